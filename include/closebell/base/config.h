@@ -1,0 +1,76 @@
+/* config.h: every setting, from one table: the INI file, the environment, --help, the sample file and the man page.
+ *
+ * Order: the table's default, then the file (--config), then the environment. Unknown sections and keys and bad values
+ * are errors that name file, line and key. Secrets are never printed. */
+#ifndef CLOSEBELL_BASE_CONFIG_H
+#define CLOSEBELL_BASE_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <closebell/base/status.h>
+
+enum { CONFIG_TEXT_SIZE = 512 };
+
+typedef enum { PUBLICATION_NEXT_DAY, PUBLICATION_SAME_DAY } PublicationKind;
+/* When a session's data appear: at minute_of_day KST of the next trading day, or of the day itself. */
+typedef struct {
+  PublicationKind kind;
+  int minute_of_day;
+} Publication;
+
+/* "next-day 08:00", "same-day 18:00". */
+bool publication_parse(const char *text, Publication *ret_publication);
+
+typedef struct {
+  struct { char uri[CONFIG_TEXT_SIZE]; char uri_file[CONFIG_TEXT_SIZE]; } mongodb; /* secret: may hold a password */
+  struct {
+    char base_url[CONFIG_TEXT_SIZE];
+    char auth_key[CONFIG_TEXT_SIZE]; /* secret */
+    char auth_key_file[CONFIG_TEXT_SIZE];
+    Publication publication;
+    double rate_per_second;
+    int64_t parallel; /* requests under way at once */
+    int64_t connect_timeout_ms, timeout_ms;
+    int64_t max_answer_bytes;
+    int64_t calls_per_day;
+  } krx;
+  struct { char markets[CONFIG_TEXT_SIZE]; int64_t min_market_cap; /* KRW */ } universe;
+  struct { char closures_file[CONFIG_TEXT_SIZE]; /* empty: the built-in table */ } calendar;
+  struct { int64_t quota; /* tickers a run, 0: no limit */ int64_t budget_ms; } analysis;
+  struct { int64_t seconds, skew_seconds; } lease;
+  struct { double scale; } retry;
+} Config;
+
+typedef enum { CONFIG_TEXT, CONFIG_SECRET, CONFIG_INT, CONFIG_REAL, CONFIG_DURATION_MS, CONFIG_PUBLICATION } ConfigType;
+
+typedef struct {
+  const char *section, *key;
+  ConfigType type;
+  const char *default_text;
+  double low, high;        /* bounds of numbers and durations (ms) */
+  const char *environment; /* a name of its own, or null: CLOSEBELL_<SECTION>_<KEY> */
+  const char *help;        /* one sentence */
+  size_t offset;           /* in Config */
+} ConfigKey;
+
+/* The table, ended by a key with a null section. */
+const ConfigKey *config_keys(void);
+
+/* Fills every key with its default. */
+void config_defaults(Config *config);
+/* Reads an INI text. `name` stands in messages ("closebell.conf:12: [analysis] quota: ..."). STATUS_CONFIG on any error. */
+Status config_read_text(Config *config, const char *name, const char *text, Error *err);
+Status config_read_file(Config *config, const char *path, Error *err);
+/* Reads the overrides through get (getenv in production). */
+Status config_read_environment(Config *config, const char *(*get)(const char *name), Error *err);
+/* Reads auth_key_file and uri_file when set, and trims the end of line. The files' contents never reach a message. */
+Status config_read_secrets(Config *config, Error *err);
+
+/* A commented sample with every key and its default. */
+void config_print_sample(FILE *stream);
+/* The table for --help: an aligned line a key with its environment name. */
+void config_print_help(FILE *stream);
+
+#endif
