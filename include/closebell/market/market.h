@@ -1,0 +1,21 @@
+/* market.h: the markets of the exchange, and sets of them. */
+#ifndef CLOSEBELL_MARKET_MARKET_H
+#define CLOSEBELL_MARKET_MARKET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef enum { MARKET_KOSPI = 0, MARKET_KOSDAQ, MARKET_KONEX, MARKET_COUNT } Market;
+
+typedef uint32_t MarketSet; /* bit 1u << Market */
+
+static inline MarketSet market_bit(Market market) { return 1u << market; }
+static inline bool market_set_has(MarketSet set, Market market) { return (set & market_bit(market)) != 0; }
+
+const char *market_name(Market market); /* "KOSPI" */
+bool market_parse(const char *name, Market *ret_market);
+
+/* "KOSPI,KOSDAQ": spaces allowed, each once, at least one. */
+bool market_set_parse(const char *text, MarketSet *ret_set);
+
+#endif

@@ -1,0 +1,42 @@
+/* answer.h: what a source said when asked for one market of one date. */
+#ifndef CLOSEBELL_PLAN_ANSWER_H
+#define CLOSEBELL_PLAN_ANSWER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <closebell/market/session.h>
+
+typedef enum {
+  ANSWER_NONE = 0,     /* not asked */
+  ANSWER_ROWS,         /* parsed and checked row by row; at least one */
+  ANSWER_EMPTY,        /* a well-formed answer without rows */
+  ANSWER_BROKEN,       /* rows that cannot be believed, or of another date: detail names row and field */
+  ANSWER_UNAUTHORIZED, /* 401: the key, or its approval for this service */
+  ANSWER_BLOCKED,      /* 403, or HTML or XML where JSON was due */
+  ANSWER_THROTTLED,    /* 429 */
+  ANSWER_FAILING,      /* 5xx, time-out, truncated body */
+  ANSWER_UNREACHABLE   /* no connection */
+} AnswerKind;
+
+enum { ANSWER_DETAIL_SIZE = 256 };
+
+typedef struct {
+  AnswerKind kind;
+  int http_status;        /* 0 when there was none */
+  int64_t retry_after_ms; /* -1 when not given */
+  char detail[ANSWER_DETAIL_SIZE]; /* for people; never holds the key */
+  StockRow *rows;         /* owned; ANSWER_ROWS only */
+  size_t count;
+} MarketAnswer;
+
+/* Indexed by Market. Zero-initialise; day_answer_free at the end. */
+typedef struct {
+  Day date;
+  MarketAnswer markets[MARKET_COUNT];
+} DayAnswer;
+
+void day_answer_free(DayAnswer *answer);
+const char *answer_kind_name(AnswerKind kind);
+
+#endif

@@ -1,0 +1,43 @@
+/* http.h: the one HTTP call path: GET by libcurl, several at a time, bounded in rate, size and time. */
+#ifndef CLOSEBELL_SOURCE_HTTP_H
+#define CLOSEBELL_SOURCE_HTTP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <closebell/base/clock.h>
+#include <closebell/base/status.h>
+
+typedef struct Http Http;
+
+typedef struct {
+  double rate_per_second; /* requests started */
+  int parallel;           /* requests under way at once */
+  int64_t connect_timeout_ms, timeout_ms;
+  int64_t max_answer_bytes;
+  const char *header; /* sent with every request: "AUTH_KEY: ..."; copied; never in a message */
+} HttpOptions;
+
+typedef enum { HTTP_ANSWERED, HTTP_UNREACHABLE, HTTP_TIMED_OUT, HTTP_CUT_SHORT, HTTP_TOO_LARGE } HttpOutcome;
+
+/* Lent to the callback only. */
+typedef struct {
+  HttpOutcome outcome;
+  int status;             /* 0 when none arrived */
+  int64_t retry_after_ms; /* -1 when not given */
+  const char *body;       /* length bytes, then a NUL */
+  size_t length;
+  const char *detail;     /* libcurl's words on a failure, else "" */
+} HttpAnswer;
+
+typedef void HttpVisit(void *context, size_t index, const HttpAnswer *answer);
+
+/* TLS is verified, redirects are not followed, only http and https, no proxy secrets in messages. */
+Status http_open(Http **ret_http, const HttpOptions *options, const Clock *clock, Error *err);
+void http_close(Http *http);
+
+/* GETs every URL once; visit is called as each one ends, in any order. STATUS_INTERRUPTED when the clock says stopping. */
+Status http_get_all(Http *http, const char *const *urls, size_t count, HttpVisit *visit, void *context, Error *err);
+long http_calls(const Http *http);
+
+#endif

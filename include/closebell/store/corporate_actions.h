@@ -1,0 +1,13 @@
+/* corporate_actions.h: system_info.corporate_actions: a projection of the archive, never an input. */
+#ifndef CLOSEBELL_STORE_CORPORATE_ACTIONS_H
+#define CLOSEBELL_STORE_CORPORATE_ACTIONS_H
+
+#include <closebell/market/action.h>
+#include <closebell/store/db.h>
+
+/* _id "336370:2024-01-08". Overwrites. */
+Status corporate_actions_write(const Db *db, const CorporateAction *actions, size_t count, Error *err);
+/* Removes those of the date that are not among `keep` (sorted in no way): the date's session was replaced. */
+Status corporate_actions_remove_others(const Db *db, Day date, const CorporateAction *keep, size_t count, Error *err);
+
+#endif

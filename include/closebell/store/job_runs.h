@@ -1,0 +1,23 @@
+/* job_runs.h: system_info.job_runs: a document a process run. */
+#ifndef CLOSEBELL_STORE_JOB_RUNS_H
+#define CLOSEBELL_STORE_JOB_RUNS_H
+
+#include <closebell/store/db.h>
+#include <closebell/store/job_status.h>
+
+enum { JOB_RUN_ID_SIZE = 96, JOB_RUN_MESSAGE_SIZE = 512 };
+
+typedef struct {
+  char id[JOB_RUN_ID_SIZE]; /* "2025-04-11T00:00:03.120Z_daily_update_host_4711": sorts by start */
+  char job[JOB_NAME_SIZE], host[JOB_HOST_SIZE], version[32];
+  int64_t pid;
+  Instant start_utc, end_utc; /* end INSTANT_NONE while running */
+  int64_t exit_code;          /* -1 while running */
+  int64_t sessions, rows, analyzed, source_calls, round_trips, healed;
+  char message[JOB_RUN_MESSAGE_SIZE];
+} JobRun;
+
+Status job_runs_insert(const Db *db, const JobRun *run, Error *err);
+Status job_runs_replace(const Db *db, const JobRun *run, Error *err);
+
+#endif

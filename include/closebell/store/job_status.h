@@ -1,0 +1,52 @@
+/* job_status.h: system_info.job_status: one document a job and session; `completed` is written last, and only with proof. */
+#ifndef CLOSEBELL_STORE_JOB_STATUS_H
+#define CLOSEBELL_STORE_JOB_STATUS_H
+
+#include <closebell/base/day.h>
+#include <closebell/store/db.h>
+
+#define JOB_DAILY_UPDATE "daily_update"
+#define JOB_HOURLY_ANALYSIS "hourly_analysis"
+
+typedef enum { JOB_ABSENT = 0, JOB_RUNNING, JOB_COMPLETED, JOB_FAILED, JOB_WAITING, JOB_CLOSED } JobState;
+const char *job_state_name(JobState state); /* "running", ...; "absent" */
+
+enum { JOB_NAME_SIZE = 32, JOB_HOST_SIZE = 64, JOB_REASON_SIZE = 256, JOB_STATUS_ID_SIZE = 48 };
+
+typedef struct {
+  Day date;
+  char job[JOB_NAME_SIZE];
+  JobState state;
+  Instant start_utc, end_utc; /* INSTANT_NONE: absent */
+  int64_t fence;
+  char host[JOB_HOST_SIZE];
+  int64_t pid, attempt;
+  int64_t expected_rows, stored_rows; /* -1: absent (hourly_analysis, closed, waiting) */
+  char reason[JOB_REASON_SIZE];       /* empty: absent */
+  /* hourly_analysis only; analyzed -1: absent */
+  int64_t analyzed, remaining;
+  char (*failed)[8]; /* tickers; owned, freed by job_status_free */
+  size_t failed_count;
+  char passed_over[JOB_REASON_SIZE]; /* "2025-04-07,2025-04-08"; empty: absent; stored as an array of dates */
+} JobStatus;
+
+typedef struct {
+  JobStatus *items; /* one job's, ascending by date */
+  size_t count, capacity;
+} JobStatusList;
+
+/* "2025-09-15_daily_update". Returns id. */
+char *job_status_id(Day date, const char *job, char id[JOB_STATUS_ID_SIZE]);
+
+/* All documents of the job with from <= date <= to (DAY_NONE: open end). */
+Status job_status_load(const Db *db, const char *job, Day from, Day to, JobStatusList *ret_list, Error *err);
+const JobStatus *job_status_find(const JobStatusList *list, Day date); /* null: absent */
+
+/* Writes the documents fenced: new ones are inserted; existing ones updated only where their fence <= ours; then all are read back. STATUS_LOST when any is found with a
+ * greater fence: a later holder owns it. All items carry the same job and fence. */
+Status job_status_write(const Db *db, const JobStatus *items, size_t count, Error *err);
+
+void job_status_free(JobStatus *status);
+void job_status_list_free(JobStatusList *list);
+
+#endif

@@ -1,0 +1,31 @@
+/* market_days.h: system_info.market_days: the archive: every stock of a session, in columns, in one document. */
+#ifndef CLOSEBELL_STORE_MARKET_DAYS_H
+#define CLOSEBELL_STORE_MARKET_DAYS_H
+
+#include <closebell/market/session.h>
+#include <closebell/store/db.h>
+
+typedef struct {
+  Day date;
+  MarketSet markets;
+} MarketDayId;
+
+typedef struct {
+  MarketDayId *items; /* ascending by date */
+  size_t count, capacity;
+} MarketDayIds;
+
+typedef Status MarketDayVisit(void *context, const Session *session, Error *err);
+
+/* Dates and markets of what is archived, without the data. */
+Status market_days_list(const Db *db, MarketDayIds *ret_ids, Error *err);
+/* STATUS_NOT_FOUND, STATUS_BAD_DATA (damaged). */
+Status market_days_find(const Db *db, Day date, Session *ret_session, Error *err);
+/* Sessions from..to (DAY_NONE: open), ascending, decoded one at a time and lent. A damaged one is STATUS_BAD_DATA naming its date. */
+Status market_days_read(const Db *db, Day from, Day to, MarketDayVisit *visit, void *context, Error *err);
+/* STATUS_DUPLICATE when the date is archived already. source: "krx"; finality: "final". */
+Status market_days_insert(const Db *db, const Session *session, const char *source, const char *finality, Instant fetched_at_utc, Error *err);
+Status market_days_replace(const Db *db, const Session *session, const char *source, const char *finality, Instant fetched_at_utc, Error *err);
+void market_day_ids_free(MarketDayIds *ids);
+
+#endif

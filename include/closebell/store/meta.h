@@ -1,0 +1,21 @@
+/* meta.h: system_info.meta: which contract this database follows, and whether its set-up has finished. */
+#ifndef CLOSEBELL_STORE_META_H
+#define CLOSEBELL_STORE_META_H
+
+#include <closebell/store/db.h>
+
+enum { CONTRACT_VERSION = 1 };
+
+typedef struct {
+  int64_t version;
+  bool setup_completed;
+} Meta;
+
+/* STATUS_NOT_FOUND: no set-up has begun. STATUS_CONFIG: a newer contract than this program knows. */
+Status meta_read(const Db *db, Meta *ret_meta, Error *err);
+Status meta_write(const Db *db, const Meta *meta, Error *err);
+
+/* Every collection of system_info that the jobs use, with its indexes, in one step; those that exist are left as they are. */
+Status meta_create_collections(const Db *db, Error *err);
+
+#endif

@@ -1,0 +1,14 @@
+/* ops_alerts.h: system_info.ops_alerts: what an operator should know; opened once, counted, resolved when the cause is gone. */
+#ifndef CLOSEBELL_STORE_OPS_ALERTS_H
+#define CLOSEBELL_STORE_OPS_ALERTS_H
+
+#include <closebell/store/db.h>
+
+typedef enum { ALERT_WARN, ALERT_CRITICAL } AlertSeverity;
+
+/* _id "<kind>:<subject>". Opens it, or counts it once more and refreshes message and last_utc; a resolved one is opened again. */
+Status ops_alerts_raise(const Db *db, AlertSeverity severity, const char *kind, const char *subject, const char *message, Instant now_utc, Error *err);
+/* Sets resolved_utc; nothing when there is no such open alert. */
+Status ops_alerts_resolve(const Db *db, const char *kind, const char *subject, Instant now_utc, Error *err);
+
+#endif

@@ -1,0 +1,29 @@
+/* restatements.h: system_info.restatements: what older than the newest analysis has changed, in the order it was noticed. */
+#ifndef CLOSEBELL_STORE_RESTATEMENTS_H
+#define CLOSEBELL_STORE_RESTATEMENTS_H
+
+#include <closebell/base/day.h>
+#include <closebell/store/db.h>
+
+typedef struct {
+  int64_t number; /* _id, ten digits */
+  Day from;
+  char (*tickers)[8]; /* owned; null: all */
+  size_t ticker_count;
+  char reason[256];
+  Instant at_utc;
+} Restatement;
+
+typedef struct {
+  Restatement *items; /* ascending by number */
+  size_t count, capacity;
+} Restatements;
+
+/* Numbers above `after`. */
+Status restatements_load(const Db *db, int64_t after, Restatements *ret_list, Error *err);
+/* Takes the next free number (inserts until one is free). ticker null: all. */
+Status restatements_insert(const Db *db, Day from, const char *ticker, const char *reason, Instant at_utc, int64_t *ret_number, Error *err);
+bool restatement_applies(const Restatement *restatement, const char *ticker);
+void restatements_free(Restatements *list);
+
+#endif

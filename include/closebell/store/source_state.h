@@ -1,0 +1,19 @@
+/* source_state.h: system_info.source_state: the breaker and the call count that all processes on all hosts share. */
+#ifndef CLOSEBELL_STORE_SOURCE_STATE_H
+#define CLOSEBELL_STORE_SOURCE_STATE_H
+
+#include <closebell/base/day.h>
+#include <closebell/store/db.h>
+
+typedef struct {
+  Instant blocked_until_utc; /* INSTANT_NONE: not blocked */
+  char reason[256];
+  Day calls_date; /* the Korean day the calls below were made on; DAY_NONE: none */
+  int64_t calls;
+} SourceState;
+
+/* A source never seen is a zeroed state with INSTANT_NONE and DAY_NONE: STATUS_OK. */
+Status source_state_read(const Db *db, const char *source, SourceState *ret_state, Error *err);
+Status source_state_write(const Db *db, const char *source, const SourceState *state, Error *err);
+
+#endif

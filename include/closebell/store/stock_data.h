@@ -1,0 +1,29 @@
+/* stock_data.h: stock_data.<ticker>: the published rows, a document a session. */
+#ifndef CLOSEBELL_STORE_STOCK_DATA_H
+#define CLOSEBELL_STORE_STOCK_DATA_H
+
+#include <closebell/market/row.h>
+#include <closebell/store/db.h>
+#include <closebell/base/day.h>
+
+typedef struct {
+  Day date;
+  const StockRow *row; /* lent */
+} DatedRow;
+
+/* Makes the collections that are missing among tickers, for both stock_data and stock_analyzed, in one step. STATUS_INTERNAL for a name
+ * that ticker_is_valid refuses. */
+Status stock_collections_create(const Db *db, const char *const *tickers, size_t count, Error *err);
+
+/* Appends rows of one ticker. A duplicate counts as stored only when read back equal; a stored row that differs is overwritten with ours (the archive is the
+ * truth) and counted in *ret_repaired. *ret_stored: rows now known to be in the database as given. */
+Status stock_data_store(const Db *db, const char *ticker, const DatedRow *rows, size_t count, size_t *ret_stored, size_t *ret_repaired, Error *err);
+
+/* Reads back: *ret_count rows of the ticker from..to (DAY_NONE: open). Rows carry ticker but no name or market; owned by the caller (free). */
+typedef struct {
+  Day date;
+  StockRow row;
+} StoredRow;
+Status stock_data_load(const Db *db, const char *ticker, Day from, Day to, StoredRow **ret_rows, size_t *ret_count, Error *err);
+
+#endif
