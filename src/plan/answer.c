@@ -1,0 +1,34 @@
+#include <closebell/plan/answer.h>
+
+#include <stdlib.h>
+
+void day_answer_free(DayAnswer *answer) {
+  for (int i = 0; i < MARKET_COUNT; i++) {
+    free(answer->markets[i].rows);
+    answer->markets[i] = (MarketAnswer){0};
+  }
+}
+
+const char *answer_kind_name(AnswerKind kind) {
+  switch (kind) {
+  case ANSWER_NONE:
+    return "not asked";
+  case ANSWER_ROWS:
+    return "rows";
+  case ANSWER_EMPTY:
+    return "empty";
+  case ANSWER_BROKEN:
+    return "broken";
+  case ANSWER_UNAUTHORIZED:
+    return "unauthorized";
+  case ANSWER_BLOCKED:
+    return "blocked";
+  case ANSWER_THROTTLED:
+    return "throttled";
+  case ANSWER_FAILING:
+    return "failing";
+  case ANSWER_UNREACHABLE:
+    return "unreachable";
+  }
+  return "unknown answer";
+}
