@@ -3,13 +3,12 @@
 #define CLOSEBELL_STORE_JOB_STATUS_H
 
 #include <closebell/base/day.h>
+#include <closebell/plan/job_state.h>
 #include <closebell/store/db.h>
 
 #define JOB_DAILY_UPDATE "daily_update"
 #define JOB_HOURLY_ANALYSIS "hourly_analysis"
 
-typedef enum { JOB_ABSENT = 0, JOB_RUNNING, JOB_COMPLETED, JOB_FAILED, JOB_WAITING, JOB_CLOSED } JobState;
-const char *job_state_name(JobState state); /* "running", ...; "absent" */
 
 enum { JOB_NAME_SIZE = 32, JOB_HOST_SIZE = 64, JOB_REASON_SIZE = 256, JOB_STATUS_ID_SIZE = 48 };
 
