@@ -1,0 +1,23 @@
+#include <closebell/plan/lease.h>
+
+#include <stdio.h>
+
+char *lease_id(const char *job, int64_t fence, char id[LEASE_ID_SIZE]) {
+  snprintf(id, LEASE_ID_SIZE, "%s:%010lld", job, (long long)fence);
+  return id;
+}
+
+LeaseDecision lease_decide(const Lease *newest, HolderProcess holder, Instant now, int64_t skew_ms) {
+  if (!newest || newest->released_utc != INSTANT_NONE) return LEASE_FREE;
+  if (holder == HOLDER_GONE) return LEASE_FREE;
+  return now > newest->expires_utc + skew_ms ? LEASE_FREE : LEASE_HELD;
+}
+
+int64_t lease_safe_until_ms(int64_t acquired_uptime_ms, int64_t length_ms, int64_t skew_ms) {
+  int64_t margin = skew_ms < length_ms / 3 ? skew_ms : length_ms / 3;
+  return acquired_uptime_ms + length_ms - margin;
+}
+
+bool lease_renewal_due(int64_t renewed_uptime_ms, int64_t now_uptime_ms, int64_t length_ms) {
+  return now_uptime_ms - renewed_uptime_ms >= length_ms / 6;
+}

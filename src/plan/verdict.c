@@ -1,0 +1,174 @@
+#include <closebell/plan/verdict.h>
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *verdict_name(VerdictKind kind) {
+  static const char *const NAMES[] = {"good", "not published", "late",          "probably closed", "closed",
+                                      "lost", "broken",        "misconfigured", "blocked",         "passing"};
+  return NAMES[kind];
+}
+
+__attribute__((format(printf, 3, 4))) static void say(Verdict *verdict, VerdictKind kind, const char *format, ...) {
+  verdict->kind = kind;
+  va_list args;
+  va_start(args, format);
+  vsnprintf(verdict->message, sizeof verdict->message, format, args);
+  va_end(args);
+}
+
+/* The answers that end the matter for all markets, the gravest first. */
+static const struct {
+  AnswerKind answer;
+  VerdictKind verdict;
+} GRAVE[] = {
+    {ANSWER_UNAUTHORIZED, VERDICT_MISCONFIGURED},
+    {ANSWER_BLOCKED, VERDICT_BLOCKED},
+    {ANSWER_BROKEN, VERDICT_BROKEN},
+    {ANSWER_THROTTLED, VERDICT_PASSING},
+    {ANSWER_FAILING, VERDICT_PASSING},
+    {ANSWER_UNREACHABLE, VERDICT_PASSING},
+};
+
+static bool judge_grave(const DayAnswer *answer, MarketSet markets, Verdict *verdict) {
+  for (size_t i = 0; i < sizeof GRAVE / sizeof GRAVE[0]; i++) {
+    for (Market market = 0; market < MARKET_COUNT; market++) {
+      const MarketAnswer *part = &answer->markets[market];
+      if (!market_set_has(markets, market) || part->kind != GRAVE[i].answer) continue;
+      verdict->cause = part->kind;
+      verdict->retry_after_ms = part->retry_after_ms;
+      say(verdict, GRAVE[i].verdict, "%s: %s", market_name(market), part->detail);
+      return true;
+    }
+  }
+  return false;
+}
+
+static void judge_empty(const VerdictFacts *facts, Verdict *verdict) {
+  verdict->cause = ANSWER_EMPTY;
+  bool known_after = facts->previous && facts->next;
+  if (known_after) {
+    SessionLink link = session_link(facts->previous, facts->next);
+    DayText before = day_text(facts->previous->date), after = day_text(facts->next->date);
+    if (link.linked)
+      say(verdict, VERDICT_CLOSED, "closed: no rows, and %s continues %s (%zu of %zu base prices agree)", after.text,
+          before.text, link.agreeing, link.common);
+    else
+      say(verdict, VERDICT_LOST,
+          "no rows, but %s does not continue %s (%zu of %zu base prices agree): it was a session", after.text,
+          before.text, link.agreeing, link.common);
+    return;
+  }
+  if (facts->now < facts->due + VERDICT_PUBLICATION_GRACE_MS)
+    say(verdict, VERDICT_NOT_PUBLISHED, "not published yet (due %s)", instant_kst_text(facts->due).text);
+  else if (facts->expected_open)
+    say(verdict, VERDICT_LATE, "late: no rows, due since %s", instant_kst_text(facts->due).text);
+  else
+    say(verdict, VERDICT_PROBABLY_CLOSED,
+        "probably closed: no rows, and the calendar expects none; the next session will tell");
+}
+
+static const Session *reference_session(const VerdictFacts *facts) {
+  return facts->previous ? facts->previous : facts->next;
+}
+
+/* One market without rows, or with far fewer than its neighbour had. */
+static bool judge_markets(const DayAnswer *answer, const VerdictFacts *facts, Verdict *verdict) {
+  const Session *reference = reference_session(facts);
+  for (Market market = 0; market < MARKET_COUNT; market++) {
+    if (!market_set_has(facts->markets, market)) continue;
+    size_t rows = answer->markets[market].count;
+    size_t usual = reference ? session_count_market(reference, market) : 0;
+    if (rows == 0 && usual > 0)
+      say(verdict, VERDICT_BROKEN, "%s answered 0 rows of about %zu", market_name(market), usual);
+    else if (rows == 0)
+      say(verdict, VERDICT_BROKEN, "%s answered 0 rows while another market has some", market_name(market));
+    else if (rows * 100 < usual * VERDICT_MIN_ROWS_PERCENT)
+      say(verdict, VERDICT_BROKEN, "%s answered %zu rows of about %zu", market_name(market), rows, usual);
+    else
+      continue;
+    return true;
+  }
+  return false;
+}
+
+static bool judge_link(const Session *earlier, const Session *later, const Session *neighbour, Verdict *verdict) {
+  SessionLink link = session_link(earlier, later);
+  if (link.linked) return false;
+  say(verdict, VERDICT_BROKEN,
+      "the rows do not continue %s: %zu of %zu base prices agree, and nothing is missing between",
+      day_text(neighbour->date).text, link.agreeing, link.common);
+  return true;
+}
+
+/* Rows that are those of another session, or that do not fit between the neighbours. */
+static bool judge_session(const Session *session, const VerdictFacts *facts, Verdict *verdict) {
+  size_t idle = session_count_without_trades(session);
+  if (idle * 100 > session->count * VERDICT_MAX_IDLE_PERCENT) {
+    say(verdict, VERDICT_BROKEN, "%zu of %zu stocks without a trade", idle, session->count);
+    return true;
+  }
+  const Session *neighbours[] = {facts->previous, facts->next};
+  for (size_t i = 0; i < 2; i++) {
+    if (neighbours[i] && session_repeats(session, neighbours[i])) {
+      say(verdict, VERDICT_BROKEN, "the rows repeat those of %s", day_text(neighbours[i]->date).text);
+      return true;
+    }
+  }
+  if (facts->previous && facts->whole_before && judge_link(facts->previous, session, facts->previous, verdict))
+    return true;
+  return facts->next && facts->whole_after && judge_link(session, facts->next, facts->next, verdict);
+}
+
+/* Takes the rows of all markets into one session; the answer keeps its own until the session is believed. */
+static Status gather(const DayAnswer *answer, MarketSet markets, Session *ret_session, Error *err) {
+  Session session = {.date = answer->date, .markets = markets};
+  Status status = STATUS_OK;
+  for (Market market = 0; market < MARKET_COUNT && status == STATUS_OK; market++) {
+    const MarketAnswer *part = &answer->markets[market];
+    for (size_t i = 0; market_set_has(markets, market) && i < part->count && status == STATUS_OK; i++)
+      status = session_add(&session, &part->rows[i]);
+  }
+  if (status == STATUS_OK) status = session_seal(&session, err);
+  if (status == STATUS_OK)
+    *ret_session = session;
+  else
+    session_free(&session);
+  return status;
+}
+
+static size_t count_rows(const DayAnswer *answer, MarketSet markets) {
+  size_t rows = 0;
+  for (Market market = 0; market < MARKET_COUNT; market++)
+    if (market_set_has(markets, market)) rows += answer->markets[market].count;
+  return rows;
+}
+
+Status verdict_judge(DayAnswer *answer, const VerdictFacts *facts, Session *ret_session, Verdict *ret_verdict) {
+  Verdict verdict = {.cause = ANSWER_ROWS, .retry_after_ms = -1};
+  Session session = {0};
+  if (judge_grave(answer, facts->markets, &verdict)) goto judged;
+  if (count_rows(answer, facts->markets) == 0) {
+    judge_empty(facts, &verdict);
+    goto judged;
+  }
+  verdict.cause = ANSWER_BROKEN;
+  if (judge_markets(answer, facts, &verdict)) goto judged;
+  Error why = {{0}};
+  Status status = gather(answer, facts->markets, &session, &why);
+  if (status == STATUS_NO_MEMORY) return status;
+  if (status != STATUS_OK) {
+    say(&verdict, VERDICT_BROKEN, "%s", why.text);
+  } else if (!judge_session(&session, facts, &verdict)) {
+    verdict.cause = ANSWER_ROWS;
+    say(&verdict, VERDICT_GOOD, "%zu rows", session.count);
+    *ret_session = session;
+    memset(&session, 0, sizeof session);
+    day_answer_free(answer);
+  }
+judged:
+  session_free(&session);
+  *ret_verdict = verdict;
+  return STATUS_OK;
+}
