@@ -8,8 +8,8 @@
 #include <closebell/base/day.h>
 #include <closebell/market/row.h>
 
-/* On `date` the exchange moved the base price away from the previous close: split, merger, bonus or rights issue, big stock
- * dividend. Earlier prices are multiplied by the factor, earlier volumes divided by it. */
+/* On `date` the exchange moved the base price away from the previous close: split, merger, bonus or rights issue, big
+ * stock dividend. Earlier prices are multiplied by the factor, earlier volumes divided by it. */
 typedef struct {
   char ticker[TICKER_SIZE];
   Day date;

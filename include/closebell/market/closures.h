@@ -1,4 +1,5 @@
-/* closures.h: weekdays on which the exchange is expected to be closed: a prior for reading an empty answer, never the truth. */
+/* closures.h: weekdays on which the exchange is expected to be closed: a prior for reading an empty answer, never the
+ * truth. */
 #ifndef CLOSEBELL_MARKET_CLOSURES_H
 #define CLOSEBELL_MARKET_CLOSURES_H
 
@@ -22,8 +23,8 @@ typedef struct {
 
 /* The built-in table, 2015 to 2027. */
 Status closures_builtin(Closures *ret_closures, Error *err);
-/* CSV text "date,reason" with that header line; reason may be quoted or hold commas and is cut to its size. Weekends, bad
- * and repeated dates are STATUS_CONFIG naming `name:line`. */
+/* CSV text "date,reason" with that header line; reason may be quoted or hold commas and is cut to its size. Weekends,
+ * bad and repeated dates are STATUS_CONFIG naming `name:line`. */
 Status closures_parse(Closures *ret_closures, const char *name, const char *text, Error *err);
 void closures_free(Closures *closures);
 

@@ -23,7 +23,7 @@ typedef struct {
 
 /* Zero-initialise through panel_init; panel_free at the end. */
 typedef struct {
-  Day *dates;         /* of the sessions added, ascending */
+  Day *dates;          /* of the sessions added, ascending */
   bool *broken_before; /* a session may be missing between dates[i - 1] and dates[i]: no factor across it */
   size_t session_count, session_capacity;
   PanelSeries *series; /* sorted by ticker */
@@ -37,8 +37,8 @@ Status panel_add(Panel *panel, const Session *session, bool broken_before);
 const PanelSeries *panel_find(const Panel *panel, const char *ticker);
 void panel_free(Panel *panel);
 
-/* One ticker's traded sessions, adjusted to its newest row: unrounded prices in KRW, volumes in shares. The arrays live in one
- * block; adjusted_free releases it. */
+/* One ticker's traded sessions, adjusted to its newest row: unrounded prices in KRW, volumes in shares. The arrays live
+ * in one block; adjusted_free releases it. */
 typedef struct {
   size_t count;
   Day *dates;
@@ -46,7 +46,8 @@ typedef struct {
   Day newest_action; /* the newest corporate action in the series, DAY_NONE without any */
 } AdjustedSeries;
 
-/* Uses rows whose date is at least `from`. Factors come from consecutive rows, those without trades included, never across a broken place. */
+/* Uses rows whose date is at least `from`. Factors come from consecutive rows, those without trades included, never
+ * across a broken place. */
 Status panel_adjust(const Panel *panel, const PanelSeries *series, Day from, AdjustedSeries *ret_adjusted);
 void adjusted_free(AdjustedSeries *adjusted);
 

@@ -29,8 +29,9 @@ size_t session_count_market(const Session *session, Market market);
 size_t session_count_without_trades(const Session *session);
 bool session_equal(const Session *a, const Session *b); /* date, markets and every row */
 
-/* How well `later` continues `earlier`: of the stocks listed in both, how many have base price (later) = close (earlier).
- * Between true neighbours that is at least 99.9 %, across one omitted session 6 to 13 % (measured on real days). */
+/* How well `later` continues `earlier`: of the stocks listed in both, how many have base price (later) = close
+ * (earlier). Between true neighbours that is at least 99.9 %, across one omitted session 6 to 13 % (measured on real
+ * days). */
 typedef struct {
   size_t common, agreeing;
   bool linked; /* common > 0 and agreeing >= 95 % of common */

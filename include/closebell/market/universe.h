@@ -32,30 +32,39 @@ typedef struct {
 } Universe;
 
 enum {
-  UNIVERSE_MISSING_SESSIONS = 3,  /* not listed for so many in a row: delisted, dated the first of them */
-  UNIVERSE_MAX_LEAVING_PERCENT = 5 /* an answer that would deactivate more at once changes nothing */
+  UNIVERSE_MISSING_SESSIONS = 3,    /* not listed for so many in a row: delisted, dated the first of them */
+  UNIVERSE_MAX_LEAVING_PERCENT = 5, /* more of the active targets than that, delisted at once, ... */
+  UNIVERSE_MIN_LEAVING = 2 /* ... and at least so many: no delistings but a broken answer, which changes nothing */
 };
 
 typedef struct {
-  size_t seen;                        /* rows of the session */
+  size_t seen; /* rows of the session */
   size_t by_reason[FILTER_REASON_COUNT];
   size_t added, removed, reactivated, renamed;
   bool too_many_leaving; /* the step was refused and changed nothing; `removed` says how many it would have been */
 } UniverseCounts;
 
 /* The first universe: all that pass in `session`, added on its date, history from first_kept, no back-fill needed. */
-Status universe_begin(Universe *ret_universe, const Session *session, const EntryFilter *filter, Day first_kept, UniverseCounts *ret_counts);
+Status universe_begin(Universe *ret_universe, const Session *session, const EntryFilter *filter, Day first_kept,
+                      UniverseCounts *ret_counts);
 
 /* One step. window[0] is the session to take in, window[1] the one before it, and so on; at least
- * UNIVERSE_MISSING_SESSIONS and filter->exit_sessions long, or as long as the kept history is. Entries: passes and is new
- * (backfill_needed, history_from first_kept) or inactive (reactivated: removed_* cleared, backfill_needed). Exits: not listed, or
- * below exit_market_cap, or in a market no longer wanted, in enough sessions in a row; removed_date is the first missing session
- * for "delisted", window[0] for the rest ("market_cap", "market"). Name, market, cap and shares follow the session. */
-Status universe_step(Universe *universe, const Session *const *window, size_t window_count, const EntryFilter *filter, Day first_kept,
-                     UniverseCounts *ret_counts);
+ * UNIVERSE_MISSING_SESSIONS and filter->exit_sessions long, or as long as the kept history is. Entries: passes and is
+ * new (backfill_needed, history_from first_kept) or inactive (reactivated: removed_* cleared, backfill_needed). Exits:
+ * not listed in UNIVERSE_MISSING_SESSIONS in a row, or below exit_market_cap, or in a market no longer wanted, in
+ * exit_sessions in a row; removed_date is the first missing session for "delisted", window[0] for the rest
+ * ("market_cap", "market"). Who stands in no wanted market is not missed there. Where the window is too short for a
+ * rule, nobody leaves by it. Name, market, cap and shares follow the session, of inactive targets too.
+ *
+ * The step is refused (STATUS_OK, too_many_leaving) when "delisted" would take UNIVERSE_MIN_LEAVING or more targets
+ * that are more than UNIVERSE_MAX_LEAVING_PERCENT of the active ones. The other two reasons are not limited: they come
+ * of prices over exit_sessions and of the operator's own settings, and to refuse a raised threshold would freeze the
+ * universe. STATUS_NO_MEMORY changes nothing; STATUS_INTERNAL for an empty window. */
+Status universe_step(Universe *universe, const Session *const *window, size_t window_count, const EntryFilter *filter,
+                     Day first_kept, UniverseCounts *ret_counts);
 
-/* A row of the ticker is expected in stock_data when history_from <= date, the archive of the date lists it, and it is active
- * or date < removed_date. */
+/* A row of the ticker is expected in stock_data when history_from <= date, the archive of the date lists it, and it is
+ * active or date < removed_date. */
 bool target_expects(const Target *target, Day date);
 
 Target *universe_find(const Universe *universe, const char *ticker); /* null when unknown */

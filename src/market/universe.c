@@ -1,0 +1,225 @@
+#include <closebell/market/universe.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/base/text.h>
+#include <closebell/base/vector.h>
+
+static int by_ticker(const void *a, const void *b) {
+  return strcmp(((const Target *)a)->ticker, ((const Target *)b)->ticker);
+}
+
+static int compare_ticker(const void *ticker, const void *target) {
+  return strcmp(ticker, ((const Target *)target)->ticker);
+}
+
+static Target *find_among(Target *items, size_t count, const char *ticker) {
+  if (count == 0) return NULL;
+  return bsearch(ticker, items, count, sizeof *items, compare_ticker);
+}
+
+Target *universe_find(const Universe *universe, const char *ticker) {
+  return find_among(universe->items, universe->count, ticker);
+}
+
+bool target_equal(const Target *a, const Target *b) {
+  return strcmp(a->ticker, b->ticker) == 0 && strcmp(a->name, b->name) == 0 && a->market == b->market &&
+         a->market_cap == b->market_cap && a->listed_shares == b->listed_shares && a->added_date == b->added_date &&
+         a->history_from == b->history_from && a->is_active == b->is_active &&
+         a->backfill_needed == b->backfill_needed && a->removed_date == b->removed_date &&
+         strcmp(a->removed_reason, b->removed_reason) == 0;
+}
+
+bool target_expects(const Target *target, Day date) {
+  return target->history_from <= date && (target->is_active || date < target->removed_date);
+}
+
+void universe_free(Universe *universe) {
+  free(universe->items);
+  *universe = (Universe){0};
+}
+
+/* With room for `more` targets beyond those of `from`. */
+static Status copy_with_room(Universe *ret_universe, const Universe *from, size_t more) {
+  Universe copy = {0};
+  copy.items = vector_reserve(NULL, &copy.capacity, from->count + more, sizeof *copy.items);
+  if (copy.items == NULL) return STATUS_NO_MEMORY;
+  if (from->count > 0) memcpy(copy.items, from->items, from->count * sizeof *copy.items);
+  copy.count = from->count;
+  *ret_universe = copy;
+  return STATUS_OK;
+}
+
+Status universe_copy(Universe *ret_universe, const Universe *from) { return copy_with_room(ret_universe, from, 0); }
+
+/* ---- entries ---- */
+
+static void follow(Target *target, const StockRow *row) {
+  memcpy(target->name, row->name, sizeof target->name);
+  target->market = row->market;
+  target->market_cap = row->market_cap;
+  target->listed_shares = row->listed_shares;
+}
+
+/* There is room for it. The caller sorts afterwards. */
+static void append(Universe *universe, const StockRow *row, Day date, Day first_kept, bool backfill_needed) {
+  Target target = {.added_date = date,
+                   .history_from = first_kept,
+                   .is_active = true,
+                   .backfill_needed = backfill_needed,
+                   .removed_date = DAY_NONE};
+  memcpy(target.ticker, row->ticker, sizeof target.ticker);
+  follow(&target, row);
+  universe->items[universe->count++] = target;
+}
+
+static void reactivate(Target *target) {
+  target->is_active = true;
+  target->backfill_needed = true;
+  target->removed_date = DAY_NONE;
+  memset(target->removed_reason, 0, sizeof target->removed_reason);
+}
+
+static void count_row(UniverseCounts *counts, FilterReason reason) {
+  counts->seen++;
+  counts->by_reason[reason]++;
+}
+
+static size_t count_passing(const Session *session, const EntryFilter *filter) {
+  size_t passing = 0;
+  for (size_t i = 0; i < session->count; i++) passing += filter_entry(filter, &session->rows[i]) == FILTER_PASSED;
+  return passing;
+}
+
+Status universe_begin(Universe *ret_universe, const Session *session, const EntryFilter *filter, Day first_kept,
+                      UniverseCounts *ret_counts) {
+  Universe universe;
+  UniverseCounts counts = {0};
+  Status status = copy_with_room(&universe, &(Universe){0}, count_passing(session, filter));
+  if (status != STATUS_OK) return status;
+  for (size_t i = 0; i < session->count; i++) {
+    FilterReason reason = filter_entry(filter, &session->rows[i]);
+    count_row(&counts, reason);
+    if (reason != FILTER_PASSED) continue;
+    append(&universe, &session->rows[i], session->date, first_kept, false);
+    counts.added++;
+  }
+  *ret_universe = universe;
+  *ret_counts = counts;
+  return STATUS_OK;
+}
+
+/* ---- exits ---- */
+
+typedef enum { STANDING_FINE, STANDING_MISSING, STANDING_BELOW, STANDING_UNWANTED } Standing;
+
+/* How the target stands in one session. A stock of an unwanted market need not be in the answer at all. */
+static Standing standing_in(const Session *session, const Target *target, const EntryFilter *filter) {
+  const StockRow *row = session_find(session, target->ticker);
+  if (!market_set_has(filter->markets, row != NULL ? row->market : target->market)) return STANDING_UNWANTED;
+  if (row == NULL) return STANDING_MISSING;
+  return row->market_cap < filter->exit_market_cap ? STANDING_BELOW : STANDING_FINE;
+}
+
+/* In how many sessions in a row, window[0] the last, it has stood as it stands in window[0]. */
+static size_t standing_run(const Session *const *window, size_t window_count, const Target *target,
+                           const EntryFilter *filter, Standing standing) {
+  size_t run = 1;
+  while (run < window_count && standing_in(window[run], target, filter) == standing) run++;
+  return run;
+}
+
+static const char *leaving_reason(Standing standing) {
+  switch (standing) {
+  case STANDING_MISSING:
+    return "delisted";
+  case STANDING_BELOW:
+    return "market_cap";
+  case STANDING_UNWANTED:
+    return "market";
+  case STANDING_FINE:
+    break;
+  }
+  return "";
+}
+
+/* Deactivates the target when its time has come. Returns the standing it leaves with, STANDING_FINE when it stays. */
+static Standing leave_if_due(Target *target, const Session *const *window, size_t window_count,
+                             const EntryFilter *filter) {
+  Standing standing = standing_in(window[0], target, filter);
+  if (standing == STANDING_FINE) return STANDING_FINE;
+  size_t needed = filter->exit_sessions > 1 ? (size_t)filter->exit_sessions : 1;
+  if (standing == STANDING_MISSING) needed = UNIVERSE_MISSING_SESSIONS;
+  size_t run = standing_run(window, window_count, target, filter, standing);
+  if (run < needed) return STANDING_FINE;
+  target->is_active = false;
+  target->removed_date = window[standing == STANDING_MISSING ? run - 1 : 0]->date;
+  text_copy(target->removed_reason, sizeof target->removed_reason, leaving_reason(standing));
+  return standing;
+}
+
+static bool too_many(size_t leaving, size_t active) {
+  return leaving >= UNIVERSE_MIN_LEAVING && leaving * 100 > active * UNIVERSE_MAX_LEAVING_PERCENT;
+}
+
+/* Names, caps and exits of the targets that are there already. */
+static void step_known(Universe *universe, const Session *const *window, size_t window_count, const EntryFilter *filter,
+                       UniverseCounts *counts) {
+  size_t active = 0, delisted = 0;
+  for (size_t i = 0; i < universe->count; i++) {
+    Target *target = &universe->items[i];
+    const StockRow *row = session_find(window[0], target->ticker);
+    if (row != NULL) {
+      counts->renamed += strcmp(target->name, row->name) != 0;
+      follow(target, row);
+    }
+    if (!target->is_active) continue;
+    active++;
+    Standing left = leave_if_due(target, window, window_count, filter);
+    counts->removed += left != STANDING_FINE;
+    delisted += left == STANDING_MISSING;
+  }
+  counts->too_many_leaving = too_many(delisted, active);
+}
+
+static void step_entries(Universe *universe, const Session *session, const EntryFilter *filter, Day first_kept,
+                         UniverseCounts *counts) {
+  size_t known = universe->count;
+  for (size_t i = 0; i < session->count; i++) {
+    const StockRow *row = &session->rows[i];
+    FilterReason reason = filter_entry(filter, row);
+    count_row(counts, reason);
+    if (reason != FILTER_PASSED) continue;
+    Target *target = find_among(universe->items, known, row->ticker);
+    if (target == NULL) {
+      append(universe, row, session->date, first_kept, true);
+      counts->added++;
+    } else if (!target->is_active) {
+      reactivate(target);
+      counts->reactivated++;
+    }
+  }
+  if (universe->count > known) qsort(universe->items, universe->count, sizeof *universe->items, by_ticker);
+}
+
+Status universe_step(Universe *universe, const Session *const *window, size_t window_count, const EntryFilter *filter,
+                     Day first_kept, UniverseCounts *ret_counts) {
+  if (window_count == 0) return STATUS_INTERNAL;
+  Universe next;
+  UniverseCounts counts = {0};
+  Status status = copy_with_room(&next, universe, count_passing(window[0], filter));
+  if (status != STATUS_OK) return status;
+
+  step_known(&next, window, window_count, filter, &counts);
+  step_entries(&next, window[0], filter, first_kept, &counts);
+  if (counts.too_many_leaving) {
+    counts.added = counts.reactivated = counts.renamed = 0;
+    universe_free(&next);
+  } else {
+    universe_free(universe);
+    *universe = next;
+  }
+  *ret_counts = counts;
+  return STATUS_OK;
+}
