@@ -1,0 +1,13 @@
+/* sma.c: simple moving average of the closes. Definition and warm-up are TA-Lib's SMA. */
+#include "table.h"
+#include "window.h"
+
+size_t sma_start(const int *parameters, size_t output) {
+  (void)output;
+  return (size_t)parameters[0] - 1;
+}
+
+void sma_compute(const Bars *bars, const int *parameters, double *const *outputs) {
+  for (size_t i = sma_start(parameters, 0); i < bars->count; i++)
+    outputs[0][i] = window_mean(bars->close, i, parameters[0]);
+}

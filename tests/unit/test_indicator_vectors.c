@@ -1,0 +1,161 @@
+/* The whole table against TA-Lib, on real series committed as text with their origin (tests/data/indicator). */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <closebell/indicator/indicator.h>
+
+enum { MAX_BARS = 512, MAX_FIELDS = 64, MAX_LINE = 4096, BAR_COLUMNS = 6 };
+
+/* 1e-9 of the value. Where a value is the small difference of large ones (MACD crossing 0, a stochastic of 0), both
+ * sides hold rounding of the large ones, so beside it 1e-12 of what the value is made of. */
+static const double RELATIVE = 1e-9, ROUNDING = 1e-12;
+
+static const double UNTOUCHED = -987654321.25;
+
+typedef struct {
+  size_t count, field_count;
+  double bar[BAR_COLUMNS - 1][MAX_BARS]; /* open high low close volume */
+  char fields[MAX_FIELDS][32];
+  char cells[MAX_BARS][MAX_FIELDS][24]; /* empty: not checked */
+} Vectors;
+
+static Vectors vectors;
+static double computed[MAX_FIELDS][MAX_BARS];
+
+static void read_header(char *line) {
+  size_t column = 0;
+  for (char *save, *word = strtok_r(line, " \n", &save); word != NULL; word = strtok_r(NULL, " \n", &save), column++) {
+    if (column < BAR_COLUMNS) continue;
+    assert_true(vectors.field_count < MAX_FIELDS);
+    snprintf(vectors.fields[vectors.field_count++], sizeof vectors.fields[0], "%s", word);
+  }
+}
+
+static void read_row(char *line) {
+  size_t column = 0, row = vectors.count++;
+  assert_true(row < MAX_BARS);
+  for (char *save, *word = strtok_r(line, " \n", &save); word != NULL; word = strtok_r(NULL, " \n", &save), column++) {
+    assert_true(column < BAR_COLUMNS + vectors.field_count);
+    if (column >= BAR_COLUMNS)
+      snprintf(vectors.cells[row][column - BAR_COLUMNS], sizeof vectors.cells[0][0], "%s", word);
+    else if (column > 0)
+      vectors.bar[column - 1][row] = strtod(word, NULL);
+  }
+}
+
+static void read_vectors(const char *name) {
+  char path[512], line[MAX_LINE];
+  snprintf(path, sizeof path, "%s/indicator/%s", TEST_DATA, name);
+  FILE *file = fopen(path, "r");
+  if (file == NULL) fail_msg("%s: cannot be opened", path);
+  memset(&vectors, 0, sizeof vectors);
+  while (fgets(line, sizeof line, file) != NULL) {
+    if (line[0] == '#') continue;
+    if (vectors.field_count == 0)
+      read_header(line);
+    else
+      read_row(line);
+  }
+  fclose(file);
+  assert_true(vectors.count > 0);
+}
+
+static void compute_vectors(void) {
+  double *outputs[MAX_FIELDS];
+  assert_true(indicator_total_outputs() <= MAX_FIELDS);
+  for (size_t k = 0; k < MAX_FIELDS; k++) {
+    outputs[k] = computed[k];
+    for (size_t i = 0; i < MAX_BARS; i++) computed[k][i] = UNTOUCHED;
+  }
+  Bars bars = {vectors.count, vectors.bar[0], vectors.bar[1], vectors.bar[2], vectors.bar[3], vectors.bar[4]};
+  indicator_compute_all(&bars, outputs);
+}
+
+/* The largest close up to the row: what a price-like value of this row is made of. */
+static double scale_of_row(size_t row) {
+  double scale = 100;
+  for (size_t i = 0; i <= row; i++) scale = fmax(scale, vectors.bar[3][i]);
+  return scale;
+}
+
+static void check_cell(const char *file, size_t row, size_t column, size_t start, double actual) {
+  const char *cell = vectors.cells[row][column], *field = vectors.fields[column];
+  if (strcmp(cell, "") == 0) return;
+  if (strcmp(cell, "-") == 0) {
+    if (row >= start) fail_msg("%s row %zu: %s should not have a value yet", file, row, field);
+    assert_true(actual == UNTOUCHED);
+    return;
+  }
+  if (row < start) fail_msg("%s row %zu: %s should have a value already", file, row, field);
+  if (strcmp(cell, "~") == 0) return;
+  double wanted = strtod(cell, NULL), allowed = RELATIVE * fabs(wanted) + ROUNDING * scale_of_row(row);
+  if (!(fabs(actual - wanted) <= allowed))
+    fail_msg("%s row %zu: %s is %.17g, TA-Lib says %s", file, row, field, actual, cell);
+}
+
+static void check_column(const char *file, size_t column, const char *field, size_t start) {
+  assert_string_equal(vectors.fields[column], field);
+  for (size_t row = 0; row < vectors.count; row++) check_cell(file, row, column, start, computed[column][row]);
+}
+
+static void check_file(const char *file) {
+  read_vectors(file);
+  compute_vectors();
+  assert_int_equal(vectors.field_count, indicator_total_outputs());
+  size_t rows, column = 0;
+  const Indicator *table = indicator_table(&rows);
+  for (size_t r = 0; r < rows; r++)
+    for (size_t k = 0; table[r].fields[k] != NULL; k++, column++)
+      check_column(file, column, table[r].fields[k], table[r].start(table[r].parameters, k));
+}
+
+static void a_large_stock_agrees_with_talib(void **state) {
+  (void)state;
+  check_file("005930_large.txt");
+}
+
+static void a_stock_with_sessions_without_trades_agrees_with_talib(void **state) {
+  (void)state;
+  check_file("413630_illiquid.txt");
+}
+
+static void a_stock_at_its_price_limit_for_days_agrees_with_talib(void **state) {
+  (void)state;
+  check_file("042940_price_limit.txt");
+}
+
+static void a_stock_of_a_few_won_agrees_with_talib(void **state) {
+  (void)state;
+  check_file("900110_few_won.txt");
+}
+
+static void a_stock_that_often_trades_at_one_price_agrees_with_talib(void **state) {
+  (void)state;
+  check_file("001067_one_price.txt");
+}
+
+static void a_stock_listed_three_sessions_ago_has_no_value_yet(void **state) {
+  (void)state;
+  check_file("064400_new_listing.txt");
+  assert_int_equal(vectors.count, 3);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_large_stock_agrees_with_talib),
+      cmocka_unit_test(a_stock_with_sessions_without_trades_agrees_with_talib),
+      cmocka_unit_test(a_stock_at_its_price_limit_for_days_agrees_with_talib),
+      cmocka_unit_test(a_stock_of_a_few_won_agrees_with_talib),
+      cmocka_unit_test(a_stock_that_often_trades_at_one_price_agrees_with_talib),
+      cmocka_unit_test(a_stock_listed_three_sessions_ago_has_no_value_yet),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
