@@ -1,0 +1,209 @@
+/* krx_replay: the KRX Open API on 127.0.0.1, answering from recorded days, with faults on demand. */
+#include "krx_replay_server.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+static const char USAGE[] =
+    "krx_replay --days DIR --listing FILE [--raw DIR] [--port N] [--port-file FILE] [--key KEY] [--now INSTANT]\n"
+    "           [--publication RULE] [--closures FILE] [--control-file FILE] [--stop-with-pid PID]\n"
+    "\n"
+    "  --days DIR           YYYY-MM-DD.csv with code,open,high,low,close,volume; the rest of a row is worked out\n"
+    "  --listing FILE       code,name,market,listed_shares: the stocks that --days answers for\n"
+    "  --raw DIR            YYYY-MM-DD.csv as published: code,name,market,open,high,low,close,change,change_rate,...\n"
+    "  --port N             0, the default: a free one\n"
+    "  --port-file FILE     gets the port once the server is ready\n"
+    "  --key KEY            the only AUTH_KEY that is accepted; without it any is\n"
+    "  --now INSTANT        serve only what is published at that instant (RFC 3339)\n"
+    "  --publication RULE   \"next-day 08:00\", the default, or \"same-day 18:00\"\n"
+    "  --closures FILE      date,reason: weekdays without trading; default: those without a file\n"
+    "  --control-file FILE  lines such as /control/fault?date=20240105&market=KOSPI&kind=empty, done before the start\n"
+    "  --stop-with-pid PID  end when that process does\n"
+    "\n"
+    "  GET /control/calls   POST /control/now?instant=  /control/fault?...  /control/clear  /control/forget-calls\n";
+
+typedef struct {
+  const char *days, *listing, *raw, *port_file, *closures, *control_file;
+  pid_t stop_with;
+  ReplayOptions server;
+} Settings;
+
+static bool parse_long(const char *text, long high, long *ret_value) {
+  char *end;
+  errno = 0;
+  *ret_value = strtol(text, &end, 10);
+  return errno == 0 && end != text && *end == '\0' && *ret_value >= 0 && *ret_value <= high;
+}
+
+static bool set_option(Settings *settings, int option, const char *value) {
+  long number = 0;
+  switch (option) {
+  case 'd':
+    settings->days = value;
+    return true;
+  case 'l':
+    settings->listing = value;
+    return true;
+  case 'r':
+    settings->raw = value;
+    return true;
+  case 'f':
+    settings->port_file = value;
+    return true;
+  case 'k':
+    settings->server.key = value;
+    return true;
+  case 'c':
+    settings->closures = value;
+    return true;
+  case 'C':
+    settings->control_file = value;
+    return true;
+  case 'P':
+    return replay_publication_parse(value, &settings->server.publication);
+  case 'n':
+    return settings->server.has_now = replay_instant_parse(value, &settings->server.now);
+  case 'p':
+    if (!parse_long(value, 65535, &number)) return false;
+    settings->server.port = (uint16_t)number;
+    return true;
+  case 's':
+    if (!parse_long(value, INT32_MAX, &number)) return false;
+    settings->stop_with = (pid_t)number;
+    return true;
+  default:
+    return false;
+  }
+}
+
+static bool parse_options(Settings *settings, int argc, char **argv) {
+  static const struct option options[] = {
+      {"days", required_argument, NULL, 'd'},          {"listing", required_argument, NULL, 'l'},
+      {"raw", required_argument, NULL, 'r'},           {"port", required_argument, NULL, 'p'},
+      {"port-file", required_argument, NULL, 'f'},     {"key", required_argument, NULL, 'k'},
+      {"now", required_argument, NULL, 'n'},           {"publication", required_argument, NULL, 'P'},
+      {"closures", required_argument, NULL, 'c'},      {"control-file", required_argument, NULL, 'C'},
+      {"stop-with-pid", required_argument, NULL, 's'}, {NULL, 0, NULL, 0}};
+  for (int option, index = 0; (option = getopt_long(argc, argv, "", options, &index)) != -1;) {
+    if (option == '?') return false;
+    if (!set_option(settings, option, optarg)) {
+      fprintf(stderr, "krx_replay: --%s: cannot use \"%s\"\n", options[index].name, optarg);
+      return false;
+    }
+  }
+  if (optind < argc) fprintf(stderr, "krx_replay: what is \"%s\"?\n", argv[optind]);
+  if (settings->days != NULL && settings->listing == NULL) fprintf(stderr, "krx_replay: --days needs --listing\n");
+  if (settings->days == NULL && settings->raw == NULL) fprintf(stderr, "krx_replay: --days or --raw is needed\n");
+  return optind == argc && (settings->days == NULL || settings->listing != NULL) &&
+         (settings->days != NULL || settings->raw != NULL);
+}
+
+static bool run_control_file(ReplayServer *server, const char *path) {
+  FILE *file = fopen(path, "r");
+  if (file == NULL) {
+    fprintf(stderr, "krx_replay: %s: %s\n", path, strerror(errno));
+    return false;
+  }
+  char line[1024], why[256] = "";
+  bool good = true;
+  for (int number = 1; good && fgets(line, sizeof(line), file) != NULL; number++) {
+    line[strcspn(line, "\r\n")] = '\0';
+    if (line[0] == '\0' || line[0] == '#') continue;
+    good = replay_server_control(server, line, why, sizeof(why));
+    if (!good) fprintf(stderr, "krx_replay: %s:%d: %s\n", path, number, why);
+  }
+  fclose(file);
+  return good;
+}
+
+/* Whoever sees the file can connect: it appears complete, and last. */
+static bool write_port_file(const char *path, uint16_t port) {
+  char temporary[4096];
+  if (snprintf(temporary, sizeof(temporary), "%s.%ld", path, (long)getpid()) >= (int)sizeof(temporary)) return false;
+  FILE *file = fopen(temporary, "w");
+  bool good = file != NULL && fprintf(file, "%u\n", (unsigned)port) > 0;
+  if (file != NULL) good = fclose(file) == 0 && good;
+  good = good && rename(temporary, path) == 0;
+  if (!good) fprintf(stderr, "krx_replay: %s: %s\n", path, strerror(errno));
+  return good;
+}
+
+/* A descriptor that becomes readable when the process has ended; -1 and errno ESRCH when it has already. */
+static int watch_process(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
+static void wait_for_stop(int signals, pid_t stop_with) {
+  int process = stop_with > 0 ? watch_process(stop_with) : -1;
+  if (stop_with > 0 && process < 0) {
+    fprintf(stderr, "krx_replay: process %ld: %s\n", (long)stop_with, strerror(errno));
+    return;
+  }
+  struct pollfd waits[] = {{.fd = signals, .events = POLLIN}, {.fd = process, .events = POLLIN}};
+  while (poll(waits, 2, -1) < 0 && errno == EINTR) continue;
+  if (process >= 0) close(process);
+}
+
+static bool serve(const Settings *settings, const ReplayData *data, int signals) {
+  ReplayServer *server = replay_server_start(&settings->server);
+  if (server == NULL) return false;
+  uint16_t port = replay_server_port(server);
+  bool good = settings->control_file == NULL || run_control_file(server, settings->control_file);
+  good = good && (settings->port_file == NULL || write_port_file(settings->port_file, port));
+  if (good) {
+    printf("krx_replay: %zu sessions of %zu stocks on http://127.0.0.1:%u\n", data->day_count, data->stock_count,
+           (unsigned)port);
+    fflush(stdout);
+    wait_for_stop(signals, settings->stop_with);
+  }
+  replay_server_stop(server);
+  return good;
+}
+
+/* Blocked before any thread exists, so that signals arrive at the descriptor only. */
+static int block_signals(void) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGHUP);
+  sigprocmask(SIG_BLOCK, &set, NULL);
+  signal(SIGPIPE, SIG_IGN);
+  return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+int main(int argc, char **argv) {
+  Settings settings = {.server = {.publication = {.next_day = true, .minute = 8 * 60}}};
+  if (!parse_options(&settings, argc, argv)) {
+    fputs(USAGE, stderr);
+    return EX_USAGE;
+  }
+  int signals = block_signals();
+  ReplayData data;
+  ReplayClosures closures = {0};
+  char why[512];
+  if (signals < 0 || !replay_data_load(&data, settings.days, settings.listing, settings.raw, why, sizeof(why))) {
+    fprintf(stderr, "krx_replay: %s\n", signals < 0 ? strerror(errno) : why);
+    return EX_NOINPUT;
+  }
+  bool good = true;
+  if (settings.closures == NULL)
+    closures = replay_data_closures(&data);
+  else
+    good = replay_closures_load(&closures, settings.closures, why, sizeof(why));
+  if (!good) fprintf(stderr, "krx_replay: %s\n", why);
+  settings.server.data = &data;
+  settings.server.closures = &closures;
+  good = good && serve(&settings, &data, signals);
+  free(closures.days);
+  replay_data_free(&data);
+  close(signals);
+  return good ? EX_OK : EX_UNAVAILABLE;
+}

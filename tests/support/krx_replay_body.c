@@ -1,0 +1,82 @@
+#include "krx_replay_body.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void write_text(FILE *out, const char *text) {
+  for (; *text != '\0'; text++) {
+    unsigned char c = (unsigned char)*text;
+    if (c == '"' || c == '\\')
+      fprintf(out, "\\%c", c);
+    else if (c < 0x20)
+      fprintf(out, "\\u%04x", c);
+    else
+      fputc(c, out);
+  }
+}
+
+static void write_field(FILE *out, const char *name, const char *value) {
+  fprintf(out, ",\"%s\":\"", name);
+  write_text(out, value);
+  fputc('"', out);
+}
+
+static void write_row(FILE *out, const ReplayRow *row, const char *date) {
+  fprintf(out, "{\"BAS_DD\":\"%s\"", date);
+  write_field(out, "ISU_CD", row->code);
+  write_field(out, "ISU_NM", row->name);
+  write_field(out, "MKT_NM", row->market);
+  write_field(out, "SECT_TP_NM", "-");
+  write_field(out, "TDD_CLSPRC", row->close);
+  write_field(out, "CMPPREVDD_PRC", row->change);
+  write_field(out, "FLUC_RT", row->change_rate);
+  write_field(out, "TDD_OPNPRC", row->open);
+  write_field(out, "TDD_HGPRC", row->high);
+  write_field(out, "TDD_LWPRC", row->low);
+  write_field(out, "ACC_TRDVOL", row->volume);
+  write_field(out, "ACC_TRDVAL", row->value);
+  write_field(out, "MKTCAP", row->market_cap);
+  write_field(out, "LIST_SHRS", row->listed_shares);
+  fputc('}', out);
+}
+
+static void spoil_first_row(ReplayRow *row, ReplayFaultKind fault) {
+  if (fault == REPLAY_FAULT_BAD_CODE) strcpy(row->code, "../x");
+  if (fault == REPLAY_FAULT_NEGATIVE) strcpy(row->close, "-5");
+  if (fault == REPLAY_FAULT_OVERFLOW) strcpy(row->volume, "99999999999999999999");
+  if (fault == REPLAY_FAULT_BAD_UTF8) strcpy(row->name, "\xFF\xFE");
+}
+
+static void write_rows(FILE *out, ReplayRow *rows, size_t count, const char *date, ReplayFaultKind fault) {
+  if (fault == REPLAY_FAULT_HALF) count /= 2;
+  if (count > 0) spoil_first_row(&rows[0], fault);
+  for (size_t i = 0; i < count; i++) {
+    if (i > 0) fputc(',', out);
+    write_row(out, &rows[i], date);
+  }
+  if (fault == REPLAY_FAULT_DUPLICATE && count > 0) {
+    fputc(',', out);
+    write_row(out, &rows[0], date);
+  }
+}
+
+char *replay_body(const ReplayData *data, long date, const char *market, bool served, ReplayFaultKind fault,
+                  size_t *ret_length) {
+  const ReplayDay *day = fault == REPLAY_FAULT_REPEAT ? replay_data_before(data, date) : replay_data_find(data, date);
+  ReplayRow *rows = NULL;
+  size_t count = 0;
+  if (served && day != NULL && fault != REPLAY_FAULT_EMPTY && !replay_data_rows(data, day, market, &rows, &count))
+    return NULL;
+  char compact[REPLAY_DAY_TEXT_SIZE], *body = NULL;
+  replay_day_compact(fault == REPLAY_FAULT_WRONG_DATE ? replay_day_previous_weekday(date) : date, compact);
+  FILE *out = open_memstream(&body, ret_length);
+  if (out != NULL) {
+    fputs("{\"OutBlock_1\":[", out);
+    write_rows(out, rows, count, compact, fault);
+    fputs("]}", out);
+    fclose(out);
+  }
+  free(rows);
+  return body;
+}

@@ -1,0 +1,58 @@
+/* krx_replay_fault.h: scripted faults: what the server is to get wrong, for which date and market, how often. */
+#ifndef KRX_REPLAY_FAULT_H
+#define KRX_REPLAY_FAULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* kind, its name in a script, what the client sees */
+#define REPLAY_FAULTS(X)                                                                                               \
+  X(STATUS, "status")         /* HTTP status `value`, perhaps with Retry-After `retry_after` and respMsg `message` */  \
+  X(EMPTY, "empty")           /* this market answers without rows */                                                   \
+  X(HALF, "half")             /* the first half of the rows */                                                         \
+  X(WRONG_DATE, "wrong-date") /* BAS_DD is the weekday before */                                                       \
+  X(REPEAT, "repeat")         /* the session before, under this date */                                                \
+  X(HTML, "html")             /* a page, with HTTP 200 */                                                              \
+  X(CUT_JSON, "cut-json")     /* half of the JSON, as a complete HTTP answer */                                        \
+  X(TRUNCATED, "truncated")   /* the connection ends in the middle of the body */                                      \
+  X(RESET, "reset")           /* the connection is reset without an answer */                                          \
+  X(SLOW, "slow")             /* right, after `value` milliseconds */                                                  \
+  X(HUGE, "huge")             /* a body of `value` bytes, its length not announced */                                  \
+  X(SHAPE, "shape")           /* JSON of another kind */                                                               \
+  X(BAD_CODE, "bad-code")     /* the first row has the code ../x */                                                    \
+  X(NEGATIVE, "negative")     /* the first row closes at -5 */                                                         \
+  X(OVERFLOW, "overflow")     /* the first row's volume is beyond an int64 */                                          \
+  X(DUPLICATE, "duplicate")   /* the first row comes again at the end */                                               \
+  X(BAD_UTF8, "bad-utf8")     /* the first row's name is no UTF-8 */
+
+typedef enum {
+  REPLAY_FAULT_NONE = 0,
+#define X(name, text) REPLAY_FAULT_##name,
+  REPLAY_FAULTS(X)
+#undef X
+} ReplayFaultKind;
+
+enum { REPLAY_ANY_DAY = -1, REPLAY_FOREVER = -1 };
+
+typedef struct {
+  ReplayFaultKind kind;
+  long date;               /* or REPLAY_ANY_DAY */
+  char market[16];         /* or "*" */
+  long times;              /* answers still to be spoilt, or REPLAY_FOREVER */
+  long value, retry_after; /* retry_after -1: none */
+  char message[128];
+} ReplayFault;
+
+typedef struct {
+  ReplayFault *items;
+  size_t count;
+} ReplayFaults;
+
+bool replay_fault_kind_parse(const char *text, ReplayFaultKind *ret_kind);
+bool replay_faults_add(ReplayFaults *faults, const ReplayFault *fault);
+/* The oldest fault that fits and is not used up; one of its times is taken. kind is NONE when there is none. */
+ReplayFault replay_faults_take(ReplayFaults *faults, long date, const char *market);
+void replay_faults_clear(ReplayFaults *faults);
+
+#endif

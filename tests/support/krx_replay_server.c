@@ -1,0 +1,439 @@
+#include "krx_replay_server.h"
+
+#include "krx_replay_body.h"
+#include "krx_replay_fault.h"
+
+#include <arpa/inet.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+typedef struct {
+  const char *path, *market;
+} MarketPath;
+
+static const MarketPath MARKET_PATHS[] = {
+    {"/svc/apis/sto/stk_bydd_trd", "KOSPI"},
+    {"/svc/apis/sto/ksq_bydd_trd", "KOSDAQ"},
+    {"/svc/apis/sto/knx_bydd_trd", "KONEX"},
+};
+enum { PATH_COUNT = sizeof(MARKET_PATHS) / sizeof(MARKET_PATHS[0]) };
+
+typedef struct {
+  char date[REPLAY_DAY_TEXT_SIZE];
+  long calls;
+} DateCalls;
+
+struct ReplayServer {
+  ReplayOptions options;
+  struct MHD_Daemon *daemon;
+  pthread_mutex_t lock; /* of all below, and of options.now */
+  pthread_cond_t stop_asked;
+  bool stopping;
+  ReplayFaults faults;
+  long calls[PATH_COUNT], under_way, most_under_way;
+  DateCalls *dates;
+  size_t date_count;
+};
+
+/* --- answers --- */
+
+static enum MHD_Result answer_text(struct MHD_Connection *connection, unsigned status, const char *type,
+                                   const char *text, size_t length, long retry_after) {
+  struct MHD_Response *response = MHD_create_response_from_buffer(length, (void *)text, MHD_RESPMEM_MUST_COPY);
+  if (response == NULL) return MHD_NO;
+  MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+  if (retry_after >= 0) {
+    char seconds[24];
+    snprintf(seconds, sizeof(seconds), "%ld", retry_after);
+    MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
+  }
+  enum MHD_Result result = MHD_queue_response(connection, status, response);
+  MHD_destroy_response(response);
+  return result;
+}
+
+static enum MHD_Result answer_json(struct MHD_Connection *connection, unsigned status, const char *text) {
+  return answer_text(connection, status, "application/json; charset=utf-8", text, strlen(text), -1);
+}
+
+static enum MHD_Result answer_status(struct MHD_Connection *connection, const ReplayFault *fault) {
+  char text[256];
+  unsigned status = (unsigned)fault->value;
+  bool page = status == 403 || (status >= 300 && status < 400);
+  if (page)
+    snprintf(text, sizeof(text), "<html><body><h1>%u</h1>%s</body></html>", status, fault->message);
+  else
+    snprintf(text, sizeof(text), "{\"respMsg\":\"%s\",\"respCode\":\"%u\"}",
+             fault->message[0] != '\0' ? fault->message
+             : status == 401           ? "Unauthorized Key"
+                                       : "Error",
+             status);
+  return answer_text(connection, status, page ? "text/html" : "application/json; charset=utf-8", text, strlen(text),
+                     fault->retry_after);
+}
+
+typedef struct {
+  char *bytes; /* owned; null: blanks */
+  uint64_t length, cut_at;
+} Stream;
+
+static ssize_t stream_read(void *context, uint64_t position, char *buffer, size_t max) {
+  Stream *stream = context;
+  if (position >= stream->cut_at)
+    return stream->cut_at < stream->length ? MHD_CONTENT_READER_END_WITH_ERROR : MHD_CONTENT_READER_END_OF_STREAM;
+  uint64_t left = stream->cut_at - position;
+  size_t count = left < max ? (size_t)left : max;
+  if (stream->bytes != NULL)
+    memcpy(buffer, stream->bytes + position, count);
+  else
+    memset(buffer, ' ', count);
+  return (ssize_t)count;
+}
+
+static void stream_free(void *context) {
+  Stream *stream = context;
+  free(stream->bytes);
+  free(stream);
+}
+
+/* Takes bytes. The length is announced only when the body is to be cut: a client must notice both lies. */
+static enum MHD_Result answer_stream(struct MHD_Connection *connection, char *bytes, uint64_t length, uint64_t cut_at) {
+  Stream *stream = malloc(sizeof(*stream));
+  if (stream == NULL) {
+    free(bytes);
+    return MHD_NO;
+  }
+  *stream = (Stream){.bytes = bytes, .length = length, .cut_at = cut_at};
+  struct MHD_Response *response = MHD_create_response_from_callback(cut_at < length ? length : MHD_SIZE_UNKNOWN, 16384,
+                                                                    stream_read, stream, stream_free);
+  if (response == NULL) {
+    stream_free(stream);
+    return MHD_NO;
+  }
+  MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json; charset=utf-8");
+  enum MHD_Result result = MHD_queue_response(connection, 200, response);
+  MHD_destroy_response(response);
+  return result;
+}
+
+/* MHD_NO closes the connection; without lingering that is a reset. */
+static enum MHD_Result reset_connection(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  struct linger linger = {.l_onoff = 1, .l_linger = 0};
+  if (info != NULL) setsockopt(info->connect_fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
+  return MHD_NO;
+}
+
+/* --- the exchange --- */
+
+static void count_date(ReplayServer *server, const char *date) {
+  for (size_t i = 0; i < server->date_count; i++) {
+    if (strcmp(server->dates[i].date, date) == 0) {
+      server->dates[i].calls++;
+      return;
+    }
+  }
+  DateCalls *moved = realloc(server->dates, (server->date_count + 1) * sizeof(*moved));
+  if (moved == NULL) return;
+  server->dates = moved;
+  DateCalls *added = &server->dates[server->date_count++];
+  added->calls = 1;
+  snprintf(added->date, sizeof(added->date), "%s", date);
+}
+
+static bool wait_ms(ReplayServer *server, long ms) {
+  struct timespec until;
+  clock_gettime(CLOCK_REALTIME, &until);
+  until.tv_sec += ms / 1000;
+  until.tv_nsec += ms % 1000 * 1000000;
+  if (until.tv_nsec >= 1000000000) {
+    until.tv_sec++;
+    until.tv_nsec -= 1000000000;
+  }
+  pthread_mutex_lock(&server->lock);
+  int result = 0;
+  while (!server->stopping && result == 0) result = pthread_cond_timedwait(&server->stop_asked, &server->lock, &until);
+  bool goes_on = !server->stopping;
+  pthread_mutex_unlock(&server->lock);
+  return goes_on;
+}
+
+static enum MHD_Result answer_rows(ReplayServer *server, struct MHD_Connection *connection, const char *market,
+                                   long date, bool served, const ReplayFault *fault) {
+  size_t length = 0;
+  char *body = replay_body(server->options.data, date, market, served, fault->kind, &length);
+  if (body == NULL) return answer_json(connection, 500, "{\"respMsg\":\"replay file\",\"respCode\":\"500\"}");
+  if (fault->kind == REPLAY_FAULT_TRUNCATED) return answer_stream(connection, body, length, length / 2);
+  if (fault->kind == REPLAY_FAULT_CUT_JSON) length /= 2;
+  enum MHD_Result result = answer_text(connection, 200, "application/json; charset=utf-8", body, length, -1);
+  free(body);
+  return result;
+}
+
+static enum MHD_Result answer_fault_or_rows(ReplayServer *server, struct MHD_Connection *connection, const char *market,
+                                            long date, bool served, const ReplayFault *fault) {
+  static const char page[] = "\r\n<!DOCTYPE html><html><body>Please enable cookies.</body></html>";
+  switch (fault->kind) {
+  case REPLAY_FAULT_STATUS:
+    return answer_status(connection, fault);
+  case REPLAY_FAULT_HTML:
+    return answer_text(connection, 200, "text/html", page, strlen(page), -1);
+  case REPLAY_FAULT_RESET:
+    return reset_connection(connection);
+  case REPLAY_FAULT_HUGE:
+    return answer_stream(connection, NULL, (uint64_t)fault->value, (uint64_t)fault->value);
+  case REPLAY_FAULT_SHAPE:
+    return answer_json(connection, 200, "{\"output\":[],\"CURRENT_DATETIME\":\"\"}");
+  case REPLAY_FAULT_SLOW:
+    if (!wait_ms(server, fault->value)) return MHD_NO;
+    return answer_rows(server, connection, market, date, served, fault);
+  default:
+    return answer_rows(server, connection, market, date, served, fault);
+  }
+}
+
+static bool key_is_right(const ReplayServer *server, struct MHD_Connection *connection) {
+  const char *key = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "AUTH_KEY");
+  if (key == NULL || key[0] == '\0') return false;
+  return server->options.key == NULL || strcmp(key, server->options.key) == 0;
+}
+
+static enum MHD_Result answer_data(ReplayServer *server, struct MHD_Connection *connection, size_t path) {
+  const char *text = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "basDd");
+  const char *market = MARKET_PATHS[path].market;
+  ReplayFault fault = {.kind = REPLAY_FAULT_NONE};
+  long date = 0;
+  bool valid = text != NULL && strlen(text) == 8 && replay_day_parse(text, &date);
+  bool authorized = key_is_right(server, connection);
+  pthread_mutex_lock(&server->lock);
+  server->calls[path]++;
+  if (++server->under_way > server->most_under_way) server->most_under_way = server->under_way;
+  if (valid) count_date(server, text);
+  if (valid && authorized) fault = replay_faults_take(&server->faults, date, market);
+  const ReplayOptions *options = &server->options;
+  bool served = !options->has_now || replay_due(options->publication, options->closures, date) <= options->now;
+  pthread_mutex_unlock(&server->lock);
+
+  enum MHD_Result result;
+  if (!authorized)
+    result = answer_json(connection, 401, "{\"respMsg\":\"Unauthorized Key\",\"respCode\":\"401\"}");
+  else if (!valid)
+    result = answer_json(connection, 400, "{\"respMsg\":\"basDd\",\"respCode\":\"400\"}");
+  else
+    result = answer_fault_or_rows(server, connection, market, date, served, &fault);
+  pthread_mutex_lock(&server->lock);
+  server->under_way--;
+  pthread_mutex_unlock(&server->lock);
+  return result;
+}
+
+/* --- control --- */
+
+typedef struct {
+  const char *date, *market, *kind, *times, *value, *retry_after, *message, *instant;
+} ControlArguments;
+
+typedef struct {
+  const char *name;
+  size_t offset;
+} ControlName;
+
+static const ControlName CONTROL_NAMES[] = {
+    {"date", offsetof(ControlArguments, date)},       {"market", offsetof(ControlArguments, market)},
+    {"kind", offsetof(ControlArguments, kind)},       {"times", offsetof(ControlArguments, times)},
+    {"value", offsetof(ControlArguments, value)},     {"retry_after", offsetof(ControlArguments, retry_after)},
+    {"message", offsetof(ControlArguments, message)}, {"instant", offsetof(ControlArguments, instant)},
+};
+enum { CONTROL_NAME_COUNT = sizeof(CONTROL_NAMES) / sizeof(CONTROL_NAMES[0]) };
+
+static void set_argument(ControlArguments *arguments, size_t i, const char *value) {
+  memcpy((char *)arguments + CONTROL_NAMES[i].offset, &value, sizeof(value));
+}
+
+static bool parse_count(const char *text, long fallback, long *ret_value) {
+  char *end;
+  *ret_value = text == NULL ? fallback : strtol(text, &end, 10);
+  return text == NULL || (end != text && *end == '\0' && *ret_value >= 0);
+}
+
+static bool control_fault(ReplayServer *server, const ControlArguments *arguments, char *why, size_t why_size) {
+  ReplayFault fault = {.date = REPLAY_ANY_DAY, .market = "*"};
+  const char *date = arguments->date, *market = arguments->market;
+  bool good = arguments->kind != NULL && replay_fault_kind_parse(arguments->kind, &fault.kind);
+  if (date != NULL && strcmp(date, "*") != 0) good = good && replay_day_parse(date, &fault.date);
+  if (market != NULL) good = good && snprintf(fault.market, sizeof(fault.market), "%s", market) < 16;
+  good = good && parse_count(arguments->times, REPLAY_FOREVER, &fault.times);
+  good = good && parse_count(arguments->value, 0, &fault.value);
+  good = good && parse_count(arguments->retry_after, -1, &fault.retry_after);
+  if (fault.kind == REPLAY_FAULT_STATUS) good = good && fault.value >= 200 && fault.value <= 599;
+  if (arguments->message != NULL) snprintf(fault.message, sizeof(fault.message), "%s", arguments->message);
+  if (!good) {
+    snprintf(why, why_size, "a fault needs a known kind, and perhaps date, market, times, value, retry_after, message");
+    return false;
+  }
+  pthread_mutex_lock(&server->lock);
+  good = replay_faults_add(&server->faults, &fault);
+  pthread_mutex_unlock(&server->lock);
+  return good;
+}
+
+static bool control_now(ReplayServer *server, const ControlArguments *arguments, char *why, size_t why_size) {
+  int64_t now = 0;
+  bool given = arguments->instant != NULL && arguments->instant[0] != '\0';
+  if (given && !replay_instant_parse(arguments->instant, &now)) {
+    snprintf(why, why_size, "instant is not RFC 3339: %s", arguments->instant);
+    return false;
+  }
+  pthread_mutex_lock(&server->lock);
+  server->options.has_now = given; /* without an instant everything is served */
+  server->options.now = now;
+  pthread_mutex_unlock(&server->lock);
+  return true;
+}
+
+static void control_clear(ReplayServer *server) {
+  pthread_mutex_lock(&server->lock);
+  replay_faults_clear(&server->faults);
+  pthread_mutex_unlock(&server->lock);
+}
+
+static void control_forget_calls(ReplayServer *server) {
+  pthread_mutex_lock(&server->lock);
+  memset(server->calls, 0, sizeof(server->calls));
+  server->most_under_way = 0;
+  server->date_count = 0;
+  pthread_mutex_unlock(&server->lock);
+}
+
+static bool control_do(ReplayServer *server, const char *path, const ControlArguments *arguments, char *why,
+                       size_t why_size) {
+  if (strcmp(path, "/control/fault") == 0) return control_fault(server, arguments, why, why_size);
+  if (strcmp(path, "/control/now") == 0) return control_now(server, arguments, why, why_size);
+  if (strcmp(path, "/control/clear") == 0) {
+    control_clear(server);
+    return true;
+  }
+  if (strcmp(path, "/control/forget-calls") == 0) {
+    control_forget_calls(server);
+    return true;
+  }
+  snprintf(why, why_size, "no such control: %s", path);
+  return false;
+}
+
+bool replay_server_control(ReplayServer *server, const char *line, char *why, size_t why_size) {
+  char copy[1024], *rest = copy;
+  ControlArguments arguments = {0};
+  if (snprintf(copy, sizeof(copy), "%s", line) >= (int)sizeof(copy)) {
+    snprintf(why, why_size, "line too long");
+    return false;
+  }
+  const char *path = strsep(&rest, "?");
+  for (char *pair; (pair = strsep(&rest, "&")) != NULL;) {
+    char *value = strchr(pair, '=');
+    if (value == NULL) continue;
+    *value++ = '\0';
+    for (size_t i = 0; i < CONTROL_NAME_COUNT; i++) {
+      if (strcmp(pair, CONTROL_NAMES[i].name) == 0) set_argument(&arguments, i, value);
+    }
+  }
+  return control_do(server, path, &arguments, why, why_size);
+}
+
+static enum MHD_Result answer_calls(ReplayServer *server, struct MHD_Connection *connection) {
+  char *text = NULL;
+  size_t length = 0;
+  FILE *out = open_memstream(&text, &length);
+  if (out == NULL) return MHD_NO;
+  pthread_mutex_lock(&server->lock);
+  long total = 0;
+  for (size_t i = 0; i < PATH_COUNT; i++) total += server->calls[i];
+  fprintf(out, "{\"calls\":%ld,\"most_under_way\":%ld,\"by_path\":{", total, server->most_under_way);
+  for (size_t i = 0; i < PATH_COUNT; i++)
+    fprintf(out, "%s\"%s\":%ld", i > 0 ? "," : "", MARKET_PATHS[i].path, server->calls[i]);
+  fputs("},\"by_date\":{", out);
+  for (size_t i = 0; i < server->date_count; i++)
+    fprintf(out, "%s\"%s\":%ld", i > 0 ? "," : "", server->dates[i].date, server->dates[i].calls);
+  fputs("}}\n", out);
+  pthread_mutex_unlock(&server->lock);
+  fclose(out);
+  enum MHD_Result result = answer_json(connection, 200, text);
+  free(text);
+  return result;
+}
+
+static enum MHD_Result answer_control(ReplayServer *server, struct MHD_Connection *connection, const char *method,
+                                      const char *path) {
+  if (strcmp(path, "/control/calls") == 0) return answer_calls(server, connection);
+  if (strcmp(method, MHD_HTTP_METHOD_POST) != 0) return answer_json(connection, 405, "{\"error\":\"POST\"}\n");
+  ControlArguments arguments = {0};
+  for (size_t i = 0; i < CONTROL_NAME_COUNT; i++) {
+    set_argument(&arguments, i, MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, CONTROL_NAMES[i].name));
+  }
+  char why[256] = "out of memory", text[512];
+  if (control_do(server, path, &arguments, why, sizeof(why))) return answer_json(connection, 200, "{\"ok\":true}\n");
+  snprintf(text, sizeof(text), "krx_replay: %s\n", why);
+  return answer_text(connection, 400, "text/plain", text, strlen(text), -1);
+}
+
+/* --- the daemon --- */
+
+static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *path, const char *method,
+                              const char *version, const char *upload, size_t *upload_size, void **request) {
+  (void)version, (void)upload;
+  ReplayServer *server = context;
+  if (*request == NULL) { /* the headers alone: answering now would close a connection that still has a body to send */
+    *request = server;
+    return MHD_YES;
+  }
+  if (*upload_size > 0) {
+    *upload_size = 0;
+    return MHD_YES;
+  }
+  if (strncmp(path, "/control/", 9) == 0) return answer_control(server, connection, method, path);
+  for (size_t i = 0; i < PATH_COUNT && strcmp(method, MHD_HTTP_METHOD_GET) == 0; i++) {
+    if (strcmp(path, MARKET_PATHS[i].path) == 0) return answer_data(server, connection, i);
+  }
+  return answer_json(connection, 404, "{\"respMsg\":\"Not Found\",\"respCode\":\"404\"}");
+}
+
+ReplayServer *replay_server_start(const ReplayOptions *options) {
+  ReplayServer *server = calloc(1, sizeof(*server));
+  if (server == NULL) return NULL;
+  server->options = *options;
+  pthread_mutex_init(&server->lock, NULL);
+  pthread_cond_init(&server->stop_asked, NULL);
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(options->port)};
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL;
+  server->daemon =
+      MHD_start_daemon(flags, 0, NULL, NULL, handle, server, MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_END);
+  if (server->daemon != NULL) return server;
+  fprintf(stderr, "krx_replay: cannot listen on 127.0.0.1:%u\n", (unsigned)options->port);
+  replay_server_stop(server);
+  return NULL;
+}
+
+uint16_t replay_server_port(const ReplayServer *server) {
+  const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
+  return info == NULL ? 0 : info->port;
+}
+
+void replay_server_stop(ReplayServer *server) {
+  pthread_mutex_lock(&server->lock);
+  server->stopping = true; /* ends the slow answers, which the daemon would wait for */
+  pthread_cond_broadcast(&server->stop_asked);
+  pthread_mutex_unlock(&server->lock);
+  if (server->daemon != NULL) MHD_stop_daemon(server->daemon);
+  replay_faults_clear(&server->faults);
+  free(server->dates);
+  pthread_cond_destroy(&server->stop_asked);
+  pthread_mutex_destroy(&server->lock);
+  free(server);
+}
