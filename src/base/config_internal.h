@@ -1,0 +1,31 @@
+/* config_internal.h: what the files of config share: one value of one key. */
+#ifndef CLOSEBELL_BASE_CONFIG_INTERNAL_H
+#define CLOSEBELL_BASE_CONFIG_INTERNAL_H
+
+#include <closebell/base/config.h>
+
+enum { CONFIG_NAME_SIZE = 96, CONFIG_ALLOWED_SIZE = 128 };
+
+/* Null when there is none. */
+const ConfigKey *config_find(const char *section, const char *key);
+/* The variable that overrides key. Returns name. */
+char *config_environment_name(const ConfigKey *key, char name[CONFIG_NAME_SIZE]);
+/* "a whole number from 1 to 64". Returns text. */
+char *config_allowed(const ConfigKey *key, char text[CONFIG_ALLOWED_SIZE]);
+/* Parses text and stores it. The error names section, key and what is allowed; a secret's text never enters it. */
+Status config_set(Config *config, const ConfigKey *key, const char *text, Error *err);
+
+/* Which keys one source, the file or the environment, has given a value. A bit for each row of the table. */
+typedef struct {
+  uint64_t bits;
+} ConfigGiven;
+bool config_is_given(ConfigGiven given, const ConfigKey *key);
+void config_give(ConfigGiven *given, const ConfigKey *key);
+
+/* The key whose value a "..._file" key's file holds; null for any other key. */
+const ConfigKey *config_held_by(const ConfigKey *file_key);
+/* A value and the file that holds it exclude each other in one source; a later source's choice replaces an earlier
+ * one's. */
+Status config_settle_files(Config *config, ConfigGiven given, Error *err);
+
+#endif

@@ -1,0 +1,194 @@
+/* The table of settings, and how the value of one is read, stored and described. */
+#include "config_internal.h"
+
+#include <closebell/base/text.h>
+
+#include <stddef.h>
+#include <string.h>
+
+#define AT(member) offsetof(Config, member)
+#define SECOND_MS 1e3
+#define HOUR_MS 3600e3
+
+/* clang-format off */
+static const ConfigKey keys[] = {
+  {"mongodb", "uri", CONFIG_SECRET, "mongodb://127.0.0.1:27017", 0, 0, "MONGODB_URI",
+   "Where the database is; may hold a password and is never printed.", AT(mongodb.uri)},
+  {"mongodb", "uri_file", CONFIG_TEXT, "", 0, 0, NULL,
+   "A file that holds the URI, instead of uri: a systemd credential or a container secret.", AT(mongodb.uri_file)},
+
+  {"krx", "base_url", CONFIG_TEXT, "https://data-dbg.krx.co.kr", 0, 0, "KRX_BASE_URL",
+   "Where the exchange's Open API answers.", AT(krx.base_url)},
+  {"krx", "auth_key", CONFIG_SECRET, "", 0, 0, "KRX_AUTH_KEY",
+   "The key the exchange gave you; never printed.", AT(krx.auth_key)},
+  {"krx", "auth_key_file", CONFIG_TEXT, "", 0, 0, NULL,
+   "A file that holds the key, instead of auth_key.", AT(krx.auth_key_file)},
+  {"krx", "publication", CONFIG_PUBLICATION, "next-day 08:00", 0, 0, NULL,
+   "When a session's data appear, in Korean time, on the next trading day or on the day itself.", AT(krx.publication)},
+  {"krx", "rate_per_second", CONFIG_REAL, "10", 0.1, 10000, NULL,
+   "Requests a second, at most.", AT(krx.rate_per_second)},
+  {"krx", "parallel", CONFIG_INT, "8", 1, 64, NULL,
+   "Requests under way at once, at most.", AT(krx.parallel)},
+  {"krx", "connect_timeout", CONFIG_DURATION_MS, "10s", 10, HOUR_MS, NULL,
+   "How long a connection may take to open.", AT(krx.connect_timeout_ms)},
+  {"krx", "timeout", CONFIG_DURATION_MS, "60s", 10, HOUR_MS, NULL,
+   "How long a request may take as a whole.", AT(krx.timeout_ms)},
+  {"krx", "max_answer_bytes", CONFIG_INT, "16777216", 1024, 1073741824, NULL,
+   "An answer larger than this is refused.", AT(krx.max_answer_bytes)},
+  {"krx", "calls_per_day", CONFIG_INT, "10000", 1, 1e9, NULL,
+   "Requests a day that the exchange allows for one key.", AT(krx.calls_per_day)},
+
+  {"universe", "markets", CONFIG_TEXT, "KOSPI,KOSDAQ", 0, 0, NULL,
+   "The markets to keep, separated by commas.", AT(universe.markets)},
+  {"universe", "min_market_cap", CONFIG_INT, "100000000000", 0, 9e15, NULL,
+   "A stock enters the universe at this market capitalisation, in won.", AT(universe.min_market_cap)},
+
+  {"calendar", "closures_file", CONFIG_TEXT, "", 0, 0, NULL,
+   "A table of the exchange's closures that replaces the built-in one.", AT(calendar.closures_file)},
+
+  {"analysis", "quota", CONFIG_INT, "2000", 0, 1e6, NULL,
+   "Tickers that one run analyses, at most; 0 means no limit.", AT(analysis.quota)},
+  {"analysis", "budget", CONFIG_DURATION_MS, "50m", 0, 24 * HOUR_MS, NULL,
+   "How long one run of the analysis may take.", AT(analysis.budget_ms)},
+
+  {"lease", "seconds", CONFIG_INT, "300", 3, 86400, NULL,
+   "How long a job's lease lasts when its holder makes no progress.", AT(lease.seconds)},
+  {"lease", "skew_seconds", CONFIG_INT, "30", 0, 3600, NULL,
+   "How far the clocks of two hosts may be apart; keep it well below a third of the lease.", AT(lease.skew_seconds)},
+
+  {"retry", "scale", CONFIG_REAL, "1", 0, 100, NULL,
+   "Multiplies every wait between attempts; 0 does not wait at all and is meant for tests.", AT(retry.scale)},
+
+  {NULL, NULL, CONFIG_TEXT, NULL, 0, 0, NULL, NULL, 0},
+};
+/* clang-format on */
+_Static_assert(sizeof(keys) / sizeof(keys[0]) <= 64, "ConfigGiven has a bit for each key");
+
+const ConfigKey *config_keys(void) { return keys; }
+
+const ConfigKey *config_find(const char *section, const char *key) {
+  for (const ConfigKey *k = keys; k->section != NULL; k++) {
+    if (strcmp(k->section, section) == 0 && strcmp(k->key, key) == 0) return k;
+  }
+  return NULL;
+}
+
+char *config_environment_name(const ConfigKey *key, char name[CONFIG_NAME_SIZE]) {
+  if (key->environment != NULL)
+    snprintf(name, CONFIG_NAME_SIZE, "%s", key->environment);
+  else
+    snprintf(name, CONFIG_NAME_SIZE, "CLOSEBELL_%s_%s", key->section, key->key);
+  for (char *c = name; *c != '\0'; c++) {
+    if (*c >= 'a' && *c <= 'z') *c = (char)(*c - 'a' + 'A');
+  }
+  return name;
+}
+
+/* In the largest unit that divides it: "50m". */
+static void format_duration(double duration_ms, char *text, size_t text_size) {
+  static const struct {
+    const char *unit;
+    long long ms;
+  } units[] = {{"d", 86400000}, {"h", 3600000}, {"m", 60000}, {"s", 1000}, {"ms", 1}};
+  long long ms = (long long)duration_ms;
+  size_t i = 0;
+  while (units[i].ms > 1 && (ms == 0 || ms % units[i].ms != 0)) i++;
+  if (ms == 0) i = 3;
+  snprintf(text, text_size, "%lld%s", ms / units[i].ms, units[i].unit);
+}
+
+char *config_allowed(const ConfigKey *key, char text[CONFIG_ALLOWED_SIZE]) {
+  char low[32], high[32];
+  switch (key->type) {
+  case CONFIG_TEXT:
+  case CONFIG_SECRET:
+    snprintf(text, CONFIG_ALLOWED_SIZE, "one line of at most %d bytes", CONFIG_TEXT_SIZE - 1);
+    break;
+  case CONFIG_INT:
+    snprintf(text, CONFIG_ALLOWED_SIZE, "a whole number from %.0f to %.0f", key->low, key->high);
+    break;
+  case CONFIG_REAL:
+    snprintf(text, CONFIG_ALLOWED_SIZE, "a number from %g to %g", key->low, key->high);
+    break;
+  case CONFIG_DURATION_MS:
+    format_duration(key->low, low, sizeof(low));
+    format_duration(key->high, high, sizeof(high));
+    snprintf(text, CONFIG_ALLOWED_SIZE, "a duration from %s to %s, written 250ms, 90s, 50m, 2h or 1d", low, high);
+    break;
+  case CONFIG_PUBLICATION:
+    snprintf(text, CONFIG_ALLOWED_SIZE, "next-day HH:MM or same-day HH:MM");
+    break;
+  }
+  return text;
+}
+
+static bool parse_two_digits(const char *text, int high, int *ret_value) {
+  if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9') return false;
+  *ret_value = (text[0] - '0') * 10 + (text[1] - '0');
+  return *ret_value <= high;
+}
+
+bool publication_parse(const char *text, Publication *ret_publication) {
+  static const char next_day[] = "next-day ", same_day[] = "same-day ";
+  bool next = strncmp(text, next_day, sizeof(next_day) - 1) == 0;
+  if (!next && strncmp(text, same_day, sizeof(same_day) - 1) != 0) return false;
+  const char *time = text + sizeof(next_day) - 1;
+  int hour, minute;
+  if (strlen(time) != 5 || time[2] != ':') return false;
+  if (!parse_two_digits(time, 23, &hour) || !parse_two_digits(time + 3, 59, &minute)) return false;
+  *ret_publication = (Publication){next ? PUBLICATION_NEXT_DAY : PUBLICATION_SAME_DAY, hour * 60 + minute};
+  return true;
+}
+
+static bool store_text(char to[CONFIG_TEXT_SIZE], const ConfigKey *key, const char *text) {
+  if (*text == '\0' && *key->default_text != '\0') return false; /* a setting that has to be something */
+  for (const char *c = text; *c != '\0'; c++) {
+    if ((unsigned char)*c < 0x20 || *c == 0x7F) return false;
+  }
+  return text_copy(to, CONFIG_TEXT_SIZE, text);
+}
+
+static bool store_duration(int64_t *to, const ConfigKey *key, const char *text) {
+  int64_t ms;
+  if (!text_parse_duration_ms(text, &ms) || ms < (int64_t)key->low || ms > (int64_t)key->high) return false;
+  *to = ms;
+  return true;
+}
+
+static bool store(Config *config, const ConfigKey *key, const char *text) {
+  void *to = (char *)config + key->offset;
+  switch (key->type) {
+  case CONFIG_TEXT:
+  case CONFIG_SECRET:
+    return store_text(to, key, text);
+  case CONFIG_INT:
+    return text_parse_int64(text, (int64_t)key->low, (int64_t)key->high, to);
+  case CONFIG_REAL:
+    return text_parse_double(text, key->low, key->high, to);
+  case CONFIG_DURATION_MS:
+    return store_duration(to, key, text);
+  case CONFIG_PUBLICATION:
+    return publication_parse(text, to);
+  }
+  return false;
+}
+
+Status config_set(Config *config, const ConfigKey *key, const char *text, Error *err) {
+  if (store(config, key, text)) return STATUS_OK;
+  char allowed[CONFIG_ALLOWED_SIZE];
+  config_allowed(key, allowed);
+  if (*text == '\0') {
+    return error_set(err, STATUS_CONFIG, "[%s] %s: is empty; allowed is %s", key->section, key->key, allowed);
+  }
+  if (key->type == CONFIG_SECRET) {
+    return error_set(err, STATUS_CONFIG, "[%s] %s: the value is not %s", key->section, key->key, allowed);
+  }
+  return error_set(err, STATUS_CONFIG, "[%s] %s: \"%.80s%s\" is not %s", key->section, key->key, text,
+                   strlen(text) > 80 ? "..." : "", allowed);
+}
+
+static uint64_t bit_of(const ConfigKey *key) { return UINT64_C(1) << (key - keys); }
+
+bool config_is_given(ConfigGiven given, const ConfigKey *key) { return (given.bits & bit_of(key)) != 0; }
+
+void config_give(ConfigGiven *given, const ConfigKey *key) { given->bits |= bit_of(key); }
