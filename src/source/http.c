@@ -1,0 +1,332 @@
+#include <closebell/source/http.h>
+
+#include <closebell/base/text.h>
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <curl/curl.h>
+
+/* How long a stop request may go unseen while transfers are under way. */
+static const int POLL_MS = 100;
+
+static const int64_t RETRY_AFTER_MAX_S = INT64_C(30) * 24 * 3600;
+
+typedef struct {
+  Http *http;
+  CURL *easy;
+  bool busy, too_large;
+  size_t index; /* into the caller's URLs */
+  int64_t retry_after_ms;
+  TextBuffer body;
+  char error[CURL_ERROR_SIZE];
+} Transfer;
+
+struct Http {
+  HttpOptions options; /* header is null: it lives on in headers */
+  const Clock *clock;
+  CURLM *multi;
+  struct curl_slist *headers;
+  Transfer *transfers; /* options.parallel of them */
+  int busy;
+  double next_start_ms; /* uptime from which the rate allows another request */
+  long calls;
+};
+
+/* What one http_get_all has in hand. */
+typedef struct {
+  const char *const *urls;
+  size_t count, started, ended;
+  HttpVisit *visit;
+  void *context;
+} Batch;
+
+/* --- one transfer --- */
+
+static size_t on_body(char *bytes, size_t size, size_t count, void *self) {
+  Transfer *transfer = self;
+  size_t length = size * count;
+  if (length > (size_t)transfer->http->options.max_answer_bytes - transfer->body.length) {
+    transfer->too_large = true;
+    return 0; /* aborts the transfer */
+  }
+  text_buffer_append(&transfer->body, bytes, length);
+  return transfer->body.failed ? 0 : length;
+}
+
+/* RFC 9110, 10.2.3: seconds, or a date. -1 when it is neither. */
+static int64_t parse_retry_after_ms(const char *text, Instant now) {
+  int64_t seconds;
+  size_t digits = strspn(text, "0123456789");
+  if (digits > 0 && text[digits] == '\0') {
+    if (!text_parse_int64(text, 0, RETRY_AFTER_MAX_S, &seconds)) seconds = RETRY_AFTER_MAX_S;
+    return seconds * 1000;
+  }
+  time_t date = curl_getdate(text, NULL);
+  if (date < 0) return -1;
+  int64_t ms = (int64_t)date * 1000 - now;
+  if (ms < 0) return 0;
+  return ms < RETRY_AFTER_MAX_S * 1000 ? ms : RETRY_AFTER_MAX_S * 1000;
+}
+
+static size_t on_header(char *bytes, size_t size, size_t count, void *self) {
+  static const char name[] = "retry-after:";
+  Transfer *transfer = self;
+  size_t length = size * count, name_length = strlen(name);
+  char value[64];
+  if (length < name_length || strncasecmp(bytes, name, name_length) != 0) return length;
+  const char *from = bytes + name_length, *to = bytes + length;
+  while (from < to && (*from == ' ' || *from == '\t')) from++;
+  while (to > from && strchr(" \t\r\n", to[-1]) != NULL) to--;
+  if ((size_t)(to - from) >= sizeof(value)) return length;
+  memcpy(value, from, (size_t)(to - from));
+  value[to - from] = '\0';
+  transfer->retry_after_ms = parse_retry_after_ms(value, clock_now(transfer->http->clock));
+  return length;
+}
+
+/* The names of these options changed in libcurl 7.85. */
+static CURLcode allow_http_only(CURL *easy) {
+#if LIBCURL_VERSION_NUM >= 0x075500
+  return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+  return curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+}
+
+static bool transfer_open(Transfer *transfer, Http *http) {
+  const HttpOptions *options = &http->options;
+  CURL *easy = curl_easy_init();
+  transfer->http = http;
+  transfer->easy = easy;
+  if (easy == NULL || allow_http_only(easy) != CURLE_OK) return false;
+  curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms);
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)options->timeout_ms);
+  curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)options->max_answer_bytes);
+  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, http->headers);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
+  return curl_easy_setopt(easy, CURLOPT_USERAGENT, "closebell") == CURLE_OK;
+}
+
+static Status transfer_start(Transfer *transfer, const char *url, size_t index) {
+  transfer->index = index;
+  transfer->too_large = false;
+  transfer->retry_after_ms = -1;
+  transfer->error[0] = '\0';
+  transfer->body.length = 0; /* its memory is used again */
+  if (curl_easy_setopt(transfer->easy, CURLOPT_URL, url) != CURLE_OK) return STATUS_NO_MEMORY;
+  if (curl_multi_add_handle(transfer->http->multi, transfer->easy) != CURLM_OK) return STATUS_INTERNAL;
+  transfer->busy = true;
+  transfer->http->busy++;
+  return STATUS_OK;
+}
+
+static void transfer_stop(Transfer *transfer) {
+  curl_multi_remove_handle(transfer->http->multi, transfer->easy);
+  transfer->busy = false;
+  transfer->http->busy--;
+}
+
+/* A time-out before the request was sent is a host that cannot be reached. */
+static bool was_sent(CURL *easy) {
+  curl_off_t sent_after_us = 0;
+  return curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &sent_after_us) == CURLE_OK && sent_after_us > 0;
+}
+
+static HttpOutcome transfer_outcome(const Transfer *transfer, CURLcode code) {
+  if (transfer->too_large || code == CURLE_FILESIZE_EXCEEDED) return HTTP_TOO_LARGE;
+  switch (code) {
+  case CURLE_OK:
+    return HTTP_ANSWERED;
+  case CURLE_OPERATION_TIMEDOUT:
+    return was_sent(transfer->easy) ? HTTP_TIMED_OUT : HTTP_UNREACHABLE;
+  case CURLE_PARTIAL_FILE:
+  case CURLE_GOT_NOTHING:
+  case CURLE_RECV_ERROR:
+  case CURLE_SEND_ERROR:
+  case CURLE_BAD_CONTENT_ENCODING:
+  case CURLE_WEIRD_SERVER_REPLY:
+  case CURLE_HTTP2:
+  case CURLE_HTTP2_STREAM:
+    return HTTP_CUT_SHORT;
+  default:
+    return HTTP_UNREACHABLE;
+  }
+}
+
+/* libcurl quotes the proxy it was given, password and all: of a proxy only the general words are kept. */
+static const char *transfer_detail(const Transfer *transfer, CURLcode code) {
+  if (code == CURLE_OK) return "";
+  bool general = transfer->error[0] == '\0' || strcasestr(transfer->error, "proxy") != NULL;
+  return general ? curl_easy_strerror(code) : transfer->error;
+}
+
+static Status transfer_end(Transfer *transfer, CURLcode code, Batch *batch, Error *err) {
+  if (transfer->body.failed || code == CURLE_OUT_OF_MEMORY) return error_set(err, STATUS_NO_MEMORY, "out of memory");
+  long status = 0;
+  curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+  HttpAnswer answer = {
+      .outcome = transfer_outcome(transfer, code),
+      .status = (int)status,
+      .retry_after_ms = transfer->retry_after_ms,
+      .body = transfer->body.length > 0 ? transfer->body.data : "",
+      .length = transfer->body.length,
+      .detail = transfer_detail(transfer, code),
+  };
+  transfer_stop(transfer);
+  batch->ended++;
+  batch->visit(batch->context, transfer->index, &answer);
+  return STATUS_OK;
+}
+
+/* --- open and close --- */
+
+static bool header_is_one_line(const char *header) { return header == NULL || strpbrk(header, "\r\n") == NULL; }
+
+static bool http_prepare(Http *http, const char *header) {
+  if (header != NULL && (http->headers = curl_slist_append(NULL, header)) == NULL) return false;
+  http->multi = curl_multi_init();
+  http->transfers = calloc((size_t)http->options.parallel, sizeof(*http->transfers));
+  if (http->multi == NULL || http->transfers == NULL) return false;
+  curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, (long)http->options.parallel);
+  for (int i = 0; i < http->options.parallel; i++) {
+    if (!transfer_open(&http->transfers[i], http)) return false;
+  }
+  return true;
+}
+
+Status http_open(Http **ret_http, const HttpOptions *options, const Clock *clock, Error *err) {
+  if (options->parallel < 1 || options->max_answer_bytes < 1 || !(options->rate_per_second > 0))
+    return error_set(err, STATUS_CONFIG, "HTTP: parallel, rate and size of answers must be positive");
+  if (!header_is_one_line(options->header)) return error_set(err, STATUS_CONFIG, "HTTP: a header must be one line");
+  if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+    return error_set(err, STATUS_INTERNAL, "HTTP: libcurl cannot be initialised");
+  Http *http = calloc(1, sizeof(*http));
+  if (http == NULL) {
+    curl_global_cleanup();
+    return error_set(err, STATUS_NO_MEMORY, "HTTP: out of memory");
+  }
+  http->options = *options;
+  http->options.header = NULL;
+  http->clock = clock;
+  if (!http_prepare(http, options->header)) {
+    http_close(http);
+    return error_set(err, STATUS_NO_MEMORY, "HTTP: libcurl cannot make its handles");
+  }
+  *ret_http = http;
+  return STATUS_OK;
+}
+
+void http_close(Http *http) {
+  if (http == NULL) return;
+  for (int i = 0; http->transfers != NULL && i < http->options.parallel; i++) {
+    curl_easy_cleanup(http->transfers[i].easy);
+    text_buffer_free(&http->transfers[i].body);
+  }
+  free(http->transfers);
+  curl_multi_cleanup(http->multi);
+  curl_slist_free_all(http->headers);
+  free(http);
+  curl_global_cleanup();
+}
+
+long http_calls(const Http *http) { return http->calls; }
+
+/* --- many transfers --- */
+
+static Transfer *find_idle(Http *http) {
+  for (int i = 0; i < http->options.parallel; i++) {
+    if (!http->transfers[i].busy) return &http->transfers[i];
+  }
+  return NULL;
+}
+
+/* Milliseconds until the rate allows another request. */
+static int64_t rate_wait_ms(const Http *http) {
+  double wait = http->next_start_ms - (double)clock_uptime_ms(http->clock);
+  return wait < 1 ? 0 : (int64_t)wait;
+}
+
+static bool may_start(const Http *http, const Batch *batch) {
+  return batch->started < batch->count && http->busy < http->options.parallel;
+}
+
+/* Starts what rate and room allow. */
+static Status start_some(Http *http, Batch *batch, Error *err) {
+  while (may_start(http, batch) && rate_wait_ms(http) == 0) {
+    size_t index = batch->started++;
+    Status status = transfer_start(find_idle(http), batch->urls[index], index);
+    if (status != STATUS_OK) return error_set(err, status, "HTTP: request %zu cannot be started", index);
+    http->calls++;
+    http->next_start_ms =
+        fmax(http->next_start_ms, (double)clock_uptime_ms(http->clock)) + 1000 / http->options.rate_per_second;
+  }
+  return STATUS_OK;
+}
+
+static Status end_some(Http *http, Batch *batch, Error *err) {
+  int left;
+  for (CURLMsg *message; (message = curl_multi_info_read(http->multi, &left)) != NULL;) {
+    void *transfer = NULL;
+    if (message->msg != CURLMSG_DONE) continue;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&transfer);
+    Status status = transfer_end(transfer, message->data.result, batch, err);
+    if (status != STATUS_OK) return status;
+  }
+  return STATUS_OK;
+}
+
+/* Waits for the network, for the rate, or for both. Without a transfer under way only the clock is waited for. */
+static Status wait_some(Http *http, const Batch *batch, Error *err) {
+  int64_t wait_ms = may_start(http, batch) ? rate_wait_ms(http) : POLL_MS;
+  if (batch->ended == batch->count) return STATUS_OK;
+  if (http->busy == 0) {
+    clock_sleep_ms(http->clock, wait_ms); /* a stop is seen by the caller */
+    return STATUS_OK;
+  }
+  CURLMcode code = curl_multi_poll(http->multi, NULL, 0, (int)(wait_ms < POLL_MS ? wait_ms : POLL_MS), NULL);
+  return code == CURLM_OK ? STATUS_OK : error_set(err, STATUS_INTERNAL, "HTTP: %s", curl_multi_strerror(code));
+}
+
+static Status run_once(Http *http, Batch *batch, Error *err) {
+  int running;
+  /* A wait of nothing: it sees a stop request, and lets a clock that renews the lease while waiting do so. */
+  if (!clock_sleep_ms(http->clock, 0)) return error_set(err, STATUS_INTERRUPTED, "asked to stop");
+  Status status = start_some(http, batch, err);
+  if (status != STATUS_OK) return status;
+  CURLMcode code = curl_multi_perform(http->multi, &running);
+  if (code != CURLM_OK) return error_set(err, STATUS_INTERNAL, "HTTP: %s", curl_multi_strerror(code));
+  status = end_some(http, batch, err);
+  return status != STATUS_OK ? status : wait_some(http, batch, err);
+}
+
+static void abandon(Http *http) {
+  for (int i = 0; i < http->options.parallel; i++) {
+    if (!http->transfers[i].busy) continue;
+#if LIBCURL_VERSION_NUM >= 0x075700
+    curl_easy_setopt(http->transfers[i].easy, CURLOPT_QUICK_EXIT, 1L); /* do not wait for a resolver that hangs */
+#endif
+    transfer_stop(&http->transfers[i]);
+  }
+}
+
+Status http_get_all(Http *http, const char *const *urls, size_t count, HttpVisit *visit, void *context, Error *err) {
+  Batch batch = {.urls = urls, .count = count, .visit = visit, .context = context};
+  Status status = STATUS_OK;
+  while (status == STATUS_OK && batch.ended < count) status = run_once(http, &batch, err);
+  if (status != STATUS_OK) abandon(http);
+  return status;
+}

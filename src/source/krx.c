@@ -1,0 +1,200 @@
+#include <closebell/source/krx.h>
+
+#include "krx_parse.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/base/text.h>
+#include <closebell/source/http.h>
+
+enum { URL_SIZE = CONFIG_TEXT_SIZE + 64 };
+
+typedef struct {
+  char text[URL_SIZE];
+} Url;
+
+typedef struct {
+  Http *http;
+  char base_url[CONFIG_TEXT_SIZE], key[CONFIG_TEXT_SIZE];
+} Krx;
+
+/* --- URLs --- */
+
+static const char *skip_scheme(const char *url) {
+  static const char plain[] = "http://", secure[] = "https://";
+  if (strncmp(url, plain, strlen(plain)) == 0) return url + strlen(plain);
+  if (strncmp(url, secure, strlen(secure)) == 0) return url + strlen(secure);
+  return NULL;
+}
+
+/* A host and perhaps a port and a path: nothing that would need escaping, no user, no query. */
+static bool is_base_url(const char *url) {
+  const char *rest = skip_scheme(url);
+  if (rest == NULL || *rest == '\0' || *rest == '/' || *rest == ':') return false;
+  for (; *rest != '\0'; rest++) {
+    if (*rest <= ' ' || *rest > '~' || strchr("\"#%<>?@\\^`{|}", *rest) != NULL) return false;
+  }
+  return true;
+}
+
+Status krx_daily_url(const char *base_url, Market market, Day date, char *url, size_t url_size, Error *err) {
+  char text[URL_SIZE], day[DAY_TEXT_SIZE];
+  size_t base_length = strlen(base_url);
+  if (!is_base_url(base_url)) return error_set(err, STATUS_CONFIG, "[krx] base_url is not like https://host");
+  while (base_url[base_length - 1] == '/') base_length--;
+  int length = snprintf(text, sizeof(text), "%.*s%s?basDd=%s", (int)base_length, base_url, krx_url_path(market),
+                        day_format_compact(date, day));
+  if (length < 0 || (size_t)length >= sizeof(text) || !text_copy(url, url_size, text))
+    return error_set(err, STATUS_CONFIG, "[krx] base_url is too long");
+  return STATUS_OK;
+}
+
+/* --- fetching --- */
+
+typedef struct {
+  Krx *krx;
+  const SourceRequest *requests;
+  DayAnswer *answers;
+} Fetch;
+
+static MarketAnswer *answer_of(const Fetch *fetch, size_t index, Day *ret_date) {
+  DayAnswer *day = &fetch->answers[fetch->requests[index].answer];
+  *ret_date = day->date;
+  return &day->markets[fetch->requests[index].market];
+}
+
+/* Whatever broke the connection, a status that is no success says more. */
+static void judge(const HttpAnswer *http, Day date, Market market, MarketAnswer *answer) {
+  bool failed = http->outcome != HTTP_ANSWERED && (http->status == 0 || http->status == 200);
+  krx_parse_daily(http->body, failed ? 0 : http->length, http->status, date, market, answer);
+  answer->retry_after_ms = http->retry_after_ms;
+  if (!failed) return;
+  switch (http->outcome) {
+  case HTTP_UNREACHABLE:
+    krx_answer_fail(answer, ANSWER_UNREACHABLE, "no connection: %s", http->detail);
+    break;
+  case HTTP_TIMED_OUT:
+    krx_answer_fail(answer, ANSWER_FAILING, "no answer in time: %s", http->detail);
+    break;
+  case HTTP_TOO_LARGE:
+    krx_answer_fail(answer, ANSWER_BROKEN, "the answer is larger than [krx] max_answer_bytes");
+    break;
+  default:
+    krx_answer_fail(answer, ANSWER_FAILING, "the answer was cut short: %s", http->detail);
+  }
+}
+
+/* Details quote the server, and a server might repeat what it was sent. */
+static void hide_key(MarketAnswer *answer, const HttpAnswer *http, const char *key) {
+  if (answer->detail[0] == '\0' || memmem(http->body, http->length, key, strlen(key)) == NULL) return;
+  krx_answer_fail(answer, answer->kind, "HTTP %d: the server's words repeat the key and are not shown", http->status);
+}
+
+static void on_answer(void *self, size_t index, const HttpAnswer *http) {
+  const Fetch *fetch = self;
+  Day date;
+  MarketAnswer *answer = answer_of(fetch, index, &date);
+  free(answer->rows); /* should the batch hold the same request twice */
+  judge(http, date, fetch->requests[index].market, answer);
+  hide_key(answer, http, fetch->krx->key);
+}
+
+static Status write_urls(const Fetch *fetch, size_t count, Url *urls, const char **pointers, Error *err) {
+  for (size_t i = 0; i < count; i++) {
+    Day date = fetch->answers[fetch->requests[i].answer].date;
+    Status status =
+        krx_daily_url(fetch->krx->base_url, fetch->requests[i].market, date, urls[i].text, sizeof(urls[i].text), err);
+    if (status != STATUS_OK) return status;
+    pointers[i] = urls[i].text;
+  }
+  return STATUS_OK;
+}
+
+static void forget_answers(const Fetch *fetch, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    Day date;
+    MarketAnswer *answer = answer_of(fetch, i, &date);
+    free(answer->rows);
+    *answer = (MarketAnswer){.retry_after_ms = -1};
+  }
+}
+
+static Status krx_fetch(void *self, const SourceRequest *requests, size_t count, DayAnswer *answers, Error *err) {
+  Krx *krx = self;
+  Fetch fetch = {.krx = krx, .requests = requests, .answers = answers};
+  if (count == 0) return STATUS_OK;
+  forget_answers(&fetch, count);
+  Url *urls = calloc(count, sizeof(*urls));
+  const char **pointers = calloc(count, sizeof(*pointers));
+  Status status = STATUS_OK;
+  if (urls == NULL || pointers == NULL) status = error_set(err, STATUS_NO_MEMORY, "out of memory");
+  if (status == STATUS_OK) status = write_urls(&fetch, count, urls, pointers, err);
+  if (status == STATUS_OK) status = http_get_all(krx->http, pointers, count, on_answer, &fetch, err);
+  free(pointers);
+  free(urls);
+  return error_prefix(err, status, "krx");
+}
+
+static long krx_calls(void *self) { return http_calls(((const Krx *)self)->http); }
+
+/* --- opening --- */
+
+static bool key_can_be_sent(const char *key) {
+  for (const char *c = key; *c != '\0'; c++) {
+    if (*c <= ' ' || *c > '~') return false;
+  }
+  return true;
+}
+
+static Status check_config(const Config *config, Error *err) {
+  char url[URL_SIZE];
+  if (config->krx.auth_key[0] == '\0')
+    return error_set(err, STATUS_CONFIG, "[krx] auth_key is not set: the KRX Open API needs a key");
+  if (!key_can_be_sent(config->krx.auth_key))
+    return error_set(err, STATUS_CONFIG, "[krx] auth_key holds blanks or characters that a header cannot carry");
+  return krx_daily_url(config->krx.base_url, MARKET_KOSPI, 0, url, sizeof(url), err);
+}
+
+static Status open_http(Krx *krx, const Config *config, const Clock *clock, Error *err) {
+  char header[CONFIG_TEXT_SIZE + 16];
+  snprintf(header, sizeof(header), "AUTH_KEY: %s", config->krx.auth_key);
+  HttpOptions options = {
+      .rate_per_second = config->krx.rate_per_second,
+      .parallel = (int)config->krx.parallel,
+      .connect_timeout_ms = config->krx.connect_timeout_ms,
+      .timeout_ms = config->krx.timeout_ms,
+      .max_answer_bytes = config->krx.max_answer_bytes,
+      .header = header,
+  };
+  Status status = http_open(&krx->http, &options, clock, err);
+  explicit_bzero(header, sizeof(header));
+  return status;
+}
+
+Status krx_open(Source *ret_source, const Config *config, const Clock *clock, Error *err) {
+  Status status = check_config(config, err);
+  if (status != STATUS_OK) return status;
+  Krx *krx = calloc(1, sizeof(*krx));
+  if (krx == NULL) return error_set(err, STATUS_NO_MEMORY, "out of memory");
+  memcpy(krx->base_url, config->krx.base_url, sizeof(krx->base_url));
+  memcpy(krx->key, config->krx.auth_key, sizeof(krx->key));
+  status = open_http(krx, config, clock, err);
+  if (status != STATUS_OK) {
+    free(krx);
+    return status;
+  }
+  *ret_source = (Source){.self = krx, .name = "krx", .fetch = krx_fetch, .calls = krx_calls};
+  return STATUS_OK;
+}
+
+void krx_close(Source *source) {
+  Krx *krx = source->self;
+  if (krx == NULL) return;
+  http_close(krx->http);
+  explicit_bzero(krx->key, sizeof(krx->key));
+  free(krx);
+  *source = (Source){0};
+}

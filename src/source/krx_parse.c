@@ -1,0 +1,307 @@
+/* What the KRX Open API answers, read strictly. SOURCES.md has a recorded answer and the ways in which answers go
+ * wrong. */
+#include <closebell/source/krx.h>
+
+#include "krx_parse.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include <closebell/base/text.h>
+
+enum { QUOTE_SIZE = 64 };
+
+typedef struct {
+  char text[QUOTE_SIZE];
+} Quote;
+
+/* Foreign text as part of a message: printable ASCII, cut when long. */
+static Quote quote(const char *text) {
+  Quote result = {.text = ""};
+  size_t i = 0;
+  for (; i < QUOTE_SIZE - 4 && text[i] != '\0'; i++) {
+    bool plain = text[i] >= ' ' && text[i] <= '~' && text[i] != '"';
+    result.text[i] = plain ? text[i] : '?';
+  }
+  if (text[i] != '\0') memcpy(result.text + i, "...", 3);
+  return result;
+}
+
+void krx_answer_fail(MarketAnswer *answer, AnswerKind kind, const char *format, ...) {
+  va_list arguments;
+  answer->kind = kind;
+  va_start(arguments, format);
+  vsnprintf(answer->detail, sizeof(answer->detail), format, arguments);
+  va_end(arguments);
+}
+
+static const char *string_member(const json_t *object, const char *name) {
+  return json_string_value(json_object_get(object, name));
+}
+
+/* --- one row --- */
+
+typedef struct {
+  MarketAnswer *answer;
+  Day date;
+  Market market;
+  size_t number; /* of the row, from 1 */
+  const json_t *object;
+  const char *code; /* as it stands there, or "" */
+} RowContext;
+
+static bool row_fail(const RowContext *context, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool row_fail(const RowContext *context, const char *format, ...) {
+  char what[160];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(what, sizeof(what), format, arguments);
+  va_end(arguments);
+  krx_answer_fail(context->answer, ANSWER_BROKEN, "row %zu (%s): %s", context->number, quote(context->code).text, what);
+  return false;
+}
+
+/* Null, and the answer broken, when the field is absent or no string. */
+static const char *row_text(const RowContext *context, const char *field) {
+  const char *text = string_member(context->object, field);
+  if (text == NULL) row_fail(context, "%s is absent or not a string", field);
+  return text;
+}
+
+typedef enum { MAY_BE_MISSING, MUST_BE_THERE } Presence;
+
+static bool is_missing(const char *text) { return text[0] == '\0' || strcmp(text, "-") == 0; }
+
+/* A missing number is 0: the exchange writes "-" for what a session without trades does not have. */
+static bool row_number(const RowContext *context, const char *field, Presence presence, int64_t low,
+                       int64_t *ret_value) {
+  const char *text = row_text(context, field);
+  int64_t value;
+  if (text == NULL) return false;
+  if (is_missing(text)) {
+    *ret_value = 0;
+    return presence == MAY_BE_MISSING || row_fail(context, "%s is missing", field);
+  }
+  if (!text_parse_grouped_int64(text, INT64_MIN, INT64_MAX, &value))
+    return row_fail(context, "%s \"%s\" is not a whole number that fits", field, quote(text).text);
+  if (value < low) return row_fail(context, "%s \"%s\" is negative", field, quote(text).text);
+  *ret_value = value;
+  return true;
+}
+
+static bool row_numbers(const RowContext *context, StockRow *row) {
+  return row_number(context, "TDD_CLSPRC", MUST_BE_THERE, 0, &row->close) &&
+         row_number(context, "CMPPREVDD_PRC", MAY_BE_MISSING, INT64_MIN, &row->change) &&
+         row_number(context, "TDD_OPNPRC", MAY_BE_MISSING, 0, &row->open) &&
+         row_number(context, "TDD_HGPRC", MAY_BE_MISSING, 0, &row->high) &&
+         row_number(context, "TDD_LWPRC", MAY_BE_MISSING, 0, &row->low) &&
+         row_number(context, "ACC_TRDVOL", MAY_BE_MISSING, 0, &row->volume) &&
+         row_number(context, "ACC_TRDVAL", MAY_BE_MISSING, 0, &row->value) &&
+         row_number(context, "MKTCAP", MAY_BE_MISSING, 0, &row->market_cap) &&
+         row_number(context, "LIST_SHRS", MAY_BE_MISSING, 0, &row->listed_shares);
+}
+
+static bool row_is_of_date(const RowContext *context) {
+  char wanted[DAY_TEXT_SIZE];
+  const char *text = row_text(context, "BAS_DD");
+  if (text == NULL) return false;
+  return strcmp(text, day_format_compact(context->date, wanted)) == 0 ||
+         row_fail(context, "BAS_DD \"%s\" is not %s", quote(text).text, wanted);
+}
+
+/* "KOSDAQ GLOBAL" is a segment of KOSDAQ that the exchange's other services name so. */
+static bool row_is_of_market(const RowContext *context) {
+  const char *wanted = market_name(context->market), *text = row_text(context, "MKT_NM");
+  if (text == NULL) return false;
+  bool segment = context->market == MARKET_KOSDAQ && strcmp(text, "KOSDAQ GLOBAL") == 0;
+  return segment || strcmp(text, wanted) == 0 || row_fail(context, "MKT_NM \"%s\" is not %s", quote(text).text, wanted);
+}
+
+static bool row_identity(const RowContext *context, StockRow *row) {
+  const char *code = row_text(context, "ISU_CD");
+  if (code == NULL) return false;
+  if (!ticker_is_valid(code) || !text_copy(row->ticker, sizeof(row->ticker), code))
+    return row_fail(context, "ISU_CD \"%s\" is not a stock code", quote(code).text);
+  const char *name = row_text(context, "ISU_NM");
+  if (name == NULL) return false;
+  return text_copy(row->name, sizeof(row->name), name) ||
+         row_fail(context, "ISU_NM is longer than %d bytes", STOCK_NAME_SIZE - 1);
+}
+
+static bool row_parse(const RowContext *context, StockRow *ret_row) {
+  StockRow row = {.market = context->market};
+  if (!row_is_of_date(context) || !row_identity(context, &row) || !row_is_of_market(context) ||
+      !row_numbers(context, &row))
+    return false;
+  const char *fault = row_fault(&row);
+  if (fault != NULL)
+    return row_fail(context, "%s cannot be right: open %lld, high %lld, low %lld, close %lld, change %lld", fault,
+                    (long long)row.open, (long long)row.high, (long long)row.low, (long long)row.close,
+                    (long long)row.change);
+  *ret_row = row;
+  return true;
+}
+
+/* --- all rows --- */
+
+static int compare_tickers(const void *a, const void *b) {
+  return strcmp(((const StockRow *)a)->ticker, ((const StockRow *)b)->ticker);
+}
+
+/* Sorts the rows by ticker. */
+static bool each_stands_once(MarketAnswer *answer, StockRow *rows, size_t count) {
+  qsort(rows, count, sizeof(*rows), compare_tickers);
+  for (size_t i = 1; i < count; i++) {
+    if (strcmp(rows[i - 1].ticker, rows[i].ticker) != 0) continue;
+    krx_answer_fail(answer, ANSWER_BROKEN, "ISU_CD %s stands twice", rows[i].ticker);
+    return false;
+  }
+  return true;
+}
+
+static bool parse_rows(const json_t *list, Day date, Market market, MarketAnswer *answer, StockRow *rows) {
+  size_t count = json_array_size(list);
+  for (size_t i = 0; i < count; i++) {
+    const json_t *object = json_array_get(list, i);
+    const char *code = string_member(object, "ISU_CD");
+    RowContext context = {.answer = answer,
+                          .date = date,
+                          .market = market,
+                          .number = i + 1,
+                          .object = object,
+                          .code = code == NULL ? "" : code};
+    if (!row_parse(&context, &rows[i])) return false;
+  }
+  return each_stands_once(answer, rows, count);
+}
+
+static void parse_list(const json_t *list, Day date, Market market, MarketAnswer *answer) {
+  size_t count = json_array_size(list);
+  if (count == 0) {
+    answer->kind = ANSWER_EMPTY;
+    return;
+  }
+  StockRow *rows = calloc(count, sizeof(*rows));
+  if (rows == NULL) {
+    krx_answer_fail(answer, ANSWER_FAILING, "out of memory for %zu rows", count);
+    return;
+  }
+  if (!parse_rows(list, date, market, answer, rows)) {
+    free(rows);
+    return;
+  }
+  answer->kind = ANSWER_ROWS;
+  answer->rows = rows;
+  answer->count = count;
+}
+
+/* --- the answer as a whole --- */
+
+static const char *const URL_PATHS[MARKET_COUNT] = {
+    [MARKET_KOSPI] = "/svc/apis/sto/stk_bydd_trd",
+    [MARKET_KOSDAQ] = "/svc/apis/sto/ksq_bydd_trd",
+    [MARKET_KONEX] = "/svc/apis/sto/knx_bydd_trd",
+};
+
+const char *krx_url_path(Market market) { return URL_PATHS[market]; }
+
+/* A body cut in the middle of a character is cut, not broken. */
+static bool is_utf8_but_for_its_end(const char *body, size_t length) {
+  for (size_t cut = 0; cut <= 3 && cut <= length; cut++) {
+    if (text_is_utf8(body, length - cut)) return true;
+  }
+  return false;
+}
+
+/* The server's own words, for the status that says no more than a number. */
+static void fail_by_status(MarketAnswer *answer, int status, Market market, const char *message) {
+  const char *colon = message[0] == '\0' ? "" : ": ";
+  Quote said = quote(message);
+  if (status == 401)
+    krx_answer_fail(answer, ANSWER_UNAUTHORIZED, "HTTP 401%s%s", colon, said.text);
+  else if (status == 403)
+    krx_answer_fail(answer, ANSWER_BLOCKED, "HTTP 403%s%s", colon, said.text);
+  else if (status == 404)
+    krx_answer_fail(answer, ANSWER_FAILING, "HTTP 404: the server has no %s", krx_url_path(market));
+  else if (status == 429)
+    krx_answer_fail(answer, ANSWER_THROTTLED, "HTTP 429: too many requests%s%s", colon, said.text);
+  else if (status >= 300 && status < 400)
+    krx_answer_fail(answer, ANSWER_FAILING, "HTTP %d: a redirect, which is not followed", status);
+  else
+    krx_answer_fail(answer, ANSWER_FAILING, "HTTP %d%s%s", status, colon, said.text);
+}
+
+/* {"respMsg": ..., "respCode": "401"} may come with HTTP 200. */
+static void fail_by_response_code(MarketAnswer *answer, const json_t *root, Market market) {
+  const char *code = string_member(root, "respCode"), *message = string_member(root, "respMsg");
+  int64_t status = 0;
+  if (code == NULL || !text_parse_int64(code, 400, 599, &status))
+    krx_answer_fail(answer, ANSWER_BROKEN, "JSON without OutBlock_1%s%s", message == NULL ? "" : ": ",
+                    quote(message == NULL ? "" : message).text);
+  else
+    fail_by_status(answer, (int)status, market, message == NULL ? "" : message);
+}
+
+/* What is whole, and yet not to be believed, is broken; the rest was cut on its way, or is no JSON at all. */
+static void fail_by_json_error(MarketAnswer *answer, const json_error_t *error, size_t length) {
+  enum json_error_code code = json_error_code(error);
+  bool cut = code == json_error_premature_end_of_input;
+  bool broken =
+      code == json_error_duplicate_key || code == json_error_stack_overflow || code == json_error_null_character;
+  krx_answer_fail(answer, broken ? ANSWER_BROKEN : ANSWER_FAILING, "%s (%zu bytes): %s",
+                  cut ? "JSON cut short" : "not the JSON that was due", length, quote(error->text).text);
+}
+
+static void parse_json(const char *body, size_t length, Day date, Market market, MarketAnswer *answer) {
+  json_error_t error;
+  if (!is_utf8_but_for_its_end(body, length)) {
+    krx_answer_fail(answer, ANSWER_BROKEN, "the answer is not UTF-8");
+    return;
+  }
+  json_t *root = json_loadb(body, length, JSON_REJECT_DUPLICATES, &error); /* refuses deep nesting by itself */
+  if (root == NULL) {
+    fail_by_json_error(answer, &error, length);
+    return;
+  }
+  const json_t *list = json_object_get(root, "OutBlock_1");
+  if (json_is_array(list))
+    parse_list(list, date, market, answer);
+  else
+    fail_by_response_code(answer, root, market);
+  json_decref(root);
+}
+
+/* respMsg of an error's body, "" when there is none. */
+static void fail_by_http_status(MarketAnswer *answer, const char *body, size_t length, int status, Market market) {
+  json_t *root = json_loadb(body, length, 0, NULL);
+  const char *message = string_member(root, "respMsg");
+  fail_by_status(answer, status, market, message == NULL ? "" : message);
+  json_decref(root);
+}
+
+static size_t byte_order_mark(const char *body, size_t length) {
+  return length >= 3 && memcmp(body, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
+static bool is_markup(const char *body, size_t length) {
+  while (length > 0 && memchr(" \t\r\n", *body, 4) != NULL) body++, length--;
+  return length > 0 && *body == '<';
+}
+
+void krx_parse_daily(const char *body, size_t length, int http_status, Day date, Market market, MarketAnswer *answer) {
+  *answer = (MarketAnswer){.http_status = http_status, .retry_after_ms = -1};
+  size_t skipped = byte_order_mark(body, length);
+  body += skipped, length -= skipped;
+  if (http_status != 200)
+    fail_by_http_status(answer, body, length, http_status, market);
+  else if (is_markup(body, length))
+    krx_answer_fail(answer, ANSWER_BLOCKED, "HTML or XML where JSON was due");
+  else if (length == 0)
+    krx_answer_fail(answer, ANSWER_FAILING, "an answer without a body");
+  else
+    parse_json(body, length, date, market, answer);
+}
