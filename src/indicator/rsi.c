@@ -2,12 +2,12 @@
  * gains in all movement of the closes, in percent. Seed and warm-up are TA-Lib's RSI.
  *
  * Without any movement the share is undefined: here 50, neither side prevails; TA-Lib gives 0. */
+#include <math.h>
+
 #include "smooth.h"
 #include "table.h"
 
-static double share_of_gains(double gain, double loss) {
-  return has_vanished(gain + loss) ? 50 : 100 * (gain / (gain + loss));
-}
+static double share_of_gains(double gain, double loss) { return gain + loss > 0 ? 100 * (gain / (gain + loss)) : 50; }
 
 size_t rsi_start(const int *parameters, size_t output) {
   (void)output;

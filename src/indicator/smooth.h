@@ -3,9 +3,6 @@
 #ifndef CLOSEBELL_INDICATOR_SMOOTH_H
 #define CLOSEBELL_INDICATOR_SMOOTH_H
 
-#include <math.h>
-#include <stdbool.h>
-
 /* Exponential mean: the newest value weighs 2 / (period + 1). */
 static inline double ema_next(double mean, double value, int period) {
   return (value - mean) * (2.0 / (period + 1)) + mean;
@@ -15,9 +12,5 @@ static inline double ema_next(double mean, double value, int period) {
 static inline double wilder_next(double mean, double value, int period) {
   return (mean * (period - 1) + value) / period;
 }
-
-/* A recursive mean of zeros never reaches 0; below TA-Lib's threshold, in won, there is no movement left to divide by.
- */
-static inline bool has_vanished(double movement) { return fabs(movement) < 1e-14; }
 
 #endif

@@ -24,7 +24,28 @@
       "12-session less 26-session exponential mean, its 9-session mean, their difference (Appel; TA-Lib MACD)") \
   ROW(rsi, LIST(14), LIST("rsi_14"), "100 x gains / (gains + losses), Wilder's means over 14; flat 50 (TA-Lib RSI)") \
   ROW(bb, LIST(20, 2), LIST("bb_upper", "bb_middle", "bb_lower"), \
-      "mean of 20 closes, and 2 population standard deviations above and below (Bollinger; TA-Lib BBANDS)")
+      "mean of 20 closes, and 2 population standard deviations above and below (Bollinger; TA-Lib BBANDS)") \
+  ROW(stoch, LIST(14, 3, 3), LIST("stoch_k", "stoch_d"), \
+      "place of the close in the range of 14 sessions, mean of 3, and its mean of 3; flat 50 (Lane; TA-Lib STOCH)") \
+  ROW(atr, LIST(14), LIST("atr_14"), "Wilder's mean of 14 true ranges (TA-Lib ATR)") \
+  ROW(adx, LIST(14), LIST("adx_14", "plus_di_14", "minus_di_14"), \
+      "up and down movement in percent of the true range, and the mean of their disparity (Wilder; TA-Lib ADX)") \
+  ROW(cci, LIST(20), LIST("cci_20"), \
+      "typical price less its mean, over 0.015 mean absolute deviations; flat 0 (Lambert; TA-Lib CCI)") \
+  ROW(mfi, LIST(14), LIST("mfi_14"), \
+      "100 x money moved at rising typical prices / all money moved; flat 50 (Quong and Soudack; TA-Lib MFI)") \
+  ROW(obv, LIST(0), LIST("obv"), "volume added on rising, taken off on falling closes (Granville; TA-Lib OBV)") \
+  ROW(willr, LIST(14), LIST("willr_14"), \
+      "close below the highest high, in percent of the range of 14; flat -50 (Williams; TA-Lib WILLR)") \
+  ROW(roc, LIST(10), LIST("roc_10"), "percent from the close 10 sessions ago (TA-Lib ROC)") \
+  ROW(volume_sma, LIST(20), LIST("volume_sma_20"), "mean of the last 20 volumes (TA-Lib SMA)") \
+  ROW(high_low, LIST(250), LIST("high_52w", "low_52w"), \
+      "highest high and lowest low of 250 traded sessions (TA-Lib MAX, MIN)") \
+  ROW(ichimoku, LIST(9, 26, 52), \
+      LIST("ichimoku_conversion", "ichimoku_base", "ichimoku_span_a", "ichimoku_span_b"), \
+      "middles of the ranges of 9, 26 and 52 sessions, span_a of the first two; unshifted (Hosoda; TA-Lib MIDPRICE)") \
+  ROW(rs_raw, LIST(63, 126, 189, 252), LIST("rs_raw"), \
+      "0.4 roc_63 + 0.2 roc_126 + 0.2 roc_189 + 0.2 roc_252, the strength that rs_rating ranks (TA-Lib ROC)")
 /* clang-format on */
 
 #define DECLARE_FORMULA(formula, parameters, fields, help)                                                             \

@@ -167,7 +167,110 @@ static void flat_prices_give_their_limits(void **state) {
       assert_true(value_of("ema_26", i) == prices[p]);
       assert_true(value_of("macd", i) == 0 && value_of("macd_signal", i) == 0 && value_of("macd_hist", i) == 0);
       assert_true(value_of("bb_upper", i) == prices[p] && value_of("bb_lower", i) == prices[p]);
+      assert_true(value_of("stoch_k", i) == 50 && value_of("stoch_d", i) == 50);
+      assert_true(value_of("cci_20", i) == 0);
+      assert_true(value_of("mfi_14", i) == 50);
+      assert_true(value_of("willr_14", i) == -50);
+      assert_true(value_of("atr_14", i) == 0 && value_of("adx_14", i) == 0);
+      assert_true(value_of("plus_di_14", i) == 0 && value_of("minus_di_14", i) == 0);
+      assert_true(value_of("obv", i) == 1000 && value_of("roc_10", i) == 0);
+      assert_true(value_of("rs_raw", i) == 0);
+      assert_true(value_of("ichimoku_span_a", i) == prices[p] && value_of("ichimoku_span_b", i) == prices[p]);
+      assert_true(value_of("high_52w", i) == prices[p] && value_of("low_52w", i) == prices[p]);
     }
+  }
+}
+
+/* Behind a corporate action equal prices are products of different factors and differ in their last digits. */
+static void prices_that_differ_by_rounding_only_are_flat(void **state) {
+  (void)state;
+  uint64_t seed = 5;
+  for (size_t i = 0; i < 400; i++) {
+    double price = 1234.5 * (1 + 1e-15 * (next_random(&seed) - 0.5));
+    set_bar(i, price, price, price, price, 1000);
+  }
+  compute(400);
+  for (size_t i = 20; i < 400; i++) {
+    assert_true(value_of("stoch_k", i) == 50 && value_of("stoch_d", i) == 50);
+    assert_true(value_of("willr_14", i) == -50);
+    assert_true(value_of("cci_20", i) == 0);
+    assert_true(value_of("mfi_14", i) == 50);
+  }
+}
+
+static void sessions_without_volume_move_no_money(void **state) {
+  (void)state;
+  set_random(9, 100, 1);
+  for (size_t i = 0; i < 100; i++) volume[i] = 0;
+  compute(100);
+  for (size_t i = 20; i < 100; i++) {
+    assert_true(value_of("mfi_14", i) == 50);
+    assert_true(value_of("obv", i) == 0 && value_of("volume_sma_20", i) == 0);
+  }
+}
+
+static void a_tie_of_the_typical_price_counts_on_neither_side(void **state) {
+  (void)state;
+  for (size_t i = 0; i < 15; i++) set_bar(i, 100, 101, 99, 100, 10);
+  set_bar(7, 100, 102, 98, 100, 1e9);  /* another range, the same typical price, behind a tie */
+  set_bar(10, 103, 104, 102, 103, 30); /* up */
+  compute(15);                         /* and down again at bar 11, with a volume of 10 */
+  assert_true(fabs(value_of("mfi_14", 14) - 100 * (103.0 * 30) / (103.0 * 30 + 100.0 * 10)) < 1e-12);
+}
+
+static void a_close_outside_its_range_by_rounding_is_the_edge_of_it(void **state) {
+  (void)state;
+  for (size_t i = 0; i < 30; i++) set_bar(i, 1000, 1010, 990, 1000, 10);
+  close_[20] = 1011;
+  close_[25] = 989;
+  compute(30);
+  assert_true(value_of("willr_14", 20) == 0);
+  assert_true(value_of("willr_14", 25) == -100);
+}
+
+static void adx_stays_as_it_is_when_no_movement_is_left(void **state) {
+  (void)state;
+  for (size_t i = 0; i < 40; i++) set_bar(i, 100 + (double)i, 101 + (double)i, 99 + (double)i, 100 + (double)i, 10);
+  for (size_t i = 40; i < 1000; i++) set_bar(i, 139, 140, 138, 139, 10);
+  compute(1000);
+  assert_true(value_of("plus_di_14", 999) < 1e-14);
+  assert_true(value_of("adx_14", 999) > 99 && value_of("adx_14", 999) == value_of("adx_14", 900));
+}
+
+static void a_newest_price_at_the_mean_of_its_window_has_no_cci(void **state) {
+  (void)state;
+  for (size_t i = 0; i < 20; i++) {
+    double price = i >= 18 ? 0.3 : i % 2 ? 0.2 : 0.4;
+    set_bar(i, price, price, price, price, 10);
+  }
+  compute(20);
+  assert_true(value_of("cci_20", 19) == 0);
+}
+
+static void high_and_low_of_the_year_are_of_250_traded_sessions(void **state) {
+  (void)state;
+  for (size_t i = 0; i < 400; i++) set_bar(i, 100, 110, 90, 100, 10);
+  high[10] = 200;
+  low[20] = 50;
+  compute(400);
+  assert_true(computed[column_of("high_52w")][248] == UNTOUCHED);
+  assert_true(value_of("high_52w", 249) == 200 && value_of("low_52w", 249) == 50);
+  assert_true(value_of("high_52w", 10 + 249) == 200 && value_of("high_52w", 10 + 250) == 110);
+  assert_true(value_of("low_52w", 20 + 249) == 50 && value_of("low_52w", 20 + 250) == 90);
+}
+
+static void percentages_stay_within_their_bounds(void **state) {
+  (void)state;
+  const char *fields[] = {"rsi_14", "stoch_k", "stoch_d", "mfi_14", "adx_14", "plus_di_14", "minus_di_14"};
+  for (uint64_t seed = 1; seed <= 20; seed++) {
+    set_random(seed, MAX_BARS, seed % 2 ? 1 : 1.0 / 7);
+    set_flat(200 * (size_t)seed, 200 * (size_t)seed + 6000, close_[199], 0); /* long enough for sums to underflow */
+    compute(MAX_BARS);
+    for (size_t f = 0; f < sizeof fields / sizeof fields[0]; f++)
+      for (size_t i = 100; i < MAX_BARS; i++) {
+        double value = value_of(fields[f], i);
+        if (!(value >= 0 && value <= 100 + 1e-9)) fail_msg("%s at %zu is %.17g", fields[f], i, value);
+      }
   }
 }
 
@@ -182,6 +285,11 @@ static void a_price_of_a_million_leaves_no_residue_in_windows_of_one(void **stat
     assert_true(value_of("sma_200", 499) == later[p]);
     assert_true(value_of("bb_upper", 319) == later[p] && value_of("bb_lower", 319) == later[p]);
     assert_true(value_of("bb_middle", 319) == later[p]);
+    assert_true(value_of("stoch_k", 316) == 50 && value_of("willr_14", 313) == -50);
+    assert_true(value_of("cci_20", 319) == 0 && value_of("mfi_14", 314) == 50);
+    assert_true(value_of("volume_sma_20", 319) == 1);
+    assert_true(value_of("high_52w", 549) == later[p] && value_of("ichimoku_span_b", 351) == later[p]);
+    assert_true(value_of("roc_10", 310) == 0 && value_of("rs_raw", 552) == 0);
   }
 }
 
@@ -197,10 +305,12 @@ static void windows_have_not_drifted_after_ten_thousand_sessions(void **state) {
   for (size_t i = 100; i < 200; i++) set_flat(i, i + 1, 1e9 + (double)i, 1e15); /* long gone, large */
   compute(MAX_BARS);
   for (size_t i = MAX_BARS - 300; i < MAX_BARS; i++) {
-    long double sum200 = 0, sum20 = 0, squares = 0;
+    long double sum200 = 0, sum20 = 0, squares = 0, traded = 0;
     for (size_t j = i - 199; j <= i; j++) sum200 += close_[j];
     for (size_t j = i - 19; j <= i; j++) sum20 += close_[j];
     for (size_t j = i - 19; j <= i; j++) squares += (close_[j] - sum20 / 20) * (close_[j] - sum20 / 20);
+    for (size_t j = i - 19; j <= i; j++) traded += volume[j];
+    assert_close("volume_sma_20", i, traded / 20);
     assert_close("sma_200", i, sum200 / 200);
     assert_close("bb_middle", i, sum20 / 20);
     assert_close("bb_upper", i, sum20 / 20 + 2 * sqrtl(squares / 20));
@@ -222,6 +332,16 @@ static void recursive_means_have_not_drifted_after_ten_thousand_sessions(void **
   }
   assert_close("ema_26", MAX_BARS - 1, mean);
   assert_close("rsi_14", MAX_BARS - 1, 100 * gain / (gain + loss));
+
+  long double range = 0, total = volume[0];
+  for (size_t i = 1; i < MAX_BARS; i++) {
+    long double before = close_[i - 1];
+    long double widest = fmaxl((long double)high[i] - low[i], fmaxl(fabsl(high[i] - before), fabsl(low[i] - before)));
+    range = i <= 14 ? range + widest / 14 : (range * 13 + widest) / 14;
+    total += close_[i] > close_[i - 1] ? volume[i] : close_[i] < close_[i - 1] ? -volume[i] : 0;
+  }
+  assert_close("atr_14", MAX_BARS - 1, range);
+  assert_close("obv", MAX_BARS - 1, total);
 }
 
 int main(void) {
@@ -232,6 +352,14 @@ int main(void) {
       cmocka_unit_test(no_series_of_finite_prices_gives_a_value_that_is_not_finite),
       cmocka_unit_test(no_flat_stretch_gives_a_value_that_is_not_finite),
       cmocka_unit_test(flat_prices_give_their_limits),
+      cmocka_unit_test(prices_that_differ_by_rounding_only_are_flat),
+      cmocka_unit_test(sessions_without_volume_move_no_money),
+      cmocka_unit_test(a_tie_of_the_typical_price_counts_on_neither_side),
+      cmocka_unit_test(a_close_outside_its_range_by_rounding_is_the_edge_of_it),
+      cmocka_unit_test(adx_stays_as_it_is_when_no_movement_is_left),
+      cmocka_unit_test(a_newest_price_at_the_mean_of_its_window_has_no_cci),
+      cmocka_unit_test(high_and_low_of_the_year_are_of_250_traded_sessions),
+      cmocka_unit_test(percentages_stay_within_their_bounds),
       cmocka_unit_test(a_price_of_a_million_leaves_no_residue_in_windows_of_one),
       cmocka_unit_test(windows_have_not_drifted_after_ten_thousand_sessions),
       cmocka_unit_test(recursive_means_have_not_drifted_after_ten_thousand_sessions),

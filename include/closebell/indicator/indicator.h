@@ -17,13 +17,14 @@ typedef struct {
 enum { INDICATOR_MAX_OUTPUTS = 4, INDICATOR_MAX_PARAMETERS = 4 };
 
 typedef struct Indicator {
-  const char *name;                                   /* "macd" */
-  int parameters[INDICATOR_MAX_PARAMETERS];           /* periods, in sessions; unused ones 0 */
-  const char *fields[INDICATOR_MAX_OUTPUTS + 1];      /* names in stock_analyzed, null-ended */
+  const char *name;                              /* "macd" */
+  int parameters[INDICATOR_MAX_PARAMETERS];      /* periods, in sessions; unused ones 0 */
+  const char *fields[INDICATOR_MAX_OUTPUTS + 1]; /* names in stock_analyzed, null-ended */
   /* Index of the first bar that has the given output: its warm-up. Bars before it are left untouched by compute. */
   size_t (*start)(const int *parameters, size_t output);
-  /* Fills output[k][start(k) .. count-1]; each output has room for count values. Never NaN or infinite for finite input.
-   * Allocates nothing; outputs do not overlap the bars. */
+  /* Fills output[k][start(k) .. count-1]; each output has room for count values. Never NaN or infinite for input of 0
+   * or of any size between 1e-100 and 1e100. A value depends on the bars up to its own only, so that a longer series
+   * gives the same bits. Allocates nothing; outputs do not overlap the bars. */
   void (*compute)(const Bars *bars, const int *parameters, double *const *outputs);
   const char *help; /* formula and origin, one line, for the documentation */
 } Indicator;

@@ -1,0 +1,25 @@
+/* price.h: what several indicators make of one session and the one before it. */
+#ifndef CLOSEBELL_INDICATOR_PRICE_H
+#define CLOSEBELL_INDICATOR_PRICE_H
+
+#include <closebell/indicator/indicator.h>
+#include <math.h>
+
+static inline double typical_price(const Bars *bars, size_t i) {
+  return (bars->high[i] + bars->low[i] + bars->close[i]) / 3;
+}
+
+/* Wilder's true range: the widest of the session's range and its distances from the previous close. i >= 1. */
+static inline double true_range(const Bars *bars, size_t i) {
+  double previous = bars->close[i - 1];
+  double range = fmax(bars->high[i] - bars->low[i], fabs(bars->high[i] - previous));
+  return fmax(range, fabs(bars->low[i] - previous));
+}
+
+/* Percent from the close `period` sessions ago, as TA-Lib's ROC; a close of 0 there gives 0. i >= period. */
+static inline double rate_of_change(const Bars *bars, size_t i, int period) {
+  double before = bars->close[i - (size_t)period];
+  return before == 0 ? 0 : (bars->close[i] / before - 1) * 100;
+}
+
+#endif

@@ -1,0 +1,13 @@
+/* volume_sma.c: simple moving average of the volumes, in shares. Definition and warm-up are TA-Lib's SMA. */
+#include "table.h"
+#include "window.h"
+
+size_t volume_sma_start(const int *parameters, size_t output) {
+  (void)output;
+  return (size_t)parameters[0] - 1;
+}
+
+void volume_sma_compute(const Bars *bars, const int *parameters, double *const *outputs) {
+  for (size_t i = volume_sma_start(parameters, 0); i < bars->count; i++)
+    outputs[0][i] = window_mean(bars->volume, i, parameters[0]);
+}
