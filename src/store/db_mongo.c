@@ -1,0 +1,192 @@
+#include "db_mongo_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "document.h"
+
+mongoc_collection_t *mongo_collection(DbMongo *mongo, const MongoTarget *target) {
+  return mongoc_client_get_collection(mongo->client, target->database, target->collection);
+}
+
+/* --- commands --- */
+
+typedef struct {
+  const bson_t *command;
+} RunCommand;
+
+static Status try_write_command(DbMongo *mongo, const MongoTarget *target, void *context, Error *err) {
+  const RunCommand *run = context;
+  bson_t reply;
+  bson_error_t error = {0};
+  bool done =
+      mongoc_client_write_command_with_opts(mongo->client, target->database, run->command, NULL, &reply, &error);
+  Status status = done ? STATUS_OK : mongo_failed(mongo, &error, &reply, err);
+  bson_destroy(&reply);
+  return status;
+}
+
+static Status write_command(DbMongo *mongo, const MongoTarget *target, const bson_t *command, Error *err) {
+  RunCommand run = {.command = command};
+  return mongo_attempt(mongo, target, try_write_command, &run, err);
+}
+
+static Status mongo_create_collection(void *self, const char *database, const char *name, Error *err) {
+  bson_t command = BSON_INITIALIZER;
+  BSON_APPEND_UTF8(&command, "create", name);
+  Status status = write_command(self, &(MongoTarget){database, name, "create"}, &command, err);
+  bson_destroy(&command);
+  return status == STATUS_DUPLICATE ? STATUS_OK : status;
+}
+
+/* { createIndexes: collection, indexes: [ { key: { field: 1 }, name: "field_1" } ] } */
+static Status mongo_create_index(void *self, const char *database, const char *collection, const char *field,
+                                 bool unique, Error *err) {
+  bson_t command = BSON_INITIALIZER, indexes = BSON_INITIALIZER, index = BSON_INITIALIZER, key = BSON_INITIALIZER;
+  char *name = bson_strdup_printf("%s_1", field);
+  BSON_APPEND_INT32(&key, field, 1);
+  BSON_APPEND_DOCUMENT(&index, "key", &key);
+  BSON_APPEND_UTF8(&index, "name", name);
+  if (unique) BSON_APPEND_BOOL(&index, "unique", true);
+  BSON_APPEND_DOCUMENT(&indexes, "0", &index);
+  BSON_APPEND_UTF8(&command, "createIndexes", collection);
+  BSON_APPEND_ARRAY(&command, "indexes", &indexes);
+  Status status = write_command(self, &(MongoTarget){database, collection, "create index"}, &command, err);
+  bson_free(name);
+  bson_destroy(&key);
+  bson_destroy(&index);
+  bson_destroy(&indexes);
+  bson_destroy(&command);
+  return status;
+}
+
+static Status try_list(DbMongo *mongo, const MongoTarget *target, void *context, Error *err) {
+  char ***names = context;
+  mongoc_database_t *database = mongoc_client_get_database(mongo->client, target->database);
+  bson_error_t error = {0};
+  *names = mongoc_database_get_collection_names_with_opts(database, NULL, &error);
+  mongoc_database_destroy(database);
+  return *names != NULL ? STATUS_OK : mongo_failed(mongo, &error, NULL, err);
+}
+
+static Status mongo_list_collections(void *self, const char *database, void (*visit)(void *context, const char *name),
+                                     void *context, Error *err) {
+  char **names = NULL;
+  Status status = mongo_attempt(self, &(MongoTarget){database, NULL, "list collections"}, try_list, &names, err);
+  if (status != STATUS_OK) return status;
+  for (char **name = names; *name != NULL; name++) visit(context, *name);
+  bson_strfreev(names);
+  return STATUS_OK;
+}
+
+typedef struct {
+  const char *command;
+  bson_t *reply; /* out, on success */
+} AskServer;
+
+static Status try_ask(DbMongo *mongo, const MongoTarget *target, void *context, Error *err) {
+  AskServer *ask = context;
+  bson_t command = BSON_INITIALIZER, reply;
+  BSON_APPEND_INT32(&command, ask->command, 1);
+  bson_error_t error = {0};
+  bool done = mongoc_client_command_simple(mongo->client, target->database, &command, NULL, &reply, &error);
+  Status status = done ? STATUS_OK : mongo_failed(mongo, &error, &reply, err);
+  if (done) ask->reply = bson_copy(&reply);
+  bson_destroy(&reply);
+  bson_destroy(&command);
+  return status;
+}
+
+static Status ask_server(DbMongo *mongo, const char *command, bson_t **ret_reply, Error *err) {
+  AskServer ask = {.command = command};
+  Status status = mongo_attempt(mongo, &(MongoTarget){"admin", NULL, command}, try_ask, &ask, err);
+  if (status == STATUS_OK) *ret_reply = ask.reply;
+  return status;
+}
+
+static Status mongo_server_time(void *self, Instant *ret_now, Error *err) {
+  bson_t *reply = NULL;
+  Status status = ask_server(self, "hello", &reply, err);
+  if (status != STATUS_OK) return status;
+  bson_iter_t iter;
+  if (bson_iter_init_find(&iter, reply, "localTime") && BSON_ITER_HOLDS_DATE_TIME(&iter))
+    *ret_now = bson_iter_date_time(&iter);
+  else
+    status = error_set(err, STATUS_INTERNAL, "the database server does not tell its time");
+  bson_destroy(reply);
+  return status;
+}
+
+static DbCounters mongo_counters(void *self) {
+  const DbMongo *mongo = self;
+  return mongo->counters;
+}
+
+/* --- opening and closing --- */
+
+static const Db OPERATIONS = {.insert = mongo_insert,
+                              .insert_many = mongo_insert_many,
+                              .find = mongo_find,
+                              .find_range = mongo_find_range,
+                              .find_last = mongo_find_last,
+                              .replace_many = mongo_replace_many,
+                              .update_many = mongo_update_many,
+                              .delete_one = mongo_delete_one,
+                              .delete_range = mongo_delete_range,
+                              .list_collections = mongo_list_collections,
+                              .create_collection = mongo_create_collection,
+                              .create_index = mongo_create_index,
+                              .server_time = mongo_server_time,
+                              .counters = mongo_counters};
+
+/* The driver would write to stderr, past the program's log; and it complains of every embedded server that has no
+ * sessions to end. */
+static void on_driver_log(mongoc_log_level_t level, const char *domain, const char *message, void *log) {
+  if (level > MONGOC_LOG_LEVEL_WARNING || strstr(message, "endSessions") != NULL) return;
+  log_debug((const Log *)log, "driver (%s): %s", domain, message);
+}
+
+static Status greet(DbMongo *mongo, Error *err) {
+  bson_t *reply = NULL;
+  Status status = ask_server(mongo, "buildInfo", &reply, err);
+  if (status != STATUS_OK) return status;
+  bson_iter_t iter;
+  bool known = bson_iter_init_find(&iter, reply, "version") && BSON_ITER_HOLDS_UTF8(&iter);
+  log_debug(mongo->log, "connected, server version %s%s", known ? bson_iter_utf8(&iter, NULL) : "unknown",
+            bson_has_field(reply, "ferretdbVersion") ? " (FerretDB)" : "");
+  bson_destroy(reply);
+  return STATUS_OK;
+}
+
+void db_mongo_close(Db *db) {
+  DbMongo *mongo = db->self;
+  if (mongo == NULL) return;
+  if (mongo->client != NULL) mongoc_client_destroy(mongo->client);
+  mongoc_uri_destroy(mongo->uri);
+  mongoc_log_set_handler(NULL, NULL); /* the log may be gone after us */
+  free(mongo);
+  *db = (Db){0};
+}
+
+/* mongoc_cleanup is not called: the driver cannot be started again after it, and a process may open another database.
+ * What it would release is reachable until the process ends. */
+Status db_mongo_open(Db *ret_db, const char *uri, const DbOptions *options, const Clock *clock, const Log *log,
+                     Error *err) {
+  mongoc_init();
+  mongoc_log_set_handler(on_driver_log, (void *)(uintptr_t)log);
+  DbMongo *mongo = calloc(1, sizeof *mongo);
+  if (mongo == NULL) return error_set(err, STATUS_NO_MEMORY, "out of memory");
+  mongo->options = *options;
+  mongo->clock = clock;
+  mongo->log = log;
+  Db db = OPERATIONS;
+  db.self = mongo;
+  Status status = mongo_uri_prepare(uri, options, &mongo->uri, err);
+  if (status == STATUS_OK) status = greet(mongo, err);
+  if (status != STATUS_OK) {
+    db_mongo_close(&db);
+    return status;
+  }
+  *ret_db = db;
+  return STATUS_OK;
+}

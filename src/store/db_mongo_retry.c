@@ -1,0 +1,103 @@
+#include "db_mongo_internal.h"
+
+/* Server errors that pass by themselves: elections, shutdowns, lost hosts, time-outs; and 1, InternalError, by which
+ * the embedded server reports a busy or full disk. */
+static bool code_passes(uint32_t code) {
+  static const uint32_t codes[] = {1,   6,   7,   43,   50,    63,    89,    91,    133,   150,
+                                   189, 234, 262, 9001, 10107, 11600, 11602, 13388, 13435, 13436};
+  for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+    if (codes[i] == code) return true;
+  }
+  return false;
+}
+
+static bool code_denies(uint32_t code) {
+  return code == 13 /* Unauthorized */ || code == 18 /* AuthenticationFailed */;
+}
+
+static Status server_status(uint32_t code) {
+  enum { NAMESPACE_EXISTS = 48 };
+  if (code == MONGOC_ERROR_DUPLICATE_KEY || code == NAMESPACE_EXISTS) return STATUS_DUPLICATE;
+  if (code_denies(code)) return STATUS_CONFIG;
+  return code_passes(code) ? STATUS_UNAVAILABLE : STATUS_INTERNAL;
+}
+
+static Status client_status(uint32_t code) {
+  if (code == MONGOC_ERROR_CLIENT_AUTHENTICATE || code_denies(code)) return STATUS_CONFIG;
+  if (code == MONGOC_ERROR_CLIENT_TOO_BIG) return STATUS_INTERNAL;
+  return STATUS_UNAVAILABLE;
+}
+
+Status mongo_status(const bson_error_t *error, const bson_t *reply) {
+  if (reply != NULL && (mongoc_error_has_label(reply, "RetryableWriteError") ||
+                        mongoc_error_has_label(reply, "TransientTransactionError")))
+    return STATUS_UNAVAILABLE;
+  switch (error->domain) {
+  case MONGOC_ERROR_STREAM:
+  case MONGOC_ERROR_CURSOR:
+  case MONGOC_ERROR_WRITE_CONCERN: /* applied here, not yet elsewhere: writing it again waits for the others again */
+    return STATUS_UNAVAILABLE;
+  case MONGOC_ERROR_SERVER_SELECTION:
+    return code_denies(error->code) ? STATUS_CONFIG : STATUS_UNAVAILABLE;
+  case MONGOC_ERROR_PROTOCOL:
+    return error->code == MONGOC_ERROR_PROTOCOL_BAD_WIRE_VERSION ? STATUS_CONFIG : STATUS_UNAVAILABLE;
+  case MONGOC_ERROR_SASL:
+  case MONGOC_ERROR_SCRAM:
+    return STATUS_CONFIG;
+  case MONGOC_ERROR_CLIENT:
+    return client_status(error->code);
+  case MONGOC_ERROR_SERVER:
+    return server_status(error->code);
+  default:
+    return STATUS_INTERNAL;
+  }
+}
+
+Status mongo_failed(DbMongo *mongo, const bson_error_t *error, const bson_t *reply, Error *err) {
+  /* After a reply that makes no sense nobody knows which reply comes next on that connection. */
+  if (error->domain == MONGOC_ERROR_PROTOCOL || error->domain == MONGOC_ERROR_CURSOR) mongo->broken = true;
+  return error_set(err, mongo_status(error, reply), "%s [%u/%u]", error->message, error->domain, error->code);
+}
+
+static void count_round_trip(const mongoc_apm_command_started_t *event) {
+  DbMongo *mongo = mongoc_apm_command_started_get_context(event);
+  mongo->counters.round_trips++;
+}
+
+static Status connect_client(DbMongo *mongo, Error *err) {
+  if (mongo->broken && mongo->open_cursors == 0) {
+    mongoc_client_destroy(mongo->client);
+    mongo->client = NULL;
+    mongo->broken = false;
+  }
+  if (mongo->client != NULL) return STATUS_OK;
+  bson_error_t error;
+  mongo->client = mongoc_client_new_from_uri_with_error(mongo->uri, &error);
+  if (mongo->client == NULL) return mongo_failed(mongo, &error, NULL, err);
+  mongoc_client_set_error_api(mongo->client, 2);
+  mongoc_apm_callbacks_t *callbacks = mongoc_apm_callbacks_new();
+  mongoc_apm_set_command_started_cb(callbacks, count_round_trip);
+  mongoc_client_set_apm_callbacks(mongo->client, callbacks, mongo);
+  mongoc_apm_callbacks_destroy(callbacks);
+  return STATUS_OK;
+}
+
+static Status try_connected(DbMongo *mongo, const MongoTarget *target, MongoTry *try_once, void *context, Error *err) {
+  Status status = connect_client(mongo, err);
+  if (status == STATUS_OK) status = try_once(mongo, target, context, err);
+  return error_prefix(err, status, "%s%s%s: %s", target->database, target->collection == NULL ? "" : ".",
+                      target->collection == NULL ? "" : target->collection, target->verb);
+}
+
+Status mongo_attempt(DbMongo *mongo, const MongoTarget *target, MongoTry *try_once, void *context, Error *err) {
+  Error last = {{0}};
+  for (int left = mongo->options.retries;; left--) {
+    Status status = try_connected(mongo, target, try_once, context, &last);
+    if (status == STATUS_OK) return STATUS_OK;
+    if (status != STATUS_UNAVAILABLE || left <= 0) return error_set(err, status, "%s", last.text);
+    log_warn(mongo->log, "%s; trying again in %lld ms, %d more", last.text, (long long)mongo->options.retry_wait_ms,
+             left);
+    if (!clock_sleep_ms(mongo->clock, mongo->options.retry_wait_ms))
+      return error_set(err, STATUS_INTERRUPTED, "stopped while waiting to try again: %s", last.text);
+  }
+}

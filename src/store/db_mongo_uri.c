@@ -1,0 +1,56 @@
+#include "db_mongo_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { DEFAULT_SELECTION_MS = 5000, DEFAULT_SOCKET_TIMEOUT_MS = 60000 };
+
+static void default_ms(mongoc_uri_t *uri, const char *option, int64_t value, int32_t otherwise) {
+  if (mongoc_uri_has_option(uri, option)) return;
+  bool usable = value > 0 && value <= INT32_MAX;
+  mongoc_uri_set_option_as_int32(uri, option, usable ? (int32_t)value : otherwise);
+}
+
+Status mongo_uri_prepare(const char *text, const DbOptions *options, mongoc_uri_t **ret_uri, Error *err) {
+  bson_error_t error;
+  mongoc_uri_t *uri = mongoc_uri_new_with_error(text, &error);
+  /* The driver's own words may quote the text, and with it the password. */
+  if (uri == NULL) return error_set(err, STATUS_CONFIG, "the MongoDB URI is not a valid connection string");
+  if (!mongoc_write_concern_is_acknowledged(mongoc_uri_get_write_concern(uri))) {
+    mongoc_uri_destroy(uri);
+    return error_set(err, STATUS_CONFIG, "the MongoDB URI asks for unacknowledged writes (w=0): remove the option w");
+  }
+  /* Without this a single client fails at once, and goes on failing for 5 s after the server is back. */
+  if (!mongoc_uri_has_option(uri, MONGOC_URI_SERVERSELECTIONTRYONCE))
+    mongoc_uri_set_option_as_bool(uri, MONGOC_URI_SERVERSELECTIONTRYONCE, false);
+  default_ms(uri, MONGOC_URI_SERVERSELECTIONTIMEOUTMS, options->selection_ms, DEFAULT_SELECTION_MS);
+  default_ms(uri, MONGOC_URI_SOCKETTIMEOUTMS, options->socket_timeout_ms, DEFAULT_SOCKET_TIMEOUT_MS);
+  if (mongoc_uri_get_appname(uri) == NULL && options->program != NULL) mongoc_uri_set_appname(uri, options->program);
+  *ret_uri = uri;
+  return STATUS_OK;
+}
+
+static void append(char *text, size_t text_size, const char *part) {
+  size_t length = strlen(text);
+  if (length < text_size) snprintf(text + length, text_size - length, "%s", part);
+}
+
+char *db_mongo_describe(const char *uri_text, char *text, size_t text_size) {
+  bson_error_t error;
+  mongoc_uri_t *uri = mongoc_uri_new_with_error(uri_text, &error);
+  if (uri == NULL) {
+    snprintf(text, text_size, "(not a valid MongoDB URI)");
+    return text;
+  }
+  const char *service = mongoc_uri_get_srv_hostname(uri);
+  snprintf(text, text_size, "%s", service == NULL ? "mongodb://" : "mongodb+srv://");
+  if (service != NULL) append(text, text_size, service);
+  const mongoc_host_list_t *hosts = service == NULL ? mongoc_uri_get_hosts(uri) : NULL;
+  for (const mongoc_host_list_t *host = hosts; host != NULL; host = host->next) {
+    append(text, text_size, host->host_and_port);
+    if (host->next != NULL) append(text, text_size, ",");
+  }
+  append(text, text_size, "/");
+  mongoc_uri_destroy(uri);
+  return text;
+}

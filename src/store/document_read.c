@@ -1,0 +1,209 @@
+#include "document.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/base/text.h>
+#include <closebell/base/vector.h>
+#include <closebell/market/ticker.h>
+
+const char *document_id(const bson_t *document) {
+  bson_iter_t iter;
+  if (!bson_iter_init_find(&iter, document, "_id") || !BSON_ITER_HOLDS_UTF8(&iter)) return NULL;
+  return bson_iter_utf8(&iter, NULL);
+}
+
+DocumentReader document_reader(const char *database, const char *collection, const bson_t *document, Error *err) {
+  DocumentReader from = {.document = document, .database = database, .collection = collection, .err = err};
+  from.id = document_id(document);
+  if (from.id == NULL) {
+    from.id = "(no _id)";
+    document_fault(&from, "_id", "is missing or not a string");
+  }
+  return from;
+}
+
+void document_fault(DocumentReader *from, const char *field, const char *what) {
+  if (from->status != STATUS_OK) return;
+  from->status =
+      error_set(from->err, STATUS_BAD_DATA, "%s.%s %s: %s %s", from->database, from->collection, from->id, field, what);
+}
+
+bool document_has(const DocumentReader *from, const char *field) { return bson_has_field(from->document, field); }
+
+/* False after an earlier fault, and when the field is missing (a fault). */
+static bool find(DocumentReader *from, const char *field, bson_iter_t *ret_iter) {
+  if (from->status != STATUS_OK) return false;
+  if (bson_iter_init_find(ret_iter, from->document, field)) return true;
+  document_fault(from, field, "is missing");
+  return false;
+}
+
+/* Null after a fault. */
+static const char *find_text(DocumentReader *from, const char *field, size_t *ret_length) {
+  bson_iter_t iter;
+  if (!find(from, field, &iter)) return NULL;
+  uint32_t length = 0;
+  const char *text = BSON_ITER_HOLDS_UTF8(&iter) ? bson_iter_utf8(&iter, &length) : NULL;
+  if (text == NULL || strlen(text) != length) {
+    document_fault(from, field, "is not a string");
+    return NULL;
+  }
+  *ret_length = length;
+  return text;
+}
+
+void document_get_text(DocumentReader *from, const char *field, char *to, size_t to_size) {
+  size_t length;
+  const char *text = find_text(from, field, &length);
+  if (text != NULL && !text_copy(to, to_size, text)) document_fault(from, field, "is too long");
+}
+
+void document_get_prose(DocumentReader *from, const char *field, char *to, size_t to_size) {
+  to[0] = '\0';
+  if (!document_has(from, field)) return;
+  size_t length;
+  const char *text = find_text(from, field, &length);
+  if (text == NULL) return;
+  if (length >= to_size) {
+    length = to_size - 1;
+    while (length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80) length--; /* back to a first byte */
+  }
+  memcpy(to, text, length);
+  to[length] = '\0';
+}
+
+void document_get_int64(DocumentReader *from, const char *field, int64_t *to) {
+  bson_iter_t iter;
+  if (!find(from, field, &iter)) return;
+  if (BSON_ITER_HOLDS_INT64(&iter) || BSON_ITER_HOLDS_INT32(&iter)) {
+    *to = bson_iter_as_int64(&iter);
+    return;
+  }
+  const double exact = 9007199254740992.0; /* 2^53: whole doubles up to it are exact */
+  double value = BSON_ITER_HOLDS_DOUBLE(&iter) ? bson_iter_double(&iter) : NAN;
+  if (!(fabs(value) <= exact) || value != floor(value)) {
+    document_fault(from, field, "is not a whole number");
+    return;
+  }
+  *to = (int64_t)value;
+}
+
+void document_get_int64_or(DocumentReader *from, const char *field, int64_t absent, int64_t *to) {
+  if (!document_has(from, field))
+    *to = absent;
+  else
+    document_get_int64(from, field, to);
+}
+
+void document_get_double(DocumentReader *from, const char *field, double *to) {
+  bson_iter_t iter;
+  if (!find(from, field, &iter)) return;
+  double value = NAN;
+  if (BSON_ITER_HOLDS_DOUBLE(&iter)) value = bson_iter_double(&iter);
+  if (BSON_ITER_HOLDS_INT32(&iter) || BSON_ITER_HOLDS_INT64(&iter)) value = (double)bson_iter_as_int64(&iter);
+  if (!isfinite(value)) {
+    document_fault(from, field, "is not a finite number");
+    return;
+  }
+  *to = value;
+}
+
+void document_get_bool(DocumentReader *from, const char *field, bool *to) {
+  bson_iter_t iter;
+  if (!find(from, field, &iter)) return;
+  if (BSON_ITER_HOLDS_BOOL(&iter))
+    *to = bson_iter_bool(&iter);
+  else
+    document_fault(from, field, "is not true or false");
+}
+
+void document_get_day(DocumentReader *from, const char *field, Day *to) {
+  size_t length;
+  const char *text = find_text(from, field, &length);
+  if (text != NULL && !day_parse(text, to)) document_fault(from, field, "is not a date YYYY-MM-DD");
+}
+
+void document_get_day_or_none(DocumentReader *from, const char *field, Day *to) {
+  if (!document_has(from, field))
+    *to = DAY_NONE;
+  else
+    document_get_day(from, field, to);
+}
+
+void document_get_instant(DocumentReader *from, const char *field, Instant *to) {
+  bson_iter_t iter;
+  if (!find(from, field, &iter)) return;
+  if (BSON_ITER_HOLDS_DATE_TIME(&iter))
+    *to = bson_iter_date_time(&iter);
+  else
+    document_fault(from, field, "is not an instant (BSON date)");
+}
+
+void document_get_instant_or_none(DocumentReader *from, const char *field, Instant *to) {
+  if (!document_has(from, field))
+    *to = INSTANT_NONE;
+  else
+    document_get_instant(from, field, to);
+}
+
+void document_get_binary(DocumentReader *from, const char *field, const uint8_t **ret_data, size_t *ret_size) {
+  bson_iter_t iter;
+  if (!find(from, field, &iter)) return;
+  if (!BSON_ITER_HOLDS_BINARY(&iter)) {
+    document_fault(from, field, "is not binary data");
+    return;
+  }
+  uint32_t size = 0;
+  bson_iter_binary(&iter, NULL, &size, ret_data);
+  *ret_size = size;
+}
+
+DocumentTexts document_get_texts(DocumentReader *from, const char *field) {
+  DocumentTexts texts = {.from = from, .field = field};
+  bson_iter_t iter;
+  if (!find(from, field, &iter)) return texts;
+  if (BSON_ITER_HOLDS_ARRAY(&iter) && bson_iter_recurse(&iter, &texts.items))
+    texts.any = true;
+  else
+    document_fault(from, field, "is not an array");
+  return texts;
+}
+
+bool document_next_text(DocumentTexts *texts, const char **ret_text) {
+  if (!texts->any || texts->from->status != STATUS_OK || !bson_iter_next(&texts->items)) return false;
+  uint32_t length = 0;
+  const char *text = BSON_ITER_HOLDS_UTF8(&texts->items) ? bson_iter_utf8(&texts->items, &length) : NULL;
+  if (text == NULL || strlen(text) != length) {
+    document_fault(texts->from, texts->field, "holds something that is not a string");
+    return false;
+  }
+  *ret_text = text;
+  return true;
+}
+
+void document_get_tickers(DocumentReader *from, const char *field, char (**ret_tickers)[8], size_t *ret_count) {
+  char(*tickers)[8] = NULL;
+  size_t count = 0, capacity = 0;
+  const char *text;
+  for (DocumentTexts texts = document_get_texts(from, field); document_next_text(&texts, &text);) {
+    if (!ticker_is_valid(text)) {
+      document_fault(from, field, "holds something that is not a ticker");
+      break;
+    }
+    char(*moved)[8] = vector_reserve(tickers, &capacity, count + 1, sizeof *tickers);
+    if (moved == NULL) {
+      from->status = error_set(from->err, STATUS_NO_MEMORY, "out of memory");
+      break;
+    }
+    tickers = moved;
+    text_copy(tickers[count++], sizeof *tickers, text);
+  }
+  if (from->status != STATUS_OK) {
+    free(tickers);
+    return;
+  }
+  *ret_tickers = tickers;
+  *ret_count = count;
+}

@@ -1,0 +1,83 @@
+#include <closebell/store/job_locks.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "document.h"
+
+#define COLLECTION "job_locks"
+
+static Status read_lease(const bson_t *document, Lease *ret_lease, Error *err) {
+  Lease lease = {0};
+  DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, err);
+  document_get_text(&from, "job", lease.job, sizeof lease.job);
+  document_get_int64(&from, "fence", &lease.fence);
+  document_get_text(&from, "token", lease.token, sizeof lease.token);
+  document_get_text(&from, "host", lease.host, sizeof lease.host);
+  document_get_int64(&from, "pid", &lease.pid);
+  document_get_text(&from, "boot_id", lease.boot_id, sizeof lease.boot_id);
+  document_get_int64_or(&from, "pid_started", 0, &lease.pid_started);
+  document_get_instant(&from, "acquired_utc", &lease.acquired_utc);
+  document_get_instant(&from, "expires_utc", &lease.expires_utc);
+  document_get_instant_or_none(&from, "released_utc", &lease.released_utc);
+  char id[LEASE_ID_SIZE];
+  if (from.status == STATUS_OK && strcmp(lease_id(lease.job, lease.fence, id), from.id) != 0)
+    document_fault(&from, "job or fence", "is not what _id says");
+  if (from.status == STATUS_OK) *ret_lease = lease;
+  return from.status;
+}
+
+Status job_locks_newest(const Db *db, const char *job, Lease *ret_lease, Error *err) {
+  char prefix[LEASE_ID_SIZE];
+  snprintf(prefix, sizeof prefix, "%s:", job);
+  bson_t *document = NULL;
+  Status status = db->find_last(db->self, DB_SYSTEM, COLLECTION, prefix, &document, err);
+  if (status != STATUS_OK) return status;
+  status = read_lease(document, ret_lease, err);
+  bson_destroy(document);
+  return status;
+}
+
+Status job_locks_find(const Db *db, const char *job, int64_t fence, Lease *ret_lease, Error *err) {
+  char id[LEASE_ID_SIZE];
+  bson_t *document = NULL;
+  Status status = db->find(db->self, DB_SYSTEM, COLLECTION, lease_id(job, fence, id), &document, err);
+  if (status != STATUS_OK) return status;
+  status = read_lease(document, ret_lease, err);
+  bson_destroy(document);
+  return status;
+}
+
+static Status make_document(const Lease *lease, Documents *documents, Error *err) {
+  char id[LEASE_ID_SIZE];
+  DocumentWriter to = document_writer(documents_add(documents), err);
+  document_put_text(&to, "_id", lease_id(lease->job, lease->fence, id));
+  document_put_text(&to, "job", lease->job);
+  document_put_int64(&to, "fence", lease->fence);
+  document_put_text(&to, "token", lease->token);
+  document_put_text(&to, "host", lease->host);
+  document_put_int64(&to, "pid", lease->pid);
+  document_put_text(&to, "boot_id", lease->boot_id);
+  if (lease->pid_started != 0) document_put_int64(&to, "pid_started", lease->pid_started);
+  document_put_instant(&to, "acquired_utc", lease->acquired_utc);
+  document_put_instant(&to, "expires_utc", lease->expires_utc);
+  document_put_instant(&to, "released_utc", lease->released_utc);
+  return to.status;
+}
+
+Status job_locks_insert(const Db *db, const Lease *lease, Error *err) {
+  Documents documents = {0};
+  Status status = make_document(lease, &documents, err);
+  if (status == STATUS_OK) status = db->insert(db->self, DB_SYSTEM, COLLECTION, documents.items[0], err);
+  documents_free(&documents);
+  return status;
+}
+
+Status job_locks_replace(const Db *db, const Lease *lease, Error *err) {
+  Documents documents = {0};
+  Status status = make_document(lease, &documents, err);
+  if (status == STATUS_OK)
+    status = db->replace_many(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents), 1, err);
+  documents_free(&documents);
+  return status;
+}

@@ -1,0 +1,56 @@
+#include <closebell/store/meta.h>
+
+#include "document.h"
+#include "names.h"
+
+#define COLLECTION "meta"
+#define CONTRACT_ID "contract"
+
+Status meta_read(const Db *db, Meta *ret_meta, Error *err) {
+  bson_t *document = NULL;
+  Status status = db->find(db->self, DB_SYSTEM, COLLECTION, CONTRACT_ID, &document, err);
+  if (status != STATUS_OK) return status;
+  Meta meta = {0};
+  DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, err);
+  document_get_int64(&from, "version", &meta.version);
+  document_get_bool(&from, "setup_completed", &meta.setup_completed);
+  status = from.status;
+  bson_destroy(document);
+  if (status != STATUS_OK) return status;
+  if (meta.version > CONTRACT_VERSION)
+    return error_set(err, STATUS_CONFIG, "the database follows contract %lld, this program knows up to %d: upgrade it",
+                     (long long)meta.version, CONTRACT_VERSION);
+  *ret_meta = meta;
+  return STATUS_OK;
+}
+
+Status meta_write(const Db *db, const Meta *meta, Error *err) {
+  Documents documents = {0};
+  DocumentWriter to = document_writer(documents_add(&documents), err);
+  document_put_text(&to, "_id", CONTRACT_ID);
+  document_put_int64(&to, "version", meta->version);
+  document_put_bool(&to, "setup_completed", meta->setup_completed);
+  Status status = to.status;
+  if (status == STATUS_OK)
+    status = db->replace_many(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents), 1, err);
+  documents_free(&documents);
+  return status;
+}
+
+Status meta_create_collections(const Db *db, Error *err) {
+  static const char *const collections[] = {"meta",         "target_tickers",   "job_status",   "job_runs",
+                                            "job_locks",    "trading_calendar", "market_days",  "corporate_actions",
+                                            "restatements", "latest_analysis",  "source_state", "leader_candidates",
+                                            "ops_alerts"};
+  static const char *const target_indexes[] = {"is_active", "market_cap"};
+  Names existing = {0};
+  Status status = names_list(db, DB_SYSTEM, &existing, err);
+  for (size_t i = 0; i < sizeof collections / sizeof collections[0] && status == STATUS_OK; i++) {
+    if (names_has(&existing, collections[i])) continue;
+    status = db->create_collection(db->self, DB_SYSTEM, collections[i], err);
+  }
+  for (size_t i = 0; i < sizeof target_indexes / sizeof target_indexes[0] && status == STATUS_OK; i++)
+    status = db->create_index(db->self, DB_SYSTEM, "target_tickers", target_indexes[i], false, err);
+  names_free(&existing);
+  return status;
+}

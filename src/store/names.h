@@ -1,0 +1,18 @@
+/* names.h: the collections of a database as a sorted list. Private to src/store. */
+#ifndef CLOSEBELL_STORE_NAMES_H
+#define CLOSEBELL_STORE_NAMES_H
+
+#include <closebell/store/db.h>
+
+/* Zero-initialise; names_free at the end. */
+typedef struct {
+  char **items; /* sorted, owned */
+  size_t count, capacity;
+  bool failed; /* while listing */
+} Names;
+
+Status names_list(const Db *db, const char *database, Names *names, Error *err);
+bool names_has(const Names *names, const char *name);
+void names_free(Names *names);
+
+#endif

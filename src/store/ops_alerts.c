@@ -1,0 +1,78 @@
+#include <closebell/store/ops_alerts.h>
+
+#include <stdio.h>
+
+#include "document.h"
+
+#define COLLECTION "ops_alerts"
+
+enum { ID_SIZE = 160 };
+
+static char *alert_id(const char *kind, const char *subject, char id[ID_SIZE]) {
+  snprintf(id, ID_SIZE, "%s:%s", kind, subject);
+  return id;
+}
+
+/* What an open alert goes on from; count 0 when there is none that is open. */
+typedef struct {
+  Instant first_utc;
+  int64_t count;
+} OpenAlert;
+
+static Status find_open(const Db *db, const char *id, OpenAlert *ret_alert, Error *err) {
+  bson_t *document = NULL;
+  OpenAlert alert = {0};
+  Status status = db->find(db->self, DB_SYSTEM, COLLECTION, id, &document, err);
+  if (status == STATUS_NOT_FOUND) {
+    *ret_alert = alert;
+    return STATUS_OK;
+  }
+  if (status != STATUS_OK) return status;
+  DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, err);
+  if (!document_has(&from, "resolved_utc")) {
+    document_get_instant(&from, "first_utc", &alert.first_utc);
+    document_get_int64(&from, "count", &alert.count);
+  }
+  bson_destroy(document);
+  /* An alert that somebody damaged is opened anew: raising it again must not fail over that. */
+  *ret_alert = from.status == STATUS_OK ? alert : (OpenAlert){0};
+  return STATUS_OK;
+}
+
+Status ops_alerts_raise(const Db *db, AlertSeverity severity, const char *kind, const char *subject,
+                        const char *message, Instant now_utc, Error *err) {
+  char id[ID_SIZE];
+  OpenAlert open;
+  Status status = find_open(db, alert_id(kind, subject, id), &open, err);
+  if (status != STATUS_OK) return status;
+  Documents documents = {0};
+  DocumentWriter to = document_writer(documents_add(&documents), err);
+  document_put_text(&to, "_id", id);
+  document_put_text(&to, "severity", severity == ALERT_CRITICAL ? "CRITICAL" : "WARN");
+  document_put_text(&to, "kind", kind);
+  document_put_text(&to, "subject", subject);
+  document_put_text(&to, "message", message);
+  document_put_instant(&to, "first_utc", open.count > 0 ? open.first_utc : now_utc);
+  document_put_instant(&to, "last_utc", now_utc);
+  document_put_int64(&to, "count", open.count + 1);
+  status = to.status;
+  if (status == STATUS_OK)
+    status = db->replace_many(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents), 1, err);
+  documents_free(&documents);
+  return status;
+}
+
+Status ops_alerts_resolve(const Db *db, const char *kind, const char *subject, Instant now_utc, Error *err) {
+  char id[ID_SIZE];
+  OpenAlert open;
+  Status status = find_open(db, alert_id(kind, subject, id), &open, err);
+  if (status != STATUS_OK || open.count == 0) return status;
+  bson_t set = BSON_INITIALIZER;
+  DocumentWriter to = document_writer(&set, err);
+  document_put_instant(&to, "resolved_utc", now_utc);
+  DbUpdate update = {.id = id, .set = &set};
+  status = to.status;
+  if (status == STATUS_OK) status = db->update_many(db->self, DB_SYSTEM, COLLECTION, &update, 1, err);
+  bson_destroy(&set);
+  return status;
+}

@@ -1,0 +1,172 @@
+#include <closebell/store/stock_analyzed.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/base/text.h>
+#include <closebell/base/vector.h>
+
+#include "document.h"
+
+#define LATEST "latest_analysis"
+
+static Status check_ticker(const char *ticker, Error *err) {
+  if (ticker_is_valid(ticker)) return STATUS_OK;
+  return error_set(err, STATUS_INTERNAL, "a ticker of other characters than the exchange's names no collection");
+}
+
+/* --- documents --- */
+
+static void put_analysis(DocumentWriter *to, const AnalyzedSeries *series, size_t index) {
+  const AdjustedSeries *bars = series->bars;
+  document_put_double(to, "open", bars->open[index]);
+  document_put_double(to, "high", bars->high[index]);
+  document_put_double(to, "low", bars->low[index]);
+  document_put_double(to, "close", bars->close[index]);
+  document_put_double(to, "volume", bars->volume[index]);
+  for (size_t k = 0; k < series->field_count; k++) {
+    if (index >= series->starts[k]) document_put_double(to, series->fields[k], series->values[k][index]);
+  }
+}
+
+static Status add_document(Documents *documents, const AnalyzedSeries *series, size_t index, Error *err) {
+  DocumentWriter to = document_writer(documents_add(documents), err);
+  document_put_day(&to, "_id", series->bars->dates[index]);
+  put_analysis(&to, series, index);
+  return error_prefix(err, to.status, DB_ANALYZED ".%s %s", series->ticker, day_text(series->bars->dates[index]).text);
+}
+
+/* --- the series --- */
+
+/* Those of our documents, ascending by _id, that are stored just so. */
+typedef struct {
+  const Documents *ours;
+  bool *equal;
+  size_t next;
+} Comparing;
+
+static Status compare_document(void *context, const bson_t *document, Error *err) {
+  (void)err;
+  Comparing *comparing = context;
+  const char *id = document_id(document);
+  while (id != NULL && comparing->next < comparing->ours->count) {
+    const bson_t *ours = comparing->ours->items[comparing->next];
+    int order = strcmp(document_id(ours), id);
+    if (order > 0) break;
+    if (order == 0) comparing->equal[comparing->next] = bson_equal(ours, document);
+    comparing->next++;
+  }
+  return STATUS_OK;
+}
+
+/* Overwrites what differs, or is gone since; says how many that were. */
+static Status overwrite_different(const Db *db, const char *ticker, const Documents *ours, size_t *ret_count,
+                                  Error *err) {
+  Comparing comparing = {.ours = ours, .equal = calloc(ours->count, sizeof(bool))};
+  const bson_t **different = calloc(ours->count, sizeof *different);
+  size_t count = 0;
+  Status status = STATUS_OK;
+  if (comparing.equal == NULL || different == NULL)
+    status = error_set(err, STATUS_NO_MEMORY, "%s: out of memory", ticker);
+  if (status == STATUS_OK)
+    status = db->find_range(db->self, DB_ANALYZED, ticker, document_id(ours->items[0]),
+                            document_id(ours->items[ours->count - 1]), NULL, compare_document, &comparing, err);
+  for (size_t i = 0; i < ours->count && status == STATUS_OK; i++) {
+    if (!comparing.equal[i]) different[count++] = ours->items[i];
+  }
+  if (count > 0) status = db->replace_many(db->self, DB_ANALYZED, ticker, different, count, err);
+  free(different);
+  free(comparing.equal);
+  if (status == STATUS_OK) *ret_count = count;
+  return status;
+}
+
+Status stock_analyzed_append(const Db *db, const AnalyzedSeries *series, size_t from_index, size_t *ret_written,
+                             Error *err) {
+  Status status = check_ticker(series->ticker, err);
+  Documents documents = {0};
+  for (size_t i = from_index; i < series->bars->count && status == STATUS_OK; i++)
+    status = add_document(&documents, series, i, err);
+  size_t duplicates = 0, overwritten = 0, count = documents.count;
+  if (status == STATUS_OK && count > 0)
+    status =
+        db->insert_many(db->self, DB_ANALYZED, series->ticker, documents_view(&documents), count, &duplicates, err);
+  if (status == STATUS_OK && duplicates > 0)
+    status = overwrite_different(db, series->ticker, &documents, &overwritten, err);
+  documents_free(&documents);
+  if (status == STATUS_OK) *ret_written = count - duplicates + overwritten;
+  return status;
+}
+
+Status stock_analyzed_rewrite(const Db *db, const AnalyzedSeries *series, Day from, size_t from_index,
+                              size_t *ret_written, Error *err) {
+  Status status = check_ticker(series->ticker, err);
+  if (status != STATUS_OK) return status;
+  DayText from_text = day_text(from);
+  status = db->delete_range(db->self, DB_ANALYZED, series->ticker, from == DAY_NONE ? NULL : from_text.text, NULL, err);
+  return status == STATUS_OK ? stock_analyzed_append(db, series, from_index, ret_written, err) : status;
+}
+
+/* --- the newest of each --- */
+
+static Status add_latest(Documents *documents, const AnalyzedSeries *series, const Target *target, Day as_of,
+                         Error *err) {
+  size_t last = series->bars->count - 1;
+  DocumentWriter to = document_writer(documents_add(documents), err);
+  document_put_text(&to, "_id", series->ticker);
+  document_put_day(&to, "date", series->bars->dates[last]);
+  document_put_day(&to, "as_of", as_of);
+  document_put_text(&to, "name", target->name);
+  document_put_text(&to, "market", market_name(target->market));
+  document_put_int64(&to, "market_cap", target->market_cap);
+  put_analysis(&to, series, last);
+  return error_prefix(err, to.status, DB_SYSTEM "." LATEST " %s", series->ticker);
+}
+
+Status latest_analysis_replace(const Db *db, const AnalyzedSeries *const *series, const Target *const *targets,
+                               size_t count, Day as_of, Error *err) {
+  Documents documents = {0};
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+    if (series[i]->bars->count > 0) status = add_latest(&documents, series[i], targets[i], as_of, err);
+  }
+  if (status == STATUS_OK && documents.count > 0)
+    status = db->replace_many(db->self, DB_SYSTEM, LATEST, documents_view(&documents), documents.count, err);
+  documents_free(&documents);
+  return status;
+}
+
+Status latest_analysis_delete(const Db *db, const char *ticker, Error *err) {
+  return db->delete_one(db->self, DB_SYSTEM, LATEST, ticker, err);
+}
+
+typedef struct {
+  char (*items)[TICKER_SIZE];
+  size_t count, capacity;
+} Tickers;
+
+static Status add_ticker(void *context, const bson_t *document, Error *err) {
+  Tickers *tickers = context;
+  DocumentReader from = document_reader(DB_SYSTEM, LATEST, document, err);
+  if (from.status == STATUS_OK && !ticker_is_valid(from.id)) document_fault(&from, "_id", "is not a ticker");
+  if (from.status != STATUS_OK) return from.status;
+  char(*items)[TICKER_SIZE] =
+      vector_reserve(tickers->items, &tickers->capacity, tickers->count + 1, sizeof *tickers->items);
+  if (items == NULL) return error_set(err, STATUS_NO_MEMORY, "latest analysis: out of memory");
+  tickers->items = items;
+  text_copy(items[tickers->count++], sizeof *items, from.id);
+  return STATUS_OK;
+}
+
+Status latest_analysis_tickers(const Db *db, char (**ret_tickers)[TICKER_SIZE], size_t *ret_count, Error *err) {
+  static const char *const only_id[] = {"_id", NULL};
+  Tickers tickers = {0};
+  Status status = db->find_range(db->self, DB_SYSTEM, LATEST, NULL, NULL, only_id, add_ticker, &tickers, err);
+  if (status != STATUS_OK) {
+    free(tickers.items);
+    return status;
+  }
+  *ret_tickers = tickers.items;
+  *ret_count = tickers.count;
+  return STATUS_OK;
+}
