@@ -37,10 +37,11 @@ enum { REPLAY_ANY_DAY = -1, REPLAY_FOREVER = -1 };
 
 typedef struct {
   ReplayFaultKind kind;
-  long date;               /* or REPLAY_ANY_DAY */
-  char market[16];         /* or "*" */
-  long times;              /* answers still to be spoilt, or REPLAY_FOREVER */
-  long value, retry_after; /* retry_after -1: none */
+  long date;       /* or REPLAY_ANY_DAY */
+  char market[16]; /* or "*" */
+  long times;      /* answers still to be spoilt, or REPLAY_FOREVER */
+  long value;
+  char retry_after[48]; /* seconds or an HTTP date; empty: none */
   char message[128];
 } ReplayFault;
 

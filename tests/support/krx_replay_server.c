@@ -44,22 +44,18 @@ struct ReplayServer {
 /* --- answers --- */
 
 static enum MHD_Result answer_text(struct MHD_Connection *connection, unsigned status, const char *type,
-                                   const char *text, size_t length, long retry_after) {
+                                   const char *text, size_t length, const char *retry_after) {
   struct MHD_Response *response = MHD_create_response_from_buffer(length, (void *)text, MHD_RESPMEM_MUST_COPY);
   if (response == NULL) return MHD_NO;
   MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
-  if (retry_after >= 0) {
-    char seconds[24];
-    snprintf(seconds, sizeof(seconds), "%ld", retry_after);
-    MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
-  }
+  if (retry_after[0] != '\0') MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, retry_after);
   enum MHD_Result result = MHD_queue_response(connection, status, response);
   MHD_destroy_response(response);
   return result;
 }
 
 static enum MHD_Result answer_json(struct MHD_Connection *connection, unsigned status, const char *text) {
-  return answer_text(connection, status, "application/json; charset=utf-8", text, strlen(text), -1);
+  return answer_text(connection, status, "application/json; charset=utf-8", text, strlen(text), "");
 }
 
 static enum MHD_Result answer_status(struct MHD_Connection *connection, const ReplayFault *fault) {
@@ -171,7 +167,7 @@ static enum MHD_Result answer_rows(ReplayServer *server, struct MHD_Connection *
   if (body == NULL) return answer_json(connection, 500, "{\"respMsg\":\"replay file\",\"respCode\":\"500\"}");
   if (fault->kind == REPLAY_FAULT_TRUNCATED) return answer_stream(connection, body, length, length / 2);
   if (fault->kind == REPLAY_FAULT_CUT_JSON) length /= 2;
-  enum MHD_Result result = answer_text(connection, 200, "application/json; charset=utf-8", body, length, -1);
+  enum MHD_Result result = answer_text(connection, 200, "application/json; charset=utf-8", body, length, "");
   free(body);
   return result;
 }
@@ -183,7 +179,7 @@ static enum MHD_Result answer_fault_or_rows(ReplayServer *server, struct MHD_Con
   case REPLAY_FAULT_STATUS:
     return answer_status(connection, fault);
   case REPLAY_FAULT_HTML:
-    return answer_text(connection, 200, "text/html", page, strlen(page), -1);
+    return answer_text(connection, 200, "text/html", page, strlen(page), "");
   case REPLAY_FAULT_RESET:
     return reset_connection(connection);
   case REPLAY_FAULT_HUGE:
@@ -270,8 +266,9 @@ static bool control_fault(ReplayServer *server, const ControlArguments *argument
   if (market != NULL) good = good && snprintf(fault.market, sizeof(fault.market), "%s", market) < 16;
   good = good && parse_count(arguments->times, REPLAY_FOREVER, &fault.times);
   good = good && parse_count(arguments->value, 0, &fault.value);
-  good = good && parse_count(arguments->retry_after, -1, &fault.retry_after);
   if (fault.kind == REPLAY_FAULT_STATUS) good = good && fault.value >= 200 && fault.value <= 599;
+  if (arguments->retry_after != NULL)
+    snprintf(fault.retry_after, sizeof(fault.retry_after), "%s", arguments->retry_after);
   if (arguments->message != NULL) snprintf(fault.message, sizeof(fault.message), "%s", arguments->message);
   if (!good) {
     snprintf(why, why_size, "a fault needs a known kind, and perhaps date, market, times, value, retry_after, message");
@@ -379,7 +376,7 @@ static enum MHD_Result answer_control(ReplayServer *server, struct MHD_Connectio
   char why[256] = "out of memory", text[512];
   if (control_do(server, path, &arguments, why, sizeof(why))) return answer_json(connection, 200, "{\"ok\":true}\n");
   snprintf(text, sizeof(text), "krx_replay: %s\n", why);
-  return answer_text(connection, 400, "text/plain", text, strlen(text), -1);
+  return answer_text(connection, 400, "text/plain", text, strlen(text), "");
 }
 
 /* --- the daemon --- */

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include <closebell/source/http.h>
 #include <closebell/source/krx.h>
 
 /* As recorded (SOURCES.md). */
@@ -387,6 +388,38 @@ static void a_key_that_no_header_can_carry_is_a_configuration_error(void **state
   }
 }
 
+static void a_header_of_two_lines_is_refused(void **state) {
+  (void)state;
+  HttpOptions options = {.rate_per_second = 1, .parallel = 1, .max_answer_bytes = 1, .header = "A: b\r\nC: d"};
+  Http *http = NULL;
+  Error err = {.text = ""};
+  Clock clock = clock_system(-1);
+  assert_int_equal(http_open(&http, &options, &clock, &err), STATUS_CONFIG);
+  assert_null(http);
+}
+
+static void expect_unreachable(void *context, size_t index, const HttpAnswer *answer) {
+  (void)index;
+  assert_int_equal(answer->outcome, HTTP_UNREACHABLE);
+  assert_int_equal(answer->length, 0);
+  assert_int_equal(answer->body[0], '\0');
+  (*(int *)context)++;
+}
+
+static void only_http_is_spoken(void **state) {
+  (void)state;
+  static const char *const urls[] = {"file:///etc/passwd", "ftp://127.0.0.1:9/", "telnet://127.0.0.1:9/"};
+  HttpOptions options = {.rate_per_second = 10000, .parallel = 2, .timeout_ms = 1000, .max_answer_bytes = 4096};
+  Http *http = NULL;
+  Error err = {.text = ""};
+  Clock clock = clock_system(-1);
+  int visits = 0;
+  assert_int_equal(http_open(&http, &options, &clock, &err), STATUS_OK);
+  assert_int_equal(http_get_all(http, urls, 3, expect_unreachable, &visits, &err), STATUS_OK);
+  assert_int_equal(visits, 3);
+  http_close(http);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_recorded_answer_gives_its_row),
@@ -416,6 +449,8 @@ int main(void) {
       cmocka_unit_test(urls_name_market_and_date),
       cmocka_unit_test(base_urls_that_lead_elsewhere_are_refused),
       cmocka_unit_test(a_key_that_no_header_can_carry_is_a_configuration_error),
+      cmocka_unit_test(a_header_of_two_lines_is_refused),
+      cmocka_unit_test(only_http_is_spoken),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
