@@ -87,9 +87,11 @@ static void judge(const HttpAnswer *http, Day date, Market market, MarketAnswer 
   }
 }
 
-/* Details quote the server, and a server might repeat what it was sent. */
+/* Details quote the server, and a server might repeat what it was sent. A key of a letter or two is no secret, and
+ * would be found in every answer. */
 static void hide_key(MarketAnswer *answer, const HttpAnswer *http, const char *key) {
-  if (answer->detail[0] == '\0' || memmem(http->body, http->length, key, strlen(key)) == NULL) return;
+  size_t length = strlen(key);
+  if (answer->detail[0] == '\0' || length < 4 || memmem(http->body, http->length, key, length) == NULL) return;
   krx_answer_fail(answer, answer->kind, "HTTP %d: the server's words repeat the key and are not shown", http->status);
 }
 
