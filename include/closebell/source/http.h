@@ -27,16 +27,18 @@ typedef struct {
   int64_t retry_after_ms; /* -1 when not given */
   const char *body;       /* length bytes, then a NUL */
   size_t length;
-  const char *detail;     /* libcurl's words on a failure, else "" */
+  const char *detail; /* libcurl's words on a failure, else "" */
 } HttpAnswer;
 
 typedef void HttpVisit(void *context, size_t index, const HttpAnswer *answer);
 
-/* TLS is verified, redirects are not followed, only http and https, no proxy secrets in messages. */
+/* TLS is verified, redirects are not followed, only http and https, no proxy secrets in messages. clock must
+ * outlive it. */
 Status http_open(Http **ret_http, const HttpOptions *options, const Clock *clock, Error *err);
 void http_close(Http *http);
 
-/* GETs every URL once; visit is called as each one ends, in any order. STATUS_INTERRUPTED when the clock says stopping. */
+/* GETs every URL once; visit is called as each one ends, in any order. STATUS_INTERRUPTED when the clock says stopping.
+ */
 Status http_get_all(Http *http, const char *const *urls, size_t count, HttpVisit *visit, void *context, Error *err);
 long http_calls(const Http *http);
 

@@ -6,15 +6,17 @@
 #include <closebell/base/config.h>
 #include <closebell/source/source.h>
 
-/* Bytes of an answer's body in, an answer out; pure. body need not end in a NUL. http_status decides 401, 403, 429 and 5xx; a 200 that is no JSON is
- * ANSWER_BLOCKED (HTML, XML) or ANSWER_FAILING (cut short). Rows are ANSWER_BROKEN when BAS_DD is not the date, MKT_NM not the market, a
- * code stands twice, or row_fault refuses one; detail names row and field. What stood in *answer is overwritten, not freed. */
+/* Bytes of an answer's body in, an answer out; pure. body need not end in a NUL. http_status decides 401, 403, 429 and
+ * 5xx; a 200 that is no JSON is ANSWER_BLOCKED (HTML, XML) or ANSWER_FAILING (cut short). Rows are ANSWER_BROKEN when
+ * BAS_DD is not the date, MKT_NM not the market, a code stands twice, or row_fault refuses one; detail names row and
+ * field. Rows come sorted by ticker. What stood in *answer is overwritten, not freed. */
 void krx_parse_daily(const char *body, size_t length, int http_status, Day date, Market market, MarketAnswer *answer);
 
 /* URL for one market's day. STATUS_CONFIG when base_url is not http(s)://host..., or the result does not fit. */
 Status krx_daily_url(const char *base_url, Market market, Day date, char *url, size_t url_size, Error *err);
 
-/* Opens the source by [krx] of the configuration. STATUS_CONFIG when the key is empty or cannot be sent in a header. */
+/* Opens the source by [krx] of the configuration; clock must outlive it. STATUS_CONFIG when the key is empty or cannot
+ * be sent in a header. */
 Status krx_open(Source *ret_source, const Config *config, const Clock *clock, Error *err);
 void krx_close(Source *source);
 

@@ -15,13 +15,15 @@ typedef struct Source {
   void *self;
   const char *name; /* "krx": the _id in source_state, the `source` of an archive document */
   /* Asks once for each request, several at a time under the source's rate limit, and fills
-   * answers[request.answer].markets[request.market] (what stood there is freed; .date is set by the caller). Never retries. Fails only
-   * for reasons of its own (memory, STATUS_INTERRUPTED when asked to stop): what the server did wrong is in the answers. */
+   * answers[request.answer].markets[request.market] (what stood there is freed; .date is set by the caller). Never
+   * retries. Fails only for reasons of its own (memory, STATUS_INTERRUPTED when asked to stop): what the server did
+   * wrong is in the answers. */
   Status (*fetch)(void *self, const SourceRequest *requests, size_t count, DayAnswer *answers, Error *err);
   long (*calls)(void *self); /* requests sent so far */
 } Source;
 
-static inline Status source_fetch(const Source *source, const SourceRequest *requests, size_t count, DayAnswer *answers, Error *err) {
+static inline Status source_fetch(const Source *source, const SourceRequest *requests, size_t count, DayAnswer *answers,
+                                  Error *err) {
   return source->fetch(source->self, requests, count, answers, err);
 }
 
