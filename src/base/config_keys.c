@@ -42,6 +42,10 @@ static const ConfigKey keys[] = {
    "The markets to keep, separated by commas.", AT(universe.markets)},
   {"universe", "min_market_cap", CONFIG_INT, "100000000000", 0, 9e15, NULL,
    "A stock enters the universe at this market capitalisation, in won.", AT(universe.min_market_cap)},
+    {"universe", "exit_market_cap", CONFIG_INT, "80000000000", 0, 9e15, NULL,
+     "And leaves it below this one, in won, ...", AT(universe.exit_market_cap)},
+    {"universe", "exit_sessions", CONFIG_INT, "20", 1, 250, NULL,
+     "... when it has been there for so many sessions in a row.", AT(universe.exit_sessions)},
 
   {"calendar", "closures_file", CONFIG_TEXT, "", 0, 0, NULL,
    "A table of the exchange's closures that replaces the built-in one.", AT(calendar.closures_file)},

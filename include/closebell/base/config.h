@@ -36,7 +36,11 @@ typedef struct {
     int64_t max_answer_bytes;
     int64_t calls_per_day;
   } krx;
-  struct { char markets[CONFIG_TEXT_SIZE]; int64_t min_market_cap; /* KRW */ } universe;
+  struct {
+    char markets[CONFIG_TEXT_SIZE];
+    int64_t min_market_cap, exit_market_cap; /* KRW */
+    int64_t exit_sessions;
+  } universe;
   struct { char closures_file[CONFIG_TEXT_SIZE]; /* empty: the built-in table */ } calendar;
   struct { int64_t quota; /* tickers a run, 0: no limit */ int64_t budget_ms; } analysis;
   struct { int64_t seconds, skew_seconds; } lease;

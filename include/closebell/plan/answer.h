@@ -23,10 +23,10 @@ enum { ANSWER_DETAIL_SIZE = 256 };
 
 typedef struct {
   AnswerKind kind;
-  int http_status;        /* 0 when there was none */
-  int64_t retry_after_ms; /* -1 when not given */
+  int http_status;                 /* 0 when there was none */
+  int64_t retry_after_ms;          /* -1 when not given */
   char detail[ANSWER_DETAIL_SIZE]; /* for people; never holds the key */
-  StockRow *rows;         /* owned; ANSWER_ROWS only */
+  StockRow *rows;                  /* owned; ANSWER_ROWS only */
   size_t count;
 } MarketAnswer;
 

@@ -17,9 +17,9 @@ typedef struct {
 
 Budget budget_start(int64_t now_ms, int64_t length_ms);
 void budget_record(Budget *budget, int64_t cost_ms);
-/* The 95th percentile of the latest costs, 0 before the first. */
+/* The 95th percentile (nearest rank) of the latest costs, 0 before the first. */
 int64_t budget_p95_ms(const Budget *budget);
-/* False when one more at p95 cost would end after the deadline. */
+/* False when one more at p95 cost would not end before the deadline: a budget of 0 allows nothing. */
 bool budget_allows(const Budget *budget, int64_t now_ms);
 
 #endif

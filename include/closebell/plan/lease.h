@@ -12,12 +12,13 @@ enum { LEASE_JOB_SIZE = 48, LEASE_TOKEN_SIZE = 40, LEASE_HOST_SIZE = 64, LEASE_B
 
 typedef struct {
   char job[LEASE_JOB_SIZE];
-  int64_t fence; /* 1, 2, ...: greater is newer */
+  int64_t fence;                /* 1, 2, ...: greater is newer */
   char token[LEASE_TOKEN_SIZE]; /* drawn by the process that inserted it: tells its own insert after a lost reply */
   char host[LEASE_HOST_SIZE];
   int64_t pid;
   char boot_id[LEASE_BOOT_SIZE]; /* /proc/sys/kernel/random/boot_id */
-  int64_t pid_started;           /* the process's start time in clock ticks since boot; 0 unknown: a pid used again is another process */
+  int64_t pid_started; /* the process's start time in clock ticks since boot; 0 unknown: a pid used again is another
+                          process */
   Instant acquired_utc, expires_utc;
   Instant released_utc; /* INSTANT_NONE while held */
 } Lease;
@@ -33,7 +34,8 @@ typedef enum { LEASE_FREE, LEASE_HELD } LeaseDecision;
 /* newest null: never held. Held: unreleased, its holder not known to be gone, and now <= expires + skew. */
 LeaseDecision lease_decide(const Lease *newest, HolderProcess holder, Instant now, int64_t skew_ms);
 
-/* The holder stops writing when this uptime has passed: `skew` before the expiry it wrote. */
+/* The holder stops writing when this uptime has passed: `skew` before the expiry it wrote, at most a third of the
+ * length. */
 int64_t lease_safe_until_ms(int64_t acquired_uptime_ms, int64_t length_ms, int64_t skew_ms);
 
 /* Renew when a sixth of the length has gone by since the last renewal. */

@@ -11,10 +11,10 @@
 enum { ORDER_BEHIND_SESSIONS = 3, ORDER_FAILURES_BEFORE_DAILY = 5 };
 
 typedef struct {
-  size_t target;         /* the caller's index */
-  int64_t market_cap;    /* KRW */
+  size_t target;           /* the caller's index */
+  int64_t market_cap;      /* KRW */
   int64_t sessions_behind; /* sessions after last_analyzed_date up to the gate's; INT64_MAX when never analysed */
-  char ticker[8];        /* breaks ties */
+  char ticker[8];          /* breaks ties */
 } OrderItem;
 
 /* Three or more sessions behind first, then by market cap, largest first, then by ticker. */

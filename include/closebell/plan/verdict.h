@@ -8,46 +8,47 @@
 #include <closebell/plan/answer.h>
 
 typedef enum {
-  VERDICT_GOOD,             /* believable rows: archive them */
-  VERDICT_NOT_PUBLISHED,    /* empty, not due or due for less than half an hour: wait */
-  VERDICT_LATE,             /* empty, due, expected open, no later session known: wait */
-  VERDICT_PROBABLY_CLOSED,  /* empty, due, expected closed, no later session known: wait */
-  VERDICT_CLOSED,           /* empty, and the next session links past it */
-  VERDICT_LOST,             /* empty, and the next session does not link past it: it was a session */
-  VERDICT_BROKEN,           /* rows that cannot be this session's: store nothing, try again */
-  VERDICT_MISCONFIGURED,    /* the key: stop, no retry */
-  VERDICT_BLOCKED,          /* stop calling this source for a day */
-  VERDICT_PASSING           /* throttled, failing or unreachable: back off and retry */
+  VERDICT_GOOD,            /* believable rows: archive them */
+  VERDICT_NOT_PUBLISHED,   /* empty, not due or due for less than half an hour: wait */
+  VERDICT_LATE,            /* empty, due, expected open, no later session known: wait */
+  VERDICT_PROBABLY_CLOSED, /* empty, due, expected closed, no later session known: wait */
+  VERDICT_CLOSED,          /* empty, and the next session links past it */
+  VERDICT_LOST,            /* empty, and the next session does not link past it: it was a session */
+  VERDICT_BROKEN,          /* rows that cannot be this session's: store nothing, try again */
+  VERDICT_MISCONFIGURED,   /* the key: stop, no retry */
+  VERDICT_BLOCKED,         /* stop calling this source for a day */
+  VERDICT_PASSING          /* throttled, failing or unreachable: back off and retry */
 } VerdictKind;
 
-enum { VERDICT_MESSAGE_SIZE = 320 };
+enum { VERDICT_MESSAGE_SIZE = 256 };
 
 typedef struct {
   VerdictKind kind;
-  AnswerKind cause; /* the answer that decided it, for the retry table */
-  int64_t retry_after_ms; /* -1 when not given */
+  AnswerKind cause;                   /* the answer that decided it, for the retry table */
+  int64_t retry_after_ms;             /* -1 when not given */
   char message[VERDICT_MESSAGE_SIZE]; /* what happened, to what; no date in front */
 } Verdict;
 
 enum {
   VERDICT_PUBLICATION_GRACE_MS = 30 * 60 * 1000,
-  VERDICT_MIN_ROWS_PERCENT = 95,  /* of the neighbouring session's, market by market */
-  VERDICT_MAX_IDLE_PERCENT = 20   /* rows without trade */
+  VERDICT_MIN_ROWS_PERCENT = 95,      /* of the neighbouring session's, market by market */
+  VERDICT_MAX_IDLE_PERCENT = 20,      /* rows without trade */
+  VERDICT_MAX_IDLE_PERCENT_KONEX = 60 /* when it is the only market */
 };
 
 /* What is known around the date. Sessions are lent; null when there is none. */
 typedef struct {
-  MarketSet markets;        /* asked for */
-  const Session *previous;  /* the nearest archived session before the date */
-  const Session *next;      /* the nearest archived session after it */
-  bool whole_before;        /* nothing can be missing between previous and the date */
-  bool whole_after;         /* nothing can be missing between the date and next */
-  bool expected_open;       /* by the closures table */
+  MarketSet markets;       /* asked for */
+  const Session *previous; /* the nearest archived session before the date */
+  const Session *next;     /* the nearest archived session after it */
+  bool whole_before;       /* nothing can be missing between previous and the date */
+  bool whole_after;        /* nothing can be missing between the date and next */
+  bool expected_open;      /* by the closures table */
   Instant due, now;
 } VerdictFacts;
 
-/* For VERDICT_GOOD *ret_session takes the answer's rows over (the answer keeps none); otherwise it is untouched. STATUS_NO_MEMORY is the
- * only failure. */
+/* For VERDICT_GOOD *ret_session takes the answer's rows over (the answer keeps none); otherwise it is untouched.
+ * STATUS_NO_MEMORY is the only failure. */
 Status verdict_judge(DayAnswer *answer, const VerdictFacts *facts, Session *ret_session, Verdict *ret_verdict);
 
 const char *verdict_name(VerdictKind kind); /* "good", "not published", ... */

@@ -14,7 +14,8 @@ bool work_nothing_between(const DayState *days, size_t count, Day earlier, Day l
 enum { GATE_PASS_OVER_SESSIONS = 3, GATE_MAX_PASSED_OVER = 16 };
 
 typedef struct {
-  Day session; /* the newest session up to which all are completed or closed; DAY_NONE: the gate is shut from the start */
+  Day session; /* the newest session up to which all are completed or closed; DAY_NONE: the gate is shut from the start
+                */
   Day passed_over[GATE_MAX_PASSED_OVER]; /* unfinished days with three or more later completed sessions */
   size_t passed_over_count;
   Day blocked_by; /* the first unfinished day after `session` that later sessions wait for; DAY_NONE */

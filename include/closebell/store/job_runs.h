@@ -5,7 +5,7 @@
 #include <closebell/store/db.h>
 #include <closebell/store/job_status.h>
 
-enum { JOB_RUN_ID_SIZE = 96, JOB_RUN_MESSAGE_SIZE = 512 };
+enum { JOB_RUN_ID_SIZE = 96, JOB_RUN_MESSAGE_SIZE = 1024 };
 
 typedef struct {
   char id[JOB_RUN_ID_SIZE]; /* "2025-04-11T00:00:03.120Z_daily_update_host_4711": sorts by start */

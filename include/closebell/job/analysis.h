@@ -1,0 +1,35 @@
+/* analysis.h: one ticker's analysis: adjusted series, indicators, documents. */
+#ifndef CLOSEBELL_JOB_ANALYSIS_H
+#define CLOSEBELL_JOB_ANALYSIS_H
+
+#include <closebell/job/analysis_work.h>
+#include <closebell/market/panel.h>
+#include <closebell/store/stock_analyzed.h>
+
+/* Field names and warm-ups of the indicator table, one entry an output. */
+typedef struct {
+  const char **names;
+  size_t *starts;
+  size_t count;
+} AnalysisFields;
+
+Status analysis_fields_make(AnalysisFields *ret_fields, Error *err);
+void analysis_fields_free(AnalysisFields *fields);
+
+/* A ticker's computed series: what is written, and what latest_analysis takes its newest document from. */
+typedef struct {
+  AdjustedSeries bars;
+  double **values;       /* fields->count arrays in one block */
+  AnalyzedSeries series; /* points into the above */
+} Analysis;
+
+Status analysis_compute(const Panel *panel, const AnalysisFields *fields, const Target *target, Analysis *ret_analysis,
+                        Error *err);
+void analysis_free(Analysis *analysis);
+
+/* Writes what the ticker needs: the documents after last_analyzed_date; from the restated session on; or all of them,
+ * when a corporate action moved the older ones, the version is another, or nothing may be taken for granted. */
+Status analysis_write(const Db *db, const Analysis *analysis, const TargetStamps *stamps, const AnalysisNeed *need,
+                      size_t *ret_written, Error *err);
+
+#endif

@@ -1,0 +1,47 @@
+/* analysis_work.h: which tickers need analysis, how much of each, and how a session's analysis stands. */
+#ifndef CLOSEBELL_JOB_ANALYSIS_WORK_H
+#define CLOSEBELL_JOB_ANALYSIS_WORK_H
+
+#include <closebell/job/analyze.h>
+#include <closebell/job/ingest.h>
+#include <closebell/plan/order.h>
+#include <closebell/plan/work.h>
+#include <closebell/store/restatements.h>
+
+/* Why a ticker is work. */
+typedef struct {
+  bool whole;   /* everything is to be written anew: another version, or --force */
+  Day restated; /* the earliest session restated for it, DAY_NONE */
+} AnalysisNeed;
+
+/* The state of the database as one run of hourly_analysis sees it. */
+typedef struct {
+  Job *job;
+  const AnalyzeOptions *options;
+  Ingest ingest; /* states of days, targets */
+  DayState *states;
+  size_t state_count;
+  Gate gate;
+  Restatements restatements;
+  int64_t highest_restatement; /* read before the panel; stamped on what is analysed */
+  OrderItem *items;            /* in the order they are to be done */
+  AnalysisNeed *needs;         /* by target index */
+  size_t item_count;
+} AnalysisWork;
+
+Status analysis_work_load(AnalysisWork *work, Job *job, const AnalyzeOptions *options, Error *err);
+void analysis_work_free(AnalysisWork *work);
+
+/* Sessions that may be read: completed, not newer than the gate's. */
+bool analysis_work_reads(const AnalysisWork *work, Day date);
+
+typedef struct {
+  size_t analyzed, remaining;
+  size_t failed;
+  char (*failed_tickers)[8]; /* owned by the caller (free) */
+} AnalysisTally;
+
+/* How the gate's session stands by the stamps in hand. */
+Status analysis_tally(const AnalysisWork *work, AnalysisTally *ret_tally, Error *err);
+
+#endif

@@ -1,0 +1,17 @@
+/* analyze.h: hourly_analysis: adjusted prices and indicators of every target, largest market cap first, within quota
+ * and time. */
+#ifndef CLOSEBELL_JOB_ANALYZE_H
+#define CLOSEBELL_JOB_ANALYZE_H
+
+#include <closebell/job/job.h>
+
+typedef struct {
+  int64_t quota; /* tickers, 0: no limit */
+  int64_t budget_ms;
+  const char *ticker; /* null: all */
+  bool force;         /* redo what is up to date */
+} AnalyzeOptions;
+
+void analyze_run(Job *job, const AnalyzeOptions *options, Outcome *ret_outcome);
+
+#endif

@@ -1,0 +1,23 @@
+/* fold.h: the universe as a fold over archived sessions in date order. */
+#ifndef CLOSEBELL_JOB_FOLD_H
+#define CLOSEBELL_JOB_FOLD_H
+
+#include <closebell/job/ingest.h>
+
+/* Called for each session after the universe has taken it in; window[0] is the session, window[1] the one before. Lent.
+ */
+typedef Status FoldVisit(void *context, const Universe *universe, const Session *const *window, size_t window_count,
+                         Error *err);
+
+/* Continues `universe` over the archived sessions from..to. Sessions up to the one the universe began with do not
+ * change it; earlier archived sessions fill the window first. */
+Status fold_run(Ingest *ingest, Universe *universe, Day from, Day to, FoldVisit *visit, void *context, Error *err);
+
+/* The universe as it began: what passed the entry filter in ingest->universe_from's session. */
+Status fold_begin(Ingest *ingest, Universe *ret_universe, Error *err);
+
+/* Brings target_tickers to `universe`: collections first, then new targets, then changed master fields. Targets whose
+ * activity changed against what is stored need a back-fill. ingest->targets follows. */
+Status fold_save(Ingest *ingest, const Universe *universe, Error *err);
+
+#endif

@@ -1,0 +1,88 @@
+/* ingest.h: the one engine that manual_setup and daily_update share: what is there, and the step from a day to a
+ * verdict and an archived session. */
+#ifndef CLOSEBELL_JOB_INGEST_H
+#define CLOSEBELL_JOB_INGEST_H
+
+#include <closebell/job/fetch.h>
+#include <closebell/plan/verdict.h>
+#include <closebell/plan/work.h>
+#include <closebell/store/market_days.h>
+#include <closebell/store/targets.h>
+#include <closebell/store/trading_calendar.h>
+
+enum { INGEST_CACHED_SESSIONS = 4 };
+
+/* What became of a day in this run. */
+typedef struct {
+  Day date;
+  JobState state;      /* as stored; changed when this run stamps the day */
+  bool answered_empty; /* in this run */
+  bool archived;
+  bool archived_before; /* already when the run began */
+  bool judged;          /* this run has a verdict about it */
+  bool stamped;         /* and has written it down */
+  bool troubled;        /* it was stored as failed or waiting: there may be open alerts */
+  VerdictKind verdict;
+  int64_t attempt;     /* as stored */
+  Instant started_utc; /* of this run's attempt; INSTANT_NONE before */
+  char reason[JOB_REASON_SIZE];
+} IngestDay;
+
+/* The state of the database as this run knows it. */
+typedef struct {
+  Job *job;
+  Fetch fetch;
+  Day first; /* the first session kept; DAY_NONE while set-up has not decided it */
+  CalendarDays calendar;
+  TargetTable targets;
+  IngestDay *days; /* every weekday known or in question, ascending */
+  size_t day_count, day_capacity;
+  Day universe_from;   /* the session the universe began with: the smallest added_date; DAY_NONE without targets */
+  Day newest_analyzed; /* over all targets; DAY_NONE */
+  Session cache[INGEST_CACHED_SESSIONS];
+  size_t cache_next;
+  long sessions_archived, rows_stored, rows_repaired;
+} Ingest;
+
+/* Loads calendar, statuses, targets; with_archive also the list of archived days (costly on the embedded server). */
+Status ingest_load(Ingest *ingest, Job *job, bool with_archive, Error *err);
+void ingest_free(Ingest *ingest);
+
+/* The day's entry, made when it is not there; null when there is no memory. Pointers are good until the next new day.
+ */
+IngestDay *ingest_day(Ingest *ingest, Day date);
+const IngestDay *ingest_day_known(const Ingest *ingest, Day date);
+
+/* A session from the archive, kept for a while; lent until three others have been asked for. */
+Status ingest_session(Ingest *ingest, Day date, const Session **ret_session, Error *err);
+
+/* Takes the session over into the cache, and lends it. */
+const Session *ingest_keep_session(Ingest *ingest, Session *session);
+
+/* Judges an answer among its archived neighbours and acts: archives a good session, remembers the rest, and lets a new
+ * link decide about the empty days beside it. ret_verdict tells what came out. */
+Status ingest_take(Ingest *ingest, DayAnswer *answer, Verdict *ret_verdict, Error *err);
+
+/* Fetches and takes days in the order given, asking again for broken answers. Stops early with STATUS_UNAVAILABLE or
+ * STATUS_CONFIG; what was archived stays. */
+Status ingest_collect(Ingest *ingest, const Day *dates, size_t count, Error *err);
+
+/* Archives a session that is known to be good without its neighbours: the anchor of a set-up. */
+Status ingest_archive(Ingest *ingest, Session *session, Error *err);
+
+/* Writes job_status, trading_calendar and alerts of the judged days from `from` on that did not become sessions:
+ * closed, and unless only_closed also waiting and failed, which later answers of the same run may still change. */
+Status ingest_stamp_others(Ingest *ingest, Day from, bool only_closed, Error *err);
+
+/* The day's status in that state, with the run's fence, host and attempt filled in. */
+JobStatus ingest_status(Ingest *ingest, IngestDay *day, JobState state);
+/* Writes the statuses, and the calendar's view of their days; the days follow. */
+Status ingest_stamp(Ingest *ingest, const JobStatus *items, size_t count, Error *err);
+
+/* True when every weekday strictly between is closed; archived ones count as there. */
+bool ingest_nothing_missing(const Ingest *ingest, Day earlier, Day later);
+
+/* The states of all weekdays known, ascending; the caller frees *ret_states. */
+Status ingest_states(const Ingest *ingest, DayState **ret_states, size_t *ret_count);
+
+#endif

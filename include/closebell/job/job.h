@@ -1,0 +1,55 @@
+/* job.h: what every job works with: its settings, the interfaces to the outside, and the run it is part of. */
+#ifndef CLOSEBELL_JOB_JOB_H
+#define CLOSEBELL_JOB_JOB_H
+
+#include <stdio.h>
+
+#include <closebell/base/clock.h>
+#include <closebell/base/config.h>
+#include <closebell/base/log.h>
+#include <closebell/base/random.h>
+#include <closebell/job/host.h>
+#include <closebell/market/closures.h>
+#include <closebell/market/filter.h>
+#include <closebell/source/source.h>
+#include <closebell/store/job_runs.h>
+
+/* One process's lease and its record in job_runs. */
+typedef struct {
+  Lease lease;
+  bool held;
+  int64_t renewed_ms, safe_until_ms; /* uptime */
+  JobRun record;
+  bool recorded; /* the record is in the database */
+} Run;
+
+typedef struct {
+  const char *program;   /* "manual_setup" */
+  const char *lease_job; /* the lease, and the job of job_status: manual_setup shares daily_update's */
+  const Config *config;
+  const Db *db;
+  const Source *source; /* null for hourly_analysis */
+  const Clock *clock;
+  const Random *random;
+  const Log *log;
+  FILE *out; /* what was asked for: plans, tables */
+  Host host;
+  Instant now;    /* the business instant: what is due, what today is */
+  bool now_given; /* by --now */
+  bool dry_run;
+  Closures closures;
+  EntryFilter filter;
+  Run run;
+} Job;
+
+/* The exit code of a run and the sentence about it. */
+typedef struct {
+  int exit_code;
+  char message[JOB_RUN_MESSAGE_SIZE];
+} Outcome;
+
+/* Sets closures and filter from the configuration. STATUS_CONFIG names what is wrong. */
+Status job_prepare(Job *job, Error *err);
+void job_release(Job *job);
+
+#endif

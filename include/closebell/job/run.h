@@ -1,0 +1,26 @@
+/* run.h: one run of a program: its lease, its heartbeat, its record in job_runs. */
+#ifndef CLOSEBELL_JOB_RUN_H
+#define CLOSEBELL_JOB_RUN_H
+
+#include <closebell/job/job.h>
+
+/* Takes the lease. *ret_holder is set, and STATUS_OK returned, when another process holds it (job->run.held stays
+ * false). */
+Status run_acquire(Job *job, Lease *ret_holder, Error *err);
+
+/* The heartbeat: to be called whenever the worker has made progress and before it writes. Renews the lease when that is
+ * due. STATUS_LOST: the lease may be another's by now, write nothing more. STATUS_INTERRUPTED: a signal asked to stop.
+ */
+Status run_beat(Job *job, Error *err);
+
+/* Waits, beating. */
+Status run_wait(Job *job, int64_t ms, Error *err);
+
+/* Writes the record and releases the lease. Errors are logged, not returned: there is nobody left to act on them. */
+void run_finish(Job *job, const Outcome *outcome);
+
+/* Turns what a job returned into the outcome, logs it and finishes the run. A job that already decided sets
+ * outcome->message. */
+void run_conclude(Job *job, Status status, const Error *err, Outcome *outcome);
+
+#endif

@@ -1,0 +1,14 @@
+/* update.h: daily_update: every due session that is missing, oldest first. */
+#ifndef CLOSEBELL_JOB_UPDATE_H
+#define CLOSEBELL_JOB_UPDATE_H
+
+#include <closebell/job/job.h>
+
+typedef struct {
+  Day from, to; /* DAY_NONE: everything due */
+  bool force;
+} UpdateOptions;
+
+void update_run(Job *job, const UpdateOptions *options, Outcome *ret_outcome);
+
+#endif

@@ -1,0 +1,56 @@
+/* daily_update: every due session that is missing, oldest first. */
+#include <string.h>
+
+#include <closebell/job/update.h>
+
+#include "program.h"
+
+static const ProgramOption OPTIONS[] = {
+    {"date", "DATE", "only this session, YYYY-MM-DD"},
+    {"from", "DATE", "only sessions from this one on"},
+    {"to", "DATE", "only sessions up to this one"},
+    {"force", NULL, "replace what the source has restated"},
+    {0},
+};
+
+static Status take(void *context, const char *name, const char *value, Error *err) {
+  UpdateOptions *options = context;
+  if (strcmp(name, "force") == 0) {
+    options->force = true;
+    return STATUS_OK;
+  }
+  Day day;
+  if (!day_parse(value, &day))
+    return error_set(err, STATUS_USAGE, "--%s: \"%s\" is not a date like 2025-04-10", name, value);
+  if (strcmp(name, "to") != 0) options->from = day;
+  if (strcmp(name, "from") != 0) options->to = day;
+  return STATUS_OK;
+}
+
+static Status check(void *context, const Config *config, Error *err) {
+  const UpdateOptions *options = context;
+  (void)config;
+  bool bounded = options->from != DAY_NONE && options->to != DAY_NONE;
+  if (bounded && options->from > options->to)
+    return error_set(err, STATUS_USAGE, "--from %s lies after --to %s", day_text(options->from).text,
+                     day_text(options->to).text);
+  if (options->force && options->from == DAY_NONE && options->to == DAY_NONE)
+    return error_set(err, STATUS_USAGE, "--force needs --date, --from or --to: which sessions are to be replaced?");
+  return STATUS_OK;
+}
+
+static void run(Job *job, void *context, Outcome *ret_outcome) { update_run(job, context, ret_outcome); }
+
+int main(int argc, char **argv) {
+  UpdateOptions options = {.from = DAY_NONE, .to = DAY_NONE};
+  const Program program = {.name = "daily_update",
+                           .lease_job = JOB_DAILY_UPDATE,
+                           .asks_source = true,
+                           .options = OPTIONS,
+                           .context = &options,
+                           .summary = "find the due sessions that are missing and complete them",
+                           .take = take,
+                           .check = check,
+                           .run = run};
+  return program_main(&program, argc, argv);
+}

@@ -1,0 +1,194 @@
+#include "program.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <closebell/base/text.h>
+#include <closebell/job/signals.h>
+#include <closebell/source/krx.h>
+
+enum { MAX_OWN_OPTIONS = 16, OWN_OPTION = 1000 };
+
+typedef struct {
+  const char *config_path;
+  Instant now;
+  bool now_given, dry_run, verbose, quiet;
+  bool print_help, print_version, print_config;
+} CommonOptions;
+
+static const struct option COMMON[] = {
+    {"config", required_argument, NULL, 'c'}, {"now", required_argument, NULL, 'N'},
+    {"dry-run", no_argument, NULL, 'n'},      {"verbose", no_argument, NULL, 'v'},
+    {"quiet", no_argument, NULL, 'q'},        {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},      {"print-config", no_argument, NULL, 'p'},
+};
+enum { COMMON_COUNT = sizeof COMMON / sizeof COMMON[0] };
+
+static Status take_common(CommonOptions *options, int code, const char *value, Error *err) {
+  switch (code) {
+  case 'c':
+    options->config_path = value;
+    return STATUS_OK;
+  case 'N':
+    options->now_given = true;
+    if (instant_parse(value, &options->now)) return STATUS_OK;
+    return error_set(err, STATUS_USAGE, "--now: \"%s\" is not an instant like 2025-04-11T00:00:00Z", value);
+  case 'n':
+    options->dry_run = true;
+    return STATUS_OK;
+  case 'v':
+    options->verbose = true;
+    return STATUS_OK;
+  case 'q':
+    options->quiet = true;
+    return STATUS_OK;
+  case 'h':
+    options->print_help = true;
+    return STATUS_OK;
+  case 'V':
+    options->print_version = true;
+    return STATUS_OK;
+  default:
+    options->print_config = true;
+    return STATUS_OK;
+  }
+}
+
+static Status parse_options(const Program *program, int argc, char **argv, CommonOptions *options, Error *err) {
+  struct option table[COMMON_COUNT + MAX_OWN_OPTIONS + 1] = {{0}};
+  memcpy(table, COMMON, sizeof COMMON);
+  for (int i = 0; program->options[i].name; i++)
+    table[COMMON_COUNT + i] = (struct option){
+        program->options[i].name, program->options[i].argument ? required_argument : no_argument, NULL, OWN_OPTION + i};
+  opterr = 0;
+  for (;;) {
+    int at = optind, code = getopt_long(argc, argv, ":", table, NULL);
+    if (code == -1) break;
+    Status status;
+    if (code == ':')
+      status = error_set(err, STATUS_USAGE, "%s needs a value", argv[at]);
+    else if (code == '?')
+      status = error_set(err, STATUS_USAGE, "%s is not an option of %s, or takes no value", argv[at], program->name);
+    else if (code >= OWN_OPTION)
+      status = program->take(program->context, program->options[code - OWN_OPTION].name, optarg, err);
+    else
+      status = take_common(options, code, optarg, err);
+    if (status != STATUS_OK) return status;
+  }
+  if (optind < argc) return error_set(err, STATUS_USAGE, "\"%s\": %s takes options only", argv[optind], program->name);
+  if (options->verbose && options->quiet)
+    return error_set(err, STATUS_USAGE, "--verbose and --quiet exclude each other");
+  return STATUS_OK;
+}
+
+static void print_option(const char *name, const char *argument, const char *help) {
+  char left[40];
+  snprintf(left, sizeof left, "--%s%s%s", name, argument ? " " : "", argument ? argument : "");
+  printf("  %-22s %s\n", left, help);
+}
+
+static void print_help(const Program *program) {
+  printf("%s: %s\n\nUsage: %s [options]\n\n", program->name, program->summary, program->name);
+  for (int i = 0; program->options[i].name; i++)
+    print_option(program->options[i].name, program->options[i].argument, program->options[i].help);
+  print_option("config", "FILE", "read settings from an INI file");
+  print_option("now", "INSTANT", "act as of this instant, RFC 3339 UTC: what is due, what today is");
+  print_option("dry-run", NULL, "say what would be done and why; write nothing");
+  print_option("verbose", NULL, "log every step");
+  print_option("quiet", NULL, "log warnings and errors only");
+  print_option("print-config", NULL, "print a commented sample of the settings file");
+  print_option("help", NULL, "print this");
+  print_option("version", NULL, "print the version");
+  printf("\nSettings (file, then environment):\n");
+  config_print_help(stdout);
+  printf("\nExit codes: 0 done, nothing to do, waiting, or another instance is at work; 64 usage; 69 source or "
+         "database unavailable;\n"
+         "70 internal error; 75 something failed or was cut short and the next run goes on; 78 configuration.\n");
+}
+
+static Status read_config(const CommonOptions *options, Config *config, Error *err) {
+  config_defaults(config);
+  Status status = options->config_path ? config_read_file(config, options->config_path, err) : STATUS_OK;
+  if (status == STATUS_OK) status = config_read_environment(config, (const char *(*)(const char *))getenv, err);
+  return status == STATUS_OK ? config_read_secrets(config, err) : status;
+}
+
+/* From an open database to the outcome. */
+static Status run_with_database(const Program *program, Job *job, const Config *config, Outcome *outcome, Error *err) {
+  Source source = {0};
+  bool asks = program->asks_source && !job->dry_run;
+  Status status = asks ? krx_open(&source, config, job->clock, err) : STATUS_OK;
+  if (status != STATUS_OK) return status;
+  if (asks) job->source = &source;
+  program->run(job, program->context, outcome);
+  job->source = NULL;
+  if (asks) krx_close(&source);
+  return STATUS_OK;
+}
+
+static Status run_job(const Program *program, const CommonOptions *options, const Config *config, const Clock *clock,
+                      const Log *log, Outcome *outcome, Error *err) {
+  const Random random = random_system();
+  Db db;
+  Job job = {.program = program->name,
+             .lease_job = program->lease_job,
+             .config = config,
+             .db = &db,
+             .clock = clock,
+             .random = &random,
+             .log = log,
+             .out = stdout,
+             .host = host_identify(),
+             .now = options->now_given ? options->now : clock_now(clock),
+             .now_given = options->now_given,
+             .dry_run = options->dry_run};
+  Status status = job_prepare(&job, err);
+  const DbOptions db_options = {.program = program->name,
+                                .retries = 2,
+                                .retry_wait_ms = (int64_t)(5000 * config->retry.scale),
+                                .selection_ms = 5000,
+                                .socket_timeout_ms = 60000};
+  if (status == STATUS_OK) {
+    status = db_mongo_open(&db, config->mongodb.uri, &db_options, clock, log, err);
+    if (status == STATUS_OK) {
+      status = run_with_database(program, &job, config, outcome, err);
+      db_mongo_close(&db);
+    }
+  }
+  job_release(&job);
+  return status;
+}
+
+int program_main(const Program *program, int argc, char **argv) {
+  CommonOptions options = {0};
+  Error err = {{0}};
+  Status status = parse_options(program, argc, argv, &options, &err);
+  if (status != STATUS_OK) {
+    fprintf(stderr, "%s: %s; see %s --help\n", program->name, err.text, program->name);
+    return status_exit_code(status);
+  }
+  if (options.print_help) print_help(program);
+  if (options.print_version) printf("%s %s\n", program->name, CLOSEBELL_VERSION);
+  if (options.print_config) config_print_sample(stdout);
+  if (options.print_help || options.print_version || options.print_config) return EXIT_DONE;
+  umask(077);
+  int stop_fd = -1;
+  Config config;
+  Outcome outcome = {.exit_code = EXIT_INTERNAL};
+  status = signals_install(&stop_fd, &err);
+  const Clock clock = clock_system(stop_fd);
+  const Log log = log_open(stderr,
+                           options.verbose ? LOG_DEBUG
+                           : options.quiet ? LOG_WARN
+                                           : LOG_INFO,
+                           program->name, &clock, getenv("NO_COLOR"));
+  if (status == STATUS_OK) status = read_config(&options, &config, &err);
+  if (status == STATUS_OK) status = program->check(program->context, &config, &err);
+  if (status == STATUS_OK) status = run_job(program, &options, &config, &clock, &log, &outcome, &err);
+  if (status == STATUS_OK) return outcome.exit_code;
+  log_error(&log, "%s", err.text);
+  return status_exit_code(status);
+}

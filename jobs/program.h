@@ -1,0 +1,29 @@
+/* program.h: what the three programs share: options, settings, wiring, exit code. */
+#ifndef CLOSEBELL_JOBS_PROGRAM_H
+#define CLOSEBELL_JOBS_PROGRAM_H
+
+#include <closebell/job/job.h>
+
+/* An option of one program's own. */
+typedef struct {
+  const char *name;     /* "days" */
+  const char *argument; /* "N" in --help; null: takes none */
+  const char *help;
+} ProgramOption;
+
+typedef struct {
+  const char *name, *lease_job, *summary;
+  bool asks_source;
+  const ProgramOption *options; /* ended by a null name */
+  void *context;
+  /* Takes one of the options above. STATUS_USAGE with a text that names the value. */
+  Status (*take)(void *context, const char *name, const char *value, Error *err);
+  /* After all options and settings are known. */
+  Status (*check)(void *context, const Config *config, Error *err);
+  void (*run)(Job *job, void *context, Outcome *ret_outcome);
+} Program;
+
+/* Returns the exit code. */
+int program_main(const Program *program, int argc, char **argv);
+
+#endif

@@ -1,0 +1,205 @@
+/* collect.c: from a day to a verdict and an archived session. */
+#include <closebell/job/ingest.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/base/progress.h>
+#include <closebell/base/text.h>
+#include <closebell/job/run.h>
+#include <closebell/market/due.h>
+#include <closebell/plan/retry.h>
+
+/* ---- neighbours ---- */
+
+static size_t position(const Ingest *ingest, Day date) {
+  size_t at = 0;
+  while (at < ingest->day_count && ingest->days[at].date < date) at++;
+  return at;
+}
+
+static Day archived_before(const Ingest *ingest, Day date) {
+  for (size_t at = position(ingest, date); at > 0; at--)
+    if (ingest->days[at - 1].archived) return ingest->days[at - 1].date;
+  return DAY_NONE;
+}
+
+static Day archived_after(const Ingest *ingest, Day date) {
+  for (size_t at = position(ingest, date); at < ingest->day_count; at++)
+    if (ingest->days[at].archived && ingest->days[at].date > date) return ingest->days[at].date;
+  return DAY_NONE;
+}
+
+static Status gather_facts(Ingest *ingest, Day date, VerdictFacts *ret_facts, Error *err) {
+  const Job *job = ingest->job;
+  VerdictFacts facts = {.markets = job->filter.markets, .now = job->now};
+  facts.expected_open = closures_expects_open(&job->closures, date);
+  facts.due = due_instant(job->config->krx.publication, &job->closures, date);
+  Day before = archived_before(ingest, date), after = archived_after(ingest, date);
+  Status status = STATUS_OK;
+  if (before != DAY_NONE) {
+    status = ingest_session(ingest, before, &facts.previous, err);
+    facts.whole_before = ingest_nothing_missing(ingest, before, date);
+  }
+  if (after != DAY_NONE && status == STATUS_OK) {
+    status = ingest_session(ingest, after, &facts.next, err);
+    facts.whole_after = ingest_nothing_missing(ingest, date, after);
+  }
+  if (status == STATUS_OK) *ret_facts = facts;
+  return status;
+}
+
+/* ---- verdicts become knowledge about days ---- */
+
+static void note(IngestDay *day, VerdictKind verdict, const char *reason) {
+  day->judged = true;
+  day->verdict = verdict;
+  text_copy(day->reason, sizeof day->reason, reason);
+  if (verdict == VERDICT_CLOSED) day->state = JOB_CLOSED;
+}
+
+/* Two archived sessions with nothing archived between them decide about the days between that answered empty. */
+static Status settle_between(Ingest *ingest, Day earlier, Day later, Error *err) {
+  bool any_empty = false;
+  for (Day day = day_next_weekday(earlier); day < later; day = day_next_weekday(day)) {
+    const IngestDay *known = ingest_day_known(ingest, day);
+    any_empty |= known && known->answered_empty && known->state != JOB_CLOSED;
+  }
+  if (!any_empty) return STATUS_OK;
+  const Session *before, *after;
+  Status status = ingest_session(ingest, earlier, &before, err);
+  if (status == STATUS_OK) status = ingest_session(ingest, later, &after, err);
+  if (status != STATUS_OK) return status;
+  SessionLink link = session_link(before, after);
+  char reason[JOB_REASON_SIZE];
+  snprintf(reason, sizeof reason,
+           link.linked ? "closed: no rows, and %s continues %s (%zu of %zu base prices agree)"
+                       : "no rows, but %s does not continue %s (%zu of %zu base prices agree): it was a session",
+           day_text(later).text, day_text(earlier).text, link.agreeing, link.common);
+  for (Day day = day_next_weekday(earlier); day < later; day = day_next_weekday(day)) {
+    IngestDay *known = (IngestDay *)ingest_day_known(ingest, day);
+    if (known && known->answered_empty && known->state != JOB_CLOSED)
+      note(known, link.linked ? VERDICT_CLOSED : VERDICT_LOST, reason);
+  }
+  return STATUS_OK;
+}
+
+static Status settle_around(Ingest *ingest, Day date, Error *err) {
+  Day before = archived_before(ingest, date), after = archived_after(ingest, date);
+  Status status = before == DAY_NONE ? STATUS_OK : settle_between(ingest, before, date, err);
+  return status == STATUS_OK && after != DAY_NONE ? settle_between(ingest, date, after, err) : status;
+}
+
+/* A duplicate is our own insert whose reply was lost, or an older run's: what is stored stays, and is what we go on
+ * with. */
+Status ingest_archive(Ingest *ingest, Session *session, Error *err) {
+  Job *job = ingest->job;
+  Day date = session->date;
+  Status status = run_beat(job, err);
+  if (status == STATUS_OK)
+    status = market_days_insert(job->db, session, job->source->name, "final", clock_now(job->clock), err);
+  if (status == STATUS_DUPLICATE) {
+    Session stored = {0};
+    status = market_days_find(job->db, date, &stored, err);
+    if (status == STATUS_OK) {
+      session_free(session);
+      *session = stored;
+    }
+  }
+  if (status != STATUS_OK) return error_prefix(err, status, "archiving %s", day_text(date).text);
+  ingest_keep_session(ingest, session);
+  IngestDay *day = ingest_day(ingest, date);
+  if (!day) return error_set(err, STATUS_NO_MEMORY, "no memory for %s", day_text(date).text);
+  day->archived = day->judged = true;
+  day->verdict = VERDICT_GOOD;
+  ingest->sessions_archived++;
+  return settle_around(ingest, date, err);
+}
+
+Status ingest_take(Ingest *ingest, DayAnswer *answer, Verdict *ret_verdict, Error *err) {
+  const Log *log = ingest->job->log;
+  VerdictFacts facts;
+  Status status = gather_facts(ingest, answer->date, &facts, err);
+  if (status != STATUS_OK) return status;
+  Session session = {0};
+  Verdict verdict;
+  status = verdict_judge(answer, &facts, &session, &verdict);
+  IngestDay *day = status == STATUS_OK ? ingest_day(ingest, answer->date) : NULL;
+  if (!day) return error_set(err, STATUS_NO_MEMORY, "no memory to judge %s", day_text(answer->date).text);
+  note(day, verdict.kind, verdict.message);
+  day->answered_empty = verdict.cause == ANSWER_EMPTY;
+  LogLevel level = verdict.kind == VERDICT_BROKEN || verdict.kind == VERDICT_LOST ? LOG_WARN : LOG_DEBUG;
+  log_line(log, level, "%s: %s%s", day_text(answer->date).text, verdict.message,
+           verdict.kind == VERDICT_BROKEN ? "; nothing stored" : "");
+  if (verdict.kind == VERDICT_GOOD) status = ingest_archive(ingest, &session, err);
+  session_free(&session);
+  if (status == STATUS_OK) *ret_verdict = verdict;
+  return status;
+}
+
+/* ---- fetching ---- */
+
+static Status take_all(Ingest *ingest, DayAnswer *answers, size_t count, Day *broken, size_t *ret_broken, Error *err) {
+  *ret_broken = 0;
+  for (size_t i = 0; i < count; i++) {
+    bool asked = false;
+    for (Market market = 0; market < MARKET_COUNT; market++) asked |= answers[i].markets[market].kind != ANSWER_NONE;
+    if (!asked) continue;
+    Verdict verdict;
+    Status status = ingest_take(ingest, &answers[i], &verdict, err);
+    if (status != STATUS_OK) return status;
+    if (verdict.kind == VERDICT_BROKEN) broken[(*ret_broken)++] = answers[i].date;
+  }
+  return STATUS_OK;
+}
+
+/* Fetches and takes once. What was answered before a refusal is taken all the same, unless the refusal is ours. */
+static Status collect_once(Ingest *ingest, const Day *dates, size_t count, Day *broken, size_t *ret_broken,
+                           Error *err) {
+  DayAnswer answers[FETCH_MAX_DAYS] = {{0}};
+  *ret_broken = 0;
+  Status fetched = fetch_days(&ingest->fetch, dates, count, answers, err);
+  Error later;
+  bool usable = fetched == STATUS_OK || fetched == STATUS_UNAVAILABLE;
+  Status taken = usable ? take_all(ingest, answers, count, broken, ret_broken, &later) : STATUS_OK;
+  for (size_t i = 0; i < count; i++) day_answer_free(&answers[i]);
+  if (fetched != STATUS_OK) return fetched;
+  if (taken != STATUS_OK) *err = later;
+  return taken;
+}
+
+static Status collect_chunk(Ingest *ingest, const Day *dates, size_t count, Error *err) {
+  Job *job = ingest->job;
+  Day asked[FETCH_MAX_DAYS], broken[FETCH_MAX_DAYS];
+  size_t broken_count;
+  memcpy(asked, dates, count * sizeof *dates);
+  for (int tries = 1;; tries++) {
+    Instant now = clock_now(job->clock);
+    for (size_t i = 0; i < count; i++) {
+      IngestDay *day = ingest_day(ingest, asked[i]);
+      if (!day) return error_set(err, STATUS_NO_MEMORY, "no memory for %s", day_text(asked[i]).text);
+      if (day->started_utc == INSTANT_NONE) day->started_utc = now;
+    }
+    Status status = collect_once(ingest, asked, count, broken, &broken_count, err);
+    if (status != STATUS_OK || broken_count == 0) return status;
+    int64_t wait_ms;
+    if (!retry_decide(ANSWER_BROKEN, tries, -1, job->config->retry.scale, random_next(job->random), &wait_ms))
+      return STATUS_OK;
+    log_warn(job->log, "%zu broken answers to be asked for again in %" PRId64 " s", broken_count, wait_ms / 1000);
+    status = run_wait(job, wait_ms, err);
+    if (status != STATUS_OK) return status;
+    memcpy(asked, broken, broken_count * sizeof *broken);
+    count = broken_count;
+  }
+}
+
+Status ingest_collect(Ingest *ingest, const Day *dates, size_t count, Error *err) {
+  size_t chunk = fetch_chunk(&ingest->fetch);
+  for (size_t done = 0; done < count; done += chunk) {
+    Status status = collect_chunk(ingest, dates + done, count - done < chunk ? count - done : chunk, err);
+    if (status != STATUS_OK) return status;
+  }
+  return STATUS_OK;
+}

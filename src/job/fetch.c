@@ -1,0 +1,156 @@
+#include <closebell/job/fetch.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <closebell/base/text.h>
+#include <closebell/job/run.h>
+#include <closebell/plan/retry.h>
+#include <closebell/store/ops_alerts.h>
+#include <closebell/store/source_state.h>
+
+enum { BLOCKED_MS = 24 * 60 * 60 * 1000 };
+
+Status fetch_begin(Fetch *fetch, Job *job, MarketSet markets, Error *err) {
+  *fetch = (Fetch){.job = job, .markets = markets};
+  const Source *source = job->source;
+  Status status = source_state_read(job->db, source->name, &fetch->state, err);
+  if (status != STATUS_OK) return status;
+  Instant now = clock_now(job->clock);
+  if (fetch->state.blocked_until_utc != INSTANT_NONE && now < fetch->state.blocked_until_utc)
+    return error_set(err, STATUS_UNAVAILABLE, "%s is not asked until %s: %s", source->name,
+                     instant_kst_text(fetch->state.blocked_until_utc).text, fetch->state.reason);
+  Day today = instant_kst_day(now);
+  if (fetch->state.calls_date != today) {
+    fetch->state.calls_date = today;
+    fetch->state.calls = 0;
+  }
+  fetch->calls_counted = source->calls(source->self);
+  return STATUS_OK;
+}
+
+static Status save_calls(Fetch *fetch, Error *err) {
+  const Source *source = fetch->job->source;
+  long calls = source->calls(source->self);
+  if (calls == fetch->calls_counted) return STATUS_OK;
+  fetch->state.calls += calls - fetch->calls_counted;
+  fetch->calls_counted = calls;
+  return source_state_write(fetch->job->db, source->name, &fetch->state, err);
+}
+
+static Status refuse_key(Fetch *fetch, const MarketAnswer *answer, Error *err) {
+  Error ignored;
+  const char *name = fetch->job->source->name;
+  ops_alerts_raise(fetch->job->db, ALERT_CRITICAL, "source-key", name, answer->detail, clock_now(fetch->job->clock),
+                   &ignored);
+  return error_set(err, STATUS_CONFIG,
+                   "%s refused the key: %s; set KRX_AUTH_KEY or [krx] auth_key_file, and check that the key is "
+                   "approved for this service",
+                   name, answer->detail);
+}
+
+static Status break_circuit(Fetch *fetch, const MarketAnswer *answer, Error *err) {
+  Job *job = fetch->job;
+  Instant now = clock_now(job->clock);
+  fetch->state.blocked_until_utc = now + BLOCKED_MS;
+  text_copy(fetch->state.reason, sizeof fetch->state.reason, answer->detail);
+  Status status = source_state_write(job->db, job->source->name, &fetch->state, err);
+  if (status != STATUS_OK) return status;
+  ops_alerts_raise(job->db, ALERT_CRITICAL, "source-blocked", job->source->name, answer->detail, now, err);
+  return error_set(err, STATUS_UNAVAILABLE, "%s blocks us: %s; no further call before %s", job->source->name,
+                   answer->detail, instant_kst_text(fetch->state.blocked_until_utc).text);
+}
+
+/* The answers of the requests just sent: what ends the run, and what is worth another try. */
+static Status sort_answers(Fetch *fetch, const SourceRequest *requests, size_t count, DayAnswer *answers, Error *err) {
+  for (size_t i = 0; i < count; i++) {
+    const MarketAnswer *answer = &answers[requests[i].answer].markets[requests[i].market];
+    if (answer->kind == ANSWER_UNAUTHORIZED) return refuse_key(fetch, answer, err);
+    if (answer->kind == ANSWER_BLOCKED) return break_circuit(fetch, answer, err);
+    if (answer->kind == ANSWER_ROWS || answer->kind == ANSWER_EMPTY || answer->kind == ANSWER_BROKEN)
+      fetch->answered = true;
+  }
+  return STATUS_OK;
+}
+
+static bool is_passing(AnswerKind kind) {
+  return kind == ANSWER_FAILING || kind == ANSWER_THROTTLED || kind == ANSWER_UNREACHABLE;
+}
+
+/* Keeps in requests those to be asked again after *ret_wait_ms; returns their number. */
+static size_t keep_passing(Fetch *fetch, SourceRequest *requests, size_t count, int tries, const DayAnswer *answers,
+                           int64_t *ret_wait_ms) {
+  size_t kept = 0;
+  *ret_wait_ms = 0;
+  for (size_t i = 0; i < count; i++) {
+    const MarketAnswer *answer = &answers[requests[i].answer].markets[requests[i].market];
+    int64_t wait;
+    if (!is_passing(answer->kind)) continue;
+    if (!retry_decide(answer->kind, tries, answer->retry_after_ms, fetch->job->config->retry.scale,
+                      random_next(fetch->job->random), &wait))
+      continue;
+    if (wait > *ret_wait_ms) *ret_wait_ms = wait;
+    requests[kept++] = requests[i];
+  }
+  return kept;
+}
+
+static Status ask(Fetch *fetch, SourceRequest *requests, size_t count, DayAnswer *answers, Error *err) {
+  Job *job = fetch->job;
+  for (int tries = 1; count > 0; tries++) {
+    if (fetch->state.calls + (int64_t)count > job->config->krx.calls_per_day)
+      return error_set(err, STATUS_UNAVAILABLE,
+                       "%s: the day's allowance of %" PRId64 " calls is used up; going on tomorrow", job->source->name,
+                       job->config->krx.calls_per_day);
+    Status status = source_fetch(job->source, requests, count, answers, err);
+    Error unsaved;
+    Status saved = save_calls(fetch, &unsaved);
+    if (status != STATUS_OK) return status;
+    status = sort_answers(fetch, requests, count, answers, err);
+    if (status != STATUS_OK) return status;
+    if (saved != STATUS_OK) return error_set(err, saved, "counting calls: %s", unsaved.text);
+    const MarketAnswer *first = &answers[requests[0].answer].markets[requests[0].market];
+    SourceRequest asked = requests[0];
+    int64_t wait_ms;
+    count = keep_passing(fetch, requests, count, tries, answers, &wait_ms);
+    if (count == 0 && is_passing(first->kind) && !fetch->answered)
+      return error_set(err, STATUS_UNAVAILABLE, "%s does not answer (%s %s): %s", job->source->name,
+                       market_name(asked.market), day_text(answers[asked.answer].date).text, first->detail);
+    if (count == 0) break;
+    log_warn(job->log, "%s: %zu requests to be asked again in %" PRId64 " s: %s", job->source->name, count,
+             wait_ms / 1000, answers[requests[0].answer].markets[requests[0].market].detail);
+    status = run_wait(job, wait_ms, err);
+    if (status != STATUS_OK) return status;
+  }
+  return run_beat(job, err);
+}
+
+Status fetch_days(Fetch *fetch, const Day *dates, size_t count, DayAnswer *answers, Error *err) {
+  SourceRequest *requests = malloc((count * MARKET_COUNT + 1) * sizeof *requests);
+  if (!requests) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu requests", count);
+  size_t pending = 0;
+  for (size_t i = 0; i < count; i++) {
+    answers[i].date = dates[i];
+    for (Market market = 0; market < MARKET_COUNT; market++)
+      if (market_set_has(fetch->markets, market)) requests[pending++] = (SourceRequest){.answer = i, .market = market};
+  }
+  /* A wrong key or a closed door should cost one call, not sixteen. */
+  size_t probe = fetch->answered || pending == 0 ? 0 : 1;
+  SourceRequest first[1];
+  if (probe) first[0] = requests[0];
+  Status status = probe ? ask(fetch, first, 1, answers, err) : STATUS_OK;
+  if (status == STATUS_OK) status = ask(fetch, requests + probe, pending - probe, answers, err);
+  free(requests);
+  return status;
+}
+
+size_t fetch_chunk(const Fetch *fetch) {
+  const Config *config = fetch->job->config;
+  double seconds = (double)config->lease.seconds / 6;
+  double requests = config->krx.rate_per_second * seconds;
+  size_t markets = 0;
+  for (Market market = 0; market < MARKET_COUNT; market++) markets += market_set_has(fetch->markets, market);
+  double dates = requests / (double)(markets ? markets : 1);
+  return dates < 1 ? 1 : dates > FETCH_MAX_DAYS ? FETCH_MAX_DAYS : (size_t)dates;
+}

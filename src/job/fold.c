@@ -1,0 +1,198 @@
+#include <closebell/job/fold.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/job/run.h>
+#include <closebell/store/ops_alerts.h>
+#include <closebell/store/stock_data.h>
+
+/* ---- reading the archive with a window of the sessions before ---- */
+
+typedef struct {
+  Ingest *ingest;
+  Universe *universe;
+  Day from;
+  FoldVisit *visit;
+  void *context;
+  Session *ring;          /* the latest sessions, owned */
+  const Session **window; /* newest first */
+  size_t room, count;
+} Fold;
+
+static Status copy_session(const Session *from, Session *to) {
+  StockRow *rows = malloc((from->count ? from->count : 1) * sizeof *rows);
+  if (!rows) return STATUS_NO_MEMORY;
+  memcpy(rows, from->rows, from->count * sizeof *rows);
+  free(to->rows);
+  *to = (Session){
+      .date = from->date, .markets = from->markets, .rows = rows, .count = from->count, .capacity = from->count};
+  return STATUS_OK;
+}
+
+static Status step(Fold *fold, Error *err) {
+  Ingest *ingest = fold->ingest;
+  UniverseCounts counts;
+  Status status =
+      universe_step(fold->universe, fold->window, fold->count, &ingest->job->filter, ingest->first, &counts);
+  if (status != STATUS_OK) return error_set(err, status, "universe of %s", day_text(fold->window[0]->date).text);
+  if (!counts.too_many_leaving) return STATUS_OK;
+  DayText date = day_text(fold->window[0]->date);
+  char message[256];
+  snprintf(message, sizeof message,
+           "%s: %zu targets would leave at once; the universe stays as it is until a person has looked", date.text,
+           counts.removed);
+  log_error(ingest->job->log, "%s", message);
+  return ops_alerts_raise(ingest->job->db, ALERT_CRITICAL, "universe-too-many-leaving", date.text, message,
+                          clock_now(ingest->job->clock), err);
+}
+
+static Status fold_session(void *context, const Session *session, Error *err) {
+  Fold *fold = context;
+  size_t slot = fold->count < fold->room ? fold->count : fold->room - 1;
+  Session *oldest = fold->count < fold->room ? &fold->ring[slot] : (Session *)fold->window[slot];
+  Status status = copy_session(session, oldest);
+  if (status != STATUS_OK)
+    return error_set(err, status, "no memory for the session of %s", day_text(session->date).text);
+  memmove(&fold->window[1], &fold->window[0], slot * sizeof *fold->window);
+  fold->window[0] = oldest;
+  if (fold->count < fold->room) fold->count++;
+  if (session->date < fold->from) return STATUS_OK;
+  if (session->date > fold->ingest->universe_from) status = step(fold, err);
+  if (status == STATUS_OK && fold->visit)
+    status = fold->visit(fold->context, fold->universe, fold->window, fold->count, err);
+  return status == STATUS_OK ? run_beat(fold->ingest->job, err) : status;
+}
+
+static Day window_start(const Ingest *ingest, Day from, size_t sessions) {
+  Day start = from;
+  for (size_t i = ingest->day_count; i > 0 && sessions > 0; i--) {
+    if (!ingest->days[i - 1].archived || ingest->days[i - 1].date >= from) continue;
+    start = ingest->days[i - 1].date;
+    sessions--;
+  }
+  return start;
+}
+
+Status fold_run(Ingest *ingest, Universe *universe, Day from, Day to, FoldVisit *visit, void *context, Error *err) {
+  size_t sessions = (size_t)ingest->job->filter.exit_sessions;
+  if (sessions < UNIVERSE_MISSING_SESSIONS) sessions = UNIVERSE_MISSING_SESSIONS;
+  Fold fold = {
+      .ingest = ingest, .universe = universe, .from = from, .visit = visit, .context = context, .room = sessions + 1};
+  fold.ring = calloc(fold.room, sizeof *fold.ring);
+  fold.window = calloc(fold.room, sizeof *fold.window);
+  Status status =
+      fold.ring && fold.window ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for %zu sessions", fold.room);
+  if (status == STATUS_OK)
+    status = market_days_read(ingest->job->db, window_start(ingest, from, sessions), to, fold_session, &fold, err);
+  for (size_t i = 0; fold.ring && i < fold.room; i++) session_free(&fold.ring[i]);
+  free(fold.ring);
+  free(fold.window);
+  return status;
+}
+
+/* ---- the beginning ---- */
+
+/* Who belonged to it is read from the targets themselves: a filter changed since then does not reset a universe. */
+Status fold_begin(Ingest *ingest, Universe *ret_universe, Error *err) {
+  const Session *session;
+  Status status = ingest_session(ingest, ingest->universe_from, &session, err);
+  if (status != STATUS_OK) return status;
+  const EntryFilter everyone = {.markets = session->markets};
+  Universe all = {0};
+  UniverseCounts counts;
+  status = universe_begin(&all, session, &everyone, ingest->first, &counts);
+  if (status != STATUS_OK) return error_set(err, status, "universe of %s", day_text(session->date).text);
+  size_t kept = 0;
+  for (size_t i = 0; i < all.count; i++) {
+    const Target *stored = universe_find(&ingest->targets.universe, all.items[i].ticker);
+    if (stored && stored->added_date == ingest->universe_from) all.items[kept++] = all.items[i];
+  }
+  all.count = kept;
+  *ret_universe = all;
+  return STATUS_OK;
+}
+
+/* ---- saving ---- */
+
+static bool same_activity(const Target *a, const Target *b) {
+  return a->is_active == b->is_active && a->removed_date == b->removed_date;
+}
+
+/* What should be stored for a target that is stored already. */
+static Target merged(const Target *stored, const Target *folded) {
+  Target target = *folded;
+  target.history_from = stored->history_from;
+  target.backfill_needed = stored->backfill_needed || !same_activity(stored, folded);
+  return target;
+}
+
+/* ingest->targets with the new and changed ones in place, sorted, stamps beside them. */
+static Status adopt(TargetTable *table, const Target *const *added, size_t added_count, const Target *changed,
+                    size_t changed_count) {
+  size_t count = table->universe.count + added_count;
+  TargetTable next = {.universe = {.items = calloc(count + 1, sizeof(Target)), .count = count, .capacity = count + 1},
+                      .stamps = calloc(count + 1, sizeof(TargetStamps))};
+  if (!next.universe.items || !next.stamps) {
+    target_table_free(&next);
+    return STATUS_NO_MEMORY;
+  }
+  for (size_t i = 0, from_old = 0, from_new = 0; i < count; i++) {
+    bool old = from_new == added_count || (from_old < table->universe.count &&
+                                           strcmp(table->universe.items[from_old].ticker, added[from_new]->ticker) < 0);
+    next.universe.items[i] = old ? table->universe.items[from_old] : *added[from_new];
+    next.stamps[i] = old ? table->stamps[from_old]
+                         : (TargetStamps){.last_analyzed_date = DAY_NONE, .last_failure_utc = INSTANT_NONE};
+    old ? from_old++ : from_new++;
+  }
+  for (size_t i = 0; i < changed_count; i++) *universe_find(&next.universe, changed[i].ticker) = changed[i];
+  target_table_free(table);
+  *table = next;
+  return STATUS_OK;
+}
+
+static Status create_collections(Ingest *ingest, const Target *const *added, size_t count, Error *err) {
+  const char **tickers = malloc((count + 1) * sizeof *tickers);
+  if (!tickers) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu tickers", count);
+  for (size_t i = 0; i < count; i++) tickers[i] = added[i]->ticker;
+  Status status = stock_collections_create(ingest->job->db, tickers, count, err);
+  free(tickers);
+  return status;
+}
+
+static Status write_targets(Ingest *ingest, const Target *const *added, size_t added_count, const Target *changed,
+                            size_t changed_count, Error *err) {
+  const Db *db = ingest->job->db;
+  Status status = run_beat(ingest->job, err);
+  if (status == STATUS_OK && added_count) status = create_collections(ingest, added, added_count, err);
+  if (status == STATUS_OK && added_count) status = targets_insert(db, added, added_count, err);
+  const Target **updates = malloc((changed_count + 1) * sizeof *updates);
+  if (!updates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", changed_count);
+  for (size_t i = 0; i < changed_count; i++) updates[i] = &changed[i];
+  if (status == STATUS_OK && changed_count) status = targets_update(db, updates, changed_count, err);
+  free(updates);
+  return status == STATUS_OK ? run_beat(ingest->job, err) : status;
+}
+
+Status fold_save(Ingest *ingest, const Universe *universe, Error *err) {
+  const Target **added = malloc((universe->count + 1) * sizeof *added);
+  Target *changed = malloc((universe->count + ingest->targets.universe.count + 1) * sizeof *changed);
+  size_t added_count = 0, changed_count = 0;
+  Status status =
+      added && changed ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", universe->count);
+  for (size_t i = 0; status == STATUS_OK && i < universe->count; i++) {
+    const Target *stored = universe_find(&ingest->targets.universe, universe->items[i].ticker);
+    if (!stored) {
+      added[added_count++] = &universe->items[i];
+      continue;
+    }
+    Target target = merged(stored, &universe->items[i]);
+    if (!target_equal(stored, &target)) changed[changed_count++] = target;
+  }
+  if (status == STATUS_OK) status = write_targets(ingest, added, added_count, changed, changed_count, err);
+  if (status == STATUS_OK) status = adopt(&ingest->targets, added, added_count, changed, changed_count);
+  free(added);
+  free(changed);
+  return status;
+}

@@ -1,0 +1,41 @@
+#include <closebell/job/guard.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include <closebell/market/due.h>
+#include <closebell/store/meta.h>
+
+Status guard_business_time(const Job *job, const Ingest *ingest, Error *err) {
+  if (job->dry_run) return STATUS_OK;
+  for (size_t i = ingest->day_count; i > 0; i--) {
+    const IngestDay *day = &ingest->days[i - 1];
+    if (day->state != JOB_COMPLETED) continue;
+    Instant due = due_instant(job->config->krx.publication, &job->closures, day->date);
+    if (job->now >= due) return STATUS_OK;
+    return error_set(
+        err, STATUS_CONFIG,
+        "it is said to be %s, but %s, which is published at %s, is completed already: %s is wrong; nothing done",
+        instant_text(job->now).text, day_text(day->date).text, instant_text(due).text,
+        job->now_given ? "--now" : "this host's clock");
+  }
+  return STATUS_OK;
+}
+
+Status guard_setup_finished(const Job *job, Error *err) {
+  Meta meta;
+  Status status = meta_read(job->db, &meta, err);
+  if (status == STATUS_OK && meta.setup_completed) return STATUS_OK;
+  if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
+  return error_set(err, STATUS_INCOMPLETE,
+                   status == STATUS_OK ? "set-up has not finished: run manual_setup, which goes on where it was"
+                                       : "this database is not set up: run manual_setup first");
+}
+
+void guard_held_elsewhere(const Lease *holder, Outcome *outcome) {
+  outcome->exit_code = EXIT_DONE;
+  snprintf(outcome->message, sizeof outcome->message,
+           "%s is at work on %s, pid %" PRId64 ", since %s (lease %" PRId64 ", until %s): leaving it to that one",
+           holder->job, holder->host, holder->pid, instant_text(holder->acquired_utc).text, holder->fence,
+           instant_text(holder->expires_utc).text);
+}

@@ -1,0 +1,132 @@
+#include <closebell/job/ingest.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/base/text.h>
+#include <closebell/base/vector.h>
+#include <closebell/job/run.h>
+#include <closebell/store/ops_alerts.h>
+
+static size_t lower_bound(const Ingest *ingest, Day date) {
+  size_t low = 0, high = ingest->day_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (ingest->days[middle].date < date)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+const IngestDay *ingest_day_known(const Ingest *ingest, Day date) {
+  size_t at = lower_bound(ingest, date);
+  return at < ingest->day_count && ingest->days[at].date == date ? &ingest->days[at] : NULL;
+}
+
+IngestDay *ingest_day(Ingest *ingest, Day date) {
+  size_t at = lower_bound(ingest, date);
+  if (at < ingest->day_count && ingest->days[at].date == date) return &ingest->days[at];
+  IngestDay *days = vector_reserve(ingest->days, &ingest->day_capacity, ingest->day_count + 1, sizeof *days);
+  if (!days) return NULL;
+  ingest->days = days;
+  memmove(&days[at + 1], &days[at], (ingest->day_count - at) * sizeof *days);
+  days[at] = (IngestDay){.date = date, .started_utc = INSTANT_NONE};
+  ingest->day_count++;
+  return &days[at];
+}
+
+static Status load_days(Ingest *ingest, bool with_archive, Error *err) {
+  const Db *db = ingest->job->db;
+  JobStatusList statuses = {0};
+  Status status = job_status_load(db, JOB_DAILY_UPDATE, DAY_NONE, DAY_NONE, &statuses, err);
+  for (size_t i = 0; i < statuses.count && status == STATUS_OK; i++) {
+    IngestDay *day = ingest_day(ingest, statuses.items[i].date);
+    if (!day) status = STATUS_NO_MEMORY;
+    if (!day) break;
+    day->state = statuses.items[i].state;
+    day->attempt = statuses.items[i].attempt;
+    day->troubled = day->state == JOB_FAILED || day->state == JOB_WAITING;
+  }
+  job_status_list_free(&statuses);
+  MarketDayIds archived = {0};
+  if (status == STATUS_OK && with_archive) status = market_days_list(db, &archived, err);
+  for (size_t i = 0; i < archived.count && status == STATUS_OK; i++) {
+    IngestDay *day = ingest_day(ingest, archived.items[i].date);
+    if (!day) status = STATUS_NO_MEMORY;
+    if (!day) break;
+    day->archived = day->archived_before = true;
+  }
+  market_day_ids_free(&archived);
+  return status;
+}
+
+static void look_at_targets(Ingest *ingest) {
+  ingest->universe_from = ingest->newest_analyzed = DAY_NONE;
+  for (size_t i = 0; i < ingest->targets.universe.count; i++) {
+    Day added = ingest->targets.universe.items[i].added_date, analyzed = ingest->targets.stamps[i].last_analyzed_date;
+    if (ingest->universe_from == DAY_NONE || added < ingest->universe_from) ingest->universe_from = added;
+    if (analyzed != DAY_NONE && analyzed > ingest->newest_analyzed) ingest->newest_analyzed = analyzed;
+  }
+}
+
+Status ingest_load(Ingest *ingest, Job *job, bool with_archive, Error *err) {
+  *ingest = (Ingest){.job = job, .first = DAY_NONE};
+  Status status = trading_calendar_load(job->db, &ingest->calendar, err);
+  if (status == STATUS_OK) status = load_days(ingest, with_archive, err);
+  if (status == STATUS_OK) status = targets_load(job->db, &ingest->targets, err);
+  if (status != STATUS_OK) return error_prefix(err, status, "reading what is there");
+  if (ingest->calendar.count > 0) ingest->first = ingest->calendar.items[0].date;
+  look_at_targets(ingest);
+  return STATUS_OK;
+}
+
+void ingest_free(Ingest *ingest) {
+  calendar_days_free(&ingest->calendar);
+  target_table_free(&ingest->targets);
+  for (size_t i = 0; i < INGEST_CACHED_SESSIONS; i++) session_free(&ingest->cache[i]);
+  free(ingest->days);
+  memset(ingest, 0, sizeof *ingest);
+}
+
+const Session *ingest_keep_session(Ingest *ingest, Session *session) {
+  Session *slot = &ingest->cache[ingest->cache_next];
+  ingest->cache_next = (ingest->cache_next + 1) % INGEST_CACHED_SESSIONS;
+  session_free(slot);
+  *slot = *session;
+  memset(session, 0, sizeof *session);
+  return slot;
+}
+
+Status ingest_session(Ingest *ingest, Day date, const Session **ret_session, Error *err) {
+  for (size_t i = 0; i < INGEST_CACHED_SESSIONS; i++) {
+    if (ingest->cache[i].count > 0 && ingest->cache[i].date == date) {
+      *ret_session = &ingest->cache[i];
+      return STATUS_OK;
+    }
+  }
+  Session session = {0};
+  Status status = market_days_find(ingest->job->db, date, &session, err);
+  if (status != STATUS_OK) return error_prefix(err, status, "archive of %s", day_text(date).text);
+  *ret_session = ingest_keep_session(ingest, &session);
+  return STATUS_OK;
+}
+
+bool ingest_nothing_missing(const Ingest *ingest, Day earlier, Day later) {
+  for (Day day = day_next_weekday(earlier); day < later; day = day_next_weekday(day)) {
+    const IngestDay *known = ingest_day_known(ingest, day);
+    if (!known || !(known->archived || known->state == JOB_CLOSED)) return false;
+  }
+  return true;
+}
+
+Status ingest_states(const Ingest *ingest, DayState **ret_states, size_t *ret_count) {
+  DayState *states = malloc((ingest->day_count + 1) * sizeof *states);
+  if (!states) return STATUS_NO_MEMORY;
+  for (size_t i = 0; i < ingest->day_count; i++)
+    states[i] = (DayState){.date = ingest->days[i].date, .state = ingest->days[i].state};
+  *ret_states = states;
+  *ret_count = ingest->day_count;
+  return STATUS_OK;
+}

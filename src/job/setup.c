@@ -1,0 +1,367 @@
+#include <closebell/job/setup.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <closebell/base/progress.h>
+#include <closebell/base/text.h>
+#include <closebell/job/fold.h>
+#include <closebell/job/guard.h>
+#include <closebell/job/ingest.h>
+#include <closebell/job/project.h>
+#include <closebell/job/run.h>
+#include <closebell/market/due.h>
+#include <closebell/store/meta.h>
+#include <closebell/store/restatements.h>
+
+enum { HISTORY_ENDS_WEEKDAYS = 15, ANCHOR_DAYS = 6 };
+
+typedef struct {
+  Job *job;
+  const SetupOptions *options;
+  Meta meta;
+  Ingest ingest;
+  Day newest; /* the search starts here and goes back */
+} Setup;
+
+/* ---- going back through the weekdays ---- */
+
+/* What a walk back from the newest day finds. */
+typedef struct {
+  size_t open; /* archived sessions */
+  Day oldest;  /* of them */
+  Day to_ask[FETCH_MAX_DAYS];
+  size_t to_ask_count;
+  bool history_ends; /* so many weekdays in a row without a session that there is none before */
+} Walk;
+
+static Walk walk_back(const Setup *setup, size_t chunk) {
+  Walk walk = {.oldest = DAY_NONE};
+  size_t wanted = (size_t)setup->options->days, idle = 0;
+  for (Day day = setup->newest; walk.open < wanted && walk.to_ask_count < chunk; day = day_previous_weekday(day)) {
+    const IngestDay *known = ingest_day_known(&setup->ingest, day);
+    if (known && known->archived) {
+      walk.open++;
+      walk.oldest = day;
+      idle = 0;
+    } else if (known && known->judged) {
+      idle++;
+    } else if (!known || known->state != JOB_CLOSED) {
+      if (walk.open + walk.to_ask_count >= wanted + walk.to_ask_count / 10) break;
+      walk.to_ask[walk.to_ask_count++] = day;
+    }
+    walk.history_ends = idle >= HISTORY_ENDS_WEEKDAYS;
+    if (walk.history_ends) break;
+  }
+  return walk;
+}
+
+/* ---- the anchor ---- */
+
+/* A copy of an answer's rows when every market answered; an empty session otherwise. */
+static Status peek(const DayAnswer *answer, MarketSet markets, Session *ret_session) {
+  Session session = {.date = answer->date, .markets = markets};
+  Status status = STATUS_OK;
+  for (Market market = 0; market < MARKET_COUNT && status == STATUS_OK; market++) {
+    const MarketAnswer *part = &answer->markets[market];
+    if (!market_set_has(markets, market)) continue;
+    if (part->kind != ANSWER_ROWS) goto incomplete;
+    for (size_t i = 0; i < part->count && status == STATUS_OK; i++) status = session_add(&session, &part->rows[i]);
+  }
+  if (status == STATUS_OK && session_seal(&session, NULL) != STATUS_OK) goto incomplete;
+  if (status == STATUS_OK)
+    *ret_session = session;
+  else
+    session_free(&session);
+  return status;
+incomplete:
+  session_free(&session);
+  *ret_session = (Session){.date = answer->date};
+  return STATUS_OK;
+}
+
+/* The newest session that continues the one before it. Nothing is known yet, so one session alone proves nothing: two
+ * that agree do. */
+static size_t find_anchor(const Session *sessions, size_t count) {
+  size_t only = count, found = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (sessions[i].count == 0) continue;
+    found++;
+    only = i;
+    for (size_t k = i + 1; k < count; k++) {
+      if (sessions[k].count == 0) continue;
+      if (session_link(&sessions[k], &sessions[i]).linked) return i;
+      break;
+    }
+  }
+  return found == 1 ? only : count;
+}
+
+/* Takes the anchor, then what is newer upwards, then what is older downwards, so that each has a judged neighbour.
+ * Answers are newest first. */
+static Status take_from_anchor(Setup *setup, DayAnswer *answers, size_t count, size_t anchor, Error *err) {
+  Verdict verdict;
+  Status status = ingest_take(&setup->ingest, &answers[anchor], &verdict, err);
+  for (size_t i = anchor; i > 0 && status == STATUS_OK; i--)
+    status = ingest_take(&setup->ingest, &answers[i - 1], &verdict, err);
+  for (size_t i = anchor + 1; i < count && status == STATUS_OK; i++)
+    status = ingest_take(&setup->ingest, &answers[i], &verdict, err);
+  return status;
+}
+
+static Status collect_anchor(Setup *setup, const Day *dates, size_t count, Error *err) {
+  DayAnswer answers[ANCHOR_DAYS] = {{0}};
+  Session sessions[ANCHOR_DAYS] = {{0}};
+  Status status = fetch_days(&setup->ingest.fetch, dates, count, answers, err);
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+    status = peek(&answers[i], setup->job->filter.markets, &sessions[i]);
+    if (status != STATUS_OK) error_set(err, status, "no memory for the session of %s", day_text(dates[i]).text);
+  }
+  if (status == STATUS_OK) {
+    size_t anchor = find_anchor(sessions, count);
+    bool any = false;
+    for (size_t i = 0; i < count; i++) any |= sessions[i].count > 0;
+    if (any && anchor == count)
+      status =
+          error_set(err, STATUS_INCOMPLETE,
+                    "no two sessions from %s to %s continue each other: the source cannot be believed; nothing stored",
+                    day_text(dates[count - 1]).text, day_text(dates[0]).text);
+    else
+      status = take_from_anchor(setup, answers, count, any ? anchor : 0, err);
+  }
+  for (size_t i = 0; i < count; i++) {
+    day_answer_free(&answers[i]);
+    session_free(&sessions[i]);
+  }
+  return status;
+}
+
+static Status collect(Setup *setup, Error *err) {
+  Ingest *ingest = &setup->ingest;
+  Progress progress = progress_start(setup->job->log, "archiving", "sessions", (size_t)setup->options->days);
+  Status status = STATUS_OK;
+  for (bool begun = false; status == STATUS_OK;) {
+    size_t chunk = fetch_chunk(&ingest->fetch);
+    Walk walk = walk_back(setup, walk_back(setup, 1).open > 0 ? chunk : ANCHOR_DAYS);
+    progress_update(&progress, walk.open);
+    if (walk.to_ask_count == 0 || walk.history_ends) break;
+    if (!begun) status = fetch_begin(&ingest->fetch, setup->job, setup->job->filter.markets, err);
+    begun = true;
+    if (status != STATUS_OK) break;
+    status = walk.open > 0 ? ingest_collect(ingest, walk.to_ask, walk.to_ask_count, err)
+                           : collect_anchor(setup, walk.to_ask, walk.to_ask_count, err);
+  }
+  progress_finish(&progress);
+  return status;
+}
+
+/* ---- from the archive to targets and rows ---- */
+
+/* An earlier first session is a restatement: every target's history begins earlier, before the calendar says so. */
+static Status extend_history(Setup *setup, Day first, Error *err) {
+  Ingest *ingest = &setup->ingest;
+  Universe *universe = &ingest->targets.universe;
+  const Target **changed = malloc((universe->count + 1) * sizeof *changed);
+  if (!changed) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", universe->count);
+  size_t count = 0;
+  for (size_t i = 0; i < universe->count; i++) {
+    Target *target = &universe->items[i];
+    if (target->history_from <= first) continue;
+    target->history_from = first;
+    target->backfill_needed |= target->added_date > ingest->universe_from;
+    changed[count++] = target;
+  }
+  Status status = count ? targets_update(setup->job->db, changed, count, err) : STATUS_OK;
+  free(changed);
+  int64_t number;
+  if (status == STATUS_OK && ingest->newest_analyzed != DAY_NONE)
+    status = restatements_insert(setup->job->db, first, NULL, "the history kept begins earlier",
+                                 clock_now(setup->job->clock), &number, err);
+  return status;
+}
+
+static Status fix_first_session(Setup *setup, Day oldest, Error *err) {
+  Ingest *ingest = &setup->ingest;
+  if (ingest->first != DAY_NONE && ingest->first <= oldest) return STATUS_OK;
+  Status status = extend_history(setup, oldest, err);
+  CalendarDay first = {.date = oldest, .state = CALENDAR_OPEN, .observed = true};
+  if (status == STATUS_OK) status = trading_calendar_insert(setup->job->db, &first, 1, err);
+  if (status == STATUS_OK) ingest->first = oldest;
+  return status;
+}
+
+static Day newest_archived(const Setup *setup) {
+  for (size_t i = setup->ingest.day_count; i > 0; i--)
+    if (setup->ingest.days[i - 1].archived) return setup->ingest.days[i - 1].date;
+  return DAY_NONE;
+}
+
+static Status fill_targets(Setup *setup, Error *err) {
+  Ingest *ingest = &setup->ingest;
+  if (setup->meta.setup_completed) return STATUS_OK;
+  if (ingest->universe_from == DAY_NONE) ingest->universe_from = newest_archived(setup);
+  const Session *session;
+  Status status = ingest_session(ingest, ingest->universe_from, &session, err);
+  if (status != STATUS_OK) return status;
+  Universe universe = {0};
+  UniverseCounts counts;
+  status = universe_begin(&universe, session, &setup->job->filter, ingest->first, &counts);
+  if (status != STATUS_OK) return error_set(err, status, "universe of %s", day_text(session->date).text);
+  log_info(setup->job->log, "%s: %zu stocks seen: %zu passed, %zu below the market cap, %zu of other markets",
+           day_text(session->date).text, counts.seen, counts.by_reason[FILTER_PASSED],
+           counts.by_reason[FILTER_MARKET_CAP], counts.by_reason[FILTER_MARKET]);
+  if (universe.count == 0)
+    status = error_set(err, STATUS_CONFIG,
+                       "no stock of %s passes the entry filter: look at [universe] markets and min_market_cap",
+                       day_text(session->date).text);
+  if (status == STATUS_OK) status = fold_save(ingest, &universe, err);
+  universe_free(&universe);
+  return status;
+}
+
+static Status project_all(Setup *setup, Error *err) {
+  Ingest *ingest = &setup->ingest;
+  Day *dates = malloc((ingest->day_count + 1) * sizeof *dates);
+  if (!dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu dates", ingest->day_count);
+  size_t count = 0;
+  for (size_t i = 0; i < ingest->day_count; i++) {
+    const IngestDay *day = &ingest->days[i];
+    if (day->archived && day->state != JOB_COMPLETED && day->date >= ingest->first &&
+        day->date <= ingest->universe_from)
+      dates[count++] = day->date;
+  }
+  Status status = project_days(ingest, dates, count, err);
+  free(dates);
+  if (status == STATUS_OK && project_backfill_needed(ingest)) status = project_backfill(ingest, err);
+  return status;
+}
+
+/* ---- the whole ---- */
+
+static size_t count_state(const Setup *setup, JobState state) {
+  size_t found = 0;
+  for (size_t i = 0; i < setup->ingest.day_count; i++) {
+    const IngestDay *day = &setup->ingest.days[i];
+    found += day->state == state && day->date >= setup->ingest.first && day->date <= setup->ingest.universe_from;
+  }
+  return found;
+}
+
+static void summarize(const Setup *setup, Outcome *outcome) {
+  const Ingest *ingest = &setup->ingest;
+  size_t open = count_state(setup, JOB_COMPLETED),
+         failed = count_state(setup, JOB_FAILED) + count_state(setup, JOB_WAITING);
+  char rows[TEXT_GROUPED_SIZE];
+  text_group_int64(ingest->rows_stored, rows);
+  outcome->exit_code = failed ? EXIT_TRY_AGAIN : EXIT_DONE;
+  size_t written = (size_t)snprintf(
+      outcome->message, sizeof outcome->message,
+      "set-up done: %zu sessions from %s to %s, %zu targets, %ld sessions archived and %s rows stored by this run",
+      open, day_text(ingest->first).text, day_text(ingest->universe_from).text, ingest->targets.universe.count,
+      ingest->sessions_archived, rows);
+  if (failed)
+    snprintf(outcome->message + written, sizeof outcome->message - written,
+             "; %zu days are not settled yet: daily_update asks again", failed);
+  else if (open < (size_t)setup->options->days)
+    snprintf(outcome->message + written, sizeof outcome->message - written,
+             "; the source has no more than that of the %" PRId64 " asked for", setup->options->days);
+}
+
+static bool nothing_to_do(const Setup *setup) {
+  if (!setup->meta.setup_completed) return false;
+  const Ingest *ingest = &setup->ingest;
+  size_t kept = 0;
+  for (size_t i = 0; i < ingest->day_count; i++)
+    kept += ingest->days[i].date >= ingest->first && ingest->days[i].state == JOB_COMPLETED;
+  return kept >= (size_t)setup->options->days &&
+         count_state(setup, JOB_FAILED) + count_state(setup, JOB_WAITING) + count_state(setup, JOB_RUNNING) == 0;
+}
+
+static void explain_nothing(const Setup *setup, Outcome *outcome) {
+  outcome->exit_code = EXIT_DONE;
+  snprintf(outcome->message, sizeof outcome->message,
+           "nothing to do: set-up has finished, sessions are kept since %s for %zu targets",
+           day_text(setup->ingest.first).text, setup->ingest.targets.universe.count);
+}
+
+static void explain_plan(const Setup *setup, Outcome *outcome) {
+  size_t archived = 0;
+  for (size_t i = 0; i < setup->ingest.day_count; i++) archived += setup->ingest.days[i].archived;
+  outcome->exit_code = EXIT_DONE;
+  snprintf(outcome->message, sizeof outcome->message,
+           "dry run: would go back from %s until %" PRId64
+           " sessions are archived (%zu are), apply the entry filter and project them; nothing written",
+           day_text(setup->newest).text, setup->options->days, archived);
+}
+
+static Status prepare_database(Setup *setup, Error *err) {
+  const Db *db = setup->job->db;
+  Status status = meta_create_collections(db, err);
+  if (status == STATUS_OK && setup->meta.version == 0) {
+    setup->meta.version = CONTRACT_VERSION;
+    status = meta_write(db, &setup->meta, err);
+  }
+  return status;
+}
+
+static Status work(Setup *setup, Outcome *outcome, Error *err) {
+  Ingest *ingest = &setup->ingest;
+  Status status = collect(setup, err);
+  if (status != STATUS_OK) return status;
+  Walk walk = walk_back(setup, 1);
+  if (walk.open == 0)
+    return error_set(err, STATUS_INCOMPLETE, "%s has no session in the %d weekdays up to %s: nothing stored",
+                     setup->job->source->name, HISTORY_ENDS_WEEKDAYS, day_text(setup->newest).text);
+  status = fix_first_session(setup, walk.oldest, err);
+  if (status == STATUS_OK) status = fill_targets(setup, err);
+  if (status == STATUS_OK) status = ingest_stamp_others(ingest, ingest->first, false, err);
+  if (status == STATUS_OK) status = project_all(setup, err);
+  if (status != STATUS_OK) return status;
+  if (!setup->meta.setup_completed) {
+    setup->meta.setup_completed = true;
+    status = meta_write(setup->job->db, &setup->meta, err);
+  }
+  summarize(setup, outcome);
+  return status;
+}
+
+static Status run(Setup *setup, Outcome *outcome, Error *err) {
+  Job *job = setup->job;
+  Status status = meta_read(job->db, &setup->meta, err);
+  if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
+  if (status == STATUS_NOT_FOUND) setup->meta = (Meta){0};
+  status = ingest_load(&setup->ingest, job, job->dry_run, err);
+  if (status != STATUS_OK) return status;
+  status = guard_business_time(job, &setup->ingest, err);
+  if (status != STATUS_OK) return status;
+  setup->newest = setup->ingest.universe_from != DAY_NONE
+                      ? setup->ingest.universe_from
+                      : due_newest(job->config->krx.publication, &job->closures, job->now);
+  if (nothing_to_do(setup) || job->dry_run) {
+    nothing_to_do(setup) ? explain_nothing(setup, outcome) : explain_plan(setup, outcome);
+    return STATUS_OK;
+  }
+  Lease holder;
+  status = run_acquire(job, &holder, err);
+  if (status != STATUS_OK) return status;
+  if (!job->run.held) {
+    guard_held_elsewhere(&holder, outcome);
+    return STATUS_OK;
+  }
+  status = prepare_database(setup, err);
+  ingest_free(&setup->ingest);
+  if (status == STATUS_OK) status = ingest_load(&setup->ingest, job, true, err);
+  if (status == STATUS_OK && setup->ingest.universe_from != DAY_NONE) setup->newest = setup->ingest.universe_from;
+  return status == STATUS_OK ? work(setup, outcome, err) : status;
+}
+
+void setup_run(Job *job, const SetupOptions *options, Outcome *ret_outcome) {
+  Setup setup = {.job = job, .options = options};
+  Error err = {{0}};
+  Status status = run(&setup, ret_outcome, &err);
+  job->run.record.sessions = setup.ingest.sessions_archived;
+  job->run.record.rows = setup.ingest.rows_stored;
+  ingest_free(&setup.ingest);
+  run_conclude(job, status, &err, ret_outcome);
+}

@@ -1,0 +1,135 @@
+/* stamp.c: what became of a day, in job_status, trading_calendar and ops_alerts. */
+#include <closebell/job/ingest.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/base/text.h>
+#include <closebell/job/run.h>
+#include <closebell/market/due.h>
+#include <closebell/store/ops_alerts.h>
+
+enum { LATE_WARNING_MS = 3 * 60 * 60 * 1000 };
+
+JobStatus ingest_status(Ingest *ingest, IngestDay *day, JobState state) {
+  const Job *job = ingest->job;
+  Instant now = clock_now(job->clock);
+  if (day->started_utc == INSTANT_NONE) day->started_utc = now;
+  JobStatus status = {.date = day->date,
+                      .state = state,
+                      .start_utc = day->started_utc,
+                      .end_utc = state == JOB_RUNNING ? INSTANT_NONE : now,
+                      .fence = job->run.lease.fence,
+                      .pid = job->host.pid,
+                      .attempt = day->attempt + 1,
+                      .expected_rows = -1,
+                      .stored_rows = -1,
+                      .analyzed = -1,
+                      .remaining = -1};
+  text_copy(status.job, sizeof status.job, JOB_DAILY_UPDATE);
+  text_copy(status.host, sizeof status.host, job->host.name);
+  if (state != JOB_RUNNING && state != JOB_COMPLETED) snprintf(status.reason, sizeof status.reason, "%s", day->reason);
+  return status;
+}
+
+/* What the calendar should say about the day once it has that state. */
+static CalendarDay calendar_view(const Ingest *ingest, const IngestDay *day, JobState state) {
+  const char *closure = closures_reason(&ingest->job->closures, day->date);
+  CalendarDay view = {.date = day->date, .state = CALENDAR_UNKNOWN};
+  if (state == JOB_COMPLETED || (day->judged && day->verdict == VERDICT_LOST)) {
+    view.state = CALENDAR_OPEN;
+    view.observed = true;
+  } else if (state == JOB_CLOSED) {
+    view.state = CALENDAR_CLOSED;
+    view.observed = true;
+    snprintf(view.reason, sizeof view.reason, "%s", closure ? closure : "closed by the exchange");
+  } else if (closure) {
+    snprintf(view.reason, sizeof view.reason, "%s", closure);
+  }
+  return view;
+}
+
+static bool calendar_equal(const CalendarDay *a, const CalendarDay *b) {
+  return a && a->state == b->state && a->observed == b->observed && strcmp(a->reason, b->reason) == 0;
+}
+
+static Status write_calendar(Ingest *ingest, const JobStatus *items, size_t count, Error *err) {
+  CalendarDay *fresh = malloc((count + 1) * sizeof *fresh), *changed = malloc((count + 1) * sizeof *changed);
+  size_t fresh_count = 0, changed_count = 0;
+  Status status = fresh && changed ? STATUS_OK : STATUS_NO_MEMORY;
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+    const IngestDay *day = ingest_day_known(ingest, items[i].date);
+    CalendarDay view = calendar_view(ingest, day, items[i].state);
+    const CalendarDay *stored = calendar_days_find(&ingest->calendar, view.date);
+    if (!stored)
+      fresh[fresh_count++] = view;
+    else if (!calendar_equal(stored, &view))
+      changed[changed_count++] = view;
+  }
+  if (status == STATUS_OK && fresh_count) status = trading_calendar_insert(ingest->job->db, fresh, fresh_count, err);
+  if (status == STATUS_OK && changed_count)
+    status = trading_calendar_replace(ingest->job->db, changed, changed_count, err);
+  free(fresh);
+  free(changed);
+  return status;
+}
+
+static Status raise_or_resolve(const Ingest *ingest, const IngestDay *day, const JobStatus *item, Error *err) {
+  const Job *job = ingest->job;
+  Instant now = clock_now(job->clock);
+  DayText date = day_text(item->date);
+  Instant due = due_instant(job->config->krx.publication, &job->closures, item->date);
+  if (item->state == JOB_FAILED)
+    return ops_alerts_raise(job->db, ALERT_WARN, "session-failed", date.text, item->reason, now, err);
+  if (item->state == JOB_WAITING && day->verdict == VERDICT_LATE && job->now >= due + LATE_WARNING_MS)
+    return ops_alerts_raise(job->db, ALERT_WARN, "session-late", date.text, item->reason, now, err);
+  if (!job_state_is_final(item->state) || !day->troubled) return STATUS_OK;
+  Status status = ops_alerts_resolve(job->db, "session-failed", date.text, now, err);
+  return status == STATUS_OK ? ops_alerts_resolve(job->db, "session-late", date.text, now, err) : status;
+}
+
+/* The calendar first: a stamp is the last word about its day. */
+Status ingest_stamp(Ingest *ingest, const JobStatus *items, size_t count, Error *err) {
+  if (count == 0) return STATUS_OK;
+  Status status = run_beat(ingest->job, err);
+  bool begun = items[0].state == JOB_RUNNING;
+  if (status == STATUS_OK && !begun) status = write_calendar(ingest, items, count, err);
+  if (status == STATUS_OK) status = job_status_write(ingest->job->db, items, count, err);
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+    IngestDay *day = ingest_day(ingest, items[i].date);
+    if (!begun) status = raise_or_resolve(ingest, day, &items[i], err);
+    day->troubled |= items[i].state == JOB_FAILED || items[i].state == JOB_WAITING;
+    day->state = items[i].state;
+  }
+  return error_prefix(err, status, "stamping %s", day_text(items[0].date).text);
+}
+
+static JobState state_for(VerdictKind verdict) {
+  switch (verdict) {
+  case VERDICT_CLOSED:
+    return JOB_CLOSED;
+  case VERDICT_NOT_PUBLISHED:
+  case VERDICT_LATE:
+  case VERDICT_PROBABLY_CLOSED:
+    return JOB_WAITING;
+  default:
+    return JOB_FAILED;
+  }
+}
+
+Status ingest_stamp_others(Ingest *ingest, Day from, bool only_closed, Error *err) {
+  JobStatus *items = malloc((ingest->day_count + 1) * sizeof *items);
+  if (!items) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu statuses", ingest->day_count);
+  size_t count = 0;
+  for (size_t i = 0; i < ingest->day_count; i++) {
+    IngestDay *day = &ingest->days[i];
+    if (!day->judged || day->archived || day->stamped || day->date < from) continue;
+    if (only_closed && day->verdict != VERDICT_CLOSED) continue;
+    items[count++] = ingest_status(ingest, day, state_for(day->verdict));
+    day->stamped = true;
+  }
+  Status status = ingest_stamp(ingest, items, count, err);
+  free(items);
+  return status;
+}
