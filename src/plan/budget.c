@@ -21,7 +21,8 @@ int64_t budget_p95_ms(const Budget *budget) {
   int64_t sorted[BUDGET_SAMPLES];
   memcpy(sorted, budget->samples_ms, count * sizeof sorted[0]);
   qsort(sorted, count, sizeof sorted[0], by_value);
-  return sorted[(count - 1) * 95 / 100];
+  size_t rank = (count * 95 + 99) / 100; /* nearest rank: of few samples the largest */
+  return sorted[rank - 1];
 }
 
 bool budget_allows(const Budget *budget, int64_t now_ms) {

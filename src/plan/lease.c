@@ -10,10 +10,11 @@ char *lease_id(const char *job, int64_t fence, char id[LEASE_ID_SIZE]) {
 LeaseDecision lease_decide(const Lease *newest, HolderProcess holder, Instant now, int64_t skew_ms) {
   if (!newest || newest->released_utc != INSTANT_NONE) return LEASE_FREE;
   if (holder == HOLDER_GONE) return LEASE_FREE;
-  return now > newest->expires_utc + skew_ms ? LEASE_FREE : LEASE_HELD;
+  return now - skew_ms > newest->expires_utc ? LEASE_FREE : LEASE_HELD;
 }
 
 int64_t lease_safe_until_ms(int64_t acquired_uptime_ms, int64_t length_ms, int64_t skew_ms) {
+  /* A skew as long as the lease must not leave a holder that may never write. */
   int64_t margin = skew_ms < length_ms / 3 ? skew_ms : length_ms / 3;
   return acquired_uptime_ms + length_ms - margin;
 }

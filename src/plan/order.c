@@ -16,5 +16,6 @@ void order_sort(OrderItem *items, size_t count) { qsort(items, count, sizeof *it
 
 bool order_failure_due(int64_t failure_count, Instant last_failure, Instant now) {
   const int64_t day_ms = 24 * 60 * 60 * 1000;
-  return failure_count < ORDER_FAILURES_BEFORE_DAILY || now - last_failure >= day_ms;
+  if (failure_count < ORDER_FAILURES_BEFORE_DAILY || last_failure == INSTANT_NONE) return true;
+  return now - last_failure >= day_ms;
 }

@@ -38,48 +38,53 @@ static bool judge_grave(const DayAnswer *answer, MarketSet markets, Verdict *ver
       if (!market_set_has(markets, market) || part->kind != GRAVE[i].answer) continue;
       verdict->cause = part->kind;
       verdict->retry_after_ms = part->retry_after_ms;
-      say(verdict, GRAVE[i].verdict, "%s: %s", market_name(market), part->detail);
+      const char *detail = part->detail[0] ? part->detail : answer_kind_name(part->kind);
+      say(verdict, GRAVE[i].verdict, "%s: %s", market_name(market), detail);
       return true;
     }
   }
   return false;
 }
 
+/* Empty between two archived sessions: they tell whether there was one between them. */
+static void judge_gap(const VerdictFacts *facts, Verdict *verdict) {
+  SessionLink link = session_link(facts->previous, facts->next);
+  DayText before = day_text(facts->previous->date), after = day_text(facts->next->date);
+  bool alone = facts->whole_before && facts->whole_after;
+  if (link.linked)
+    say(verdict, VERDICT_CLOSED, "closed: no rows, and %s continues %s (%zu of %zu base prices agree)", after.text,
+        before.text, link.agreeing, link.common);
+  else
+    say(verdict, VERDICT_LOST, "no rows, but %s does not continue %s (%zu of %zu base prices agree): %s", after.text,
+        before.text, link.agreeing, link.common, alone ? "it was a session" : "a session between them is missing");
+}
+
 static void judge_empty(const VerdictFacts *facts, Verdict *verdict) {
   verdict->cause = ANSWER_EMPTY;
-  bool known_after = facts->previous && facts->next;
-  if (known_after) {
-    SessionLink link = session_link(facts->previous, facts->next);
-    DayText before = day_text(facts->previous->date), after = day_text(facts->next->date);
-    if (link.linked)
-      say(verdict, VERDICT_CLOSED, "closed: no rows, and %s continues %s (%zu of %zu base prices agree)", after.text,
-          before.text, link.agreeing, link.common);
-    else
-      say(verdict, VERDICT_LOST,
-          "no rows, but %s does not continue %s (%zu of %zu base prices agree): it was a session", after.text,
-          before.text, link.agreeing, link.common);
-    return;
-  }
-  if (facts->now < facts->due + VERDICT_PUBLICATION_GRACE_MS)
+  if (facts->previous && facts->next)
+    judge_gap(facts, verdict);
+  else if (facts->now < facts->due + VERDICT_PUBLICATION_GRACE_MS)
     say(verdict, VERDICT_NOT_PUBLISHED, "not published yet (due %s)", instant_kst_text(facts->due).text);
   else if (facts->expected_open)
     say(verdict, VERDICT_LATE, "late: no rows, due since %s", instant_kst_text(facts->due).text);
   else
     say(verdict, VERDICT_PROBABLY_CLOSED,
-        "probably closed: no rows, and the calendar expects none; the next session will tell");
+        "probably closed: no rows, and the calendar expects none; the %s session will tell",
+        facts->next ? "previous" : "next");
 }
 
-static const Session *reference_session(const VerdictFacts *facts) {
-  return facts->previous ? facts->previous : facts->next;
+/* How many rows the market had in the session before, or in the one after where that is not known. */
+static size_t usual_rows(const VerdictFacts *facts, Market market) {
+  size_t rows = facts->previous ? session_count_market(facts->previous, market) : 0;
+  return rows == 0 && facts->next ? session_count_market(facts->next, market) : rows;
 }
 
 /* One market without rows, or with far fewer than its neighbour had. */
 static bool judge_markets(const DayAnswer *answer, const VerdictFacts *facts, Verdict *verdict) {
-  const Session *reference = reference_session(facts);
   for (Market market = 0; market < MARKET_COUNT; market++) {
     if (!market_set_has(facts->markets, market)) continue;
     size_t rows = answer->markets[market].count;
-    size_t usual = reference ? session_count_market(reference, market) : 0;
+    size_t usual = usual_rows(facts, market);
     if (rows == 0 && usual > 0)
       say(verdict, VERDICT_BROKEN, "%s answered 0 rows of about %zu", market_name(market), usual);
     else if (rows == 0)
@@ -93,19 +98,27 @@ static bool judge_markets(const DayAnswer *answer, const VerdictFacts *facts, Ve
   return false;
 }
 
-static bool judge_link(const Session *earlier, const Session *later, const Session *neighbour, Verdict *verdict) {
+/* Two sessions of different markets have nothing to compare: the neighbour was archived before this market was
+ * configured. */
+static bool judge_link(const Session *earlier, const Session *later, Verdict *verdict) {
   SessionLink link = session_link(earlier, later);
-  if (link.linked) return false;
-  say(verdict, VERDICT_BROKEN,
-      "the rows do not continue %s: %zu of %zu base prices agree, and nothing is missing between",
-      day_text(neighbour->date).text, link.agreeing, link.common);
+  bool comparable = link.common > 0 || (earlier->markets & later->markets) != 0;
+  if (link.linked || !comparable) return false;
+  say(verdict, VERDICT_BROKEN, "%s does not continue %s: %zu of %zu base prices agree, and nothing is missing between",
+      day_text(later->date).text, day_text(earlier->date).text, link.agreeing, link.common);
   return true;
+}
+
+/* On KONEX a fifth to a quarter of the stocks have no trade on any day (measured in 2023); beside another market its
+ * few rows do not count. */
+static size_t max_idle_percent(MarketSet markets) {
+  return markets == market_bit(MARKET_KONEX) ? VERDICT_MAX_IDLE_PERCENT_KONEX : VERDICT_MAX_IDLE_PERCENT;
 }
 
 /* Rows that are those of another session, or that do not fit between the neighbours. */
 static bool judge_session(const Session *session, const VerdictFacts *facts, Verdict *verdict) {
   size_t idle = session_count_without_trades(session);
-  if (idle * 100 > session->count * VERDICT_MAX_IDLE_PERCENT) {
+  if (idle * 100 > session->count * max_idle_percent(facts->markets)) {
     say(verdict, VERDICT_BROKEN, "%zu of %zu stocks without a trade", idle, session->count);
     return true;
   }
@@ -116,9 +129,8 @@ static bool judge_session(const Session *session, const VerdictFacts *facts, Ver
       return true;
     }
   }
-  if (facts->previous && facts->whole_before && judge_link(facts->previous, session, facts->previous, verdict))
-    return true;
-  return facts->next && facts->whole_after && judge_link(session, facts->next, facts->next, verdict);
+  if (facts->previous && facts->whole_before && judge_link(facts->previous, session, verdict)) return true;
+  return facts->next && facts->whole_after && judge_link(session, facts->next, verdict);
 }
 
 /* Takes the rows of all markets into one session; the answer keeps its own until the session is believed. */
