@@ -251,8 +251,8 @@ static bool take_columns(Reader *reader, StockRow *rows, size_t count) {
 }
 
 static Status read_content(Reader reader, Day date, Session *ret_session, Error *err) {
-  MarketSet markets;
-  size_t count;
+  MarketSet markets = 0;
+  size_t count = 0;
   Status status = take_header(&reader, date, &markets, &count, err);
   if (status != STATUS_OK) return status;
 
