@@ -12,8 +12,8 @@
 
 enum { BLOCKED_MS = 24 * 60 * 60 * 1000 };
 
-Status fetch_begin(Fetch *fetch, Job *job, MarketSet markets, Error *err) {
-  *fetch = (Fetch){.job = job, .markets = markets};
+Status fetch_begin(Fetch *fetch, Error *err) {
+  const Job *job = fetch->job;
   const Source *source = job->source;
   Status status = source_state_read(job->db, source->name, &fetch->state, err);
   if (status != STATUS_OK) return status;

@@ -48,7 +48,7 @@ static Walk walk_back(const Setup *setup, size_t chunk) {
     } else if (known && known->judged) {
       idle++;
     } else if (!known || known->state != JOB_CLOSED) {
-      if (walk.open + walk.to_ask_count >= wanted + walk.to_ask_count / 10) break;
+      if (walk.open + walk.to_ask_count >= wanted) break;
       walk.to_ask[walk.to_ask_count++] = day;
     }
     walk.history_ends = idle >= HISTORY_ENDS_WEEKDAYS;
@@ -146,7 +146,7 @@ static Status collect(Setup *setup, Error *err) {
     Walk walk = walk_back(setup, walk_back(setup, 1).open > 0 ? chunk : ANCHOR_DAYS);
     progress_update(&progress, walk.open);
     if (walk.to_ask_count == 0 || walk.history_ends) break;
-    if (!begun) status = fetch_begin(&ingest->fetch, setup->job, setup->job->filter.markets, err);
+    if (!begun) status = fetch_begin(&ingest->fetch, err);
     begun = true;
     if (status != STATUS_OK) break;
     status = walk.open > 0 ? ingest_collect(ingest, walk.to_ask, walk.to_ask_count, err)

@@ -71,7 +71,7 @@ static Status work(Update *update, Error *err) {
   Status status = STATUS_OK, ended = STATUS_OK;
   size_t chunk = 0;
   Progress progress = progress_start(job->log, "catching up", "sessions", update->missing_count);
-  if (update->missing_count) status = fetch_begin(&ingest->fetch, job, job->filter.markets, err);
+  if (update->missing_count) status = fetch_begin(&ingest->fetch, err);
   if (status == STATUS_OK && update->missing_count) chunk = fetch_chunk(&ingest->fetch);
   for (size_t done = 0; status == STATUS_OK && done < update->missing_count; done += chunk) {
     size_t count = update->missing_count - done < chunk ? update->missing_count - done : chunk;

@@ -17,8 +17,8 @@ typedef struct {
   long calls_counted; /* source->calls when they were stored */
 } Fetch;
 
-/* Reads the breaker. STATUS_UNAVAILABLE while the source is blocked. */
-Status fetch_begin(Fetch *fetch, Job *job, MarketSet markets, Error *err);
+/* Reads the breaker and the calls made today. STATUS_UNAVAILABLE while the source is blocked. */
+Status fetch_begin(Fetch *fetch, Error *err);
 
 /* Asks for every market of every date (answers[i].date is set), retrying what passes. What could not be had is in the
  * answers. STATUS_CONFIG: the key is refused; STATUS_UNAVAILABLE: blocked (the breaker is set), the day's allowance is
