@@ -1,0 +1,41 @@
+/* db_memory_internal.h: what the two files of the in-memory Db share. */
+#ifndef CLOSEBELL_TESTS_DB_MEMORY_INTERNAL_H
+#define CLOSEBELL_TESTS_DB_MEMORY_INTERNAL_H
+
+#include "db_memory.h"
+#include "document.h"
+
+typedef struct {
+  char *database, *name;
+  Documents documents; /* sorted by _id */
+} Collection;
+
+/* The database itself. */
+typedef struct {
+  int connections;
+  const Clock *clock;
+  Collection *items; /* sorted by database and name */
+  size_t count, capacity;
+} Storage;
+
+struct DbMemory {
+  Storage *storage;
+  DbMemoryHook *hook;
+  void *hook_context;
+  DbCounters counters;
+};
+
+/* Null when there is none. Valid until a collection is made. */
+Collection *memory_find_collection(const Storage *storage, const char *database, const char *name);
+/* Null when there is no memory. */
+Collection *memory_make_collection(Storage *storage, const char *database, const char *name);
+/* The first document whose _id is not before id, or, with `behind`, is after it. */
+size_t memory_position(const Collection *collection, const char *id, bool behind);
+/* Null when there is none; collection may be null. */
+bson_t **memory_find_document(const Collection *collection, const char *id);
+/* names is null-ended, or null. */
+bool memory_is_listed(const char *const *names, const char *name);
+
+static inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+
+#endif

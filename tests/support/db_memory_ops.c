@@ -1,0 +1,356 @@
+#include "db_memory_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { INSERT_BATCH = 100, UPDATE_BATCH = 20 }; /* as the real one sends them */
+
+/* --- round trips --- */
+
+static Status no_memory(Error *err) { return error_set(err, STATUS_NO_MEMORY, "out of memory"); }
+
+static Status begin(DbMemory *memory, const char *operation, Error *err) {
+  memory->counters.round_trips++;
+  if (memory->hook == NULL || memory->hook(memory->hook_context, operation, false) == 0) return STATUS_OK;
+  return error_set(err, STATUS_UNAVAILABLE, "%s: no connection (simulated)", operation);
+}
+
+/* Turns success into a lost reply when the hook says so. */
+static Status end(DbMemory *memory, const char *operation, Status status, Error *err) {
+  if (memory->hook == NULL || memory->hook(memory->hook_context, operation, true) == 0) return status;
+  return error_set(err, STATUS_UNAVAILABLE, "%s: the reply was lost (simulated)", operation);
+}
+
+/* --- writing --- */
+
+static bool put_at(Collection *collection, size_t position, const bson_t *document) {
+  Documents *documents = &collection->documents;
+  if (!documents_add_copy(documents, document)) return false;
+  bson_t *added = documents->items[documents->count - 1];
+  memmove(&documents->items[position + 1], &documents->items[position],
+          (documents->count - 1 - position) * sizeof(bson_t *));
+  documents->items[position] = added;
+  return true;
+}
+
+static Status insert_batch(DbMemory *memory, Collection *collection, const bson_t *const *documents, size_t count,
+                           size_t *duplicates, Error *err) {
+  for (size_t i = 0; i < count; i++) {
+    const char *id = document_id(documents[i]);
+    if (memory_find_document(collection, id) != NULL) {
+      ++*duplicates;
+      continue;
+    }
+    if (!put_at(collection, memory_position(collection, id, false), documents[i])) return no_memory(err);
+    memory->counters.documents_written++;
+  }
+  return STATUS_OK;
+}
+
+static Status check_all(const char *database, const char *name, const bson_t *const *documents, size_t count,
+                        Error *err) {
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) status = document_check(documents[i], err);
+  return error_prefix(err, status, "%s.%s", database, name);
+}
+
+static Status insert_as(DbMemory *memory, const char *operation, const char *database, const char *name,
+                        const bson_t *const *documents, size_t count, size_t *ret_duplicates, Error *err) {
+  Status status = check_all(database, name, documents, count, err);
+  size_t duplicates = 0;
+  for (size_t i = 0; i < count && status == STATUS_OK; i += INSERT_BATCH) {
+    status = begin(memory, operation, err);
+    if (status != STATUS_OK) return status;
+    Collection *collection = memory_make_collection(memory->storage, database, name);
+    if (collection == NULL) return no_memory(err);
+    status = insert_batch(memory, collection, documents + i, smaller(count - i, INSERT_BATCH), &duplicates, err);
+    status = end(memory, operation, status, err);
+  }
+  if (status == STATUS_OK && ret_duplicates != NULL) *ret_duplicates = duplicates;
+  return status;
+}
+
+static Status memory_insert_many(void *self, const char *database, const char *name, const bson_t *const *documents,
+                                 size_t count, size_t *ret_duplicates, Error *err) {
+  return insert_as(self, "insert_many", database, name, documents, count, ret_duplicates, err);
+}
+
+static Status memory_insert(void *self, const char *database, const char *name, const bson_t *document, Error *err) {
+  size_t duplicates = 0;
+  Status status = insert_as(self, "insert", database, name, &document, 1, &duplicates, err);
+  if (status != STATUS_OK || duplicates == 0) return status;
+  return error_set(err, STATUS_DUPLICATE, "%s.%s: %s exists already", database, name, document_id(document));
+}
+
+static bool replace_one(Collection *collection, const bson_t *document) {
+  bson_t **slot = memory_find_document(collection, document_id(document));
+  if (slot == NULL) return put_at(collection, memory_position(collection, document_id(document), false), document);
+  bson_destroy(*slot);
+  *slot = bson_copy(document);
+  return true;
+}
+
+static Status memory_replace_many(void *self, const char *database, const char *name, const bson_t *const *documents,
+                                  size_t count, Error *err) {
+  DbMemory *memory = self;
+  Status status = check_all(database, name, documents, count, err);
+  for (size_t i = 0; i < count && status == STATUS_OK; i += UPDATE_BATCH) {
+    status = begin(memory, "replace_many", err);
+    if (status != STATUS_OK) return status;
+    Collection *collection = memory_make_collection(memory->storage, database, name);
+    for (size_t k = i; k < smaller(count, i + UPDATE_BATCH) && status == STATUS_OK; k++) {
+      if (collection == NULL || !replace_one(collection, documents[k])) status = no_memory(err);
+      memory->counters.documents_written++;
+    }
+    status = end(memory, "replace_many", status, err);
+  }
+  return status;
+}
+
+/* Fields keep their place; new ones come last. */
+static bson_t *updated(const bson_t *document, const DbUpdate *update) {
+  bson_t *result = bson_new();
+  bson_iter_t iter, value;
+  bson_iter_init(&iter, document);
+  while (bson_iter_next(&iter)) {
+    const char *key = bson_iter_key(&iter);
+    if (update->set != NULL && bson_iter_init_find(&value, update->set, key))
+      bson_append_iter(result, key, -1, &value);
+    else if (!memory_is_listed(update->unset, key))
+      bson_append_iter(result, key, -1, &iter);
+  }
+  if (update->set == NULL) return result;
+  bson_iter_init(&iter, update->set);
+  while (bson_iter_next(&iter)) {
+    if (!bson_has_field(document, bson_iter_key(&iter))) bson_append_iter(result, bson_iter_key(&iter), -1, &iter);
+  }
+  return result;
+}
+
+static bool guard_passes(const bson_t *document, const DbUpdate *update) {
+  bson_iter_t iter;
+  if (update->guard_field == NULL) return true;
+  return bson_iter_init_find(&iter, document, update->guard_field) && BSON_ITER_HOLDS_NUMBER(&iter) &&
+         bson_iter_as_int64(&iter) <= update->guard_max;
+}
+
+static void update_one(DbMemory *memory, const Collection *collection, const DbUpdate *update) {
+  bson_t **slot = memory_find_document(collection, update->id);
+  if (slot == NULL || !guard_passes(*slot, update)) return;
+  bson_t *next = updated(*slot, update);
+  bson_destroy(*slot);
+  *slot = next;
+  memory->counters.documents_written++;
+}
+
+static Status check_update(const DbUpdate *update, Error *err) {
+  if (update->set == NULL) return STATUS_OK;
+  if (bson_has_field(update->set, "_id")) return error_set(err, STATUS_INTERNAL, "an update does not set _id");
+  return document_check_values(update->set, err);
+}
+
+static Status memory_update_many(void *self, const char *database, const char *name, const DbUpdate *updates,
+                                 size_t count, Error *err) {
+  DbMemory *memory = self;
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < count && status == STATUS_OK; i++)
+    status = error_prefix(err, check_update(&updates[i], err), "%s.%s %s", database, name, updates[i].id);
+  for (size_t i = 0; i < count && status == STATUS_OK; i += UPDATE_BATCH) {
+    status = begin(memory, "update_many", err);
+    if (status != STATUS_OK) return status;
+    const Collection *collection = memory_find_collection(memory->storage, database, name);
+    for (size_t k = i; k < smaller(count, i + UPDATE_BATCH); k++) update_one(memory, collection, &updates[k]);
+    status = end(memory, "update_many", STATUS_OK, err);
+  }
+  return status;
+}
+
+/* Positions first..last - 1 are within from_id..to_id. */
+static void id_range(const Collection *collection, const char *from_id, const char *to_id, size_t *ret_first,
+                     size_t *ret_last) {
+  *ret_first = from_id == NULL ? 0 : memory_position(collection, from_id, false);
+  *ret_last = to_id == NULL ? collection->documents.count : memory_position(collection, to_id, true);
+  if (*ret_last < *ret_first) *ret_last = *ret_first;
+}
+
+static void remove_range(DbMemory *memory, Collection *collection, const char *from_id, const char *to_id) {
+  if (collection == NULL) return;
+  size_t first, last;
+  id_range(collection, from_id, to_id, &first, &last);
+  if (first == last) return;
+  Documents *documents = &collection->documents;
+  for (size_t i = first; i < last; i++) bson_destroy(documents->items[i]);
+  memmove(&documents->items[first], &documents->items[last], (documents->count - last) * sizeof(bson_t *));
+  documents->count -= last - first;
+  memory->counters.documents_written += (long)(last - first);
+}
+
+static Status delete_as(DbMemory *memory, const char *operation, const char *database, const char *name,
+                        const char *from_id, const char *to_id, Error *err) {
+  Status status = begin(memory, operation, err);
+  if (status != STATUS_OK) return status;
+  remove_range(memory, memory_find_collection(memory->storage, database, name), from_id, to_id);
+  return end(memory, operation, STATUS_OK, err);
+}
+
+static Status memory_delete_one(void *self, const char *database, const char *name, const char *id, Error *err) {
+  return delete_as(self, "delete_one", database, name, id, id, err);
+}
+
+static Status memory_delete_range(void *self, const char *database, const char *name, const char *from_id,
+                                  const char *to_id, Error *err) {
+  return delete_as(self, "delete_range", database, name, from_id, to_id, err);
+}
+
+/* --- reading --- */
+
+static Status hand_out(DbMemory *memory, const char *operation, const bson_t *document, bson_t **ret_document,
+                       Error *err) {
+  Status status = document == NULL ? error_set(err, STATUS_NOT_FOUND, "%s: not found", operation) : STATUS_OK;
+  status = end(memory, operation, status, err);
+  if (status != STATUS_OK) return status;
+  memory->counters.documents_read++;
+  *ret_document = bson_copy(document);
+  return STATUS_OK;
+}
+
+static Status memory_find(void *self, const char *database, const char *name, const char *id, bson_t **ret_document,
+                          Error *err) {
+  DbMemory *memory = self;
+  Status status = begin(memory, "find", err);
+  if (status != STATUS_OK) return status;
+  bson_t **slot = memory_find_document(memory_find_collection(memory->storage, database, name), id);
+  return error_prefix(err, hand_out(memory, "find", slot == NULL ? NULL : *slot, ret_document, err), "%s.%s %s",
+                      database, name, id);
+}
+
+static const bson_t *last_with_prefix(const Collection *collection, const char *prefix) {
+  for (size_t i = collection == NULL ? 0 : collection->documents.count; i-- > 0;) {
+    const bson_t *document = collection->documents.items[i];
+    if (prefix == NULL || strncmp(document_id(document), prefix, strlen(prefix)) == 0) return document;
+  }
+  return NULL;
+}
+
+static Status memory_find_last(void *self, const char *database, const char *name, const char *id_prefix,
+                               bson_t **ret_document, Error *err) {
+  DbMemory *memory = self;
+  Status status = begin(memory, "find_last", err);
+  if (status != STATUS_OK) return status;
+  const bson_t *last = last_with_prefix(memory_find_collection(memory->storage, database, name), id_prefix);
+  return error_prefix(err, hand_out(memory, "find_last", last, ret_document, err), "%s.%s", database, name);
+}
+
+/* A copy of the next document behind last_id (null: from from_id on) up to to_id; null at the end. Looked up anew each
+ * time, because a visitor may write. */
+static bson_t *next_in_range(const DbMemory *memory, const char *database, const char *name, const char *from_id,
+                             const char *last_id, const char *to_id) {
+  const Collection *collection = memory_find_collection(memory->storage, database, name);
+  if (collection == NULL) return NULL;
+  size_t first, last;
+  id_range(collection, from_id, to_id, &first, &last);
+  if (last_id != NULL) first = memory_position(collection, last_id, true);
+  return first < last ? bson_copy(collection->documents.items[first]) : NULL;
+}
+
+static bson_t *projected(const bson_t *document, const char *const *fields) {
+  bson_t *part = bson_new();
+  bson_iter_t iter;
+  bson_iter_init(&iter, document);
+  while (bson_iter_next(&iter)) {
+    const char *key = bson_iter_key(&iter);
+    if (strcmp(key, "_id") == 0 || memory_is_listed(fields, key)) bson_append_iter(part, key, -1, &iter);
+  }
+  return part;
+}
+
+static Status visit_one(DbMemory *memory, const bson_t *document, const char *const *fields, DbVisit *visit,
+                        void *context, Error *err) {
+  memory->counters.documents_read++;
+  if (fields == NULL) return visit(context, document, err);
+  bson_t *part = projected(document, fields);
+  Status status = visit(context, part, err);
+  bson_destroy(part);
+  return status;
+}
+
+static Status memory_find_range(void *self, const char *database, const char *name, const char *from_id,
+                                const char *to_id, const char *const *fields, DbVisit *visit, void *context,
+                                Error *err) {
+  DbMemory *memory = self;
+  Status status = begin(memory, "find_range", err);
+  if (status != STATUS_OK) return status;
+  bson_t *last = NULL, *next;
+  while (status == STATUS_OK && (next = next_in_range(memory, database, name, from_id,
+                                                      last == NULL ? NULL : document_id(last), to_id)) != NULL) {
+    status = visit_one(memory, next, fields, visit, context, err);
+    if (last != NULL) bson_destroy(last);
+    last = next;
+  }
+  if (last != NULL) bson_destroy(last);
+  return status == STATUS_OK ? end(memory, "find_range", STATUS_OK, err) : status;
+}
+
+/* --- the rest --- */
+
+static Status memory_list_collections(void *self, const char *database, void (*visit)(void *context, const char *name),
+                                      void *context, Error *err) {
+  DbMemory *memory = self;
+  Status status = begin(memory, "list_collections", err);
+  if (status == STATUS_OK) status = end(memory, "list_collections", STATUS_OK, err);
+  for (size_t i = 0; i < memory->storage->count && status == STATUS_OK; i++) {
+    if (strcmp(memory->storage->items[i].database, database) == 0) visit(context, memory->storage->items[i].name);
+  }
+  return status;
+}
+
+static Status memory_create_collection(void *self, const char *database, const char *name, Error *err) {
+  DbMemory *memory = self;
+  Status status = begin(memory, "create_collection", err);
+  if (status != STATUS_OK) return status;
+  if (memory_make_collection(memory->storage, database, name) == NULL) return no_memory(err);
+  return end(memory, "create_collection", STATUS_OK, err);
+}
+
+/* An index changes no answer, and closebell asks for none that is unique. */
+static Status memory_create_index(void *self, const char *database, const char *name, const char *field, bool unique,
+                                  Error *err) {
+  DbMemory *memory = self;
+  if (unique)
+    return error_set(err, STATUS_INTERNAL, "%s.%s.%s: unique indexes are not simulated", database, name, field);
+  Status status = begin(memory, "create_index", err);
+  if (status != STATUS_OK) return status;
+  if (memory_make_collection(memory->storage, database, name) == NULL) return no_memory(err);
+  return end(memory, "create_index", STATUS_OK, err);
+}
+
+static Status memory_server_time(void *self, Instant *ret_now, Error *err) {
+  DbMemory *memory = self;
+  Status status = begin(memory, "server_time", err);
+  if (status == STATUS_OK) status = end(memory, "server_time", STATUS_OK, err);
+  if (status == STATUS_OK) *ret_now = memory->storage->clock == NULL ? 0 : clock_now(memory->storage->clock);
+  return status;
+}
+
+static DbCounters memory_counters(void *self) {
+  const DbMemory *memory = self;
+  return memory->counters;
+}
+
+Db db_memory_db(DbMemory *memory) {
+  return (Db){.self = memory,
+              .insert = memory_insert,
+              .insert_many = memory_insert_many,
+              .find = memory_find,
+              .find_range = memory_find_range,
+              .find_last = memory_find_last,
+              .replace_many = memory_replace_many,
+              .update_many = memory_update_many,
+              .delete_one = memory_delete_one,
+              .delete_range = memory_delete_range,
+              .list_collections = memory_list_collections,
+              .create_collection = memory_create_collection,
+              .create_index = memory_create_index,
+              .server_time = memory_server_time,
+              .counters = memory_counters};
+}

@@ -1,0 +1,387 @@
+/* The collections of jobs: job_locks, job_status, job_runs, source_state, ops_alerts. */
+#include "store_contract_internal.h"
+
+#include <stdlib.h>
+
+#include <closebell/store/job_locks.h>
+#include <closebell/store/job_runs.h>
+#include <closebell/store/job_status.h>
+#include <closebell/store/ops_alerts.h>
+#include <closebell/store/source_state.h>
+
+static const Instant NOW = 1744329600123;
+
+/* --- job_locks --- */
+
+static Lease make_lease(const char *job, int64_t fence, const char *token) {
+  Lease lease = {.fence = fence,
+                 .host = "host-1",
+                 .pid = 4711,
+                 .boot_id = "b00t",
+                 .pid_started = 99,
+                 .acquired_utc = NOW,
+                 .expires_utc = NOW + 300000,
+                 .released_utc = INSTANT_NONE};
+  strncpy(lease.job, job, sizeof lease.job - 1);
+  strncpy(lease.token, token, sizeof lease.token - 1);
+  return lease;
+}
+
+static void the_newest_lease_of_a_job_is_its_own_and_not_another_jobs(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  Lease read = {.fence = 77};
+  assert_int_equal(job_locks_newest(db, "daily_update", &read, &err), STATUS_NOT_FOUND);
+  assert_int_equal(read.fence, 77);
+  const Lease leases[] = {make_lease("daily_update", 9, "a"), make_lease("daily_update", 10, "b"),
+                          make_lease("daily_update_x", 11, "c"), make_lease("hourly_analysis/3of8", 12, "d"),
+                          make_lease("hourly_analysis", 2, "e")};
+  for (size_t i = 0; i < 5; i++) assert_ok(job_locks_insert(db, &leases[i], &err));
+  assert_ok(job_locks_newest(db, "daily_update", &read, &err));
+  assert_memory_equal(&read, &leases[1], sizeof read);
+  assert_ok(job_locks_newest(db, "hourly_analysis", &read, &err));
+  assert_string_equal(read.token, "e");
+  assert_ok(job_locks_newest(db, "hourly_analysis/3of8", &read, &err));
+  assert_string_equal(read.token, "d");
+}
+
+static void only_one_of_two_takes_a_fence(void **state) {
+  const StoreContract *contract = *state;
+  Error err = {{0}};
+  Lease ours = make_lease("daily_update", 1, "ours"), theirs = make_lease("daily_update", 1, "theirs"), read = {0};
+  assert_ok(job_locks_insert(&contract->db, &ours, &err));
+  assert_int_equal(job_locks_insert(&contract->other, &theirs, &err), STATUS_DUPLICATE);
+  assert_ok(job_locks_find(&contract->other, "daily_update", 1, &read, &err));
+  assert_string_equal(read.token, "ours");
+  assert_int_equal(job_locks_find(&contract->other, "daily_update", 2, &read, &err), STATUS_NOT_FOUND);
+}
+
+static void a_holder_renews_and_releases_its_lease(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  Lease lease = make_lease("daily_update", 1, "ours"), read = {0};
+  assert_ok(job_locks_insert(db, &lease, &err));
+  lease.expires_utc += 60000;
+  assert_ok(job_locks_replace(db, &lease, &err));
+  lease.released_utc = NOW + 5;
+  assert_ok(job_locks_replace(db, &lease, &err));
+  assert_ok(job_locks_newest(db, "daily_update", &read, &err));
+  assert_memory_equal(&read, &lease, sizeof read);
+  char text[CONTRACT_FIELD_SIZE];
+  assert_string_equal(contract_field(db, DB_SYSTEM, "job_locks", "daily_update:0000000001", "released_utc", text),
+                      "{ \"$date\" : \"2025-04-11T00:00:00.128Z\" }");
+}
+
+/* --- job_status --- */
+
+static JobStatus make_status(const char *date, const char *job, JobState state, int64_t fence) {
+  JobStatus status = {.date = contract_day(date),
+                      .state = state,
+                      .start_utc = NOW,
+                      .end_utc = state == JOB_RUNNING ? INSTANT_NONE : NOW + 1000,
+                      .fence = fence,
+                      .host = "host-1",
+                      .pid = 4711,
+                      .attempt = 1,
+                      .expected_rows = -1,
+                      .stored_rows = -1,
+                      .analyzed = -1,
+                      .remaining = -1};
+  strncpy(status.job, job, sizeof status.job - 1);
+  return status;
+}
+
+static JobStatus read_status(const Db *db, const char *date, const char *job) {
+  Error err = {{0}};
+  JobStatusList list = {0};
+  Day day = contract_day(date);
+  assert_ok(job_status_load(db, job, day, day, &list, &err));
+  assert_int_equal(list.count, 1);
+  JobStatus only = list.items[0];
+  free(list.items);
+  return only;
+}
+
+static void a_status_is_written_running_and_then_completed(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  JobStatus status = make_status("2025-04-10", JOB_DAILY_UPDATE, JOB_RUNNING, 5);
+  strcpy(status.reason, "first try");
+  assert_ok(job_status_write(db, &status, 1, &err));
+  status = make_status("2025-04-10", JOB_DAILY_UPDATE, JOB_COMPLETED, 5);
+  status.expected_rows = status.stored_rows = 2712;
+  assert_ok(job_status_write(db, &status, 1, &err));
+  JobStatus read = read_status(db, "2025-04-10", JOB_DAILY_UPDATE);
+  assert_memory_equal(&read, &status, sizeof read);
+  char text[CONTRACT_FIELD_SIZE];
+  const char *id = "2025-04-10_daily_update";
+  assert_string_equal(contract_field(db, DB_SYSTEM, "job_status", id, "reason", text), "");
+  assert_string_equal(contract_field(db, DB_SYSTEM, "job_status", id, "status", text), "\"completed\"");
+  assert_string_equal(contract_field(db, DB_SYSTEM, "job_status", id, "date_kst", text), "\"2025-04-10\"");
+  assert_string_equal(contract_field(db, DB_SYSTEM, "job_status", id, "failed", text), "");
+}
+
+static void a_completed_status_loses_its_proof_when_it_runs_again(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  JobStatus status = make_status("2025-04-10", JOB_DAILY_UPDATE, JOB_COMPLETED, 5);
+  status.expected_rows = status.stored_rows = 2712;
+  assert_ok(job_status_write(db, &status, 1, &err));
+  status = make_status("2025-04-10", JOB_DAILY_UPDATE, JOB_RUNNING, 6);
+  assert_ok(job_status_write(db, &status, 1, &err));
+  JobStatus read = read_status(db, "2025-04-10", JOB_DAILY_UPDATE);
+  assert_memory_equal(&read, &status, sizeof read);
+}
+
+static void the_analysis_names_what_failed_and_what_it_passed_over(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  JobStatus status = make_status("2025-04-10", JOB_HOURLY_ANALYSIS, JOB_WAITING, 5);
+  char failed[2][8] = {"005930", "00104K"};
+  strcpy(status.reason, "quota");
+  strcpy(status.passed_over, "2025-04-07,2025-04-08");
+  status.analyzed = 600;
+  status.remaining = 2100;
+  status.failed = failed;
+  status.failed_count = 2;
+  assert_ok(job_status_write(db, &status, 1, &err));
+  JobStatus read = read_status(db, "2025-04-10", JOB_HOURLY_ANALYSIS);
+  assert_int_equal(read.failed_count, 2);
+  assert_string_equal(read.failed[1], "00104K");
+  assert_string_equal(read.passed_over, "2025-04-07,2025-04-08");
+  assert_int_equal(read.remaining, 2100);
+  job_status_free(&read);
+  char text[CONTRACT_FIELD_SIZE];
+  assert_string_equal(contract_field(db, DB_SYSTEM, "job_status", "2025-04-10_hourly_analysis", "passed_over", text),
+                      "[ \"2025-04-07\", \"2025-04-08\" ]");
+  status.failed = NULL;
+  status.failed_count = 0;
+  memset(status.passed_over, 0, sizeof status.passed_over);
+  assert_ok(job_status_write(db, &status, 1, &err));
+  read = read_status(db, "2025-04-10", JOB_HOURLY_ANALYSIS);
+  assert_memory_equal(&read, &status, sizeof read);
+}
+
+static void the_statuses_of_one_job_are_told_from_the_others(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  static const char *const dates[] = {"2025-04-11", "2025-04-09", "2025-04-10"};
+  for (size_t i = 0; i < 3; i++) {
+    JobStatus daily = make_status(dates[i], JOB_DAILY_UPDATE, JOB_COMPLETED, 5);
+    JobStatus hourly = make_status(dates[i], JOB_HOURLY_ANALYSIS, JOB_WAITING, 9);
+    assert_ok(job_status_write(db, &daily, 1, &err));
+    assert_ok(job_status_write(db, &hourly, 1, &err));
+  }
+  JobStatusList list = {0};
+  assert_ok(job_status_load(db, JOB_DAILY_UPDATE, DAY_NONE, DAY_NONE, &list, &err));
+  assert_int_equal(list.count, 3);
+  assert_int_equal(list.items[0].date, contract_day("2025-04-09"));
+  assert_int_equal(job_status_find(&list, contract_day("2025-04-10"))->state, JOB_COMPLETED);
+  assert_null(job_status_find(&list, contract_day("2025-04-12")));
+  job_status_list_free(&list);
+  assert_ok(job_status_load(db, JOB_HOURLY_ANALYSIS, contract_day("2025-04-10"), DAY_NONE, &list, &err));
+  assert_int_equal(list.count, 2);
+  assert_int_equal(list.items[1].fence, 9);
+  job_status_list_free(&list);
+}
+
+static void a_batch_of_new_and_old_statuses_is_written_whole(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  enum { COUNT = 50 };
+  JobStatus items[COUNT];
+  for (int i = 0; i < COUNT; i++) {
+    items[i] = make_status("2025-01-06", JOB_DAILY_UPDATE, JOB_RUNNING, 4);
+    items[i].date += i;
+    if (i % 2 == 0) assert_ok(job_status_write(db, &items[i], 1, &err));
+  }
+  for (int i = 0; i < COUNT; i++) {
+    items[i].state = JOB_COMPLETED;
+    items[i].fence = 5;
+  }
+  assert_ok(job_status_write(db, items, COUNT, &err));
+  JobStatusList list = {0};
+  assert_ok(job_status_load(db, JOB_DAILY_UPDATE, DAY_NONE, DAY_NONE, &list, &err));
+  assert_int_equal(list.count, COUNT);
+  for (int i = 0; i < COUNT; i++) assert_memory_equal(&list.items[i], &items[i], sizeof items[i]);
+  job_status_list_free(&list);
+}
+
+static void who_has_lost_the_lease_cannot_overwrite_its_successor(void **state) {
+  const StoreContract *contract = *state;
+  Error err = {{0}};
+  JobStatus old = make_status("2025-04-10", JOB_DAILY_UPDATE, JOB_RUNNING, 5);
+  JobStatus new = make_status("2025-04-10", JOB_DAILY_UPDATE, JOB_RUNNING, 6);
+  assert_ok(job_status_write(&contract->db, &old, 1, &err));
+  assert_ok(job_status_write(&contract->other, &new, 1, &err));
+  old.state = JOB_COMPLETED;
+  assert_int_equal(job_status_write(&contract->db, &old, 1, &err), STATUS_LOST);
+  old.state = JOB_RUNNING;
+  assert_int_equal(job_status_write(&contract->db, &old, 1, &err), STATUS_LOST);
+  JobStatus both[] = {make_status("2025-04-09", JOB_DAILY_UPDATE, JOB_COMPLETED, 5), old};
+  assert_int_equal(job_status_write(&contract->db, both, 2, &err), STATUS_LOST);
+  JobStatus read = read_status(&contract->db, "2025-04-10", JOB_DAILY_UPDATE);
+  assert_memory_equal(&read, &new, sizeof read);
+}
+
+static void a_new_status_costs_one_round_trip_and_a_changed_one_two(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  JobStatus status = make_status("2025-04-10", JOB_DAILY_UPDATE, JOB_RUNNING, 5);
+  long before = db->counters(db->self).round_trips;
+  assert_ok(job_status_write(db, &status, 1, &err));
+  assert_int_equal(db->counters(db->self).round_trips - before, 1);
+  status.state = JOB_COMPLETED;
+  assert_ok(job_status_write(db, &status, 1, &err));
+  assert_int_equal(db->counters(db->self).round_trips - before, 3);
+}
+
+static void a_status_that_somebody_broke_is_bad_data(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  JobStatusList list = {0};
+  const char *id = "2025-04-10_daily_update";
+  JobStatus status = make_status("2025-04-10", JOB_DAILY_UPDATE, JOB_COMPLETED, 5);
+  assert_ok(job_status_write(db, &status, 1, &err));
+  contract_damage(db, DB_SYSTEM, "job_status", id, "pid", BCON_NEW("pid", BCON_DOUBLE(12)));
+  assert_ok(job_status_load(db, JOB_DAILY_UPDATE, DAY_NONE, DAY_NONE, &list, &err)); /* mongosh writes doubles */
+  assert_int_equal(list.items[0].pid, 12);
+  job_status_list_free(&list);
+  contract_damage(db, DB_SYSTEM, "job_status", id, "pid", BCON_NEW("pid", BCON_DOUBLE(12.5)));
+  assert_int_equal(job_status_load(db, JOB_DAILY_UPDATE, DAY_NONE, DAY_NONE, &list, &err), STATUS_BAD_DATA);
+  assert_non_null(strstr(err.text, "system_info.job_status 2025-04-10_daily_update: pid"));
+  contract_damage(db, DB_SYSTEM, "job_status", id, "status", NULL);
+  assert_int_equal(job_status_load(db, JOB_DAILY_UPDATE, DAY_NONE, DAY_NONE, &list, &err), STATUS_BAD_DATA);
+  assert_ok(job_status_load(db, JOB_HOURLY_ANALYSIS, DAY_NONE, DAY_NONE, &list, &err));
+  assert_int_equal(list.count, 0);
+}
+
+/* --- job_runs --- */
+
+static void a_run_is_recorded_at_its_start_and_at_its_end(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  JobRun run = {.id = "2025-04-11T00:00:00.123Z_daily_update_host-1_4711",
+                .job = "daily_update",
+                .host = "host-1",
+                .version = "0.1.0",
+                .pid = 4711,
+                .start_utc = NOW,
+                .end_utc = INSTANT_NONE,
+                .exit_code = -1};
+  assert_ok(job_runs_insert(db, &run, &err));
+  assert_int_equal(job_runs_insert(db, &run, &err), STATUS_DUPLICATE);
+  char text[CONTRACT_FIELD_SIZE];
+  assert_string_equal(contract_field(db, DB_SYSTEM, "job_runs", run.id, "exit_code", text), "");
+  assert_string_equal(contract_field(db, DB_SYSTEM, "job_runs", run.id, "end_utc", text), "");
+  run.end_utc = NOW + 1;
+  run.exit_code = 0;
+  run.rows = 2712;
+  strcpy(run.message, "2025-04-10 completed");
+  assert_ok(job_runs_replace(db, &run, &err));
+  assert_string_equal(contract_field(db, DB_SYSTEM, "job_runs", run.id, "exit_code", text), "0");
+  assert_string_equal(contract_field(db, DB_SYSTEM, "job_runs", run.id, "rows", text), "2712");
+  assert_string_equal(contract_field(db, DB_SYSTEM, "job_runs", run.id, "message", text), "\"2025-04-10 completed\"");
+}
+
+static void a_message_cut_within_a_character_is_still_stored(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  JobRun run = {.id = "r", .job = "daily_update", .start_utc = NOW, .end_utc = NOW, .message = "삼성전\xEC\x9E"};
+  assert_ok(job_runs_insert(db, &run, &err));
+  char text[CONTRACT_FIELD_SIZE];
+  assert_string_equal(contract_field(db, DB_SYSTEM, "job_runs", "r", "message", text), "\"삼성전\"");
+}
+
+/* --- source_state --- */
+
+static void a_source_is_not_blocked_until_somebody_says_so(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  SourceState source = {.calls = 5};
+  assert_ok(source_state_read(db, "krx", &source, &err));
+  assert_int_equal(source.blocked_until_utc, INSTANT_NONE);
+  assert_int_equal(source.calls_date, DAY_NONE);
+  assert_int_equal(source.calls, 0);
+  source = (SourceState){.blocked_until_utc = NOW, .reason = "403", .calls_date = 20000, .calls = 9};
+  assert_ok(source_state_write(db, "krx", &source, &err));
+  SourceState read = {0};
+  assert_ok(source_state_read(&contract->other, "krx", &read, &err));
+  assert_int_equal(read.blocked_until_utc, NOW);
+  assert_int_equal(read.calls, 9);
+  assert_string_equal(read.reason, "403");
+  source.blocked_until_utc = INSTANT_NONE;
+  source.reason[0] = '\0';
+  assert_ok(source_state_write(db, "krx", &source, &err));
+  assert_ok(source_state_read(db, "krx", &read, &err));
+  assert_int_equal(read.blocked_until_utc, INSTANT_NONE);
+  assert_int_equal(read.calls_date, 20000);
+}
+
+/* --- ops_alerts --- */
+
+static void assert_alert(const Db *db, const char *count, const char *first_utc, const char *message) {
+  char text[CONTRACT_FIELD_SIZE];
+  assert_string_equal(contract_field(db, DB_SYSTEM, "ops_alerts", "GAP:2025-04-10", "count", text), count);
+  contract_field(db, DB_SYSTEM, "ops_alerts", "GAP:2025-04-10", "first_utc", text);
+  assert_non_null(strstr(text, first_utc));
+  assert_string_equal(contract_field(db, DB_SYSTEM, "ops_alerts", "GAP:2025-04-10", "message", text), message);
+}
+
+static void an_alert_is_opened_counted_resolved_and_opened_again(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  const Instant hour = 3600000;
+  char text[CONTRACT_FIELD_SIZE];
+  assert_ok(ops_alerts_resolve(db, "GAP", "2025-04-10", NOW, &err));
+  assert_int_equal(contract_count(db, DB_SYSTEM, "ops_alerts"), 0);
+  assert_ok(ops_alerts_raise(db, ALERT_WARN, "GAP", "2025-04-10", "one", NOW, &err));
+  assert_alert(db, "1", "00:00:00", "\"one\"");
+  assert_ok(ops_alerts_raise(db, ALERT_CRITICAL, "GAP", "2025-04-10", "two", NOW + hour, &err));
+  assert_alert(db, "2", "00:00:00", "\"two\"");
+  assert_string_equal(contract_field(db, DB_SYSTEM, "ops_alerts", "GAP:2025-04-10", "severity", text), "\"CRITICAL\"");
+  assert_ok(ops_alerts_resolve(db, "GAP", "2025-04-10", NOW + 2 * hour, &err));
+  contract_field(db, DB_SYSTEM, "ops_alerts", "GAP:2025-04-10", "resolved_utc", text);
+  assert_non_null(strstr(text, "02:00:00"));
+  assert_ok(ops_alerts_resolve(db, "GAP", "2025-04-10", NOW + 3 * hour, &err));
+  contract_field(db, DB_SYSTEM, "ops_alerts", "GAP:2025-04-10", "resolved_utc", text);
+  assert_non_null(strstr(text, "02:00:00"));
+  assert_ok(ops_alerts_raise(db, ALERT_WARN, "GAP", "2025-04-10", "three", NOW + 4 * hour, &err));
+  assert_alert(db, "1", "04:00:00", "\"three\"");
+  assert_string_equal(contract_field(db, DB_SYSTEM, "ops_alerts", "GAP:2025-04-10", "resolved_utc", text), "");
+}
+
+const struct CMUnitTest *contract_job_tests(size_t *ret_count) {
+  static const struct CMUnitTest tests[] = {
+      cmocka_unit_test(the_newest_lease_of_a_job_is_its_own_and_not_another_jobs),
+      cmocka_unit_test(only_one_of_two_takes_a_fence),
+      cmocka_unit_test(a_holder_renews_and_releases_its_lease),
+      cmocka_unit_test(a_status_is_written_running_and_then_completed),
+      cmocka_unit_test(a_completed_status_loses_its_proof_when_it_runs_again),
+      cmocka_unit_test(the_analysis_names_what_failed_and_what_it_passed_over),
+      cmocka_unit_test(the_statuses_of_one_job_are_told_from_the_others),
+      cmocka_unit_test(a_batch_of_new_and_old_statuses_is_written_whole),
+      cmocka_unit_test(who_has_lost_the_lease_cannot_overwrite_its_successor),
+      cmocka_unit_test(a_new_status_costs_one_round_trip_and_a_changed_one_two),
+      cmocka_unit_test(a_status_that_somebody_broke_is_bad_data),
+      cmocka_unit_test(a_run_is_recorded_at_its_start_and_at_its_end),
+      cmocka_unit_test(a_message_cut_within_a_character_is_still_stored),
+      cmocka_unit_test(a_source_is_not_blocked_until_somebody_says_so),
+      cmocka_unit_test(an_alert_is_opened_counted_resolved_and_opened_again),
+  };
+  *ret_count = sizeof tests / sizeof tests[0];
+  return tests;
+}
