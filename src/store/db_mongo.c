@@ -143,12 +143,17 @@ static const Db OPERATIONS = {.insert = mongo_insert,
  * sessions to end. */
 static void on_driver_log(mongoc_log_level_t level, const char *domain, const char *message, void *log) {
   if (level > MONGOC_LOG_LEVEL_WARNING || strstr(message, "endSessions") != NULL) return;
-  log_debug((const Log *)log, "driver (%s): %s", domain, message);
+  log_warn((const Log *)log, "driver (%s): %s", domain, message);
 }
 
 static Status greet(DbMongo *mongo, Error *err) {
+  const DbOptions *options = &mongo->options;
+  int64_t selection_ms = mongoc_uri_get_option_as_int32(mongo->uri, MONGOC_URI_SERVERSELECTIONTIMEOUTMS, 0);
   bson_t *reply = NULL;
+  mongo->give_up_ms =
+      clock_uptime_ms(mongo->clock) + options->retries * (selection_ms + options->retry_wait_ms) + selection_ms;
   Status status = ask_server(mongo, "buildInfo", &reply, err);
+  mongo->give_up_ms = 0;
   if (status != STATUS_OK) return status;
   bson_iter_t iter;
   bool known = bson_iter_init_find(&iter, reply, "version") && BSON_ITER_HOLDS_UTF8(&iter);

@@ -12,6 +12,7 @@ typedef struct {
   int open_cursors;        /* a client is not dropped while a visitor further up still reads from it */
   bool broken;
   DbOptions options;
+  int64_t give_up_ms; /* uptime by which opening has succeeded or failed; 0 once it is open */
   const Clock *clock;
   const Log *log;
   DbCounters counters;

@@ -89,12 +89,18 @@ static Status try_connected(DbMongo *mongo, const MongoTarget *target, MongoTry 
                       target->collection == NULL ? "" : target->collection, target->verb);
 }
 
+/* A host that swallows every packet costs the driver's connection time-out a try, not the selection time-out. */
+static bool may_repeat(const DbMongo *mongo, int left) {
+  if (left <= 0) return false;
+  return mongo->give_up_ms == 0 || clock_uptime_ms(mongo->clock) + mongo->options.retry_wait_ms < mongo->give_up_ms;
+}
+
 Status mongo_attempt(DbMongo *mongo, const MongoTarget *target, MongoTry *try_once, void *context, Error *err) {
   Error last = {{0}};
   for (int left = mongo->options.retries;; left--) {
     Status status = try_connected(mongo, target, try_once, context, &last);
     if (status == STATUS_OK) return STATUS_OK;
-    if (status != STATUS_UNAVAILABLE || left <= 0) return error_set(err, status, "%s", last.text);
+    if (status != STATUS_UNAVAILABLE || !may_repeat(mongo, left)) return error_set(err, status, "%s", last.text);
     log_warn(mongo->log, "%s; trying again in %lld ms, %d more", last.text, (long long)mongo->options.retry_wait_ms,
              left);
     if (!clock_sleep_ms(mongo->clock, mongo->options.retry_wait_ms))

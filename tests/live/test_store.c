@@ -30,7 +30,14 @@ typedef struct {
 
 static Instant real_now(void *self) {
   (void)self;
-  return clock_now(&(Clock){.now = clock_system(-1).now});
+  const Clock real = clock_system(-1);
+  return clock_now(&real);
+}
+
+static int64_t real_uptime_ms(void *self) {
+  (void)self;
+  const Clock real = clock_system(-1);
+  return clock_uptime_ms(&real);
 }
 
 static bool count_wait(void *self, int64_t ms) {
@@ -50,7 +57,8 @@ static bool never_stopping(void *self) {
 }
 
 static Clock waits_clock(Waits *waits) {
-  return (Clock){.self = waits, .now = real_now, .sleep_ms = count_wait, .stopping = never_stopping};
+  return (Clock){
+      .self = waits, .now = real_now, .uptime_ms = real_uptime_ms, .sleep_ms = count_wait, .stopping = never_stopping};
 }
 
 static const DbOptions OPTIONS = {
