@@ -23,7 +23,7 @@ static Status server_status(uint32_t code) {
 }
 
 static Status client_status(uint32_t code) {
-  if (code == MONGOC_ERROR_CLIENT_AUTHENTICATE || code_denies(code)) return STATUS_CONFIG;
+  if (code == MONGOC_ERROR_CLIENT_AUTHENTICATE) return STATUS_CONFIG;
   if (code == MONGOC_ERROR_CLIENT_TOO_BIG) return STATUS_INTERNAL;
   return STATUS_UNAVAILABLE;
 }
@@ -35,10 +35,9 @@ Status mongo_status(const bson_error_t *error, const bson_t *reply) {
   switch (error->domain) {
   case MONGOC_ERROR_STREAM:
   case MONGOC_ERROR_CURSOR:
+  case MONGOC_ERROR_SERVER_SELECTION:
   case MONGOC_ERROR_WRITE_CONCERN: /* applied here, not yet elsewhere: writing it again waits for the others again */
     return STATUS_UNAVAILABLE;
-  case MONGOC_ERROR_SERVER_SELECTION:
-    return code_denies(error->code) ? STATUS_CONFIG : STATUS_UNAVAILABLE;
   case MONGOC_ERROR_PROTOCOL:
     return error->code == MONGOC_ERROR_PROTOCOL_BAD_WIRE_VERSION ? STATUS_CONFIG : STATUS_UNAVAILABLE;
   case MONGOC_ERROR_SASL:

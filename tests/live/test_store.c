@@ -15,6 +15,7 @@
 
 #include <bson/bson.h>
 
+#include "db_mongo_internal.h"
 #include "embedded_db.h"
 #include "store_contract.h"
 
@@ -166,6 +167,41 @@ static void a_description_hides_the_credentials(void **state) {
   assert_null(strstr(db_mongo_describe("mongodb://u:p@", text, sizeof text), "p@"));
 }
 
+/* --- what an error means --- */
+
+static Status meaning(uint32_t domain, uint32_t code) {
+  bson_error_t error = {.domain = domain, .code = code};
+  return mongo_status(&error, NULL);
+}
+
+static void errors_that_pass_by_themselves_are_worth_repeating(void **state) {
+  (void)state;
+  static const uint32_t codes[] = {189, 91, 10107, 13435, 11600, 11602};
+  for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+    assert_int_equal(meaning(MONGOC_ERROR_SERVER, codes[i]), STATUS_UNAVAILABLE);
+  assert_int_equal(meaning(MONGOC_ERROR_STREAM, MONGOC_ERROR_STREAM_SOCKET), STATUS_UNAVAILABLE);
+  assert_int_equal(meaning(MONGOC_ERROR_CLIENT, 5), STATUS_UNAVAILABLE);
+  assert_int_equal(meaning(MONGOC_ERROR_SERVER_SELECTION, 13053), STATUS_UNAVAILABLE);
+  assert_int_equal(meaning(MONGOC_ERROR_WRITE_CONCERN, 64), STATUS_UNAVAILABLE);
+  assert_int_equal(meaning(MONGOC_ERROR_PROTOCOL, MONGOC_ERROR_PROTOCOL_INVALID_REPLY), STATUS_UNAVAILABLE);
+  bson_error_t unknown = {.domain = MONGOC_ERROR_SERVER, .code = 12345};
+  bson_t *labelled = BCON_NEW("errorLabels", "[", BCON_UTF8("RetryableWriteError"), "]");
+  assert_int_equal(mongo_status(&unknown, labelled), STATUS_UNAVAILABLE);
+  bson_destroy(labelled);
+}
+
+static void errors_that_stay_are_not(void **state) {
+  (void)state;
+  assert_int_equal(meaning(MONGOC_ERROR_SERVER, 11000), STATUS_DUPLICATE);
+  assert_int_equal(meaning(MONGOC_ERROR_SERVER, 18), STATUS_CONFIG);
+  assert_int_equal(meaning(MONGOC_ERROR_SERVER, 13), STATUS_CONFIG);
+  assert_int_equal(meaning(MONGOC_ERROR_CLIENT, MONGOC_ERROR_CLIENT_AUTHENTICATE), STATUS_CONFIG);
+  assert_int_equal(meaning(MONGOC_ERROR_SERVER, 238), STATUS_INTERNAL); /* not implemented */
+  assert_int_equal(meaning(MONGOC_ERROR_SERVER, 59), STATUS_INTERNAL);  /* no such command */
+  assert_int_equal(meaning(MONGOC_ERROR_BSON, MONGOC_ERROR_BSON_INVALID), STATUS_INTERNAL);
+  assert_int_equal(meaning(MONGOC_ERROR_COMMAND, MONGOC_ERROR_COMMAND_INVALID_ARG), STATUS_INTERNAL);
+}
+
 /* --- a server that goes away --- */
 
 typedef struct {
@@ -311,6 +347,8 @@ int main(void) {
       cmocka_unit_test(a_stop_ends_the_waiting_for_a_server),
       cmocka_unit_test(a_server_that_never_answers_is_unavailable),
       cmocka_unit_test(a_description_hides_the_credentials),
+      cmocka_unit_test(errors_that_pass_by_themselves_are_worth_repeating),
+      cmocka_unit_test(errors_that_stay_are_not),
   };
   static const struct CMUnitTest restarts[] = {
       cmocka_unit_test_setup_teardown(a_write_outlives_a_server_that_is_killed_and_started_again, start_own_server,

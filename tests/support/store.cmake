@@ -27,6 +27,7 @@ set_tests_properties(sim.test_store_memory PROPERTIES LABELS sim TIMEOUT 60)
 # Needs the embedded server (deploy/embedded-db/build) or TEST_MONGODB_URI, an empty server; is skipped without either.
 set(EMBEDDED_DB ${CMAKE_BINARY_DIR}/bin/embedded-db CACHE FILEPATH "the embedded server that live tests start")
 add_executable(live_test_store ${STORE_TESTS}/live/test_store.c)
+target_include_directories(live_test_store PRIVATE ${STORE_TESTS}/../src/store)
 target_compile_definitions(live_test_store PRIVATE EMBEDDED_DB="${EMBEDDED_DB}")
 target_link_libraries(live_test_store PRIVATE test_store_contract test_embedded_db)
 add_test(NAME live.test_store COMMAND live_test_store)
