@@ -3,16 +3,7 @@
 
 #include <stdlib.h>
 
-#include <closebell/job/batch.h>
-#include <closebell/job/run.h>
-
-enum { BACKFILL_SESSIONS = 100 };
-
-typedef struct {
-  Ingest *ingest;
-  Universe needing; /* a sorted part of the universe */
-  Batch batch;
-} Backfill;
+#include <closebell/job/history.h>
 
 bool project_backfill_needed(const Ingest *ingest) {
   const Universe *universe = &ingest->targets.universe;
@@ -21,52 +12,53 @@ bool project_backfill_needed(const Ingest *ingest) {
   return false;
 }
 
-static Status flush(Backfill *backfill, Error *err) {
-  Status status = batch_store(&backfill->batch, backfill->ingest, err);
-  batch_clear(&backfill->batch);
-  return status;
+/* Whether the trouble is the ticker's own, so that the others can go on. */
+static bool is_local(Status status) {
+  return status == STATUS_BAD_DATA || status == STATUS_INTERNAL || status == STATUS_INCOMPLETE;
 }
 
-static Status take_session(void *context, const Session *session, Error *err) {
-  Backfill *backfill = context;
-  Status status = batch_add(&backfill->batch, &backfill->needing, session, err);
-  if (status == STATUS_OK && backfill->batch.session_count == BACKFILL_SESSIONS) status = flush(backfill, err);
-  return status == STATUS_OK ? run_beat(backfill->ingest->job, err) : status;
-}
-
-static Status clear_flags(Backfill *backfill, Error *err) {
-  Ingest *ingest = backfill->ingest;
-  const Target **done = malloc((backfill->needing.count + 1) * sizeof *done);
-  if (!done) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", backfill->needing.count);
-  size_t count = 0;
-  for (size_t i = 0; i < backfill->needing.count; i++) {
-    if (batch_failed(&backfill->batch, backfill->needing.items[i].ticker)) continue;
-    Target *target = universe_find(&ingest->targets.universe, backfill->needing.items[i].ticker);
-    target->backfill_needed = false;
-    done[count++] = target;
+static Status store_histories(Ingest *ingest, const History *history, const Target **done, size_t *ret_done,
+                              Error *err) {
+  *ret_done = 0;
+  for (size_t i = 0; i < history->count; i++) {
+    size_t repaired = 0;
+    Status status = history_store(ingest, &history->items[i], &repaired, err);
+    if (status != STATUS_OK && !is_local(status)) return status;
+    if (status == STATUS_OK)
+      done[(*ret_done)++] = history->items[i].target;
+    else
+      log_warn(ingest->job->log, "back-fill of %s: %s; the next run tries again", history->items[i].target->ticker,
+               err->text);
   }
+  return STATUS_OK;
+}
+
+static Status clear_flags(Ingest *ingest, const Target *const *done, size_t count, Error *err) {
+  for (size_t i = 0; i < count; i++) universe_find(&ingest->targets.universe, done[i]->ticker)->backfill_needed = false;
   Status status = count ? targets_update(ingest->job->db, done, count, err) : STATUS_OK;
-  log_info(ingest->job->log, "history of %zu new targets filled from the archive", count);
-  if (status == STATUS_OK && count < backfill->needing.count)
-    status = error_set(err, STATUS_INCOMPLETE, "the history of %zu targets could not be filled",
-                       backfill->needing.count - count);
-  free(done);
+  if (status == STATUS_OK && count)
+    log_info(ingest->job->log, "history of %zu new targets filled from the archive", count);
   return status;
 }
 
 Status project_backfill(Ingest *ingest, Error *err) {
   const Universe *universe = &ingest->targets.universe;
-  Backfill backfill = {.ingest = ingest};
-  backfill.needing.items = malloc((universe->count + 1) * sizeof *backfill.needing.items);
-  Status status = backfill.needing.items ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for the back-fill");
+  const Target **needing = malloc((universe->count + 1) * sizeof *needing),
+               **done = malloc((universe->count + 1) * sizeof *done);
+  History history = {0};
+  size_t count = 0, done_count = 0;
+  Status status = needing && done ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for the back-fill");
   for (size_t i = 0; status == STATUS_OK && i < universe->count; i++)
-    if (universe->items[i].backfill_needed) backfill.needing.items[backfill.needing.count++] = universe->items[i];
-  if (status == STATUS_OK && backfill.needing.count > 0) {
-    status = market_days_read(ingest->job->db, ingest->first, DAY_NONE, take_session, &backfill, err);
-    if (status == STATUS_OK) status = flush(&backfill, err);
-    if (status == STATUS_OK) status = clear_flags(&backfill, err);
+    if (universe->items[i].backfill_needed) needing[count++] = &universe->items[i];
+  if (status == STATUS_OK && count > 0) {
+    status = history_gather(ingest, needing, count, ingest->first, DAY_NONE, false, &history, err);
+    if (status == STATUS_OK) status = store_histories(ingest, &history, done, &done_count, err);
+    if (status == STATUS_OK) status = clear_flags(ingest, done, done_count, err);
+    if (status == STATUS_OK && done_count < count)
+      status = error_set(err, STATUS_INCOMPLETE, "the history of %zu targets could not be filled", count - done_count);
   }
-  batch_free(&backfill.batch);
-  free(backfill.needing.items);
+  history_free(&history);
+  free(needing);
+  free(done);
   return error_prefix(err, status, "back-fill");
 }

@@ -23,11 +23,6 @@ static bool stands_at(const Batch *batch, size_t position, const char *ticker) {
   return position < batch->ticker_count && strcmp(batch->tickers[position].ticker, ticker) == 0;
 }
 
-bool batch_failed(const Batch *batch, const char *ticker) {
-  size_t at = ticker_position(batch, ticker);
-  return stands_at(batch, at, ticker) && batch->tickers[at].failed;
-}
-
 static BatchTicker *find_ticker(Batch *batch, const char *ticker) {
   size_t at = ticker_position(batch, ticker);
   if (stands_at(batch, at, ticker)) return &batch->tickers[at];
@@ -85,8 +80,7 @@ static BatchSession *session_of(Batch *batch, Day date) {
   return NULL;
 }
 
-static void credit(Batch *batch, BatchTicker *ticker, bool stored, const Error *err) {
-  ticker->failed |= !stored;
+static void credit(Batch *batch, const BatchTicker *ticker, bool stored, const Error *err) {
   for (size_t i = 0; i < ticker->count; i++) {
     BatchSession *session = session_of(batch, ticker->rows[i].date);
     if (stored)
@@ -104,7 +98,7 @@ static bool is_local(Status status) {
 Status batch_store(Batch *batch, Ingest *ingest, Error *err) {
   Job *job = ingest->job;
   for (size_t i = 0; i < batch->ticker_count; i++) {
-    BatchTicker *ticker = &batch->tickers[i];
+    const BatchTicker *ticker = &batch->tickers[i];
     if (ticker->count == 0) continue;
     Status status = run_beat(job, err);
     if (status != STATUS_OK) return status;

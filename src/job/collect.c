@@ -118,16 +118,26 @@ Status ingest_archive(Ingest *ingest, Session *session, Error *err) {
   return settle_around(ingest, date, err);
 }
 
-Status ingest_take(Ingest *ingest, DayAnswer *answer, Verdict *ret_verdict, Error *err) {
-  const Log *log = ingest->job->log;
+Status ingest_judge(Ingest *ingest, DayAnswer *answer, Session *ret_session, Verdict *ret_verdict, Error *err) {
   VerdictFacts facts;
   Status status = gather_facts(ingest, answer->date, &facts, err);
   if (status != STATUS_OK) return status;
+  status = verdict_judge(answer, &facts, ret_session, ret_verdict);
+  if (status != STATUS_OK) return error_set(err, status, "no memory to judge %s", day_text(answer->date).text);
+  return STATUS_OK;
+}
+
+Status ingest_take(Ingest *ingest, DayAnswer *answer, Verdict *ret_verdict, Error *err) {
+  const Log *log = ingest->job->log;
   Session session = {0};
   Verdict verdict;
-  status = verdict_judge(answer, &facts, &session, &verdict);
-  IngestDay *day = status == STATUS_OK ? ingest_day(ingest, answer->date) : NULL;
-  if (!day) return error_set(err, STATUS_NO_MEMORY, "no memory to judge %s", day_text(answer->date).text);
+  Status status = ingest_judge(ingest, answer, &session, &verdict, err);
+  if (status != STATUS_OK) return status;
+  IngestDay *day = ingest_day(ingest, answer->date);
+  if (!day) {
+    session_free(&session);
+    return error_set(err, STATUS_NO_MEMORY, "no memory to judge %s", day_text(answer->date).text);
+  }
   note(day, verdict.kind, verdict.message);
   day->answered_empty = verdict.cause == ANSWER_EMPTY;
   LogLevel level = verdict.kind == VERDICT_BROKEN || verdict.kind == VERDICT_LOST ? LOG_WARN : LOG_DEBUG;
@@ -144,9 +154,7 @@ Status ingest_take(Ingest *ingest, DayAnswer *answer, Verdict *ret_verdict, Erro
 static Status take_all(Ingest *ingest, DayAnswer *answers, size_t count, Day *broken, size_t *ret_broken, Error *err) {
   *ret_broken = 0;
   for (size_t i = 0; i < count; i++) {
-    bool asked = false;
-    for (Market market = 0; market < MARKET_COUNT; market++) asked |= answers[i].markets[market].kind != ANSWER_NONE;
-    if (!asked) continue;
+    if (!fetch_is_whole(&ingest->fetch, &answers[i])) continue;
     Verdict verdict;
     Status status = ingest_take(ingest, &answers[i], &verdict, err);
     if (status != STATUS_OK) return status;

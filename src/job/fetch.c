@@ -12,7 +12,9 @@
 
 enum { BLOCKED_MS = 24 * 60 * 60 * 1000 };
 
-Status fetch_begin(Fetch *fetch, Error *err) {
+/* Reads the breaker and the calls made today, before the first question. */
+static Status begin(Fetch *fetch, Error *err) {
+  if (fetch->begun) return STATUS_OK;
   const Job *job = fetch->job;
   const Source *source = job->source;
   Status status = source_state_read(job->db, source->name, &fetch->state, err);
@@ -27,6 +29,7 @@ Status fetch_begin(Fetch *fetch, Error *err) {
     fetch->state.calls = 0;
   }
   fetch->calls_counted = source->calls(source->self);
+  fetch->begun = true;
   return STATUS_OK;
 }
 
@@ -127,6 +130,8 @@ static Status ask(Fetch *fetch, SourceRequest *requests, size_t count, DayAnswer
 }
 
 Status fetch_days(Fetch *fetch, const Day *dates, size_t count, DayAnswer *answers, Error *err) {
+  Status status = count ? begin(fetch, err) : STATUS_OK;
+  if (status != STATUS_OK || count == 0) return status;
   SourceRequest *requests = malloc((count * MARKET_COUNT + 1) * sizeof *requests);
   if (!requests) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu requests", count);
   size_t pending = 0;
@@ -139,10 +144,16 @@ Status fetch_days(Fetch *fetch, const Day *dates, size_t count, DayAnswer *answe
   size_t probe = fetch->answered || pending == 0 ? 0 : 1;
   SourceRequest first[1];
   if (probe) first[0] = requests[0];
-  Status status = probe ? ask(fetch, first, 1, answers, err) : STATUS_OK;
+  status = probe ? ask(fetch, first, 1, answers, err) : STATUS_OK;
   if (status == STATUS_OK) status = ask(fetch, requests + probe, pending - probe, answers, err);
   free(requests);
   return status;
+}
+
+bool fetch_is_whole(const Fetch *fetch, const DayAnswer *answer) {
+  for (Market market = 0; market < MARKET_COUNT; market++)
+    if (market_set_has(fetch->markets, market) && answer->markets[market].kind == ANSWER_NONE) return false;
+  return true;
 }
 
 size_t fetch_chunk(const Fetch *fetch) {

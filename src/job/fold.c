@@ -114,6 +114,22 @@ Status fold_begin(Ingest *ingest, Universe *ret_universe, Error *err) {
   return STATUS_OK;
 }
 
+Status fold_from_filter(Ingest *ingest, Universe *ret_universe, Error *err) {
+  const Session *session;
+  Status status = ingest_session(ingest, ingest->universe_from, &session, err);
+  if (status != STATUS_OK) return status;
+  Universe universe = {0};
+  UniverseCounts counts;
+  status = universe_begin(&universe, session, &ingest->job->filter, ingest->first, &counts);
+  if (status != STATUS_OK) return error_set(err, status, "universe of %s", day_text(session->date).text);
+  status = fold_run(ingest, &universe, ingest->universe_from, DAY_NONE, NULL, NULL, err);
+  if (status == STATUS_OK)
+    *ret_universe = universe;
+  else
+    universe_free(&universe);
+  return status;
+}
+
 /* ---- saving ---- */
 
 static bool same_activity(const Target *a, const Target *b) {

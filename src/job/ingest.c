@@ -66,6 +66,8 @@ static void look_at_targets(Ingest *ingest) {
   ingest->universe_from = ingest->newest_analyzed = DAY_NONE;
   for (size_t i = 0; i < ingest->targets.universe.count; i++) {
     Day added = ingest->targets.universe.items[i].added_date, analyzed = ingest->targets.stamps[i].last_analyzed_date;
+    Day from = ingest->targets.universe.items[i].history_from;
+    if (ingest->first == DAY_NONE || from < ingest->first) ingest->first = from; /* its calendar document is gone */
     if (ingest->universe_from == DAY_NONE || added < ingest->universe_from) ingest->universe_from = added;
     if (analyzed != DAY_NONE && analyzed > ingest->newest_analyzed) ingest->newest_analyzed = analyzed;
   }
@@ -79,6 +81,7 @@ Status ingest_load(Ingest *ingest, Job *job, bool with_archive, Error *err) {
   if (status != STATUS_OK) return error_prefix(err, status, "reading what is there");
   if (ingest->calendar.count > 0) ingest->first = ingest->calendar.items[0].date;
   look_at_targets(ingest);
+  ingest->archive_known = with_archive;
   return STATUS_OK;
 }
 
@@ -97,6 +100,11 @@ const Session *ingest_keep_session(Ingest *ingest, Session *session) {
   *slot = *session;
   memset(session, 0, sizeof *session);
   return slot;
+}
+
+void ingest_forget_session(Ingest *ingest, Day date) {
+  for (size_t i = 0; i < INGEST_CACHED_SESSIONS; i++)
+    if (ingest->cache[i].date == date) session_free(&ingest->cache[i]);
 }
 
 Status ingest_session(Ingest *ingest, Day date, const Session **ret_session, Error *err) {
@@ -124,8 +132,11 @@ bool ingest_nothing_missing(const Ingest *ingest, Day earlier, Day later) {
 Status ingest_states(const Ingest *ingest, DayState **ret_states, size_t *ret_count) {
   DayState *states = malloc((ingest->day_count + 1) * sizeof *states);
   if (!states) return STATUS_NO_MEMORY;
-  for (size_t i = 0; i < ingest->day_count; i++)
-    states[i] = (DayState){.date = ingest->days[i].date, .state = ingest->days[i].state};
+  for (size_t i = 0; i < ingest->day_count; i++) {
+    const IngestDay *day = &ingest->days[i];
+    bool lost = ingest->archive_known && day->state == JOB_COMPLETED && !day->archived;
+    states[i] = (DayState){.date = day->date, .state = lost ? JOB_FAILED : day->state};
+  }
   *ret_states = states;
   *ret_count = ingest->day_count;
   return STATUS_OK;

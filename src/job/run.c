@@ -75,7 +75,7 @@ static void fill_record(Job *job) {
   text_copy(record->job, sizeof record->job, job->program);
   text_copy(record->host, sizeof record->host, job->host.name);
   text_copy(record->version, sizeof record->version, CLOSEBELL_VERSION);
-  snprintf(record->id, sizeof record->id, "%s_%.14s_%.24s_%" PRId64, instant_text(record->start_utc).text, record->job,
+  snprintf(record->id, sizeof record->id, "%s_%.20s_%.32s_%" PRId64, instant_text(record->start_utc).text, record->job,
            record->host, record->pid);
 }
 

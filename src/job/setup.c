@@ -141,14 +141,11 @@ static Status collect(Setup *setup, Error *err) {
   Ingest *ingest = &setup->ingest;
   Progress progress = progress_start(setup->job->log, "archiving", "sessions", (size_t)setup->options->days);
   Status status = STATUS_OK;
-  for (bool begun = false; status == STATUS_OK;) {
+  while (status == STATUS_OK) {
     size_t chunk = fetch_chunk(&ingest->fetch);
     Walk walk = walk_back(setup, walk_back(setup, 1).open > 0 ? chunk : ANCHOR_DAYS);
     progress_update(&progress, walk.open);
     if (walk.to_ask_count == 0 || walk.history_ends) break;
-    if (!begun) status = fetch_begin(&ingest->fetch, err);
-    begun = true;
-    if (status != STATUS_OK) break;
     status = walk.open > 0 ? ingest_collect(ingest, walk.to_ask, walk.to_ask_count, err)
                            : collect_anchor(setup, walk.to_ask, walk.to_ask_count, err);
   }

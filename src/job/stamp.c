@@ -75,6 +75,35 @@ static Status write_calendar(Ingest *ingest, const JobStatus *items, size_t coun
   return status;
 }
 
+/* Reasons are for people and may be another table's: only what the day is counts. */
+static bool is_calendar_gap(const Ingest *ingest, const IngestDay *day) {
+  if (day->date < ingest->first || !job_state_is_final(day->state)) return false;
+  const CalendarDay *stored = calendar_days_find(&ingest->calendar, day->date);
+  return !stored || !stored->observed ||
+         stored->state != (day->state == JOB_COMPLETED ? CALENDAR_OPEN : CALENDAR_CLOSED);
+}
+
+size_t ingest_calendar_gaps(const Ingest *ingest) {
+  size_t gaps = 0;
+  for (size_t i = 0; i < ingest->day_count; i++) gaps += is_calendar_gap(ingest, &ingest->days[i]);
+  return gaps;
+}
+
+Status ingest_mend_calendar(Ingest *ingest, Error *err) {
+  JobStatus *items = malloc((ingest->day_count + 1) * sizeof *items);
+  if (!items) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", ingest->day_count);
+  size_t count = 0;
+  for (size_t i = 0; i < ingest->day_count; i++)
+    if (is_calendar_gap(ingest, &ingest->days[i]))
+      items[count++] = (JobStatus){.date = ingest->days[i].date, .state = ingest->days[i].state};
+  Status status = count ? run_beat(ingest->job, err) : STATUS_OK;
+  if (status == STATUS_OK && count) status = write_calendar(ingest, items, count, err);
+  if (status == STATUS_OK && count)
+    log_warn(ingest->job->log, "trading_calendar did not agree with job_status on %zu days; mended", count);
+  free(items);
+  return error_prefix(err, status, "mending trading_calendar");
+}
+
 static Status raise_or_resolve(const Ingest *ingest, const IngestDay *day, const JobStatus *item, Error *err) {
   const Job *job = ingest->job;
   Instant now = clock_now(job->clock);
@@ -86,7 +115,8 @@ static Status raise_or_resolve(const Ingest *ingest, const IngestDay *day, const
     return ops_alerts_raise(job->db, ALERT_WARN, "session-late", date.text, item->reason, now, err);
   if (!job_state_is_final(item->state) || !day->troubled) return STATUS_OK;
   Status status = ops_alerts_resolve(job->db, "session-failed", date.text, now, err);
-  return status == STATUS_OK ? ops_alerts_resolve(job->db, "session-late", date.text, now, err) : status;
+  if (status == STATUS_OK) status = ops_alerts_resolve(job->db, "session-late", date.text, now, err);
+  return status == STATUS_OK ? ops_alerts_resolve(job->db, "session-passed-over", date.text, now, err) : status;
 }
 
 /* The calendar first: a stamp is the last word about its day. */

@@ -6,7 +6,9 @@
 #include <closebell/base/progress.h>
 #include <closebell/base/text.h>
 #include <closebell/job/guard.h>
+#include <closebell/job/heal.h>
 #include <closebell/job/project.h>
+#include <closebell/job/restate.h>
 #include <closebell/job/run.h>
 #include <closebell/market/due.h>
 
@@ -15,8 +17,12 @@ typedef struct {
   const UpdateOptions *options;
   Ingest ingest;
   Day newest;   /* due */
+  Day from, to; /* what this run may look at */
   Day *missing; /* ascending */
   size_t missing_count;
+  size_t restated;
+  bool source_down; /* it does not answer: what is archived is done all the same */
+  Error source_trouble;
   bool incomplete; /* some session could not be proven */
 } Update;
 
@@ -33,6 +39,8 @@ static Status load(Update *update, bool with_archive, Error *err) {
   if (update->options->to != DAY_NONE && update->options->to < to) to = update->options->to;
   DayState *states = NULL;
   size_t count;
+  update->from = from;
+  update->to = to;
   status = ingest_states(&update->ingest, &states, &count);
   if (status == STATUS_OK) status = work_missing(states, count, from, to, &update->missing, &update->missing_count);
   free(states);
@@ -48,7 +56,7 @@ static Status work_chunk(Update *update, const Day *dates, size_t count, Error *
     const IngestDay *day = ingest_day_known(ingest, dates[i]);
     if (!day || !day->archived) wanted[wanted_count++] = dates[i];
   }
-  Status collected = ingest_collect(ingest, wanted, wanted_count, err);
+  Status collected = update->source_down ? STATUS_OK : ingest_collect(ingest, wanted, wanted_count, err);
   if (collected != STATUS_OK && collected != STATUS_UNAVAILABLE) return collected;
   Error later = {{0}};
   Status status = ingest_stamp_others(ingest, ingest->first, true, &later);
@@ -61,32 +69,125 @@ static Status work_chunk(Update *update, const Day *dates, size_t count, Error *
     update->incomplete = true;
     status = STATUS_OK;
   }
+  if (collected == STATUS_UNAVAILABLE) {
+    update->source_down = true;
+    update->source_trouble = *err;
+  }
   if (status != STATUS_OK) *err = later;
-  return status != STATUS_OK ? status : collected;
+  return status;
 }
 
-static Status work(Update *update, Error *err) {
-  Ingest *ingest = &update->ingest;
-  Job *job = update->job;
-  Status status = STATUS_OK, ended = STATUS_OK;
-  size_t chunk = 0;
-  Progress progress = progress_start(job->log, "catching up", "sessions", update->missing_count);
-  if (update->missing_count) status = fetch_begin(&ingest->fetch, err);
-  if (status == STATUS_OK && update->missing_count) chunk = fetch_chunk(&ingest->fetch);
+static Status catch_up(Update *update, Error *err) {
+  Status status = STATUS_OK;
+  size_t chunk = fetch_chunk(&update->ingest.fetch);
+  Progress progress = progress_start(update->job->log, "catching up", "sessions", update->missing_count);
   for (size_t done = 0; status == STATUS_OK && done < update->missing_count; done += chunk) {
     size_t count = update->missing_count - done < chunk ? update->missing_count - done : chunk;
     status = work_chunk(update, update->missing + done, count, err);
     progress_update(&progress, done + count);
   }
   progress_finish(&progress);
-  if (status != STATUS_OK && status != STATUS_UNAVAILABLE) return status;
-  ended = status;
+  return status;
+}
+
+static bool is_named(const Update *update) {
+  return update->options->from != DAY_NONE || update->options->to != DAY_NONE;
+}
+
+static bool is_missing(const Update *update, Day date) {
+  for (size_t i = 0; i < update->missing_count; i++)
+    if (update->missing[i] == date) return true;
+  return false;
+}
+
+static bool was_completed_before(const Update *update, const IngestDay *day) {
+  return day->state == JOB_COMPLETED && day->archived && !is_missing(update, day->date);
+}
+
+static size_t completed_by_this_run(const Update *update) {
+  size_t count = 0;
+  for (size_t i = 0; i < update->missing_count; i++) {
+    const IngestDay *day = ingest_day_known(&update->ingest, update->missing[i]);
+    count += day && day->state == JOB_COMPLETED;
+  }
+  return count;
+}
+
+/* The completed sessions that were asked for by name, or else the fifth before each session that is new. Ascending,
+ * each once. */
+static size_t choose_to_ask_again(const Update *update, Day *dates) {
+  const Ingest *ingest = &update->ingest;
+  bool named = is_named(update);
+  size_t count = 0;
+  for (size_t i = 0; i < ingest->day_count; i++) {
+    const IngestDay *day = &ingest->days[i];
+    if (!was_completed_before(update, day)) continue;
+    if (named && day->date >= update->from && day->date <= update->to) dates[count++] = day->date;
+    if (named) continue;
+    size_t sessions_after = 0;
+    for (size_t k = i + 1; k < ingest->day_count && sessions_after < RESTATE_SESSIONS_BACK; k++) {
+      sessions_after += ingest->days[k].state == JOB_COMPLETED;
+      if (sessions_after == RESTATE_SESSIONS_BACK && ingest->days[k].state == JOB_COMPLETED &&
+          is_missing(update, ingest->days[k].date))
+        dates[count++] = day->date;
+    }
+  }
+  return count;
+}
+
+static Status ask_again(Update *update, Error *err) {
+  Ingest *ingest = &update->ingest;
+  Day *dates = malloc((ingest->day_count + 1) * sizeof *dates),
+      *replaced = malloc((ingest->day_count + 1) * sizeof *replaced);
+  Status status =
+      dates && replaced ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for %zu dates", ingest->day_count);
+  size_t replaced_count = 0, count = status == STATUS_OK ? choose_to_ask_again(update, dates) : 0;
+  if (count) status = restate_check(ingest, dates, count, update->options->force, replaced, &replaced_count, err);
+  if (status == STATUS_OK) status = project_days(ingest, replaced, replaced_count, err);
+  update->restated = replaced_count;
+  free(dates);
+  free(replaced);
+  return status;
+}
+
+/* Sessions asked for by name are compared with the archive as well, for every target. */
+static Status heal(Update *update, Error *err) {
+  Ingest *ingest = &update->ingest;
+  if (!is_named(update)) return heal_once_a_session(ingest, completed_by_this_run(update), err);
+  const Universe *universe = &ingest->targets.universe;
+  const Target **all = malloc((universe->count + 1) * sizeof *all);
+  if (!all) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", universe->count);
+  for (size_t i = 0; i < universe->count; i++) all[i] = &universe->items[i];
+  HealReport report = {.first = DAY_NONE, .last = DAY_NONE};
+  Status status = heal_collections(ingest, true, &report, err);
+  if (status == STATUS_OK)
+    status = heal_rows(ingest, all, universe->count, update->from, update->to, true, &report, err);
+  free(all);
+  return status;
+}
+
+/* What does not depend on the source having answered. */
+static Status finish(Update *update, Error *err) {
+  Ingest *ingest = &update->ingest;
+  Status status = ingest_stamp_others(ingest, ingest->first, false, err);
+  if (status == STATUS_OK) status = heal(update, err);
+  if (status == STATUS_OK && project_backfill_needed(ingest)) status = project_backfill(ingest, err);
+  return status;
+}
+
+static Status work(Update *update, Error *err) {
+  Status status = ingest_mend_calendar(&update->ingest, err);
+  if (status == STATUS_OK) status = catch_up(update, err);
+  if (status == STATUS_OK && !update->source_down) status = ask_again(update, err);
+  if (status != STATUS_OK && status != STATUS_UNAVAILABLE && status != STATUS_INCOMPLETE) return status;
   Error later = {{0}};
-  if (ingest->first != DAY_NONE) status = ingest_stamp_others(ingest, ingest->first, false, &later);
-  if (status == STATUS_OK && project_backfill_needed(ingest)) status = project_backfill(ingest, &later);
-  if (status == STATUS_UNAVAILABLE || ended == STATUS_OK) ended = status;
-  if (status != STATUS_OK) *err = later;
-  return ended;
+  Status finished = finish(update, &later);
+  if (finished != STATUS_OK) *err = later;
+  if (finished == STATUS_OK && status == STATUS_OK && update->source_down) {
+    *err = update->source_trouble;
+    return STATUS_UNAVAILABLE;
+  }
+  return finished != STATUS_OK ? finished : status;
 }
 
 static void count_days(const Update *update, size_t counts[JOB_CLOSED + 1]) {
@@ -151,13 +252,19 @@ static void explain_nothing(const Update *update, Outcome *outcome) {
            day_text(update->ingest.first).text, day_text(update->newest).text, instant_kst_text(next).text);
 }
 
+static bool nothing_to_do(const Update *update) {
+  const Ingest *ingest = &update->ingest;
+  return update->missing_count == 0 && !is_named(update) && !project_backfill_needed(ingest) &&
+         ingest_calendar_gaps(ingest) == 0;
+}
+
 static Status run(Update *update, Outcome *outcome, Error *err) {
   Job *job = update->job;
   Status status = guard_setup_finished(job, err);
   if (status == STATUS_OK) status = load(update, job->dry_run, err);
   if (status == STATUS_OK) status = guard_business_time(job, &update->ingest, err);
   if (status != STATUS_OK) return status;
-  if (update->missing_count == 0 && !project_backfill_needed(&update->ingest)) {
+  if (nothing_to_do(update)) {
     explain_nothing(update, outcome);
     return STATUS_OK;
   }

@@ -15,7 +15,6 @@ typedef struct {
   char ticker[TICKER_SIZE];
   DatedRow *rows; /* ascending */
   size_t count, capacity;
-  bool failed; /* in any session so far; batch_clear keeps it */
 } BatchTicker;
 
 /* Zero-initialise; batch_free at the end. */
@@ -34,7 +33,6 @@ Status batch_add(Batch *batch, const Universe *universe, const Session *session,
  * noted in its sessions and holds nobody else; a database that is gone, a lost lease or a stop end it. */
 Status batch_store(Batch *batch, Ingest *ingest, Error *err);
 
-bool batch_failed(const Batch *batch, const char *ticker);
 void batch_clear(Batch *batch); /* keeps the room */
 void batch_free(Batch *batch);
 

@@ -8,22 +8,23 @@
 
 enum { FETCH_MAX_DAYS = 16 };
 
-/* One run's dealings with the source. */
+/* One run's dealings with the source. Starts with job and markets set. */
 typedef struct {
   Job *job;
   MarketSet markets;
+  bool begun;         /* the breaker and the day's calls were read */
   bool answered;      /* the source has given a sensible answer: from here on several at once */
   SourceState state;  /* the breaker and the day's calls, as stored */
   long calls_counted; /* source->calls when they were stored */
 } Fetch;
 
-/* Reads the breaker and the calls made today. STATUS_UNAVAILABLE while the source is blocked. */
-Status fetch_begin(Fetch *fetch, Error *err);
-
 /* Asks for every market of every date (answers[i].date is set), retrying what passes. What could not be had is in the
  * answers. STATUS_CONFIG: the key is refused; STATUS_UNAVAILABLE: blocked (the breaker is set), the day's allowance is
  * used up, or nothing answered at all; answers already there stay. */
 Status fetch_days(Fetch *fetch, const Day *dates, size_t count, DayAnswer *answers, Error *err);
+
+/* Whether every market was asked about the date before the fetch ended. */
+bool fetch_is_whole(const Fetch *fetch, const DayAnswer *answer);
 
 /* How many dates one call of fetch_days should be given, so that no wait outlasts a third of the lease. */
 size_t fetch_chunk(const Fetch *fetch);

@@ -16,6 +16,10 @@ Status fold_run(Ingest *ingest, Universe *universe, Day from, Day to, FoldVisit 
 /* The universe as it began: what passed the entry filter in ingest->universe_from's session. */
 Status fold_begin(Ingest *ingest, Universe *ret_universe, Error *err);
 
+/* The universe up to the newest archived session as the entry filter alone would make it: for targets that were lost.
+ */
+Status fold_from_filter(Ingest *ingest, Universe *ret_universe, Error *err);
+
 /* Brings target_tickers to `universe`: collections first, then new targets, then changed master fields. Targets whose
  * activity changed against what is stored need a back-fill. ingest->targets follows. */
 Status fold_save(Ingest *ingest, const Universe *universe, Error *err);

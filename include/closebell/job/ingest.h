@@ -37,6 +37,7 @@ typedef struct {
   TargetTable targets;
   IngestDay *days; /* every weekday known or in question, ascending */
   size_t day_count, day_capacity;
+  bool archive_known;  /* the list of archived days was read */
   Day universe_from;   /* the session the universe began with: the smallest added_date; DAY_NONE without targets */
   Day newest_analyzed; /* over all targets; DAY_NONE */
   Session cache[INGEST_CACHED_SESSIONS];
@@ -58,6 +59,12 @@ Status ingest_session(Ingest *ingest, Day date, const Session **ret_session, Err
 
 /* Takes the session over into the cache, and lends it. */
 const Session *ingest_keep_session(Ingest *ingest, Session *session);
+
+/* Makes ingest_session read the date anew: its archive document was replaced. */
+void ingest_forget_session(Ingest *ingest, Day date);
+
+/* Judges an answer among its archived neighbours. ret_session is filled for VERDICT_GOOD only and is the caller's. */
+Status ingest_judge(Ingest *ingest, DayAnswer *answer, Session *ret_session, Verdict *ret_verdict, Error *err);
 
 /* Judges an answer among its archived neighbours and acts: archives a good session, remembers the rest, and lets a new
  * link decide about the empty days beside it. ret_verdict tells what came out. */
@@ -82,7 +89,12 @@ Status ingest_stamp(Ingest *ingest, const JobStatus *items, size_t count, Error 
 /* True when every weekday strictly between is closed; archived ones count as there. */
 bool ingest_nothing_missing(const Ingest *ingest, Day earlier, Day later);
 
-/* The states of all weekdays known, ascending; the caller frees *ret_states. */
+/* Calendar documents that are missing or say something else than job_status does about a completed or closed day. */
+size_t ingest_calendar_gaps(const Ingest *ingest);
+Status ingest_mend_calendar(Ingest *ingest, Error *err);
+
+/* The states of all weekdays known, ascending, a completed day whose archive is known to be gone as failed; the caller
+ * frees *ret_states. */
 Status ingest_states(const Ingest *ingest, DayState **ret_states, size_t *ret_count);
 
 #endif

@@ -1,0 +1,305 @@
+#include <closebell/job/heal.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/job/fold.h>
+#include <closebell/job/history.h>
+#include <closebell/job/run.h>
+#include <closebell/store/ops_alerts.h>
+#include <closebell/store/restatements.h>
+
+enum { GATHER_TARGETS = 300 };
+
+bool heal_found_damage(const HealReport *report) {
+  return report->missing + report->different + report->foreign + report->damaged + report->collections +
+             report->lost_targets >
+         0;
+}
+
+/* ---- rows ---- */
+
+typedef struct {
+  size_t missing, different;
+  Day *foreign; /* room for every stored row */
+  size_t foreign_count;
+  Day first, last;
+} Findings;
+
+static void note_damage(Findings *findings, Day date) {
+  if (findings->first == DAY_NONE || date < findings->first) findings->first = date;
+  if (findings->last == DAY_NONE || date > findings->last) findings->last = date;
+}
+
+static bool stored_equal(const StockRow *a, const StockRow *b) {
+  return a->open == b->open && a->high == b->high && a->low == b->low && a->close == b->close &&
+         a->change == b->change && a->volume == b->volume && a->value == b->value && a->market_cap == b->market_cap &&
+         a->listed_shares == b->listed_shares;
+}
+
+/* Rows of days that are not completed may be there or not: the run that completes them decides. */
+static bool is_undecided(const Ingest *ingest, Day date) {
+  const IngestDay *day = ingest_day_known(ingest, date);
+  return day && day->state != JOB_COMPLETED && day->state != JOB_CLOSED;
+}
+
+static void compare(const Ingest *ingest, const TargetHistory *history, const StoredRow *stored, size_t count,
+                    Findings *findings) {
+  size_t i = 0, k = 0;
+  while (i < history->count || k < count) {
+    bool only_expected = k == count || (i < history->count && history->rows[i].date < stored[k].date);
+    bool only_stored = !only_expected && (i == history->count || stored[k].date < history->rows[i].date);
+    if (only_expected) {
+      findings->missing++;
+      note_damage(findings, history->rows[i++].date);
+    } else if (only_stored) {
+      if (!is_undecided(ingest, stored[k].date)) {
+        findings->foreign[findings->foreign_count++] = stored[k].date;
+        note_damage(findings, stored[k].date);
+      }
+      k++;
+    } else {
+      if (!stored_equal(&history->rows[i].row, &stored[k].row)) {
+        findings->different++;
+        note_damage(findings, stored[k].date);
+      }
+      i++, k++;
+    }
+  }
+}
+
+static Status repair_rows(Ingest *ingest, const TargetHistory *history, const Findings *findings, Error *err) {
+  size_t repaired = 0;
+  Status status = findings->missing + findings->different ? history_store(ingest, history, &repaired, err) : STATUS_OK;
+  for (size_t i = 0; i < findings->foreign_count && status == STATUS_OK; i++)
+    status = ingest->job->db->delete_one(ingest->job->db->self, DB_STOCK, history->target->ticker,
+                                         day_text(findings->foreign[i]).text, err);
+  if (status == STATUS_OK)
+    ingest->rows_repaired += (long)(findings->missing + findings->different + findings->foreign_count);
+  return status;
+}
+
+static void tell(const Ingest *ingest, const char *ticker, const Findings *findings, bool repair) {
+  char text[256];
+  snprintf(text, sizeof text, "%s: %zu rows missing, %zu different, %zu that do not belong, %s to %s%s", ticker,
+           findings->missing, findings->different, findings->foreign_count, day_text(findings->first).text,
+           day_text(findings->last).text, repair ? "; repaired from the archive" : "");
+  if (repair)
+    log_warn(ingest->job->log, "%s", text);
+  else
+    fprintf(ingest->job->out, "%s\n", text);
+}
+
+static Status heal_target(Ingest *ingest, const TargetHistory *history, Day from, Day to, bool repair,
+                          HealReport *report, Error *err) {
+  const char *ticker = history->target->ticker;
+  StoredRow *stored = NULL;
+  size_t count = 0;
+  Findings findings = {.first = DAY_NONE, .last = DAY_NONE};
+  Status status = run_beat(ingest->job, err);
+  if (status == STATUS_OK) status = stock_data_load(ingest->job->db, ticker, from, to, &stored, &count, err);
+  if (status ==
+      STATUS_BAD_DATA) { /* some document cannot be read: all are compared as if missing, which overwrites them */
+    report->damaged++;
+    log_warn(ingest->job->log, "%s: %s", ticker, err->text);
+    count = 0;
+  } else if (status != STATUS_OK) {
+    return status;
+  }
+  findings.foreign = malloc((count + 1) * sizeof *findings.foreign);
+  status = findings.foreign ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory to compare %s", ticker);
+  if (status == STATUS_OK) {
+    compare(ingest, history, stored, count, &findings);
+    report->targets++;
+    report->rows += history->count;
+    report->missing += findings.missing;
+    report->different += findings.different;
+    report->foreign += findings.foreign_count;
+    if (findings.first != DAY_NONE && (report->first == DAY_NONE || findings.first < report->first))
+      report->first = findings.first;
+    if (findings.last != DAY_NONE && (report->last == DAY_NONE || findings.last > report->last))
+      report->last = findings.last;
+    if (findings.first != DAY_NONE) tell(ingest, ticker, &findings, repair);
+    if (findings.first != DAY_NONE && repair) status = repair_rows(ingest, history, &findings, err);
+  }
+  free(findings.foreign);
+  free(stored);
+  return status;
+}
+
+Status heal_rows(Ingest *ingest, const Target *const *targets, size_t count, Day from, Day to, bool repair,
+                 HealReport *report, Error *err) {
+  for (size_t done = 0; done < count; done += GATHER_TARGETS) {
+    size_t some = count - done < GATHER_TARGETS ? count - done : GATHER_TARGETS;
+    History history = {0};
+    Status status = history_gather(ingest, targets + done, some, from, to, true, &history, err);
+    for (size_t i = 0; i < some && status == STATUS_OK; i++)
+      status = heal_target(ingest, &history.items[i], from, to, repair, report, err);
+    history_free(&history);
+    if (status != STATUS_OK) return status;
+  }
+  return STATUS_OK;
+}
+
+/* ---- collections ---- */
+
+typedef struct {
+  const Universe *universe;
+  bool *found;                  /* beside universe->items */
+  char (*unknown)[TICKER_SIZE]; /* collections without a target */
+  size_t unknown_count, unknown_capacity;
+} Listing;
+
+static void take_name(void *context, const char *name) {
+  Listing *listing = context;
+  if (!ticker_is_valid(name)) return;
+  const Target *target = universe_find(listing->universe, name);
+  if (target)
+    listing->found[target - listing->universe->items] = true;
+  else if (listing->unknown_count < listing->unknown_capacity)
+    memcpy(listing->unknown[listing->unknown_count++], name, strlen(name) + 1);
+}
+
+/* Targets without a collection in the database, into `missing`; returns their number through ret_count. */
+static Status list_missing(Ingest *ingest, const char *database, Listing *listing, const char **missing,
+                           size_t *ret_count, Error *err) {
+  const Universe *universe = &ingest->targets.universe;
+  memset(listing->found, 0, universe->count * sizeof *listing->found);
+  Status status = ingest->job->db->list_collections(ingest->job->db->self, database, take_name, listing, err);
+  *ret_count = 0;
+  for (size_t i = 0; i < universe->count && status == STATUS_OK; i++)
+    if (!listing->found[i]) missing[(*ret_count)++] = universe->items[i].ticker;
+  return status;
+}
+
+static Status restore_collections(Ingest *ingest, const char *database, const char *const *missing, size_t count,
+                                  bool repair, Error *err) {
+  bool analyzed = strcmp(database, DB_ANALYZED) == 0;
+  for (size_t i = 0; i < count; i++) {
+    if (repair)
+      log_warn(ingest->job->log, "%s.%s is gone; made again and filled from the archive", database, missing[i]);
+    else
+      fprintf(ingest->job->out, "%s.%s is gone\n", database, missing[i]);
+  }
+  if (!repair || count == 0) return STATUS_OK;
+  Status status = stock_collections_create(ingest->job->db, missing, count, err);
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+    Target *target = universe_find(&ingest->targets.universe, missing[i]);
+    int64_t number;
+    if (analyzed) {
+      status = restatements_insert(ingest->job->db, ingest->first, missing[i], "its analysed collection was gone",
+                                   clock_now(ingest->job->clock), &number, err);
+    } else {
+      target->backfill_needed = true;
+      status = targets_update(ingest->job->db, (const Target *const[]){target}, 1, err);
+    }
+  }
+  return status;
+}
+
+/* A target that is gone while its rows are there: the fold says whether it belongs. */
+static Status restore_targets(Ingest *ingest, const Listing *listing, HealReport *report, bool repair, Error *err) {
+  if (listing->unknown_count == 0) return STATUS_OK;
+  Universe universe = {0};
+  Status status = fold_from_filter(ingest, &universe, err);
+  for (size_t i = 0; i < listing->unknown_count && status == STATUS_OK; i++) {
+    const char *ticker = listing->unknown[i];
+    Target *target = universe_find(&universe, ticker);
+    if (!target) {
+      log_warn(ingest->job->log, "stock_data.%s belongs to no target and never passed the entry filter: left alone",
+               ticker);
+      continue;
+    }
+    report->lost_targets++;
+    if (!repair) {
+      fprintf(ingest->job->out, "target_tickers lacks %s, whose rows are in stock_data\n", ticker);
+      continue;
+    }
+    log_warn(ingest->job->log, "target_tickers lacked %s: put back, its history will be compared with the archive",
+             ticker);
+    target->backfill_needed = true;
+    status = fold_save(ingest, &(Universe){.items = target, .count = 1, .capacity = 1}, err);
+  }
+  universe_free(&universe);
+  return status;
+}
+
+Status heal_collections(Ingest *ingest, bool repair, HealReport *report, Error *err) {
+  const size_t targets = ingest->targets.universe.count;
+  enum { UNKNOWN = 10000 };
+  Listing listing = {.universe = &ingest->targets.universe,
+                     .found = calloc(targets + 1, sizeof *listing.found),
+                     .unknown = calloc(UNKNOWN, sizeof *listing.unknown),
+                     .unknown_capacity = UNKNOWN};
+  const char **missing = malloc((targets + 1) * sizeof *missing);
+  Status status = listing.found && listing.unknown && missing
+                      ? STATUS_OK
+                      : error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", targets);
+  static const char *const DATABASES[] = {DB_ANALYZED, DB_STOCK};
+  for (size_t i = 0; i < 2 && status == STATUS_OK; i++) {
+    size_t count = 0;
+    listing.unknown_count = 0; /* what stock_data lists last counts */
+    status = list_missing(ingest, DATABASES[i], &listing, missing, &count, err);
+    report->collections += count;
+    if (status == STATUS_OK) status = restore_collections(ingest, DATABASES[i], missing, count, repair, err);
+  }
+  if (status == STATUS_OK) status = restore_targets(ingest, &listing, report, repair, err);
+  free(listing.found);
+  free(listing.unknown);
+  free(missing);
+  return status;
+}
+
+/* ---- once a session ---- */
+
+static uint32_t slice_of(const char *ticker) {
+  uint32_t hash = 2166136261u; /* FNV-1a */
+  for (; *ticker; ticker++) hash = (hash ^ (unsigned char)*ticker) * 16777619u;
+  return hash % HEAL_SLICES;
+}
+
+static size_t completed_sessions(const Ingest *ingest, Day *ret_newest) {
+  size_t count = 0;
+  for (size_t i = 0; i < ingest->day_count; i++) {
+    if (ingest->days[i].state != JOB_COMPLETED) continue;
+    count++;
+    *ret_newest = ingest->days[i].date;
+  }
+  return count;
+}
+
+static Status raise_alert(Ingest *ingest, const HealReport *report, Error *err) {
+  if (!heal_found_damage(report)) return STATUS_OK;
+  char message[256];
+  snprintf(message, sizeof message,
+           "repaired from the archive: %zu rows missing, %zu different, %zu foreign, %zu collections, %zu targets",
+           report->missing, report->different, report->foreign, report->collections, report->lost_targets);
+  return ops_alerts_raise(ingest->job->db, ALERT_WARN, "healed", ingest->job->lease_job, message,
+                          clock_now(ingest->job->clock), err);
+}
+
+Status heal_once_a_session(Ingest *ingest, size_t completed, Error *err) {
+  HealReport report = {.first = DAY_NONE, .last = DAY_NONE};
+  Day newest = DAY_NONE;
+  size_t sessions = completed_sessions(ingest, &newest), slices = completed < HEAL_SLICES ? completed : HEAL_SLICES;
+  if (newest == DAY_NONE || slices == 0) return STATUS_OK;
+  Status status = heal_collections(ingest, true, &report, err);
+  const Universe *universe = &ingest->targets.universe;
+  const Target **all = malloc((universe->count + 1) * sizeof *all),
+               **some = malloc((universe->count + 1) * sizeof *some);
+  size_t some_count = 0;
+  if (status == STATUS_OK && (!all || !some))
+    status = error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", universe->count);
+  for (size_t i = 0; status == STATUS_OK && i < universe->count; i++) {
+    all[i] = &universe->items[i];
+    if ((slice_of(all[i]->ticker) + sessions) % HEAL_SLICES < slices && !all[i]->backfill_needed)
+      some[some_count++] = all[i];
+  }
+  if (status == STATUS_OK) status = heal_rows(ingest, all, universe->count, newest, newest, true, &report, err);
+  if (status == STATUS_OK) status = heal_rows(ingest, some, some_count, ingest->first, DAY_NONE, true, &report, err);
+  if (status == STATUS_OK) status = raise_alert(ingest, &report, err);
+  free(all);
+  free(some);
+  return error_prefix(err, status, "comparing with the archive");
+}

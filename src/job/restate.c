@@ -1,0 +1,137 @@
+#include <closebell/job/restate.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <closebell/job/run.h>
+#include <closebell/store/ops_alerts.h>
+
+/* ---- what differs ---- */
+
+static void describe_row(const StockRow *before, const StockRow *after, char *text, size_t size) {
+  const struct {
+    const char *name;
+    int64_t before, after;
+  } fields[] = {
+      {"open", before->open, after->open},
+      {"high", before->high, after->high},
+      {"low", before->low, after->low},
+      {"close", before->close, after->close},
+      {"change", before->change, after->change},
+      {"volume", before->volume, after->volume},
+      {"value", before->value, after->value},
+      {"market_cap", before->market_cap, after->market_cap},
+      {"listed_shares", before->listed_shares, after->listed_shares},
+  };
+  for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+    if (fields[i].before == fields[i].after) continue;
+    snprintf(text, size, "%s %s %" PRId64 " -> %" PRId64, before->ticker, fields[i].name, fields[i].before,
+             fields[i].after);
+    return;
+  }
+  snprintf(text, size, "%s name or market", before->ticker);
+}
+
+/* Rows of the markets in `stored` that are not the same in both; text describes the first. Rows of markets that were
+ * not asked for then are no difference. */
+static size_t count_differences(const Session *stored, const Session *fresh, char *text, size_t size) {
+  size_t differences = 0;
+  for (size_t i = 0; i < stored->count; i++) {
+    const StockRow *before = &stored->rows[i], *after = session_find(fresh, before->ticker);
+    if (after && row_equal(before, after)) continue;
+    if (differences++ > 0) continue;
+    if (after)
+      describe_row(before, after, text, size);
+    else
+      snprintf(text, size, "%s no longer listed", before->ticker);
+  }
+  for (size_t i = 0; i < fresh->count; i++) {
+    const StockRow *row = &fresh->rows[i];
+    if (!market_set_has(stored->markets, row->market) || session_find(stored, row->ticker)) continue;
+    if (differences++ == 0) snprintf(text, size, "%s listed now", row->ticker);
+  }
+  return differences;
+}
+
+/* ---- one session ---- */
+
+static Status replace(Ingest *ingest, const Session *fresh, Error *err) {
+  Job *job = ingest->job;
+  Status status = run_beat(job, err);
+  if (status == STATUS_OK)
+    status = market_days_replace(job->db, fresh, job->source->name, "final", clock_now(job->clock), err);
+  if (status != STATUS_OK) return error_prefix(err, status, "replacing the archive of %s", day_text(fresh->date).text);
+  ingest_forget_session(ingest, fresh->date);
+  ingest->sessions_archived++;
+  return STATUS_OK;
+}
+
+static Status report(Ingest *ingest, Day date, size_t differences, const char *first, bool force, Error *err) {
+  Job *job = ingest->job;
+  DayText day = day_text(date);
+  char message[256];
+  snprintf(message, sizeof message, "RESTATED %s: the source now answers %zu rows differently, first %s; %s%s",
+           day.text, differences, first,
+           force ? "replaced" : "nothing changed; to take it over: daily_update --force --date ",
+           force ? "" : day.text);
+  log_warn(job->log, "%s", message);
+  Instant now = clock_now(job->clock);
+  if (force) return ops_alerts_resolve(job->db, "restated", day.text, now, err);
+  return ops_alerts_raise(job->db, ALERT_WARN, "restated", day.text, message, now, err);
+}
+
+/* *ret_replaced: the archive of the date is another one now. */
+static Status compare(Ingest *ingest, const Session *fresh, bool force, bool *ret_replaced, Error *err) {
+  Session stored = {0};
+  Status status = market_days_find(ingest->job->db, fresh->date, &stored, err);
+  if (status == STATUS_BAD_DATA || status == STATUS_NOT_FOUND) {
+    log_warn(ingest->job->log, "%s: the archive could not be read (%s); replaced by what the source answers",
+             day_text(fresh->date).text, err->text);
+    *ret_replaced = true;
+    return replace(ingest, fresh, err);
+  }
+  if (status != STATUS_OK) return status;
+  char first[128] = "";
+  size_t differences = count_differences(&stored, fresh, first, sizeof first);
+  bool more_markets = (fresh->markets & ~stored.markets) != 0;
+  session_free(&stored);
+  *ret_replaced = differences > 0 ? force : more_markets;
+  if (differences == 0 && !more_markets) return STATUS_OK;
+  status = differences > 0 ? report(ingest, fresh->date, differences, first, force, err) : STATUS_OK;
+  return status == STATUS_OK && *ret_replaced ? replace(ingest, fresh, err) : status;
+}
+
+static Status check_answer(Ingest *ingest, DayAnswer *answer, bool force, bool *ret_replaced, Error *err) {
+  Session fresh = {0};
+  Verdict verdict;
+  *ret_replaced = false;
+  Status status = ingest_judge(ingest, answer, &fresh, &verdict, err);
+  if (status != STATUS_OK) return status;
+  if (verdict.kind == VERDICT_GOOD)
+    status = compare(ingest, &fresh, force, ret_replaced, err);
+  else
+    log_warn(ingest->job->log, "%s asked for again: %s; what is archived stays", day_text(answer->date).text,
+             verdict.message);
+  session_free(&fresh);
+  return status;
+}
+
+Status restate_check(Ingest *ingest, const Day *dates, size_t count, bool force, Day *ret_replaced,
+                     size_t *ret_replaced_count, Error *err) {
+  size_t chunk = fetch_chunk(&ingest->fetch);
+  *ret_replaced_count = 0;
+  for (size_t done = 0; done < count; done += chunk) {
+    DayAnswer answers[FETCH_MAX_DAYS] = {{0}};
+    size_t asked = count - done < chunk ? count - done : chunk;
+    Status status = fetch_days(&ingest->fetch, dates + done, asked, answers, err);
+    for (size_t i = 0; i < asked && status == STATUS_OK; i++) {
+      bool replaced;
+      status = check_answer(ingest, &answers[i], force, &replaced, err);
+      if (status == STATUS_OK && replaced) ret_replaced[(*ret_replaced_count)++] = dates[done + i];
+    }
+    for (size_t i = 0; i < asked; i++) day_answer_free(&answers[i]);
+    if (status != STATUS_OK) return status;
+  }
+  return STATUS_OK;
+}
