@@ -1,0 +1,263 @@
+/* quickstart_table: what closebell has put into MongoDB, as tables in a terminal. deploy/quickstart ends with it; it
+ * only reads, and knows nothing of closebell but the collections. */
+#include <inttypes.h>
+#include <locale.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <wchar.h>
+
+#include <mongoc/mongoc.h>
+
+#include <closebell/base/text.h>
+
+#define SYSTEM "system_info"
+
+static const char USAGE[] = "usage: quickstart_table                 the 15 largest stocks, with some indicators\n"
+                            "       quickstart_table stocks N        the N largest\n"
+                            "       quickstart_table sessions DATE   what became of the days from DATE on\n"
+                            "       quickstart_table newest          the newest archived session, and its rows\n"
+                            "\n"
+                            "MONGODB_URI says where the database is; otherwise mongodb://127.0.0.1:27017.\n";
+
+enum { MISSING_TEXT_SIZE = 32 };
+
+/* ---- reading a collection ---- */
+
+typedef struct {
+  bson_t **items; /* ascending by _id */
+  size_t count;
+} Documents;
+
+static const char *text_of(const bson_t *document, const char *field) {
+  bson_iter_t iter;
+  return bson_iter_init_find(&iter, document, field) && BSON_ITER_HOLDS_UTF8(&iter) ? bson_iter_utf8(&iter, NULL) : "";
+}
+
+static int64_t int_of(const bson_t *document, const char *field) {
+  bson_iter_t iter;
+  return bson_iter_init_find(&iter, document, field) ? bson_iter_as_int64(&iter) : 0;
+}
+
+/* NaN: the document has no such field, because the series is still shorter than the indicator's warm-up. */
+static double double_of(const bson_t *document, const char *field) {
+  bson_iter_t iter;
+  bool found = bson_iter_init_find(&iter, document, field) && BSON_ITER_HOLDS_DOUBLE(&iter);
+  return found ? bson_iter_double(&iter) : NAN;
+}
+
+static int by_id(const void *a, const void *b) {
+  return strcmp(text_of(*(bson_t *const *)a, "_id"), text_of(*(bson_t *const *)b, "_id"));
+}
+
+static int by_cap(const void *a, const void *b) {
+  int64_t left = int_of(*(bson_t *const *)a, "market_cap"), right = int_of(*(bson_t *const *)b, "market_cap");
+  return left == right ? by_id(a, b) : left < right ? 1 : -1;
+}
+
+static int by_added_date(const void *a, const void *b) {
+  int order = strcmp(text_of(*(bson_t *const *)a, "added_date"), text_of(*(bson_t *const *)b, "added_date"));
+  return order == 0 ? by_id(a, b) : order;
+}
+
+static void free_documents(Documents *documents) {
+  for (size_t i = 0; i < documents->count; i++) bson_destroy(documents->items[i]);
+  free(documents->items);
+  *documents = (Documents){0};
+}
+
+static bool read_all(mongoc_client_t *client, const char *collection_name, const bson_t *options,
+                     Documents *ret_documents) {
+  Documents documents = {0};
+  bson_t everything = BSON_INITIALIZER;
+  const bson_t *document;
+  mongoc_collection_t *collection = mongoc_client_get_collection(client, SYSTEM, collection_name);
+  mongoc_cursor_t *cursor = mongoc_collection_find_with_opts(collection, &everything, options, NULL);
+  bool good = true;
+  while (good && mongoc_cursor_next(cursor, &document)) {
+    bson_t **items = realloc(documents.items, (documents.count + 1) * sizeof *items);
+    good = items != NULL;
+    if (good) documents.items = items;
+    if (good) documents.items[documents.count++] = bson_copy(document);
+  }
+  bson_error_t error;
+  if (mongoc_cursor_error(cursor, &error)) {
+    fprintf(stderr, "quickstart_table: " SYSTEM ".%s: %s\n", collection_name, error.message);
+    good = false;
+  }
+  mongoc_cursor_destroy(cursor);
+  mongoc_collection_destroy(collection);
+  bson_destroy(&everything);
+  if (documents.count > 0) qsort(documents.items, documents.count, sizeof *documents.items, by_id);
+  if (good)
+    *ret_documents = documents;
+  else
+    free_documents(&documents);
+  return good;
+}
+
+/* ---- aligned text ---- */
+
+/* Prints the name in `columns` columns of the terminal; a Korean syllable takes two. */
+static void print_name(const char *name, int columns) {
+  mbstate_t state = {0};
+  int used = 0;
+  while (*name != '\0') {
+    wchar_t letter;
+    size_t length = mbrtowc(&letter, name, strlen(name), &state);
+    int width = length == 0 || length > 4 ? -1 : wcwidth(letter);
+    if (width < 0 || used + width > columns) break;
+    printf("%.*s", (int)length, name);
+    name += length;
+    used += width;
+  }
+  printf("%*s", columns - used, "");
+}
+
+static void print_grouped(int64_t value, int columns) {
+  char text[TEXT_GROUPED_SIZE];
+  printf("%*s", columns, text_group_int64(value, text));
+}
+
+static void print_price(double value, int columns) {
+  if (isnan(value))
+    printf("%*s", columns, "-");
+  else
+    print_grouped(llround(value), columns);
+}
+
+static void print_decimal(double value, int columns) {
+  char text[MISSING_TEXT_SIZE];
+  if (isnan(value))
+    snprintf(text, sizeof text, "-");
+  else
+    snprintf(text, sizeof text, "%.1f", value);
+  printf("%*s", columns, text);
+}
+
+/* ---- the tables ---- */
+
+static void print_stock(const bson_t *stock) {
+  printf("%-6s  ", text_of(stock, "_id"));
+  print_name(text_of(stock, "name"), 18);
+  printf("  %-6s", text_of(stock, "market"));
+  print_grouped(int_of(stock, "market_cap") / 1000000000, 9);
+  print_price(double_of(stock, "close"), 11);
+  print_decimal(double_of(stock, "rsi_14"), 7);
+  print_decimal(double_of(stock, "macd"), 10);
+  print_decimal(double_of(stock, "macd_signal"), 10);
+  print_price(double_of(stock, "sma_20"), 11);
+  print_price(double_of(stock, "sma_120"), 11);
+  print_decimal(double_of(stock, "adx_14"), 7);
+  putchar('\n');
+}
+
+static bool print_stocks(mongoc_client_t *client, size_t wanted) {
+  Documents stocks;
+  if (!read_all(client, "latest_analysis", NULL, &stocks)) return false;
+  if (stocks.count > 0) qsort(stocks.items, stocks.count, sizeof *stocks.items, by_cap);
+  printf("%-6s  %-18s  %-6s%9s%11s%7s%10s%10s%11s%11s%7s\n", "ticker", "name", "market", "cap (bn)", "close", "RSI 14",
+         "MACD", "signal", "SMA 20", "SMA 120", "ADX 14");
+  for (size_t i = 0; i < stocks.count && i < wanted; i++) print_stock(stocks.items[i]);
+  printf("%zu of %zu analysed stocks, by market cap in billions of won%s%s\n",
+         stocks.count < wanted ? stocks.count : wanted, stocks.count, stocks.count > 0 ? "; session " : "",
+         stocks.count > 0 ? text_of(stocks.items[0], "as_of") : "");
+  free_documents(&stocks);
+  return true;
+}
+
+static void print_session(const bson_t *status) {
+  bson_iter_t iter;
+  printf("%s  %-9s", text_of(status, "date_kst"), text_of(status, "status"));
+  if (bson_iter_init_find(&iter, status, "expected_rows"))
+    printf("  %" PRId64 " of %" PRId64 " rows stored", int_of(status, "stored_rows"), int_of(status, "expected_rows"));
+  else
+    printf("  %s", text_of(status, "reason"));
+  putchar('\n');
+}
+
+static bool print_sessions(mongoc_client_t *client, const char *from) {
+  Documents statuses, targets;
+  if (!read_all(client, "job_status", NULL, &statuses)) return false;
+  for (size_t i = 0; i < statuses.count; i++) {
+    const bson_t *status = statuses.items[i];
+    bool daily = strcmp(text_of(status, "job_name"), "daily_update") == 0;
+    if (daily && strcmp(text_of(status, "date_kst"), from) >= 0) print_session(status);
+  }
+  free_documents(&statuses);
+  if (!read_all(client, "target_tickers", NULL, &targets)) return false;
+  if (targets.count > 0) qsort(targets.items, targets.count, sizeof *targets.items, by_added_date);
+  for (size_t i = 0; i < targets.count; i++) {
+    const bson_t *target = targets.items[i];
+    const char *added = text_of(target, "added_date"), *removed = text_of(target, "removed_date");
+    if (strcmp(added, from) >= 0)
+      printf("%s  %s %s enters the universe\n", added, text_of(target, "_id"), text_of(target, "name"));
+    if (strcmp(removed, from) >= 0)
+      printf("%s  %s %s leaves it\n", removed, text_of(target, "_id"), text_of(target, "name"));
+  }
+  free_documents(&targets);
+  return true;
+}
+
+/* "2025-04-17 62"; nothing when no session is archived. */
+static bool print_newest(mongoc_client_t *client) {
+  Documents days;
+  bson_t *options = BCON_NEW("projection", "{", "rows", BCON_INT32(1), "}");
+  bool good = read_all(client, "market_days", options, &days);
+  bson_destroy(options);
+  if (!good) return false;
+  if (days.count > 0) {
+    const bson_t *newest = days.items[days.count - 1];
+    printf("%s %" PRId64 "\n", text_of(newest, "_id"), int_of(newest, "rows"));
+  }
+  free_documents(&days);
+  return true;
+}
+
+/* Any driver's warning would stand in the middle of a table; errors are returned. */
+static void say_nothing(mongoc_log_level_t level, const char *domain, const char *message, void *context) {
+  (void)level, (void)domain, (void)message, (void)context;
+}
+
+/* The URI comes from the environment, not from the command line: it may hold a password, and arguments can be read by
+ * everybody. */
+static mongoc_client_t *connect_to_database(void) {
+  const char *text = getenv("MONGODB_URI");
+  bson_error_t error;
+  mongoc_uri_t *uri = mongoc_uri_new_with_error(text && *text ? text : "mongodb://127.0.0.1:27017", &error);
+  if (uri == NULL) {
+    fprintf(stderr, "quickstart_table: MONGODB_URI is not a MongoDB URI\n");
+    return NULL;
+  }
+  if (!mongoc_uri_has_option(uri, MONGOC_URI_SERVERSELECTIONTIMEOUTMS))
+    mongoc_uri_set_option_as_int32(uri, MONGOC_URI_SERVERSELECTIONTIMEOUTMS, 5000);
+  mongoc_client_t *client = mongoc_client_new_from_uri(uri);
+  mongoc_uri_destroy(uri);
+  return client;
+}
+
+int main(int argc, char **argv) {
+  const char *what = argc > 1 ? argv[1] : "stocks";
+  int64_t wanted = 15;
+  bool stocks = strcmp(what, "stocks") == 0 && argc <= 3;
+  bool sessions = strcmp(what, "sessions") == 0 && argc == 3;
+  bool newest = strcmp(what, "newest") == 0 && argc == 2;
+  if (stocks && argc == 3) stocks = text_parse_int64(argv[2], 1, 100000, &wanted);
+  if (!stocks && !sessions && !newest) {
+    fputs(USAGE, stderr);
+    return EX_USAGE;
+  }
+  setlocale(LC_CTYPE, "C.UTF-8"); /* for wcwidth, whatever the user's locale */
+  mongoc_init();
+  mongoc_log_set_handler(say_nothing, NULL);
+  mongoc_client_t *client = connect_to_database();
+  bool good = client != NULL;
+  if (good && stocks) good = print_stocks(client, (size_t)wanted);
+  if (good && sessions) good = print_sessions(client, argv[2]);
+  if (good && newest) good = print_newest(client);
+  if (client != NULL) mongoc_client_destroy(client);
+  mongoc_cleanup();
+  return good ? EX_OK : EX_UNAVAILABLE;
+}
