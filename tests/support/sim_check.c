@@ -1,0 +1,111 @@
+#include "sim_check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/base/vector.h>
+#include <closebell/store/job_status.h>
+#include <closebell/store/market_days.h>
+#include <closebell/store/stock_data.h>
+#include <closebell/store/targets.h>
+
+static bool fail(Error *why, Day date, const char *what) {
+  error_set(why, STATUS_BAD_DATA, "%s: %s", day_text(date).text, what);
+  return false;
+}
+
+/* ---- the archive: written once, so looked at once ---- */
+
+static bool is_checked(const SimWorld *world, Day date) {
+  for (size_t i = world->checked_count; i > 0; i--)
+    if (world->checked[i - 1] == date) return true;
+  return false;
+}
+
+static void note_checked(SimWorld *world, Day date) {
+  Day *checked = vector_reserve(world->checked, &world->checked_capacity, world->checked_count + 1, sizeof *checked);
+  sim_or_die(checked != NULL, "no memory for dates");
+  world->checked = checked;
+  checked[world->checked_count++] = date;
+}
+
+static bool check_archive(SimWorld *world, Day date, Error *why) {
+  if (is_checked(world, date)) return true;
+  const Session *truth = sim_market_session(world->market, date);
+  if (!truth) return fail(why, date, "completed, but the exchange was closed");
+  Session archived = {0};
+  Error err = {{0}};
+  if (market_days_find(&world->view, date, &archived, &err) != STATUS_OK) {
+    error_set(why, STATUS_BAD_DATA, "%s: completed without an archived session: %s", day_text(date).text, err.text);
+    return false;
+  }
+  bool equal = session_equal(&archived, truth);
+  session_free(&archived);
+  if (!equal) return fail(why, date, "completed over other rows than the exchange published");
+  note_checked(world, date);
+  return true;
+}
+
+static bool check_days(SimWorld *world, const JobStatusList *statuses, Error *why) {
+  for (size_t i = 0; i < statuses->count; i++) {
+    const JobStatus *status = &statuses->items[i];
+    if (status->state == JOB_CLOSED && sim_market_session(world->market, status->date))
+      return fail(why, status->date, "closed, but the exchange had a session");
+    if (status->state == JOB_COMPLETED && !check_archive(world, status->date, why)) return false;
+    if (status->state == JOB_COMPLETED && status->expected_rows != status->stored_rows)
+      return fail(why, status->date, "completed with fewer rows stored than expected");
+  }
+  return true;
+}
+
+/* ---- the rows of a ticker ---- */
+
+static bool same_numbers(const StockRow *a, const StockRow *b) {
+  return a->open == b->open && a->high == b->high && a->low == b->low && a->close == b->close &&
+         a->change == b->change && a->volume == b->volume && a->value == b->value && a->market_cap == b->market_cap &&
+         a->listed_shares == b->listed_shares;
+}
+
+static const StockRow *stored_on(const StoredRow *rows, size_t count, size_t *next, Day date) {
+  while (*next < count && rows[*next].date < date) ++*next;
+  return *next < count && rows[*next].date == date ? &rows[*next].row : NULL;
+}
+
+static bool check_target(const SimWorld *world, const Target *target, const JobStatusList *statuses, Day from,
+                         Error *why) {
+  StoredRow *rows = NULL;
+  size_t count = 0, next = 0;
+  Error err = {{0}};
+  if (stock_data_load(&world->view, target->ticker, from, DAY_NONE, &rows, &count, &err) != STATUS_OK) {
+    error_set(why, STATUS_BAD_DATA, "%s: %s", target->ticker, err.text);
+    return false;
+  }
+  bool good = true;
+  for (size_t i = 0; i < statuses->count && good; i++) {
+    const JobStatus *status = &statuses->items[i];
+    if (status->state != JOB_COMPLETED || !target_expects(target, status->date)) continue;
+    const StockRow *expected = session_find(sim_market_session(world->market, status->date), target->ticker);
+    if (!expected) continue;
+    const StockRow *stored = stored_on(rows, count, &next, status->date);
+    good = stored && same_numbers(stored, expected);
+    if (!good)
+      error_set(why, STATUS_BAD_DATA, "%s is completed, but the row of %s %s", day_text(status->date).text,
+                target->ticker, stored ? "is another" : "is missing");
+  }
+  free(rows);
+  return good;
+}
+
+bool sim_check(SimWorld *world, Day from, Error *why) {
+  JobStatusList statuses = {0};
+  TargetTable targets = {0};
+  bool good = job_status_load(&world->view, JOB_DAILY_UPDATE, from, DAY_NONE, &statuses, why) == STATUS_OK &&
+              targets_load(&world->view, &targets, why) == STATUS_OK && check_days(world, &statuses, why);
+  for (size_t i = 0; i < targets.universe.count && good; i++) {
+    const Target *target = &targets.universe.items[i];
+    if (!target->backfill_needed) good = check_target(world, target, &statuses, from, why);
+  }
+  target_table_free(&targets);
+  job_status_list_free(&statuses);
+  return good;
+}

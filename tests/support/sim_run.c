@@ -1,0 +1,77 @@
+#include "sim_run.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include <closebell/base/text.h>
+
+#include "sim_process.h"
+#include "sim_source.h"
+
+/* No process has it, so a lease that a dead run left behind is known to be nobody's on the same machine. */
+static const int64_t FIRST_PID = INT64_C(1) << 30;
+
+static const SimHost FIRST_HOST = {.name = "first", .boot_id = "boot-of-first"};
+
+const char *sim_program_name(SimProgram program) {
+  static const char *const NAMES[SIM_PROGRAMS] = {"manual_setup", "daily_update", "hourly_analysis"};
+  return NAMES[program];
+}
+
+/* A process that others may meet while it runs needs a pid that lives: the simulation's own. */
+static Host identify(const SimWorld *world, const SimRun *run) {
+  const SimHost *machine = run->host ? run->host : &FIRST_HOST;
+  Host host = {.pid = run->meanwhile ? getpid() : FIRST_PID + world->runs};
+  text_copy(host.name, sizeof host.name, machine->name);
+  text_copy(host.boot_id, sizeof host.boot_id, machine->boot_id);
+  return host;
+}
+
+static void run_program(Job *job, const SimRun *run, Outcome *outcome) {
+  const SetupOptions setup = {.days = run->setup.days ? run->setup.days : SIM_KEPT_SESSIONS};
+  const UpdateOptions due = {.from = DAY_NONE, .to = DAY_NONE};
+  const AnalyzeOptions all = {.quota = 0, .budget_ms = job->config->analysis.budget_ms};
+  switch (run->program) {
+  case SIM_SETUP:
+    setup_run(job, &setup, outcome);
+    break;
+  case SIM_UPDATE:
+    update_run(job, run->ranged ? &run->update : &due, outcome);
+    break;
+  default:
+    analyze_run(job, run->limited ? &run->analysis : &all, outcome);
+    break;
+  }
+}
+
+SimResult sim_run(SimWorld *world, const SimRun *run) {
+  SimProcess process;
+  sim_process_start(&process, world, run);
+  world->runs++;
+  const Db db = sim_process_db(&process);
+  SimSource asked = {.world = world, .clock = &process.clock};
+  const Source source = sim_source(&asked);
+  const Log log = {
+      .stream = world->log, .lowest = LOG_DEBUG, .program = sim_program_name(run->program), .clock = &process.clock};
+  Job job = world->prepared;
+  job.program = sim_program_name(run->program);
+  job.lease_job = run->program == SIM_ANALYSIS ? JOB_HOURLY_ANALYSIS : JOB_DAILY_UPDATE;
+  job.db = &db;
+  job.source = run->program == SIM_ANALYSIS ? NULL : &source;
+  job.clock = &process.clock;
+  job.random = &world->random;
+  job.log = &log;
+  job.out = stderr;
+  job.host = identify(world, run);
+  job.now = clock_now(&process.clock);
+  Outcome outcome = {.exit_code = EXIT_INTERNAL};
+  run_program(&job, run, &outcome);
+  SimResult result = {.exit_code = outcome.exit_code,
+                      .crashed = process.dead,
+                      .round_trips = process.round_trips,
+                      .source_calls = asked.calls,
+                      .wrote = process.wrote};
+  memcpy(result.message, outcome.message, sizeof result.message);
+  sim_process_end(&process);
+  return result;
+}

@@ -1,0 +1,102 @@
+#include "sim_source.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <bson/bson.h>
+
+#include <closebell/store/market_days.h>
+
+enum { OLD_SESSIONS = 5, THROTTLE_MS = 45000 };
+
+static MarketAnswer fail(AnswerKind kind, int http_status, const char *detail) {
+  MarketAnswer answer = {.kind = kind, .http_status = http_status, .retry_after_ms = -1};
+  if (kind == ANSWER_THROTTLED) answer.retry_after_ms = THROTTLE_MS;
+  snprintf(answer.detail, sizeof answer.detail, "%s (simulated)", detail);
+  return answer;
+}
+
+/* The market's rows of the session, every `step`th of them; no rows are an empty answer. */
+static MarketAnswer tell(const Session *session, Market market, size_t step) {
+  MarketAnswer answer = {.kind = ANSWER_EMPTY, .http_status = 200, .retry_after_ms = -1};
+  size_t room = session ? session_count_market(session, market) : 0;
+  if (room == 0) return answer;
+  answer.rows = malloc(room * sizeof *answer.rows);
+  sim_or_die(answer.rows != NULL, "no memory for an answer");
+  for (size_t i = 0, seen = 0; i < session->count; i++) {
+    if (session->rows[i].market != market || seen++ % step != 0) continue;
+    answer.rows[answer.count++] = session->rows[i];
+  }
+  answer.kind = ANSWER_ROWS;
+  return answer;
+}
+
+/* One price of one stock is another than it was when it was archived. */
+static MarketAnswer restate(const SimWorld *world, const Session *session, Market market) {
+  MarketAnswer answer = tell(session, market, 1);
+  bson_t *archived = NULL;
+  Status status =
+      world->view.find(world->view.self, DB_SYSTEM, "market_days", day_text(session->date).text, &archived, NULL);
+  if (status != STATUS_OK) return answer;
+  bson_destroy(archived);
+  for (size_t i = 0; i < answer.count; i++) {
+    if (!row_has_trades(&answer.rows[i])) continue;
+    answer.rows[i].value++;
+    break;
+  }
+  return answer;
+}
+
+static MarketAnswer answer_faulty(const SimWorld *world, SimFaultKind kind, const Session *session, Market market) {
+  switch (kind) {
+  case SIM_UNREACHABLE:
+    return fail(ANSWER_UNREACHABLE, 0, "could not connect");
+  case SIM_FAILING:
+    return fail(ANSWER_FAILING, 503, "HTTP 503");
+  case SIM_THROTTLED:
+    return fail(ANSWER_THROTTLED, 429, "HTTP 429");
+  case SIM_BLOCKED:
+    return fail(ANSWER_BLOCKED, 403, "HTTP 403");
+  case SIM_UNAUTHORIZED:
+    return fail(ANSWER_UNAUTHORIZED, 401, "Unauthorized Key");
+  case SIM_EMPTY:
+    return tell(NULL, market, 1);
+  case SIM_HALF:
+    return tell(session, market, 2);
+  case SIM_REPEATED:
+    return tell(session ? sim_market_neighbour(world->market, session->date, 1) : NULL, market, 1);
+  case SIM_REPEATED_OLD:
+    return tell(session ? sim_market_neighbour(world->market, session->date, OLD_SESSIONS) : NULL, market, 1);
+  case SIM_WRONG_ROW:
+    return session ? fail(ANSWER_BROKEN, 200, "row 3: low: -1") : tell(NULL, market, 1);
+  case SIM_RESTATED:
+    return session ? restate(world, session, market) : tell(NULL, market, 1);
+  default:
+    return tell(session, market, 1);
+  }
+}
+
+static MarketAnswer ask(const SimWorld *world, Day date, Market market) {
+  const Session *session = sim_market_session(world->market, date);
+  if (session && world->now < sim_market_published(world->market, date)) session = NULL;
+  const SimFault *fault = sim_world_source_fault(world, date, market);
+  return fault ? answer_faulty(world, fault->kind, session, market) : tell(session, market, 1);
+}
+
+static Status fetch(void *context, const SourceRequest *requests, size_t count, DayAnswer *answers, Error *err) {
+  SimSource *self = context;
+  for (size_t i = 0; i < count; i++) {
+    if (clock_stopping(self->clock)) return error_set(err, STATUS_INTERRUPTED, "asked to stop");
+    sim_world_pass(self->world, self->world->request_ms);
+    self->calls++;
+    MarketAnswer *answer = &answers[requests[i].answer].markets[requests[i].market];
+    free(answer->rows);
+    *answer = ask(self->world, answers[requests[i].answer].date, requests[i].market);
+  }
+  return STATUS_OK;
+}
+
+static long calls(void *self) { return ((const SimSource *)self)->calls; }
+
+Source sim_source(SimSource *self) { return (Source){.self = self, .name = "krx", .fetch = fetch, .calls = calls}; }
