@@ -8,6 +8,10 @@
 
 void mongo_id_range(bson_t *filter, const char *from_id, bool from_exclusive, const char *to_id) {
   if (from_id == NULL && to_id == NULL) return;
+  if (from_id != NULL && to_id != NULL && !from_exclusive && strcmp(from_id, to_id) == 0) {
+    BSON_APPEND_UTF8(filter, "_id", from_id); /* the one filter that the embedded server does not scan for */
+    return;
+  }
   bson_t range = BSON_INITIALIZER;
   if (from_id != NULL) bson_append_utf8(&range, from_exclusive ? "$gt" : "$gte", -1, from_id, -1);
   if (to_id != NULL) BSON_APPEND_UTF8(&range, "$lte", to_id);
