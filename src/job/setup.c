@@ -311,8 +311,9 @@ static Status work(Setup *setup, Outcome *outcome, Error *err) {
     return error_set(err, STATUS_INCOMPLETE, "%s has no session in the %d weekdays up to %s: nothing stored",
                      setup->job->source->name, HISTORY_ENDS_WEEKDAYS, day_text(setup->newest).text);
   status = fix_first_session(setup, walk.oldest, err);
-  if (status == STATUS_OK) status = fill_targets(setup, err);
+  /* Before the targets: once they say where the universe begins, no run asks for what is newer again. */
   if (status == STATUS_OK) status = ingest_stamp_others(ingest, ingest->first, false, err);
+  if (status == STATUS_OK) status = fill_targets(setup, err);
   if (status == STATUS_OK) status = project_all(setup, err);
   if (status != STATUS_OK) return status;
   if (!setup->meta.setup_completed) {

@@ -72,6 +72,35 @@ static bool status_is_running(LiveWorld *world, const void *context) {
   return running;
 }
 
+/* So many rows of that session, over all tickers. */
+static int64_t stored_rows(LiveWorld *world, const LiveDocuments *targets, const char *date) {
+  int64_t rows = 0;
+  for (size_t i = 0; i < targets->count; i++) rows += live_has(world, "stock_data", live_id(targets->items[i]), date);
+  return rows;
+}
+
+/* `completed` never stands over missing rows, and never over a missing archive. The newest is where it would first. */
+static void assert_completed_is_true(LiveWorld *world) {
+  LiveDocuments statuses = live_documents(world, "system_info", "job_status");
+  LiveDocuments targets = live_documents(world, "system_info", "target_tickers");
+  size_t newest = statuses.count;
+  for (size_t i = 0; i < statuses.count; i++) {
+    const bson_t *status = statuses.items[i];
+    bool daily = strcmp(live_text(status, "job_name"), "daily_update") == 0;
+    if (!daily || strcmp(live_text(status, "status"), "completed") != 0) continue;
+    assert_int_equal(live_int64(status, "stored_rows"), live_int64(status, "expected_rows"));
+    assert_true(live_has(world, "system_info", "market_days", live_text(status, "date_kst")));
+    newest = i;
+  }
+  if (newest < statuses.count) {
+    const bson_t *status = statuses.items[newest];
+    assert_true(live_int64(status, "stored_rows") > 0);
+    assert_true(stored_rows(world, &targets, live_text(status, "date_kst")) >= live_int64(status, "stored_rows"));
+  }
+  live_documents_free(&targets);
+  live_documents_free(&statuses);
+}
+
 /* Kills the program once it is there. False when it ended before that was seen. */
 static bool kill_at(LiveWorld *world, const char *program, const char *arguments, LiveCondition *condition,
                     const void *context) {
@@ -80,6 +109,7 @@ static bool kill_at(LiveWorld *world, const char *program, const char *arguments
   kill(process.pid, SIGKILL);
   LiveResult result = live_finish(world, &process);
   if (result.signal != SIGKILL) live_assert_exit(&result, 0);
+  assert_completed_is_true(world);
   return result.signal == SIGKILL;
 }
 
