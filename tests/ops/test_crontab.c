@@ -1,0 +1,165 @@
+/* The schedules, minute by minute through a year, in zones of every kind. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "crontab.h"
+
+enum { MINUTES_A_YEAR = 365 * 1440, UPDATE = 1, ANALYSIS = 2 };
+static const time_t NEW_YEAR_2026 = 1767225600;
+
+/* Without summer time, half-hours and quarters, both ends of the earth, summer time in either hemisphere, of half an
+ * hour, and one that is taken back for a month. */
+static const char *const ZONES[] = {
+    "UTC",
+    "Asia/Seoul",
+    "Asia/Kolkata",
+    "Asia/Kathmandu",
+    "Pacific/Kiritimati",
+    "Pacific/Pago_Pago",
+    "America/New_York",
+    "Europe/London",
+    "America/St_Johns",
+    "Australia/Lord_Howe",
+    "Pacific/Chatham",
+    "Africa/Casablanca",
+};
+enum { ZONE_COUNT = sizeof ZONES / sizeof ZONES[0] };
+
+static void be_in(const char *zone) {
+  setenv("TZ", zone, 1);
+  tzset();
+}
+
+static int programs_of(const CrontabLine *line) {
+  return (strstr(line->command, "daily_update") ? UPDATE : 0) |
+         (strstr(line->command, "hourly_analysis") ? ANALYSIS : 0);
+}
+
+/* The programs that a minute starts; a program that two lines start fails the test. */
+static int started_at(const Crontab *crontab, time_t at) {
+  int started = 0;
+  struct tm local;
+  localtime_r(&at, &local);
+  for (size_t i = 0; i < crontab->count; i++) {
+    if (!crontab_starts(&crontab->lines[i], at, &local)) continue;
+    assert_int_equal(started & programs_of(&crontab->lines[i]), 0);
+    started |= programs_of(&crontab->lines[i]);
+  }
+  return started;
+}
+
+/* What the plan says in Korea: 19:00 on Monday to Friday, and :10 from 19 h to 8 h of the morning after. */
+static int classic_plan(time_t at) {
+  time_t in_korea = at + 9 * 3600;
+  struct tm korea;
+  gmtime_r(&in_korea, &korea);
+  bool weekday = korea.tm_wday >= 1 && korea.tm_wday <= 5, morning_after = korea.tm_wday >= 2 && korea.tm_wday <= 6;
+  if (korea.tm_min == 0) return weekday && korea.tm_hour == 19 ? UPDATE : 0;
+  if (korea.tm_min != 10) return 0;
+  return (weekday && korea.tm_hour >= 19) || (morning_after && korea.tm_hour <= 8) ? ANALYSIS : 0;
+}
+
+static Crontab read_crontab(FILE *stream) {
+  Crontab crontab;
+  assert_non_null(stream);
+  assert_true(crontab_read(stream, &crontab));
+  return crontab;
+}
+
+static Crontab render_for(const char *zone) {
+  char command[256];
+  snprintf(command, sizeof command, CRON_FOLDER "/render_crontab --at 2026-01-01 %s", zone);
+  FILE *stream = popen(command, "r");
+  Crontab crontab = read_crontab(stream);
+  assert_int_equal(pclose(stream), 0);
+  return crontab;
+}
+
+static void the_classic_crontab_starts_exactly_when_the_korean_plan_says_in_every_zone(void **state) {
+  (void)state;
+  for (size_t i = 0; i < ZONE_COUNT; i++) {
+    Crontab crontab = render_for(ZONES[i]);
+    be_in(ZONES[i]);
+    int updates = 0, analyses = 0;
+    for (int minute = 0; minute < MINUTES_A_YEAR; minute++) {
+      time_t at = NEW_YEAR_2026 + (time_t)minute * 60;
+      int started = started_at(&crontab, at), planned = classic_plan(at);
+      if (started != planned)
+        fail_msg("%s: the minute %lld starts %d instead of %d", ZONES[i], (long long)at, started, planned);
+      updates += (started & UPDATE) != 0;
+      analyses += (started & ANALYSIS) != 0;
+    }
+    assert_int_equal(updates, 261); /* the weekdays of 2026 */
+    assert_int_equal(analyses, 261 * 14);
+  }
+}
+
+/* cron leaves out, repeats or shifts a line with a fixed hour when clocks jump. */
+static void where_clocks_jump_no_line_has_a_fixed_hour(void **state) {
+  (void)state;
+  int jumping = 0;
+  for (size_t i = 0; i < ZONE_COUNT; i++) {
+    Crontab crontab = render_for(ZONES[i]);
+    be_in(ZONES[i]);
+    bool jumps = false;
+    struct tm first, parts;
+    localtime_r(&NEW_YEAR_2026, &first);
+    for (int day = 0; day < 365; day++) {
+      time_t at = NEW_YEAR_2026 + (time_t)day * 86400;
+      localtime_r(&at, &parts);
+      jumps |= parts.tm_gmtoff != first.tm_gmtoff;
+    }
+    jumping += jumps;
+    assert_true(crontab.count >= 3);
+    for (size_t line = 0; line < crontab.count; line++) assert_int_equal(crontab.lines[line].any_hour, jumps);
+  }
+  assert_int_equal(jumping, 6);
+}
+
+static void the_crontab_starts_both_hourly_and_every_ten_minutes_around_eight_in_korea_in_every_zone(void **state) {
+  (void)state;
+  FILE *stream = fopen(CRON_FOLDER "/closebell.crontab", "r");
+  Crontab crontab = read_crontab(stream);
+  fclose(stream);
+  for (size_t i = 0; i < crontab.count; i++) assert_true(crontab.lines[i].any_hour);
+  for (size_t i = 0; i < ZONE_COUNT; i++) {
+    be_in(ZONES[i]);
+    int since_any = 0, starts_in_window = 0, long_waits = 0;
+    for (int minute = 0; minute < MINUTES_A_YEAR; minute++) {
+      time_t at = NEW_YEAR_2026 + (time_t)minute * 60;
+      int started = started_at(&crontab, at), into_window = (minute + 60) % 1440;
+      bool window = into_window < 120; /* 08:00 to 09:59 in Korea */
+      assert_true(started == 0 || started == (UPDATE | ANALYSIS));
+      since_any = started ? 0 : since_any + 1;
+      if (minute > 60 && since_any == 60) long_waits++;
+      assert_true(since_any < 90);
+      if (window && started) starts_in_window++;
+      if (window && into_window >= 10) assert_true(since_any < 10);
+    }
+    assert_int_equal(starts_in_window, 365 * 14);
+    /* Summer time of half an hour moves the full hour once. */
+    assert_int_equal(long_waits, strcmp(ZONES[i], "Australia/Lord_Howe") == 0);
+  }
+}
+
+static void a_zone_that_does_not_exist_is_refused(void **state) {
+  (void)state;
+  assert_int_not_equal(system(CRON_FOLDER "/render_crontab Asia/Soeul 2>/dev/null >/dev/null"), 0);
+  assert_int_not_equal(system(CRON_FOLDER "/render_crontab ../../etc/passwd 2>/dev/null >/dev/null"), 0);
+  assert_int_not_equal(system(CRON_FOLDER "/render_crontab --template /dev/null UTC 2>/dev/null >/dev/null"), 0);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(the_classic_crontab_starts_exactly_when_the_korean_plan_says_in_every_zone),
+      cmocka_unit_test(where_clocks_jump_no_line_has_a_fixed_hour),
+      cmocka_unit_test(the_crontab_starts_both_hourly_and_every_ten_minutes_around_eight_in_korea_in_every_zone),
+      cmocka_unit_test(a_zone_that_does_not_exist_is_refused),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
