@@ -142,8 +142,8 @@ static void the_crontab_starts_both_hourly_and_every_ten_minutes_around_eight_in
       if (window && into_window >= 10) assert_true(since_any < 10);
     }
     assert_int_equal(starts_in_window, 365 * 14);
-    /* Summer time of half an hour moves the full hour once. */
-    assert_int_equal(long_waits, strcmp(ZONES[i], "Australia/Lord_Howe") == 0);
+    /* Clocks that jump by half an hour make one wait of ninety minutes each time. */
+    assert_int_equal(long_waits, strcmp(ZONES[i], "Australia/Lord_Howe") == 0 ? 2 : 0);
   }
 }
 
