@@ -119,7 +119,7 @@ static Status read_config(const CommonOptions *options, Config *config, Error *e
 /* From an open database to the outcome. */
 static Status run_with_database(const Program *program, Job *job, const Config *config, Outcome *outcome, Error *err) {
   Source source = {0};
-  bool asks = program->asks_source && !job->dry_run;
+  bool asks = program->asks_source && program->asks_source(program->context) && !job->dry_run;
   Status status = asks ? krx_open(&source, config, job->clock, err) : STATUS_OK;
   if (status != STATUS_OK) return status;
   if (asks) job->source = &source;

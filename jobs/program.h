@@ -13,7 +13,7 @@ typedef struct {
 
 typedef struct {
   const char *name, *lease_job, *summary;
-  bool asks_source;
+  bool (*asks_source)(const void *context); /* null: never */
   const ProgramOption *options; /* ended by a null name */
   void *context;
   /* Takes one of the options above. STATUS_USAGE with a text that names the value. */

@@ -385,7 +385,8 @@ static void explain(const Analyzer *analyzer, Outcome *outcome) {
 
 static Status run(Analyzer *analyzer, Outcome *outcome, Error *err) {
   Job *job = analyzer->job;
-  Status status = guard_setup_finished(job, err);
+  Status status = guard_clock(job, err);
+  if (status == STATUS_OK) status = guard_setup_finished(job, err);
   if (status == STATUS_OK) status = load(analyzer, err);
   if (status == STATUS_OK) status = guard_business_time(job, &analyzer->work.ingest, err);
   if (status == STATUS_OK) status = check_ticker(analyzer, err);

@@ -22,6 +22,20 @@ Status guard_business_time(const Job *job, const Ingest *ingest, Error *err) {
   return STATUS_OK;
 }
 
+Status guard_clock(const Job *job, Error *err) {
+  if (job->now_given) return STATUS_OK;
+  Instant server;
+  Status status = job->db->server_time(job->db->self, &server, err);
+  if (status != STATUS_OK) return error_prefix(err, status, "comparing the clocks");
+  Instant host = clock_now(job->clock);
+  int64_t apart_ms = host > server ? host - server : server - host;
+  if (apart_ms <= GUARD_CLOCK_SKEW_MS) return STATUS_OK;
+  return error_set(err, STATUS_CONFIG,
+                   "this host's clock says %s, the database server's %s: %" PRId64
+                   " s apart, and it is not known which is right; set them (NTP) or say --now; nothing done",
+                   instant_text(host).text, instant_text(server).text, apart_ms / 1000);
+}
+
 Status guard_setup_finished(const Job *job, Error *err) {
   Meta meta;
   Status status = meta_read(job->db, &meta, err);

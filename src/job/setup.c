@@ -326,7 +326,8 @@ static Status work(Setup *setup, Outcome *outcome, Error *err) {
 
 static Status run(Setup *setup, Outcome *outcome, Error *err) {
   Job *job = setup->job;
-  Status status = meta_read(job->db, &setup->meta, err);
+  Status status = guard_clock(job, err);
+  if (status == STATUS_OK) status = meta_read(job->db, &setup->meta, err);
   if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
   if (status == STATUS_NOT_FOUND) setup->meta = (Meta){0};
   status = ingest_load(&setup->ingest, job, job->dry_run, err);

@@ -154,14 +154,14 @@ static Status ask_again(Update *update, Error *err) {
 static Status heal(Update *update, Error *err) {
   Ingest *ingest = &update->ingest;
   if (!is_named(update)) return heal_once_a_session(ingest, completed_by_this_run(update), err);
+  HealReport report = {.first = DAY_NONE, .last = DAY_NONE};
+  Status status = heal_collections(ingest, true, &report, err); /* may put targets back: the list is made after it */
+  if (status != STATUS_OK) return status;
   const Universe *universe = &ingest->targets.universe;
   const Target **all = malloc((universe->count + 1) * sizeof *all);
   if (!all) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", universe->count);
   for (size_t i = 0; i < universe->count; i++) all[i] = &universe->items[i];
-  HealReport report = {.first = DAY_NONE, .last = DAY_NONE};
-  Status status = heal_collections(ingest, true, &report, err);
-  if (status == STATUS_OK)
-    status = heal_rows(ingest, all, universe->count, update->from, update->to, true, &report, err);
+  status = heal_rows(ingest, all, universe->count, update->from, update->to, true, &report, err);
   free(all);
   return status;
 }
@@ -260,7 +260,8 @@ static bool nothing_to_do(const Update *update) {
 
 static Status run(Update *update, Outcome *outcome, Error *err) {
   Job *job = update->job;
-  Status status = guard_setup_finished(job, err);
+  Status status = guard_clock(job, err);
+  if (status == STATUS_OK) status = guard_setup_finished(job, err);
   if (status == STATUS_OK) status = load(update, job->dry_run, err);
   if (status == STATUS_OK) status = guard_business_time(job, &update->ingest, err);
   if (status != STATUS_OK) return status;

@@ -154,6 +154,12 @@ static Status greet(DbMongo *mongo, Error *err) {
       clock_uptime_ms(mongo->clock) + options->retries * (selection_ms + options->retry_wait_ms) + selection_ms;
   Status status = ask_server(mongo, "buildInfo", &reply, err);
   mongo->give_up_ms = 0;
+  if (status == STATUS_UNAVAILABLE) {
+    char address[256];
+    const Error cause = *err;
+    return error_set(err, status, "the database %s cannot be used, nothing done: %s",
+                     db_mongo_describe(mongoc_uri_get_string(mongo->uri), address, sizeof address), cause.text);
+  }
   if (status != STATUS_OK) return status;
   bson_iter_t iter;
   bool known = bson_iter_init_find(&iter, reply, "version") && BSON_ITER_HOLDS_UTF8(&iter);

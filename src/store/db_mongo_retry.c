@@ -52,9 +52,20 @@ Status mongo_status(const bson_error_t *error, const bson_t *reply) {
   }
 }
 
+/* What went wrong with the server's address, out of the driver's words about its selection: "connection refused calling
+ * hello on '127.0.0.1:27017'". Whoever reads it need not know what a server selection is. */
+static Status no_server(const bson_error_t *error, Error *err) {
+  const char *open = strchr(error->message, '['), *close = strrchr(error->message, ']');
+  if (open == NULL || close == NULL || close <= open + 1)
+    return error_set(err, STATUS_UNAVAILABLE, "no database server answers");
+  return error_set(err, STATUS_UNAVAILABLE, "no database server answers (%.*s)", (int)(close - open - 1), open + 1);
+}
+
 Status mongo_failed(DbMongo *mongo, const bson_error_t *error, const bson_t *reply, Error *err) {
   /* After a reply that makes no sense nobody knows which reply comes next on that connection. */
   if (error->domain == MONGOC_ERROR_PROTOCOL || error->domain == MONGOC_ERROR_CURSOR) mongo->broken = true;
+  if (error->domain == MONGOC_ERROR_SERVER_SELECTION && mongo_status(error, reply) == STATUS_UNAVAILABLE)
+    return no_server(error, err);
   return error_set(err, mongo_status(error, reply), "%s [%u/%u]", error->message, error->domain, error->code);
 }
 

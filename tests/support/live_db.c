@@ -204,3 +204,11 @@ void live_update(LiveWorld *world, const char *database, const char *collection,
   if (!done) fail_on(database, collection, &error);
   if (!found) fail_msg("%s.%s has no %s", database, collection, id);
 }
+
+void live_drop(LiveWorld *world, const char *database, const char *collection) {
+  bson_error_t error;
+  mongoc_collection_t *gone = mongoc_client_get_collection(world->client, database, collection);
+  bool done = mongoc_collection_drop(gone, &error);
+  mongoc_collection_destroy(gone);
+  if (!done) fail_on(database, collection, &error);
+}

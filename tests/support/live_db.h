@@ -37,6 +37,7 @@ bool live_array_is(const bson_t *document, const char *field, const char *const 
 void live_delete(LiveWorld *world, const char *database, const char *collection, const char *id);
 void live_insert(LiveWorld *world, const char *database, const char *collection, const char *json);
 void live_update(LiveWorld *world, const char *database, const char *collection, const char *id, const char *json);
+void live_drop(LiveWorld *world, const char *database, const char *collection);
 
 /* job_status of a date: "completed", "failed", ...; "absent". */
 typedef struct {

@@ -8,6 +8,13 @@
  * wrong. A dry run may look back. */
 Status guard_business_time(const Job *job, const Ingest *ingest, Error *err);
 
+enum { GUARD_CLOCK_SKEW_MS = 5 * 60 * 1000 };
+
+/* STATUS_CONFIG when this host's clock and the database server's are further apart than GUARD_CLOCK_SKEW_MS: one of
+ * them is wrong, and nothing may be due, or stamped, by a wrong clock. With --now the business instant is the
+ * operator's, and the clocks are left alone. */
+Status guard_clock(const Job *job, Error *err);
+
 /* STATUS_INCOMPLETE when set-up has not finished. */
 Status guard_setup_finished(const Job *job, Error *err);
 

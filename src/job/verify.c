@@ -1,0 +1,240 @@
+#include <closebell/job/verify.h>
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <closebell/base/progress.h>
+#include <closebell/base/text.h>
+#include <closebell/job/fold.h>
+#include <closebell/job/guard.h>
+#include <closebell/job/heal.h>
+#include <closebell/job/ingest.h>
+#include <closebell/job/run.h>
+#include <closebell/market/due.h>
+
+typedef struct {
+  Job *job;
+  Ingest ingest;
+  Day newest;       /* due */
+  Session previous; /* the archived session before the one in hand */
+  size_t sessions, waiting, findings;
+  bool *damaged; /* beside ingest.days: the archive document cannot be read */
+  size_t damaged_count;
+  HealReport rows;
+} Verify;
+
+__attribute__((format(printf, 3, 4))) static void find(Verify *verify, const char *what, const char *format, ...) {
+  va_list arguments;
+  verify->findings++;
+  fprintf(verify->job->out, "%s: ", what);
+  va_start(arguments, format);
+  vfprintf(verify->job->out, format, arguments);
+  va_end(arguments);
+  fputc('\n', verify->job->out);
+}
+
+/* ---- days ---- */
+
+static void check_day(Verify *verify, Day date) {
+  const IngestDay *day = ingest_day_known(&verify->ingest, date);
+  DayText text = day_text(date);
+  JobState state = day ? day->state : JOB_ABSENT;
+  if (state == JOB_WAITING) {
+    verify->waiting++;
+    fprintf(verify->job->out, "%s: waiting for the source; daily_update asks again\n", text.text);
+  } else if (state != JOB_COMPLETED && state != JOB_CLOSED) {
+    find(verify, text.text, "%s; the next daily_update does it",
+         state == JOB_ABSENT   ? "was never taken"
+         : state == JOB_FAILED ? "failed"
+                               : "was begun and not finished");
+  } else if (state == JOB_COMPLETED && !day->archived) {
+    find(verify, text.text, "completed, but its archive document is gone: daily_update --date %s fetches it again",
+         text.text);
+  } else if (state == JOB_CLOSED && day->archived) {
+    find(verify, text.text, "closed, but market_days holds a session of it: daily_update --date %s", text.text);
+  }
+}
+
+static void check_days(Verify *verify) {
+  for (Day date = verify->ingest.first; date <= verify->newest; date = day_next_weekday(date)) check_day(verify, date);
+  size_t gaps = ingest_calendar_gaps(&verify->ingest);
+  if (gaps)
+    find(verify, "trading_calendar", "%zu days missing or other than in job_status; the next daily_update mends them",
+         gaps);
+}
+
+/* ---- the archive ---- */
+
+static void check_session(Verify *verify, const Session *session) {
+  const Session *previous = &verify->previous;
+  DayText date = day_text(session->date);
+  MarketSet lacking = verify->job->filter.markets & ~session->markets;
+  if (lacking)
+    find(verify, date.text, "the archive lacks a market that is configured: daily_update --date %s", date.text);
+  if (previous->count == 0 || !ingest_nothing_missing(&verify->ingest, previous->date, session->date)) return;
+  SessionLink link = session_link(previous, session);
+  if (link.linked) return;
+  find(verify, date.text,
+       "does not continue %s (%zu of %zu base prices agree): daily_update --from %s --to %s compares "
+       "both with the source",
+       day_text(previous->date).text, link.agreeing, link.common, day_text(previous->date).text, date.text);
+}
+
+static Status check_archive(Verify *verify, Error *err) {
+  Ingest *ingest = &verify->ingest;
+  Progress progress = progress_start(verify->job->log, "reading the archive", "sessions", ingest->day_count);
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < ingest->day_count && status == STATUS_OK; i++) {
+    progress_update(&progress, i);
+    if (!ingest->days[i].archived) continue;
+    DayText date = day_text(ingest->days[i].date);
+    Session session = {0};
+    status = run_beat(verify->job, err);
+    if (status == STATUS_OK) status = market_days_find(verify->job->db, ingest->days[i].date, &session, err);
+    if (status == STATUS_OK) {
+      check_session(verify, &session);
+      verify->sessions++;
+      session_free(&verify->previous);
+      verify->previous = session;
+    } else if (status == STATUS_BAD_DATA) {
+      find(verify, date.text, "its archive document cannot be read (%s): daily_update --date %s fetches it again",
+           err->text, date.text);
+      verify->damaged[i] = true;
+      verify->damaged_count++;
+      status = STATUS_OK;
+    }
+  }
+  progress_finish(&progress);
+  return status;
+}
+
+/* ---- the universe ---- */
+
+static void compare_target(Verify *verify, const Target *folded) {
+  const Target *stored = universe_find(&verify->ingest.targets.universe, folded->ticker);
+  if (!stored) {
+    find(verify, folded->ticker,
+         "target_tickers lacks it, though it passed the entry filter on %s: the next "
+         "daily_update with a new session puts it back",
+         day_text(folded->added_date).text);
+    return;
+  }
+  Target expected = *folded;
+  expected.history_from = stored->history_from;
+  expected.backfill_needed = stored->backfill_needed;
+  if (!target_equal(stored, &expected))
+    find(verify, folded->ticker,
+         "target_tickers does not say what the archived sessions make of it (%s, cap %" PRId64
+         ", %s; should be %s, cap %" PRId64 ", %s): the next daily_update with a new session mends it",
+         stored->name, stored->market_cap, stored->is_active ? "active" : "inactive", expected.name,
+         expected.market_cap, expected.is_active ? "active" : "inactive");
+  if (stored->backfill_needed)
+    find(verify, folded->ticker, "its history is still to be filled from the archive; the next daily_update does it");
+}
+
+static Status check_universe(Verify *verify, Error *err) {
+  Ingest *ingest = &verify->ingest;
+  Universe universe = {0};
+  Day newest = DAY_NONE;
+  for (size_t i = 0; i < ingest->day_count; i++)
+    if (ingest->days[i].state == JOB_COMPLETED) newest = ingest->days[i].date;
+  Status status = fold_begin(ingest, &universe, err);
+  if (status == STATUS_OK) status = fold_run(ingest, &universe, ingest->universe_from, newest, NULL, NULL, err);
+  for (size_t i = 0; status == STATUS_OK && i < universe.count; i++) compare_target(verify, &universe.items[i]);
+  for (size_t i = 0; status == STATUS_OK && i < ingest->targets.universe.count; i++) {
+    const Target *stored = &ingest->targets.universe.items[i];
+    if (!universe_find(&universe, stored->ticker))
+      find(verify, stored->ticker, "target_tickers has it, though it never passed the entry filter since %s",
+           day_text(ingest->universe_from).text);
+  }
+  universe_free(&universe);
+  return error_prefix(err, status, "repeating the universe");
+}
+
+/* ---- rows ---- */
+
+/* In stretches between archive documents that cannot be read. */
+static Status check_rows(Verify *verify, Error *err) {
+  Ingest *ingest = &verify->ingest;
+  const Universe *universe = &ingest->targets.universe;
+  const Target **all = malloc((universe->count + 1) * sizeof *all);
+  if (!all) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", universe->count);
+  for (size_t i = 0; i < universe->count; i++) all[i] = &universe->items[i];
+  Status status = STATUS_OK;
+  Day from = ingest->first;
+  for (size_t i = 0; i < ingest->day_count && status == STATUS_OK; i++) {
+    if (!verify->damaged[i]) continue;
+    Day date = ingest->days[i].date;
+    if (date > from) status = heal_rows(ingest, all, universe->count, from, date - 1, false, &verify->rows, err);
+    from = date + 1;
+  }
+  if (status == STATUS_OK) status = heal_rows(ingest, all, universe->count, from, DAY_NONE, false, &verify->rows, err);
+  free(all);
+  return status;
+}
+
+/* ---- the whole ---- */
+
+static Status check_all(Verify *verify, Error *err) {
+  check_days(verify);
+  Status status = check_archive(verify, err);
+  if (status == STATUS_OK && verify->damaged_count == 0) status = check_universe(verify, err);
+  if (status == STATUS_OK) status = heal_collections(&verify->ingest, false, &verify->rows, err);
+  return status == STATUS_OK ? check_rows(verify, err) : status;
+}
+
+static void summarize(const Verify *verify, Outcome *outcome) {
+  const HealReport *rows = &verify->rows;
+  char looked[TEXT_GROUPED_SIZE];
+  text_group_int64((int64_t)rows->rows, looked);
+  int length = snprintf(outcome->message, sizeof outcome->message,
+                        "verified %zu sessions and %s rows of %zu targets against the archive: ", verify->sessions,
+                        looked, verify->ingest.targets.universe.count);
+  char *rest = outcome->message + length;
+  size_t room = sizeof outcome->message - (size_t)length;
+  bool damage = heal_found_damage(rows);
+  outcome->exit_code = verify->findings || damage ? EXIT_TRY_AGAIN : EXIT_DONE;
+  if (!verify->findings && !damage)
+    snprintf(rest, room, "all as it should be%s", verify->waiting ? ", some days wait for the source" : "");
+  else if (rows->first != DAY_NONE)
+    snprintf(rest, room,
+             "%zu rows missing, %zu different, %zu that do not belong, %zu other findings; to repair the rows from the "
+             "archive: daily_update --from %s --to %s",
+             rows->missing, rows->different, rows->foreign, verify->findings + rows->collections + rows->lost_targets,
+             day_text(rows->first).text, day_text(rows->last).text);
+  else
+    snprintf(rest, room, "rows agree; %zu other findings, see above",
+             verify->findings + rows->collections + rows->lost_targets);
+}
+
+static Status run(Verify *verify, Outcome *outcome, Error *err) {
+  Job *job = verify->job;
+  Ingest *ingest = &verify->ingest;
+  Status status = guard_clock(job, err);
+  if (status == STATUS_OK) status = guard_setup_finished(job, err);
+  if (status == STATUS_OK) status = ingest_load(ingest, job, true, err);
+  if (status != STATUS_OK) return status;
+  if (ingest->universe_from == DAY_NONE)
+    return error_set(err, STATUS_INCOMPLETE,
+                     "target_tickers is empty: the next daily_update with a new session fills "
+                     "it from the archive");
+  verify->newest = due_newest(job->config->krx.publication, &job->closures, job->now);
+  verify->damaged = calloc(ingest->day_count + 1, sizeof *verify->damaged);
+  if (!verify->damaged) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", ingest->day_count);
+  status = check_all(verify, err);
+  if (status == STATUS_OK) summarize(verify, outcome);
+  return status;
+}
+
+void verify_run(Job *job, Outcome *ret_outcome) {
+  Verify verify = {.job = job, .rows = {.first = DAY_NONE, .last = DAY_NONE}};
+  Error err = {{0}};
+  job->dry_run = true; /* nothing below may write */
+  Status status = run(&verify, ret_outcome, &err);
+  session_free(&verify.previous);
+  free(verify.damaged);
+  ingest_free(&verify.ingest);
+  run_conclude(job, status, &err, ret_outcome);
+}

@@ -1,0 +1,142 @@
+/* manual_setup --verify: says what is wrong, changes nothing, and names the command that heals it. */
+#include <stdlib.h>
+
+#include "live_db.h"
+
+static const char NOW[] = "2025-03-05T00:00:00Z";
+
+static int open_scene(void **state) {
+  if (live_setup_days(state) != 0) return -1;
+  live_do(*state, "manual_setup", NOW, "--days 12");
+  return 0;
+}
+
+/* Each test leaves a whole database behind. */
+static LiveResult verify(LiveWorld *world) {
+  LiveDump before = live_dump(world, LIVE_ALL);
+  int64_t runs = live_count(world, "system_info", "job_runs"), leases = live_count(world, "system_info", "job_locks");
+  live_forget_calls(world);
+  LiveResult result = live_run_at(world, "manual_setup", NOW, "--verify");
+  LiveDump after = live_dump(world, LIVE_ALL);
+  live_assert_same(&after, &before);
+  assert_int_equal(live_count(world, "system_info", "job_runs"), runs);
+  assert_int_equal(live_count(world, "system_info", "job_locks"), leases);
+  assert_int_equal(live_calls(world), 0);
+  live_dump_free(&before);
+  live_dump_free(&after);
+  return result;
+}
+
+static void assert_whole(LiveWorld *world) {
+  LiveResult result = verify(world);
+  live_assert_exit(&result, 0);
+  live_assert_says(result.err, "all as it should be");
+  assert_string_equal(result.out, "");
+}
+
+static LiveResult assert_damaged(LiveWorld *world) {
+  LiveResult result = verify(world);
+  live_assert_exit(&result, 75);
+  return result;
+}
+
+static void a_whole_database_is_found_whole_without_a_key(void **state) {
+  LiveWorld *world = *state;
+  live_set(world, "KRX_AUTH_KEY", "");
+  assert_whole(world);
+  live_set(world, "KRX_AUTH_KEY", LIVE_KEY);
+}
+
+static void missing_changed_and_foreign_rows_are_counted_and_healed_by_the_command_it_names(void **state) {
+  LiveWorld *world = *state;
+  live_delete(world, "stock_data", "005930", "2025-02-20");
+  live_update(world, "stock_data", "000660", "2025-02-26", "{\"$set\": {\"close\": {\"$numberLong\": \"1\"}}}");
+  live_insert(world, "stock_data", "005930",
+              "{\"_id\": \"2025-02-22\", \"open\": {\"$numberLong\": \"1\"}, \"high\": {\"$numberLong\": \"1\"}, "
+              "\"low\": {\"$numberLong\": \"1\"}, \"close\": {\"$numberLong\": \"1\"}, \"change\": {\"$numberLong\": "
+              "\"0\"}, \"volume\": {\"$numberLong\": \"1\"}, \"value\": {\"$numberLong\": \"1\"}, \"market_cap\": "
+              "{\"$numberLong\": \"1\"}, \"listed_shares\": {\"$numberLong\": \"1\"}}");
+  LiveResult result = assert_damaged(world);
+  live_assert_says(result.out, "005930: 1 rows missing, 0 different, 1 that do not belong, 2025-02-20 to 2025-02-22");
+  live_assert_says(result.out, "000660: 0 rows missing, 1 different, 0 that do not belong, 2025-02-26 to 2025-02-26");
+  live_assert_says(result.err, "1 rows missing, 1 different, 1 that do not belong");
+  live_assert_says(result.err, "daily_update --from 2025-02-20 --to 2025-02-26");
+  live_do(world, "daily_update", NOW, "--from 2025-02-20 --to 2025-02-26");
+  assert_whole(world);
+}
+
+static void a_lost_archive_document_is_named_with_its_cure(void **state) {
+  LiveWorld *world = *state;
+  live_delete(world, "system_info", "market_days", "2025-02-25");
+  LiveResult result = assert_damaged(world);
+  live_assert_says(result.out, "2025-02-25: completed, but its archive document is gone");
+  live_assert_says(result.out, "daily_update --date 2025-02-25");
+  live_do(world, "daily_update", NOW, "--date 2025-02-25");
+  assert_whole(world);
+}
+
+static void an_unreadable_archive_document_is_named_and_the_rest_is_compared_all_the_same(void **state) {
+  LiveWorld *world = *state;
+  live_update(world, "system_info", "market_days", "2025-02-24",
+              "{\"$set\": {\"data\": {\"$binary\": {\"base64\": \"AAEC\", \"subType\": \"00\"}}}}");
+  live_delete(world, "stock_data", "005930", "2025-02-27");
+  LiveResult result = assert_damaged(world);
+  live_assert_says(result.out, "2025-02-24: its archive document cannot be read");
+  live_assert_says(result.out, "005930: 1 rows missing");
+  live_do(world, "daily_update", NOW, "--from 2025-02-24 --to 2025-02-27");
+  assert_whole(world);
+}
+
+static void a_status_a_calendar_day_and_a_target_that_are_gone_are_named(void **state) {
+  LiveWorld *world = *state;
+  live_delete(world, "system_info", "job_status", "2025-02-21_daily_update");
+  live_delete(world, "system_info", "trading_calendar", "2025-02-26");
+  live_delete(world, "system_info", "target_tickers", "005930");
+  LiveResult result = assert_damaged(world);
+  live_assert_says(result.out, "2025-02-21: was never taken; the next daily_update does it");
+  live_assert_says(result.out, "trading_calendar: 1 days missing or other than in job_status");
+  live_assert_says(result.out, "target_tickers lacks 005930, whose rows are in stock_data");
+  live_do(world, "daily_update", NOW, "");
+  live_do(world, "daily_update", NOW, "--date 2025-03-04");
+  assert_whole(world);
+}
+
+static void a_collection_that_is_gone_is_named(void **state) {
+  LiveWorld *world = *state;
+  live_drop(world, "stock_data", "000660");
+  LiveResult result = assert_damaged(world);
+  live_assert_says(result.out, "stock_data.000660 is gone");
+  live_do(world, "daily_update", NOW, "--date 2025-03-04");
+  assert_whole(world);
+}
+
+/* A target put back by the same run moves the others in memory. */
+static void a_lost_target_and_a_lost_collection_are_healed_by_one_run(void **state) {
+  LiveWorld *world = *state;
+  live_delete(world, "system_info", "target_tickers", "005930");
+  live_drop(world, "stock_data", "000660");
+  live_do(world, "daily_update", NOW, "--date 2025-03-04");
+  assert_whole(world);
+}
+
+static void a_database_that_is_not_set_up_is_not_called_whole(void **state) {
+  LiveWorld *world = *state;
+  live_world_reset(world);
+  LiveResult result = live_run_at(world, "manual_setup", NOW, "--verify");
+  live_assert_exit(&result, 75);
+  live_assert_says(result.err, "not set up");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_whole_database_is_found_whole_without_a_key),
+      cmocka_unit_test(missing_changed_and_foreign_rows_are_counted_and_healed_by_the_command_it_names),
+      cmocka_unit_test(a_lost_archive_document_is_named_with_its_cure),
+      cmocka_unit_test(an_unreadable_archive_document_is_named_and_the_rest_is_compared_all_the_same),
+      cmocka_unit_test(a_status_a_calendar_day_and_a_target_that_are_gone_are_named),
+      cmocka_unit_test(a_collection_that_is_gone_is_named),
+      cmocka_unit_test(a_lost_target_and_a_lost_collection_are_healed_by_one_run),
+      cmocka_unit_test(a_database_that_is_not_set_up_is_not_called_whole),
+  };
+  return cmocka_run_group_tests(tests, open_scene, live_teardown);
+}
