@@ -16,7 +16,7 @@ void krx_parse_daily(const char *body, size_t length, int http_status, Day date,
 Status krx_daily_url(const char *base_url, Market market, Day date, char *url, size_t url_size, Error *err);
 
 /* Opens the source by [krx] of the configuration; clock must outlive it. STATUS_CONFIG when the key is empty or cannot
- * be sent in a header. */
+ * be sent in a header. From then on the process aborts where the JSON library finds no memory. */
 Status krx_open(Source *ret_source, const Config *config, const Clock *clock, Error *err);
 void krx_close(Source *source);
 
