@@ -32,9 +32,18 @@ static Day archived_after(const Ingest *ingest, Day date) {
   return DAY_NONE;
 }
 
-static Status gather_facts(Ingest *ingest, Day date, VerdictFacts *ret_facts, Error *err) {
+/* A day that this run has asked for and that did not answer empty cannot be passed over. */
+static bool may_be_closed_between(const Ingest *ingest, Day earlier, Day later) {
+  for (Day day = day_next_weekday(earlier); day < later; day = day_next_weekday(day)) {
+    const IngestDay *known = ingest_day_known(ingest, day);
+    if (known && known->asked && !known->answered_empty && known->state != JOB_CLOSED) return false;
+  }
+  return true;
+}
+
+static Status gather_facts(Ingest *ingest, Day date, bool forced, VerdictFacts *ret_facts, Error *err) {
   const Job *job = ingest->job;
-  VerdictFacts facts = {.markets = job->filter.markets, .now = job->now};
+  VerdictFacts facts = {.markets = job->filter.markets, .now = job->now, .forced = forced};
   facts.expected_open = closures_expects_open(&job->closures, date);
   facts.due = due_instant(job->config->krx.publication, &job->closures, date);
   Day before = archived_before(ingest, date), after = archived_after(ingest, date);
@@ -42,10 +51,12 @@ static Status gather_facts(Ingest *ingest, Day date, VerdictFacts *ret_facts, Er
   if (before != DAY_NONE) {
     status = ingest_session(ingest, before, &facts.previous, err);
     facts.whole_before = ingest_nothing_missing(ingest, before, date);
+    facts.closed_before = may_be_closed_between(ingest, before, date);
   }
   if (after != DAY_NONE && status == STATUS_OK) {
     status = ingest_session(ingest, after, &facts.next, err);
     facts.whole_after = ingest_nothing_missing(ingest, date, after);
+    facts.closed_after = may_be_closed_between(ingest, date, after);
   }
   if (status == STATUS_OK) *ret_facts = facts;
   return status;
@@ -118,20 +129,48 @@ Status ingest_archive(Ingest *ingest, Session *session, Error *err) {
   return settle_around(ingest, date, err);
 }
 
-Status ingest_judge(Ingest *ingest, DayAnswer *answer, Session *ret_session, Verdict *ret_verdict, Error *err) {
-  VerdictFacts facts;
-  Status status = gather_facts(ingest, answer->date, &facts, err);
-  if (status != STATUS_OK) return status;
-  status = verdict_judge(answer, &facts, ret_session, ret_verdict);
-  if (status != STATUS_OK) return error_set(err, status, "no memory to judge %s", day_text(answer->date).text);
+/* What no neighbour vouches for may be the answer of any other day: the archive is read, newest first, one session at a
+ * time. It is rare: behind a session that is missing. */
+static Status compare_with_archive(Ingest *ingest, const Session *session, Verdict *verdict, Error *err) {
+  Day before = archived_before(ingest, session->date), after = archived_after(ingest, session->date);
+  for (size_t i = ingest->day_count; i > 0 && verdict->kind == VERDICT_GOOD; i--) {
+    const IngestDay *day = &ingest->days[i - 1];
+    if (!day->archived || day->date == session->date || day->date == before || day->date == after) continue;
+    Status status = run_beat(ingest->job, err);
+    if (status != STATUS_OK) return status;
+    Session archived = {0};
+    status = market_days_find(ingest->job->db, day->date, &archived, err);
+    if (status == STATUS_BAD_DATA || status == STATUS_NOT_FOUND) continue; /* healing is another's work */
+    if (status != STATUS_OK) return error_prefix(err, status, "archive of %s", day_text(day->date).text);
+    verdict_compare(session, &archived, verdict);
+    session_free(&archived);
+  }
   return STATUS_OK;
+}
+
+Status ingest_judge(Ingest *ingest, DayAnswer *answer, bool forced, Session *ret_session, Verdict *ret_verdict,
+                    Error *err) {
+  VerdictFacts facts;
+  Session session = {0};
+  Verdict verdict;
+  Status status = gather_facts(ingest, answer->date, forced, &facts, err);
+  if (status != STATUS_OK) return status;
+  status = verdict_judge(answer, &facts, &session, &verdict);
+  if (status != STATUS_OK) return error_set(err, status, "no memory to judge %s", day_text(answer->date).text);
+  if (verdict.kind == VERDICT_GOOD && verdict.unproven) status = compare_with_archive(ingest, &session, &verdict, err);
+  if (status == STATUS_OK && verdict.kind == VERDICT_GOOD)
+    *ret_session = session;
+  else
+    session_free(&session);
+  if (status == STATUS_OK) *ret_verdict = verdict;
+  return status;
 }
 
 Status ingest_take(Ingest *ingest, DayAnswer *answer, Verdict *ret_verdict, Error *err) {
   const Log *log = ingest->job->log;
   Session session = {0};
   Verdict verdict;
-  Status status = ingest_judge(ingest, answer, &session, &verdict, err);
+  Status status = ingest_judge(ingest, answer, false, &session, &verdict, err);
   if (status != STATUS_OK) return status;
   IngestDay *day = ingest_day(ingest, answer->date);
   if (!day) {
@@ -151,14 +190,30 @@ Status ingest_take(Ingest *ingest, DayAnswer *answer, Verdict *ret_verdict, Erro
 
 /* ---- fetching ---- */
 
+static bool is_empty(const Ingest *ingest, const DayAnswer *answer) {
+  for (Market market = 0; market < MARKET_COUNT; market++)
+    if (market_set_has(ingest->fetch.markets, market) && answer->markets[market].kind != ANSWER_EMPTY) return false;
+  return true;
+}
+
+/* What is empty is noted first: the answers beside it are judged by it. */
+static void note_empty(Ingest *ingest, const DayAnswer *answers, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    IngestDay *day = (IngestDay *)ingest_day_known(ingest, answers[i].date);
+    if (day) day->answered_empty = is_empty(ingest, &answers[i]);
+  }
+}
+
 static Status take_all(Ingest *ingest, DayAnswer *answers, size_t count, Day *broken, size_t *ret_broken, Error *err) {
   *ret_broken = 0;
+  note_empty(ingest, answers, count);
   for (size_t i = 0; i < count; i++) {
     if (!fetch_is_whole(&ingest->fetch, &answers[i])) continue;
     Verdict verdict;
     Status status = ingest_take(ingest, &answers[i], &verdict, err);
     if (status != STATUS_OK) return status;
     if (verdict.kind == VERDICT_BROKEN) broken[(*ret_broken)++] = answers[i].date;
+    if (ingest->suspect == DAY_NONE) ingest->suspect = verdict.suspect;
   }
   return STATUS_OK;
 }
@@ -189,6 +244,7 @@ static Status collect_chunk(Ingest *ingest, const Day *dates, size_t count, Erro
       IngestDay *day = ingest_day(ingest, asked[i]);
       if (!day) return error_set(err, STATUS_NO_MEMORY, "no memory for %s", day_text(asked[i]).text);
       if (day->started_utc == INSTANT_NONE) day->started_utc = now;
+      day->asked = true;
     }
     Status status = collect_once(ingest, asked, count, broken, &broken_count, err);
     if (status != STATUS_OK || broken_count == 0) return status;

@@ -74,7 +74,8 @@ static void look_at_targets(Ingest *ingest) {
 }
 
 Status ingest_load(Ingest *ingest, Job *job, bool with_archive, Error *err) {
-  *ingest = (Ingest){.job = job, .fetch = {.job = job, .markets = job->filter.markets}, .first = DAY_NONE};
+  *ingest = (Ingest){
+      .job = job, .fetch = {.job = job, .markets = job->filter.markets}, .first = DAY_NONE, .suspect = DAY_NONE};
   Status status = trading_calendar_load(job->db, &ingest->calendar, err);
   if (status == STATUS_OK) status = load_days(ingest, with_archive, err);
   if (status == STATUS_OK) status = targets_load(job->db, &ingest->targets, err);

@@ -67,22 +67,24 @@ static Status replace(Ingest *ingest, const Session *fresh, Error *err) {
   return STATUS_OK;
 }
 
-static Status report(Ingest *ingest, Day date, size_t differences, const char *first, bool force, Error *err) {
+static Status report(Ingest *ingest, Day date, size_t differences, const char *first, RestateMode mode, Error *err) {
   Job *job = ingest->job;
   DayText day = day_text(date);
-  char message[256];
-  snprintf(message, sizeof message, "RESTATED %s: the source now answers %zu rows differently, first %s; %s%s",
-           day.text, differences, first,
-           force ? "replaced" : "nothing changed; to take it over: daily_update --force --date ",
-           force ? "" : day.text);
-  log_warn(job->log, "%s", message);
+  char message[320], cure[128] = "replaced";
+  if (mode != RESTATE_FORCE)
+    snprintf(cure, sizeof cure, "nothing changed; to take it over: daily_update --date %s --force%s", day.text,
+             mode == RESTATE_SUSPECT ? " (later sessions do not continue what is archived)" : "");
+  snprintf(message, sizeof message, "RESTATED %s: the source now answers %zu rows differently, first %s; %s", day.text,
+           differences, first, cure);
+  log_line(job->log, mode == RESTATE_SUSPECT ? LOG_ERROR : LOG_WARN, "%s", message);
   Instant now = clock_now(job->clock);
-  if (force) return ops_alerts_resolve(job->db, "restated", day.text, now, err);
-  return ops_alerts_raise(job->db, ALERT_WARN, "restated", day.text, message, now, err);
+  if (mode == RESTATE_FORCE) return ops_alerts_resolve(job->db, "restated", day.text, now, err);
+  AlertSeverity severity = mode == RESTATE_SUSPECT ? ALERT_CRITICAL : ALERT_WARN;
+  return ops_alerts_raise(job->db, severity, "restated", day.text, message, now, err);
 }
 
 /* *ret_replaced: the archive of the date is another one now. */
-static Status compare(Ingest *ingest, const Session *fresh, bool force, bool *ret_replaced, Error *err) {
+static Status compare(Ingest *ingest, const Session *fresh, RestateMode mode, bool *ret_replaced, Error *err) {
   Session stored = {0};
   Status status = market_days_find(ingest->job->db, fresh->date, &stored, err);
   if (status == STATUS_BAD_DATA || status == STATUS_NOT_FOUND) {
@@ -96,20 +98,20 @@ static Status compare(Ingest *ingest, const Session *fresh, bool force, bool *re
   size_t differences = count_differences(&stored, fresh, first, sizeof first);
   bool more_markets = (fresh->markets & ~stored.markets) != 0;
   session_free(&stored);
-  *ret_replaced = differences > 0 ? force : more_markets;
+  *ret_replaced = differences > 0 ? mode == RESTATE_FORCE : more_markets;
   if (differences == 0 && !more_markets) return STATUS_OK;
-  status = differences > 0 ? report(ingest, fresh->date, differences, first, force, err) : STATUS_OK;
+  status = differences > 0 ? report(ingest, fresh->date, differences, first, mode, err) : STATUS_OK;
   return status == STATUS_OK && *ret_replaced ? replace(ingest, fresh, err) : status;
 }
 
-static Status check_answer(Ingest *ingest, DayAnswer *answer, bool force, bool *ret_replaced, Error *err) {
+static Status check_answer(Ingest *ingest, DayAnswer *answer, RestateMode mode, bool *ret_replaced, Error *err) {
   Session fresh = {0};
   Verdict verdict;
   *ret_replaced = false;
-  Status status = ingest_judge(ingest, answer, &fresh, &verdict, err);
+  Status status = ingest_judge(ingest, answer, mode != RESTATE_REPORT, &fresh, &verdict, err);
   if (status != STATUS_OK) return status;
   if (verdict.kind == VERDICT_GOOD)
-    status = compare(ingest, &fresh, force, ret_replaced, err);
+    status = compare(ingest, &fresh, mode, ret_replaced, err);
   else
     log_warn(ingest->job->log, "%s asked for again: %s; what is archived stays", day_text(answer->date).text,
              verdict.message);
@@ -117,7 +119,7 @@ static Status check_answer(Ingest *ingest, DayAnswer *answer, bool force, bool *
   return status;
 }
 
-Status restate_check(Ingest *ingest, const Day *dates, size_t count, bool force, Day *ret_replaced,
+Status restate_check(Ingest *ingest, const Day *dates, size_t count, RestateMode mode, Day *ret_replaced,
                      size_t *ret_replaced_count, Error *err) {
   size_t chunk = fetch_chunk(&ingest->fetch);
   *ret_replaced_count = 0;
@@ -127,7 +129,7 @@ Status restate_check(Ingest *ingest, const Day *dates, size_t count, bool force,
     Status status = fetch_days(&ingest->fetch, dates + done, asked, answers, err);
     for (size_t i = 0; i < asked && status == STATUS_OK; i++) {
       bool replaced;
-      status = check_answer(ingest, &answers[i], force, &replaced, err);
+      status = check_answer(ingest, &answers[i], mode, &replaced, err);
       if (status == STATUS_OK && replaced) ret_replaced[(*ret_replaced_count)++] = dates[done + i];
     }
     for (size_t i = 0; i < asked; i++) day_answer_free(&answers[i]);

@@ -142,12 +142,23 @@ static Status ask_again(Update *update, Error *err) {
   Status status =
       dates && replaced ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for %zu dates", ingest->day_count);
   size_t replaced_count = 0, count = status == STATUS_OK ? choose_to_ask_again(update, dates) : 0;
-  if (count) status = restate_check(ingest, dates, count, update->options->force, replaced, &replaced_count, err);
+  RestateMode mode = update->options->force ? RESTATE_FORCE : RESTATE_REPORT;
+  if (count) status = restate_check(ingest, dates, count, mode, replaced, &replaced_count, err);
   if (status == STATUS_OK) status = project_days(ingest, replaced, replaced_count, err);
   update->restated = replaced_count;
   free(dates);
   free(replaced);
   return status;
+}
+
+/* A session that broken answers do not continue: once a run the source is asked whether it still says the same. */
+static Status ask_suspect(Update *update, Error *err) {
+  Ingest *ingest = &update->ingest;
+  Day replaced[1];
+  size_t replaced_count;
+  if (ingest->suspect == DAY_NONE || update->options->force) return STATUS_OK;
+  Status status = restate_check(ingest, &ingest->suspect, 1, RESTATE_SUSPECT, replaced, &replaced_count, err);
+  return status == STATUS_OK ? project_days(ingest, replaced, replaced_count, err) : status;
 }
 
 /* Sessions asked for by name are compared with the archive as well, for every target. */
@@ -178,6 +189,7 @@ static Status finish(Update *update, Error *err) {
 static Status work(Update *update, Error *err) {
   Status status = ingest_mend_calendar(&update->ingest, err);
   if (status == STATUS_OK) status = catch_up(update, err);
+  if (status == STATUS_OK && !update->source_down) status = ask_suspect(update, err);
   if (status == STATUS_OK && !update->source_down) status = ask_again(update, err);
   if (status != STATUS_OK && status != STATUS_UNAVAILABLE && status != STATUS_INCOMPLETE) return status;
   Error later = {{0}};

@@ -36,3 +36,14 @@ bool market_set_parse(const char *text, MarketSet *ret_set) {
   *ret_set = set;
   return true;
 }
+
+char *market_set_format(MarketSet set, char text[MARKET_SET_TEXT_SIZE]) {
+  char *end = text;
+  *end = '\0';
+  for (Market market = 0; market < MARKET_COUNT; market++) {
+    if (!market_set_has(set, market)) continue;
+    if (end != text) *end++ = ',';
+    end = stpcpy(end, NAMES[market]);
+  }
+  return text;
+}

@@ -5,7 +5,8 @@
 
 #include <closebell/base/vector.h>
 
-enum { LINKED_PERCENT = 95, REPEATED_PERCENT = 90 };
+/* In a small market three stocks that were split or consolidated on one day are more than 5 %. */
+enum { LINKED_PERCENT = 95, SMALL_MARKET_MOVES = 3, REPEATED_PERCENT = 90 };
 
 static int by_ticker(const void *a, const void *b) {
   return strcmp(((const StockRow *)a)->ticker, ((const StockRow *)b)->ticker);
@@ -90,15 +91,35 @@ static bool pairs_next(Pairs *pairs, const StockRow **ret_a, const StockRow **re
   return false;
 }
 
+/* Stocks that rest agree whatever day the rows are of: a market is judged by those that traded. */
+static MarketSet markets_apart(const size_t traded[MARKET_COUNT], const size_t agreeing[MARKET_COUNT],
+                               MarketSet *ret_linking) {
+  MarketSet apart = 0;
+  *ret_linking = 0;
+  for (Market market = 0; market < MARKET_COUNT; market++) {
+    size_t count = traded[market], missed = count - agreeing[market];
+    if (count < SESSION_ENOUGH_TO_LINK) continue;
+    bool linked = missed <= SMALL_MARKET_MOVES || agreeing[market] * 100 >= count * LINKED_PERCENT;
+    *(linked ? ret_linking : &apart) |= market_bit(market);
+  }
+  return apart;
+}
+
 SessionLink session_link(const Session *earlier, const Session *later) {
   SessionLink link = {0};
+  size_t traded[MARKET_COUNT] = {0}, agreeing[MARKET_COUNT] = {0};
   Pairs pairs = {.a = earlier, .b = later};
   const StockRow *before, *after;
   while (pairs_next(&pairs, &before, &after)) {
+    bool agrees = row_base_price(after) == before->close;
     link.common++;
-    link.agreeing += row_base_price(after) == before->close;
+    link.agreeing += agrees;
+    if (!row_has_trades(after)) continue;
+    traded[after->market]++;
+    agreeing[after->market] += agrees;
   }
-  link.linked = link.common > 0 && link.agreeing * 100 >= link.common * LINKED_PERCENT;
+  link.apart = markets_apart(traded, agreeing, &link.linking);
+  link.linked = link.common > 0 && link.agreeing * 100 >= link.common * LINKED_PERCENT && link.apart == 0;
   return link;
 }
 
@@ -106,14 +127,22 @@ static bool row_repeats(const StockRow *a, const StockRow *b) {
   return a->open == b->open && a->high == b->high && a->low == b->low && a->close == b->close && a->volume == b->volume;
 }
 
-bool session_repeats(const Session *a, const Session *b) {
-  size_t traded = 0, repeated = 0;
+MarketSet session_repeats(const Session *a, const Session *b) {
+  size_t traded[MARKET_COUNT] = {0}, repeated[MARKET_COUNT] = {0}, all_traded = 0, all_repeated = 0;
   Pairs pairs = {.a = a, .b = b};
   const StockRow *row_a, *row_b;
   while (pairs_next(&pairs, &row_a, &row_b)) {
     if (!row_has_trades(row_a) || !row_has_trades(row_b)) continue;
-    traded++;
-    repeated += row_repeats(row_a, row_b);
+    bool same = row_repeats(row_a, row_b);
+    traded[row_a->market]++;
+    repeated[row_a->market] += same;
+    all_traded++;
+    all_repeated += same;
   }
-  return traded > 0 && repeated * 100 >= traded * REPEATED_PERCENT;
+  MarketSet repeating = 0;
+  if (all_traded > 0 && all_repeated * 100 >= all_traded * REPEATED_PERCENT) repeating = a->markets & b->markets;
+  for (Market market = 0; market < MARKET_COUNT; market++)
+    if (traded[market] >= SESSION_ENOUGH_TO_REPEAT && repeated[market] * 100 >= traded[market] * REPEATED_PERCENT)
+      repeating |= market_bit(market);
+  return repeating;
 }

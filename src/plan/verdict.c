@@ -98,21 +98,66 @@ static bool judge_markets(const DayAnswer *answer, const VerdictFacts *facts, Ve
   return false;
 }
 
-/* Two sessions of different markets have nothing to compare: the neighbour was archived before this market was
- * configured. */
-static bool judge_link(const Session *earlier, const Session *later, Verdict *verdict) {
-  SessionLink link = session_link(earlier, later);
-  bool comparable = link.common > 0 || (earlier->markets & later->markets) != 0;
-  if (link.linked || !comparable) return false;
-  say(verdict, VERDICT_BROKEN, "%s does not continue %s: %zu of %zu base prices agree, and nothing is missing between",
-      day_text(later->date).text, day_text(earlier->date).text, link.agreeing, link.common);
-  return true;
-}
-
 /* On KONEX a fifth to a quarter of the stocks have no trade on any day (measured in 2023); beside another market its
  * few rows do not count. */
 static size_t max_idle_percent(MarketSet markets) {
   return markets == market_bit(MARKET_KONEX) ? VERDICT_MAX_IDLE_PERCENT_KONEX : VERDICT_MAX_IDLE_PERCENT;
+}
+
+static bool judge_repeat(const Session *session, const Session *other, Verdict *verdict) {
+  MarketSet repeating = session_repeats(session, other);
+  if (!repeating) return false;
+  char markets[MARKET_SET_TEXT_SIZE];
+  say(verdict, VERDICT_BROKEN, "the rows repeat those of %s (%s)", day_text(other->date).text,
+      market_set_format(repeating, markets));
+  verdict->cause = ANSWER_BROKEN;
+  return true;
+}
+
+/* An archived neighbour, and what its link to the rows says. */
+typedef struct {
+  const Session *session;
+  bool whole, closed; /* what lies between */
+  bool comparable;    /* two sessions of different markets are not: the neighbour is older than this market's
+                         configuration */
+  SessionLink link;
+  Day earlier, later;
+} Neighbour;
+
+static Neighbour look_at(const Session *session, const Session *neighbour, bool whole, bool closed) {
+  Neighbour look = {.session = neighbour, .whole = whole, .closed = closed};
+  if (!neighbour) return look;
+  bool before = neighbour->date < session->date;
+  const Session *earlier = before ? neighbour : session, *later = before ? session : neighbour;
+  look.link = session_link(earlier, later);
+  look.comparable = look.link.common > 0 || (earlier->markets & later->markets) != 0;
+  look.earlier = earlier->date;
+  look.later = later->date;
+  return look;
+}
+
+/* All markets continue the neighbour, or none does: a session was never missing in one market alone. And what continues
+ * it leaves no room for another session between. */
+static bool judge_neighbour(const Neighbour *look, Verdict *verdict) {
+  const SessionLink *link = &look->link;
+  DayText earlier = day_text(look->earlier), later = day_text(look->later);
+  if (!look->comparable || (link->linked && (look->whole || look->closed))) return false;
+  char apart[MARKET_SET_TEXT_SIZE], linking[MARKET_SET_TEXT_SIZE];
+  market_set_format(link->apart, apart);
+  if (link->linked)
+    say(verdict, VERDICT_BROKEN, "%s continues %s (%zu of %zu base prices agree), but a day between is not settled",
+        later.text, earlier.text, link->agreeing, link->common);
+  else if (link->linking && link->apart)
+    say(verdict, VERDICT_BROKEN, "%s does not continue %s in %s, though it does in %s", later.text, earlier.text, apart,
+        market_set_format(link->linking, linking));
+  else if (look->whole)
+    say(verdict, VERDICT_BROKEN,
+        "%s does not continue %s: %zu of %zu base prices agree, and nothing is missing between", later.text,
+        earlier.text, link->agreeing, link->common);
+  else
+    return false;
+  if (!link->linked) verdict->suspect = look->session->date;
+  return true;
 }
 
 /* Rows that are those of another session, or that do not fit between the neighbours. */
@@ -124,13 +169,19 @@ static bool judge_session(const Session *session, const VerdictFacts *facts, Ver
   }
   const Session *neighbours[] = {facts->previous, facts->next};
   for (size_t i = 0; i < 2; i++) {
-    if (neighbours[i] && session_repeats(session, neighbours[i])) {
-      say(verdict, VERDICT_BROKEN, "the rows repeat those of %s", day_text(neighbours[i]->date).text);
-      return true;
-    }
+    if (!neighbours[i] || !judge_repeat(session, neighbours[i], verdict)) continue;
+    verdict->suspect = neighbours[i]->date;
+    return true;
   }
-  if (facts->previous && facts->whole_before && judge_link(facts->previous, session, verdict)) return true;
-  return facts->next && facts->whole_after && judge_link(session, facts->next, verdict);
+  Neighbour before = look_at(session, facts->previous, facts->whole_before, facts->closed_before),
+            after = look_at(session, facts->next, facts->whole_after, facts->closed_after);
+  verdict->unproven = !before.link.linked && !after.link.linked;
+  if (facts->forced && !verdict->unproven) return false;
+  return judge_neighbour(&before, verdict) || judge_neighbour(&after, verdict);
+}
+
+void verdict_compare(const Session *session, const Session *archived, Verdict *verdict) {
+  judge_repeat(session, archived, verdict);
 }
 
 /* Takes the rows of all markets into one session; the answer keeps its own until the session is believed. */
@@ -158,7 +209,7 @@ static size_t count_rows(const DayAnswer *answer, MarketSet markets) {
 }
 
 Status verdict_judge(DayAnswer *answer, const VerdictFacts *facts, Session *ret_session, Verdict *ret_verdict) {
-  Verdict verdict = {.cause = ANSWER_ROWS, .retry_after_ms = -1};
+  Verdict verdict = {.cause = ANSWER_ROWS, .retry_after_ms = -1, .suspect = DAY_NONE};
   Session session = {0};
   if (judge_grave(answer, facts->markets, &verdict)) goto judged;
   if (count_rows(answer, facts->markets) == 0) {

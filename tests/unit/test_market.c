@@ -41,6 +41,17 @@ static void a_set_is_written_with_commas(void **state) {
   assert_int_equal(set, market_bit(MARKET_KOSDAQ));
 }
 
+static void every_set_is_read_as_it_is_written(void **state) {
+  (void)state;
+  char text[MARKET_SET_TEXT_SIZE];
+  assert_string_equal(market_set_format(0, text), "");
+  for (MarketSet set = 1; set < 1u << MARKET_COUNT; set++) {
+    MarketSet again = 0;
+    assert_true(market_set_parse(market_set_format(set, text), &again));
+    assert_int_equal(again, set);
+  }
+}
+
 static void a_malformed_set_is_refused_and_nothing_written(void **state) {
   (void)state;
   const char *const bad[] = {"",
@@ -66,6 +77,7 @@ int main(void) {
       cmocka_unit_test(a_market_has_one_name),
       cmocka_unit_test(other_names_are_no_market),
       cmocka_unit_test(a_set_is_written_with_commas),
+      cmocka_unit_test(every_set_is_read_as_it_is_written),
       cmocka_unit_test(a_malformed_set_is_refused_and_nothing_written),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

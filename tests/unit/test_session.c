@@ -135,6 +135,59 @@ static void nineteen_of_twenty_link_and_eighteen_do_not(void **state) {
   session_free(&later);
 }
 
+/* So many stocks of KOSPI, then of KONEX. */
+static Session two_markets(const char *date, int kospi, int konex) {
+  Session session = numbered_session(date, kospi + konex);
+  for (int i = kospi; i < kospi + konex; i++) session.rows[i].market = MARKET_KONEX;
+  return session;
+}
+
+static void a_small_market_apart_breaks_the_link_of_all(void **state) {
+  (void)state;
+  Session earlier = two_markets("2025-04-10", 960, 40), later = two_markets("2025-04-11", 960, 40);
+  for (int i = 960; i < 1000; i++) later.rows[i].change = i % 5 ? 1 : 0;
+  SessionLink link = session_link(&earlier, &later);
+  assert_int_equal(link.common, 1000);
+  assert_int_equal(link.agreeing, 968); /* 96.8 % of all */
+  assert_false(link.linked);
+  assert_int_equal(link.linking, market_bit(MARKET_KOSPI));
+  assert_int_equal(link.apart, market_bit(MARKET_KONEX));
+  session_free(&earlier);
+  session_free(&later);
+}
+
+static void stocks_that_rest_do_not_vouch_for_their_market(void **state) {
+  (void)state;
+  Session earlier = two_markets("2025-04-10", 960, 40), later = two_markets("2025-04-11", 960, 40);
+  for (int i = 960; i < 1000; i++) {
+    if (i < 988)
+      later.rows[i].open = 0;
+    else
+      later.rows[i].change = i < 992;
+  }
+  /* 36 of KONEX's 40 agree, but only 8 of the 12 that traded. */
+  assert_int_equal(session_link(&earlier, &later).apart, market_bit(MARKET_KONEX));
+  later.rows[991].change = 0;
+  SessionLink link = session_link(&earlier, &later);
+  assert_int_equal(link.apart, 0);
+  assert_int_equal(link.linking, market_bit(MARKET_KOSPI) | market_bit(MARKET_KONEX));
+  assert_true(link.linked);
+  session_free(&earlier);
+  session_free(&later);
+}
+
+static void a_market_with_hardly_any_trades_proves_nothing(void **state) {
+  (void)state;
+  Session earlier = two_markets("2025-04-10", 989, 11), later = two_markets("2025-04-11", 989, 11);
+  for (int i = 989; i < 1000; i++) later.rows[i].change = 1;
+  SessionLink link = session_link(&earlier, &later);
+  assert_true(link.linked);
+  assert_int_equal(link.apart, 0);
+  assert_int_equal(link.linking, market_bit(MARKET_KOSPI));
+  session_free(&earlier);
+  session_free(&later);
+}
+
 static void sessions_without_a_common_stock_do_not_link(void **state) {
   (void)state;
   Session none = {0}, some = numbered_session("2025-04-11", 3);
@@ -154,6 +207,20 @@ static void an_answer_given_again_is_a_repeat_though_a_tenth_differs(void **stat
   b.rows[2].high++;
   assert_false(session_repeats(&a, &b));
   assert_false(session_repeats(&b, &a));
+  session_free(&a);
+  session_free(&b);
+}
+
+static void one_market_given_again_is_named(void **state) {
+  (void)state;
+  Session a = two_markets("2025-04-10", 60, 10), b = two_markets("2025-04-11", 60, 10);
+  for (int i = 0; i < 60; i++) b.rows[i].volume++;
+  assert_int_equal(session_repeats(&a, &b), market_bit(MARKET_KONEX));
+  /* Stocks that rest repeat themselves on every day: those that traded are counted. */
+  for (int i = 60; i < 66; i++) a.rows[i].open = b.rows[i].open = 0;
+  assert_int_equal(session_repeats(&a, &b), 0);
+  a.rows[65].open = b.rows[65].open = 5;
+  assert_int_equal(session_repeats(&a, &b), market_bit(MARKET_KONEX));
   session_free(&a);
   session_free(&b);
 }
@@ -210,8 +277,12 @@ int main(void) {
       cmocka_unit_test(no_real_session_links_across_an_omitted_one),
       cmocka_unit_test(new_and_vanished_stocks_do_not_count_in_a_link),
       cmocka_unit_test(nineteen_of_twenty_link_and_eighteen_do_not),
+      cmocka_unit_test(a_small_market_apart_breaks_the_link_of_all),
+      cmocka_unit_test(stocks_that_rest_do_not_vouch_for_their_market),
+      cmocka_unit_test(a_market_with_hardly_any_trades_proves_nothing),
       cmocka_unit_test(sessions_without_a_common_stock_do_not_link),
       cmocka_unit_test(an_answer_given_again_is_a_repeat_though_a_tenth_differs),
+      cmocka_unit_test(one_market_given_again_is_named),
       cmocka_unit_test(stocks_without_trades_make_no_repeat),
       cmocka_unit_test(no_real_session_repeats_another),
       cmocka_unit_test(an_answer_is_emptied_but_keeps_its_date),

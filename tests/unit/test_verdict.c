@@ -247,17 +247,24 @@ static void rows_that_the_next_session_does_not_continue_are_broken(void **state
   expect(c, VERDICT_BROKEN, ANSWER_BROKEN, "2025-04-10 does not continue 2025-04-09");
 }
 
-/* Moves the base price of the first stocks by one won. */
-static void disturb(Case *c, size_t stocks) {
-  for (size_t i = 0; i < stocks; i++) c->answer.markets[MARKET_KOSPI].rows[i].change++;
+/* Moves the base price of the market's first stocks by one won. */
+static void disturb(Case *c, Market market, size_t stocks) {
+  for (size_t i = 0; i < stocks; i++) c->answer.markets[market].rows[i].change++;
 }
 
 static void one_base_price_in_twenty_may_have_moved_and_no_more(void **state) {
   Case *c = *state;
-  disturb(c, 11);
-  expect(c, VERDICT_BROKEN, ANSWER_BROKEN, "189 of 200 base prices agree");
+  disturb(c, MARKET_KOSPI, 7);
+  disturb(c, MARKET_KOSDAQ, 5);
+  expect(c, VERDICT_BROKEN, ANSWER_BROKEN, "188 of 200 base prices agree");
   answer_as(c, FIRST_INDEX + 2);
-  disturb(c, 10);
+  disturb(c, MARKET_KOSPI, 7);
+  disturb(c, MARKET_KOSDAQ, 3);
+  expect(c, VERDICT_BROKEN, ANSWER_BROKEN,
+         "2025-04-09 does not continue 2025-04-08 in KOSPI, though it does in KOSDAQ");
+  answer_as(c, FIRST_INDEX + 2);
+  disturb(c, MARKET_KOSPI, 5);
+  disturb(c, MARKET_KOSDAQ, 3);
   expect(c, VERDICT_GOOD, ANSWER_ROWS, "200 rows");
 }
 
@@ -356,6 +363,96 @@ static void the_rows_of_the_day_after_given_again_are_broken(void **state) {
   c->facts.previous = NULL;
   c->facts.next = &c->thursday;
   expect(c, VERDICT_BROKEN, ANSWER_BROKEN, "the rows repeat those of 2025-04-10");
+}
+
+/* KOSDAQ's part of the answer is that of another session. */
+static void answer_kosdaq_as(Case *c, int64_t day_index) {
+  DayAnswer other = made_answer(&c->market, day_index, D, market_bit(MARKET_KOSDAQ));
+  free(c->answer.markets[MARKET_KOSDAQ].rows);
+  c->answer.markets[MARKET_KOSDAQ] = other.markets[MARKET_KOSDAQ];
+}
+
+static void one_market_given_again_is_broken_and_named(void **state) {
+  Case *c = *state;
+  c->facts.whole_before = false;
+  answer_kosdaq_as(c, FIRST_INDEX + 1);
+  expect(c, VERDICT_BROKEN, ANSWER_BROKEN, "the rows repeat those of 2025-04-08 (KOSDAQ)");
+  assert_int_equal(c->verdict.suspect, D - 1);
+}
+
+static void a_session_is_never_missing_in_one_market_alone(void **state) {
+  Case *c = *state;
+  c->facts.whole_before = false;
+  c->facts.closed_before = true;
+  answer_kosdaq_as(c, FIRST_INDEX + 4);
+  expect(c, VERDICT_BROKEN, ANSWER_BROKEN,
+         "2025-04-09 does not continue 2025-04-08 in KOSDAQ, though it does in KOSPI");
+  assert_int_equal(c->verdict.suspect, D - 1);
+}
+
+static void the_neighbour_that_is_not_continued_is_the_suspect(void **state) {
+  Case *c = *state;
+  answer_as(c, FIRST_INDEX + 3);
+  expect(c, VERDICT_BROKEN, ANSWER_BROKEN, "2025-04-09 does not continue 2025-04-08");
+  assert_int_equal(c->verdict.suspect, D - 1);
+  cut_kosdaq_to(c, 40);
+  expect(c, VERDICT_BROKEN, ANSWER_BROKEN, "KOSDAQ answered 40 rows");
+  assert_int_equal(c->verdict.suspect, DAY_NONE);
+}
+
+/* Monday is archived, Tuesday is not settled, and Wednesday's answer continues Monday. */
+static void what_continues_past_a_day_waits_until_that_day_has_answered_empty(void **state) {
+  Case *c = *state;
+  c->facts.previous = &c->before;
+  c->facts.whole_before = false;
+  answer_as(c, FIRST_INDEX + 1);
+  expect(c, VERDICT_BROKEN, ANSWER_BROKEN, "but a day between is not settled");
+  assert_int_equal(c->verdict.suspect, DAY_NONE);
+  c->facts.closed_before = true;
+  expect(c, VERDICT_GOOD, ANSWER_ROWS, "200 rows");
+  assert_false(c->verdict.unproven);
+}
+
+static void rows_that_no_neighbour_vouches_for_are_unproven(void **state) {
+  Case *c = *state;
+  c->facts.previous = &c->before;
+  c->facts.whole_before = false;
+  expect(c, VERDICT_GOOD, ANSWER_ROWS, "200 rows");
+  assert_true(c->verdict.unproven);
+}
+
+static void unproven_rows_that_stand_in_the_archive_are_broken(void **state) {
+  Case *c = *state;
+  Session older = made_session(&c->market, FIRST_INDEX - 3, D - 5, BOTH);
+  c->facts.previous = &c->before;
+  c->facts.whole_before = false;
+  expect(c, VERDICT_GOOD, ANSWER_ROWS, "200 rows");
+  verdict_compare(&c->session, &older, &c->verdict);
+  assert_int_equal(c->verdict.kind, VERDICT_GOOD);
+  /* Now KOSDAQ's rows are those of the older one. */
+  session_free(&c->session);
+  answer_as(c, FIRST_INDEX + 2);
+  answer_kosdaq_as(c, FIRST_INDEX - 3);
+  expect(c, VERDICT_GOOD, ANSWER_ROWS, "200 rows");
+  verdict_compare(&c->session, &older, &c->verdict);
+  assert_int_equal(c->verdict.kind, VERDICT_BROKEN);
+  assert_int_equal(c->verdict.cause, ANSWER_BROKEN);
+  assert_string_equal(c->verdict.message, "the rows repeat those of 2025-04-04 (KOSDAQ)");
+  session_free(&older);
+}
+
+static void a_forced_answer_needs_one_neighbour_that_agrees(void **state) {
+  Case *c = *state;
+  Session wrong = made_session(&c->market, FIRST_INDEX - 4, D + 1, BOTH);
+  c->facts.next = &wrong;
+  c->facts.whole_after = true;
+  expect(c, VERDICT_BROKEN, ANSWER_BROKEN, "2025-04-10 does not continue 2025-04-09");
+  c->facts.forced = true;
+  expect(c, VERDICT_GOOD, ANSWER_ROWS, "200 rows");
+  session_free(&c->session);
+  answer_as(c, FIRST_INDEX + 6);
+  expect(c, VERDICT_BROKEN, ANSWER_BROKEN, "does not continue");
+  session_free(&wrong);
 }
 
 static void a_code_that_stands_twice_is_broken(void **state) {
@@ -474,6 +571,13 @@ int main(void) {
       CASE(on_konex_alone_a_quarter_rests_on_any_day),
       CASE(the_rows_of_the_day_before_given_again_are_broken),
       CASE(the_rows_of_the_day_after_given_again_are_broken),
+      CASE(one_market_given_again_is_broken_and_named),
+      CASE(a_session_is_never_missing_in_one_market_alone),
+      CASE(the_neighbour_that_is_not_continued_is_the_suspect),
+      CASE(what_continues_past_a_day_waits_until_that_day_has_answered_empty),
+      CASE(rows_that_no_neighbour_vouches_for_are_unproven),
+      CASE(unproven_rows_that_stand_in_the_archive_are_broken),
+      CASE(a_forced_answer_needs_one_neighbour_that_agrees),
       CASE(a_code_that_stands_twice_is_broken),
       CASE(a_row_that_cannot_be_is_broken_and_named),
       CASE(a_bad_key_is_misconfiguration),

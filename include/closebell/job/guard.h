@@ -5,7 +5,8 @@
 #include <closebell/job/ingest.h>
 
 /* STATUS_CONFIG when the business instant lies before the newest completed session was due: a clock or a --now that is
- * wrong. A dry run may look back. */
+ * wrong. Clocks of two hosts may be apart by [lease] skew_seconds; --now is taken at its word. A dry run may look back.
+ */
 Status guard_business_time(const Job *job, const Ingest *ingest, Error *err);
 
 enum { GUARD_CLOCK_SKEW_MS = 5 * 60 * 1000 };

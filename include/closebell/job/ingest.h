@@ -16,6 +16,7 @@ enum { INGEST_CACHED_SESSIONS = 4 };
 typedef struct {
   Day date;
   JobState state;      /* as stored; changed when this run stamps the day */
+  bool asked;          /* by this run */
   bool answered_empty; /* in this run */
   bool archived;
   bool archived_before; /* already when the run began */
@@ -43,6 +44,8 @@ typedef struct {
   Session cache[INGEST_CACHED_SESSIONS];
   size_t cache_next;
   long sessions_archived, rows_stored, rows_repaired;
+  Day suspect; /* an archived session that a broken answer does not continue though nothing is missing between: perhaps
+                  it is that one which is wrong; DAY_NONE */
 } Ingest;
 
 /* Loads calendar, statuses, targets; with_archive also the list of archived days (costly on the embedded server). */
@@ -63,8 +66,11 @@ const Session *ingest_keep_session(Ingest *ingest, Session *session);
 /* Makes ingest_session read the date anew: its archive document was replaced. */
 void ingest_forget_session(Ingest *ingest, Day date);
 
-/* Judges an answer among its archived neighbours. ret_session is filled for VERDICT_GOOD only and is the caller's. */
-Status ingest_judge(Ingest *ingest, DayAnswer *answer, Session *ret_session, Verdict *ret_verdict, Error *err);
+/* Judges an answer among its archived neighbours, and among all that is archived when none of them vouches for it.
+ * forced: a person has asked for it to replace what is archived. ret_session is filled for VERDICT_GOOD only and is the
+ * caller's. */
+Status ingest_judge(Ingest *ingest, DayAnswer *answer, bool forced, Session *ret_session, Verdict *ret_verdict,
+                    Error *err);
 
 /* Judges an answer among its archived neighbours and acts: archives a good session, remembers the rest, and lets a new
  * link decide about the empty days beside it. ret_verdict tells what came out. */

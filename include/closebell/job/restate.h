@@ -6,11 +6,16 @@
 
 enum { RESTATE_SESSIONS_BACK = 5 };
 
-/* Equal answers change nothing. A different one is reported (alert `restated`, both values) and changes nothing either,
- * unless `force`: then the archive is replaced and the date is among ret_replaced, which has room for count dates. An
- * archive document that cannot be read, or lacks a market that is configured now, is replaced by a believable answer in
- * any case. */
-Status restate_check(Ingest *ingest, const Day *dates, size_t count, bool force, Day *ret_replaced,
+typedef enum {
+  RESTATE_REPORT,  /* a different answer is reported: alert `restated`, both values, WARN */
+  RESTATE_SUSPECT, /* the same, CRITICAL: later sessions do not continue what is archived, so that is probably wrong */
+  RESTATE_FORCE    /* a different answer replaces what is archived, by a person's order */
+} RestateMode;
+
+/* Equal answers change nothing. The dates whose archive was replaced are in ret_replaced, which has room for count
+ * dates. An archive document that cannot be read, or lacks a market that is configured now, is replaced by a believable
+ * answer in any case. */
+Status restate_check(Ingest *ingest, const Day *dates, size_t count, RestateMode mode, Day *ret_replaced,
                      size_t *ret_replaced_count, Error *err);
 
 #endif

@@ -18,4 +18,8 @@ bool market_parse(const char *name, Market *ret_market);
 /* "KOSPI,KOSDAQ": spaces allowed, each once, at least one. */
 bool market_set_parse(const char *text, MarketSet *ret_set);
 
+/* The same form without spaces, empty for no market. Returns text. */
+enum { MARKET_SET_TEXT_SIZE = 24 };
+char *market_set_format(MarketSet set, char text[MARKET_SET_TEXT_SIZE]);
+
 #endif

@@ -26,6 +26,9 @@ typedef struct {
   VerdictKind kind;
   AnswerKind cause;                   /* the answer that decided it, for the retry table */
   int64_t retry_after_ms;             /* -1 when not given */
+  bool unproven;                      /* good rows that continue no archived neighbour: see verdict_compare */
+  Day suspect;                        /* broken for the sake of this archived neighbour, which may itself be the wrong
+                                         one; DAY_NONE */
   char message[VERDICT_MESSAGE_SIZE]; /* what happened, to what; no date in front */
 } Verdict;
 
@@ -43,13 +46,21 @@ typedef struct {
   const Session *next;     /* the nearest archived session after it */
   bool whole_before;       /* nothing can be missing between previous and the date */
   bool whole_after;        /* nothing can be missing between the date and next */
-  bool expected_open;      /* by the closures table */
+  bool closed_before;      /* no day between previous and the date was asked by this run and answered otherwise than
+                              empty: each may have been closed */
+  bool closed_after;
+  bool forced;        /* by a person, to replace what is archived: one neighbour that agrees will do */
+  bool expected_open; /* by the closures table */
   Instant due, now;
 } VerdictFacts;
 
 /* For VERDICT_GOOD *ret_session takes the answer's rows over (the answer keeps none); otherwise it is untouched.
  * STATUS_NO_MEMORY is the only failure. */
 Status verdict_judge(DayAnswer *answer, const VerdictFacts *facts, Session *ret_session, Verdict *ret_verdict);
+
+/* Good rows that are unproven are compared with every other archived session: those of a market that stand in one of
+ * them are another day's, and the verdict becomes broken. */
+void verdict_compare(const Session *session, const Session *archived, Verdict *verdict);
 
 const char *verdict_name(VerdictKind kind); /* "good", "not published", ... */
 
