@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include <closebell/base/text.h>
+#include <closebell/job/analysis_print.h>
 #include <closebell/job/analyze.h>
 #include <closebell/market/ticker.h>
 
@@ -12,17 +13,25 @@ static const ProgramOption OPTIONS[] = {
     {"budget", "TIME", "time to spend, like 50m"},
     {"ticker", "CODE", "only this one"},
     {"force", NULL, "redo what is up to date as well"},
+    {"print", NULL, "print the newest values of --ticker, and do nothing else"},
+    {"json", NULL, "with --print: as JSON"},
     {0},
 };
 
 typedef struct {
   AnalyzeOptions options; /* quota and budget -1: as configured */
+  bool print, json;
 } Context;
 
 static Status take(void *context, const char *name, const char *value, Error *err) {
-  AnalyzeOptions *options = &((Context *)context)->options;
+  Context *ours = context;
+  AnalyzeOptions *options = &ours->options;
   if (strcmp(name, "force") == 0) {
     options->force = true;
+  } else if (strcmp(name, "print") == 0) {
+    ours->print = true;
+  } else if (strcmp(name, "json") == 0) {
+    ours->json = true;
   } else if (strcmp(name, "ticker") == 0) {
     if (!ticker_is_valid(value))
       return error_set(err, STATUS_USAGE, "--ticker: \"%s\" is not a six-character code like 005930", value);
@@ -37,15 +46,23 @@ static Status take(void *context, const char *name, const char *value, Error *er
 }
 
 static Status check(void *context, const Config *config, Error *err) {
+  const Context *ours = context;
   AnalyzeOptions *options = &((Context *)context)->options;
-  (void)err;
+  if (ours->json && !ours->print) return error_set(err, STATUS_USAGE, "--json goes with --print");
+  if (ours->print && !options->ticker)
+    return error_set(err, STATUS_USAGE, "--print needs --ticker: the values of which stock?");
+  if (ours->print && options->force) return error_set(err, STATUS_USAGE, "--print writes nothing: --force is too much");
   if (options->quota < 0) options->quota = config->analysis.quota;
   if (options->budget_ms < 0) options->budget_ms = config->analysis.budget_ms;
   return STATUS_OK;
 }
 
 static void run(Job *job, void *context, Outcome *ret_outcome) {
-  analyze_run(job, &((Context *)context)->options, ret_outcome);
+  const Context *ours = context;
+  if (ours->print)
+    analysis_print(job, ours->options.ticker, ours->json, ret_outcome);
+  else
+    analyze_run(job, &ours->options, ret_outcome);
 }
 
 int main(int argc, char **argv) {

@@ -16,10 +16,7 @@ static inline double true_range(const Bars *bars, size_t i) {
   return fmax(range, fabs(bars->low[i] - previous));
 }
 
-/* Percent from the close `period` sessions ago, as TA-Lib's ROC; a close of 0 there gives 0. i >= period. */
-static inline double rate_of_change(const Bars *bars, size_t i, int period) {
-  double before = bars->close[i - (size_t)period];
-  return before == 0 ? 0 : (bars->close[i] / before - 1) * 100;
-}
+/* As TA-Lib's ROC; from a price of 0 it is 0. */
+static inline double change_in_percent(double before, double now) { return before == 0 ? 0 : (now / before - 1) * 100; }
 
 #endif

@@ -10,5 +10,5 @@ size_t roc_start(const int *parameters, size_t output) {
 
 void roc_compute(const Bars *bars, const int *parameters, double *const *outputs) {
   for (size_t i = roc_start(parameters, 0); i < bars->count; i++)
-    outputs[0][i] = rate_of_change(bars, i, parameters[0]);
+    outputs[0][i] = change_in_percent(bars->close[i - (size_t)parameters[0]], bars->close[i]);
 }

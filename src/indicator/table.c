@@ -1,16 +1,37 @@
 /* table.c: the table itself, and what is the same for every row of it. */
 #include "table.h"
 
+#include <math.h>
+#include <string.h>
+
 /* Add one whenever a stored value would come out different, or a field appears, disappears or is renamed: the analysis
  * of every ticker is then redone over the following runs. Not for changes that leave every stored bit as it was. */
-enum { VERSION = 1 };
+enum { VERSION = 2 };
 
-#define ROW(formula, parameters, fields, help) {#formula, parameters, fields, formula##_start, formula##_compute, help},
-static const Indicator table[] = {INDICATOR_ROWS(ROW)};
+#define ROW(formula, type, numbers, names, text)                                                                       \
+  {.name = #formula,                                                                                                   \
+   .parameters = numbers,                                                                                              \
+   .fields = names,                                                                                                    \
+   .help = text,                                                                                                       \
+   .kind = FIELD_##type,                                                                                               \
+   .start = formula##_start,                                                                                           \
+   .compute = formula##_compute},
+#define SIGNAL(predicate, names, sessions, field, text)                                                                \
+  {.name = #predicate,                                                                                                 \
+   .fields = {field},                                                                                                  \
+   .help = text,                                                                                                       \
+   .kind = FIELD_BOOL,                                                                                                 \
+   .inputs = names,                                                                                                    \
+   .back = sessions,                                                                                                   \
+   .holds = predicate},
+static const Indicator table[] = {INDICATOR_ROWS(ROW, SIGNAL)};
 #undef ROW
+#undef SIGNAL
+
+enum { ROWS = sizeof table / sizeof table[0] };
 
 const Indicator *indicator_table(size_t *ret_count) {
-  *ret_count = sizeof table / sizeof table[0];
+  *ret_count = ROWS;
   return table;
 }
 
@@ -21,18 +42,58 @@ size_t indicator_output_count(const Indicator *indicator) {
 }
 
 size_t indicator_total_outputs(void) {
-  size_t rows, total = 0;
-  const Indicator *row = indicator_table(&rows);
-  for (size_t r = 0; r < rows; r++) total += indicator_output_count(&row[r]);
+  size_t total = 0;
+  for (size_t r = 0; r < ROWS; r++) total += indicator_output_count(&table[r]);
   return total;
 }
 
+typedef struct {
+  const Indicator *row;
+  size_t output, column; /* of the row; of the whole table */
+} Field;
+
+/* The inputs of signals are fields of the table: a test looks up every one. */
+static Field find_field(const char *name) {
+  Field field = {.row = table};
+  for (size_t r = 0; r < ROWS; r++)
+    for (size_t k = 0; table[r].fields[k] != NULL; k++, field.column++)
+      if (strcmp(table[r].fields[k], name) == 0) return (Field){&table[r], k, field.column};
+  return field;
+}
+
+size_t indicator_start(const Indicator *indicator, size_t output) {
+  if (indicator->start) return indicator->start(indicator->parameters, output);
+  size_t start = 0;
+  for (size_t k = 0; indicator->inputs[k] != NULL; k++) {
+    Field input = find_field(indicator->inputs[k]);
+    size_t first = indicator_start(input.row, input.output) + (size_t)indicator->back[k];
+    if (first > start) start = first;
+  }
+  return start;
+}
+
+static bool any_missing(const double *const *inputs, size_t count, size_t i) {
+  for (size_t k = 0; k < count; k++)
+    if (isnan(inputs[k][i])) return true;
+  return false;
+}
+
+static void compute_signal(const Indicator *signal, const Bars *bars, double *const *all, double *output) {
+  const double *inputs[INDICATOR_MAX_INPUTS];
+  size_t count = 0;
+  for (; signal->inputs[count] != NULL; count++) inputs[count] = all[find_field(signal->inputs[count]).column];
+  for (size_t i = indicator_start(signal, 0); i < bars->count; i++)
+    output[i] = any_missing(inputs, count, i) ? NAN : signal->holds(bars, inputs, i);
+}
+
 void indicator_compute_all(const Bars *bars, double *const *outputs) {
-  size_t rows;
-  const Indicator *row = indicator_table(&rows);
-  for (size_t r = 0; r < rows; r++) {
-    row[r].compute(bars, row[r].parameters, outputs);
-    outputs += indicator_output_count(&row[r]);
+  double *const *next = outputs;
+  for (size_t r = 0; r < ROWS; r++) {
+    if (table[r].holds)
+      compute_signal(&table[r], bars, outputs, *next);
+    else
+      table[r].compute(bars, table[r].parameters, next);
+    next += indicator_output_count(&table[r]);
   }
 }
 

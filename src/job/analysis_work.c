@@ -9,10 +9,10 @@ bool analysis_work_reads(const AnalysisWork *work, Day date) {
   return date <= work->gate.session && day_state_find(work->states, work->state_count, date) == JOB_COMPLETED;
 }
 
-static int64_t sessions_after(const AnalysisWork *work, Day date) {
+static int64_t sessions_after(const AnalysisWork *work, Day date, Day goal) {
   int64_t sessions = 0;
   for (size_t i = work->state_count; i > 0 && work->states[i - 1].date > date; i--)
-    sessions += analysis_work_reads(work, work->states[i - 1].date);
+    sessions += work->states[i - 1].date <= goal && analysis_work_reads(work, work->states[i - 1].date);
   return sessions;
 }
 
@@ -28,22 +28,32 @@ static Day restated_from(const AnalysisWork *work, const Target *target, const T
   return from;
 }
 
-static bool is_managed(const Target *target) { return target->is_active && !target->backfill_needed; }
+Day analysis_work_goal(const AnalysisWork *work, const Target *target) {
+  if (target->is_active) return work->gate.session;
+  for (size_t i = work->state_count; i > 0; i--) {
+    Day date = work->states[i - 1].date;
+    if (date < target->removed_date && analysis_work_reads(work, date)) return date;
+  }
+  return DAY_NONE;
+}
 
-static bool is_current(const AnalysisWork *work, size_t index) {
+bool analysis_work_is_current(const AnalysisWork *work, size_t index) {
+  const Target *target = &work->ingest.targets.universe.items[index];
   const TargetStamps *stamps = &work->ingest.targets.stamps[index];
-  if (stamps->last_analyzed_date == DAY_NONE || stamps->last_analyzed_date < work->gate.session) return false;
+  Day goal = analysis_work_goal(work, target);
+  if (goal == DAY_NONE) return true;
+  if (stamps->last_analyzed_date == DAY_NONE || stamps->last_analyzed_date < goal) return false;
   if (stamps->analysis_version < indicator_version()) return false;
-  return restated_from(work, &work->ingest.targets.universe.items[index], stamps) == DAY_NONE;
+  return restated_from(work, target, stamps) == DAY_NONE;
 }
 
 static bool is_wanted(const AnalysisWork *work, size_t index) {
   const Target *target = &work->ingest.targets.universe.items[index];
   const TargetStamps *stamps = &work->ingest.targets.stamps[index];
   const AnalyzeOptions *options = work->options;
-  if (!is_managed(target)) return false;
+  if (target->backfill_needed || analysis_work_goal(work, target) == DAY_NONE) return false;
   if (options->ticker && strcmp(options->ticker, target->ticker) != 0) return false;
-  if (is_current(work, index) && !options->force) return false;
+  if (analysis_work_is_current(work, index) && !options->force) return false;
   return options->ticker || stamps->failure_count == 0 ||
          order_failure_due(stamps->failure_count, stamps->last_failure_utc, clock_now(work->job->clock));
 }
@@ -57,7 +67,9 @@ static void list_items(AnalysisWork *work) {
     bool never = stamps->last_analyzed_date == DAY_NONE;
     OrderItem item = {.target = i,
                       .market_cap = target->market_cap,
-                      .sessions_behind = never ? INT64_MAX : sessions_after(work, stamps->last_analyzed_date)};
+                      .sessions_behind =
+                          never ? INT64_MAX
+                                : sessions_after(work, stamps->last_analyzed_date, analysis_work_goal(work, target))};
     memcpy(item.ticker, target->ticker, sizeof item.ticker);
     work->items[work->item_count++] = item;
     work->needs[i] =
@@ -67,23 +79,15 @@ static void list_items(AnalysisWork *work) {
   order_sort(work->items, work->item_count);
 }
 
-static int64_t lowest_stamp(const TargetTable *targets) {
-  int64_t lowest = INT64_MAX;
-  for (size_t i = 0; i < targets->universe.count; i++)
-    if (is_managed(&targets->universe.items[i]) && targets->stamps[i].restatement < lowest)
-      lowest = targets->stamps[i].restatement;
-  return lowest == INT64_MAX ? 0 : lowest;
-}
-
+/* Restatements are read first: a session that is stamped completed afterwards is either among the states that are
+ * read next, or its restatement has a higher number than those that are taken in. */
 Status analysis_work_load(AnalysisWork *work, Job *job, const AnalyzeOptions *options, Error *err) {
   *work = (AnalysisWork){.job = job, .options = options};
-  Status status = ingest_load(&work->ingest, job, false, err);
+  Status status = restatements_load(job->db, 0, &work->restatements, err);
+  if (status == STATUS_OK) status = ingest_load(&work->ingest, job, false, err);
   if (status != STATUS_OK) return status;
-  int64_t lowest = lowest_stamp(&work->ingest.targets);
-  status = restatements_load(job->db, lowest, &work->restatements, err);
-  if (status != STATUS_OK) return status;
-  work->highest_restatement =
-      work->restatements.count ? work->restatements.items[work->restatements.count - 1].number : lowest;
+  if (work->restatements.count > 0)
+    work->highest_restatement = work->restatements.items[work->restatements.count - 1].number;
   size_t targets = work->ingest.targets.universe.count;
   work->items = malloc((targets + 1) * sizeof *work->items);
   work->needs = calloc(targets + 1, sizeof *work->needs);
@@ -110,11 +114,12 @@ Status analysis_tally(const AnalysisWork *work, AnalysisTally *ret_tally, Error 
   if (!tally.failed_tickers)
     return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", targets->universe.count);
   for (size_t i = 0; i < targets->universe.count; i++) {
-    if (!is_managed(&targets->universe.items[i])) continue;
-    if (is_current(work, i))
-      tally.analyzed++;
+    const Target *target = &targets->universe.items[i];
+    if (target->backfill_needed) continue;
+    if (analysis_work_is_current(work, i))
+      tally.analyzed += target->is_active;
     else if (targets->stamps[i].failure_count > 0)
-      memcpy(tally.failed_tickers[tally.failed++], targets->universe.items[i].ticker, sizeof tally.failed_tickers[0]);
+      memcpy(tally.failed_tickers[tally.failed++], target->ticker, sizeof tally.failed_tickers[0]);
     else
       tally.remaining++;
   }

@@ -39,41 +39,15 @@ typedef struct {
   StopReason stop;
 } Analyzer;
 
-/* ---- the panel ---- */
-
-typedef struct {
-  const AnalysisWork *work;
-  Panel *panel;
-} PanelLoad;
-
-static Status load_session(void *context, const Session *session, Error *err) {
-  PanelLoad *load = context;
-  const AnalysisWork *work = load->work;
-  if (!analysis_work_reads(work, session->date)) return STATUS_OK;
-  Panel *panel = load->panel;
-  bool broken =
-      panel->session_count > 0 &&
-      !work_nothing_between(work->states, work->state_count, panel->dates[panel->session_count - 1], session->date);
-  /* Completed sessions between that are not in the archive would be a hole too: work_nothing_between counts them as
-   * missing. */
-  Status status = panel_add(panel, session, broken);
-  if (status != STATUS_OK) return error_set(err, status, "no memory for the panel");
-  return run_beat(work->job, err);
-}
-
-static Status load_panel(Analyzer *analyzer, const OrderItem *items, size_t count, Panel *panel, Error *err) {
-  const AnalysisWork *work = &analyzer->work;
-  const char **tickers = malloc((count + 1) * sizeof *tickers);
-  if (!tickers) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu tickers", count);
-  for (size_t i = 0; i < count; i++) tickers[i] = items[i].ticker;
-  Status status = panel_init(panel, tickers, count);
-  free(tickers);
-  if (status != STATUS_OK) return error_set(err, status, "no memory for the panel");
-  PanelLoad load = {.work = work, .panel = panel};
-  return market_days_read(analyzer->job->db, work->ingest.first, work->gate.session, load_session, &load, err);
-}
-
 /* ---- one ticker after the other ---- */
+
+static TargetStamps fresh_stamps(const AnalysisWork *work, const Target *target, const TargetStamps *before) {
+  Day goal = analysis_work_goal(work, target);
+  return (TargetStamps){.last_analyzed_date = goal > before->last_analyzed_date ? goal : before->last_analyzed_date,
+                        .analysis_version = indicator_version(),
+                        .restatement = work->highest_restatement,
+                        .last_failure_utc = INSTANT_NONE};
+}
 
 static Status flush(Analyzer *analyzer, Error *err) {
   Hand *hand = &analyzer->hand;
@@ -83,21 +57,20 @@ static Status flush(Analyzer *analyzer, Error *err) {
   const Target *masters[FLUSH_TICKERS];
   const char *tickers[FLUSH_TICKERS];
   TargetStamps stamps[FLUSH_TICKERS];
-  size_t good = 0;
+  size_t shown = 0;
   for (size_t i = 0; i < hand->count; i++) {
-    tickers[i] = targets->universe.items[hand->targets[i]].ticker;
+    const Target *target = &targets->universe.items[hand->targets[i]];
+    tickers[i] = target->ticker;
     stamps[i] = targets->stamps[hand->targets[i]];
     if (hand->failed[i]) continue;
-    series[good] = &hand->analyses[i].series;
-    masters[good++] = &targets->universe.items[hand->targets[i]];
-    stamps[i] = (TargetStamps){.last_analyzed_date = work->gate.session,
-                               .analysis_version = indicator_version(),
-                               .restatement = work->highest_restatement,
-                               .last_failure_utc = INSTANT_NONE};
+    stamps[i] = fresh_stamps(work, target, &stamps[i]);
+    series[shown] = &hand->analyses[i].series;
+    masters[shown] = target;
+    shown += target->is_active;
   }
   Status status = hand->count ? run_beat(analyzer->job, err) : STATUS_OK;
-  if (status == STATUS_OK && good)
-    status = latest_analysis_replace(analyzer->job->db, series, masters, good, work->gate.session, err);
+  if (status == STATUS_OK && shown)
+    status = latest_analysis_replace(analyzer->job->db, series, masters, shown, work->gate.session, err);
   if (status == STATUS_OK && hand->count) status = targets_stamp(analyzer->job->db, tickers, stamps, hand->count, err);
   for (size_t i = 0; i < hand->count; i++) {
     if (status == STATUS_OK) targets->stamps[hand->targets[i]] = stamps[i];
@@ -119,34 +92,66 @@ static void note_failure(Analyzer *analyzer, size_t target, const Error *trouble
   analyzer->failed++;
 }
 
-static bool is_local(Status status) {
-  return status == STATUS_BAD_DATA || status == STATUS_INTERNAL || status == STATUS_NOT_FOUND ||
-         status == STATUS_DUPLICATE;
+/* What failed is the ticker's own affair when the data were at fault, or when the server answers others. */
+static bool is_its_own(const Analyzer *analyzer, Status status) {
+  const Db *db = analyzer->job->db;
+  Instant ignored;
+  Error silence;
+  switch (status) {
+  case STATUS_BAD_DATA:
+  case STATUS_INTERNAL:
+  case STATUS_NOT_FOUND:
+  case STATUS_DUPLICATE:
+    return true;
+  case STATUS_UNAVAILABLE:
+    return db->server_time(db->self, &ignored, &silence) == STATUS_OK;
+  default:
+    return false;
+  }
 }
 
-static Status analyze_ticker(Analyzer *analyzer, const Panel *panel, size_t target, Error *err) {
+/* A ticker that is current, and is redone all the same, stops being current before its documents go: were the run
+ * killed between the two, nobody would miss them. */
+static Status unstamp_current(Analyzer *analyzer, size_t target, Error *err) {
   AnalysisWork *work = &analyzer->work;
+  if (!analysis_work_is_current(work, target)) return STATUS_OK;
+  TargetStamps *stamps = &work->ingest.targets.stamps[target];
+  const char *ticker = work->ingest.targets.universe.items[target].ticker;
+  stamps->analysis_version = 0;
+  return targets_stamp(analyzer->job->db, &ticker, stamps, 1, err);
+}
+
+static Status compute_and_write(Analyzer *analyzer, const AnalysisPanel *panel, size_t target, Analysis *analysis,
+                                Error *err) {
+  AnalysisWork *work = &analyzer->work;
+  size_t written = 0;
+  Status status =
+      analysis_compute(panel, &analyzer->fields, &work->ingest.targets.universe.items[target], analysis, err);
+  if (status == STATUS_OK) status = unstamp_current(analyzer, target, err);
+  if (status == STATUS_OK)
+    status = analysis_write(analyzer->job->db, analysis, &work->ingest.targets.stamps[target], &work->needs[target],
+                            &written, err);
+  analyzer->documents += written;
+  return status;
+}
+
+static Status analyze_ticker(Analyzer *analyzer, const AnalysisPanel *panel, size_t target, Error *err) {
   Hand *hand = &analyzer->hand;
-  size_t slot = hand->count, written = 0;
+  size_t slot = hand->count;
   Error trouble = {{0}};
   Status status = run_beat(analyzer->job, err);
   if (status != STATUS_OK) return status;
   hand->analyses[slot] = (Analysis){0};
-  status = analysis_compute(panel, &analyzer->fields, &work->ingest.targets.universe.items[target],
-                            &hand->analyses[slot], &trouble);
-  if (status == STATUS_OK)
-    status = analysis_write(analyzer->job->db, &hand->analyses[slot], &work->ingest.targets.stamps[target],
-                            &work->needs[target], &written, &trouble);
-  if (status != STATUS_OK && !is_local(status)) {
+  status = compute_and_write(analyzer, panel, target, &hand->analyses[slot], &trouble);
+  if (status != STATUS_OK && !is_its_own(analyzer, status)) {
     analysis_free(&hand->analyses[slot]);
     *err = trouble;
-    return error_prefix(err, status, "analysis of %s", work->ingest.targets.universe.items[target].ticker);
+    return error_prefix(err, status, "analysis of %s", analyzer->work.ingest.targets.universe.items[target].ticker);
   }
   hand->targets[slot] = target;
   hand->failed[slot] = status != STATUS_OK;
   if (status != STATUS_OK) note_failure(analyzer, target, &trouble);
   hand->count++;
-  analyzer->documents += written;
   analyzer->done += status == STATUS_OK;
   return hand->count == FLUSH_TICKERS ? flush(analyzer, err) : STATUS_OK;
 }
@@ -160,15 +165,15 @@ static bool may_go_on(Analyzer *analyzer, size_t begun) {
 }
 
 static Status analyze_batch(Analyzer *analyzer, const OrderItem *items, size_t count, size_t *begun, Error *err) {
-  Panel panel = {0};
-  Status status = load_panel(analyzer, items, count, &panel, err);
+  AnalysisPanel panel = {0};
+  Status status = analysis_panel_load(&panel, &analyzer->work, items, count, err);
   for (size_t i = 0; i < count && status == STATUS_OK && may_go_on(analyzer, *begun); i++) {
     int64_t started = clock_uptime_ms(analyzer->job->clock);
     status = analyze_ticker(analyzer, &panel, items[i].target, err);
     budget_record(&analyzer->budget, clock_uptime_ms(analyzer->job->clock) - started);
     progress_update(&analyzer->progress, ++*begun);
   }
-  panel_free(&panel);
+  analysis_panel_free(&panel);
   return status;
 }
 
@@ -356,12 +361,8 @@ static Status work(Analyzer *analyzer, Outcome *outcome, Error *err) {
 static Status check_ticker(const Analyzer *analyzer, Error *err) {
   const char *ticker = analyzer->options->ticker;
   if (!ticker) return STATUS_OK;
-  const Target *target = universe_find(&analyzer->work.ingest.targets.universe, ticker);
-  if (!target) return error_set(err, STATUS_USAGE, "%s is not in target_tickers: nothing to analyse", ticker);
-  if (!target->is_active)
-    return error_set(err, STATUS_USAGE, "%s has been inactive since %s (%s): it is not analysed", ticker,
-                     day_text(target->removed_date).text, target->removed_reason);
-  return STATUS_OK;
+  if (universe_find(&analyzer->work.ingest.targets.universe, ticker)) return STATUS_OK;
+  return error_set(err, STATUS_USAGE, "%s is not in target_tickers: nothing to analyse", ticker);
 }
 
 static void explain(const Analyzer *analyzer, Outcome *outcome) {

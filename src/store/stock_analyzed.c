@@ -1,5 +1,6 @@
 #include <closebell/store/stock_analyzed.h>
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,22 @@ static Status check_ticker(const char *ticker, Error *err) {
 
 /* --- documents --- */
 
+static void put_int32(DocumentWriter *to, const char *field, double value) {
+  if (to->status == STATUS_OK && !bson_append_int32(to->document, field, -1, (int32_t)value))
+    to->status = error_set(to->err, STATUS_INTERNAL, "%s: does not fit into a document", field);
+}
+
+static void put_field(DocumentWriter *to, const char *field, FieldKind kind, double value) {
+  if (kind == FIELD_DOUBLE)
+    document_put_double(to, field, value);
+  else if (isnan(value))
+    return;
+  else if (kind == FIELD_BOOL)
+    document_put_bool(to, field, value != 0);
+  else
+    put_int32(to, field, value);
+}
+
 static void put_analysis(DocumentWriter *to, const AnalyzedSeries *series, size_t index) {
   const AdjustedSeries *bars = series->bars;
   document_put_double(to, "open", bars->open[index]);
@@ -25,7 +42,8 @@ static void put_analysis(DocumentWriter *to, const AnalyzedSeries *series, size_
   document_put_double(to, "close", bars->close[index]);
   document_put_double(to, "volume", bars->volume[index]);
   for (size_t k = 0; k < series->field_count; k++) {
-    if (index >= series->starts[k]) document_put_double(to, series->fields[k], series->values[k][index]);
+    if (index >= series->starts[k])
+      put_field(to, series->fields[k], series->kinds ? series->kinds[k] : FIELD_DOUBLE, series->values[k][index]);
   }
 }
 
@@ -105,6 +123,22 @@ Status stock_analyzed_rewrite(const Db *db, const AnalyzedSeries *series, Day fr
   DayText from_text = day_text(from);
   status = db->delete_range(db->self, DB_ANALYZED, series->ticker, from == DAY_NONE ? NULL : from_text.text, NULL, err);
   return status == STATUS_OK ? stock_analyzed_append(db, series, from_index, ret_written, err) : status;
+}
+
+Status stock_analyzed_compare(const Db *db, const AnalyzedSeries *series, size_t index, bool *ret_equal, Error *err) {
+  Documents documents = {0};
+  bson_t *stored = NULL;
+  Status status = check_ticker(series->ticker, err);
+  if (status == STATUS_OK) status = add_document(&documents, series, index, err);
+  if (status == STATUS_OK)
+    status = db->find(db->self, DB_ANALYZED, series->ticker, document_id(documents.items[0]), &stored, err);
+  if (status == STATUS_OK || status == STATUS_NOT_FOUND) {
+    *ret_equal = stored != NULL && bson_equal(stored, documents.items[0]);
+    status = STATUS_OK;
+  }
+  if (stored != NULL) bson_destroy(stored);
+  documents_free(&documents);
+  return status;
 }
 
 /* --- the newest of each --- */

@@ -16,9 +16,10 @@ enum { MAX_BARS = 10000, MAX_FIELDS = 64 };
 static const double UNTOUCHED = -987654321.25;
 
 static double open_[MAX_BARS], high[MAX_BARS], low[MAX_BARS], close_[MAX_BARS], volume[MAX_BARS];
+static uint8_t rating[MAX_BARS]; /* 0: no value */
 static double computed[MAX_FIELDS][MAX_BARS], again[MAX_FIELDS][MAX_BARS];
 
-static Bars bars_of(size_t count) { return (Bars){count, open_, high, low, close_, volume}; }
+static Bars bars_of(size_t count) { return (Bars){count, open_, high, low, close_, volume, close_, rating}; }
 
 static void compute_into(double to[MAX_FIELDS][MAX_BARS], size_t count) {
   double *outputs[MAX_FIELDS];
@@ -38,7 +39,7 @@ static size_t warm_ups(size_t starts[MAX_FIELDS]) {
   size_t rows, column = 0;
   const Indicator *row = indicator_table(&rows);
   for (size_t r = 0; r < rows; r++)
-    for (size_t k = 0; k < indicator_output_count(&row[r]); k++) starts[column++] = row[r].start(row[r].parameters, k);
+    for (size_t k = 0; k < indicator_output_count(&row[r]); k++) starts[column++] = indicator_start(&row[r], k);
   return column;
 }
 
@@ -77,6 +78,7 @@ static void set_random(uint64_t seed, size_t count, double unit) {
     double up = next_random(&seed) < 0.3 ? 0 : floor(price * 0.05 * next_random(&seed));
     double down = next_random(&seed) < 0.3 ? 0 : floor(price * 0.05 * next_random(&seed));
     double traded = next_random(&seed) < 0.2 ? 0 : floor(1e6 * next_random(&seed));
+    rating[i] = (uint8_t)(1 + 99 * next_random(&seed));
     set_bar(i, price * unit, (price + up) * unit, (price - down) * unit, price * unit, traded / unit);
   }
 }

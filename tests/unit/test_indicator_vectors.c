@@ -75,7 +75,9 @@ static void compute_vectors(void) {
     outputs[k] = computed[k];
     for (size_t i = 0; i < MAX_BARS; i++) computed[k][i] = UNTOUCHED;
   }
-  Bars bars = {vectors.count, vectors.bar[0], vectors.bar[1], vectors.bar[2], vectors.bar[3], vectors.bar[4]};
+  static const uint8_t unrated[MAX_BARS];
+  Bars bars = {vectors.count,  vectors.bar[0], vectors.bar[1], vectors.bar[2],
+               vectors.bar[3], vectors.bar[4], vectors.bar[3], unrated};
   indicator_compute_all(&bars, outputs);
 }
 
@@ -109,12 +111,12 @@ static void check_column(const char *file, size_t column, const char *field, siz
 static void check_file(const char *file) {
   read_vectors(file);
   compute_vectors();
-  assert_int_equal(vectors.field_count, indicator_total_outputs());
   size_t rows, column = 0;
   const Indicator *table = indicator_table(&rows);
-  for (size_t r = 0; r < rows; r++)
+  for (size_t r = 0; r < rows && table[r].kind == FIELD_DOUBLE; r++)
     for (size_t k = 0; table[r].fields[k] != NULL; k++, column++)
-      check_column(file, column, table[r].fields[k], table[r].start(table[r].parameters, k));
+      check_column(file, column, table[r].fields[k], indicator_start(&table[r], k));
+  assert_int_equal(vectors.field_count, column); /* signals and ranks are not TA-Lib's */
 }
 
 static void a_large_stock_agrees_with_talib(void **state) {

@@ -1,32 +1,47 @@
-/* indicator.h: the technical indicators, and the one table that lists them.
+/* indicator.h: the technical indicators and the signals made of them, and the one table that lists them.
  *
- * An indicator is one file in src/indicator and one row of the table. The table drives computation, field names in
- * stock_analyzed, warm-up and the documentation. Definitions and warm-up agree with TA-Lib wherever it has the
- * indicator; each file names the source of its formula and says where flat prices need a limit of their own. */
+ * An indicator is one file in src/indicator and one row of the table; a signal is one predicate in signals.c and one
+ * row. The table drives computation, field names and kinds in stock_analyzed, warm-up and the documentation.
+ * Definitions and warm-up agree with TA-Lib wherever it has the indicator; each file names the source of its formula
+ * and says where flat prices need a limit of their own. */
 #ifndef CLOSEBELL_INDICATOR_INDICATOR_H
 #define CLOSEBELL_INDICATOR_INDICATOR_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* One ticker's traded sessions, oldest first; prices and volumes adjusted for corporate actions. Lent, never owned. */
 typedef struct {
   size_t count;
   const double *open, *high, *low, *close, *volume;
+  const double *chained_close; /* the closes in ratios that no later session changes (market/chain.h) */
+  const uint8_t *rating;       /* place in the market of the session, 1 to 99 (strength.h); 0 none */
 } Bars;
 
-enum { INDICATOR_MAX_OUTPUTS = 4, INDICATOR_MAX_PARAMETERS = 4 };
+/* How a field is stored. All are computed as doubles; a signal is 1 or 0. */
+typedef enum { FIELD_DOUBLE = 0, FIELD_INT32, FIELD_BOOL } FieldKind;
+
+enum { INDICATOR_MAX_OUTPUTS = 4, INDICATOR_MAX_PARAMETERS = 4, INDICATOR_MAX_INPUTS = 4 };
 
 typedef struct Indicator {
-  const char *name;                              /* "macd" */
+  const char *name;                              /* of the formula: "macd" */
   int parameters[INDICATOR_MAX_PARAMETERS];      /* periods, in sessions; unused ones 0 */
   const char *fields[INDICATOR_MAX_OUTPUTS + 1]; /* names in stock_analyzed, null-ended */
-  /* Index of the first bar that has the given output: its warm-up. Bars before it are left untouched by compute. */
+  const char *help;                              /* formula and origin, one line, for the documentation */
+  FieldKind kind;                                /* of all its fields */
+  /* Index of the first bar that has the given output. Null in a signal. */
   size_t (*start)(const int *parameters, size_t output);
   /* Fills output[k][start(k) .. count-1]; each output has room for count values. Never NaN or infinite for input of 0
-   * or of any size between 1e-100 and 1e100. A value depends on the bars up to its own only, so that a longer series
-   * gives the same bits. Allocates nothing; outputs do not overlap the bars. */
+   * or of any size between 1e-100 and 1e100, but where an int32 has no value. A value depends on the bars up to its
+   * own only, so that a longer series gives the same bits. Allocates nothing; outputs do not overlap the bars. Null in
+   * a signal. */
   void (*compute)(const Bars *bars, const int *parameters, double *const *outputs);
-  const char *help; /* formula and origin, one line, for the documentation */
+  /* A signal: the fields of earlier rows that it looks at, null-ended; how many sessions before its own it looks back
+   * at each; and whether it holds at bar i. It exists from the first bar on at which all of that does. */
+  const char *inputs[INDICATOR_MAX_INPUTS + 1];
+  int back[INDICATOR_MAX_INPUTS];
+  bool (*holds)(const Bars *bars, const double *const *inputs, size_t i);
 } Indicator;
 
 /* The table, in the order fields are stored. */
@@ -36,7 +51,11 @@ const Indicator *indicator_table(size_t *ret_count);
 size_t indicator_output_count(const Indicator *indicator);
 size_t indicator_total_outputs(void);
 
-/* Computes the whole table. outputs: indicator_total_outputs() arrays of bars->count doubles each, in table order. */
+/* Index of the first bar that has the given output: its warm-up. Bars before it are left untouched. */
+size_t indicator_start(const Indicator *indicator, size_t output);
+
+/* Computes the whole table. outputs: indicator_total_outputs() arrays of bars->count doubles each, in table order. An
+ * int32 or a signal that has no value at a bar, though warmed up, is NaN there. */
 void indicator_compute_all(const Bars *bars, double *const *outputs);
 
 /* Changes whenever the meaning of any stored value changes: tickers analysed under another version are redone. */

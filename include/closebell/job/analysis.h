@@ -2,14 +2,14 @@
 #ifndef CLOSEBELL_JOB_ANALYSIS_H
 #define CLOSEBELL_JOB_ANALYSIS_H
 
-#include <closebell/job/analysis_work.h>
-#include <closebell/market/panel.h>
+#include <closebell/job/analysis_panel.h>
 #include <closebell/store/stock_analyzed.h>
 
-/* Field names and warm-ups of the indicator table, one entry an output. */
+/* Field names, warm-ups and kinds of the indicator table, one entry an output. */
 typedef struct {
   const char **names;
   size_t *starts;
+  FieldKind *kinds;
   size_t count;
 } AnalysisFields;
 
@@ -23,12 +23,14 @@ typedef struct {
   AnalyzedSeries series; /* points into the above */
 } Analysis;
 
-Status analysis_compute(const Panel *panel, const AnalysisFields *fields, const Target *target, Analysis *ret_analysis,
-                        Error *err);
+/* The sessions from history_from on; of a ticker that has left, those before removed_date. */
+Status analysis_compute(const AnalysisPanel *panel, const AnalysisFields *fields, const Target *target,
+                        Analysis *ret_analysis, Error *err);
 void analysis_free(Analysis *analysis);
 
 /* Writes what the ticker needs: the documents after last_analyzed_date; from the restated session on; or all of them,
- * when a corporate action moved the older ones, the version is another, or nothing may be taken for granted. */
+ * when a corporate action moved the older ones (or one that moved them is gone), the version is another, or nothing may
+ * be taken for granted. */
 Status analysis_write(const Db *db, const Analysis *analysis, const TargetStamps *stamps, const AnalysisNeed *need,
                       size_t *ret_written, Error *err);
 

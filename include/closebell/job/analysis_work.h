@@ -32,6 +32,13 @@ typedef struct {
 Status analysis_work_load(AnalysisWork *work, Job *job, const AnalyzeOptions *options, Error *err);
 void analysis_work_free(AnalysisWork *work);
 
+/* Up to where the ticker is to be analysed: the gate's session, or the last one that is kept of a ticker that has left.
+ */
+Day analysis_work_goal(const AnalysisWork *work, const Target *target);
+
+/* Nothing is missing, nothing was restated since, and no older version has written it. */
+bool analysis_work_is_current(const AnalysisWork *work, size_t target);
+
 /* Sessions that may be read: completed, not newer than the gate's. */
 bool analysis_work_reads(const AnalysisWork *work, Day date);
 
@@ -41,7 +48,8 @@ typedef struct {
   char (*failed_tickers)[8]; /* owned by the caller (free) */
 } AnalysisTally;
 
-/* How the gate's session stands by the stamps in hand. */
+/* How the gate's session stands by the stamps in hand: of the active targets, and of those that have left and are not
+ * analysed to their end. */
 Status analysis_tally(const AnalysisWork *work, AnalysisTally *ret_tally, Error *err);
 
 #endif

@@ -1,12 +1,15 @@
-/* stock_analyzed.h: stock_analyzed.<ticker>: adjusted prices and indicators, a document a traded session; and latest_analysis. */
+/* stock_analyzed.h: stock_analyzed.<ticker>: adjusted prices and indicators, a document a traded session; and
+ * latest_analysis. */
 #ifndef CLOSEBELL_STORE_STOCK_ANALYZED_H
 #define CLOSEBELL_STORE_STOCK_ANALYZED_H
 
+#include <closebell/indicator/indicator.h>
 #include <closebell/market/panel.h>
 #include <closebell/market/universe.h>
 #include <closebell/store/db.h>
 
-/* The documents of one ticker: adjusted bars and, beside them, one array a field. fields[k] exists from starts[k] on. All lent. */
+/* The documents of one ticker: adjusted bars and, beside them, one array a field. fields[k] exists from starts[k] on;
+ * an int32 or bool that is NaN is left out. All lent. */
 typedef struct {
   const char *ticker;
   const AdjustedSeries *bars;
@@ -14,18 +17,51 @@ typedef struct {
   const char *const *fields;
   const double *const *values; /* values[k][i] belongs to bars->dates[i] */
   const size_t *starts;
+  const FieldKind *kinds; /* null: all doubles */
 } AnalyzedSeries;
 
 /* Inserts documents bars[from_index ..]. A duplicate that differs is overwritten. */
-Status stock_analyzed_append(const Db *db, const AnalyzedSeries *series, size_t from_index, size_t *ret_written, Error *err);
-/* Removes every document dated `from` or later (DAY_NONE: all), then inserts bars[from_index ..]: the series is briefly shorter, and the ticker's
- * stamps say so. */
-Status stock_analyzed_rewrite(const Db *db, const AnalyzedSeries *series, Day from, size_t from_index, size_t *ret_written, Error *err);
+Status stock_analyzed_append(const Db *db, const AnalyzedSeries *series, size_t from_index, size_t *ret_written,
+                             Error *err);
+/* Removes every document dated `from` or later (DAY_NONE: all), then inserts bars[from_index ..]: the series is briefly
+ * shorter, and the ticker's stamps say so. */
+Status stock_analyzed_rewrite(const Db *db, const AnalyzedSeries *series, Day from, size_t from_index,
+                              size_t *ret_written, Error *err);
 
-/* latest_analysis: the newest analysed document of each series plus date, as_of, name, market, market_cap. A series without bars is left out. */
-Status latest_analysis_replace(const Db *db, const AnalyzedSeries *const *series, const Target *const *targets, size_t count, Day as_of, Error *err);
+/* *ret_equal: bars[index] is stored, just so. */
+Status stock_analyzed_compare(const Db *db, const AnalyzedSeries *series, size_t index, bool *ret_equal, Error *err);
+
+/* latest_analysis: the newest analysed document of each series plus date, as_of, name, market, market_cap. A series
+ * without bars is left out. */
+Status latest_analysis_replace(const Db *db, const AnalyzedSeries *const *series, const Target *const *targets,
+                               size_t count, Day as_of, Error *err);
 Status latest_analysis_delete(const Db *db, const char *ticker, Error *err);
 /* The tickers that have a document, sorted; owned by the caller (free). */
 Status latest_analysis_tickers(const Db *db, char (**ret_tickers)[TICKER_SIZE], size_t *ret_count, Error *err);
+
+/* ---- for people ---- */
+
+typedef enum { REPORT_TEXT, REPORT_WHOLE, REPORT_REAL, REPORT_YES_NO } ReportKind;
+
+typedef struct {
+  char name[32];
+  ReportKind kind;
+  char text[96]; /* REPORT_TEXT */
+  double real;   /* REPORT_REAL */
+  int64_t whole; /* REPORT_WHOLE; of REPORT_YES_NO 1 or 0 */
+} ReportField;
+
+/* One stored document, as it stands. */
+typedef struct {
+  ReportField *fields; /* in stored order, without _id; owned */
+  size_t count;
+  char id[32];
+  char *json; /* the whole document, one line; owned */
+} AnalysisReport;
+
+/* The ticker's document in latest_analysis; or, when it has none (it is not followed any more), the newest of its
+ * series. STATUS_NOT_FOUND: neither. */
+Status analysis_report_load(const Db *db, const char *ticker, AnalysisReport *ret_report, Error *err);
+void analysis_report_free(AnalysisReport *report);
 
 #endif

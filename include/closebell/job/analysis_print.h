@@ -1,0 +1,11 @@
+/* analysis_print.h: the newest analysed values of one ticker, for people and for scripts. */
+#ifndef CLOSEBELL_JOB_ANALYSIS_PRINT_H
+#define CLOSEBELL_JOB_ANALYSIS_PRINT_H
+
+#include <closebell/job/job.h>
+
+/* Prints to job->out: an aligned table, or the stored document as one line of JSON. Takes no lease and writes nothing.
+ * A ticker that is not followed: exit code 64. One that is not analysed yet: says so, 0. */
+void analysis_print(Job *job, const char *ticker, bool json, Outcome *ret_outcome);
+
+#endif

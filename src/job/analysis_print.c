@@ -1,0 +1,150 @@
+#include <closebell/job/analysis_print.h>
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <closebell/base/text.h>
+#include <closebell/indicator/indicator.h>
+#include <closebell/job/guard.h>
+#include <closebell/store/stock_analyzed.h>
+#include <closebell/store/targets.h>
+
+enum { VALUE_SIZE = 64 };
+
+/* ---- the table ---- */
+
+static const char *meaning_of(const char *field) {
+  size_t rows;
+  const Indicator *table = indicator_table(&rows);
+  for (size_t i = 0; i < rows; i++)
+    if (strcmp(table[i].fields[0], field) == 0) return table[i].help; /* what stands with it follows it */
+  if (strcmp(field, "open") == 0) return "prices in KRW and volume in shares, adjusted for corporate actions";
+  if (strcmp(field, "market_cap") == 0) return "KRW";
+  return "";
+}
+
+/* "57,200", "12.3457": at most four decimals, none that are 0. */
+static void format_real(double real, char text[VALUE_SIZE]) {
+  char digits[VALUE_SIZE], grouped[TEXT_GROUPED_SIZE];
+  double whole = trunc(real);
+  if (fabs(real) >= 1e15) {
+    snprintf(text, VALUE_SIZE, "%.15g", real);
+    return;
+  }
+  snprintf(digits, sizeof digits, "%.4f", fabs(real - whole));
+  if (digits[0] == '1') whole += real < 0 ? -1 : 1; /* rounded up */
+  size_t length = strlen(digits);
+  while (length > 2 && digits[length - 1] == '0') length--;
+  if (length == 2) length = 1; /* the point alone */
+  digits[length] = 0;
+  bool sign = real < 0 && whole == 0 && length > 1;
+  snprintf(text, VALUE_SIZE, "%s%s%s", sign ? "-" : "", text_group_int64((int64_t)whole, grouped), digits + 1);
+}
+
+static const char *format_field(const ReportField *field, char text[VALUE_SIZE]) {
+  switch (field->kind) {
+  case REPORT_TEXT:
+    return field->text;
+  case REPORT_WHOLE:
+    return text_group_int64(field->whole, text);
+  case REPORT_YES_NO:
+    return field->whole ? "yes" : "no";
+  case REPORT_REAL:
+    format_real(field->real, text);
+  }
+  return text;
+}
+
+static const char *text_of(const AnalysisReport *report, const char *name) {
+  for (size_t i = 0; i < report->count; i++)
+    if (report->fields[i].kind == REPORT_TEXT && strcmp(report->fields[i].name, name) == 0)
+      return report->fields[i].text;
+  return "";
+}
+
+static void print_table(FILE *out, const Target *target, const TargetStamps *stamps, const AnalysisReport *report) {
+  bool is_latest = strcmp(report->id, target->ticker) == 0;
+  fprintf(out, "%s %s, %s: session of %s", target->ticker, target->name, market_name(target->market),
+          is_latest ? text_of(report, "date") : report->id);
+  if (is_latest) fprintf(out, ", analysed up to %s", text_of(report, "as_of"));
+  if (!target->is_active)
+    fprintf(out, ", the last one: inactive since %s (%s)", day_text(target->removed_date).text, target->removed_reason);
+  fprintf(out, "\n");
+  if (stamps->failure_count > 0)
+    fprintf(out, "its analysis has failed %" PRId64 " times in a row since: %s\n", stamps->failure_count,
+            stamps->last_error);
+  fprintf(out, "\n");
+  for (size_t i = 0; i < report->count; i++) {
+    const ReportField *field = &report->fields[i];
+    if (field->kind == REPORT_TEXT) continue; /* in the first line */
+    char text[VALUE_SIZE];
+    const char *meaning = meaning_of(field->name);
+    fprintf(out, "%-20s %24s%s%s\n", field->name, format_field(field, text), *meaning ? "  " : "", meaning);
+  }
+}
+
+/* ---- the whole ---- */
+
+static Status find_target(const Job *job, const TargetTable *targets, const char *ticker, size_t *ret_index,
+                          Error *err) {
+  const Target *target = universe_find(&targets->universe, ticker);
+  if (!target) {
+    Status status = guard_setup_finished(job, err);
+    if (status != STATUS_OK) return status;
+    return error_set(err, STATUS_USAGE,
+                     "%s is not in target_tickers: it has never passed the entry filter, or is no code of the exchange",
+                     ticker);
+  }
+  *ret_index = (size_t)(target - targets->universe.items);
+  return STATUS_OK;
+}
+
+static void say_not_analysed(const Job *job, const char *ticker, const TargetStamps *stamps, bool json,
+                             Outcome *outcome) {
+  if (stamps->last_analyzed_date != DAY_NONE)
+    snprintf(outcome->message, sizeof outcome->message, "%s is analysed up to %s, and has no traded session until then",
+             ticker, day_text(stamps->last_analyzed_date).text);
+  else if (stamps->failure_count > 0)
+    snprintf(outcome->message, sizeof outcome->message,
+             "%s is not analysed yet: it has failed %" PRId64 " times, last with: %s", ticker, stamps->failure_count,
+             stamps->last_error);
+  else
+    snprintf(outcome->message, sizeof outcome->message, "%s is not analysed yet: the next hourly_analysis does it",
+             ticker);
+  if (json)
+    log_warn(job->log, "%s", outcome->message);
+  else
+    fprintf(job->out, "%s\n", outcome->message);
+}
+
+static Status print_ticker(Job *job, const char *ticker, bool json, Outcome *outcome, Error *err) {
+  TargetTable targets = {0};
+  AnalysisReport report = {0};
+  size_t index;
+  Status status = targets_load(job->db, &targets, err);
+  if (status == STATUS_OK) status = find_target(job, &targets, ticker, &index, err);
+  if (status == STATUS_OK) status = analysis_report_load(job->db, ticker, &report, err);
+  if (status == STATUS_NOT_FOUND) {
+    say_not_analysed(job, ticker, &targets.stamps[index], json, outcome);
+    status = STATUS_OK;
+  } else if (status == STATUS_OK && json) {
+    fprintf(job->out, "%s\n", report.json);
+  } else if (status == STATUS_OK) {
+    print_table(job->out, &targets.universe.items[index], &targets.stamps[index], &report);
+  }
+  analysis_report_free(&report);
+  target_table_free(&targets);
+  return status;
+}
+
+void analysis_print(Job *job, const char *ticker, bool json, Outcome *ret_outcome) {
+  Error err = {{0}};
+  *ret_outcome = (Outcome){.exit_code = EXIT_DONE};
+  Status status = print_ticker(job, ticker, json, ret_outcome, &err);
+  if (status == STATUS_OK) return;
+  ret_outcome->exit_code = status_exit_code(status);
+  text_copy(ret_outcome->message, sizeof ret_outcome->message, err.text);
+  log_error(job->log, "%s", err.text);
+}
