@@ -122,7 +122,7 @@ static void say_not_analysed(const Job *job, const char *ticker, const TargetSta
 static Status print_ticker(Job *job, const char *ticker, bool json, Outcome *outcome, Error *err) {
   TargetTable targets = {0};
   AnalysisReport report = {0};
-  size_t index;
+  size_t index = 0;
   Status status = targets_load(job->db, &targets, err);
   if (status == STATUS_OK) status = find_target(job, &targets, ticker, &index, err);
   if (status == STATUS_OK) status = analysis_report_load(job->db, ticker, &report, err);
