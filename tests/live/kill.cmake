@@ -1,0 +1,17 @@
+# The proof by violence: a proxy that kills at a chosen message, real processes, real files. Included by
+# tests/CMakeLists.txt, behind the folders whose libraries it uses.
+set(KILL_TESTS ${CMAKE_CURRENT_LIST_DIR}/..)
+find_package(Threads REQUIRED)
+
+add_library(test_kill_world STATIC ${KILL_TESTS}/support/kill_world.c ${KILL_TESTS}/support/wire_proxy.c
+                                   ${KILL_TESTS}/support/db_snapshot.c ${KILL_TESTS}/support/truth.c)
+target_compile_definitions(test_kill_world PUBLIC EMBEDDED_DB="${EMBEDDED_DB}")
+target_link_libraries(test_kill_world PUBLIC test_live_world test_db_memory closebell_store Threads::Threads)
+
+add_executable(live_test_kill_sweep ${KILL_TESTS}/live/test_kill_sweep.c)
+target_link_libraries(live_test_kill_sweep PRIVATE test_kill_world)
+add_dependencies(live_test_kill_sweep krx_replay manual_setup daily_update hourly_analysis)
+foreach(stage setup update analysis)
+  add_test(NAME live.test_kill_${stage} COMMAND live_test_kill_sweep ${stage})
+  set_tests_properties(live.test_kill_${stage} PROPERTIES LABELS live TIMEOUT 3600 SKIP_RETURN_CODE 77)
+endforeach()
