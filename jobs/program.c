@@ -7,23 +7,25 @@
 #include <sys/stat.h>
 
 #include <closebell/base/text.h>
+#include <closebell/job/explain.h>
 #include <closebell/job/signals.h>
 #include <closebell/source/krx.h>
 
 enum { MAX_OWN_OPTIONS = 16, OWN_OPTION = 1000 };
 
 typedef struct {
-  const char *config_path;
+  const char *config_path, *explain;
   Instant now;
   bool now_given, dry_run, verbose, quiet;
   bool print_help, print_version, print_config;
 } CommonOptions;
 
 static const struct option COMMON[] = {
-    {"config", required_argument, NULL, 'c'}, {"now", required_argument, NULL, 'N'},
-    {"dry-run", no_argument, NULL, 'n'},      {"verbose", no_argument, NULL, 'v'},
-    {"quiet", no_argument, NULL, 'q'},        {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'V'},      {"print-config", no_argument, NULL, 'p'},
+    {"config", required_argument, NULL, 'c'},  {"now", required_argument, NULL, 'N'},
+    {"dry-run", no_argument, NULL, 'n'},       {"verbose", no_argument, NULL, 'v'},
+    {"quiet", no_argument, NULL, 'q'},         {"help", no_argument, NULL, 'h'},
+    {"version", no_argument, NULL, 'V'},       {"print-config", no_argument, NULL, 'p'},
+    {"explain", required_argument, NULL, 'e'},
 };
 enum { COMMON_COUNT = sizeof COMMON / sizeof COMMON[0] };
 
@@ -36,6 +38,11 @@ static Status take_common(CommonOptions *options, int code, const char *value, E
     options->now_given = true;
     if (instant_parse(value, &options->now)) return STATUS_OK;
     return error_set(err, STATUS_USAGE, "--now: \"%s\" is not an instant like 2025-04-11T00:00:00Z", value);
+  case 'e':
+    options->explain = value;
+    if (explain_understands(value)) return STATUS_OK;
+    return error_set(err, STATUS_USAGE, "--explain: \"%s\" is neither a date like 2025-04-10 nor a ticker like 005930",
+                     value);
   case 'n':
     options->dry_run = true;
     return STATUS_OK;
@@ -65,7 +72,7 @@ static Status parse_options(const Program *program, int argc, char **argv, Commo
         program->options[i].name, program->options[i].argument ? required_argument : no_argument, NULL, OWN_OPTION + i};
   opterr = 0;
   for (;;) {
-    int at = optind, code = getopt_long(argc, argv, ":", table, NULL);
+    int at = optind, code = getopt_long(argc, argv, ":c:nvqhV", table, NULL);
     if (code == -1) break;
     Status status;
     if (code == ':')
@@ -97,6 +104,7 @@ static void print_help(const Program *program) {
   print_option("config", "FILE", "read settings from an INI file");
   print_option("now", "INSTANT", "act as of this instant, RFC 3339 UTC: what is due, what today is");
   print_option("dry-run", NULL, "say what would be done and why; write nothing");
+  print_option("explain", "WHAT", "tell the story of one date or one ticker, and what happens next");
   print_option("verbose", NULL, "log every step");
   print_option("quiet", NULL, "log warnings and errors only");
   print_option("print-config", NULL, "print a commented sample of the settings file");
@@ -117,7 +125,12 @@ static Status read_config(const CommonOptions *options, Config *config, Error *e
 }
 
 /* From an open database to the outcome. */
-static Status run_with_database(const Program *program, Job *job, const Config *config, Outcome *outcome, Error *err) {
+static Status run_with_database(const Program *program, const CommonOptions *options, Job *job, const Config *config,
+                                Outcome *outcome, Error *err) {
+  if (options->explain) {
+    explain_run(job, options->explain, outcome);
+    return STATUS_OK;
+  }
   Source source = {0};
   bool asks = program->asks_source && program->asks_source(program->context) && !job->dry_run;
   Status status = asks ? krx_open(&source, config, job->clock, err) : STATUS_OK;
@@ -154,7 +167,7 @@ static Status run_job(const Program *program, const CommonOptions *options, cons
   if (status == STATUS_OK) {
     status = db_mongo_open(&db, config->mongodb.uri, &db_options, clock, log, err);
     if (status == STATUS_OK) {
-      status = run_with_database(program, &job, config, outcome, err);
+      status = run_with_database(program, options, &job, config, outcome, err);
       db_mongo_close(&db);
     }
   }

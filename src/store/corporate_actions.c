@@ -68,3 +68,31 @@ Status corporate_actions_remove_others(const Db *db, Day date, const CorporateAc
   documents_free(&removing.unwanted);
   return status;
 }
+
+/* ---- reading ---- */
+
+typedef struct {
+  CorporateActionVisit *visit;
+  void *context;
+} Reading;
+
+static Status read_action(void *context, const bson_t *document, Error *err) {
+  const Reading *reading = context;
+  CorporateAction action = {.date = DAY_NONE};
+  DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, err);
+  document_get_text(&from, "ticker", action.ticker, sizeof action.ticker);
+  document_get_day(&from, "date", &action.date);
+  document_get_int64(&from, "base_price", &action.base_price);
+  document_get_int64(&from, "previous_close", &action.previous_close);
+  document_get_double(&from, "factor", &action.factor);
+  return from.status == STATUS_OK ? reading->visit(reading->context, &action, err) : from.status;
+}
+
+Status corporate_actions_read(const Db *db, const char *ticker, CorporateActionVisit *visit, void *context,
+                              Error *err) {
+  char first[ID_SIZE], last[ID_SIZE];
+  snprintf(first, sizeof first, "%s:", ticker);
+  snprintf(last, sizeof last, "%s;", ticker); /* the character after ':' */
+  Reading reading = {.visit = visit, .context = context};
+  return db->find_range(db->self, DB_SYSTEM, COLLECTION, first, last, NULL, read_action, &reading, err);
+}

@@ -1,6 +1,7 @@
 #include <closebell/store/ops_alerts.h>
 
 #include <stdio.h>
+#include <string.h>
 
 #include "document.h"
 
@@ -75,4 +76,32 @@ Status ops_alerts_resolve(const Db *db, const char *kind, const char *subject, I
   if (status == STATUS_OK) status = db->update_many(db->self, DB_SYSTEM, COLLECTION, &update, 1, err);
   bson_destroy(&set);
   return status;
+}
+
+typedef struct {
+  AlertVisit *visit;
+  void *context;
+} Reading;
+
+static Status read_alert(void *context, const bson_t *document, Error *err) {
+  const Reading *reading = context;
+  char severity[16] = "";
+  Alert alert = {.count = 0};
+  DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, err);
+  document_get_text(&from, "severity", severity, sizeof severity);
+  document_get_prose(&from, "kind", alert.kind, sizeof alert.kind);
+  document_get_prose(&from, "subject", alert.subject, sizeof alert.subject);
+  document_get_prose(&from, "message", alert.message, sizeof alert.message);
+  document_get_instant(&from, "first_utc", &alert.first_utc);
+  document_get_instant(&from, "last_utc", &alert.last_utc);
+  document_get_instant_or_none(&from, "resolved_utc", &alert.resolved_utc);
+  document_get_int64(&from, "count", &alert.count);
+  if (from.status != STATUS_OK) return from.status;
+  alert.severity = strcmp(severity, "CRITICAL") == 0 ? ALERT_CRITICAL : ALERT_WARN;
+  return reading->visit(reading->context, &alert, err);
+}
+
+Status ops_alerts_read(const Db *db, AlertVisit *visit, void *context, Error *err) {
+  Reading reading = {.visit = visit, .context = context};
+  return db->find_range(db->self, DB_SYSTEM, COLLECTION, NULL, NULL, NULL, read_alert, &reading, err);
 }

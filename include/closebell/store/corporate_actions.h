@@ -10,4 +10,8 @@ Status corporate_actions_write(const Db *db, const CorporateAction *actions, siz
 /* Removes those of the date that are not among `keep` (sorted in no way): the date's session was replaced. */
 Status corporate_actions_remove_others(const Db *db, Day date, const CorporateAction *keep, size_t count, Error *err);
 
+typedef Status CorporateActionVisit(void *context, const CorporateAction *action, Error *err);
+/* Those of one ticker, oldest first; lent. */
+Status corporate_actions_read(const Db *db, const char *ticker, CorporateActionVisit *visit, void *context, Error *err);
+
 #endif

@@ -6,6 +6,21 @@
 
 typedef enum { ALERT_WARN, ALERT_CRITICAL } AlertSeverity;
 
+enum { ALERT_KIND_SIZE = 48, ALERT_SUBJECT_SIZE = 96, ALERT_MESSAGE_SIZE = 512 };
+
+typedef struct {
+  AlertSeverity severity;
+  char kind[ALERT_KIND_SIZE], subject[ALERT_SUBJECT_SIZE], message[ALERT_MESSAGE_SIZE];
+  Instant first_utc, last_utc;
+  Instant resolved_utc; /* INSTANT_NONE while open */
+  int64_t count;
+} Alert;
+
+typedef Status AlertVisit(void *context, const Alert *alert, Error *err);
+
+/* Every alert, resolved ones too, ascending by _id. */
+Status ops_alerts_read(const Db *db, AlertVisit *visit, void *context, Error *err);
+
 /* _id "<kind>:<subject>". Opens it, or counts it once more and refreshes message and last_utc; a resolved one is opened again. */
 Status ops_alerts_raise(const Db *db, AlertSeverity severity, const char *kind, const char *subject, const char *message, Instant now_utc, Error *err);
 /* Sets resolved_utc; nothing when there is no such open alert. */

@@ -1,0 +1,144 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/base/text.h>
+#include <closebell/indicator/indicator.h>
+#include <closebell/store/corporate_actions.h>
+#include <closebell/store/stock_data.h>
+
+#include "explain_internal.h"
+
+/* ---- what it is ---- */
+
+static void tell_target(const Job *job, const Target *target) {
+  char cap[TEXT_GROUPED_SIZE];
+  text_group_int64(target->market_cap, cap);
+  explain_line(job, "is", "%s, %s, market cap %s KRW", target->name, market_name(target->market), cap);
+  explain_line(job, "universe", "added %s, kept from %s on", day_text(target->added_date).text,
+               day_text(target->history_from).text);
+  if (!target->is_active)
+    explain_line(job, "", "left on %s: %s; what is stored stays", day_text(target->removed_date).text,
+                 target->removed_reason);
+  if (target->backfill_needed)
+    explain_line(job, "", "its history is still to be filled from the archive; the next daily_update does it");
+}
+
+static Status tell_rows(const AnalysisWork *work, const char *ticker, Error *err) {
+  StoredRow *rows = NULL;
+  size_t count = 0;
+  Status status = stock_data_load(work->job->db, ticker, DAY_NONE, DAY_NONE, &rows, &count, err);
+  if (status == STATUS_BAD_DATA) {
+    explain_line(work->job, "rows",
+                 "some cannot be read (%s); a daily_update compares them with the archive within "
+                 "twenty sessions, daily_update --from --to at once",
+                 err->text);
+    return STATUS_OK;
+  }
+  if (status != STATUS_OK) return status;
+  if (count)
+    explain_line(work->job, "rows", "%zu in stock_data.%s, %s to %s, last close %" PRId64, count, ticker,
+                 day_text(rows[0].date).text, day_text(rows[count - 1].date).text, rows[count - 1].row.close);
+  else
+    explain_line(work->job, "rows", "none in stock_data.%s", ticker);
+  free(rows);
+  return STATUS_OK;
+}
+
+static Status print_action(void *context, const CorporateAction *action, Error *err) {
+  (void)err;
+  explain_line(context, "action", "%s: base price %" PRId64 " after a close of %" PRId64 ", factor %.6f",
+               day_text(action->date).text, action->base_price, action->previous_close, action->factor);
+  return STATUS_OK;
+}
+
+/* ---- its analysis ---- */
+
+static size_t place_in_queue(const AnalysisWork *work, const char *ticker) {
+  for (size_t i = 0; i < work->item_count; i++)
+    if (strcmp(work->items[i].ticker, ticker) == 0) return i + 1;
+  return 0;
+}
+
+static void tell_stamps(const AnalysisWork *work, const TargetStamps *stamps) {
+  const Job *job = work->job;
+  if (stamps->last_analyzed_date == DAY_NONE)
+    explain_line(job, "analysis", "never yet");
+  else
+    explain_line(job, "analysis", "up to %s, by version %" PRId64 " of the indicators (now %d)",
+                 day_text(stamps->last_analyzed_date).text, stamps->analysis_version, (int)indicator_version());
+  if (stamps->failure_count > 0)
+    explain_line(job, "", "failed %" PRId64 " times in a row, last %s: %s", stamps->failure_count,
+                 instant_kst_text(stamps->last_failure_utc).text, stamps->last_error);
+}
+
+static void tell_restatements(const AnalysisWork *work, const Target *target, const TargetStamps *stamps) {
+  for (size_t i = 0; i < work->restatements.count; i++) {
+    const Restatement *restatement = &work->restatements.items[i];
+    if (restatement->number <= stamps->restatement || !restatement_applies(restatement, target->ticker)) continue;
+    explain_line(work->job, "restated", "from %s on, number %" PRId64 ": %s", day_text(restatement->from).text,
+                 restatement->number, restatement->reason);
+  }
+}
+
+static void tell_next(const AnalysisWork *work, const Target *target, const TargetStamps *stamps) {
+  const Job *job = work->job;
+  size_t place = place_in_queue(work, target->ticker);
+  if (!target->is_active)
+    explain_line(job, "next", "nothing: it is analysed again when it comes back into the universe");
+  else if (target->backfill_needed)
+    explain_line(job, "next", "it is analysed once its history is filled");
+  else if (work->gate.session == DAY_NONE)
+    explain_line(job, "next", "it waits: the first session kept is not completed yet");
+  else if (place)
+    explain_line(job, "next", "the next hourly_analysis takes it up to %s, as number %zu of %zu",
+                 day_text(work->gate.session).text, place, work->item_count);
+  else if (stamps->failure_count >= ORDER_FAILURES_BEFORE_DAILY)
+    explain_line(job, "next", "it is tried again a day after its last failure");
+  else
+    explain_line(job, "next", "nothing until the session after %s is completed%s%s", day_text(work->gate.session).text,
+                 work->gate.blocked_by == DAY_NONE ? "" : "; newer sessions wait for ",
+                 work->gate.blocked_by == DAY_NONE ? "" : day_text(work->gate.blocked_by).text);
+}
+
+/* Not a target: what the newest completed session says about it. */
+static Status tell_stranger(const AnalysisWork *work, const char *ticker, Error *err) {
+  const Job *job = work->job;
+  Day newest = DAY_NONE;
+  for (size_t i = 0; i < work->state_count; i++)
+    if (work->states[i].state == JOB_COMPLETED) newest = work->states[i].date;
+  Session session = {0};
+  Status status = newest == DAY_NONE ? STATUS_NOT_FOUND : market_days_find(job->db, newest, &session, err);
+  if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
+  const StockRow *row = status == STATUS_OK ? session_find(&session, ticker) : NULL;
+  if (row) {
+    char cap[TEXT_GROUPED_SIZE];
+    text_group_int64(row->market_cap, cap);
+    FilterReason reason = filter_entry(&job->filter, row);
+    explain_line(job, "is", "%s, %s, market cap %s KRW on %s", row->name, market_name(row->market), cap,
+                 day_text(newest).text);
+    explain_line(job, "universe", "not a target: %s", filter_reason_name(reason));
+  } else {
+    explain_line(job, "is", "not listed on %s, the newest session completed", day_text(newest).text);
+  }
+  session_free(&session);
+  return STATUS_OK;
+}
+
+Status explain_ticker(AnalysisWork *work, const char *ticker, Error *err) {
+  const Job *job = work->job;
+  fprintf(job->out, "%s\n", ticker);
+  const Target *target = universe_find(&work->ingest.targets.universe, ticker);
+  if (!target) return tell_stranger(work, ticker, err);
+  const TargetStamps *stamps = &work->ingest.targets.stamps[target - work->ingest.targets.universe.items];
+  tell_target(job, target);
+  Status status = tell_rows(work, ticker, err);
+  if (status == STATUS_OK) status = corporate_actions_read(job->db, ticker, print_action, (void *)(uintptr_t)job, err);
+  if (status == STATUS_OK) status = explain_alerts(job, ticker, err);
+  if (status != STATUS_OK) return status;
+  tell_stamps(work, stamps);
+  tell_restatements(work, target, stamps);
+  tell_next(work, target, stamps);
+  return STATUS_OK;
+}

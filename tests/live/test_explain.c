@@ -1,0 +1,114 @@
+/* --explain: the story of a date or a ticker, and what happens next; nothing is written. */
+#include <stdlib.h>
+
+#include "live_db.h"
+
+static const char NOW[] = "2025-03-05T00:00:00Z";
+
+static int open_scene(void **state) {
+  if (live_setup_days(state) != 0) return -1;
+  live_do(*state, "manual_setup", NOW, "--days 12");
+  return 0;
+}
+
+static LiveResult explain(LiveWorld *world, const char *program, const char *now, const char *what) {
+  char arguments[64];
+  LiveDump before = live_dump(world, LIVE_ALL);
+  int64_t runs = live_count(world, "system_info", "job_runs"), leases = live_count(world, "system_info", "job_locks");
+  live_forget_calls(world);
+  snprintf(arguments, sizeof arguments, "--explain %s", what);
+  LiveResult result = live_run_at(world, program, now, arguments);
+  live_assert_exit(&result, 0);
+  LiveDump after = live_dump(world, LIVE_ALL);
+  live_assert_same(&after, &before);
+  assert_int_equal(live_count(world, "system_info", "job_runs"), runs);
+  assert_int_equal(live_count(world, "system_info", "job_locks"), leases);
+  assert_int_equal(live_calls(world), 0);
+  live_dump_free(&before);
+  live_dump_free(&after);
+  return result;
+}
+
+static void a_completed_session_tells_its_proof_and_its_links(void **state) {
+  LiveResult result = explain(*state, "daily_update", NOW, "2025-02-26");
+  live_assert_says(result.out, "2025-02-26, a Wednesday");
+  live_assert_says(result.out, "calendar        open (observed)");
+  live_assert_says(result.out, "it continues 2025-02-25");
+  live_assert_says(result.out, "2025-02-27 continues it");
+  live_assert_says(result.out, "daily_update    completed, attempt 1");
+  live_assert_says(result.out, "rows proven to be stored");
+  live_assert_says(result.out, "gate            open up to 2025-03-04: this day is read");
+  live_assert_says(result.out, "nothing: it is completed");
+}
+
+static void a_closed_day_tells_which_link_closed_it(void **state) {
+  LiveResult result = explain(*state, "manual_setup", NOW, "2025-03-03");
+  live_assert_says(result.out, "expected        closed by the table of closures");
+  live_assert_says(result.out, "archive         nothing; nearest sessions 2025-02-28 and 2025-03-04");
+  live_assert_says(result.out, "daily_update    closed");
+  live_assert_says(result.out, "2025-03-04 continues 2025-02-28");
+}
+
+static void a_day_that_is_not_due_tells_when_it_is_asked_for(void **state) {
+  LiveResult result = explain(*state, "hourly_analysis", NOW, "2025-03-05");
+  live_assert_says(result.out, "the first daily_update after 2025-03-06 08:00 KST asks the source");
+}
+
+static void a_day_before_the_history_and_a_weekend_have_nothing_to_come(void **state) {
+  LiveResult result = explain(*state, "daily_update", NOW, "2024-06-03");
+  live_assert_says(result.out, "the first session kept");
+  result = explain(*state, "daily_update", NOW, "2025-03-01");
+  live_assert_says(result.out, "does not trade at weekends");
+}
+
+static void a_failed_session_tells_its_reason_its_alert_and_who_takes_it_up(void **state) {
+  LiveWorld *world = *state;
+  live_fault(world, "kind=half&date=2025-03-05");
+  LiveResult failed = live_run_at(world, "daily_update", "2025-03-06T00:00:00Z", "");
+  live_assert_exit(&failed, 75);
+  LiveResult result = explain(world, "daily_update", "2025-03-06T00:00:00Z", "2025-03-05");
+  live_assert_says(result.out, "daily_update    failed");
+  live_assert_says(result.out, "WARN session-failed, open since");
+  live_assert_says(result.out, "the next daily_update takes it up");
+  live_assert_says(result.out, "newer sessions wait for 2025-03-05");
+  live_clear_faults(world);
+}
+
+static void a_target_tells_where_its_analysis_stands_and_its_place_in_the_queue(void **state) {
+  LiveWorld *world = *state;
+  LiveResult result = explain(world, "hourly_analysis", NOW, "005930");
+  live_assert_says(result.out, "삼성전자, KOSPI, market cap");
+  live_assert_says(result.out, "added 2025-03-04");
+  live_assert_says(result.out, "12 in stock_data.005930");
+  live_assert_says(result.out, "never yet");
+  live_assert_says(result.out, "as number 1 of");
+  live_do(world, "hourly_analysis", NOW, "--ticker 005930");
+  result = explain(world, "hourly_analysis", NOW, "005930");
+  live_assert_says(result.out, "up to 2025-03-04, by version");
+  live_assert_says(result.out, "nothing until the session after 2025-03-04 is completed");
+}
+
+static void a_stranger_is_told_to_be_one(void **state) {
+  LiveResult result = explain(*state, "hourly_analysis", NOW, "999990");
+  live_assert_says(result.out, "not listed on 2025-03-04");
+}
+
+static void what_is_neither_date_nor_ticker_is_refused(void **state) {
+  LiveResult result = live_run_at(*state, "daily_update", NOW, "--explain everything");
+  live_assert_exit(&result, 64);
+  live_assert_says(result.err, "neither a date like 2025-04-10 nor a ticker like 005930");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_completed_session_tells_its_proof_and_its_links),
+      cmocka_unit_test(a_closed_day_tells_which_link_closed_it),
+      cmocka_unit_test(a_day_that_is_not_due_tells_when_it_is_asked_for),
+      cmocka_unit_test(a_day_before_the_history_and_a_weekend_have_nothing_to_come),
+      cmocka_unit_test(a_target_tells_where_its_analysis_stands_and_its_place_in_the_queue),
+      cmocka_unit_test(a_stranger_is_told_to_be_one),
+      cmocka_unit_test(what_is_neither_date_nor_ticker_is_refused),
+      cmocka_unit_test(a_failed_session_tells_its_reason_its_alert_and_who_takes_it_up),
+  };
+  return cmocka_run_group_tests(tests, open_scene, live_teardown);
+}
