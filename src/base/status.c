@@ -43,7 +43,7 @@ Status error_prefix(Error *err, Status status, const char *format, ...) {
   int written = vsnprintf(context.text, sizeof(context.text), format, arguments);
   va_end(arguments);
   if (written < 0) context.text[0] = '\0';
-  return error_set(err, status, "%s: %s", context.text, err->text);
+  return error_set(err, status, "%s: %s", context.text, err->text[0] != '\0' ? err->text : status_name(status));
 }
 
 const char *status_name(Status status) {

@@ -36,7 +36,8 @@ static Status step(Fold *fold, Error *err) {
   UniverseCounts counts;
   Status status =
       universe_step(fold->universe, fold->window, fold->count, &ingest->job->filter, ingest->first, &counts);
-  if (status != STATUS_OK) return error_set(err, status, "universe of %s", day_text(fold->window[0]->date).text);
+  if (status != STATUS_OK)
+    return error_set(err, status, "universe of %s: %s", day_text(fold->window[0]->date).text, status_name(status));
   if (!counts.too_many_leaving) return STATUS_OK;
   DayText date = day_text(fold->window[0]->date);
   char message[256];
@@ -104,7 +105,8 @@ Status fold_begin(Ingest *ingest, Universe *ret_universe, Error *err) {
   Universe all = {0};
   UniverseCounts counts;
   status = universe_begin(&all, session, &everyone, ingest->first, &counts);
-  if (status != STATUS_OK) return error_set(err, status, "universe of %s", day_text(session->date).text);
+  if (status != STATUS_OK)
+    return error_set(err, status, "universe of %s: %s", day_text(session->date).text, status_name(status));
   size_t kept = 0;
   for (size_t i = 0; i < all.count; i++) {
     const Target *stored = universe_find(&ingest->targets.universe, all.items[i].ticker);
@@ -122,7 +124,8 @@ Status fold_from_filter(Ingest *ingest, Universe *ret_universe, Error *err) {
   Universe universe = {0};
   UniverseCounts counts;
   status = universe_begin(&universe, session, &ingest->job->filter, ingest->first, &counts);
-  if (status != STATUS_OK) return error_set(err, status, "universe of %s", day_text(session->date).text);
+  if (status != STATUS_OK)
+    return error_set(err, status, "universe of %s: %s", day_text(session->date).text, status_name(status));
   status = fold_run(ingest, &universe, ingest->universe_from, DAY_NONE, NULL, NULL, err);
   if (status == STATUS_OK)
     *ret_universe = universe;
@@ -147,13 +150,13 @@ static Target merged(const Target *stored, const Target *folded) {
 
 /* ingest->targets with the new and changed ones in place, sorted, stamps beside them. */
 static Status adopt(TargetTable *table, const Target *const *added, size_t added_count, const Target *changed,
-                    size_t changed_count) {
+                    size_t changed_count, Error *err) {
   size_t count = table->universe.count + added_count;
   TargetTable next = {.universe = {.items = calloc(count + 1, sizeof(Target)), .count = count, .capacity = count + 1},
                       .stamps = calloc(count + 1, sizeof(TargetStamps))};
   if (!next.universe.items || !next.stamps) {
     target_table_free(&next);
-    return STATUS_NO_MEMORY;
+    return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", count);
   }
   for (size_t i = 0, from_old = 0, from_new = 0; i < count; i++) {
     bool old = from_new == added_count || (from_old < table->universe.count &&
@@ -208,7 +211,7 @@ Status fold_save(Ingest *ingest, const Universe *universe, Error *err) {
     if (!target_equal(stored, &target)) changed[changed_count++] = target;
   }
   if (status == STATUS_OK) status = write_targets(ingest, added, added_count, changed, changed_count, err);
-  if (status == STATUS_OK) status = adopt(&ingest->targets, added, added_count, changed, changed_count);
+  if (status == STATUS_OK) status = adopt(&ingest->targets, added, added_count, changed, changed_count, err);
   free(added);
   free(changed);
   return status;

@@ -43,7 +43,7 @@ static Status load_days(Ingest *ingest, bool with_archive, Error *err) {
   Status status = job_status_load(db, JOB_DAILY_UPDATE, DAY_NONE, DAY_NONE, &statuses, err);
   for (size_t i = 0; i < statuses.count && status == STATUS_OK; i++) {
     IngestDay *day = ingest_day(ingest, statuses.items[i].date);
-    if (!day) status = STATUS_NO_MEMORY;
+    if (!day) status = error_set(err, STATUS_NO_MEMORY, "no memory for the days");
     if (!day) break;
     day->state = statuses.items[i].state;
     day->attempt = statuses.items[i].attempt;
@@ -54,7 +54,7 @@ static Status load_days(Ingest *ingest, bool with_archive, Error *err) {
   if (status == STATUS_OK && with_archive) status = market_days_list(db, &archived, err);
   for (size_t i = 0; i < archived.count && status == STATUS_OK; i++) {
     IngestDay *day = ingest_day(ingest, archived.items[i].date);
-    if (!day) status = STATUS_NO_MEMORY;
+    if (!day) status = error_set(err, STATUS_NO_MEMORY, "no memory for the days");
     if (!day) break;
     day->archived = day->archived_before = true;
   }

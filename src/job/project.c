@@ -176,7 +176,8 @@ static Status settle_universe(Projection *projection, const Universe *start, Day
   if (to <= projection->ingest->universe_from) return STATUS_OK;
   Universe universe = {0};
   Status status = universe_copy(&universe, start);
-  if (status == STATUS_OK) status = fold_run(projection->ingest, &universe, from, to, NULL, NULL, err);
+  if (status != STATUS_OK) return error_set(err, status, "no memory for the universe");
+  status = fold_run(projection->ingest, &universe, from, to, NULL, NULL, err);
   if (status == STATUS_OK) status = fold_save(projection->ingest, &universe, err);
   universe_free(&universe);
   return status;

@@ -155,7 +155,7 @@ void run_finish(Job *job, const Outcome *outcome) {
 void run_conclude(Job *job, Status status, const Error *err, Outcome *outcome) {
   if (status != STATUS_OK) {
     outcome->exit_code = status_exit_code(status);
-    snprintf(outcome->message, sizeof outcome->message, "%s%s", err->text,
+    snprintf(outcome->message, sizeof outcome->message, "%s%s", err->text[0] ? err->text : status_name(status),
              status == STATUS_INTERRUPTED ? "; the next run goes on from here" : "");
   }
   LogLevel level = outcome->exit_code == EXIT_DONE        ? LOG_INFO

@@ -204,7 +204,8 @@ static Status fill_targets(Setup *setup, Error *err) {
   Universe universe = {0};
   UniverseCounts counts;
   status = universe_begin(&universe, session, &setup->job->filter, ingest->first, &counts);
-  if (status != STATUS_OK) return error_set(err, status, "universe of %s", day_text(session->date).text);
+  if (status != STATUS_OK)
+    return error_set(err, status, "universe of %s: %s", day_text(session->date).text, status_name(status));
   log_info(setup->job->log, "%s: %zu stocks seen: %zu passed, %zu below the market cap, %zu of other markets",
            day_text(session->date).text, counts.seen, counts.by_reason[FILTER_PASSED],
            counts.by_reason[FILTER_MARKET_CAP], counts.by_reason[FILTER_MARKET]);

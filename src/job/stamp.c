@@ -57,7 +57,8 @@ static bool calendar_equal(const CalendarDay *a, const CalendarDay *b) {
 static Status write_calendar(Ingest *ingest, const JobStatus *items, size_t count, Error *err) {
   CalendarDay *fresh = malloc((count + 1) * sizeof *fresh), *changed = malloc((count + 1) * sizeof *changed);
   size_t fresh_count = 0, changed_count = 0;
-  Status status = fresh && changed ? STATUS_OK : STATUS_NO_MEMORY;
+  Status status =
+      fresh && changed ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for %zu calendar days", count);
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
     const IngestDay *day = ingest_day_known(ingest, items[i].date);
     CalendarDay view = calendar_view(ingest, day, items[i].state);

@@ -48,9 +48,10 @@ SimResult sim_run(SimWorld *world, const SimRun *run) {
   SimProcess process;
   sim_process_start(&process, world, run);
   world->runs++;
-  const Db db = sim_process_db(&process);
+  Db db = sim_process_db(&process);
   SimSource asked = {.world = world, .clock = &process.clock};
-  const Source source = sim_source(&asked);
+  Source source = sim_source(&asked);
+  if (run->dress) run->dress(run->dress_context, &db, &source);
   const Log log = {
       .stream = world->log, .lowest = LOG_DEBUG, .program = sim_program_name(run->program), .clock = &process.clock};
   Job job = world->prepared;

@@ -23,6 +23,9 @@ typedef struct SimRun SimRun;
 /* What happens while a process is stopped: other processes may run. */
 typedef void SimMeanwhile(SimWorld *world, void *context);
 
+/* Puts a layer of the test's own between a job and its database and source. */
+typedef void SimDress(void *context, Db *db, Source *source);
+
 /* A run and what is to happen to it. Round trips are numbered from 1; 0 means never. Zero means an undisturbed run. */
 struct SimRun {
   SimProgram program;
@@ -42,6 +45,8 @@ struct SimRun {
   int64_t freeze_ms;         /* ... */
   SimMeanwhile *meanwhile;   /* ... and then this happens, and then it goes on */
   void *meanwhile_context;
+  SimDress *dress; /* null: none */
+  void *dress_context;
 };
 
 enum { SIM_KEPT_SESSIONS = 45 };

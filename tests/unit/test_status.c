@@ -26,6 +26,13 @@ static void callers_add_where_they_were_in_front(void **state) {
   assert_string_equal(err.text, "archive 2025-04-10: insert: connection reset");
 }
 
+static void a_prefix_to_no_text_names_the_status(void **state) {
+  (void)state;
+  Error err = {""};
+  assert_int_equal(error_prefix(&err, STATUS_NO_MEMORY, "encode"), STATUS_NO_MEMORY);
+  assert_string_equal(err.text, "encode: out of memory");
+}
+
 static void a_prefix_leaves_success_alone(void **state) {
   (void)state;
   Error err = {"untouched"};
@@ -93,6 +100,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_error_holds_the_formatted_text_and_hands_back_the_status),
       cmocka_unit_test(callers_add_where_they_were_in_front),
+      cmocka_unit_test(a_prefix_to_no_text_names_the_status),
       cmocka_unit_test(a_prefix_leaves_success_alone),
       cmocka_unit_test(nobody_has_to_bring_an_error),
       cmocka_unit_test(an_error_may_quote_itself),

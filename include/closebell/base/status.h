@@ -32,7 +32,8 @@ typedef struct {
  * err may be null. */
 Status error_set(Error *err, Status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* Puts "context: " in front of the text and returns status unchanged; does nothing for STATUS_OK. */
+/* Puts "context: " in front of the text, or of the status's name when there is none, and returns status unchanged; does
+ * nothing for STATUS_OK. */
 Status error_prefix(Error *err, Status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* "unavailable", "bad data", ...: for logs. Never null. */
