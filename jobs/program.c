@@ -20,12 +20,20 @@ typedef struct {
   bool print_help, print_version, print_config;
 } CommonOptions;
 
-static const struct option COMMON[] = {
-    {"config", required_argument, NULL, 'c'},  {"now", required_argument, NULL, 'N'},
-    {"dry-run", no_argument, NULL, 'n'},       {"verbose", no_argument, NULL, 'v'},
-    {"quiet", no_argument, NULL, 'q'},         {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'V'},       {"print-config", no_argument, NULL, 'p'},
-    {"explain", required_argument, NULL, 'e'},
+/* In the order of --help, from which the man pages and the completion are made. */
+static const struct {
+  ProgramOption option;
+  int code;
+} COMMON[] = {
+    {{"config", "FILE", "read settings from an INI file"}, 'c'},
+    {{"now", "INSTANT", "act as of this instant, RFC 3339 UTC: what is due, what today is"}, 'N'},
+    {{"dry-run", NULL, "say what would be done and why; write nothing"}, 'n'},
+    {{"explain", "WHAT", "tell the story of one date or one ticker, and what happens next"}, 'e'},
+    {{"verbose", NULL, "log every step"}, 'v'},
+    {{"quiet", NULL, "log warnings and errors only"}, 'q'},
+    {{"print-config", NULL, "print a commented sample of the settings file"}, 'p'},
+    {{"help", NULL, "print this"}, 'h'},
+    {{"version", NULL, "print the version"}, 'V'},
 };
 enum { COMMON_COUNT = sizeof COMMON / sizeof COMMON[0] };
 
@@ -64,12 +72,15 @@ static Status take_common(CommonOptions *options, int code, const char *value, E
   }
 }
 
+static struct option getopt_row(const ProgramOption *option, int code) {
+  return (struct option){option->name, option->argument ? required_argument : no_argument, NULL, code};
+}
+
 static Status parse_options(const Program *program, int argc, char **argv, CommonOptions *options, Error *err) {
   struct option table[COMMON_COUNT + MAX_OWN_OPTIONS + 1] = {{0}};
-  memcpy(table, COMMON, sizeof COMMON);
+  for (int i = 0; i < COMMON_COUNT; i++) table[i] = getopt_row(&COMMON[i].option, COMMON[i].code);
   for (int i = 0; program->options[i].name; i++)
-    table[COMMON_COUNT + i] = (struct option){
-        program->options[i].name, program->options[i].argument ? required_argument : no_argument, NULL, OWN_OPTION + i};
+    table[COMMON_COUNT + i] = getopt_row(&program->options[i], OWN_OPTION + i);
   opterr = 0;
   for (;;) {
     int at = optind, code = getopt_long(argc, argv, ":c:nvqhV", table, NULL);
@@ -91,25 +102,17 @@ static Status parse_options(const Program *program, int argc, char **argv, Commo
   return STATUS_OK;
 }
 
-static void print_option(const char *name, const char *argument, const char *help) {
+static void print_option(const ProgramOption *option) {
   char left[40];
-  snprintf(left, sizeof left, "--%s%s%s", name, argument ? " " : "", argument ? argument : "");
-  printf("  %-22s %s\n", left, help);
+  snprintf(left, sizeof left, "--%s%s%s", option->name, option->argument ? " " : "",
+           option->argument ? option->argument : "");
+  printf("  %-22s %s\n", left, option->help);
 }
 
 static void print_help(const Program *program) {
   printf("%s: %s\n\nUsage: %s [options]\n\n", program->name, program->summary, program->name);
-  for (int i = 0; program->options[i].name; i++)
-    print_option(program->options[i].name, program->options[i].argument, program->options[i].help);
-  print_option("config", "FILE", "read settings from an INI file");
-  print_option("now", "INSTANT", "act as of this instant, RFC 3339 UTC: what is due, what today is");
-  print_option("dry-run", NULL, "say what would be done and why; write nothing");
-  print_option("explain", "WHAT", "tell the story of one date or one ticker, and what happens next");
-  print_option("verbose", NULL, "log every step");
-  print_option("quiet", NULL, "log warnings and errors only");
-  print_option("print-config", NULL, "print a commented sample of the settings file");
-  print_option("help", NULL, "print this");
-  print_option("version", NULL, "print the version");
+  for (int i = 0; program->options[i].name; i++) print_option(&program->options[i]);
+  for (int i = 0; i < COMMON_COUNT; i++) print_option(&COMMON[i].option);
   printf("\nSettings (file, then environment):\n");
   config_print_help(stdout);
   printf("\nExit codes: 0 done, nothing to do, waiting, or another instance is at work; 64 usage; 69 source or "

@@ -15,6 +15,7 @@ trap clean_up EXIT
 
 skip() {
     echo "skipped: $*"
+    [[ -z $failed ]] || exit 1
     exit 77
 }
 

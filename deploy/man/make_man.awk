@@ -1,0 +1,156 @@
+# make_man.awk: writes a man page (mdoc): awk -v program=PATH -f make_man.awk PAGE.in
+#
+# What a program knows itself, its options, exit codes and settings, comes from its --help and --print-config. The page has a
+# line @SYNOPSIS@, @OPTIONS@, @EXIT_STATUS@ or @SETTINGS@ where it goes, and @SUMMARY@ and @VERSION@ anywhere.
+
+BEGIN {
+    read_help()
+    read_sample()
+    ("\"" program "\" --version") | getline version
+    sub(/^[^ ]* /, "", version)
+    if (options == 0 || settings == 0 || exits == 0 || version == "") stop(program " does not describe itself as expected")
+}
+
+/^@SYNOPSIS@$/ { print_synopsis(); next }
+/^@OPTIONS@$/ { print_options(); next }
+/^@EXIT_STATUS@$/ { print_exits(); next }
+/^@SETTINGS@$/ { print_settings(); next }
+{
+    gsub(/@SUMMARY@/, summary)
+    gsub(/@VERSION@/, version)
+    if (/@[A-Z_]+@/) stop(FILENAME ": what is to stand for " $0 "?")
+    if (/^\.Bd -literal/) literal = 1
+    if (/^\.Ed/) literal = 0
+    print /^\./ || literal ? $0 : wrapped($0)
+}
+
+function stop(message) {
+    print "make_man: " message > "/dev/stderr"
+    broken = 1
+    exit 1
+}
+END { if (broken) exit 1 }
+
+# Text lines of mdoc: a sentence a line, backslashes spelt out, nothing that looks like a request.
+function prose(line,    out, at) {
+    gsub(/\\/, "\\e", line)
+    while ((at = match(line, /[.!?] [A-Z]/)) > 0) {
+        out = out guarded(substr(line, 1, at)) "\n"
+        line = substr(line, at + 2)
+    }
+    return out guarded(line)
+}
+function guarded(line) { return wrapped((line ~ /^[.']/ ? "\\&" : "") line) }
+
+# In lines of at most 78 bytes, none of which begins like a request.
+function wrapped(line,    out, at) {
+    while (length(line) > 78) {
+        for (at = 78; at > 1 && (substr(line, at, 1) != " " || substr(line, at + 1, 1) ~ /[.']/); at--) continue
+        if (at <= 1) break
+        out = out substr(line, 1, at - 1) "\n"
+        line = substr(line, at + 1)
+    }
+    return out line
+}
+
+# "name: summary", "  --days N   help", and the paragraph "Exit codes: 0 done; 64 usage."
+function read_help(    command, line, part, paragraph) {
+    command = "\"" program "\" --help"
+    while ((command | getline line) > 0) {
+        if (summary == "") {
+            name = summary = line
+            sub(/:.*/, "", name)
+            sub(/^[^:]*: /, "", summary)
+        } else if (line ~ /^  --[a-z]/) {
+            options++
+            match(line, /--[a-z-]+/)
+            option[options] = substr(line, RSTART + 2, RLENGTH - 2)
+            line = substr(line, RSTART + RLENGTH)
+            if (match(line, /^ [A-Z]+/)) argument[options] = substr(line, 2, RLENGTH - 1)
+            sub(/^ [A-Z]+ */, "", line)
+            sub(/^ */, "", line)
+            help[options] = line
+        } else if (line ~ /^Exit codes: / || paragraph != "") {
+            paragraph = paragraph (paragraph == "" ? "" : " ") line
+        }
+    }
+    close(command)
+    sub(/^Exit codes: /, "", paragraph)
+    sub(/\.$/, "", paragraph)
+    exits = split(paragraph, exit_text, /; */)
+}
+
+# "[section]", "# What it is.", "# Allowed: ... Environment: NAME.", "#key = default"
+function read_sample(    command, line, section, about) {
+    command = "\"" program "\" --print-config"
+    while ((command | getline line) > 0) {
+        if (line ~ /^\[/) {
+            section = line
+        } else if (section == "") {
+            continue
+        } else if (line == "") {
+            about = ""
+        } else if (line ~ /^# /) {
+            about = about (about == "" ? "" : "\n") substr(line, 3)
+        } else if (line ~ /^#/) {
+            settings++
+            setting_section[settings] = section
+            setting[settings] = value[settings] = substr(line, 2)
+            sub(/ *=.*/, "", setting[settings])
+            sub(/^[^=]*= */, "", value[settings])
+            setting_about[settings] = about
+        }
+    }
+    close(command)
+}
+
+function print_synopsis(    i) {
+    print ".Nm " name
+    for (i = 1; i <= options; i++) print ".Op Fl -" option[i] (argument[i] == "" ? "" : " Ar " argument[i])
+}
+
+function print_options(    i) {
+    print ".Bl -tag -width Ds"
+    for (i = 1; i <= options; i++) {
+        print ".It Fl -" option[i] (argument[i] == "" ? "" : " Ar " argument[i])
+        print prose(capital(help[i]) ".")
+    }
+    print ".El"
+}
+function capital(line) { return toupper(substr(line, 1, 1)) substr(line, 2) }
+
+function print_exits(    i, code) {
+    print ".Bl -tag -width Ds"
+    for (i = 1; i <= exits; i++) {
+        code = exit_text[i]
+        sub(/ .*/, "", code)
+        sub(/^[0-9]+ /, "", exit_text[i])
+        print ".It " code
+        print prose(capital(exit_text[i]) ".")
+    }
+    print ".El"
+}
+
+function print_settings(    i, j, lines, line, environment, section) {
+    for (i = 1; i <= settings; i++) {
+        if (setting_section[i] != section) {
+            if (section != "") print ".El"
+            section = setting_section[i]
+            print ".Ss The " section " section"
+            print ".Bl -tag -width Ds"
+        }
+        print ".It Cm " setting[i] (value[i] == "" ? "" : " = " prose(value[i]))
+        lines = split(setting_about[i], line, "\n")
+        for (j = 1; j <= lines; j++) {
+            environment = ""
+            if (match(line[j], /Environment: [A-Z_]+\.$/)) {
+                environment = substr(line[j], RSTART + 13, RLENGTH - 14)
+                line[j] = substr(line[j], 1, RSTART - 1)
+                sub(/ *$/, "", line[j])
+            }
+            if (line[j] != "") print prose(line[j])
+            if (environment != "") print "Environment:\n.Ev " environment " ."
+        }
+    }
+    print ".El"
+}
