@@ -218,6 +218,18 @@ static Status take_all(Ingest *ingest, DayAnswer *answers, size_t count, Day *br
   return STATUS_OK;
 }
 
+/* The source could not be asked, or not about all of it: whoever looks at one of these days is told why it is late. */
+static Status note_unasked(Ingest *ingest, const Day *dates, size_t count, const Error *why, Error *err) {
+  char reason[JOB_REASON_SIZE];
+  snprintf(reason, sizeof reason, "late: %.*s", JOB_REASON_SIZE - 8, why->text);
+  for (size_t i = 0; i < count; i++) {
+    IngestDay *day = ingest_day(ingest, dates[i]);
+    if (!day) return error_set(err, STATUS_NO_MEMORY, "no memory for %s", day_text(dates[i]).text);
+    if (!day->judged && !day->archived) note(day, VERDICT_LATE, reason);
+  }
+  return STATUS_OK;
+}
+
 /* Fetches and takes once. What was answered before a refusal is taken all the same, unless the refusal is ours. */
 static Status collect_once(Ingest *ingest, const Day *dates, size_t count, Day *broken, size_t *ret_broken,
                            Error *err) {
@@ -228,6 +240,8 @@ static Status collect_once(Ingest *ingest, const Day *dates, size_t count, Day *
   bool usable = fetched == STATUS_OK || fetched == STATUS_UNAVAILABLE;
   Status taken = usable ? take_all(ingest, answers, count, broken, ret_broken, &later) : STATUS_OK;
   for (size_t i = 0; i < count; i++) day_answer_free(&answers[i]);
+  bool refused = fetched == STATUS_UNAVAILABLE || fetched == STATUS_CONFIG;
+  if (refused && taken == STATUS_OK) taken = note_unasked(ingest, dates, count, err, &later);
   if (fetched != STATUS_OK) return fetched;
   if (taken != STATUS_OK) *err = later;
   return taken;

@@ -65,14 +65,25 @@ static Status break_circuit(Fetch *fetch, const MarketAnswer *answer, Error *err
                    answer->detail, instant_kst_text(fetch->state.blocked_until_utc).text);
 }
 
+/* A source that answers sensibly takes our key and lets us in. */
+static Status note_answered(Fetch *fetch, Error *err) {
+  const Job *job = fetch->job;
+  Instant now = clock_now(job->clock);
+  if (fetch->answered) return STATUS_OK;
+  fetch->answered = true;
+  Status status = ops_alerts_resolve(job->db, "source-key", job->source->name, now, err);
+  return status == STATUS_OK ? ops_alerts_resolve(job->db, "source-blocked", job->source->name, now, err) : status;
+}
+
 /* The answers of the requests just sent: what ends the run, and what is worth another try. */
 static Status sort_answers(Fetch *fetch, const SourceRequest *requests, size_t count, DayAnswer *answers, Error *err) {
   for (size_t i = 0; i < count; i++) {
     const MarketAnswer *answer = &answers[requests[i].answer].markets[requests[i].market];
     if (answer->kind == ANSWER_UNAUTHORIZED) return refuse_key(fetch, answer, err);
     if (answer->kind == ANSWER_BLOCKED) return break_circuit(fetch, answer, err);
-    if (answer->kind == ANSWER_ROWS || answer->kind == ANSWER_EMPTY || answer->kind == ANSWER_BROKEN)
-      fetch->answered = true;
+    bool sensible = answer->kind == ANSWER_ROWS || answer->kind == ANSWER_EMPTY || answer->kind == ANSWER_BROKEN;
+    Status status = sensible ? note_answered(fetch, err) : STATUS_OK;
+    if (status != STATUS_OK) return status;
   }
   return STATUS_OK;
 }
@@ -118,8 +129,9 @@ static Status ask(Fetch *fetch, SourceRequest *requests, size_t count, DayAnswer
     int64_t wait_ms;
     count = keep_passing(fetch, requests, count, tries, answers, &wait_ms);
     if (count == 0 && is_passing(first->kind) && !fetch->answered)
-      return error_set(err, STATUS_UNAVAILABLE, "%s does not answer (%s %s): %s", job->source->name,
-                       market_name(asked.market), day_text(answers[asked.answer].date).text, first->detail);
+      return error_set(err, STATUS_UNAVAILABLE, "%s does not answer (%s %s): %s; the next run asks again",
+                       job->source->name, market_name(asked.market), day_text(answers[asked.answer].date).text,
+                       first->detail);
     if (count == 0) break;
     log_warn(job->log, "%s: %zu requests to be asked again in %" PRId64 " s: %s", job->source->name, count,
              wait_ms / 1000, answers[requests[0].answer].markets[requests[0].market].detail);

@@ -288,15 +288,16 @@ Status heal_once_a_session(Ingest *ingest, size_t completed, Error *err) {
   const Universe *universe = &ingest->targets.universe;
   const Target **all = malloc((universe->count + 1) * sizeof *all),
                **some = malloc((universe->count + 1) * sizeof *some);
-  size_t some_count = 0;
+  size_t all_count = 0, some_count = 0;
   if (status == STATUS_OK && (!all || !some))
     status = error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", universe->count);
   for (size_t i = 0; status == STATUS_OK && i < universe->count; i++) {
-    all[i] = &universe->items[i];
-    if ((slice_of(all[i]->ticker) + sessions) % HEAL_SLICES < slices && !all[i]->backfill_needed)
-      some[some_count++] = all[i];
+    const Target *target = &universe->items[i];
+    if (target->backfill_needed) continue; /* what it lacks is known, and on its way */
+    all[all_count++] = target;
+    if ((slice_of(target->ticker) + sessions) % HEAL_SLICES < slices) some[some_count++] = target;
   }
-  if (status == STATUS_OK) status = heal_rows(ingest, all, universe->count, newest, newest, true, &report, err);
+  if (status == STATUS_OK) status = heal_rows(ingest, all, all_count, newest, newest, true, &report, err);
   if (status == STATUS_OK) status = heal_rows(ingest, some, some_count, ingest->first, DAY_NONE, true, &report, err);
   if (status == STATUS_OK) status = raise_alert(ingest, &report, err);
   free(all);

@@ -127,6 +127,27 @@ static Status flush(Projection *projection, Error *err) {
   return status;
 }
 
+/* Targets that entered after a session that is projected only now: their back-fill went past it, and is to be done
+ * again. */
+static Status flag_later_targets(Ingest *ingest, const Universe *then, const Session *session, Error *err) {
+  Universe *now = &ingest->targets.universe;
+  const Target **later = malloc((now->count + 1) * sizeof *later);
+  if (!later) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", now->count);
+  size_t count = 0;
+  for (size_t i = 0; i < now->count; i++) {
+    Target *target = &now->items[i];
+    const Target *before = universe_find(then, target->ticker);
+    if (target->backfill_needed || (before && target_expects(before, session->date))) continue;
+    if (!target_expects(target, session->date) || !session_find(session, target->ticker)) continue;
+    target->backfill_needed = true;
+    later[count++] = target;
+  }
+  Status status = count ? run_beat(ingest->job, err) : STATUS_OK;
+  if (status == STATUS_OK && count) status = targets_update(ingest->job->db, later, count, err);
+  free(later);
+  return status;
+}
+
 static Status project_session(void *context, const Universe *universe, const Session *const *window, size_t count,
                               Error *err) {
   Projection *projection = context;
@@ -135,6 +156,8 @@ static Status project_session(void *context, const Universe *universe, const Ses
   bool follows_work = count > 1 && is_work(projection, window[1]->date);
   Status status = STATUS_OK;
   if (work || (follows_work && !projection->fresh)) status = write_actions(projection, window, count, err);
+  if (work && !projection->fresh && status == STATUS_OK)
+    status = flag_later_targets(projection->ingest, universe, session, err);
   if (work && status == STATUS_OK) status = batch_add(&projection->batch, universe, session, err);
   if (status == STATUS_OK && projection->batch.session_count == BATCH_SESSIONS) status = flush(projection, err);
   return status;

@@ -303,14 +303,21 @@ static Status prepare_database(Setup *setup, Error *err) {
   return status;
 }
 
+static Status no_session(const Setup *setup, Error *err) {
+  const IngestDay *newest = ingest_day_known(&setup->ingest, setup->newest);
+  return error_set(err, STATUS_INCOMPLETE,
+                   "%s has no session to be believed in the %d weekdays up to %s, where it says: %s; nothing stored, "
+                   "run manual_setup again",
+                   setup->job->source->name, HISTORY_ENDS_WEEKDAYS, day_text(setup->newest).text,
+                   newest && newest->reason[0] ? newest->reason : "nothing");
+}
+
 static Status work(Setup *setup, Outcome *outcome, Error *err) {
   Ingest *ingest = &setup->ingest;
   Status status = collect(setup, err);
   if (status != STATUS_OK) return status;
   Walk walk = walk_back(setup, 1);
-  if (walk.open == 0)
-    return error_set(err, STATUS_INCOMPLETE, "%s has no session in the %d weekdays up to %s: nothing stored",
-                     setup->job->source->name, HISTORY_ENDS_WEEKDAYS, day_text(setup->newest).text);
+  if (walk.open == 0) return no_session(setup, err);
   status = fix_first_session(setup, walk.oldest, err);
   /* Before the targets: once they say where the universe begins, no run asks for what is newer again. */
   if (status == STATUS_OK) status = ingest_stamp_others(ingest, ingest->first, false, err);

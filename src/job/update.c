@@ -21,7 +21,7 @@ typedef struct {
   Day *missing; /* ascending */
   size_t missing_count;
   size_t restated;
-  bool source_down; /* it does not answer: what is archived is done all the same */
+  Status source; /* STATUS_UNAVAILABLE, STATUS_CONFIG: it cannot be asked; what is archived is done all the same */
   Error source_trouble;
   bool incomplete; /* some session could not be proven */
 } Update;
@@ -56,8 +56,9 @@ static Status work_chunk(Update *update, const Day *dates, size_t count, Error *
     const IngestDay *day = ingest_day_known(ingest, dates[i]);
     if (!day || !day->archived) wanted[wanted_count++] = dates[i];
   }
-  Status collected = update->source_down ? STATUS_OK : ingest_collect(ingest, wanted, wanted_count, err);
-  if (collected != STATUS_OK && collected != STATUS_UNAVAILABLE) return collected;
+  Status collected = update->source != STATUS_OK ? STATUS_OK : ingest_collect(ingest, wanted, wanted_count, err);
+  bool refused = collected == STATUS_UNAVAILABLE || collected == STATUS_CONFIG;
+  if (collected != STATUS_OK && !refused) return collected;
   Error later = {{0}};
   Status status = ingest_stamp_others(ingest, ingest->first, true, &later);
   for (size_t i = wanted_count = 0; i < count; i++) {
@@ -69,8 +70,8 @@ static Status work_chunk(Update *update, const Day *dates, size_t count, Error *
     update->incomplete = true;
     status = STATUS_OK;
   }
-  if (collected == STATUS_UNAVAILABLE) {
-    update->source_down = true;
+  if (refused) {
+    update->source = collected;
     update->source_trouble = *err;
   }
   if (status != STATUS_OK) *err = later;
@@ -189,15 +190,15 @@ static Status finish(Update *update, Error *err) {
 static Status work(Update *update, Error *err) {
   Status status = ingest_mend_calendar(&update->ingest, err);
   if (status == STATUS_OK) status = catch_up(update, err);
-  if (status == STATUS_OK && !update->source_down) status = ask_suspect(update, err);
-  if (status == STATUS_OK && !update->source_down) status = ask_again(update, err);
+  if (status == STATUS_OK && update->source == STATUS_OK) status = ask_suspect(update, err);
+  if (status == STATUS_OK && update->source == STATUS_OK) status = ask_again(update, err);
   if (status != STATUS_OK && status != STATUS_UNAVAILABLE && status != STATUS_INCOMPLETE) return status;
   Error later = {{0}};
   Status finished = finish(update, &later);
   if (finished != STATUS_OK) *err = later;
-  if (finished == STATUS_OK && status == STATUS_OK && update->source_down) {
+  if (finished == STATUS_OK && status == STATUS_OK && update->source != STATUS_OK) {
     *err = update->source_trouble;
-    return STATUS_UNAVAILABLE;
+    return update->source;
   }
   return finished != STATUS_OK ? finished : status;
 }
@@ -222,8 +223,8 @@ static void summarize(const Update *update, Outcome *outcome) {
   for (size_t i = 0; i < update->missing_count; i++) {
     const IngestDay *day = ingest_day_known(&update->ingest, update->missing[i]);
     if (!day || (day->state != JOB_WAITING && day->state != JOB_FAILED)) continue;
-    snprintf(outcome->message + length, sizeof outcome->message - (size_t)length, "; first: %s %s",
-             day_text(day->date).text, day->reason);
+    snprintf(outcome->message + length, sizeof outcome->message - (size_t)length,
+             "; first: %s %s; the next run asks again", day_text(day->date).text, day->reason);
     return;
   }
 }
