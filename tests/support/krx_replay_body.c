@@ -22,9 +22,15 @@ static void write_field(FILE *out, const char *name, const char *value) {
   fputc('"', out);
 }
 
-static void write_row(FILE *out, const ReplayRow *row, const char *date) {
+/* The text that a row of its own cannot hold. */
+static const char NUL_CODE[] = ",\"ISU_CD\":\"00\\u0000930\"";
+
+static void write_row(FILE *out, const ReplayRow *row, const char *date, bool nul_code) {
   fprintf(out, "{\"BAS_DD\":\"%s\"", date);
-  write_field(out, "ISU_CD", row->code);
+  if (nul_code)
+    fputs(NUL_CODE, out);
+  else
+    write_field(out, "ISU_CD", row->code);
   write_field(out, "ISU_NM", row->name);
   write_field(out, "MKT_NM", row->market);
   write_field(out, "SECT_TP_NM", "-");
@@ -41,35 +47,36 @@ static void write_row(FILE *out, const ReplayRow *row, const char *date) {
   fputc('}', out);
 }
 
-static void spoil_first_row(ReplayRow *row, ReplayFaultKind fault) {
-  if (fault == REPLAY_FAULT_BAD_CODE) strcpy(row->code, "../x");
-  if (fault == REPLAY_FAULT_NEGATIVE) strcpy(row->close, "-5");
-  if (fault == REPLAY_FAULT_OVERFLOW) strcpy(row->volume, "99999999999999999999");
-  if (fault == REPLAY_FAULT_BAD_UTF8) strcpy(row->name, "\xFF\xFE");
+static void spoil_first_row(ReplayRow *row, const ReplayFault *fault) {
+  if (fault->kind == REPLAY_FAULT_BAD_CODE) strcpy(row->code, fault->code[0] != '\0' ? fault->code : "../x");
+  if (fault->kind == REPLAY_FAULT_NEGATIVE) strcpy(row->close, "-5");
+  if (fault->kind == REPLAY_FAULT_OVERFLOW) strcpy(row->volume, "99999999999999999999");
+  if (fault->kind == REPLAY_FAULT_BAD_UTF8) strcpy(row->name, "\xFF\xFE");
 }
 
-static void write_rows(FILE *out, ReplayRow *rows, size_t count, const char *date, ReplayFaultKind fault) {
-  if (fault == REPLAY_FAULT_HALF) count /= 2;
+static void write_rows(FILE *out, ReplayRow *rows, size_t count, const char *date, const ReplayFault *fault) {
+  if (fault->kind == REPLAY_FAULT_HALF) count /= 2;
   if (count > 0) spoil_first_row(&rows[0], fault);
   for (size_t i = 0; i < count; i++) {
     if (i > 0) fputc(',', out);
-    write_row(out, &rows[i], date);
+    write_row(out, &rows[i], date, i == 0 && fault->kind == REPLAY_FAULT_NUL_CODE);
   }
-  if (fault == REPLAY_FAULT_DUPLICATE && count > 0) {
+  if (fault->kind == REPLAY_FAULT_DUPLICATE && count > 0) {
     fputc(',', out);
-    write_row(out, &rows[0], date);
+    write_row(out, &rows[0], date, false);
   }
 }
 
-char *replay_body(const ReplayData *data, long date, const char *market, bool served, ReplayFaultKind fault,
+char *replay_body(const ReplayData *data, long date, const char *market, bool served, const ReplayFault *fault,
                   size_t *ret_length) {
-  const ReplayDay *day = fault == REPLAY_FAULT_REPEAT ? replay_data_before(data, date) : replay_data_find(data, date);
+  const ReplayDay *day =
+      fault->kind == REPLAY_FAULT_REPEAT ? replay_data_before(data, date) : replay_data_find(data, date);
   ReplayRow *rows = NULL;
   size_t count = 0;
-  if (served && day != NULL && fault != REPLAY_FAULT_EMPTY && !replay_data_rows(data, day, market, &rows, &count))
+  if (served && day != NULL && fault->kind != REPLAY_FAULT_EMPTY && !replay_data_rows(data, day, market, &rows, &count))
     return NULL;
   char compact[REPLAY_DAY_TEXT_SIZE], *body = NULL;
-  replay_day_compact(fault == REPLAY_FAULT_WRONG_DATE ? replay_day_previous_weekday(date) : date, compact);
+  replay_day_compact(fault->kind == REPLAY_FAULT_WRONG_DATE ? replay_day_previous_weekday(date) : date, compact);
   FILE *out = open_memstream(&body, ret_length);
   if (out != NULL) {
     fputs("{\"OutBlock_1\":[", out);

@@ -7,7 +7,7 @@
 
 /* The JSON for one market's day, malloc'ed; null without memory or when a file is gone. `served` false: as if there
  * were no such day. Faults that are not about rows change nothing. */
-char *replay_body(const ReplayData *data, long date, const char *market, bool served, ReplayFaultKind fault,
+char *replay_body(const ReplayData *data, long date, const char *market, bool served, const ReplayFault *fault,
                   size_t *ret_length);
 
 #endif

@@ -20,7 +20,8 @@
   X(SLOW, "slow")             /* right, after `value` milliseconds */                                                  \
   X(HUGE, "huge")             /* a body of `value` bytes, its length not announced */                                  \
   X(SHAPE, "shape")           /* JSON of another kind */                                                               \
-  X(BAD_CODE, "bad-code")     /* the first row has the code ../x */                                                    \
+  X(BAD_CODE, "bad-code")     /* the first row has the code `code`, or ../x */                                         \
+  X(NUL_CODE, "nul-code")     /* the first row's code holds an escaped NUL */                                          \
   X(NEGATIVE, "negative")     /* the first row closes at -5 */                                                         \
   X(OVERFLOW, "overflow")     /* the first row's volume is beyond an int64 */                                          \
   X(DUPLICATE, "duplicate")   /* the first row comes again at the end */                                               \
@@ -43,6 +44,7 @@ typedef struct {
   long value;
   char retry_after[48]; /* seconds or an HTTP date; empty: none */
   char message[128];
+  char code[16]; /* of a bad-code; empty: ../x */
 } ReplayFault;
 
 typedef struct {

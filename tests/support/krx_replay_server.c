@@ -163,7 +163,7 @@ static bool wait_ms(ReplayServer *server, long ms) {
 static enum MHD_Result answer_rows(ReplayServer *server, struct MHD_Connection *connection, const char *market,
                                    long date, bool served, const ReplayFault *fault) {
   size_t length = 0;
-  char *body = replay_body(server->options.data, date, market, served, fault->kind, &length);
+  char *body = replay_body(server->options.data, date, market, served, fault, &length);
   if (body == NULL) return answer_json(connection, 500, "{\"respMsg\":\"replay file\",\"respCode\":\"500\"}");
   if (fault->kind == REPLAY_FAULT_TRUNCATED) return answer_stream(connection, body, length, length / 2);
   if (fault->kind == REPLAY_FAULT_CUT_JSON) length /= 2;
@@ -232,7 +232,7 @@ static enum MHD_Result answer_data(ReplayServer *server, struct MHD_Connection *
 /* --- control --- */
 
 typedef struct {
-  const char *date, *market, *kind, *times, *value, *retry_after, *message, *instant;
+  const char *date, *market, *kind, *times, *value, *retry_after, *message, *code, *instant;
 } ControlArguments;
 
 typedef struct {
@@ -244,7 +244,8 @@ static const ControlName CONTROL_NAMES[] = {
     {"date", offsetof(ControlArguments, date)},       {"market", offsetof(ControlArguments, market)},
     {"kind", offsetof(ControlArguments, kind)},       {"times", offsetof(ControlArguments, times)},
     {"value", offsetof(ControlArguments, value)},     {"retry_after", offsetof(ControlArguments, retry_after)},
-    {"message", offsetof(ControlArguments, message)}, {"instant", offsetof(ControlArguments, instant)},
+    {"message", offsetof(ControlArguments, message)}, {"code", offsetof(ControlArguments, code)},
+    {"instant", offsetof(ControlArguments, instant)},
 };
 enum { CONTROL_NAME_COUNT = sizeof(CONTROL_NAMES) / sizeof(CONTROL_NAMES[0]) };
 
@@ -269,9 +270,11 @@ static bool control_fault(ReplayServer *server, const ControlArguments *argument
   if (fault.kind == REPLAY_FAULT_STATUS) good = good && fault.value >= 200 && fault.value <= 599;
   if (arguments->retry_after != NULL)
     snprintf(fault.retry_after, sizeof(fault.retry_after), "%s", arguments->retry_after);
+  if (arguments->code != NULL) snprintf(fault.code, sizeof(fault.code), "%s", arguments->code);
   if (arguments->message != NULL) snprintf(fault.message, sizeof(fault.message), "%s", arguments->message);
   if (!good) {
-    snprintf(why, why_size, "a fault needs a known kind, and perhaps date, market, times, value, retry_after, message");
+    snprintf(why, why_size,
+             "a fault needs a known kind, and perhaps date, market, times, value, retry_after, message, code");
     return false;
   }
   pthread_mutex_lock(&server->lock);

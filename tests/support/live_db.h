@@ -53,7 +53,7 @@ typedef enum {
   LIVE_ALL,     /* but job_runs and job_locks, which every run may write */
   LIVE_SYSTEM,  /* the same of system_info alone */
   LIVE_CONTENT, /* without what tells one run from another: instants, fences, pids, attempts, restatements, alerts */
-  LIVE_RESULT   /* and without how far the analysis was with each session */
+  LIVE_RESULT   /* and without how far the analysis was with each session, and how many targets there were by then */
 } LiveDumpKind;
 
 /* A line a document, sorted: "stock_data.005930 {...}", its fields in alphabetical order. */

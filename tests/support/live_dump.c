@@ -21,8 +21,10 @@ static bool keeps_collection(const char *name, LiveDumpKind kind) {
 
 static bool keeps_field(const char *name, LiveDumpKind kind) {
   static const char *const of_a_run[] = {"pid", "fence", "host", "attempt", "restatement", NULL};
+  static const char *const counted_by_then[] = {"expected_rows", "stored_rows", NULL};
   size_t length = strlen(name);
   bool instant = length > 4 && strcmp(name + length - 4, "_utc") == 0;
+  if (kind == LIVE_RESULT && is_one_of(name, counted_by_then)) return false;
   return is_exact(kind) || (!instant && !is_one_of(name, of_a_run));
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -297,12 +298,14 @@ LiveResult live_finish(LiveWorld *world, LiveProcess *process) {
   LiveResult result = {.exit_code = -1};
   int status = 0;
   bool late = false;
-  while (waitpid(process->pid, &status, WNOHANG) == 0) {
+  struct rusage usage = {0};
+  while (wait4(process->pid, &status, WNOHANG, &usage) == 0) {
     if (!late && live_now_ms() - process->started_ms > LIVE_PATIENCE_MS) late = kill(process->pid, SIGKILL) == 0;
     pause_shortly();
   }
   forget(world, process->pid);
   result.took_ms = live_now_ms() - process->started_ms;
+  result.max_rss_kb = usage.ru_maxrss;
   if (WIFEXITED(status)) result.exit_code = WEXITSTATUS(status);
   if (WIFSIGNALED(status)) result.signal = WTERMSIG(status);
   read_output(world, process->number, "out", result.out);

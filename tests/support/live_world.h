@@ -67,6 +67,7 @@ typedef struct {
   int exit_code; /* -1 when a signal ended it */
   int signal;
   int64_t took_ms;
+  long max_rss_kb; /* the most memory it had */
   char out[LIVE_TEXT_SIZE], err[LIVE_TEXT_SIZE]; /* the beginning of each */
 } LiveResult;
 
