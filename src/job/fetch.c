@@ -12,31 +12,44 @@
 
 enum { BLOCKED_MS = 24 * 60 * 60 * 1000 };
 
-/* Reads the breaker and the calls made today, before the first question. */
+/* The breaker and the calls made today. */
+static Status read_state(Fetch *fetch, Error *err) {
+  SourceState state;
+  Status status = source_state_read(fetch->job->db, fetch->job->source->name, &state, err);
+  if (status != STATUS_OK) return status;
+  Day today = instant_kst_day(clock_now(fetch->job->clock));
+  if (state.calls_date != today) state.calls = 0;
+  state.calls_date = today;
+  fetch->state = state;
+  return STATUS_OK;
+}
+
+static Status check_breaker(const Fetch *fetch, Error *err) {
+  const SourceState *state = &fetch->state;
+  if (state->blocked_until_utc == INSTANT_NONE || clock_now(fetch->job->clock) >= state->blocked_until_utc)
+    return STATUS_OK;
+  return error_set(err, STATUS_UNAVAILABLE, "%s is not asked until %s: %s", fetch->job->source->name,
+                   instant_kst_text(state->blocked_until_utc).text, state->reason);
+}
+
 static Status begin(Fetch *fetch, Error *err) {
   if (fetch->begun) return STATUS_OK;
-  const Job *job = fetch->job;
-  const Source *source = job->source;
-  Status status = source_state_read(job->db, source->name, &fetch->state, err);
+  Status status = read_state(fetch, err);
+  if (status == STATUS_OK) status = check_breaker(fetch, err);
   if (status != STATUS_OK) return status;
-  Instant now = clock_now(job->clock);
-  if (fetch->state.blocked_until_utc != INSTANT_NONE && now < fetch->state.blocked_until_utc)
-    return error_set(err, STATUS_UNAVAILABLE, "%s is not asked until %s: %s", source->name,
-                     instant_kst_text(fetch->state.blocked_until_utc).text, fetch->state.reason);
-  Day today = instant_kst_day(now);
-  if (fetch->state.calls_date != today) {
-    fetch->state.calls_date = today;
-    fetch->state.calls = 0;
-  }
-  fetch->calls_counted = source->calls(source->self);
+  fetch->calls_counted = fetch->job->source->calls(fetch->job->source->self);
   fetch->begun = true;
   return STATUS_OK;
 }
 
+/* Adds to what is stored by now: while we waited for answers, our lease may have passed to a process that has made
+ * calls of its own, or has been blocked. */
 static Status save_calls(Fetch *fetch, Error *err) {
   const Source *source = fetch->job->source;
   long calls = source->calls(source->self);
   if (calls == fetch->calls_counted) return STATUS_OK;
+  Status status = read_state(fetch, err);
+  if (status != STATUS_OK) return status;
   fetch->state.calls += calls - fetch->calls_counted;
   fetch->calls_counted = calls;
   return source_state_write(fetch->job->db, source->name, &fetch->state, err);
@@ -124,6 +137,8 @@ static Status ask(Fetch *fetch, SourceRequest *requests, size_t count, DayAnswer
     status = sort_answers(fetch, requests, count, answers, err);
     if (status != STATUS_OK) return status;
     if (saved != STATUS_OK) return error_set(err, saved, "counting calls: %s", unsaved.text);
+    status = check_breaker(fetch, err);
+    if (status != STATUS_OK) return status;
     const MarketAnswer *first = &answers[requests[0].answer].markets[requests[0].market];
     SourceRequest asked = requests[0];
     int64_t wait_ms;
