@@ -8,10 +8,15 @@ add_library(test_kill_world STATIC ${KILL_TESTS}/support/kill_world.c ${KILL_TES
 target_compile_definitions(test_kill_world PUBLIC EMBEDDED_DB="${EMBEDDED_DB}")
 target_link_libraries(test_kill_world PUBLIC test_live_world test_db_memory closebell_store Threads::Threads)
 
-add_executable(live_test_kill_sweep ${KILL_TESTS}/live/test_kill_sweep.c)
-target_link_libraries(live_test_kill_sweep PRIVATE test_kill_world)
-add_dependencies(live_test_kill_sweep krx_replay manual_setup daily_update hourly_analysis)
+foreach(name kill_sweep lease_processes)
+  add_executable(live_test_${name} ${KILL_TESTS}/live/test_${name}.c)
+  target_link_libraries(live_test_${name} PRIVATE test_kill_world)
+  add_dependencies(live_test_${name} krx_replay manual_setup daily_update hourly_analysis)
+endforeach()
+
 foreach(stage setup update analysis)
   add_test(NAME live.test_kill_${stage} COMMAND live_test_kill_sweep ${stage})
   set_tests_properties(live.test_kill_${stage} PROPERTIES LABELS live TIMEOUT 3600 SKIP_RETURN_CODE 77)
 endforeach()
+add_test(NAME live.test_lease_processes COMMAND live_test_lease_processes)
+set_tests_properties(live.test_lease_processes PROPERTIES LABELS live TIMEOUT 1800 SKIP_RETURN_CODE 77)

@@ -127,12 +127,15 @@ static void describe(const Message *message, char *text, size_t text_size) {
 
 /* ---- what becomes of a message ---- */
 
-static void kill_victim(WireProxy *proxy) {
+pid_t wire_proxy_await_victim(WireProxy *proxy) {
   pthread_mutex_lock(&proxy->mutex);
   while (proxy->victim == 0) pthread_cond_wait(&proxy->victim_known, &proxy->mutex);
-  kill(proxy->victim, SIGKILL);
+  pid_t victim = proxy->victim;
   pthread_mutex_unlock(&proxy->mutex);
+  return victim;
 }
+
+static void kill_victim(WireProxy *proxy) { kill(wire_proxy_await_victim(proxy), SIGKILL); }
 
 static void stall(int ms) {
   struct timespec pause = {.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000) * 1000000};

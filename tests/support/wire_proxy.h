@@ -62,6 +62,9 @@ uint16_t wire_proxy_port(const WireProxy *proxy);
  * the message comes: it waits. */
 void wire_proxy_arm(WireProxy *proxy, const WireFault *fault);
 void wire_proxy_victim(WireProxy *proxy, pid_t victim);
+/* For a fault's `call`: waits until the victim is known. */
+pid_t wire_proxy_await_victim(WireProxy *proxy);
+
 /* How things are at this moment. */
 WireReport wire_proxy_report(WireProxy *proxy);
 /* Waits until nobody is connected any more: whatever the server was sent, late messages too, it has answered by then.
