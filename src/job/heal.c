@@ -13,7 +13,7 @@
 enum { GATHER_TARGETS = 300 };
 
 bool heal_found_damage(const HealReport *report) {
-  return report->missing + report->different + report->foreign + report->damaged + report->collections +
+  return report->missing + report->different + report->foreign + report->strangers + report->collections +
              report->lost_targets >
          0;
 }
@@ -32,8 +32,9 @@ static void note_damage(Findings *findings, Day date) {
   if (findings->last == DAY_NONE || date > findings->last) findings->last = date;
 }
 
-static bool stored_equal(const StockRow *a, const StockRow *b) {
-  return a->open == b->open && a->high == b->high && a->low == b->low && a->close == b->close &&
+static bool stored_equal(const StockRow *a, const StoredRow *stored) {
+  const StockRow *b = &stored->row;
+  return stored->readable && a->open == b->open && a->high == b->high && a->low == b->low && a->close == b->close &&
          a->change == b->change && a->volume == b->volume && a->value == b->value && a->market_cap == b->market_cap &&
          a->listed_shares == b->listed_shares;
 }
@@ -60,7 +61,7 @@ static void compare(const Ingest *ingest, const TargetHistory *history, const St
       }
       k++;
     } else {
-      if (!stored_equal(&history->rows[i].row, &stored[k].row)) {
+      if (!stored_equal(&history->rows[i].row, &stored[k])) {
         findings->different++;
         note_damage(findings, stored[k].date);
       }
@@ -91,22 +92,31 @@ static void tell(const Ingest *ingest, const char *ticker, const Findings *findi
     fprintf(ingest->job->out, "%s\n", text);
 }
 
+/* What is no row cannot be one of ours: it may be somebody's, and nothing reads it. */
+static void tell_strangers(const Ingest *ingest, const char *ticker, size_t count, bool repair) {
+  char text[256];
+  snprintf(text, sizeof text,
+           "stock_data.%s: %zu documents whose _id is no date; left alone, to remove them in mongosh: "
+           "db.getSiblingDB(\"stock_data\").getCollection(\"%s\").deleteMany({_id: {$not: /^[-0-9]{10}$/}})",
+           ticker, count, ticker);
+  if (repair)
+    log_warn(ingest->job->log, "%s", text);
+  else
+    fprintf(ingest->job->out, "%s\n", text);
+}
+
 static Status heal_target(Ingest *ingest, const TargetHistory *history, Day from, Day to, bool repair,
                           HealReport *report, Error *err) {
   const char *ticker = history->target->ticker;
   StoredRow *stored = NULL;
-  size_t count = 0;
+  size_t count = 0, strangers = 0;
   Findings findings = {.first = DAY_NONE, .last = DAY_NONE};
   Status status = run_beat(ingest->job, err);
-  if (status == STATUS_OK) status = stock_data_load(ingest->job->db, ticker, from, to, &stored, &count, err);
-  if (status ==
-      STATUS_BAD_DATA) { /* some document cannot be read: all are compared as if missing, which overwrites them */
-    report->damaged++;
-    log_warn(ingest->job->log, "%s: %s", ticker, err->text);
-    count = 0;
-  } else if (status != STATUS_OK) {
-    return status;
-  }
+  if (status == STATUS_OK)
+    status = stock_data_load(ingest->job->db, ticker, from, to, &stored, &count, &strangers, err);
+  if (status != STATUS_OK) return status;
+  if (strangers) tell_strangers(ingest, ticker, strangers, repair);
+  report->strangers += strangers;
   findings.foreign = malloc((count + 1) * sizeof *findings.foreign);
   status = findings.foreign ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory to compare %s", ticker);
   if (status == STATUS_OK) {
@@ -173,18 +183,17 @@ static Status list_missing(Ingest *ingest, const char *database, Listing *listin
   return status;
 }
 
-static Status restore_collections(Ingest *ingest, const char *database, const char *const *missing, size_t count,
-                                  bool repair, Error *err) {
+/* Notes what has to be filled again before the collections are there: after that nobody could tell. */
+static Status note_lost(Ingest *ingest, const char *database, const char *const *missing, size_t count, bool repair,
+                        Error *err) {
   bool analyzed = strcmp(database, DB_ANALYZED) == 0;
-  for (size_t i = 0; i < count; i++) {
-    if (repair)
-      log_warn(ingest->job->log, "%s.%s is gone; made again and filled from the archive", database, missing[i]);
-    else
-      fprintf(ingest->job->out, "%s.%s is gone\n", database, missing[i]);
-  }
-  if (!repair || count == 0) return STATUS_OK;
-  Status status = stock_collections_create(ingest->job->db, missing, count, err);
+  Status status = STATUS_OK;
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+    if (!repair) {
+      fprintf(ingest->job->out, "%s.%s is gone\n", database, missing[i]);
+      continue;
+    }
+    log_warn(ingest->job->log, "%s.%s is gone; made again and filled from the archive", database, missing[i]);
     Target *target = universe_find(&ingest->targets.universe, missing[i]);
     int64_t number;
     if (analyzed) {
@@ -232,22 +241,25 @@ Status heal_collections(Ingest *ingest, bool repair, HealReport *report, Error *
                      .found = calloc(targets + 1, sizeof *listing.found),
                      .unknown = calloc(UNKNOWN, sizeof *listing.unknown),
                      .unknown_capacity = UNKNOWN};
-  const char **missing = malloc((targets + 1) * sizeof *missing);
-  Status status = listing.found && listing.unknown && missing
-                      ? STATUS_OK
+  const char **analyzed = malloc((targets + 1) * sizeof *analyzed), **stock = malloc((targets + 1) * sizeof *stock);
+  size_t analyzed_count = 0, stock_count = 0;
+  Status status = listing.found && listing.unknown && analyzed && stock
+                      ? list_missing(ingest, DB_ANALYZED, &listing, analyzed, &analyzed_count, err)
                       : error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", targets);
-  static const char *const DATABASES[] = {DB_ANALYZED, DB_STOCK};
-  for (size_t i = 0; i < 2 && status == STATUS_OK; i++) {
-    size_t count = 0;
-    listing.unknown_count = 0; /* what stock_data lists last counts */
-    status = list_missing(ingest, DATABASES[i], &listing, missing, &count, err);
-    report->collections += count;
-    if (status == STATUS_OK) status = restore_collections(ingest, DATABASES[i], missing, count, repair, err);
-  }
+  listing.unknown_count = 0; /* what stock_data lists counts */
+  if (status == STATUS_OK) status = list_missing(ingest, DB_STOCK, &listing, stock, &stock_count, err);
+  report->collections += analyzed_count + stock_count;
+  if (status == STATUS_OK) status = note_lost(ingest, DB_ANALYZED, analyzed, analyzed_count, repair, err);
+  if (status == STATUS_OK) status = note_lost(ingest, DB_STOCK, stock, stock_count, repair, err);
+  if (status == STATUS_OK && repair && analyzed_count)
+    status = stock_collections_create(ingest->job->db, analyzed, analyzed_count, err);
+  if (status == STATUS_OK && repair && stock_count)
+    status = stock_collections_create(ingest->job->db, stock, stock_count, err);
   if (status == STATUS_OK) status = restore_targets(ingest, &listing, report, repair, err);
   free(listing.found);
   free(listing.unknown);
-  free(missing);
+  free(analyzed);
+  free(stock);
   return status;
 }
 
@@ -269,7 +281,7 @@ static size_t completed_sessions(const Ingest *ingest, Day *ret_newest) {
   return count;
 }
 
-static Status raise_alert(Ingest *ingest, const HealReport *report, Error *err) {
+Status heal_raise_alert(Ingest *ingest, const HealReport *report, Error *err) {
   if (!heal_found_damage(report)) return STATUS_OK;
   char message[256];
   snprintf(message, sizeof message,
@@ -279,27 +291,24 @@ static Status raise_alert(Ingest *ingest, const HealReport *report, Error *err) 
                           clock_now(ingest->job->clock), err);
 }
 
-Status heal_once_a_session(Ingest *ingest, size_t completed, Error *err) {
-  HealReport report = {.first = DAY_NONE, .last = DAY_NONE};
+Status heal_once_a_session(Ingest *ingest, size_t completed, HealReport *report, Error *err) {
   Day newest = DAY_NONE;
   size_t sessions = completed_sessions(ingest, &newest), slices = completed < HEAL_SLICES ? completed : HEAL_SLICES;
   if (newest == DAY_NONE || slices == 0) return STATUS_OK;
-  Status status = heal_collections(ingest, true, &report, err);
+  Status status = STATUS_OK;
   const Universe *universe = &ingest->targets.universe;
   const Target **all = malloc((universe->count + 1) * sizeof *all),
                **some = malloc((universe->count + 1) * sizeof *some);
   size_t all_count = 0, some_count = 0;
-  if (status == STATUS_OK && (!all || !some))
-    status = error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", universe->count);
+  if (!all || !some) status = error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", universe->count);
   for (size_t i = 0; status == STATUS_OK && i < universe->count; i++) {
     const Target *target = &universe->items[i];
     if (target->backfill_needed) continue; /* what it lacks is known, and on its way */
     all[all_count++] = target;
     if ((slice_of(target->ticker) + sessions) % HEAL_SLICES < slices) some[some_count++] = target;
   }
-  if (status == STATUS_OK) status = heal_rows(ingest, all, all_count, newest, newest, true, &report, err);
-  if (status == STATUS_OK) status = heal_rows(ingest, some, some_count, ingest->first, DAY_NONE, true, &report, err);
-  if (status == STATUS_OK) status = raise_alert(ingest, &report, err);
+  if (status == STATUS_OK) status = heal_rows(ingest, all, all_count, newest, newest, true, report, err);
+  if (status == STATUS_OK) status = heal_rows(ingest, some, some_count, DAY_NONE, DAY_NONE, true, report, err);
   free(all);
   free(some);
   return error_prefix(err, status, "comparing with the archive");

@@ -21,6 +21,7 @@ typedef struct {
   Day *missing; /* ascending */
   size_t missing_count;
   size_t restated;
+  HealReport healed;
   Status source; /* STATUS_UNAVAILABLE, STATUS_CONFIG: it cannot be asked; what is archived is done all the same */
   Error source_trouble;
   bool incomplete; /* some session could not be proven */
@@ -165,15 +166,13 @@ static Status ask_suspect(Update *update, Error *err) {
 /* Sessions asked for by name are compared with the archive as well, for every target. */
 static Status heal(Update *update, Error *err) {
   Ingest *ingest = &update->ingest;
-  if (!is_named(update)) return heal_once_a_session(ingest, completed_by_this_run(update), err);
-  HealReport report = {.first = DAY_NONE, .last = DAY_NONE};
-  Status status = heal_collections(ingest, true, &report, err); /* may put targets back: the list is made after it */
-  if (status != STATUS_OK) return status;
+  HealReport *report = &update->healed;
+  if (!is_named(update)) return heal_once_a_session(ingest, completed_by_this_run(update), report, err);
   const Universe *universe = &ingest->targets.universe;
   const Target **all = malloc((universe->count + 1) * sizeof *all);
   if (!all) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", universe->count);
   for (size_t i = 0; i < universe->count; i++) all[i] = &universe->items[i];
-  status = heal_rows(ingest, all, universe->count, update->from, update->to, true, &report, err);
+  Status status = heal_rows(ingest, all, universe->count, update->from, update->to, true, report, err);
   free(all);
   return status;
 }
@@ -183,12 +182,15 @@ static Status finish(Update *update, Error *err) {
   Ingest *ingest = &update->ingest;
   Status status = ingest_stamp_others(ingest, ingest->first, false, err);
   if (status == STATUS_OK) status = heal(update, err);
+  if (status == STATUS_OK) status = heal_raise_alert(ingest, &update->healed, err);
   if (status == STATUS_OK && project_backfill_needed(ingest)) status = project_backfill(ingest, err);
   return status;
 }
 
 static Status work(Update *update, Error *err) {
   Status status = ingest_mend_calendar(&update->ingest, err);
+  if (status == STATUS_OK && (update->missing_count > 0 || is_named(update)))
+    status = heal_collections(&update->ingest, true, &update->healed, err);
   if (status == STATUS_OK) status = catch_up(update, err);
   if (status == STATUS_OK && update->source == STATUS_OK) status = ask_suspect(update, err);
   if (status == STATUS_OK && update->source == STATUS_OK) status = ask_again(update, err);
@@ -300,7 +302,7 @@ static Status run(Update *update, Outcome *outcome, Error *err) {
 }
 
 void update_run(Job *job, const UpdateOptions *options, Outcome *ret_outcome) {
-  Update update = {.job = job, .options = options};
+  Update update = {.job = job, .options = options, .healed = {.first = DAY_NONE, .last = DAY_NONE}};
   Error err = {{0}};
   Status status = run(&update, ret_outcome, &err);
   job->run.record.sessions = update.ingest.sessions_archived;

@@ -82,17 +82,25 @@ static bool same_numbers(const StockRow *a, const StockRow *b) {
 typedef struct {
   const char *ticker;
   StoredRow *rows;
-  size_t count, capacity;
+  size_t count, capacity, strangers;
 } Loading;
 
 static Status add_row(void *context, const bson_t *document, Error *err) {
   Loading *loading = context;
+  const char *id = document_id(document);
+  Day date;
+  if (id == NULL || !day_parse(id, &date)) {
+    loading->strangers++;
+    return STATUS_OK;
+  }
   StoredRow *rows = vector_reserve(loading->rows, &loading->capacity, loading->count + 1, sizeof *rows);
   if (rows == NULL) return error_set(err, STATUS_NO_MEMORY, "%s: out of memory", loading->ticker);
   loading->rows = rows;
-  Status status = read_document(loading->ticker, document, &rows[loading->count], err);
-  if (status == STATUS_OK) loading->count++;
-  return status;
+  StoredRow *row = &rows[loading->count++];
+  *row = (StoredRow){.date = date};
+  text_copy(row->row.ticker, sizeof row->row.ticker, loading->ticker);
+  row->readable = read_document(loading->ticker, document, row, NULL) == STATUS_OK;
+  return STATUS_OK;
 }
 
 static Status read_range(const Db *db, const char *ticker, Day from, Day to, DbVisit *visit, void *context,
@@ -105,7 +113,7 @@ static Status read_range(const Db *db, const char *ticker, Day from, Day to, DbV
 }
 
 Status stock_data_load(const Db *db, const char *ticker, Day from, Day to, StoredRow **ret_rows, size_t *ret_count,
-                       Error *err) {
+                       size_t *ret_strangers, Error *err) {
   Loading loading = {.ticker = ticker};
   Status status = read_range(db, ticker, from, to, add_row, &loading, err);
   if (status != STATUS_OK) {
@@ -114,6 +122,7 @@ Status stock_data_load(const Db *db, const char *ticker, Day from, Day to, Store
   }
   *ret_rows = loading.rows;
   *ret_count = loading.count;
+  *ret_strangers = loading.strangers;
   return STATUS_OK;
 }
 

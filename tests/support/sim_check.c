@@ -68,15 +68,15 @@ static bool same_numbers(const StockRow *a, const StockRow *b) {
 
 static const StockRow *stored_on(const StoredRow *rows, size_t count, size_t *next, Day date) {
   while (*next < count && rows[*next].date < date) ++*next;
-  return *next < count && rows[*next].date == date ? &rows[*next].row : NULL;
+  return *next < count && rows[*next].date == date && rows[*next].readable ? &rows[*next].row : NULL;
 }
 
 static bool check_target(const SimWorld *world, const Target *target, const JobStatusList *statuses, Day from,
                          Error *why) {
   StoredRow *rows = NULL;
-  size_t count = 0, next = 0;
+  size_t count = 0, strangers = 0, next = 0;
   Error err = {{0}};
-  if (stock_data_load(&world->view, target->ticker, from, DAY_NONE, &rows, &count, &err) != STATUS_OK) {
+  if (stock_data_load(&world->view, target->ticker, from, DAY_NONE, &rows, &count, &strangers, &err) != STATUS_OK) {
     error_set(why, STATUS_BAD_DATA, "%s: %s", target->ticker, err.text);
     return false;
   }

@@ -9,25 +9,29 @@ enum { HEAL_SLICES = 20 };
 typedef struct {
   size_t targets, rows;               /* looked at */
   size_t missing, different, foreign; /* rows of stock_data */
-  size_t damaged;                     /* tickers with documents that cannot be read */
+  size_t strangers;                   /* documents of stock_data that no session's row could be; left alone */
   size_t collections;                 /* that were not there */
   size_t lost_targets;                /* collections whose target is gone */
   Day first, last;                    /* dates of the damage; DAY_NONE without any */
 } HealReport;
 
 /* Rows of the targets in completed sessions from..to. With `repair` they are made what the archive says; each ticker's
- * findings are logged, or printed to job->out without. */
+ * findings are logged, or printed to job->out without. What cannot be read is different from the archive. */
 Status heal_rows(Ingest *ingest, const Target *const *targets, size_t count, Day from, Day to, bool repair,
                  HealReport *report, Error *err);
 
-/* Collections that targets should have in stock_data and stock_analyzed; stock_data collections without a target. */
+/* Collections that targets should have in stock_data and stock_analyzed; stock_data collections without a target. Before
+ * anything is projected: a row written into a collection that is gone makes it again, and a stock whose target is gone
+ * would enter as a new one. */
 Status heal_collections(Ingest *ingest, bool repair, HealReport *report, Error *err);
 
-/* Once a session: collections, the newest session in full, and a twentieth of the tickers over their whole history
- * (another each session). `completed` is the number of sessions this run has completed: a catch-up checks as many
- * twentieths. */
-Status heal_once_a_session(Ingest *ingest, size_t completed, Error *err);
+/* Once a session: the newest session in full, and a twentieth of the tickers over their whole history (another each
+ * session). `completed` is the number of sessions this run has completed: a catch-up checks as many twentieths. */
+Status heal_once_a_session(Ingest *ingest, size_t completed, HealReport *report, Error *err);
 
 bool heal_found_damage(const HealReport *report);
+
+/* Raises an alert about damage that has been repaired. */
+Status heal_raise_alert(Ingest *ingest, const HealReport *report, Error *err);
 
 #endif

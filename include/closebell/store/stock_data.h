@@ -19,11 +19,13 @@ Status stock_collections_create(const Db *db, const char *const *tickers, size_t
  * truth) and counted in *ret_repaired. *ret_stored: rows now known to be in the database as given. */
 Status stock_data_store(const Db *db, const char *ticker, const DatedRow *rows, size_t count, size_t *ret_stored, size_t *ret_repaired, Error *err);
 
-/* Reads back: *ret_count rows of the ticker from..to (DAY_NONE: open). Rows carry ticker but no name or market; owned by the caller (free). */
+/* Reads back: *ret_count rows of the ticker from..to (DAY_NONE: open). Rows carry ticker but no name or market; owned by the caller (free). A document whose
+ * fields are not what they should be is a row of its date that is not readable. One whose _id is no date is not among the rows, only counted, in *ret_strangers. */
 typedef struct {
   Day date;
+  bool readable; /* else row has nothing but the ticker */
   StockRow row;
 } StoredRow;
-Status stock_data_load(const Db *db, const char *ticker, Day from, Day to, StoredRow **ret_rows, size_t *ret_count, Error *err);
+Status stock_data_load(const Db *db, const char *ticker, Day from, Day to, StoredRow **ret_rows, size_t *ret_count, size_t *ret_strangers, Error *err);
 
 #endif

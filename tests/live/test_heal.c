@@ -1,0 +1,347 @@
+/* Whatever is missing or damaged when a run begins is there and right when the next sessions are done: what was missed,
+ * and what somebody has deleted or changed. The end is compared with a database to which nothing ever happened. */
+#include <stdlib.h>
+
+#include "live_db.h"
+
+/* Set up with the 12 sessions up to 2025-04-10, then five sessions that are due one morning after the other. */
+static const char DAYS[] = "--days 12";
+static const char *const MORNINGS[] = {"2025-04-11T00:00:00Z", "2025-04-14T00:00:00Z", "2025-04-15T00:00:00Z",
+                                       "2025-04-16T00:00:00Z", "2025-04-17T00:00:00Z", "2025-04-18T00:00:00Z"};
+enum { MORNING_COUNT = sizeof MORNINGS / sizeof MORNINGS[0], LAST = MORNING_COUNT - 1 };
+
+static const char FIRST[] = "2025-03-26", MIDDLE[] = "2025-04-03", LATER[] = "2025-04-08";
+
+typedef struct {
+  LiveWorld *world;
+  LiveDump mornings[MORNING_COUNT]; /* after that morning's update and analysis, undisturbed */
+} Scene;
+
+static void run_morning(LiveWorld *world, const char *now) {
+  live_do(world, "daily_update", now, "");
+  live_do(world, "hourly_analysis", now, "");
+}
+
+static int open_scene(void **state) {
+  Scene *scene = calloc(1, sizeof *scene);
+  void *world = NULL;
+  *state = scene;
+  if (scene == NULL || live_setup_days(&world) != 0) return -1;
+  scene->world = world;
+  live_do(scene->world, "manual_setup", MORNINGS[0], DAYS);
+  for (size_t i = 0; i < MORNING_COUNT; i++) {
+    run_morning(scene->world, MORNINGS[i]);
+    scene->mornings[i] = live_dump(scene->world, LIVE_RESULT);
+  }
+  return 0;
+}
+
+static int close_scene(void **state) {
+  Scene *scene = *state;
+  void *world = scene->world;
+  for (size_t i = 0; i < MORNING_COUNT; i++) live_dump_free(&scene->mornings[i]);
+  live_teardown(&world);
+  free(scene);
+  return 0;
+}
+
+static int reset(void **state) {
+  live_world_reset(((Scene *)*state)->world);
+  return 0;
+}
+
+/* An analysed database, before anything happens to it. */
+static int set_up(void **state) {
+  LiveWorld *world = ((Scene *)*state)->world;
+  reset(state);
+  live_do(world, "manual_setup", MORNINGS[0], DAYS);
+  live_do(world, "hourly_analysis", MORNINGS[0], "");
+  live_forget_calls(world);
+  return 0;
+}
+
+static void assert_result(Scene *scene, size_t morning) {
+  LiveDump result = live_dump(scene->world, LIVE_RESULT);
+  live_assert_same(&result, &scene->mornings[morning]);
+  live_dump_free(&result);
+}
+
+static void assert_differs(Scene *scene, size_t morning) {
+  LiveDump result = live_dump(scene->world, LIVE_RESULT);
+  bool same = result.count == scene->mornings[morning].count;
+  for (size_t i = 0; i < result.count && same; i++)
+    same = strcmp(result.lines[i], scene->mornings[morning].lines[i]) == 0;
+  live_dump_free(&result);
+  assert_false(same);
+}
+
+static long calls_for(LiveWorld *world, const char *date) { return replay_run_calls(&world->exchange, date); }
+
+/* What the run that ended last says it has repaired. */
+static int64_t healed_rows(LiveWorld *world) {
+  LiveDocuments runs = live_documents(world, "system_info", "job_runs");
+  int64_t healed = 0;
+  for (size_t i = 0; i < runs.count; i++)
+    if (live_has_field(runs.items[i], "healed")) healed += live_int64(runs.items[i], "healed");
+  live_documents_free(&runs);
+  return healed;
+}
+
+/* The analysis of that day is not what it should be until somebody does it again. */
+static void spoil_analysis(LiveWorld *world, const char *ticker, const char *date) {
+  live_update(world, "stock_analyzed", ticker, date, "{\"$set\": {\"close\": 1.5, \"sma_5\": 2.5}}");
+}
+
+/* ---- outages ---- */
+
+static void a_missed_week_is_caught_up_by_one_update(void **state) {
+  Scene *scene = *state;
+  LiveResult result = live_do(scene->world, "daily_update", MORNINGS[LAST], "");
+  live_assert_says(result.err, "5 sessions completed");
+  live_do(scene->world, "hourly_analysis", MORNINGS[LAST], "");
+  assert_result(scene, LAST);
+}
+
+static void a_week_without_any_program_but_set_up_makes_no_difference(void **state) {
+  Scene *scene = *state;
+  live_do(scene->world, "manual_setup", MORNINGS[0], DAYS);
+  live_do(scene->world, "daily_update", MORNINGS[LAST], "");
+  live_do(scene->world, "hourly_analysis", MORNINGS[LAST], "");
+  assert_result(scene, LAST);
+}
+
+/* ---- the archive ---- */
+
+static void a_hole_in_the_middle_of_the_archive_is_refetched(void **state) {
+  Scene *scene = *state;
+  live_delete(scene->world, "system_info", "market_days", MIDDLE);
+  spoil_analysis(scene->world, "005930", LATER);
+  spoil_analysis(scene->world, "000660", MIDDLE);
+  run_morning(scene->world, MORNINGS[1]);
+  assert_int_equal(calls_for(scene->world, "20250403"), 2); /* KOSPI and KOSDAQ */
+  assert_result(scene, 1);
+}
+
+static void several_sessions_deleted_from_the_archive_are_refetched(void **state) {
+  Scene *scene = *state;
+  live_delete(scene->world, "system_info", "market_days", FIRST);
+  live_delete(scene->world, "system_info", "market_days", "2025-04-02");
+  live_delete(scene->world, "system_info", "market_days", MIDDLE);
+  live_delete(scene->world, "system_info", "market_days", "2025-04-10");
+  spoil_analysis(scene->world, "005930", FIRST);
+  run_morning(scene->world, MORNINGS[1]);
+  assert_result(scene, 1);
+}
+
+static void a_damaged_archive_document_is_replaced_when_it_is_asked_for(void **state) {
+  Scene *scene = *state;
+  live_update(scene->world, "system_info", "market_days", MIDDLE,
+              "{\"$set\": {\"data\": {\"$binary\": {\"base64\": \"KLUv/QBYAQAA\", \"subType\": \"00\"}}}}");
+  char arguments[32];
+  snprintf(arguments, sizeof arguments, "--date %s", MIDDLE);
+  LiveResult result = live_do(scene->world, "daily_update", MORNINGS[0], arguments);
+  live_assert_says(result.err, MIDDLE);
+  live_do(scene->world, "hourly_analysis", MORNINGS[0], "");
+  assert_result(scene, 0);
+}
+
+/* ---- rows ---- */
+
+static void a_row_that_was_there_before_its_session_is_not_taken_for_it(void **state) {
+  Scene *scene = *state;
+  live_insert(scene->world, "stock_data", "005930", "{\"_id\": \"2025-04-11\", \"close\": {\"$numberLong\": \"1\"}}");
+  live_insert(scene->world, "stock_data", "000660", "{\"_id\": \"2025-04-11\", \"close\": \"dear\", \"more\": null}");
+  run_morning(scene->world, MORNINGS[1]);
+  assert_result(scene, 1);
+}
+
+static void damage_rows(LiveWorld *world) {
+  live_delete(world, "stock_data", "005930", MIDDLE);
+  live_delete(world, "stock_data", "005930", LATER);
+  live_delete(world, "stock_data", "000660", FIRST);
+  live_update(world, "stock_data", "035720", MIDDLE, "{\"$set\": {\"volume\": {\"$numberLong\": \"7\"}}}");
+  live_insert(world, "stock_data", "035420", "{\"_id\": \"2025-04-05\", \"close\": \"damaged and foreign\"}");
+  live_insert(world, "stock_data", "035720", "{\"_id\": \"2025-04-05\", \"close\": {\"$numberLong\": \"1\"}}");
+}
+
+static void a_session_asked_for_by_name_is_compared_with_the_archive_at_once(void **state) {
+  Scene *scene = *state;
+  char arguments[64];
+  damage_rows(scene->world);
+  snprintf(arguments, sizeof arguments, "--from %s --to 2025-04-10", FIRST);
+  live_do(scene->world, "daily_update", MORNINGS[0], arguments);
+  assert_true(healed_rows(scene->world) >= 5);
+  live_do(scene->world, "hourly_analysis", MORNINGS[0], "");
+  assert_result(scene, 0);
+}
+
+/* ---- statuses and the calendar ---- */
+
+static void a_status_that_is_gone_is_made_again_without_the_network(void **state) {
+  Scene *scene = *state;
+  live_delete(scene->world, "system_info", "job_status", "2025-04-03_daily_update");
+  spoil_analysis(scene->world, "005930", LATER);
+  run_morning(scene->world, MORNINGS[0]);
+  assert_int_equal(calls_for(scene->world, "20250403"), 0);
+  assert_result(scene, 0);
+}
+
+static void all_statuses_that_are_gone_are_made_again(void **state) {
+  Scene *scene = *state;
+  LiveDocuments statuses = live_documents(scene->world, "system_info", "job_status");
+  assert_true(statuses.count > 12);
+  for (size_t i = 0; i < statuses.count; i++)
+    live_delete(scene->world, "system_info", "job_status", live_id(statuses.items[i]));
+  live_documents_free(&statuses);
+  run_morning(scene->world, MORNINGS[0]);
+  assert_result(scene, 0);
+}
+
+static void a_completed_over_missing_rows_is_found_out_by_its_projection(void **state) {
+  Scene *scene = *state;
+  live_update(scene->world, "system_info", "job_status", "2025-04-03_daily_update",
+              "{\"$set\": {\"status\": \"running\"}}");
+  live_delete(scene->world, "stock_data", "005930", MIDDLE);
+  live_do(scene->world, "daily_update", MORNINGS[0], "");
+  live_assert_state(scene->world, MIDDLE, "completed");
+  live_do(scene->world, "hourly_analysis", MORNINGS[0], "");
+  assert_result(scene, 0);
+}
+
+static void calendar_documents_that_are_gone_or_wrong_are_written_again(void **state) {
+  Scene *scene = *state;
+  live_delete(scene->world, "system_info", "trading_calendar", FIRST);
+  live_delete(scene->world, "system_info", "trading_calendar", MIDDLE);
+  live_update(scene->world, "system_info", "trading_calendar", LATER,
+              "{\"$set\": {\"state\": \"closed\", \"source\": \"table\", \"reason\": \"a mistake\"}}");
+  live_do(scene->world, "daily_update", MORNINGS[0], "");
+  assert_int_equal(live_calls(scene->world), 0);
+  assert_result(scene, 0);
+}
+
+/* ---- collections and targets ---- */
+
+static void collections_that_are_gone_are_filled_again(void **state) {
+  Scene *scene = *state;
+  live_drop(scene->world, "stock_data", "005930");
+  live_drop(scene->world, "stock_analyzed", "000660");
+  live_drop(scene->world, "stock_data", "035720");
+  live_drop(scene->world, "stock_analyzed", "035720");
+  run_morning(scene->world, MORNINGS[1]);
+  assert_result(scene, 1);
+}
+
+static void a_target_that_is_gone_is_put_back_and_analysed(void **state) {
+  Scene *scene = *state;
+  live_delete(scene->world, "system_info", "target_tickers", "005930");
+  live_delete(scene->world, "system_info", "target_tickers", "00104K");
+  run_morning(scene->world, MORNINGS[1]);
+  assert_result(scene, 1);
+}
+
+static void an_analysed_collection_is_done_again_by_force(void **state) {
+  Scene *scene = *state;
+  live_delete(scene->world, "stock_analyzed", "005930", MIDDLE);
+  spoil_analysis(scene->world, "000660", LATER);
+  assert_differs(scene, 0);
+  live_do(scene->world, "hourly_analysis", MORNINGS[0], "--force");
+  assert_result(scene, 0);
+}
+
+/* ---- everything at once, and twenty sessions to find it ---- */
+
+static const char LONG_SET_UP[] = "2025-03-04T00:00:00Z";
+static const char *const TWENTY[] = {"03-05", "03-06", "03-07", "03-10", "03-11", "03-12", "03-13",
+                                     "03-14", "03-17", "03-18", "03-19", "03-20", "03-21", "03-24",
+                                     "03-25", "03-26", "03-27", "03-28", "03-31", "04-01"};
+
+static void set_up_large_stocks(LiveWorld *world) {
+  live_set(world, "CLOSEBELL_UNIVERSE_MIN_MARKET_CAP", "3000000000000");
+  live_do(world, "manual_setup", LONG_SET_UP, "--days 10");
+}
+
+/* One row of every stock, in one way or another. */
+static size_t damage_every_stock(LiveWorld *world, const char *date) {
+  static const char *const damages[] = {"{\"$set\": {\"close\": {\"$numberLong\": \"12345\"}}}",
+                                        "{\"$unset\": {\"volume\": 1}}", "{\"$set\": {\"market_cap\": \"large\"}}",
+                                        "{\"$set\": {\"high\": null}}", "{\"$set\": {\"low\": 1.25}}"};
+  LiveDocuments targets = live_documents(world, "system_info", "target_tickers");
+  size_t count = targets.count;
+  for (size_t i = 0; i < count; i++) {
+    const char *ticker = live_id(targets.items[i]);
+    size_t way = i % 7;
+    if (way < 5)
+      live_update(world, "stock_data", ticker, date, damages[way]);
+    else if (way == 5)
+      live_delete(world, "stock_data", ticker, date);
+    else
+      live_insert(world, "stock_data", ticker, "{\"_id\": \"2025-01-03\", \"close\": {\"$numberLong\": \"1\"}}");
+  }
+  live_documents_free(&targets);
+  return count;
+}
+
+/* With the filter that the message tells operators; the number of documents. */
+static int64_t delete_strangers(LiveWorld *world, const char *ticker) {
+  bson_error_t error;
+  bson_iter_t deleted;
+  bson_t reply, *filter = BCON_NEW("_id", "{", "$not", BCON_REGEX("^[-0-9]{10}$", ""), "}");
+  mongoc_collection_t *from = mongoc_client_get_collection(world->client, "stock_data", ticker);
+  assert_true(mongoc_collection_delete_many(from, filter, NULL, &reply, &error));
+  assert_true(bson_iter_init_find(&deleted, &reply, "deletedCount"));
+  int64_t count = bson_iter_as_int64(&deleted);
+  bson_destroy(&reply);
+  bson_destroy(filter);
+  mongoc_collection_destroy(from);
+  return count;
+}
+
+static void within_twenty_sessions_every_row_is_compared_and_repaired(void **state) {
+  LiveWorld *world = ((Scene *)*state)->world;
+  set_up_large_stocks(world);
+  live_do(world, "daily_update", "2025-04-01T00:00:00Z", "");
+  LiveDump clean = live_dump(world, LIVE_CONTENT);
+  reset(state);
+  set_up_large_stocks(world);
+  size_t damaged = damage_every_stock(world, "2025-02-24");
+  assert_true(damaged >= 7);
+  live_insert(world, "stock_data", "005930", "{\"_id\": \"note\", \"text\": \"somebody's\"}");
+  live_insert(world, "stock_data", "005930", "{\"_id\": 7, \"text\": \"and another\"}");
+  int reports = 0;
+  for (size_t i = 0; i < sizeof TWENTY / sizeof TWENTY[0]; i++) {
+    char now[32];
+    snprintf(now, sizeof now, "2025-%sT00:00:00Z", TWENTY[i]);
+    LiveResult result = live_do(world, "daily_update", now, "");
+    reports += strstr(result.err, "stock_data.005930: 2 documents whose _id is no date; left alone") != NULL;
+  }
+  assert_int_equal(reports, 1);
+  assert_int_equal(delete_strangers(world, "005930"), 2);
+  LiveDump healed = live_dump(world, LIVE_CONTENT);
+  live_assert_same(&healed, &clean);
+  assert_true(healed_rows(world) >= (int64_t)damaged);
+  assert_true(live_has(world, "system_info", "ops_alerts", "healed:daily_update"));
+  live_dump_free(&healed);
+  live_dump_free(&clean);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, set_up)
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      TEST(a_missed_week_is_caught_up_by_one_update),
+      cmocka_unit_test_setup(a_week_without_any_program_but_set_up_makes_no_difference, reset),
+      TEST(a_hole_in_the_middle_of_the_archive_is_refetched),
+      TEST(several_sessions_deleted_from_the_archive_are_refetched),
+      TEST(a_damaged_archive_document_is_replaced_when_it_is_asked_for),
+      TEST(a_row_that_was_there_before_its_session_is_not_taken_for_it),
+      TEST(a_session_asked_for_by_name_is_compared_with_the_archive_at_once),
+      TEST(a_status_that_is_gone_is_made_again_without_the_network),
+      TEST(all_statuses_that_are_gone_are_made_again),
+      TEST(a_completed_over_missing_rows_is_found_out_by_its_projection),
+      TEST(calendar_documents_that_are_gone_or_wrong_are_written_again),
+      TEST(collections_that_are_gone_are_filled_again),
+      TEST(a_target_that_is_gone_is_put_back_and_analysed),
+      TEST(an_analysed_collection_is_done_again_by_force),
+      cmocka_unit_test_setup(within_twenty_sessions_every_row_is_compared_and_repaired, reset),
+  };
+  return cmocka_run_group_tests_name("heal", tests, open_scene, close_scene);
+}
