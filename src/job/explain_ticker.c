@@ -27,21 +27,21 @@ static void tell_target(const Job *job, const Target *target) {
 
 static Status tell_rows(const AnalysisWork *work, const char *ticker, Error *err) {
   StoredRow *rows = NULL;
-  size_t count = 0;
-  Status status = stock_data_load(work->job->db, ticker, DAY_NONE, DAY_NONE, &rows, &count, err);
-  if (status == STATUS_BAD_DATA) {
-    explain_line(work->job, "rows",
-                 "some cannot be read (%s); a daily_update compares them with the archive within "
-                 "twenty sessions, daily_update --from --to at once",
-                 err->text);
-    return STATUS_OK;
-  }
+  size_t count = 0, strangers = 0, unreadable = 0;
+  Status status = stock_data_load(work->job->db, ticker, DAY_NONE, DAY_NONE, &rows, &count, &strangers, err);
   if (status != STATUS_OK) return status;
+  for (size_t i = 0; i < count; i++) unreadable += !rows[i].readable;
   if (count)
     explain_line(work->job, "rows", "%zu in stock_data.%s, %s to %s, last close %" PRId64, count, ticker,
                  day_text(rows[0].date).text, day_text(rows[count - 1].date).text, rows[count - 1].row.close);
   else
     explain_line(work->job, "rows", "none in stock_data.%s", ticker);
+  if (unreadable)
+    explain_line(work->job, "",
+                 "%zu of them cannot be read; a daily_update compares them with the archive within twenty sessions, "
+                 "daily_update --from --to at once",
+                 unreadable);
+  if (strangers) explain_line(work->job, "", "and %zu documents whose _id is no date: not closebell's", strangers);
   free(rows);
   return STATUS_OK;
 }

@@ -172,7 +172,8 @@ static Status heal(Update *update, Error *err) {
   const Target **all = malloc((universe->count + 1) * sizeof *all);
   if (!all) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", universe->count);
   for (size_t i = 0; i < universe->count; i++) all[i] = &universe->items[i];
-  Status status = heal_rows(ingest, all, universe->count, update->from, update->to, true, report, err);
+  const UpdateOptions *options = update->options; /* rows may lie before the first session kept and not belong there */
+  Status status = heal_rows(ingest, all, universe->count, options->from, options->to, true, report, err);
   free(all);
   return status;
 }

@@ -163,7 +163,7 @@ static Status check_rows(Verify *verify, Error *err) {
   if (!all) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", universe->count);
   for (size_t i = 0; i < universe->count; i++) all[i] = &universe->items[i];
   Status status = STATUS_OK;
-  Day from = ingest->first;
+  Day from = DAY_NONE; /* rows before the first session kept do not belong either */
   for (size_t i = 0; i < ingest->day_count && status == STATUS_OK; i++) {
     if (!verify->damaged[i]) continue;
     Day date = ingest->days[i].date;
@@ -195,6 +195,7 @@ static void summarize(const Verify *verify, Outcome *outcome) {
   char *rest = outcome->message + length;
   size_t room = sizeof outcome->message - (size_t)length;
   bool damage = heal_found_damage(rows);
+  size_t others = verify->findings + rows->collections + rows->lost_targets + rows->strangers;
   outcome->exit_code = verify->findings || damage ? EXIT_TRY_AGAIN : EXIT_DONE;
   if (!verify->findings && !damage)
     snprintf(rest, room, "all as it should be%s", verify->waiting ? ", some days wait for the source" : "");
@@ -202,11 +203,10 @@ static void summarize(const Verify *verify, Outcome *outcome) {
     snprintf(rest, room,
              "%zu rows missing, %zu different, %zu that do not belong, %zu other findings; to repair the rows from the "
              "archive: daily_update --from %s --to %s",
-             rows->missing, rows->different, rows->foreign, verify->findings + rows->collections + rows->lost_targets,
-             day_text(rows->first).text, day_text(rows->last).text);
+             rows->missing, rows->different, rows->foreign, others, day_text(rows->first).text,
+             day_text(rows->last).text);
   else
-    snprintf(rest, room, "rows agree; %zu other findings, see above",
-             verify->findings + rows->collections + rows->lost_targets);
+    snprintf(rest, room, "rows agree; %zu other findings, see above", others);
 }
 
 static Status run(Verify *verify, Outcome *outcome, Error *err) {

@@ -160,16 +160,15 @@ static void damage_rows(LiveWorld *world) {
   live_delete(world, "stock_data", "005930", LATER);
   live_delete(world, "stock_data", "000660", FIRST);
   live_update(world, "stock_data", "035720", MIDDLE, "{\"$set\": {\"volume\": {\"$numberLong\": \"7\"}}}");
+  live_insert(world, "stock_data", "035420", "{\"_id\": \"2025-01-03\", \"close\": {\"$numberLong\": \"1\"}}");
   live_insert(world, "stock_data", "035420", "{\"_id\": \"2025-04-05\", \"close\": \"damaged and foreign\"}");
   live_insert(world, "stock_data", "035720", "{\"_id\": \"2025-04-05\", \"close\": {\"$numberLong\": \"1\"}}");
 }
 
 static void a_session_asked_for_by_name_is_compared_with_the_archive_at_once(void **state) {
   Scene *scene = *state;
-  char arguments[64];
   damage_rows(scene->world);
-  snprintf(arguments, sizeof arguments, "--from %s --to 2025-04-10", FIRST);
-  live_do(scene->world, "daily_update", MORNINGS[0], arguments);
+  live_do(scene->world, "daily_update", MORNINGS[0], "--to 2025-04-10");
   assert_true(healed_rows(scene->world) >= 5);
   live_do(scene->world, "hourly_analysis", MORNINGS[0], "");
   assert_result(scene, 0);

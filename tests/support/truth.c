@@ -37,9 +37,9 @@ static bool matches_file(const Session *session, const char *folder, Error *why)
 
 static bool row_stands(const Db *db, const char *ticker, Day date, const StockRow *archived, Error *why) {
   StoredRow *rows = NULL;
-  size_t count = 0;
-  Status status = stock_data_load(db, ticker, date, date, &rows, &count, why);
-  bool good = status == STATUS_OK && count == 1 && rows[0].row.open == archived->open &&
+  size_t count = 0, strangers = 0;
+  Status status = stock_data_load(db, ticker, date, date, &rows, &count, &strangers, why);
+  bool good = status == STATUS_OK && count == 1 && rows[0].readable && rows[0].row.open == archived->open &&
               rows[0].row.high == archived->high && rows[0].row.low == archived->low &&
               rows[0].row.close == archived->close && rows[0].row.change == archived->change &&
               rows[0].row.volume == archived->volume && rows[0].row.value == archived->value &&
