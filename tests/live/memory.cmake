@@ -1,0 +1,22 @@
+# No memory in the real programs, and the real programs under valgrind.
+foreach(program manual_setup daily_update hourly_analysis)
+  add_executable(faulty_${program} ${PROJECT_SOURCE_DIR}/jobs/${program}.c ${PROJECT_SOURCE_DIR}/jobs/program.c
+                                   ${LIVE_SUPPORT}/malloc_fault_program.c)
+  target_link_libraries(faulty_${program} PRIVATE closebell_job test_malloc_fault)
+  target_link_options(faulty_${program} PRIVATE -Wl,--wrap=json_set_alloc_funcs)
+  file(CREATE_LINK ${LIVE_SUPPORT}/under_valgrind ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/valgrind_${program} SYMBOLIC)
+endforeach()
+
+foreach(name memory memory_valgrind)
+  add_executable(live_test_${name} test_${name}.c)
+  target_link_libraries(live_test_${name} PRIVATE test_live_world)
+  add_dependencies(live_test_${name} krx_replay manual_setup daily_update hourly_analysis)
+  add_test(NAME live.test_${name} COMMAND live_test_${name})
+endforeach()
+add_dependencies(live_test_memory faulty_manual_setup faulty_daily_update faulty_hourly_analysis)
+set_tests_properties(live.test_memory PROPERTIES LABELS live TIMEOUT 1200)
+# valgrind and the sanitizers exclude each other. The tests labelled `long` run with tests/run --long.
+set_tests_properties(live.test_memory_valgrind PROPERTIES LABELS "live;long" TIMEOUT 1200 SKIP_RETURN_CODE 77)
+if(CLOSEBELL_SANITIZE OR CLOSEBELL_FUZZ)
+  set_tests_properties(live.test_memory_valgrind PROPERTIES DISABLED TRUE)
+endif()

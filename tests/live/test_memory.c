@@ -1,0 +1,106 @@
+/* No memory, in the real programs, from main() to the wire: faulty_manual_setup and so on are the three programs with
+ * support/malloc_fault.h in them. */
+#include <stdlib.h>
+
+#include "live_db.h"
+
+static const char BEFORE[] = "2025-04-11T00:00:00Z", AFTER[] = "2025-04-15T00:00:00Z", DAYS[] = "--days 4";
+
+/* The short form tries one allocation in so many. */
+enum { STRIDE = 17, ALLOCATIONS_MAX = 5000 };
+
+typedef struct {
+  const char *program, *now, *arguments;
+  bool anew;      /* each run begins with an empty database; else with what the one before it left */
+  bool from_then; /* all allocations from one on fail */
+} Sweep;
+
+typedef struct {
+  long met, told;
+} Ends;
+
+static bool has_failed(const LiveResult *result) { return strstr(result->err, "one failed") != NULL; }
+
+/* The program says what was missing, and gives back what it has. */
+static void check_end(const Sweep *sweep, long at, const LiveResult *result, Ends *ends) {
+  ends->met++;
+  if (strstr(result->err, " 0 blocks left") == NULL)
+    fail_msg("%s, allocation %ld leaks: %s", sweep->program, at, result->err);
+  if (result->exit_code == 0) return;
+  if (result->exit_code != 75 && result->exit_code != 69)
+    fail_msg("%s, allocation %ld: exit code %d: %s", sweep->program, at, result->exit_code, result->err);
+  if (strstr(result->err, "memory") == NULL) fail_msg("%s, allocation %ld: %s", sweep->program, at, result->err);
+  ends->told++;
+}
+
+static Ends sweep_allocations(LiveWorld *world, const Sweep *sweep) {
+  char program[64], number[24];
+  Ends ends = {0};
+  long stride = getenv("CLOSEBELL_TEST_LONG") != NULL ? 1 : STRIDE;
+  snprintf(program, sizeof program, "faulty_%s", sweep->program);
+  for (long at = 1; at < ALLOCATIONS_MAX; at += stride) {
+    if (sweep->anew) live_world_reset(world);
+    snprintf(number, sizeof number, "%ld", at);
+    live_set(world, "MALLOC_FAULT_AT", number);
+    live_set(world, "MALLOC_FAULT_ON", sweep->from_then ? "yes" : NULL);
+    LiveResult result = live_run_at(world, program, sweep->now, sweep->arguments);
+    if (!has_failed(&result)) {
+      live_assert_exit(&result, 0);
+      break;
+    }
+    check_end(sweep, at, &result, &ends);
+  }
+  print_message("%s: %ld failures met: %ld ended the run, %ld did not\n", sweep->program, ends.met, ends.told,
+                ends.met - ends.told);
+  live_set(world, "MALLOC_FAULT_AT", NULL);
+  live_set(world, "MALLOC_FAULT_ON", NULL);
+  return ends;
+}
+
+static void assert_content(LiveWorld *world, const LiveDump *expected) {
+  LiveDump actual = live_dump(world, LIVE_CONTENT);
+  live_assert_same(&actual, expected);
+  live_dump_free(&actual);
+}
+
+static void set_up_without_memory_is_made_up_for_by_the_next(void **state) {
+  LiveWorld *world = *state;
+  live_do(world, "manual_setup", BEFORE, DAYS);
+  LiveDump expected = live_dump(world, LIVE_CONTENT);
+  Ends ends = sweep_allocations(world, &(Sweep){"manual_setup", BEFORE, DAYS, true, false});
+  assert_in_range(ends.told, 5, ALLOCATIONS_MAX);
+  live_do(world, "manual_setup", BEFORE, DAYS);
+  assert_content(world, &expected);
+  live_dump_free(&expected);
+}
+
+static void update_and_analyse(LiveWorld *world) {
+  live_do(world, "daily_update", AFTER, "");
+  live_do(world, "hourly_analysis", AFTER, "");
+}
+
+static void programs_that_find_less_and_less_memory_still_get_there(void **state) {
+  LiveWorld *world = *state;
+  static const Sweep SWEEPS[] = {{"manual_setup", BEFORE, DAYS, false, true},
+                                 {"daily_update", AFTER, "", false, true},
+                                 {"hourly_analysis", AFTER, "", false, true}};
+  live_do(world, "manual_setup", BEFORE, DAYS);
+  update_and_analyse(world);
+  LiveDump expected = live_dump(world, LIVE_CONTENT);
+  live_world_reset(world);
+  for (size_t i = 0; i < 3; i++) {
+    Ends ends = sweep_allocations(world, &SWEEPS[i]);
+    assert_in_range(ends.told, 3, ALLOCATIONS_MAX);
+  }
+  update_and_analyse(world);
+  assert_content(world, &expected);
+  live_dump_free(&expected);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup(set_up_without_memory_is_made_up_for_by_the_next, live_reset_test),
+      cmocka_unit_test_setup(programs_that_find_less_and_less_memory_still_get_there, live_reset_test),
+  };
+  return cmocka_run_group_tests(tests, live_setup_days, live_teardown);
+}
