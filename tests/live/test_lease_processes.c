@@ -3,6 +3,7 @@
  * run.
  *
  * test_lease_processes [FILTER]   CLOSEBELL_LEASE_POINT=46 stops the holder at that message only */
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 
@@ -20,8 +21,17 @@ static const KillJob ANALYSIS = {"hourly_analysis", SECOND_DAY, ""};
 enum { SHORT_LEASE_STEPS = 2, MANY = 4, RACES = 3, PATIENCE_RUNS = 400 };
 static const char SHORT_LEASE[] = "3", LONG_LEASE[] = "300"; /* seconds; three are the least that is accepted */
 
+/* Where a message waits while its sender is stopped. */
 typedef struct {
   KillWorld *world;
+  pthread_mutex_t mutex;
+  pthread_cond_t opened;
+  bool entered, open;
+} Gate;
+
+typedef struct {
+  KillWorld *world;
+  Gate gate;
   DbMemory *set_up, *updated, *analyzed; /* the content after each, undisturbed */
   long update_messages, analysis_messages;
   long stops;
@@ -32,6 +42,7 @@ static int prepare(void **state) {
   assert_non_null(scene);
   *state = scene;
   KillWorld *world = scene->world = kill_world_open();
+  scene->gate = (Gate){.world = world, .mutex = PTHREAD_MUTEX_INITIALIZER, .opened = PTHREAD_COND_INITIALIZER};
   kill_world_keep(world, "empty");
   kill_world_do(world, &SETUP);
   scene->set_up = kill_world_snapshot(world, DB_PART_ALL);
@@ -81,23 +92,65 @@ static LiveResult run_aside(KillWorld *world, const KillJob *job) {
 
 static void stop_victim(void *world) { kill(wire_proxy_await_victim(((KillWorld *)world)->proxy), SIGSTOP); }
 
-static bool has_struck(LiveWorld *live, const void *proxy) {
-  (void)live;
-  return wire_proxy_report((WireProxy *)(uintptr_t)proxy).struck;
+static void stop_victim_and_hold(void *context) {
+  Gate *gate = context;
+  stop_victim(gate->world);
+  pthread_mutex_lock(&gate->mutex);
+  gate->entered = true;
+  while (!gate->open) pthread_cond_wait(&gate->opened, &gate->mutex);
+  pthread_mutex_unlock(&gate->mutex);
 }
 
-/* Starts the job, which is stopped once the server has got that message. */
-static LiveProcess start_and_stop(KillWorld *world, const KillJob *job, const char *command, long message) {
-  const WireFault fault = {
-      .kind = WIRE_CALL_AFTER, .message = message, .command = command, .call = stop_victim, .context = world};
-  wire_proxy_arm(world->proxy, &fault);
+static void open_gate(Gate *gate) {
+  pthread_mutex_lock(&gate->mutex);
+  gate->open = true;
+  pthread_cond_signal(&gate->opened);
+  pthread_mutex_unlock(&gate->mutex);
+}
+
+/* After each test: a failed one must not leave the proxy waiting. */
+static int let_all_go(void **state) {
+  open_gate(&((Scene *)*state)->gate);
+  return 0;
+}
+
+static bool is_stopped(LiveWorld *live, const void *context) {
+  Gate *gate = (Gate *)(uintptr_t)context;
+  (void)live;
+  pthread_mutex_lock(&gate->mutex);
+  bool entered = gate->entered;
+  pthread_mutex_unlock(&gate->mutex);
+  return entered || wire_proxy_report(gate->world->proxy).struck;
+}
+
+/* Which message: the n-th, or the n-th of a command. The process is stopped once the server has got it; `held`: the
+ * server gets it only when the gate is opened. */
+typedef struct {
+  const char *command;
+  long message;
+  bool held;
+} StopAt;
+
+static LiveProcess start_and_stop(Scene *scene, const KillJob *job, StopAt at) {
+  KillWorld *world = scene->world;
+  const WireFault answered = {
+      .kind = WIRE_CALL_AFTER, .message = at.message, .command = at.command, .call = stop_victim, .context = world};
+  const WireFault held = {.kind = WIRE_CALL_BEFORE,
+                          .message = at.message,
+                          .command = at.command,
+                          .call = stop_victim_and_hold,
+                          .context = &scene->gate};
+  scene->gate.entered = scene->gate.open = false; /* nobody waits there */
+  wire_proxy_arm(world->proxy, at.held ? &held : &answered);
   LiveProcess process = start(world, job);
   wire_proxy_victim(world->proxy, process.pid);
-  if (!live_wait_until(&world->live, &process, has_struck, world->proxy)) fail_msg("it was never stopped");
+  if (!live_wait_until(&world->live, &process, is_stopped, &scene->gate)) fail_msg("it was never stopped");
   return process;
 }
 
-static LiveResult continue_to_end(KillWorld *world, LiveProcess *process) {
+static LiveResult continue_to_end(Scene *scene, LiveProcess *process) {
+  KillWorld *world = scene->world;
+  open_gate(&scene->gate);
   assert_int_equal(kill(process->pid, SIGCONT), 0);
   LiveResult result = live_finish(&world->live, process);
   wire_proxy_settle(world->proxy);
@@ -165,61 +218,75 @@ static void check_last_words(const LiveResult *result) {
   fail_msg("stopped past its lease and continued, it ended with exit code %d: %s", result->exit_code, result->err);
 }
 
-static void stop_take_over_and_continue(Scene *scene, const KillJob *job, const char *files, const char *command,
-                                        long message, DbMemory *expected) {
+static void stop_take_over_and_continue(Scene *scene, const KillJob *job, const char *files, StopAt at,
+                                        DbMemory *expected) {
   KillWorld *world = scene->world;
-  print_message("stopped at %s %ld (CLOSEBELL_LEASE_POINT)\n", command ? command : "message", message);
+  print_message("stopped at %s %ld%s\n", at.command ? at.command : "message", at.message, at.held ? ", held" : "");
   kill_world_restore(world, files);
   set_lease(world, SHORT_LEASE);
-  LiveProcess holder = start_and_stop(world, job, command, message);
+  LiveProcess holder = start_and_stop(scene, job, at);
   take_over(world, job);
   check_content(world, expected);
   DbMemory *stamps = kill_world_snapshot(world, DB_PART_SYSTEM);
   int64_t calls = counted_calls(world);
-  LiveResult result = continue_to_end(world, &holder);
+  LiveResult result = continue_to_end(scene, &holder);
   check_last_words(&result);
   check_same_stamps(world, stamps);
   db_memory_free(stamps);
-  assert_true(counted_calls(world) >= calls);
+  if (!at.held) assert_true(counted_calls(world) >= calls);
   check_next_run(world, job, expected);
   scene->stops++;
 }
 
 /* From where the lease is its own to where all is written but the last words. */
-static void stop_at_some(Scene *scene, const KillJob *job, const char *files, long messages, DbMemory *expected) {
+static void stop_at_some(Scene *scene, const KillJob *job, const char *files, long messages, bool held,
+                         DbMemory *expected) {
   enum { LAST_WORDS = 6 };
   const char *chosen = getenv("CLOSEBELL_LEASE_POINT");
-  long first = 14, last = messages - LAST_WORDS, step = kill_long() ? 2 : (last - first) / SHORT_LEASE_STEPS;
+  long first = held ? 16 : 14, last = messages - LAST_WORDS;
+  long step = kill_long() ? 1 : (last - first) / SHORT_LEASE_STEPS;
   if (chosen != NULL) first = last = strtol(chosen, NULL, 10);
-  for (long n = first; n <= last; n += step) stop_take_over_and_continue(scene, job, files, NULL, n, expected);
+  for (long n = first; n <= last; n += step)
+    stop_take_over_and_continue(scene, job, files, (StopAt){.message = n, .held = held}, expected);
 }
 
 static void a_daily_update_stopped_past_its_lease_writes_nothing_when_it_goes_on(void **state) {
   Scene *scene = *state;
-  stop_at_some(scene, &UPDATE, "before update", scene->update_messages, scene->updated);
+  stop_at_some(scene, &UPDATE, "before update", scene->update_messages, false, scene->updated);
 }
 
 static void an_analysis_stopped_past_its_lease_writes_nothing_when_it_goes_on(void **state) {
   Scene *scene = *state;
-  stop_at_some(scene, &ANALYSIS, "before analysis", scene->analysis_messages, scene->analyzed);
+  stop_at_some(scene, &ANALYSIS, "before analysis", scene->analysis_messages, false, scene->analyzed);
+}
+
+static void what_a_daily_update_had_under_way_harms_nothing_when_it_arrives_after_its_successor(void **state) {
+  Scene *scene = *state;
+  stop_at_some(scene, &UPDATE, "before update", scene->update_messages, true, scene->updated);
+}
+
+static void what_an_analysis_had_under_way_harms_nothing_when_it_arrives_after_its_successor(void **state) {
+  Scene *scene = *state;
+  stop_at_some(scene, &ANALYSIS, "before analysis", scene->analysis_messages, true, scene->analyzed);
 }
 
 /* Not yet told that the lease is its own. */
 static void stopped_while_it_takes_the_lease(void **state) {
   Scene *scene = *state;
-  stop_take_over_and_continue(scene, &UPDATE, "before update", "insert job_locks", 1, scene->updated);
+  stop_take_over_and_continue(scene, &UPDATE, "before update", (StopAt){.command = "insert job_locks", .message = 1},
+                              scene->updated);
 }
 
 static void stopped_while_it_looks_who_has_the_lease(void **state) {
   Scene *scene = *state;
   kill_world_restore(scene->world, "before update");
   set_lease(scene->world, LONG_LEASE);
-  LiveProcess slow = start_and_stop(scene->world, &UPDATE, "find job_locks", 1);
+  LiveProcess slow = start_and_stop(scene, &UPDATE, (StopAt){.command = "find job_locks", .message = 1});
   LiveResult quick = run_aside(scene->world, &UPDATE);
   live_assert_exit(&quick, 0);
   live_assert_says(quick.err, "5 sessions completed");
   DbMemory *stamps = kill_world_snapshot(scene->world, DB_PART_SYSTEM);
-  LiveResult result = continue_to_end(scene->world, &slow);
+  LiveResult result = continue_to_end(scene, &slow);
   live_assert_exit(&result, 0);
   live_assert_says(result.err, "0 sessions completed");
   check_same_stamps(scene->world, stamps);
@@ -233,10 +300,10 @@ static void a_breaker_set_meanwhile_outlives_a_process_that_was_stopped(void **s
   KillWorld *world = scene->world;
   kill_world_restore(world, "before update");
   set_lease(world, LONG_LEASE);
-  LiveProcess asking = start_and_stop(world, &UPDATE, "find source_state", 1);
+  LiveProcess asking = start_and_stop(scene, &UPDATE, (StopAt){.command = "find source_state", .message = 1});
   live_update(&world->live, "system_info", "source_state", "krx",
               "{\"$set\": {\"blocked_until_utc\": {\"$date\": \"2099-01-01T00:00:00Z\"}, \"reason\": \"403\"}}");
-  LiveResult result = continue_to_end(world, &asking);
+  LiveResult result = continue_to_end(scene, &asking);
   live_assert_exit(&result, 69);
   live_assert_says(result.err, "is not asked until 2099-01-01");
   bson_t *breaker = live_get(&world->live, "system_info", "source_state", "krx");
@@ -250,13 +317,13 @@ static void a_stopped_process_keeps_its_lease_until_it_expires(void **state) {
   Scene *scene = *state;
   kill_world_restore(scene->world, "before update");
   set_lease(scene->world, LONG_LEASE);
-  LiveProcess holder = start_and_stop(scene->world, &UPDATE, NULL, 30);
+  LiveProcess holder = start_and_stop(scene, &UPDATE, (StopAt){.message = 30});
   for (int i = 0; i < 2; i++) {
     LiveResult result = run_aside(scene->world, &UPDATE);
     live_assert_exit(&result, 0);
     live_assert_says(result.err, "leaving it to that one");
   }
-  LiveResult result = continue_to_end(scene->world, &holder);
+  LiveResult result = continue_to_end(scene, &holder);
   live_assert_exit(&result, 0);
   check_content(scene->world, scene->updated);
 }
@@ -265,14 +332,14 @@ static void set_up_and_daily_update_share_a_lease(void **state) {
   Scene *scene = *state;
   kill_world_restore(scene->world, "empty");
   set_lease(scene->world, LONG_LEASE);
-  LiveProcess holder = start_and_stop(scene->world, &SETUP, NULL, 70);
+  LiveProcess holder = start_and_stop(scene, &SETUP, (StopAt){.message = 70});
   LiveResult again = run_aside(scene->world, &SETUP), update = run_aside(scene->world, &UPDATE);
   live_assert_exit(&again, 0);
   live_assert_says(again.err, "leaving it to that one");
   live_assert_exit(&update, 75);
   live_assert_says(update.err, "set-up has not finished");
   live_exchange_now(&scene->world->live, SETUP.now);
-  LiveResult result = continue_to_end(scene->world, &holder);
+  LiveResult result = continue_to_end(scene, &holder);
   live_assert_exit(&result, 0);
   check_content(scene->world, scene->set_up);
 }
@@ -365,20 +432,23 @@ static void four_at_once_do_the_work_of_one(void **state) {
   }
 }
 
+#define TEST(name) cmocka_unit_test_teardown(name, let_all_go)
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_daily_update_stopped_past_its_lease_writes_nothing_when_it_goes_on),
-      cmocka_unit_test(an_analysis_stopped_past_its_lease_writes_nothing_when_it_goes_on),
-      cmocka_unit_test(stopped_while_it_takes_the_lease),
-      cmocka_unit_test(stopped_while_it_looks_who_has_the_lease),
-      cmocka_unit_test(a_breaker_set_meanwhile_outlives_a_process_that_was_stopped),
-      cmocka_unit_test(a_stopped_process_keeps_its_lease_until_it_expires),
-      cmocka_unit_test(set_up_and_daily_update_share_a_lease),
-      cmocka_unit_test(a_killed_process_is_succeeded_at_once_on_its_own_host),
-      cmocka_unit_test(a_lease_whose_insert_was_not_answered_is_known_by_its_token),
-      cmocka_unit_test(a_lease_whose_insert_arrives_twice_or_not_at_all_is_taken_once),
-      cmocka_unit_test(a_release_that_was_not_answered_is_repeated),
-      cmocka_unit_test(four_at_once_do_the_work_of_one),
+      TEST(a_daily_update_stopped_past_its_lease_writes_nothing_when_it_goes_on),
+      TEST(an_analysis_stopped_past_its_lease_writes_nothing_when_it_goes_on),
+      TEST(what_a_daily_update_had_under_way_harms_nothing_when_it_arrives_after_its_successor),
+      TEST(what_an_analysis_had_under_way_harms_nothing_when_it_arrives_after_its_successor),
+      TEST(stopped_while_it_takes_the_lease),
+      TEST(stopped_while_it_looks_who_has_the_lease),
+      TEST(a_breaker_set_meanwhile_outlives_a_process_that_was_stopped),
+      TEST(a_stopped_process_keeps_its_lease_until_it_expires),
+      TEST(set_up_and_daily_update_share_a_lease),
+      TEST(a_killed_process_is_succeeded_at_once_on_its_own_host),
+      TEST(a_lease_whose_insert_was_not_answered_is_known_by_its_token),
+      TEST(a_lease_whose_insert_arrives_twice_or_not_at_all_is_taken_once),
+      TEST(a_release_that_was_not_answered_is_repeated),
+      TEST(four_at_once_do_the_work_of_one),
   };
   if (!kill_world_available()) return 77;
   if (argc > 1) cmocka_set_test_filter(argv[1]);
