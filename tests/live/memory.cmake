@@ -1,4 +1,5 @@
 # No memory in the real programs, and the real programs under valgrind.
+file(MAKE_DIRECTORY ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}) # a fresh build folder has none yet
 foreach(program manual_setup daily_update hourly_analysis)
   add_executable(faulty_${program} ${PROJECT_SOURCE_DIR}/jobs/${program}.c ${PROJECT_SOURCE_DIR}/jobs/program.c
                                    ${LIVE_SUPPORT}/malloc_fault_program.c)
