@@ -39,5 +39,6 @@ endif()
 add_custom_target(closebell_described ALL DEPENDS ${described})
 
 install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES deploy/mongosh/closebell.js DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/mongosh)
 install(FILES cron/closebell.crontab cron/closebell-classic.crontab.in DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/cron)
 install(PROGRAMS cron/render_crontab DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/cron)

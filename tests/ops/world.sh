@@ -1,0 +1,38 @@
+# shellcheck shell=bash
+# world.sh: an embedded database and the exchange's replay for a check in bash; both end with it. Needs lib.sh.
+
+embedded_db=${CLOSEBELL_EMBEDDED_DB:-$bin/embedded-db}
+exchange=''
+
+await_port() { # FILE OR PORT
+    if [[ $1 == */* ]]; then await 60 test -s "$1"; else await 60 bash -c "exec 3<>/dev/tcp/127.0.0.1/$1" 2>/dev/null; fi || die 'a server did not start'
+}
+
+free_port() {
+    local port
+    while port=$((20000 + RANDOM % 10000)) && (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do :; done
+    echo "$port"
+}
+
+start_database() { # sets MONGODB_URI
+    local port
+    [[ -x $embedded_db ]] || skip "the embedded database is not built: $embedded_db (deploy/embedded-db/build, needs Go)"
+    port=$(free_port)
+    mkdir -p "$work/db-$port"
+    "$embedded_db" --dir "$work/db-$port" --port "$port" --stop-with-pid "$$" >"$work/db-$port.log" 2>&1 &
+    await_port "$port"
+    export MONGODB_URI=mongodb://127.0.0.1:$port/
+}
+
+start_exchange() { # answers for tests/data/days; sets what the programs need to ask it
+    "$bin/krx_replay" --days "$root/tests/data/days" --listing "$root/tests/data/listing.csv" --key ops \
+        --port-file "$work/exchange.port" --stop-with-pid "$$" >"$work/exchange.log" 2>&1 &
+    exchange=$!
+    await_port "$work/exchange.port"
+    export KRX_BASE_URL=http://127.0.0.1:$(<"$work/exchange.port") KRX_AUTH_KEY=ops no_proxy=127.0.0.1
+    export CLOSEBELL_KRX_RATE_PER_SECOND=1000 CLOSEBELL_RETRY_SCALE=0
+}
+
+run_at() { # INSTANT PROGRAM [OPTION...]
+    "$bin/$2" --quiet --now "$1" "${@:3}"
+}
