@@ -18,6 +18,16 @@ static LiveResult run_at(LiveWorld *world, size_t program, const char *now, cons
   return result;
 }
 
+static void valgrind_finds_what_is_there_to_be_found(void **state) {
+  LiveWorld *world = *state;
+  LiveResult result = live_run(world, "valgrind_leaky", "");
+  live_assert_exit(&result, FOUND_SOMETHING);
+  live_assert_says(result.err, "definitely lost");
+  result = live_run(world, "valgrind_leaky", "unset");
+  live_assert_exit(&result, FOUND_SOMETHING);
+  live_assert_says(result.err, "uninitialised");
+}
+
 static void a_life_of_all_three_leaks_nothing(void **state) {
   LiveWorld *world = *state;
   LiveResult result = run_at(world, 0, BEFORE, "--days 6");
@@ -87,6 +97,7 @@ static void a_stop_leaks_nothing(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup(valgrind_finds_what_is_there_to_be_found, live_reset_test),
       cmocka_unit_test_setup(a_life_of_all_three_leaks_nothing, live_reset_test),
       cmocka_unit_test_setup(being_turned_away_leaks_nothing, live_reset_test),
       cmocka_unit_test_setup(a_broken_source_leaks_nothing, live_reset_test),
