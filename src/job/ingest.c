@@ -47,7 +47,7 @@ static Status load_days(Ingest *ingest, bool with_archive, Error *err) {
     if (!day) break;
     day->state = statuses.items[i].state;
     day->attempt = statuses.items[i].attempt;
-    day->troubled = day->state == JOB_FAILED || day->state == JOB_WAITING;
+    day->troubled = !job_state_is_final(day->state);
   }
   job_status_list_free(&statuses);
   MarketDayIds archived = {0};

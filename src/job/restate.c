@@ -56,9 +56,17 @@ static size_t count_differences(const Session *stored, const Session *fresh, cha
 
 /* ---- one session ---- */
 
+/* No longer completed from now on: whoever dies after the replacement leaves a session that the next run projects. */
+static Status begin_stamp(Ingest *ingest, Day date, Error *err) {
+  IngestDay *day = ingest_day(ingest, date);
+  if (!day) return error_set(err, STATUS_NO_MEMORY, "no memory for %s", day_text(date).text);
+  JobStatus begun = ingest_status(ingest, day, JOB_RUNNING);
+  return ingest_stamp(ingest, &begun, 1, err);
+}
+
 static Status replace(Ingest *ingest, const Session *fresh, Error *err) {
   Job *job = ingest->job;
-  Status status = run_beat(job, err);
+  Status status = begin_stamp(ingest, fresh->date, err);
   if (status == STATUS_OK)
     status = market_days_replace(job->db, fresh, job->source->name, "final", clock_now(job->clock), err);
   if (status != STATUS_OK) return error_prefix(err, status, "replacing the archive of %s", day_text(fresh->date).text);
@@ -77,10 +85,16 @@ static Status report(Ingest *ingest, Day date, size_t differences, const char *f
   snprintf(message, sizeof message, "RESTATED %s: the source now answers %zu rows differently, first %s; %s", day.text,
            differences, first, cure);
   log_line(job->log, mode == RESTATE_SUSPECT ? LOG_ERROR : LOG_WARN, "%s", message);
-  Instant now = clock_now(job->clock);
-  if (mode == RESTATE_FORCE) return ops_alerts_resolve(job->db, "restated", day.text, now, err);
+  if (mode == RESTATE_FORCE) return STATUS_OK;
   AlertSeverity severity = mode == RESTATE_SUSPECT ? ALERT_CRITICAL : ALERT_WARN;
-  return ops_alerts_raise(job->db, severity, "restated", day.text, message, now, err);
+  return ops_alerts_raise(job->db, severity, "restated", day.text, message, clock_now(job->clock), err);
+}
+
+static Status take_over(Ingest *ingest, const Session *fresh, Error *err) {
+  Status status = replace(ingest, fresh, err);
+  if (status != STATUS_OK) return status;
+  return ops_alerts_resolve(ingest->job->db, "restated", day_text(fresh->date).text, clock_now(ingest->job->clock),
+                            err);
 }
 
 /* *ret_replaced: the archive of the date is another one now. */
@@ -101,7 +115,7 @@ static Status compare(Ingest *ingest, const Session *fresh, RestateMode mode, bo
   *ret_replaced = differences > 0 ? mode == RESTATE_FORCE : more_markets;
   if (differences == 0 && !more_markets) return STATUS_OK;
   status = differences > 0 ? report(ingest, fresh->date, differences, first, mode, err) : STATUS_OK;
-  return status == STATUS_OK && *ret_replaced ? replace(ingest, fresh, err) : status;
+  return status == STATUS_OK && *ret_replaced ? take_over(ingest, fresh, err) : status;
 }
 
 static Status check_answer(Ingest *ingest, DayAnswer *answer, RestateMode mode, bool *ret_replaced, Error *err) {

@@ -8,6 +8,7 @@
 #include <closebell/base/text.h>
 #include <closebell/job/run.h>
 #include <closebell/market/due.h>
+#include <closebell/plan/work.h>
 #include <closebell/store/ops_alerts.h>
 
 enum { LATE_WARNING_MS = 3 * 60 * 60 * 1000 };
@@ -120,6 +121,14 @@ static Status raise_or_resolve(const Ingest *ingest, const IngestDay *day, const
   return status == STATUS_OK ? ops_alerts_resolve(job->db, "session-passed-over", date.text, now, err) : status;
 }
 
+/* Before later sessions that are completed: an analysis that looks now passes over it and says so. */
+static bool may_be_passed_over(const Ingest *ingest, Day date) {
+  int later = 0;
+  for (size_t i = ingest->day_count; i > 0 && ingest->days[i - 1].date > date; i--)
+    later += ingest->days[i - 1].state == JOB_COMPLETED;
+  return later >= GATE_PASS_OVER_SESSIONS;
+}
+
 /* The calendar first: a stamp is the last word about its day. */
 Status ingest_stamp(Ingest *ingest, const JobStatus *items, size_t count, Error *err) {
   if (count == 0) return STATUS_OK;
@@ -130,7 +139,8 @@ Status ingest_stamp(Ingest *ingest, const JobStatus *items, size_t count, Error 
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
     IngestDay *day = ingest_day(ingest, items[i].date);
     if (!begun) status = raise_or_resolve(ingest, day, &items[i], err);
-    day->troubled |= items[i].state == JOB_FAILED || items[i].state == JOB_WAITING;
+    day->troubled |= items[i].state == JOB_FAILED || items[i].state == JOB_WAITING ||
+                     (begun && may_be_passed_over(ingest, day->date));
     day->state = items[i].state;
   }
   return error_prefix(err, status, "stamping %s", day_text(items[0].date).text);

@@ -199,6 +199,24 @@ static void a_session_that_three_later_ones_outran_is_passed_over_and_redone_whe
   live_dump_free(&clean);
 }
 
+static void the_alert_about_a_session_passed_over_ends_when_it_is_there(void **state) {
+  LiveWorld *world = *state;
+  live_do(world, "manual_setup", SET_UP, DAYS);
+  live_do(world, "daily_update", MORNINGS[LAST], "");
+  for (size_t i = 0; i < 2; i++) {
+    if (i == 0) /* a run died over it */
+      live_update(world, "system_info", "job_status", "2023-01-10_daily_update",
+                  "{\"$set\": {\"status\": \"running\"}}");
+    else /* somebody deleted it */
+      live_delete(world, "system_info", "job_status", "2023-01-10_daily_update");
+    live_do(world, "hourly_analysis", MORNINGS[LAST], "--force");
+    assert_passed_over(world, true);
+    live_do(world, "daily_update", MORNINGS[LAST], "");
+    live_do(world, "hourly_analysis", MORNINGS[LAST], "");
+    assert_passed_over(world, false);
+  }
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, live_reset_test)
 int main(void) {
   const struct CMUnitTest tests[] = {
@@ -207,6 +225,7 @@ int main(void) {
       TEST(a_session_that_is_being_written_is_not_read),
       TEST(without_the_first_session_the_gate_is_shut),
       TEST(a_session_that_three_later_ones_outran_is_passed_over_and_redone_when_it_comes),
+      TEST(the_alert_about_a_session_passed_over_ends_when_it_is_there),
   };
   return cmocka_run_group_tests_name("gate", tests, live_setup_raw, live_teardown);
 }

@@ -103,21 +103,34 @@ static void drop_databases(LiveWorld *world) {
 
 /* ---- the world ---- */
 
-static void start_exchange(LiveWorld *world, LiveSource source) {
-  static const char *const days[] = {"--days", TEST_DATA "/days", "--listing", TEST_DATA "/listing.csv",
-                                     "--key",  LIVE_KEY,          NULL};
+static ReplayRun start_exchange(LiveSource source, const char *folder) {
+  const char *const days[] = {"--days", folder, "--listing", TEST_DATA "/listing.csv", "--key", LIVE_KEY, NULL};
   static const char *const raw[] = {"--raw", TEST_DATA "/raw-2023", "--key", LIVE_KEY, NULL};
-  if (!replay_run_start(&world->exchange, KRX_REPLAY, source == LIVE_RAW ? raw : days))
-    fail_msg("%s does not start", KRX_REPLAY);
+  ReplayRun run;
+  if (!replay_run_start(&run, KRX_REPLAY, source == LIVE_RAW ? raw : days)) fail_msg("%s does not start", KRX_REPLAY);
+  return run;
 }
+
+ReplayRun live_start_exchange(const char *folder) { return start_exchange(LIVE_DAYS, folder); }
 
 void live_world_open(LiveWorld *world, LiveSource source) {
   *world = (LiveWorld){.folder = "/tmp/closebell-live-XXXXXX"};
   if (mkdtemp(world->folder) == NULL) fail_msg("%s: %s", world->folder, strerror(errno));
   mongoc_init();
   start_database(world);
-  start_exchange(world, source);
+  world->exchange = start_exchange(source, TEST_DATA "/days");
   live_world_reset(world);
+}
+
+static void set_base_url(LiveWorld *world) {
+  char url[64];
+  snprintf(url, sizeof url, "http://127.0.0.1:%u", world->exchange.port);
+  live_set(world, "KRX_BASE_URL", url);
+}
+
+void live_use_exchange(LiveWorld *world, const ReplayRun *exchange) {
+  world->exchange = *exchange;
+  set_base_url(world);
 }
 
 static void end_programs(LiveWorld *world) {
@@ -138,9 +151,7 @@ void live_world_reset(LiveWorld *world) {
   assert_true(replay_run_control(&world->exchange, "POST /control/now", answer, sizeof answer));
   world->setting_count = 0;
   live_set(world, "MONGODB_URI", world->uri);
-  char url[64];
-  snprintf(url, sizeof url, "http://127.0.0.1:%u", world->exchange.port);
-  live_set(world, "KRX_BASE_URL", url);
+  set_base_url(world);
   live_set(world, "KRX_AUTH_KEY", LIVE_KEY);
   live_set(world, "CLOSEBELL_KRX_RATE_PER_SECOND", "1000");
   live_set(world, "CLOSEBELL_RETRY_SCALE", "0");

@@ -105,6 +105,10 @@ int64_t live_now_ms(void); /* of a monotonic clock */
 
 void live_fault(LiveWorld *world, const char *what); /* as replay_run_fault */
 void live_clear_faults(LiveWorld *world);
+/* Another exchange, which answers from a folder of files like tests/data/days; the caller stops it. */
+ReplayRun live_start_exchange(const char *folder);
+/* From now on it is the one that programs ask and tests script. */
+void live_use_exchange(LiveWorld *world, const ReplayRun *exchange);
 long live_calls(const LiveWorld *world); /* since the reset, or since they were forgotten */
 void live_forget_calls(LiveWorld *world);
 

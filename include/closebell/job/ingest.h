@@ -22,7 +22,7 @@ typedef struct {
   bool archived_before; /* already when the run began */
   bool judged;          /* this run has a verdict about it */
   bool stamped;         /* and has written it down */
-  bool troubled;        /* it was stored as failed or waiting: there may be open alerts */
+  bool troubled;        /* it was unfinished when another run looked: there may be open alerts */
   VerdictKind verdict;
   int64_t attempt;     /* as stored */
   Instant started_utc; /* of this run's attempt; INSTANT_NONE before */
