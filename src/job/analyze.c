@@ -49,7 +49,8 @@ static TargetStamps fresh_stamps(const AnalysisWork *work, const Target *target,
                         .last_failure_utc = INSTANT_NONE};
 }
 
-static Status flush(Analyzer *analyzer, Error *err) {
+/* The lease must be ours. */
+static Status write_hand(Analyzer *analyzer, Error *err) {
   Hand *hand = &analyzer->hand;
   AnalysisWork *work = &analyzer->work;
   TargetTable *targets = &work->ingest.targets;
@@ -68,9 +69,8 @@ static Status flush(Analyzer *analyzer, Error *err) {
     masters[shown] = target;
     shown += target->is_active;
   }
-  Status status = hand->count ? run_beat(analyzer->job, err) : STATUS_OK;
-  if (status == STATUS_OK && shown)
-    status = latest_analysis_replace(analyzer->job->db, series, masters, shown, work->gate.session, err);
+  Status status = STATUS_OK;
+  if (shown) status = latest_analysis_replace(analyzer->job->db, series, masters, shown, work->gate.session, err);
   if (status == STATUS_OK && hand->count) status = targets_stamp(analyzer->job->db, tickers, stamps, hand->count, err);
   for (size_t i = 0; i < hand->count; i++) {
     if (status == STATUS_OK) targets->stamps[hand->targets[i]] = stamps[i];
@@ -78,6 +78,11 @@ static Status flush(Analyzer *analyzer, Error *err) {
   }
   hand->count = 0;
   return status;
+}
+
+static Status flush(Analyzer *analyzer, Error *err) {
+  Status status = analyzer->hand.count ? run_beat(analyzer->job, err) : STATUS_OK;
+  return status == STATUS_OK ? write_hand(analyzer, err) : status;
 }
 
 /* The ticker's own trouble is noted on it and holds nobody else. */
@@ -206,7 +211,7 @@ static Status analyze_all(Analyzer *analyzer, Error *err) {
     /* What is written is whole; only its stamps are missing. */
     Error ignored;
     bool writable = clock_uptime_ms(analyzer->job->clock) < analyzer->job->run.safe_until_ms;
-    if (writable) flush(analyzer, &ignored);
+    if (writable) write_hand(analyzer, &ignored); /* a beat would say that we are asked to stop */
   }
   return status == STATUS_OK ? flush(analyzer, err) : status;
 }
