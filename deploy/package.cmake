@@ -38,7 +38,58 @@ if(NOT CMAKE_CROSSCOMPILING)
 endif()
 add_custom_target(closebell_described ALL DEPENDS ${described})
 
-install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES deploy/mongosh/closebell.js DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/mongosh)
 install(FILES cron/closebell.crontab cron/closebell-classic.crontab.in DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/cron)
 install(PROGRAMS cron/render_crontab DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/cron)
+install(FILES deploy/systemd/closebell-daily-update.service deploy/systemd/closebell-daily-update.timer
+              deploy/systemd/closebell-hourly-analysis.service deploy/systemd/closebell-hourly-analysis.timer
+              deploy/systemd/closebell-setup.service
+        DESTINATION lib/systemd/system)
+
+# Settings of the host's own are never overwritten. Group and others: the file may come to hold secrets.
+set(SAMPLE ${CMAKE_BINARY_DIR}/closebell.conf)
+add_custom_command(
+  OUTPUT ${SAMPLE}
+  COMMAND sh -c "\"$1\" --print-config | sed 's|^#auth_key_file =$|auth_key_file = /etc/closebell.key|' >\"$2\"" sh
+          $<TARGET_FILE:manual_setup> ${SAMPLE}
+  DEPENDS manual_setup
+  VERBATIM)
+add_custom_target(closebell_sample ALL DEPENDS ${SAMPLE})
+install(CODE "
+  if(NOT EXISTS \"\$ENV{DESTDIR}/etc/closebell.conf\")
+    file(INSTALL \"${SAMPLE}\" DESTINATION /etc PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ)
+  endif()")
+
+# ---- the Debian package ----
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME closebell)
+set(CPACK_PACKAGE_CONTACT "closebell maintainers <closebell@localhost>" CACHE STRING "who gives the package away")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "self-healing copy of the Korean stock market's daily data in MongoDB")
+set(CPACK_PACKAGE_DESCRIPTION
+    "Three programs, started by cron, systemd or by hand, look at what is in the
+database, work out what is missing and do exactly that: the daily rows of the
+Korean exchange, verified against the sessions around them, and indicators
+computed from them.")
+set(CPACK_STRIP_FILES ON)
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION database)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "systemd | cron, ca-certificates")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "bash-completion, mongodb-server")
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${DEPLOY}/debian/conffiles ${DEPLOY}/debian/postinst ${DEPLOY}/debian/prerm
+                                       ${DEPLOY}/debian/postrm)
+set(VERSION ${PROJECT_VERSION})
+set(MAINTAINER ${CPACK_PACKAGE_CONTACT})
+configure_file(${DEPLOY}/debian/changelog.in ${CMAKE_BINARY_DIR}/changelog @ONLY)
+add_custom_command(
+  OUTPUT ${CMAKE_BINARY_DIR}/changelog.gz
+  COMMAND sh -c "gzip -9nc \"$1\" >\"$1.gz\"" sh ${CMAKE_BINARY_DIR}/changelog
+  DEPENDS ${CMAKE_BINARY_DIR}/changelog
+  VERBATIM)
+add_custom_target(closebell_changelog ALL DEPENDS ${CMAKE_BINARY_DIR}/changelog.gz)
+install(FILES deploy/debian/copyright ${CMAKE_BINARY_DIR}/changelog.gz DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES deploy/debian/lintian-overrides DESTINATION share/lintian/overrides RENAME closebell)
+include(CPack)
