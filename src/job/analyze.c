@@ -9,6 +9,7 @@
 #include <closebell/base/text.h>
 #include <closebell/indicator/indicator.h>
 #include <closebell/job/analysis.h>
+#include <closebell/job/dry_run.h>
 #include <closebell/job/guard.h>
 #include <closebell/job/run.h>
 #include <closebell/plan/budget.h>
@@ -384,9 +385,7 @@ static void explain(const Analyzer *analyzer, Outcome *outcome) {
              work->gate.blocked_by != DAY_NONE ? ", and newer sessions wait for " : "",
              work->gate.blocked_by != DAY_NONE ? day_text(work->gate.blocked_by).text : "");
   else
-    snprintf(outcome->message, sizeof outcome->message,
-             "dry run: %zu tickers to analyse up to %s, first %s; nothing written", work->item_count,
-             day_text(work->gate.session).text, work->items[0].ticker);
+    dry_run_analysis(work, outcome);
 }
 
 static Status run(Analyzer *analyzer, Outcome *outcome, Error *err) {

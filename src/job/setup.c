@@ -6,6 +6,7 @@
 
 #include <closebell/base/progress.h>
 #include <closebell/base/text.h>
+#include <closebell/job/dry_run.h>
 #include <closebell/job/fold.h>
 #include <closebell/job/guard.h>
 #include <closebell/job/ingest.h>
@@ -283,16 +284,6 @@ static void explain_nothing(const Setup *setup, Outcome *outcome) {
            day_text(setup->ingest.first).text, setup->ingest.targets.universe.count);
 }
 
-static void explain_plan(const Setup *setup, Outcome *outcome) {
-  size_t archived = 0;
-  for (size_t i = 0; i < setup->ingest.day_count; i++) archived += setup->ingest.days[i].archived;
-  outcome->exit_code = EXIT_DONE;
-  snprintf(outcome->message, sizeof outcome->message,
-           "dry run: would go back from %s until %" PRId64
-           " sessions are archived (%zu are), apply the entry filter and project them; nothing written",
-           day_text(setup->newest).text, setup->options->days, archived);
-}
-
 static Status prepare_database(Setup *setup, Error *err) {
   const Db *db = setup->job->db;
   Status status = meta_create_collections(db, err);
@@ -346,7 +337,10 @@ static Status run(Setup *setup, Outcome *outcome, Error *err) {
                       ? setup->ingest.universe_from
                       : due_newest(job->config->krx.publication, &job->closures, job->now);
   if (nothing_to_do(setup) || job->dry_run) {
-    nothing_to_do(setup) ? explain_nothing(setup, outcome) : explain_plan(setup, outcome);
+    if (nothing_to_do(setup))
+      explain_nothing(setup, outcome);
+    else
+      dry_run_setup(&setup->ingest, setup->newest, setup->options->days, outcome);
     return STATUS_OK;
   }
   Lease holder;

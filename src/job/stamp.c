@@ -78,7 +78,7 @@ static Status write_calendar(Ingest *ingest, const JobStatus *items, size_t coun
 }
 
 /* Reasons are for people and may be another table's: only what the day is counts. */
-static bool is_calendar_gap(const Ingest *ingest, const IngestDay *day) {
+bool ingest_calendar_gap(const Ingest *ingest, const IngestDay *day) {
   if (day->date < ingest->first || !job_state_is_final(day->state)) return false;
   const CalendarDay *stored = calendar_days_find(&ingest->calendar, day->date);
   return !stored || !stored->observed ||
@@ -87,7 +87,7 @@ static bool is_calendar_gap(const Ingest *ingest, const IngestDay *day) {
 
 size_t ingest_calendar_gaps(const Ingest *ingest) {
   size_t gaps = 0;
-  for (size_t i = 0; i < ingest->day_count; i++) gaps += is_calendar_gap(ingest, &ingest->days[i]);
+  for (size_t i = 0; i < ingest->day_count; i++) gaps += ingest_calendar_gap(ingest, &ingest->days[i]);
   return gaps;
 }
 
@@ -96,7 +96,7 @@ Status ingest_mend_calendar(Ingest *ingest, Error *err) {
   if (!items) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", ingest->day_count);
   size_t count = 0;
   for (size_t i = 0; i < ingest->day_count; i++)
-    if (is_calendar_gap(ingest, &ingest->days[i]))
+    if (ingest_calendar_gap(ingest, &ingest->days[i]))
       items[count++] = (JobStatus){.date = ingest->days[i].date, .state = ingest->days[i].state};
   Status status = count ? run_beat(ingest->job, err) : STATUS_OK;
   if (status == STATUS_OK && count) status = write_calendar(ingest, items, count, err);

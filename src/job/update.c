@@ -5,6 +5,7 @@
 
 #include <closebell/base/progress.h>
 #include <closebell/base/text.h>
+#include <closebell/job/dry_run.h>
 #include <closebell/job/guard.h>
 #include <closebell/job/heal.h>
 #include <closebell/job/project.h>
@@ -115,6 +116,13 @@ static size_t completed_by_this_run(const Update *update) {
   return count;
 }
 
+/* A dry run takes for completed what is expected to be. */
+static bool is_completed(const Update *update, const IngestDay *day) {
+  if (day->state == JOB_COMPLETED || !update->job->dry_run) return day->state == JOB_COMPLETED;
+  bool expected = day->archived || closures_expects_open(&update->job->closures, day->date);
+  return expected && is_missing(update, day->date);
+}
+
 /* The completed sessions that were asked for by name, or else the fifth before each session that is new. Ascending,
  * each once. */
 static size_t choose_to_ask_again(const Update *update, Day *dates) {
@@ -128,9 +136,9 @@ static size_t choose_to_ask_again(const Update *update, Day *dates) {
     if (named) continue;
     size_t sessions_after = 0;
     for (size_t k = i + 1; k < ingest->day_count && sessions_after < RESTATE_SESSIONS_BACK; k++) {
-      sessions_after += ingest->days[k].state == JOB_COMPLETED;
-      if (sessions_after == RESTATE_SESSIONS_BACK && ingest->days[k].state == JOB_COMPLETED &&
-          is_missing(update, ingest->days[k].date))
+      bool completed = is_completed(update, &ingest->days[k]);
+      sessions_after += completed;
+      if (sessions_after == RESTATE_SESSIONS_BACK && completed && is_missing(update, ingest->days[k].date))
         dates[count++] = day->date;
     }
   }
@@ -232,30 +240,23 @@ static void summarize(const Update *update, Outcome *outcome) {
   }
 }
 
-static const char *why(const Update *update, Day date) {
-  const IngestDay *day = ingest_day_known(&update->ingest, date);
-  if (!day || day->state == JOB_ABSENT) return day && day->archived ? "archived, not projected yet" : "never asked for";
-  switch (day->state) {
-  case JOB_RUNNING:
-    return "begun by a run that did not finish";
-  case JOB_FAILED:
-    return "failed before";
-  default:
-    return "waiting";
-  }
-}
-
-static void explain_plan(const Update *update, Outcome *outcome) {
-  for (size_t i = 0; i < update->missing_count; i++)
-    fprintf(update->job->out, "%s  %-34s  would be %s\n", day_text(update->missing[i]).text,
-            why(update, update->missing[i]),
-            ingest_day_known(&update->ingest, update->missing[i]) &&
-                    ingest_day_known(&update->ingest, update->missing[i])->archived
-                ? "projected from the archive"
-                : "asked for, archived and projected");
-  outcome->exit_code = EXIT_DONE;
-  snprintf(outcome->message, sizeof outcome->message, "dry run: %zu days to do up to %s; nothing written",
-           update->missing_count, day_text(update->newest).text);
+static Status explain_plan(Update *update, Outcome *outcome, Error *err) {
+  Ingest *ingest = &update->ingest;
+  Status status = load(update, true, err);
+  for (size_t i = 0; i < update->missing_count && status == STATUS_OK; i++)
+    if (!ingest_day(ingest, update->missing[i])) status = error_set(err, STATUS_NO_MEMORY, "no memory for the plan");
+  if (status != STATUS_OK) return status;
+  Day *again = malloc((ingest->day_count + 1) * sizeof *again);
+  if (!again) return error_set(err, STATUS_NO_MEMORY, "no memory for the plan");
+  const UpdatePlan plan = {.missing = update->missing,
+                           .missing_count = update->missing_count,
+                           .again = again,
+                           .again_count = choose_to_ask_again(update, again),
+                           .named = is_named(update),
+                           .newest = update->newest};
+  dry_run_update(ingest, &plan, outcome);
+  free(again);
+  return STATUS_OK;
 }
 
 static void explain_nothing(const Update *update, Outcome *outcome) {
@@ -278,17 +279,14 @@ static Status run(Update *update, Outcome *outcome, Error *err) {
   Job *job = update->job;
   Status status = guard_clock(job, err);
   if (status == STATUS_OK) status = guard_setup_finished(job, err);
-  if (status == STATUS_OK) status = load(update, job->dry_run, err);
+  if (status == STATUS_OK) status = load(update, false, err);
   if (status == STATUS_OK) status = guard_business_time(job, &update->ingest, err);
   if (status != STATUS_OK) return status;
   if (nothing_to_do(update)) {
     explain_nothing(update, outcome);
     return STATUS_OK;
   }
-  if (job->dry_run) {
-    explain_plan(update, outcome);
-    return STATUS_OK;
-  }
+  if (job->dry_run) return explain_plan(update, outcome, err);
   Lease holder;
   status = run_acquire(job, &holder, err);
   if (status != STATUS_OK) return status;

@@ -96,6 +96,7 @@ Status ingest_stamp(Ingest *ingest, const JobStatus *items, size_t count, Error 
 bool ingest_nothing_missing(const Ingest *ingest, Day earlier, Day later);
 
 /* Calendar documents that are missing or say something else than job_status does about a completed or closed day. */
+bool ingest_calendar_gap(const Ingest *ingest, const IngestDay *day);
 size_t ingest_calendar_gaps(const Ingest *ingest);
 Status ingest_mend_calendar(Ingest *ingest, Error *err);
 
