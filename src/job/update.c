@@ -214,6 +214,21 @@ static Status work(Update *update, Error *err) {
   return finished != STATUS_OK ? finished : status;
 }
 
+/* Nothing can be derived past an archive document that cannot be read: it is fetched again, and all is tried again. */
+static Status work_and_heal_archive(Update *update, Error *err) {
+  Status status = work(update, err);
+  if (status != STATUS_BAD_DATA) return status;
+  Error later = {{0}};
+  size_t replaced = 0;
+  status = load(update, true, &later);
+  if (status == STATUS_OK) status = heal_archive(&update->ingest, &replaced, &later);
+  if (status == STATUS_OK && replaced == 0) return STATUS_BAD_DATA;
+  if (status == STATUS_OK) status = load(update, true, &later);
+  if (status == STATUS_OK) status = work(update, &later);
+  if (status != STATUS_OK) *err = later;
+  return status;
+}
+
 static void count_days(const Update *update, size_t counts[JOB_CLOSED + 1]) {
   for (size_t i = 0; i < update->missing_count; i++) {
     const IngestDay *day = ingest_day_known(&update->ingest, update->missing[i]);
@@ -295,7 +310,7 @@ static Status run(Update *update, Outcome *outcome, Error *err) {
     return STATUS_OK;
   }
   status = load(update, true, err); /* what is missing may have changed before the lease was ours */
-  if (status == STATUS_OK) status = work(update, err);
+  if (status == STATUS_OK) status = work_and_heal_archive(update, err);
   if (status == STATUS_OK) summarize(update, outcome);
   return status;
 }

@@ -133,16 +133,54 @@ static void several_sessions_deleted_from_the_archive_are_refetched(void **state
   assert_result(scene, 1);
 }
 
+static void spoil_archive(LiveWorld *world, const char *date) {
+  live_update(world, "system_info", "market_days", date,
+              "{\"$set\": {\"data\": {\"$binary\": {\"base64\": \"KLUv/QBYAQAA\", \"subType\": \"00\"}}}}");
+}
+
 static void a_damaged_archive_document_is_replaced_when_it_is_asked_for(void **state) {
   Scene *scene = *state;
-  live_update(scene->world, "system_info", "market_days", MIDDLE,
-              "{\"$set\": {\"data\": {\"$binary\": {\"base64\": \"KLUv/QBYAQAA\", \"subType\": \"00\"}}}}");
+  spoil_archive(scene->world, MIDDLE);
   char arguments[32];
   snprintf(arguments, sizeof arguments, "--date %s", MIDDLE);
   LiveResult result = live_do(scene->world, "daily_update", MORNINGS[0], arguments);
   live_assert_says(result.err, MIDDLE);
   live_do(scene->world, "hourly_analysis", MORNINGS[0], "");
   assert_result(scene, 0);
+}
+
+static bool damage_is_reported(LiveWorld *world, const char *date) {
+  char id[64];
+  snprintf(id, sizeof id, "archive-damaged:%s", date);
+  bson_t *alert = live_find(world, "system_info", "ops_alerts", id);
+  bool open = alert != NULL && !live_has_field(alert, "resolved_utc");
+  bson_destroy(alert);
+  return open;
+}
+
+static void damaged_archive_documents_are_found_with_the_next_session_and_fetched_again(void **state) {
+  Scene *scene = *state;
+  static const char *const dates[] = {"2025-03-26", "2025-04-02", "2025-04-03", "2025-04-10"};
+  for (size_t i = 0; i < 4; i++) spoil_archive(scene->world, dates[i]);
+  live_delete(scene->world, "system_info", "target_tickers", "000660"); /* which is worked out from the archive */
+  LiveResult result = live_do(scene->world, "daily_update", MORNINGS[1], "");
+  live_assert_says(result.err, "2025-04-03: its archive document cannot be read");
+  for (size_t i = 0; i < 4; i++) assert_false(damage_is_reported(scene->world, dates[i]));
+  live_do(scene->world, "hourly_analysis", MORNINGS[1], "");
+  assert_result(scene, 1);
+}
+
+static void a_damaged_archive_document_is_reported_while_the_exchange_does_not_help(void **state) {
+  Scene *scene = *state;
+  spoil_archive(scene->world, MIDDLE);
+  live_fault(scene->world, "kind=half&date=20250403");
+  LiveResult result = live_run_at(scene->world, "daily_update", MORNINGS[1], "");
+  live_assert_exit(&result, 75);
+  assert_true(damage_is_reported(scene->world, MIDDLE));
+  live_clear_faults(scene->world);
+  run_morning(scene->world, MORNINGS[1]);
+  assert_false(damage_is_reported(scene->world, MIDDLE));
+  assert_result(scene, 1);
 }
 
 /* ---- rows ---- */
@@ -331,6 +369,8 @@ int main(void) {
       TEST(a_hole_in_the_middle_of_the_archive_is_refetched),
       TEST(several_sessions_deleted_from_the_archive_are_refetched),
       TEST(a_damaged_archive_document_is_replaced_when_it_is_asked_for),
+      TEST(damaged_archive_documents_are_found_with_the_next_session_and_fetched_again),
+      TEST(a_damaged_archive_document_is_reported_while_the_exchange_does_not_help),
       TEST(a_row_that_was_there_before_its_session_is_not_taken_for_it),
       TEST(a_session_asked_for_by_name_is_compared_with_the_archive_at_once),
       TEST(a_status_that_is_gone_is_made_again_without_the_network),
