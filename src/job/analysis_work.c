@@ -37,12 +37,18 @@ Day analysis_work_goal(const AnalysisWork *work, const Target *target) {
   return DAY_NONE;
 }
 
+/* It was followed on while nobody knew yet that it had left: a delisting shows only after some sessions. */
+static bool is_beyond_its_end(const AnalysisWork *work, const Target *target, const TargetStamps *stamps) {
+  return !target->is_active && stamps->last_analyzed_date > analysis_work_goal(work, target);
+}
+
 bool analysis_work_is_current(const AnalysisWork *work, size_t index) {
   const Target *target = &work->ingest.targets.universe.items[index];
   const TargetStamps *stamps = &work->ingest.targets.stamps[index];
   Day goal = analysis_work_goal(work, target);
   if (goal == DAY_NONE) return true;
   if (stamps->last_analyzed_date == DAY_NONE || stamps->last_analyzed_date < goal) return false;
+  if (is_beyond_its_end(work, target, stamps)) return false;
   if (stamps->analysis_version < indicator_version()) return false;
   return restated_from(work, target, stamps) == DAY_NONE;
 }
@@ -56,6 +62,13 @@ static bool is_wanted(const AnalysisWork *work, size_t index) {
   if (analysis_work_is_current(work, index) && !options->force) return false;
   return options->ticker || stamps->failure_count == 0 ||
          order_failure_due(stamps->failure_count, stamps->last_failure_utc, clock_now(work->job->clock));
+}
+
+/* DAY_NONE: what is written stands. */
+static Day rewritten_from(const AnalysisWork *work, const Target *target, const TargetStamps *stamps) {
+  Day restated = restated_from(work, target, stamps), end = analysis_work_goal(work, target);
+  if (!is_beyond_its_end(work, target, stamps)) return restated;
+  return restated != DAY_NONE && restated <= end ? restated : end + 1;
 }
 
 static void list_items(AnalysisWork *work) {
@@ -74,7 +87,7 @@ static void list_items(AnalysisWork *work) {
     work->items[work->item_count++] = item;
     work->needs[i] =
         (AnalysisNeed){.whole = work->options->force || (!never && stamps->analysis_version < indicator_version()),
-                       .restated = never ? DAY_NONE : restated_from(work, target, stamps)};
+                       .restated = never ? DAY_NONE : rewritten_from(work, target, stamps)};
   }
   order_sort(work->items, work->item_count);
 }

@@ -44,7 +44,8 @@ typedef struct {
 
 static TargetStamps fresh_stamps(const AnalysisWork *work, const Target *target, const TargetStamps *before) {
   Day goal = analysis_work_goal(work, target);
-  return (TargetStamps){.last_analyzed_date = goal > before->last_analyzed_date ? goal : before->last_analyzed_date,
+  bool further = target->is_active && before->last_analyzed_date > goal;
+  return (TargetStamps){.last_analyzed_date = further ? before->last_analyzed_date : goal,
                         .analysis_version = indicator_version(),
                         .restatement = work->highest_restatement,
                         .last_failure_utc = INSTANT_NONE};

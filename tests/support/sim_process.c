@@ -113,8 +113,11 @@ static Status process_insert(void *self, const char *database, const char *colle
 static Status process_insert_many(void *self, const char *database, const char *collection,
                                   const bson_t *const *documents, size_t count, size_t *ret_duplicates, Error *err) {
   SimProcess *process = self;
+  const SimRun *run = process->run;
   Status status;
   int tries = 0;
+  if (run->refused && strcmp(database, DB_ANALYZED) == 0 && strcmp(collection, run->refused) == 0)
+    return error_set(err, run->refused_with, "%s.%s: refused (simulated)", database, collection);
   note_write(process, collection);
   do
     status =
