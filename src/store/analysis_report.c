@@ -40,7 +40,11 @@ static Status read_report(const bson_t *document, AnalysisReport *ret_report, Er
   AnalysisReport report = {.fields = calloc(bson_count_keys(document) + 1, sizeof *report.fields)};
   size_t length = 0;
   char *json = bson_as_relaxed_extended_json(document, &length);
-  report.json = json != NULL ? strdup(json) : NULL;
+  if (json == NULL) {
+    free(report.fields);
+    return error_set(err, STATUS_BAD_DATA, "the document is damaged: not BSON, or text that is not UTF-8");
+  }
+  report.json = strdup(json);
   bson_free(json);
   if (report.fields == NULL || report.json == NULL) {
     analysis_report_free(&report);

@@ -1,0 +1,164 @@
+/* A document as a person or another program may have left it in the database: the first byte chooses who reads it, the
+ * rest is BSON. Accepted: it is read as what it claims to be. */
+#include "fuzz.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <bson/bson.h>
+
+#include <closebell/market/session.h>
+#include <closebell/store/corporate_actions.h>
+#include <closebell/store/job_locks.h>
+#include <closebell/store/job_status.h>
+#include <closebell/store/market_days.h>
+#include <closebell/store/meta.h>
+#include <closebell/store/ops_alerts.h>
+#include <closebell/store/restatements.h>
+#include <closebell/store/source_state.h>
+#include <closebell/store/stock_analyzed.h>
+#include <closebell/store/stock_data.h>
+#include <closebell/store/targets.h>
+#include <closebell/store/trading_calendar.h>
+
+/* ---- a database with one document, which is the answer to every question ---- */
+
+static Status find(void *self, const char *database, const char *collection, const char *id, bson_t **ret_document,
+                   Error *err) {
+  (void)database, (void)collection, (void)id, (void)err;
+  *ret_document = bson_copy(self);
+  return STATUS_OK;
+}
+
+static Status find_range(void *self, const char *database, const char *collection, const char *from_id,
+                         const char *to_id, const char *const *fields, DbVisit *visit, void *context, Error *err) {
+  (void)database, (void)collection, (void)from_id, (void)to_id, (void)fields;
+  return visit(context, self, err);
+}
+
+/* ---- the readers ---- */
+
+typedef Status Reader(const Db *db, Day day, Error *err);
+
+static Status read_meta(const Db *db, Day day, Error *err) {
+  Meta meta;
+  (void)day;
+  return meta_read(db, &meta, err);
+}
+
+static Status read_targets(const Db *db, Day day, Error *err) {
+  TargetTable table = {0};
+  (void)day;
+  Status status = targets_load(db, &table, err);
+  for (size_t i = 0; i < table.universe.count; i++) FUZZ_CHECK(ticker_is_valid(table.universe.items[i].ticker));
+  target_table_free(&table);
+  return status;
+}
+
+/* The documents of two jobs stand side by side; those of neither are nobody's. */
+static Status read_job_status(const Db *db, Day day, Error *err) {
+  static const char *const JOBS[] = {"daily_update", "hourly_analysis"};
+  Status status = STATUS_OK;
+  size_t found = 0;
+  (void)day;
+  for (size_t i = 0; i < 2 && status == STATUS_OK; i++) {
+    JobStatusList list = {0};
+    status = job_status_load(db, JOBS[i], DAY_NONE, DAY_NONE, &list, err);
+    FUZZ_CHECK(list.count <= 1);
+    found += list.count;
+    job_status_list_free(&list);
+  }
+  return status == STATUS_OK && found == 0 ? error_set(err, STATUS_NOT_FOUND, "of neither job") : status;
+}
+
+static Status read_lease(const Db *db, Day day, Error *err) {
+  Lease lease;
+  (void)day;
+  return job_locks_newest(db, "daily_update", &lease, err);
+}
+
+static Status read_calendar(const Db *db, Day day, Error *err) {
+  CalendarDays days = {0};
+  (void)day;
+  Status status = trading_calendar_load(db, &days, err);
+  free(days.items);
+  return status;
+}
+
+static Status read_session(const Db *db, Day day, Error *err) {
+  Session session = {0};
+  Status status = market_days_find(db, day, &session, err);
+  for (size_t i = 0; i < session.count; i++) FUZZ_CHECK(row_fault(&session.rows[i]) == NULL);
+  session_free(&session);
+  return status;
+}
+
+static Status read_restatements(const Db *db, Day day, Error *err) {
+  Restatements list = {0};
+  (void)day;
+  Status status = restatements_load(db, 0, &list, err);
+  restatements_free(&list);
+  return status;
+}
+
+static Status read_source_state(const Db *db, Day day, Error *err) {
+  SourceState state;
+  (void)day;
+  return source_state_read(db, "krx", &state, err);
+}
+
+static Status visit_alert(void *context, const Alert *alert, Error *err) {
+  (void)context, (void)err;
+  FUZZ_CHECK(alert != NULL);
+  return STATUS_OK;
+}
+
+static Status read_alerts(const Db *db, Day day, Error *err) {
+  (void)day;
+  return ops_alerts_read(db, visit_alert, NULL, err);
+}
+
+/* What is no row is told from what is one, not refused. */
+static Status read_rows(const Db *db, Day day, Error *err) {
+  StoredRow *rows = NULL;
+  size_t count = 0, strangers = 0;
+  (void)day;
+  Status status = stock_data_load(db, "005930", DAY_NONE, DAY_NONE, &rows, &count, &strangers, err);
+  FUZZ_CHECK(status != STATUS_OK || count + strangers == 1);
+  bool readable = count == 1 && rows[0].readable;
+  FUZZ_CHECK(!readable || strcmp(rows[0].row.ticker, "005930") == 0);
+  free(rows);
+  return status == STATUS_OK && !readable ? error_set(err, STATUS_BAD_DATA, "no row") : status;
+}
+
+static Status read_report(const Db *db, Day day, Error *err) {
+  AnalysisReport report = {0};
+  (void)day;
+  Status status = analysis_report_load(db, "005930", &report, err);
+  analysis_report_free(&report);
+  return status;
+}
+
+static Reader *const READERS[] = {read_meta,     read_targets, read_job_status,   read_lease,
+                                  read_calendar, read_session, read_restatements, read_source_state,
+                                  read_alerts,   read_rows,    read_report};
+enum { READER_COUNT = sizeof READERS / sizeof READERS[0] };
+
+static Day day_of(const bson_t *document) {
+  bson_iter_t iter;
+  Day day;
+  if (!bson_iter_init_find(&iter, document, "_id") || !BSON_ITER_HOLDS_UTF8(&iter)) return 0;
+  return day_parse(bson_iter_utf8(&iter, NULL), &day) ? day : 0;
+}
+
+bool fuzz_target(const uint8_t *data, size_t size) {
+  bson_t document;
+  Error err = {{0}};
+  /* The driver hands out nothing else. */
+  if (size < 1 || !bson_init_static(&document, data + 1, size - 1)) return false;
+  const Db db = {.self = &document, .find = find, .find_last = find, .find_range = find_range};
+  Status status = READERS[data[0] % READER_COUNT](&db, day_of(&document), &err);
+  if (status != STATUS_OK) fuzz_check_message(err.text);
+  FUZZ_CHECK(status == STATUS_OK || status == STATUS_BAD_DATA || status == STATUS_CONFIG || status == STATUS_NOT_FOUND);
+  return status == STATUS_OK;
+}
