@@ -49,6 +49,7 @@ static Status save_calls(Fetch *fetch, Error *err) {
   long calls = source->calls(source->self);
   if (calls == fetch->calls_counted) return STATUS_OK;
   Status status = read_state(fetch, err);
+  if (status == STATUS_OK) status = run_beat(fetch->job, err);
   if (status != STATUS_OK) return status;
   fetch->state.calls += calls - fetch->calls_counted;
   fetch->calls_counted = calls;

@@ -207,7 +207,16 @@ static Status note_lost(Ingest *ingest, const char *database, const char *const 
   return status;
 }
 
-/* A target that is gone while its rows are there: the fold says whether it belongs. */
+static Status has_rows(const Ingest *ingest, const char *ticker, bool *ret_has, Error *err) {
+  StoredRow *rows = NULL;
+  size_t count = 0, strangers = 0;
+  Status status = stock_data_load(ingest->job->db, ticker, DAY_NONE, DAY_NONE, &rows, &count, &strangers, err);
+  free(rows);
+  if (status == STATUS_OK) *ret_has = count > 0;
+  return status;
+}
+
+/* A target that is gone while its collection is there: the fold says whether it belongs. */
 static Status restore_targets(Ingest *ingest, const Listing *listing, HealReport *report, bool repair, Error *err) {
   if (listing->unknown_count == 0) return STATUS_OK;
   Universe universe = {0};
@@ -220,13 +229,16 @@ static Status restore_targets(Ingest *ingest, const Listing *listing, HealReport
                ticker);
       continue;
     }
-    report->lost_targets++;
+    bool filled = true;
+    if (repair) status = has_rows(ingest, ticker, &filled, err);
+    if (status != STATUS_OK) break;
+    report->lost_targets += filled; /* else a run was cut short between making the collection and naming the target */
     if (!repair) {
       fprintf(ingest->job->out, "target_tickers lacks %s, whose rows are in stock_data\n", ticker);
       continue;
     }
-    log_warn(ingest->job->log, "target_tickers lacked %s: put back, its history will be compared with the archive",
-             ticker);
+    log_line(ingest->job->log, filled ? LOG_WARN : LOG_INFO,
+             "target_tickers lacked %s: put back, its history will be compared with the archive", ticker);
     target->backfill_needed = true;
     status = fold_save(ingest, &(Universe){.items = target, .count = 1, .capacity = 1}, err);
   }
