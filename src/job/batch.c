@@ -46,6 +46,17 @@ static bool note_row(Batch *batch, Day date, const StockRow *row) {
   return true;
 }
 
+size_t batch_expected_rows(const Universe *universe, const Session *session) {
+  size_t expected = 0;
+  for (size_t i = 0, k = 0; i < universe->count; i++) {
+    const Target *target = &universe->items[i];
+    while (k < session->count && strcmp(session->rows[k].ticker, target->ticker) < 0) k++;
+    bool listed = k < session->count && strcmp(session->rows[k].ticker, target->ticker) == 0;
+    expected += listed && target_expects(target, session->date);
+  }
+  return expected;
+}
+
 Status batch_add(Batch *batch, const Universe *universe, const Session *session, Error *err) {
   BatchSession *sessions =
       vector_reserve(batch->sessions, &batch->session_capacity, batch->session_count + 1, sizeof *sessions);

@@ -32,7 +32,7 @@ IngestDay *ingest_day(Ingest *ingest, Day date) {
   if (!days) return NULL;
   ingest->days = days;
   memmove(&days[at + 1], &days[at], (ingest->day_count - at) * sizeof *days);
-  days[at] = (IngestDay){.date = date, .started_utc = INSTANT_NONE};
+  days[at] = (IngestDay){.date = date, .started_utc = INSTANT_NONE, .expected_rows = -1};
   ingest->day_count++;
   return &days[at];
 }
@@ -47,6 +47,7 @@ static Status load_days(Ingest *ingest, bool with_archive, Error *err) {
     if (!day) break;
     day->state = statuses.items[i].state;
     day->attempt = statuses.items[i].attempt;
+    day->expected_rows = statuses.items[i].expected_rows;
     day->troubled = !job_state_is_final(day->state);
   }
   job_status_list_free(&statuses);

@@ -148,17 +148,25 @@ static Status flag_later_targets(Ingest *ingest, const Universe *then, const Ses
   return status;
 }
 
+/* A completed session whose rows were counted before an older one was healed: the universe went another way there. */
+static bool is_outdated(const Projection *projection, const Universe *universe, const Session *session) {
+  const IngestDay *day = projection->fresh ? NULL : ingest_day_known(projection->ingest, session->date);
+  return day && day->state == JOB_COMPLETED && session->date >= projection->ingest->first &&
+         day->expected_rows != (int64_t)batch_expected_rows(universe, session);
+}
+
 static Status project_session(void *context, const Universe *universe, const Session *const *window, size_t count,
                               Error *err) {
   Projection *projection = context;
   const Session *session = window[0];
   bool work = is_work(projection, session->date);
+  bool counted_anew = !work && is_outdated(projection, universe, session);
   bool follows_work = count > 1 && is_work(projection, window[1]->date);
   Status status = STATUS_OK;
   if (work || (follows_work && !projection->fresh)) status = write_actions(projection, window, count, err);
   if (work && !projection->fresh && status == STATUS_OK)
     status = flag_later_targets(projection->ingest, universe, session, err);
-  if (work && status == STATUS_OK) status = batch_add(&projection->batch, universe, session, err);
+  if ((work || counted_anew) && status == STATUS_OK) status = batch_add(&projection->batch, universe, session, err);
   if (status == STATUS_OK && projection->batch.session_count == BATCH_SESSIONS) status = flush(projection, err);
   return status;
 }

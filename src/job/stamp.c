@@ -142,6 +142,7 @@ Status ingest_stamp(Ingest *ingest, const JobStatus *items, size_t count, Error 
     day->troubled |= items[i].state == JOB_FAILED || items[i].state == JOB_WAITING ||
                      (begun && may_be_passed_over(ingest, day->date));
     day->state = items[i].state;
+    day->expected_rows = items[i].expected_rows;
   }
   return error_prefix(err, status, "stamping %s", day_text(items[0].date).text);
 }

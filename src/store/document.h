@@ -25,6 +25,7 @@ typedef struct {
   const char *id; /* lent by the document; "(no _id)" when it has none */
   Error *err;
   Status status;
+  bson_iter_t next; /* where the field behind the last one found begins: fields are read in the order they were written */
 } DocumentReader;
 
 DocumentReader document_reader(const char *database, const char *collection, const bson_t *document, Error *err);

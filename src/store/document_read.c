@@ -16,6 +16,7 @@ const char *document_id(const bson_t *document) {
 
 DocumentReader document_reader(const char *database, const char *collection, const bson_t *document, Error *err) {
   DocumentReader from = {.document = document, .database = database, .collection = collection, .err = err};
+  bson_iter_init(&from.next, document);
   from.id = document_id(document);
   if (from.id == NULL) {
     from.id = "(no _id)";
@@ -30,12 +31,28 @@ void document_fault(DocumentReader *from, const char *field, const char *what) {
       error_set(from->err, STATUS_BAD_DATA, "%s.%s %s: %s %s", from->database, from->collection, from->id, field, what);
 }
 
-bool document_has(const DocumentReader *from, const char *field) { return bson_has_field(from->document, field); }
+/* Tries the field behind the last one found; else looks through all. */
+static bool seek(const DocumentReader *from, const char *field, bson_iter_t *ret_iter) {
+  bson_iter_t next = from->next;
+  if (bson_iter_next(&next) && strcmp(bson_iter_key(&next), field) == 0) {
+    *ret_iter = next;
+    return true;
+  }
+  return bson_iter_init_find(ret_iter, from->document, field);
+}
+
+bool document_has(const DocumentReader *from, const char *field) {
+  bson_iter_t ignored;
+  return seek(from, field, &ignored);
+}
 
 /* False after an earlier fault, and when the field is missing (a fault). */
 static bool find(DocumentReader *from, const char *field, bson_iter_t *ret_iter) {
   if (from->status != STATUS_OK) return false;
-  if (bson_iter_init_find(ret_iter, from->document, field)) return true;
+  if (seek(from, field, ret_iter)) {
+    from->next = *ret_iter;
+    return true;
+  }
   document_fault(from, field, "is missing");
   return false;
 }

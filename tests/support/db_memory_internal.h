@@ -8,6 +8,7 @@
 typedef struct {
   char *database, *name;
   Documents documents; /* sorted by _id */
+  long moves;          /* how often documents came or went: positions are good until then */
 } Collection;
 
 /* The database itself. */

@@ -30,6 +30,7 @@ static bool put_at(Collection *collection, size_t position, const bson_t *docume
   memmove(&documents->items[position + 1], &documents->items[position],
           (documents->count - 1 - position) * sizeof(bson_t *));
   documents->items[position] = added;
+  collection->moves++;
   return true;
 }
 
@@ -182,6 +183,7 @@ static void remove_range(DbMemory *memory, Collection *collection, const char *f
   for (size_t i = first; i < last; i++) bson_destroy(documents->items[i]);
   memmove(&documents->items[first], &documents->items[last], (documents->count - last) * sizeof(bson_t *));
   documents->count -= last - first;
+  collection->moves++;
   memory->counters.documents_written += (long)(last - first);
 }
 
@@ -241,16 +243,25 @@ static Status memory_find_last(void *self, const char *database, const char *nam
   return error_prefix(err, hand_out(memory, "find_last", last, ret_document, err), "%s.%s", database, name);
 }
 
-/* A copy of the next document behind last_id (null: from from_id on) up to to_id; null at the end. Looked up anew each
- * time, because a visitor may write. */
-static bson_t *next_in_range(const DbMemory *memory, const char *database, const char *name, const char *from_id,
-                             const char *last_id, const char *to_id) {
-  const Collection *collection = memory_find_collection(memory->storage, database, name);
+/* Where a reading of a range stands. */
+typedef struct {
+  const char *database, *name, *from_id, *to_id;
+  bson_t *last;    /* the document visited last; null at the beginning */
+  size_t position; /* of the next one, and of the end ... */
+  size_t end;
+  long moves; /* ... at that count of moves; -1: not looked up yet */
+} Range;
+
+/* A copy of the next document; null at the end. Looked up anew when a visitor has written in the meantime. */
+static bson_t *next_in_range(const DbMemory *memory, Range *range) {
+  const Collection *collection = memory_find_collection(memory->storage, range->database, range->name);
   if (collection == NULL) return NULL;
-  size_t first, last;
-  id_range(collection, from_id, to_id, &first, &last);
-  if (last_id != NULL) first = memory_position(collection, last_id, true);
-  return first < last ? bson_copy(collection->documents.items[first]) : NULL;
+  if (range->moves != collection->moves) {
+    id_range(collection, range->from_id, range->to_id, &range->position, &range->end);
+    if (range->last != NULL) range->position = memory_position(collection, document_id(range->last), true);
+    range->moves = collection->moves;
+  }
+  return range->position < range->end ? bson_copy(collection->documents.items[range->position++]) : NULL;
 }
 
 static bson_t *projected(const bson_t *document, const char *const *fields) {
@@ -280,14 +291,14 @@ static Status memory_find_range(void *self, const char *database, const char *na
   DbMemory *memory = self;
   Status status = begin(memory, "find_range", err);
   if (status != STATUS_OK) return status;
-  bson_t *last = NULL, *next;
-  while (status == STATUS_OK && (next = next_in_range(memory, database, name, from_id,
-                                                      last == NULL ? NULL : document_id(last), to_id)) != NULL) {
+  Range range = {.database = database, .name = name, .from_id = from_id, .to_id = to_id, .moves = -1};
+  bson_t *next;
+  while (status == STATUS_OK && (next = next_in_range(memory, &range)) != NULL) {
     status = visit_one(memory, next, fields, visit, context, err);
-    if (last != NULL) bson_destroy(last);
-    last = next;
+    if (range.last != NULL) bson_destroy(range.last);
+    range.last = next;
   }
-  if (last != NULL) bson_destroy(last);
+  if (range.last != NULL) bson_destroy(range.last);
   return status == STATUS_OK ? end(memory, "find_range", STATUS_OK, err) : status;
 }
 

@@ -5,7 +5,7 @@
 #include "sim_check.h"
 
 /* The invariant is looked at where something changes; a whole look is taken from time to time by the caller. */
-enum { RECENT_DAYS = 30, SELDOM = 16, SETUP_PER_MILLE = 5, AGAIN_PER_MILLE = 400 };
+enum { RECENT_DAYS = 30, SELDOM = 16, NOW_AND_THEN = 4, SETUP_PER_MILLE = 5, AGAIN_PER_MILLE = 400 };
 
 static const int64_t DAY_LENGTH = INT64_C(24) * 60 * 60 * 1000;
 
@@ -17,14 +17,16 @@ static Day newest_due(const SimHistory *history) {
 static bool is_skipped(SimHistory *history, SimProgram program) {
   if (!history->skips_idle || !history->idle[program]) return false;
   if (history->idle_since[program] != newest_due(history)) return false;
-  return sim_below(&history->world->random, SELDOM) != 0;
+  return sim_below(&history->world->random, history->idle[program]) != 0;
 }
 
 static void note_activity(SimHistory *history, SimProgram program, const SimResult *result) {
-  if (result->wrote || result->crashed)
-    for (int i = 0; i < SIM_PROGRAMS; i++) history->idle[i] = false;
-  history->idle[program] =
-      !result->wrote && !result->crashed && result->exit_code == EXIT_DONE && result->source_calls == 0;
+  if (result->wrote_content || result->crashed)
+    for (int i = 0; i < SIM_PROGRAMS; i++) history->idle[i] = 0;
+  bool idle = !result->wrote_content && !result->crashed;
+  history->idle[program] = !idle                                                         ? 0
+                           : result->exit_code == EXIT_DONE && result->source_calls == 0 ? SELDOM
+                                                                                         : NOW_AND_THEN;
   history->idle_since[program] = newest_due(history);
 }
 
@@ -48,7 +50,7 @@ static bool run_one(SimHistory *history, const SimRun *run, Error *why) {
   history->crashes += result.crashed;
   history->failures += result.exit_code != EXIT_DONE;
   bool met = run->freeze_at && result.round_trips >= run->freeze_at;
-  if (met) result.wrote = true; /* by those that ran meanwhile, perhaps */
+  if (met) result.wrote = result.wrote_content = true; /* by those that ran meanwhile, perhaps */
   note_activity(history, run->program, &result);
   bool good = true;
   if (!result.crashed && !is_expected(world, &result)) {

@@ -10,11 +10,12 @@ typedef struct {
   SimWeather *weather; /* null: nothing goes wrong */
   int64_t every_ms;    /* between rounds */
   /* A program that had nothing to do is not started again, but for one time in sixteen, before something is written or
-   * becomes due: that it would do nothing again is what most hours of a year are about, and costs most of the time. */
+   * becomes due: that it would do nothing again is what most hours of a year are about, and costs most of the time. One
+   * that could do nothing is started again one time in four. */
   bool skips_idle;
   Instant next_day; /* when the weather is drawn again */
   Day idle_since[SIM_PROGRAMS];
-  bool idle[SIM_PROGRAMS];
+  uint64_t idle[SIM_PROGRAMS]; /* 0: to be started; else one time in so many */
   long rounds, runs, crashes, failures;
 } SimHistory;
 

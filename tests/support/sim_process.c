@@ -96,7 +96,10 @@ static bool again(SimProcess *process, Status *status, int *tries) {
 
 static void note_write(SimProcess *process, const char *collection) {
   static const char *const ASIDE[] = {"job_runs", "job_locks", "source_state", "ops_alerts", NULL};
-  process->wrote |= !memory_is_listed(ASIDE, collection);
+  static const char *const STAMPS[] = {"job_status", "trading_calendar", NULL};
+  bool aside = memory_is_listed(ASIDE, collection);
+  process->wrote |= !aside;
+  process->wrote_content |= !aside && !memory_is_listed(STAMPS, collection);
 }
 
 static Status process_insert(void *self, const char *database, const char *collection, const bson_t *document,
@@ -158,8 +161,8 @@ static Status process_find_range(void *self, const char *database, const char *c
                                  Error *err) {
   SimProcess *process = self;
   const SimRun *run = process->run;
-  /* Nothing can break off: no need to remember where. */
-  if (!run->losses_per_mille && !process->world->fault_count)
+  /* No reply gets lost: no need to remember what was visited. */
+  if (!run->losses_per_mille)
     return process->direct.find_range(process->connection, database, collection, from_id, to_id, fields, visit, context,
                                       err);
   Range range = {.visit = visit, .context = context};

@@ -15,7 +15,7 @@ typedef struct {
   int64_t skew_ms;
   long round_trips;
   bool dead, stopped, losing_reply;
-  bool wrote;
+  bool wrote, wrote_content;
 } SimProcess;
 
 /* The process is lent to its clock and its database: it must stay where it is. */

@@ -71,7 +71,8 @@ SimResult sim_run(SimWorld *world, const SimRun *run) {
                       .crashed = process.dead,
                       .round_trips = process.round_trips,
                       .source_calls = asked.calls,
-                      .wrote = process.wrote};
+                      .wrote = process.wrote,
+                      .wrote_content = process.wrote_content};
   memcpy(result.message, outcome.message, sizeof result.message);
   sim_process_end(&process);
   return result;

@@ -59,7 +59,8 @@ typedef struct {
   bool crashed;     /* it had come so far */
   long round_trips; /* begun */
   long source_calls;
-  bool wrote; /* anything but job_runs, job_locks, source_state, ops_alerts */
+  bool wrote;         /* anything but job_runs, job_locks, source_state, ops_alerts */
+  bool wrote_content; /* nor job_status and trading_calendar */
 } SimResult;
 
 SimResult sim_run(SimWorld *world, const SimRun *run);

@@ -29,6 +29,9 @@ typedef struct {
  * Sessions come in ascending order. */
 Status batch_add(Batch *batch, const Universe *universe, const Session *session, Error *err);
 
+/* How many rows that would be. */
+size_t batch_expected_rows(const Universe *universe, const Session *session);
+
 /* Writes every row and counts per session what is proven to be stored. A ticker that fails for reasons of its own is
  * noted in its sessions and holds nobody else; a database that is gone, a lost lease or a stop end it. */
 Status batch_store(Batch *batch, Ingest *ingest, Error *err);

@@ -24,8 +24,9 @@ typedef struct {
   bool stamped;         /* and has written it down */
   bool troubled;        /* it was unfinished when another run looked: there may be open alerts */
   VerdictKind verdict;
-  int64_t attempt;     /* as stored */
-  Instant started_utc; /* of this run's attempt; INSTANT_NONE before */
+  int64_t attempt;       /* as stored */
+  int64_t expected_rows; /* as stored; -1 when not */
+  Instant started_utc;   /* of this run's attempt; INSTANT_NONE before */
   char reason[JOB_REASON_SIZE];
 } IngestDay;
 

@@ -1,0 +1,171 @@
+/* Years of hourly rounds under everything that can go wrong, seed by seed; a failing seed prints itself.
+ *
+ * CLOSEBELL_SIM_SEEDS=1000   so many seeds
+ * CLOSEBELL_SIM_YEARS=3      so long
+ * CLOSEBELL_SIM_SEED=17      this one alone, for a year or as long as the above says
+ * CLOSEBELL_SIM_LOG=1        with every line that the jobs log, on stderr */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "sim_check.h"
+#include "sim_compare.h"
+#include "sim_history.h"
+
+/* Seeds of one market share its undisturbed history. */
+enum { SHORT_SEEDS = 50, SHORT_DAYS = 90, YEAR_DAYS = 365, WINDOW_DAYS = 30, CALM_DAYS = 4, MARKETS = 8, GROUP = 16 };
+enum { PROCESSES = 2 };
+
+static const int64_t HOURLY_MS = 60 * 60 * 1000, DAY_LENGTH = INT64_C(24) * 60 * 60 * 1000;
+
+static const SimStrictness STRICTNESS = {.inactive_series = false, .alerts = false};
+
+typedef struct {
+  uint64_t first_seed, seeds;
+  int days;
+  bool alone, logged;
+} Plan;
+
+static Plan plan = {.first_seed = 1, .seeds = SHORT_SEEDS, .days = SHORT_DAYS};
+
+typedef struct {
+  uint64_t seed;
+  SimWorld *world; /* null once it has failed */
+  SimHistory history;
+  SimWeather weather;
+} Life;
+
+typedef struct {
+  SimMarket *market;
+  SimWorld *clean;
+  SimHistory clean_history;
+  Life lives[GROUP];
+  size_t count, failed;
+} Group;
+
+static bool set_up(SimWorld *world, Error *why) {
+  SimResult result = sim_run(world, &(SimRun){.program = SIM_SETUP});
+  if (result.exit_code == EXIT_DONE) return true;
+  error_set(why, STATUS_INTERNAL, "set-up ended with %d: %s", result.exit_code, result.message);
+  return false;
+}
+
+static void give_up(Group *group, Life *life, const Error *why) {
+  fprintf(stderr, "seed %llu: %s\nto repeat it: CLOSEBELL_SIM_SEED=%llu\n", (unsigned long long)life->seed, why->text,
+          (unsigned long long)life->seed);
+  sim_world_free(life->world);
+  life->world = NULL;
+  group->failed++;
+}
+
+static void begin_life(Group *group, uint64_t seed, Instant start) {
+  Error why = {{0}};
+  Life *life = &group->lives[group->count++];
+  *life = (Life){.seed = seed, .world = sim_world_new(group->market, seed, start)};
+  sim_weather_start(&life->weather, seed);
+  life->history =
+      (SimHistory){.world = life->world, .weather = &life->weather, .every_ms = HOURLY_MS, .skips_idle = true};
+  if (plan.logged) life->world->log = stderr;
+  if (!set_up(life->world, &why)) give_up(group, life, &why);
+}
+
+/* A month in the rough, its last days in calm: then it is as if nothing had been. */
+static bool live_on(Life *life, SimWorld *clean, Instant until, Error *why) {
+  if (!sim_history_run(&life->history, until - CALM_DAYS * DAY_LENGTH, until, why)) return false;
+  if (!sim_check(life->world, DAY_NONE, why)) return false;
+  if (sim_worlds_equal(life->world, clean, STRICTNESS, why)) return true;
+  error_prefix(why, STATUS_INTERNAL, "%s", instant_text(until).text);
+  return false;
+}
+
+/* Seeds from, from + MARKETS, ...; returns how many failed. */
+static size_t run_group(uint64_t from, size_t count) {
+  Day first, last;
+  day_parse("2021-09-01", &first);
+  last = first + 120 + plan.days + 60;
+  Error why = {{0}};
+  Group group = {.market = sim_market_new(from % MARKETS, first, last)};
+  /* Three in the afternoon: nothing becomes due at the end of a window. */
+  Instant start = instant_from_kst(first + 120, 15 * 60), end = start + plan.days * DAY_LENGTH;
+  group.clean = sim_world_new(group.market, 1, start);
+  group.clean_history = (SimHistory){.world = group.clean, .every_ms = 6 * HOURLY_MS, .skips_idle = true};
+  bool good = set_up(group.clean, &why);
+  for (size_t i = 0; i < count; i++) begin_life(&group, from + i * MARKETS, start);
+  for (Instant to = start + WINDOW_DAYS * DAY_LENGTH; good && to <= end; to += WINDOW_DAYS * DAY_LENGTH) {
+    good = sim_history_run(&group.clean_history, to, to, &why);
+    for (size_t i = 0; good && i < count; i++) {
+      Error trouble = {{0}};
+      Life *life = &group.lives[i];
+      if (life->world && !live_on(life, group.clean, to, &trouble)) give_up(&group, life, &trouble);
+    }
+  }
+  if (!good) fprintf(stderr, "the undisturbed history of seed %llu: %s\n", (unsigned long long)from, why.text);
+  for (size_t i = 0; i < count; i++) {
+    const SimHistory *history = &group.lives[i].history;
+    if (plan.alone || plan.logged)
+      fprintf(stderr, "seed %llu: %ld runs, %ld crashed, %ld could not finish\n",
+              (unsigned long long)group.lives[i].seed, history->runs, history->crashes, history->failures);
+    sim_world_free(group.lives[i].world);
+  }
+  sim_world_free(group.clean);
+  sim_market_free(group.market);
+  return good ? group.failed : count;
+}
+
+/* A process a group, a few at a time. */
+static size_t wait_for_one(void) {
+  int status;
+  sim_or_die(wait(&status) > 0, "no child to wait for");
+  return WIFEXITED(status) ? (size_t)WEXITSTATUS(status) : 1;
+}
+
+static void start_group(uint64_t from, size_t count) {
+  fflush(NULL);
+  pid_t child = fork();
+  sim_or_die(child >= 0, "no process for a group of seeds");
+  if (child == 0) _exit((int)run_group(from, count));
+}
+
+static size_t run_all(void) {
+  size_t failed = 0, running = 0;
+  uint64_t end = plan.first_seed + plan.seeds;
+  for (uint64_t from = plan.first_seed; from < end; from += MARKETS * GROUP) {
+    for (uint64_t seed = from; seed < from + MARKETS && seed < end; seed++) {
+      if (running == PROCESSES) failed += wait_for_one();
+      running -= running == PROCESSES;
+      size_t left = (size_t)((end - seed + MARKETS - 1) / MARKETS);
+      start_group(seed, left < GROUP ? left : GROUP);
+      running++;
+    }
+  }
+  for (; running > 0; running--) failed += wait_for_one();
+  return failed;
+}
+
+static void disturbed_months_end_as_the_undisturbed_ones_do(void **state) {
+  (void)state;
+  assert_int_equal(plan.alone ? run_group(plan.first_seed, 1) : run_all(), 0);
+}
+
+static uint64_t number_from(const char *name, uint64_t otherwise) {
+  const char *text = getenv(name);
+  return text ? strtoull(text, NULL, 10) : otherwise;
+}
+
+int main(void) {
+  plan.seeds = number_from("CLOSEBELL_SIM_SEEDS", plan.seeds);
+  plan.logged = getenv("CLOSEBELL_SIM_LOG") != NULL;
+  plan.alone = getenv("CLOSEBELL_SIM_SEED") != NULL;
+  if (plan.alone) plan.first_seed = number_from("CLOSEBELL_SIM_SEED", 1);
+  if (plan.alone || getenv("CLOSEBELL_SIM_YEARS")) plan.days = YEAR_DAYS * (int)number_from("CLOSEBELL_SIM_YEARS", 1);
+  const struct CMUnitTest tests[] = {cmocka_unit_test(disturbed_months_end_as_the_undisturbed_ones_do)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
