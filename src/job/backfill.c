@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include <closebell/job/heal.h>
 #include <closebell/job/history.h>
 
 bool project_backfill_needed(const Ingest *ingest) {
@@ -33,6 +34,19 @@ static Status store_histories(Ingest *ingest, const History *history, const Targ
   return STATUS_OK;
 }
 
+/* A target whose end has moved to an earlier session, because one before it was healed, has rows behind its end. */
+static Status remove_rows_behind_the_end(Ingest *ingest, const Target *const *done, size_t count, Error *err) {
+  const Target **ended = malloc((count + 1) * sizeof *ended);
+  if (!ended) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", count);
+  size_t ended_count = 0;
+  for (size_t i = 0; i < count; i++)
+    if (!done[i]->is_active) ended[ended_count++] = done[i];
+  HealReport report = {.first = DAY_NONE, .last = DAY_NONE};
+  Status status = heal_rows(ingest, ended, ended_count, ingest->first, DAY_NONE, true, &report, err);
+  free(ended);
+  return status;
+}
+
 static Status clear_flags(Ingest *ingest, const Target *const *done, size_t count, Error *err) {
   for (size_t i = 0; i < count; i++) universe_find(&ingest->targets.universe, done[i]->ticker)->backfill_needed = false;
   Status status = count ? targets_update(ingest->job->db, done, count, err) : STATUS_OK;
@@ -53,6 +67,7 @@ Status project_backfill(Ingest *ingest, Error *err) {
   if (status == STATUS_OK && count > 0) {
     status = history_gather(ingest, needing, count, ingest->first, DAY_NONE, false, &history, err);
     if (status == STATUS_OK) status = store_histories(ingest, &history, done, &done_count, err);
+    if (status == STATUS_OK) status = remove_rows_behind_the_end(ingest, done, done_count, err);
     if (status == STATUS_OK) status = clear_flags(ingest, done, done_count, err);
     if (status == STATUS_OK && done_count < count)
       status = error_set(err, STATUS_INCOMPLETE, "the history of %zu targets could not be filled", count - done_count);

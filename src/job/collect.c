@@ -41,6 +41,15 @@ static bool may_be_closed_between(const Ingest *ingest, Day earlier, Day later) 
   return true;
 }
 
+/* Nothing but closed days and days that answered empty between. */
+static bool is_adjacent(const Ingest *ingest, Day earlier, Day later) {
+  for (Day day = day_next_weekday(earlier); day < later; day = day_next_weekday(day)) {
+    const IngestDay *known = ingest_day_known(ingest, day);
+    if (!known || (!known->answered_empty && known->state != JOB_CLOSED)) return false;
+  }
+  return true;
+}
+
 static Status gather_facts(Ingest *ingest, Day date, bool forced, VerdictFacts *ret_facts, Error *err) {
   const Job *job = ingest->job;
   VerdictFacts facts = {.markets = job->filter.markets, .now = job->now, .forced = forced};
@@ -57,6 +66,11 @@ static Status gather_facts(Ingest *ingest, Day date, bool forced, VerdictFacts *
     status = ingest_session(ingest, after, &facts.next, err);
     facts.whole_after = ingest_nothing_missing(ingest, date, after);
     facts.closed_after = may_be_closed_between(ingest, date, after);
+  }
+  const Session *misplaced = &ingest->misplaced;
+  if (misplaced->count > 0 && misplaced->date < date && (before == DAY_NONE || misplaced->date > before)) {
+    facts.misplaced = misplaced;
+    facts.misplaced_adjacent = is_adjacent(ingest, misplaced->date, date);
   }
   if (status == STATUS_OK) *ret_facts = facts;
   return status;
@@ -148,6 +162,21 @@ static Status compare_with_archive(Ingest *ingest, const Session *session, Verdi
   return STATUS_OK;
 }
 
+/* Kept for the judgement of the days behind. */
+static Status note_misplaced(Ingest *ingest, const DayAnswer *answer, Session *session, Error *err) {
+  Session rows = {0};
+  if (session->count == 0) {
+    Status status = verdict_gather(answer, ingest->job->filter.markets, &rows, err);
+    if (status != STATUS_OK) return error_prefix(err, status, "judging %s", day_text(answer->date).text);
+  } else {
+    rows = *session;
+    memset(session, 0, sizeof *session);
+  }
+  session_free(&ingest->misplaced);
+  ingest->misplaced = rows;
+  return STATUS_OK;
+}
+
 Status ingest_judge(Ingest *ingest, DayAnswer *answer, bool forced, Session *ret_session, Verdict *ret_verdict,
                     Error *err) {
   VerdictFacts facts;
@@ -158,10 +187,12 @@ Status ingest_judge(Ingest *ingest, DayAnswer *answer, bool forced, Session *ret
   status = verdict_judge(answer, &facts, &session, &verdict);
   if (status != STATUS_OK) return error_set(err, status, "no memory to judge %s", day_text(answer->date).text);
   if (verdict.kind == VERDICT_GOOD && verdict.unproven) status = compare_with_archive(ingest, &session, &verdict, err);
-  if (status == STATUS_OK && verdict.kind == VERDICT_GOOD)
+  if (status == STATUS_OK && verdict.misplaced) status = note_misplaced(ingest, answer, &session, err);
+  if (status == STATUS_OK && verdict.kind == VERDICT_GOOD) {
     *ret_session = session;
-  else
-    session_free(&session);
+    memset(&session, 0, sizeof session);
+  }
+  session_free(&session);
   if (status == STATUS_OK) *ret_verdict = verdict;
   return status;
 }

@@ -11,15 +11,17 @@ Status guard_business_time(const Job *job, const Ingest *ingest, Error *err) {
   /* Another host, whose clock is ahead within what is tolerated, may have completed a session that is not due here yet.
    */
   int64_t tolerance_ms = job->now_given ? 0 : job->config->lease.skew_seconds * 1000;
+  /* Not the instant this process began with: it may have been stopped for hours. */
+  Instant now = job->now_given ? job->now : clock_now(job->clock);
   for (size_t i = ingest->day_count; i > 0; i--) {
     const IngestDay *day = &ingest->days[i - 1];
     if (day->state != JOB_COMPLETED) continue;
     Instant due = due_instant(job->config->krx.publication, &job->closures, day->date);
-    if (job->now + tolerance_ms >= due) return STATUS_OK;
+    if (now + tolerance_ms >= due) return STATUS_OK;
     return error_set(
         err, STATUS_CONFIG,
         "it is said to be %s, but %s, which is published at %s, is completed already: %s is wrong; nothing done",
-        instant_text(job->now).text, day_text(day->date).text, instant_text(due).text,
+        instant_text(now).text, day_text(day->date).text, instant_text(due).text,
         job->now_given ? "--now" : "this host's clock");
   }
   return STATUS_OK;

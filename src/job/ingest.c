@@ -91,6 +91,7 @@ void ingest_free(Ingest *ingest) {
   calendar_days_free(&ingest->calendar);
   target_table_free(&ingest->targets);
   for (size_t i = 0; i < INGEST_CACHED_SESSIONS; i++) session_free(&ingest->cache[i]);
+  session_free(&ingest->misplaced);
   free(ingest->days);
   memset(ingest, 0, sizeof *ingest);
 }

@@ -111,6 +111,7 @@ static bool judge_repeat(const Session *session, const Session *other, Verdict *
   say(verdict, VERDICT_BROKEN, "the rows repeat those of %s (%s)", day_text(other->date).text,
       market_set_format(repeating, markets));
   verdict->cause = ANSWER_BROKEN;
+  verdict->misplaced = true;
   return true;
 }
 
@@ -160,6 +161,18 @@ static bool judge_neighbour(const Neighbour *look, Verdict *verdict) {
   return true;
 }
 
+/* A source that lags answers each day with the rows of the day before: the first are found out, the next continue
+ * nothing that is archived, but they continue the rows that were found out. */
+static bool judge_lag(const Session *session, const VerdictFacts *facts, Verdict *verdict) {
+  const Session *refused = facts->misplaced;
+  if (!refused) return false;
+  bool lags = session_link(refused, session).linked;
+  if (!lags && facts->misplaced_adjacent) return false;
+  say(verdict, VERDICT_BROKEN, "%s was answered with another session's rows, and these %s",
+      day_text(refused->date).text, lags ? "continue them" : "cannot be told from such");
+  return true;
+}
+
 /* Rows that are those of another session, or that do not fit between the neighbours. */
 static bool judge_session(const Session *session, const VerdictFacts *facts, Verdict *verdict) {
   size_t idle = session_count_without_trades(session);
@@ -177,15 +190,16 @@ static bool judge_session(const Session *session, const VerdictFacts *facts, Ver
             after = look_at(session, facts->next, facts->whole_after, facts->closed_after);
   verdict->unproven = !before.link.linked && !after.link.linked;
   if (facts->forced && !verdict->unproven) return false;
-  return judge_neighbour(&before, verdict) || judge_neighbour(&after, verdict);
+  verdict->misplaced = judge_neighbour(&before, verdict) || judge_neighbour(&after, verdict) ||
+                       (verdict->unproven && judge_lag(session, facts, verdict));
+  return verdict->misplaced;
 }
 
 void verdict_compare(const Session *session, const Session *archived, Verdict *verdict) {
   judge_repeat(session, archived, verdict);
 }
 
-/* Takes the rows of all markets into one session; the answer keeps its own until the session is believed. */
-static Status gather(const DayAnswer *answer, MarketSet markets, Session *ret_session, Error *err) {
+Status verdict_gather(const DayAnswer *answer, MarketSet markets, Session *ret_session, Error *err) {
   Session session = {.date = answer->date, .markets = markets};
   Status status = STATUS_OK;
   for (Market market = 0; market < MARKET_COUNT && status == STATUS_OK; market++) {
@@ -219,7 +233,7 @@ Status verdict_judge(DayAnswer *answer, const VerdictFacts *facts, Session *ret_
   verdict.cause = ANSWER_BROKEN;
   if (judge_markets(answer, facts, &verdict)) goto judged;
   Error why = {{0}};
-  Status status = gather(answer, facts->markets, &session, &why);
+  Status status = verdict_gather(answer, facts->markets, &session, &why);
   if (status == STATUS_NO_MEMORY) return status;
   if (status != STATUS_OK) {
     say(&verdict, VERDICT_BROKEN, "%s", why.text);

@@ -441,6 +441,28 @@ static void unproven_rows_that_stand_in_the_archive_are_broken(void **state) {
   session_free(&older);
 }
 
+/* Tuesday was answered with Monday's rows, Wednesday is answered with Tuesday's. */
+static void what_continues_rows_of_another_day_is_another_days_too(void **state) {
+  Case *c = *state;
+  Session refused = made_session(&c->market, FIRST_INDEX + 1, D - 1, BOTH);
+  c->facts.previous = &c->before;
+  c->facts.whole_before = false;
+  c->facts.misplaced = &refused;
+  c->facts.misplaced_adjacent = true;
+  expect(c, VERDICT_BROKEN, ANSWER_BROKEN,
+         "2025-04-08 was answered with another session's rows, and these continue them");
+  assert_true(c->verdict.misplaced);
+  /* Only Tuesday was: Wednesday's rows are its own. */
+  answer_as(c, FIRST_INDEX + 4);
+  expect(c, VERDICT_GOOD, ANSWER_ROWS, "200 rows");
+  session_free(&c->session);
+  /* With a day between that is not known it cannot be told. */
+  answer_as(c, FIRST_INDEX + 4);
+  c->facts.misplaced_adjacent = false;
+  expect(c, VERDICT_BROKEN, ANSWER_BROKEN, "cannot be told from such");
+  session_free(&refused);
+}
+
 static void a_forced_answer_needs_one_neighbour_that_agrees(void **state) {
   Case *c = *state;
   Session wrong = made_session(&c->market, FIRST_INDEX - 4, D + 1, BOTH);
@@ -577,6 +599,7 @@ int main(void) {
       CASE(what_continues_past_a_day_waits_until_that_day_has_answered_empty),
       CASE(rows_that_no_neighbour_vouches_for_are_unproven),
       CASE(unproven_rows_that_stand_in_the_archive_are_broken),
+      CASE(what_continues_rows_of_another_day_is_another_days_too),
       CASE(a_forced_answer_needs_one_neighbour_that_agrees),
       CASE(a_code_that_stands_twice_is_broken),
       CASE(a_row_that_cannot_be_is_broken_and_named),

@@ -45,8 +45,9 @@ typedef struct {
   Session cache[INGEST_CACHED_SESSIONS];
   size_t cache_next;
   long sessions_archived, rows_stored, rows_repaired;
+  Session misplaced; /* refused by this run because the rows are another day's: the latest one */
   Day suspect; /* an archived session that a broken answer does not continue though nothing is missing between: perhaps
-                  it is that one which is wrong; DAY_NONE */
+            it is that one which is wrong; DAY_NONE */
 } Ingest;
 
 /* Loads calendar, statuses, targets; with_archive also the list of archived days (costly on the embedded server). */

@@ -26,6 +26,7 @@ typedef struct {
   VerdictKind kind;
   AnswerKind cause;                   /* the answer that decided it, for the retry table */
   int64_t retry_after_ms;             /* -1 when not given */
+  bool misplaced;                     /* broken, but only because the rows are another session's */
   bool unproven;                      /* good rows that continue no archived neighbour: see verdict_compare */
   Day suspect;                        /* broken for the sake of this archived neighbour, which may itself be the wrong
                                          one; DAY_NONE */
@@ -49,8 +50,11 @@ typedef struct {
   bool closed_before;      /* no day between previous and the date was asked by this run and answered otherwise than
                               empty: each may have been closed */
   bool closed_after;
-  bool forced;        /* by a person, to replace what is archived: one neighbour that agrees will do */
-  bool expected_open; /* by the closures table */
+  const Session *misplaced; /* what this run was answered, and refused as another session's, for the latest day between
+                               previous and the date; null when there is none */
+  bool misplaced_adjacent;  /* nothing can be missing between that day and the date */
+  bool forced;              /* by a person, to replace what is archived: one neighbour that agrees will do */
+  bool expected_open;       /* by the closures table */
   Instant due, now;
 } VerdictFacts;
 
@@ -58,8 +62,11 @@ typedef struct {
  * STATUS_NO_MEMORY is the only failure. */
 Status verdict_judge(DayAnswer *answer, const VerdictFacts *facts, Session *ret_session, Verdict *ret_verdict);
 
+/* A copy of the answer's rows as one session. STATUS_BAD_DATA names a code that stands twice. */
+Status verdict_gather(const DayAnswer *answer, MarketSet markets, Session *ret_session, Error *err);
+
 /* Good rows that are unproven are compared with every other archived session: those of a market that stand in one of
- * them are another day's, and the verdict becomes broken. */
+ * them are another day's, and the verdict becomes broken: misplaced. */
 void verdict_compare(const Session *session, const Session *archived, Verdict *verdict);
 
 const char *verdict_name(VerdictKind kind); /* "good", "not published", ... */
