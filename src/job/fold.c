@@ -14,6 +14,7 @@ typedef struct {
   Ingest *ingest;
   Universe *universe;
   Day from;
+  bool from_filter; /* the universe begins in the first session by the filter; else it is given */
   FoldVisit *visit;
   void *context;
   Session *ring;          /* the latest sessions, owned */
@@ -34,10 +35,14 @@ static Status copy_session(const Session *from, Session *to) {
 static Status step(Fold *fold, Error *err) {
   Ingest *ingest = fold->ingest;
   UniverseCounts counts;
-  Status status =
-      universe_step(fold->universe, fold->window, fold->count, &ingest->job->filter, ingest->first, &counts);
+  const Day session = fold->window[0]->date;
+  const EntryFilter *filter = ingest_filter(ingest, session);
+  Status status = fold->from_filter && session == ingest->universe_from
+                      ? universe_begin(fold->universe, fold->window, fold->count, filter, ingest->first, &counts)
+                      : universe_step(fold->universe, fold->window, fold->count, filter, ingest->first, &counts);
   if (status != STATUS_OK)
-    return error_set(err, status, "universe of %s: %s", day_text(fold->window[0]->date).text, status_name(status));
+    return error_set(err, status, "universe of %s: %s", day_text(session).text, status_name(status));
+  ingest->counts = counts;
   if (!counts.too_many_leaving) return STATUS_OK;
   DayText date = day_text(fold->window[0]->date);
   char message[256];
@@ -61,7 +66,7 @@ static Status fold_session(void *context, const Session *session, Error *err) {
   fold->window[0] = oldest;
   if (fold->count < fold->room) fold->count++;
   if (session->date < fold->from) return STATUS_OK;
-  if (session->date > fold->ingest->universe_from) status = step(fold, err);
+  if (session->date >= fold->ingest->universe_from) status = step(fold, err);
   if (status == STATUS_OK && fold->visit)
     status = fold->visit(fold->context, fold->universe, fold->window, fold->count, err);
   return status == STATUS_OK ? run_beat(fold->ingest->job, err) : status;
@@ -77,21 +82,37 @@ static Day window_start(const Ingest *ingest, Day from, size_t sessions) {
   return start;
 }
 
-Status fold_run(Ingest *ingest, Universe *universe, Day from, Day to, FoldVisit *visit, void *context, Error *err) {
-  size_t sessions = (size_t)ingest->job->filter.exit_sessions;
-  if (sessions < UNIVERSE_MISSING_SESSIONS) sessions = UNIVERSE_MISSING_SESSIONS;
-  Fold fold = {
-      .ingest = ingest, .universe = universe, .from = from, .visit = visit, .context = context, .room = sessions + 1};
-  fold.ring = calloc(fold.room, sizeof *fold.ring);
-  fold.window = calloc(fold.room, sizeof *fold.window);
-  Status status =
-      fold.ring && fold.window ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for %zu sessions", fold.room);
+/* How many earlier sessions the widest of the filters in force looks at. */
+static size_t window_needed(const Ingest *ingest) {
+  size_t needed = filter_window(&ingest->job->filter);
+  for (size_t i = 0; i < ingest->day_count; i++) {
+    if (!ingest->days[i].has_filter) continue;
+    size_t sessions = filter_window(&ingest->days[i].filter);
+    if (sessions > needed) needed = sessions;
+  }
+  return needed > UNIVERSE_MISSING_SESSIONS ? needed : UNIVERSE_MISSING_SESSIONS;
+}
+
+static Status run_fold(Fold *fold, Day to, Error *err) {
+  Ingest *ingest = fold->ingest;
+  size_t sessions = window_needed(ingest);
+  fold->room = sessions + 1;
+  fold->ring = calloc(fold->room, sizeof *fold->ring);
+  fold->window = calloc(fold->room, sizeof *fold->window);
+  Status status = fold->ring && fold->window
+                      ? STATUS_OK
+                      : error_set(err, STATUS_NO_MEMORY, "no memory for %zu sessions", fold->room);
   if (status == STATUS_OK)
-    status = market_days_read(ingest->job->db, window_start(ingest, from, sessions), to, fold_session, &fold, err);
-  for (size_t i = 0; fold.ring && i < fold.room; i++) session_free(&fold.ring[i]);
-  free(fold.ring);
-  free(fold.window);
+    status = market_days_read(ingest->job->db, window_start(ingest, fold->from, sessions), to, fold_session, fold, err);
+  for (size_t i = 0; fold->ring && i < fold->room; i++) session_free(&fold->ring[i]);
+  free(fold->ring);
+  free(fold->window);
   return status;
+}
+
+Status fold_run(Ingest *ingest, Universe *universe, Day from, Day to, FoldVisit *visit, void *context, Error *err) {
+  Fold fold = {.ingest = ingest, .universe = universe, .from = from, .visit = visit, .context = context};
+  return run_fold(&fold, to, err);
 }
 
 /* ---- the beginning ---- */
@@ -104,7 +125,7 @@ Status fold_begin(Ingest *ingest, Universe *ret_universe, Error *err) {
   const EntryFilter everyone = {.markets = session->markets};
   Universe all = {0};
   UniverseCounts counts;
-  status = universe_begin(&all, session, &everyone, ingest->first, &counts);
+  status = universe_begin(&all, &session, 1, &everyone, ingest->first, &counts);
   if (status != STATUS_OK)
     return error_set(err, status, "universe of %s: %s", day_text(session->date).text, status_name(status));
   size_t kept = 0;
@@ -117,16 +138,10 @@ Status fold_begin(Ingest *ingest, Universe *ret_universe, Error *err) {
   return STATUS_OK;
 }
 
-Status fold_from_filter(Ingest *ingest, Universe *ret_universe, Error *err) {
-  const Session *session;
-  Status status = ingest_session(ingest, ingest->universe_from, &session, err);
-  if (status != STATUS_OK) return status;
+Status fold_from_filter(Ingest *ingest, Day to, Universe *ret_universe, Error *err) {
   Universe universe = {0};
-  UniverseCounts counts;
-  status = universe_begin(&universe, session, &ingest->job->filter, ingest->first, &counts);
-  if (status != STATUS_OK)
-    return error_set(err, status, "universe of %s: %s", day_text(session->date).text, status_name(status));
-  status = fold_run(ingest, &universe, ingest->universe_from, DAY_NONE, NULL, NULL, err);
+  Fold fold = {.ingest = ingest, .universe = &universe, .from = ingest->universe_from, .from_filter = true};
+  Status status = run_fold(&fold, to, err);
   if (status == STATUS_OK)
     *ret_universe = universe;
   else

@@ -220,7 +220,7 @@ static Status has_rows(const Ingest *ingest, const char *ticker, bool *ret_has, 
 static Status restore_targets(Ingest *ingest, const Listing *listing, HealReport *report, bool repair, Error *err) {
   if (listing->unknown_count == 0) return STATUS_OK;
   Universe universe = {0};
-  Status status = fold_from_filter(ingest, &universe, err);
+  Status status = fold_from_filter(ingest, DAY_NONE, &universe, err);
   for (size_t i = 0; i < listing->unknown_count && status == STATUS_OK; i++) {
     const char *ticker = listing->unknown[i];
     Target *target = universe_find(&universe, ticker);

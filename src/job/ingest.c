@@ -48,6 +48,7 @@ static Status load_days(Ingest *ingest, bool with_archive, Error *err) {
     day->state = statuses.items[i].state;
     day->attempt = statuses.items[i].attempt;
     day->expected_rows = statuses.items[i].expected_rows;
+    day->has_filter = filter_parse(statuses.items[i].filter, &day->filter);
     day->troubled = !job_state_is_final(day->state);
   }
   job_status_list_free(&statuses);
@@ -94,6 +95,12 @@ void ingest_free(Ingest *ingest) {
   session_free(&ingest->misplaced);
   free(ingest->days);
   memset(ingest, 0, sizeof *ingest);
+}
+
+const EntryFilter *ingest_filter(const Ingest *ingest, Day date) {
+  for (size_t i = lower_bound(ingest, date); i < ingest->day_count; i++)
+    if (ingest->days[i].has_filter) return &ingest->days[i].filter;
+  return &ingest->job->filter;
 }
 
 const Session *ingest_keep_session(Ingest *ingest, Session *session) {

@@ -37,6 +37,10 @@ Status job_prepare(Job *job, Error *err) {
   if (!market_set_parse(config->universe.markets, &filter.markets))
     return error_set(err, STATUS_CONFIG, "[universe] markets: \"%s\" is not a list of KOSPI, KOSDAQ, KONEX",
                      config->universe.markets);
+  filter.min_sessions = (int)config->universe.min_sessions_listed;
+  filter.min_traded_value = config->universe.min_traded_value;
+  if (filter_parse_excluded(config->universe.exclude, &filter, err) != STATUS_OK)
+    return error_prefix(err, STATUS_CONFIG, "[universe] exclude");
   if (filter.exit_market_cap > filter.min_market_cap) filter.exit_market_cap = filter.min_market_cap;
   const char *path = config->calendar.closures_file;
   Status status = path[0] ? read_closures(path, &job->closures, err) : closures_builtin(&job->closures, err);

@@ -204,7 +204,8 @@ static Day newest_archived(const Ingest *ingest) {
 
 /* First pass: what the universe becomes, saved before any row that depends on it. */
 static Status settle_universe(Projection *projection, const Universe *start, Day from, Day to, Error *err) {
-  if (to <= projection->ingest->universe_from) return STATUS_OK;
+  const IngestDay *last = ingest_day_known(projection->ingest, to);
+  if (to <= projection->ingest->universe_from && !(last && last->refiltered)) return STATUS_OK;
   Universe universe = {0};
   Status status = universe_copy(&universe, start);
   if (status != STATUS_OK) return error_set(err, status, "no memory for the universe");

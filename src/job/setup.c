@@ -199,21 +199,16 @@ static Status fill_targets(Setup *setup, Error *err) {
   Ingest *ingest = &setup->ingest;
   if (setup->meta.setup_completed) return STATUS_OK;
   if (ingest->universe_from == DAY_NONE) ingest->universe_from = newest_archived(setup);
-  const Session *session;
-  Status status = ingest_session(ingest, ingest->universe_from, &session, err);
-  if (status != STATUS_OK) return status;
   Universe universe = {0};
-  UniverseCounts counts;
-  status = universe_begin(&universe, session, &setup->job->filter, ingest->first, &counts);
-  if (status != STATUS_OK)
-    return error_set(err, status, "universe of %s: %s", day_text(session->date).text, status_name(status));
-  log_info(setup->job->log, "%s: %zu stocks seen: %zu passed, %zu below the market cap, %zu of other markets",
-           day_text(session->date).text, counts.seen, counts.by_reason[FILTER_PASSED],
-           counts.by_reason[FILTER_MARKET_CAP], counts.by_reason[FILTER_MARKET]);
+  Status status = fold_from_filter(ingest, ingest->universe_from, &universe, err);
+  if (status != STATUS_OK) return status;
+  char counts[UNIVERSE_COUNTS_SIZE];
+  log_info(setup->job->log, "%s: %s", day_text(ingest->universe_from).text,
+           universe_counts_format(&ingest->counts, counts));
   if (universe.count == 0)
     status = error_set(err, STATUS_CONFIG,
                        "no stock of %s passes the entry filter: look at [universe] markets and min_market_cap",
-                       day_text(session->date).text);
+                       day_text(ingest->universe_from).text);
   if (status == STATUS_OK) status = fold_save(ingest, &universe, err);
   universe_free(&universe);
   return status;
@@ -363,6 +358,7 @@ void setup_run(Job *job, const SetupOptions *options, Outcome *ret_outcome) {
   Status status = run(&setup, ret_outcome, &err);
   job->run.record.sessions = setup.ingest.sessions_archived;
   job->run.record.rows = setup.ingest.rows_stored;
+  if (setup.ingest.counts.seen) universe_counts_format(&setup.ingest.counts, job->run.record.universe);
   ingest_free(&setup.ingest);
   run_conclude(job, status, &err, ret_outcome);
 }

@@ -29,6 +29,8 @@ JobStatus ingest_status(Ingest *ingest, IngestDay *day, JobState state) {
                       .analyzed = -1,
                       .remaining = -1};
   text_copy(status.job, sizeof status.job, JOB_DAILY_UPDATE);
+  if ((state == JOB_COMPLETED || state == JOB_RUNNING) && day->date >= ingest->universe_from)
+    filter_format(ingest_filter(ingest, day->date), status.filter);
   text_copy(status.host, sizeof status.host, job->host.name);
   if (state != JOB_RUNNING && state != JOB_COMPLETED) snprintf(status.reason, sizeof status.reason, "%s", day->reason);
   return status;

@@ -9,6 +9,7 @@
 #include <closebell/job/guard.h>
 #include <closebell/job/heal.h>
 #include <closebell/job/project.h>
+#include <closebell/job/refilter.h>
 #include <closebell/job/restate.h>
 #include <closebell/job/run.h>
 #include <closebell/market/due.h>
@@ -190,6 +191,7 @@ static Status heal(Update *update, Error *err) {
 static Status finish(Update *update, Error *err) {
   Ingest *ingest = &update->ingest;
   Status status = ingest_stamp_others(ingest, ingest->first, false, err);
+  if (status == STATUS_OK) status = refilter_apply(ingest, err);
   if (status == STATUS_OK) status = heal(update, err);
   if (status == STATUS_OK) status = heal_raise_alert(ingest, &update->healed, err);
   if (status == STATUS_OK && project_backfill_needed(ingest)) status = project_backfill(ingest, err);
@@ -287,7 +289,7 @@ static void explain_nothing(const Update *update, Outcome *outcome) {
 static bool nothing_to_do(const Update *update) {
   const Ingest *ingest = &update->ingest;
   return update->missing_count == 0 && !is_named(update) && !project_backfill_needed(ingest) &&
-         ingest_calendar_gaps(ingest) == 0;
+         ingest_calendar_gaps(ingest) == 0 && !refilter_due(ingest);
 }
 
 static Status run(Update *update, Outcome *outcome, Error *err) {
@@ -301,7 +303,10 @@ static Status run(Update *update, Outcome *outcome, Error *err) {
     explain_nothing(update, outcome);
     return STATUS_OK;
   }
-  if (job->dry_run) return explain_plan(update, outcome, err);
+  if (job->dry_run) {
+    status = explain_plan(update, outcome, err);
+    return status == STATUS_OK ? refilter_explain(&update->ingest, err) : status;
+  }
   Lease holder;
   status = run_acquire(job, &holder, err);
   if (status != STATUS_OK) return status;
@@ -322,6 +327,7 @@ void update_run(Job *job, const UpdateOptions *options, Outcome *ret_outcome) {
   job->run.record.sessions = update.ingest.sessions_archived;
   job->run.record.rows = update.ingest.rows_stored;
   job->run.record.healed = update.ingest.rows_repaired;
+  if (update.ingest.counts.seen) universe_counts_format(&update.ingest.counts, job->run.record.universe);
   ingest_free(&update.ingest);
   free(update.missing);
   run_conclude(job, status, &err, ret_outcome);

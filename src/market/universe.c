@@ -1,5 +1,6 @@
 #include <closebell/market/universe.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,20 +87,22 @@ static void count_row(UniverseCounts *counts, FilterReason reason) {
   counts->by_reason[reason]++;
 }
 
-static size_t count_passing(const Session *session, const EntryFilter *filter) {
-  size_t passing = 0;
-  for (size_t i = 0; i < session->count; i++) passing += filter_entry(filter, &session->rows[i]) == FILTER_PASSED;
-  return passing;
+static FilterReason entry_of(const StockRow *row, const Session *const *window, size_t count,
+                             const EntryFilter *filter) {
+  StockFacts facts = stock_facts(filter, row, window, count);
+  return filter_entry(filter, &facts);
 }
 
-Status universe_begin(Universe *ret_universe, const Session *session, const EntryFilter *filter, Day first_kept,
-                      UniverseCounts *ret_counts) {
+Status universe_begin(Universe *ret_universe, const Session *const *window, size_t window_count,
+                      const EntryFilter *filter, Day first_kept, UniverseCounts *ret_counts) {
+  if (window_count == 0) return STATUS_INTERNAL;
+  const Session *session = window[0];
   Universe universe;
   UniverseCounts counts = {0};
-  Status status = copy_with_room(&universe, &(Universe){0}, count_passing(session, filter));
+  Status status = copy_with_room(&universe, &(Universe){0}, session->count);
   if (status != STATUS_OK) return status;
   for (size_t i = 0; i < session->count; i++) {
-    FilterReason reason = filter_entry(filter, &session->rows[i]);
+    FilterReason reason = entry_of(&session->rows[i], window, window_count, filter);
     count_row(&counts, reason);
     if (reason != FILTER_PASSED) continue;
     append(&universe, &session->rows[i], session->date, first_kept, false);
@@ -112,50 +115,41 @@ Status universe_begin(Universe *ret_universe, const Session *session, const Entr
 
 /* ---- exits ---- */
 
-typedef enum { STANDING_FINE, STANDING_MISSING, STANDING_BELOW, STANDING_UNWANTED } Standing;
+/* How a target stands in one session: FILTER_PASSED, the rule of leaving it does not meet, or not listed at all. */
+enum { STANDING_MISSING = FILTER_REASON_COUNT };
 
-/* How the target stands in one session. A stock of an unwanted market need not be in the answer at all. */
-static Standing standing_in(const Session *session, const Target *target, const EntryFilter *filter) {
-  const StockRow *row = session_find(session, target->ticker);
-  if (!market_set_has(filter->markets, row != NULL ? row->market : target->market)) return STANDING_UNWANTED;
-  if (row == NULL) return STANDING_MISSING;
-  return row->market_cap < filter->exit_market_cap ? STANDING_BELOW : STANDING_FINE;
+/* A stock of an unwanted market need not be in the answer at all. */
+static int standing_in(const Session *const *window, size_t window_count, const Target *target,
+                       const EntryFilter *filter) {
+  const StockRow *row = session_find(window[0], target->ticker);
+  if (row == NULL) return market_set_has(filter->markets, target->market) ? STANDING_MISSING : FILTER_MARKET;
+  StockFacts facts = stock_facts(filter, row, window, window_count);
+  return (int)filter_exit(filter, &facts);
 }
 
 /* In how many sessions in a row, window[0] the last, it has stood as it stands in window[0]. */
 static size_t standing_run(const Session *const *window, size_t window_count, const Target *target,
-                           const EntryFilter *filter, Standing standing) {
+                           const EntryFilter *filter, int standing, size_t enough) {
   size_t run = 1;
-  while (run < window_count && standing_in(window[run], target, filter) == standing) run++;
+  while (run < window_count && run < enough &&
+         standing_in(window + run, window_count - run, target, filter) == standing)
+    run++;
   return run;
 }
 
-static const char *leaving_reason(Standing standing) {
-  switch (standing) {
-  case STANDING_MISSING:
-    return "delisted";
-  case STANDING_BELOW:
-    return "market_cap";
-  case STANDING_UNWANTED:
-    return "market";
-  case STANDING_FINE:
-    break;
-  }
-  return "";
-}
-
-/* Deactivates the target when its time has come. Returns the standing it leaves with, STANDING_FINE when it stays. */
-static Standing leave_if_due(Target *target, const Session *const *window, size_t window_count,
-                             const EntryFilter *filter) {
-  Standing standing = standing_in(window[0], target, filter);
-  if (standing == STANDING_FINE) return STANDING_FINE;
+/* Deactivates the target when its time has come. Returns the standing it leaves with, FILTER_PASSED when it stays. */
+static int leave_if_due(Target *target, const Session *const *window, size_t window_count, const EntryFilter *filter) {
+  int standing = standing_in(window, window_count, target, filter);
+  if (standing == FILTER_PASSED) return FILTER_PASSED;
   size_t needed = filter->exit_sessions > 1 ? (size_t)filter->exit_sessions : 1;
   if (standing == STANDING_MISSING) needed = UNIVERSE_MISSING_SESSIONS;
-  size_t run = standing_run(window, window_count, target, filter, standing);
-  if (run < needed) return STANDING_FINE;
+  size_t run = standing_run(window, window_count, target, filter, standing,
+                            standing == STANDING_MISSING ? window_count : needed);
+  if (run < needed) return FILTER_PASSED;
   target->is_active = false;
   target->removed_date = window[standing == STANDING_MISSING ? run - 1 : 0]->date;
-  text_copy(target->removed_reason, sizeof target->removed_reason, leaving_reason(standing));
+  text_copy(target->removed_reason, sizeof target->removed_reason,
+            standing == STANDING_MISSING ? "delisted" : filter_reason_name((FilterReason)standing));
   return standing;
 }
 
@@ -176,19 +170,20 @@ static void step_known(Universe *universe, const Session *const *window, size_t 
     }
     if (!target->is_active) continue;
     active++;
-    Standing left = leave_if_due(target, window, window_count, filter);
-    counts->removed += left != STANDING_FINE;
+    int left = leave_if_due(target, window, window_count, filter);
+    counts->removed += left != FILTER_PASSED;
     delisted += left == STANDING_MISSING;
   }
   counts->too_many_leaving = too_many(delisted, active);
 }
 
-static void step_entries(Universe *universe, const Session *session, const EntryFilter *filter, Day first_kept,
-                         UniverseCounts *counts) {
+static void step_entries(Universe *universe, const Session *const *window, size_t window_count,
+                         const EntryFilter *filter, Day first_kept, UniverseCounts *counts) {
+  const Session *session = window[0];
   size_t known = universe->count;
   for (size_t i = 0; i < session->count; i++) {
     const StockRow *row = &session->rows[i];
-    FilterReason reason = filter_entry(filter, row);
+    FilterReason reason = entry_of(row, window, window_count, filter);
     count_row(counts, reason);
     if (reason != FILTER_PASSED) continue;
     Target *target = find_among(universe->items, known, row->ticker);
@@ -208,11 +203,11 @@ Status universe_step(Universe *universe, const Session *const *window, size_t wi
   if (window_count == 0) return STATUS_INTERNAL;
   Universe next;
   UniverseCounts counts = {0};
-  Status status = copy_with_room(&next, universe, count_passing(window[0], filter));
+  Status status = copy_with_room(&next, universe, window[0]->count);
   if (status != STATUS_OK) return status;
 
   step_known(&next, window, window_count, filter, &counts);
-  step_entries(&next, window[0], filter, first_kept, &counts);
+  step_entries(&next, window, window_count, filter, first_kept, &counts);
   if (counts.too_many_leaving) {
     counts.added = counts.reactivated = counts.renamed = 0;
     universe_free(&next);
@@ -222,4 +217,19 @@ Status universe_step(Universe *universe, const Session *const *window, size_t wi
   }
   *ret_counts = counts;
   return STATUS_OK;
+}
+
+char *universe_counts_format(const UniverseCounts *counts, char text[UNIVERSE_COUNTS_SIZE]) {
+  char number[TEXT_GROUPED_SIZE];
+  text_group_int64((int64_t)counts->seen, number);
+  int length = snprintf(text, UNIVERSE_COUNTS_SIZE, "%s seen", number);
+  const char *separator = ": ";
+  for (FilterReason reason = 0; reason < FILTER_REASON_COUNT; reason++) {
+    if (counts->by_reason[reason] == 0) continue;
+    text_group_int64((int64_t)counts->by_reason[reason], number);
+    length += snprintf(text + length, (size_t)(UNIVERSE_COUNTS_SIZE - length), "%s%s %s", separator, number,
+                       filter_reason_name(reason));
+    separator = ", ";
+  }
+  return text;
 }

@@ -24,6 +24,7 @@ static Status make_document(const JobRun *run, Documents *documents, Error *err)
   document_put_instant(&to, "end_utc", run->end_utc);
   if (run->exit_code >= 0) document_put_int64(&to, "exit_code", run->exit_code);
   put_counters(&to, run);
+  document_put_prose(&to, "universe", run->universe);
   document_put_prose(&to, "message", run->message);
   return to.status;
 }

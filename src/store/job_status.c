@@ -53,6 +53,7 @@ static void get_status(DocumentReader *from, JobStatus *to) {
   document_get_int64(from, "attempt", &to->attempt);
   document_get_int64_or(from, "expected_rows", -1, &to->expected_rows);
   document_get_int64_or(from, "stored_rows", -1, &to->stored_rows);
+  document_get_prose(from, "filter", to->filter, sizeof to->filter);
   document_get_prose(from, "reason", to->reason, sizeof to->reason);
   document_get_int64_or(from, "analyzed", -1, &to->analyzed);
   document_get_int64_or(from, "remaining", -1, &to->remaining);
@@ -155,6 +156,7 @@ static void put_status(DocumentWriter *to, const JobStatus *status) {
   document_put_int64(to, "attempt", status->attempt);
   if (status->expected_rows >= 0) document_put_int64(to, "expected_rows", status->expected_rows);
   if (status->stored_rows >= 0) document_put_int64(to, "stored_rows", status->stored_rows);
+  document_put_prose(to, "filter", status->filter);
   document_put_prose(to, "reason", status->reason);
   if (status->analyzed < 0) return;
   document_put_int64(to, "analyzed", status->analyzed);
@@ -180,7 +182,7 @@ static Status insert(const Db *db, const JobStatus *items, size_t count, size_t 
 }
 
 static Status update(const Db *db, const JobStatus *items, size_t count, Error *err) {
-  static const char *const optional[] = {"start_time_utc", "end_time_utc", "expected_rows", "stored_rows", "reason",
+  static const char *const optional[] = {"start_time_utc", "end_time_utc", "expected_rows", "stored_rows", "filter", "reason",
                                          "analyzed",       "remaining",    "failed",        "passed_over", NULL};
   Updates updates = {0};
   char(*ids)[JOB_STATUS_ID_SIZE] = calloc(count, sizeof *ids);

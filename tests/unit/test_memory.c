@@ -135,7 +135,7 @@ static Status step_universe(Error *err) {
   Universe universe = {0}, copy = {0};
   size_t all = older.count;
   older.count = begun; /* the rest is new in the second session */
-  Status status = universe_begin(&universe, &older, &FILTER, older.date, &counts);
+  Status status = universe_begin(&universe, (const Session *const[]){&older}, 1, &FILTER, older.date, &counts);
   older.count = all;
   if (status == STATUS_OK) {
     const Session *window[] = {&newer, &older};

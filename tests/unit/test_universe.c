@@ -24,7 +24,7 @@ static void fold_step_by(Fold *fold, const StockRow *rows, size_t count, const E
   fold->sessions[fold->count++] = session_of(date, rows, count);
   for (size_t i = 0; i < fold->count; i++) window[i] = &fold->sessions[fold->count - 1 - i];
   Status status = fold->count == 1
-                      ? universe_begin(&fold->universe, window[0], filter, FIRST_KEPT, &fold->counts)
+                      ? universe_begin(&fold->universe, window, 1, filter, FIRST_KEPT, &fold->counts)
                       : universe_step(&fold->universe, window, fold->count, filter, FIRST_KEPT, &fold->counts);
   assert_int_equal(status, STATUS_OK);
 }
@@ -328,7 +328,7 @@ static void nobody_leaves_by_a_rule_the_window_is_too_short_for(void **state) {
   const Session *gone[] = {&missing, &missing, &missing}, *shrunken[] = {&small, &small, &small, &small};
   Universe universe = {0};
   UniverseCounts counts;
-  assert_int_equal(universe_begin(&universe, &listed, &FILTER, 1, &counts), STATUS_OK);
+  assert_int_equal(universe_begin(&universe, (const Session *const[]){&listed}, 1, &FILTER, 1, &counts), STATUS_OK);
   universe_find(&universe, "000660")->is_active = false; /* of no interest here */
   assert_int_equal(universe_step(&universe, gone, 2, &FILTER, 1, &counts), STATUS_OK);
   assert_true(universe_find(&universe, "005930")->is_active);
@@ -392,7 +392,10 @@ static void an_empty_universe_can_be_copied_searched_and_stepped(void **state) {
 /* The same sessions give the same universe whether the window is as long as the rules need or holds all there is. */
 static void the_fold_over_real_sessions_does_not_depend_on_the_window(void **state) {
   (void)state;
-  const EntryFilter filter = {7, INT64_C(100000000000), INT64_C(80000000000), 5};
+  const EntryFilter filter = {.markets = 7,
+                              .min_market_cap = INT64_C(100000000000),
+                              .exit_market_cap = INT64_C(80000000000),
+                              .exit_sessions = 5};
   Session sessions[RAW_DATE_COUNT];
   const Session *window[RAW_DATE_COUNT];
   Universe wide = {0}, narrow = {0};
@@ -402,7 +405,7 @@ static void the_fold_over_real_sessions_does_not_depend_on_the_window(void **sta
     sessions[i] = session_from_raw(RAW_DATES[i]);
     for (size_t j = 0; j <= i; j++) window[j] = &sessions[i - j];
     if (i == 0) {
-      assert_int_equal(universe_begin(&wide, window[0], &filter, 1, &counts), STATUS_OK);
+      assert_int_equal(universe_begin(&wide, window, 1, &filter, 1, &counts), STATUS_OK);
       assert_int_equal(universe_copy(&narrow, &wide), STATUS_OK);
       continue;
     }

@@ -40,6 +40,8 @@ typedef struct {
     char markets[CONFIG_TEXT_SIZE];
     int64_t min_market_cap, exit_market_cap; /* KRW */
     int64_t exit_sessions;
+    char exclude[CONFIG_TEXT_SIZE];
+    int64_t min_sessions_listed, min_traded_value; /* sessions, KRW */
   } universe;
   struct { char closures_file[CONFIG_TEXT_SIZE]; /* empty: the built-in table */ } calendar;
   struct { int64_t quota; /* tickers a run, 0: no limit */ int64_t budget_ms; } analysis;

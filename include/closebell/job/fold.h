@@ -9,16 +9,17 @@
 typedef Status FoldVisit(void *context, const Universe *universe, const Session *const *window, size_t window_count,
                          Error *err);
 
-/* Continues `universe` over the archived sessions from..to. Sessions up to the one the universe began with do not
- * change it; earlier archived sessions fill the window first. */
+/* Continues `universe` over the archived sessions from..to, each by its own filter (ingest_filter). Sessions before the
+ * one the universe began with do not change it, and that one only when its filter is another now; earlier archived
+ * sessions fill the window first. */
 Status fold_run(Ingest *ingest, Universe *universe, Day from, Day to, FoldVisit *visit, void *context, Error *err);
 
 /* The universe as it began: what passed the entry filter in ingest->universe_from's session. */
 Status fold_begin(Ingest *ingest, Universe *ret_universe, Error *err);
 
-/* The universe up to the newest archived session as the entry filter alone would make it: for targets that were lost.
- */
-Status fold_from_filter(Ingest *ingest, Universe *ret_universe, Error *err);
+/* The universe up to `to` (DAY_NONE: the newest archived session) as the entry filter alone makes it from
+ * ingest->universe_from's session on: for set-up, and for targets that were lost. */
+Status fold_from_filter(Ingest *ingest, Day to, Universe *ret_universe, Error *err);
 
 /* Brings target_tickers to `universe`: collections first, then new targets, then changed master fields. Targets whose
  * activity changed against what is stored need a back-fill. ingest->targets follows. */

@@ -20,9 +20,9 @@ typedef struct {
 Status heal_rows(Ingest *ingest, const Target *const *targets, size_t count, Day from, Day to, bool repair,
                  HealReport *report, Error *err);
 
-/* Collections that targets should have in stock_data and stock_analyzed; stock_data collections without a target. Before
- * anything is projected: a row written into a collection that is gone makes it again, and a stock whose target is gone
- * would enter as a new one. */
+/* Collections that targets should have in stock_data and stock_analyzed; stock_data collections without a target.
+ * Before anything is projected: a row written into a collection that is gone makes it again, and a stock whose target
+ * is gone would enter as a new one. */
 Status heal_collections(Ingest *ingest, bool repair, HealReport *report, Error *err);
 
 /* Once a session: the newest session in full, and a twentieth of the tickers over their whole history (another each

@@ -27,6 +27,9 @@ typedef struct {
   int64_t attempt;       /* as stored */
   int64_t expected_rows; /* as stored; -1 when not */
   Instant started_utc;   /* of this run's attempt; INSTANT_NONE before */
+  bool has_filter;       /* its status says by which entry filter the universe took it in */
+  EntryFilter filter;
+  bool refiltered; /* by this run: the settings are others than when the universe took it in */
   char reason[JOB_REASON_SIZE];
 } IngestDay;
 
@@ -44,6 +47,7 @@ typedef struct {
   Day newest_analyzed; /* over all targets; DAY_NONE */
   Session cache[INGEST_CACHED_SESSIONS];
   size_t cache_next;
+  UniverseCounts counts; /* of the newest session that this run folded; seen 0: none */
   long sessions_archived, rows_stored, rows_repaired;
   Session misplaced; /* refused by this run because the rows are another day's: the latest one */
   Day suspect; /* an archived session that a broken answer does not continue though nothing is missing between: perhaps
@@ -58,6 +62,11 @@ void ingest_free(Ingest *ingest);
  */
 IngestDay *ingest_day(Ingest *ingest, Day date);
 const IngestDay *ingest_day_known(const Ingest *ingest, Day date);
+
+/* The entry filter for the universe of that session: the one on record; else, where the record was lost, that of the
+ * next session that has one; else today's. So a fold repeated later gives the same universe, whatever was configured
+ * meanwhile. */
+const EntryFilter *ingest_filter(const Ingest *ingest, Day date);
 
 /* A session from the archive, kept for a while; lent until three others have been asked for. */
 Status ingest_session(Ingest *ingest, Day date, const Session **ret_session, Error *err);

@@ -44,20 +44,25 @@ typedef struct {
   bool too_many_leaving; /* the step was refused and changed nothing; `removed` says how many it would have been */
 } UniverseCounts;
 
-/* The first universe: all that pass in `session`, added on its date, history from first_kept, no back-fill needed. */
-Status universe_begin(Universe *ret_universe, const Session *session, const EntryFilter *filter, Day first_kept,
-                      UniverseCounts *ret_counts);
+/* "2,723 seen: 1,375 passed, 1,348 market_cap", reasons that met nobody left out. Returns text. */
+enum { UNIVERSE_COUNTS_SIZE = 256 };
+char *universe_counts_format(const UniverseCounts *counts, char text[UNIVERSE_COUNTS_SIZE]);
+
+/* The first universe: all that pass in window[0], added on its date, history from first_kept, no back-fill needed. The
+ * window is as for universe_step. */
+Status universe_begin(Universe *ret_universe, const Session *const *window, size_t window_count,
+                      const EntryFilter *filter, Day first_kept, UniverseCounts *ret_counts);
 
 /* One step. window[0] is the session to take in, window[1] the one before it, and so on; at least
- * UNIVERSE_MISSING_SESSIONS and filter->exit_sessions long, or as long as the kept history is. Entries: passes and is
+ * UNIVERSE_MISSING_SESSIONS and filter_window() long, or as long as the kept history is. Entries: passes and is
  * new (backfill_needed, history_from first_kept) or inactive (reactivated: removed_* cleared, backfill_needed). Exits:
- * not listed in UNIVERSE_MISSING_SESSIONS in a row, or below exit_market_cap, or in a market no longer wanted, in
- * exit_sessions in a row; removed_date is the first missing session for "delisted", window[0] for the rest
- * ("market_cap", "market"). Who stands in no wanted market is not missed there. Where the window is too short for a
- * rule, nobody leaves by it. Name, market, cap and shares follow the session, of inactive targets too.
+ * not listed in UNIVERSE_MISSING_SESSIONS in a row, or failing one and the same rule of leaving (filter_exit) in
+ * exit_sessions in a row; removed_date is the first missing session for "delisted", window[0] for the rest (the rule's
+ * name: "market_cap", "market", ...). Who stands in no wanted market is not missed there. Where the window is too short
+ * for a rule, nobody leaves by it. Name, market, cap and shares follow the session, of inactive targets too.
  *
  * The step is refused (STATUS_OK, too_many_leaving) when "delisted" would take UNIVERSE_MIN_LEAVING or more targets
- * that are more than UNIVERSE_MAX_LEAVING_PERCENT of the active ones. The other two reasons are not limited: they come
+ * that are more than UNIVERSE_MAX_LEAVING_PERCENT of the active ones. The other reasons are not limited: they come
  * of prices over exit_sessions and of the operator's own settings, and to refuse a raised threshold would freeze the
  * universe. STATUS_NO_MEMORY changes nothing; STATUS_INTERNAL for an empty window. */
 Status universe_step(Universe *universe, const Session *const *window, size_t window_count, const EntryFilter *filter,

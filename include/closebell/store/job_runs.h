@@ -2,6 +2,7 @@
 #ifndef CLOSEBELL_STORE_JOB_RUNS_H
 #define CLOSEBELL_STORE_JOB_RUNS_H
 
+#include <closebell/market/universe.h>
 #include <closebell/store/db.h>
 #include <closebell/store/job_status.h>
 
@@ -14,6 +15,7 @@ typedef struct {
   Instant start_utc, end_utc; /* end INSTANT_NONE while running */
   int64_t exit_code;          /* -1 while running */
   int64_t sessions, rows, analyzed, source_calls, round_trips, healed;
+  char universe[UNIVERSE_COUNTS_SIZE]; /* what the entry filter made of the newest session taken in; empty: absent */
   char message[JOB_RUN_MESSAGE_SIZE];
 } JobRun;
 

@@ -3,6 +3,7 @@
 #define CLOSEBELL_STORE_JOB_STATUS_H
 
 #include <closebell/base/day.h>
+#include <closebell/market/filter.h>
 #include <closebell/plan/job_state.h>
 #include <closebell/store/db.h>
 
@@ -21,6 +22,7 @@ typedef struct {
   char host[JOB_HOST_SIZE];
   int64_t pid, attempt;
   int64_t expected_rows, stored_rows; /* -1: absent (hourly_analysis, closed, waiting) */
+  char filter[FILTER_TEXT_SIZE];      /* the entry filter by which the universe took the session in; empty: absent */
   char reason[JOB_REASON_SIZE];       /* empty: absent */
   /* hourly_analysis only; analyzed -1: absent */
   int64_t analyzed, remaining;
