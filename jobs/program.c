@@ -8,6 +8,7 @@
 
 #include <closebell/base/text.h>
 #include <closebell/job/explain.h>
+#include <closebell/job/metrics.h>
 #include <closebell/job/signals.h>
 #include <closebell/source/krx.h>
 
@@ -145,6 +146,12 @@ static Status run_with_database(const Program *program, const CommonOptions *opt
   return STATUS_OK;
 }
 
+static void leave_metrics(Job *job, const CommonOptions *options, Status status, const Outcome *outcome,
+                          bool connected) {
+  const Outcome failed = {.exit_code = status_exit_code(status)};
+  if (!options->explain) metrics_write(job, status == STATUS_OK ? outcome : &failed, connected);
+}
+
 static Status run_job(const Program *program, const CommonOptions *options, const Config *config, const Clock *clock,
                       const Log *log, Outcome *outcome, Error *err) {
   const Random random = random_system();
@@ -171,7 +178,10 @@ static Status run_job(const Program *program, const CommonOptions *options, cons
     status = db_mongo_open(&db, config->mongodb.uri, &db_options, clock, log, err);
     if (status == STATUS_OK) {
       status = run_with_database(program, options, &job, config, outcome, err);
+      leave_metrics(&job, options, status, outcome, true);
       db_mongo_close(&db);
+    } else {
+      leave_metrics(&job, options, status, outcome, false);
     }
   }
   job_release(&job);

@@ -70,6 +70,10 @@ static const ConfigKey keys[] = {
   {"retry", "scale", CONFIG_REAL, "1", 0, 100, NULL,
    "Multiplies every wait between attempts; 0 does not wait at all and is meant for tests.", AT(retry.scale)},
 
+  {"metrics", "textfile_dir", CONFIG_TEXT, "", 0, 0, NULL,
+   "A folder that gets a file for Prometheus at the end of each run: the textfile collector's; empty: none.",
+   AT(metrics.textfile_dir)},
+
   {NULL, NULL, CONFIG_TEXT, NULL, 0, 0, NULL, NULL, 0},
 };
 /* clang-format on */
