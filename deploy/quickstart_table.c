@@ -137,6 +137,15 @@ static void print_decimal(double value, int columns) {
   printf("%*s", columns, text);
 }
 
+/* 1 to 99, the strength among all stocks of the market; a stock without a year of sessions has none. */
+static void print_rating(const bson_t *stock, int columns) {
+  int64_t rating = int_of(stock, "rs_rating");
+  if (rating == 0)
+    printf("%*s", columns, "-");
+  else
+    printf("%*" PRId64, columns, rating);
+}
+
 /* ---- the tables ---- */
 
 static void print_stock(const bson_t *stock) {
@@ -149,8 +158,8 @@ static void print_stock(const bson_t *stock) {
   print_decimal(double_of(stock, "macd"), 10);
   print_decimal(double_of(stock, "macd_signal"), 10);
   print_price(double_of(stock, "sma_20"), 11);
-  print_price(double_of(stock, "sma_120"), 11);
   print_decimal(double_of(stock, "adx_14"), 7);
+  print_rating(stock, 4);
   putchar('\n');
 }
 
@@ -158,8 +167,8 @@ static bool print_stocks(mongoc_client_t *client, size_t wanted) {
   Documents stocks;
   if (!read_all(client, "latest_analysis", NULL, &stocks)) return false;
   if (stocks.count > 0) qsort(stocks.items, stocks.count, sizeof *stocks.items, by_cap);
-  printf("%-6s  %-18s  %-6s%9s%11s%7s%10s%10s%11s%11s%7s\n", "ticker", "name", "market", "cap (bn)", "close", "RSI 14",
-         "MACD", "signal", "SMA 20", "SMA 120", "ADX 14");
+  printf("%-6s  %-18s  %-6s%9s%11s%7s%10s%10s%11s%7s%4s\n", "ticker", "name", "market", "cap (bn)", "close", "RSI 14",
+         "MACD", "signal", "SMA 20", "ADX 14", "RS");
   for (size_t i = 0; i < stocks.count && i < wanted; i++) print_stock(stocks.items[i]);
   printf("%zu of %zu analysed stocks, by market cap in billions of won%s%s\n",
          stocks.count < wanted ? stocks.count : wanted, stocks.count, stocks.count > 0 ? "; session " : "",
