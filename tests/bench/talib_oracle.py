@@ -1,4 +1,4 @@
-"""What TA-Lib says about one ticker: every field of stock_analyzed that src/indicator computes, from the same bars.
+"""What TA-Lib says about one ticker: every number of stock_analyzed, from the same bars; and by that every signal.
 
 Imported by talib_vectors.py and talib_market.py; needs the Python packages TA-Lib and numpy.
 """
@@ -47,9 +47,13 @@ def expected(bars):
     out["ichimoku_base"] = talib.MIDPRICE(h, l, 26)
     out["ichimoku_span_a"] = (out["ichimoku_conversion"] + out["ichimoku_base"]) / 2
     out["ichimoku_span_b"] = talib.MIDPRICE(h, l, 52)
-    weights = {63: 0.4, 126: 0.2, 189: 0.2, 252: 0.2}
-    out["rs_raw"] = sum(weight * talib.ROC(c, n) for n, weight in weights.items())
+    out["rs_raw"] = strength(c)
     return out
+
+
+def strength(closes):
+    weights = {63: 0.4, 126: 0.2, 189: 0.2, 252: 0.2}
+    return sum(weight * talib.ROC(closes, n) for n, weight in weights.items())
 
 
 def any_of_last(flags, n):
@@ -78,3 +82,71 @@ def flat(bars):
         "willr_14": no_range,
         "mfi_14": ~any_of_last(flow > 0, 14),
     }
+
+
+# ---- ranks and signals: 1, 0, or NaN where rounding decides
+
+
+def ranks(strengths):
+    """strengths of all stocks of a date -> places 1 to 99; None: nobody to compare with."""
+    values = np.sort(strengths)
+    if len(values) < 2:
+        return None
+    less = np.searchsorted(values, strengths, "left")
+    equal = np.searchsorted(values, strengths, "right") - less
+    return 1 + (98 * (2 * less + equal - 1) + len(values) - 1) // (2 * (len(values) - 1))
+
+
+def above(a, b):
+    a, b = np.broadcast_arrays(a, b)
+    with np.errstate(invalid="ignore"):
+        undecided = ~(np.abs(a - b) > 1e-9 * np.maximum(np.abs(a), np.abs(b)))
+        return np.where(undecided | np.isnan(a) | np.isnan(b), np.nan, (a > b).astype(float))
+
+
+def both(*conditions):
+    """One that does not hold decides, whatever the others are."""
+    unknown = np.any([np.isnan(c) for c in conditions], axis=0)
+    lowest = np.min([np.where(np.isnan(c), 1.0, c) for c in conditions], axis=0)
+    return np.where(lowest == 0, 0.0, np.where(unknown, np.nan, 1.0))
+
+
+def shifted(values, n):
+    return np.concatenate([np.full(min(n, len(values)), np.nan), values[:-n]])
+
+
+def crosses(a, b):
+    now = above(a, b)
+    return both(now, 1 - shifted(now, 1))
+
+
+def where_known(value, *inputs):
+    return np.where(np.any([np.isnan(x) for x in inputs], axis=0), -1.0, value)
+
+
+def signals(bars, values, ratings):
+    """values: as expected() gives them; ratings: rs_rating, NaN for none. A signal is -1 where it does not exist."""
+    c, v = bars[:, 3], bars[:, 4]
+
+    def simple(value, name):
+        return where_known(value, values[name])
+
+    out = {"near_high_52w": simple(above(c, 0.95 * values["high_52w"]), "high_52w")}
+    for fast, slow, up, down in (("sma_20", "sma_60", "golden_cross", "dead_cross"),
+                                 ("macd", "macd_signal", "macd_cross_up", "macd_cross_down")):
+        a, b, before = values[fast], values[slow], shifted(values[slow], 1)
+        out[up], out[down] = where_known(crosses(a, b), before), where_known(crosses(b, a), before)
+    out["rsi_oversold"] = simple(above(30.0, values["rsi_14"]), "rsi_14")
+    out["rsi_overbought"] = simple(above(values["rsi_14"], 70.0), "rsi_14")
+    out["bb_breakout_up"] = simple(above(c, values["bb_upper"]), "bb_upper")
+    out["bb_breakout_down"] = simple(above(values["bb_lower"], c), "bb_lower")
+    out["volume_surge"] = simple(above(v, 3 * values["volume_sma_20"]), "volume_sma_20")
+    cloud = [shifted(values[k], 26) for k in ("ichimoku_span_a", "ichimoku_span_b")]
+    out["ichimoku_above_cloud"] = where_known(both(*[above(c, span) for span in cloud]), *cloud)
+    sma = {n: talib.SMA(c, n) for n in (50, 150, 200)}
+    trend = both(above(c, sma[150]), above(c, sma[200]), above(sma[150], sma[200]),
+                 above(sma[200], shifted(sma[200], 22)), above(sma[50], sma[150]), above(sma[50], sma[200]),
+                 above(c, sma[50]), above(c, 1.3 * values["low_52w"]), above(c, 0.75 * values["high_52w"]),
+                 above(ratings, 69.5))
+    out["trend_template"] = where_known(trend, ratings)
+    return out

@@ -1,0 +1,256 @@
+/* What people and services read: the fields of an analysed document and their types, screens in one query, and the
+ * newest values of one ticker on the command line. */
+#include <stdlib.h>
+
+#include <closebell/indicator/indicator.h>
+
+#include "live_db.h"
+
+static const char NOW[] = "2025-04-11T00:00:00Z", NEWEST[] = "2025-04-10", TICKER[] = "005930";
+static const char LARGE[] = "10000000000000";
+
+static int open_scene(void **state) {
+  LiveWorld *world = calloc(1, sizeof *world);
+  *state = world;
+  if (world == NULL) return -1;
+  live_world_open(world, LIVE_DAYS);
+  live_world_reset(world);
+  live_set(world, "CLOSEBELL_UNIVERSE_MIN_MARKET_CAP", LARGE);
+  live_do(world, "manual_setup", NOW, "--days 300");
+  return 0;
+}
+
+static int close_scene(void **state) {
+  live_world_close(*state);
+  free(*state);
+  return 0;
+}
+
+static LiveResult ask(LiveWorld *world, const char *arguments) {
+  return live_run_at(world, "hourly_analysis", NOW, arguments);
+}
+
+/* ---- before there is anything ---- */
+
+static void printing_what_is_not_analysed_yet_says_so(void **state) {
+  LiveResult result = ask(*state, "--ticker 005930 --print");
+  live_assert_exit(&result, 0);
+  live_assert_says(result.out, "005930 is not analysed yet");
+  result = ask(*state, "--ticker 005930 --print --json");
+  live_assert_exit(&result, 0);
+  assert_string_equal(result.out, "");
+}
+
+/* ---- documents ---- */
+
+static void assert_kind(const bson_t *document, const char *field, FieldKind kind) {
+  static const bson_type_t TYPES[] = {
+      [FIELD_DOUBLE] = BSON_TYPE_DOUBLE, [FIELD_INT32] = BSON_TYPE_INT32, [FIELD_BOOL] = BSON_TYPE_BOOL};
+  bson_iter_t iter;
+  if (!bson_iter_init_find(&iter, document, field)) fail_msg("%s %s is missing", live_id(document), field);
+  if (bson_iter_type(&iter) != TYPES[kind]) fail_msg("%s is of type %d", field, (int)bson_iter_type(&iter));
+}
+
+static void every_field_of_the_table_is_stored_as_its_kind(void **state) {
+  size_t rows, fields = 0;
+  const Indicator *table = indicator_table(&rows);
+  live_do(*state, "hourly_analysis", NOW, "");
+  bson_t *document = live_get(*state, "stock_analyzed", TICKER, NEWEST);
+  for (size_t r = 0; r < rows; r++)
+    for (size_t k = 0; table[r].fields[k] != NULL; k++, fields++)
+      assert_kind(document, table[r].fields[k], table[r].kind);
+  assert_int_equal(bson_count_keys(document), 1 + 5 + fields);
+  bson_destroy(document);
+}
+
+static void a_young_document_has_only_what_has_warmed_up(void **state) {
+  LiveDocuments documents = live_documents(*state, "stock_analyzed", TICKER);
+  size_t rows;
+  const Indicator *table = indicator_table(&rows);
+  assert_int_equal(documents.count, 300);
+  for (size_t i = 0; i < documents.count; i++)
+    for (size_t r = 0; r < rows; r++)
+      for (size_t k = 0; table[r].fields[k] != NULL; k++)
+        if (live_has_field(documents.items[i], table[r].fields[k]) != (i >= indicator_start(&table[r], k)))
+          fail_msg("%s %s", live_id(documents.items[i]), table[r].fields[k]);
+  live_documents_free(&documents);
+}
+
+/* ---- screens ---- */
+
+/* The _ids that one query on latest_analysis answers with, each with a comma behind it. */
+static void screen(LiveWorld *world, const char *filter, const char *options, char *tickers, size_t size) {
+  bson_error_t error;
+  bson_t *query = bson_new_from_json((const uint8_t *)filter, -1, &error);
+  bson_t *how = bson_new_from_json((const uint8_t *)options, -1, &error);
+  assert_non_null(query);
+  assert_non_null(how);
+  mongoc_collection_t *latest = mongoc_client_get_collection(world->client, "system_info", "latest_analysis");
+  mongoc_cursor_t *cursor = mongoc_collection_find_with_opts(latest, query, how, NULL);
+  const bson_t *document;
+  size_t length = 0;
+  tickers[0] = '\0';
+  while (mongoc_cursor_next(cursor, &document))
+    length += (size_t)snprintf(tickers + length, size - length, "%s,", live_id(document));
+  if (mongoc_cursor_error(cursor, &error)) fail_msg("%s: %s", filter, error.message);
+  mongoc_cursor_destroy(cursor);
+  mongoc_collection_destroy(latest);
+  bson_destroy(query);
+  bson_destroy(how);
+}
+
+typedef bool Passes(const bson_t *document);
+
+static bool is_above_cloud(const bson_t *document) { return live_bool(document, "ichimoku_above_cloud"); }
+
+static bool is_weak_on_kospi(const bson_t *document) {
+  return strcmp(live_text(document, "market"), "KOSPI") == 0 && live_double(document, "rsi_14") < 50 &&
+         !live_bool(document, "near_high_52w");
+}
+
+static bool is_strong(const bson_t *document) {
+  bson_iter_t iter;
+  return bson_iter_init_find(&iter, document, "rs_rating") && bson_iter_as_int64(&iter) >= 70;
+}
+
+static void a_screen_is_one_query(void **state) {
+  static const struct {
+    const char *filter;
+    Passes *passes;
+  } SCREENS[] = {
+      {"{\"ichimoku_above_cloud\": true}", is_above_cloud},
+      {"{\"market\": \"KOSPI\", \"rsi_14\": {\"$lt\": 50}, \"near_high_52w\": false}", is_weak_on_kospi},
+      {"{\"rs_rating\": {\"$gte\": 70}}", is_strong},
+  };
+  LiveDocuments all = live_documents(*state, "system_info", "latest_analysis");
+  for (size_t s = 0; s < sizeof SCREENS / sizeof SCREENS[0]; s++) {
+    char found[1024], wanted[1024] = "";
+    size_t passing = 0;
+    screen(*state, SCREENS[s].filter, "{\"sort\": {\"_id\": 1}}", found, sizeof found);
+    for (size_t i = 0; i < all.count; i++) {
+      if (!SCREENS[s].passes(all.items[i])) continue;
+      strcat(strcat(wanted, live_id(all.items[i])), ",");
+      passing++;
+    }
+    assert_string_equal(found, wanted);
+    assert_in_range(passing, 1, all.count - 1);
+  }
+  live_documents_free(&all);
+}
+
+static void a_screen_can_be_sorted_by_rank(void **state) {
+  char found[1024], *rest = found;
+  int64_t before = 100;
+  screen(*state, "{\"rs_rating\": {\"$gte\": 1}}", "{\"sort\": {\"rs_rating\": -1}}", found, sizeof found);
+  assert_true(strlen(found) > 0);
+  for (char *ticker; (ticker = strsep(&rest, ",")) != NULL && *ticker != '\0';) {
+    bson_iter_t iter;
+    bson_t *document = live_get(*state, "system_info", "latest_analysis", ticker);
+    assert_true(bson_iter_init_find(&iter, document, "rs_rating"));
+    assert_true(bson_iter_int32(&iter) <= before);
+    before = bson_iter_int32(&iter);
+    bson_destroy(document);
+  }
+}
+
+/* ---- the command line ---- */
+
+/* Every line of a field ends its value in the same column. */
+static void the_newest_values_are_printed_as_an_aligned_table(void **state) {
+  enum { VALUES_END = 45 };
+  LiveResult result = ask(*state, "--ticker 005930 --print");
+  live_assert_exit(&result, 0);
+  live_assert_says(result.out, "005930 삼성전자, KOSPI: session of 2025-04-10, analysed up to 2025-04-10");
+  live_assert_says(result.out, "\nsma_5 ");
+  live_assert_says(result.out, "\nrs_rating ");
+  live_assert_says(result.out, "mean of the last 5 closes (TA-Lib SMA)");
+  size_t lines = 0;
+  char *line = strstr(result.out, "\n\n");
+  assert_non_null(line);
+  for (line += 2; *line != '\0' && strchr(line, '\n') != NULL; line = strchr(line, '\n') + 1, lines++) {
+    size_t length = strcspn(line, "\n");
+    assert_true(length >= VALUES_END && line[0] != ' ' && line[VALUES_END - 1] != ' ');
+    assert_true(length == VALUES_END || strncmp(line + VALUES_END, "  ", 2) == 0);
+  }
+  assert_in_range(lines, 40, 80);
+}
+
+static void with_json_the_stored_document_is_printed_as_it_is(void **state) {
+  bson_error_t error;
+  LiveResult result = ask(*state, "--ticker 005930 --print --json");
+  live_assert_exit(&result, 0);
+  assert_int_equal(strcspn(result.out, "\n") + 1, strlen(result.out)); /* one line */
+  bson_t *printed = bson_new_from_json((const uint8_t *)result.out, -1, &error);
+  if (printed == NULL) fail_msg("%s", error.message);
+  bson_t *stored = live_get(*state, "system_info", "latest_analysis", TICKER);
+  bson_iter_t field, same;
+  assert_int_equal(bson_count_keys(printed), bson_count_keys(stored));
+  assert_true(bson_iter_init(&field, stored));
+  while (bson_iter_next(&field)) {
+    if (!bson_iter_init_find(&same, printed, bson_iter_key(&field))) fail_msg("%s", bson_iter_key(&field));
+    if (BSON_ITER_HOLDS_UTF8(&field))
+      assert_string_equal(bson_iter_utf8(&same, NULL), bson_iter_utf8(&field, NULL));
+    else
+      assert_true(bson_iter_as_double(&same) == bson_iter_as_double(&field));
+  }
+  bson_destroy(printed);
+  bson_destroy(stored);
+}
+
+static void printing_writes_nothing_and_asks_nobody(void **state) {
+  LiveDump before = live_dump(*state, LIVE_ALL);
+  int64_t runs = live_count(*state, "system_info", "job_runs"), locks = live_count(*state, "system_info", "job_locks");
+  live_forget_calls(*state);
+  LiveResult result = ask(*state, "--ticker 005930 --print");
+  live_assert_exit(&result, 0);
+  LiveDump after = live_dump(*state, LIVE_ALL);
+  live_assert_same(&after, &before);
+  assert_int_equal(live_count(*state, "system_info", "job_runs"), runs);
+  assert_int_equal(live_count(*state, "system_info", "job_locks"), locks);
+  assert_int_equal(live_calls(*state), 0);
+  live_dump_free(&before);
+  live_dump_free(&after);
+}
+
+static void what_cannot_be_printed_is_refused(void **state) {
+  static const struct {
+    const char *arguments, *says;
+  } WRONG[] = {
+      {"--print", "--print needs --ticker"},
+      {"--ticker 005930 --json", "--json goes with --print"},
+      {"--ticker 005930 --print --force", "--force is too much"},
+      {"--ticker 000020 --print", "000020 is not in target_tickers"},
+      {"--ticker 5930 --print", "is not a six-character code"},
+  };
+  for (size_t i = 0; i < sizeof WRONG / sizeof WRONG[0]; i++) {
+    LiveResult result = ask(*state, WRONG[i].arguments);
+    live_assert_exit(&result, 64);
+    live_assert_says(result.err, WRONG[i].says);
+  }
+}
+
+static void a_ticker_that_has_left_is_printed_from_its_series(void **state) {
+  live_update(
+      *state, "system_info", "target_tickers", TICKER,
+      "{\"$set\": {\"is_active\": false, \"removed_date\": \"2025-04-10\", \"removed_reason\": \"market_cap\"}}");
+  live_delete(*state, "system_info", "latest_analysis", TICKER);
+  LiveResult result = ask(*state, "--ticker 005930 --print");
+  live_assert_exit(&result, 0);
+  live_assert_says(result.out, "session of 2025-04-10, the last one: inactive since 2025-04-10 (market_cap)");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(printing_what_is_not_analysed_yet_says_so),
+      cmocka_unit_test(every_field_of_the_table_is_stored_as_its_kind),
+      cmocka_unit_test(a_young_document_has_only_what_has_warmed_up),
+      cmocka_unit_test(a_screen_is_one_query),
+      cmocka_unit_test(a_screen_can_be_sorted_by_rank),
+      cmocka_unit_test(the_newest_values_are_printed_as_an_aligned_table),
+      cmocka_unit_test(with_json_the_stored_document_is_printed_as_it_is),
+      cmocka_unit_test(printing_writes_nothing_and_asks_nobody),
+      cmocka_unit_test(what_cannot_be_printed_is_refused),
+      cmocka_unit_test(a_ticker_that_has_left_is_printed_from_its_series),
+  };
+  return cmocka_run_group_tests(tests, open_scene, close_scene);
+}
