@@ -9,6 +9,7 @@
 #include <closebell/base/text.h>
 #include <closebell/job/explain.h>
 #include <closebell/job/metrics.h>
+#include <closebell/job/prune.h>
 #include <closebell/job/signals.h>
 #include <closebell/source/krx.h>
 
@@ -142,6 +143,7 @@ static Status run_with_database(const Program *program, const CommonOptions *opt
   if (asks) job->source = &source;
   program->run(job, program->context, outcome);
   job->source = NULL;
+  prune_history(job);
   if (asks) krx_close(&source);
   return STATUS_OK;
 }

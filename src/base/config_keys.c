@@ -70,6 +70,11 @@ static const ConfigKey keys[] = {
   {"retry", "scale", CONFIG_REAL, "1", 0, 100, NULL,
    "Multiplies every wait between attempts; 0 does not wait at all and is meant for tests.", AT(retry.scale)},
 
+  {"history", "run_days", CONFIG_INT, "400", 7, 36500, NULL,
+   "How many days a run stays in job_runs.", AT(history.run_days)},
+  {"history", "locks", CONFIG_INT, "200", 10, 1e6, NULL,
+   "How many leases of each job stay in job_locks; the newest always does.", AT(history.locks)},
+
   {"metrics", "textfile_dir", CONFIG_TEXT, "", 0, 0, NULL,
    "A folder that gets a file for Prometheus at the end of each run: the textfile collector's; empty: none.",
    AT(metrics.textfile_dir)},

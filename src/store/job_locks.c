@@ -81,3 +81,14 @@ Status job_locks_replace(const Db *db, const Lease *lease, Error *err) {
   documents_free(&documents);
   return status;
 }
+
+Status job_locks_prune(const Db *db, const char *job, int64_t keep, Error *err) {
+  Lease newest;
+  Status status = job_locks_newest(db, job, &newest, err);
+  if (status == STATUS_NOT_FOUND) return STATUS_OK;
+  if (status != STATUS_OK) return status;
+  int64_t last = newest.fence - (keep > 1 ? keep : 1);
+  if (last < 1) return STATUS_OK;
+  char from[LEASE_ID_SIZE], to[LEASE_ID_SIZE];
+  return db->delete_range(db->self, DB_SYSTEM, COLLECTION, lease_id(job, 0, from), lease_id(job, last, to), err);
+}

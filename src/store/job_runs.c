@@ -45,3 +45,7 @@ Status job_runs_replace(const Db *db, const JobRun *run, Error *err) {
   documents_free(&documents);
   return status;
 }
+
+Status job_runs_prune(const Db *db, Instant before_utc, Error *err) {
+  return db->delete_range(db->self, DB_SYSTEM, COLLECTION, NULL, instant_text(before_utc).text, err);
+}

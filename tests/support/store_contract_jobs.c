@@ -46,6 +46,30 @@ static void the_newest_lease_of_a_job_is_its_own_and_not_another_jobs(void **sta
   assert_string_equal(read.token, "d");
 }
 
+static void old_leases_are_deleted_but_never_the_newest_and_no_other_jobs(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  Lease read;
+  assert_ok(job_locks_prune(db, "daily_update", 10, &err)); /* nothing there */
+  for (int64_t fence = 8; fence <= 12; fence++) {
+    const Lease lease = make_lease("daily_update", fence, "a");
+    assert_ok(job_locks_insert(db, &lease, &err));
+  }
+  const Lease other = make_lease("daily_update_x", 3, "c");
+  assert_ok(job_locks_insert(db, &other, &err));
+  assert_ok(job_locks_prune(db, "daily_update", 100, &err));
+  assert_ok(job_locks_find(db, "daily_update", 8, &read, &err));
+  assert_ok(job_locks_prune(db, "daily_update", 2, &err));
+  assert_int_equal(job_locks_find(db, "daily_update", 10, &read, &err), STATUS_NOT_FOUND);
+  assert_ok(job_locks_find(db, "daily_update", 11, &read, &err));
+  assert_ok(job_locks_prune(db, "daily_update", 0, &err));
+  assert_ok(job_locks_newest(db, "daily_update", &read, &err));
+  assert_int_equal(read.fence, 12);
+  assert_int_equal(job_locks_find(db, "daily_update", 11, &read, &err), STATUS_NOT_FOUND);
+  assert_ok(job_locks_find(db, "daily_update_x", 3, &read, &err));
+}
+
 static void only_one_of_two_takes_a_fence(void **state) {
   const StoreContract *contract = *state;
   Error err = {{0}};
@@ -294,6 +318,27 @@ static void a_run_is_recorded_at_its_start_and_at_its_end(void **state) {
   assert_string_equal(contract_field(db, DB_SYSTEM, "job_runs", run.id, "message", text), "\"2025-04-10 completed\"");
 }
 
+static void runs_that_started_before_an_instant_are_deleted(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  const Instant starts[] = {NOW - 86400000, NOW - 1, NOW, NOW + 5000};
+  for (int i = 0; i < 4; i++) {
+    JobRun run = {.job = "daily_update", .start_utc = starts[i], .end_utc = INSTANT_NONE, .exit_code = -1};
+    snprintf(run.id, sizeof run.id, "%s_run", instant_text(starts[i]).text);
+    assert_ok(job_runs_insert(db, &run, &err));
+  }
+  assert_ok(job_runs_prune(db, NOW, &err));
+  for (int i = 0; i < 4; i++) {
+    char id[JOB_RUN_ID_SIZE];
+    snprintf(id, sizeof id, "%s_run", instant_text(starts[i]).text);
+    bson_t *document = NULL;
+    assert_int_equal(db->find(db->self, DB_SYSTEM, "job_runs", id, &document, &err),
+                     i < 2 ? STATUS_NOT_FOUND : STATUS_OK);
+    if (document != NULL) bson_destroy(document);
+  }
+}
+
 static void a_message_cut_within_a_character_is_still_stored(void **state) {
   const StoreContract *contract = *state;
   const Db *db = &contract->db;
@@ -368,6 +413,7 @@ const struct CMUnitTest *contract_job_tests(size_t *ret_count) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_newest_lease_of_a_job_is_its_own_and_not_another_jobs),
       cmocka_unit_test(only_one_of_two_takes_a_fence),
+      cmocka_unit_test(old_leases_are_deleted_but_never_the_newest_and_no_other_jobs),
       cmocka_unit_test(a_holder_renews_and_releases_its_lease),
       cmocka_unit_test(a_status_is_written_running_and_then_completed),
       cmocka_unit_test(a_completed_status_loses_its_proof_when_it_runs_again),
@@ -378,6 +424,7 @@ const struct CMUnitTest *contract_job_tests(size_t *ret_count) {
       cmocka_unit_test(a_new_status_costs_one_round_trip_and_a_changed_one_two),
       cmocka_unit_test(a_status_that_somebody_broke_is_bad_data),
       cmocka_unit_test(a_run_is_recorded_at_its_start_and_at_its_end),
+      cmocka_unit_test(runs_that_started_before_an_instant_are_deleted),
       cmocka_unit_test(a_message_cut_within_a_character_is_still_stored),
       cmocka_unit_test(a_source_is_not_blocked_until_somebody_says_so),
       cmocka_unit_test(an_alert_is_opened_counted_resolved_and_opened_again),

@@ -47,6 +47,7 @@ typedef struct {
   struct { int64_t quota; /* tickers a run, 0: no limit */ int64_t budget_ms; } analysis;
   struct { int64_t seconds, skew_seconds; } lease;
   struct { double scale; } retry;
+  struct { int64_t run_days, locks; } history;
   struct { char textfile_dir[CONFIG_TEXT_SIZE]; /* empty: no metrics */ } metrics;
 } Config;
 

@@ -12,5 +12,7 @@ Status job_locks_insert(const Db *db, const Lease *lease, Error *err);
 Status job_locks_find(const Db *db, const char *job, int64_t fence, Lease *ret_lease, Error *err);
 /* Overwrites the holder's own document (renewal, release). */
 Status job_locks_replace(const Db *db, const Lease *lease, Error *err);
+/* Deletes all but the newest `keep` leases of the job; never the newest, whose number would be given again. */
+Status job_locks_prune(const Db *db, const char *job, int64_t keep, Error *err);
 
 #endif

@@ -21,5 +21,7 @@ typedef struct {
 
 Status job_runs_insert(const Db *db, const JobRun *run, Error *err);
 Status job_runs_replace(const Db *db, const JobRun *run, Error *err);
+/* Deletes the runs that started before the instant. */
+Status job_runs_prune(const Db *db, Instant before_utc, Error *err);
 
 #endif
