@@ -5,7 +5,8 @@
  * test_kill_sweep setup|update|analysis [FILTER]   FILTER chooses tests by name: 'killed_again*'
  *
  *   CLOSEBELL_KILL_SWEEP=full       every message
- *   CLOSEBELL_KILL_POINT=late:46    that fault at that message, and nothing else: repeats what a failure has printed */
+ *   CLOSEBELL_KILL_POINT=late:46    that fault at that message, and nothing else: repeats what a failure has printed;
+ *                                   'kill-before:1@insert target_tickers': the first message of that command */
 #include <stdlib.h>
 
 #include "kill_world.h"
@@ -16,23 +17,34 @@ enum { EDGE = 20, STALL_MS = 1500, LATE_BY = 3 };
 typedef struct {
   const char *name;
   KillJob job;
-  const KillJob *before; /* what has happened already */
-  size_t before_count;
-  DbParts parts;    /* what the job writes: what has to be looked at between */
-  bool collections; /* exist from the start: the database may be killed at any message */
+  size_t before_count;           /* of HISTORY: what has happened already */
+  DbParts parts;                 /* what the job writes: what has to be looked at between */
+  bool collections;              /* exist from the start: the database may be killed at any message */
+  const char *turning_points[3]; /* the commands between which it is neither here nor there */
 } Stage;
 
 #define FIRST_DAY "2025-04-11T00:00:00Z"
 #define SECOND_DAY "2025-04-18T00:00:00Z" /* five sessions later */
-static const KillJob HISTORY[] = {{"manual_setup", FIRST_DAY, "--days 30"},
-                                  {"hourly_analysis", FIRST_DAY, ""},
-                                  {"daily_update", SECOND_DAY, ""},
-                                  {"hourly_analysis", SECOND_DAY, ""}};
+static const KillJob HISTORY[] = {
+    {"manual_setup", FIRST_DAY, "--days 30"}, {"hourly_analysis", FIRST_DAY, ""}, {"daily_update", SECOND_DAY, ""}};
 
 static const Stage STAGES[] = {
-    {"setup", {"manual_setup", FIRST_DAY, "--days 30"}, HISTORY, 0, DB_PART_SYSTEM | DB_PART_STOCK, false},
-    {"update", {"daily_update", SECOND_DAY, ""}, HISTORY, 2, DB_PART_SYSTEM | DB_PART_STOCK, true},
-    {"analysis", {"hourly_analysis", SECOND_DAY, ""}, HISTORY, 3, DB_PART_SYSTEM | DB_PART_ANALYZED, true},
+    {.name = "setup",
+     .job = {"manual_setup", FIRST_DAY, "--days 30"},
+     .parts = DB_PART_SYSTEM | DB_PART_STOCK,
+     .turning_points = {"insert target_tickers", "update job_status", "update meta"}},
+    {.name = "update",
+     .job = {"daily_update", SECOND_DAY, ""},
+     .before_count = 2,
+     .parts = DB_PART_SYSTEM | DB_PART_STOCK,
+     .collections = true,
+     .turning_points = {"insert target_tickers", "update target_tickers", "update job_status"}},
+    {.name = "analysis",
+     .job = {"hourly_analysis", SECOND_DAY, ""},
+     .before_count = 3,
+     .parts = DB_PART_SYSTEM | DB_PART_ANALYZED,
+     .collections = true,
+     .turning_points = {"update latest_analysis", "update target_tickers", "update job_status"}},
 };
 
 typedef struct {
@@ -54,7 +66,7 @@ static int prepare(void **state) {
   *state = sweep;
   sweep->stage = chosen_stage;
   sweep->world = kill_world_open();
-  for (size_t i = 0; i < sweep->stage->before_count; i++) kill_world_do(sweep->world, &sweep->stage->before[i]);
+  for (size_t i = 0; i < sweep->stage->before_count; i++) kill_world_do(sweep->world, &HISTORY[i]);
   kill_world_keep(sweep->world, "start");
   sweep->messages = kill_world_do(sweep->world, &sweep->stage->job);
   sweep->undisturbed = kill_world_snapshot(sweep->world, DB_PART_ALL);
@@ -83,10 +95,12 @@ static int tell_where(void **state) {
 }
 
 static void remember_point(Sweep *sweep, const WireFault *fault) {
-  snprintf(sweep->where, sizeof sweep->where,
-           "that was at message %ld of %ld; repeat it: CLOSEBELL_KILL_POINT=%s:%ld live_test_kill_sweep %s",
-           fault->message, sweep->messages, wire_fault_name(fault->kind), fault->message, sweep->stage->name);
-  if (kill_long()) print_message("%s %s:%ld\n", sweep->stage->name, wire_fault_name(fault->kind), fault->message);
+  char point[96];
+  snprintf(point, sizeof point, "%s:%ld%s%s", wire_fault_name(fault->kind), fault->message,
+           fault->command != NULL ? "@" : "", fault->command != NULL ? fault->command : "");
+  snprintf(sweep->where, sizeof sweep->where, "repeat it: CLOSEBELL_KILL_POINT='%s' live_test_kill_sweep %s", point,
+           sweep->stage->name);
+  if (kill_long()) print_message("%s %s\n", sweep->stage->name, point);
 }
 
 /* ---- what has to hold ---- */
@@ -153,13 +167,13 @@ static void strike(Sweep *sweep, const WireFault *fault) {
   sweep->where[0] = '\0';
 }
 
-static void strike_at(Sweep *sweep, WireFaultKind kind, long message);
+static void strike_at(Sweep *sweep, WireFaultKind kind, long message, const char *command);
 
 /* The short form takes `points` messages evenly over from..to; the long one every step-th from the first on. */
 static void strike_some(Sweep *sweep, WireFaultKind kind, long from, long points, long long_step) {
   long to = sweep->messages, spread = (to - from + 1) / points;
   if (kill_long()) from = 1;
-  for (long n = from; n <= to; n += kill_long() ? long_step : spread > 1 ? spread : 1) strike_at(sweep, kind, n);
+  for (long n = from; n <= to; n += kill_long() ? long_step : spread > 1 ? spread : 1) strike_at(sweep, kind, n, NULL);
 }
 
 /* ---- the program killed ---- */
@@ -183,16 +197,24 @@ static void killed_at_each_of_its_first_twenty_messages(void **state) {
 /* The short form takes some of the last twenty here, and others below. */
 static void killed_before_a_message(void **state) {
   Sweep *sweep = *state;
-  strike_some(sweep, WIRE_KILL_BEFORE, EDGE + 1, 3, 1);
+  strike_some(sweep, WIRE_KILL_BEFORE, EDGE + 1, 2, 1);
   for (long n = sweep->messages - EDGE + 1; n <= sweep->messages && !kill_long(); n += 5)
-    strike_at(sweep, WIRE_KILL_BEFORE, n);
+    strike_at(sweep, WIRE_KILL_BEFORE, n, NULL);
 }
 
 static void killed_after_a_message(void **state) {
   Sweep *sweep = *state;
   strike_some(sweep, WIRE_KILL_AFTER, EDGE + 3, 2, 1);
   for (long n = sweep->messages - EDGE + 3; n <= sweep->messages && !kill_long(); n += 5)
-    strike_at(sweep, WIRE_KILL_AFTER, n);
+    strike_at(sweep, WIRE_KILL_AFTER, n, NULL);
+}
+
+static void killed_at_its_turning_points(void **state) {
+  Sweep *sweep = *state;
+  for (size_t i = 0; i < sizeof sweep->stage->turning_points / sizeof sweep->stage->turning_points[0]; i++) {
+    strike_at(sweep, WIRE_KILL_BEFORE, 1, sweep->stage->turning_points[i]);
+    strike_at(sweep, WIRE_KILL_AFTER, 1, sweep->stage->turning_points[i]);
+  }
 }
 
 /* Each run begins where the one before was killed, a few messages further. */
@@ -234,9 +256,10 @@ static void kill_and_restart_database(void *world) {
   if (!embedded_db_restart(&((KillWorld *)world)->live.server, EMBEDDED_DB)) abort();
 }
 
-static void strike_at(Sweep *sweep, WireFaultKind kind, long message) {
+static void strike_at(Sweep *sweep, WireFaultKind kind, long message, const char *command) {
   const WireFault fault = {.kind = kind,
                            .message = message,
+                           .command = command,
                            .stall_ms = STALL_MS,
                            .delay = LATE_BY,
                            .call = kill_and_restart_database,
@@ -251,7 +274,7 @@ static void the_database_was_killed_and_came_back(void **state) {
   Sweep *sweep = *state;
   long from = sweep->stage->collections ? 1 : sweep->messages / 2, step = kill_long() ? 3 : sweep->messages / 4;
   for (long n = from, turn = 0; n <= sweep->messages; n += step, turn++)
-    strike_at(sweep, turn % 2 ? WIRE_CALL_BEFORE : WIRE_CALL_AFTER, n);
+    strike_at(sweep, turn % 2 ? WIRE_CALL_BEFORE : WIRE_CALL_AFTER, n, NULL);
 }
 
 static void the_database_was_killed_and_stayed_away(void **state) {
@@ -302,11 +325,11 @@ static void every_kind_of_fault_has_struck(void **state) {
 /* ---- one point ---- */
 
 static void the_chosen_point(void **state) {
-  const char *point = getenv("CLOSEBELL_KILL_POINT"), *colon = strchr(point, ':');
+  const char *point = getenv("CLOSEBELL_KILL_POINT"), *colon = strchr(point, ':'), *at = strchr(point, '@');
   for (size_t i = WIRE_NONE + 1; colon != NULL && i < WIRE_KINDS; i++) {
     const char *name = wire_fault_name((WireFaultKind)i);
     if (strlen(name) != (size_t)(colon - point) || strncmp(name, point, strlen(name)) != 0) continue;
-    strike_at(*state, (WireFaultKind)i, strtol(colon + 1, NULL, 10));
+    strike_at(*state, (WireFaultKind)i, strtol(colon + 1, NULL, 10), at != NULL ? at + 1 : NULL);
     return;
   }
   fail_msg("CLOSEBELL_KILL_POINT=%s is not a kind of fault, a colon and the number of a message", point);
@@ -327,6 +350,7 @@ int main(int argc, char **argv) {
       TEST(killed_at_each_of_its_first_twenty_messages),
       TEST(killed_before_a_message),
       TEST(killed_after_a_message),
+      TEST(killed_at_its_turning_points),
       TEST(killed_again_and_again_until_it_is_through),
       TEST(applied_but_the_reply_was_lost),
       TEST(the_reply_came_in_half),
