@@ -1,8 +1,10 @@
 #include <closebell/job/fetch.h>
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <closebell/base/text.h>
 #include <closebell/job/run.h>
@@ -124,7 +126,8 @@ static size_t keep_passing(Fetch *fetch, SourceRequest *requests, size_t count, 
   return kept;
 }
 
-static Status ask(Fetch *fetch, SourceRequest *requests, size_t count, DayAnswer *answers, Error *err) {
+/* Asks at most max_tries times for each, as far as the retry table goes. */
+static Status ask(Fetch *fetch, SourceRequest *requests, size_t count, int max_tries, DayAnswer *answers, Error *err) {
   Job *job = fetch->job;
   for (int tries = 1; count > 0; tries++) {
     if (fetch->state.calls + (int64_t)count > job->config->krx.calls_per_day)
@@ -144,6 +147,7 @@ static Status ask(Fetch *fetch, SourceRequest *requests, size_t count, DayAnswer
     SourceRequest asked = requests[0];
     int64_t wait_ms;
     count = keep_passing(fetch, requests, count, tries, answers, &wait_ms);
+    if (tries >= max_tries) count = 0;
     if (count == 0 && is_passing(first->kind) && !fetch->answered)
       return error_set(err, STATUS_UNAVAILABLE, "%s does not answer (%s %s): %s; the next run asks again",
                        job->source->name, market_name(asked.market), day_text(answers[asked.answer].date).text,
@@ -157,6 +161,25 @@ static Status ask(Fetch *fetch, SourceRequest *requests, size_t count, DayAnswer
   return run_beat(job, err);
 }
 
+/* A wrong key or a closed door should cost one call, not sixteen: the first question goes alone. Where it is in vain,
+ * the newest date is asked for once, so that a session over which the server stumbles does not hold the others. What
+ * was asked leaves the requests. */
+static Status ask_first(Fetch *fetch, SourceRequest *requests, size_t *count, DayAnswer *answers, Error *err) {
+  SourceRequest first = requests[0], asked = first;
+  Status status = ask(fetch, &asked, 1, INT_MAX, answers, err);
+  memmove(requests, requests + 1, --*count * sizeof *requests);
+  bool vain = status == STATUS_UNAVAILABLE && is_passing(answers[first.answer].markets[first.market].kind);
+  if (!vain || *count == 0 || requests[*count - 1].answer == first.answer) return status;
+  SourceRequest newest = requests[*count - 1];
+  Error again;
+  asked = newest;
+  Status second = ask(fetch, &asked, 1, 1, answers, &again);
+  if (second == STATUS_UNAVAILABLE && is_passing(answers[newest.answer].markets[newest.market].kind)) return status;
+  if (second != STATUS_OK) *err = again;
+  --*count;
+  return second;
+}
+
 Status fetch_days(Fetch *fetch, const Day *dates, size_t count, DayAnswer *answers, Error *err) {
   Status status = count ? begin(fetch, err) : STATUS_OK;
   if (status != STATUS_OK || count == 0) return status;
@@ -168,12 +191,8 @@ Status fetch_days(Fetch *fetch, const Day *dates, size_t count, DayAnswer *answe
     for (Market market = 0; market < MARKET_COUNT; market++)
       if (market_set_has(fetch->markets, market)) requests[pending++] = (SourceRequest){.answer = i, .market = market};
   }
-  /* A wrong key or a closed door should cost one call, not sixteen. */
-  size_t probe = fetch->answered || pending == 0 ? 0 : 1;
-  SourceRequest first[1];
-  if (probe) first[0] = requests[0];
-  status = probe ? ask(fetch, first, 1, answers, err) : STATUS_OK;
-  if (status == STATUS_OK) status = ask(fetch, requests + probe, pending - probe, answers, err);
+  if (!fetch->answered && pending > 0) status = ask_first(fetch, requests, &pending, answers, err);
+  if (status == STATUS_OK) status = ask(fetch, requests, pending, INT_MAX, answers, err);
   free(requests);
   return status;
 }
