@@ -50,6 +50,16 @@ static bool is_adjacent(const Ingest *ingest, Day earlier, Day later) {
   return true;
 }
 
+/* Another day between the two is expected to be a session, and not known to be closed. */
+static bool other_expected_open(const Ingest *ingest, Day earlier, Day later, Day date) {
+  for (Day day = day_next_weekday(earlier); day < later; day = day_next_weekday(day)) {
+    const IngestDay *known = ingest_day_known(ingest, day);
+    bool closed = known && known->state == JOB_CLOSED;
+    if (day != date && !closed && closures_expects_open(&ingest->job->closures, day)) return true;
+  }
+  return false;
+}
+
 static Status gather_facts(Ingest *ingest, Day date, bool forced, VerdictFacts *ret_facts, Error *err) {
   const Job *job = ingest->job;
   VerdictFacts facts = {.markets = job->filter.markets, .now = job->now, .forced = forced};
@@ -72,6 +82,8 @@ static Status gather_facts(Ingest *ingest, Day date, bool forced, VerdictFacts *
     facts.misplaced = misplaced;
     facts.misplaced_adjacent = is_adjacent(ingest, misplaced->date, date);
   }
+  if (before != DAY_NONE && after != DAY_NONE)
+    facts.other_expected_open = other_expected_open(ingest, before, after, date);
   if (status == STATUS_OK) *ret_facts = facts;
   return status;
 }
@@ -87,26 +99,15 @@ static void note(IngestDay *day, VerdictKind verdict, const char *reason) {
 
 /* Two archived sessions with nothing archived between them decide about the days between that answered empty. */
 static Status settle_between(Ingest *ingest, Day earlier, Day later, Error *err) {
-  bool any_empty = false;
   for (Day day = day_next_weekday(earlier); day < later; day = day_next_weekday(day)) {
     const IngestDay *known = ingest_day_known(ingest, day);
-    any_empty |= known && known->answered_empty && known->state != JOB_CLOSED;
-  }
-  if (!any_empty) return STATUS_OK;
-  const Session *before, *after;
-  Status status = ingest_session(ingest, earlier, &before, err);
-  if (status == STATUS_OK) status = ingest_session(ingest, later, &after, err);
-  if (status != STATUS_OK) return status;
-  SessionLink link = session_link(before, after);
-  char reason[JOB_REASON_SIZE];
-  snprintf(reason, sizeof reason,
-           link.linked ? "closed: no rows, and %s continues %s (%zu of %zu base prices agree)"
-                       : "no rows, but %s does not continue %s (%zu of %zu base prices agree): it was a session",
-           day_text(later).text, day_text(earlier).text, link.agreeing, link.common);
-  for (Day day = day_next_weekday(earlier); day < later; day = day_next_weekday(day)) {
-    IngestDay *known = (IngestDay *)ingest_day_known(ingest, day);
-    if (known && known->answered_empty && known->state != JOB_CLOSED)
-      note(known, link.linked ? VERDICT_CLOSED : VERDICT_LOST, reason);
+    if (!known || !known->answered_empty || known->state == JOB_CLOSED) continue;
+    VerdictFacts facts;
+    Status status = gather_facts(ingest, day, false, &facts, err);
+    if (status != STATUS_OK) return status;
+    Verdict verdict;
+    verdict_judge_gap(&facts, &verdict);
+    note((IngestDay *)known, verdict.kind, verdict.message);
   }
   return STATUS_OK;
 }

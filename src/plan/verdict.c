@@ -46,23 +46,28 @@ static bool judge_grave(const DayAnswer *answer, MarketSet markets, Verdict *ver
   return false;
 }
 
-/* Empty between two archived sessions: they tell whether there was one between them. */
-static void judge_gap(const VerdictFacts *facts, Verdict *verdict) {
+void verdict_judge_gap(const VerdictFacts *facts, Verdict *ret_verdict) {
   SessionLink link = session_link(facts->previous, facts->next);
   DayText before = day_text(facts->previous->date), after = day_text(facts->next->date);
   bool alone = facts->whole_before && facts->whole_after;
   if (link.linked)
-    say(verdict, VERDICT_CLOSED, "closed: no rows, and %s continues %s (%zu of %zu base prices agree)", after.text,
+    say(ret_verdict, VERDICT_CLOSED, "closed: no rows, and %s continues %s (%zu of %zu base prices agree)", after.text,
         before.text, link.agreeing, link.common);
+  else if (!alone && !facts->expected_open && facts->other_expected_open)
+    say(ret_verdict, VERDICT_PROBABLY_CLOSED,
+        "probably closed: no rows, and the calendar expects none; a session between %s and %s is missing, but likelier "
+        "on another day",
+        before.text, after.text);
   else
-    say(verdict, VERDICT_LOST, "no rows, but %s does not continue %s (%zu of %zu base prices agree): %s", after.text,
-        before.text, link.agreeing, link.common, alone ? "it was a session" : "a session between them is missing");
+    say(ret_verdict, VERDICT_LOST, "no rows, but %s does not continue %s (%zu of %zu base prices agree): %s",
+        after.text, before.text, link.agreeing, link.common,
+        alone ? "it was a session" : "a session between them is missing");
 }
 
 static void judge_empty(const VerdictFacts *facts, Verdict *verdict) {
   verdict->cause = ANSWER_EMPTY;
   if (facts->previous && facts->next)
-    judge_gap(facts, verdict);
+    verdict_judge_gap(facts, verdict);
   else if (facts->now < facts->due + VERDICT_PUBLICATION_GRACE_MS)
     say(verdict, VERDICT_NOT_PUBLISHED, "not published yet (due %s)", instant_kst_text(facts->due).text);
   else if (facts->expected_open)

@@ -160,6 +160,25 @@ static void a_session_that_the_table_closes_is_taken_in(void **state) {
   assert_calendar(world, "2024-10-09", "closed");
 }
 
+/* 2025-03-03 is a holiday that the built-in table knows; the session before it cannot be had for a while. */
+static void a_holiday_beside_a_missing_session_is_not_called_a_session(void **state) {
+  Scene *scene = *state;
+  LiveWorld *world = set_up(scene, false);
+  live_do(world, "daily_update", "2025-02-28T00:00:00Z", "");
+  live_fault(world, "kind=cut-json&date=2025-02-28");
+  LiveResult result = live_run_at(world, "daily_update", "2025-03-05T00:00:00Z", "");
+  live_assert_exit(&result, 75);
+  live_assert_state(world, "2025-02-28", "failed");
+  live_assert_state(world, "2025-03-03", "waiting");
+  live_assert_state(world, "2025-03-04", "completed");
+  bson_t *day = live_get(world, "system_info", "trading_calendar", "2025-03-03");
+  assert_string_equal(live_text(day, "state"), "unknown");
+  bson_destroy(day);
+  live_clear_faults(world);
+  live_do(world, "daily_update", "2025-03-05T00:00:00Z", "");
+  assert_days(scene, "2025-03-04");
+}
+
 /* ---- caught up with ---- */
 
 static void four_months_caught_up_at_once_come_out_right(void **state) {
@@ -177,6 +196,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_closure_that_the_table_lacks_is_waited_for_with_a_warning),
       cmocka_unit_test(a_session_that_the_table_closes_is_taken_in),
+      cmocka_unit_test(a_holiday_beside_a_missing_session_is_not_called_a_session),
       cmocka_unit_test(a_fortnight_with_a_wrong_table_comes_out_right),
       cmocka_unit_test(four_months_caught_up_at_once_come_out_right),
   };

@@ -215,6 +215,20 @@ static void empty_is_lost_when_the_next_session_does_not_link_past_it(void **sta
   expect(c, VERDICT_LOST, ANSWER_EMPTY, "it was a session");
 }
 
+/* A holiday beside a session that could not be had is no session for that. */
+static void empty_as_expected_is_not_lost_when_another_day_is_likelier(void **state) {
+  Case *c = *state;
+  answer_empty(c);
+  Session friday = session_of(c, D + 2);
+  c->facts.next = &friday;
+  c->facts.expected_open = false;
+  c->facts.other_expected_open = true;
+  expect(c, VERDICT_PROBABLY_CLOSED, ANSWER_EMPTY, "likelier on another day");
+  c->facts.other_expected_open = false;
+  expect(c, VERDICT_LOST, ANSWER_EMPTY, "a session between them is missing");
+  session_free(&friday);
+}
+
 static void of_several_empty_days_none_is_named_the_lost_one(void **state) {
   Case *c = *state;
   answer_empty(c);
@@ -579,6 +593,7 @@ int main(void) {
       CASE(empty_is_closed_once_the_next_session_links_past_it),
       CASE(several_closed_days_are_proven_by_one_link),
       CASE(empty_is_lost_when_the_next_session_does_not_link_past_it),
+      CASE(empty_as_expected_is_not_lost_when_another_day_is_likelier),
       CASE(of_several_empty_days_none_is_named_the_lost_one),
       CASE(a_day_never_asked_for_is_lost_all_the_same),
       CASE(rows_that_do_not_continue_a_true_neighbour_are_broken),

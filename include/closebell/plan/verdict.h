@@ -55,6 +55,7 @@ typedef struct {
   bool misplaced_adjacent;  /* nothing can be missing between that day and the date */
   bool forced;              /* by a person, to replace what is archived: one neighbour that agrees will do */
   bool expected_open;       /* by the closures table */
+  bool other_expected_open; /* so is another day between previous and next that is not known to be closed */
   Instant due, now;
 } VerdictFacts;
 
@@ -64,6 +65,9 @@ Status verdict_judge(DayAnswer *answer, const VerdictFacts *facts, Session *ret_
 
 /* A copy of the answer's rows as one session. STATUS_BAD_DATA names a code that stands twice. */
 Status verdict_gather(const DayAnswer *answer, MarketSet markets, Session *ret_session, Error *err);
+
+/* Empty, with a session archived before and one after it: closed, lost, or probably closed. */
+void verdict_judge_gap(const VerdictFacts *facts, Verdict *ret_verdict);
 
 /* Good rows that are unproven are compared with every other archived session: those of a market that stand in one of
  * them are another day's, and the verdict becomes broken: misplaced. */
