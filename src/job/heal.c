@@ -219,6 +219,10 @@ static Status has_rows(const Ingest *ingest, const char *ticker, bool *ret_has, 
 /* A target that is gone while its collection is there: the fold says whether it belongs. */
 static Status restore_targets(Ingest *ingest, const Listing *listing, HealReport *report, bool repair, Error *err) {
   if (listing->unknown_count == 0) return STATUS_OK;
+  if (ingest->universe_from == DAY_NONE) { /* all are gone, and with them since when they were targets */
+    if (repair) log_warn(ingest->job->log, "target_tickers is empty: the next session fills it by the entry filter");
+    return STATUS_OK;
+  }
   Universe universe = {0};
   Status status = fold_from_filter(ingest, DAY_NONE, &universe, err);
   for (size_t i = 0; i < listing->unknown_count && status == STATUS_OK; i++) {

@@ -258,6 +258,18 @@ static void calendar_documents_that_are_gone_or_wrong_are_written_again(void **s
 
 /* ---- collections and targets ---- */
 
+/* The whole of a collection of system_info, one after the other; each is derived from what is left. */
+static void system_collections_that_are_gone_are_made_again(void **state) {
+  Scene *scene = *state;
+  static const char *const collections[] = {"market_days", "job_status", "trading_calendar", "latest_analysis",
+                                            "job_locks"};
+  for (size_t i = 0; i < sizeof collections / sizeof collections[0]; i++) {
+    live_drop(scene->world, "system_info", collections[i]);
+    run_morning(scene->world, MORNINGS[1 + i]);
+    assert_result(scene, 1 + i);
+  }
+}
+
 static void collections_that_are_gone_are_filled_again(void **state) {
   Scene *scene = *state;
   live_drop(scene->world, "stock_data", "005930");
@@ -274,6 +286,23 @@ static void a_target_that_is_gone_is_put_back_and_analysed(void **state) {
   live_delete(scene->world, "system_info", "target_tickers", "00104K");
   run_morning(scene->world, MORNINGS[1]);
   assert_result(scene, 1);
+}
+
+/* Since when they were targets is lost; all else is not. */
+static void the_next_session_fills_an_empty_universe(void **state) {
+  Scene *scene = *state;
+  static const char *const parts[] = {"stock_data.", "stock_analyzed.", "system_info.latest_analysis",
+                                      "system_info.corporate_actions", "system_info.market_days"};
+  live_drop(scene->world, "system_info", "target_tickers");
+  run_morning(scene->world, MORNINGS[1]);
+  LiveDump result = live_dump(scene->world, LIVE_RESULT);
+  for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+    LiveDump healed = live_dump_part(&result, parts[i]), expected = live_dump_part(&scene->mornings[1], parts[i]);
+    live_assert_same(&healed, &expected);
+    live_dump_free(&healed);
+    live_dump_free(&expected);
+  }
+  live_dump_free(&result);
 }
 
 static void an_analysed_collection_is_done_again_by_force(void **state) {
@@ -377,8 +406,10 @@ int main(void) {
       TEST(all_statuses_that_are_gone_are_made_again),
       TEST(a_completed_over_missing_rows_is_found_out_by_its_projection),
       TEST(calendar_documents_that_are_gone_or_wrong_are_written_again),
+      TEST(system_collections_that_are_gone_are_made_again),
       TEST(collections_that_are_gone_are_filled_again),
       TEST(a_target_that_is_gone_is_put_back_and_analysed),
+      TEST(the_next_session_fills_an_empty_universe),
       TEST(an_analysed_collection_is_done_again_by_force),
       cmocka_unit_test_setup(within_twenty_sessions_every_row_is_compared_and_repaired, reset),
   };
