@@ -37,6 +37,8 @@ static const ConfigKey keys[] = {
    "An answer larger than this is refused.", AT(krx.max_answer_bytes)},
   {"krx", "calls_per_day", CONFIG_INT, "10000", 1, 1e9, NULL,
    "Requests a day that the exchange allows for one key.", AT(krx.calls_per_day)},
+  {"krx", "calls_per_run", CONFIG_INT, "5000", 1, 1e9, NULL,
+   "Requests that one run makes, at most; the next one goes on.", AT(krx.calls_per_run)},
 
   {"universe", "markets", CONFIG_TEXT, "KOSPI,KOSDAQ", 0, 0, NULL,
    "The markets to keep, separated by commas.", AT(universe.markets)},
@@ -53,6 +55,9 @@ static const ConfigKey keys[] = {
     {"universe", "min_traded_value", CONFIG_INT, "0", 0, 9e15, NULL,
      "A stock enters at this traded value a session, in won, on average over 20; 0 means at any.",
      AT(universe.min_traded_value)},
+
+  {"update", "budget", CONFIG_DURATION_MS, "50m", 0, 24 * HOUR_MS, NULL,
+   "How long one run of daily_update may catch up.", AT(update.budget_ms)},
 
   {"calendar", "closures_file", CONFIG_TEXT, "", 0, 0, NULL,
    "A table of the exchange's closures that replaces the built-in one.", AT(calendar.closures_file)},

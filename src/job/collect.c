@@ -135,10 +135,11 @@ Status ingest_archive(Ingest *ingest, Session *session, Error *err) {
     }
   }
   if (status != STATUS_OK) return error_prefix(err, status, "archiving %s", day_text(date).text);
-  ingest_keep_session(ingest, session);
+  const Session *kept = ingest_keep_session(ingest, session);
   IngestDay *day = ingest_day(ingest, date);
   if (!day) return error_set(err, STATUS_NO_MEMORY, "no memory for %s", day_text(date).text);
   day->archived = day->judged = true;
+  day->markets = kept->markets;
   day->verdict = VERDICT_GOOD;
   ingest->sessions_archived++;
   return settle_around(ingest, date, err);
@@ -295,7 +296,8 @@ static Status collect_chunk(Ingest *ingest, const Day *dates, size_t count, Erro
     Status status = collect_once(ingest, asked, count, broken, &broken_count, err);
     if (status != STATUS_OK || broken_count == 0) return status;
     int64_t wait_ms;
-    if (!retry_decide(ANSWER_BROKEN, tries, -1, job->config->retry.scale, random_next(job->random), &wait_ms))
+    if (!retry_decide(ANSWER_BROKEN, tries, -1, job->config->retry.scale, random_next(job->random), &wait_ms) ||
+        !fetch_has_time(&ingest->fetch, wait_ms))
       return STATUS_OK;
     log_warn(job->log, "%zu broken answers to be asked for again in %" PRId64 " s", broken_count, wait_ms / 1000);
     status = run_wait(job, wait_ms, err);

@@ -126,15 +126,25 @@ static size_t keep_passing(Fetch *fetch, SourceRequest *requests, size_t count, 
   return kept;
 }
 
+static Status check_allowance(const Fetch *fetch, size_t count, Error *err) {
+  const Job *job = fetch->job;
+  int64_t day = job->config->krx.calls_per_day, run = job->config->krx.calls_per_run;
+  if (fetch->state.calls + (int64_t)count > day)
+    return error_set(err, STATUS_UNAVAILABLE,
+                     "%s: the day's allowance of %" PRId64 " calls is used up; going on tomorrow", job->source->name,
+                     day);
+  if (job->source->calls(job->source->self) + (int64_t)count > run)
+    return error_set(err, STATUS_INCOMPLETE, "%s: this run's %" PRId64 " calls are used up; the next run goes on",
+                     job->source->name, run);
+  return STATUS_OK;
+}
+
 /* Asks at most max_tries times for each, as far as the retry table goes. */
 static Status ask(Fetch *fetch, SourceRequest *requests, size_t count, int max_tries, DayAnswer *answers, Error *err) {
   Job *job = fetch->job;
   for (int tries = 1; count > 0; tries++) {
-    if (fetch->state.calls + (int64_t)count > job->config->krx.calls_per_day)
-      return error_set(err, STATUS_UNAVAILABLE,
-                       "%s: the day's allowance of %" PRId64 " calls is used up; going on tomorrow", job->source->name,
-                       job->config->krx.calls_per_day);
-    Status status = source_fetch(job->source, requests, count, answers, err);
+    Status status = check_allowance(fetch, count, err);
+    if (status == STATUS_OK) status = source_fetch(job->source, requests, count, answers, err);
     Error unsaved;
     Status saved = save_calls(fetch, &unsaved);
     if (status != STATUS_OK) return status;
@@ -147,7 +157,7 @@ static Status ask(Fetch *fetch, SourceRequest *requests, size_t count, int max_t
     SourceRequest asked = requests[0];
     int64_t wait_ms;
     count = keep_passing(fetch, requests, count, tries, answers, &wait_ms);
-    if (tries >= max_tries) count = 0;
+    if (tries >= max_tries || !fetch_has_time(fetch, wait_ms)) count = 0;
     if (count == 0 && is_passing(first->kind) && !fetch->answered)
       return error_set(err, STATUS_UNAVAILABLE, "%s does not answer (%s %s): %s; the next run asks again",
                        job->source->name, market_name(asked.market), day_text(answers[asked.answer].date).text,
@@ -203,12 +213,26 @@ bool fetch_is_whole(const Fetch *fetch, const DayAnswer *answer) {
   return true;
 }
 
+static size_t count_markets(const Fetch *fetch) {
+  size_t markets = 0;
+  for (Market market = 0; market < MARKET_COUNT; market++) markets += market_set_has(fetch->markets, market);
+  return markets;
+}
+
+bool fetch_has_calls(const Fetch *fetch, size_t dates) {
+  const Source *source = fetch->job->source;
+  return source->calls(source->self) + (long)(dates * count_markets(fetch)) <= fetch->job->config->krx.calls_per_run;
+}
+
+bool fetch_has_time(const Fetch *fetch, int64_t wait_ms) {
+  return fetch->deadline_ms == 0 || clock_uptime_ms(fetch->job->clock) + wait_ms < fetch->deadline_ms;
+}
+
 size_t fetch_chunk(const Fetch *fetch) {
   const Config *config = fetch->job->config;
   double seconds = (double)config->lease.seconds / 6;
   double requests = config->krx.rate_per_second * seconds;
-  size_t markets = 0;
-  for (Market market = 0; market < MARKET_COUNT; market++) markets += market_set_has(fetch->markets, market);
+  size_t markets = count_markets(fetch);
   double dates = requests / (double)(markets ? markets : 1);
   return dates < 1 ? 1 : dates > FETCH_MAX_DAYS ? FETCH_MAX_DAYS : (size_t)dates;
 }

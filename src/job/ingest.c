@@ -59,6 +59,7 @@ static Status load_days(Ingest *ingest, bool with_archive, Error *err) {
     if (!day) status = error_set(err, STATUS_NO_MEMORY, "no memory for the days");
     if (!day) break;
     day->archived = day->archived_before = true;
+    day->markets = archived.items[i].markets;
   }
   market_day_ids_free(&archived);
   return status;
@@ -137,6 +138,17 @@ bool ingest_nothing_missing(const Ingest *ingest, Day earlier, Day later) {
     if (!known || !(known->archived || known->state == JOB_CLOSED)) return false;
   }
   return true;
+}
+
+MarketSet ingest_archived_markets(const Ingest *ingest) {
+  MarketSet markets = ~(MarketSet)0;
+  bool any = false;
+  for (size_t i = 0; i < ingest->day_count; i++) {
+    if (!ingest->days[i].archived || ingest->days[i].date < ingest->first) continue;
+    markets &= ingest->days[i].markets;
+    any = true;
+  }
+  return any ? markets : 0;
 }
 
 Status ingest_states(const Ingest *ingest, DayState **ret_states, size_t *ret_count) {

@@ -71,6 +71,8 @@ static Status replace(Ingest *ingest, const Session *fresh, Error *err) {
     status = market_days_replace(job->db, fresh, job->source->name, "final", clock_now(job->clock), err);
   if (status != STATUS_OK) return error_prefix(err, status, "replacing the archive of %s", day_text(fresh->date).text);
   ingest_forget_session(ingest, fresh->date);
+  IngestDay *day = ingest_day(ingest, fresh->date);
+  if (day) day->markets = fresh->markets;
   ingest->sessions_archived++;
   return STATUS_OK;
 }

@@ -310,8 +310,10 @@ static Status work(Setup *setup, Outcome *outcome, Error *err) {
   if (status == STATUS_OK) status = fill_targets(setup, err);
   if (status == STATUS_OK) status = project_all(setup, err);
   if (status != STATUS_OK) return status;
-  if (!setup->meta.setup_completed) {
+  MarketSet markets = ingest_archived_markets(ingest);
+  if (!setup->meta.setup_completed || setup->meta.markets != markets) {
     setup->meta.setup_completed = true;
+    setup->meta.markets = markets;
     status = meta_write(setup->job->db, &setup->meta, err);
   }
   summarize(setup, outcome);

@@ -13,6 +13,10 @@
 #include <closebell/job/restate.h>
 #include <closebell/job/run.h>
 #include <closebell/market/due.h>
+#include <closebell/plan/budget.h>
+#include <closebell/store/meta.h>
+
+static const char CALLS_USED_UP[] = "the calls of one run";
 
 typedef struct {
   Job *job;
@@ -27,6 +31,9 @@ typedef struct {
   Status source; /* STATUS_UNAVAILABLE, STATUS_CONFIG: it cannot be asked; what is archived is done all the same */
   Error source_trouble;
   bool incomplete; /* some session could not be proven */
+  Meta meta;
+  const char *cut_short; /* what was used up before all was done; null */
+  size_t reached;        /* of `missing` */
 } Update;
 
 static Status load(Update *update, bool with_archive, Error *err) {
@@ -84,11 +91,21 @@ static Status work_chunk(Update *update, const Day *dates, size_t count, Error *
 static Status catch_up(Update *update, Error *err) {
   Status status = STATUS_OK;
   size_t chunk = fetch_chunk(&update->ingest.fetch);
+  Fetch *fetch = &update->ingest.fetch;
+  const Clock *clock = update->job->clock;
+  Budget budget = budget_start(clock_uptime_ms(clock), update->job->config->update.budget_ms);
+  fetch->deadline_ms = budget.deadline_ms;
   Progress progress = progress_start(update->job->log, "catching up", "sessions", update->missing_count);
-  for (size_t done = 0; status == STATUS_OK && done < update->missing_count; done += chunk) {
-    size_t count = update->missing_count - done < chunk ? update->missing_count - done : chunk;
-    status = work_chunk(update, update->missing + done, count, err);
-    progress_update(&progress, done + count);
+  for (update->reached = 0; status == STATUS_OK && update->reached < update->missing_count;) {
+    size_t left = update->missing_count - update->reached, count = left < chunk ? left : chunk;
+    int64_t began = clock_uptime_ms(clock);
+    if (!budget_allows(&budget, began)) update->cut_short = "time";
+    if (!fetch_has_calls(fetch, count)) update->cut_short = CALLS_USED_UP;
+    if (update->cut_short) break;
+    status = work_chunk(update, update->missing + update->reached, count, err);
+    update->reached += count;
+    budget_record(&budget, clock_uptime_ms(clock) - began);
+    progress_update(&progress, update->reached);
   }
   progress_finish(&progress);
   return status;
@@ -124,17 +141,20 @@ static bool is_completed(const Update *update, const IngestDay *day) {
   return expected && is_missing(update, day->date);
 }
 
-/* The completed sessions that were asked for by name, or else the fifth before each session that is new. Ascending,
- * each once. */
+/* The completed sessions that were asked for by name, or else the fifth before each session that is new, and those
+ * archived before one of the markets was configured. Ascending, each once. */
 static size_t choose_to_ask_again(const Update *update, Day *dates) {
   const Ingest *ingest = &update->ingest;
   bool named = is_named(update);
+  MarketSet markets = update->job->filter.markets;
   size_t count = 0;
   for (size_t i = 0; i < ingest->day_count; i++) {
     const IngestDay *day = &ingest->days[i];
     if (!was_completed_before(update, day)) continue;
     if (named && day->date >= update->from && day->date <= update->to) dates[count++] = day->date;
-    if (named) continue;
+    bool lacks_market = (markets & ~day->markets) != 0 && day->date >= ingest->first;
+    if (!named && lacks_market) dates[count++] = day->date;
+    if (named || lacks_market) continue;
     size_t sessions_after = 0;
     for (size_t k = i + 1; k < ingest->day_count && sessions_after < RESTATE_SESSIONS_BACK; k++) {
       bool completed = is_completed(update, &ingest->days[k]);
@@ -153,9 +173,20 @@ static Status ask_again(Update *update, Error *err) {
   Status status =
       dates && replaced ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for %zu dates", ingest->day_count);
   size_t replaced_count = 0, count = status == STATUS_OK ? choose_to_ask_again(update, dates) : 0;
+  /* What a person asked for is asked in full, or ends in an error; the rest is for the next run. */
+  size_t wanted = count;
+  while (!is_named(update) && count > 0 && !fetch_has_calls(&ingest->fetch, count)) count--;
+  if (count < wanted) update->cut_short = CALLS_USED_UP;
   RestateMode mode = update->options->force ? RESTATE_FORCE : RESTATE_REPORT;
   if (count) status = restate_check(ingest, dates, count, mode, replaced, &replaced_count, err);
-  if (status == STATUS_OK) status = project_days(ingest, replaced, replaced_count, err);
+  bool cut_short = status == STATUS_UNAVAILABLE || status == STATUS_INCOMPLETE;
+  Error later = {{0}};
+  Status projected =
+      status == STATUS_OK || cut_short ? project_days(ingest, replaced, replaced_count, &later) : STATUS_OK;
+  if (projected != STATUS_OK) {
+    *err = later;
+    status = projected;
+  }
   update->restated = replaced_count;
   free(dates);
   free(replaced);
@@ -187,6 +218,15 @@ static Status heal(Update *update, Error *err) {
   return status;
 }
 
+/* Remembers which markets all sessions have, so that a run with nothing due knows whether one was configured since. */
+static Status remember_markets(Update *update, Error *err) {
+  MarketSet markets = ingest_archived_markets(&update->ingest);
+  if (update->meta.markets == markets) return STATUS_OK;
+  update->meta.markets = markets;
+  Status status = run_beat(update->job, err);
+  return status == STATUS_OK ? meta_write(update->job->db, &update->meta, err) : status;
+}
+
 /* What does not depend on the source having answered. */
 static Status finish(Update *update, Error *err) {
   Ingest *ingest = &update->ingest;
@@ -195,7 +235,7 @@ static Status finish(Update *update, Error *err) {
   if (status == STATUS_OK) status = heal(update, err);
   if (status == STATUS_OK) status = heal_raise_alert(ingest, &update->healed, err);
   if (status == STATUS_OK && project_backfill_needed(ingest)) status = project_backfill(ingest, err);
-  return status;
+  return status == STATUS_OK ? remember_markets(update, err) : status;
 }
 
 static Status work(Update *update, Error *err) {
@@ -232,7 +272,7 @@ static Status work_and_heal_archive(Update *update, Error *err) {
 }
 
 static void count_days(const Update *update, size_t counts[JOB_CLOSED + 1]) {
-  for (size_t i = 0; i < update->missing_count; i++) {
+  for (size_t i = 0; i < update->reached; i++) {
     const IngestDay *day = ingest_day_known(&update->ingest, update->missing[i]);
     counts[day ? day->state : JOB_ABSENT]++;
   }
@@ -248,6 +288,10 @@ static void summarize(const Update *update, Outcome *outcome) {
   int length = snprintf(outcome->message, sizeof outcome->message,
                         "%zu sessions completed (%s rows), %zu days closed, %zu waiting, %zu failed",
                         counts[JOB_COMPLETED], rows, counts[JOB_CLOSED], counts[JOB_WAITING], unfinished);
+  if (update->cut_short)
+    length += snprintf(outcome->message + length, sizeof outcome->message - (size_t)length,
+                       "; %s used up: %zu days are left for the next run", update->cut_short,
+                       update->missing_count - update->reached);
   for (size_t i = 0; i < update->missing_count; i++) {
     const IngestDay *day = ingest_day_known(&update->ingest, update->missing[i]);
     if (!day || (day->state != JOB_WAITING && day->state != JOB_FAILED)) continue;
@@ -288,7 +332,8 @@ static void explain_nothing(const Update *update, Outcome *outcome) {
 
 static bool nothing_to_do(const Update *update) {
   const Ingest *ingest = &update->ingest;
-  return update->missing_count == 0 && !is_named(update) && !project_backfill_needed(ingest) &&
+  bool market_added = (update->job->filter.markets & ~update->meta.markets) != 0;
+  return update->missing_count == 0 && !is_named(update) && !market_added && !project_backfill_needed(ingest) &&
          ingest_calendar_gaps(ingest) == 0 && !refilter_due(ingest);
 }
 
@@ -296,6 +341,7 @@ static Status run(Update *update, Outcome *outcome, Error *err) {
   Job *job = update->job;
   Status status = guard_clock(job, err);
   if (status == STATUS_OK) status = guard_setup_finished(job, err);
+  if (status == STATUS_OK) status = meta_read(job->db, &update->meta, err);
   if (status == STATUS_OK) status = load(update, false, err);
   if (status == STATUS_OK) status = guard_business_time(job, &update->ingest, err);
   if (status != STATUS_OK) return status;

@@ -31,8 +31,9 @@ static Status add_id(void *context, const bson_t *document, Error *err) {
   MarketDayId id = {0};
   DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, err);
   document_get_day(&from, "_id", &id.date);
+  if (from.status != STATUS_OK) return STATUS_OK; /* another's: no session */
   get_markets(&from, &id.markets);
-  if (from.status != STATUS_OK) return from.status;
+  if (from.status != STATUS_OK) id.markets = 0; /* whoever reads the session is told what is wrong with it */
   MarketDayId *items = vector_reserve(ids->items, &ids->capacity, ids->count + 1, sizeof *items);
   if (items == NULL) return error_set(err, STATUS_NO_MEMORY, "market days: out of memory");
   ids->items = items;

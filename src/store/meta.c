@@ -6,6 +6,25 @@
 #define COLLECTION "meta"
 #define CONTRACT_ID "contract"
 
+/* What cannot be read is not known: it is worked out again. */
+static void get_markets(DocumentReader *from, MarketSet *to) {
+  const char *name;
+  if (!document_has(from, "markets")) return;
+  for (DocumentTexts names = document_get_texts(from, "markets"); document_next_text(&names, &name);) {
+    Market market;
+    if (market_parse(name, &market)) *to |= market_bit(market);
+  }
+}
+
+static void put_markets(DocumentWriter *to, MarketSet markets) {
+  if (markets == 0) return;
+  bson_t names = BSON_INITIALIZER;
+  for (Market market = 0; market < MARKET_COUNT; market++)
+    if (market_set_has(markets, market)) document_add_text(&names, market_name(market));
+  document_put_array(to, "markets", &names);
+  bson_destroy(&names);
+}
+
 Status meta_read(const Db *db, Meta *ret_meta, Error *err) {
   bson_t *document = NULL;
   Status status = db->find(db->self, DB_SYSTEM, COLLECTION, CONTRACT_ID, &document, err);
@@ -14,6 +33,7 @@ Status meta_read(const Db *db, Meta *ret_meta, Error *err) {
   DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, err);
   document_get_int64(&from, "version", &meta.version);
   document_get_bool(&from, "setup_completed", &meta.setup_completed);
+  get_markets(&from, &meta.markets);
   status = from.status;
   bson_destroy(document);
   if (status != STATUS_OK) return status;
@@ -30,6 +50,7 @@ Status meta_write(const Db *db, const Meta *meta, Error *err) {
   document_put_text(&to, "_id", CONTRACT_ID);
   document_put_int64(&to, "version", meta->version);
   document_put_bool(&to, "setup_completed", meta->setup_completed);
+  put_markets(&to, meta->markets);
   Status status = to.status;
   if (status == STATUS_OK)
     status = db->replace_many(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents), 1, err);

@@ -27,7 +27,12 @@ static void a_database_says_which_contract_it_follows(void **state) {
   assert_ok(meta_write(db, &(Meta){.version = CONTRACT_VERSION, .setup_completed = true}, &err));
   assert_ok(meta_read(db, &meta, &err));
   assert_int_equal(meta.version, CONTRACT_VERSION);
+  assert_int_equal(meta.markets, 0);
   assert_true(meta.setup_completed);
+  const MarketSet markets = market_bit(MARKET_KOSPI) | market_bit(MARKET_KONEX);
+  assert_ok(meta_write(db, &(Meta){.version = CONTRACT_VERSION, .markets = markets}, &err));
+  assert_ok(meta_read(db, &meta, &err));
+  assert_int_equal(meta.markets, markets);
   assert_ok(meta_write(db, &(Meta){.version = CONTRACT_VERSION + 1}, &err));
   assert_int_equal(meta_read(db, &meta, &err), STATUS_CONFIG);
 }

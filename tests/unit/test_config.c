@@ -50,6 +50,8 @@ static void the_defaults_are_those_of_the_design(void **state) {
   assert_int_equal(config.krx.timeout_ms, 60000);
   assert_int_equal(config.krx.max_answer_bytes, 16777216);
   assert_int_equal(config.krx.calls_per_day, 10000);
+  assert_int_equal(config.krx.calls_per_run, 5000);
+  assert_int_equal(config.update.budget_ms, 50 * 60000);
   assert_string_equal(config.universe.markets, "KOSPI,KOSDAQ");
   assert_int_equal(config.universe.min_market_cap, INT64_C(100000000000));
   assert_string_equal(config.calendar.closures_file, "");
@@ -115,7 +117,7 @@ static void unknown_names_are_refused_with_the_ones_that_exist(void **state) {
   refuses("[lease]\nsecond = 3\n",
           "t.conf:2: [lease] second: there is no such key; the keys of [lease] are seconds, skew_seconds");
   refuses("\n[kxr]\n",
-          "t.conf:2: there is no section [kxr]; the sections are [mongodb], [krx], [universe], [calendar], "
+          "t.conf:2: there is no section [kxr]; the sections are [mongodb], [krx], [universe], [update], [calendar], "
           "[analysis], [lease], [retry], [history], [metrics]");
   refuses("quota = 3\n[analysis]\n", "t.conf:1: quota: stands before the first [section]");
 }

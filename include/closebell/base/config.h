@@ -34,7 +34,7 @@ typedef struct {
     int64_t parallel; /* requests under way at once */
     int64_t connect_timeout_ms, timeout_ms;
     int64_t max_answer_bytes;
-    int64_t calls_per_day;
+    int64_t calls_per_day, calls_per_run;
   } krx;
   struct {
     char markets[CONFIG_TEXT_SIZE];
@@ -43,6 +43,7 @@ typedef struct {
     char exclude[CONFIG_TEXT_SIZE];
     int64_t min_sessions_listed, min_traded_value; /* sessions, KRW */
   } universe;
+  struct { int64_t budget_ms; } update;
   struct { char closures_file[CONFIG_TEXT_SIZE]; /* empty: the built-in table */ } calendar;
   struct { int64_t quota; /* tickers a run, 0: no limit */ int64_t budget_ms; } analysis;
   struct { int64_t seconds, skew_seconds; } lease;

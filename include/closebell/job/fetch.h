@@ -12,19 +12,26 @@ enum { FETCH_MAX_DAYS = 16 };
 typedef struct {
   Job *job;
   MarketSet markets;
-  bool begun;         /* the breaker and the day's calls were read */
-  bool answered;      /* the source has given a sensible answer: from here on several at once */
-  SourceState state;  /* the breaker and the day's calls, as stored */
-  long calls_counted; /* source->calls when they were stored */
+  bool begun;          /* the breaker and the day's calls were read */
+  bool answered;       /* the source has given a sensible answer: from here on several at once */
+  SourceState state;   /* the breaker and the day's calls, as stored */
+  long calls_counted;  /* source->calls when they were stored */
+  int64_t deadline_ms; /* uptime: no wait reaches beyond it; 0: none */
 } Fetch;
 
 /* Asks for every market of every date (answers[i].date is set), retrying what passes. What could not be had is in the
  * answers. STATUS_CONFIG: the key is refused; STATUS_UNAVAILABLE: blocked (the breaker is set), the day's allowance is
- * used up, or nothing answered at all; answers already there stay. */
+ * used up, or nothing answered at all; STATUS_INCOMPLETE: this run's calls are used up. Answers already there stay. */
 Status fetch_days(Fetch *fetch, const Day *dates, size_t count, DayAnswer *answers, Error *err);
 
 /* Whether every market was asked about the date before the fetch ended. */
 bool fetch_is_whole(const Fetch *fetch, const DayAnswer *answer);
+
+/* Whether so many dates can still be asked for within what one run may ask. */
+bool fetch_has_calls(const Fetch *fetch, size_t dates);
+
+/* Whether there is time for a wait. */
+bool fetch_has_time(const Fetch *fetch, int64_t wait_ms);
 
 /* How many dates one call of fetch_days should be given, so that no wait outlasts a third of the lease. */
 size_t fetch_chunk(const Fetch *fetch);

@@ -19,6 +19,7 @@ typedef struct {
   bool asked;          /* by this run */
   bool answered_empty; /* in this run */
   bool archived;
+  MarketSet markets;    /* archived ones */
   bool archived_before; /* already when the run began */
   bool judged;          /* this run has a verdict about it */
   bool stamped;         /* and has written it down */
@@ -105,6 +106,9 @@ Status ingest_stamp(Ingest *ingest, const JobStatus *items, size_t count, Error 
 
 /* True when every weekday strictly between is closed; archived ones count as there. */
 bool ingest_nothing_missing(const Ingest *ingest, Day earlier, Day later);
+
+/* The markets that every archived session kept has; 0 without any. The list of archived days must be known. */
+MarketSet ingest_archived_markets(const Ingest *ingest);
 
 /* Calendar documents that are missing or say something else than job_status does about a completed or closed day. */
 bool ingest_calendar_gap(const Ingest *ingest, const IngestDay *day);

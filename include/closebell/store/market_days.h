@@ -17,7 +17,8 @@ typedef struct {
 
 typedef Status MarketDayVisit(void *context, const Session *session, Error *err);
 
-/* Dates and markets of what is archived, without the data. */
+/* Dates and markets of what is archived, without the data. Documents that are no session are left out; a session whose
+ * markets cannot be read has none. */
 Status market_days_list(const Db *db, MarketDayIds *ret_ids, Error *err);
 /* STATUS_NOT_FOUND, STATUS_BAD_DATA (damaged). */
 Status market_days_find(const Db *db, Day date, Session *ret_session, Error *err);

@@ -2,6 +2,7 @@
 #ifndef CLOSEBELL_STORE_META_H
 #define CLOSEBELL_STORE_META_H
 
+#include <closebell/market/market.h>
 #include <closebell/store/db.h>
 
 enum { CONTRACT_VERSION = 1 };
@@ -9,6 +10,7 @@ enum { CONTRACT_VERSION = 1 };
 typedef struct {
   int64_t version;
   bool setup_completed;
+  MarketSet markets; /* all archived sessions have these; 0: not known */
 } Meta;
 
 /* STATUS_NOT_FOUND: no set-up has begun. STATUS_CONFIG: a newer contract than this program knows. */
