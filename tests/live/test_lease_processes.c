@@ -225,6 +225,7 @@ static void stop_take_over_and_continue(Scene *scene, const KillJob *job, const 
   kill_world_restore(world, files);
   set_lease(world, SHORT_LEASE);
   LiveProcess holder = start_and_stop(scene, job, at);
+  set_lease(world, LONG_LEASE); /* its successor's is not put to the test */
   take_over(world, job);
   check_content(world, expected);
   DbMemory *stamps = kill_world_snapshot(world, DB_PART_SYSTEM);
