@@ -9,6 +9,7 @@
 #include <closebell/base/text.h>
 #include <closebell/job/explain.h>
 #include <closebell/job/metrics.h>
+#include <closebell/job/notify.h>
 #include <closebell/job/prune.h>
 #include <closebell/job/signals.h>
 #include <closebell/source/krx.h>
@@ -148,10 +149,14 @@ static Status run_with_database(const Program *program, const CommonOptions *opt
   return STATUS_OK;
 }
 
-static void leave_metrics(Job *job, const CommonOptions *options, Status status, const Outcome *outcome,
-                          bool connected) {
-  const Outcome failed = {.exit_code = status_exit_code(status)};
-  if (!options->explain) metrics_write(job, status == STATUS_OK ? outcome : &failed, connected);
+/* What others get to know of a run that is over. */
+static void report(Job *job, const CommonOptions *options, Status status, const Outcome *outcome, const Error *err,
+                   bool connected) {
+  Outcome failed = {.exit_code = status_exit_code(status)};
+  if (options->explain) return;
+  if (status != STATUS_OK) text_copy(failed.message, sizeof failed.message, err->text);
+  metrics_write(job, status == STATUS_OK ? outcome : &failed, connected);
+  notify_finish(job, status == STATUS_OK ? outcome : &failed, connected);
 }
 
 static Status run_job(const Program *program, const CommonOptions *options, const Config *config, const Clock *clock,
@@ -177,13 +182,14 @@ static Status run_job(const Program *program, const CommonOptions *options, cons
                                 .selection_ms = 5000,
                                 .socket_timeout_ms = 60000};
   if (status == STATUS_OK) {
+    if (!options->explain) notify_start(&job);
     status = db_mongo_open(&db, config->mongodb.uri, &db_options, clock, log, err);
     if (status == STATUS_OK) {
       status = run_with_database(program, options, &job, config, outcome, err);
-      leave_metrics(&job, options, status, outcome, true);
+      report(&job, options, status, outcome, err, true);
       db_mongo_close(&db);
     } else {
-      leave_metrics(&job, options, status, outcome, false);
+      report(&job, options, status, outcome, err, false);
     }
   }
   job_release(&job);

@@ -42,6 +42,13 @@ function prose(line,    out, at) {
 }
 function guarded(line) { return wrapped((line ~ /^[.']/ ? "\\&" : "") line) }
 
+# An argument of a request, whose quotes would be taken for its own.
+function quoted(line) {
+    line = prose(line)
+    gsub(/"/, "\\(dq", line)
+    return line
+}
+
 # In lines of at most 78 bytes, none of which begins like a request.
 function wrapped(line,    out, at) {
     while (length(line) > 78) {
@@ -139,7 +146,7 @@ function print_settings(    i, j, lines, line, environment, section) {
             print ".Ss The " section " section"
             print ".Bl -tag -width Ds"
         }
-        print ".It Cm " setting[i] (value[i] == "" ? "" : " = " prose(value[i]))
+        print ".It Cm " setting[i] (value[i] == "" ? "" : " = " quoted(value[i]))
         lines = split(setting_about[i], line, "\n")
         for (j = 1; j <= lines; j++) {
             environment = ""

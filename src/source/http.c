@@ -26,7 +26,7 @@ typedef struct {
 } Transfer;
 
 struct Http {
-  HttpOptions options; /* header is null: it lives on in headers */
+  HttpOptions options; /* header and body are null: libcurl has copies */
   const Clock *clock;
   CURLM *multi;
   struct curl_slist *headers;
@@ -113,6 +113,7 @@ static bool transfer_open(Transfer *transfer, Http *http) {
   curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)options->max_answer_bytes);
   curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, http->headers);
+  if (options->body != NULL && curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, options->body) != CURLE_OK) return false;
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
@@ -226,6 +227,7 @@ Status http_open(Http **ret_http, const HttpOptions *options, const Clock *clock
     http_close(http);
     return error_set(err, STATUS_NO_MEMORY, "HTTP: libcurl cannot make its handles");
   }
+  http->options.body = NULL;
   *ret_http = http;
   return STATUS_OK;
 }

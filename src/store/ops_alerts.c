@@ -16,13 +16,13 @@ static char *alert_id(const char *kind, const char *subject, char id[ID_SIZE]) {
 
 /* What an open alert goes on from; count 0 when there is none that is open. */
 typedef struct {
-  Instant first_utc;
+  Instant first_utc, notified_utc;
   int64_t count;
 } OpenAlert;
 
 static Status find_open(const Db *db, const char *id, OpenAlert *ret_alert, Error *err) {
   bson_t *document = NULL;
-  OpenAlert alert = {0};
+  OpenAlert alert = {.notified_utc = INSTANT_NONE};
   Status status = db->find(db->self, DB_SYSTEM, COLLECTION, id, &document, err);
   if (status == STATUS_NOT_FOUND) {
     *ret_alert = alert;
@@ -33,10 +33,11 @@ static Status find_open(const Db *db, const char *id, OpenAlert *ret_alert, Erro
   if (!document_has(&from, "resolved_utc")) {
     document_get_instant(&from, "first_utc", &alert.first_utc);
     document_get_int64(&from, "count", &alert.count);
+    document_get_instant_or_none(&from, "notified_utc", &alert.notified_utc);
   }
   bson_destroy(document);
   /* An alert that somebody damaged is opened anew: raising it again must not fail over that. */
-  *ret_alert = from.status == STATUS_OK ? alert : (OpenAlert){0};
+  *ret_alert = from.status == STATUS_OK ? alert : (OpenAlert){.notified_utc = INSTANT_NONE};
   return STATUS_OK;
 }
 
@@ -56,6 +57,7 @@ Status ops_alerts_raise(const Db *db, AlertSeverity severity, const char *kind, 
   document_put_instant(&to, "first_utc", open.count > 0 ? open.first_utc : now_utc);
   document_put_instant(&to, "last_utc", now_utc);
   document_put_int64(&to, "count", open.count + 1);
+  document_put_instant(&to, "notified_utc", open.notified_utc);
   status = to.status;
   if (status == STATUS_OK)
     status = db->replace_many(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents), 1, err);
@@ -63,19 +65,28 @@ Status ops_alerts_raise(const Db *db, AlertSeverity severity, const char *kind, 
   return status;
 }
 
+static Status set_instant(const Db *db, const char *id, const char *field, Instant now_utc, Error *err) {
+  bson_t set = BSON_INITIALIZER;
+  DocumentWriter to = document_writer(&set, err);
+  document_put_instant(&to, field, now_utc);
+  DbUpdate update = {.id = id, .set = &set};
+  Status status = to.status;
+  if (status == STATUS_OK) status = db->update_many(db->self, DB_SYSTEM, COLLECTION, &update, 1, err);
+  bson_destroy(&set);
+  return status;
+}
+
+Status ops_alerts_notified(const Db *db, const char *kind, const char *subject, Instant now_utc, Error *err) {
+  char id[ID_SIZE];
+  return set_instant(db, alert_id(kind, subject, id), "notified_utc", now_utc, err);
+}
+
 Status ops_alerts_resolve(const Db *db, const char *kind, const char *subject, Instant now_utc, Error *err) {
   char id[ID_SIZE];
   OpenAlert open;
   Status status = find_open(db, alert_id(kind, subject, id), &open, err);
   if (status != STATUS_OK || open.count == 0) return status;
-  bson_t set = BSON_INITIALIZER;
-  DocumentWriter to = document_writer(&set, err);
-  document_put_instant(&to, "resolved_utc", now_utc);
-  DbUpdate update = {.id = id, .set = &set};
-  status = to.status;
-  if (status == STATUS_OK) status = db->update_many(db->self, DB_SYSTEM, COLLECTION, &update, 1, err);
-  bson_destroy(&set);
-  return status;
+  return set_instant(db, id, "resolved_utc", now_utc, err);
 }
 
 typedef struct {
@@ -95,6 +106,7 @@ static Status read_alert(void *context, const bson_t *document, Error *err) {
   document_get_instant(&from, "first_utc", &alert.first_utc);
   document_get_instant(&from, "last_utc", &alert.last_utc);
   document_get_instant_or_none(&from, "resolved_utc", &alert.resolved_utc);
+  document_get_instant_or_none(&from, "notified_utc", &alert.notified_utc);
   document_get_int64(&from, "count", &alert.count);
   if (from.status != STATUS_OK) return from.status;
   alert.severity = strcmp(severity, "CRITICAL") == 0 ? ALERT_CRITICAL : ALERT_WARN;

@@ -49,6 +49,11 @@ typedef struct {
   struct { int64_t seconds, skew_seconds; } lease;
   struct { double scale; } retry;
   struct { int64_t run_days, locks; } history;
+  struct {
+    char webhook[CONFIG_TEXT_SIZE], webhook_file[CONFIG_TEXT_SIZE], webhook_body[CONFIG_TEXT_SIZE];
+    char ping_daily_update[CONFIG_TEXT_SIZE], ping_hourly_analysis[CONFIG_TEXT_SIZE];
+    int64_t timeout_ms;
+  } alerts; /* the URLs are secrets */
   struct { char textfile_dir[CONFIG_TEXT_SIZE]; /* empty: no metrics */ } metrics;
 } Config;
 

@@ -1,4 +1,4 @@
-/* http.h: the one HTTP call path: GET by libcurl, several at a time, bounded in rate, size and time. */
+/* http.h: the one HTTP call path: GET, or POST of one text, by libcurl, several at a time, bounded in rate, size and time. */
 #ifndef CLOSEBELL_SOURCE_HTTP_H
 #define CLOSEBELL_SOURCE_HTTP_H
 
@@ -16,6 +16,7 @@ typedef struct {
   int64_t connect_timeout_ms, timeout_ms;
   int64_t max_answer_bytes;
   const char *header; /* sent with every request: "AUTH_KEY: ..."; copied; never in a message */
+  const char *body;   /* null: GET; else POSTed to every URL; copied */
 } HttpOptions;
 
 typedef enum { HTTP_ANSWERED, HTTP_UNREACHABLE, HTTP_TIMED_OUT, HTTP_CUT_SHORT, HTTP_TOO_LARGE } HttpOutcome;
@@ -37,7 +38,7 @@ typedef void HttpVisit(void *context, size_t index, const HttpAnswer *answer);
 Status http_open(Http **ret_http, const HttpOptions *options, const Clock *clock, Error *err);
 void http_close(Http *http);
 
-/* GETs every URL once; visit is called as each one ends, in any order. STATUS_INTERRUPTED when the clock says stopping.
+/* Asks every URL once; visit is called as each one ends, in any order. STATUS_INTERRUPTED when the clock says stopping.
  */
 Status http_get_all(Http *http, const char *const *urls, size_t count, HttpVisit *visit, void *context, Error *err);
 long http_calls(const Http *http);

@@ -13,6 +13,7 @@ typedef struct {
   char kind[ALERT_KIND_SIZE], subject[ALERT_SUBJECT_SIZE], message[ALERT_MESSAGE_SIZE];
   Instant first_utc, last_utc;
   Instant resolved_utc; /* INSTANT_NONE while open */
+  Instant notified_utc; /* when somebody was last told of its opening or its end; INSTANT_NONE: not yet */
   int64_t count;
 } Alert;
 
@@ -23,6 +24,8 @@ Status ops_alerts_read(const Db *db, AlertVisit *visit, void *context, Error *er
 
 /* _id "<kind>:<subject>". Opens it, or counts it once more and refreshes message and last_utc; a resolved one is opened again. */
 Status ops_alerts_raise(const Db *db, AlertSeverity severity, const char *kind, const char *subject, const char *message, Instant now_utc, Error *err);
+/* Somebody has been told. */
+Status ops_alerts_notified(const Db *db, const char *kind, const char *subject, Instant now_utc, Error *err);
 /* Sets resolved_utc; nothing when there is no such open alert. */
 Status ops_alerts_resolve(const Db *db, const char *kind, const char *subject, Instant now_utc, Error *err);
 

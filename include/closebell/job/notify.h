@@ -1,0 +1,25 @@
+/* notify.h: telling people: each alert that opens or ends, by a webhook; start, success and failure of a run, by pings.
+ *
+ * Nothing of it delays or fails a job: the ping at the start is a process of its own, everything else comes after the
+ * lease has been released, takes [alerts] timeout at most for each message and gives up at the first that fails. An
+ * alert of which nobody could be told is tried again by the next run. */
+#ifndef CLOSEBELL_JOB_NOTIFY_H
+#define CLOSEBELL_JOB_NOTIFY_H
+
+#include <closebell/base/text.h>
+#include <closebell/job/job.h>
+#include <closebell/store/ops_alerts.h>
+
+enum { NOTIFY_ALERTS_MAX = 10 }; /* a run; the next one tells of the rest */
+
+/* Whether somebody has to be told of it: it is open and nobody was, or it has ended since. */
+bool notify_is_news(const Alert *alert);
+/* [alerts] webhook_body with its words put in as JSON; what is not one of them stays as it is. */
+void notify_body(const char *body, const Alert *alert, const char *program, const char *host, TextBuffer *ret_text);
+
+/* Before the database is opened; to be called while the process has one thread. */
+void notify_start(const Job *job);
+/* After the run. connected: ops_alerts can be read. */
+void notify_finish(const Job *job, const Outcome *outcome, bool connected);
+
+#endif

@@ -1,0 +1,162 @@
+#include <closebell/job/notify.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <closebell/source/http.h>
+#include <closebell/store/job_status.h>
+
+enum { URL_SIZE = CONFIG_TEXT_SIZE + 16, ANSWER_MAX = 64 * 1024 };
+
+bool notify_is_news(const Alert *alert) {
+  if (alert->resolved_utc == INSTANT_NONE) return alert->notified_utc == INSTANT_NONE;
+  return alert->notified_utc != INSTANT_NONE && alert->notified_utc < alert->resolved_utc;
+}
+
+/* --- what is said --- */
+
+static void append_json(TextBuffer *text, const char *value) {
+  for (; *value != '\0'; value++) {
+    if (*value == '"' || *value == '\\')
+      text_buffer_printf(text, "\\%c", *value);
+    else if ((unsigned char)*value < 0x20)
+      text_buffer_printf(text, "\\u%04x", (unsigned)*value);
+    else
+      text_buffer_append(text, value, 1);
+  }
+}
+
+static void append_sentence(TextBuffer *text, const Alert *alert, const char *program, const char *host) {
+  const char *severity = alert->severity == ALERT_CRITICAL ? "CRITICAL" : "WARN";
+  bool open = alert->resolved_utc == INSTANT_NONE;
+  text_buffer_printf(text, "[%s] %s %s: %s (%s on %s)", open ? severity : "resolved", alert->kind, alert->subject,
+                     alert->message, program, host);
+}
+
+void notify_body(const char *body, const Alert *alert, const char *program, const char *host, TextBuffer *text) {
+  TextBuffer sentence = {0};
+  append_sentence(&sentence, alert, program, host);
+  const struct {
+    const char *word, *value;
+  } words[] = {{"{text}", sentence.failed ? "" : sentence.data},
+               {"{state}", alert->resolved_utc == INSTANT_NONE ? "open" : "resolved"},
+               {"{severity}", alert->severity == ALERT_CRITICAL ? "CRITICAL" : "WARN"},
+               {"{kind}", alert->kind},
+               {"{subject}", alert->subject},
+               {"{message}", alert->message},
+               {"{program}", program},
+               {"{host}", host}};
+  while (*body != '\0') {
+    size_t i = 0, count = sizeof words / sizeof words[0];
+    while (i < count && strncmp(body, words[i].word, strlen(words[i].word)) != 0) i++;
+    if (i < count)
+      append_json(text, words[i].value);
+    else
+      text_buffer_append(text, body, 1);
+    body += i < count ? strlen(words[i].word) : 1;
+  }
+  text_buffer_free(&sentence);
+}
+
+/* --- how it gets there --- */
+
+typedef struct {
+  bool accepted;
+  char why[128]; /* never the URL: it may be a secret */
+} Delivery;
+
+static void on_answer(void *context, size_t index, const HttpAnswer *answer) {
+  Delivery *delivery = context;
+  (void)index;
+  delivery->accepted = answer->outcome == HTTP_ANSWERED && answer->status >= 200 && answer->status < 300;
+  if (answer->outcome == HTTP_ANSWERED)
+    snprintf(delivery->why, sizeof delivery->why, "it answered %d", answer->status);
+  else
+    snprintf(delivery->why, sizeof delivery->why, "%s",
+             answer->outcome == HTTP_TIMED_OUT ? "no answer in time" : "it cannot be reached");
+}
+
+static Status post(const Job *job, const char *url, const char *type, const char *body, Error *err) {
+  const HttpOptions options = {.rate_per_second = 1000,
+                               .parallel = 1,
+                               .connect_timeout_ms = job->config->alerts.timeout_ms,
+                               .timeout_ms = job->config->alerts.timeout_ms,
+                               .max_answer_bytes = ANSWER_MAX,
+                               .header = type,
+                               .body = body};
+  Http *http = NULL;
+  Delivery delivery = {.why = "no answer"};
+  Status status = http_open(&http, &options, job->clock, err);
+  if (status != STATUS_OK) return status;
+  status = http_get_all(http, &url, 1, on_answer, &delivery, err);
+  http_close(http);
+  if (status != STATUS_OK || delivery.accepted) return status;
+  return error_set(err, STATUS_UNAVAILABLE, "%s", delivery.why);
+}
+
+/* --- alerts --- */
+
+typedef struct {
+  Alert items[NOTIFY_ALERTS_MAX];
+  size_t count;
+} News;
+
+static Status collect(void *context, const Alert *alert, Error *err) {
+  News *news = context;
+  (void)err;
+  if (notify_is_news(alert) && news->count < NOTIFY_ALERTS_MAX) news->items[news->count++] = *alert;
+  return STATUS_OK;
+}
+
+static Status tell(const Job *job, const Alert *alert, Error *err) {
+  TextBuffer body = {0};
+  notify_body(job->config->alerts.webhook_body, alert, job->program, job->host.name, &body);
+  Status status = body.failed
+                      ? error_set(err, STATUS_NO_MEMORY, "no memory")
+                      : post(job, job->config->alerts.webhook, "Content-Type: application/json", body.data, err);
+  text_buffer_free(&body);
+  if (status != STATUS_OK) return error_prefix(err, status, "[alerts] webhook");
+  return ops_alerts_notified(job->db, alert->kind, alert->subject, clock_now(job->clock), err);
+}
+
+static Status tell_news(const Job *job, Error *err) {
+  if (*job->config->alerts.webhook == '\0') return STATUS_OK;
+  News *news = calloc(1, sizeof *news);
+  if (news == NULL) return error_set(err, STATUS_NO_MEMORY, "no memory for the alerts");
+  Status status = ops_alerts_read(job->db, collect, news, err);
+  for (size_t i = 0; i < news->count && status == STATUS_OK; i++) status = tell(job, &news->items[i], err);
+  free(news);
+  return status;
+}
+
+/* --- pings --- */
+
+static const char *ping_url(const Job *job) {
+  if (strcmp(job->program, JOB_DAILY_UPDATE) == 0) return job->config->alerts.ping_daily_update;
+  return strcmp(job->program, JOB_HOURLY_ANALYSIS) == 0 ? job->config->alerts.ping_hourly_analysis : "";
+}
+
+static Status ping(const Job *job, const char *what, const char *body, Error *err) {
+  char url[URL_SIZE];
+  if (*ping_url(job) == '\0') return STATUS_OK;
+  snprintf(url, sizeof url, "%s%s", ping_url(job), what);
+  Status status = post(job, url, "Content-Type: text/plain; charset=utf-8", body, err);
+  return status == STATUS_OK ? status : error_prefix(err, status, "[alerts] ping_%s", job->program);
+}
+
+void notify_start(const Job *job) {
+  Error err = {{0}};
+  if (job->dry_run || *ping_url(job) == '\0' || fork() != 0) return;
+  ping(job, "/start", "", &err);
+  _exit(0);
+}
+
+void notify_finish(const Job *job, const Outcome *outcome, bool connected) {
+  Error err = {{0}};
+  if (job->dry_run || clock_stopping(job->clock)) return;
+  Status status = connected ? tell_news(job, &err) : STATUS_OK;
+  if (status != STATUS_OK) log_warn(job->log, "of some alerts nobody was told yet: %s", err.text);
+  status = ping(job, outcome->exit_code == EXIT_DONE ? "" : "/fail", outcome->message, &err);
+  if (status != STATUS_OK) log_warn(job->log, "%s", err.text);
+}
