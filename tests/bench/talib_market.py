@@ -6,10 +6,10 @@
 Compiles the pure modules into a shared library of its own (cc, or $CC). --adjust multiplies each ticker's prices before
 its middle session by a factor and divides the volumes, as behind a corporate action, so that values are no longer
 whole. A field fails when it exceeds 1e-9 of the value plus 1e-12 of what the value is made of (the ticker's largest
-price, or 100): a stochastic of 0 or a MACD crossing 0 is the rounding of larger numbers on both sides. Flat windows,
-where our limits differ from TA-Lib's 0 by definition, are counted but not compared. rs_rating and signals are worked
-out again from TA-Lib's values and must be the same, but where less than 1e-9 lies between what is compared. Exit code 1
-when a field fails.
+price, or 100): a stochastic of 0 or a MACD crossing 0 is the rounding of larger numbers on both sides, and no relative
+error is told below 1e-9 of these. Flat windows, where our limits differ from TA-Lib's 0 by definition, are counted but
+not compared. rs_rating and signals are worked out again from TA-Lib's values and must be the same, but where less than
+1e-9 lies between what is compared. Exit code 1 when a field fails.
 """
 import argparse
 import ctypes
@@ -172,7 +172,7 @@ class Worst:
         error, wanted = np.abs(ours[at] - theirs[at]), np.abs(theirs[at])
         share = error / (1e-9 * wanted + 1e-12 * scale)
         with np.errstate(divide="ignore", invalid="ignore"):
-            relative = np.where(error == 0, 0.0, error / wanted)
+            relative = np.where((error == 0) | (wanted < 1e-9 * scale), 0.0, error / wanted)
         self.relative = max(self.relative, float(relative.max()))
         self.failed += int((share > 1).sum())
         if share.max() > self.share:
