@@ -12,8 +12,9 @@
 static Status raise_damage(Ingest *ingest, Day date, const char *why, Error *err) {
   char message[320];
   DayText day = day_text(date);
-  snprintf(message, sizeof message, "%s: its archive document cannot be read; the source is asked again: %.200s",
-           day.text, why);
+  snprintf(message, sizeof message,
+           "%s: its archive document cannot be read; the source is asked again, and by daily_update --date %s: %.180s",
+           day.text, day.text, why);
   log_error(ingest->job->log, "%s", message);
   return ops_alerts_raise(ingest->job->db, ALERT_CRITICAL, "archive-damaged", day.text, message,
                           clock_now(ingest->job->clock), err);
