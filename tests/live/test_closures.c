@@ -4,8 +4,7 @@
 
 #include <closebell/base/day.h>
 
-#include "live_db.h"
-#include "live_sample.h"
+#include "live_scene.h"
 
 static const char BEGIN[] = "2024-09-27", FEW_TARGETS[] = "30000000000000", BIGGEST[] = "005930";
 /* Without 2024-10-01 and 2025-01-27; 2024-10-08 was a session. */
@@ -19,27 +18,7 @@ static const char WRONG_TABLE[] = "date,reason\n"
                                   "2025-01-01,New Year\n"
                                   "2025-01-28,Seollal\n2025-01-29,Seollal\n2025-01-30,Seollal\n";
 
-typedef struct {
-  LiveWorld world;
-  LiveSample sample;
-} Scene;
-
-static int open_scene(void **state) {
-  Scene *scene = calloc(1, sizeof *scene);
-  *state = scene;
-  if (scene == NULL) return -1;
-  live_sample_load_days(&scene->sample);
-  live_world_open(&scene->world, LIVE_DAYS);
-  return 0;
-}
-
-static int close_scene(void **state) {
-  Scene *scene = *state;
-  live_sample_free(&scene->sample);
-  live_world_close(&scene->world);
-  free(scene);
-  return 0;
-}
+typedef LiveScene Scene;
 
 static LiveWorld *set_up(Scene *scene, bool wrong_table) {
   char path[128];
@@ -200,5 +179,5 @@ int main(void) {
       cmocka_unit_test(a_fortnight_with_a_wrong_table_comes_out_right),
       cmocka_unit_test(four_months_caught_up_at_once_come_out_right),
   };
-  return cmocka_run_group_tests_name("closures", tests, open_scene, close_scene);
+  return cmocka_run_group_tests_name("closures", tests, live_scene_open, live_scene_close);
 }

@@ -2,8 +2,7 @@
  * ends, and that all is as it would have been once the exchange is well again. */
 #include <stdlib.h>
 
-#include "live_db.h"
-#include "live_sample.h"
+#include "live_scene.h"
 
 static const char FEW_TARGETS[] = "30000000000000", BIGGEST[] = "005930", START[] = "2024-07-01";
 
@@ -61,27 +60,7 @@ static int exit_code_alone(FaultClass class) {
 
 /* ---- the scene ---- */
 
-typedef struct {
-  LiveWorld world;
-  LiveSample sample;
-} Scene;
-
-static int open_scene(void **state) {
-  Scene *scene = calloc(1, sizeof *scene);
-  *state = scene;
-  if (scene == NULL) return -1;
-  live_sample_load_days(&scene->sample);
-  live_world_open(&scene->world, LIVE_DAYS);
-  return 0;
-}
-
-static int close_scene(void **state) {
-  Scene *scene = *state;
-  live_sample_free(&scene->sample);
-  live_world_close(&scene->world);
-  free(scene);
-  return 0;
-}
+typedef LiveScene Scene;
 
 static LiveWorld *empty_world(Scene *scene) {
   live_world_reset(&scene->world);
@@ -544,5 +523,5 @@ int main(void) {
       cmocka_unit_test(three_hours_late_is_worth_a_warning),
       cmocka_unit_test(a_body_of_200_megabytes_is_not_taken_into_memory),
   };
-  return cmocka_run_group_tests_name("faults", tests, open_scene, close_scene);
+  return cmocka_run_group_tests_name("faults", tests, live_scene_open, live_scene_close);
 }

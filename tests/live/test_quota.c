@@ -4,33 +4,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "live_db.h"
-#include "live_sample.h"
+#include "live_scene.h"
 
 static const char BEGIN[] = "2025-04-10", LARGE[] = "2000000000000";
 enum { TARGETS = 23, ATTEMPTS = 20 };
 
-typedef struct {
-  LiveWorld world;
-  LiveSample sample;
-} Scene;
-
-static int open_scene(void **state) {
-  Scene *scene = calloc(1, sizeof *scene);
-  *state = scene;
-  if (scene == NULL) return -1;
-  live_sample_load_days(&scene->sample);
-  live_world_open(&scene->world, LIVE_DAYS);
-  return 0;
-}
-
-static int close_scene(void **state) {
-  Scene *scene = *state;
-  live_sample_free(&scene->sample);
-  live_world_close(&scene->world);
-  free(scene);
-  return 0;
-}
+typedef LiveScene Scene;
 
 /* 09:00 in Korea after the session that is so many after BEGIN. */
 static LiveInstant due(const Scene *scene, size_t sessions_later) {
@@ -438,5 +417,5 @@ int main(void) {
       cmocka_unit_test(an_analysis_asked_to_stop_is_gone_in_time_and_continued),
       cmocka_unit_test(who_slept_past_his_lease_writes_nothing_more),
   };
-  return cmocka_run_group_tests_name("quota", tests, open_scene, close_scene);
+  return cmocka_run_group_tests_name("quota", tests, live_scene_open, live_scene_close);
 }

@@ -5,35 +5,14 @@
 
 #include <closebell/store/market_days.h>
 
-#include "live_db.h"
 #include "live_indicator.h"
-#include "live_sample.h"
+#include "live_scene.h"
 
 static const char SET_UP[] = "2025-04-11T00:00:00Z", WEEK_LATER[] = "2025-04-18T00:00:00Z";
 static const char FIRST[] = "2024-01-16", BEGIN[] = "2025-04-10", NEWEST[] = "2025-04-17";
 static const int64_t ENTRY = 100000000000;
 
-typedef struct {
-  LiveWorld world;
-  LiveSample sample;
-} Scene;
-
-static int open_scene(void **state) {
-  Scene *scene = calloc(1, sizeof *scene);
-  *state = scene;
-  if (scene == NULL) return -1;
-  live_sample_load_days(&scene->sample);
-  live_world_open(&scene->world, LIVE_DAYS);
-  return 0;
-}
-
-static int close_scene(void **state) {
-  Scene *scene = *state;
-  live_sample_free(&scene->sample);
-  live_world_close(&scene->world);
-  free(scene);
-  return 0;
-}
+typedef LiveScene Scene;
 
 /* ---- what should be there ---- */
 
@@ -438,5 +417,5 @@ int main(void) {
       cmocka_unit_test(a_second_run_of_anything_writes_nothing_and_asks_nothing),
       cmocka_unit_test(a_longer_history_later_is_analysed_anew),
   };
-  return cmocka_run_group_tests_name("sample", tests, open_scene, close_scene);
+  return cmocka_run_group_tests_name("sample", tests, live_scene_open, live_scene_close);
 }
