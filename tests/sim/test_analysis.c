@@ -14,7 +14,7 @@
 #include "sim_compare.h"
 #include "sim_sample.h"
 
-enum { SET_UP_AT = 19, FORCE_EVERY = 31, HOUR_MS = 60 * 60 * 1000 };
+enum { SET_UP_AT = 19, FORCE_EVERY = 62, HOUR_MS = 60 * 60 * 1000 };
 
 #define MIN_CAP INT64_C(100000000000)
 

@@ -21,7 +21,7 @@
 #include "sim_history.h"
 
 /* Seeds of one market share its undisturbed history. */
-enum { SHORT_SEEDS = 50, SHORT_DAYS = 90, YEAR_DAYS = 365, WINDOW_DAYS = 30, CALM_DAYS = 4, MARKETS = 8, GROUP = 16 };
+enum { SHORT_SEEDS = 50, SHORT_DAYS = 60, YEAR_DAYS = 365, WINDOW_DAYS = 30, CALM_DAYS = 4, MARKETS = 8, GROUP = 16 };
 enum { PROCESSES = 2, LONGEST_DAYS = 3 * YEAR_DAYS };
 
 static const int64_t HOURLY_MS = 60 * 60 * 1000, DAY_LENGTH = INT64_C(24) * 60 * 60 * 1000;
