@@ -48,12 +48,8 @@ static bool note_row(Batch *batch, Day date, const StockRow *row) {
 
 size_t batch_expected_rows(const Universe *universe, const Session *session) {
   size_t expected = 0;
-  for (size_t i = 0, k = 0; i < universe->count; i++) {
-    const Target *target = &universe->items[i];
-    while (k < session->count && strcmp(session->rows[k].ticker, target->ticker) < 0) k++;
-    bool listed = k < session->count && strcmp(session->rows[k].ticker, target->ticker) == 0;
-    expected += listed && target_expects(target, session->date);
-  }
+  for (size_t i = 0, cursor = 0; i < universe->count; i++)
+    expected += target_owed_row(&universe->items[i], session, &cursor) != NULL;
   return expected;
 }
 
@@ -73,13 +69,11 @@ Status batch_add(Batch *batch, const Universe *universe, const Session *session,
                                       .rows = rows,
                                       .count = session->count,
                                       .capacity = session->count}};
-  for (size_t i = 0, k = 0; i < universe->count; i++) {
-    const Target *target = &universe->items[i];
-    while (k < session->count && strcmp(rows[k].ticker, target->ticker) < 0) k++;
-    bool listed = k < session->count && strcmp(rows[k].ticker, target->ticker) == 0;
-    if (!listed || !target_expects(target, session->date)) continue;
-    if (!note_row(batch, session->date, &rows[k]))
-      return error_set(err, STATUS_NO_MEMORY, "no memory for the rows of %s", target->ticker);
+  for (size_t i = 0, cursor = 0; i < universe->count; i++) {
+    const StockRow *row = target_owed_row(&universe->items[i], &added->session, &cursor);
+    if (!row) continue;
+    if (!note_row(batch, session->date, row))
+      return error_set(err, STATUS_NO_MEMORY, "no memory for the rows of %s", row->ticker);
     added->expected_rows++;
   }
   return STATUS_OK;

@@ -14,20 +14,14 @@
 
 /* ---- neighbours ---- */
 
-static size_t position(const Ingest *ingest, Day date) {
-  size_t at = 0;
-  while (at < ingest->day_count && ingest->days[at].date < date) at++;
-  return at;
-}
-
 static Day archived_before(const Ingest *ingest, Day date) {
-  for (size_t at = position(ingest, date); at > 0; at--)
+  for (size_t at = ingest_position(ingest, date); at > 0; at--)
     if (ingest->days[at - 1].archived) return ingest->days[at - 1].date;
   return DAY_NONE;
 }
 
 static Day archived_after(const Ingest *ingest, Day date) {
-  for (size_t at = position(ingest, date); at < ingest->day_count; at++)
+  for (size_t at = ingest_position(ingest, date); at < ingest->day_count; at++)
     if (ingest->days[at].archived && ingest->days[at].date > date) return ingest->days[at].date;
   return DAY_NONE;
 }

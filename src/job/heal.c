@@ -152,6 +152,16 @@ Status heal_rows(Ingest *ingest, const Target *const *targets, size_t count, Day
   return STATUS_OK;
 }
 
+Status heal_all_rows(Ingest *ingest, Day from, Day to, bool repair, HealReport *report, Error *err) {
+  const Universe *universe = &ingest->targets.universe;
+  const Target **all = malloc((universe->count + 1) * sizeof *all);
+  if (!all) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", universe->count);
+  for (size_t i = 0; i < universe->count; i++) all[i] = &universe->items[i];
+  Status status = heal_rows(ingest, all, universe->count, from, to, repair, report, err);
+  free(all);
+  return status;
+}
+
 /* ---- collections ---- */
 
 typedef struct {

@@ -24,12 +24,10 @@ static Status take_session(void *context, const Session *session, Error *err) {
   Gather *gather = context;
   const IngestDay *day = ingest_day_known(gather->ingest, session->date);
   if (gather->only_completed && (!day || day->state != JOB_COMPLETED)) return STATUS_OK;
-  for (size_t i = 0, k = 0; i < gather->history->count; i++) {
+  for (size_t i = 0, cursor = 0; i < gather->history->count; i++) {
     TargetHistory *history = &gather->history->items[i];
-    while (k < session->count && strcmp(session->rows[k].ticker, history->target->ticker) < 0) k++;
-    bool listed = k < session->count && strcmp(session->rows[k].ticker, history->target->ticker) == 0;
-    if (!listed || !target_expects(history->target, session->date)) continue;
-    if (!append(history, session->date, &session->rows[k]))
+    const StockRow *row = target_owed_row(history->target, session, &cursor);
+    if (row && !append(history, session->date, row))
       return error_set(err, STATUS_NO_MEMORY, "no memory for the history of %s", history->target->ticker);
   }
   return run_beat(gather->ingest->job, err);

@@ -8,7 +8,7 @@
 #include <closebell/job/run.h>
 #include <closebell/store/ops_alerts.h>
 
-static size_t lower_bound(const Ingest *ingest, Day date) {
+size_t ingest_position(const Ingest *ingest, Day date) {
   size_t low = 0, high = ingest->day_count;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
@@ -21,12 +21,12 @@ static size_t lower_bound(const Ingest *ingest, Day date) {
 }
 
 const IngestDay *ingest_day_known(const Ingest *ingest, Day date) {
-  size_t at = lower_bound(ingest, date);
+  size_t at = ingest_position(ingest, date);
   return at < ingest->day_count && ingest->days[at].date == date ? &ingest->days[at] : NULL;
 }
 
 IngestDay *ingest_day(Ingest *ingest, Day date) {
-  size_t at = lower_bound(ingest, date);
+  size_t at = ingest_position(ingest, date);
   if (at < ingest->day_count && ingest->days[at].date == date) return &ingest->days[at];
   IngestDay *days = vector_reserve(ingest->days, &ingest->day_capacity, ingest->day_count + 1, sizeof *days);
   if (!days) return NULL;
@@ -35,6 +35,18 @@ IngestDay *ingest_day(Ingest *ingest, Day date) {
   days[at] = (IngestDay){.date = date, .started_utc = INSTANT_NONE, .expected_rows = -1};
   ingest->day_count++;
   return &days[at];
+}
+
+Day ingest_newest_archived(const Ingest *ingest) {
+  for (size_t i = ingest->day_count; i > 0; i--)
+    if (ingest->days[i - 1].archived) return ingest->days[i - 1].date;
+  return DAY_NONE;
+}
+
+const IngestDay *ingest_newest_completed(const Ingest *ingest) {
+  for (size_t i = ingest->day_count; i > 0; i--)
+    if (ingest->days[i - 1].state == JOB_COMPLETED) return &ingest->days[i - 1];
+  return NULL;
 }
 
 static Status load_days(Ingest *ingest, bool with_archive, Error *err) {
@@ -99,7 +111,7 @@ void ingest_free(Ingest *ingest) {
 }
 
 const EntryFilter *ingest_filter(const Ingest *ingest, Day date) {
-  for (size_t i = lower_bound(ingest, date); i < ingest->day_count; i++)
+  for (size_t i = ingest_position(ingest, date); i < ingest->day_count; i++)
     if (ingest->days[i].has_filter) return &ingest->days[i].filter;
   return &ingest->job->filter;
 }

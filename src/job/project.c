@@ -175,12 +175,10 @@ static Status project_session(void *context, const Universe *universe, const Ses
 
 /* Newer than every completed session and archived by this very run: nobody has folded them yet. */
 static bool all_fresh(const Ingest *ingest, const Day *dates) {
-  Day newest_completed = DAY_NONE;
+  const IngestDay *newest = ingest_newest_completed(ingest);
+  if (!newest || dates[0] <= newest->date) return false;
   for (size_t i = 0; i < ingest->day_count; i++)
-    if (ingest->days[i].state == JOB_COMPLETED) newest_completed = ingest->days[i].date;
-  if (newest_completed == DAY_NONE || dates[0] <= newest_completed) return false;
-  for (size_t i = 0; i < ingest->day_count; i++)
-    if (ingest->days[i].archived && ingest->days[i].date > newest_completed && ingest->days[i].archived_before)
+    if (ingest->days[i].archived && ingest->days[i].date > newest->date && ingest->days[i].archived_before)
       return false;
   return true;
 }
@@ -194,12 +192,6 @@ static Status begin_universe(const Projection *projection, Universe *ret_univers
   }
   *ret_from = projection->dates[0] < ingest->universe_from ? projection->dates[0] : ingest->universe_from;
   return fold_begin(ingest, ret_universe, err);
-}
-
-static Day newest_archived(const Ingest *ingest) {
-  for (size_t i = ingest->day_count; i > 0; i--)
-    if (ingest->days[i - 1].archived) return ingest->days[i - 1].date;
-  return DAY_NONE;
 }
 
 /* First pass: what the universe becomes, saved before any row that depends on it. */
@@ -229,7 +221,7 @@ Status project_days(Ingest *ingest, const Day *dates, size_t count, Error *err) 
   Projection projection = {.ingest = ingest, .dates = dates, .count = count, .fresh = all_fresh(ingest, dates)};
   projection.progress = progress_start(ingest->job->log, "projecting", "sessions", count);
   Universe universe = {0};
-  Day from, to = projection.fresh ? dates[count - 1] : newest_archived(ingest);
+  Day from, to = projection.fresh ? dates[count - 1] : ingest_newest_archived(ingest);
   Status status = begin_stamps(ingest, dates, count, err);
   if (status == STATUS_OK) status = begin_universe(&projection, &universe, &from, err);
   if (status == STATUS_OK) status = settle_universe(&projection, &universe, from, to, err);

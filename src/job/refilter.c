@@ -13,12 +13,8 @@ static bool filter_equal(const EntryFilter *a, const EntryFilter *b) {
 }
 
 const IngestDay *refilter_due(const Ingest *ingest) {
-  for (size_t i = ingest->day_count; i > 0; i--) {
-    const IngestDay *day = &ingest->days[i - 1];
-    if (day->state != JOB_COMPLETED) continue;
-    return day->has_filter && !filter_equal(&day->filter, &ingest->job->filter) ? day : NULL;
-  }
-  return NULL;
+  const IngestDay *newest = ingest_newest_completed(ingest);
+  return newest && newest->has_filter && !filter_equal(&newest->filter, &ingest->job->filter) ? newest : NULL;
 }
 
 /* From now on the session's filter is today's. */

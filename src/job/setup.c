@@ -189,16 +189,10 @@ static Status fix_first_session(Setup *setup, Day oldest, Error *err) {
   return status;
 }
 
-static Day newest_archived(const Setup *setup) {
-  for (size_t i = setup->ingest.day_count; i > 0; i--)
-    if (setup->ingest.days[i - 1].archived) return setup->ingest.days[i - 1].date;
-  return DAY_NONE;
-}
-
 static Status fill_targets(Setup *setup, Error *err) {
   Ingest *ingest = &setup->ingest;
   if (setup->meta.setup_completed) return STATUS_OK;
-  if (ingest->universe_from == DAY_NONE) ingest->universe_from = newest_archived(setup);
+  if (ingest->universe_from == DAY_NONE) ingest->universe_from = ingest_newest_archived(ingest);
   Universe universe = {0};
   Status status = fold_from_filter(ingest, ingest->universe_from, &universe, err);
   if (status != STATUS_OK) return status;

@@ -208,14 +208,8 @@ static Status heal(Update *update, Error *err) {
   Ingest *ingest = &update->ingest;
   HealReport *report = &update->healed;
   if (!is_named(update)) return heal_once_a_session(ingest, completed_by_this_run(update), report, err);
-  const Universe *universe = &ingest->targets.universe;
-  const Target **all = malloc((universe->count + 1) * sizeof *all);
-  if (!all) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", universe->count);
-  for (size_t i = 0; i < universe->count; i++) all[i] = &universe->items[i];
   const UpdateOptions *options = update->options; /* rows may lie before the first session kept and not belong there */
-  Status status = heal_rows(ingest, all, universe->count, options->from, options->to, true, report, err);
-  free(all);
-  return status;
+  return heal_all_rows(ingest, options->from, options->to, true, report, err);
 }
 
 /* Remembers which markets all sessions have, so that a run with nothing due knows whether one was configured since. */

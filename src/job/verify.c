@@ -137,9 +137,8 @@ static void compare_target(Verify *verify, const Target *folded) {
 static Status check_universe(Verify *verify, Error *err) {
   Ingest *ingest = &verify->ingest;
   Universe universe = {0};
-  Day newest = DAY_NONE;
-  for (size_t i = 0; i < ingest->day_count; i++)
-    if (ingest->days[i].state == JOB_COMPLETED) newest = ingest->days[i].date;
+  const IngestDay *completed = ingest_newest_completed(ingest);
+  Day newest = completed ? completed->date : DAY_NONE;
   Status status = fold_begin(ingest, &universe, err);
   if (status == STATUS_OK) status = fold_run(ingest, &universe, ingest->universe_from, newest, NULL, NULL, err);
   for (size_t i = 0; status == STATUS_OK && i < universe.count; i++) compare_target(verify, &universe.items[i]);
@@ -158,21 +157,15 @@ static Status check_universe(Verify *verify, Error *err) {
 /* In stretches between archive documents that cannot be read. */
 static Status check_rows(Verify *verify, Error *err) {
   Ingest *ingest = &verify->ingest;
-  const Universe *universe = &ingest->targets.universe;
-  const Target **all = malloc((universe->count + 1) * sizeof *all);
-  if (!all) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", universe->count);
-  for (size_t i = 0; i < universe->count; i++) all[i] = &universe->items[i];
   Status status = STATUS_OK;
   Day from = DAY_NONE; /* rows before the first session kept do not belong either */
   for (size_t i = 0; i < ingest->day_count && status == STATUS_OK; i++) {
     if (!verify->damaged[i]) continue;
     Day date = ingest->days[i].date;
-    if (date > from) status = heal_rows(ingest, all, universe->count, from, date - 1, false, &verify->rows, err);
+    if (date > from) status = heal_all_rows(ingest, from, date - 1, false, &verify->rows, err);
     from = date + 1;
   }
-  if (status == STATUS_OK) status = heal_rows(ingest, all, universe->count, from, DAY_NONE, false, &verify->rows, err);
-  free(all);
-  return status;
+  return status == STATUS_OK ? heal_all_rows(ingest, from, DAY_NONE, false, &verify->rows, err) : status;
 }
 
 /* ---- the whole ---- */

@@ -36,6 +36,12 @@ bool target_expects(const Target *target, Day date) {
   return target->history_from <= date && (target->is_active || date < target->removed_date);
 }
 
+const StockRow *target_owed_row(const Target *target, const Session *session, size_t *cursor) {
+  while (*cursor < session->count && strcmp(session->rows[*cursor].ticker, target->ticker) < 0) ++*cursor;
+  if (*cursor == session->count || strcmp(session->rows[*cursor].ticker, target->ticker) != 0) return NULL;
+  return target_expects(target, session->date) ? &session->rows[*cursor] : NULL;
+}
+
 void universe_free(Universe *universe) {
   free(universe->items);
   *universe = (Universe){0};

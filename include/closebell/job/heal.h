@@ -20,6 +20,9 @@ typedef struct {
 Status heal_rows(Ingest *ingest, const Target *const *targets, size_t count, Day from, Day to, bool repair,
                  HealReport *report, Error *err);
 
+/* The same of every target. */
+Status heal_all_rows(Ingest *ingest, Day from, Day to, bool repair, HealReport *report, Error *err);
+
 /* Collections that targets should have in stock_data and stock_analyzed; stock_data collections without a target.
  * Before anything is projected: a row written into a collection that is gone makes it again, and a stock whose target
  * is gone would enter as a new one. */
@@ -29,8 +32,8 @@ Status heal_collections(Ingest *ingest, bool repair, HealReport *report, Error *
  * session). `completed` is the number of sessions this run has completed: a catch-up checks as many twentieths. */
 Status heal_once_a_session(Ingest *ingest, size_t completed, HealReport *report, Error *err);
 
-/* Reads the whole archive, and asks the source again for the sessions that cannot be read: for when something ended with
- * STATUS_BAD_DATA. What is replaced is no longer completed; ingest is to be loaded again. */
+/* Reads the whole archive, and asks the source again for the sessions that cannot be read: for when something ended
+ * with STATUS_BAD_DATA. What is replaced is no longer completed; ingest is to be loaded again. */
 Status heal_archive(Ingest *ingest, size_t *ret_replaced, Error *err);
 
 bool heal_found_damage(const HealReport *report);

@@ -63,6 +63,11 @@ void ingest_free(Ingest *ingest);
  */
 IngestDay *ingest_day(Ingest *ingest, Day date);
 const IngestDay *ingest_day_known(const Ingest *ingest, Day date);
+/* Where the first day stands that is not before the date; day_count when there is none. */
+size_t ingest_position(const Ingest *ingest, Day date);
+
+Day ingest_newest_archived(const Ingest *ingest);               /* DAY_NONE without any */
+const IngestDay *ingest_newest_completed(const Ingest *ingest); /* null without any */
 
 /* The entry filter for the universe of that session: the one on record; else, where the record was lost, that of the
  * next session that has one; else today's. So a fold repeated later gives the same universe, whatever was configured

@@ -72,6 +72,10 @@ Status universe_step(Universe *universe, const Session *const *window, size_t wi
  * active or date < removed_date. */
 bool target_expects(const Target *target, Day date);
 
+/* The row that the session lists of a target that expects one; null when there is none. Targets are asked for in order
+ * of ticker: *cursor begins at 0 and walks the session's rows once. */
+const StockRow *target_owed_row(const Target *target, const Session *session, size_t *cursor);
+
 Target *universe_find(const Universe *universe, const char *ticker); /* null when unknown */
 bool target_equal(const Target *a, const Target *b);
 Status universe_copy(Universe *ret_universe, const Universe *from);
