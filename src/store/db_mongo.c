@@ -104,9 +104,15 @@ static Status ask_server(DbMongo *mongo, const char *command, bson_t **ret_reply
   return status;
 }
 
+/* Servers before 4.2.10 and 4.4.2 know only the old name of the command. */
+static Status say_hello(DbMongo *mongo, bson_t **ret_reply, Error *err) {
+  Status status = ask_server(mongo, "hello", ret_reply, err);
+  return status == STATUS_INTERNAL ? ask_server(mongo, "isMaster", ret_reply, err) : status;
+}
+
 static Status mongo_server_time(void *self, Instant *ret_now, Error *err) {
   bson_t *reply = NULL;
-  Status status = ask_server(self, "hello", &reply, err);
+  Status status = say_hello(self, &reply, err);
   if (status != STATUS_OK) return status;
   bson_iter_t iter;
   if (bson_iter_init_find(&iter, reply, "localTime") && BSON_ITER_HOLDS_DATE_TIME(&iter))

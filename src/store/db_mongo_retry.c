@@ -61,9 +61,15 @@ static Status no_server(const bson_error_t *error, Error *err) {
   return error_set(err, STATUS_UNAVAILABLE, "no database server answers (%.*s)", (int)(close - open - 1), open + 1);
 }
 
+/* After a reply that makes no sense nobody knows which reply comes next on that connection; and after a connection that
+ * failed the driver answers for five seconds out of its memory that there is no server. */
+static bool client_is_spoilt(const bson_error_t *error) {
+  return error->domain == MONGOC_ERROR_PROTOCOL || error->domain == MONGOC_ERROR_CURSOR ||
+         error->domain == MONGOC_ERROR_STREAM || error->domain == MONGOC_ERROR_SERVER_SELECTION;
+}
+
 Status mongo_failed(DbMongo *mongo, const bson_error_t *error, const bson_t *reply, Error *err) {
-  /* After a reply that makes no sense nobody knows which reply comes next on that connection. */
-  if (error->domain == MONGOC_ERROR_PROTOCOL || error->domain == MONGOC_ERROR_CURSOR) mongo->broken = true;
+  if (client_is_spoilt(error)) mongo->broken = true;
   if (error->domain == MONGOC_ERROR_SERVER_SELECTION && mongo_status(error, reply) == STATUS_UNAVAILABLE)
     return no_server(error, err);
   return error_set(err, mongo_status(error, reply), "%s [%u/%u]", error->message, error->domain, error->code);
