@@ -349,6 +349,31 @@ var cb = (function () {
     print(`${found.length} of ${plural(count, 'stock')}`);
   }
 
+  function leaders(date) {
+    const all = system().leader_candidates;
+    const found = date ? all.findOne({ _id: date }) : all.find().sort({ _id: -1 }).limit(1).toArray()[0];
+    if (!found) return print(date ? `There are no leader candidates of ${date}.` : 'There are no leader candidates yet: no analysis of a session is completed.');
+    const known = ['rank', 'ticker', 'name', 'market', 'market_cap', 'close', 'rs_rating', 'high_52w', 'value', 'value_average_20'];
+    const fields = [...new Set(found.candidates.flatMap((one) => Object.keys(one)))].filter((field) => !known.includes(field));
+    print(`${found._id}: ${found.criteria}`);
+    if (found.candidates.length) {
+      table([
+        { head: 'rank', of: (one) => shown(one.rank), right: true },
+        { head: 'ticker', of: (one) => one.ticker },
+        { head: 'name', of: (one) => one.name, most: 24 },
+        { head: 'market', of: (one) => one.market },
+        { head: 'cap (bn)', of: (one) => billions(one.market_cap), right: true },
+        { head: 'close', of: (one) => grouped(one.close), right: true },
+        { head: 'RS', of: (one) => grouped(one.rs_rating), right: true },
+        { head: 'high 52w', of: (one) => grouped(one.high_52w), right: true },
+        ...fields.map((field) => ({ head: field, of: (one) => grouped(one[field]), right: true })),
+        { head: 'value (bn)', of: (one) => billions(one.value), right: true },
+        { head: 'average', of: (one) => billions(one.value_average_20), right: true },
+      ], found.candidates);
+    }
+    print(`${shown(found.count)} of ${plural(number(found.considered), 'stock')} that traded`);
+  }
+
   function help() {
     pairs([
       ['cb.status()', 'session due, completed until, analysis, leases, last runs, alerts'],
@@ -359,10 +384,11 @@ var cb = (function () {
       ['cb.alerts()', 'open alerts; cb.alerts({all: true}) the resolved ones too'],
       ['cb.screen({rsi_14: {$lt: 30}})', 'analysed stocks that fit, by market cap; any field of latest_analysis'],
       ['', 'cb.screen({rs_rating: {$gte: 80}}, {sort: {rs_rating: -1}, limit: 50, show: ["adx_14"]})'],
+      ['cb.leaders("2025-04-10")', 'leader candidates of a session, of the newest without a date'],
       ['cb.help()', 'this'],
     ]);
     print('cb.status and cb.gaps take {publication: "same-day 18:00"} where the source publishes otherwise than next-day 08:00, and {now: ISODate(...)}.');
   }
 
-  return { status, runs, gaps, ticker, queue, alerts, screen, help, width };
+  return { status, runs, gaps, ticker, queue, alerts, screen, leaders, help, width };
 })();

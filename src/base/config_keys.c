@@ -67,6 +67,17 @@ static const ConfigKey keys[] = {
   {"analysis", "budget", CONFIG_DURATION_MS, "50m", 0, 24 * HOUR_MS, NULL,
    "How long one run of the analysis may take.", AT(analysis.budget_ms)},
 
+  {"leaders", "min_rs_rating", CONFIG_INT, "80", 0, 99, NULL,
+   "A leader candidate has at least this rs_rating; 0 means any.", AT(leaders.min_rs_rating)},
+  {"leaders", "signals", CONFIG_TEXT, "near_high_52w", 0, 0, NULL,
+   "Signals that hold for it, separated by commas, or none.", AT(leaders.signals)},
+  {"leaders", "above", CONFIG_TEXT, "sma_60", 0, 0, NULL,
+   "Indicators that its close is above, separated by commas, or none.", AT(leaders.above)},
+  {"leaders", "value_ratio", CONFIG_REAL, "1", 0, 1000, NULL,
+   "Its traded value is more than so many times its average over 20 sessions; 0 means any.", AT(leaders.value_ratio)},
+  {"leaders", "limit", CONFIG_INT, "0", 0, 1e6, NULL,
+   "The list of a session holds at most so many; 0 means all that pass.", AT(leaders.limit)},
+
   {"lease", "seconds", CONFIG_INT, "300", 3, 86400, NULL,
    "How long a job's lease lasts when its holder makes no progress.", AT(lease.seconds)},
   {"lease", "skew_seconds", CONFIG_INT, "30", 0, 3600, NULL,

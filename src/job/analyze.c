@@ -11,6 +11,7 @@
 #include <closebell/job/analysis.h>
 #include <closebell/job/dry_run.h>
 #include <closebell/job/guard.h>
+#include <closebell/job/leaders.h>
 #include <closebell/job/run.h>
 #include <closebell/plan/budget.h>
 #include <closebell/store/ops_alerts.h>
@@ -254,16 +255,21 @@ static Status write_status(Analyzer *analyzer, JobState state, const char *reaso
   AnalysisTally tally;
   Status status = analysis_tally(&analyzer->work, &tally, err);
   if (status != STATUS_OK) return status;
-  if (state != JOB_RUNNING && tally.remaining == 0) {
+  bool done = state != JOB_RUNNING && tally.remaining == 0;
+  Error later = {{0}};
+  Status chosen = done ? leaders_write(&analyzer->work, analyzer->work.gate.session, &later) : STATUS_OK;
+  if (done && chosen == STATUS_OK) {
     state = JOB_COMPLETED;
     reason = "";
   }
   JobStatus item = session_status(analyzer, &tally, state, reason);
-  status = job_status_write(analyzer->job->db, &item, 1, err);
+  if (chosen != STATUS_LOST) status = job_status_write(analyzer->job->db, &item, 1, err);
   free(tally.failed_tickers);
   tally.failed_tickers = NULL;
   if (ret_tally) *ret_tally = tally;
-  return status;
+  if (status != STATUS_OK || chosen == STATUS_OK) return status;
+  *err = later;
+  return chosen;
 }
 
 /* Older sessions that were left waiting are done once every target has passed them. */
@@ -280,13 +286,15 @@ static Status complete_older(Analyzer *analyzer, Error *err) {
   for (size_t i = 0; i < analyzer->statuses.count; i++) {
     JobStatus *older = &analyzer->statuses.items[i];
     if (older->date >= work->gate.session || older->date > slowest || older->state == JOB_COMPLETED) continue;
+    Status status = analysis_work_reads(work, older->date) ? leaders_write(work, older->date, err) : STATUS_OK;
+    if (status != STATUS_OK) return status;
     older->state = JOB_COMPLETED;
     older->fence = analyzer->job->run.lease.fence;
     older->end_utc = clock_now(analyzer->job->clock);
     older->analyzed += older->remaining > 0 ? older->remaining : 0;
     older->remaining = 0;
     older->reason[0] = 0;
-    Status status = job_status_write(analyzer->job->db, older, 1, err);
+    status = job_status_write(analyzer->job->db, older, 1, err);
     if (status != STATUS_OK) return status;
   }
   return STATUS_OK;

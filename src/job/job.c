@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <closebell/base/text.h>
+#include <closebell/indicator/indicator.h>
 
 enum { CLOSURES_FILE_MAX_BYTES = 1 << 20 };
 
@@ -29,8 +30,7 @@ static Status read_closures(const char *path, Closures *ret_closures, Error *err
   return status;
 }
 
-Status job_prepare(Job *job, Error *err) {
-  const Config *config = job->config;
+static Status read_filter(const Config *config, EntryFilter *ret_filter, Error *err) {
   EntryFilter filter = {.min_market_cap = config->universe.min_market_cap,
                         .exit_market_cap = config->universe.exit_market_cap,
                         .exit_sessions = (int)config->universe.exit_sessions};
@@ -42,10 +42,55 @@ Status job_prepare(Job *job, Error *err) {
   if (filter_parse_excluded(config->universe.exclude, &filter, err) != STATUS_OK)
     return error_prefix(err, STATUS_CONFIG, "[universe] exclude");
   if (filter.exit_market_cap > filter.min_market_cap) filter.exit_market_cap = filter.min_market_cap;
-  const char *path = config->calendar.closures_file;
-  Status status = path[0] ? read_closures(path, &job->closures, err) : closures_builtin(&job->closures, err);
-  if (status == STATUS_OK) job->filter = filter;
+  *ret_filter = filter;
+  return STATUS_OK;
+}
+
+static bool is_field(const char *name, FieldKind kind) {
+  size_t rows;
+  const Indicator *table = indicator_table(&rows);
+  for (size_t i = 0; i < rows; i++)
+    for (size_t k = 0; table[i].kind == kind && k < indicator_output_count(&table[i]); k++)
+      if (strcmp(table[i].fields[k], name) == 0) return true;
+  return false;
+}
+
+static Status read_fields(const char *key, const char *text, FieldKind kind, const char *what, LeaderFields *ret_fields,
+                          Error *err) {
+  LeaderFields fields;
+  if (!leader_fields_parse(text, &fields))
+    return error_set(err, STATUS_CONFIG, "[leaders] %s: \"%s\" is not \"none\" or at most %d names, each once", key,
+                     text, LEADER_FIELDS_MAX);
+  for (size_t i = 0; i < fields.count; i++)
+    if (!is_field(fields.items[i], kind))
+      return error_set(err, STATUS_CONFIG, "[leaders] %s: %s is no %s of stock_analyzed", key, fields.items[i], what);
+  *ret_fields = fields;
+  return STATUS_OK;
+}
+
+static Status read_leaders(const Config *config, LeaderRules *ret_rules, Error *err) {
+  LeaderRules rules = {.min_rs_rating = (int)config->leaders.min_rs_rating,
+                       .value_ratio = config->leaders.value_ratio,
+                       .limit = (size_t)config->leaders.limit};
+  Status status = read_fields("signals", config->leaders.signals, FIELD_BOOL, "signal", &rules.signals, err);
+  if (status == STATUS_OK)
+    status = read_fields("above", config->leaders.above, FIELD_DOUBLE, "indicator", &rules.above, err);
+  if (status == STATUS_OK) *ret_rules = rules;
   return status;
+}
+
+Status job_prepare(Job *job, Error *err) {
+  EntryFilter filter;
+  LeaderRules leaders;
+  Status status = read_filter(job->config, &filter, err);
+  if (status == STATUS_OK) status = read_leaders(job->config, &leaders, err);
+  if (status != STATUS_OK) return status;
+  const char *path = job->config->calendar.closures_file;
+  status = path[0] ? read_closures(path, &job->closures, err) : closures_builtin(&job->closures, err);
+  if (status != STATUS_OK) return status;
+  job->filter = filter;
+  job->leaders = leaders;
+  return STATUS_OK;
 }
 
 void job_release(Job *job) { closures_free(&job->closures); }

@@ -20,7 +20,7 @@ typedef struct {
   size_t before_count;           /* of HISTORY: what has happened already */
   DbParts parts;                 /* what the job writes: what has to be looked at between */
   bool collections;              /* exist from the start: the database may be killed at any message */
-  const char *turning_points[3]; /* the commands between which it is neither here nor there */
+  const char *turning_points[4]; /* the commands between which it is neither here nor there */
 } Stage;
 
 #define FIRST_DAY "2025-04-11T00:00:00Z"
@@ -44,7 +44,8 @@ static const Stage STAGES[] = {
      .before_count = 3,
      .parts = DB_PART_SYSTEM | DB_PART_ANALYZED,
      .collections = true,
-     .turning_points = {"update latest_analysis", "update target_tickers", "update job_status"}},
+     .turning_points = {"update latest_analysis", "update target_tickers", "update leader_candidates",
+                        "update job_status"}},
 };
 
 typedef struct {
@@ -211,9 +212,10 @@ static void killed_after_a_message(void **state) {
 
 static void killed_at_its_turning_points(void **state) {
   Sweep *sweep = *state;
-  for (size_t i = 0; i < sizeof sweep->stage->turning_points / sizeof sweep->stage->turning_points[0]; i++) {
-    strike_at(sweep, WIRE_KILL_BEFORE, 1, sweep->stage->turning_points[i]);
-    strike_at(sweep, WIRE_KILL_AFTER, 1, sweep->stage->turning_points[i]);
+  const char *const *points = sweep->stage->turning_points;
+  for (size_t i = 0; i < sizeof sweep->stage->turning_points / sizeof points[0] && points[i] != NULL; i++) {
+    strike_at(sweep, WIRE_KILL_BEFORE, 1, points[i]);
+    strike_at(sweep, WIRE_KILL_AFTER, 1, points[i]);
   }
 }
 

@@ -72,7 +72,8 @@ static void add_line(LiveDump *dump, char *line) {
 static void dump_collection(LiveWorld *world, const char *database, const char *collection, LiveDumpKind kind,
                             LiveDump *dump) {
   LiveDocuments documents = live_documents(world, database, collection);
-  for (size_t i = 0; i < documents.count; i++)
+  bool newest_only = kind == LIVE_RESULT && strcmp(collection, "leader_candidates") == 0;
+  for (size_t i = newest_only && documents.count > 0 ? documents.count - 1 : 0; i < documents.count; i++)
     if (keeps_document(collection, live_id(documents.items[i]), kind))
       add_line(dump, document_line(database, collection, documents.items[i], kind));
   live_documents_free(&documents);

@@ -78,9 +78,11 @@ static bool skips_collection(const Comparison *comparison, const Collection *col
          is_inactive(comparison, collection->name);
 }
 
-/* The status of an older session of hourly_analysis, which a run that made up for several has never written. */
+/* The status of an older session of hourly_analysis and its leaders, which a run that made up for several has never
+ * written. */
 static bool skips_document(const Comparison *comparison, const Collection *collection, const char *id) {
-  if (strcmp(collection->name, "job_status") != 0 || !strstr(id, JOB_HOURLY_ANALYSIS)) return false;
+  bool status = strcmp(collection->name, "job_status") == 0 && strstr(id, JOB_HOURLY_ANALYSIS);
+  if (!status && strcmp(collection->name, "leader_candidates") != 0) return false;
   return strncmp(id, day_text(comparison->newest_analyzed).text, DAY_TEXT_SIZE - 1) != 0;
 }
 

@@ -141,6 +141,17 @@ static bool status_holds(const JobStatus *status, const TargetTable *targets, Er
   return true;
 }
 
+/* Who is told that a session is analysed finds its leaders. */
+static bool leaders_are_there(DbMemory *memory, const JobStatus *status, Error *why) {
+  if (status->state != JOB_COMPLETED) return true;
+  Db db = db_memory_db(memory);
+  bson_t *leaders = NULL;
+  Status found = db.find(db.self, DB_SYSTEM, "leader_candidates", day_text(status->date).text, &leaders, why);
+  if (found == STATUS_OK) bson_destroy(leaders);
+  error_prefix(why, found, "the analysis of %s is completed: leaders", day_text(status->date).text);
+  return found == STATUS_OK;
+}
+
 bool truth_of_analysis(DbMemory *memory, DbMemory *whole, Error *why) {
   Db db = db_memory_db(memory);
   JobStatusList statuses = {0};
@@ -151,7 +162,8 @@ bool truth_of_analysis(DbMemory *memory, DbMemory *whole, Error *why) {
     if (targets.stamps[i].last_analyzed_date != DAY_NONE)
       good = ticker_is_analyzed(memory, whole, targets.universe.items[i].ticker, targets.stamps[i].last_analyzed_date,
                                 why);
-  for (size_t i = 0; i < statuses.count && good; i++) good = status_holds(&statuses.items[i], &targets, why);
+  for (size_t i = 0; i < statuses.count && good; i++)
+    good = status_holds(&statuses.items[i], &targets, why) && leaders_are_there(memory, &statuses.items[i], why);
   target_table_free(&targets);
   job_status_list_free(&statuses);
   return good;

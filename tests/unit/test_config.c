@@ -118,7 +118,7 @@ static void unknown_names_are_refused_with_the_ones_that_exist(void **state) {
           "t.conf:2: [lease] second: there is no such key; the keys of [lease] are seconds, skew_seconds");
   refuses("\n[kxr]\n",
           "t.conf:2: there is no section [kxr]; the sections are [mongodb], [krx], [universe], [update], [calendar], "
-          "[analysis], [lease], [retry], [history], [alerts], [metrics]");
+          "[analysis], [leaders], [lease], [retry], [history], [alerts], [metrics]");
   refuses("quota = 3\n[analysis]\n", "t.conf:1: quota: stands before the first [section]");
 }
 

@@ -46,6 +46,12 @@ typedef struct {
   struct { int64_t budget_ms; } update;
   struct { char closures_file[CONFIG_TEXT_SIZE]; /* empty: the built-in table */ } calendar;
   struct { int64_t quota; /* tickers a run, 0: no limit */ int64_t budget_ms; } analysis;
+  struct {
+    int64_t min_rs_rating;
+    char signals[CONFIG_TEXT_SIZE], above[CONFIG_TEXT_SIZE]; /* fields of stock_analyzed, or "none" */
+    double value_ratio;
+    int64_t limit; /* 0: all */
+  } leaders;
   struct { int64_t seconds, skew_seconds; } lease;
   struct { double scale; } retry;
   struct { int64_t run_days, locks; } history;

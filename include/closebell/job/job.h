@@ -11,6 +11,7 @@
 #include <closebell/job/host.h>
 #include <closebell/market/closures.h>
 #include <closebell/market/filter.h>
+#include <closebell/market/leader.h>
 #include <closebell/source/source.h>
 #include <closebell/store/job_runs.h>
 
@@ -39,6 +40,7 @@ typedef struct {
   bool dry_run;
   Closures closures;
   EntryFilter filter;
+  LeaderRules leaders;
   Run run;
 } Job;
 
@@ -48,7 +50,7 @@ typedef struct {
   char message[JOB_RUN_MESSAGE_SIZE];
 } Outcome;
 
-/* Sets closures and filter from the configuration. STATUS_CONFIG names what is wrong. */
+/* Sets closures, filter and leaders from the configuration. STATUS_CONFIG names what is wrong. */
 Status job_prepare(Job *job, Error *err);
 void job_release(Job *job);
 

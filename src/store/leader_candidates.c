@@ -1,0 +1,136 @@
+#include <closebell/store/leader_candidates.h>
+
+#include <math.h>
+#include <string.h>
+
+#include <closebell/market/ticker.h>
+
+#include "document.h"
+
+#define COLLECTION "leader_candidates"
+#define LATEST "latest_analysis"
+
+/* --- the numbers --- */
+
+static double number_or_nan(DocumentReader *from, const char *field) {
+  double value = NAN;
+  if (document_has(from, field)) document_get_double(from, field, &value);
+  return value;
+}
+
+static LeaderNumbers get_numbers(DocumentReader *from, const LeaderRules *rules) {
+  LeaderNumbers numbers = {0};
+  int64_t rating = 0;
+  document_get_double(from, "close", &numbers.close);
+  numbers.high_52w = number_or_nan(from, "high_52w");
+  document_get_int64_or(from, "rs_rating", 0, &rating);
+  if (rating < 0 || rating > 99) document_fault(from, "rs_rating", "is not from 1 to 99");
+  numbers.rs_rating = (int)rating;
+  for (size_t i = 0; i < rules->signals.count; i++) {
+    const char *field = rules->signals.items[i];
+    if (document_has(from, field)) document_get_bool(from, field, &numbers.signals[i]);
+  }
+  for (size_t i = 0; i < rules->above.count; i++) numbers.above[i] = number_or_nan(from, rules->above.items[i]);
+  return numbers;
+}
+
+typedef struct {
+  Day date;
+  const LeaderRules *rules;
+  LeaderNumbersVisit *visit;
+  void *context;
+} Reading;
+
+static Status visit_latest(void *context, const bson_t *document, Error *err) {
+  const Reading *reading = context;
+  Day date = DAY_NONE;
+  DocumentReader from = document_reader(DB_SYSTEM, LATEST, document, err);
+  document_get_day(&from, "date", &date);
+  if (from.status != STATUS_OK || date != reading->date) return from.status;
+  LeaderNumbers numbers = get_numbers(&from, reading->rules);
+  return from.status == STATUS_OK ? reading->visit(reading->context, from.id, &numbers, err) : from.status;
+}
+
+Status leader_numbers_read(const Db *db, Day date, const LeaderRules *rules, LeaderNumbersVisit *visit, void *context,
+                           Error *err) {
+  const char *fields[4 + 2 * LEADER_FIELDS_MAX + 1] = {"date", "close", "high_52w", "rs_rating"};
+  size_t count = 4;
+  for (size_t i = 0; i < rules->signals.count; i++) fields[count++] = rules->signals.items[i];
+  for (size_t i = 0; i < rules->above.count; i++)
+    if (strcmp(rules->above.items[i], "high_52w") != 0) fields[count++] = rules->above.items[i];
+  Reading reading = {.date = date, .rules = rules, .visit = visit, .context = context};
+  return db->find_range(db->self, DB_SYSTEM, LATEST, NULL, NULL, fields, visit_latest, &reading, err);
+}
+
+Status leader_numbers_find(const Db *db, const char *ticker, Day date, const LeaderRules *rules,
+                           LeaderNumbers *ret_numbers, Error *err) {
+  if (!ticker_is_valid(ticker)) return error_set(err, STATUS_INTERNAL, "not a ticker");
+  bson_t *document = NULL;
+  Status status = db->find(db->self, DB_ANALYZED, ticker, day_text(date).text, &document, err);
+  if (status != STATUS_OK) return status;
+  DocumentReader from = document_reader(DB_ANALYZED, ticker, document, err);
+  LeaderNumbers numbers = get_numbers(&from, rules);
+  bson_destroy(document);
+  if (from.status == STATUS_OK) *ret_numbers = numbers;
+  return from.status;
+}
+
+/* --- the document --- */
+
+static void put_number(DocumentWriter *to, const char *field, double value) {
+  if (!isnan(value)) document_put_double(to, field, value);
+}
+
+static void put_candidate(DocumentWriter *to, const LeaderRules *rules, const LeaderCandidate *candidate, size_t rank) {
+  const LeaderNumbers *numbers = &candidate->numbers;
+  document_put_int64(to, "rank", (int64_t)rank);
+  document_put_text(to, "ticker", candidate->row.ticker);
+  document_put_text(to, "name", candidate->row.name);
+  document_put_text(to, "market", market_name(candidate->row.market));
+  document_put_int64(to, "market_cap", candidate->row.market_cap);
+  document_put_double(to, "close", numbers->close);
+  if (numbers->rs_rating > 0) document_put_int64(to, "rs_rating", numbers->rs_rating);
+  put_number(to, "high_52w", numbers->high_52w);
+  for (size_t i = 0; i < rules->above.count; i++)
+    if (strcmp(rules->above.items[i], "high_52w") != 0) put_number(to, rules->above.items[i], numbers->above[i]);
+  document_put_int64(to, "value", candidate->row.value);
+  put_number(to, "value_average_20", candidate->value_average);
+}
+
+static Status put_candidates(DocumentWriter *to, const LeaderRules *rules, const LeaderCandidate *candidates,
+                             size_t count, Error *err) {
+  bson_t array = BSON_INITIALIZER;
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+    char buffer[16];
+    const char *key;
+    bson_t one = BSON_INITIALIZER;
+    DocumentWriter element = document_writer(&one, err), list = document_writer(&array, err);
+    put_candidate(&element, rules, &candidates[i], i + 1);
+    bson_uint32_to_string((uint32_t)i, &key, buffer, sizeof buffer);
+    if (element.status == STATUS_OK) document_put_document(&list, key, &one);
+    status = element.status != STATUS_OK ? element.status : list.status;
+    bson_destroy(&one);
+  }
+  if (status == STATUS_OK) document_put_array(to, "candidates", &array);
+  bson_destroy(&array);
+  return status;
+}
+
+Status leader_candidates_write(const Db *db, Day date, const LeaderRules *rules, const LeaderCandidate *candidates,
+                               size_t count, size_t considered, Error *err) {
+  char criteria[LEADER_CRITERIA_SIZE];
+  Documents documents = {0};
+  DocumentWriter to = document_writer(documents_add(&documents), err);
+  document_put_day(&to, "_id", date);
+  document_put_day(&to, "as_of", date);
+  document_put_text(&to, "criteria", leader_criteria(rules, criteria));
+  document_put_int64(&to, "considered", (int64_t)considered);
+  document_put_int64(&to, "count", (int64_t)count);
+  Status status = to.status == STATUS_OK ? put_candidates(&to, rules, candidates, count, err) : to.status;
+  if (status == STATUS_OK) status = to.status;
+  if (status == STATUS_OK)
+    status = db->replace_many(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents), 1, err);
+  documents_free(&documents);
+  return error_prefix(err, status, DB_SYSTEM "." COLLECTION " %s", day_text(date).text);
+}
