@@ -2,46 +2,117 @@
 #include <string.h>
 
 #include <closebell/base/text.h>
+#include <closebell/job/export.h>
+#include <closebell/job/import.h>
 #include <closebell/job/setup.h>
 #include <closebell/job/verify.h>
 
 #include "program.h"
 
+typedef enum { SET_UP, VERIFY, EXPORT, IMPORT } Mode;
+
 typedef struct {
+  Mode mode;
+  bool days_given;
   SetupOptions setup;
-  bool verify;
+  ExportOptions export;
+  const char *import_folder;
+  CsvFolder *import; /* open */
 } Options;
 
 static const ProgramOption OPTIONS[] = {
     {"days", "N", "sessions to keep (300); a larger number later extends the history"},
     {"verify", NULL, "compare everything kept with the archive; changes nothing"},
+    {"export", "FROM..TO", "write archived sessions as CSV files; either date may be absent"},
+    {"adjusted", NULL, "with --export: prices adjusted for corporate actions"},
+    {"out", "DIR", "with --export: the folder to write to"},
+    {"import", "DIR", "fill the archive from CSV files, YYYY-MM-DD.csv, without the network"},
     {0},
 };
 
+static Status take_mode(Options *options, Mode mode, Error *err) {
+  if (options->mode != SET_UP && options->mode != mode)
+    return error_set(err, STATUS_USAGE, "--verify, --export and --import exclude each other");
+  options->mode = mode;
+  return STATUS_OK;
+}
+
+/* "2024-01-02..2024-12-30", "..2024-12-30", "2024-01-02..", "..". */
+static Status take_range(const char *value, ExportOptions *export, Error *err) {
+  char from[DAY_TEXT_SIZE] = "";
+  const char *dots = strstr(value, "..");
+  bool good = dots != NULL && (size_t)(dots - value) < sizeof from;
+  if (good) memcpy(from, value, (size_t)(dots - value));
+  good = good && (from[0] == '\0' || day_parse(from, &export->from)) &&
+         (dots[2] == '\0' || day_parse(dots + 2, &export->to));
+  if (good && (export->from == DAY_NONE || export->to == DAY_NONE || export->from <= export->to)) return STATUS_OK;
+  return error_set(err, STATUS_USAGE, "--export: \"%s\" is not a range of dates like 2024-01-02..2024-12-30", value);
+}
+
 static Status take(void *context, const char *name, const char *value, Error *err) {
   Options *options = context;
-  if (strcmp(name, "verify") == 0) {
-    options->verify = true;
+  if (strcmp(name, "verify") == 0) return take_mode(options, VERIFY, err);
+  if (strcmp(name, "adjusted") == 0) {
+    options->export.adjusted = true;
     return STATUS_OK;
   }
+  if (strcmp(name, "out") == 0) {
+    options->export.folder = value;
+    return *value ? STATUS_OK : error_set(err, STATUS_USAGE, "--out: which folder?");
+  }
+  if (strcmp(name, "export") == 0) {
+    Status status = take_mode(options, EXPORT, err);
+    return status == STATUS_OK ? take_range(value, &options->export, err) : status;
+  }
+  if (strcmp(name, "import") == 0) {
+    options->import_folder = value;
+    return *value ? take_mode(options, IMPORT, err) : error_set(err, STATUS_USAGE, "--import: which folder?");
+  }
+  options->days_given = true;
   if (text_parse_int64(value, 1, SETUP_MAX_DAYS, &options->setup.days)) return STATUS_OK;
   return error_set(err, STATUS_USAGE, "--days: \"%s\" is not a number from 1 to %d", value, SETUP_MAX_DAYS);
 }
 
 static Status check(void *context, const Config *config, Error *err) {
-  (void)context, (void)config, (void)err;
-  return STATUS_OK;
+  Options *options = context;
+  (void)config;
+  if (options->mode == EXPORT && !options->export.folder)
+    return error_set(err, STATUS_USAGE, "--export needs --out: the folder to write to");
+  if (options->mode != EXPORT && (options->export.adjusted || options->export.folder))
+    return error_set(err, STATUS_USAGE, "--adjusted and --out go with --export");
+  if (options->mode != SET_UP && options->days_given)
+    return error_set(err, STATUS_USAGE, "--days goes with neither --verify, --export nor --import");
+  return options->mode == IMPORT ? csv_folder_open(&options->import, options->import_folder, err) : STATUS_OK;
 }
 
-static bool asks_source(const void *context) { return !((const Options *)context)->verify; }
+static bool asks_source(const void *context) { return ((const Options *)context)->mode == SET_UP; }
+
+static void import(Job *job, CsvFolder *folder, Outcome *ret_outcome) {
+  Source source = csv_folder_source(folder);
+  job->source = &source;
+  import_run(job, folder, ret_outcome);
+  job->source = NULL;
+}
 
 static void run(Job *job, void *context, Outcome *ret_outcome) {
   const Options *options = context;
-  options->verify ? verify_run(job, ret_outcome) : setup_run(job, &options->setup, ret_outcome);
+  switch (options->mode) {
+  case VERIFY:
+    verify_run(job, ret_outcome);
+    break;
+  case EXPORT:
+    export_run(job, &options->export, ret_outcome);
+    break;
+  case IMPORT:
+    import(job, options->import, ret_outcome);
+    break;
+  default:
+    setup_run(job, &options->setup, ret_outcome);
+  }
 }
 
 int main(int argc, char **argv) {
-  Options options = {.setup.days = SETUP_DEFAULT_DAYS};
+  Options options = {.setup.days = SETUP_DEFAULT_DAYS, .export = {.from = DAY_NONE, .to = DAY_NONE}};
   const Program program = {.name = "manual_setup",
                            .lease_job = JOB_DAILY_UPDATE,
                            .asks_source = asks_source,
@@ -51,5 +122,7 @@ int main(int argc, char **argv) {
                            .take = take,
                            .check = check,
                            .run = run};
-  return program_main(&program, argc, argv);
+  int exit_code = program_main(&program, argc, argv);
+  csv_folder_close(options.import);
+  return exit_code;
 }

@@ -288,7 +288,7 @@ static Status collect_chunk(Ingest *ingest, const Day *dates, size_t count, Erro
       day->asked = true;
     }
     Status status = collect_once(ingest, asked, count, broken, &broken_count, err);
-    if (status != STATUS_OK || broken_count == 0) return status;
+    if (status != STATUS_OK || broken_count == 0 || job->source->same_again) return status;
     int64_t wait_ms;
     if (!retry_decide(ANSWER_BROKEN, tries, -1, job->config->retry.scale, random_next(job->random), &wait_ms) ||
         !fetch_has_time(&ingest->fetch, wait_ms))

@@ -33,9 +33,7 @@ static void describe_row(const StockRow *before, const StockRow *after, char *te
   snprintf(text, size, "%s name or market", before->ticker);
 }
 
-/* Rows of the markets in `stored` that are not the same in both; text describes the first. Rows of markets that were
- * not asked for then are no difference. */
-static size_t count_differences(const Session *stored, const Session *fresh, char *text, size_t size) {
+size_t restate_count_differences(const Session *stored, const Session *fresh, char *text, size_t size) {
   size_t differences = 0;
   for (size_t i = 0; i < stored->count; i++) {
     const StockRow *before = &stored->rows[i], *after = session_find(fresh, before->ticker);
@@ -111,7 +109,7 @@ static Status compare(Ingest *ingest, const Session *fresh, RestateMode mode, bo
   }
   if (status != STATUS_OK) return status;
   char first[128] = "";
-  size_t differences = count_differences(&stored, fresh, first, sizeof first);
+  size_t differences = restate_count_differences(&stored, fresh, first, sizeof first);
   bool more_markets = (fresh->markets & ~stored.markets) != 0;
   session_free(&stored);
   *ret_replaced = differences > 0 ? mode == RESTATE_FORCE : more_markets;

@@ -12,11 +12,10 @@
 #include <closebell/job/ingest.h>
 #include <closebell/job/project.h>
 #include <closebell/job/run.h>
+#include <closebell/job/setup_steps.h>
 #include <closebell/market/due.h>
 #include <closebell/store/meta.h>
 #include <closebell/store/restatements.h>
-
-enum { HISTORY_ENDS_WEEKDAYS = 15, ANCHOR_DAYS = 6 };
 
 typedef struct {
   Job *job;
@@ -52,90 +51,10 @@ static Walk walk_back(const Setup *setup, size_t chunk) {
       if (walk.open + walk.to_ask_count >= wanted) break;
       walk.to_ask[walk.to_ask_count++] = day;
     }
-    walk.history_ends = idle >= HISTORY_ENDS_WEEKDAYS;
+    walk.history_ends = idle >= SETUP_HISTORY_ENDS_WEEKDAYS;
     if (walk.history_ends) break;
   }
   return walk;
-}
-
-/* ---- the anchor ---- */
-
-/* A copy of an answer's rows when every market answered; an empty session otherwise. */
-static Status peek(const DayAnswer *answer, MarketSet markets, Session *ret_session) {
-  Session session = {.date = answer->date, .markets = markets};
-  Status status = STATUS_OK;
-  for (Market market = 0; market < MARKET_COUNT && status == STATUS_OK; market++) {
-    const MarketAnswer *part = &answer->markets[market];
-    if (!market_set_has(markets, market)) continue;
-    if (part->kind != ANSWER_ROWS) goto incomplete;
-    for (size_t i = 0; i < part->count && status == STATUS_OK; i++) status = session_add(&session, &part->rows[i]);
-  }
-  if (status == STATUS_OK && session_seal(&session, NULL) != STATUS_OK) goto incomplete;
-  if (status == STATUS_OK)
-    *ret_session = session;
-  else
-    session_free(&session);
-  return status;
-incomplete:
-  session_free(&session);
-  *ret_session = (Session){.date = answer->date};
-  return STATUS_OK;
-}
-
-/* The newest session that continues the one before it. Nothing is known yet, so one session alone proves nothing: two
- * that agree do. */
-static size_t find_anchor(const Session *sessions, size_t count) {
-  size_t only = count, found = 0;
-  for (size_t i = 0; i < count; i++) {
-    if (sessions[i].count == 0) continue;
-    found++;
-    only = i;
-    for (size_t k = i + 1; k < count; k++) {
-      if (sessions[k].count == 0) continue;
-      if (session_link(&sessions[k], &sessions[i]).linked) return i;
-      break;
-    }
-  }
-  return found == 1 ? only : count;
-}
-
-/* Takes the anchor, then what is newer upwards, then what is older downwards, so that each has a judged neighbour.
- * Answers are newest first. */
-static Status take_from_anchor(Setup *setup, DayAnswer *answers, size_t count, size_t anchor, Error *err) {
-  Verdict verdict;
-  Status status = ingest_take(&setup->ingest, &answers[anchor], &verdict, err);
-  for (size_t i = anchor; i > 0 && status == STATUS_OK; i--)
-    status = ingest_take(&setup->ingest, &answers[i - 1], &verdict, err);
-  for (size_t i = anchor + 1; i < count && status == STATUS_OK; i++)
-    status = ingest_take(&setup->ingest, &answers[i], &verdict, err);
-  return status;
-}
-
-static Status collect_anchor(Setup *setup, const Day *dates, size_t count, Error *err) {
-  DayAnswer answers[ANCHOR_DAYS] = {{0}};
-  Session sessions[ANCHOR_DAYS] = {{0}};
-  Status status = fetch_days(&setup->ingest.fetch, dates, count, answers, err);
-  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-    status = peek(&answers[i], setup->job->filter.markets, &sessions[i]);
-    if (status != STATUS_OK) error_set(err, status, "no memory for the session of %s", day_text(dates[i]).text);
-  }
-  if (status == STATUS_OK) {
-    size_t anchor = find_anchor(sessions, count);
-    bool any = false;
-    for (size_t i = 0; i < count; i++) any |= sessions[i].count > 0;
-    if (any && anchor == count)
-      status =
-          error_set(err, STATUS_INCOMPLETE,
-                    "no two sessions from %s to %s continue each other: the source cannot be believed; nothing stored",
-                    day_text(dates[count - 1]).text, day_text(dates[0]).text);
-    else
-      status = take_from_anchor(setup, answers, count, any ? anchor : 0, err);
-  }
-  for (size_t i = 0; i < count; i++) {
-    day_answer_free(&answers[i]);
-    session_free(&sessions[i]);
-  }
-  return status;
 }
 
 static Status collect(Setup *setup, Error *err) {
@@ -144,69 +63,17 @@ static Status collect(Setup *setup, Error *err) {
   Status status = STATUS_OK;
   while (status == STATUS_OK) {
     size_t chunk = fetch_chunk(&ingest->fetch);
-    Walk walk = walk_back(setup, walk_back(setup, 1).open > 0 ? chunk : ANCHOR_DAYS);
+    Walk walk = walk_back(setup, walk_back(setup, 1).open > 0 ? chunk : SETUP_ANCHOR_DAYS);
     progress_update(&progress, walk.open);
     if (walk.to_ask_count == 0 || walk.history_ends) break;
     status = walk.open > 0 ? ingest_collect(ingest, walk.to_ask, walk.to_ask_count, err)
-                           : collect_anchor(setup, walk.to_ask, walk.to_ask_count, err);
+                           : setup_collect_anchor(ingest, walk.to_ask, walk.to_ask_count, err);
   }
   progress_finish(&progress);
   return status;
 }
 
 /* ---- from the archive to targets and rows ---- */
-
-/* An earlier first session is a restatement: every target's history begins earlier, before the calendar says so. */
-static Status extend_history(Setup *setup, Day first, Error *err) {
-  Ingest *ingest = &setup->ingest;
-  Universe *universe = &ingest->targets.universe;
-  const Target **changed = malloc((universe->count + 1) * sizeof *changed);
-  if (!changed) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", universe->count);
-  size_t count = 0;
-  for (size_t i = 0; i < universe->count; i++) {
-    Target *target = &universe->items[i];
-    if (target->history_from <= first) continue;
-    target->history_from = first;
-    target->backfill_needed |= target->added_date > ingest->universe_from;
-    changed[count++] = target;
-  }
-  Status status = count ? targets_update(setup->job->db, changed, count, err) : STATUS_OK;
-  free(changed);
-  int64_t number;
-  if (status == STATUS_OK && ingest->newest_analyzed != DAY_NONE)
-    status = restatements_insert(setup->job->db, first, NULL, "the history kept begins earlier",
-                                 clock_now(setup->job->clock), &number, err);
-  return status;
-}
-
-static Status fix_first_session(Setup *setup, Day oldest, Error *err) {
-  Ingest *ingest = &setup->ingest;
-  if (ingest->first != DAY_NONE && ingest->first <= oldest) return STATUS_OK;
-  Status status = extend_history(setup, oldest, err);
-  CalendarDay first = {.date = oldest, .state = CALENDAR_OPEN, .observed = true};
-  if (status == STATUS_OK) status = trading_calendar_insert(setup->job->db, &first, 1, err);
-  if (status == STATUS_OK) ingest->first = oldest;
-  return status;
-}
-
-static Status fill_targets(Setup *setup, Error *err) {
-  Ingest *ingest = &setup->ingest;
-  if (setup->meta.setup_completed) return STATUS_OK;
-  if (ingest->universe_from == DAY_NONE) ingest->universe_from = ingest_newest_archived(ingest);
-  Universe universe = {0};
-  Status status = fold_from_filter(ingest, ingest->universe_from, &universe, err);
-  if (status != STATUS_OK) return status;
-  char counts[UNIVERSE_COUNTS_SIZE];
-  log_info(setup->job->log, "%s: %s", day_text(ingest->universe_from).text,
-           universe_counts_format(&ingest->counts, counts));
-  if (universe.count == 0)
-    status = error_set(err, STATUS_CONFIG,
-                       "no stock of %s passes the entry filter: look at [universe] markets and min_market_cap",
-                       day_text(ingest->universe_from).text);
-  if (status == STATUS_OK) status = fold_save(ingest, &universe, err);
-  universe_free(&universe);
-  return status;
-}
 
 static Status project_all(Setup *setup, Error *err) {
   Ingest *ingest = &setup->ingest;
@@ -288,7 +155,7 @@ static Status no_session(const Setup *setup, Error *err) {
   return error_set(err, STATUS_INCOMPLETE,
                    "%s has no session to be believed in the %d weekdays up to %s, where it says: %s; nothing stored, "
                    "run manual_setup again",
-                   setup->job->source->name, HISTORY_ENDS_WEEKDAYS, day_text(setup->newest).text,
+                   setup->job->source->name, SETUP_HISTORY_ENDS_WEEKDAYS, day_text(setup->newest).text,
                    newest && newest->reason[0] ? newest->reason : "nothing");
 }
 
@@ -298,10 +165,10 @@ static Status work(Setup *setup, Outcome *outcome, Error *err) {
   if (status != STATUS_OK) return status;
   Walk walk = walk_back(setup, 1);
   if (walk.open == 0) return no_session(setup, err);
-  status = fix_first_session(setup, walk.oldest, err);
+  status = setup_fix_first_session(ingest, walk.oldest, err);
   /* Before the targets: once they say where the universe begins, no run asks for what is newer again. */
   if (status == STATUS_OK) status = ingest_stamp_others(ingest, ingest->first, false, err);
-  if (status == STATUS_OK) status = fill_targets(setup, err);
+  if (status == STATUS_OK && !setup->meta.setup_completed) status = setup_fill_targets(ingest, err);
   if (status == STATUS_OK) status = project_all(setup, err);
   if (status != STATUS_OK) return status;
   MarketSet markets = ingest_archived_markets(ingest);

@@ -272,6 +272,65 @@ static void a_delisted_stock_leaves_and_keeps_its_data(void **state) {
   assert_false(live_has(world, "system_info", "latest_analysis", code));
 }
 
+/* ---- as files ---- */
+
+static FILE *export_session(Scene *scene, const char *date, const char *more) {
+  char arguments[256], path[160];
+  const char *folder = scene->world.folder;
+  snprintf(arguments, sizeof arguments, "--export %s..%s --out %s/%s", date, date, folder, more);
+  live_do(&scene->world, "manual_setup", MONTH_LATER, arguments);
+  snprintf(path, sizeof path, "%s/%.12s/%s.csv", folder, more, date);
+  FILE *file = fopen(path, "r");
+  assert_non_null(file);
+  return file;
+}
+
+static void an_exported_session_is_the_file_that_was_published(void **state) {
+  Scene *scene = *state;
+  for (size_t i = 0; i < scene->sample.count; i += 7) {
+    const char *date = scene->sample.days[i].date;
+    char path[512], published[512], line[512];
+    FILE *file = export_session(scene, date, "as-published");
+    snprintf(path, sizeof path, "%s/raw-2023/%s.csv", TEST_DATA, date);
+    FILE *original = fopen(path, "r");
+    assert_non_null(original);
+    while (fgets(published, sizeof published, original) != NULL) {
+      assert_non_null(fgets(line, sizeof line, file));
+      assert_string_equal(line, published);
+    }
+    assert_null(fgets(line, sizeof line, file));
+    fclose(original);
+    fclose(file);
+  }
+}
+
+/* On 2023-01-06, before bonus issues and splits. */
+static void an_exported_adjusted_session_says_what_the_analysis_says(void **state) {
+  Scene *scene = *state;
+  const LiveDay *day = &scene->sample.days[live_sample_index(&scene->sample, "2023-01-06")];
+  char line[512];
+  size_t compared = 0, moved = 0, traded = 0;
+  FILE *file = export_session(scene, day->date, "the-adjusted --adjusted");
+  assert_non_null(fgets(line, sizeof line, file));
+  assert_string_equal(line, "code,name,market,open,high,low,close,volume\n");
+  while (fgets(line, sizeof line, file) != NULL) {
+    static const char *const names[] = {"open", "high", "low", "close", "volume"};
+    char *rest = line, *code = strsep(&rest, ",");
+    bson_t *stored = live_get(&scene->world, "stock_analyzed", code, day->date);
+    const LiveRow *row = live_sample_row(day, code);
+    assert_string_equal(strsep(&rest, ","), row->name);
+    assert_string_equal(strsep(&rest, ","), row->market);
+    for (size_t i = 0; i < 5; i++) assert_true(strtod(strsep(&rest, ",\n"), NULL) == live_double(stored, names[i]));
+    moved += live_double(stored, "close") != (double)row->close;
+    bson_destroy(stored);
+    compared++;
+  }
+  fclose(file);
+  for (size_t i = 0; i < day->count; i++) traded += day->rows[i].open != 0;
+  assert_int_equal(compared, traded);
+  assert_true(moved >= 3);
+}
+
 /* ---- another way to the same end ---- */
 
 static void session_by_session_or_all_at_once_makes_no_difference(void **state) {
@@ -302,6 +361,8 @@ int main(void) {
       cmocka_unit_test(a_new_name_is_followed),
       cmocka_unit_test(a_new_listing_enters_with_its_first_session),
       cmocka_unit_test(a_delisted_stock_leaves_and_keeps_its_data),
+      cmocka_unit_test(an_exported_session_is_the_file_that_was_published),
+      cmocka_unit_test(an_exported_adjusted_session_says_what_the_analysis_says),
       cmocka_unit_test(session_by_session_or_all_at_once_makes_no_difference),
   };
   return cmocka_run_group_tests_name("actions", tests, open_scene, close_scene);

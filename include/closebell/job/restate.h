@@ -18,4 +18,8 @@ typedef enum {
 Status restate_check(Ingest *ingest, const Day *dates, size_t count, RestateMode mode, Day *ret_replaced,
                      size_t *ret_replaced_count, Error *err);
 
+/* Rows of the markets in `stored` that are not the same in both; text describes the first. Rows of markets that were
+ * not asked for then are no difference. */
+size_t restate_count_differences(const Session *stored, const Session *fresh, char *text, size_t size);
+
 #endif

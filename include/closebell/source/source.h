@@ -20,6 +20,7 @@ typedef struct Source {
    * wrong is in the answers. */
   Status (*fetch)(void *self, const SourceRequest *requests, size_t count, DayAnswer *answers, Error *err);
   long (*calls)(void *self); /* requests sent so far */
+  bool same_again;           /* what is broken is so for good: files, which nobody need ask twice */
 } Source;
 
 static inline Status source_fetch(const Source *source, const SourceRequest *requests, size_t count, DayAnswer *answers,

@@ -1,0 +1,21 @@
+/* setup_steps.h: how a database begins, whatever the source: set-up and import share it. */
+#ifndef CLOSEBELL_JOB_SETUP_STEPS_H
+#define CLOSEBELL_JOB_SETUP_STEPS_H
+
+#include <closebell/job/ingest.h>
+
+/* So many weekdays in a row without a session are more than any holiday: there is none before. */
+enum { SETUP_HISTORY_ENDS_WEEKDAYS = 15, SETUP_ANCHOR_DAYS = 6 };
+
+/* Fetches the dates, newest first and at most SETUP_ANCHOR_DAYS, while nothing is archived: the newest two sessions
+ * that continue each other vouch for the rest. STATUS_INCOMPLETE: no two do. */
+Status setup_collect_anchor(Ingest *ingest, const Day *dates, size_t count, Error *err);
+
+/* History is kept from this session on. An earlier one than so far is a restatement of every target. */
+Status setup_fix_first_session(Ingest *ingest, Day oldest, Error *err);
+
+/* Fills the targets with what passes the entry filter in ingest->universe_from's session; DAY_NONE: the newest archived
+ * one's. STATUS_CONFIG: nothing passes. */
+Status setup_fill_targets(Ingest *ingest, Error *err);
+
+#endif

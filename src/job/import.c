@@ -1,0 +1,257 @@
+#include <closebell/job/import.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <closebell/base/progress.h>
+#include <closebell/base/text.h>
+#include <closebell/job/export.h>
+#include <closebell/job/guard.h>
+#include <closebell/job/heal.h>
+#include <closebell/job/project.h>
+#include <closebell/job/run.h>
+#include <closebell/job/setup_steps.h>
+#include <closebell/market/filter_history.h>
+#include <closebell/store/meta.h>
+
+#include "import_check.h"
+
+typedef struct {
+  Job *job;
+  const CsvFolder *folder;
+  const Day *files; /* ascending */
+  size_t file_count;
+  Meta meta;
+  Ingest ingest;
+  ImportCheck check;
+  bool incomplete; /* some session's rows could not be proven */
+} Import;
+
+/* ---- the archive ---- */
+
+static Day oldest_archived(const Ingest *ingest) {
+  for (size_t i = 0; i < ingest->day_count; i++)
+    if (ingest->days[i].archived) return ingest->days[i].date;
+  return DAY_NONE;
+}
+
+/* Weekdays without a file answer empty, so that links tell whether they were closed. About those that failed the
+ * exchange is to be asked, not a folder that lacks them. */
+static bool is_wanted(const Import *import, Day date) {
+  const IngestDay *day = ingest_day_known(&import->ingest, date);
+  if (day && (day->archived || day->judged)) return false;
+  return csv_folder_has(import->folder, date) || !day || day->state == JOB_ABSENT || day->state == JOB_WAITING;
+}
+
+/* The newest two files that continue each other vouch for the first session in the archive. */
+static Status take_anchor(Import *import, Error *err) {
+  Day dates[SETUP_ANCHOR_DAYS];
+  size_t count = 0;
+  Day day = import->files[import->file_count - 1];
+  for (; count < SETUP_ANCHOR_DAYS && day >= import->files[0]; day = day_previous_weekday(day)) dates[count++] = day;
+  return setup_collect_anchor(&import->ingest, dates, count, err);
+}
+
+static Status take_one(Import *import, Day day, Progress *progress, size_t *done, Error *err) {
+  Status status = is_wanted(import, day) ? ingest_collect(&import->ingest, &day, 1, err) : STATUS_OK;
+  progress_update(progress, *done += csv_folder_has(import->folder, day));
+  return status;
+}
+
+/* Away from what is archived: backwards before it, forwards behind it, so that each has a judged neighbour. */
+static Status take_files(Import *import, Error *err) {
+  Ingest *ingest = &import->ingest;
+  size_t done = 0;
+  Progress progress = progress_start(import->job->log, "importing", "sessions", import->file_count);
+  Status status = oldest_archived(ingest) == DAY_NONE ? take_anchor(import, err) : STATUS_OK;
+  Day oldest = oldest_archived(ingest), newest = ingest_newest_archived(ingest);
+  if (status == STATUS_OK && oldest == DAY_NONE)
+    status = error_set(err, STATUS_INCOMPLETE, "no file near %s can be believed; nothing imported",
+                       day_text(import->files[import->file_count - 1]).text);
+  if (status != STATUS_OK) return status;
+  Day from = import->files[0], to = import->files[import->file_count - 1];
+  for (Day day = day_previous_weekday(oldest); day >= from && status == STATUS_OK; day = day_previous_weekday(day))
+    status = take_one(import, day, &progress, &done, err);
+  Day begin = from > newest ? day_next_weekday(newest) : from > oldest ? from : oldest;
+  for (Day day = begin; day <= to && status == STATUS_OK; day = day_next_weekday(day))
+    status = take_one(import, day, &progress, &done, err);
+  progress_finish(&progress);
+  return status;
+}
+
+/* ---- from the archive to targets and rows ---- */
+
+static void use_filters(Ingest *ingest, const FilterHistory *history) {
+  for (size_t i = 0; i < ingest->day_count; i++) {
+    IngestDay *day = &ingest->days[i];
+    const EntryFilter *filter = filter_history_find(history, day->date);
+    if (!day->archived || day->has_filter || !filter) continue;
+    day->has_filter = true;
+    day->filter = *filter;
+  }
+}
+
+/* The universe of the database that was exported, when its beginning is among what is archived now; without a record
+ * of it the universe begins in the newest session, as after a set-up. */
+static Status begin_universe(Import *import, Error *err) {
+  Ingest *ingest = &import->ingest;
+  FilterHistory history = {0};
+  char *text = NULL;
+  Status status = csv_folder_read_text(import->folder, EXPORT_UNIVERSE_FILE, &text, err);
+  if (status == STATUS_OK) status = filter_history_parse(text, &history, err);
+  free(text);
+  if (status == STATUS_NOT_FOUND) return STATUS_OK;
+  if (status == STATUS_BAD_DATA) return error_prefix(err, STATUS_CONFIG, EXPORT_UNIVERSE_FILE);
+  if (status != STATUS_OK) return status;
+  const IngestDay *begin = ingest_day_known(ingest, history.items[0].from);
+  if (begin && begin->archived && begin->date >= ingest->first) {
+    if (ingest->universe_from == DAY_NONE) ingest->universe_from = begin->date;
+    if (ingest->universe_from == begin->date) use_filters(ingest, &history);
+  }
+  filter_history_free(&history);
+  return STATUS_OK;
+}
+
+static Status project_all(Import *import, Error *err) {
+  Ingest *ingest = &import->ingest;
+  Day *dates = malloc((ingest->day_count + 1) * sizeof *dates);
+  if (!dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu dates", ingest->day_count);
+  size_t count = 0;
+  for (size_t i = 0; i < ingest->day_count; i++) {
+    const IngestDay *day = &ingest->days[i];
+    if (day->archived && day->state != JOB_COMPLETED && day->date >= ingest->first) dates[count++] = day->date;
+  }
+  Status status = project_days(ingest, dates, count, err);
+  free(dates);
+  import->incomplete = status == STATUS_INCOMPLETE;
+  if (import->incomplete) status = STATUS_OK;
+  return status == STATUS_OK && project_backfill_needed(ingest) ? project_backfill(ingest, err) : status;
+}
+
+static Status remember(Import *import, Error *err) {
+  MarketSet markets = ingest_archived_markets(&import->ingest);
+  if (import->meta.setup_completed && import->meta.markets == markets) return STATUS_OK;
+  import->meta.setup_completed = true;
+  import->meta.markets = markets;
+  Status status = run_beat(import->job, err);
+  return status == STATUS_OK ? meta_write(import->job->db, &import->meta, err) : status;
+}
+
+/* Documents that cannot be read are replaced from the files that there are for them. */
+static Status replace_damaged(Import *import, Error *err) {
+  size_t replaced;
+  Status status = heal_archive(&import->ingest, &replaced, err);
+  if (status != STATUS_OK) return status;
+  ingest_free(&import->ingest);
+  return ingest_load(&import->ingest, import->job, true, err);
+}
+
+/* Targets are whole before the first session is stamped; from then on the universe may have moved on. */
+static bool has_universe(const Ingest *ingest) {
+  for (size_t i = 0; i < ingest->day_count; i++)
+    if (ingest->days[i].state == JOB_RUNNING || ingest->days[i].state == JOB_COMPLETED) return true;
+  return false;
+}
+
+static Status work(Import *import, Error *err) {
+  Ingest *ingest = &import->ingest;
+  bool fill = !import->meta.setup_completed && !has_universe(ingest);
+  Status status = import->check.damaged ? replace_damaged(import, err) : STATUS_OK;
+  if (status == STATUS_OK) status = take_files(import, err);
+  if (status == STATUS_OK) status = setup_fix_first_session(ingest, oldest_archived(ingest), err);
+  if (status == STATUS_OK) status = ingest_stamp_others(ingest, ingest->first, false, err);
+  if (status == STATUS_OK && !import->meta.setup_completed) status = begin_universe(import, err);
+  if (status == STATUS_OK && fill) status = setup_fill_targets(ingest, err);
+  if (status == STATUS_OK) status = project_all(import, err);
+  return status == STATUS_OK ? remember(import, err) : status;
+}
+
+/* ---- the whole ---- */
+
+static void summarize(const Import *import, Outcome *outcome) {
+  const Ingest *ingest = &import->ingest;
+  size_t refused = 0;
+  const IngestDay *first = NULL;
+  for (size_t i = 0; i < import->file_count; i++) {
+    const IngestDay *day = ingest_day_known(ingest, import->files[i]);
+    if (day && day->archived) continue;
+    if (refused++ == 0) first = day;
+  }
+  char rows[TEXT_GROUPED_SIZE];
+  text_group_int64(ingest->rows_stored, rows);
+  outcome->exit_code = refused || import->incomplete ? EXIT_TRY_AGAIN : EXIT_DONE;
+  int length =
+      snprintf(outcome->message, sizeof outcome->message,
+               "imported %ld of %zu sessions (%s rows), %zu were archived already; kept since %s",
+               ingest->sessions_archived, import->file_count, rows, import->check.equal, day_text(ingest->first).text);
+  if (refused)
+    snprintf(outcome->message + length, sizeof outcome->message - (size_t)length,
+             "; %zu files were not taken, first %s: %s", refused, first ? day_text(first->date).text : "?",
+             first ? first->reason : "?");
+}
+
+static bool nothing_to_do(const Import *import) {
+  return import->meta.setup_completed && import->check.fresh + import->check.damaged == 0;
+}
+
+static void explain(const Import *import, Outcome *outcome) {
+  const ImportCheck *check = &import->check;
+  outcome->exit_code = EXIT_DONE;
+  if (nothing_to_do(import))
+    snprintf(outcome->message, sizeof outcome->message,
+             "nothing to do: all %zu sessions from %s to %s are archived already and say the same", check->equal,
+             day_text(import->files[0]).text, day_text(import->files[import->file_count - 1]).text);
+  else
+    snprintf(outcome->message, sizeof outcome->message,
+             "would import %zu sessions, replace %zu that cannot be read, and leave %zu that are archived already",
+             check->fresh, check->damaged, check->equal);
+}
+
+static Status prepare_database(Import *import, Error *err) {
+  const Db *db = import->job->db;
+  Status status = meta_create_collections(db, err);
+  if (status != STATUS_OK || import->meta.version != 0) return status;
+  import->meta.version = CONTRACT_VERSION;
+  return meta_write(db, &import->meta, err);
+}
+
+static Status run(Import *import, Outcome *outcome, Error *err) {
+  Job *job = import->job;
+  Status status = guard_clock(job, err);
+  if (status == STATUS_OK) status = meta_read(job->db, &import->meta, err);
+  if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
+  status = ingest_load(&import->ingest, job, true, err);
+  if (status == STATUS_OK) status = guard_business_time(job, &import->ingest, err);
+  if (status == STATUS_OK) status = import_check(&import->ingest, import->folder, &import->check, err);
+  if (status != STATUS_OK) return status;
+  if (nothing_to_do(import) || job->dry_run) {
+    explain(import, outcome);
+    return STATUS_OK;
+  }
+  Lease holder;
+  status = run_acquire(job, &holder, err);
+  if (status != STATUS_OK) return status;
+  if (!job->run.held) {
+    guard_held_elsewhere(&holder, outcome);
+    return STATUS_OK;
+  }
+  status = prepare_database(import, err);
+  ingest_free(&import->ingest);
+  if (status == STATUS_OK) status = ingest_load(&import->ingest, job, true, err);
+  if (status == STATUS_OK) status = work(import, err);
+  if (status == STATUS_OK) summarize(import, outcome);
+  return status;
+}
+
+void import_run(Job *job, const CsvFolder *folder, Outcome *ret_outcome) {
+  Import import = {.job = job, .folder = folder};
+  Error err = {{0}};
+  import.files = csv_folder_days(folder, &import.file_count);
+  Status status = run(&import, ret_outcome, &err);
+  const Ingest *ingest = &import.ingest;
+  job->run.record.sessions = ingest->sessions_archived;
+  job->run.record.rows = ingest->rows_stored;
+  if (ingest->counts.seen) universe_counts_format(&ingest->counts, job->run.record.universe);
+  ingest_free(&import.ingest);
+  run_conclude(job, status, &err, ret_outcome);
+}

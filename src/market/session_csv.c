@@ -1,0 +1,209 @@
+#include <closebell/market/session_csv.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIELD_SIZE = 128, FIELD_COUNT = 13, ROWS_MAX = 20000 };
+
+static const char *const FIELDS[FIELD_COUNT] = {"code",  "name",       "market",       "open",        "high",
+                                                "low",   "close",      "change",       "change_rate", "volume",
+                                                "value", "market_cap", "listed_shares"};
+
+/* ---- writing ---- */
+
+static void append_text(TextBuffer *text, const char *value) {
+  if (strpbrk(value, ",\"\r\n") == NULL) {
+    text_buffer_append(text, value, strlen(value));
+    return;
+  }
+  text_buffer_append(text, "\"", 1);
+  for (; *value != '\0'; value++) text_buffer_append(text, *value == '"' ? "\"\"" : value, *value == '"' ? 2 : 1);
+  text_buffer_append(text, "\"", 1);
+}
+
+/* Hundredths of a percent, rounded half away from zero; written like 2.59, -4.5, 0.0. */
+static void append_rate(TextBuffer *text, const StockRow *row) {
+  int64_t base = row_base_price(row);
+  __int128 change = row->change < 0 ? -(__int128)row->change : row->change;
+  __int128 hundredths = base > 0 ? (change * 20000 + base) / ((__int128)base * 2) : 0;
+  int64_t rate = hundredths > INT64_MAX ? INT64_MAX : (int64_t)hundredths;
+  text_buffer_printf(text, "%s%" PRId64 ".%d", row->change < 0 && rate > 0 ? "-" : "", rate / 100,
+                     (int)(rate % 100 / 10));
+  if (rate % 10 != 0) text_buffer_printf(text, "%d", (int)(rate % 10));
+}
+
+static void append_row(TextBuffer *text, const StockRow *row) {
+  append_text(text, row->ticker);
+  text_buffer_append(text, ",", 1);
+  append_text(text, row->name);
+  text_buffer_printf(text, ",%s,%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",", market_name(row->market),
+                     row->open, row->high, row->low, row->close, row->change);
+  append_rate(text, row);
+  text_buffer_printf(text, ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 "\n", row->volume, row->value,
+                     row->market_cap, row->listed_shares);
+}
+
+void session_csv_format(const Session *session, TextBuffer *text) {
+  text_buffer_printf(text, "%s\n", SESSION_CSV_HEADER);
+  for (size_t i = 0; i < session->count; i++) append_row(text, &session->rows[i]);
+}
+
+static void append_double(TextBuffer *text, double value) {
+  char shortest[32];
+  int digits = 15;
+  do snprintf(shortest, sizeof shortest, "%.*g", digits, value);
+  while (digits++ < 17 && strtod(shortest, NULL) != value);
+  text_buffer_printf(text, ",%s", shortest);
+}
+
+void session_csv_format_adjusted(const StockRow *row, double factor, TextBuffer *text) {
+  append_text(text, row->ticker);
+  text_buffer_append(text, ",", 1);
+  append_text(text, row->name);
+  text_buffer_printf(text, ",%s", market_name(row->market));
+  append_double(text, (double)row->open * factor);
+  append_double(text, (double)row->high * factor);
+  append_double(text, (double)row->low * factor);
+  append_double(text, (double)row->close * factor);
+  append_double(text, (double)row->volume / factor);
+  text_buffer_append(text, "\n", 1);
+}
+
+/* ---- reading ---- */
+
+typedef struct {
+  const char *at, *end;
+  size_t line; /* of what stands at `at` */
+  size_t row_line;
+  char fields[FIELD_COUNT][FIELD_SIZE];
+  Error *err;
+} Reader;
+
+static Status fail(const Reader *reader, size_t field, const char *why) {
+  return error_set(reader->err, STATUS_BAD_DATA, "line %zu, %s: %s", reader->row_line, FIELDS[field], why);
+}
+
+static bool at_line_end(const Reader *reader) {
+  return reader->at == reader->end || *reader->at == '\n' ||
+         (*reader->at == '\r' && reader->at + 1 < reader->end && reader->at[1] == '\n');
+}
+
+static void pass_line_end(Reader *reader) {
+  if (reader->at < reader->end && *reader->at == '\r') reader->at++;
+  if (reader->at < reader->end) reader->at++;
+  reader->line++;
+}
+
+/* The field at hand, up to its comma or the end of its line. */
+static Status take_field(Reader *reader, size_t field) {
+  char *to = reader->fields[field];
+  bool quoted = reader->at < reader->end && *reader->at == '"';
+  size_t length = 0;
+  for (reader->at += quoted;; reader->at++) {
+    if (!quoted && (at_line_end(reader) || *reader->at == ',')) break;
+    if (reader->at == reader->end) return fail(reader, field, "its quotes are not closed");
+    char c = *reader->at;
+    bool doubled = reader->at + 1 < reader->end && reader->at[1] == '"';
+    if (quoted && c == '"' && !doubled) break;
+    if (!quoted && c == '"') return fail(reader, field, "a quote in the middle");
+    if (c == '\0') return fail(reader, field, "a NUL byte");
+    reader->at += quoted && c == '"';
+    reader->line += c == '\n';
+    if (length + 1 == FIELD_SIZE) return fail(reader, field, "too long");
+    to[length++] = c;
+  }
+  to[length] = '\0';
+  reader->at += quoted;
+  if (!at_line_end(reader) && *reader->at != ',') return fail(reader, field, "text behind the closing quote");
+  return STATUS_OK;
+}
+
+static Status take_line(Reader *reader) {
+  reader->row_line = reader->line;
+  for (size_t i = 0; i < FIELD_COUNT; i++) {
+    if (i > 0 && at_line_end(reader)) return fail(reader, i, "missing");
+    reader->at += i > 0;
+    Status status = take_field(reader, i);
+    if (status != STATUS_OK) return status;
+  }
+  if (!at_line_end(reader))
+    return error_set(reader->err, STATUS_BAD_DATA, "line %zu: more than %d fields", reader->row_line, FIELD_COUNT);
+  pass_line_end(reader);
+  return STATUS_OK;
+}
+
+static Status take_header(Reader *reader) {
+  size_t length = strlen(SESSION_CSV_HEADER);
+  if ((size_t)(reader->end - reader->at) >= length && memcmp(reader->at, SESSION_CSV_HEADER, length) == 0) {
+    reader->at += length;
+    if (at_line_end(reader)) {
+      pass_line_end(reader);
+      return STATUS_OK;
+    }
+  }
+  return error_set(reader->err, STATUS_BAD_DATA, "line 1: it is not \"%s\"", SESSION_CSV_HEADER);
+}
+
+/* "KOSDAQ GLOBAL" is a segment of KOSDAQ that some services of the exchange name so. */
+static bool parse_market(const char *text, Market *ret_market) {
+  return market_parse(strcmp(text, "KOSDAQ GLOBAL") == 0 ? "KOSDAQ" : text, ret_market);
+}
+
+static Status parse_row(const Reader *reader, StockRow *ret_row) {
+  static const struct {
+    size_t field, offset;
+  } NUMBERS[] = {
+      {3, offsetof(StockRow, open)},   {4, offsetof(StockRow, high)},        {5, offsetof(StockRow, low)},
+      {6, offsetof(StockRow, close)},  {7, offsetof(StockRow, change)},      {9, offsetof(StockRow, volume)},
+      {10, offsetof(StockRow, value)}, {11, offsetof(StockRow, market_cap)}, {12, offsetof(StockRow, listed_shares)}};
+  StockRow row = {.ticker = ""};
+  double rate;
+  if (!ticker_is_valid(reader->fields[0]) || !text_copy(row.ticker, sizeof row.ticker, reader->fields[0]))
+    return fail(reader, 0, "not a stock code");
+  if (!text_copy(row.name, sizeof row.name, reader->fields[1])) return fail(reader, 1, "too long");
+  if (!parse_market(reader->fields[2], &row.market)) return fail(reader, 2, "not KOSPI, KOSDAQ or KONEX");
+  for (size_t i = 0; i < sizeof NUMBERS / sizeof NUMBERS[0]; i++) {
+    int64_t value;
+    if (!text_parse_int64(reader->fields[NUMBERS[i].field], INT64_MIN, INT64_MAX, &value))
+      return fail(reader, NUMBERS[i].field, "not a whole number that fits");
+    memcpy((char *)&row + NUMBERS[i].offset, &value, sizeof value);
+  }
+  if (*reader->fields[8] != '\0' && !text_parse_double(reader->fields[8], -1e18, 1e18, &rate))
+    return fail(reader, 8, "not a number");
+  const char *fault = row_fault(&row);
+  if (fault != NULL)
+    return error_set(reader->err, STATUS_BAD_DATA, "line %zu (%s), %s: it cannot be right", reader->row_line,
+                     row.ticker, fault);
+  *ret_row = row;
+  return STATUS_OK;
+}
+
+static Status read_rows(Reader *reader, Session *session) {
+  while (reader->at < reader->end) {
+    StockRow row;
+    Status status = take_line(reader);
+    if (status == STATUS_OK) status = parse_row(reader, &row);
+    if (status != STATUS_OK) return status;
+    if (session->count == ROWS_MAX)
+      return error_set(reader->err, STATUS_BAD_DATA, "line %zu: more than %d stocks", reader->row_line, ROWS_MAX);
+    if (session_add(session, &row) != STATUS_OK) return error_set(reader->err, STATUS_NO_MEMORY, "no memory");
+    session->markets |= market_bit(row.market);
+  }
+  if (session->count == 0) return error_set(reader->err, STATUS_BAD_DATA, "line 2: there is no row");
+  return session_seal(session, reader->err);
+}
+
+Status session_csv_parse(const char *bytes, size_t length, Day date, Session *ret_session, Error *err) {
+  bool mark = length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0;
+  Reader reader = {.at = bytes + (mark ? 3 : 0), .end = bytes + length, .line = 1, .err = err};
+  Session session = {.date = date};
+  Status status = take_header(&reader);
+  if (status == STATUS_OK) status = read_rows(&reader, &session);
+  if (status == STATUS_OK)
+    *ret_session = session;
+  else
+    session_free(&session);
+  return status;
+}
