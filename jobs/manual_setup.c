@@ -23,7 +23,7 @@ typedef struct {
 static const ProgramOption OPTIONS[] = {
     {"days", "N", "sessions to keep (300); a larger number later extends the history"},
     {"verify", NULL, "compare everything kept with the archive; changes nothing"},
-    {"export", "FROM..TO", "write archived sessions as CSV files; either date may be absent"},
+    {"export", "RANGE", "write the archived sessions of FROM..TO as CSV files; either date may be absent"},
     {"adjusted", NULL, "with --export: prices adjusted for corporate actions"},
     {"out", "DIR", "with --export: the folder to write to"},
     {"import", "DIR", "fill the archive from CSV files, YYYY-MM-DD.csv, without the network"},
