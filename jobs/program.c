@@ -155,8 +155,9 @@ static void report(Job *job, const CommonOptions *options, Status status, const 
   Outcome failed = {.exit_code = status_exit_code(status)};
   if (options->explain) return;
   if (status != STATUS_OK) text_copy(failed.message, sizeof failed.message, err->text);
-  metrics_write(job, status == STATUS_OK ? outcome : &failed, connected);
-  notify_finish(job, status == STATUS_OK ? outcome : &failed, connected);
+  AlertReport alerts = {0};
+  metrics_write(job, status == STATUS_OK ? outcome : &failed, connected ? &alerts : NULL);
+  notify_finish(job, status == STATUS_OK ? outcome : &failed, connected ? &alerts : NULL);
 }
 
 static Status run_job(const Program *program, const CommonOptions *options, const Config *config, const Clock *clock,

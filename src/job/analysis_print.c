@@ -91,7 +91,8 @@ static Status find_target(const Job *job, const TargetTable *targets, const char
                           Error *err) {
   const Target *target = universe_find(&targets->universe, ticker);
   if (!target) {
-    Status status = guard_setup_finished(job, err);
+    Meta meta;
+    Status status = guard_setup_finished(job, &meta, err);
     if (status != STATUS_OK) return status;
     return error_set(err, STATUS_USAGE,
                      "%s is not in target_tickers: it has never passed the entry filter, or is no code of the exchange",

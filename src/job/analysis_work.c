@@ -97,7 +97,7 @@ static void list_items(AnalysisWork *work) {
 Status analysis_work_load(AnalysisWork *work, Job *job, const AnalyzeOptions *options, Error *err) {
   *work = (AnalysisWork){.job = job, .options = options};
   Status status = restatements_load(job->db, 0, &work->restatements, err);
-  if (status == STATUS_OK) status = ingest_load(&work->ingest, job, false, err);
+  if (status == STATUS_OK) status = ingest_load_states(&work->ingest, job, err);
   if (status != STATUS_OK) return status;
   if (work->restatements.count > 0)
     work->highest_restatement = work->restatements.items[work->restatements.count - 1].number;

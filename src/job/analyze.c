@@ -33,7 +33,6 @@ typedef struct {
   const AnalyzeOptions *options;
   AnalysisWork work;
   AnalysisFields fields;
-  JobStatusList statuses; /* hourly_analysis's */
   Budget budget;
   Hand hand;
   Progress progress;
@@ -103,7 +102,6 @@ static void note_failure(Analyzer *analyzer, size_t target, const Error *trouble
 /* What failed is the ticker's own affair when the data were at fault, or when the server answers others. */
 static bool is_its_own(const Analyzer *analyzer, Status status) {
   const Db *db = analyzer->job->db;
-  Instant ignored;
   Error silence;
   switch (status) {
   case STATUS_BAD_DATA:
@@ -112,7 +110,7 @@ static bool is_its_own(const Analyzer *analyzer, Status status) {
   case STATUS_DUPLICATE:
     return true;
   case STATUS_UNAVAILABLE:
-    return db->server_time(db->self, &ignored, &silence) == STATUS_OK;
+    return db->ping(db->self, &silence) == STATUS_OK;
   default:
     return false;
   }
@@ -225,7 +223,7 @@ static JobStatus session_status(const Analyzer *analyzer, const AnalysisTally *t
                                 const char *reason) {
   const AnalysisWork *work = &analyzer->work;
   const Job *job = analyzer->job;
-  const JobStatus *before = job_status_find(&analyzer->statuses, work->gate.session);
+  const JobStatus *before = job_status_find(&work->ingest.statuses.analyses, work->gate.session);
   Instant now = clock_now(job->clock);
   JobStatus status = {.date = work->gate.session,
                       .state = state,
@@ -276,6 +274,7 @@ static Status write_status(Analyzer *analyzer, JobState state, const char *reaso
 static Status complete_older(Analyzer *analyzer, Error *err) {
   const AnalysisWork *work = &analyzer->work;
   const TargetTable *targets = &work->ingest.targets;
+  const JobStatusList *analyses = &work->ingest.statuses.analyses;
   Day slowest = work->gate.session;
   for (size_t i = 0; i < targets->universe.count; i++) {
     const Target *target = &targets->universe.items[i];
@@ -283,8 +282,8 @@ static Status complete_older(Analyzer *analyzer, Error *err) {
     if (targets->stamps[i].last_analyzed_date < slowest)
       slowest = targets->stamps[i].last_analyzed_date; /* DAY_NONE is the smallest */
   }
-  for (size_t i = 0; i < analyzer->statuses.count; i++) {
-    JobStatus *older = &analyzer->statuses.items[i];
+  for (size_t i = 0; i < analyses->count; i++) {
+    JobStatus *older = &analyses->items[i];
     if (older->date >= work->gate.session || older->date > slowest || older->state == JOB_COMPLETED) continue;
     Status status = analysis_work_reads(work, older->date) ? leaders_write(work, older->date, err) : STATUS_OK;
     if (status != STATUS_OK) return status;
@@ -331,16 +330,14 @@ static Status report_passed_over(const Analyzer *analyzer, Error *err) {
 /* ---- the whole ---- */
 
 static bool is_stamped(const Analyzer *analyzer) {
-  const JobStatus *status = job_status_find(&analyzer->statuses, analyzer->work.gate.session);
+  const AnalysisWork *work = &analyzer->work;
+  const JobStatus *status = job_status_find(&work->ingest.statuses.analyses, work->gate.session);
   return status && status->state == JOB_COMPLETED;
 }
 
 static Status load(Analyzer *analyzer, Error *err) {
   analysis_work_free(&analyzer->work);
-  job_status_list_free(&analyzer->statuses);
-  Status status = analysis_work_load(&analyzer->work, analyzer->job, analyzer->options, err);
-  if (status != STATUS_OK) return status;
-  return job_status_load(analyzer->job->db, JOB_HOURLY_ANALYSIS, DAY_NONE, DAY_NONE, &analyzer->statuses, err);
+  return analysis_work_load(&analyzer->work, analyzer->job, analyzer->options, err);
 }
 
 static void summarize(const Analyzer *analyzer, const AnalysisTally *tally, Outcome *outcome) {
@@ -399,8 +396,9 @@ static void explain(const Analyzer *analyzer, Outcome *outcome) {
 
 static Status run(Analyzer *analyzer, Outcome *outcome, Error *err) {
   Job *job = analyzer->job;
+  Meta meta;
   Status status = guard_clock(job, err);
-  if (status == STATUS_OK) status = guard_setup_finished(job, err);
+  if (status == STATUS_OK) status = guard_setup_finished(job, &meta, err);
   if (status == STATUS_OK) status = load(analyzer, err);
   if (status == STATUS_OK) status = guard_business_time(job, &analyzer->work.ingest, err);
   if (status == STATUS_OK) status = check_ticker(analyzer, err);
@@ -409,6 +407,7 @@ static Status run(Analyzer *analyzer, Outcome *outcome, Error *err) {
               (analyzer->work.item_count == 0 && (is_stamped(analyzer) || analyzer->options->ticker));
   if (idle || job->dry_run) {
     explain(analyzer, outcome);
+    job_hand_over_statuses(job, &analyzer->work.ingest.statuses);
     return STATUS_OK;
   }
   Lease holder;
@@ -430,6 +429,5 @@ void analyze_run(Job *job, const AnalyzeOptions *options, Outcome *ret_outcome) 
   for (size_t i = 0; i < analyzer.hand.count; i++) analysis_free(&analyzer.hand.analyses[i]);
   analysis_fields_free(&analyzer.fields);
   analysis_work_free(&analyzer.work);
-  job_status_list_free(&analyzer.statuses);
   run_conclude(job, status, &err, ret_outcome);
 }

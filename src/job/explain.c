@@ -48,7 +48,8 @@ bool explain_understands(const char *what) {
 
 static Status run(Job *job, const char *what, AnalysisWork *work, Error *err) {
   static const AnalyzeOptions everything = {0};
-  Status status = guard_setup_finished(job, err);
+  Meta meta;
+  Status status = guard_setup_finished(job, &meta, err);
   if (status == STATUS_OK) status = analysis_work_load(work, job, &everything, err);
   if (status != STATUS_OK) return status;
   Day date;

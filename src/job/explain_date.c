@@ -13,8 +13,10 @@ static Instant due_of(const Job *job, Day date) {
   return due_instant(job->config->krx.publication, &job->closures, date);
 }
 
-static void tell_calendar(const AnalysisWork *work, Day date) {
+static Status tell_calendar(AnalysisWork *work, Day date, Error *err) {
   const Job *job = work->job;
+  Status status = trading_calendar_load(job->db, &work->ingest.calendar, err);
+  if (status != STATUS_OK) return status;
   const CalendarDay *day = calendar_days_find(&work->ingest.calendar, date);
   const char *prior = closures_reason(&job->closures, date);
   explain_line(job, "expected", "%s%s%s",
@@ -22,11 +24,12 @@ static void tell_calendar(const AnalysisWork *work, Day date) {
                prior ? prior : "", prior ? "); the table never decides by itself" : "");
   if (!day) {
     explain_line(job, "calendar", "no document yet");
-    return;
+    return STATUS_OK;
   }
   static const char *const STATES[] = {"unknown", "open", "closed"};
   explain_line(job, "calendar", "%s (%s)%s%s", STATES[day->state], day->observed ? "observed" : "table",
                day->reason[0] ? ": " : "", day->reason);
+  return STATUS_OK;
 }
 
 /* ---- the archive and its neighbours ---- */
@@ -176,8 +179,8 @@ Status explain_date(AnalysisWork *work, Day date, Error *err) {
   }
   JobState state = JOB_ABSENT, analysis;
   explain_line(job, "due", "%s", instant_kst_text(due_of(job, date)).text);
-  tell_calendar(work, date);
-  Status status = tell_archive(work, date, err);
+  Status status = tell_calendar(work, date, err);
+  if (status == STATUS_OK) status = tell_archive(work, date, err);
   if (status == STATUS_OK) status = tell_status(work, JOB_DAILY_UPDATE, date, &state, err);
   if (status == STATUS_OK) status = tell_status(work, JOB_HOURLY_ANALYSIS, date, &analysis, err);
   if (status == STATUS_OK) status = explain_alerts(job, day_text(date).text, err);

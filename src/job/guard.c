@@ -41,10 +41,9 @@ Status guard_clock(const Job *job, Error *err) {
                    instant_text(host).text, instant_text(server).text, apart_ms / 1000);
 }
 
-Status guard_setup_finished(const Job *job, Error *err) {
-  Meta meta;
-  Status status = meta_read(job->db, &meta, err);
-  if (status == STATUS_OK && meta.setup_completed) return STATUS_OK;
+Status guard_setup_finished(const Job *job, Meta *ret_meta, Error *err) {
+  Status status = meta_read(job->db, ret_meta, err);
+  if (status == STATUS_OK && ret_meta->setup_completed) return STATUS_OK;
   if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
   return error_set(err, STATUS_INCOMPLETE,
                    status == STATUS_OK ? "set-up has not finished: run manual_setup, which goes on where it was"

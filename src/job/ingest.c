@@ -51,19 +51,19 @@ const IngestDay *ingest_newest_completed(const Ingest *ingest) {
 
 static Status load_days(Ingest *ingest, bool with_archive, Error *err) {
   const Db *db = ingest->job->db;
-  JobStatusList statuses = {0};
-  Status status = job_status_load(db, JOB_DAILY_UPDATE, DAY_NONE, DAY_NONE, &statuses, err);
-  for (size_t i = 0; i < statuses.count && status == STATUS_OK; i++) {
-    IngestDay *day = ingest_day(ingest, statuses.items[i].date);
+  bool analyses_needed = strcmp(ingest->job->lease_job, JOB_HOURLY_ANALYSIS) == 0;
+  Status status = job_statuses_load(db, analyses_needed, &ingest->statuses, err);
+  for (size_t i = 0; i < ingest->statuses.updates.count && status == STATUS_OK; i++) {
+    const JobStatus *update = &ingest->statuses.updates.items[i];
+    IngestDay *day = ingest_day(ingest, update->date);
     if (!day) status = error_set(err, STATUS_NO_MEMORY, "no memory for the days");
     if (!day) break;
-    day->state = statuses.items[i].state;
-    day->attempt = statuses.items[i].attempt;
-    day->expected_rows = statuses.items[i].expected_rows;
-    day->has_filter = filter_parse(statuses.items[i].filter, &day->filter);
+    day->state = update->state;
+    day->attempt = update->attempt;
+    day->expected_rows = update->expected_rows;
+    day->has_filter = filter_parse(update->filter, &day->filter);
     day->troubled = !job_state_is_final(day->state);
   }
-  job_status_list_free(&statuses);
   MarketDayIds archived = {0};
   if (status == STATUS_OK && with_archive) status = market_days_list(db, &archived, err);
   for (size_t i = 0; i < archived.count && status == STATUS_OK; i++) {
@@ -88,12 +88,14 @@ static void look_at_targets(Ingest *ingest) {
   }
 }
 
-Status ingest_load(Ingest *ingest, Job *job, bool with_archive, Error *err) {
+static Status load(Ingest *ingest, Job *job, bool with_calendar, bool with_archive, Error *err) {
   *ingest = (Ingest){
       .job = job, .fetch = {.job = job, .markets = job->filter.markets}, .first = DAY_NONE, .suspect = DAY_NONE};
-  Status status = trading_calendar_load(job->db, &ingest->calendar, err);
+  Status status = with_calendar ? trading_calendar_load(job->db, &ingest->calendar, err) : STATUS_OK;
   if (status == STATUS_OK) status = load_days(ingest, with_archive, err);
   if (status == STATUS_OK) status = targets_load(job->db, &ingest->targets, err);
+  bool nobody_knows_first = !with_calendar && ingest->targets.universe.count == 0;
+  if (status == STATUS_OK && nobody_knows_first) status = trading_calendar_load(job->db, &ingest->calendar, err);
   if (status != STATUS_OK) return error_prefix(err, status, "reading what is there");
   if (ingest->calendar.count > 0) ingest->first = ingest->calendar.items[0].date;
   look_at_targets(ingest);
@@ -101,8 +103,15 @@ Status ingest_load(Ingest *ingest, Job *job, bool with_archive, Error *err) {
   return STATUS_OK;
 }
 
+Status ingest_load(Ingest *ingest, Job *job, bool with_archive, Error *err) {
+  return load(ingest, job, true, with_archive, err);
+}
+
+Status ingest_load_states(Ingest *ingest, Job *job, Error *err) { return load(ingest, job, false, false, err); }
+
 void ingest_free(Ingest *ingest) {
   calendar_days_free(&ingest->calendar);
+  job_statuses_free(&ingest->statuses);
   target_table_free(&ingest->targets);
   for (size_t i = 0; i < INGEST_CACHED_SESSIONS; i++) session_free(&ingest->cache[i]);
   session_free(&ingest->misplaced);

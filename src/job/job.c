@@ -93,4 +93,13 @@ Status job_prepare(Job *job, Error *err) {
   return STATUS_OK;
 }
 
-void job_release(Job *job) { closures_free(&job->closures); }
+void job_release(Job *job) {
+  closures_free(&job->closures);
+  job_statuses_free(&job->statuses);
+}
+
+void job_hand_over_statuses(Job *job, JobStatuses *statuses) {
+  if (*job->config->metrics.textfile_dir == '\0' || !statuses->whole) return;
+  job->statuses = *statuses;
+  *statuses = (JobStatuses){0};
+}

@@ -14,17 +14,6 @@
 
 enum { PREVIOUS_MAX = 64 * 1024, PATH_SIZE = CONFIG_TEXT_SIZE + 64 };
 
-static Status count_alert(void *context, const Alert *alert, Error *err) {
-  Metrics *metrics = context;
-  (void)err;
-  if (alert->resolved_utc != INSTANT_NONE) return STATUS_OK;
-  if (alert->severity == ALERT_CRITICAL)
-    metrics->alerts_critical++;
-  else
-    metrics->alerts_warn++;
-  return STATUS_OK;
-}
-
 static void take_updates(const Job *job, const JobStatusList *updates, Metrics *metrics) {
   Day newest = DAY_NONE;
   for (size_t i = 0; i < updates->count; i++) {
@@ -51,18 +40,22 @@ static void take_analyses(const JobStatusList *updates, const JobStatusList *ana
   }
 }
 
-static Status gather_state(const Job *job, Metrics *metrics, Error *err) {
-  JobStatusList updates = {0}, analyses = {0};
-  Status status = job_status_load(job->db, JOB_DAILY_UPDATE, DAY_NONE, DAY_NONE, &updates, err);
-  if (status == STATUS_OK) status = job_status_load(job->db, JOB_HOURLY_ANALYSIS, DAY_NONE, DAY_NONE, &analyses, err);
-  if (status == STATUS_OK) status = ops_alerts_read(job->db, count_alert, metrics, err);
+static void take_statuses(const Job *job, const JobStatuses *statuses, Metrics *metrics) {
+  take_updates(job, &statuses->updates, metrics);
+  take_analyses(&statuses->updates, &statuses->analyses, metrics);
+}
+
+static Status gather_state(const Job *job, AlertReport *alerts, Metrics *metrics, Error *err) {
+  JobStatuses read = {0};
+  Status status = alert_report_read(alerts, job->db, err);
+  if (status == STATUS_OK && !job->statuses.whole) status = job_statuses_load(job->db, true, &read, err);
   if (status == STATUS_OK) {
-    take_updates(job, &updates, metrics);
-    take_analyses(&updates, &analyses, metrics);
+    take_statuses(job, job->statuses.whole ? &job->statuses : &read, metrics);
+    metrics->alerts_warn = alerts->open_warn;
+    metrics->alerts_critical = alerts->open_critical;
     metrics->has_state = true;
   }
-  job_status_list_free(&updates);
-  job_status_list_free(&analyses);
+  job_statuses_free(&read);
   return status;
 }
 
@@ -122,7 +115,7 @@ static Metrics of_run(const Job *job, const Outcome *outcome) {
                    .newest_session = INSTANT_NONE};
 }
 
-void metrics_write(Job *job, const Outcome *outcome, bool connected) {
+void metrics_write(Job *job, const Outcome *outcome, AlertReport *alerts) {
   const char *folder = job->config->metrics.textfile_dir;
   if (*folder == '\0' || job->dry_run) return;
   Metrics metrics = of_run(job, outcome);
@@ -130,7 +123,7 @@ void metrics_write(Job *job, const Outcome *outcome, bool connected) {
   /* manual_setup runs once: what it would say about the state would stay for ever. */
   bool recurring = strcmp(job->program, "manual_setup") != 0;
   Status status = STATUS_OK;
-  if (connected && recurring && !clock_stopping(job->clock)) status = gather_state(job, &metrics, &err);
+  if (alerts && recurring && !clock_stopping(job->clock)) status = gather_state(job, alerts, &metrics, &err);
   if (status != STATUS_OK) log_warn(job->log, "metrics without the state of the sessions: %s", err.text);
   char path[PATH_SIZE];
   snprintf(path, sizeof path, "%s/closebell_%s.prom", folder, job->program);

@@ -1,6 +1,5 @@
 #include <closebell/job/notify.h>
 
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -8,11 +7,6 @@
 #include <closebell/store/job_status.h>
 
 enum { URL_SIZE = CONFIG_TEXT_SIZE + 16, ANSWER_MAX = 64 * 1024 };
-
-bool notify_is_news(const Alert *alert) {
-  if (alert->resolved_utc == INSTANT_NONE) return alert->notified_utc == INSTANT_NONE;
-  return alert->notified_utc != INSTANT_NONE && alert->notified_utc < alert->resolved_utc;
-}
 
 /* --- what is said --- */
 
@@ -97,18 +91,6 @@ static Status post(const Job *job, const char *url, const char *type, const char
 
 /* --- alerts --- */
 
-typedef struct {
-  Alert items[NOTIFY_ALERTS_MAX];
-  size_t count;
-} News;
-
-static Status collect(void *context, const Alert *alert, Error *err) {
-  News *news = context;
-  (void)err;
-  if (notify_is_news(alert) && news->count < NOTIFY_ALERTS_MAX) news->items[news->count++] = *alert;
-  return STATUS_OK;
-}
-
 static Status tell(const Job *job, const Alert *alert, Error *err) {
   TextBuffer body = {0};
   notify_body(job->config->alerts.webhook_body, alert, job->program, job->host.name, &body);
@@ -120,13 +102,10 @@ static Status tell(const Job *job, const Alert *alert, Error *err) {
   return ops_alerts_notified(job->db, alert->kind, alert->subject, clock_now(job->clock), err);
 }
 
-static Status tell_news(const Job *job, Error *err) {
+static Status tell_news(const Job *job, AlertReport *alerts, Error *err) {
   if (*job->config->alerts.webhook == '\0') return STATUS_OK;
-  News *news = calloc(1, sizeof *news);
-  if (news == NULL) return error_set(err, STATUS_NO_MEMORY, "no memory for the alerts");
-  Status status = ops_alerts_read(job->db, collect, news, err);
-  for (size_t i = 0; i < news->count && status == STATUS_OK; i++) status = tell(job, &news->items[i], err);
-  free(news);
+  Status status = alert_report_read(alerts, job->db, err);
+  for (size_t i = 0; status == STATUS_OK && i < alerts->news_count; i++) status = tell(job, &alerts->news[i], err);
   return status;
 }
 
@@ -152,10 +131,10 @@ void notify_start(const Job *job) {
   _exit(0);
 }
 
-void notify_finish(const Job *job, const Outcome *outcome, bool connected) {
+void notify_finish(const Job *job, const Outcome *outcome, AlertReport *alerts) {
   Error err = {{0}};
   if (job->dry_run || clock_stopping(job->clock)) return;
-  Status status = connected ? tell_news(job, &err) : STATUS_OK;
+  Status status = alerts ? tell_news(job, alerts, &err) : STATUS_OK;
   if (status != STATUS_OK) log_warn(job->log, "of some alerts nobody was told yet: %s", err.text);
   status = ping(job, outcome->exit_code == EXIT_DONE ? "" : "/fail", outcome->message, &err);
   if (status != STATUS_OK) log_warn(job->log, "%s", err.text);

@@ -334,13 +334,13 @@ static bool nothing_to_do(const Update *update) {
 static Status run(Update *update, Outcome *outcome, Error *err) {
   Job *job = update->job;
   Status status = guard_clock(job, err);
-  if (status == STATUS_OK) status = guard_setup_finished(job, err);
-  if (status == STATUS_OK) status = meta_read(job->db, &update->meta, err);
+  if (status == STATUS_OK) status = guard_setup_finished(job, &update->meta, err);
   if (status == STATUS_OK) status = load(update, false, err);
   if (status == STATUS_OK) status = guard_business_time(job, &update->ingest, err);
   if (status != STATUS_OK) return status;
   if (nothing_to_do(update)) {
     explain_nothing(update, outcome);
+    job_hand_over_statuses(job, &update->ingest.statuses);
     return STATUS_OK;
   }
   if (job->dry_run) {

@@ -205,8 +205,9 @@ static void summarize(const Verify *verify, Outcome *outcome) {
 static Status run(Verify *verify, Outcome *outcome, Error *err) {
   Job *job = verify->job;
   Ingest *ingest = &verify->ingest;
+  Meta meta;
   Status status = guard_clock(job, err);
-  if (status == STATUS_OK) status = guard_setup_finished(job, err);
+  if (status == STATUS_OK) status = guard_setup_finished(job, &meta, err);
   if (status == STATUS_OK) status = ingest_load(ingest, job, true, err);
   if (status != STATUS_OK) return status;
   if (ingest->universe_from == DAY_NONE)

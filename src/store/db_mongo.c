@@ -79,48 +79,27 @@ static Status mongo_list_collections(void *self, const char *database, void (*vi
   return STATUS_OK;
 }
 
-typedef struct {
-  const char *command;
-  bson_t *reply; /* out, on success */
-} AskServer;
+static Status mongo_server_time(void *self, Instant *ret_now, Error *err) {
+  const DbMongo *mongo = self;
+  if (!mongo->time_known) return error_set(err, STATUS_INTERNAL, "the database server does not tell its time");
+  *ret_now = clock_now(mongo->clock) + mongo->ahead_ms;
+  return STATUS_OK;
+}
 
-static Status try_ask(DbMongo *mongo, const MongoTarget *target, void *context, Error *err) {
-  AskServer *ask = context;
+static Status try_ping(DbMongo *mongo, const MongoTarget *target, void *context, Error *err) {
+  (void)context;
   bson_t command = BSON_INITIALIZER, reply;
-  BSON_APPEND_INT32(&command, ask->command, 1);
+  BSON_APPEND_INT32(&command, "ping", 1);
   bson_error_t error = {0};
   bool done = mongoc_client_command_simple(mongo->client, target->database, &command, NULL, &reply, &error);
   Status status = done ? STATUS_OK : mongo_failed(mongo, &error, &reply, err);
-  if (done) ask->reply = bson_copy(&reply);
   bson_destroy(&reply);
   bson_destroy(&command);
   return status;
 }
 
-static Status ask_server(DbMongo *mongo, const char *command, bson_t **ret_reply, Error *err) {
-  AskServer ask = {.command = command};
-  Status status = mongo_attempt(mongo, &(MongoTarget){"admin", NULL, command}, try_ask, &ask, err);
-  if (status == STATUS_OK) *ret_reply = ask.reply;
-  return status;
-}
-
-/* Servers before 4.2.10 and 4.4.2 know only the old name of the command. */
-static Status say_hello(DbMongo *mongo, bson_t **ret_reply, Error *err) {
-  Status status = ask_server(mongo, "hello", ret_reply, err);
-  return status == STATUS_INTERNAL ? ask_server(mongo, "isMaster", ret_reply, err) : status;
-}
-
-static Status mongo_server_time(void *self, Instant *ret_now, Error *err) {
-  bson_t *reply = NULL;
-  Status status = say_hello(self, &reply, err);
-  if (status != STATUS_OK) return status;
-  bson_iter_t iter;
-  if (bson_iter_init_find(&iter, reply, "localTime") && BSON_ITER_HOLDS_DATE_TIME(&iter))
-    *ret_now = bson_iter_date_time(&iter);
-  else
-    status = error_set(err, STATUS_INTERNAL, "the database server does not tell its time");
-  bson_destroy(reply);
-  return status;
+static Status mongo_ping(void *self, Error *err) {
+  return mongo_attempt(self, &(MongoTarget){"admin", NULL, "ping"}, try_ping, NULL, err);
 }
 
 static DbCounters mongo_counters(void *self) {
@@ -143,6 +122,7 @@ static const Db OPERATIONS = {.insert = mongo_insert,
                               .create_collection = mongo_create_collection,
                               .create_index = mongo_create_index,
                               .server_time = mongo_server_time,
+                              .ping = mongo_ping,
                               .counters = mongo_counters};
 
 /* The driver would write to stderr, past the program's log; and it complains of every embedded server that has no
@@ -152,13 +132,31 @@ static void on_driver_log(mongoc_log_level_t level, const char *domain, const ch
   log_warn((const Log *)log, "driver (%s): %s", domain, message);
 }
 
+/* What the server says of itself as the connection is made: its clock need not be asked for again. */
+static void take_handshake(DbMongo *mongo, const bson_t *hello) {
+  bson_iter_t iter;
+  mongo->time_known = bson_iter_init_find(&iter, hello, "localTime") && BSON_ITER_HOLDS_DATE_TIME(&iter);
+  if (mongo->time_known) mongo->ahead_ms = bson_iter_date_time(&iter) - clock_now(mongo->clock);
+  bool wire_known = bson_iter_init_find(&iter, hello, "maxWireVersion") && BSON_ITER_HOLDS_NUMBER(&iter);
+  log_debug(mongo->log, "connected, wire version %lld", wire_known ? (long long)bson_iter_as_int64(&iter) : -1);
+}
+
+static Status try_shake_hands(DbMongo *mongo, const MongoTarget *target, void *context, Error *err) {
+  (void)target, (void)context;
+  bson_error_t error = {0};
+  mongoc_server_description_t *server = mongoc_client_select_server(mongo->client, true, NULL, &error);
+  if (server == NULL) return mongo_failed(mongo, &error, NULL, err);
+  take_handshake(mongo, mongoc_server_description_hello_response(server));
+  mongoc_server_description_destroy(server);
+  return STATUS_OK;
+}
+
 static Status greet(DbMongo *mongo, Error *err) {
   const DbOptions *options = &mongo->options;
   int64_t selection_ms = mongoc_uri_get_option_as_int32(mongo->uri, MONGOC_URI_SERVERSELECTIONTIMEOUTMS, 0);
-  bson_t *reply = NULL;
   mongo->give_up_ms =
       clock_uptime_ms(mongo->clock) + options->retries * (selection_ms + options->retry_wait_ms) + selection_ms;
-  Status status = ask_server(mongo, "buildInfo", &reply, err);
+  Status status = mongo_attempt(mongo, &(MongoTarget){"admin", NULL, "hello"}, try_shake_hands, NULL, err);
   mongo->give_up_ms = 0;
   if (status == STATUS_UNAVAILABLE) {
     char address[256];
@@ -166,13 +164,7 @@ static Status greet(DbMongo *mongo, Error *err) {
     return error_set(err, status, "the database %s cannot be used, nothing done: %s",
                      db_mongo_describe(mongoc_uri_get_string(mongo->uri), address, sizeof address), cause.text);
   }
-  if (status != STATUS_OK) return status;
-  bson_iter_t iter;
-  bool known = bson_iter_init_find(&iter, reply, "version") && BSON_ITER_HOLDS_UTF8(&iter);
-  log_debug(mongo->log, "connected, server version %s%s", known ? bson_iter_utf8(&iter, NULL) : "unknown",
-            bson_has_field(reply, "ferretdbVersion") ? " (FerretDB)" : "");
-  bson_destroy(reply);
-  return STATUS_OK;
+  return status;
 }
 
 void db_mongo_close(Db *db) {

@@ -12,6 +12,8 @@ typedef struct {
   int open_cursors;        /* a client is not dropped while a visitor further up still reads from it */
   bool broken;
   DbOptions options;
+  bool time_known;     /* the server told its time */
+  int64_t ahead_ms;    /* its clock before ours */
   int64_t give_up_ms; /* uptime by which opening has succeeded or failed; 0 once it is open */
   const Clock *clock;
   const Log *log;

@@ -6,6 +6,8 @@
 
 #include "document.h"
 
+enum { BATCH_OF_DOCUMENTS = 10000, BATCH_OF_SESSIONS = 50 };
+
 void mongo_id_range(bson_t *filter, const char *from_id, bool from_exclusive, const char *to_id) {
   if (from_id == NULL && to_id == NULL) return;
   if (from_id != NULL && to_id != NULL && !from_exclusive && strcmp(from_id, to_id) == 0) {
@@ -144,6 +146,13 @@ static Status try_find_range(DbMongo *mongo, const MongoTarget *target, void *co
   return status;
 }
 
+/* Small documents come in one reply. Whole sessions come in several: the embedded server fills a reply with as many
+ * documents as it is asked for, however large. */
+static void append_batch_size(bson_t *options, const char *collection, const char *const *fields) {
+  bool large = strcmp(collection, "market_days") == 0 && fields == NULL;
+  BSON_APPEND_INT32(options, "batchSize", large ? BATCH_OF_SESSIONS : BATCH_OF_DOCUMENTS);
+}
+
 static void append_projection(bson_t *options, const char *const *fields) {
   if (fields == NULL) return;
   bson_t projection = BSON_INITIALIZER;
@@ -158,6 +167,7 @@ Status mongo_find_range(void *self, const char *database, const char *collection
   bson_t options = BSON_INITIALIZER;
   append_sort(&options, 1);
   append_projection(&options, fields);
+  append_batch_size(&options, collection, fields);
   FindRange range = {
       .from_id = from_id, .to_id = to_id, .options = &options, .visit = visit, .context = context, .visit_err = err};
   Status status = mongo_attempt(self, &(MongoTarget){database, collection, "read"}, try_find_range, &range, err);

@@ -61,21 +61,13 @@ static void get_status(DocumentReader *from, JobStatus *to) {
   if (document_has(from, "failed")) document_get_tickers(from, "failed", &to->failed, &to->failed_count);
 }
 
-typedef struct {
-  const char *job;
-  JobStatusList list;
-} Loading;
-
 /* The documents of both jobs interleave. */
 static bool belongs_to(const bson_t *document, const char *job) {
   const char *id = document_id(document);
   return id != NULL && strlen(id) > DAY_TEXT_SIZE && strcmp(id + DAY_TEXT_SIZE, job) == 0;
 }
 
-static Status add_status(void *context, const bson_t *document, Error *err) {
-  Loading *loading = context;
-  if (!belongs_to(document, loading->job)) return STATUS_OK;
-  JobStatusList *list = &loading->list;
+static Status add_status(JobStatusList *list, const bson_t *document, Error *err) {
   JobStatus *items = vector_reserve(list->items, &list->capacity, list->count + 1, sizeof *items);
   if (items == NULL) return error_set(err, STATUS_NO_MEMORY, "job status: out of memory");
   list->items = items;
@@ -92,18 +84,61 @@ static Status add_status(void *context, const bson_t *document, Error *err) {
   return from.status;
 }
 
+typedef struct {
+  const char *job;
+  JobStatusList list;
+} Loading;
+
+static Status visit_status(void *context, const bson_t *document, Error *err) {
+  Loading *loading = context;
+  return belongs_to(document, loading->job) ? add_status(&loading->list, document, err) : STATUS_OK;
+}
+
 Status job_status_load(const Db *db, const char *job, Day from, Day to, JobStatusList *ret_list, Error *err) {
   char from_id[JOB_STATUS_ID_SIZE], to_id[JOB_STATUS_ID_SIZE];
   job_status_id(from, job, from_id);
   job_status_id(to, job, to_id);
   Loading loading = {.job = job};
   Status status = db->find_range(db->self, DB_SYSTEM, COLLECTION, from == DAY_NONE ? NULL : from_id,
-                                 to == DAY_NONE ? NULL : to_id, NULL, add_status, &loading, err);
+                                 to == DAY_NONE ? NULL : to_id, NULL, visit_status, &loading, err);
   if (status == STATUS_OK)
     *ret_list = loading.list;
   else
     job_status_list_free(&loading.list);
   return status;
+}
+
+typedef struct {
+  bool analyses_needed;
+  JobStatuses statuses;
+} LoadingBoth;
+
+static Status visit_status_of_both(void *context, const bson_t *document, Error *err) {
+  LoadingBoth *loading = context;
+  JobStatuses *statuses = &loading->statuses;
+  if (belongs_to(document, JOB_DAILY_UPDATE)) return add_status(&statuses->updates, document, err);
+  if (!belongs_to(document, JOB_HOURLY_ANALYSIS)) return STATUS_OK;
+  Status status = add_status(&statuses->analyses, document, err);
+  if (status != STATUS_BAD_DATA || loading->analyses_needed) return status;
+  statuses->whole = false;
+  return STATUS_OK;
+}
+
+Status job_statuses_load(const Db *db, bool analyses_needed, JobStatuses *ret_statuses, Error *err) {
+  LoadingBoth loading = {.analyses_needed = analyses_needed, .statuses = {.whole = true}};
+  Status status =
+      db->find_range(db->self, DB_SYSTEM, COLLECTION, NULL, NULL, NULL, visit_status_of_both, &loading, err);
+  if (status == STATUS_OK)
+    *ret_statuses = loading.statuses;
+  else
+    job_statuses_free(&loading.statuses);
+  return status;
+}
+
+void job_statuses_free(JobStatuses *statuses) {
+  job_status_list_free(&statuses->updates);
+  job_status_list_free(&statuses->analyses);
+  *statuses = (JobStatuses){0};
 }
 
 static int compare_date(const void *key, const void *item) {
@@ -182,8 +217,9 @@ static Status insert(const Db *db, const JobStatus *items, size_t count, size_t 
 }
 
 static Status update(const Db *db, const JobStatus *items, size_t count, Error *err) {
-  static const char *const optional[] = {"start_time_utc", "end_time_utc", "expected_rows", "stored_rows", "filter", "reason",
-                                         "analyzed",       "remaining",    "failed",        "passed_over", NULL};
+  static const char *const optional[] = {
+      "start_time_utc", "end_time_utc", "expected_rows", "stored_rows", "filter", "reason",
+      "analyzed",       "remaining",    "failed",        "passed_over", NULL};
   Updates updates = {0};
   char(*ids)[JOB_STATUS_ID_SIZE] = calloc(count, sizeof *ids);
   Status status = ids == NULL ? error_set(err, STATUS_NO_MEMORY, "job status: out of memory") : STATUS_OK;

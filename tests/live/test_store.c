@@ -260,8 +260,9 @@ static void fill(const Db *db) {
     snprintf(id, sizeof id, "%03d", i);
     documents[i] = BCON_NEW("_id", BCON_UTF8(id));
   }
-  assert_int_equal(db->insert_many(db->self, DB_SYSTEM, "meta", (const bson_t *const *)documents, FILLED, NULL, &err),
-                   STATUS_OK);
+  assert_int_equal(
+      db->insert_many(db->self, DB_SYSTEM, "market_days", (const bson_t *const *)documents, FILLED, NULL, &err),
+      STATUS_OK);
   for (int i = 0; i < FILLED; i++) bson_destroy(documents[i]);
 }
 
@@ -291,7 +292,7 @@ static void a_read_that_is_cut_goes_on_behind_the_last_document_it_had(void **st
   Error err = {{0}};
   fill(&own->db);
   Status status =
-      own->db.find_range(own->db.self, DB_SYSTEM, "meta", NULL, NULL, NULL, kill_at_the_fifth, &reading, &err);
+      own->db.find_range(own->db.self, DB_SYSTEM, "market_days", NULL, NULL, NULL, kill_at_the_fifth, &reading, &err);
   if (status != STATUS_OK) fail_msg("%s", err.text);
   assert_int_equal(reading.count, FILLED);
   assert_true(own->waits.waits >= 1);

@@ -21,11 +21,11 @@ static void an_alert_is_news_when_it_opens_and_when_it_ends_and_never_twice(void
   (void)state;
   Alert opened = alert_of(INSTANT_NONE, INSTANT_NONE), told = alert_of(INSTANT_NONE, 5), ended = alert_of(9, 5),
         ended_told = alert_of(9, 10), unseen = alert_of(9, INSTANT_NONE);
-  assert_true(notify_is_news(&opened));
-  assert_false(notify_is_news(&told));
-  assert_true(notify_is_news(&ended));
-  assert_false(notify_is_news(&ended_told));
-  assert_false(notify_is_news(&unseen)); /* it came and went before anybody could be told */
+  assert_true(alert_is_news(&opened));
+  assert_false(alert_is_news(&told));
+  assert_true(alert_is_news(&ended));
+  assert_false(alert_is_news(&ended_told));
+  assert_false(alert_is_news(&unseen)); /* it came and went before anybody could be told */
 }
 
 static void says(const char *body, const Alert *alert, const char *wanted) {

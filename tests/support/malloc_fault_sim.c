@@ -112,6 +112,11 @@ static Status paused_server_time(void *self, Instant *ret_now, Error *err) {
   PAUSED(db->server_time(db->self, ret_now, err));
 }
 
+static Status paused_ping(void *self, Error *err) {
+  const Db *db = db_of(self);
+  PAUSED(db->ping(db->self, err));
+}
+
 static DbCounters paused_counters(void *self) { return db_of(self)->counters(db_of(self)->self); }
 
 static Status paused_fetch(void *self, const SourceRequest *requests, size_t count, DayAnswer *answers, Error *err) {
@@ -142,6 +147,7 @@ void malloc_fault_sim_dress(void *context, Db *db, Source *source) {
              .create_collection = paused_create_collection,
              .create_index = paused_create_index,
              .server_time = paused_server_time,
+             .ping = paused_ping,
              .counters = paused_counters};
   *source = (Source){.self = self, .name = source->name, .fetch = paused_fetch, .calls = paused_calls};
   malloc_fault_begin(self->at, self->mode);

@@ -261,9 +261,14 @@ static Status process_create_index(void *self, const char *database, const char 
 
 static Status process_server_time(void *self, Instant *ret_now, Error *err) {
   SimProcess *process = self;
+  return process->direct.server_time(process->connection, ret_now, err);
+}
+
+static Status process_ping(void *self, Error *err) {
+  SimProcess *process = self;
   Status status;
   int tries = 0;
-  do status = process->direct.server_time(process->connection, ret_now, err);
+  do status = process->direct.ping(process->connection, err);
   while (again(process, &status, &tries));
   return status;
 }
@@ -288,5 +293,6 @@ Db sim_process_db(SimProcess *process) {
               .create_collection = process_create_collection,
               .create_index = process_create_index,
               .server_time = process_server_time,
+              .ping = process_ping,
               .counters = process_counters};
 }

@@ -457,8 +457,24 @@ static void the_server_tells_its_time(void **state) {
   Error err = {{0}};
   Instant now = 0, year_2025 = 0;
   assert_true(instant_parse("2025-01-01T00:00:00Z", &year_2025));
+  long before = db->counters(db->self).round_trips;
   assert_ok(db->server_time(db->self, &now, &err));
   assert_true(now > year_2025);
+  assert_int_equal(db->counters(db->self).round_trips, before);
+  assert_ok(db->ping(db->self, &err));
+  assert_int_equal(db->counters(db->self).round_trips, before + 1);
+}
+
+static void a_thousand_documents_are_read_in_one_round_trip(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  bson_t **things = make_things(1000, 0);
+  assert_ok(db->insert_many(db->self, DATABASE, THINGS, (const bson_t *const *)things, 1000, NULL, &err));
+  long before = db->counters(db->self).round_trips;
+  assert_int_equal(contract_count(db, DATABASE, THINGS), 1000);
+  assert_int_equal(db->counters(db->self).round_trips, before + 1);
+  free_things(things, 1000);
 }
 
 static void the_counters_follow_what_was_done(void **state) {
@@ -505,6 +521,7 @@ const struct CMUnitTest *contract_db_tests(size_t *ret_count) {
       cmocka_unit_test(an_update_refuses_the_same_values_and_the_id),
       cmocka_unit_test(a_collection_or_an_index_that_exists_is_fine),
       cmocka_unit_test(the_server_tells_its_time),
+      cmocka_unit_test(a_thousand_documents_are_read_in_one_round_trip),
       cmocka_unit_test(the_counters_follow_what_was_done),
   };
   *ret_count = sizeof tests / sizeof tests[0];

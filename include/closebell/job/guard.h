@@ -3,6 +3,7 @@
 #define CLOSEBELL_JOB_GUARD_H
 
 #include <closebell/job/ingest.h>
+#include <closebell/store/meta.h>
 
 /* STATUS_CONFIG when the business instant lies before the newest completed session was due: a clock or a --now that is
  * wrong. Clocks of two hosts may be apart by [lease] skew_seconds; --now is taken at its word. A dry run may look back.
@@ -17,7 +18,7 @@ enum { GUARD_CLOCK_SKEW_MS = 5 * 60 * 1000 };
 Status guard_clock(const Job *job, Error *err);
 
 /* STATUS_INCOMPLETE when set-up has not finished. */
-Status guard_setup_finished(const Job *job, Error *err);
+Status guard_setup_finished(const Job *job, Meta *ret_meta, Error *err);
 
 /* Exit code 0 and a sentence about who works. */
 void guard_held_elsewhere(const Lease *holder, Outcome *outcome);

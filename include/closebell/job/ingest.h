@@ -40,6 +40,7 @@ typedef struct {
   Fetch fetch;
   Day first; /* the first session kept; DAY_NONE while set-up has not decided it */
   CalendarDays calendar;
+  JobStatuses statuses; /* as read; the days know better */
   TargetTable targets;
   IngestDay *days; /* every weekday known or in question, ascending */
   size_t day_count, day_capacity;
@@ -57,6 +58,8 @@ typedef struct {
 
 /* Loads calendar, statuses, targets; with_archive also the list of archived days (costly on the embedded server). */
 Status ingest_load(Ingest *ingest, Job *job, bool with_archive, Error *err);
+/* Statuses and targets alone, for who reads only: the targets know the first session kept as well. */
+Status ingest_load_states(Ingest *ingest, Job *job, Error *err);
 void ingest_free(Ingest *ingest);
 
 /* The day's entry, made when it is not there; null when there is no memory. Pointers are good until the next new day.

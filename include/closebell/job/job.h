@@ -42,6 +42,7 @@ typedef struct {
   EntryFilter filter;
   LeaderRules leaders;
   Run run;
+  JobStatuses statuses; /* as a run that changed nothing has read them, for whoever reports about it; whole or empty */
 } Job;
 
 /* The exit code of a run and the sentence about it. */
@@ -53,5 +54,8 @@ typedef struct {
 /* Sets closures, filter and leaders from the configuration. STATUS_CONFIG names what is wrong. */
 Status job_prepare(Job *job, Error *err);
 void job_release(Job *job);
+
+/* The run has changed nothing, and its report need not read them again. Takes them over when metrics are written. */
+void job_hand_over_statuses(Job *job, JobStatuses *statuses);
 
 #endif

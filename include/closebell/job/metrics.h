@@ -7,6 +7,7 @@
 #define CLOSEBELL_JOB_METRICS_H
 
 #include <closebell/base/text.h>
+#include <closebell/job/alert_report.h>
 #include <closebell/job/job.h>
 
 typedef struct {
@@ -25,8 +26,8 @@ typedef struct {
 /* The text file, given the one of the run before (may be empty). */
 void metrics_render(const Metrics *metrics, const char *previous, TextBuffer *ret_text);
 
-/* At the end of a run; does nothing without [metrics] textfile_dir and in a dry run. connected: the database can be
- * asked. Whatever fails is logged: a job never fails because of its metrics. */
-void metrics_write(Job *job, const Outcome *outcome, bool connected);
+/* At the end of a run; does nothing without [metrics] textfile_dir and in a dry run. alerts: null when the database
+ * cannot be asked. Whatever fails is logged: a job never fails because of its metrics. */
+void metrics_write(Job *job, const Outcome *outcome, AlertReport *alerts);
 
 #endif

@@ -7,19 +7,15 @@
 #define CLOSEBELL_JOB_NOTIFY_H
 
 #include <closebell/base/text.h>
+#include <closebell/job/alert_report.h>
 #include <closebell/job/job.h>
-#include <closebell/store/ops_alerts.h>
 
-enum { NOTIFY_ALERTS_MAX = 10 }; /* a run; the next one tells of the rest */
-
-/* Whether somebody has to be told of it: it is open and nobody was, or it has ended since. */
-bool notify_is_news(const Alert *alert);
 /* [alerts] webhook_body with its words put in as JSON; what is not one of them stays as it is. */
 void notify_body(const char *body, const Alert *alert, const char *program, const char *host, TextBuffer *ret_text);
 
 /* Before the database is opened; to be called while the process has one thread. */
 void notify_start(const Job *job);
-/* After the run. connected: ops_alerts can be read. */
-void notify_finish(const Job *job, const Outcome *outcome, bool connected);
+/* After the run. alerts: null when the database cannot be asked. */
+void notify_finish(const Job *job, const Outcome *outcome, AlertReport *alerts);
 
 #endif

@@ -66,8 +66,10 @@ typedef struct Db {
   Status (*create_collection)(void *self, const char *database, const char *name, Error *err);
   /* Ascending index on one field, made if it is not there. */
   Status (*create_index)(void *self, const char *database, const char *collection, const char *field, bool unique, Error *err);
-  /* The server's own clock. */
+  /* The server's own clock, as it stood when the connection was made, carried on by ours: no round trip. */
   Status (*server_time)(void *self, Instant *ret_now, Error *err);
+  /* STATUS_OK: the server answers. */
+  Status (*ping)(void *self, Error *err);
   DbCounters (*counters)(void *self);
 } Db;
 

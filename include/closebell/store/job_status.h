@@ -41,6 +41,15 @@ char *job_status_id(Day date, const char *job, char id[JOB_STATUS_ID_SIZE]);
 
 /* All documents of the job with from <= date <= to (DAY_NONE: open end). */
 Status job_status_load(const Db *db, const char *job, Day from, Day to, JobStatusList *ret_list, Error *err);
+/* All documents of both jobs, in one read. An analysis's that cannot be read is an error when it is needed, and left
+ * out otherwise: then the list is not whole. */
+typedef struct {
+  JobStatusList updates, analyses;
+  bool whole;
+} JobStatuses;
+Status job_statuses_load(const Db *db, bool analyses_needed, JobStatuses *ret_statuses, Error *err);
+void job_statuses_free(JobStatuses *statuses);
+
 const JobStatus *job_status_find(const JobStatusList *list, Day date); /* null: absent */
 
 /* Writes the documents fenced: new ones are inserted; existing ones updated only where their fence <= ours; then all are read back. STATUS_LOST when any is found with a
