@@ -11,6 +11,7 @@
 #include <closebell/job/metrics.h>
 #include <closebell/job/notify.h>
 #include <closebell/job/prune.h>
+#include <closebell/job/runs.h>
 #include <closebell/job/signals.h>
 #include <closebell/source/krx.h>
 
@@ -19,7 +20,7 @@ enum { MAX_OWN_OPTIONS = 16, OWN_OPTION = 1000 };
 typedef struct {
   const char *config_path, *explain;
   Instant now;
-  bool now_given, dry_run, verbose, quiet;
+  bool now_given, dry_run, history, verbose, quiet;
   bool print_help, print_version, print_config;
 } CommonOptions;
 
@@ -32,6 +33,7 @@ static const struct {
     {{"now", "INSTANT", "act as of this instant, RFC 3339 UTC: what is due, what today is"}, 'N'},
     {{"dry-run", NULL, "say what would be done and why; write nothing"}, 'n'},
     {{"explain", "WHAT", "tell the story of one date or one ticker, and what happens next"}, 'e'},
+    {{"history", NULL, "print the latest runs of all programs as a table"}, 'H'},
     {{"verbose", NULL, "log every step"}, 'v'},
     {{"quiet", NULL, "log warnings and errors only"}, 'q'},
     {{"print-config", NULL, "print a commented sample of the settings file"}, 'p'},
@@ -56,6 +58,9 @@ static Status take_common(CommonOptions *options, int code, const char *value, E
                      value);
   case 'n':
     options->dry_run = true;
+    return STATUS_OK;
+  case 'H':
+    options->history = true;
     return STATUS_OK;
   case 'v':
     options->verbose = true;
@@ -102,6 +107,8 @@ static Status parse_options(const Program *program, int argc, char **argv, Commo
   if (optind < argc) return error_set(err, STATUS_USAGE, "\"%s\": %s takes options only", argv[optind], program->name);
   if (options->verbose && options->quiet)
     return error_set(err, STATUS_USAGE, "--verbose and --quiet exclude each other");
+  if (options->explain && options->history)
+    return error_set(err, STATUS_USAGE, "--explain and --history exclude each other");
   return STATUS_OK;
 }
 
@@ -130,11 +137,21 @@ static Status read_config(const CommonOptions *options, Config *config, Error *e
   return status == STATUS_OK ? config_read_secrets(config, err) : status;
 }
 
+/* What is asked for about the past: no job runs. */
+static bool only_looks(const CommonOptions *options) { return options->explain || options->history; }
+
+static void only_look(const CommonOptions *options, Job *job, Outcome *outcome) {
+  if (options->history)
+    runs_print(job, outcome);
+  else
+    explain_run(job, options->explain, outcome);
+}
+
 /* From an open database to the outcome. */
 static Status run_with_database(const Program *program, const CommonOptions *options, Job *job, const Config *config,
                                 Outcome *outcome, Error *err) {
-  if (options->explain) {
-    explain_run(job, options->explain, outcome);
+  if (only_looks(options)) {
+    only_look(options, job, outcome);
     return STATUS_OK;
   }
   Source source = {0};
@@ -153,7 +170,7 @@ static Status run_with_database(const Program *program, const CommonOptions *opt
 static void report(Job *job, const CommonOptions *options, Status status, const Outcome *outcome, const Error *err,
                    bool connected) {
   Outcome failed = {.exit_code = status_exit_code(status)};
-  if (options->explain) return;
+  if (only_looks(options)) return;
   if (status != STATUS_OK) text_copy(failed.message, sizeof failed.message, err->text);
   AlertReport alerts = {0};
   metrics_write(job, status == STATUS_OK ? outcome : &failed, connected ? &alerts : NULL);
@@ -183,7 +200,7 @@ static Status run_job(const Program *program, const CommonOptions *options, cons
                                 .selection_ms = 5000,
                                 .socket_timeout_ms = 60000};
   if (status == STATUS_OK) {
-    if (!options->explain) notify_start(&job);
+    if (!only_looks(options)) notify_start(&job);
     status = db_mongo_open(&db, config->mongodb.uri, &db_options, clock, log, err);
     if (status == STATUS_OK) {
       status = run_with_database(program, options, &job, config, outcome, err);

@@ -46,6 +46,40 @@ Status job_runs_replace(const Db *db, const JobRun *run, Error *err) {
   return status;
 }
 
+typedef struct {
+  JobRunVisit *visit;
+  void *context;
+} Reading;
+
+/* Who looks at old runs should see those too that another version, or somebody's hand, has written otherwise. */
+static Status read_run(void *context, const bson_t *document, Error *err) {
+  const Reading *reading = context;
+  JobRun run = {.start_utc = INSTANT_NONE, .end_utc = INSTANT_NONE};
+  DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, err);
+  document_get_prose(&from, "_id", run.id, sizeof run.id);
+  document_get_prose(&from, "job", run.job, sizeof run.job);
+  document_get_prose(&from, "host", run.host, sizeof run.host);
+  document_get_instant_or_none(&from, "start_utc", &run.start_utc);
+  document_get_instant_or_none(&from, "end_utc", &run.end_utc);
+  document_get_int64_or(&from, "pid", 0, &run.pid);
+  document_get_int64_or(&from, "exit_code", -1, &run.exit_code);
+  document_get_int64_or(&from, "sessions", 0, &run.sessions);
+  document_get_int64_or(&from, "rows", 0, &run.rows);
+  document_get_int64_or(&from, "analyzed", 0, &run.analyzed);
+  document_get_int64_or(&from, "source_calls", 0, &run.source_calls);
+  document_get_int64_or(&from, "round_trips", 0, &run.round_trips);
+  document_get_int64_or(&from, "healed", 0, &run.healed);
+  document_get_prose(&from, "message", run.message, sizeof run.message);
+  return from.status == STATUS_OK ? reading->visit(reading->context, &run, err) : from.status;
+}
+
+Status job_runs_read(const Db *db, Instant from_utc, JobRunVisit *visit, void *context, Error *err) {
+  Reading reading = {.visit = visit, .context = context};
+  InstantText from = instant_text(from_utc == INSTANT_NONE ? 0 : from_utc);
+  return db->find_range(db->self, DB_SYSTEM, COLLECTION, from_utc == INSTANT_NONE ? NULL : from.text, NULL, NULL,
+                        read_run, &reading, err);
+}
+
 Status job_runs_prune(const Db *db, Instant before_utc, Error *err) {
   return db->delete_range(db->self, DB_SYSTEM, COLLECTION, NULL, instant_text(before_utc).text, err);
 }

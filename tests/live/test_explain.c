@@ -99,6 +99,70 @@ static void what_is_neither_date_nor_ticker_is_refused(void **state) {
   live_assert_says(result.err, "neither a date like 2025-04-10 nor a ticker like 005930");
 }
 
+/* ---- the runs themselves ---- */
+
+static LiveResult history(LiveWorld *world, const char *program) {
+  LiveDump before = live_dump(world, LIVE_ALL);
+  int64_t runs = live_count(world, "system_info", "job_runs");
+  LiveResult result = live_run_at(world, program, NOW, "--history");
+  live_assert_exit(&result, 0);
+  LiveDump after = live_dump(world, LIVE_ALL);
+  live_assert_same(&after, &before);
+  assert_int_equal(live_count(world, "system_info", "job_runs"), runs);
+  live_dump_free(&before);
+  live_dump_free(&after);
+  return result;
+}
+
+static size_t count_lines(const char *text) {
+  size_t lines = 0;
+  for (; *text; text++) lines += *text == '\n';
+  return lines;
+}
+
+static void the_latest_runs_stand_in_a_table_whoever_is_asked(void **state) {
+  LiveWorld *world = *state;
+  LiveResult nobody_home = live_run_at(world, "daily_update", "2025-03-01T00:00:00Z", ""); /* before the newest: 78 */
+  live_assert_exit(&nobody_home, 78);
+  static const char *const programs[] = {"manual_setup", "daily_update", "hourly_analysis"};
+  for (size_t i = 0; i < 3; i++) {
+    LiveResult result = history(world, programs[i]);
+    live_assert_says(result.out, "started               program           took  exit  sessions  rows");
+    live_assert_says(result.out, "        12   516         -     26       -  set-up done: 12 sessions from 2025-02-14");
+    live_assert_says(result.out,
+                     "    78         -     -         -      -       -  it is said to be 2025-03-01T00:00:00Z");
+    assert_int_equal(count_lines(result.out), 5); /* two runs of the tests above */
+  }
+}
+
+static void no_more_than_twenty_are_shown_the_newest_last(void **state) {
+  LiveWorld *world = *state;
+  for (int i = 0; i < 30; i++) {
+    char json[256];
+    snprintf(json, sizeof json,
+             "{\"_id\": \"2001-01-01T00:00:%02d.500Z_daily_update_h_1\", \"job\": \"daily_update\", \"exit_code\": "
+             "{\"$numberLong\": \"75\"}, \"message\": \"run number %d\"}",
+             i, i);
+    live_insert(world, "system_info", "job_runs", json);
+  }
+  LiveResult result = history(world, "daily_update");
+  assert_int_equal(count_lines(result.out), 21);
+  assert_null(strstr(result.out, "run number 1\n"));
+  live_assert_says(result.err, "the latest 20 runs");
+  char *last = strstr(result.out, "it is said to be");
+  assert_non_null(last);
+  assert_int_equal(count_lines(last), 1);
+}
+
+static void without_any_run_it_says_so(void **state) {
+  LiveWorld *world = *state;
+  live_world_reset(world);
+  LiveResult result = live_run(world, "hourly_analysis", "--history");
+  live_assert_exit(&result, 0);
+  live_assert_says(result.err, "there are no runs on record yet");
+  assert_string_equal(result.out, "");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_completed_session_tells_its_proof_and_its_links),
@@ -109,6 +173,9 @@ int main(void) {
       cmocka_unit_test(a_stranger_is_told_to_be_one),
       cmocka_unit_test(what_is_neither_date_nor_ticker_is_refused),
       cmocka_unit_test(a_failed_session_tells_its_reason_its_alert_and_who_takes_it_up),
+      cmocka_unit_test(the_latest_runs_stand_in_a_table_whoever_is_asked),
+      cmocka_unit_test(no_more_than_twenty_are_shown_the_newest_last),
+      cmocka_unit_test(without_any_run_it_says_so),
   };
   return cmocka_run_group_tests(tests, open_scene, live_teardown);
 }

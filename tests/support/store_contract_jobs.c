@@ -339,6 +339,32 @@ static void runs_that_started_before_an_instant_are_deleted(void **state) {
   }
 }
 
+static Status note_run(void *context, const JobRun *run, Error *err) {
+  char *ids = context;
+  (void)err;
+  snprintf(ids + strlen(ids), 256 - strlen(ids), "%s %d %d %s;", run->job, (int)run->exit_code, (int)run->rows,
+           run->message);
+  return STATUS_OK;
+}
+
+static void runs_are_read_from_an_instant_on_oldest_first(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  for (int i = 2; i >= 0; i--) {
+    JobRun run = {.start_utc = NOW + i * 60000, .end_utc = INSTANT_NONE, .exit_code = i - 1, .rows = 10 + i};
+    snprintf(run.id, sizeof run.id, "%s_run", instant_text(run.start_utc).text);
+    snprintf(run.job, sizeof run.job, "job%d", i);
+    snprintf(run.message, sizeof run.message, "said %d", i);
+    assert_ok(job_runs_insert(db, &run, &err));
+  }
+  char all[256] = "", later[256] = "";
+  assert_ok(job_runs_read(db, INSTANT_NONE, note_run, all, &err));
+  assert_string_equal(all, "job0 -1 10 said 0;job1 0 11 said 1;job2 1 12 said 2;");
+  assert_ok(job_runs_read(db, NOW + 60000, note_run, later, &err));
+  assert_string_equal(later, "job1 0 11 said 1;job2 1 12 said 2;");
+}
+
 static void a_message_cut_within_a_character_is_still_stored(void **state) {
   const StoreContract *contract = *state;
   const Db *db = &contract->db;
@@ -425,6 +451,7 @@ const struct CMUnitTest *contract_job_tests(size_t *ret_count) {
       cmocka_unit_test(a_status_that_somebody_broke_is_bad_data),
       cmocka_unit_test(a_run_is_recorded_at_its_start_and_at_its_end),
       cmocka_unit_test(runs_that_started_before_an_instant_are_deleted),
+      cmocka_unit_test(runs_are_read_from_an_instant_on_oldest_first),
       cmocka_unit_test(a_message_cut_within_a_character_is_still_stored),
       cmocka_unit_test(a_source_is_not_blocked_until_somebody_says_so),
       cmocka_unit_test(an_alert_is_opened_counted_resolved_and_opened_again),

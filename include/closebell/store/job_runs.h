@@ -21,6 +21,9 @@ typedef struct {
 
 Status job_runs_insert(const Db *db, const JobRun *run, Error *err);
 Status job_runs_replace(const Db *db, const JobRun *run, Error *err);
+typedef Status JobRunVisit(void *context, const JobRun *run, Error *err);
+/* The runs that started at the instant or later (INSTANT_NONE: all), ascending; lent. */
+Status job_runs_read(const Db *db, Instant from_utc, JobRunVisit *visit, void *context, Error *err);
 /* Deletes the runs that started before the instant. */
 Status job_runs_prune(const Db *db, Instant before_utc, Error *err);
 
