@@ -39,6 +39,9 @@ static const ConfigKey keys[] = {
    "Requests a day that the exchange allows for one key.", AT(krx.calls_per_day)},
   {"krx", "calls_per_run", CONFIG_INT, "5000", 1, 1e9, NULL,
    "Requests that one run makes, at most; the next one goes on.", AT(krx.calls_per_run)},
+  {"krx", "base_info", CONFIG_TEXT, "off", 0, 0, NULL,
+   "auto: each new session the kinds of stocks are asked for too, while the key has that service; off: never.",
+   AT(krx.base_info)},
 
   {"universe", "markets", CONFIG_TEXT, "KOSPI,KOSDAQ", 0, 0, NULL,
    "The markets to keep, separated by commas.", AT(universe.markets)},
@@ -49,7 +52,7 @@ static const ConfigKey keys[] = {
     {"universe", "exit_sessions", CONFIG_INT, "20", 1, 250, NULL,
      "... when it has been there for so many sessions in a row; so it is with the rules below.", AT(universe.exit_sessions)},
     {"universe", "exclude", CONFIG_TEXT, "", 0, 0, NULL,
-     "Kinds to leave out, separated by commas: preferred, spac, reit, etf, etn, elw, halted.", AT(universe.exclude)},
+     "Kinds to leave out, separated by commas: preferred, spac, reit, etf, etn, elw, fund, foreign, dr, administrative, halted.", AT(universe.exclude)},
     {"universe", "min_sessions_listed", CONFIG_INT, "0", 0, 2500, NULL,
      "A stock enters once it has been listed for so many sessions; 0 means at once.", AT(universe.min_sessions_listed)},
     {"universe", "min_traded_value", CONFIG_INT, "0", 0, 9e15, NULL,

@@ -8,6 +8,7 @@
 
 #include <closebell/base/progress.h>
 #include <closebell/base/text.h>
+#include <closebell/job/base_info.h>
 #include <closebell/job/run.h>
 #include <closebell/market/due.h>
 #include <closebell/plan/retry.h>
@@ -209,7 +210,8 @@ Status ingest_take(Ingest *ingest, DayAnswer *answer, Verdict *ret_verdict, Erro
   LogLevel level = verdict.kind == VERDICT_BROKEN || verdict.kind == VERDICT_LOST ? LOG_WARN : LOG_DEBUG;
   log_line(log, level, "%s: %s%s", day_text(answer->date).text, verdict.message,
            verdict.kind == VERDICT_BROKEN ? "; nothing stored" : "");
-  if (verdict.kind == VERDICT_GOOD) status = ingest_archive(ingest, &session, err);
+  if (verdict.kind == VERDICT_GOOD) status = base_info_add(ingest, &session, err);
+  if (verdict.kind == VERDICT_GOOD && status == STATUS_OK) status = ingest_archive(ingest, &session, err);
   session_free(&session);
   if (status == STATUS_OK) *ret_verdict = verdict;
   return status;

@@ -207,6 +207,22 @@ Status fetch_days(Fetch *fetch, const Day *dates, size_t count, DayAnswer *answe
   return status;
 }
 
+Status fetch_base_info(Fetch *fetch, Day date, DayAnswer *answer, Error *err) {
+  Status status = begin(fetch, err);
+  answer->date = date;
+  for (Market market = 0; market < MARKET_COUNT && status == STATUS_OK; market++) {
+    const SourceRequest request = {.market = market, .base_info = true};
+    Error enough;
+    if (!market_set_has(fetch->markets, market)) continue;
+    if (check_allowance(fetch, 1, &enough) != STATUS_OK) break;
+    status = source_fetch(fetch->job->source, &request, 1, answer, err);
+    if (status == STATUS_OK) status = save_calls(fetch, err);
+    if (status == STATUS_OK) status = run_beat(fetch->job, err);
+    if (answer->markets[market].kind != ANSWER_ROWS) break;
+  }
+  return status;
+}
+
 bool fetch_is_whole(const Fetch *fetch, const DayAnswer *answer) {
   for (Market market = 0; market < MARKET_COUNT; market++)
     if (market_set_has(fetch->markets, market) && answer->markets[market].kind == ANSWER_NONE) return false;

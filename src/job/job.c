@@ -79,17 +79,28 @@ static Status read_leaders(const Config *config, LeaderRules *ret_rules, Error *
   return status;
 }
 
+static Status read_base_info(const Config *config, bool *ret_wanted, Error *err) {
+  const char *text = config->krx.base_info;
+  if (strcmp(text, "auto") != 0 && strcmp(text, "off") != 0)
+    return error_set(err, STATUS_CONFIG, "[krx] base_info: \"%s\" is not auto or off", text);
+  *ret_wanted = strcmp(text, "auto") == 0;
+  return STATUS_OK;
+}
+
 Status job_prepare(Job *job, Error *err) {
   EntryFilter filter;
   LeaderRules leaders;
+  bool base_info;
   Status status = read_filter(job->config, &filter, err);
   if (status == STATUS_OK) status = read_leaders(job->config, &leaders, err);
+  if (status == STATUS_OK) status = read_base_info(job->config, &base_info, err);
   if (status != STATUS_OK) return status;
   const char *path = job->config->calendar.closures_file;
   status = path[0] ? read_closures(path, &job->closures, err) : closures_builtin(&job->closures, err);
   if (status != STATUS_OK) return status;
   job->filter = filter;
   job->leaders = leaders;
+  job->base_info = base_info;
   return STATUS_OK;
 }
 

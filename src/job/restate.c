@@ -98,7 +98,7 @@ static Status take_over(Ingest *ingest, const Session *fresh, Error *err) {
 }
 
 /* *ret_replaced: the archive of the date is another one now. */
-static Status compare(Ingest *ingest, const Session *fresh, RestateMode mode, bool *ret_replaced, Error *err) {
+static Status compare(Ingest *ingest, Session *fresh, RestateMode mode, bool *ret_replaced, Error *err) {
   Session stored = {0};
   Status status = market_days_find(ingest->job->db, fresh->date, &stored, err);
   if (status == STATUS_BAD_DATA || status == STATUS_NOT_FOUND) {
@@ -110,6 +110,7 @@ static Status compare(Ingest *ingest, const Session *fresh, RestateMode mode, bo
   if (status != STATUS_OK) return status;
   char first[128] = "";
   size_t differences = restate_count_differences(&stored, fresh, first, sizeof first);
+  session_take_kinds(fresh, &stored);
   bool more_markets = (fresh->markets & ~stored.markets) != 0;
   session_free(&stored);
   *ret_replaced = differences > 0 ? mode == RESTATE_FORCE : more_markets;

@@ -5,6 +5,7 @@
  *   markets: 1 byte a row
  *   names:   1 byte length a row, then the bytes of all
  *   columns: COLUMNS below, each a zigzag varint a row: the field minus what the columns before it let one expect
+ *   marks:   in version 2, which is written only where some row has one: 1 byte a row, base_kind | ADMINISTRATIVE
  *
  * The header lies inside the frame so that the checksum covers it too. */
 #include <closebell/market/archive.h>
@@ -13,12 +14,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/market/kind.h>
+
 #include <zstd.h>
 
 #define MAGIC UINT32_C(0x53424c43) /* "CLBS" */
 
 enum {
-  VERSION = 1,
+  VERSION_PLAIN = 1,
+  VERSION_MARKS = 2,
+  ADMINISTRATIVE = 0x80,
   LEVEL = 9,
   HEADER_SIZE = 16,
   CODE_SIZE = 6,
@@ -45,7 +50,7 @@ static const struct {
 };
 enum {
   COLUMN_COUNT = sizeof COLUMNS / sizeof COLUMNS[0],
-  ROW_BYTES_MAX = CODE_SIZE + 1 + 1 + (STOCK_NAME_SIZE - 1) + COLUMN_COUNT * VARINT_MAX,
+  ROW_BYTES_MAX = CODE_SIZE + 1 + 1 + (STOCK_NAME_SIZE - 1) + COLUMN_COUNT * VARINT_MAX + 1,
   ROW_BYTES_MIN = CODE_SIZE + 1 + 1 + 1 + COLUMN_COUNT
 };
 
@@ -87,9 +92,24 @@ static uint8_t *put_varint(uint8_t *to, uint64_t value) {
   return to;
 }
 
+static uint8_t marks_of(const StockRow *row) {
+  return (uint8_t)(row->base_kind | (row->administrative ? ADMINISTRATIVE : 0));
+}
+
+static bool has_marks(const Session *session) {
+  for (size_t i = 0; i < session->count; i++)
+    if (marks_of(&session->rows[i]) != 0) return true;
+  return false;
+}
+
+static uint8_t *put_marks(uint8_t *to, const Session *session) {
+  for (size_t i = 0; i < session->count; i++) *to++ = marks_of(&session->rows[i]);
+  return to;
+}
+
 static uint8_t *put_header(uint8_t *to, const Session *session) {
   to = put_little_endian(to, MAGIC, 4);
-  to = put_little_endian(to, VERSION, 2);
+  to = put_little_endian(to, has_marks(session) ? VERSION_MARKS : VERSION_PLAIN, 2);
   to = put_little_endian(to, session->markets, 2);
   to = put_little_endian(to, (uint32_t)session->date, 4);
   return put_little_endian(to, session->count, 4);
@@ -124,6 +144,8 @@ static Status check_rows(const Session *session, Error *err) {
     const StockRow *row = &session->rows[i];
     const char *fault = row_fault(row);
     if (fault != NULL) return error_set(err, STATUS_BAD_DATA, "row %zu: %s cannot be believed", i + 1, fault);
+    if (row->base_kind > KIND_COUNT)
+      return error_set(err, STATUS_BAD_DATA, "row %zu: kind %d is unknown", i + 1, row->base_kind);
     if (i > 0 && strcmp(session->rows[i - 1].ticker, row->ticker) >= 0)
       return error_set(err, STATUS_BAD_DATA, "row %zu: %s does not come after %s", i + 1, row->ticker,
                        session->rows[i - 1].ticker);
@@ -166,6 +188,7 @@ Status archive_encode(const Session *session, uint8_t **ret_blob, size_t *ret_si
   uint8_t *content = malloc(HEADER_SIZE + session->count * ROW_BYTES_MAX);
   if (content == NULL) return error_set(err, STATUS_NO_MEMORY, "encode %s: out of memory", day.text);
   uint8_t *end = put_columns(put_identities(put_header(content, session), session), session);
+  if (has_marks(session)) end = put_marks(end, session);
   status = compress(content, (size_t)(end - content), ret_blob, ret_size, err);
   free(content);
   if (status == STATUS_NO_MEMORY) return error_set(err, status, "encode %s: out of memory", day.text);
@@ -203,23 +226,28 @@ static bool take_varint(Reader *reader, uint64_t *ret_value) {
   return false;
 }
 
-static Status take_header(Reader *reader, Day date, MarketSet *ret_markets, size_t *ret_rows, Error *err) {
+typedef struct {
+  MarketSet markets;
+  size_t rows;
+  bool marks;
+} Header;
+
+static Status take_header(Reader *reader, Day date, Header *ret_header, Error *err) {
   if (left(reader) < HEADER_SIZE || take_little_endian(reader, 4) != MAGIC)
     return error_set(err, STATUS_BAD_DATA, "not an archived session");
   unsigned version = (unsigned)take_little_endian(reader, 2);
-  if (version > VERSION)
+  if (version > VERSION_MARKS)
     return error_set(err, STATUS_BAD_DATA, "written by a newer closebell: version %u, this one reads %d", version,
-                     VERSION);
+                     VERSION_MARKS);
   MarketSet markets = (MarketSet)take_little_endian(reader, 2);
   Day stored_date = (Day)(uint32_t)take_little_endian(reader, 4);
   size_t rows = (size_t)take_little_endian(reader, 4);
-  if (version != VERSION || (markets & ~(MarketSet)KNOWN_MARKETS) != 0)
+  if (version < VERSION_PLAIN || (markets & ~(MarketSet)KNOWN_MARKETS) != 0)
     return error_set(err, STATUS_BAD_DATA, "version %u or markets %#x unknown", version, (unsigned)markets);
   if (stored_date != date) return error_set(err, STATUS_BAD_DATA, "holds %s, another date", day_text(stored_date).text);
   if (rows > ROWS_MAX || rows * ROW_BYTES_MIN > left(reader))
     return error_set(err, STATUS_BAD_DATA, "%zu rows do not fit", rows);
-  *ret_markets = markets;
-  *ret_rows = rows;
+  *ret_header = (Header){.markets = markets, .rows = rows, .marks = version == VERSION_MARKS};
   return STATUS_OK;
 }
 
@@ -250,21 +278,38 @@ static bool take_columns(Reader *reader, StockRow *rows, size_t count) {
   return true;
 }
 
+/* Without any mark, the form is version 1: a session has one form. */
+static bool take_marks(Reader *reader, StockRow *rows, size_t count) {
+  bool any = false;
+  if (left(reader) < count) return false;
+  for (size_t i = 0; i < count; i++) {
+    uint8_t marks = *reader->at++, kind = marks & (uint8_t)~ADMINISTRATIVE;
+    if (kind > KIND_COUNT) return false;
+    rows[i].base_kind = kind;
+    rows[i].administrative = marks & ADMINISTRATIVE;
+    any |= marks != 0;
+  }
+  return any;
+}
+
 static Status read_content(Reader reader, Day date, Session *ret_session, Error *err) {
-  MarketSet markets = 0;
-  size_t count = 0;
-  Status status = take_header(&reader, date, &markets, &count, err);
+  Header header = {0};
+  Status status = take_header(&reader, date, &header, err);
   if (status != STATUS_OK) return status;
 
-  Session session = {.date = date, .markets = markets, .count = count, .capacity = count};
+  size_t count = header.rows;
+  Session session = {.date = date, .markets = header.markets, .count = count, .capacity = count};
   if (count > 0 && (session.rows = calloc(count, sizeof *session.rows)) == NULL)
     return error_set(err, STATUS_NO_MEMORY, "out of memory");
   if (!take_identities(&reader, session.rows, count) || !take_columns(&reader, session.rows, count))
     status = error_set(err, STATUS_BAD_DATA, "names or columns are cut short or malformed");
+  else if (header.marks && !take_marks(&reader, session.rows, count))
+    status = error_set(err, STATUS_BAD_DATA, "marks are cut short or malformed");
   else if (left(&reader) != 0)
     status = error_set(err, STATUS_BAD_DATA, "%zu bytes follow the last column", left(&reader));
   else
     status = check_rows(&session, err);
+  for (size_t i = 0; i < count; i++) session.has_kinds |= session.rows[i].base_kind != 0;
   if (status != STATUS_OK) {
     session_free(&session);
     return status;

@@ -23,10 +23,23 @@ static int64_t average_value(const StockRow *row, const Session *const *window, 
   return average;
 }
 
+/* One day's base info may be missing: what it said before still holds. */
+static Kind kind_in(const StockRow *row, const Session *const *window, size_t count) {
+  uint8_t known = row->base_kind;
+  for (size_t i = 1; i < count && known == 0; i++) {
+    const StockRow *before = window[i]->has_kinds ? session_find(window[i], row->ticker) : NULL;
+    if (before != NULL) known = before->base_kind;
+  }
+  Kind named = kind_of(row->ticker, row->name);
+  if (known == 0) return named;
+  Kind kind = (Kind)(known - 1);
+  return kind == KIND_COMMON && named == KIND_SPAC ? KIND_SPAC : kind;
+}
+
 StockFacts stock_facts(const EntryFilter *filter, const StockRow *row, const Session *const *window,
                        size_t window_count) {
   StockFacts facts = {.row = row, .listed_long_enough = true};
-  if (filter->excluded != 0) facts.kind = kind_of(row->ticker, row->name);
+  if (filter->excluded != 0) facts.kind = kind_in(row, window, window_count);
   if (filter->min_sessions > 0)
     facts.listed_long_enough = listed_long_enough(row, window, window_count, (size_t)filter->min_sessions);
   if (filter->min_traded_value > 0) facts.traded_value = average_value(row, window, window_count);
@@ -48,7 +61,10 @@ static FilterReason excluded_kind(Kind kind) {
                                                    [KIND_REIT] = FILTER_REIT,
                                                    [KIND_ETF] = FILTER_ETF,
                                                    [KIND_ETN] = FILTER_ETN,
-                                                   [KIND_ELW] = FILTER_ELW};
+                                                   [KIND_ELW] = FILTER_ELW,
+                                                   [KIND_FUND] = FILTER_FUND,
+                                                   [KIND_FOREIGN] = FILTER_FOREIGN,
+                                                   [KIND_DR] = FILTER_DR};
   return REASONS[kind];
 }
 
@@ -56,6 +72,7 @@ static FilterReason check(const EntryFilter *filter, const StockFacts *facts, in
                           int64_t value) {
   if (!market_set_has(filter->markets, facts->row->market)) return FILTER_MARKET;
   if (filter->excluded & 1u << facts->kind) return excluded_kind(facts->kind);
+  if (filter->exclude_administrative && facts->row->administrative) return FILTER_ADMINISTRATIVE;
   if (filter->exclude_halted && !row_has_trades(facts->row)) return FILTER_HALTED;
   if (facts->row->market_cap < cap) return FILTER_MARKET_CAP;
   if (min_sessions && !facts->listed_long_enough) return FILTER_NEW;
@@ -81,6 +98,10 @@ const char *filter_reason_name(FilterReason reason) {
                                                          [FILTER_ETF] = "etf",
                                                          [FILTER_ETN] = "etn",
                                                          [FILTER_ELW] = "elw",
+                                                         [FILTER_FUND] = "fund",
+                                                         [FILTER_FOREIGN] = "foreign",
+                                                         [FILTER_DR] = "dr",
+                                                         [FILTER_ADMINISTRATIVE] = "administrative",
                                                          [FILTER_HALTED] = "halted",
                                                          [FILTER_NEW] = "new",
                                                          [FILTER_MARKET_CAP] = "market_cap",
@@ -90,13 +111,18 @@ const char *filter_reason_name(FilterReason reason) {
 
 /* ---- texts ---- */
 
+enum { EXCLUDED_SIZE = 96 /* %95s below */ };
+
+static bool take_once(bool *flag) {
+  bool first = !*flag;
+  *flag = true;
+  return first;
+}
+
 static bool take_excluded(const char *word, EntryFilter *filter) {
   Kind kind;
-  if (strcmp(word, "halted") == 0) {
-    if (filter->exclude_halted) return false;
-    filter->exclude_halted = true;
-    return true;
-  }
+  if (strcmp(word, "administrative") == 0) return take_once(&filter->exclude_administrative);
+  if (strcmp(word, "halted") == 0) return take_once(&filter->exclude_halted);
   if (!kind_parse(word, &kind) || kind == KIND_COMMON || filter->excluded & 1u << kind) return false;
   filter->excluded |= 1u << kind;
   return true;
@@ -105,16 +131,17 @@ static bool take_excluded(const char *word, EntryFilter *filter) {
 Status filter_parse_excluded(const char *text, EntryFilter *filter, Error *err) {
   EntryFilter parsed = *filter;
   parsed.excluded = 0;
-  parsed.exclude_halted = false;
+  parsed.exclude_administrative = parsed.exclude_halted = false;
   for (const char *at = text; *at != '\0';) {
-    char word[16] = "";
+    char word[20] = "";
     size_t length;
     at += strspn(at, " ");
     length = strcspn(at, " ,");
     if (length < sizeof word) memcpy(word, at, length);
     if (!take_excluded(word, &parsed))
       return error_set(err, STATUS_CONFIG,
-                       "\"%.*s\" is not one of preferred, spac, reit, etf, etn, elw, halted, or stands there twice",
+                       "\"%.*s\" is not one of preferred, spac, reit, etf, etn, elw, fund, foreign, dr, "
+                       "administrative, halted, or stands there twice",
                        (int)length, at);
     at += length;
     at += strspn(at, " ");
@@ -126,20 +153,22 @@ Status filter_parse_excluded(const char *text, EntryFilter *filter, Error *err) 
   return STATUS_OK;
 }
 
+static size_t add_word(char *text, size_t size, size_t length, const char *word) {
+  return length + (size_t)snprintf(text + length, size - length, "%s%s", length ? "," : "", word);
+}
+
 static void format_excluded(const EntryFilter *filter, char *text, size_t size) {
   size_t length = 0;
   text[0] = '\0';
-  for (Kind kind = 0; kind <= KIND_COUNT; kind++) {
-    bool in = kind == KIND_COUNT ? filter->exclude_halted : (filter->excluded & 1u << kind) != 0;
-    if (!in) continue;
-    length += (size_t)snprintf(text + length, size - length, "%s%s", length ? "," : "",
-                               kind == KIND_COUNT ? "halted" : kind_name(kind));
-  }
+  for (Kind kind = 0; kind < KIND_COUNT; kind++)
+    if (filter->excluded & 1u << kind) length = add_word(text, size, length, kind_name(kind));
+  if (filter->exclude_administrative) length = add_word(text, size, length, "administrative");
+  if (filter->exclude_halted) length = add_word(text, size, length, "halted");
   if (length == 0) snprintf(text, size, "-");
 }
 
 char *filter_format(const EntryFilter *filter, char text[FILTER_TEXT_SIZE]) {
-  char markets[MARKET_SET_TEXT_SIZE], excluded[64];
+  char markets[MARKET_SET_TEXT_SIZE], excluded[EXCLUDED_SIZE];
   format_excluded(filter, excluded, sizeof excluded);
   snprintf(text, FILTER_TEXT_SIZE,
            "markets=%s cap=%" PRId64 " exit_cap=%" PRId64 " exit_sessions=%d exclude=%s sessions=%d value=%" PRId64,
@@ -149,12 +178,12 @@ char *filter_format(const EntryFilter *filter, char text[FILTER_TEXT_SIZE]) {
 }
 
 bool filter_parse(const char *text, EntryFilter *ret_filter) {
-  char markets[MARKET_SET_TEXT_SIZE], excluded[64], again[FILTER_TEXT_SIZE];
+  char markets[MARKET_SET_TEXT_SIZE], excluded[EXCLUDED_SIZE], again[FILTER_TEXT_SIZE];
   EntryFilter filter = {0};
   Error ignored;
   int found = sscanf(text,
                      "markets=%23s cap=%" SCNd64 " exit_cap=%" SCNd64
-                     " exit_sessions=%d exclude=%63s sessions=%d value=%" SCNd64,
+                     " exit_sessions=%d exclude=%95s sessions=%d value=%" SCNd64,
                      markets, &filter.min_market_cap, &filter.exit_market_cap, &filter.exit_sessions, excluded,
                      &filter.min_sessions, &filter.min_traded_value);
   if (found != 7 || !market_set_parse(markets, &filter.markets)) return false;

@@ -27,10 +27,34 @@ Kind kind_of(const char *ticker, const char *name) {
   return KIND_COMMON;
 }
 
-static const char *const NAMES[KIND_COUNT] = {[KIND_COMMON] = "common", [KIND_PREFERRED] = "preferred",
-                                              [KIND_SPAC] = "spac",     [KIND_REIT] = "reit",
-                                              [KIND_ETF] = "etf",       [KIND_ETN] = "etn",
-                                              [KIND_ELW] = "elw"};
+bool kind_of_base_info(const char *security_group, const char *share_kind, Kind *ret_kind) {
+  static const struct {
+    const char *group;
+    Kind kind;
+  } GROUPS[] = {{"주권", KIND_COMMON},
+                {"외국주권", KIND_FOREIGN},
+                {"주식예탁증권", KIND_DR},
+                {"부동산투자회사", KIND_REIT},
+                {"선박투자회사", KIND_FUND},
+                {"투자회사", KIND_FUND},
+                {"사회간접자본투융자회사", KIND_FUND},
+                {"ETF", KIND_ETF},
+                {"ETN", KIND_ETN},
+                {"ELW", KIND_ELW}};
+  for (size_t i = 0; i < sizeof GROUPS / sizeof GROUPS[0]; i++) {
+    if (strcmp(security_group, GROUPS[i].group) != 0) continue;
+    bool preferred = GROUPS[i].kind == KIND_COMMON && share_kind[0] != '\0' && strcmp(share_kind, "보통주") != 0;
+    *ret_kind = preferred ? KIND_PREFERRED : GROUPS[i].kind;
+    return true;
+  }
+  return false;
+}
+
+static const char *const NAMES[KIND_COUNT] = {[KIND_COMMON] = "common",   [KIND_PREFERRED] = "preferred",
+                                              [KIND_SPAC] = "spac",       [KIND_REIT] = "reit",
+                                              [KIND_ETF] = "etf",         [KIND_ETN] = "etn",
+                                              [KIND_ELW] = "elw",         [KIND_FUND] = "fund",
+                                              [KIND_FOREIGN] = "foreign", [KIND_DR] = "dr"};
 
 const char *kind_name(Kind kind) { return (unsigned)kind < KIND_COUNT ? NAMES[kind] : "unknown kind"; }
 

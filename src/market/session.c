@@ -17,6 +17,7 @@ Status session_add(Session *session, const StockRow *row) {
   if (rows == NULL) return STATUS_NO_MEMORY;
   session->rows = rows;
   rows[session->count++] = *row;
+  session->has_kinds |= row->base_kind != 0;
   return STATUS_OK;
 }
 
@@ -60,6 +61,14 @@ size_t session_count_without_trades(const Session *session) {
   size_t count = 0;
   for (size_t i = 0; i < session->count; i++) count += !row_has_trades(&session->rows[i]);
   return count;
+}
+
+void session_take_kinds(Session *session, const Session *from) {
+  for (size_t i = 0; i < session->count; i++) {
+    const StockRow *row = session_find(from, session->rows[i].ticker);
+    if (row != NULL) session->rows[i].base_kind = row->base_kind;
+    session->has_kinds |= session->rows[i].base_kind != 0;
+  }
 }
 
 bool session_equal(const Session *a, const Session *b) {

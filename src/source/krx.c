@@ -42,16 +42,25 @@ static bool is_base_url(const char *url) {
   return true;
 }
 
-Status krx_daily_url(const char *base_url, Market market, Day date, char *url, size_t url_size, Error *err) {
+static Status make_url(const char *base_url, Market market, bool base_info, Day date, char *url, size_t url_size,
+                       Error *err) {
   char text[URL_SIZE], day[DAY_TEXT_SIZE];
   size_t base_length = strlen(base_url);
   if (!is_base_url(base_url)) return error_set(err, STATUS_CONFIG, "[krx] base_url is not like https://host");
   while (base_url[base_length - 1] == '/') base_length--;
-  int length = snprintf(text, sizeof(text), "%.*s%s?basDd=%s", (int)base_length, base_url, krx_url_path(market),
-                        day_format_compact(date, day));
+  int length = snprintf(text, sizeof(text), "%.*s%s?basDd=%s", (int)base_length, base_url,
+                        krx_url_path(market, base_info), day_format_compact(date, day));
   if (length < 0 || (size_t)length >= sizeof(text) || !text_copy(url, url_size, text))
     return error_set(err, STATUS_CONFIG, "[krx] base_url is too long");
   return STATUS_OK;
+}
+
+Status krx_daily_url(const char *base_url, Market market, Day date, char *url, size_t url_size, Error *err) {
+  return make_url(base_url, market, false, date, url, url_size, err);
+}
+
+Status krx_base_info_url(const char *base_url, Market market, Day date, char *url, size_t url_size, Error *err) {
+  return make_url(base_url, market, true, date, url, url_size, err);
 }
 
 /* --- fetching --- */
@@ -69,9 +78,13 @@ static MarketAnswer *answer_of(const Fetch *fetch, size_t index, Day *ret_date) 
 }
 
 /* Whatever broke the connection, a status that is no success says more. */
-static void judge(const HttpAnswer *http, Day date, Market market, MarketAnswer *answer) {
+static void judge(const HttpAnswer *http, Day date, const SourceRequest *request, MarketAnswer *answer) {
   bool failed = http->outcome != HTTP_ANSWERED && (http->status == 0 || http->status == 200);
-  krx_parse_daily(http->body, failed ? 0 : http->length, http->status, date, market, answer);
+  size_t length = failed ? 0 : http->length;
+  if (request->base_info)
+    krx_parse_base_info(http->body, length, http->status, request->market, answer);
+  else
+    krx_parse_daily(http->body, length, http->status, date, request->market, answer);
   answer->retry_after_ms = http->retry_after_ms;
   if (!failed) return;
   switch (http->outcome) {
@@ -102,15 +115,15 @@ static void on_answer(void *self, size_t index, const HttpAnswer *http) {
   Day date;
   MarketAnswer *answer = answer_of(fetch, index, &date);
   free(answer->rows); /* should the batch hold the same request twice */
-  judge(http, date, fetch->requests[index].market, answer);
+  judge(http, date, &fetch->requests[index], answer);
   hide_key(answer, http, fetch->krx->key);
 }
 
 static Status write_urls(const Fetch *fetch, size_t count, Url *urls, const char **pointers, Error *err) {
   for (size_t i = 0; i < count; i++) {
     Day date = fetch->answers[fetch->requests[i].answer].date;
-    Status status =
-        krx_daily_url(fetch->krx->base_url, fetch->requests[i].market, date, urls[i].text, sizeof(urls[i].text), err);
+    Status status = make_url(fetch->krx->base_url, fetch->requests[i].market, fetch->requests[i].base_info, date,
+                             urls[i].text, sizeof(urls[i].text), err);
     if (status != STATUS_OK) return status;
     pointers[i] = urls[i].text;
   }
@@ -199,7 +212,7 @@ Status krx_open(Source *ret_source, const Config *config, const Clock *clock, Er
     free(krx);
     return status;
   }
-  *ret_source = (Source){.self = krx, .name = "krx", .fetch = krx_fetch, .calls = krx_calls};
+  *ret_source = (Source){.self = krx, .has_base_info = true, .name = "krx", .fetch = krx_fetch, .calls = krx_calls};
   return STATUS_OK;
 }
 

@@ -12,6 +12,7 @@
 #include <jansson.h>
 
 #include <closebell/base/text.h>
+#include <closebell/market/kind.h>
 
 enum { QUOTE_SIZE = 64 };
 
@@ -46,9 +47,14 @@ static const char *string_member(const json_t *object, const char *name) {
 /* --- one row --- */
 
 typedef struct {
-  MarketAnswer *answer;
-  Day date;
+  Day date; /* not looked at where base info is read */
   Market market;
+  bool base_info;
+} Asked;
+
+typedef struct {
+  MarketAnswer *answer;
+  Asked asked;
   size_t number; /* of the row, from 1 */
   const json_t *object;
   const char *code; /* as it stands there, or "" */
@@ -109,32 +115,40 @@ static bool row_is_of_date(const RowContext *context) {
   char wanted[DAY_TEXT_SIZE];
   const char *text = row_text(context, "BAS_DD");
   if (text == NULL) return false;
-  return strcmp(text, day_format_compact(context->date, wanted)) == 0 ||
+  return strcmp(text, day_format_compact(context->asked.date, wanted)) == 0 ||
          row_fail(context, "BAS_DD \"%s\" is not %s", quote(text).text, wanted);
 }
 
 /* "KOSDAQ GLOBAL" is a segment of KOSDAQ that the exchange's other services name so. */
-static bool row_is_of_market(const RowContext *context) {
-  const char *wanted = market_name(context->market), *text = row_text(context, "MKT_NM");
+static bool row_is_of_market(const RowContext *context, const char *field) {
+  const char *wanted = market_name(context->asked.market), *text = row_text(context, field);
   if (text == NULL) return false;
-  bool segment = context->market == MARKET_KOSDAQ && strcmp(text, "KOSDAQ GLOBAL") == 0;
-  return segment || strcmp(text, wanted) == 0 || row_fail(context, "MKT_NM \"%s\" is not %s", quote(text).text, wanted);
+  bool segment = context->asked.market == MARKET_KOSDAQ && strcmp(text, "KOSDAQ GLOBAL") == 0;
+  return segment || strcmp(text, wanted) == 0 ||
+         row_fail(context, "%s \"%s\" is not %s", field, quote(text).text, wanted);
 }
 
-static bool row_identity(const RowContext *context, StockRow *row) {
-  const char *code = row_text(context, "ISU_CD");
+static bool row_identity(const RowContext *context, const char *code_field, StockRow *row) {
+  const char *code = row_text(context, code_field);
   if (code == NULL) return false;
   if (!ticker_is_valid(code) || !text_copy(row->ticker, sizeof(row->ticker), code))
-    return row_fail(context, "ISU_CD \"%s\" is not a stock code", quote(code).text);
+    return row_fail(context, "%s \"%s\" is not a stock code", code_field, quote(code).text);
   const char *name = row_text(context, "ISU_NM");
   if (name == NULL) return false;
   return text_copy(row->name, sizeof(row->name), name) ||
          row_fail(context, "ISU_NM is longer than %d bytes", STOCK_NAME_SIZE - 1);
 }
 
+/* "관리종목(소속부없음)" in the place of the segment. */
+static bool row_is_administrative(const RowContext *context) {
+  static const char MARK[] = "관리종목";
+  const char *segment = string_member(context->object, "SECT_TP_NM");
+  return segment != NULL && strncmp(segment, MARK, sizeof(MARK) - 1) == 0;
+}
+
 static bool row_parse(const RowContext *context, StockRow *ret_row) {
-  StockRow row = {.market = context->market};
-  if (!row_is_of_date(context) || !row_identity(context, &row) || !row_is_of_market(context) ||
+  StockRow row = {.market = context->asked.market, .administrative = row_is_administrative(context)};
+  if (!row_is_of_date(context) || !row_identity(context, "ISU_CD", &row) || !row_is_of_market(context, "MKT_NM") ||
       !row_numbers(context, &row))
     return false;
   const char *fault = row_fault(&row);
@@ -142,6 +156,26 @@ static bool row_parse(const RowContext *context, StockRow *ret_row) {
     return row_fail(context, "%s cannot be right: open %lld, high %lld, low %lld, close %lld, change %lld", fault,
                     (long long)row.open, (long long)row.high, (long long)row.low, (long long)row.close,
                     (long long)row.change);
+  *ret_row = row;
+  return true;
+}
+
+/* --- one paper's base info --- */
+
+/* Codes of other papers than shares are longer. */
+static bool is_no_share(const json_t *object) {
+  const char *code = string_member(object, "ISU_SRT_CD");
+  return code != NULL && strlen(code) >= TICKER_SIZE;
+}
+
+static bool base_row_parse(const RowContext *context, StockRow *ret_row) {
+  StockRow row = {.market = context->asked.market};
+  Kind kind;
+  if (!row_identity(context, "ISU_SRT_CD", &row) || !row_is_of_market(context, "MKT_TP_NM")) return false;
+  const char *group = row_text(context, "SECUGRP_NM");
+  const char *share_kind = group == NULL ? NULL : row_text(context, "KIND_STKCERT_TP_NM");
+  if (share_kind == NULL) return false;
+  if (kind_of_base_info(group, share_kind, &kind)) row.base_kind = (uint8_t)(1 + kind);
   *ret_row = row;
   return true;
 }
@@ -163,23 +197,23 @@ static bool each_stands_once(MarketAnswer *answer, StockRow *rows, size_t count)
   return true;
 }
 
-static bool parse_rows(const json_t *list, Day date, Market market, MarketAnswer *answer, StockRow *rows) {
-  size_t count = json_array_size(list);
+static bool parse_rows(const json_t *list, const Asked *asked, MarketAnswer *answer, StockRow *rows,
+                       size_t *ret_count) {
+  size_t count = json_array_size(list), kept = 0;
   for (size_t i = 0; i < count; i++) {
     const json_t *object = json_array_get(list, i);
-    const char *code = string_member(object, "ISU_CD");
-    RowContext context = {.answer = answer,
-                          .date = date,
-                          .market = market,
-                          .number = i + 1,
-                          .object = object,
-                          .code = code == NULL ? "" : code};
-    if (!row_parse(&context, &rows[i])) return false;
+    const char *code = string_member(object, asked->base_info ? "ISU_SRT_CD" : "ISU_CD");
+    RowContext context = {
+        .answer = answer, .asked = *asked, .number = i + 1, .object = object, .code = code == NULL ? "" : code};
+    if (asked->base_info && is_no_share(object)) continue;
+    if (!(asked->base_info ? base_row_parse : row_parse)(&context, &rows[kept])) return false;
+    kept++;
   }
-  return each_stands_once(answer, rows, count);
+  *ret_count = kept;
+  return each_stands_once(answer, rows, kept);
 }
 
-static void parse_list(const json_t *list, Day date, Market market, MarketAnswer *answer) {
+static void parse_list(const json_t *list, const Asked *asked, MarketAnswer *answer) {
   size_t count = json_array_size(list);
   if (count == 0) {
     answer->kind = ANSWER_EMPTY;
@@ -190,8 +224,13 @@ static void parse_list(const json_t *list, Day date, Market market, MarketAnswer
     krx_answer_fail(answer, ANSWER_FAILING, "out of memory for %zu rows", count);
     return;
   }
-  if (!parse_rows(list, date, market, answer, rows)) {
+  if (!parse_rows(list, asked, answer, rows, &count)) {
     free(rows);
+    return;
+  }
+  if (count == 0) { /* papers of other kinds alone */
+    free(rows);
+    answer->kind = ANSWER_EMPTY;
     return;
   }
   answer->kind = ANSWER_ROWS;
@@ -201,13 +240,13 @@ static void parse_list(const json_t *list, Day date, Market market, MarketAnswer
 
 /* --- the answer as a whole --- */
 
-static const char *const URL_PATHS[MARKET_COUNT] = {
-    [MARKET_KOSPI] = "/svc/apis/sto/stk_bydd_trd",
-    [MARKET_KOSDAQ] = "/svc/apis/sto/ksq_bydd_trd",
-    [MARKET_KONEX] = "/svc/apis/sto/knx_bydd_trd",
+static const char *const URL_PATHS[MARKET_COUNT][2] = {
+    [MARKET_KOSPI] = {"/svc/apis/sto/stk_bydd_trd", "/svc/apis/sto/stk_isu_base_info"},
+    [MARKET_KOSDAQ] = {"/svc/apis/sto/ksq_bydd_trd", "/svc/apis/sto/ksq_isu_base_info"},
+    [MARKET_KONEX] = {"/svc/apis/sto/knx_bydd_trd", "/svc/apis/sto/knx_isu_base_info"},
 };
 
-const char *krx_url_path(Market market) { return URL_PATHS[market]; }
+const char *krx_url_path(Market market, bool base_info) { return URL_PATHS[market][base_info]; }
 
 /* A body cut in the middle of a character is cut, not broken. */
 static bool is_utf8_but_for_its_end(const char *body, size_t length) {
@@ -218,7 +257,7 @@ static bool is_utf8_but_for_its_end(const char *body, size_t length) {
 }
 
 /* The server's own words, for the status that says no more than a number. */
-static void fail_by_status(MarketAnswer *answer, int status, Market market, const char *message) {
+static void fail_by_status(MarketAnswer *answer, int status, const Asked *asked, const char *message) {
   const char *colon = message[0] == '\0' ? "" : ": ";
   Quote said = quote(message);
   if (status == 401)
@@ -226,7 +265,8 @@ static void fail_by_status(MarketAnswer *answer, int status, Market market, cons
   else if (status == 403)
     krx_answer_fail(answer, ANSWER_BLOCKED, "HTTP 403%s%s", colon, said.text);
   else if (status == 404)
-    krx_answer_fail(answer, ANSWER_FAILING, "HTTP 404: the server has no %s", krx_url_path(market));
+    krx_answer_fail(answer, ANSWER_FAILING, "HTTP 404: the server has no %s",
+                    krx_url_path(asked->market, asked->base_info));
   else if (status == 429)
     krx_answer_fail(answer, ANSWER_THROTTLED, "HTTP 429: too many requests%s%s", colon, said.text);
   else if (status >= 300 && status < 400)
@@ -236,14 +276,14 @@ static void fail_by_status(MarketAnswer *answer, int status, Market market, cons
 }
 
 /* {"respMsg": ..., "respCode": "401"} may come with HTTP 200. */
-static void fail_by_response_code(MarketAnswer *answer, const json_t *root, Market market) {
+static void fail_by_response_code(MarketAnswer *answer, const json_t *root, const Asked *asked) {
   const char *code = string_member(root, "respCode"), *message = string_member(root, "respMsg");
   int64_t status = 0;
   if (code == NULL || !text_parse_int64(code, 400, 599, &status))
     krx_answer_fail(answer, ANSWER_BROKEN, "JSON without OutBlock_1%s%s", message == NULL ? "" : ": ",
                     quote(message == NULL ? "" : message).text);
   else
-    fail_by_status(answer, (int)status, market, message == NULL ? "" : message);
+    fail_by_status(answer, (int)status, asked, message == NULL ? "" : message);
 }
 
 /* What is whole, and yet not to be believed, is broken; the rest was cut on its way, or is no JSON at all. */
@@ -256,7 +296,7 @@ static void fail_by_json_error(MarketAnswer *answer, const json_error_t *error, 
                   cut ? "JSON cut short" : "not the JSON that was due", length, quote(error->text).text);
 }
 
-static void parse_json(const char *body, size_t length, Day date, Market market, MarketAnswer *answer) {
+static void parse_json(const char *body, size_t length, const Asked *asked, MarketAnswer *answer) {
   json_error_t error;
   if (!is_utf8_but_for_its_end(body, length)) {
     krx_answer_fail(answer, ANSWER_BROKEN, "the answer is not UTF-8");
@@ -269,17 +309,17 @@ static void parse_json(const char *body, size_t length, Day date, Market market,
   }
   const json_t *list = json_object_get(root, "OutBlock_1");
   if (json_is_array(list))
-    parse_list(list, date, market, answer);
+    parse_list(list, asked, answer);
   else
-    fail_by_response_code(answer, root, market);
+    fail_by_response_code(answer, root, asked);
   json_decref(root);
 }
 
 /* respMsg of an error's body, "" when there is none. */
-static void fail_by_http_status(MarketAnswer *answer, const char *body, size_t length, int status, Market market) {
+static void fail_by_http_status(MarketAnswer *answer, const char *body, size_t length, int status, const Asked *asked) {
   json_t *root = json_loadb(body, length, 0, NULL);
   const char *message = string_member(root, "respMsg");
-  fail_by_status(answer, status, market, message == NULL ? "" : message);
+  fail_by_status(answer, status, asked, message == NULL ? "" : message);
   json_decref(root);
 }
 
@@ -292,16 +332,24 @@ static bool is_markup(const char *body, size_t length) {
   return length > 0 && *body == '<';
 }
 
-void krx_parse_daily(const char *body, size_t length, int http_status, Day date, Market market, MarketAnswer *answer) {
+static void parse_answer(const char *body, size_t length, int http_status, const Asked *asked, MarketAnswer *answer) {
   *answer = (MarketAnswer){.http_status = http_status, .retry_after_ms = -1};
   size_t skipped = byte_order_mark(body, length);
   body += skipped, length -= skipped;
   if (http_status != 200)
-    fail_by_http_status(answer, body, length, http_status, market);
+    fail_by_http_status(answer, body, length, http_status, asked);
   else if (is_markup(body, length))
     krx_answer_fail(answer, ANSWER_BLOCKED, "HTML or XML where JSON was due");
   else if (length == 0)
     krx_answer_fail(answer, ANSWER_FAILING, "an answer without a body");
   else
-    parse_json(body, length, date, market, answer);
+    parse_json(body, length, asked, answer);
+}
+
+void krx_parse_daily(const char *body, size_t length, int http_status, Day date, Market market, MarketAnswer *answer) {
+  parse_answer(body, length, http_status, &(Asked){.date = date, .market = market}, answer);
+}
+
+void krx_parse_base_info(const char *body, size_t length, int http_status, Market market, MarketAnswer *answer) {
+  parse_answer(body, length, http_status, &(Asked){.date = DAY_NONE, .market = market, .base_info = true}, answer);
 }

@@ -8,7 +8,7 @@
 void krx_answer_fail(MarketAnswer *answer, AnswerKind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* "/svc/apis/sto/stk_bydd_trd" */
-const char *krx_url_path(Market market);
+/* "/svc/apis/sto/stk_bydd_trd", "/svc/apis/sto/stk_isu_base_info" */
+const char *krx_url_path(Market market, bool base_info);
 
 #endif

@@ -25,7 +25,11 @@ static void write_field(FILE *out, const char *name, const char *value) {
 /* The text that a row of its own cannot hold. */
 static const char NUL_CODE[] = ",\"ISU_CD\":\"00\\u0000930\"";
 
-static void write_row(FILE *out, const ReplayRow *row, const char *date, bool nul_code) {
+static bool is_about(const ReplayFault *fault, ReplayFaultKind kind, const ReplayRow *row) {
+  return fault->kind == kind && strcmp(fault->code, row->code) == 0;
+}
+
+static void write_row(FILE *out, const ReplayRow *row, const char *date, bool nul_code, const ReplayFault *fault) {
   fprintf(out, "{\"BAS_DD\":\"%s\"", date);
   if (nul_code)
     fputs(NUL_CODE, out);
@@ -33,7 +37,7 @@ static void write_row(FILE *out, const ReplayRow *row, const char *date, bool nu
     write_field(out, "ISU_CD", row->code);
   write_field(out, "ISU_NM", row->name);
   write_field(out, "MKT_NM", row->market);
-  write_field(out, "SECT_TP_NM", "-");
+  write_field(out, "SECT_TP_NM", is_about(fault, REPLAY_FAULT_SECTION, row) ? fault->message : "-");
   write_field(out, "TDD_CLSPRC", row->close);
   write_field(out, "CMPPREVDD_PRC", row->change);
   write_field(out, "FLUC_RT", row->change_rate);
@@ -59,11 +63,11 @@ static void write_rows(FILE *out, ReplayRow *rows, size_t count, const char *dat
   if (count > 0) spoil_first_row(&rows[0], fault);
   for (size_t i = 0; i < count; i++) {
     if (i > 0) fputc(',', out);
-    write_row(out, &rows[i], date, i == 0 && fault->kind == REPLAY_FAULT_NUL_CODE);
+    write_row(out, &rows[i], date, i == 0 && fault->kind == REPLAY_FAULT_NUL_CODE, fault);
   }
   if (fault->kind == REPLAY_FAULT_DUPLICATE && count > 0) {
     fputc(',', out);
-    write_row(out, &rows[0], date, false);
+    write_row(out, &rows[0], date, false, fault);
   }
 }
 
@@ -81,6 +85,52 @@ char *replay_body(const ReplayData *data, long date, const char *market, bool se
   if (out != NULL) {
     fputs("{\"OutBlock_1\":[", out);
     write_rows(out, rows, count, compact, fault);
+    fputs("]}", out);
+    fclose(out);
+  }
+  free(rows);
+  return body;
+}
+
+/* --- base info --- */
+
+static bool ends_in(const char *text, const char *end) {
+  size_t length = strlen(text), end_length = strlen(end);
+  return length >= end_length && strcmp(text + length - end_length, end) == 0;
+}
+
+static void write_paper(FILE *out, const ReplayRow *row, const ReplayFault *fault) {
+  const char *group = ends_in(row->name, "리츠") ? "부동산투자회사" : "주권";
+  if (is_about(fault, REPLAY_FAULT_GROUP, row)) group = fault->message;
+  fprintf(out, "{\"ISU_CD\":\"KR7%s003\"", row->code);
+  write_field(out, "ISU_SRT_CD", row->code);
+  write_field(out, "ISU_NM", row->name);
+  write_field(out, "ISU_ABBRV", row->name);
+  write_field(out, "LIST_DD", "19750611");
+  write_field(out, "MKT_TP_NM", row->market);
+  write_field(out, "SECUGRP_NM", group);
+  write_field(out, "SECT_TP_NM", "");
+  write_field(out, "KIND_STKCERT_TP_NM", ends_in(row->code, "0") ? "보통주" : "구형우선주");
+  write_field(out, "PARVAL", "100");
+  write_field(out, "LIST_SHRS", row->listed_shares);
+  fputc('}', out);
+}
+
+char *replay_base_info(const ReplayData *data, long date, const char *market, bool served, const ReplayFault *fault,
+                       size_t *ret_length) {
+  const ReplayDay *day = replay_data_find(data, date);
+  ReplayRow *rows = NULL;
+  size_t count = 0;
+  char *body = NULL;
+  if (served && day != NULL && fault->kind != REPLAY_FAULT_EMPTY && !replay_data_rows(data, day, market, &rows, &count))
+    return NULL;
+  FILE *out = open_memstream(&body, ret_length);
+  if (out != NULL) {
+    fputs("{\"OutBlock_1\":[", out);
+    for (size_t i = 0; i < count; i++) {
+      if (i > 0) fputc(',', out);
+      write_paper(out, &rows[i], fault);
+    }
     fputs("]}", out);
     fclose(out);
   }

@@ -10,4 +10,8 @@
 char *replay_body(const ReplayData *data, long date, const char *market, bool served, const ReplayFault *fault,
                   size_t *ret_length);
 
+/* The same of its base info: kinds follow code and name, as kind.h has it, but where a fault says otherwise. */
+char *replay_base_info(const ReplayData *data, long date, const char *market, bool served, const ReplayFault *fault,
+                       size_t *ret_length);
+
 #endif

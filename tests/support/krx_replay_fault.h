@@ -25,6 +25,8 @@
   X(NEGATIVE, "negative")     /* the first row closes at -5 */                                                         \
   X(OVERFLOW, "overflow")     /* the first row's volume is beyond an int64 */                                          \
   X(DUPLICATE, "duplicate")   /* the first row comes again at the end */                                               \
+  X(SECTION, "section")       /* the stock `code` stands in the segment `message` */                                   \
+  X(GROUP, "group")           /* base info: the stock `code` is of the group `message` */                              \
   X(BAD_UTF8, "bad-utf8")     /* the first row's name is no UTF-8 */
 
 typedef enum {
@@ -39,12 +41,12 @@ enum { REPLAY_ANY_DAY = -1, REPLAY_FOREVER = -1 };
 typedef struct {
   ReplayFaultKind kind;
   long date;       /* or REPLAY_ANY_DAY */
-  char market[16]; /* or "*" */
+  char market[16]; /* or "*"; "base-KOSPI": its base info */
   long times;      /* answers still to be spoilt, or REPLAY_FOREVER */
   long value;
   char retry_after[48]; /* seconds or an HTTP date; empty: none */
   char message[128];
-  char code[16]; /* of a bad-code; empty: ../x */
+  char code[16]; /* of a bad-code; empty: ../x; of section and group */
 } ReplayFault;
 
 typedef struct {

@@ -15,14 +15,18 @@
 
 typedef struct {
   const char *path, *market;
+  const char *service; /* what a fault calls it in the place of a market */
 } MarketPath;
 
 static const MarketPath MARKET_PATHS[] = {
-    {"/svc/apis/sto/stk_bydd_trd", "KOSPI"},
-    {"/svc/apis/sto/ksq_bydd_trd", "KOSDAQ"},
-    {"/svc/apis/sto/knx_bydd_trd", "KONEX"},
+    {"/svc/apis/sto/stk_bydd_trd", "KOSPI", "KOSPI"},
+    {"/svc/apis/sto/ksq_bydd_trd", "KOSDAQ", "KOSDAQ"},
+    {"/svc/apis/sto/knx_bydd_trd", "KONEX", "KONEX"},
+    {"/svc/apis/sto/stk_isu_base_info", "KOSPI", "base-KOSPI"},
+    {"/svc/apis/sto/ksq_isu_base_info", "KOSDAQ", "base-KOSDAQ"},
+    {"/svc/apis/sto/knx_isu_base_info", "KONEX", "base-KONEX"},
 };
-enum { PATH_COUNT = sizeof(MARKET_PATHS) / sizeof(MARKET_PATHS[0]) };
+enum { PATH_COUNT = sizeof(MARKET_PATHS) / sizeof(MARKET_PATHS[0]), BASE_INFO_PATHS = 3 /* from there on */ };
 
 typedef struct {
   char date[REPLAY_DAY_TEXT_SIZE];
@@ -160,10 +164,12 @@ static bool wait_ms(ReplayServer *server, long ms) {
   return goes_on;
 }
 
-static enum MHD_Result answer_rows(ReplayServer *server, struct MHD_Connection *connection, const char *market,
-                                   long date, bool served, const ReplayFault *fault) {
+static enum MHD_Result answer_rows(ReplayServer *server, struct MHD_Connection *connection, size_t path, long date,
+                                   bool served, const ReplayFault *fault) {
   size_t length = 0;
-  char *body = replay_body(server->options.data, date, market, served, fault, &length);
+  char *(*write)(const ReplayData *, long, const char *, bool, const ReplayFault *, size_t *) =
+      path >= BASE_INFO_PATHS ? replay_base_info : replay_body;
+  char *body = write(server->options.data, date, MARKET_PATHS[path].market, served, fault, &length);
   if (body == NULL) return answer_json(connection, 500, "{\"respMsg\":\"replay file\",\"respCode\":\"500\"}");
   if (fault->kind == REPLAY_FAULT_TRUNCATED) return answer_stream(connection, body, length, length / 2);
   if (fault->kind == REPLAY_FAULT_CUT_JSON) length /= 2;
@@ -172,7 +178,7 @@ static enum MHD_Result answer_rows(ReplayServer *server, struct MHD_Connection *
   return result;
 }
 
-static enum MHD_Result answer_fault_or_rows(ReplayServer *server, struct MHD_Connection *connection, const char *market,
+static enum MHD_Result answer_fault_or_rows(ReplayServer *server, struct MHD_Connection *connection, size_t path,
                                             long date, bool served, const ReplayFault *fault) {
   static const char page[] = "\r\n<!DOCTYPE html><html><body>Please enable cookies.</body></html>";
   switch (fault->kind) {
@@ -188,9 +194,9 @@ static enum MHD_Result answer_fault_or_rows(ReplayServer *server, struct MHD_Con
     return answer_json(connection, 200, "{\"output\":[],\"CURRENT_DATETIME\":\"\"}");
   case REPLAY_FAULT_SLOW:
     if (!wait_ms(server, fault->value)) return MHD_NO;
-    return answer_rows(server, connection, market, date, served, fault);
+    return answer_rows(server, connection, path, date, served, fault);
   default:
-    return answer_rows(server, connection, market, date, served, fault);
+    return answer_rows(server, connection, path, date, served, fault);
   }
 }
 
@@ -202,7 +208,6 @@ static bool key_is_right(const ReplayServer *server, struct MHD_Connection *conn
 
 static enum MHD_Result answer_data(ReplayServer *server, struct MHD_Connection *connection, size_t path) {
   const char *text = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "basDd");
-  const char *market = MARKET_PATHS[path].market;
   ReplayFault fault = {.kind = REPLAY_FAULT_NONE};
   long date = 0;
   bool valid = text != NULL && strlen(text) == 8 && replay_day_parse(text, &date);
@@ -211,7 +216,7 @@ static enum MHD_Result answer_data(ReplayServer *server, struct MHD_Connection *
   server->calls[path]++;
   if (++server->under_way > server->most_under_way) server->most_under_way = server->under_way;
   if (valid) count_date(server, text);
-  if (valid && authorized) fault = replay_faults_take(&server->faults, date, market);
+  if (valid && authorized) fault = replay_faults_take(&server->faults, date, MARKET_PATHS[path].service);
   const ReplayOptions *options = &server->options;
   bool served = !options->has_now || replay_due(options->publication, options->closures, date) <= options->now;
   pthread_mutex_unlock(&server->lock);
@@ -222,7 +227,7 @@ static enum MHD_Result answer_data(ReplayServer *server, struct MHD_Connection *
   else if (!valid)
     result = answer_json(connection, 400, "{\"respMsg\":\"basDd\",\"respCode\":\"400\"}");
   else
-    result = answer_fault_or_rows(server, connection, market, date, served, &fault);
+    result = answer_fault_or_rows(server, connection, path, date, served, &fault);
   pthread_mutex_lock(&server->lock);
   server->under_way--;
   pthread_mutex_unlock(&server->lock);

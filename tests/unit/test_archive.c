@@ -3,6 +3,7 @@
 #include <zstd.h>
 
 #include <closebell/market/archive.h>
+#include <closebell/market/kind.h>
 
 typedef struct {
   uint8_t *bytes;
@@ -193,7 +194,8 @@ static void spoilt_content_under_a_good_checksum_is_refused(void **state) {
   (void)state;
   const Spoil spoils[] = {
       {0, 'X', "not an archived session"},
-      {4, 2, "newer"},
+      {4, 2, "marks"},
+      {4, 3, "newer"},
       {5, 1, "newer"},
       {4, 0, "unknown"},
       {6, 8, "unknown"},
@@ -219,6 +221,65 @@ static void spoilt_content_under_a_good_checksum_is_refused(void **state) {
     free(spoilt.bytes);
     content.bytes[spoils[i].offset] = before;
   }
+  free(blob.bytes);
+  free(content.bytes);
+  session_free(&session);
+}
+
+static Session marked_session(void) {
+  Session session = small_session();
+  session.rows[0].base_kind = KIND_COUNT;
+  session.rows[0].administrative = true;
+  session.rows[2].base_kind = 1;
+  return session;
+}
+
+static void marks_come_back_as_they_were(void **state) {
+  (void)state;
+  Session session = marked_session(), back = {0};
+  Blob blob = encode(&session);
+  Error err = {{0}};
+  if (archive_decode(blob.bytes, blob.size, session.date, &back, &err) != STATUS_OK) fail_msg("%s", err.text);
+  assert_true(session_equal(&session, &back) && back.has_kinds);
+  for (size_t i = 0; i < session.count; i++) {
+    assert_int_equal(back.rows[i].base_kind, session.rows[i].base_kind);
+    assert_int_equal(back.rows[i].administrative, session.rows[i].administrative);
+  }
+  free(blob.bytes);
+  session_free(&session);
+  session_free(&back);
+}
+
+/* The last bytes of the content are the marks. */
+static void spoilt_marks_are_refused(void **state) {
+  (void)state;
+  static const uint8_t SPOILT[][3] = {{KIND_COUNT + 1, 0, 0}, {0, 0x7f, 1}, {0, 0, 0}};
+  Session session = marked_session();
+  Blob blob = encode(&session), content = unpack(blob);
+  for (size_t i = 0; i < sizeof SPOILT / sizeof SPOILT[0]; i++) {
+    memcpy(content.bytes + content.size - 3, SPOILT[i], 3);
+    Blob spoilt = pack(content, 1);
+    check_refused(spoilt.bytes, spoilt.size, session.date, "marks are cut short or malformed");
+    free(spoilt.bytes);
+  }
+  Blob cut = {content.bytes, content.size - 1}, packed = pack(cut, 1);
+  check_refused(packed.bytes, packed.size, session.date, "marks are cut short or malformed");
+  session.rows[1].base_kind = KIND_COUNT + 1;
+  uint8_t *bytes = NULL;
+  size_t size = 0;
+  Error err = {{0}};
+  assert_int_equal(archive_encode(&session, &bytes, &size, &err), STATUS_BAD_DATA);
+  free(packed.bytes);
+  free(blob.bytes);
+  free(content.bytes);
+  session_free(&session);
+}
+
+static void a_session_without_marks_is_written_as_ever(void **state) {
+  (void)state;
+  Session session = small_session();
+  Blob blob = encode(&session), content = unpack(blob);
+  assert_int_equal(content.bytes[4], 1);
   free(blob.bytes);
   free(content.bytes);
   session_free(&session);
@@ -322,6 +383,9 @@ int main(void) {
       cmocka_unit_test(no_cut_or_lengthened_blob_is_accepted),
       cmocka_unit_test(another_date_is_refused),
       cmocka_unit_test(spoilt_content_under_a_good_checksum_is_refused),
+      cmocka_unit_test(marks_come_back_as_they_were),
+      cmocka_unit_test(spoilt_marks_are_refused),
+      cmocka_unit_test(a_session_without_marks_is_written_as_ever),
       cmocka_unit_test(any_spoilt_byte_or_length_of_the_content_is_survived),
       cmocka_unit_test(bytes_behind_the_last_column_are_refused),
       cmocka_unit_test(a_frame_without_a_checksum_is_refused),

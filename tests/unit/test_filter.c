@@ -92,6 +92,80 @@ static void an_excluded_kind_does_not_enter_and_a_halted_stock_only_where_that_i
   assert_int_equal(entry(&filter, &halted), FILTER_PASSED);
 }
 
+static FilterReason entry_in(const EntryFilter *filter, const Session *const *window, size_t count,
+                             const char *ticker) {
+  const StockRow *row = session_find(window[0], ticker);
+  assert_non_null(row);
+  StockFacts facts = stock_facts(filter, row, window, count);
+  return filter_entry(filter, &facts);
+}
+
+/* 005930 by its code a common share, 005935 a preferred one, 448740 a SPAC by its name. */
+static Session session_with_kinds(Day date, uint8_t common, uint8_t preferred, uint8_t spac) {
+  StockRow rows[] = {row_of("005930", 1000000), row_of("005935", 1000000), row_of("448740", 1000000)};
+  strcpy(rows[2].name, "삼성스팩8호");
+  rows[0].base_kind = common;
+  rows[1].base_kind = preferred;
+  rows[2].base_kind = spac;
+  return session_of(date, rows, 3);
+}
+
+static void what_base_info_says_goes_before_code_and_name(void **state) {
+  (void)state;
+  EntryFilter filter = FILTER;
+  Error err = {{0}};
+  Session session = session_with_kinds(10, 1 + KIND_FOREIGN, 1 + KIND_COMMON, 1 + KIND_COMMON);
+  const Session *window[] = {&session};
+  assert_int_equal(filter_parse_excluded("preferred,spac,foreign", &filter, &err), STATUS_OK);
+  assert_int_equal(entry_in(&filter, window, 1, "005930"), FILTER_FOREIGN);
+  assert_int_equal(entry_in(&filter, window, 1, "005935"), FILTER_PASSED);
+  assert_int_equal(entry_in(&filter, window, 1, "448740"), FILTER_SPAC); /* common shares in base info */
+  session_free(&session);
+}
+
+static void what_base_info_said_before_holds_until_it_says_something_else(void **state) {
+  (void)state;
+  EntryFilter filter = FILTER;
+  Error err = {{0}};
+  Session sessions[] = {session_with_kinds(14, 0, 0, 0), session_with_kinds(13, 0, 0, 0),
+                        session_with_kinds(12, 1 + KIND_FUND, 0, 0), session_with_kinds(11, 1 + KIND_DR, 0, 0)};
+  const Session *window[] = {&sessions[0], &sessions[1], &sessions[2], &sessions[3]};
+  assert_int_equal(filter_parse_excluded("fund,dr", &filter, &err), STATUS_OK);
+  assert_int_equal(entry_in(&filter, window, 4, "005930"), FILTER_FUND);
+  assert_int_equal(entry_in(&filter, window + 3, 1, "005930"), FILTER_DR);
+  assert_int_equal(entry_in(&filter, window, 2, "005930"), FILTER_PASSED); /* not in the window: code and name */
+  for (size_t i = 0; i < 4; i++) session_free(&sessions[i]);
+}
+
+static void an_administrative_issue_is_kept_out_where_that_is_asked_for(void **state) {
+  (void)state;
+  EntryFilter filter = FILTER;
+  Error err = {{0}};
+  StockRow row = row_of("005930", 1000);
+  row.market_cap = FILTER.min_market_cap;
+  row.administrative = true;
+  assert_int_equal(entry(&filter, &row), FILTER_PASSED);
+  assert_int_equal(filter_parse_excluded("administrative", &filter, &err), STATUS_OK);
+  assert_int_equal(entry(&filter, &row), FILTER_ADMINISTRATIVE);
+  row.administrative = false;
+  assert_int_equal(entry(&filter, &row), FILTER_PASSED);
+}
+
+static void the_filter_with_every_word_has_one_written_form(void **state) {
+  (void)state;
+  static const char ALL[] = "preferred,spac,reit,etf,etn,elw,fund,foreign,dr,administrative,halted";
+  char text[FILTER_TEXT_SIZE], again[FILTER_TEXT_SIZE];
+  Error err = {{0}};
+  EntryFilter filter = {.markets = 7, .min_market_cap = INT64_C(9000000000000000), .exit_sessions = 250}, parsed = {0};
+  filter.exit_market_cap = filter.min_traded_value = filter.min_market_cap;
+  filter.min_sessions = 2500;
+  assert_int_equal(filter_parse_excluded(ALL, &filter, &err), STATUS_OK);
+  assert_non_null(strstr(filter_format(&filter, text), ALL));
+  assert_true(filter_parse(text, &parsed));
+  assert_string_equal(filter_format(&parsed, again), text);
+  assert_true(parsed.exclude_administrative && parsed.exclude_halted);
+}
+
 static void what_cannot_be_excluded_is_named(void **state) {
   (void)state;
   const char *const bad[] = {"warrants", "common", "spac,spac",  "halted,halted",
@@ -201,6 +275,10 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(kinds_are_told_by_code_and_name),
       cmocka_unit_test(an_excluded_kind_does_not_enter_and_a_halted_stock_only_where_that_is_excluded),
+      cmocka_unit_test(what_base_info_says_goes_before_code_and_name),
+      cmocka_unit_test(what_base_info_said_before_holds_until_it_says_something_else),
+      cmocka_unit_test(an_administrative_issue_is_kept_out_where_that_is_asked_for),
+      cmocka_unit_test(the_filter_with_every_word_has_one_written_form),
       cmocka_unit_test(what_cannot_be_excluded_is_named),
       cmocka_unit_test(a_new_listing_enters_after_so_many_sessions_or_as_many_as_are_known),
       cmocka_unit_test(the_traded_value_is_the_average_of_twenty_sessions_and_leaving_takes_less),

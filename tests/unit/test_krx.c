@@ -82,6 +82,27 @@ static void the_recorded_answer_gives_its_row(void **state) {
   free(answer.rows);
 }
 
+static void the_segment_tells_an_administrative_issue(void **state) {
+  (void)state;
+  static const struct {
+    const char *segment;
+    bool administrative;
+  } CASES[] = {{"관리종목(소속부없음)", true}, {"관리종목", true}, {"중견기업부", false}, {"투자주의환기종목", false},
+               {"SPAC(소속부없음)", false},    {"관리", false},    {"-", false},          {"", false}};
+  for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+    char field[64];
+    snprintf(field, sizeof field, "\"SECT_TP_NM\":\"%s\"", CASES[i].segment);
+    MarketAnswer answer = parse(recorded_with("\"SECT_TP_NM\":\"-\"", field));
+    assert_int_equal(answer.kind, ANSWER_ROWS);
+    if (answer.rows[0].administrative != CASES[i].administrative) fail_msg("%s", CASES[i].segment);
+    free(answer.rows);
+  }
+  MarketAnswer answer = parse(recorded_with("\"SECT_TP_NM\":\"-\",", "")); /* nobody depends on it */
+  assert_int_equal(answer.kind, ANSWER_ROWS);
+  assert_false(answer.rows[0].administrative);
+  free(answer.rows);
+}
+
 static void bytes_behind_the_length_are_not_read(void **state) {
   (void)state;
   size_t length = strlen(RECORDED);
@@ -423,6 +444,7 @@ static void only_http_is_spoken(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_recorded_answer_gives_its_row),
+      cmocka_unit_test(the_segment_tells_an_administrative_issue),
       cmocka_unit_test(bytes_behind_the_length_are_not_read),
       cmocka_unit_test(every_cut_of_an_answer_is_passing),
       cmocka_unit_test(commas_and_unknown_fields_are_accepted),

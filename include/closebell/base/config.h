@@ -35,6 +35,7 @@ typedef struct {
     int64_t connect_timeout_ms, timeout_ms;
     int64_t max_answer_bytes;
     int64_t calls_per_day, calls_per_run;
+    char base_info[CONFIG_TEXT_SIZE]; /* "auto" or "off" */
   } krx;
   struct {
     char markets[CONFIG_TEXT_SIZE];

@@ -24,6 +24,10 @@ typedef struct {
  * used up, or nothing answered at all; STATUS_INCOMPLETE: this run's calls are used up. Answers already there stay. */
 Status fetch_days(Fetch *fetch, const Day *dates, size_t count, DayAnswer *answers, Error *err);
 
+/* Asks once for what kind of paper each stock is, market by market up to the first that does not answer with rows;
+ * what was said is in the answer. Nobody depends on it: neither breaker nor alert, and no retry. */
+Status fetch_base_info(Fetch *fetch, Day date, DayAnswer *answer, Error *err);
+
 /* Whether every market was asked about the date before the fetch ended. */
 bool fetch_is_whole(const Fetch *fetch, const DayAnswer *answer);
 

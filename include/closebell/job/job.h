@@ -41,6 +41,7 @@ typedef struct {
   Closures closures;
   EntryFilter filter;
   LeaderRules leaders;
+  bool base_info; /* is asked for, where the source has it */
   Run run;
   JobStatuses statuses; /* as a run that changed nothing has read them, for whoever reports about it; whole or empty */
 } Job;
@@ -51,7 +52,7 @@ typedef struct {
   char message[JOB_RUN_MESSAGE_SIZE];
 } Outcome;
 
-/* Sets closures, filter and leaders from the configuration. STATUS_CONFIG names what is wrong. */
+/* Sets closures, filter, leaders and base_info from the configuration. STATUS_CONFIG names what is wrong. */
 Status job_prepare(Job *job, Error *err);
 void job_release(Job *job);
 

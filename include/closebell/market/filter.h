@@ -15,10 +15,11 @@ enum {
 
 typedef struct {
   MarketSet markets;
-  int64_t min_market_cap;   /* KRW: a stock enters at it */
-  int64_t exit_market_cap;  /* KRW: and leaves below it ... */
-  int exit_sessions;        /* ... when it has been there for so many sessions in a row; so with every other rule */
-  KindSet excluded;         /* 0: none */
+  int64_t min_market_cap;  /* KRW: a stock enters at it */
+  int64_t exit_market_cap; /* KRW: and leaves below it ... */
+  int exit_sessions;       /* ... when it has been there for so many sessions in a row; so with every other rule */
+  KindSet excluded;        /* 0: none */
+  bool exclude_administrative;
   bool exclude_halted;      /* without trades in the session */
   int min_sessions;         /* listed for so many; 0: no rule. Entry only */
   int64_t min_traded_value; /* KRW a session, on average over FILTER_VALUE_SESSIONS; 0: no rule */
@@ -33,6 +34,10 @@ typedef enum {
   FILTER_ETF,
   FILTER_ETN,
   FILTER_ELW,
+  FILTER_FUND,
+  FILTER_FOREIGN,
+  FILTER_DR,
+  FILTER_ADMINISTRATIVE,
   FILTER_HALTED,
   FILTER_MARKET_CAP,
   FILTER_NEW,
@@ -42,8 +47,8 @@ typedef enum {
 
 /* What the rules look at. */
 typedef struct {
-  const StockRow *row; /* of the session in question; lent */
-  Kind kind;
+  const StockRow *row;     /* of the session in question; lent */
+  Kind kind;               /* by the base info of the newest session in the window that has it, else by code and name */
   bool listed_long_enough; /* for min_sessions, or for as long as is known */
   int64_t traded_value;    /* KRW, the average over the sessions known, up to FILTER_VALUE_SESSIONS; a session that does
                               not list it, or without trades, counts 0 */
@@ -64,8 +69,8 @@ size_t filter_window(const EntryFilter *filter);
 
 const char *filter_reason_name(FilterReason reason); /* "passed", "market", "preferred", "market_cap", ... */
 
-/* "preferred,spac,halted": spaces allowed, each once; empty for none. STATUS_CONFIG names the word that is neither a
- * kind nor "halted". */
+/* "preferred,spac,administrative,halted": spaces allowed, each once; empty for none. STATUS_CONFIG names the word that
+ * is neither a kind nor one of the last two. */
 Status filter_parse_excluded(const char *text, EntryFilter *filter, Error *err);
 
 /* The whole filter in one line of fixed form, two filters being equal when their texts are; and back. Return text;

@@ -8,18 +8,34 @@
  * - ETNs and ELWs: the short code begins with 5, which the exchange does not give to shares; with "ETN" in the name it
  * is an ETN
  * - ETFs: the name begins with a fund house's mark: KODEX, TIGER, ACE, ...
- * The last three are not in the answers of stk_bydd_trd and ksq_bydd_trd today: the rules keep them out should that
- * change. */
+ * ETFs, ETNs and ELWs are not in the answers of stk_bydd_trd and ksq_bydd_trd today: the rules keep them out should
+ * that change. */
 #ifndef CLOSEBELL_MARKET_KIND_H
 #define CLOSEBELL_MARKET_KIND_H
 
 #include <stdbool.h>
 
-typedef enum { KIND_COMMON = 0, KIND_PREFERRED, KIND_SPAC, KIND_REIT, KIND_ETF, KIND_ETN, KIND_ELW, KIND_COUNT } Kind;
+/* Archived sessions hold these numbers: new ones go to the end. */
+typedef enum {
+  KIND_COMMON = 0,
+  KIND_PREFERRED,
+  KIND_SPAC,
+  KIND_REIT,
+  KIND_ETF,
+  KIND_ETN,
+  KIND_ELW,
+  KIND_FUND,    /* investment, ship and infrastructure companies: by base info only */
+  KIND_FOREIGN, /* shares of a foreign company: by base info only */
+  KIND_DR,      /* depositary receipts: by base info only */
+  KIND_COUNT
+} Kind;
 typedef unsigned KindSet; /* bit 1 << kind */
 
 /* A valid ticker, and the name as published, UTF-8. */
 Kind kind_of(const char *ticker, const char *name);
+/* The same as the exchange's base info says it, in SECUGRP_NM and KIND_STKCERT_TP_NM; false when the group is none that
+ * is known. SPACs are common shares there. */
+bool kind_of_base_info(const char *security_group, const char *share_kind, Kind *ret_kind);
 const char *kind_name(Kind kind); /* "preferred" */
 bool kind_parse(const char *name, Kind *ret_kind);
 

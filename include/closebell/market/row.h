@@ -21,6 +21,8 @@ typedef struct {
   int64_t value;                  /* KRW traded */
   int64_t market_cap;             /* KRW */
   int64_t listed_shares;          /* shares */
+  uint8_t base_kind;   /* 1 + Kind (kind.h), as the exchange's base info has it; 0: it was not asked, or does not say */
+  bool administrative; /* marked as an administrative issue in the daily answer; KOSDAQ and KONEX only */
 } StockRow;
 
 /* A session without trades is a row with open 0, whatever its volume or change. */
@@ -34,6 +36,8 @@ static inline int64_t row_base_price(const StockRow *row) { return row->close - 
  * shares, a close of 0, high < low with trades, a base price below 0 or beyond int64. */
 const char *row_fault(const StockRow *row);
 
-bool row_equal(const StockRow *a, const StockRow *b); /* every field */
+/* Every number and name. Not base_kind and administrative: they say what a paper counted as on the day it was taken in,
+ * and a later answer for that day need not. */
+bool row_equal(const StockRow *a, const StockRow *b);
 
 #endif

@@ -15,6 +15,7 @@ typedef struct {
   MarketSet markets; /* the markets it was asked of and answered for */
   StockRow *rows;    /* owned */
   size_t count, capacity;
+  bool has_kinds; /* of some row */
 } Session;
 
 /* STATUS_NO_MEMORY, nothing added. Rows may be added in any order before session_seal. */
@@ -27,6 +28,8 @@ void session_free(Session *session);
 const StockRow *session_find(const Session *session, const char *ticker);
 size_t session_count_market(const Session *session, Market market);
 size_t session_count_without_trades(const Session *session);
+/* Gives the rows the kinds of another session's. */
+void session_take_kinds(Session *session, const Session *from);
 bool session_equal(const Session *a, const Session *b); /* date, markets and every row */
 
 /* Stocks that traded, in a market: with fewer its rows prove nothing by themselves. */

@@ -45,7 +45,7 @@ typedef struct {
 } UniverseCounts;
 
 /* "2,723 seen: 1,375 passed, 1,348 market_cap", reasons that met nobody left out. Returns text. */
-enum { UNIVERSE_COUNTS_SIZE = 256 };
+enum { UNIVERSE_COUNTS_SIZE = 384 };
 char *universe_counts_format(const UniverseCounts *counts, char text[UNIVERSE_COUNTS_SIZE]);
 
 /* The first universe: all that pass in window[0], added on its date, history from first_kept, no back-fill needed. The

@@ -9,10 +9,12 @@
 typedef struct {
   size_t answer; /* index into the caller's answers */
   Market market;
+  bool base_info; /* not the day's rows but what kind of paper each stock is; only where the source has it */
 } SourceRequest;
 
 typedef struct Source {
   void *self;
+  bool has_base_info;
   const char *name; /* "krx": the _id in source_state, the `source` of an archive document */
   /* Asks once for each request, several at a time under the source's rate limit, and fills
    * answers[request.answer].markets[request.market] (what stood there is freed; .date is set by the caller). Never
