@@ -90,7 +90,7 @@ static Status read_base_info(const Config *config, bool *ret_wanted, Error *err)
 Status job_prepare(Job *job, Error *err) {
   EntryFilter filter;
   LeaderRules leaders;
-  bool base_info;
+  bool base_info = false;
   Status status = read_filter(job->config, &filter, err);
   if (status == STATUS_OK) status = read_leaders(job->config, &leaders, err);
   if (status == STATUS_OK) status = read_base_info(job->config, &base_info, err);
