@@ -308,13 +308,16 @@ static size_t completed_sessions(const Ingest *ingest, Day *ret_newest) {
 }
 
 Status heal_raise_alert(Ingest *ingest, const HealReport *report, Error *err) {
-  if (!heal_found_damage(report)) return STATUS_OK;
+  Instant now = clock_now(ingest->job->clock);
+  if (!heal_found_damage(report)) {
+    bool looked = report->targets > 0;
+    return looked ? ops_alerts_resolve(ingest->job->db, "healed", ingest->job->lease_job, now, err) : STATUS_OK;
+  }
   char message[256];
   snprintf(message, sizeof message,
            "repaired from the archive: %zu rows missing, %zu different, %zu foreign, %zu collections, %zu targets",
            report->missing, report->different, report->foreign, report->collections, report->lost_targets);
-  return ops_alerts_raise(ingest->job->db, ALERT_WARN, "healed", ingest->job->lease_job, message,
-                          clock_now(ingest->job->clock), err);
+  return ops_alerts_raise(ingest->job->db, ALERT_WARN, "healed", ingest->job->lease_job, message, now, err);
 }
 
 Status heal_once_a_session(Ingest *ingest, size_t completed, HealReport *report, Error *err) {

@@ -49,19 +49,27 @@ const IngestDay *ingest_newest_completed(const Ingest *ingest) {
   return NULL;
 }
 
+/* Years of days were taken in by the same filter. */
+static bool read_filter(const JobStatus *status, const JobStatus *before, const IngestDay *day_before,
+                        EntryFilter *ret_filter) {
+  if (!before || strcmp(status->filter, before->filter) != 0) return filter_parse(status->filter, ret_filter);
+  if (day_before->has_filter) *ret_filter = day_before->filter;
+  return day_before->has_filter;
+}
+
 static Status load_days(Ingest *ingest, bool with_archive, Error *err) {
   const Db *db = ingest->job->db;
   bool analyses_needed = strcmp(ingest->job->lease_job, JOB_HOURLY_ANALYSIS) == 0;
   Status status = job_statuses_load(db, analyses_needed, &ingest->statuses, err);
   for (size_t i = 0; i < ingest->statuses.updates.count && status == STATUS_OK; i++) {
-    const JobStatus *update = &ingest->statuses.updates.items[i];
+    const JobStatus *update = &ingest->statuses.updates.items[i], *before = i > 0 ? update - 1 : NULL;
     IngestDay *day = ingest_day(ingest, update->date);
     if (!day) status = error_set(err, STATUS_NO_MEMORY, "no memory for the days");
     if (!day) break;
     day->state = update->state;
     day->attempt = update->attempt;
     day->expected_rows = update->expected_rows;
-    day->has_filter = filter_parse(update->filter, &day->filter);
+    day->has_filter = read_filter(update, before, before ? day - 1 : NULL, &day->filter);
     day->troubled = !job_state_is_final(day->state);
   }
   MarketDayIds archived = {0};

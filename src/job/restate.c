@@ -90,11 +90,14 @@ static Status report(Ingest *ingest, Day date, size_t differences, const char *f
   return ops_alerts_raise(job->db, severity, "restated", day.text, message, clock_now(job->clock), err);
 }
 
+/* What is archived and what the source answers are one again: taken over, or the source has gone back. */
+static Status resolve(Ingest *ingest, Day date, Error *err) {
+  return ops_alerts_resolve(ingest->job->db, "restated", day_text(date).text, clock_now(ingest->job->clock), err);
+}
+
 static Status take_over(Ingest *ingest, const Session *fresh, Error *err) {
   Status status = replace(ingest, fresh, err);
-  if (status != STATUS_OK) return status;
-  return ops_alerts_resolve(ingest->job->db, "restated", day_text(fresh->date).text, clock_now(ingest->job->clock),
-                            err);
+  return status == STATUS_OK ? resolve(ingest, fresh->date, err) : status;
 }
 
 /* *ret_replaced: the archive of the date is another one now. */
@@ -114,7 +117,7 @@ static Status compare(Ingest *ingest, Session *fresh, RestateMode mode, bool *re
   bool more_markets = (fresh->markets & ~stored.markets) != 0;
   session_free(&stored);
   *ret_replaced = differences > 0 ? mode == RESTATE_FORCE : more_markets;
-  if (differences == 0 && !more_markets) return STATUS_OK;
+  if (differences == 0 && !more_markets) return resolve(ingest, fresh->date, err);
   status = differences > 0 ? report(ingest, fresh->date, differences, first, mode, err) : STATUS_OK;
   return status == STATUS_OK && *ret_replaced ? take_over(ingest, fresh, err) : status;
 }

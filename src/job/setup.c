@@ -9,6 +9,7 @@
 #include <closebell/job/dry_run.h>
 #include <closebell/job/fold.h>
 #include <closebell/job/guard.h>
+#include <closebell/job/heal.h>
 #include <closebell/job/ingest.h>
 #include <closebell/job/project.h>
 #include <closebell/job/run.h>
@@ -181,6 +182,28 @@ static Status work(Setup *setup, Outcome *outcome, Error *err) {
   return status;
 }
 
+static Status load(Setup *setup, Error *err) {
+  ingest_free(&setup->ingest);
+  Status status = ingest_load(&setup->ingest, setup->job, true, err);
+  if (status == STATUS_OK && setup->ingest.universe_from != DAY_NONE) setup->newest = setup->ingest.universe_from;
+  return status;
+}
+
+/* As daily_update does: an archive document that cannot be read is fetched again, and all is tried again. */
+static Status work_and_heal_archive(Setup *setup, Outcome *outcome, Error *err) {
+  Status status = work(setup, outcome, err);
+  if (status != STATUS_BAD_DATA) return status;
+  Error later = {{0}};
+  size_t healed = 0;
+  status = load(setup, &later);
+  if (status == STATUS_OK) status = heal_archive(&setup->ingest, &healed, &later);
+  if (status == STATUS_OK && healed == 0) return STATUS_BAD_DATA;
+  if (status == STATUS_OK) status = load(setup, &later);
+  if (status == STATUS_OK) status = work(setup, outcome, &later);
+  if (status != STATUS_OK) *err = later;
+  return status;
+}
+
 static Status run(Setup *setup, Outcome *outcome, Error *err) {
   Job *job = setup->job;
   Status status = guard_clock(job, err);
@@ -209,10 +232,8 @@ static Status run(Setup *setup, Outcome *outcome, Error *err) {
     return STATUS_OK;
   }
   status = prepare_database(setup, err);
-  ingest_free(&setup->ingest);
-  if (status == STATUS_OK) status = ingest_load(&setup->ingest, job, true, err);
-  if (status == STATUS_OK && setup->ingest.universe_from != DAY_NONE) setup->newest = setup->ingest.universe_from;
-  return status == STATUS_OK ? work(setup, outcome, err) : status;
+  if (status == STATUS_OK) status = load(setup, err);
+  return status == STATUS_OK ? work_and_heal_archive(setup, outcome, err) : status;
 }
 
 void setup_run(Job *job, const SetupOptions *options, Outcome *ret_outcome) {

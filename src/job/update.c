@@ -141,6 +141,12 @@ static bool is_completed(const Update *update, const IngestDay *day) {
   return expected && is_missing(update, day->date);
 }
 
+/* This run brings it. One that was archived and analysed before has only lost its status. */
+static bool is_new(const Update *update, const IngestDay *day) {
+  bool known = day->archived_before && day->date <= update->ingest.newest_analyzed;
+  return !known && is_missing(update, day->date);
+}
+
 /* The completed sessions that were asked for by name, or else the fifth before each session that is new, and those
  * archived before one of the markets was configured. Ascending, each once. */
 static size_t choose_to_ask_again(const Update *update, Day *dates) {
@@ -159,7 +165,7 @@ static size_t choose_to_ask_again(const Update *update, Day *dates) {
     for (size_t k = i + 1; k < ingest->day_count && sessions_after < RESTATE_SESSIONS_BACK; k++) {
       bool completed = is_completed(update, &ingest->days[k]);
       sessions_after += completed;
-      if (sessions_after == RESTATE_SESSIONS_BACK && completed && is_missing(update, ingest->days[k].date))
+      if (sessions_after == RESTATE_SESSIONS_BACK && completed && is_new(update, &ingest->days[k]))
         dates[count++] = day->date;
     }
   }

@@ -19,16 +19,27 @@
 
 /* --- reading --- */
 
+enum { DOCUMENT_INDEXED_FIELDS = 24 }; /* a document of more is read all the same, only slower */
+
 typedef struct {
   const bson_t *document; /* lent */
   const char *database, *collection;
   const char *id; /* lent by the document; "(no _id)" when it has none */
   Error *err;
   Status status;
-  bson_iter_t next; /* where the field behind the last one found begins: fields are read in the order they were written */
+  /* Where each field is. Fields are read in the order they were written: `next` is the one behind the last one found.
+   */
+  struct {
+    const char *name; /* lent by the document */
+    uint32_t length, offset;
+  } fields[DOCUMENT_INDEXED_FIELDS];
+  uint32_t field_count, next; /* a count beyond those indexed: the document is searched each time */
 } DocumentReader;
 
 DocumentReader document_reader(const char *database, const char *collection, const bson_t *document, Error *err);
+/* The fields of a document within one: what is wrong with them is told under the _id of the outer one. `part` is lent.
+ */
+DocumentReader document_part_reader(const DocumentReader *outer, const bson_t *part);
 /* The _id of a document, null when it has none that is a string. */
 const char *document_id(const bson_t *document);
 bool document_has(const DocumentReader *from, const char *field);

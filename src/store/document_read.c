@@ -8,15 +8,43 @@
 #include <closebell/base/vector.h>
 #include <closebell/market/ticker.h>
 
+/* Nearly always it is the first field, and a search by _id asks many: then a look at the bytes is enough. */
+static const char *first_field_id(const bson_t *document) {
+  enum { NAME_AT = 5, LENGTH_AT = 9, TEXT_AT = 13 };
+  const uint8_t *data = bson_get_data(document);
+  uint32_t length;
+  if (document->len <= TEXT_AT || data[NAME_AT - 1] != BSON_TYPE_UTF8 || memcmp(data + NAME_AT, "_id", 4) != 0)
+    return NULL;
+  memcpy(&length, data + LENGTH_AT, sizeof length);
+  length = BSON_UINT32_FROM_LE(length);
+  bool ends = length > 0 && length < document->len - TEXT_AT && data[TEXT_AT + length - 1] == '\0';
+  return ends ? (const char *)data + TEXT_AT : NULL;
+}
+
 const char *document_id(const bson_t *document) {
+  const char *id = first_field_id(document);
+  if (id != NULL) return id;
   bson_iter_t iter;
   if (!bson_iter_init_find(&iter, document, "_id") || !BSON_ITER_HOLDS_UTF8(&iter)) return NULL;
   return bson_iter_utf8(&iter, NULL);
 }
 
+static void index_fields(DocumentReader *from) {
+  bson_iter_t iter;
+  from->field_count = from->next = 0;
+  if (!bson_iter_init(&iter, from->document)) return;
+  while (bson_iter_next(&iter)) {
+    uint32_t at = from->field_count++;
+    if (at == DOCUMENT_INDEXED_FIELDS) return;
+    from->fields[at].name = bson_iter_key(&iter);
+    from->fields[at].length = bson_iter_key_len(&iter);
+    from->fields[at].offset = bson_iter_offset(&iter);
+  }
+}
+
 DocumentReader document_reader(const char *database, const char *collection, const bson_t *document, Error *err) {
   DocumentReader from = {.document = document, .database = database, .collection = collection, .err = err};
-  bson_iter_init(&from.next, document);
+  index_fields(&from);
   from.id = document_id(document);
   if (from.id == NULL) {
     from.id = "(no _id)";
@@ -25,32 +53,49 @@ DocumentReader document_reader(const char *database, const char *collection, con
   return from;
 }
 
+DocumentReader document_part_reader(const DocumentReader *outer, const bson_t *part) {
+  DocumentReader inner = *outer;
+  inner.document = part;
+  index_fields(&inner);
+  return inner;
+}
+
 void document_fault(DocumentReader *from, const char *field, const char *what) {
   if (from->status != STATUS_OK) return;
   from->status =
       error_set(from->err, STATUS_BAD_DATA, "%s.%s %s: %s %s", from->database, from->collection, from->id, field, what);
 }
 
-/* Tries the field behind the last one found; else looks through all. */
-static bool seek(const DocumentReader *from, const char *field, bson_iter_t *ret_iter) {
-  bson_iter_t next = from->next;
-  if (bson_iter_next(&next) && strcmp(bson_iter_key(&next), field) == 0) {
-    *ret_iter = next;
-    return true;
+static bool is_field(const DocumentReader *from, uint32_t at, const char *field) {
+  return from->fields[at].name[0] == field[0] && strcmp(from->fields[at].name, field) == 0;
+}
+
+/* From the field behind the last one found on, and round. */
+static bool seek(const DocumentReader *from, const char *field, bson_iter_t *ret_iter, uint32_t *ret_at) {
+  *ret_at = 0;
+  if (from->field_count > DOCUMENT_INDEXED_FIELDS) return bson_iter_init_find(ret_iter, from->document, field);
+  for (uint32_t i = 0, at = from->next; i < from->field_count; i++, at++) {
+    if (at >= from->field_count) at = 0;
+    if (!is_field(from, at, field)) continue;
+    *ret_at = at;
+    return bson_iter_init_from_data_at_offset(ret_iter, bson_get_data(from->document), from->document->len,
+                                              from->fields[at].offset, from->fields[at].length);
   }
-  return bson_iter_init_find(ret_iter, from->document, field);
+  return false;
 }
 
 bool document_has(const DocumentReader *from, const char *field) {
   bson_iter_t ignored;
-  return seek(from, field, &ignored);
+  uint32_t at;
+  return seek(from, field, &ignored, &at);
 }
 
 /* False after an earlier fault, and when the field is missing (a fault). */
 static bool find(DocumentReader *from, const char *field, bson_iter_t *ret_iter) {
   if (from->status != STATUS_OK) return false;
-  if (seek(from, field, ret_iter)) {
-    from->next = *ret_iter;
+  uint32_t at;
+  if (seek(from, field, ret_iter, &at)) {
+    from->next = at + 1;
     return true;
   }
   document_fault(from, field, "is missing");

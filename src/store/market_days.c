@@ -165,3 +165,7 @@ Status market_days_replace(const Db *db, const Session *session, const char *sou
   documents_free(&documents);
   return status;
 }
+
+Status market_days_delete(const Db *db, Day date, Error *err) {
+  return db->delete_one(db->self, DB_SYSTEM, COLLECTION, day_text(date).text, err);
+}

@@ -49,8 +49,7 @@ static void get_failures(DocumentReader *from, TargetStamps *to) {
     document_fault(from, "failures", "is not a document");
     return;
   }
-  DocumentReader inner = *from; /* names the target, reads the part */
-  inner.document = &failures;
+  DocumentReader inner = document_part_reader(from, &failures);
   document_get_int64(&inner, "count", &to->failure_count);
   document_get_prose(&inner, "last_error", to->last_error, sizeof to->last_error);
   document_get_instant_or_none(&inner, "last_utc", &to->last_failure_utc);

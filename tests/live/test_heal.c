@@ -183,6 +183,37 @@ static void a_damaged_archive_document_is_reported_while_the_exchange_does_not_h
   assert_result(scene, 1);
 }
 
+static const char UNREADABLE[] = "{\"_id\": \"%s\", \"markets\": [\"KOSPI\"], \"data\": \"somebody's\"}";
+
+static void insert_unreadable(LiveWorld *world, const char *date) {
+  char document[128];
+  snprintf(document, sizeof document, UNREADABLE, date);
+  live_insert(world, "system_info", "market_days", document);
+}
+
+static void somebodys_document_in_the_place_of_a_closed_day_is_removed(void **state) {
+  LiveWorld *world = ((Scene *)*state)->world;
+  static const char HOLIDAY[] = "2025-03-03";
+  live_do(world, "manual_setup", "2025-03-11T00:00:00Z", "--days 8");
+  live_assert_state(world, HOLIDAY, "closed");
+  insert_unreadable(world, HOLIDAY);
+  LiveResult result = live_do(world, "daily_update", "2025-03-12T00:00:00Z", "");
+  live_assert_says(result.err, "2025-03-03: a document of market_days that cannot be read");
+  assert_false(live_has(world, "system_info", "market_days", HOLIDAY));
+  assert_false(damage_is_reported(world, HOLIDAY));
+  live_assert_state(world, HOLIDAY, "closed");
+  assert_int_equal(calls_for(world, "20250303"), 2); /* those of set-up: nobody had to ask again */
+}
+
+static void set_up_again_fetches_what_it_cannot_read(void **state) {
+  Scene *scene = *state;
+  LiveWorld *world = scene->world;
+  insert_unreadable(world, MIDDLE);
+  live_do(world, "manual_setup", MORNINGS[0], DAYS);
+  live_do(world, "hourly_analysis", MORNINGS[0], "");
+  assert_result(scene, 0);
+}
+
 /* ---- rows ---- */
 
 static void a_row_that_was_there_before_its_session_is_not_taken_for_it(void **state) {
@@ -219,7 +250,7 @@ static void a_status_that_is_gone_is_made_again_without_the_network(void **state
   live_delete(scene->world, "system_info", "job_status", "2025-04-03_daily_update");
   spoil_analysis(scene->world, "005930", LATER);
   run_morning(scene->world, MORNINGS[0]);
-  assert_int_equal(calls_for(scene->world, "20250403"), 0);
+  assert_int_equal(live_calls(scene->world), 0);
   assert_result(scene, 0);
 }
 
@@ -270,6 +301,13 @@ static void system_collections_that_are_gone_are_made_again(void **state) {
   }
 }
 
+static bool healed_is_open(LiveWorld *world) {
+  bson_t *alert = live_get(world, "system_info", "ops_alerts", "healed:daily_update");
+  bool open = !live_has_field(alert, "resolved_utc");
+  bson_destroy(alert);
+  return open;
+}
+
 static void collections_that_are_gone_are_filled_again(void **state) {
   Scene *scene = *state;
   live_drop(scene->world, "stock_data", "005930");
@@ -277,7 +315,10 @@ static void collections_that_are_gone_are_filled_again(void **state) {
   live_drop(scene->world, "stock_data", "035720");
   live_drop(scene->world, "stock_analyzed", "035720");
   run_morning(scene->world, MORNINGS[1]);
+  assert_true(healed_is_open(scene->world));
   assert_result(scene, 1);
+  run_morning(scene->world, MORNINGS[2]); /* which finds nothing more */
+  assert_false(healed_is_open(scene->world));
 }
 
 static void a_target_that_is_gone_is_put_back_and_analysed(void **state) {
@@ -400,6 +441,8 @@ int main(void) {
       TEST(a_damaged_archive_document_is_replaced_when_it_is_asked_for),
       TEST(damaged_archive_documents_are_found_with_the_next_session_and_fetched_again),
       TEST(a_damaged_archive_document_is_reported_while_the_exchange_does_not_help),
+      cmocka_unit_test_setup(somebodys_document_in_the_place_of_a_closed_day_is_removed, reset),
+      cmocka_unit_test_setup(set_up_again_fetches_what_it_cannot_read, reset),
       TEST(a_row_that_was_there_before_its_session_is_not_taken_for_it),
       TEST(a_session_asked_for_by_name_is_compared_with_the_archive_at_once),
       TEST(a_status_that_is_gone_is_made_again_without_the_network),

@@ -192,6 +192,11 @@ static void sessions_asked_for_by_name_are_reported_and_left_alone_without_force
   assert_false(alert_is_open(scene->world, "2025-04-07"));
   assert_true(alert_is_open(scene->world, "2025-04-08"));
   assert_true(alert_is_open(scene->world, "2025-04-09"));
+  live_use_exchange(scene->world, &scene->as_recorded); /* the source has gone back */
+  live_do(scene->world, "daily_update", SET_UP, "--from 2025-04-04 --to 2025-04-08");
+  assert_false(alert_is_open(scene->world, "2025-04-04"));
+  assert_false(alert_is_open(scene->world, "2025-04-08"));
+  assert_true(alert_is_open(scene->world, "2025-04-09"));
   LiveDump after = live_dump(scene->world, LIVE_CONTENT);
   live_assert_same(&after, &before);
   live_dump_free(&before);

@@ -71,6 +71,18 @@ bson_t **memory_find_document(const Collection *collection, const char *id) {
   return strcmp(document_id(*slot), id) == 0 ? slot : NULL;
 }
 
+void memory_bury(Storage *storage, bson_t *document) {
+  Documents *gone = &storage->gone;
+  bson_t **items =
+      storage->readers > 0 ? vector_reserve(gone->items, &gone->capacity, gone->count + 1, sizeof *items) : NULL;
+  if (items == NULL) {
+    if (storage->readers == 0) bson_destroy(document); /* else it is lost: better than to be read when it is gone */
+    return;
+  }
+  gone->items = items;
+  items[gone->count++] = document;
+}
+
 bool memory_is_listed(const char *const *names, const char *name) {
   for (; names != NULL && *names != NULL; names++) {
     if (strcmp(*names, name) == 0) return true;
@@ -122,6 +134,7 @@ void db_memory_free(DbMemory *memory) {
     free(storage->items[i].database);
     free(storage->items[i].name);
   }
+  documents_free(&storage->gone);
   free(storage->items);
   free(storage);
 }

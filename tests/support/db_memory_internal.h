@@ -17,6 +17,8 @@ typedef struct {
   const Clock *clock;
   Collection *items; /* sorted by database and name */
   size_t count, capacity;
+  int readers;    /* ranges being read: their visitors hold documents lent ... */
+  Documents gone; /* ... so that those removed meanwhile are kept until the last reader is through */
 } Storage;
 
 struct DbMemory {
@@ -34,6 +36,8 @@ Collection *memory_make_collection(Storage *storage, const char *database, const
 size_t memory_position(const Collection *collection, const char *id, bool behind);
 /* Null when there is none; collection may be null. */
 bson_t **memory_find_document(const Collection *collection, const char *id);
+/* Takes a document that is in no collection any more. */
+void memory_bury(Storage *storage, bson_t *document);
 /* names is null-ended, or null. */
 bool memory_is_listed(const char *const *names, const char *name);
 

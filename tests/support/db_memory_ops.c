@@ -83,10 +83,10 @@ static Status memory_insert(void *self, const char *database, const char *name, 
   return error_set(err, STATUS_DUPLICATE, "%s.%s: %s exists already", database, name, document_id(document));
 }
 
-static bool replace_one(Collection *collection, const bson_t *document) {
+static bool replace_one(Storage *storage, Collection *collection, const bson_t *document) {
   bson_t **slot = memory_find_document(collection, document_id(document));
   if (slot == NULL) return put_at(collection, memory_position(collection, document_id(document), false), document);
-  bson_destroy(*slot);
+  memory_bury(storage, *slot);
   *slot = bson_copy(document);
   return true;
 }
@@ -100,7 +100,7 @@ static Status memory_replace_many(void *self, const char *database, const char *
     if (status != STATUS_OK) return status;
     Collection *collection = memory_make_collection(memory->storage, database, name);
     for (size_t k = i; k < smaller(count, i + UPDATE_BATCH) && status == STATUS_OK; k++) {
-      if (collection == NULL || !replace_one(collection, documents[k])) status = no_memory(err);
+      if (collection == NULL || !replace_one(memory->storage, collection, documents[k])) status = no_memory(err);
       memory->counters.documents_written++;
     }
     status = end(memory, "replace_many", status, err);
@@ -139,7 +139,7 @@ static void update_one(DbMemory *memory, const Collection *collection, const DbU
   bson_t **slot = memory_find_document(collection, update->id);
   if (slot == NULL || !guard_passes(*slot, update)) return;
   bson_t *next = updated(*slot, update);
-  bson_destroy(*slot);
+  memory_bury(memory->storage, *slot);
   *slot = next;
   memory->counters.documents_written++;
 }
@@ -180,7 +180,7 @@ static void remove_range(DbMemory *memory, Collection *collection, const char *f
   id_range(collection, from_id, to_id, &first, &last);
   if (first == last) return;
   Documents *documents = &collection->documents;
-  for (size_t i = first; i < last; i++) bson_destroy(documents->items[i]);
+  for (size_t i = first; i < last; i++) memory_bury(memory->storage, documents->items[i]);
   memmove(&documents->items[first], &documents->items[last], (documents->count - last) * sizeof(bson_t *));
   documents->count -= last - first;
   collection->moves++;
@@ -246,14 +246,14 @@ static Status memory_find_last(void *self, const char *database, const char *nam
 /* Where a reading of a range stands. */
 typedef struct {
   const char *database, *name, *from_id, *to_id;
-  bson_t *last;    /* the document visited last; null at the beginning */
-  size_t position; /* of the next one, and of the end ... */
+  const bson_t *last; /* the document visited last; null at the beginning */
+  size_t position;    /* of the next one, and of the end ... */
   size_t end;
   long moves; /* ... at that count of moves; -1: not looked up yet */
 } Range;
 
-/* A copy of the next document; null at the end. Looked up anew when a visitor has written in the meantime. */
-static bson_t *next_in_range(const DbMemory *memory, Range *range) {
+/* The next document, as it now is; null at the end. Looked up anew when a visitor has written in the meantime. */
+static const bson_t *next_in_range(const DbMemory *memory, Range *range) {
   const Collection *collection = memory_find_collection(memory->storage, range->database, range->name);
   if (collection == NULL) return NULL;
   if (range->moves != collection->moves) {
@@ -261,7 +261,7 @@ static bson_t *next_in_range(const DbMemory *memory, Range *range) {
     if (range->last != NULL) range->position = memory_position(collection, document_id(range->last), true);
     range->moves = collection->moves;
   }
-  return range->position < range->end ? bson_copy(collection->documents.items[range->position++]) : NULL;
+  return range->position < range->end ? collection->documents.items[range->position++] : NULL;
 }
 
 static bson_t *projected(const bson_t *document, const char *const *fields) {
@@ -292,13 +292,14 @@ static Status memory_find_range(void *self, const char *database, const char *na
   Status status = begin(memory, "find_range", err);
   if (status != STATUS_OK) return status;
   Range range = {.database = database, .name = name, .from_id = from_id, .to_id = to_id, .moves = -1};
-  bson_t *next;
+  Storage *storage = memory->storage;
+  const bson_t *next;
+  storage->readers++;
   while (status == STATUS_OK && (next = next_in_range(memory, &range)) != NULL) {
     status = visit_one(memory, next, fields, visit, context, err);
-    if (range.last != NULL) bson_destroy(range.last);
     range.last = next;
   }
-  if (range.last != NULL) bson_destroy(range.last);
+  if (--storage->readers == 0) documents_free(&storage->gone);
   return status == STATUS_OK ? end(memory, "find_range", STATUS_OK, err) : status;
 }
 

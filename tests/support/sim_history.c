@@ -5,7 +5,7 @@
 #include "sim_check.h"
 
 /* The invariant is looked at where something changes; a whole look is taken from time to time by the caller. */
-enum { RECENT_DAYS = 30, SELDOM = 16, NOW_AND_THEN = 4, SETUP_PER_MILLE = 5, AGAIN_PER_MILLE = 400 };
+enum { RECENT_DAYS = 30, SELDOM = 40, NOW_AND_THEN = 4, SETUP_PER_MILLE = 5, AGAIN_PER_MILLE = 400 };
 
 static const int64_t DAY_LENGTH = INT64_C(24) * 60 * 60 * 1000;
 

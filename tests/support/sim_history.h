@@ -9,7 +9,7 @@ typedef struct {
   SimWorld *world;
   SimWeather *weather; /* null: nothing goes wrong */
   int64_t every_ms;    /* between rounds */
-  /* A program that had nothing to do is not started again, but for one time in sixteen, before something is written or
+  /* A program that had nothing to do is not started again, but for one time in forty, before something is written or
    * becomes due: that it would do nothing again is what most hours of a year are about, and costs most of the time. One
    * that could do nothing is started again one time in four. */
   bool skips_idle;

@@ -21,13 +21,13 @@ typedef struct {
   size_t count;
 } SimMarket;
 
-/* All sessions from..to. 56 stocks of two markets, about a third of them above SIM_MIN_MARKET_CAP. Aborts without
+/* All sessions from..to. 56 stocks of two markets, about a quarter of them above SIM_MIN_MARKET_CAP. Aborts without
  * memory. */
 SimMarket *sim_market_new(uint64_t seed, Day from, Day to);
 void sim_market_free(SimMarket *market);
 
-#define SIM_MIN_MARKET_CAP INT64_C(1000000000000)
-#define SIM_EXIT_MARKET_CAP INT64_C(950000000000)
+#define SIM_MIN_MARKET_CAP INT64_C(5000000000000)
+#define SIM_EXIT_MARKET_CAP INT64_C(4750000000000)
 
 /* Null when the exchange is closed on that day. */
 const Session *sim_market_session(const SimMarket *market, Day date);

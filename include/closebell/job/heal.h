@@ -32,13 +32,14 @@ Status heal_collections(Ingest *ingest, bool repair, HealReport *report, Error *
  * session). `completed` is the number of sessions this run has completed: a catch-up checks as many twentieths. */
 Status heal_once_a_session(Ingest *ingest, size_t completed, HealReport *report, Error *err);
 
-/* Reads the whole archive, and asks the source again for the sessions that cannot be read: for when something ended
- * with STATUS_BAD_DATA. What is replaced is no longer completed; ingest is to be loaded again. */
-Status heal_archive(Ingest *ingest, size_t *ret_replaced, Error *err);
+/* Reads the whole archive: for when something ended with STATUS_BAD_DATA. The source is asked again for completed
+ * sessions that cannot be read, and what is replaced is no longer completed; what cannot be read and was never
+ * completed is removed, so that the day is asked for like any other. ingest is to be loaded again. */
+Status heal_archive(Ingest *ingest, size_t *ret_healed, Error *err);
 
 bool heal_found_damage(const HealReport *report);
 
-/* Raises an alert about damage that has been repaired. */
+/* Raises an alert about damage that has been repaired; resolves it when the next look finds none. */
 Status heal_raise_alert(Ingest *ingest, const HealReport *report, Error *err);
 
 #endif

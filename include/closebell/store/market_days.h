@@ -27,6 +27,8 @@ Status market_days_read(const Db *db, Day from, Day to, MarketDayVisit *visit, v
 /* STATUS_DUPLICATE when the date is archived already. source: "krx"; finality: "final". */
 Status market_days_insert(const Db *db, const Session *session, const char *source, const char *finality, Instant fetched_at_utc, Error *err);
 Status market_days_replace(const Db *db, const Session *session, const char *source, const char *finality, Instant fetched_at_utc, Error *err);
+/* Nothing when there is none. */
+Status market_days_delete(const Db *db, Day date, Error *err);
 void market_day_ids_free(MarketDayIds *ids);
 
 #endif
