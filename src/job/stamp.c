@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <closebell/base/text.h>
+#include <closebell/base/vector.h>
 #include <closebell/job/run.h>
 #include <closebell/market/due.h>
 #include <closebell/plan/work.h>
@@ -176,4 +177,50 @@ Status ingest_stamp_others(Ingest *ingest, Day from, bool only_closed, Error *er
   Status status = ingest_stamp(ingest, items, count, err);
   free(items);
   return status;
+}
+
+/* ---- alerts that have outlived their cause ---- */
+
+typedef struct {
+  const Ingest *ingest;
+  struct {
+    char kind[ALERT_KIND_SIZE], subject[ALERT_SUBJECT_SIZE];
+  } * items;
+  size_t count, capacity;
+} Outlived;
+
+static bool is_about_a_session(const char *kind) {
+  static const char *const KINDS[] = {"session-failed", "session-late", "session-passed-over"};
+  for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
+    if (strcmp(kind, KINDS[i]) == 0) return true;
+  return false;
+}
+
+static Status note_outlived(void *context, const Alert *alert, Error *err) {
+  Outlived *outlived = context;
+  Day date;
+  if (alert->resolved_utc != INSTANT_NONE || !is_about_a_session(alert->kind)) return STATUS_OK;
+  const IngestDay *day = day_parse(alert->subject, &date) ? ingest_day_known(outlived->ingest, date) : NULL;
+  if (!day || !job_state_is_final(day->state)) return STATUS_OK;
+  void *items = vector_reserve(outlived->items, &outlived->capacity, outlived->count + 1, sizeof *outlived->items);
+  if (!items) return error_set(err, STATUS_NO_MEMORY, "no memory for alerts");
+  outlived->items = items;
+  text_copy(outlived->items[outlived->count].kind, ALERT_KIND_SIZE, alert->kind);
+  text_copy(outlived->items[outlived->count++].subject, ALERT_SUBJECT_SIZE, alert->subject);
+  return STATUS_OK;
+}
+
+Status ingest_resolve_outlived(const Ingest *ingest, Error *err) {
+  const Job *job = ingest->job;
+  Outlived outlived = {.ingest = ingest};
+  Status status = run_beat(ingest->job, err);
+  if (status == STATUS_OK) status = ops_alerts_read(job->db, note_outlived, &outlived, err);
+  if (status == STATUS_BAD_DATA) { /* an alert that somebody has edited stops nothing */
+    log_warn(job->log, "%s", err->text);
+    status = STATUS_OK;
+  }
+  for (size_t i = 0; i < outlived.count && status == STATUS_OK; i++)
+    status = ops_alerts_resolve(job->db, outlived.items[i].kind, outlived.items[i].subject, clock_now(job->clock), err);
+  free(outlived.items);
+  return error_prefix(err, status, "looking through the alerts");
 }

@@ -234,6 +234,7 @@ static Status finish(Update *update, Error *err) {
   if (status == STATUS_OK) status = refilter_apply(ingest, err);
   if (status == STATUS_OK) status = heal(update, err);
   if (status == STATUS_OK) status = heal_raise_alert(ingest, &update->healed, err);
+  if (status == STATUS_OK) status = ingest_resolve_outlived(ingest, err);
   if (status == STATUS_OK && project_backfill_needed(ingest)) status = project_backfill(ingest, err);
   return status == STATUS_OK ? remember_markets(update, err) : status;
 }

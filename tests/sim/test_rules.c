@@ -176,6 +176,29 @@ static void a_session_three_hours_late_is_an_alert_until_it_comes(void **state) 
   assert_true(bson_has_field(alert_about(c, "session-late", date), "resolved_utc"));
 }
 
+/* Each session comes late, and the run that then completes it dies, one round trip later each time. */
+static void an_alert_ends_with_its_cause_though_the_run_that_ended_it_died(void **state) {
+  Case *c = *state;
+  int completed_and_died = 0, alerts = 0;
+  set_up_database(c);
+  for (size_t i = 1; i <= 50; i++) {
+    Day date = session_after(c, i);
+    wait_for(c, i);
+    silence(c, date, 4 * HOUR);
+    sim_world_move_to(c->world, c->world->now + 3 * HOUR + 30 * MINUTE);
+    update(c);
+    alerts += alert_about(c, "session-late", date) != NULL; /* none where the table has a holiday */
+    sim_world_move_to(c->world, c->world->now + HOUR);
+    SimResult result =
+        sim_run(c->world, &(SimRun){.program = SIM_UPDATE, .crash_at = 10 + (long)i, .crash_after = true});
+    completed_and_died += result.crashed && strcmp(state_of(c, date), "completed") == 0;
+    update(c);
+    const bson_t *before = i > 1 ? alert_about(c, "session-late", session_after(c, i - 1)) : NULL;
+    if (before && !bson_has_field(before, "resolved_utc")) fail_msg("%s stands open", sim_text(before, "_id"));
+  }
+  assert_true(alerts > 40 && completed_and_died > 3);
+}
+
 static void a_session_empty_for_days_while_later_ones_answer_is_never_closed(void **state) {
   Case *c = *state;
   set_up_database(c);
@@ -304,6 +327,7 @@ int main(void) {
       CASE(a_catch_up_ends_when_its_time_is_used_up_and_the_next_goes_on),
       CASE(no_wait_reaches_beyond_the_time_of_a_run),
       CASE(a_session_three_hours_late_is_an_alert_until_it_comes),
+      CASE(an_alert_ends_with_its_cause_though_the_run_that_ended_it_died),
       CASE(a_session_empty_for_days_while_later_ones_answer_is_never_closed),
       CASE(a_market_configured_later_is_work_though_nothing_is_due),
       CASE(a_session_that_nothing_continues_is_named_and_its_forced_replacement_heals_all),

@@ -113,6 +113,10 @@ JobStatus ingest_status(Ingest *ingest, IngestDay *day, JobState state);
 /* Writes the statuses, and the calendar's view of their days; the days follow. */
 Status ingest_stamp(Ingest *ingest, const JobStatus *items, size_t count, Error *err);
 
+/* Resolves the alerts about days that are completed or closed: whoever wrote that may have died before, and whoever
+ * raised them may have been stopped in between. */
+Status ingest_resolve_outlived(const Ingest *ingest, Error *err);
+
 /* True when every weekday strictly between is closed; archived ones count as there. */
 bool ingest_nothing_missing(const Ingest *ingest, Day earlier, Day later);
 
