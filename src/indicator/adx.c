@@ -7,7 +7,6 @@
 #include <stdbool.h>
 
 #include "price.h"
-#include "smooth.h"
 #include "table.h"
 
 enum { ADX, PLUS_DI, MINUS_DI }; /* outputs */
@@ -35,11 +34,9 @@ static Movement first_sum(const Bars *bars, int period) {
   return sum;
 }
 
-static double wilder_sum_next(double sum, double value, int period) { return sum - sum / period + value; }
-
-static Movement next_sum(Movement sum, Movement new, int period) {
-  return (Movement){wilder_sum_next(sum.plus, new.plus, period), wilder_sum_next(sum.minus, new.minus, period),
-                    wilder_sum_next(sum.range, new.range, period)};
+/* Wilder takes the period's share off a sum and adds the new value. */
+static Movement next_sum(Movement sum, Movement new, double kept) {
+  return (Movement){sum.plus * kept + new.plus, sum.minus *kept + new.minus, sum.range *kept + new.range};
 }
 
 static double share(double movement, double range) { return range > 0 ? 100 * (movement / range) : 0; }
@@ -53,9 +50,9 @@ void adx_compute(const Bars *bars, const int *parameters, double *const *outputs
   size_t start = adx_start(parameters, ADX);
   if (bars->count <= (size_t)period) return;
   Movement sum = first_sum(bars, period);
-  double mean = 0;
+  double mean = 0, weight = 1.0 / period, kept = 1 - weight;
   for (size_t i = (size_t)period; i < bars->count; i++) {
-    sum = next_sum(sum, movement_of(bars, i), period);
+    sum = next_sum(sum, movement_of(bars, i), kept);
     double plus = share(sum.plus, sum.range), minus = share(sum.minus, sum.range);
     bool moved = plus + minus >= NO_MOVEMENT;
     double one_sided = moved ? 100 * (fabs(minus - plus) / (plus + minus)) : 0;
@@ -64,7 +61,7 @@ void adx_compute(const Bars *bars, const int *parameters, double *const *outputs
     else if (i == start)
       mean = (mean + one_sided) / period;
     else if (moved)
-      mean = wilder_next(mean, one_sided, period);
+      mean += (one_sided - mean) * weight;
     if (i >= start) outputs[ADX][i] = mean;
     outputs[PLUS_DI][i] = plus;
     outputs[MINUS_DI][i] = minus;

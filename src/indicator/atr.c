@@ -10,14 +10,16 @@ size_t atr_start(const int *parameters, size_t output) {
 }
 
 void atr_compute(const Bars *bars, const int *parameters, double *const *outputs) {
-  size_t start = atr_start(parameters, 0);
-  if (bars->count <= start) return;
-  double mean = 0;
-  for (size_t i = 1; i <= start; i++) mean += true_range(bars, i);
-  mean /= parameters[0];
-  outputs[0][start] = mean;
-  for (size_t i = start + 1; i < bars->count; i++) {
-    mean = wilder_next(mean, true_range(bars, i), parameters[0]);
-    outputs[0][i] = mean;
+  SmoothWeights weights = wilder_weights(parameters[0]);
+  size_t i = atr_start(parameters, 0), count = bars->count;
+  if (count <= i) return;
+  double mean = 0, *means = outputs[0], ranges[4];
+  for (size_t k = 1; k <= i; k++) mean += true_range(bars, k);
+  mean = means[i] = mean / parameters[0];
+  for (i++; i + 4 <= count; i += 4) {
+    for (size_t k = 0; k < 4; k++) ranges[k] = true_range(bars, i + k);
+    mean = smooth_four(&weights, mean, ranges, means + i);
   }
+  for (size_t k = 0; i + k < count; k++) ranges[k] = true_range(bars, i + k);
+  smooth_rest(&weights, mean, ranges, count - i, means + i);
 }

@@ -6,24 +6,31 @@
 #include "price.h"
 #include "rounding.h"
 #include "table.h"
+#include "window.h"
 
 size_t cci_start(const int *parameters, size_t output) {
   (void)output;
   return (size_t)parameters[0] - 1;
 }
 
-static double window_cci(const Bars *bars, size_t last, int period) {
-  size_t first = last + 1 - (size_t)period;
-  double mean = 0, deviation = 0;
-  for (size_t i = first; i <= last; i++) mean += typical_price(bars, i);
-  mean /= period;
-  for (size_t i = first; i <= last; i++) deviation += fabs(typical_price(bars, i) - mean);
+/* Typical prices, the first of them at the window's begin. */
+static double window_cci(const double *prices, int period, double mean) {
+  double deviation = 0, distance = prices[period - 1] - mean;
+  for (int k = 0; k < period; k++) deviation += fabs(prices[k] - mean);
   deviation /= period;
-  double distance = typical_price(bars, last) - mean;
   if (is_rounding(distance, fabs(mean)) || is_rounding(deviation, fabs(mean))) return 0;
   return distance / (0.015 * deviation);
 }
 
 void cci_compute(const Bars *bars, const int *parameters, double *const *outputs) {
-  for (size_t i = cci_start(parameters, 0); i < bars->count; i++) outputs[0][i] = window_cci(bars, i, parameters[0]);
+  enum { CHUNK = 256 };
+  double prices[WINDOW_LONGEST + CHUNK], means[WINDOW_LONGEST + CHUNK];
+  size_t before = cci_start(parameters, 0);
+  for (size_t from = 0; from + before < bars->count; from += CHUNK) {
+    size_t count = block_length(from, bars->count, before + CHUNK);
+    for (size_t k = 0; k < count; k++) prices[k] = typical_price(bars, from + k);
+    window_means(prices, count, parameters[0], means);
+    for (size_t k = before; k < count; k++)
+      outputs[0][from + k] = window_cci(prices + k - before, parameters[0], means[k]);
+  }
 }

@@ -10,12 +10,11 @@ size_t ema_start(const int *parameters, size_t output) {
 }
 
 void ema_compute(const Bars *bars, const int *parameters, double *const *outputs) {
-  size_t start = ema_start(parameters, 0);
-  if (bars->count <= start) return;
-  double mean = window_mean(bars->close, start, parameters[0]);
-  outputs[0][start] = mean;
-  for (size_t i = start + 1; i < bars->count; i++) {
-    mean = ema_next(mean, bars->close[i], parameters[0]);
-    outputs[0][i] = mean;
-  }
+  size_t i = ema_start(parameters, 0), count = bars->count;
+  if (count <= i) return;
+  SmoothWeights weights = ema_weights(parameters[0]);
+  const double *closes = bars->close;
+  double *means = outputs[0], mean = means[i] = window_mean(closes, i, parameters[0]);
+  for (i++; i + 4 <= count; i += 4) mean = smooth_four(&weights, mean, closes + i, means + i);
+  smooth_rest(&weights, mean, closes + i, count - i, means + i);
 }

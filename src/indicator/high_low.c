@@ -9,8 +9,7 @@ size_t high_low_start(const int *parameters, size_t output) {
 }
 
 void high_low_compute(const Bars *bars, const int *parameters, double *const *outputs) {
-  for (size_t i = high_low_start(parameters, 0); i < bars->count; i++) {
-    outputs[0][i] = window_max(bars->high, i, parameters[0]);
-    outputs[1][i] = window_min(bars->low, i, parameters[0]);
-  }
+  size_t start = high_low_start(parameters, 0);
+  if (bars->count <= start) return;
+  window_ranges(bars->high, bars->low, start, bars->count, parameters[0], outputs[0] + start, outputs[1] + start);
 }

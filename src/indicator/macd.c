@@ -15,25 +15,44 @@ size_t macd_start(const int *parameters, size_t output) {
   return (size_t)(parameters[SLOW] - 1 + parameters[SIGNAL] - 1);
 }
 
-void macd_compute(const Bars *bars, const int *parameters, double *const *outputs) {
-  size_t start = macd_start(parameters, 0), seed = (size_t)parameters[SLOW] - 1;
-  if (bars->count <= start) return;
-  double fast = window_mean(bars->close, seed, parameters[FAST]);
-  double slow = window_mean(bars->close, seed, parameters[SLOW]);
-  double signal = 0, sum = fast - slow;
-  for (size_t i = seed + 1; i < bars->count; i++) {
-    fast = ema_next(fast, bars->close[i], parameters[FAST]);
-    slow = ema_next(slow, bars->close[i], parameters[SLOW]);
-    double macd = fast - slow;
-    if (i <= start) {
-      sum += macd;
-      signal = sum / parameters[SIGNAL];
-      if (i < start) continue;
-    } else {
-      signal = ema_next(signal, macd, parameters[SIGNAL]);
-    }
-    outputs[0][i] = macd;
-    outputs[1][i] = signal;
-    outputs[2][i] = macd - signal;
+/* The three means, as they stand after the session in hand. */
+typedef struct {
+  double fast, slow, signal;
+} Means;
+
+static Means seed_means(const Bars *bars, const int *parameters, const SmoothWeights *fast, const SmoothWeights *slow) {
+  size_t seed = (size_t)parameters[SLOW] - 1;
+  Means means = {.fast = window_mean(bars->close, seed, parameters[FAST]),
+                 .slow = window_mean(bars->close, seed, parameters[SLOW])};
+  double sum = means.fast - means.slow;
+  for (size_t i = seed + 1; i <= macd_start(parameters, 0); i++) {
+    means.fast = smooth_once(fast, means.fast, bars->close[i]);
+    means.slow = smooth_once(slow, means.slow, bars->close[i]);
+    sum += means.fast - means.slow;
   }
+  means.signal = sum / parameters[SIGNAL];
+  return means;
+}
+
+void macd_compute(const Bars *bars, const int *parameters, double *const *outputs) {
+  const SmoothWeights fast = ema_weights(parameters[FAST]), slow = ema_weights(parameters[SLOW]);
+  const SmoothWeights signal = ema_weights(parameters[SIGNAL]);
+  const double *closes = bars->close;
+  double *macds = outputs[0], *signals = outputs[1], *differences = outputs[2];
+  size_t start = macd_start(parameters, 0), count = bars->count;
+  if (count <= start) return;
+  Means means = seed_means(bars, parameters, &fast, &slow);
+  macds[start] = means.fast - means.slow;
+  signals[start] = means.signal;
+  for (size_t i = start + 1; i < count; i += 2) {
+    double first = closes[i], macd = smooth_once(&fast, means.fast, first) - smooth_once(&slow, means.slow, first);
+    macds[i] = macd;
+    signals[i] = smooth_once(&signal, means.signal, macd);
+    if (i + 1 == count) break;
+    means.fast = smooth_twice(&fast, means.fast, first, closes[i + 1]);
+    means.slow = smooth_twice(&slow, means.slow, first, closes[i + 1]);
+    macds[i + 1] = means.fast - means.slow;
+    signals[i + 1] = means.signal = smooth_twice(&signal, means.signal, macd, macds[i + 1]);
+  }
+  for (size_t i = start; i < count; i++) differences[i] = macds[i] - signals[i];
 }

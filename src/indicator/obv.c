@@ -12,12 +12,12 @@ size_t obv_start(const int *parameters, size_t output) {
 
 void obv_compute(const Bars *bars, const int *parameters, double *const *outputs) {
   (void)parameters;
-  double total = 0;
-  for (size_t i = 0; i < bars->count; i++) {
-    if (i == 0 || bars->close[i] > bars->close[i - 1])
-      total += bars->volume[i];
-    else if (bars->close[i] < bars->close[i - 1])
-      total -= bars->volume[i];
-    outputs[0][i] = total;
+  const double *closes = bars->close, *volumes = bars->volume;
+  size_t count = bars->count;
+  if (count == 0) return;
+  double *totals = outputs[0], total = totals[0] = volumes[0];
+  for (size_t i = 1; i < count; i++) {
+    int direction = (closes[i] > closes[i - 1]) - (closes[i] < closes[i - 1]);
+    totals[i] = total += direction * volumes[i];
   }
 }

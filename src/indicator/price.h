@@ -5,6 +5,8 @@
 #include <closebell/indicator/indicator.h>
 #include <math.h>
 
+#include "window.h"
+
 static inline double typical_price(const Bars *bars, size_t i) {
   return (bars->high[i] + bars->low[i] + bars->close[i]) / 3;
 }
@@ -12,11 +14,13 @@ static inline double typical_price(const Bars *bars, size_t i) {
 /* Wilder's true range: the widest of the session's range and its distances from the previous close. i >= 1. */
 static inline double true_range(const Bars *bars, size_t i) {
   double previous = bars->close[i - 1];
-  double range = fmax(bars->high[i] - bars->low[i], fabs(bars->high[i] - previous));
-  return fmax(range, fabs(bars->low[i] - previous));
+  return larger(bars->high[i], previous) - smaller(bars->low[i], previous);
 }
 
 /* As TA-Lib's ROC; from a price of 0 it is 0. */
-static inline double change_in_percent(double before, double now) { return before == 0 ? 0 : (now / before - 1) * 100; }
+static inline double change_in_percent(double before, double now) {
+  double change = (now / before - 1) * 100;
+  return before == 0 ? 0 : change;
+}
 
 #endif

@@ -9,6 +9,8 @@ size_t roc_start(const int *parameters, size_t output) {
 }
 
 void roc_compute(const Bars *bars, const int *parameters, double *const *outputs) {
-  for (size_t i = roc_start(parameters, 0); i < bars->count; i++)
-    outputs[0][i] = change_in_percent(bars->close[i - (size_t)parameters[0]], bars->close[i]);
+  size_t period = roc_start(parameters, 0), count = bars->count;
+  const double *closes = bars->close;
+  double *changes = outputs[0];
+  for (size_t i = period; i < count; i++) changes[i] = change_in_percent(closes[i - period], closes[i]);
 }

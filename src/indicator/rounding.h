@@ -7,6 +7,8 @@
 #include <math.h>
 #include <stdbool.h>
 
-static inline bool is_rounding(double difference, double scale) { return fabs(difference) <= 1e-14 * scale; }
+static inline double rounding_of(double scale) { return 1e-14 * scale; }
+
+static inline bool is_rounding(double difference, double scale) { return fabs(difference) <= rounding_of(scale); }
 
 #endif

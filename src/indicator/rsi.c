@@ -2,10 +2,9 @@
  * gains in all movement of the closes, in percent. Seed and warm-up are TA-Lib's RSI.
  *
  * Without any movement the share is undefined: here 50, neither side prevails; TA-Lib gives 0. */
-#include <math.h>
-
 #include "smooth.h"
 #include "table.h"
+#include "window.h"
 
 static double share_of_gains(double gain, double loss) { return gain + loss > 0 ? 100 * (gain / (gain + loss)) : 50; }
 
@@ -15,21 +14,25 @@ size_t rsi_start(const int *parameters, size_t output) {
 }
 
 void rsi_compute(const Bars *bars, const int *parameters, double *const *outputs) {
-  size_t start = rsi_start(parameters, 0);
-  if (bars->count <= start) return;
-  double gain = 0, loss = 0;
+  SmoothWeights weights = wilder_weights(parameters[0]);
+  const double *closes = bars->close;
+  size_t start = rsi_start(parameters, 0), count = bars->count;
+  if (count <= start) return;
+  double gain = 0, loss = 0, *shares = outputs[0];
   for (size_t i = 1; i <= start; i++) {
-    double change = bars->close[i] - bars->close[i - 1];
-    gain += fmax(change, 0);
-    loss += fmax(-change, 0);
+    gain += larger(closes[i] - closes[i - 1], 0);
+    loss += larger(closes[i - 1] - closes[i], 0);
   }
   gain /= parameters[0];
   loss /= parameters[0];
-  outputs[0][start] = share_of_gains(gain, loss);
-  for (size_t i = start + 1; i < bars->count; i++) {
-    double change = bars->close[i] - bars->close[i - 1];
-    gain = wilder_next(gain, fmax(change, 0), parameters[0]);
-    loss = wilder_next(loss, fmax(-change, 0), parameters[0]);
-    outputs[0][i] = share_of_gains(gain, loss);
+  shares[start] = share_of_gains(gain, loss);
+  for (size_t i = start + 1; i < count; i += 2) {
+    double change = closes[i] - closes[i - 1], up = larger(change, 0), down = larger(-change, 0);
+    shares[i] = share_of_gains(smooth_once(&weights, gain, up), smooth_once(&weights, loss, down));
+    if (i + 1 == count) break;
+    change = closes[i + 1] - closes[i];
+    gain = smooth_twice(&weights, gain, up, larger(change, 0));
+    loss = smooth_twice(&weights, loss, down, larger(-change, 0));
+    shares[i + 1] = share_of_gains(gain, loss);
   }
 }

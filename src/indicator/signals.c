@@ -55,13 +55,14 @@ bool follows_trend(const Bars *bars, const double *const *inputs, size_t i) {
   enum { MONTH = 22 }; /* sessions */
   const double *sma_200 = inputs[0], *high_52w = inputs[1], *low_52w = inputs[2], *rs_rating = inputs[3];
   double close = bars->close[i];
+  if (!(close > sma_200[i] &&
+        sma_200[i] > sma_200[i - MONTH] /* 1, 3: above the longest average, which has risen, ... */
+        && close >= 1.3 * low_52w[i]    /* 6: 30 % or more off the low, ... */
+        && close >= 0.75 * high_52w[i]  /* 7: ... no more than 25 % below the high; */
+        && rs_rating[i] >= 70))         /* 8: stronger than most. */
+    return false;
   double sma_50 = window_mean(bars->close, i, 50), sma_150 = window_mean(bars->close, i, 150);
-  return close > sma_150 && close > sma_200[i]      /* 1: above the long averages, ... */
-         && sma_150 > sma_200[i]                    /* 2: ... which are in order; */
-         && sma_200[i] > sma_200[i - MONTH]         /* 3: the longest has risen for a month; */
+  return close > sma_150 && sma_150 > sma_200[i]    /* 1, 2: above the long averages, which are in order; */
          && sma_50 > sma_150 && sma_50 > sma_200[i] /* 4: the short one is above both, ... */
-         && close > sma_50                          /* 5: ... and the price above it; */
-         && close >= 1.3 * low_52w[i]               /* 6: 30 % or more off the low, ... */
-         && close >= 0.75 * high_52w[i]             /* 7: ... no more than 25 % below the high; */
-         && rs_rating[i] >= 70;                     /* 8: stronger than most. */
+         && close > sma_50;                         /* 5: ... and the price above it. */
 }

@@ -8,6 +8,5 @@ size_t sma_start(const int *parameters, size_t output) {
 }
 
 void sma_compute(const Bars *bars, const int *parameters, double *const *outputs) {
-  for (size_t i = sma_start(parameters, 0); i < bars->count; i++)
-    outputs[0][i] = window_mean(bars->close, i, parameters[0]);
+  window_means(bars->close, bars->count, parameters[0], outputs[0]);
 }

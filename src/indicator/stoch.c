@@ -9,23 +9,20 @@
 
 enum { PERIOD, K_PERIOD, D_PERIOD }; /* parameters */
 
-static double fast_k(const Bars *bars, size_t i, const int *parameters) {
-  double lowest = window_min(bars->low, i, parameters[PERIOD]);
-  double highest = window_max(bars->high, i, parameters[PERIOD]);
+enum { CHUNK = 256, SMOOTHING_LONGEST = 16 };
+
+static double fast_k(double highest, double lowest, double close) {
   if (is_rounding(highest - lowest, fabs(highest) + fabs(lowest))) return 50;
-  return (bars->close[i] - lowest) / ((highest - lowest) / 100);
+  return 100 * ((close - lowest) / (highest - lowest));
 }
 
-static double slow_k(const Bars *bars, size_t i, const int *parameters) {
-  double sum = 0;
-  for (int back = parameters[K_PERIOD] - 1; back >= 0; back--) sum += fast_k(bars, i - (size_t)back, parameters);
-  return sum / parameters[K_PERIOD];
-}
-
-static double slow_d(const Bars *bars, size_t i, const int *parameters) {
-  double sum = 0;
-  for (int back = parameters[D_PERIOD] - 1; back >= 0; back--) sum += slow_k(bars, i - (size_t)back, parameters);
-  return sum / parameters[D_PERIOD];
+/* The mean of `period` values from index k on goes to k. */
+static void smooth_ahead(double *values, size_t count, int period) {
+  for (size_t k = 0; k < count; k++) {
+    double sum = 0;
+    for (int ahead = 0; ahead < period; ahead++) sum += values[k + (size_t)ahead];
+    values[k] = sum / period;
+  }
 }
 
 size_t stoch_start(const int *parameters, size_t output) {
@@ -34,8 +31,16 @@ size_t stoch_start(const int *parameters, size_t output) {
 }
 
 void stoch_compute(const Bars *bars, const int *parameters, double *const *outputs) {
-  for (size_t i = stoch_start(parameters, 0); i < bars->count; i++) {
-    outputs[0][i] = slow_k(bars, i, parameters);
-    outputs[1][i] = slow_d(bars, i, parameters);
+  double max[CHUNK + 2 * SMOOTHING_LONGEST], min[CHUNK + 2 * SMOOTHING_LONGEST],
+      k_values[CHUNK + 2 * SMOOTHING_LONGEST];
+  size_t k_before = (size_t)parameters[D_PERIOD] - 1, before = k_before + (size_t)parameters[K_PERIOD] - 1;
+  for (size_t from = stoch_start(parameters, 0); from < bars->count; from += CHUNK) {
+    size_t count = block_length(from, bars->count, CHUNK), first = from - before;
+    window_ranges(bars->high, bars->low, first, from + count, parameters[PERIOD], max, min);
+    for (size_t k = 0; k < before + count; k++) k_values[k] = fast_k(max[k], min[k], bars->close[first + k]);
+    smooth_ahead(k_values, k_before + count, parameters[K_PERIOD]);
+    for (size_t k = 0; k < count; k++) outputs[0][from + k] = k_values[k_before + k];
+    smooth_ahead(k_values, count, parameters[D_PERIOD]);
+    for (size_t k = 0; k < count; k++) outputs[1][from + k] = k_values[k];
   }
 }

@@ -8,6 +8,5 @@ size_t volume_sma_start(const int *parameters, size_t output) {
 }
 
 void volume_sma_compute(const Bars *bars, const int *parameters, double *const *outputs) {
-  for (size_t i = volume_sma_start(parameters, 0); i < bars->count; i++)
-    outputs[0][i] = window_mean(bars->volume, i, parameters[0]);
+  window_means(bars->volume, bars->count, parameters[0], outputs[0]);
 }

@@ -12,12 +12,17 @@ size_t willr_start(const int *parameters, size_t output) {
   return (size_t)parameters[0] - 1;
 }
 
+static double place_below(double highest, double lowest, double close) {
+  if (is_rounding(highest - lowest, fabs(highest) + fabs(lowest))) return -50;
+  return larger(-100, smaller(0, 100 * ((close - highest) / (highest - lowest))));
+}
+
 void willr_compute(const Bars *bars, const int *parameters, double *const *outputs) {
-  for (size_t i = willr_start(parameters, 0); i < bars->count; i++) {
-    double highest = window_max(bars->high, i, parameters[0]), lowest = window_min(bars->low, i, parameters[0]);
-    if (is_rounding(highest - lowest, fabs(highest) + fabs(lowest)))
-      outputs[0][i] = -50;
-    else
-      outputs[0][i] = fmax(-100, fmin(0, (bars->close[i] - highest) / ((highest - lowest) / 100)));
+  enum { CHUNK = 256 };
+  double max[CHUNK], min[CHUNK];
+  for (size_t from = willr_start(parameters, 0); from < bars->count; from += CHUNK) {
+    size_t count = block_length(from, bars->count, CHUNK);
+    window_ranges(bars->high, bars->low, from, from + count, parameters[0], max, min);
+    for (size_t k = 0; k < count; k++) outputs[0][from + k] = place_below(max[k], min[k], bars->close[from + k]);
   }
 }

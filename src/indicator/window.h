@@ -1,39 +1,200 @@
-/* window.h: what several indicators ask of the last `period` values up to and including index `last`.
+/* window.h: what several indicators ask of the last `period` values up to and including each index.
  *
- * Every window is read anew instead of carrying a running sum: a sum that values enter and leave drifts over thousands
- * of sessions, and a price of 1,000,000 that has left would remain in the last digits of prices around 1. The caller
- * makes sure that last + 1 >= period >= 1. */
+ * A window that slides is taken apart at fixed places, every `period` values (van Herk, Gil and Werman, 1992): up to
+ * such a place it is a tail of the values before, from there on a head of the values behind. Tails are computed once a
+ * block and heads on the way, so that a step costs the same whatever the period, and yet a window is made of nothing
+ * but its own values. A running sum that values enter and leave would cost as little, but drifts over thousands of
+ * sessions, and a price of 1,000,000 that has left would remain in the last digits of prices around 1.
+ *
+ *     for (size_t b = period - 1; b < count; b += period) {       the places
+ *       ..._tails(values + b + 1 - period, period, tails);          tails[j]: of the period - 1 - j values before b
+ *       for (size_t j = 0; j < period && b + j < count; j++)        the window of b + j: tails[j], values[b .. b + j]
+ */
 #ifndef CLOSEBELL_INDICATOR_WINDOW_H
 #define CLOSEBELL_INDICATOR_WINDOW_H
 
+#include <math.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
-static inline double window_max(const double *values, size_t last, int period) {
-  double max = values[last];
-  for (size_t i = last + 1 - (size_t)period; i < last; i++)
-    if (values[i] > max) max = values[i];
-  return max;
+enum { WINDOW_LONGEST = 256 };
+
+static inline double larger(double a, double b) { return a > b ? a : b; }
+static inline double smaller(double a, double b) { return a < b ? a : b; }
+
+static inline size_t block_length(size_t from, size_t count, size_t period) {
+  return count - from < period ? count - from : period;
 }
 
-static inline double window_min(const double *values, size_t last, int period) {
-  double min = values[last];
-  for (size_t i = last + 1 - (size_t)period; i < last; i++)
-    if (values[i] < min) min = values[i];
-  return min;
+/* ---- sums and means ---- */
+
+/* Four values at a time: a fourth of the additions wait for each other. */
+static inline void sum_tails(const double *values, size_t period, double *tails) {
+  double sum = tails[period - 1] = 0;
+  size_t j = period - 1;
+  for (; j >= 4; j -= 4) {
+    double one = values[j - 1], two = one + values[j - 2], other = values[j - 3], others = other + values[j - 4];
+    tails[j - 1] = sum + one;
+    tails[j - 2] = sum + two;
+    tails[j - 3] = sum + (two + other);
+    tails[j - 4] = sum += two + others;
+  }
+  for (; j > 0; j--) tails[j - 1] = sum += values[j - 1];
 }
 
-/* The mean lies within the window's own range. Held there against rounding, the mean of a flat window is its price to
- * the last bit, so that flat prices show no deviation and no crossing of averages. */
+/* Four windows that end at values[0 .. 3], before which the tails end; sum: of what lies between. */
+static inline double join_four(double sum, const double *values, const double *tails, double divisor, double *means) {
+  double one = values[0], two = one + values[1], other = values[2], four = two + (other + values[3]);
+  means[0] = (sum + one + tails[0]) / divisor;
+  means[1] = (sum + two + tails[1]) / divisor;
+  means[2] = (sum + (two + other) + tails[2]) / divisor;
+  means[3] = (sum + four + tails[3]) / divisor;
+  return sum + four;
+}
+
+/* The last few are computed among four as well, the others of which nobody reads: a longer series has the same bits. */
+static inline void join_sums(const double *values, size_t count, const double *tails, double divisor, double *means) {
+  double sum = 0, rest[4] = {0}, rest_tails[4] = {0};
+  size_t j = 0, k = 0;
+  for (; j + 4 <= count; j += 4) sum = join_four(sum, values + j, tails + j, divisor, means + j);
+  if (j == count) return;
+  for (k = 0; j + k < count; k++) rest[k] = values[j + k], rest_tails[k] = tails[j + k];
+  join_four(sum, rest, rest_tails, divisor, rest);
+  for (k = 0; j + k < count; k++) means[j + k] = rest[k];
+}
+
+/* To the last bit: cheaper than a comparison of numbers. */
+static inline bool is_same(const double *a, const double *b) {
+  uint64_t left, right;
+  memcpy(&left, a, sizeof left);
+  memcpy(&right, b, sizeof right);
+  return left == right;
+}
+
+static inline bool is_flat(const double *values, size_t count) {
+  size_t same = 1;
+  while (same < count && values[same] == values[0]) same++;
+  return same == count;
+}
+
+/* Short windows: four neighbours, of which first[0] is the first value, have all but three values in common. */
+static inline __attribute__((always_inline)) void share_four(const double *first, size_t period, double *means) {
+  const double *last = first + period - 1;
+  double divisor = (double)period, common = first[3];
+  for (size_t j = 4; j < period; j++) common += first[j];
+  double old = first[1] + first[2], new = last[1] + last[2];
+  means[0] = (common + (first[0] + old)) / divisor;
+  means[1] = (common + (old + last[1])) / divisor;
+  means[2] = (common + (first[2] + new)) / divisor;
+  means[3] = (common + (new + last[3])) / divisor;
+  /* Each window has three of these values. */
+  if (is_same(first + 3, last) & (is_same(first + 2, last) | is_same(last, last + 1)))
+    for (size_t k = 0; k < 4; k++)
+      if (is_flat(first + k, period)) means[k] = first[k];
+}
+
+enum { SHORTEST = 4, SHORT = 16 };
+
+static inline __attribute__((always_inline)) void short_means(const double *values, size_t count, size_t period,
+                                                              double *means) {
+  double rest[SHORT + 3] = {0}, found[4];
+  size_t i = period - 1, k = 0;
+  for (; i + 4 <= count; i += 4) share_four(values + i + 1 - period, period, means + i);
+  if (i >= count) return;
+  for (k = i + 1 - period; k < count; k++) rest[k - (i + 1 - period)] = values[k];
+  share_four(rest, period, found);
+  for (k = 0; i + k < count; k++) means[i + k] = found[k];
+}
+
+/* The mean of a flat window is its price to the last bit, so that flat prices show no deviation and no crossing. Of
+ * `period` equal prices in a row one is at a multiple of period - 1 and has its like before it. */
+static inline void hold_flat(const double *values, size_t count, size_t period, double *means) {
+  for (size_t i = period - 1; i < count; i += period - 1) {
+    if (values[i] != values[i - 1]) continue;
+    size_t first = i - 1;
+    while (first > 0 && values[first - 1] == values[i]) first--;
+    while (i + 1 < count && values[i + 1] == values[i]) i++;
+    for (size_t flat = first + period - 1; flat <= i; flat++) means[flat] = values[flat];
+  }
+}
+
+/* Period 2 at least. */
+static inline void window_means(const double *values, size_t count, int period, double *means) {
+  double tails[WINDOW_LONGEST];
+  size_t length = (size_t)period;
+  if (period >= SHORTEST && period <= SHORT) {
+    /* The table's short periods are written out, so that the compiler unrolls their loops. */
+    if (length == 5)
+      short_means(values, count, 5, means);
+    else if (length == 10)
+      short_means(values, count, 10, means);
+    else
+      short_means(values, count, length, means);
+  } else {
+    for (size_t b = length - 1; b < count; b += length) {
+      sum_tails(values + b + 1 - length, length, tails);
+      join_sums(values + b, block_length(b, count, length), tails, period, means + b);
+    }
+    hold_flat(values, count, length, means);
+  }
+}
+
+/* Of one window. The mean lies within the window's own range, and is held there against rounding. */
 static inline double window_mean(const double *values, size_t last, int period) {
   size_t first = last + 1 - (size_t)period;
   double sum = 0, min = values[first], max = values[first];
   for (size_t i = first; i <= last; i++) {
     sum += values[i];
-    if (values[i] < min) min = values[i];
-    if (values[i] > max) max = values[i];
+    min = smaller(values[i], min);
+    max = larger(values[i], max);
   }
-  double mean = sum / period;
-  return mean < min ? min : mean > max ? max : mean;
+  return smaller(larger(sum / period, min), max);
+}
+
+/* ---- highest and lowest ---- */
+
+/* Two values at a time, as above. */
+static inline void range_tails(const double *high, const double *low, size_t period, double *highs, double *lows) {
+  double max = highs[period - 1] = -INFINITY, min = lows[period - 1] = INFINITY;
+  size_t j = period - 1;
+  for (; j >= 2; j -= 2) {
+    highs[j - 1] = larger(high[j - 1], max);
+    lows[j - 1] = smaller(low[j - 1], min);
+    highs[j - 2] = max = larger(larger(high[j - 1], high[j - 2]), max);
+    lows[j - 2] = min = smaller(smaller(low[j - 1], low[j - 2]), min);
+  }
+  if (j == 1) highs[0] = larger(high[0], max), lows[0] = smaller(low[0], min);
+}
+
+static inline void join_ranges(const double *high, const double *low, size_t count, const double *highs,
+                               const double *lows, double *max, double *min) {
+  double highest = -INFINITY, lowest = INFINITY;
+  size_t j = 0;
+  for (; j + 2 <= count; j += 2) {
+    max[j] = larger(larger(high[j], highest), highs[j]);
+    min[j] = smaller(smaller(low[j], lowest), lows[j]);
+    highest = larger(larger(high[j], high[j + 1]), highest);
+    lowest = smaller(smaller(low[j], low[j + 1]), lowest);
+    max[j + 1] = larger(highest, highs[j + 1]);
+    min[j + 1] = smaller(lowest, lows[j + 1]);
+  }
+  if (j < count) {
+    max[j] = larger(larger(high[j], highest), highs[j]);
+    min[j] = smaller(smaller(low[j], lowest), lows[j]);
+  }
+}
+
+/* Highest high and lowest low of the windows that end at from .. to - 1; those of the first go to max[0] and min[0]. */
+static inline void window_ranges(const double *high, const double *low, size_t from, size_t to, int period, double *max,
+                                 double *min) {
+  double highs[WINDOW_LONGEST], lows[WINDOW_LONGEST];
+  size_t length = (size_t)period;
+  for (size_t b = from; b < to; b += length) {
+    range_tails(high + b + 1 - length, low + b + 1 - length, length, highs, lows);
+    join_ranges(high + b, low + b, block_length(b, to, length), highs, lows, max + b - from, min + b - from);
+  }
 }
 
 #endif
