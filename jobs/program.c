@@ -13,6 +13,7 @@
 #include <closebell/job/prune.h>
 #include <closebell/job/runs.h>
 #include <closebell/job/signals.h>
+#include <closebell/job/watch.h>
 #include <closebell/source/krx.h>
 
 enum { MAX_OWN_OPTIONS = 16, OWN_OPTION = 1000 };
@@ -162,6 +163,7 @@ static Status run_with_database(const Program *program, const CommonOptions *opt
   program->run(job, program->context, outcome);
   job->source = NULL;
   prune_history(job);
+  watch_programs(job, outcome);
   if (asks) krx_close(&source);
   return STATUS_OK;
 }

@@ -106,6 +106,13 @@ static const ConfigKey keys[] = {
    AT(alerts.ping_daily_update)},
   {"alerts", "ping_hourly_analysis", CONFIG_SECRET, "", 0, 0, NULL,
    "The same for hourly_analysis.", AT(alerts.ping_hourly_analysis)},
+  {"alerts", "mail_to", CONFIG_TEXT, "", 0, 0, NULL,
+   "Mail addresses, separated by commas, that are told of each alert that opens or ends; empty: no mail.",
+   AT(alerts.mail_to)},
+  {"alerts", "mail_from", CONFIG_TEXT, "", 0, 0, NULL,
+   "The sender of these mails; empty: what sendmail makes of it.", AT(alerts.mail_from)},
+  {"alerts", "sendmail", CONFIG_TEXT, "/usr/sbin/sendmail", 0, 0, NULL,
+   "The program that sends them.", AT(alerts.sendmail)},
   {"alerts", "timeout", CONFIG_DURATION_MS, "5s", 100, 60e3, NULL,
    "How long telling somebody may take; the job is over by then.", AT(alerts.timeout_ms)},
 

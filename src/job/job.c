@@ -7,6 +7,7 @@
 
 #include <closebell/base/text.h>
 #include <closebell/indicator/indicator.h>
+#include <closebell/job/mail.h>
 
 enum { CLOSURES_FILE_MAX_BYTES = 1 << 20 };
 
@@ -94,6 +95,7 @@ Status job_prepare(Job *job, Error *err) {
   Status status = read_filter(job->config, &filter, err);
   if (status == STATUS_OK) status = read_leaders(job->config, &leaders, err);
   if (status == STATUS_OK) status = read_base_info(job->config, &base_info, err);
+  if (status == STATUS_OK) status = mail_check(job->config, err);
   if (status != STATUS_OK) return status;
   const char *path = job->config->calendar.closures_file;
   status = path[0] ? read_closures(path, &job->closures, err) : closures_builtin(&job->closures, err);
@@ -110,7 +112,7 @@ void job_release(Job *job) {
 }
 
 void job_hand_over_statuses(Job *job, JobStatuses *statuses) {
-  if (*job->config->metrics.textfile_dir == '\0' || !statuses->whole) return;
+  if (!statuses->whole) return;
   job->statuses = *statuses;
   *statuses = (JobStatuses){0};
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <closebell/job/mail.h>
 #include <closebell/source/http.h>
 #include <closebell/store/job_status.h>
 
@@ -91,21 +92,42 @@ static Status post(const Job *job, const char *url, const char *type, const char
 
 /* --- alerts --- */
 
-static Status tell(const Job *job, const Alert *alert, Error *err) {
+static Status post_alert(const Job *job, const Alert *alert, Error *err) {
   TextBuffer body = {0};
   notify_body(job->config->alerts.webhook_body, alert, job->program, job->host.name, &body);
   Status status = body.failed
                       ? error_set(err, STATUS_NO_MEMORY, "no memory")
                       : post(job, job->config->alerts.webhook, "Content-Type: application/json", body.data, err);
   text_buffer_free(&body);
-  if (status != STATUS_OK) return error_prefix(err, status, "[alerts] webhook");
-  return ops_alerts_notified(job->db, alert->kind, alert->subject, clock_now(job->clock), err);
+  return error_prefix(err, status, "[alerts] webhook");
 }
 
+/* Returns of how many, from the first on, somebody was told by it. */
+static size_t post_all(const Job *job, const AlertReport *alerts) {
+  Error err = {{0}};
+  size_t told = 0;
+  if (*job->config->alerts.webhook == '\0') return 0;
+  while (told < alerts->news_count && post_alert(job, &alerts->news[told], &err) == STATUS_OK) told++;
+  if (told < alerts->news_count) log_warn(job->log, "of some alerts nobody was told yet: %s", err.text);
+  return told;
+}
+
+static size_t mail_all(const Job *job, const AlertReport *alerts) {
+  Error err = {{0}};
+  if (*job->config->alerts.mail_to == '\0') return 0;
+  if (mail_send(job, alerts->news, alerts->news_count, &err) == STATUS_OK) return alerts->news_count;
+  log_warn(job->log, "of some alerts nobody was told by mail: %s", err.text);
+  return 0;
+}
+
+/* One way that has worked will do: who is told by two is not told twice by one because the other fails. */
 static Status tell_news(const Job *job, AlertReport *alerts, Error *err) {
-  if (*job->config->alerts.webhook == '\0') return STATUS_OK;
+  if (*job->config->alerts.webhook == '\0' && *job->config->alerts.mail_to == '\0') return STATUS_OK;
   Status status = alert_report_read(alerts, job->db, err);
-  for (size_t i = 0; status == STATUS_OK && i < alerts->news_count; i++) status = tell(job, &alerts->news[i], err);
+  if (status != STATUS_OK || alerts->news_count == 0) return status;
+  size_t posted = post_all(job, alerts), mailed = mail_all(job, alerts);
+  for (size_t i = 0; status == STATUS_OK && (i < posted || i < mailed); i++)
+    status = ops_alerts_notified(job->db, alerts->news[i].kind, alerts->news[i].subject, clock_now(job->clock), err);
   return status;
 }
 
@@ -135,7 +157,7 @@ void notify_finish(const Job *job, const Outcome *outcome, AlertReport *alerts) 
   Error err = {{0}};
   if (job->dry_run || clock_stopping(job->clock)) return;
   Status status = alerts ? tell_news(job, alerts, &err) : STATUS_OK;
-  if (status != STATUS_OK) log_warn(job->log, "of some alerts nobody was told yet: %s", err.text);
+  if (status != STATUS_OK) log_warn(job->log, "alerts: %s", err.text);
   status = ping(job, outcome->exit_code == EXIT_DONE ? "" : "/fail", outcome->message, &err);
   if (status != STATUS_OK) log_warn(job->log, "%s", err.text);
 }

@@ -294,7 +294,52 @@ static void a_ticker_that_is_no_target_is_a_usage_error(void **state) {
   assert_int_equal(live_count(world, "system_info", "latest_analysis"), 1);
 }
 
+/* ---- runs that never happened ---- */
+
+static void assert_alert(LiveWorld *world, const char *id, const char *severity, int64_t count, bool open) {
+  bson_t *alert = live_get(world, "system_info", "ops_alerts", id);
+  assert_string_equal(live_text(alert, "severity"), severity);
+  assert_int_equal(live_int64(alert, "count"), count);
+  assert_int_equal(live_has_field(alert, "resolved_utc"), !open);
+  bson_destroy(alert);
+}
+
+static void an_analysis_that_never_runs_is_noticed_by_the_update(void **state) {
+  LiveWorld *world = *state;
+  static const char alert[] = "analysis-missing:hourly_analysis";
+  set_up(world);
+  live_do(world, "daily_update", BEFORE, "");
+  assert_false(live_has(world, "system_info", "ops_alerts", alert)); /* it has had no time yet */
+  static const char *const sessions[] = {"2025-04-09_daily_update", "2025-04-10_daily_update"};
+  for (size_t i = 0; i < 2; i++) {
+    live_update(world, "system_info", "job_status", sessions[i],
+                "{\"$set\": {\"end_time_utc\": {\"$date\": \"2025-04-11T00:00:00Z\"}}}");
+    LiveResult result = live_do(world, "daily_update", BEFORE, "");
+    if (i == 1) live_assert_says(result.err, "hourly_analysis has not come to 2 sessions that are completed");
+    assert_int_equal(live_has(world, "system_info", "ops_alerts", alert), i == 1);
+  }
+  live_do(world, "daily_update", BEFORE, "");
+  assert_alert(world, alert, "WARN", 2, true);
+  live_do(world, "hourly_analysis", BEFORE, "");
+  assert_alert(world, alert, "WARN", 2, false);
+}
+
+static void an_update_that_never_runs_is_noticed_by_the_analysis(void **state) {
+  LiveWorld *world = *state;
+  static const char alert[] = "update-missing:daily_update";
+  set_up(world);
+  live_do(world, "hourly_analysis", AFTER, "");
+  assert_false(live_has(world, "system_info", "ops_alerts", alert)); /* an instant that was given tells nothing */
+  LiveResult result = live_run(world, "hourly_analysis", "");
+  live_assert_exit(&result, 0);
+  live_assert_says(result.err, "daily_update has not come to ");
+  assert_alert(world, alert, "CRITICAL", 1, true);
+  live_do(world, "daily_update", AFTER, "");
+  assert_alert(world, alert, "CRITICAL", 1, false);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, live_reset_test)
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(wrong_flags_are_a_usage_error),
@@ -315,6 +360,8 @@ int main(void) {
       TEST(a_dry_run_on_an_empty_database_leaves_it_empty),
       TEST(a_dry_run_says_what_is_missing_and_writes_nothing),
       TEST(a_ticker_that_is_no_target_is_a_usage_error),
+      TEST(an_analysis_that_never_runs_is_noticed_by_the_update),
+      TEST(an_update_that_never_runs_is_noticed_by_the_analysis),
   };
   return cmocka_run_group_tests_name("process", tests, live_setup_days, live_teardown);
 }

@@ -1,4 +1,4 @@
-/* Which alerts are news, and what is said of them. */
+/* Which alerts are news, what is said of them, and which runs are missed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +7,9 @@
 
 #include <cmocka.h>
 
+#include <closebell/job/mail.h>
 #include <closebell/job/notify.h>
+#include <closebell/job/watch.h>
 
 static Alert alert_of(Instant resolved, Instant notified) {
   Alert alert = {.severity = ALERT_CRITICAL, .resolved_utc = resolved, .notified_utc = notified, .count = 1};
@@ -52,11 +54,132 @@ static void every_word_of_the_template_is_put_in_and_the_rest_stays(void **state
        "resolved|CRITICAL|session-failed|2025-04-10|m {kind}|daily_update|host-1|{else}|{");
 }
 
+/* ---- mail ---- */
+
+static Config mail_config(const char *to, const char *from) {
+  Config config;
+  config_defaults(&config);
+  strcpy(config.alerts.mail_to, to);
+  strcpy(config.alerts.mail_from, from);
+  return config;
+}
+
+static void a_mail_has_headers_of_its_own_whatever_the_alert_holds(void **state) {
+  (void)state;
+  Config config = mail_config("ops@example.org,root", "closebell@example.org");
+  Alert alerts[] = {alert_of(INSTANT_NONE, INSTANT_NONE), alert_of(9, 5)};
+  strcpy(alerts[0].subject, "x\r\nBcc: thief@example.org");
+  alerts[0].first_utc = alerts[1].first_utc = 0;
+  TextBuffer text = {0};
+  mail_compose(&config, alerts, 2, "daily_update", "host\n.\n", &text);
+  assert_string_equal(text.data,
+                      "From: closebell@example.org\n"
+                      "To: ops@example.org,root\n"
+                      "Subject: [CRITICAL] session-failed x??Bcc: thief@example.org: closebell on host?.?, and 1 more\n"
+                      "Auto-Submitted: auto-generated\n"
+                      "MIME-Version: 1.0\n"
+                      "Content-Type: text/plain; charset=utf-8\n"
+                      "Content-Transfer-Encoding: 8bit\n"
+                      "\n"
+                      "[CRITICAL] session-failed x??Bcc: thief@example.org, since 1970-01-01T00:00:00Z, 1 times:\n"
+                      "  a \"quote\", a \\ and?a line; 삼성전자\n"
+                      "\n"
+                      "[resolved] session-failed 2025-04-10, since 1970-01-01T00:00:00Z, 1 times:\n"
+                      "  a \"quote\", a \\ and?a line; 삼성전자\n"
+                      "\n"
+                      "Told by daily_update on host?.?..\n");
+  text_buffer_free(&text);
+}
+
+static void what_is_no_address_is_refused_before_anything_runs(void **state) {
+  (void)state;
+  static const char *const good[] = {"", "root", "a@b.example", "a.b+c@d-e.example, root ,x_y@z"};
+  static const char *const bad[] = {
+      "-oQ/tmp",     "a@b -bs",        "a@b,",      ",a@b",      "a@b;c@d",          "<a@b>",
+      "a@b\nBcc: c", "삼성@b.example", "a,-f,root", "\"a b\"@c", "a,b,c,d,e,f,g,h,i"};
+  Error err;
+  for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+    Config config = mail_config(good[i], "");
+    assert_int_equal(mail_check(&config, &err), STATUS_OK);
+  }
+  for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+    Config config = mail_config(bad[i], "");
+    assert_int_equal(mail_check(&config, &err), STATUS_CONFIG);
+    config = mail_config("root", bad[i]);
+    assert_int_equal(mail_check(&config, &err), STATUS_CONFIG);
+  }
+  Config config = mail_config("root", "");
+  strcpy(config.alerts.sendmail, "sendmail");
+  assert_int_equal(mail_check(&config, &err), STATUS_CONFIG);
+}
+
+/* ---- runs that never happened ---- */
+
+static const Instant HOUR = 3600 * 1000;
+
+/* Sessions from 2025-04-07 on, a Monday, each with its state; '-' is absent. All ended at the instant. */
+static JobStatuses statuses_of(const char *updates, const char *analyses, Instant ended) {
+  static JobStatus items[2][16];
+  JobStatuses statuses = {.updates.items = items[0], .analyses.items = items[1], .whole = true};
+  Day monday;
+  assert_true(day_parse("2025-04-07", &monday));
+  const char *const texts[] = {updates, analyses};
+  JobStatusList *const lists[] = {&statuses.updates, &statuses.analyses};
+  for (size_t k = 0; k < 2; k++)
+    for (size_t i = 0; texts[k][i] != '\0'; i++) {
+      JobState found = texts[k][i] == 'c' ? JOB_COMPLETED : texts[k][i] == 'w' ? JOB_WAITING : JOB_FAILED;
+      if (texts[k][i] != '-')
+        items[k][lists[k]->count++] = (JobStatus){.date = monday + (Day)i, .state = found, .end_utc = ended};
+    }
+  return statuses;
+}
+
+static void two_sessions_without_an_analysis_are_missed_and_less_is_not(void **state) {
+  (void)state;
+  static const struct {
+    const char *updates, *analyses;
+    size_t missed;
+  } cases[] = {
+      {"ccccc", "ccccc", 0}, {"ccccc", "cccc", 1},  {"ccccc", "ccc", 2},
+      {"ccccc", "", 5},      {"ccccc", "----w", 0}, /* within the quota: it runs */
+      {"cfccc", "c", 3},                            /* three later ones: the gate passes over the second */
+      {"cffcc", "c", 0},                            /* it waits at the gate */
+      {"", "", 0},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    JobStatuses statuses = statuses_of(cases[i].updates, cases[i].analyses, 0);
+    assert_int_equal(watch_missed_analyses(&statuses, WATCH_GRACE_MS), cases[i].missed);
+    assert_int_equal(watch_missed_analyses(&statuses, WATCH_GRACE_MS - 1), 0); /* caught up a moment ago */
+  }
+}
+
+static void due_sessions_without_an_update_are_missed_once_their_time_is_over(void **state) {
+  (void)state;
+  Closures closures = {0};
+  Error err;
+  Publication publication = {PUBLICATION_NEXT_DAY, 8 * 60};
+  Instant monday;
+  assert_int_equal(closures_builtin(&closures, &err), STATUS_OK);
+  JobStatuses statuses = statuses_of("ccw", "", 0), nothing = statuses_of("", "", 0); /* up to Wednesday, 2025-04-09 */
+  assert_true(instant_parse("2025-04-14T08:00:00+09:00", &monday));                   /* Friday's session is due */
+  assert_int_equal(watch_missed_updates(&nothing.updates, publication, &closures, monday), 0);
+  statuses = statuses_of("ccw", "", 0);
+  assert_int_equal(watch_missed_updates(&statuses.updates, publication, &closures, monday - 72 * HOUR), 0);
+  assert_int_equal(watch_missed_updates(&statuses.updates, publication, &closures, monday + 3 * HOUR - 1), 1);
+  assert_int_equal(watch_missed_updates(&statuses.updates, publication, &closures, monday + 3 * HOUR), 2);
+  assert_int_equal(watch_missed_updates(&statuses.updates, publication, &closures, monday + 27 * HOUR), 3);
+  closures_free(&closures);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_alert_is_news_when_it_opens_and_when_it_ends_and_never_twice),
       cmocka_unit_test(the_body_is_json_whatever_the_message_holds),
       cmocka_unit_test(every_word_of_the_template_is_put_in_and_the_rest_stays),
+      cmocka_unit_test(a_mail_has_headers_of_its_own_whatever_the_alert_holds),
+      cmocka_unit_test(what_is_no_address_is_refused_before_anything_runs),
+      cmocka_unit_test(two_sessions_without_an_analysis_are_missed_and_less_is_not),
+      cmocka_unit_test(due_sessions_without_an_update_are_missed_once_their_time_is_over),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

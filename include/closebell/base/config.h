@@ -59,6 +59,7 @@ typedef struct {
   struct {
     char webhook[CONFIG_TEXT_SIZE], webhook_file[CONFIG_TEXT_SIZE], webhook_body[CONFIG_TEXT_SIZE];
     char ping_daily_update[CONFIG_TEXT_SIZE], ping_hourly_analysis[CONFIG_TEXT_SIZE];
+    char mail_to[CONFIG_TEXT_SIZE], mail_from[CONFIG_TEXT_SIZE], sendmail[CONFIG_TEXT_SIZE];
     int64_t timeout_ms;
   } alerts; /* the URLs are secrets */
   struct { char textfile_dir[CONFIG_TEXT_SIZE]; /* empty: no metrics */ } metrics;

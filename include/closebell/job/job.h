@@ -56,7 +56,7 @@ typedef struct {
 Status job_prepare(Job *job, Error *err);
 void job_release(Job *job);
 
-/* The run has changed nothing, and its report need not read them again. Takes them over when metrics are written. */
+/* The run has changed nothing, and its report need not read them again. Takes them over when they are whole. */
 void job_hand_over_statuses(Job *job, JobStatuses *statuses);
 
 #endif
