@@ -5,11 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIELD_SIZE = 128, FIELD_COUNT = 13, ROWS_MAX = 20000 };
+#include <closebell/market/kind.h>
 
-static const char *const FIELDS[FIELD_COUNT] = {"code",  "name",       "market",       "open",        "high",
-                                                "low",   "close",      "change",       "change_rate", "volume",
-                                                "value", "market_cap", "listed_shares"};
+enum { FIELD_SIZE = 128, PLAIN_FIELDS = 13, FIELD_COUNT = 15, ROWS_MAX = 20000 };
+
+static const char *const FIELDS[FIELD_COUNT] = {
+    "code",        "name",   "market", "open",       "high",          "low",  "close",         "change",
+    "change_rate", "volume", "value",  "market_cap", "listed_shares", "kind", "administrative"};
 
 /* ---- writing ---- */
 
@@ -34,20 +36,31 @@ static void append_rate(TextBuffer *text, const StockRow *row) {
   if (rate % 10 != 0) text_buffer_printf(text, "%d", (int)(rate % 10));
 }
 
-static void append_row(TextBuffer *text, const StockRow *row) {
+static void append_row(TextBuffer *text, const StockRow *row, bool marks) {
   append_text(text, row->ticker);
   text_buffer_append(text, ",", 1);
   append_text(text, row->name);
   text_buffer_printf(text, ",%s,%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",", market_name(row->market),
                      row->open, row->high, row->low, row->close, row->change);
   append_rate(text, row);
-  text_buffer_printf(text, ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 "\n", row->volume, row->value,
-                     row->market_cap, row->listed_shares);
+  text_buffer_printf(text, ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64, row->volume, row->value, row->market_cap,
+                     row->listed_shares);
+  if (marks)
+    text_buffer_printf(text, ",%s,%s", row->base_kind ? kind_name((Kind)(row->base_kind - 1)) : "",
+                       row->administrative ? "1" : "");
+  text_buffer_append(text, "\n", 1);
+}
+
+static bool has_marks(const Session *session) {
+  for (size_t i = 0; i < session->count; i++)
+    if (session->rows[i].base_kind || session->rows[i].administrative) return true;
+  return false;
 }
 
 void session_csv_format(const Session *session, TextBuffer *text) {
-  text_buffer_printf(text, "%s\n", SESSION_CSV_HEADER);
-  for (size_t i = 0; i < session->count; i++) append_row(text, &session->rows[i]);
+  bool marks = has_marks(session);
+  text_buffer_printf(text, "%s%s\n", SESSION_CSV_HEADER, marks ? SESSION_CSV_MARKS : "");
+  for (size_t i = 0; i < session->count; i++) append_row(text, &session->rows[i], marks);
 }
 
 static void append_double(TextBuffer *text, double value) {
@@ -77,6 +90,7 @@ typedef struct {
   const char *at, *end;
   size_t line; /* of what stands at `at` */
   size_t row_line;
+  size_t columns;
   char fields[FIELD_COUNT][FIELD_SIZE];
   Error *err;
 } Reader;
@@ -122,33 +136,50 @@ static Status take_field(Reader *reader, size_t field) {
 
 static Status take_line(Reader *reader) {
   reader->row_line = reader->line;
-  for (size_t i = 0; i < FIELD_COUNT; i++) {
+  for (size_t i = 0; i < reader->columns; i++) {
     if (i > 0 && at_line_end(reader)) return fail(reader, i, "missing");
     reader->at += i > 0;
     Status status = take_field(reader, i);
     if (status != STATUS_OK) return status;
   }
   if (!at_line_end(reader))
-    return error_set(reader->err, STATUS_BAD_DATA, "line %zu: more than %d fields", reader->row_line, FIELD_COUNT);
+    return error_set(reader->err, STATUS_BAD_DATA, "line %zu: more than %zu fields", reader->row_line, reader->columns);
   pass_line_end(reader);
   return STATUS_OK;
 }
 
+static bool pass(Reader *reader, const char *text) {
+  size_t length = strlen(text);
+  if ((size_t)(reader->end - reader->at) < length || memcmp(reader->at, text, length) != 0) return false;
+  reader->at += length;
+  return true;
+}
+
 static Status take_header(Reader *reader) {
-  size_t length = strlen(SESSION_CSV_HEADER);
-  if ((size_t)(reader->end - reader->at) >= length && memcmp(reader->at, SESSION_CSV_HEADER, length) == 0) {
-    reader->at += length;
-    if (at_line_end(reader)) {
-      pass_line_end(reader);
-      return STATUS_OK;
-    }
-  }
-  return error_set(reader->err, STATUS_BAD_DATA, "line 1: it is not \"%s\"", SESSION_CSV_HEADER);
+  bool good = pass(reader, SESSION_CSV_HEADER);
+  reader->columns = good && pass(reader, SESSION_CSV_MARKS) ? FIELD_COUNT : PLAIN_FIELDS;
+  if (!good || !at_line_end(reader))
+    return error_set(reader->err, STATUS_BAD_DATA, "line 1: it is not \"%s\"", SESSION_CSV_HEADER);
+  pass_line_end(reader);
+  return STATUS_OK;
 }
 
 /* "KOSDAQ GLOBAL" is a segment of KOSDAQ that some services of the exchange name so. */
 static bool parse_market(const char *text, Market *ret_market) {
   return market_parse(strcmp(text, "KOSDAQ GLOBAL") == 0 ? "KOSDAQ" : text, ret_market);
+}
+
+static Status parse_marks(const Reader *reader, StockRow *row) {
+  Kind kind;
+  const char *mark = reader->fields[PLAIN_FIELDS + 1];
+  if (reader->columns == PLAIN_FIELDS) return STATUS_OK;
+  bool said = reader->fields[PLAIN_FIELDS][0] != '\0';
+  if (said && !kind_parse(reader->fields[PLAIN_FIELDS], &kind))
+    return fail(reader, PLAIN_FIELDS, "not a kind of stock");
+  if (*mark != '\0' && strcmp(mark, "1") != 0) return fail(reader, PLAIN_FIELDS + 1, "neither 1 nor empty");
+  row->base_kind = said ? (uint8_t)(kind + 1) : 0;
+  row->administrative = *mark != '\0';
+  return STATUS_OK;
 }
 
 static Status parse_row(const Reader *reader, StockRow *ret_row) {
@@ -172,6 +203,8 @@ static Status parse_row(const Reader *reader, StockRow *ret_row) {
   }
   if (*reader->fields[8] != '\0' && !text_parse_double(reader->fields[8], -1e18, 1e18, &rate))
     return fail(reader, 8, "not a number");
+  Status status = parse_marks(reader, &row);
+  if (status != STATUS_OK) return status;
   const char *fault = row_fault(&row);
   if (fault != NULL)
     return error_set(reader->err, STATUS_BAD_DATA, "line %zu (%s), %s: it cannot be right", reader->row_line,

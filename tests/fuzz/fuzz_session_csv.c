@@ -18,6 +18,10 @@ static void check_session(const Session *session) {
   session_csv_format(session, &text);
   FUZZ_CHECK(session_csv_parse(text.data, text.length, session->date, &again, &err) == STATUS_OK);
   FUZZ_CHECK(session_equal(session, &again));
+  TextBuffer once_more = {0};
+  session_csv_format(&again, &once_more);
+  FUZZ_CHECK(once_more.length == text.length && memcmp(once_more.data, text.data, text.length) == 0);
+  text_buffer_free(&once_more);
   session_free(&again);
   text_buffer_free(&text);
 }

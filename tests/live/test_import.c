@@ -111,6 +111,8 @@ static void assert_content(LiveWorld *world, const LiveDump *expected) {
 
 /* A universe with a past: stocks enter and leave, and the filter changes on the way. */
 static LiveDump live_through_a_week(LiveWorld *world) {
+  live_fault(world, "kind=group&market=base-KOSPI&code=000660&message=외국주권");
+  live_set(world, "CLOSEBELL_KRX_BASE_INFO", "auto");
   live_set(world, "CLOSEBELL_UNIVERSE_MIN_MARKET_CAP", "3000000000000");
   live_set(world, "CLOSEBELL_UNIVERSE_EXIT_MARKET_CAP", "2500000000000");
   live_set(world, "CLOSEBELL_UNIVERSE_EXIT_SESSIONS", "1");
@@ -134,6 +136,7 @@ static void an_export_imported_into_an_empty_database_gives_the_same_content(voi
   live_set(world, "CLOSEBELL_UNIVERSE_MIN_MARKET_CAP", "1000000000000");
   live_set(world, "CLOSEBELL_UNIVERSE_EXIT_MARKET_CAP", "900000000000");
   live_set(world, "CLOSEBELL_UNIVERSE_EXIT_SESSIONS", "1");
+  live_set(world, "CLOSEBELL_KRX_BASE_INFO", "auto");
   LiveResult result = import(world, "all", "");
   live_assert_exit(&result, 0);
   live_do(world, "hourly_analysis", WEEK, "");

@@ -125,6 +125,37 @@ static void what_is_written_reads_back_the_same_and_is_what_the_exchange_publish
   }
 }
 
+static void kinds_and_administrative_issues_have_columns_of_their_own_where_they_are_known(void **state) {
+  (void)state;
+  StockRow rows[] = {row_of("000020", 5), row_of("005930", 7), row_of("035720", 9)};
+  rows[0].base_kind = 1;
+  rows[1].base_kind = 9;
+  rows[1].administrative = true;
+  Session session = session_of(20000, rows, 3), again;
+  TextBuffer text = {0};
+  Error err;
+  session_csv_format(&session, &text);
+  assert_non_null(strstr(text.data, ",listed_shares,kind,administrative\n"));
+  assert_non_null(strstr(text.data, ",common,\n005930,"));
+  assert_non_null(strstr(text.data, ",foreign,1\n035720,"));
+  assert_int_equal(session_csv_parse(text.data, text.length, 20000, &again, &err), STATUS_OK);
+  for (size_t i = 0; i < 3; i++) {
+    assert_int_equal(again.rows[i].base_kind, rows[i].base_kind);
+    assert_int_equal(again.rows[i].administrative, rows[i].administrative);
+  }
+  assert_true(again.has_kinds);
+  char *at = strstr(text.data, "foreign,1");
+  memcpy(at, "alien!!,1", 9);
+  assert_int_equal(session_csv_parse(text.data, text.length, 20000, &again, &err), STATUS_BAD_DATA);
+  assert_string_equal(err.text, "line 3, kind: not a kind of stock");
+  memcpy(at, "foreign,2", 9);
+  assert_int_equal(session_csv_parse(text.data, text.length, 20000, &again, &err), STATUS_BAD_DATA);
+  assert_string_equal(err.text, "line 3, administrative: neither 1 nor empty");
+  session_free(&session);
+  session_free(&again);
+  text_buffer_free(&text);
+}
+
 static void adjusted_numbers_are_the_shortest_that_read_back_the_same(void **state) {
   (void)state;
   StockRow row = row_of("005930", 100);
@@ -184,6 +215,7 @@ int main(void) {
       cmocka_unit_test(what_is_wrong_is_named_by_line_and_field),
       cmocka_unit_test(another_first_line_is_refused),
       cmocka_unit_test(what_is_written_reads_back_the_same_and_is_what_the_exchange_published),
+      cmocka_unit_test(kinds_and_administrative_issues_have_columns_of_their_own_where_they_are_known),
       cmocka_unit_test(adjusted_numbers_are_the_shortest_that_read_back_the_same),
       cmocka_unit_test(filters_in_force_read_back_the_same),
       cmocka_unit_test(a_broken_filter_is_named_by_its_line),

@@ -9,6 +9,10 @@
 #define SESSION_CSV_HEADER                                                                                             \
   "code,name,market,open,high,low,close,change,change_rate,volume,value,market_cap,listed_shares"
 
+/* Two more columns, in files of sessions of which it is known for some stock: its kind as the exchange's base info has
+ * it (kind_name; empty: not said), and 1 for an administrative issue. */
+#define SESSION_CSV_MARKS ",kind,administrative"
+
 /* The first line of a session's adjusted prices. */
 #define SESSION_CSV_ADJUSTED_HEADER "code,name,market,open,high,low,close,volume"
 
