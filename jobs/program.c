@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <closebell/base/text.h>
@@ -216,6 +218,15 @@ static Status run_job(const Program *program, const CommonOptions *options, cons
   return status;
 }
 
+/* Secrets are read from here on: files are ours alone, and neither a core dump nor another process of the same user
+ * gets to see this one's memory. What cannot be had is not worth a failure. */
+static void keep_secrets(void) {
+  const struct rlimit none = {0, 0};
+  umask(077);
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0);
+}
+
 int program_main(const Program *program, int argc, char **argv) {
   CommonOptions options = {0};
   Error err = {{0}};
@@ -228,7 +239,7 @@ int program_main(const Program *program, int argc, char **argv) {
   if (options.print_version) printf("%s %s\n", program->name, CLOSEBELL_VERSION);
   if (options.print_config) config_print_sample(stdout);
   if (options.print_help || options.print_version || options.print_config) return EXIT_DONE;
-  umask(077);
+  keep_secrets();
   setenv("MONGOC_DISABLE_SHM", "1", 0); /* the driver's counters in /dev/shm would outlive a process that is killed */
   int stop_fd = -1;
   Config config;

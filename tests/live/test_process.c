@@ -294,6 +294,74 @@ static void a_ticker_that_is_no_target_is_a_usage_error(void **state) {
   assert_int_equal(live_count(world, "system_info", "latest_analysis"), 1);
 }
 
+/* ---- secrets ---- */
+
+static const char WRONG_KEY[] = "wr0ng-k3y-that-nobody-may-see";
+
+static bool asks(LiveWorld *world, const void *context) {
+  (void)context;
+  return live_calls(world) > 0;
+}
+
+/* The whole of a file under /proc, NULs as blanks. */
+static void read_proc(pid_t pid, const char *name, char *text, size_t size) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
+  FILE *file = fopen(path, "r");
+  assert_non_null(file);
+  size_t length = fread(text, 1, size - 1, file);
+  for (size_t i = 0; i < length; i++)
+    if (text[i] == '\0') text[i] = ' ';
+  text[length] = '\0';
+  fclose(file);
+}
+
+static void a_running_program_shows_no_secret_and_leaves_no_core(void **state) {
+  LiveWorld *world = *state;
+  char text[4096];
+  live_fault(world, "kind=slow&value=60000");
+  LiveProcess process = live_start(world, "manual_setup", "--days 6 --now 2025-04-11T00:00:00Z");
+  assert_true(live_wait_until(world, &process, asks, NULL));
+  read_proc(process.pid, "cmdline", text, sizeof text);
+  assert_null(strstr(text, LIVE_KEY));
+  assert_null(strstr(text, "mongodb://"));
+  read_proc(process.pid, "limits", text, sizeof text);
+  live_assert_says(text, "Max core file size        0                    0 ");
+  kill(process.pid, SIGSEGV);
+  LiveResult result = live_finish(world, &process);
+  assert_false(result.exit_code == 0);
+}
+
+/* Every text in a collection, runs and leases included. */
+static void assert_not_stored(LiveWorld *world, const char *collection, const char *secret) {
+  LiveDocuments documents = live_documents(world, "system_info", collection);
+  for (size_t i = 0; i < documents.count; i++) {
+    char *json = bson_as_canonical_extended_json(documents.items[i], NULL);
+    if (strstr(json, secret) != NULL) fail_msg("system_info.%s holds a secret: %s", collection, json);
+    bson_free(json);
+  }
+  live_documents_free(&documents);
+}
+
+static void no_secret_reaches_the_log_or_the_database(void **state) {
+  LiveWorld *world = *state;
+  static const char *const collections[] = {"job_runs",   "job_locks",    "job_status",
+                                            "ops_alerts", "source_state", "meta"};
+  static const char *const keys[] = {WRONG_KEY, LIVE_KEY};
+  for (size_t i = 0; i < 2; i++) {
+    live_set(world, "KRX_AUTH_KEY", keys[i]);
+    LiveResult result = live_run_at(world, "manual_setup", BEFORE, "--days 3 --verbose");
+    live_assert_exit(&result, i == 0 ? 78 : 0);
+    assert_null(strstr(result.err, keys[i]));
+    assert_null(strstr(result.out, keys[i]));
+  }
+  LiveResult result = live_run(world, "daily_update", "--print-config");
+  assert_null(strstr(result.out, LIVE_KEY));
+  assert_true(live_count(world, "system_info", "job_runs") >= 2);
+  for (size_t i = 0; i < sizeof collections / sizeof collections[0]; i++)
+    for (size_t k = 0; k < 2; k++) assert_not_stored(world, collections[i], keys[k]);
+}
+
 /* ---- runs that never happened ---- */
 
 static void assert_alert(LiveWorld *world, const char *id, const char *severity, int64_t count, bool open) {
@@ -360,6 +428,8 @@ int main(void) {
       TEST(a_dry_run_on_an_empty_database_leaves_it_empty),
       TEST(a_dry_run_says_what_is_missing_and_writes_nothing),
       TEST(a_ticker_that_is_no_target_is_a_usage_error),
+      TEST(a_running_program_shows_no_secret_and_leaves_no_core),
+      TEST(no_secret_reaches_the_log_or_the_database),
       TEST(an_analysis_that_never_runs_is_noticed_by_the_update),
       TEST(an_update_that_never_runs_is_noticed_by_the_analysis),
   };
