@@ -6,6 +6,8 @@
 #include <closebell/job/run.h>
 #include <closebell/store/market_days.h>
 
+enum { PANEL_CELLS = 1000000 };
+
 typedef struct {
   const AnalysisWork *work;
   AnalysisPanel *gathered;
@@ -58,6 +60,11 @@ static Status make_room(AnalysisPanel *gathered, const AnalysisWork *work, const
   gathered->ratings = malloc(count * gathered->sessions + 1);
   if (status == STATUS_OK && (!gathered->chained_closes || !gathered->ratings)) status = STATUS_NO_MEMORY;
   return status == STATUS_OK ? status : error_set(err, status, "no memory for the panel");
+}
+
+size_t analysis_panel_tickers(const AnalysisWork *work) {
+  size_t tickers = PANEL_CELLS / (work->state_count ? work->state_count : 1);
+  return tickers ? tickers : 1;
 }
 
 Status analysis_panel_load(AnalysisPanel *gathered, const AnalysisWork *work, const OrderItem *items, size_t count,

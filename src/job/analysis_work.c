@@ -9,7 +9,7 @@ bool analysis_work_reads(const AnalysisWork *work, Day date) {
   return date <= work->gate.session && day_state_find(work->states, work->state_count, date) == JOB_COMPLETED;
 }
 
-static int64_t sessions_after(const AnalysisWork *work, Day date, Day goal) {
+int64_t analysis_work_sessions(const AnalysisWork *work, Day date, Day goal) {
   int64_t sessions = 0;
   for (size_t i = work->state_count; i > 0 && work->states[i - 1].date > date; i--)
     sessions += work->states[i - 1].date <= goal && analysis_work_reads(work, work->states[i - 1].date);
@@ -80,9 +80,9 @@ static void list_items(AnalysisWork *work) {
     bool never = stamps->last_analyzed_date == DAY_NONE;
     OrderItem item = {.target = i,
                       .market_cap = target->market_cap,
-                      .sessions_behind =
-                          never ? INT64_MAX
-                                : sessions_after(work, stamps->last_analyzed_date, analysis_work_goal(work, target))};
+                      .sessions_behind = never ? INT64_MAX
+                                               : analysis_work_sessions(work, stamps->last_analyzed_date,
+                                                                        analysis_work_goal(work, target))};
     memcpy(item.ticker, target->ticker, sizeof item.ticker);
     work->items[work->item_count++] = item;
     work->needs[i] =

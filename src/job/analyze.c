@@ -8,7 +8,7 @@
 #include <closebell/base/progress.h>
 #include <closebell/base/text.h>
 #include <closebell/indicator/indicator.h>
-#include <closebell/job/analysis.h>
+#include <closebell/job/analysis_verify.h>
 #include <closebell/job/dry_run.h>
 #include <closebell/job/guard.h>
 #include <closebell/job/leaders.h>
@@ -16,7 +16,7 @@
 #include <closebell/plan/budget.h>
 #include <closebell/store/ops_alerts.h>
 
-enum { PANEL_CELLS = 1000000, FLUSH_TICKERS = 20 };
+enum { FLUSH_TICKERS = 20 };
 
 typedef enum { STOP_NOT, STOP_QUOTA, STOP_TIME } StopReason;
 
@@ -34,6 +34,7 @@ typedef struct {
   AnalysisWork work;
   AnalysisFields fields;
   Budget budget;
+  AnalysisHeal heal;
   Hand hand;
   Progress progress;
   size_t done, failed, documents;
@@ -131,8 +132,11 @@ static Status compute_and_write(Analyzer *analyzer, const AnalysisPanel *panel, 
                                 Error *err) {
   AnalysisWork *work = &analyzer->work;
   size_t written = 0;
+  bool damaged = false;
   Status status =
       analysis_compute(panel, &analyzer->fields, &work->ingest.targets.universe.items[target], analysis, err);
+  if (status == STATUS_OK) status = analysis_heal_look(work, analysis, target, &analyzer->heal, &damaged, err);
+  work->needs[target].whole |= damaged;
   if (status == STATUS_OK) status = unstamp_current(analyzer, target, err);
   if (status == STATUS_OK)
     status = analysis_write(analyzer->job->db, analysis, &work->ingest.targets.stamps[target], &work->needs[target],
@@ -196,9 +200,7 @@ static void announce_loss(Analyzer *analyzer) {
 
 static Status analyze_all(Analyzer *analyzer, Error *err) {
   const AnalysisWork *work = &analyzer->work;
-  size_t sessions = work->state_count ? work->state_count : 1, batch = PANEL_CELLS / sessions,
-         wanted = work->item_count, begun = 0;
-  if (batch == 0) batch = 1;
+  size_t batch = analysis_panel_tickers(work), wanted = work->item_count, begun = 0;
   if (analyzer->options->quota > 0 && (size_t)analyzer->options->quota < wanted)
     wanted = (size_t)analyzer->options->quota;
   analyzer->progress = progress_start(analyzer->job->log, "analysing", "tickers", wanted);
@@ -365,6 +367,8 @@ static Status work(Analyzer *analyzer, Outcome *outcome, Error *err) {
   Status stamped = write_status(analyzer, JOB_WAITING, REASONS[analyzer->stop], &tally, &later);
   if (stamped == STATUS_OK && status == STATUS_OK) stamped = complete_older(analyzer, &later);
   if (stamped == STATUS_OK && status == STATUS_OK) stamped = drop_inactive(analyzer, &later);
+  if (stamped == STATUS_OK && status == STATUS_OK)
+    stamped = analysis_heal_conclude(analyzer->job, &analyzer->heal, &later);
   if (status == STATUS_OK && stamped != STATUS_OK) *err = later;
   if (status == STATUS_OK) summarize(analyzer, &tally, outcome);
   return status != STATUS_OK ? status : stamped;

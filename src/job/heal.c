@@ -297,6 +297,10 @@ static uint32_t slice_of(const char *ticker) {
   return hash % HEAL_SLICES;
 }
 
+bool heal_has_turn(const char *ticker, size_t sessions, size_t completed) {
+  return (slice_of(ticker) + sessions) % HEAL_SLICES < (completed < HEAL_SLICES ? completed : HEAL_SLICES);
+}
+
 static size_t completed_sessions(const Ingest *ingest, Day *ret_newest) {
   size_t count = 0;
   for (size_t i = 0; i < ingest->day_count; i++) {
@@ -322,8 +326,8 @@ Status heal_raise_alert(Ingest *ingest, const HealReport *report, Error *err) {
 
 Status heal_once_a_session(Ingest *ingest, size_t completed, HealReport *report, Error *err) {
   Day newest = DAY_NONE;
-  size_t sessions = completed_sessions(ingest, &newest), slices = completed < HEAL_SLICES ? completed : HEAL_SLICES;
-  if (newest == DAY_NONE || slices == 0) return STATUS_OK;
+  size_t sessions = completed_sessions(ingest, &newest);
+  if (newest == DAY_NONE || completed == 0) return STATUS_OK;
   Status status = STATUS_OK;
   const Universe *universe = &ingest->targets.universe;
   const Target **all = malloc((universe->count + 1) * sizeof *all),
@@ -334,7 +338,7 @@ Status heal_once_a_session(Ingest *ingest, size_t completed, HealReport *report,
     const Target *target = &universe->items[i];
     if (target->backfill_needed) continue; /* what it lacks is known, and on its way */
     all[all_count++] = target;
-    if ((slice_of(target->ticker) + sessions) % HEAL_SLICES < slices) some[some_count++] = target;
+    if (heal_has_turn(target->ticker, sessions, completed)) some[some_count++] = target;
   }
   if (status == STATUS_OK) status = heal_rows(ingest, all, all_count, newest, newest, true, report, err);
   if (status == STATUS_OK) status = heal_rows(ingest, some, some_count, DAY_NONE, DAY_NONE, true, report, err);

@@ -7,6 +7,7 @@
 
 #include <closebell/base/progress.h>
 #include <closebell/base/text.h>
+#include <closebell/job/analysis_verify.h>
 #include <closebell/job/fold.h>
 #include <closebell/job/guard.h>
 #include <closebell/job/heal.h>
@@ -22,7 +23,9 @@ typedef struct {
   size_t sessions, waiting, findings;
   bool *damaged; /* beside ingest.days: the archive document cannot be read */
   size_t damaged_count;
+  bool unsettled; /* a session before the newest one is missing that was analysed once, or may have been */
   HealReport rows;
+  AnalysisVerified analysis;
 } Verify;
 
 __attribute__((format(printf, 3, 4))) static void find(Verify *verify, const char *what, const char *format, ...) {
@@ -41,6 +44,9 @@ static void check_day(Verify *verify, Day date) {
   const IngestDay *day = ingest_day_known(&verify->ingest, date);
   DayText text = day_text(date);
   JobState state = day ? day->state : JOB_ABSENT;
+  const IngestDay *newest = ingest_newest_completed(&verify->ingest);
+  bool taken = state == JOB_CLOSED || state == JOB_FAILED || state == JOB_WAITING || (day && day->archived);
+  verify->unsettled |= newest && date < newest->date && (!taken || state == JOB_RUNNING);
   if (state == JOB_WAITING) {
     verify->waiting++;
     fprintf(verify->job->out, "%s: waiting for the source; daily_update asks again\n", text.text);
@@ -168,6 +174,22 @@ static Status check_rows(Verify *verify, Error *err) {
   return status == STATUS_OK ? heal_all_rows(ingest, from, DAY_NONE, false, &verify->rows, err) : status;
 }
 
+/* ---- the analysis ---- */
+
+static void find_in_analysis(void *context, const char *ticker, const AnalyzedDamage *damage) {
+  char text[ANALYZED_DAMAGE_SIZE];
+  find(context, ticker, "stock_analyzed: %s: hourly_analysis --ticker %s --force writes them again",
+       analyzed_damage_format(damage, text), ticker);
+}
+
+/* What is missing from the archive is missing from what would be computed: the analysis would seem wrong. */
+static Status check_analysis(Verify *verify, Error *err) {
+  if (verify->damaged_count == 0 && !verify->unsettled)
+    return analysis_verify(verify->job, find_in_analysis, verify, &verify->analysis, err);
+  fprintf(verify->job->out, "stock_analyzed is compared when the sessions named above are there again\n");
+  return STATUS_OK;
+}
+
 /* ---- the whole ---- */
 
 static Status check_all(Verify *verify, Error *err) {
@@ -175,23 +197,26 @@ static Status check_all(Verify *verify, Error *err) {
   Status status = check_archive(verify, err);
   if (status == STATUS_OK && verify->damaged_count == 0) status = check_universe(verify, err);
   if (status == STATUS_OK) status = heal_collections(&verify->ingest, false, &verify->rows, err);
-  return status == STATUS_OK ? check_rows(verify, err) : status;
+  if (status == STATUS_OK) status = check_rows(verify, err);
+  return status == STATUS_OK ? check_analysis(verify, err) : status;
 }
 
 static void summarize(const Verify *verify, Outcome *outcome) {
   const HealReport *rows = &verify->rows;
-  char looked[TEXT_GROUPED_SIZE];
+  char looked[TEXT_GROUPED_SIZE], documents[TEXT_GROUPED_SIZE];
   text_group_int64((int64_t)rows->rows, looked);
+  text_group_int64((int64_t)verify->analysis.documents, documents);
   int length = snprintf(outcome->message, sizeof outcome->message,
-                        "verified %zu sessions and %s rows of %zu targets against the archive: ", verify->sessions,
-                        looked, verify->ingest.targets.universe.count);
+                        "verified %zu sessions, %s rows and %s analysed documents of %zu targets against the archive: ",
+                        verify->sessions, looked, documents, verify->ingest.targets.universe.count);
   char *rest = outcome->message + length;
   size_t room = sizeof outcome->message - (size_t)length;
   bool damage = heal_found_damage(rows);
   size_t others = verify->findings + rows->collections + rows->lost_targets + rows->strangers;
   outcome->exit_code = verify->findings || damage ? EXIT_TRY_AGAIN : EXIT_DONE;
   if (!verify->findings && !damage)
-    snprintf(rest, room, "all as it should be%s", verify->waiting ? ", some days wait for the source" : "");
+    snprintf(rest, room, "all as it should be%s%s", verify->waiting ? ", some days wait for the source" : "",
+             verify->analysis.waiting ? ", some tickers wait for their analysis" : "");
   else if (rows->first != DAY_NONE)
     snprintf(rest, room,
              "%zu rows missing, %zu different, %zu that do not belong, %zu other findings; to repair the rows from the "

@@ -141,6 +141,65 @@ Status stock_analyzed_compare(const Db *db, const AnalyzedSeries *series, size_t
   return status;
 }
 
+/* --- is it as it should be? --- */
+
+typedef struct {
+  const AnalyzedSeries *series;
+  Day to;
+  size_t next; /* the first bar whose document has not been met */
+  AnalyzedDamage damage;
+} Verifying;
+
+static void note_damage(AnalyzedDamage *damage, size_t *count, Day date) {
+  ++*count;
+  if (damage->first == DAY_NONE || date < damage->first) damage->first = date;
+}
+
+/* Bars before the date have no document. */
+static void pass_missing(Verifying *verifying, Day date) {
+  const AdjustedSeries *bars = verifying->series->bars;
+  for (; verifying->next < bars->count && bars->dates[verifying->next] < date; verifying->next++)
+    note_damage(&verifying->damage, &verifying->damage.missing, bars->dates[verifying->next]);
+}
+
+static Status verify_document(void *context, const bson_t *document, Error *err) {
+  Verifying *verifying = context;
+  const AdjustedSeries *bars = verifying->series->bars;
+  AnalyzedDamage *damage = &verifying->damage;
+  const char *id = document_id(document);
+  Day date;
+  if (id == NULL || !day_parse(id, &date)) {
+    damage->foreign++;
+    return STATUS_OK;
+  }
+  if (date > verifying->to) return STATUS_OK;
+  pass_missing(verifying, date);
+  if (verifying->next == bars->count || bars->dates[verifying->next] != date) {
+    note_damage(damage, &damage->foreign, date);
+    return STATUS_OK;
+  }
+  Documents ours = {0};
+  Status status = add_document(&ours, verifying->series, verifying->next++, err);
+  if (status == STATUS_OK && bson_equal(ours.items[0], document))
+    damage->stored++;
+  else if (status == STATUS_OK)
+    note_damage(damage, &damage->different, date);
+  documents_free(&ours);
+  return status;
+}
+
+Status stock_analyzed_verify(const Db *db, const AnalyzedSeries *series, Day to, AnalyzedDamage *ret_damage,
+                             Error *err) {
+  Verifying verifying = {.series = series, .to = to, .damage = {.first = DAY_NONE}};
+  Status status = check_ticker(series->ticker, err);
+  if (status == STATUS_OK)
+    status = db->find_range(db->self, DB_ANALYZED, series->ticker, NULL, NULL, NULL, verify_document, &verifying, err);
+  if (status != STATUS_OK) return status;
+  pass_missing(&verifying, to + 1);
+  *ret_damage = verifying.damage;
+  return STATUS_OK;
+}
+
 /* --- the newest of each --- */
 
 static Status add_latest(Documents *documents, const AnalyzedSeries *series, const Target *target, Day as_of,

@@ -119,6 +119,25 @@ static void a_lost_target_and_a_lost_collection_are_healed_by_one_run(void **sta
   assert_whole(world);
 }
 
+static void changed_and_missing_analysed_documents_are_named_and_written_again_by_the_command(void **state) {
+  LiveWorld *world = *state;
+  live_do(world, "hourly_analysis", NOW, "");
+  LiveResult result = verify(world);
+  live_assert_exit(&result, 0);
+  assert_null(strstr(result.err, " 0 analysed documents"));
+  live_delete(world, "stock_analyzed", "005930", "2025-02-20");
+  live_update(world, "stock_analyzed", "005930", "2025-02-26", "{\"$set\": {\"close\": 1.5}}");
+  live_insert(world, "stock_analyzed", "000660", "{\"_id\": \"2025-02-22\", \"close\": 1.5}");
+  result = assert_damaged(world);
+  live_assert_says(result.out, "005930: stock_analyzed: 1 documents missing, 1 different, 0 that do not belong, "
+                               "from 2025-02-20 on: hourly_analysis --ticker 005930 --force");
+  live_assert_says(result.out, "000660: stock_analyzed: 0 documents missing, 0 different, 1 that do not belong");
+  live_assert_says(result.err, "2 other findings");
+  live_do(world, "hourly_analysis", NOW, "--ticker 005930 --force");
+  live_do(world, "hourly_analysis", NOW, "--ticker 000660 --force");
+  assert_whole(world);
+}
+
 static void a_database_that_is_not_set_up_is_not_called_whole(void **state) {
   LiveWorld *world = *state;
   live_world_reset(world);
@@ -136,6 +155,7 @@ int main(void) {
       cmocka_unit_test(a_status_a_calendar_day_and_a_target_that_are_gone_are_named),
       cmocka_unit_test(a_collection_that_is_gone_is_named),
       cmocka_unit_test(a_lost_target_and_a_lost_collection_are_healed_by_one_run),
+      cmocka_unit_test(changed_and_missing_analysed_documents_are_named_and_written_again_by_the_command),
       cmocka_unit_test(a_database_that_is_not_set_up_is_not_called_whole),
   };
   return cmocka_run_group_tests(tests, open_scene, live_teardown);

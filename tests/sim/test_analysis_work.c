@@ -257,6 +257,60 @@ static void a_ticker_that_fails_on_one_day_is_made_up_for_on_the_next(void **sta
   sim_world_free(clean);
 }
 
+/* ---- what somebody has changed ---- */
+
+/* Of every series the first document goes, the second is another, and one stands where no session was. */
+static void damage_every_series(const SimWorld *world) {
+  Error err;
+  const Db *db = &world->view;
+  for (size_t i = 0; i < sim_document_count(world, DB_SYSTEM, "target_tickers"); i++) {
+    char ticker[TICKER_SIZE], first[DAY_TEXT_SIZE], second[DAY_TEXT_SIZE];
+    snprintf(ticker, sizeof ticker, "%s", sim_text(sim_document_at(world, DB_SYSTEM, "target_tickers", i), "_id"));
+    if (sim_document_count(world, DB_ANALYZED, ticker) < 2) continue;
+    snprintf(first, sizeof first, "%s", sim_text(sim_document_at(world, DB_ANALYZED, ticker, 0), "_id"));
+    snprintf(second, sizeof second, "%s", sim_text(sim_document_at(world, DB_ANALYZED, ticker, 1), "_id"));
+    bson_t *changed = BCON_NEW("close", BCON_DOUBLE(1.5)), *foreign = BCON_NEW("_id", BCON_UTF8("2000-01-01"));
+    assert_int_equal(db->delete_one(db->self, DB_ANALYZED, ticker, first, &err), STATUS_OK);
+    assert_int_equal(db->update_many(db->self, DB_ANALYZED, ticker, &(DbUpdate){.id = second, .set = changed}, 1, &err),
+                     STATUS_OK);
+    assert_int_equal(db->insert(db->self, DB_ANALYZED, ticker, foreign, &err), STATUS_OK);
+    bson_destroy(changed);
+    bson_destroy(foreign);
+  }
+}
+
+static bool healed_is_open(const SimWorld *world) {
+  const bson_t *alert = sim_document(world, DB_SYSTEM, "ops_alerts", "healed:hourly_analysis");
+  return alert && !bson_has_field(alert, "resolved_utc");
+}
+
+/* Each run that writes such a series again is killed in the middle of it first. */
+static void changed_documents_are_written_again_within_twenty_sessions(void **state) {
+  const SimMarket *market = *state;
+  SimWorld *world = begin(market), *clean = begin(market);
+  sim_sample_run(world, SIM_ANALYSIS);
+  sim_sample_run(clean, SIM_ANALYSIS);
+  damage_every_series(world);
+  int alerts = 0, crashes = 0;
+  for (size_t i = 1; i <= 21; i++) {
+    sim_sample_move_to(world, SET_UP_AT + i);
+    sim_sample_move_to(clean, SET_UP_AT + i);
+    sim_sample_run(world, SIM_UPDATE);
+    sim_sample_run(clean, SIM_UPDATE);
+    crashes += sim_run(world, &(SimRun){.program = SIM_ANALYSIS, .crash_at = 15 + 3 * (long)i}).crashed;
+    sim_sample_run(world, SIM_ANALYSIS);
+    sim_sample_run(clean, SIM_ANALYSIS);
+    alerts += healed_is_open(world);
+  }
+  assert_in_range(alerts, 5, 20);
+  assert_in_range(crashes, 15, 21);
+  assert_false(healed_is_open(world)); /* the last run has looked and found nothing */
+  assert_null(sim_document(clean, DB_SYSTEM, "ops_alerts", "healed:hourly_analysis"));
+  assert_equal_worlds(world, clean);
+  sim_world_free(world);
+  sim_world_free(clean);
+}
+
 /* ---- the group ---- */
 
 static int open_market(void **state) {
@@ -278,6 +332,7 @@ int main(void) {
       cmocka_unit_test(a_ticker_that_fails_is_noted_tried_by_each_run_then_once_a_day_and_holds_nobody),
       cmocka_unit_test(a_ticker_that_the_database_refuses_holds_nobody_either),
       cmocka_unit_test(a_ticker_that_fails_on_one_day_is_made_up_for_on_the_next),
+      cmocka_unit_test(changed_documents_are_written_again_within_twenty_sessions),
   };
   return cmocka_run_group_tests(tests, open_market, close_market);
 }

@@ -3,6 +3,7 @@
  * CLOSEBELL_SIM_SEEDS=1000   so many seeds
  * CLOSEBELL_SIM_YEARS=3      so long, at most three; else half a year
  * CLOSEBELL_SIM_DAYS=90      or so many days
+ * CLOSEBELL_SIM_PROCESSES=1  so many at once; else two
  * CLOSEBELL_SIM_SEED=17      this one alone
  * CLOSEBELL_SIM_LOG=1        with every line that the jobs log, on stderr */
 #include <setjmp.h>
@@ -25,19 +26,19 @@
 
 /* Seeds of one market share its undisturbed history: of 64 seeds every fourth has the same. */
 enum { SHORT_SEEDS = 50, SHORT_DAYS = 180, YEAR_DAYS = 365, WINDOW_DAYS = 30, CALM_DAYS = 4, MARKETS = 4, GROUP = 16 };
-enum { PROCESSES = 2, LONGEST_DAYS = 3 * YEAR_DAYS };
+enum { LONGEST_DAYS = 3 * YEAR_DAYS };
 
 static const int64_t HOURLY_MS = 60 * 60 * 1000, DAY_LENGTH = INT64_C(24) * 60 * 60 * 1000;
 
 static const SimStrictness STRICTNESS = {.inactive_series = true, .alerts = true};
 
 typedef struct {
-  uint64_t first_seed, seeds;
+  uint64_t first_seed, seeds, processes;
   int days;
   bool alone, logged;
 } Plan;
 
-static Plan plan = {.first_seed = 1, .seeds = SHORT_SEEDS, .days = SHORT_DAYS};
+static Plan plan = {.first_seed = 1, .seeds = SHORT_SEEDS, .processes = 2, .days = SHORT_DAYS};
 
 typedef struct {
   uint64_t seed;
@@ -152,6 +153,9 @@ static size_t run_group(uint64_t from, size_t count) {
               (unsigned long long)group.lives[i].seed, history->runs, history->crashes, history->failures);
     sim_world_free(group.lives[i].world);
   }
+  if (good && plan.days == LONGEST_DAYS)
+    fprintf(stderr, "seeds %llu, %llu, ... (%zu): %zu failed\n", (unsigned long long)from,
+            (unsigned long long)(from + MARKETS), count, group.failed);
   sim_world_free(group.clean);
   sim_market_free(group.market);
   return good ? group.failed : count;
@@ -172,12 +176,12 @@ static void start_group(uint64_t from, size_t count) {
 }
 
 static size_t run_all(void) {
-  size_t failed = 0, running = 0;
-  uint64_t end = plan.first_seed + plan.seeds;
+  size_t failed = 0;
+  uint64_t running = 0, end = plan.first_seed + plan.seeds;
   for (uint64_t from = plan.first_seed; from < end; from += MARKETS * GROUP) {
     for (uint64_t seed = from; seed < from + MARKETS && seed < end; seed++) {
-      if (running == PROCESSES) failed += wait_for_one();
-      running -= running == PROCESSES;
+      if (running == plan.processes) failed += wait_for_one();
+      running -= running == plan.processes;
       size_t left = (size_t)((end - seed + MARKETS - 1) / MARKETS);
       start_group(seed, left < GROUP ? left : GROUP);
       running++;
@@ -199,6 +203,7 @@ static uint64_t number_from(const char *name, uint64_t otherwise) {
 
 int main(void) {
   plan.seeds = number_from("CLOSEBELL_SIM_SEEDS", plan.seeds);
+  plan.processes = number_from("CLOSEBELL_SIM_PROCESSES", plan.processes);
   plan.logged = getenv("CLOSEBELL_SIM_LOG") != NULL;
   plan.alone = getenv("CLOSEBELL_SIM_SEED") != NULL;
   if (plan.alone) plan.first_seed = number_from("CLOSEBELL_SIM_SEED", 1);

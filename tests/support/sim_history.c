@@ -5,29 +5,37 @@
 #include "sim_check.h"
 
 /* The invariant is looked at where something changes; a whole look is taken from time to time by the caller. */
-enum { RECENT_DAYS = 30, SELDOM = 40, NOW_AND_THEN = 4, SETUP_PER_MILLE = 5, AGAIN_PER_MILLE = 400 };
+enum {
+  RECENT_DAYS = 30,
+  SELDOM = 40,
+  NOW_AND_THEN = 4,
+  SETUP_PER_MILLE = 5,
+  AGAIN_PER_MILLE = 400,
+  MOST_SKEW_MS = 15000
+};
 
 static const int64_t DAY_LENGTH = INT64_C(24) * 60 * 60 * 1000;
 
-static Day newest_due(const SimHistory *history) {
+static Day newest_due(const SimHistory *history, Instant now) {
   const SimWorld *world = history->world;
-  return due_newest(world->config.krx.publication, &world->prepared.closures, world->now);
+  return due_newest(world->config.krx.publication, &world->prepared.closures, now);
 }
 
 static bool is_skipped(SimHistory *history, SimProgram program) {
   if (!history->skips_idle || !history->idle[program]) return false;
-  if (history->idle_since[program] != newest_due(history)) return false;
+  if (history->idle_since[program] != newest_due(history, history->world->now)) return false;
   return sim_below(&history->world->random, history->idle[program]) != 0;
 }
 
-static void note_activity(SimHistory *history, SimProgram program, const SimResult *result) {
+/* By a clock that is behind less may have been due than there was. */
+static void note_activity(SimHistory *history, SimProgram program, Instant began, const SimResult *result) {
   if (result->wrote_content || result->crashed)
     for (int i = 0; i < SIM_PROGRAMS; i++) history->idle[i] = 0;
   bool idle = !result->wrote_content && !result->crashed;
   history->idle[program] = !idle                                                         ? 0
                            : result->exit_code == EXIT_DONE && result->source_calls == 0 ? SELDOM
                                                                                          : NOW_AND_THEN;
-  history->idle_since[program] = newest_due(history);
+  history->idle_since[program] = newest_due(history, began - MOST_SKEW_MS);
 }
 
 static bool is_expected(const SimWorld *world, const SimResult *result) {
@@ -45,13 +53,14 @@ static bool is_expected(const SimWorld *world, const SimResult *result) {
 
 static bool run_one(SimHistory *history, const SimRun *run, Error *why) {
   SimWorld *world = history->world;
+  Instant began = world->now;
   SimResult result = sim_run(world, run);
   history->runs++;
   history->crashes += result.crashed;
   history->failures += result.exit_code != EXIT_DONE;
   bool met = run->freeze_at && result.round_trips >= run->freeze_at;
   if (met) result.wrote = result.wrote_content = true; /* by those that ran meanwhile, perhaps */
-  note_activity(history, run->program, &result);
+  note_activity(history, run->program, began, &result);
   bool good = true;
   if (!result.crashed && !is_expected(world, &result)) {
     error_set(why, STATUS_INTERNAL, "%s ended with %d: %s", sim_program_name(run->program), result.exit_code,

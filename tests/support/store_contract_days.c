@@ -140,7 +140,7 @@ static void an_archived_session_comes_back_whole(void **state) {
   session_free(&session);
 }
 
-static void a_date_is_archived_once_and_replaced_on_purpose(void **state) {
+static void a_date_is_archived_once_and_replaced_or_deleted_on_purpose(void **state) {
   const StoreContract *contract = *state;
   const Db *db = &contract->db;
   Error err = {{0}};
@@ -154,6 +154,9 @@ static void a_date_is_archived_once_and_replaced_on_purpose(void **state) {
   assert_ok(market_days_find(db, first.date, &read, &err));
   assert_true(session_equal(&second, &read));
   session_free(&read);
+  assert_ok(market_days_delete(db, first.date, &err));
+  assert_int_equal(market_days_find(db, first.date, &read, &err), STATUS_NOT_FOUND);
+  assert_ok(market_days_delete(db, first.date, &err)); /* nothing there: nothing to do */
   session_free(&first);
   session_free(&second);
 }
@@ -321,7 +324,7 @@ const struct CMUnitTest *contract_day_tests(size_t *ret_count) {
       cmocka_unit_test(the_calendar_keeps_what_is_there_unless_it_is_replaced),
       cmocka_unit_test(a_calendar_day_of_an_unknown_state_is_bad_data),
       cmocka_unit_test(an_archived_session_comes_back_whole),
-      cmocka_unit_test(a_date_is_archived_once_and_replaced_on_purpose),
+      cmocka_unit_test(a_date_is_archived_once_and_replaced_or_deleted_on_purpose),
       cmocka_unit_test(archived_sessions_are_listed_and_read_in_order),
       cmocka_unit_test(a_damaged_archive_is_noticed_and_named),
       cmocka_unit_test(the_actions_of_a_replaced_session_give_way_to_the_new_ones),

@@ -399,6 +399,41 @@ static void a_value_that_is_not_finite_stops_the_analysis_of_its_ticker(void **s
   assert_int_equal(contract_count(db, DB_ANALYZED, "005930"), 0);
 }
 
+static AnalyzedDamage look_at(const Db *db, const Analysed *analysed, const char *to) {
+  Error err = {{0}};
+  AnalyzedDamage damage = {.stored = 77};
+  assert_ok(stock_analyzed_verify(db, &analysed->series, contract_day(to), &damage, &err));
+  return damage;
+}
+
+static void an_analysed_series_is_compared_with_what_is_stored(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  Analysed analysed;
+  make_analysis(&analysed);
+  size_t written = 0;
+  assert_int_equal(look_at(db, &analysed, "2025-04-11").missing, BARS);
+  assert_ok(stock_analyzed_append(db, &analysed.series, 0, &written, &err));
+  AnalyzedDamage damage = look_at(db, &analysed, "2025-04-11");
+  assert_false(analyzed_is_damaged(&damage));
+  assert_int_equal(damage.stored, BARS);
+  assert_int_equal(damage.first, DAY_NONE);
+  assert_ok(db->delete_one(db->self, DB_ANALYZED, "005930", "2025-04-11", &err));
+  assert_int_equal(look_at(db, &analysed, "2025-04-11").missing, 1);
+  damage = look_at(db, &analysed, "2025-04-10"); /* what comes later is not asked for */
+  assert_false(analyzed_is_damaged(&damage));
+  analysed.rsi[3] += 1e-12;
+  contract_put(db, DB_ANALYZED, "005930", BCON_NEW("_id", BCON_UTF8("2025-04-05"), "close", BCON_DOUBLE(1)));
+  contract_put(db, DB_ANALYZED, "005930", BCON_NEW("_id", BCON_UTF8("note"), "text", BCON_UTF8("somebody's")));
+  damage = look_at(db, &analysed, "2025-04-12");
+  assert_int_equal(damage.stored, BARS - 2);
+  assert_int_equal(damage.missing, 1);
+  assert_int_equal(damage.different, 1);
+  assert_int_equal(damage.foreign, 2);
+  assert_int_equal(damage.first, contract_day("2025-04-05"));
+}
+
 static void the_newest_analysis_of_each_ticker_stands_in_one_collection(void **state) {
   const StoreContract *contract = *state;
   const Db *db = &contract->db;
@@ -445,6 +480,7 @@ const struct CMUnitTest *contract_stock_tests(size_t *ret_count) {
       cmocka_unit_test(an_analysed_day_that_differs_is_overwritten),
       cmocka_unit_test(a_rewrite_leaves_nothing_of_the_old_series_behind_its_start),
       cmocka_unit_test(a_value_that_is_not_finite_stops_the_analysis_of_its_ticker),
+      cmocka_unit_test(an_analysed_series_is_compared_with_what_is_stored),
       cmocka_unit_test(the_newest_analysis_of_each_ticker_stands_in_one_collection),
   };
   *ret_count = sizeof tests / sizeof tests[0];

@@ -14,6 +14,9 @@ typedef struct {
   uint8_t *ratings; /* 0 none */
 } AnalysisPanel;
 
+/* For so many tickers at once: memory does not grow with their number or the length of the history. */
+size_t analysis_panel_tickers(const AnalysisWork *work);
+
 /* Reads the sessions that the work may read, once, one at a time. Beats. */
 Status analysis_panel_load(AnalysisPanel *panel, const AnalysisWork *work, const OrderItem *items, size_t count,
                            Error *err);

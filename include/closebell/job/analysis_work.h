@@ -42,6 +42,9 @@ bool analysis_work_is_current(const AnalysisWork *work, size_t target);
 /* Sessions that may be read: completed, not newer than the gate's. */
 bool analysis_work_reads(const AnalysisWork *work, Day date);
 
+/* How many of them are after the date (DAY_NONE: all) and not after the goal. */
+int64_t analysis_work_sessions(const AnalysisWork *work, Day date, Day goal);
+
 typedef struct {
   size_t analyzed, remaining;
   size_t failed;

@@ -6,6 +6,10 @@
 
 enum { HEAL_SLICES = 20 };
 
+/* Whether the ticker's turn to be compared as a whole came with one of the latest sessions, `completed` of `sessions`:
+ * each ticker has one turn in twenty sessions. */
+bool heal_has_turn(const char *ticker, size_t sessions, size_t completed);
+
 typedef struct {
   size_t targets, rows;               /* looked at */
   size_t missing, different, foreign; /* rows of stock_data */

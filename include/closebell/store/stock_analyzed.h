@@ -31,6 +31,19 @@ Status stock_analyzed_rewrite(const Db *db, const AnalyzedSeries *series, Day fr
 /* *ret_equal: bars[index] is stored, just so. */
 Status stock_analyzed_compare(const Db *db, const AnalyzedSeries *series, size_t index, bool *ret_equal, Error *err);
 
+typedef struct {
+  size_t stored;                      /* documents that should be there, and are */
+  size_t missing, different, foreign; /* foreign: of a date without a bar, or of no date at all */
+  Day first;                          /* of what is missing, different or foreign with a date; DAY_NONE */
+} AnalyzedDamage;
+
+/* Compares every stored document dated up to `to` with the bars up to `to`. */
+Status stock_analyzed_verify(const Db *db, const AnalyzedSeries *series, Day to, AnalyzedDamage *ret_damage,
+                             Error *err);
+static inline bool analyzed_is_damaged(const AnalyzedDamage *damage) {
+  return damage->missing + damage->different + damage->foreign > 0;
+}
+
 /* latest_analysis: the newest analysed document of each series plus date, as_of, name, market, market_cap. A series
  * without bars is left out. */
 Status latest_analysis_replace(const Db *db, const AnalyzedSeries *const *series, const Target *const *targets,

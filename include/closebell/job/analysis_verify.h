@@ -1,0 +1,36 @@
+/* analysis_verify.h: is stock_analyzed what the archive gives? */
+#ifndef CLOSEBELL_JOB_ANALYSIS_VERIFY_H
+#define CLOSEBELL_JOB_ANALYSIS_VERIFY_H
+
+#include <closebell/job/analysis.h>
+
+typedef struct {
+  size_t tickers, documents; /* compared, and found as they should be */
+  size_t waiting;            /* tickers that hourly_analysis has still to do: not compared */
+} AnalysisVerified;
+
+typedef void AnalysisDamaged(void *context, const char *ticker, const AnalyzedDamage *damage);
+
+/* Computes the series of every ticker whose stamps say that it is analysed, in batches, and compares it with what is
+ * stored; `damaged` is called for each that differs. Every archive document must be readable. Reads only. */
+Status analysis_verify(Job *job, AnalysisDamaged *damaged, void *context, AnalysisVerified *ret_verified, Error *err);
+
+/* ---- by hourly_analysis itself ---- */
+
+typedef struct {
+  size_t looked, damaged;
+} AnalysisHeal;
+
+/* A ticker in hand whose turn it is (once in twenty sessions): what stands in the database up to its stamp is compared
+ * with what has just been computed. *ret_damaged: all of it is to be written again; it is logged, and an alert. A run
+ * that is killed before it has stamped the ticker leaves it its turn: the next one looks again. */
+Status analysis_heal_look(const AnalysisWork *work, const Analysis *analysis, size_t target, AnalysisHeal *heal,
+                          bool *ret_damaged, Error *err);
+/* The alert ends with a run that has looked and found nothing. */
+Status analysis_heal_conclude(Job *job, const AnalysisHeal *heal, Error *err);
+
+/* For messages: "1 documents missing, 2 different, 0 that do not belong, from 2025-02-20 on". Returns text. */
+enum { ANALYZED_DAMAGE_SIZE = 128 };
+char *analyzed_damage_format(const AnalyzedDamage *damage, char text[ANALYZED_DAMAGE_SIZE]);
+
+#endif
