@@ -75,7 +75,7 @@ static void print_speed(const char *name, const int *parameters, Speed speed) {
 }
 
 static void print_all(const MarketBars *market, size_t rounds, bool has_talib) {
-  
+
   double *outputs[MAX_FIELDS];
   for (size_t k = 0; k < MAX_FIELDS; k++) {
     outputs[k] = calloc(market->longest + 1, sizeof(double));

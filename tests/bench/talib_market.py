@@ -51,11 +51,12 @@ class Indicator(ctypes.Structure):  # as in indicator.h
 class StockRow(ctypes.Structure):  # as in row.h
     _fields_ = [("ticker", ctypes.c_char * 8), ("name", ctypes.c_char * 96), ("market", ctypes.c_int)]
     _fields_ += [(k, ctypes.c_int64) for k in ("open", "high", "low", "close", "change", "volume", "value", "cap", "shares")]
+    _fields_ += [("base_kind", ctypes.c_uint8), ("administrative", ctypes.c_bool)]
 
 
 class Session(ctypes.Structure):  # as in session.h
     _fields_ = [("date", ctypes.c_int32), ("markets", ctypes.c_uint), ("rows", ctypes.POINTER(StockRow))]
-    _fields_ += [("count", ctypes.c_size_t), ("capacity", ctypes.c_size_t)]
+    _fields_ += [("count", ctypes.c_size_t), ("capacity", ctypes.c_size_t), ("has_kinds", ctypes.c_bool)]
 
 
 def build(folder):

@@ -45,6 +45,8 @@ struct WireProxy {
   uint16_t port, target_port;
   int listener, wake[2]; /* a byte in the pipe ends the thread */
   Connection connections[CONNECTIONS];
+  WireObserver *observer;
+  void *observed;
   /* the thread's */
   Message message, reply;
   Message late; /* to be sent over late_server, unless that is -1, once late_due messages have come */
@@ -220,6 +222,8 @@ static bool serve_fault(WireProxy *proxy, Connection *connection, const WireFaul
   bool passes = before_replying(proxy, fault);
   if (!wants_reply(&proxy->message)) return passes;
   if (!receive_message(connection->server, &proxy->reply)) return false;
+  if (proxy->observer != NULL)
+    proxy->observer(proxy->observed, proxy->message.bytes, proxy->message.size, proxy->reply.bytes, proxy->reply.size);
   if (fault->kind == WIRE_HALF_REPLY) transmit(connection->client, proxy->reply.bytes, proxy->reply.size / 2);
   if (fault->kind != WIRE_NONE) note_struck(proxy);
   return passes && transmit(connection->client, proxy->reply.bytes, proxy->reply.size);
@@ -371,6 +375,11 @@ void wire_proxy_stop(WireProxy *proxy) {
 }
 
 uint16_t wire_proxy_port(const WireProxy *proxy) { return proxy->port; }
+
+void wire_proxy_observe(WireProxy *proxy, WireObserver *observer, void *context) {
+  proxy->observer = observer;
+  proxy->observed = context;
+}
 
 void wire_proxy_arm(WireProxy *proxy, const WireFault *fault) {
   pthread_mutex_lock(&proxy->mutex);

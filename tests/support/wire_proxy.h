@@ -8,6 +8,7 @@
 #define CLOSEBELL_TESTS_WIRE_PROXY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <sys/types.h>
@@ -64,6 +65,11 @@ void wire_proxy_arm(WireProxy *proxy, const WireFault *fault);
 void wire_proxy_victim(WireProxy *proxy, pid_t victim);
 /* For a fault's `call`: waits until the victim is known. */
 pid_t wire_proxy_await_victim(WireProxy *proxy);
+
+/* Called on the proxy's thread for each message that has been answered, before the client gets the reply; both with
+ * their headers. Set before anybody connects. */
+typedef void WireObserver(void *context, const uint8_t *message, size_t size, const uint8_t *reply, size_t reply_size);
+void wire_proxy_observe(WireProxy *proxy, WireObserver *observer, void *context);
 
 /* How things are at this moment. */
 WireReport wire_proxy_report(WireProxy *proxy);
