@@ -114,6 +114,9 @@ static Status choose_and_write(const Choice *choice, Error *err) {
   if (status == STATUS_OK)
     status = leader_candidates_write(work->job->db, choice->date, choice->rules, candidates, count, considered, err);
   free(candidates);
+  if (status == STATUS_OK)
+    log_info(work->job->log, "%s: %zu leader candidates among %zu stocks that traded", day_text(choice->date).text,
+             count, considered);
   return status;
 }
 
