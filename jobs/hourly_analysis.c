@@ -5,12 +5,14 @@
 #include <closebell/job/analysis_print.h>
 #include <closebell/job/analyze.h>
 #include <closebell/market/ticker.h>
+#include <closebell/plan/slot.h>
 
 #include "program.h"
 
 static const ProgramOption OPTIONS[] = {
     {"quota", "N", "tickers to analyse in this run, 0: no limit"},
     {"budget", "TIME", "time to spend, like 50m"},
+    {"workers", "N", "share the tickers with other processes, each started with the same N"},
     {"ticker", "CODE", "only this one"},
     {"force", NULL, "redo what is up to date as well"},
     {"print", NULL, "print the newest values of --ticker, and do nothing else"},
@@ -19,7 +21,7 @@ static const ProgramOption OPTIONS[] = {
 };
 
 typedef struct {
-  AnalyzeOptions options; /* quota and budget -1: as configured */
+  AnalyzeOptions options; /* quota, budget and workers -1: as configured */
   bool print, json;
 } Context;
 
@@ -39,6 +41,9 @@ static Status take(void *context, const char *name, const char *value, Error *er
   } else if (strcmp(name, "quota") == 0) {
     if (!text_parse_int64(value, 0, 1000000, &options->quota))
       return error_set(err, STATUS_USAGE, "--quota: \"%s\" is not a number from 0 to 1000000", value);
+  } else if (strcmp(name, "workers") == 0) {
+    if (!text_parse_int64(value, 1, SLOT_MAX_WORKERS, &options->workers))
+      return error_set(err, STATUS_USAGE, "--workers: \"%s\" is not a number from 1 to %d", value, SLOT_MAX_WORKERS);
   } else if (!text_parse_duration_ms(value, &options->budget_ms) || options->budget_ms < 0) {
     return error_set(err, STATUS_USAGE, "--budget: \"%s\" is not a time like 50m or 90s", value);
   }
@@ -52,6 +57,9 @@ static Status check(void *context, const Config *config, Error *err) {
   if (ours->print && !options->ticker)
     return error_set(err, STATUS_USAGE, "--print needs --ticker: the values of which stock?");
   if (ours->print && options->force) return error_set(err, STATUS_USAGE, "--print writes nothing: --force is too much");
+  if (options->force && options->workers > 1)
+    return error_set(err, STATUS_USAGE, "--force goes without --workers: each would redo what another has just done");
+  if (options->workers < 0) options->workers = options->force ? 1 : config->analysis.workers;
   if (options->quota < 0) options->quota = config->analysis.quota;
   if (options->budget_ms < 0) options->budget_ms = config->analysis.budget_ms;
   return STATUS_OK;
@@ -66,7 +74,7 @@ static void run(Job *job, void *context, Outcome *ret_outcome) {
 }
 
 int main(int argc, char **argv) {
-  Context context = {.options = {.quota = -1, .budget_ms = -1}};
+  Context context = {.options = {.quota = -1, .budget_ms = -1, .workers = -1}};
   const Program program = {.name = "hourly_analysis",
                            .lease_job = JOB_HOURLY_ANALYSIS,
                            .options = OPTIONS,

@@ -69,6 +69,8 @@ static const ConfigKey keys[] = {
    "Tickers that one run analyses, at most; 0 means no limit.", AT(analysis.quota)},
   {"analysis", "budget", CONFIG_DURATION_MS, "50m", 0, 24 * HOUR_MS, NULL,
    "How long one run of the analysis may take.", AT(analysis.budget_ms)},
+  {"analysis", "workers", CONFIG_INT, "1", 1, 64, NULL,
+   "Processes that share the analysis, on any hosts, all with this same number.", AT(analysis.workers)},
 
   {"leaders", "min_rs_rating", CONFIG_INT, "80", 0, 99, NULL,
    "A leader candidate has at least this rs_rating; 0 means any.", AT(leaders.min_rs_rating)},

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <closebell/indicator/indicator.h>
+#include <closebell/plan/slot.h>
 
 bool analysis_work_reads(const AnalysisWork *work, Day date) {
   return date <= work->gate.session && day_state_find(work->states, work->state_count, date) == JOB_COMPLETED;
@@ -58,6 +59,7 @@ static bool is_wanted(const AnalysisWork *work, size_t index) {
   const TargetStamps *stamps = &work->ingest.targets.stamps[index];
   const AnalyzeOptions *options = work->options;
   if (target->backfill_needed || analysis_work_goal(work, target) == DAY_NONE) return false;
+  if (options->slot && slot_of_ticker(target->ticker, (int)options->workers) != options->slot) return false;
   if (options->ticker && strcmp(options->ticker, target->ticker) != 0) return false;
   if (analysis_work_is_current(work, index) && !options->force) return false;
   return options->ticker || stamps->failure_count == 0 ||

@@ -5,41 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <closebell/base/progress.h>
 #include <closebell/base/text.h>
 #include <closebell/indicator/indicator.h>
-#include <closebell/job/analysis_verify.h>
 #include <closebell/job/dry_run.h>
 #include <closebell/job/guard.h>
-#include <closebell/job/leaders.h>
 #include <closebell/job/run.h>
-#include <closebell/plan/budget.h>
-#include <closebell/store/ops_alerts.h>
 
-enum { FLUSH_TICKERS = 20 };
-
-typedef enum { STOP_NOT, STOP_QUOTA, STOP_TIME } StopReason;
-
-/* Tickers whose documents are written and whose stamps are not: what a crash would repeat. */
-typedef struct {
-  size_t targets[FLUSH_TICKERS];
-  Analysis analyses[FLUSH_TICKERS];
-  bool failed[FLUSH_TICKERS];
-  size_t count;
-} Hand;
-
-typedef struct {
-  Job *job;
-  const AnalyzeOptions *options;
-  AnalysisWork work;
-  AnalysisFields fields;
-  Budget budget;
-  AnalysisHeal heal;
-  Hand hand;
-  Progress progress;
-  size_t done, failed, documents;
-  StopReason stop;
-} Analyzer;
+#include "analyze_internal.h"
 
 /* ---- one ticker after the other ---- */
 
@@ -166,22 +138,22 @@ static Status analyze_ticker(Analyzer *analyzer, const AnalysisPanel *panel, siz
   return hand->count == FLUSH_TICKERS ? flush(analyzer, err) : STATUS_OK;
 }
 
-static bool may_go_on(Analyzer *analyzer, size_t begun) {
-  if (analyzer->options->quota > 0 && begun >= (size_t)analyzer->options->quota)
+bool analyzer_may_go_on(Analyzer *analyzer) {
+  if (analyzer->options.quota > 0 && analyzer->begun >= (size_t)analyzer->options.quota)
     analyzer->stop = STOP_QUOTA;
   else if (!budget_allows(&analyzer->budget, clock_uptime_ms(analyzer->job->clock)))
     analyzer->stop = STOP_TIME;
   return analyzer->stop == STOP_NOT;
 }
 
-static Status analyze_batch(Analyzer *analyzer, const OrderItem *items, size_t count, size_t *begun, Error *err) {
+static Status analyze_batch(Analyzer *analyzer, const OrderItem *items, size_t count, size_t before, Error *err) {
   AnalysisPanel panel = {0};
   Status status = analysis_panel_load(&panel, &analyzer->work, items, count, err);
-  for (size_t i = 0; i < count && status == STATUS_OK && may_go_on(analyzer, *begun); i++) {
+  for (size_t i = 0; i < count && status == STATUS_OK && analyzer_may_go_on(analyzer); i++) {
     int64_t started = clock_uptime_ms(analyzer->job->clock);
     status = analyze_ticker(analyzer, &panel, items[i].target, err);
     budget_record(&analyzer->budget, clock_uptime_ms(analyzer->job->clock) - started);
-    progress_update(&analyzer->progress, ++*begun);
+    progress_update(&analyzer->progress, ++analyzer->begun - before);
   }
   analysis_panel_free(&panel);
   return status;
@@ -198,15 +170,15 @@ static void announce_loss(Analyzer *analyzer) {
         "a lease was lost while its analysis was being written", clock_now(analyzer->job->clock), &number, &ignored);
 }
 
-static Status analyze_all(Analyzer *analyzer, Error *err) {
+Status analyzer_work(Analyzer *analyzer, Error *err) {
   const AnalysisWork *work = &analyzer->work;
-  size_t batch = analysis_panel_tickers(work), wanted = work->item_count, begun = 0;
-  if (analyzer->options->quota > 0 && (size_t)analyzer->options->quota < wanted)
-    wanted = (size_t)analyzer->options->quota;
+  size_t batch = analysis_panel_tickers(work), wanted = work->item_count;
+  size_t before = analyzer->begun, quota = (size_t)analyzer->options.quota;
+  if (quota > 0 && quota - before < wanted) wanted = quota - before;
   analyzer->progress = progress_start(analyzer->job->log, "analysing", "tickers", wanted);
   Status status = STATUS_OK;
-  for (size_t i = 0; i < wanted && status == STATUS_OK && may_go_on(analyzer, begun); i += batch)
-    status = analyze_batch(analyzer, work->items + i, wanted - i < batch ? wanted - i : batch, &begun, err);
+  for (size_t i = 0; i < wanted && status == STATUS_OK && analyzer_may_go_on(analyzer); i += batch)
+    status = analyze_batch(analyzer, work->items + i, wanted - i < batch ? wanted - i : batch, before, err);
   if (status == STATUS_OK && wanted < work->item_count && analyzer->stop == STOP_NOT) analyzer->stop = STOP_QUOTA;
   progress_finish(&analyzer->progress);
   if (status == STATUS_LOST) announce_loss(analyzer);
@@ -219,163 +191,63 @@ static Status analyze_all(Analyzer *analyzer, Error *err) {
   return status == STATUS_OK ? flush(analyzer, err) : status;
 }
 
-/* ---- the session's status ---- */
-
-static JobStatus session_status(const Analyzer *analyzer, const AnalysisTally *tally, JobState state,
-                                const char *reason) {
-  const AnalysisWork *work = &analyzer->work;
-  const Job *job = analyzer->job;
-  const JobStatus *before = job_status_find(&work->ingest.statuses.analyses, work->gate.session);
-  Instant now = clock_now(job->clock);
-  JobStatus status = {.date = work->gate.session,
-                      .state = state,
-                      .fence = job->run.lease.fence,
-                      .pid = job->host.pid,
-                      .expected_rows = -1,
-                      .stored_rows = -1,
-                      .start_utc = before ? before->start_utc : job->run.record.start_utc,
-                      .end_utc = state == JOB_RUNNING ? INSTANT_NONE : now,
-                      .attempt = before ? before->attempt + 1 : 1,
-                      .analyzed = (int64_t)tally->analyzed,
-                      .remaining = (int64_t)tally->remaining,
-                      .failed = tally->failed_tickers,
-                      .failed_count = tally->failed};
-  text_copy(status.job, sizeof status.job, JOB_HOURLY_ANALYSIS);
-  text_copy(status.host, sizeof status.host, job->host.name);
-  text_copy(status.reason, sizeof status.reason, reason);
-  size_t length = 0;
-  for (size_t i = 0; i < work->gate.passed_over_count; i++)
-    length += (size_t)snprintf(status.passed_over + length, sizeof status.passed_over - length, "%s%s", i ? "," : "",
-                               day_text(work->gate.passed_over[i]).text);
-  return status;
-}
-
-static Status write_status(Analyzer *analyzer, JobState state, const char *reason, AnalysisTally *ret_tally,
-                           Error *err) {
-  AnalysisTally tally;
-  Status status = analysis_tally(&analyzer->work, &tally, err);
-  if (status != STATUS_OK) return status;
-  bool done = state != JOB_RUNNING && tally.remaining == 0;
-  Error later = {{0}};
-  Status chosen = done ? leaders_write(&analyzer->work, analyzer->work.gate.session, &later) : STATUS_OK;
-  if (done && chosen == STATUS_OK) {
-    state = JOB_COMPLETED;
-    reason = "";
-  }
-  JobStatus item = session_status(analyzer, &tally, state, reason);
-  if (chosen != STATUS_LOST) status = job_status_write(analyzer->job->db, &item, 1, err);
-  free(tally.failed_tickers);
-  tally.failed_tickers = NULL;
-  if (ret_tally) *ret_tally = tally;
-  if (status != STATUS_OK || chosen == STATUS_OK) return status;
-  *err = later;
-  return chosen;
-}
-
-/* Older sessions that were left waiting are done once every target has passed them. */
-static Status complete_older(Analyzer *analyzer, Error *err) {
-  const AnalysisWork *work = &analyzer->work;
-  const TargetTable *targets = &work->ingest.targets;
-  const JobStatusList *analyses = &work->ingest.statuses.analyses;
-  Day slowest = work->gate.session;
-  for (size_t i = 0; i < targets->universe.count; i++) {
-    const Target *target = &targets->universe.items[i];
-    if (!target->is_active || target->backfill_needed) continue;
-    if (targets->stamps[i].last_analyzed_date < slowest)
-      slowest = targets->stamps[i].last_analyzed_date; /* DAY_NONE is the smallest */
-  }
-  for (size_t i = 0; i < analyses->count; i++) {
-    JobStatus *older = &analyses->items[i];
-    if (older->date >= work->gate.session || older->date > slowest || older->state == JOB_COMPLETED) continue;
-    Status status = analysis_work_reads(work, older->date) ? leaders_write(work, older->date, err) : STATUS_OK;
-    if (status != STATUS_OK) return status;
-    older->state = JOB_COMPLETED;
-    older->fence = analyzer->job->run.lease.fence;
-    older->end_utc = clock_now(analyzer->job->clock);
-    older->analyzed += older->remaining > 0 ? older->remaining : 0;
-    older->remaining = 0;
-    older->reason[0] = 0;
-    status = job_status_write(analyzer->job->db, older, 1, err);
-    if (status != STATUS_OK) return status;
-  }
-  return STATUS_OK;
-}
-
-static Status drop_inactive(Analyzer *analyzer, Error *err) {
-  char(*tickers)[TICKER_SIZE] = NULL;
-  size_t count = 0;
-  Status status = latest_analysis_tickers(analyzer->job->db, &tickers, &count, err);
-  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-    const Target *target = universe_find(&analyzer->work.ingest.targets.universe, tickers[i]);
-    if (!target || !target->is_active) status = latest_analysis_delete(analyzer->job->db, tickers[i], err);
-  }
-  free(tickers);
-  return status;
-}
-
-static Status report_passed_over(const Analyzer *analyzer, Error *err) {
-  const Gate *gate = &analyzer->work.gate;
-  Status status = STATUS_OK;
-  for (size_t i = 0; i < gate->passed_over_count && status == STATUS_OK; i++) {
-    char message[160];
-    DayText date = day_text(gate->passed_over[i]);
-    snprintf(message, sizeof message,
-             "%s is still not in the database; the analysis goes on without it and will be redone when it is",
-             date.text);
-    log_error(analyzer->job->log, "%s", message);
-    status = ops_alerts_raise(analyzer->job->db, ALERT_CRITICAL, "session-passed-over", date.text, message,
-                              clock_now(analyzer->job->clock), err);
-  }
-  return status;
-}
-
 /* ---- the whole ---- */
 
-static bool is_stamped(const Analyzer *analyzer) {
-  const AnalysisWork *work = &analyzer->work;
-  const JobStatus *status = job_status_find(&work->ingest.statuses.analyses, work->gate.session);
-  return status && status->state == JOB_COMPLETED;
-}
-
-static Status load(Analyzer *analyzer, Error *err) {
+Status analyzer_load(Analyzer *analyzer, Error *err) {
   analysis_work_free(&analyzer->work);
-  return analysis_work_load(&analyzer->work, analyzer->job, analyzer->options, err);
+  return analysis_work_load(&analyzer->work, analyzer->job, &analyzer->options, err);
 }
 
-static void summarize(const Analyzer *analyzer, const AnalysisTally *tally, Outcome *outcome) {
+void analyzer_summarize(const Analyzer *analyzer, const AnalysisTally *tally, Outcome *outcome) {
   static const char *const WHY[] = {"", ", quota used up", ", time used up"};
   bool failed = analyzer->failed > 0;
   outcome->exit_code = failed ? EXIT_TRY_AGAIN : EXIT_DONE;
   char documents[TEXT_GROUPED_SIZE];
   text_group_int64((int64_t)analyzer->documents, documents);
   snprintf(outcome->message, sizeof outcome->message,
-           "%s: %zu tickers analysed by this run (%s documents)%s; %zu of %zu are up to date, %zu remain, %zu failed",
-           day_text(analyzer->work.gate.session).text, analyzer->done, documents, WHY[analyzer->stop], tally->analyzed,
-           tally->analyzed + tally->remaining + tally->failed, tally->remaining, tally->failed);
+           "%s: %zu tickers analysed by this run (%s documents)%s%s; %zu of %zu are up to date, %zu remain, %zu failed",
+           day_text(analyzer->work.gate.session).text, analyzer->done, documents, analyzer->slots, WHY[analyzer->stop],
+           tally->analyzed, tally->analyzed + tally->remaining + tally->failed, tally->remaining, tally->failed);
 }
 
-static Status work(Analyzer *analyzer, Outcome *outcome, Error *err) {
-  AnalysisTally tally = {0};
-  analyzer->budget = budget_start(clock_uptime_ms(analyzer->job->clock), analyzer->options->budget_ms);
-  Status status = analysis_fields_make(&analyzer->fields, err);
-  if (status == STATUS_OK) status = write_status(analyzer, JOB_RUNNING, "", NULL, err);
-  if (status == STATUS_OK) status = report_passed_over(analyzer, err);
-  if (status == STATUS_OK) status = analyze_all(analyzer, err);
-  if (status == STATUS_LOST) return status;
+const char *analyzer_reason(const Analyzer *analyzer) {
   static const char *const REASONS[] = {"next run", "quota", "time"};
+  return REASONS[analyzer->stop];
+}
+
+static Status work_alone(Analyzer *analyzer, Outcome *outcome, Error *err) {
+  AnalysisTally tally = {0};
+  const AnalysisWork *work = &analyzer->work;
+  Status status = analysis_stamp_running(work, err);
+  if (status == STATUS_OK) status = analysis_report_passed_over(work, err);
+  if (status == STATUS_OK) status = analyzer_work(analyzer, err);
+  if (status == STATUS_LOST) return status;
+  const StampEnd end = {.reason = analyzer_reason(analyzer)};
   Error later = {{0}};
-  Status stamped = write_status(analyzer, JOB_WAITING, REASONS[analyzer->stop], &tally, &later);
-  if (stamped == STATUS_OK && status == STATUS_OK) stamped = complete_older(analyzer, &later);
-  if (stamped == STATUS_OK && status == STATUS_OK) stamped = drop_inactive(analyzer, &later);
+  Status stamped = analysis_stamp_result(work, &end, &tally, &later);
+  if (stamped == STATUS_OK && status == STATUS_OK) stamped = analysis_stamp_older(work, &later);
+  if (stamped == STATUS_OK && status == STATUS_OK) stamped = analysis_drop_inactive(work, &later);
   if (stamped == STATUS_OK && status == STATUS_OK)
     stamped = analysis_heal_conclude(analyzer->job, &analyzer->heal, &later);
   if (status == STATUS_OK && stamped != STATUS_OK) *err = later;
-  if (status == STATUS_OK) summarize(analyzer, &tally, outcome);
+  if (status == STATUS_OK) analyzer_summarize(analyzer, &tally, outcome);
   return status != STATUS_OK ? status : stamped;
 }
 
+static Status acquire_and_work(Analyzer *analyzer, Outcome *outcome, Error *err) {
+  Lease holder;
+  Status status = run_acquire(analyzer->job, &holder, err);
+  if (status != STATUS_OK) return status;
+  if (!analyzer->job->run.held) {
+    guard_held_elsewhere(&holder, outcome);
+    return STATUS_OK;
+  }
+  status = analyzer_load(analyzer, err); /* what is to be done may have changed before the lease was ours */
+  return status == STATUS_OK ? work_alone(analyzer, outcome, err) : status;
+}
+
 static Status check_ticker(const Analyzer *analyzer, Error *err) {
-  const char *ticker = analyzer->options->ticker;
+  const char *ticker = analyzer->options.ticker;
   if (!ticker) return STATUS_OK;
   if (universe_find(&analyzer->work.ingest.targets.universe, ticker)) return STATUS_OK;
   return error_set(err, STATUS_USAGE, "%s is not in target_tickers: nothing to analyse", ticker);
@@ -403,31 +275,28 @@ static Status run(Analyzer *analyzer, Outcome *outcome, Error *err) {
   Meta meta;
   Status status = guard_clock(job, err);
   if (status == STATUS_OK) status = guard_setup_finished(job, &meta, err);
-  if (status == STATUS_OK) status = load(analyzer, err);
+  if (status == STATUS_OK) status = analyzer_load(analyzer, err);
   if (status == STATUS_OK) status = guard_business_time(job, &analyzer->work.ingest, err);
   if (status == STATUS_OK) status = check_ticker(analyzer, err);
   if (status != STATUS_OK) return status;
   bool idle = analyzer->work.gate.session == DAY_NONE ||
-              (analyzer->work.item_count == 0 && (is_stamped(analyzer) || analyzer->options->ticker));
+              (analyzer->work.item_count == 0 && (analysis_is_stamped(&analyzer->work) || analyzer->options.ticker));
   if (idle || job->dry_run) {
     explain(analyzer, outcome);
     job_hand_over_statuses(job, &analyzer->work.ingest.statuses);
     return STATUS_OK;
   }
-  Lease holder;
-  status = run_acquire(job, &holder, err);
+  analyzer->budget = budget_start(clock_uptime_ms(job->clock), analyzer->options.budget_ms);
+  status = analysis_fields_make(&analyzer->fields, err);
   if (status != STATUS_OK) return status;
-  if (!job->run.held) {
-    guard_held_elsewhere(&holder, outcome);
-    return STATUS_OK;
-  }
-  status = load(analyzer, err); /* what is to be done may have changed before the lease was ours */
-  return status == STATUS_OK ? work(analyzer, outcome, err) : status;
+  return job->workers > 1 ? analyzer_share(analyzer, outcome, err) : acquire_and_work(analyzer, outcome, err);
 }
 
 void analyze_run(Job *job, const AnalyzeOptions *options, Outcome *ret_outcome) {
-  Analyzer analyzer = {.job = job, .options = options};
+  Analyzer analyzer = {.job = job, .options = *options};
   Error err = {{0}};
+  job->slots_of = JOB_HOURLY_ANALYSIS;
+  job->workers = options->workers > 1 ? (int)options->workers : 1;
   Status status = run(&analyzer, ret_outcome, &err);
   job->run.record.analyzed = (int64_t)analyzer.done;
   for (size_t i = 0; i < analyzer.hand.count; i++) analysis_free(&analyzer.hand.analyses[i]);

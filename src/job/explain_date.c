@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include <closebell/base/text.h>
+#include <closebell/job/run.h>
 #include <closebell/market/due.h>
 #include <closebell/store/job_locks.h>
 
@@ -115,18 +116,18 @@ static Status tell_status(const AnalysisWork *work, const char *job_name, Day da
   return STATUS_OK;
 }
 
-static Status tell_holder(const AnalysisWork *work, const char *lease_job, Error *err) {
+static Status tell_holders(const AnalysisWork *work, const char *job_name, Error *err) {
   const Job *job = work->job;
-  Lease lease;
-  Status status = job_locks_newest(job->db, lease_job, &lease, err);
-  if (status == STATUS_NOT_FOUND) return STATUS_OK;
-  if (status != STATUS_OK) return status;
-  bool held = lease_decide(&lease, host_look(&job->host, &lease), clock_now(job->clock),
-                           job->config->lease.skew_seconds * 1000) == LEASE_HELD;
-  if (held)
-    explain_line(job, "at work", "%s on %s pid %" PRId64 " since %s", lease_job, lease.host, lease.pid,
-                 instant_kst_text(lease.acquired_utc).text);
-  return STATUS_OK;
+  Leases leases = {0};
+  Status status = job_locks_newest_of_slots(job->db, job_name, &leases, err);
+  for (size_t i = 0; i < leases.count; i++) {
+    const Lease *lease = &leases.items[i];
+    if (run_is_live(job, lease))
+      explain_line(job, "at work", "%s on %s pid %" PRId64 " since %s", lease->job, lease->host, lease->pid,
+                   instant_kst_text(lease->acquired_utc).text);
+  }
+  leases_free(&leases);
+  return status;
 }
 
 static Status tell_source(const AnalysisWork *work, Error *err) {
@@ -185,8 +186,8 @@ Status explain_date(AnalysisWork *work, Day date, Error *err) {
   if (status == STATUS_OK) status = tell_status(work, JOB_HOURLY_ANALYSIS, date, &analysis, err);
   if (status == STATUS_OK) status = explain_alerts(job, day_text(date).text, err);
   if (status == STATUS_OK) status = tell_source(work, err);
-  if (status == STATUS_OK) status = tell_holder(work, JOB_DAILY_UPDATE, err);
-  if (status == STATUS_OK) status = tell_holder(work, JOB_HOURLY_ANALYSIS, err);
+  if (status == STATUS_OK) status = tell_holders(work, JOB_DAILY_UPDATE, err);
+  if (status == STATUS_OK) status = tell_holders(work, JOB_HOURLY_ANALYSIS, err);
   if (status != STATUS_OK) return status;
   tell_analysis(work, date);
   tell_next(work, date, state);

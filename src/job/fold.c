@@ -27,8 +27,12 @@ static Status copy_session(const Session *from, Session *to) {
   if (!rows) return STATUS_NO_MEMORY;
   memcpy(rows, from->rows, from->count * sizeof *rows);
   free(to->rows);
-  *to = (Session){
-      .date = from->date, .markets = from->markets, .rows = rows, .count = from->count, .capacity = from->count, .has_kinds = from->has_kinds};
+  *to = (Session){.date = from->date,
+                  .markets = from->markets,
+                  .rows = rows,
+                  .count = from->count,
+                  .capacity = from->count,
+                  .has_kinds = from->has_kinds};
   return STATUS_OK;
 }
 

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <closebell/market/due.h>
 #include <closebell/store/meta.h>
@@ -56,4 +57,8 @@ void guard_held_elsewhere(const Lease *holder, Outcome *outcome) {
            "%s is at work on %s, pid %" PRId64 ", since %s (lease %" PRId64 ", until %s): leaving it to that one",
            holder->job, holder->host, holder->pid, instant_text(holder->acquired_utc).text, holder->fence,
            instant_text(holder->expires_utc).text);
+  size_t length = strlen(outcome->message);
+  if (holder->workers > 1)
+    snprintf(outcome->message + length, sizeof outcome->message - length, "; it is one of %" PRId64 " workers",
+             holder->workers);
 }

@@ -59,7 +59,7 @@ static bool read_filter(const JobStatus *status, const JobStatus *before, const 
 
 static Status load_days(Ingest *ingest, bool with_archive, Error *err) {
   const Db *db = ingest->job->db;
-  bool analyses_needed = strcmp(ingest->job->lease_job, JOB_HOURLY_ANALYSIS) == 0;
+  bool analyses_needed = ingest->job->slots_of != NULL; /* hourly_analysis stamps them */
   Status status = job_statuses_load(db, analyses_needed, &ingest->statuses, err);
   for (size_t i = 0; i < ingest->statuses.updates.count && status == STATUS_OK; i++) {
     const JobStatus *update = &ingest->statuses.updates.items[i], *before = i > 0 ? update - 1 : NULL;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <closebell/base/text.h>
+#include <closebell/plan/slot.h>
 #include <closebell/store/job_locks.h>
 
 enum { ACQUIRE_TRIES = 5 };
@@ -17,6 +18,7 @@ static void draw_lease(const Job *job, int64_t fence, Lease *lease) {
   *lease = (Lease){.fence = fence,
                    .pid = job->host.pid,
                    .pid_started = job->host.pid_started,
+                   .workers = job->workers > 1 ? job->workers : 0,
                    .acquired_utc = now,
                    .expires_utc = now + length_ms(job),
                    .released_utc = INSTANT_NONE};
@@ -38,20 +40,58 @@ static Status insert_lease(Job *job, const Lease *lease, bool *ret_won, Error *e
   return status;
 }
 
+bool run_is_live(const Job *job, const Lease *lease) {
+  return lease_decide(lease, host_look(&job->host, lease), clock_now(job->clock), skew_ms(job)) == LEASE_HELD;
+}
+
+/* The leases of the job's slots: *ret_holder is one that excludes ours, if any, and *ret_newest the newest of ours. */
+static Status look_at_slots(const Job *job, Lease *ret_newest, Lease *ret_holder, bool *ret_excluded, Error *err) {
+  Leases leases = {0};
+  Status status = job_locks_newest_of_slots(job->db, job->slots_of, &leases, err);
+  if (status != STATUS_OK) return status;
+  status = STATUS_NOT_FOUND;
+  *ret_excluded = false;
+  for (size_t i = 0; i < leases.count; i++) {
+    const Lease *lease = &leases.items[i];
+    if (strcmp(lease->job, job->lease_job) == 0) {
+      *ret_newest = *lease;
+      status = STATUS_OK;
+    } else if (slot_excludes(lease, job->workers > 1 ? job->workers : 1) && run_is_live(job, lease)) {
+      *ret_holder = *lease;
+      *ret_excluded = true;
+    }
+  }
+  leases_free(&leases);
+  return status;
+}
+
+/* Somebody may have looked, as we did, before either of us had taken a lease: who finds another one now gives up. */
+static Status look_again(Job *job, Lease *ret_holder, Error *err) {
+  Lease own;
+  bool excluded = false;
+  Status status = job->slots_of ? look_at_slots(job, &own, ret_holder, &excluded, err) : STATUS_OK;
+  if (status == STATUS_OK && !excluded) return STATUS_OK;
+  run_release(job);
+  return status;
+}
+
 static Status try_acquire(Job *job, Lease *ret_holder, bool *ret_decided, Error *err) {
   Lease newest;
-  Status status = job_locks_newest(job->db, job->lease_job, &newest, err);
+  bool excluded = false;
+  Status status = job->slots_of ? look_at_slots(job, &newest, ret_holder, &excluded, err)
+                                : job_locks_newest(job->db, job->lease_job, &newest, err);
   if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
+  *ret_decided = excluded;
+  if (excluded) return STATUS_OK;
   bool none = status == STATUS_NOT_FOUND;
-  HolderProcess holder = none ? HOLDER_ELSEWHERE : host_look(&job->host, &newest);
-  if (lease_decide(none ? NULL : &newest, holder, clock_now(job->clock), skew_ms(job)) == LEASE_HELD) {
+  if (!none && run_is_live(job, &newest)) {
     *ret_holder = newest;
     *ret_decided = true;
     return STATUS_OK;
   }
   if (!none && newest.released_utc == INSTANT_NONE)
     log_warn(job->log, "taking the %s lease over from %s pid %" PRId64 ": %s", newest.job, newest.host, newest.pid,
-             holder == HOLDER_GONE ? "that process is gone" : "it expired");
+             host_look(&job->host, &newest) == HOLDER_GONE ? "that process is gone" : "it expired");
   int64_t acquired_ms = clock_uptime_ms(job->clock);
   Lease lease;
   draw_lease(job, none ? 1 : newest.fence + 1, &lease);
@@ -63,7 +103,7 @@ static Status try_acquire(Job *job, Lease *ret_holder, bool *ret_decided, Error 
   job->run.renewed_ms = acquired_ms;
   job->run.safe_until_ms = lease_safe_until_ms(acquired_ms, length_ms(job), skew_ms(job));
   *ret_decided = true;
-  return STATUS_OK;
+  return look_again(job, ret_holder, err);
 }
 
 static void fill_record(Job *job) {
@@ -80,7 +120,7 @@ static void fill_record(Job *job) {
 }
 
 Status run_acquire(Job *job, Lease *ret_holder, Error *err) {
-  fill_record(job);
+  if (job->run.record.id[0] == 0) fill_record(job);
   bool decided = false;
   for (int tries = 0; tries < ACQUIRE_TRIES && !decided; tries++) {
     Status status = try_acquire(job, ret_holder, &decided, err);
@@ -89,7 +129,7 @@ Status run_acquire(Job *job, Lease *ret_holder, Error *err) {
   if (!decided)
     return error_set(err, STATUS_UNAVAILABLE, "%s lease: others took it %d times in a row", job->lease_job,
                      ACQUIRE_TRIES);
-  if (!job->run.held) return STATUS_OK;
+  if (!job->run.held || job->run.recorded) return STATUS_OK;
   Status status = job_runs_insert(job->db, &job->run.record, err);
   if (status == STATUS_DUPLICATE) status = STATUS_OK;
   if (status == STATUS_OK) job->run.recorded = true;
@@ -129,26 +169,31 @@ Status run_wait(Job *job, int64_t ms, Error *err) {
   return STATUS_OK;
 }
 
+void run_release(Job *job) {
+  Run *run = &job->run;
+  Error err = {{0}};
+  if (!run->held) return;
+  Lease released = run->lease;
+  released.released_utc = clock_now(job->clock);
+  bool ours = clock_uptime_ms(job->clock) < run->safe_until_ms;
+  Status status = ours ? job_locks_replace(job->db, &released, &err) : STATUS_OK;
+  if (status != STATUS_OK)
+    log_warn(job->log, "the %s lease could not be released and will expire by itself: %s", released.job, err.text);
+  run->held = false;
+}
+
 void run_finish(Job *job, const Outcome *outcome) {
   Run *run = &job->run;
   Error err = {{0}};
-  Status status = STATUS_OK;
   if (run->record.id[0] == 0) fill_record(job);
   run->record.end_utc = clock_now(job->clock);
   run->record.exit_code = outcome->exit_code;
   run->record.round_trips = job->db->counters(job->db->self).round_trips;
   if (job->source) run->record.source_calls = job->source->calls(job->source->self);
   text_copy(run->record.message, sizeof run->record.message, outcome->message);
-  if (run->held) {
-    Lease released = run->lease;
-    released.released_utc = clock_now(job->clock);
-    bool ours = clock_uptime_ms(job->clock) < run->safe_until_ms;
-    status = ours ? job_locks_replace(job->db, &released, &err) : STATUS_OK;
-    if (status != STATUS_OK)
-      log_warn(job->log, "the %s lease could not be released and will expire by itself: %s", job->lease_job, err.text);
-    run->held = false;
-  }
-  status = run->recorded ? job_runs_replace(job->db, &run->record, &err) : job_runs_insert(job->db, &run->record, &err);
+  run_release(job);
+  Status status =
+      run->recorded ? job_runs_replace(job->db, &run->record, &err) : job_runs_insert(job->db, &run->record, &err);
   if (status != STATUS_OK) log_warn(job->log, "this run could not be recorded in job_runs: %s", err.text);
 }
 

@@ -1,7 +1,10 @@
 #include <closebell/store/job_locks.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include <closebell/base/vector.h>
 
 #include "document.h"
 
@@ -17,6 +20,7 @@ static Status read_lease(const bson_t *document, Lease *ret_lease, Error *err) {
   document_get_int64(&from, "pid", &lease.pid);
   document_get_text(&from, "boot_id", lease.boot_id, sizeof lease.boot_id);
   document_get_int64_or(&from, "pid_started", 0, &lease.pid_started);
+  document_get_int64_or(&from, "workers", 0, &lease.workers);
   document_get_instant(&from, "acquired_utc", &lease.acquired_utc);
   document_get_instant(&from, "expires_utc", &lease.expires_utc);
   document_get_instant_or_none(&from, "released_utc", &lease.released_utc);
@@ -36,6 +40,54 @@ Status job_locks_newest(const Db *db, const char *job, Lease *ret_lease, Error *
   status = read_lease(document, ret_lease, err);
   bson_destroy(document);
   return status;
+}
+
+typedef struct {
+  Leases leases;
+  char name[LEASE_ID_SIZE]; /* of the last one: its _id without the number */
+  Status last;              /* whether the newest one of that name could be read */
+  Error trouble;
+} Gathering;
+
+/* They come by _id: those of one name together, and of these the newest last, which alone has to be readable. */
+static Status add_newest(void *context, const bson_t *document, Error *err) {
+  Gathering *gathering = context;
+  Leases *leases = &gathering->leases;
+  const char *id = document_id(document), *number = id ? strrchr(id, ':') : NULL;
+  if (number == NULL || (size_t)(number - id) >= sizeof gathering->name) return STATUS_OK;
+  bool same =
+      strlen(gathering->name) == (size_t)(number - id) && strncmp(gathering->name, id, strlen(gathering->name)) == 0;
+  if (!same && gathering->last != STATUS_OK) return error_set(err, gathering->last, "%s", gathering->trouble.text);
+  snprintf(gathering->name, sizeof gathering->name, "%.*s", (int)(number - id), id);
+  Lease lease;
+  gathering->last = read_lease(document, &lease, &gathering->trouble);
+  if (gathering->last != STATUS_OK) return STATUS_OK;
+  bool replaces = leases->count > 0 && strcmp(leases->items[leases->count - 1].job, lease.job) == 0;
+  Lease *items = vector_reserve(leases->items, &leases->capacity, leases->count + 1, sizeof *items);
+  if (items == NULL) return error_set(err, STATUS_NO_MEMORY, "leases: out of memory");
+  leases->items = items;
+  items[replaces ? leases->count - 1 : leases->count++] = lease;
+  return STATUS_OK;
+}
+
+Status job_locks_newest_of_slots(const Db *db, const char *job, Leases *ret_leases, Error *err) {
+  char from[LEASE_ID_SIZE], to[LEASE_ID_SIZE];
+  snprintf(from, sizeof from, "%s/", job); /* '/' comes before the digits and these before ':' */
+  snprintf(to, sizeof to, "%s:~", job);
+  Gathering gathering = {.last = STATUS_OK};
+  Status status = db->find_range(db->self, DB_SYSTEM, COLLECTION, from, to, NULL, add_newest, &gathering, err);
+  if (status == STATUS_OK && gathering.last != STATUS_OK)
+    status = error_set(err, gathering.last, "%s", gathering.trouble.text);
+  if (status == STATUS_OK)
+    *ret_leases = gathering.leases;
+  else
+    leases_free(&gathering.leases);
+  return status;
+}
+
+void leases_free(Leases *leases) {
+  free(leases->items);
+  *leases = (Leases){0};
 }
 
 Status job_locks_find(const Db *db, const char *job, int64_t fence, Lease *ret_lease, Error *err) {
@@ -59,6 +111,7 @@ static Status make_document(const Lease *lease, Documents *documents, Error *err
   document_put_int64(&to, "pid", lease->pid);
   document_put_text(&to, "boot_id", lease->boot_id);
   if (lease->pid_started != 0) document_put_int64(&to, "pid_started", lease->pid_started);
+  if (lease->workers != 0) document_put_int64(&to, "workers", lease->workers);
   document_put_instant(&to, "acquired_utc", lease->acquired_utc);
   document_put_instant(&to, "expires_utc", lease->expires_utc);
   document_put_instant(&to, "released_utc", lease->released_utc);

@@ -19,7 +19,7 @@ static void assert_idle(LiveWorld *world, WireProxy *proxy, const char *program,
   wire_proxy_arm(proxy, &none);
   LiveResult result = live_do(world, program, LATER, strcmp(program, "manual_setup") == 0 ? "--days 4" : "");
   WireReport report = wire_proxy_settle(proxy);
-  live_set(world, "MONGODB_URI", NULL);
+  live_set(world, "MONGODB_URI", world->uri);
   live_assert_says(result.err, says);
   if (report.messages > DRIVERS_OWN + MOST_ROUND_TRIPS) fail_msg("%s: %ld messages", program, report.messages);
   assert_true(report.messages > DRIVERS_OWN);

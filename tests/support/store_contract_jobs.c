@@ -46,6 +46,37 @@ static void the_newest_lease_of_a_job_is_its_own_and_not_another_jobs(void **sta
   assert_string_equal(read.token, "d");
 }
 
+static void the_newest_lease_of_each_slot_comes_in_one_read(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  Leases leases = {0};
+  assert_ok(job_locks_newest_of_slots(db, "hourly_analysis", &leases, &err));
+  assert_int_equal(leases.count, 0);
+  Lease given[] = {make_lease("hourly_analysis/1of8", 1, "a"),  make_lease("hourly_analysis/1of8", 2, "b"),
+                   make_lease("hourly_analysis/12of8", 7, "c"), make_lease("hourly_analysis", 3, "d"),
+                   make_lease("hourly_analysis", 4, "e"),       make_lease("hourly_analysis_x", 5, "f"),
+                   make_lease("daily_update", 6, "g")};
+  given[1].workers = 8;
+  for (size_t i = 0; i < sizeof given / sizeof given[0]; i++) assert_ok(job_locks_insert(db, &given[i], &err));
+  /* An older one that cannot be read matters to nobody. */
+  contract_damage(db, DB_SYSTEM, "job_locks", "hourly_analysis:0000000003", "fence",
+                  BCON_NEW("fence", BCON_UTF8("three")));
+  long before = db->counters(db->self).round_trips;
+  assert_ok(job_locks_newest_of_slots(db, "hourly_analysis", &leases, &err));
+  assert_int_equal(db->counters(db->self).round_trips, before + 1);
+  assert_int_equal(leases.count, 3);
+  assert_string_equal(leases.items[0].token, "c");
+  assert_string_equal(leases.items[1].token, "b");
+  assert_int_equal(leases.items[1].workers, 8);
+  assert_string_equal(leases.items[2].token, "e");
+  assert_int_equal(leases.items[2].workers, 0);
+  leases_free(&leases);
+  contract_damage(db, DB_SYSTEM, "job_locks", "hourly_analysis/12of8:0000000007", "fence",
+                  BCON_NEW("fence", BCON_UTF8("seven")));
+  assert_int_equal(job_locks_newest_of_slots(db, "hourly_analysis", &leases, &err), STATUS_BAD_DATA);
+}
+
 static void old_leases_are_deleted_but_never_the_newest_and_no_other_jobs(void **state) {
   const StoreContract *contract = *state;
   const Db *db = &contract->db;
@@ -439,6 +470,7 @@ const struct CMUnitTest *contract_job_tests(size_t *ret_count) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_newest_lease_of_a_job_is_its_own_and_not_another_jobs),
       cmocka_unit_test(only_one_of_two_takes_a_fence),
+      cmocka_unit_test(the_newest_lease_of_each_slot_comes_in_one_read),
       cmocka_unit_test(old_leases_are_deleted_but_never_the_newest_and_no_other_jobs),
       cmocka_unit_test(a_holder_renews_and_releases_its_lease),
       cmocka_unit_test(a_status_is_written_running_and_then_completed),

@@ -56,6 +56,7 @@ static void the_defaults_are_those_of_the_design(void **state) {
   assert_int_equal(config.universe.min_market_cap, INT64_C(100000000000));
   assert_string_equal(config.calendar.closures_file, "");
   assert_int_equal(config.analysis.quota, 2000);
+  assert_int_equal(config.analysis.workers, 1);
   assert_int_equal(config.analysis.budget_ms, 50 * 60000);
   assert_int_equal(config.lease.seconds, 300);
   assert_int_equal(config.lease.skew_seconds, 30);

@@ -10,6 +10,8 @@ typedef struct {
   int64_t budget_ms;
   const char *ticker; /* null: all */
   bool force;         /* redo what is up to date */
+  int64_t workers;    /* processes that share the tickers by slots; 0 or 1: this one alone */
+  int slot;           /* only its tickers; 0: all of them. Set by the run itself */
 } AnalyzeOptions;
 
 void analyze_run(Job *job, const AnalyzeOptions *options, Outcome *ret_outcome);

@@ -8,6 +8,12 @@
  * false). */
 Status run_acquire(Job *job, Lease *ret_holder, Error *err);
 
+/* Whether the lease is held by a process that may be alive. */
+bool run_is_live(const Job *job, const Lease *lease);
+
+/* Releases the lease, if it is held; another one may be taken then. */
+void run_release(Job *job);
+
 /* The heartbeat: to be called whenever the worker has made progress and before it writes. Renews the lease when that is
  * due. STATUS_LOST: the lease may be another's by now, write nothing more. STATUS_INTERRUPTED: a signal asked to stop.
  */

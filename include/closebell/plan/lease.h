@@ -19,6 +19,7 @@ typedef struct {
   char boot_id[LEASE_BOOT_SIZE]; /* /proc/sys/kernel/random/boot_id */
   int64_t pid_started; /* the process's start time in clock ticks since boot; 0 unknown: a pid used again is another
                           process */
+  int64_t workers;     /* the holder is one of so many that share the job's tickers (slot.h); 0: it works alone */
   Instant acquired_utc, expires_utc;
   Instant released_utc; /* INSTANT_NONE while held */
 } Lease;

@@ -1,0 +1,50 @@
+/* analyze_internal.h: one run of hourly_analysis: what analyze.c, which does the work, and analyze_share.c, which
+ * shares it with other processes, have in common. */
+#ifndef CLOSEBELL_JOB_ANALYZE_INTERNAL_H
+#define CLOSEBELL_JOB_ANALYZE_INTERNAL_H
+
+#include <closebell/base/progress.h>
+#include <closebell/job/analysis_stamp.h>
+#include <closebell/job/analysis_verify.h>
+#include <closebell/plan/budget.h>
+
+enum { FLUSH_TICKERS = 20 };
+
+typedef enum { STOP_NOT, STOP_QUOTA, STOP_TIME } StopReason;
+
+/* Tickers whose documents are written and whose stamps are not: what a crash would repeat. */
+typedef struct {
+  size_t targets[FLUSH_TICKERS];
+  Analysis analyses[FLUSH_TICKERS];
+  bool failed[FLUSH_TICKERS];
+  size_t count;
+} Hand;
+
+typedef struct {
+  Job *job;
+  AnalyzeOptions options; /* the slot in hand among them */
+  AnalysisWork work;
+  AnalysisFields fields;
+  Budget budget;
+  AnalysisHeal heal;
+  Hand hand;
+  Progress progress;
+  size_t begun, done, failed, documents;
+  StopReason stop;
+  char slots[32]; /* ", 2 of 8 slots": for people */
+} Analyzer;
+
+/* Reads how things are, and what is to be done. */
+Status analyzer_load(Analyzer *analyzer, Error *err);
+/* What is to be done, until it is done or the quota or the time is used up. The lease is ours. */
+Status analyzer_work(Analyzer *analyzer, Error *err);
+/* False: quota or time is used up, and analyzer->stop says so. */
+bool analyzer_may_go_on(Analyzer *analyzer);
+/* Why something remains that could have been done. */
+const char *analyzer_reason(const Analyzer *analyzer);
+void analyzer_summarize(const Analyzer *analyzer, const AnalysisTally *tally, Outcome *outcome);
+
+/* As one of several processes, by slots. */
+Status analyzer_share(Analyzer *analyzer, Outcome *outcome, Error *err);
+
+#endif
