@@ -165,7 +165,6 @@ static Status run_with_database(const Program *program, const CommonOptions *opt
   program->run(job, program->context, outcome);
   job->source = NULL;
   prune_history(job);
-  watch_programs(job, outcome);
   if (asks) krx_close(&source);
   return STATUS_OK;
 }
@@ -177,6 +176,7 @@ static void report(Job *job, const CommonOptions *options, Status status, const 
   if (only_looks(options)) return;
   if (status != STATUS_OK) text_copy(failed.message, sizeof failed.message, err->text);
   AlertReport alerts = {0};
+  if (status == STATUS_OK) watch_programs(job, outcome, &alerts);
   metrics_write(job, status == STATUS_OK ? outcome : &failed, connected ? &alerts : NULL);
   notify_finish(job, status == STATUS_OK ? outcome : &failed, connected ? &alerts : NULL);
 }

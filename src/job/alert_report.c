@@ -1,5 +1,7 @@
 #include <closebell/job/alert_report.h>
 
+#include <string.h>
+
 bool alert_is_news(const Alert *alert) {
   if (alert->resolved_utc == INSTANT_NONE) return alert->notified_utc == INSTANT_NONE;
   return alert->notified_utc != INSTANT_NONE && alert->notified_utc < alert->resolved_utc;
@@ -11,6 +13,8 @@ static Status take(void *context, const Alert *alert, Error *err) {
   bool open = alert->resolved_utc == INSTANT_NONE;
   report->open_critical += open && alert->severity == ALERT_CRITICAL;
   report->open_warn += open && alert->severity == ALERT_WARN;
+  report->update_missing |= open && strcmp(alert->kind, ALERT_UPDATE_MISSING) == 0;
+  report->analysis_missing |= open && strcmp(alert->kind, ALERT_ANALYSIS_MISSING) == 0;
   if (alert_is_news(alert) && report->news_count < ALERT_REPORT_NEWS_MAX) report->news[report->news_count++] = *alert;
   return STATUS_OK;
 }

@@ -47,33 +47,38 @@ size_t watch_missed_updates(const JobStatusList *updates, Publication publicatio
 
 /* ---- what is said of it ---- */
 
-static Status say(const Job *job, const char *kind, const char *program, size_t missed, bool may_raise, Error *err) {
+static Status say(const Job *job, const char *program, size_t missed, bool may_raise, AlertReport *alerts, Error *err) {
   char message[ALERT_MESSAGE_SIZE];
   Instant now = clock_now(job->clock);
+  bool update = strcmp(program, JOB_DAILY_UPDATE) == 0, open;
+  const char *kind = update ? ALERT_UPDATE_MISSING : ALERT_ANALYSIS_MISSING;
+  Status status = alert_report_read(alerts, job->db, err);
+  if (status != STATUS_OK) return status;
+  open = update ? alerts->update_missing : alerts->analysis_missing;
+  if (missed < WATCH_SESSIONS ? !open : !may_raise) return STATUS_OK;
+  alerts->read = false;
   if (missed < WATCH_SESSIONS) return ops_alerts_resolve(job->db, kind, program, now, err);
-  if (!may_raise) return STATUS_OK;
-  bool update = strcmp(program, JOB_DAILY_UPDATE) == 0;
   snprintf(message, sizeof message, "%s has not come to %zu sessions that are %s: look at its timer or crontab",
            program, missed, update ? "due" : "completed");
   log_warn(job->log, "%s", message);
   return ops_alerts_raise(job->db, update ? ALERT_CRITICAL : ALERT_WARN, kind, program, message, now, err);
 }
 
-static Status look(const Job *job, const JobStatuses *statuses, Error *err) {
+static Status look(const Job *job, const JobStatuses *statuses, AlertReport *alerts, Error *err) {
   bool analyzes = strcmp(job->program, JOB_HOURLY_ANALYSIS) == 0;
   size_t analyses = watch_missed_analyses(statuses, clock_now(job->clock));
   size_t updates = watch_missed_updates(&statuses->updates, job->config->krx.publication, &job->closures, job->now);
-  Status status = say(job, "analysis-missing", JOB_HOURLY_ANALYSIS, analyses, !analyzes, err);
+  Status status = say(job, JOB_HOURLY_ANALYSIS, analyses, !analyzes, alerts, err);
   if (status != STATUS_OK || (analyzes && job->now_given)) return status;
-  return say(job, "update-missing", JOB_DAILY_UPDATE, updates, analyzes, err);
+  return say(job, JOB_DAILY_UPDATE, updates, analyzes, alerts, err);
 }
 
-void watch_programs(Job *job, const Outcome *outcome) {
+void watch_programs(Job *job, const Outcome *outcome, AlertReport *alerts) {
   bool recurring = strcmp(job->program, JOB_DAILY_UPDATE) == 0 || strcmp(job->program, JOB_HOURLY_ANALYSIS) == 0;
   bool ended_well = outcome->exit_code == EXIT_DONE || outcome->exit_code == EXIT_TRY_AGAIN;
   if (!recurring || !ended_well || job->dry_run || clock_stopping(job->clock)) return;
   Error err = {{0}};
   Status status = job->statuses.whole ? STATUS_OK : job_statuses_load(job->db, true, &job->statuses, &err);
-  if (status == STATUS_OK) status = look(job, &job->statuses, &err);
+  if (status == STATUS_OK) status = look(job, &job->statuses, alerts, &err);
   if (status != STATUS_OK) log_warn(job->log, "it was not looked whether the other program runs: %s", err.text);
 }

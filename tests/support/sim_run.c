@@ -74,6 +74,7 @@ SimResult sim_run(SimWorld *world, const SimRun *run) {
                       .wrote = process.wrote,
                       .wrote_content = process.wrote_content};
   memcpy(result.message, outcome.message, sizeof result.message);
+  job_statuses_free(&job.statuses);
   sim_process_end(&process);
   return result;
 }

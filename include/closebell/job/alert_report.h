@@ -6,9 +6,14 @@
 
 enum { ALERT_REPORT_NEWS_MAX = 10 }; /* a run; the next one tells of the rest */
 
+/* A program that never runs (watch.h). */
+#define ALERT_UPDATE_MISSING "update-missing"
+#define ALERT_ANALYSIS_MISSING "analysis-missing"
+
 /* Zero-initialise. */
 typedef struct {
   bool read;
+  bool update_missing, analysis_missing; /* such an alert is open */
   int64_t open_warn, open_critical;
   Alert news[ALERT_REPORT_NEWS_MAX];
   size_t news_count;

@@ -2,6 +2,7 @@
 #ifndef CLOSEBELL_JOB_WATCH_H
 #define CLOSEBELL_JOB_WATCH_H
 
+#include <closebell/job/alert_report.h>
 #include <closebell/job/job.h>
 
 enum {
@@ -19,7 +20,8 @@ size_t watch_missed_updates(const JobStatusList *updates, Publication publicatio
 
 /* After a run of daily_update or hourly_analysis: raises `analysis-missing` or `update-missing` about the other one,
  * and resolves what is no longer so. With --now it is not known what should have been run, and nothing is said of
- * updates. What goes wrong here is logged; the run is over and stays what it was. */
-void watch_programs(Job *job, const Outcome *outcome);
+ * updates. What goes wrong here is logged; the run is over and stays what it was. The alerts are read, and read anew by
+ * the next who asks when something has changed. */
+void watch_programs(Job *job, const Outcome *outcome, AlertReport *alerts);
 
 #endif
