@@ -168,26 +168,34 @@ static Status work(Import *import, Error *err) {
 
 /* ---- the whole ---- */
 
+/* The files that were not taken, and the days without a file that were sessions. */
+static size_t count_missing(const Import *import, const IngestDay **ret_first) {
+  size_t count = 0;
+  *ret_first = NULL;
+  for (size_t i = 0; i < import->ingest.day_count; i++) {
+    const IngestDay *day = &import->ingest.days[i];
+    bool lost = day->state == JOB_FAILED && day->date >= import->ingest.first;
+    if (day->archived || !(lost || csv_folder_has(import->folder, day->date))) continue;
+    if (count++ == 0) *ret_first = day;
+  }
+  return count;
+}
+
 static void summarize(const Import *import, Outcome *outcome) {
   const Ingest *ingest = &import->ingest;
-  size_t refused = 0;
-  const IngestDay *first = NULL;
-  for (size_t i = 0; i < import->file_count; i++) {
-    const IngestDay *day = ingest_day_known(ingest, import->files[i]);
-    if (day && day->archived) continue;
-    if (refused++ == 0) first = day;
-  }
+  const IngestDay *first;
+  size_t missing = count_missing(import, &first);
   char rows[TEXT_GROUPED_SIZE];
   text_group_int64(ingest->rows_stored, rows);
-  outcome->exit_code = refused || import->incomplete ? EXIT_TRY_AGAIN : EXIT_DONE;
+  outcome->exit_code = missing || import->incomplete ? EXIT_TRY_AGAIN : EXIT_DONE;
   int length =
       snprintf(outcome->message, sizeof outcome->message,
                "imported %ld of %zu sessions (%s rows), %zu were archived already; kept since %s",
                ingest->sessions_archived, import->file_count, rows, import->check.equal, day_text(ingest->first).text);
-  if (refused)
+  if (missing)
     snprintf(outcome->message + length, sizeof outcome->message - (size_t)length,
-             "; %zu files were not taken, first %s: %s", refused, first ? day_text(first->date).text : "?",
-             first ? first->reason : "?");
+             "; %zu days are missing, first %s: %s; import a file that fits, or let daily_update ask the exchange",
+             missing, day_text(first->date).text, first->reason[0] ? first->reason : "not asked for");
 }
 
 static bool nothing_to_do(const Import *import) {

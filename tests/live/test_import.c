@@ -328,11 +328,31 @@ static void a_file_with_another_days_rows_is_not_taken_and_the_others_are(void *
   LiveResult result = import(world, "bad", "");
   live_assert_exit(&result, 75);
   live_assert_says(result.err, "imported 7 of 8 sessions");
-  live_assert_says(result.err, "1 files were not taken, first 2025-01-03");
+  live_assert_says(result.err, "1 days are missing, first 2025-01-03: ");
   live_assert_state(world, "2025-01-03", "failed");
   assert_false(live_has(world, "system_info", "market_days", "2025-01-03"));
   result = import(world, "all", "");
   live_assert_exit(&result, 0);
+  assert_content(world, &whole);
+  live_dump_free(&whole);
+}
+
+static void a_day_without_a_file_is_closed_or_lost_by_what_its_neighbours_say(void **state) {
+  LiveWorld *world = *state;
+  live_do(world, "manual_setup", WEEK, "--days 8");
+  LiveDump whole = content(world, LIVE_CONTENT);
+  export_all(world, "all");
+  live_world_reset(world);
+  copy_bad(world, "2025-01-03", NULL, NULL);
+  assert_int_equal(unlink(path_of(world, "bad", "2025-01-03.csv").text), 0);
+  LiveResult result = import(world, "bad", "");
+  live_assert_exit(&result, 75);
+  live_assert_says(result.err, "imported 7 of 7 sessions");
+  live_assert_says(result.err,
+                   "1 days are missing, first 2025-01-03: no rows, but 2025-01-06 does not continue 2025-01-02");
+  live_assert_state(world, "2025-01-03", "failed");
+  live_assert_state(world, "2025-01-01", "closed");
+  live_do(world, "daily_update", WEEK, "");
   assert_content(world, &whole);
   live_dump_free(&whole);
 }
@@ -405,6 +425,7 @@ int main(void) {
       cmocka_unit_test_setup(a_broken_file_is_named_with_line_and_field_and_nothing_is_stored, live_reset_test),
       cmocka_unit_test_setup(a_file_that_says_something_else_than_the_archive_changes_nothing, live_reset_test),
       cmocka_unit_test_setup(a_file_with_another_days_rows_is_not_taken_and_the_others_are, live_reset_test),
+      cmocka_unit_test_setup(a_day_without_a_file_is_closed_or_lost_by_what_its_neighbours_say, live_reset_test),
       cmocka_unit_test_setup(an_export_writes_a_range_once_and_never_over_another_file, live_reset_test),
       cmocka_unit_test_setup(what_does_not_go_together_is_a_usage_error, live_reset_test),
   };
