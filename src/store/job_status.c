@@ -67,20 +67,28 @@ static bool belongs_to(const bson_t *document, const char *job) {
   return id != NULL && strlen(id) > DAY_TEXT_SIZE && strcmp(id + DAY_TEXT_SIZE, job) == 0;
 }
 
+static bool is_id(const char *id, const JobStatus *status) {
+  return strncmp(id, day_text(status->date).text, DAY_TEXT_SIZE - 1) == 0 && id[DAY_TEXT_SIZE - 1] == '_' &&
+         strcmp(id + DAY_TEXT_SIZE, status->job) == 0;
+}
+
+/* Read in place: every run reads a document a weekday for years. */
 static Status add_status(JobStatusList *list, const bson_t *document, Error *err) {
-  JobStatus *items = vector_reserve(list->items, &list->capacity, list->count + 1, sizeof *items);
+  enum { A_YEAR = 256 };
+  size_t needed = list->count > 0 ? list->count + 1 : A_YEAR;
+  JobStatus *items = vector_reserve(list->items, &list->capacity, needed, sizeof *items);
   if (items == NULL) return error_set(err, STATUS_NO_MEMORY, "job status: out of memory");
   list->items = items;
-  JobStatus read = {0};
+  JobStatus *read = &items[list->count];
+  memset(read, 0, sizeof *read);
   DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, err);
-  get_status(&from, &read);
-  char id[JOB_STATUS_ID_SIZE];
-  if (from.status == STATUS_OK && strcmp(job_status_id(read.date, read.job, id), from.id) != 0)
+  get_status(&from, read);
+  if (from.status == STATUS_OK && !is_id(from.id, read))
     document_fault(&from, "date_kst or job_name", "is not what _id says");
   if (from.status == STATUS_OK)
-    list->items[list->count++] = read;
+    list->count++;
   else
-    job_status_free(&read);
+    job_status_free(read);
   return from.status;
 }
 

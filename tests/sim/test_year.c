@@ -6,6 +6,7 @@
  * CLOSEBELL_SIM_PROCESSES=1  so many at once; else two
  * CLOSEBELL_SIM_SEED=17      this one alone
  * CLOSEBELL_SIM_LOG=1        with every line that the jobs log, on stderr */
+#include <malloc.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -201,7 +202,14 @@ static uint64_t number_from(const char *name, uint64_t otherwise) {
   return text ? strtoull(text, NULL, 10) : otherwise;
 }
 
+/* Each run takes and gives back what it has read: memory stays with the process. */
+static void keep_memory(void) {
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+}
+
 int main(void) {
+  keep_memory();
   plan.seeds = number_from("CLOSEBELL_SIM_SEEDS", plan.seeds);
   plan.processes = number_from("CLOSEBELL_SIM_PROCESSES", plan.processes);
   plan.logged = getenv("CLOSEBELL_SIM_LOG") != NULL;
