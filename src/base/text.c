@@ -136,8 +136,19 @@ static size_t utf8_character(const unsigned char *text, size_t left) {
   return length;
 }
 
+/* Eight characters of ASCII: what most texts are made of. */
+static bool is_ascii_word(const char *text) {
+  uint64_t word;
+  memcpy(&word, text, sizeof word);
+  return (word & UINT64_C(0x8080808080808080)) == 0;
+}
+
 bool text_is_utf8(const char *text, size_t length) {
   for (size_t i = 0; i < length;) {
+    if (length - i >= sizeof(uint64_t) && is_ascii_word(text + i)) {
+      i += sizeof(uint64_t);
+      continue;
+    }
     size_t step = utf8_character((const unsigned char *)text + i, length - i);
     if (step == 0) return false;
     i += step;

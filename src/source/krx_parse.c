@@ -52,13 +52,45 @@ typedef struct {
   bool base_info;
 } Asked;
 
+/* A row's fields in the order in which they stand there. They are asked for in much that order, so the next one is
+ * nearly always where the last one was: a comparison instead of a hash for each of 40,000 fields a session. */
+enum { MEMBERS_MAX = 32 };
+
+typedef struct {
+  const char *names[MEMBERS_MAX], *texts[MEMBERS_MAX]; /* null: not a string */
+  size_t count, next;
+} Members;
+
 typedef struct {
   MarketAnswer *answer;
   Asked asked;
   size_t number; /* of the row, from 1 */
   const json_t *object;
+  Members *members;
   const char *code; /* as it stands there, or "" */
 } RowContext;
+
+/* Of an object with more members than there is room for none are taken, and each is looked up. */
+static void take_members(const json_t *object, Members *members) {
+  members->count = members->next = 0;
+  if (json_object_size(object) > MEMBERS_MAX) return;
+  json_t *walked = (json_t *)(uintptr_t)object; /* the iterator changes nothing */
+  for (void *i = json_object_iter(walked); i != NULL; i = json_object_iter_next(walked, i)) {
+    members->names[members->count] = json_object_iter_key(i);
+    members->texts[members->count++] = json_string_value(json_object_iter_value(i));
+  }
+}
+
+/* Null when the field is absent or not a string. */
+static const char *row_member(const RowContext *context, const char *field) {
+  Members *members = context->members;
+  for (size_t tries = 0; tries < members->count; tries++) {
+    size_t at = members->next;
+    members->next = at + 1 < members->count ? at + 1 : 0;
+    if (strcmp(members->names[at], field) == 0) return members->texts[at];
+  }
+  return members->count > 0 ? NULL : string_member(context->object, field);
+}
 
 static bool row_fail(const RowContext *context, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static bool row_fail(const RowContext *context, const char *format, ...) {
@@ -73,7 +105,7 @@ static bool row_fail(const RowContext *context, const char *format, ...) {
 
 /* Null, and the answer broken, when the field is absent or no string. */
 static const char *row_text(const RowContext *context, const char *field) {
-  const char *text = string_member(context->object, field);
+  const char *text = row_member(context, field);
   if (text == NULL) row_fail(context, "%s is absent or not a string", field);
   return text;
 }
@@ -142,15 +174,16 @@ static bool row_identity(const RowContext *context, const char *code_field, Stoc
 /* "관리종목(소속부없음)" in the place of the segment. */
 static bool row_is_administrative(const RowContext *context) {
   static const char MARK[] = "관리종목";
-  const char *segment = string_member(context->object, "SECT_TP_NM");
+  const char *segment = row_member(context, "SECT_TP_NM");
   return segment != NULL && strncmp(segment, MARK, sizeof(MARK) - 1) == 0;
 }
 
 static bool row_parse(const RowContext *context, StockRow *ret_row) {
-  StockRow row = {.market = context->asked.market, .administrative = row_is_administrative(context)};
-  if (!row_is_of_date(context) || !row_identity(context, "ISU_CD", &row) || !row_is_of_market(context, "MKT_NM") ||
-      !row_numbers(context, &row))
+  StockRow row = {.market = context->asked.market};
+  if (!row_is_of_date(context) || !row_identity(context, "ISU_CD", &row) || !row_is_of_market(context, "MKT_NM"))
     return false;
+  row.administrative = row_is_administrative(context);
+  if (!row_numbers(context, &row)) return false;
   const char *fault = row_fault(&row);
   if (fault != NULL)
     return row_fail(context, "%s cannot be right: open %lld, high %lld, low %lld, close %lld, change %lld", fault,
@@ -163,10 +196,7 @@ static bool row_parse(const RowContext *context, StockRow *ret_row) {
 /* --- one paper's base info --- */
 
 /* Codes of other papers than shares are longer. */
-static bool is_no_share(const json_t *object) {
-  const char *code = string_member(object, "ISU_SRT_CD");
-  return code != NULL && strlen(code) >= TICKER_SIZE;
-}
+static bool is_no_share(const RowContext *context) { return strlen(context->code) >= TICKER_SIZE; }
 
 static bool base_row_parse(const RowContext *context, StockRow *ret_row) {
   StockRow row = {.market = context->asked.market};
@@ -186,8 +216,15 @@ static int compare_tickers(const void *a, const void *b) {
   return strcmp(((const StockRow *)a)->ticker, ((const StockRow *)b)->ticker);
 }
 
-/* Sorts the rows by ticker. */
+static bool is_ascending(const StockRow *rows, size_t count) {
+  for (size_t i = 1; i < count; i++)
+    if (compare_tickers(&rows[i - 1], &rows[i]) >= 0) return false;
+  return true;
+}
+
+/* Sorts the rows by ticker, which they mostly are. */
 static bool each_stands_once(MarketAnswer *answer, StockRow *rows, size_t count) {
+  if (is_ascending(rows, count)) return true;
   qsort(rows, count, sizeof(*rows), compare_tickers);
   for (size_t i = 1; i < count; i++) {
     if (strcmp(rows[i - 1].ticker, rows[i].ticker) != 0) continue;
@@ -200,12 +237,16 @@ static bool each_stands_once(MarketAnswer *answer, StockRow *rows, size_t count)
 static bool parse_rows(const json_t *list, const Asked *asked, MarketAnswer *answer, StockRow *rows,
                        size_t *ret_count) {
   size_t count = json_array_size(list), kept = 0;
+  Members members;
   for (size_t i = 0; i < count; i++) {
     const json_t *object = json_array_get(list, i);
-    const char *code = string_member(object, asked->base_info ? "ISU_SRT_CD" : "ISU_CD");
     RowContext context = {
-        .answer = answer, .asked = *asked, .number = i + 1, .object = object, .code = code == NULL ? "" : code};
-    if (asked->base_info && is_no_share(object)) continue;
+        .answer = answer, .asked = *asked, .number = i + 1, .object = object, .members = &members, .code = ""};
+    take_members(object, &members);
+    const char *code = row_member(&context, asked->base_info ? "ISU_SRT_CD" : "ISU_CD");
+    if (code != NULL) context.code = code;
+    members.next = 0;
+    if (asked->base_info && is_no_share(&context)) continue;
     if (!(asked->base_info ? base_row_parse : row_parse)(&context, &rows[kept])) return false;
     kept++;
   }
