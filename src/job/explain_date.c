@@ -5,6 +5,7 @@
 #include <closebell/job/run.h>
 #include <closebell/market/due.h>
 #include <closebell/store/job_locks.h>
+#include <closebell/store/leader_candidates.h>
 
 #include "explain_internal.h"
 
@@ -116,6 +117,16 @@ static Status tell_status(const AnalysisWork *work, const char *job_name, Day da
   return STATUS_OK;
 }
 
+static Status tell_leaders(const AnalysisWork *work, Day date, Error *err) {
+  LeaderSummary leaders;
+  Status status = leader_candidates_read(work->job->db, date, &leaders, err);
+  if (status == STATUS_NOT_FOUND) return STATUS_OK;
+  if (status != STATUS_OK) return status;
+  explain_line(work->job, "leaders", "%" PRId64 " of %" PRId64 " stocks that traded: %s", leaders.count,
+               leaders.considered, leaders.criteria);
+  return STATUS_OK;
+}
+
 static Status tell_holders(const AnalysisWork *work, const char *job_name, Error *err) {
   const Job *job = work->job;
   Leases leases = {0};
@@ -184,6 +195,7 @@ Status explain_date(AnalysisWork *work, Day date, Error *err) {
   if (status == STATUS_OK) status = tell_archive(work, date, err);
   if (status == STATUS_OK) status = tell_status(work, JOB_DAILY_UPDATE, date, &state, err);
   if (status == STATUS_OK) status = tell_status(work, JOB_HOURLY_ANALYSIS, date, &analysis, err);
+  if (status == STATUS_OK) status = tell_leaders(work, date, err);
   if (status == STATUS_OK) status = explain_alerts(job, day_text(date).text, err);
   if (status == STATUS_OK) status = tell_source(work, err);
   if (status == STATUS_OK) status = tell_holders(work, JOB_DAILY_UPDATE, err);

@@ -117,6 +117,20 @@ static Status put_candidates(DocumentWriter *to, const LeaderRules *rules, const
   return status;
 }
 
+Status leader_candidates_read(const Db *db, Day date, LeaderSummary *ret_summary, Error *err) {
+  bson_t *document = NULL;
+  Status status = db->find(db->self, DB_SYSTEM, COLLECTION, day_text(date).text, &document, err);
+  if (status != STATUS_OK) return status;
+  LeaderSummary summary = {.count = 0};
+  DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, err);
+  document_get_prose(&from, "criteria", summary.criteria, sizeof summary.criteria);
+  document_get_int64(&from, "considered", &summary.considered);
+  document_get_int64(&from, "count", &summary.count);
+  bson_destroy(document);
+  if (from.status == STATUS_OK) *ret_summary = summary;
+  return from.status;
+}
+
 Status leader_candidates_write(const Db *db, Day date, const LeaderRules *rules, const LeaderCandidate *candidates,
                                size_t count, size_t considered, Error *err) {
   char criteria[LEADER_CRITERIA_SIZE];

@@ -136,7 +136,7 @@ static void set_rules(LiveWorld *world, const Rules *rules) {
 static void the_first_analysis_names_the_leaders_of_its_session(void **state) {
   LiveScene *scene = *state;
   live_set(&scene->world, "CLOSEBELL_UNIVERSE_MIN_MARKET_CAP", "3000000000000");
-  live_do(&scene->world, "manual_setup", NOW, "--days 300");
+  live_do(&scene->world, "manual_setup", NOW, "--days 270");
   assert_int_equal(live_count(&scene->world, "system_info", "leader_candidates"), 0);
   live_do(&scene->world, "hourly_analysis", NOW, "--quota 5");
   assert_int_equal(live_count(&scene->world, "system_info", "leader_candidates"), 0);
@@ -148,6 +148,8 @@ static void the_first_analysis_names_the_leaders_of_its_session(void **state) {
                       "rs_rating >= 80, near_high_52w, close > sma_60, value > 1 x its "
                       "average over 20 sessions");
   bson_destroy(document);
+  LiveResult told = live_do(&scene->world, "hourly_analysis", NOW, "--explain 2025-04-10");
+  live_assert_says(told.out, "stocks that traded: rs_rating >= 80, near_high_52w");
 }
 
 static void an_analysis_that_is_redone_names_them_anew_by_the_rules_of_today(void **state) {
@@ -176,7 +178,9 @@ static void without_its_stamp_a_session_gets_its_leaders_again(void **state) {
 static void a_restatement_brings_them_anew(void **state) {
   LiveWorld *world = &((LiveScene *)*state)->world;
   live_update(world, "system_info", "leader_candidates", NEWEST, "{\"$set\": {\"considered\": 1, \"count\": 77}}");
-  live_do(world, "manual_setup", NOW, "--days 302");
+  live_insert(world, "system_info", "restatements",
+              "{\"_id\": \"0000000001\", \"from\": \"2025-04-09\", \"tickers\": [\"005930\"], \"reason\": \"by hand\", "
+              "\"at_utc\": {\"$date\": \"2025-04-11T00:00:00Z\"}}");
   live_do(world, "hourly_analysis", NOW, "");
   assert_leaders(*state, NEWEST, &LOOSE);
 }

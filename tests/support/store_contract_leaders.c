@@ -60,6 +60,11 @@ static void a_session_without_leaders_has_a_document_that_says_so(void **state) 
   assert_ok(leader_candidates_write(db, contract_day("2025-04-10"), &rules, NULL, 0, 3, &err));
   assert_string_equal(contract_field(db, DB_SYSTEM, "leader_candidates", "2025-04-10", "count", text), "0");
   assert_string_equal(contract_field(db, DB_SYSTEM, "leader_candidates", "2025-04-10", "candidates", text), "[  ]");
+  LeaderSummary summary = {.count = 7};
+  assert_int_equal(leader_candidates_read(db, contract_day("2025-04-11"), &summary, &err), STATUS_NOT_FOUND);
+  assert_int_equal(summary.count, 7);
+  assert_ok(leader_candidates_read(db, contract_day("2025-04-10"), &summary, &err));
+  assert_true(summary.count == 0 && summary.considered == 3 && summary.criteria[0] != '\0');
 }
 
 static void put_analysed(const Db *db, const char *database, const char *collection, const char *id, const char *date,

@@ -20,4 +20,11 @@ Status leader_numbers_find(const Db *db, const char *ticker, Day date, const Lea
 Status leader_candidates_write(const Db *db, Day date, const LeaderRules *rules, const LeaderCandidate *candidates,
                                size_t count, size_t considered, Error *err);
 
+/* A session's document in short. STATUS_NOT_FOUND: it has none. */
+typedef struct {
+  char criteria[LEADER_CRITERIA_SIZE];
+  int64_t count, considered;
+} LeaderSummary;
+Status leader_candidates_read(const Db *db, Day date, LeaderSummary *ret_summary, Error *err);
+
 #endif
