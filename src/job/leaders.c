@@ -91,7 +91,10 @@ static Status find_others(Choice *choice, Error *err) {
     if (status == STATUS_OK)
       status = leader_numbers_find(work->job->db, candidate->row.ticker, choice->date, choice->rules,
                                    &standing->candidate.numbers, err);
-    if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
+    if (status == STATUS_BAD_DATA)
+      log_warn(work->job->log, "%s is no leader candidate: %s", candidate->row.ticker, err->text);
+    else if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+      return status;
     standing->analyzed = status == STATUS_OK;
   }
   return STATUS_OK;

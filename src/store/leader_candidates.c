@@ -46,9 +46,9 @@ static Status visit_latest(void *context, const bson_t *document, Error *err) {
   Day date = DAY_NONE;
   DocumentReader from = document_reader(DB_SYSTEM, LATEST, document, err);
   document_get_day(&from, "date", &date);
-  if (from.status != STATUS_OK || date != reading->date) return from.status;
+  if (from.status != STATUS_OK || date != reading->date) return STATUS_OK;
   LeaderNumbers numbers = get_numbers(&from, reading->rules);
-  return from.status == STATUS_OK ? reading->visit(reading->context, from.id, &numbers, err) : from.status;
+  return from.status == STATUS_OK ? reading->visit(reading->context, from.id, &numbers, err) : STATUS_OK;
 }
 
 Status leader_numbers_read(const Db *db, Day date, const LeaderRules *rules, LeaderNumbersVisit *visit, void *context,

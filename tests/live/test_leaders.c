@@ -175,6 +175,16 @@ static void without_its_stamp_a_session_gets_its_leaders_again(void **state) {
   assert_leaders(*state, NEWEST, &LOOSE);
 }
 
+/* One that only says that it is of that session, and one of no stock. */
+static void documents_that_cannot_be_read_hold_nobody_up(void **state) {
+  LiveWorld *world = &((LiveScene *)*state)->world;
+  live_update(world, "system_info", "latest_analysis", "005930", "{\"$set\": {\"close\": \"spoilt\"}}");
+  live_insert(world, "system_info", "latest_analysis", "{\"_id\": \"999990\", \"date\": \"2025-04-10\"}");
+  live_do(world, "hourly_analysis", NOW, "--ticker 000660 --force");
+  assert_leaders(*state, NEWEST, &LOOSE);
+  live_delete(world, "system_info", "latest_analysis", "999990");
+}
+
 static void a_restatement_brings_them_anew(void **state) {
   LiveWorld *world = &((LiveScene *)*state)->world;
   live_update(world, "system_info", "leader_candidates", NEWEST, "{\"$set\": {\"considered\": 1, \"count\": 77}}");
@@ -221,6 +231,7 @@ int main(void) {
       cmocka_unit_test(the_first_analysis_names_the_leaders_of_its_session),
       cmocka_unit_test(an_analysis_that_is_redone_names_them_anew_by_the_rules_of_today),
       cmocka_unit_test(without_its_stamp_a_session_gets_its_leaders_again),
+      cmocka_unit_test(documents_that_cannot_be_read_hold_nobody_up),
       cmocka_unit_test(a_restatement_brings_them_anew),
       cmocka_unit_test(a_session_that_is_overtaken_before_its_analysis_is_done_has_leaders_in_the_end),
       cmocka_unit_test(a_rule_about_no_field_is_refused),

@@ -109,6 +109,11 @@ static void the_numbers_of_a_session_are_read_from_the_newest_documents_of_that_
   assert_true(isnan(seen.numbers.above[1]) && isnan(seen.numbers.high_52w));
   assert_int_equal(seen.numbers.rs_rating, 88);
   assert_true(seen.numbers.signals[0]);
+  bson_t *strange = bson_new(); /* somebody's: no date */
+  bson_append_utf8(strange, "_id", -1, "000020", -1);
+  contract_put(db, DB_SYSTEM, "latest_analysis", strange);
+  assert_ok(leader_numbers_read(db, contract_day("2025-04-10"), &rules, see, &seen, &err));
+  assert_int_equal(seen.count, 2);
 }
 
 static void the_numbers_of_an_older_session_are_found_in_its_own_document(void **state) {

@@ -9,7 +9,8 @@
 
 typedef Status LeaderNumbersVisit(void *context, const char *ticker, const LeaderNumbers *numbers, Error *err);
 
-/* What latest_analysis says of the stocks whose newest document is of that session; the others are left out. */
+/* What latest_analysis says of the stocks whose newest document is of that session; the others are left out, and so is
+ * what cannot be read. */
 Status leader_numbers_read(const Db *db, Day date, const LeaderRules *rules, LeaderNumbersVisit *visit, void *context,
                            Error *err);
 /* The same of one stock and any session. STATUS_NOT_FOUND: it has no document. */
