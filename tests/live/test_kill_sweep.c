@@ -1,8 +1,9 @@
-/* Each of the three programs, killed at each of its messages to the database (the short form: the first twenty, and a
- * spread of the others), cut off, left without replies, overtaken by its own messages, or with its database killed:
- * nothing is `completed` that is not there, and the next run brings the content that an undisturbed one has.
+/* Each of the three programs, and an import of files, killed at each of its messages to the database (the short form:
+ * the first twenty, and a spread of the others), cut off, left without replies, overtaken by its own messages, or with
+ * its database killed: nothing is `completed` that is not there, and the next run brings the content that an
+ * undisturbed one has.
  *
- * test_kill_sweep setup|update|analysis [FILTER]   FILTER chooses tests by name: 'killed_again*'
+ * test_kill_sweep setup|update|analysis|import [FILTER]   FILTER chooses tests by name: 'killed_again*'
  *
  *   CLOSEBELL_KILL_SWEEP=full       every message
  *   CLOSEBELL_KILL_POINT=late:46    that fault at that message, and nothing else: repeats what a failure has printed;
@@ -19,6 +20,7 @@ typedef struct {
   KillJob job;
   size_t before_count;           /* of HISTORY: what has happened already */
   DbParts parts;                 /* what the job writes: what has to be looked at between */
+  bool from_files;               /* into an empty database, from an export of what has happened already */
   bool collections;              /* exist from the start: the database may be killed at any message */
   const char *turning_points[4]; /* the commands between which it is neither here nor there */
 } Stage;
@@ -46,11 +48,19 @@ static const Stage STAGES[] = {
      .collections = true,
      .turning_points = {"update latest_analysis", "update target_tickers", "update leader_candidates",
                         "update job_status"}},
+    {.name = "import",
+     .job = {"manual_setup", SECOND_DAY, ""},
+     .before_count = 3,
+     .parts = DB_PART_SYSTEM | DB_PART_STOCK,
+     .from_files = true,
+     .turning_points = {"insert target_tickers", "update target_tickers", "update job_status", "update meta"}},
 };
 
 typedef struct {
   KillWorld *world;
   const Stage *stage;
+  KillJob job;
+  char arguments[160];   /* of the job, when they name a folder */
   DbMemory *undisturbed; /* how the database looks after the stage */
   long messages;         /* of the undisturbed run */
   long injected[WIRE_KINDS];
@@ -61,15 +71,29 @@ static const Stage *chosen_stage = &STAGES[0]; /* by main's argument */
 
 /* ---- the undisturbed run ---- */
 
+/* Leaves an empty database, and the job to fill it. */
+static void take_files(Sweep *sweep) {
+  char export[192], folder[128];
+  snprintf(folder, sizeof folder, "%s/files", sweep->world->live.folder);
+  snprintf(export, sizeof export, "--export .. --out %s", folder);
+  kill_world_do(sweep->world, &(KillJob){"manual_setup", SECOND_DAY, export});
+  snprintf(sweep->arguments, sizeof sweep->arguments, "--import %s", folder);
+  sweep->job.arguments = sweep->arguments;
+  kill_world_restore(sweep->world, "empty");
+}
+
 static int prepare(void **state) {
   Sweep *sweep = calloc(1, sizeof *sweep);
   assert_non_null(sweep);
   *state = sweep;
   sweep->stage = chosen_stage;
+  sweep->job = chosen_stage->job;
   sweep->world = kill_world_open();
+  if (sweep->stage->from_files) kill_world_keep(sweep->world, "empty");
   for (size_t i = 0; i < sweep->stage->before_count; i++) kill_world_do(sweep->world, &HISTORY[i]);
+  if (sweep->stage->from_files) take_files(sweep);
   kill_world_keep(sweep->world, "start");
-  sweep->messages = kill_world_do(sweep->world, &sweep->stage->job);
+  sweep->messages = kill_world_do(sweep->world, &sweep->job);
   sweep->undisturbed = kill_world_snapshot(sweep->world, DB_PART_ALL);
   return 0;
 }
@@ -129,7 +153,7 @@ static void check_content(Sweep *sweep) {
 
 static void check_next_run(Sweep *sweep) {
   WireReport report;
-  LiveResult result = kill_world_run(sweep->world, &sweep->stage->job, NULL, &report);
+  LiveResult result = kill_world_run(sweep->world, &sweep->job, NULL, &report);
   live_assert_exit(&result, 0);
   check_content(sweep);
 }
@@ -148,7 +172,7 @@ static bool ends_well(const LiveResult *result, WireFaultKind kind) {
 /* One disturbed run on whatever is there. */
 static LiveResult disturb(Sweep *sweep, const WireFault *fault) {
   WireReport report;
-  LiveResult result = kill_world_run(sweep->world, &sweep->stage->job, fault, &report);
+  LiveResult result = kill_world_run(sweep->world, &sweep->job, fault, &report);
   if (!report.struck) fail_msg("it ended before that, with exit code %d: %s", result.exit_code, result.err);
   if (!ends_well(&result, fault->kind))
     fail_msg("at \"%s\": exit code %d, signal %d: %s", report.what, result.exit_code, result.signal, result.err);
@@ -228,7 +252,7 @@ static void killed_again_and_again_until_it_is_through(void **state) {
     snprintf(sweep->where, sizeof sweep->where, "that was at message %ld; repeat it: live_test_kill_sweep %s %s", n,
              sweep->stage->name, __func__);
     const WireFault fault = {.kind = n % 2 ? WIRE_KILL_BEFORE : WIRE_KILL_AFTER, .message = n};
-    LiveResult result = kill_world_run(sweep->world, &sweep->stage->job, &fault, &report);
+    LiveResult result = kill_world_run(sweep->world, &sweep->job, &fault, &report);
     if (report.struck)
       assert_int_equal(result.signal, 9);
     else
@@ -286,7 +310,7 @@ static void the_database_was_killed_and_stayed_away(void **state) {
       .kind = WIRE_CALL_BEFORE, .message = sweep->messages * 2 / 3, .call = kill_database, .context = sweep->world};
   kill_world_restore(sweep->world, "start");
   kill_world_connect(sweep->world, "?serverSelectionTimeoutMS=500");
-  LiveResult result = kill_world_run(sweep->world, &sweep->stage->job, &fault, &report);
+  LiveResult result = kill_world_run(sweep->world, &sweep->job, &fault, &report);
   assert_true(embedded_db_restart(&sweep->world->live.server, EMBEDDED_DB));
   assert_true(report.struck);
   live_assert_exit(&result, 69);
@@ -366,7 +390,7 @@ int main(int argc, char **argv) {
   };
   const struct CMUnitTest one[] = {TEST(the_chosen_point)};
   if (!choose_stage(argc, argv) || argc > 3) {
-    fprintf(stderr, "usage: test_kill_sweep setup|update|analysis [FILTER]\n");
+    fprintf(stderr, "usage: test_kill_sweep setup|update|analysis|import [FILTER]\n");
     return 64;
   }
   if (!kill_world_available()) return 77;
