@@ -97,10 +97,30 @@ static void programs_that_find_less_and_less_memory_still_get_there(void **state
   live_dump_free(&expected);
 }
 
+static void files_are_written_and_taken_in_by_the_next_that_has_memory(void **state) {
+  LiveWorld *world = *state;
+  char export[128], import[128];
+  snprintf(export, sizeof export, "--export .. --out %s/files", world->folder);
+  snprintf(import, sizeof import, "--import %s/files", world->folder);
+  live_do(world, "manual_setup", BEFORE, DAYS);
+  int64_t targets = live_count(world, "system_info", "target_tickers");
+  Ends ends = sweep_allocations(world, &(Sweep){"manual_setup", BEFORE, export, false, false});
+  assert_in_range(ends.told, 3, ALLOCATIONS_MAX);
+  live_do(world, "manual_setup", BEFORE, export);
+  live_world_reset(world);
+  ends = sweep_allocations(world, &(Sweep){"manual_setup", BEFORE, import, false, true});
+  assert_in_range(ends.told, 3, ALLOCATIONS_MAX);
+  live_do(world, "manual_setup", BEFORE, import);
+  assert_int_equal(live_count(world, "system_info", "target_tickers"), targets);
+  LiveResult result = live_do(world, "manual_setup", BEFORE, "--verify");
+  live_assert_says(result.err, "all as it should be");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(set_up_without_memory_is_made_up_for_by_the_next, live_reset_test),
       cmocka_unit_test_setup(programs_that_find_less_and_less_memory_still_get_there, live_reset_test),
+      cmocka_unit_test_setup(files_are_written_and_taken_in_by_the_next_that_has_memory, live_reset_test),
   };
   return cmocka_run_group_tests(tests, live_setup_days, live_teardown);
 }

@@ -7,9 +7,12 @@
 #include <unistd.h>
 
 #include <closebell/base/config.h>
+#include <closebell/market/adjustment.h>
 #include <closebell/market/archive.h>
 #include <closebell/market/closures.h>
+#include <closebell/market/filter_history.h>
 #include <closebell/market/panel.h>
+#include <closebell/market/session_csv.h>
 #include <closebell/market/universe.h>
 #include <closebell/plan/work.h>
 #include <closebell/source/krx.h>
@@ -374,6 +377,53 @@ static void an_answer_without_memory_is_no_answer(void **state) {
   krx_close(&source);
 }
 
+/* ---- files of sessions ---- */
+
+static Status write_and_read_csv(Error *err) {
+  Session session = {0}, again = {0};
+  TextBuffer text = {0};
+  Status status = make_session(0, &session, err);
+  if (status == STATUS_OK) session_csv_format(&session, &text);
+  if (status == STATUS_OK && text.failed) status = STATUS_NO_MEMORY;
+  if (status == STATUS_OK) status = session_csv_parse(text.data, text.length, session.date, &again, err);
+  if (status == STATUS_OK) assert_true(again.count == STOCKS);
+  session_free(&session);
+  session_free(&again);
+  text_buffer_free(&text);
+  return status;
+}
+
+static Status gather_factors(Error *err) {
+  Adjustment adjustment = {0};
+  Status status = STATUS_OK;
+  for (int i = 0; i < SESSIONS && status == STATUS_OK; i++) {
+    Session session = {0};
+    status = make_session(i, &session, err);
+    if (status == STATUS_OK) status = adjustment_add(&adjustment, &session, false);
+    session_free(&session);
+  }
+  adjustment_finish(&adjustment);
+  adjustment_free(&adjustment);
+  return status;
+}
+
+static Status read_filters(Error *err) {
+  FilterHistory history = {0};
+  static const char text[] =
+      "2025-03-04 markets=KOSPI cap=1 exit_cap=1 exit_sessions=20 exclude=- sessions=0 value=0\n"
+      "2025-03-05 markets=KOSPI cap=2 exit_cap=1 exit_sessions=20 exclude=- sessions=0 value=0\n";
+  Status status = filter_history_parse(text, &history, err);
+  filter_history_free(&history);
+  return status;
+}
+
+static void files_of_sessions_are_read_and_written_whole_or_not_at_all(void **state) {
+  (void)state;
+  check_piece(write_and_read_csv, 10);
+  check_piece(gather_factors, 100);
+  check_piece(read_filters, 1);
+}
+
 /* The loops above would also end if the shim did nothing. */
 static void the_shim_fails_what_it_is_told_to(void **state) {
   (void)state;
@@ -406,6 +456,7 @@ int main(void) {
       cmocka_unit_test(a_wrong_setting_is_refused_without_memory_too),
       cmocka_unit_test(a_settings_file_is_read_or_the_run_ends),
       cmocka_unit_test(an_answer_without_memory_is_no_answer),
+      cmocka_unit_test(files_of_sessions_are_read_and_written_whole_or_not_at_all),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
