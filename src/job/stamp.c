@@ -196,12 +196,21 @@ static bool is_about_a_session(const char *kind) {
   return false;
 }
 
+/* A session that is there or closed is neither late nor failed; and the newest session decides whether stocks vanish.
+ */
+static bool has_ended(const Ingest *ingest, const Alert *alert) {
+  Day date;
+  if (alert->resolved_utc != INSTANT_NONE) return false;
+  if (strcmp(alert->kind, "universe-too-many-leaving") == 0)
+    return ingest->counts.seen > 0 && !ingest->counts.too_many_leaving;
+  const IngestDay *day =
+      is_about_a_session(alert->kind) && day_parse(alert->subject, &date) ? ingest_day_known(ingest, date) : NULL;
+  return day && job_state_is_final(day->state);
+}
+
 static Status note_outlived(void *context, const Alert *alert, Error *err) {
   Outlived *outlived = context;
-  Day date;
-  if (alert->resolved_utc != INSTANT_NONE || !is_about_a_session(alert->kind)) return STATUS_OK;
-  const IngestDay *day = day_parse(alert->subject, &date) ? ingest_day_known(outlived->ingest, date) : NULL;
-  if (!day || !job_state_is_final(day->state)) return STATUS_OK;
+  if (!has_ended(outlived->ingest, alert)) return STATUS_OK;
   void *items = vector_reserve(outlived->items, &outlived->capacity, outlived->count + 1, sizeof *outlived->items);
   if (!items) return error_set(err, STATUS_NO_MEMORY, "no memory for alerts");
   outlived->items = items;

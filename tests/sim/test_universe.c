@@ -358,11 +358,13 @@ static void stocks_that_vanish_together_stay_until_a_person_has_looked(void **st
   const bson_t *alert = sim_document(c->world, DB_SYSTEM, "ops_alerts", id);
   assert_non_null(alert);
   assert_string_equal(sim_text(alert, "severity"), "CRITICAL");
+  assert_false(bson_has_field(alert, "resolved_utc"));
   for (size_t n = 0; n < 2; n++) {
     assert_true(is_followed(c, gone[n]));
     assert_rows(c, gone[n], BACK - 1);
   }
   live_to(c, BACK, BACK + 2);
+  assert_true(bson_has_field(sim_document(c->world, DB_SYSTEM, "ops_alerts", id), "resolved_utc"));
   for (size_t n = 0; n < 2; n++) assert_rows(c, gone[n], BACK + 2);
 }
 

@@ -114,7 +114,8 @@ JobStatus ingest_status(Ingest *ingest, IngestDay *day, JobState state);
 Status ingest_stamp(Ingest *ingest, const JobStatus *items, size_t count, Error *err);
 
 /* Resolves the alerts about days that are completed or closed: whoever wrote that may have died before, and whoever
- * raised them may have been stopped in between. */
+ * raised them may have been stopped in between. And those about stocks that vanish, once a session has been taken in
+ * without that. */
 Status ingest_resolve_outlived(const Ingest *ingest, Error *err);
 
 /* True when every weekday strictly between is closed; archived ones count as there. */
