@@ -1,6 +1,7 @@
 /* Years of hourly rounds under everything that can go wrong, seed by seed; a failing seed prints itself.
  *
  * CLOSEBELL_SIM_SEEDS=1000   so many seeds
+ * CLOSEBELL_SIM_FIRST=65     from that one on; else from the first
  * CLOSEBELL_SIM_YEARS=3      so long, at most three; else half a year
  * CLOSEBELL_SIM_DAYS=90      or so many days
  * CLOSEBELL_SIM_PROCESSES=1  so many at once; else two
@@ -211,6 +212,7 @@ static void keep_memory(void) {
 int main(void) {
   keep_memory();
   plan.seeds = number_from("CLOSEBELL_SIM_SEEDS", plan.seeds);
+  plan.first_seed = number_from("CLOSEBELL_SIM_FIRST", plan.first_seed);
   plan.processes = number_from("CLOSEBELL_SIM_PROCESSES", plan.processes);
   plan.logged = getenv("CLOSEBELL_SIM_LOG") != NULL;
   plan.alone = getenv("CLOSEBELL_SIM_SEED") != NULL;

@@ -32,20 +32,42 @@ static MarketAnswer tell(const Session *session, Market market, size_t step) {
   return answer;
 }
 
+static bool is_archived(const SimWorld *world, Day date) {
+  bson_t *archived = NULL;
+  if (world->view.find(world->view.self, DB_SYSTEM, "market_days", day_text(date).text, &archived, NULL) != STATUS_OK)
+    return false;
+  bson_destroy(archived);
+  return true;
+}
+
 /* One price of one stock is another than it was when it was archived. */
 static MarketAnswer restate(const SimWorld *world, const Session *session, Market market) {
   MarketAnswer answer = tell(session, market, 1);
-  bson_t *archived = NULL;
-  Status status =
-      world->view.find(world->view.self, DB_SYSTEM, "market_days", day_text(session->date).text, &archived, NULL);
-  if (status != STATUS_OK) return answer;
-  bson_destroy(archived);
+  if (!is_archived(world, session->date)) return answer;
   for (size_t i = 0; i < answer.count; i++) {
     if (!row_has_trades(&answer.rows[i])) continue;
     answer.rows[i].value++;
     break;
   }
   return answer;
+}
+
+/* Nobody has its rows, and asked for it the source has none. */
+static bool is_hidden(const SimWorld *world, const Session *session, Market market) {
+  while (session && !is_archived(world, session->date)) {
+    const SimFault *fault = sim_world_source_fault(world, session->date, market);
+    if (!fault || fault->kind != SIM_REPEATED) return fault && fault->kind == SIM_EMPTY;
+    session = sim_market_neighbour(world->market, session->date, 1);
+  }
+  return false;
+}
+
+/* The rows of the session before, dates and all: the exchange's own answers name their date, and the parser looks at
+ * it. A source that hides a session and shows its rows as those of the next one tells a history that agrees with
+ * itself, in which that day was closed; nothing in it can give that away, so it is not simulated. */
+static MarketAnswer repeat(const SimWorld *world, const Session *session, Market market) {
+  const Session *before = session ? sim_market_neighbour(world->market, session->date, 1) : NULL;
+  return tell(is_hidden(world, before, market) ? NULL : before, market, 1);
 }
 
 static MarketAnswer answer_faulty(const SimWorld *world, SimFaultKind kind, const Session *session, Market market) {
@@ -65,7 +87,7 @@ static MarketAnswer answer_faulty(const SimWorld *world, SimFaultKind kind, cons
   case SIM_HALF:
     return tell(session, market, 2);
   case SIM_REPEATED:
-    return tell(session ? sim_market_neighbour(world->market, session->date, 1) : NULL, market, 1);
+    return repeat(world, session, market);
   case SIM_REPEATED_OLD:
     return tell(session ? sim_market_neighbour(world->market, session->date, OLD_SESSIONS) : NULL, market, 1);
   case SIM_WRONG_ROW:
