@@ -17,6 +17,8 @@ typedef struct {
   bool from_filter; /* the universe begins in the first session by the filter; else it is given */
   FoldVisit *visit;
   void *context;
+  FoldSessions *kept;     /* null: none are */
+  bool many;              /* more than can be kept */
   Session *ring;          /* the latest sessions, owned */
   const Session **window; /* newest first */
   size_t room, count;
@@ -76,6 +78,34 @@ static Status fold_session(void *context, const Session *session, Error *err) {
   return status == STATUS_OK ? run_beat(fold->ingest->job, err) : status;
 }
 
+void fold_sessions_free(FoldSessions *sessions) {
+  for (size_t i = 0; i < sessions->count; i++) session_free(&sessions->items[i]);
+  *sessions = (FoldSessions){0};
+}
+
+static Status keep_and_fold(void *context, const Session *session, Error *err) {
+  Fold *fold = context;
+  FoldSessions *kept = fold->many ? NULL : fold->kept;
+  fold->many |= kept && kept->count == FOLD_SESSIONS_MAX;
+  if (kept && fold->many) fold_sessions_free(kept);
+  if (kept && !fold->many && copy_session(session, &kept->items[kept->count++]) != STATUS_OK)
+    return error_set(err, STATUS_NO_MEMORY, "no memory for the session of %s", day_text(session->date).text);
+  return fold_session(fold, session, err);
+}
+
+static Status read_and_fold(Fold *fold, Day from, Day to, Error *err) {
+  FoldSessions *kept = fold->kept;
+  Status status = STATUS_OK;
+  if (kept && kept->whole) {
+    for (size_t i = 0; i < kept->count && status == STATUS_OK; i++) status = fold_session(fold, &kept->items[i], err);
+    return status;
+  }
+  if (kept) fold_sessions_free(kept);
+  status = market_days_read(fold->ingest->job->db, from, to, keep_and_fold, fold, err);
+  if (kept) kept->whole = status == STATUS_OK && !fold->many;
+  return status;
+}
+
 static Day window_start(const Ingest *ingest, Day from, size_t sessions) {
   Day start = from;
   for (size_t i = ingest->day_count; i > 0 && sessions > 0; i--) {
@@ -106,8 +136,7 @@ static Status run_fold(Fold *fold, Day to, Error *err) {
   Status status = fold->ring && fold->window
                       ? STATUS_OK
                       : error_set(err, STATUS_NO_MEMORY, "no memory for %zu sessions", fold->room);
-  if (status == STATUS_OK)
-    status = market_days_read(ingest->job->db, window_start(ingest, fold->from, sessions), to, fold_session, fold, err);
+  if (status == STATUS_OK) status = read_and_fold(fold, window_start(ingest, fold->from, sessions), to, err);
   for (size_t i = 0; fold->ring && i < fold->room; i++) session_free(&fold->ring[i]);
   free(fold->ring);
   free(fold->window);
@@ -115,7 +144,13 @@ static Status run_fold(Fold *fold, Day to, Error *err) {
 }
 
 Status fold_run(Ingest *ingest, Universe *universe, Day from, Day to, FoldVisit *visit, void *context, Error *err) {
-  Fold fold = {.ingest = ingest, .universe = universe, .from = from, .visit = visit, .context = context};
+  return fold_run_keeping(ingest, universe, from, to, NULL, visit, context, err);
+}
+
+Status fold_run_keeping(Ingest *ingest, Universe *universe, Day from, Day to, FoldSessions *sessions, FoldVisit *visit,
+                        void *context, Error *err) {
+  Fold fold = {
+      .ingest = ingest, .universe = universe, .from = from, .visit = visit, .context = context, .kept = sessions};
   return run_fold(&fold, to, err);
 }
 

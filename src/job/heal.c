@@ -329,6 +329,8 @@ Status heal_once_a_session(Ingest *ingest, size_t completed, HealReport *report,
   size_t sessions = completed_sessions(ingest, &newest);
   if (newest == DAY_NONE || completed == 0) return STATUS_OK;
   Status status = STATUS_OK;
+  /* What this run has just stored, acknowledged row by row, is known. */
+  bool look_at_newest = !ingest_day_known(ingest, newest)->proven;
   const Universe *universe = &ingest->targets.universe;
   const Target **all = malloc((universe->count + 1) * sizeof *all),
                **some = malloc((universe->count + 1) * sizeof *some);
@@ -340,7 +342,8 @@ Status heal_once_a_session(Ingest *ingest, size_t completed, HealReport *report,
     all[all_count++] = target;
     if (heal_has_turn(target->ticker, sessions, completed)) some[some_count++] = target;
   }
-  if (status == STATUS_OK) status = heal_rows(ingest, all, all_count, newest, newest, true, report, err);
+  if (status == STATUS_OK && look_at_newest)
+    status = heal_rows(ingest, all, all_count, newest, newest, true, report, err);
   if (status == STATUS_OK) status = heal_rows(ingest, some, some_count, DAY_NONE, DAY_NONE, true, report, err);
   free(all);
   free(some);

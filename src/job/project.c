@@ -22,6 +22,7 @@ typedef struct {
   size_t count;
   bool fresh; /* continues the stored universe; else the fold is repeated */
   Batch batch;
+  FoldSessions sessions; /* for the second pass */
   Progress progress;
   size_t done, failed;
 } Projection;
@@ -105,6 +106,7 @@ static Status stamp_batch(Projection *projection, Error *err) {
     items[i].expected_rows = (int64_t)done->expected_rows;
     items[i].stored_rows = (int64_t)done->stored_rows;
     projection->failed += !proven;
+    day->proven = proven;
     if (!proven) log_error(ingest->job->log, "%s: %s", day_text(day->date).text, day->reason);
   }
   Status status = ingest_stamp(ingest, items, batch->session_count, err);
@@ -201,7 +203,7 @@ static Status settle_universe(Projection *projection, const Universe *start, Day
   Universe universe = {0};
   Status status = universe_copy(&universe, start);
   if (status != STATUS_OK) return error_set(err, status, "no memory for the universe");
-  status = fold_run(projection->ingest, &universe, from, to, NULL, NULL, err);
+  status = fold_run_keeping(projection->ingest, &universe, from, to, &projection->sessions, NULL, NULL, err);
   if (status == STATUS_OK) status = fold_save(projection->ingest, &universe, err);
   universe_free(&universe);
   return status;
@@ -225,7 +227,8 @@ Status project_days(Ingest *ingest, const Day *dates, size_t count, Error *err) 
   Status status = begin_stamps(ingest, dates, count, err);
   if (status == STATUS_OK) status = begin_universe(&projection, &universe, &from, err);
   if (status == STATUS_OK) status = settle_universe(&projection, &universe, from, to, err);
-  if (status == STATUS_OK) status = fold_run(ingest, &universe, from, to, project_session, &projection, err);
+  if (status == STATUS_OK)
+    status = fold_run_keeping(ingest, &universe, from, to, &projection.sessions, project_session, &projection, err);
   if (status == STATUS_OK) status = flush(&projection, err);
   if (status == STATUS_LOST) {
     Error ignored;
@@ -233,6 +236,7 @@ Status project_days(Ingest *ingest, const Day *dates, size_t count, Error *err) 
   }
   progress_finish(&projection.progress);
   batch_free(&projection.batch);
+  fold_sessions_free(&projection.sessions);
   universe_free(&universe);
   if (status == STATUS_OK && projection.failed)
     return error_set(err, STATUS_INCOMPLETE, "%zu of %zu sessions could not be proven; see job_status",

@@ -14,6 +14,20 @@ typedef Status FoldVisit(void *context, const Universe *universe, const Session 
  * sessions fill the window first. */
 Status fold_run(Ingest *ingest, Universe *universe, Day from, Day to, FoldVisit *visit, void *context, Error *err);
 
+/* The sessions that one run of a fold has read, for a second one over the same days; empty when they were many.
+ * Zero-initialise; fold_sessions_free at the end. */
+enum { FOLD_SESSIONS_MAX = 32 };
+typedef struct {
+  Session items[FOLD_SESSIONS_MAX];
+  size_t count;
+  bool whole;
+} FoldSessions;
+/* As fold_run. Takes the sessions from `sessions` when these are whole, else from the archive, and leaves them there.
+ */
+Status fold_run_keeping(Ingest *ingest, Universe *universe, Day from, Day to, FoldSessions *sessions, FoldVisit *visit,
+                        void *context, Error *err);
+void fold_sessions_free(FoldSessions *sessions);
+
 /* The universe as it began: what passed the entry filter in ingest->universe_from's session. */
 Status fold_begin(Ingest *ingest, Universe *ret_universe, Error *err);
 

@@ -32,8 +32,8 @@ Status heal_all_rows(Ingest *ingest, Day from, Day to, bool repair, HealReport *
  * is gone would enter as a new one. */
 Status heal_collections(Ingest *ingest, bool repair, HealReport *report, Error *err);
 
-/* Once a session: the newest session in full, and a twentieth of the tickers over their whole history (another each
- * session). `completed` is the number of sessions this run has completed: a catch-up checks as many twentieths. */
+/* Once a session: the newest session in full, unless this run has stored and proven it itself, and a twentieth of the
+ * tickers over their whole history (another each session). `completed` is the number of sessions this run has completed: a catch-up checks as many twentieths. */
 Status heal_once_a_session(Ingest *ingest, size_t completed, HealReport *report, Error *err);
 
 /* Reads the whole archive: for when something ended with STATUS_BAD_DATA. The source is asked again for completed

@@ -23,6 +23,7 @@ typedef struct {
   bool archived_before; /* already when the run began */
   bool judged;          /* this run has a verdict about it */
   bool stamped;         /* and has written it down */
+  bool proven;          /* this run has stored its rows, and knows that all are there */
   bool troubled;        /* it was unfinished when another run looked: there may be open alerts */
   VerdictKind verdict;
   int64_t attempt;       /* as stored */
@@ -52,7 +53,7 @@ typedef struct {
   UniverseCounts counts; /* of the newest session that this run folded; seen 0: none */
   long sessions_archived, rows_stored, rows_repaired;
   bool base_info_known, base_info_off; /* looked up whether to ask; in this run no more */
-  Session misplaced; /* refused by this run because the rows are another day's: the latest one */
+  Session misplaced;                   /* refused by this run because the rows are another day's: the latest one */
   Day suspect; /* an archived session that a broken answer does not continue though nothing is missing between: perhaps
             it is that one which is wrong; DAY_NONE */
 } Ingest;
