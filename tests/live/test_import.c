@@ -229,6 +229,21 @@ static void a_session_that_the_exchange_does_not_give_heals_from_its_file(void *
   live_dump_free(&whole);
 }
 
+static void newer_sessions_are_taken_in_as_an_update_does_it(void **state) {
+  LiveWorld *world = *state;
+  live_do(world, "manual_setup", LATER, "--days 5");
+  live_do(world, "daily_update", WEEK, "");
+  LiveDump updated = content(world, LIVE_CONTENT);
+  export_all(world, "all");
+  live_world_reset(world);
+  live_do(world, "manual_setup", LATER, "--days 5");
+  LiveResult result = import(world, "all", "");
+  live_assert_exit(&result, 0);
+  live_assert_says(result.err, "imported 3 of 8 sessions");
+  assert_content(world, &updated);
+  live_dump_free(&updated);
+}
+
 static void an_archive_document_that_cannot_be_read_is_replaced_from_its_file(void **state) {
   LiveWorld *world = *state;
   live_do(world, "manual_setup", WEEK, "--days 6");
@@ -421,6 +436,7 @@ int main(void) {
       cmocka_unit_test_setup(an_import_that_is_killed_goes_on_where_it_was, live_reset_test),
       cmocka_unit_test_setup(earlier_sessions_extend_the_history_like_a_larger_set_up, live_reset_test),
       cmocka_unit_test_setup(a_session_that_the_exchange_does_not_give_heals_from_its_file, live_reset_test),
+      cmocka_unit_test_setup(newer_sessions_are_taken_in_as_an_update_does_it, live_reset_test),
       cmocka_unit_test_setup(an_archive_document_that_cannot_be_read_is_replaced_from_its_file, live_reset_test),
       cmocka_unit_test_setup(a_broken_file_is_named_with_line_and_field_and_nothing_is_stored, live_reset_test),
       cmocka_unit_test_setup(a_file_that_says_something_else_than_the_archive_changes_nothing, live_reset_test),
