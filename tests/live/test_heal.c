@@ -203,6 +203,9 @@ static void somebodys_document_in_the_place_of_a_closed_day_is_removed(void **st
   assert_false(damage_is_reported(world, HOLIDAY));
   live_assert_state(world, HOLIDAY, "closed");
   assert_int_equal(calls_for(world, "20250303"), 2); /* those of set-up: nobody had to ask again */
+  insert_unreadable(world, HOLIDAY);
+  live_do(world, "daily_update", "2025-03-12T00:00:00Z", "--date 2025-03-03"); /* as --verify says */
+  assert_false(live_has(world, "system_info", "market_days", HOLIDAY));
 }
 
 static void set_up_again_fetches_what_it_cannot_read(void **state) {

@@ -47,7 +47,7 @@ static SimWorld *clean_month(const Month *month) {
 
 static void assert_same_content(const SimWorld *disturbed, const SimWorld *clean) {
   Error why = {{0}};
-  if (!sim_worlds_equal(disturbed, clean, (SimStrictness){.inactive_series = true}, &why)) fail_msg("%s", why.text);
+  if (!sim_worlds_equal(disturbed, clean, (SimStrictness){.inactive_series = true, .alerts = true}, &why)) fail_msg("%s", why.text);
 }
 
 /* Once a day, at whatever round trip comes up, a run dies, before or after that round trip's effect. */
