@@ -65,7 +65,27 @@ static inline void join_sums(const double *values, size_t count, const double *t
   for (k = 0; j + k < count; k++) means[j + k] = rest[k];
 }
 
-/* To the last bit: cheaper than a comparison of numbers. */
+/* Short windows as a few parts of a few values each, which neighbours have in common. Both numbers are constants where
+ * this is called, so that the loops over them are written out and those over the windows become vector code. */
+static inline __attribute__((always_inline)) double sum_of(const double *values, size_t count, size_t apart) {
+  double sum = values[0];
+  for (size_t k = 1; k < count; k++) sum += values[k * apart];
+  return sum;
+}
+
+static inline __attribute__((always_inline)) void short_means(const double *values, size_t count, size_t part,
+                                                              size_t parts, double *means) {
+  enum { CHUNK = 256, SHORT = 32 };
+  double sums[CHUNK + SHORT];
+  const size_t period = part * parts;
+  for (size_t from = 0; from + period <= count; from += CHUNK) {
+    size_t windows = block_length(from, count - period + 1, CHUNK);
+    for (size_t j = 0; j < windows + period - part; j++) sums[j] = sum_of(values + from + j, part, 1);
+    for (size_t j = 0; j < windows; j++) means[from + period - 1 + j] = sum_of(sums + j, parts, part) / (double)period;
+  }
+}
+
+/* To the last bit, and without a branch. */
 static inline bool is_same(const double *a, const double *b) {
   uint64_t left, right;
   memcpy(&left, a, sizeof left);
@@ -73,46 +93,15 @@ static inline bool is_same(const double *a, const double *b) {
   return left == right;
 }
 
-static inline bool is_flat(const double *values, size_t count) {
-  size_t same = 1;
-  while (same < count && values[same] == values[0]) same++;
-  return same == count;
-}
-
-/* Short windows: four neighbours, of which first[0] is the first value, have all but three values in common. */
-static inline __attribute__((always_inline)) void share_four(const double *first, size_t period, double *means) {
-  const double *last = first + period - 1;
-  double divisor = (double)period, common = first[3];
-  for (size_t j = 4; j < period; j++) common += first[j];
-  double old = first[1] + first[2], new = last[1] + last[2];
-  means[0] = (common + (first[0] + old)) / divisor;
-  means[1] = (common + (old + last[1])) / divisor;
-  means[2] = (common + (first[2] + new)) / divisor;
-  means[3] = (common + (new + last[3])) / divisor;
-  /* Each window has three of these values. */
-  if (is_same(first + 3, last) & (is_same(first + 2, last) | is_same(last, last + 1)))
-    for (size_t k = 0; k < 4; k++)
-      if (is_flat(first + k, period)) means[k] = first[k];
-}
-
-enum { SHORTEST = 4, SHORT = 16 };
-
-static inline __attribute__((always_inline)) void short_means(const double *values, size_t count, size_t period,
-                                                              double *means) {
-  double rest[SHORT + 3] = {0}, found[4];
-  size_t i = period - 1, k = 0;
-  for (; i + 4 <= count; i += 4) share_four(values + i + 1 - period, period, means + i);
-  if (i >= count) return;
-  for (k = i + 1 - period; k < count; k++) rest[k - (i + 1 - period)] = values[k];
-  share_four(rest, period, found);
-  for (k = 0; i + k < count; k++) means[i + k] = found[k];
-}
-
 /* The mean of a flat window is its price to the last bit, so that flat prices show no deviation and no crossing. Of
- * `period` equal prices in a row one is at a multiple of period - 1 and has its like before it. */
+ * `period` equal prices in a row, three at least, one at a multiple of period - 1 has its like before it, and either
+ * behind it or before that. */
 static inline void hold_flat(const double *values, size_t count, size_t period, double *means) {
   for (size_t i = period - 1; i < count; i += period - 1) {
-    if (values[i] != values[i - 1]) continue;
+    size_t third = i + 1 < count ? i + 1 : i - 2;
+    if (!(is_same(values + i, values + i - 1) &
+          (is_same(values + i, values + i - 2) | is_same(values + i, values + third))))
+      continue;
     size_t first = i - 1;
     while (first > 0 && values[first - 1] == values[i]) first--;
     while (i + 1 < count && values[i + 1] == values[i]) i++;
@@ -120,25 +109,38 @@ static inline void hold_flat(const double *values, size_t count, size_t period, 
   }
 }
 
-/* Period 2 at least. */
-static inline void window_means(const double *values, size_t count, int period, double *means) {
+/* Five at most: by their distances from the newest, which are 0 while prices are flat. */
+static inline __attribute__((always_inline)) void shortest_means(const double *values, size_t count, size_t period,
+                                                                 double *means) {
+  for (size_t i = period - 1; i < count; i++) {
+    double distances = 0;
+    for (size_t k = 1; k < period; k++) distances += values[i - k] - values[i];
+    means[i] = values[i] + distances / (double)period;
+  }
+}
+
+static inline void long_means(const double *values, size_t count, int period, double *means) {
   double tails[WINDOW_LONGEST];
   size_t length = (size_t)period;
-  if (period >= SHORTEST && period <= SHORT) {
-    /* The table's short periods are written out, so that the compiler unrolls their loops. */
-    if (length == 5)
-      short_means(values, count, 5, means);
-    else if (length == 10)
-      short_means(values, count, 10, means);
-    else
-      short_means(values, count, length, means);
-  } else {
-    for (size_t b = length - 1; b < count; b += length) {
-      sum_tails(values + b + 1 - length, length, tails);
-      join_sums(values + b, block_length(b, count, length), tails, period, means + b);
-    }
-    hold_flat(values, count, length, means);
+  for (size_t b = length - 1; b < count; b += length) {
+    sum_tails(values + b + 1 - length, length, tails);
+    join_sums(values + b, block_length(b, count, length), tails, period, means + b);
   }
+}
+
+/* Period 3 at least. */
+static inline void window_means(const double *values, size_t count, int period, double *means) {
+  if (period == 5) {
+    shortest_means(values, count, 5, means);
+    return;
+  }
+  if (period == 10)
+    short_means(values, count, 5, 2, means);
+  else if (period == 20)
+    short_means(values, count, 4, 5, means);
+  else
+    long_means(values, count, period, means);
+  hold_flat(values, count, (size_t)period, means);
 }
 
 /* Of one window. The mean lies within the window's own range, and is held there against rounding. */
