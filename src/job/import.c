@@ -24,7 +24,8 @@ typedef struct {
   Meta meta;
   Ingest ingest;
   ImportCheck check;
-  bool incomplete; /* some session's rows could not be proven */
+  FilterHistory history; /* of the universe that was exported; empty: no record */
+  bool incomplete;       /* some session's rows could not be proven */
 } Import;
 
 /* ---- the archive ---- */
@@ -93,23 +94,13 @@ static void use_filters(Ingest *ingest, const FilterHistory *history) {
 
 /* The universe of the database that was exported, when its beginning is among what is archived now; without a record
  * of it the universe begins in the newest session, as after a set-up. */
-static Status begin_universe(Import *import, Error *err) {
+static void begin_universe(Import *import) {
   Ingest *ingest = &import->ingest;
-  FilterHistory history = {0};
-  char *text = NULL;
-  Status status = csv_folder_read_text(import->folder, EXPORT_UNIVERSE_FILE, &text, err);
-  if (status == STATUS_OK) status = filter_history_parse(text, &history, err);
-  free(text);
-  if (status == STATUS_NOT_FOUND) return STATUS_OK;
-  if (status == STATUS_BAD_DATA) return error_prefix(err, STATUS_CONFIG, EXPORT_UNIVERSE_FILE);
-  if (status != STATUS_OK) return status;
-  const IngestDay *begin = ingest_day_known(ingest, history.items[0].from);
-  if (begin && begin->archived && begin->date >= ingest->first) {
-    if (ingest->universe_from == DAY_NONE) ingest->universe_from = begin->date;
-    if (ingest->universe_from == begin->date) use_filters(ingest, &history);
-  }
-  filter_history_free(&history);
-  return STATUS_OK;
+  const FilterHistory *history = &import->history;
+  const IngestDay *begin = history->count ? ingest_day_known(ingest, history->items[0].from) : NULL;
+  if (!begin || !begin->archived || begin->date < ingest->first) return;
+  if (ingest->universe_from == DAY_NONE) ingest->universe_from = begin->date;
+  if (ingest->universe_from == begin->date) use_filters(ingest, history);
 }
 
 static Status project_all(Import *import, Error *err) {
@@ -160,7 +151,7 @@ static Status work(Import *import, Error *err) {
   if (status == STATUS_OK) status = take_files(import, err);
   if (status == STATUS_OK) status = setup_fix_first_session(ingest, oldest_archived(ingest), err);
   if (status == STATUS_OK) status = ingest_stamp_others(ingest, ingest->first, false, err);
-  if (status == STATUS_OK && !import->meta.setup_completed) status = begin_universe(import, err);
+  if (status == STATUS_OK && !import->meta.setup_completed) begin_universe(import);
   if (status == STATUS_OK && fill) status = setup_fill_targets(ingest, err);
   if (status == STATUS_OK) status = project_all(import, err);
   return status == STATUS_OK ? remember(import, err) : status;
@@ -215,6 +206,15 @@ static void explain(const Import *import, Outcome *outcome) {
              check->fresh, check->damaged, check->equal);
 }
 
+static Status read_history(Import *import, Error *err) {
+  char *text = NULL;
+  Status status = csv_folder_read_text(import->folder, EXPORT_UNIVERSE_FILE, &text, err);
+  if (status == STATUS_NOT_FOUND) return STATUS_OK;
+  if (status == STATUS_OK) status = filter_history_parse(text, &import->history, err);
+  free(text);
+  return status == STATUS_BAD_DATA ? error_prefix(err, STATUS_CONFIG, EXPORT_UNIVERSE_FILE) : status;
+}
+
 static Status prepare_database(Import *import, Error *err) {
   const Db *db = import->job->db;
   Status status = meta_create_collections(db, err);
@@ -230,6 +230,7 @@ static Status run(Import *import, Outcome *outcome, Error *err) {
   if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
   status = ingest_load(&import->ingest, job, true, err);
   if (status == STATUS_OK) status = guard_business_time(job, &import->ingest, err);
+  if (status == STATUS_OK) status = read_history(import, err);
   if (status == STATUS_OK) status = import_check(&import->ingest, import->folder, &import->check, err);
   if (status != STATUS_OK) return status;
   if (nothing_to_do(import) || job->dry_run) {
@@ -261,5 +262,6 @@ void import_run(Job *job, const CsvFolder *folder, Outcome *ret_outcome) {
   job->run.record.rows = ingest->rows_stored;
   if (ingest->counts.seen) universe_counts_format(&ingest->counts, job->run.record.universe);
   ingest_free(&import.ingest);
+  filter_history_free(&import.history);
   run_conclude(job, status, &err, ret_outcome);
 }

@@ -306,6 +306,9 @@ static void a_broken_file_is_named_with_line_and_field_and_nothing_is_stored(voi
   assert_int_equal(rename(path_of(world, "bad", "2025-01-08.csv").text, path_of(world, "bad", "2024-11-01.csv").text),
                    0);
   assert_nothing_imported(world, "files are missing between");
+  copy_bad(world, "2025-01-03", NULL, NULL);
+  edit_file(path_of(world, "bad", "universe.txt").text, "cap=", "cup=");
+  assert_nothing_imported(world, "universe.txt: line 2: not a filter");
   clear_folder(world, "bad");
   assert_nothing_imported(world, "there is no file like");
 }
