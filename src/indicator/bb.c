@@ -42,10 +42,10 @@ static void join_heads(const double *values, size_t count, double origin, Tails 
 
 static void put_bands(const Tails *windows, size_t count, double origin, const int *parameters, size_t at,
                       double *const *outputs) {
-  double period = parameters[PERIOD], deviations = parameters[DEVIATIONS];
+  double period = parameters[PERIOD], part = 1 / period, deviations = parameters[DEVIATIONS];
   double *upper = outputs[0] + at, *middle = outputs[1] + at, *lower = outputs[2] + at;
   for (size_t j = 0; j < count; j++) {
-    double mean = windows->distances[j] / period, variance = windows->squares[j] / period - mean * mean;
+    double mean = windows->distances[j] / period, variance = windows->squares[j] * part - mean * mean;
     double width = deviations * sqrt(larger(variance, 0));
     upper[j] = origin + mean + width;
     middle[j] = origin + mean;
