@@ -105,15 +105,7 @@ static void begin_universe(Import *import) {
 
 static Status project_all(Import *import, Error *err) {
   Ingest *ingest = &import->ingest;
-  Day *dates = malloc((ingest->day_count + 1) * sizeof *dates);
-  if (!dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu dates", ingest->day_count);
-  size_t count = 0;
-  for (size_t i = 0; i < ingest->day_count; i++) {
-    const IngestDay *day = &ingest->days[i];
-    if (day->archived && day->state != JOB_COMPLETED && day->date >= ingest->first) dates[count++] = day->date;
-  }
-  Status status = project_days(ingest, dates, count, err);
-  free(dates);
+  Status status = setup_project(ingest, ingest_newest_archived(ingest), err);
   import->incomplete = status == STATUS_INCOMPLETE;
   if (import->incomplete) status = STATUS_OK;
   return status == STATUS_OK && project_backfill_needed(ingest) ? project_backfill(ingest, err) : status;

@@ -78,19 +78,8 @@ static Status collect(Setup *setup, Error *err) {
 
 static Status project_all(Setup *setup, Error *err) {
   Ingest *ingest = &setup->ingest;
-  Day *dates = malloc((ingest->day_count + 1) * sizeof *dates);
-  if (!dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu dates", ingest->day_count);
-  size_t count = 0;
-  for (size_t i = 0; i < ingest->day_count; i++) {
-    const IngestDay *day = &ingest->days[i];
-    if (day->archived && day->state != JOB_COMPLETED && day->date >= ingest->first &&
-        day->date <= ingest->universe_from)
-      dates[count++] = day->date;
-  }
-  Status status = project_days(ingest, dates, count, err);
-  free(dates);
-  if (status == STATUS_OK && project_backfill_needed(ingest)) status = project_backfill(ingest, err);
-  return status;
+  Status status = setup_project(ingest, ingest->universe_from, err);
+  return status == STATUS_OK && project_backfill_needed(ingest) ? project_backfill(ingest, err) : status;
 }
 
 /* ---- the whole ---- */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include <closebell/job/fold.h>
+#include <closebell/job/project.h>
 #include <closebell/store/restatements.h>
 
 /* ---- the anchor ---- */
@@ -134,5 +135,21 @@ Status setup_fill_targets(Ingest *ingest, Error *err) {
                        day_text(ingest->universe_from).text);
   if (status == STATUS_OK) status = fold_save(ingest, &universe, err);
   universe_free(&universe);
+  return status;
+}
+
+/* ---- rows ---- */
+
+Status setup_project(Ingest *ingest, Day to, Error *err) {
+  Day *dates = malloc((ingest->day_count + 1) * sizeof *dates);
+  if (!dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu dates", ingest->day_count);
+  size_t count = 0;
+  for (size_t i = 0; i < ingest->day_count; i++) {
+    const IngestDay *day = &ingest->days[i];
+    if (day->archived && day->state != JOB_COMPLETED && day->date >= ingest->first && day->date <= to)
+      dates[count++] = day->date;
+  }
+  Status status = project_days(ingest, dates, count, err);
+  free(dates);
   return status;
 }

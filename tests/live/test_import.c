@@ -14,7 +14,7 @@ static const char WEEK[] = "2025-01-08T00:00:00Z"; /* the newest session is 2025
 /* ---- folders ---- */
 
 typedef struct {
-  char text[128];
+  char text[512];
 } Path;
 
 static Path path_of(const LiveWorld *world, const char *folder, const char *name) {

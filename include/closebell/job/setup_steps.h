@@ -18,4 +18,8 @@ Status setup_fix_first_session(Ingest *ingest, Day oldest, Error *err);
  * one's. STATUS_CONFIG: nothing passes. */
 Status setup_fill_targets(Ingest *ingest, Error *err);
 
+/* Writes and stamps every archived session up to that date that is not completed. STATUS_INCOMPLETE: rows of some could
+ * not be proven. */
+Status setup_project(Ingest *ingest, Day to, Error *err);
+
 #endif
