@@ -54,6 +54,10 @@ class Days:
         self.folder, self.listing = days, listing
         self.dates = sorted(name[:10] for name in os.listdir(days) if name.endswith(".csv"))
 
+    def count_tickers(self):
+        with open(self.listing, encoding="utf-8") as file:
+            return sum(1 for _ in file) - 1
+
     def due(self, index):
         """09:00 in Korea on the session after it, when its data have been published."""
         return f"{self.dates[index + 1]}T00:00:00Z"
