@@ -14,12 +14,12 @@ static const char WEEK[] = "2025-01-08T00:00:00Z"; /* the newest session is 2025
 /* ---- folders ---- */
 
 typedef struct {
-  char text[512];
+  char text[192];
 } Path;
 
 static Path path_of(const LiveWorld *world, const char *folder, const char *name) {
   Path path;
-  snprintf(path.text, sizeof path.text, "%s/%s%s%s", world->folder, folder, *name ? "/" : "", name);
+  snprintf(path.text, sizeof path.text, "%s/%s%s%.64s", world->folder, folder, *name ? "/" : "", name);
   return path;
 }
 
