@@ -14,7 +14,6 @@
 #define CLOSEBELL_INDICATOR_WINDOW_H
 
 #include <math.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -85,8 +84,8 @@ static inline __attribute__((always_inline)) void short_means(const double *valu
   }
 }
 
-/* To the last bit, and without a branch. */
-static inline bool is_same(const double *a, const double *b) {
+/* To the last bit, and without a branch: 1 or 0. */
+static inline int is_same(const double *a, const double *b) {
   uint64_t left, right;
   memcpy(&left, a, sizeof left);
   memcpy(&right, b, sizeof right);
