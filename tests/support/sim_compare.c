@@ -140,13 +140,15 @@ static bool equal_storage(const Comparison *comparison, const Storage *disturbed
   return true;
 }
 
-/* Before an unannounced closure a session is published later than anybody could know: the warning is right. */
+/* An unannounced closure is late until the next session tells that it was one; and the session before it is published
+ * later than anybody could know: the warning is right. */
 static bool is_rightly_late(const SimWorld *world, const bson_t *alert) {
   static const char KIND[] = "session-late:";
   const char *id = document_id(alert);
   Day date;
-  return strncmp(id, KIND, strlen(KIND)) == 0 && day_parse(id + strlen(KIND), &date) &&
-         world->now < sim_market_published(world->market, date);
+  if (strncmp(id, KIND, strlen(KIND)) != 0 || !day_parse(id + strlen(KIND), &date)) return false;
+  const Session *next = sim_market_neighbour(world->market, date, 0); /* that of the day, if it has one */
+  return next && world->now < sim_market_published(world->market, next->date);
 }
 
 static bool no_open_alert(const SimWorld *world, Error *difference) {
