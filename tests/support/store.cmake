@@ -11,7 +11,8 @@ add_library(test_store_contract STATIC ${STORE_TESTS}/support/store_contract.c $
                                        ${STORE_TESTS}/support/store_contract_days.c
                                        ${STORE_TESTS}/support/store_contract_jobs.c
                                        ${STORE_TESTS}/support/store_contract_leaders.c
-                                       ${STORE_TESTS}/support/store_contract_stocks.c)
+                                       ${STORE_TESTS}/support/store_contract_stocks.c
+                                       ${STORE_TESTS}/support/store_contract_values.c)
 target_include_directories(test_store_contract PUBLIC ${STORE_TESTS}/support)
 target_link_libraries(test_store_contract PUBLIC closebell_store test_made_market PkgConfig::CMOCKA m)
 

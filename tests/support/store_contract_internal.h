@@ -18,6 +18,7 @@
 
 /* Each file's tests; *ret_count of them. */
 const struct CMUnitTest *contract_db_tests(size_t *ret_count);
+const struct CMUnitTest *contract_value_tests(size_t *ret_count);
 const struct CMUnitTest *contract_day_tests(size_t *ret_count);
 const struct CMUnitTest *contract_job_tests(size_t *ret_count);
 const struct CMUnitTest *contract_stock_tests(size_t *ret_count);
