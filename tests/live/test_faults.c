@@ -2,61 +2,10 @@
  * ends, and that all is as it would have been once the exchange is well again. */
 #include <stdlib.h>
 
+#include "live_faults.h"
 #include "live_scene.h"
 
 static const char FEW_TARGETS[] = "30000000000000", BIGGEST[] = "005930", START[] = "2024-07-01";
-
-/* ---- the faults ---- */
-
-typedef enum {
-  PASSING, /* asked again within the run */
-  BROKEN,  /* the same: nothing of it is believed */
-  BLOCKED, /* the breaker opens */
-  REFUSED, /* the key */
-  SILENT   /* no rows, as on a holiday */
-} FaultClass;
-
-typedef struct {
-  const char *fault;
-  FaultClass class;
-  int tries;        /* how often a run asks for what has this fault */
-  const char *says; /* to the operator, and to whoever reads job_status */
-  bool hides;       /* not to be told from the truth where every session has it and nothing else is known */
-} FaultCase;
-
-static const FaultCase CASES[] = {
-    {"kind=status&value=500", PASSING, 4, "HTTP 500", false},
-    {"kind=status&value=503", PASSING, 4, "HTTP 503", false},
-    {"kind=status&value=429&retry_after=1", PASSING, 3, "HTTP 429", false},
-    {"kind=truncated", PASSING, 4, "cut short", false},
-    {"kind=cut-json", PASSING, 4, "JSON cut short", false},
-    {"kind=reset", PASSING, 4, "cut short", false},
-    {"kind=slow&value=60000", PASSING, 4, "no answer in time", false},
-    {"kind=half", BROKEN, 3, "rows of about", true},
-    {"kind=wrong-date", BROKEN, 3, "BAS_DD", false},
-    {"kind=repeat", BROKEN, 3, "repeat those of", true},
-    {"kind=huge&value=200000000", BROKEN, 3, "larger than", false},
-    {"kind=shape", BROKEN, 3, "OutBlock_1", false},
-    {"kind=bad-code", BROKEN, 3, "../x", false},
-    {"kind=bad-code&code=$x", BROKEN, 3, "$x", false},
-    {"kind=bad-code&code=a.b", BROKEN, 3, "a.b", false},
-    {"kind=nul-code", BROKEN, 3, "u0000", false},
-    {"kind=negative", BROKEN, 3, "is negative", false},
-    {"kind=overflow", BROKEN, 3, "99999999999999999999", false},
-    {"kind=duplicate", BROKEN, 3, "stands twice", false},
-    {"kind=bad-utf8", BROKEN, 3, "not UTF-8", false},
-    {"kind=empty", SILENT, 1, "no rows", false},
-    {"kind=status&value=403", BLOCKED, 1, "HTTP 403", false},
-    {"kind=html", BLOCKED, 1, "HTML", false},
-    {"kind=status&value=401", REFUSED, 1, "Unauthorized Key", false},
-};
-enum { CASE_COUNT = sizeof CASES / sizeof CASES[0] };
-
-/* How a run ends that could ask for nothing else: 69 when nothing answers, 75 when answers cannot be believed. */
-static int exit_code_alone(FaultClass class) {
-  static const int codes[] = {[PASSING] = 69, [BROKEN] = 75, [BLOCKED] = 69, [REFUSED] = 78, [SILENT] = 0};
-  return codes[class];
-}
 
 /* ---- the scene ---- */
 
@@ -70,13 +19,6 @@ static LiveWorld *empty_world(Scene *scene) {
 
 static LiveInstant due(const Scene *scene, size_t session) { return live_sample_due(&scene->sample, session); }
 static const char *date(const Scene *scene, size_t session) { return scene->sample.days[session].date; }
-
-/* What is said of the fault when one market alone has it. */
-static const char *says_of_market(const FaultCase *fault) {
-  if (fault->class == SILENT) return "KOSDAQ answered 0 rows";
-  return strcmp(fault->fault, "kind=repeat") == 0 ? "2024-"
-                                                  : fault->says; /* which session it repeats, or does not fit */
-}
 
 /* A database set up as of the session with that index. */
 static LiveWorld *set_up(Scene *scene, size_t session, const char *arguments) {
@@ -214,13 +156,13 @@ static void set_up_believes_no_answer_of_a_faulty_exchange(void **state) {
   size_t session = live_sample_index(&scene->sample, START);
   LiveInstant now = due(scene, session);
   LiveDump clean = clean_content(scene, session, session, "--days 3");
-  for (size_t i = 0; i < CASE_COUNT; i++) {
-    const FaultCase *fault = &CASES[i];
+  for (size_t i = 0; i < FAULT_CASE_COUNT; i++) {
+    const FaultCase *fault = &FAULT_CASES[i];
     if (fault->hides) continue;
     LiveWorld *world = empty_world(scene);
     spoil(world, fault, "*", "*");
     LiveResult result = live_run_at(world, "manual_setup", now.text, "--days 3");
-    live_assert_exit(&result, fault->class == SILENT ? 75 : exit_code_alone(fault->class));
+    live_assert_exit(&result, fault->class == SILENT ? 75 : fault_exit_code_alone(fault->class));
     live_assert_says(result.err, fault->says);
     live_assert_says(result.err, fault->class == BLOCKED || fault->class == REFUSED ? "krx" : START);
     assert_what_happens_next(&result, fault->class);
@@ -249,13 +191,13 @@ static void set_up_goes_round_a_faulty_session(void **state) {
   const char *day = date(scene, session - 2);
   LiveDump six = clean_content(scene, session, session, "--days 6");
   LiveDump seven = clean_content(scene, session, session, "--days 7");
-  for (size_t i = 0; i < CASE_COUNT; i++) {
-    const FaultCase *fault = &CASES[i];
+  for (size_t i = 0; i < FAULT_CASE_COUNT; i++) {
+    const FaultCase *fault = &FAULT_CASES[i];
     bool refusal = fault->class == BLOCKED || fault->class == REFUSED;
     LiveWorld *world = empty_world(scene);
     spoil(world, fault, day, "KOSDAQ");
     LiveResult result = live_run_at(world, "manual_setup", now.text, "--days 6");
-    live_assert_exit(&result, refusal ? exit_code_alone(fault->class) : 75);
+    live_assert_exit(&result, refusal ? fault_exit_code_alone(fault->class) : 75);
     assert_what_happens_next(&result, fault->class);
     assert_false(live_has(world, "system_info", "market_days", day));
     heal(world);
@@ -263,7 +205,7 @@ static void set_up_goes_round_a_faulty_session(void **state) {
     if (refusal) {
       live_do(world, "manual_setup", now.text, "--days 6");
     } else {
-      assert_status(world, day, "failed", says_of_market(fault));
+      assert_status(world, day, "failed", fault_says_of_market(fault));
       assert_string_equal(session_alert(world, "session-failed", day), "open");
       assert_nothing_stored(world, day);
       live_do(world, "daily_update", now.text, "");
@@ -280,7 +222,7 @@ static void set_up_goes_round_a_faulty_session(void **state) {
 
 static void assert_faulty_day(LiveWorld *world, const FaultCase *fault, const LiveResult *result, const char *day) {
   bool broken = fault->class == BROKEN;
-  live_assert_exit(result, exit_code_alone(fault->class));
+  live_assert_exit(result, fault_exit_code_alone(fault->class));
   live_assert_says(result->err, fault->says);
   live_assert_says(result->err, fault->class == BLOCKED || fault->class == REFUSED ? "krx" : day);
   assert_what_happens_next(result, fault->class);
@@ -296,15 +238,15 @@ static void nothing_is_stored_of_a_faulty_session(void **state) {
   Scene *scene = *state;
   size_t start = live_sample_index(&scene->sample, START), session = start;
   LiveWorld *world = set_up(scene, start, "--days 6");
-  for (size_t i = 0; i < CASE_COUNT; i++) {
+  for (size_t i = 0; i < FAULT_CASE_COUNT; i++) {
     const char *day = date(scene, ++session);
     LiveInstant now = due(scene, session);
-    spoil(world, &CASES[i], day, "*");
+    spoil(world, &FAULT_CASES[i], day, "*");
     LiveResult result = live_run_at(world, "daily_update", now.text, "");
-    assert_faulty_day(world, &CASES[i], &result, day);
+    assert_faulty_day(world, &FAULT_CASES[i], &result, day);
     heal(world);
-    if (CASES[i].class == BLOCKED)
-      assert_breaker(world, "daily_update", now.text, strstr(CASES[i].fault, "html") != NULL);
+    if (FAULT_CASES[i].class == BLOCKED)
+      assert_breaker(world, "daily_update", now.text, strstr(FAULT_CASES[i].fault, "html") != NULL);
     live_do(world, "daily_update", now.text, "");
     assert_recorded(scene, world, session);
     assert_no_open_alert(world);
@@ -320,9 +262,9 @@ static void nothing_is_stored_of_a_faulty_session(void **state) {
 static void assert_faulty_middle(const Scene *scene, LiveWorld *world, const FaultCase *fault, const LiveResult *result,
                                  size_t middle) {
   const char *day = date(scene, middle);
-  const char *says = says_of_market(fault);
+  const char *says = fault_says_of_market(fault);
   bool refusal = fault->class == BLOCKED || fault->class == REFUSED;
-  live_assert_exit(result, refusal ? exit_code_alone(fault->class) : 75);
+  live_assert_exit(result, refusal ? fault_exit_code_alone(fault->class) : 75);
   live_assert_says(result->err, says);
   assert_what_happens_next(result, fault->class);
   assert_nothing_stored(world, day);
@@ -338,15 +280,15 @@ static void a_fault_in_the_middle_of_a_catch_up_costs_that_session_only(void **s
   Scene *scene = *state;
   size_t start = live_sample_index(&scene->sample, START), session = start;
   LiveWorld *world = set_up(scene, start, "--days 6");
-  for (size_t i = 0; i < CASE_COUNT; i++) {
+  for (size_t i = 0; i < FAULT_CASE_COUNT; i++) {
     session += 3;
     LiveInstant now = due(scene, session);
-    spoil(world, &CASES[i], date(scene, session - 1), "KOSDAQ");
+    spoil(world, &FAULT_CASES[i], date(scene, session - 1), "KOSDAQ");
     LiveResult result = live_run_at(world, "daily_update", now.text, "");
-    assert_faulty_middle(scene, world, &CASES[i], &result, session - 1);
+    assert_faulty_middle(scene, world, &FAULT_CASES[i], &result, session - 1);
     heal(world);
-    if (CASES[i].class == BLOCKED)
-      assert_breaker(world, "daily_update", now.text, strstr(CASES[i].fault, "html") != NULL);
+    if (FAULT_CASES[i].class == BLOCKED)
+      assert_breaker(world, "daily_update", now.text, strstr(FAULT_CASES[i].fault, "html") != NULL);
     live_do(world, "daily_update", now.text, "");
     for (size_t k = session - 2; k <= session; k++) assert_recorded(scene, world, k);
     assert_no_open_alert(world);
