@@ -55,6 +55,17 @@ static bool other_expected_open(const Ingest *ingest, Day earlier, Day later, Da
   return false;
 }
 
+/* The latest answer for a day between the two that was refused for being another day's. */
+static const Session *latest_misplaced(const Ingest *ingest, Day before, Day date) {
+  const Session *latest = NULL;
+  for (size_t i = 0; i < INGEST_MISPLACED; i++) {
+    const Session *refused = &ingest->misplaced[i];
+    if (refused->count == 0 || refused->date >= date || (before != DAY_NONE && refused->date <= before)) continue;
+    if (!latest || refused->date > latest->date) latest = refused;
+  }
+  return latest;
+}
+
 static Status gather_facts(Ingest *ingest, Day date, bool forced, VerdictFacts *ret_facts, Error *err) {
   const Job *job = ingest->job;
   VerdictFacts facts = {.markets = job->filter.markets, .now = job->now, .forced = forced};
@@ -72,11 +83,8 @@ static Status gather_facts(Ingest *ingest, Day date, bool forced, VerdictFacts *
     facts.whole_after = ingest_nothing_missing(ingest, date, after);
     facts.closed_after = may_be_closed_between(ingest, date, after);
   }
-  const Session *misplaced = &ingest->misplaced;
-  if (misplaced->count > 0 && misplaced->date < date && (before == DAY_NONE || misplaced->date > before)) {
-    facts.misplaced = misplaced;
-    facts.misplaced_adjacent = is_adjacent(ingest, misplaced->date, date);
-  }
+  facts.misplaced = latest_misplaced(ingest, before, date);
+  if (facts.misplaced) facts.misplaced_adjacent = is_adjacent(ingest, facts.misplaced->date, date);
   if (before != DAY_NONE && after != DAY_NONE)
     facts.other_expected_open = other_expected_open(ingest, before, after, date);
   if (status == STATUS_OK) *ret_facts = facts;
@@ -159,7 +167,23 @@ static Status compare_with_archive(Ingest *ingest, const Session *session, Verdi
   return STATUS_OK;
 }
 
-/* Kept for the judgement of the days behind. */
+/* The place of that date, else an empty one, else that of the oldest. */
+static Session *place_for_misplaced(Ingest *ingest, Day date) {
+  Session *place = NULL;
+  Day oldest = DAY_NONE;
+  for (size_t i = 0; i < INGEST_MISPLACED; i++) {
+    Session *refused = &ingest->misplaced[i];
+    Day held = refused->count > 0 ? refused->date : DAY_NONE;
+    if (held == date) return refused;
+    if (!place || held < oldest) {
+      place = refused;
+      oldest = held;
+    }
+  }
+  return place;
+}
+
+/* Kept for the judgement of the days behind: those that are asked for again as well, when only they still are. */
 static Status note_misplaced(Ingest *ingest, const DayAnswer *answer, Session *session, Error *err) {
   Session rows = {0};
   if (session->count == 0) {
@@ -169,8 +193,9 @@ static Status note_misplaced(Ingest *ingest, const DayAnswer *answer, Session *s
     rows = *session;
     memset(session, 0, sizeof *session);
   }
-  session_free(&ingest->misplaced);
-  ingest->misplaced = rows;
+  Session *place = place_for_misplaced(ingest, rows.date);
+  session_free(place);
+  *place = rows;
   return STATUS_OK;
 }
 

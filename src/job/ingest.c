@@ -122,7 +122,7 @@ void ingest_free(Ingest *ingest) {
   job_statuses_free(&ingest->statuses);
   target_table_free(&ingest->targets);
   for (size_t i = 0; i < INGEST_CACHED_SESSIONS; i++) session_free(&ingest->cache[i]);
-  session_free(&ingest->misplaced);
+  for (size_t i = 0; i < INGEST_MISPLACED; i++) session_free(&ingest->misplaced[i]);
   free(ingest->days);
   memset(ingest, 0, sizeof *ingest);
 }

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include <closebell/job/fetch.h>
 #include <closebell/job/guard.h>
 #include <closebell/market/due.h>
 #include <closebell/store/market_days.h>
@@ -300,6 +301,25 @@ static void rows_of_an_older_day_are_refused_behind_a_day_that_waits(void **stat
   assert_all_completed(c, 2);
 }
 
+/* More sessions than are asked for at once: the last is asked for alone, and again. Then its own first answer stands in
+ * the way of those before it, by which it is known that the market lags. */
+static void a_market_that_lags_is_refused_each_time_the_last_session_is_asked_for_again(void **state) {
+  Case *c = *state;
+  enum { MISSED = FETCH_MAX_DAYS + 1 };
+  set_up_database(c);
+  wait_for(c, MISSED);
+  sim_world_fault(c->world, (SimFault){.kind = SIM_REPEATED_OLD,
+                                       .from = c->world->now,
+                                       .until = c->world->now + 2 * HOUR,
+                                       .date = DAY_NONE,
+                                       .market = MARKET_KOSPI});
+  assert_int_equal(update(c).exit_code, EXIT_TRY_AGAIN);
+  for (size_t i = 1; i <= MISSED; i++) assert_string_equal(state_of(c, session_after(c, i)), "failed");
+  sim_world_forget_faults(c->world);
+  assert_int_equal(update(c).exit_code, EXIT_DONE);
+  assert_all_completed(c, MISSED);
+}
+
 /* ---- clocks ---- */
 
 static void a_host_a_little_behind_goes_along_with_what_another_has_completed(void **state) {
@@ -332,6 +352,7 @@ int main(void) {
       CASE(a_market_configured_later_is_work_though_nothing_is_due),
       CASE(a_session_that_nothing_continues_is_named_and_its_forced_replacement_heals_all),
       CASE(rows_of_an_older_day_are_refused_behind_a_day_that_waits),
+      CASE(a_market_that_lags_is_refused_each_time_the_last_session_is_asked_for_again),
       CASE(a_host_a_little_behind_goes_along_with_what_another_has_completed),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -180,12 +180,13 @@ static void start_group(uint64_t from, size_t count) {
 static size_t run_all(void) {
   size_t failed = 0;
   uint64_t running = 0, end = plan.first_seed + plan.seeds;
-  for (uint64_t from = plan.first_seed; from < end; from += MARKETS * GROUP) {
-    for (uint64_t seed = from; seed < from + MARKETS && seed < end; seed++) {
+  for (uint64_t from = plan.first_seed, next; from < end; from = next) {
+    next = ((from - 1) / (MARKETS * GROUP) + 1) * MARKETS * GROUP + 1; /* others have other markets */
+    if (next > end) next = end;
+    for (uint64_t seed = from; seed < from + MARKETS && seed < next; seed++) {
       if (running == plan.processes) failed += wait_for_one();
       running -= running == plan.processes;
-      size_t left = (size_t)((end - seed + MARKETS - 1) / MARKETS);
-      start_group(seed, left < GROUP ? left : GROUP);
+      start_group(seed, (size_t)((next - seed + MARKETS - 1) / MARKETS));
       running++;
     }
   }

@@ -10,7 +10,10 @@
 #include <closebell/store/targets.h>
 #include <closebell/store/trading_calendar.h>
 
-enum { INGEST_CACHED_SESSIONS = 4 };
+enum {
+  INGEST_CACHED_SESSIONS = 4,
+  INGEST_MISPLACED = FETCH_MAX_DAYS + 1 /* what is asked for at once, and the day before */
+};
 
 /* What became of a day in this run. */
 typedef struct {
@@ -53,7 +56,8 @@ typedef struct {
   UniverseCounts counts; /* of the newest session that this run folded; seen 0: none */
   long sessions_archived, rows_stored, rows_repaired;
   bool base_info_known, base_info_off; /* looked up whether to ask; in this run no more */
-  Session misplaced;                   /* refused by this run because the rows are another day's: the latest one */
+  Session
+      misplaced[INGEST_MISPLACED]; /* refused by this run because the rows are another day's: the latest, in no order */
   Day suspect; /* an archived session that a broken answer does not continue though nothing is missing between: perhaps
             it is that one which is wrong; DAY_NONE */
 } Ingest;
