@@ -174,7 +174,7 @@ void live_world_close(LiveWorld *world) {
   if (world->server.pid == 0 && world->client != NULL) drop_databases(world);
   if (world->client != NULL) mongoc_client_destroy(world->client);
   if (world->server.pid > 0) embedded_db_stop(&world->server);
-  mongoc_cleanup();
+  /* No mongoc_cleanup: the driver cannot be started again after it, and a program may open another world. */
   remove_folder(world->folder);
 }
 
