@@ -235,13 +235,8 @@ static Status work_alone(Analyzer *analyzer, Outcome *outcome, Error *err) {
 }
 
 static Status acquire_and_work(Analyzer *analyzer, Outcome *outcome, Error *err) {
-  Lease holder;
-  Status status = run_acquire(analyzer->job, &holder, err);
-  if (status != STATUS_OK) return status;
-  if (!analyzer->job->run.held) {
-    guard_held_elsewhere(&holder, outcome);
-    return STATUS_OK;
-  }
+  Status status = guard_acquire(analyzer->job, outcome, err);
+  if (status != STATUS_OK || !analyzer->job->run.held) return status;
   status = analyzer_load(analyzer, err); /* what is to be done may have changed before the lease was ours */
   return status == STATUS_OK ? work_alone(analyzer, outcome, err) : status;
 }

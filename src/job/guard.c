@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <closebell/job/run.h>
 #include <closebell/market/due.h>
 #include <closebell/store/meta.h>
 
@@ -61,4 +62,11 @@ void guard_held_elsewhere(const Lease *holder, Outcome *outcome) {
   if (holder->workers > 1)
     snprintf(outcome->message + length, sizeof outcome->message - length, "; it is one of %" PRId64 " workers",
              holder->workers);
+}
+
+Status guard_acquire(Job *job, Outcome *outcome, Error *err) {
+  Lease holder;
+  Status status = run_acquire(job, &holder, err);
+  if (status == STATUS_OK && !job->run.held) guard_held_elsewhere(&holder, outcome);
+  return status;
 }

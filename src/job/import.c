@@ -207,14 +207,6 @@ static Status read_history(Import *import, Error *err) {
   return status == STATUS_BAD_DATA ? error_prefix(err, STATUS_CONFIG, EXPORT_UNIVERSE_FILE) : status;
 }
 
-static Status prepare_database(Import *import, Error *err) {
-  const Db *db = import->job->db;
-  Status status = meta_create_collections(db, err);
-  if (status != STATUS_OK || import->meta.version != 0) return status;
-  import->meta.version = CONTRACT_VERSION;
-  return meta_write(db, &import->meta, err);
-}
-
 static Status run(Import *import, Outcome *outcome, Error *err) {
   Job *job = import->job;
   Status status = guard_clock(job, err);
@@ -229,14 +221,9 @@ static Status run(Import *import, Outcome *outcome, Error *err) {
     explain(import, outcome);
     return STATUS_OK;
   }
-  Lease holder;
-  status = run_acquire(job, &holder, err);
-  if (status != STATUS_OK) return status;
-  if (!job->run.held) {
-    guard_held_elsewhere(&holder, outcome);
-    return STATUS_OK;
-  }
-  status = prepare_database(import, err);
+  status = guard_acquire(job, outcome, err);
+  if (status != STATUS_OK || !job->run.held) return status;
+  status = setup_prepare_database(job->db, &import->meta, err);
   ingest_free(&import->ingest);
   if (status == STATUS_OK) status = ingest_load(&import->ingest, job, true, err);
   if (status == STATUS_OK) status = work(import, err);
@@ -249,10 +236,7 @@ void import_run(Job *job, const CsvFolder *folder, Outcome *ret_outcome) {
   Error err = {{0}};
   import.files = csv_folder_days(folder, &import.file_count);
   Status status = run(&import, ret_outcome, &err);
-  const Ingest *ingest = &import.ingest;
-  job->run.record.sessions = ingest->sessions_archived;
-  job->run.record.rows = ingest->rows_stored;
-  if (ingest->counts.seen) universe_counts_format(&ingest->counts, job->run.record.universe);
+  ingest_record(&import.ingest, &job->run.record);
   ingest_free(&import.ingest);
   filter_history_free(&import.history);
   run_conclude(job, status, &err, ret_outcome);

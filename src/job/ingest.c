@@ -127,6 +127,12 @@ void ingest_free(Ingest *ingest) {
   memset(ingest, 0, sizeof *ingest);
 }
 
+void ingest_record(const Ingest *ingest, JobRun *record) {
+  record->sessions = ingest->sessions_archived;
+  record->rows = ingest->rows_stored;
+  if (ingest->counts.seen) universe_counts_format(&ingest->counts, record->universe);
+}
+
 const EntryFilter *ingest_filter(const Ingest *ingest, Day date) {
   for (size_t i = ingest_position(ingest, date); i < ingest->day_count; i++)
     if (ingest->days[i].has_filter) return &ingest->days[i].filter;

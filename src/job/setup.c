@@ -130,16 +130,6 @@ static void explain_nothing(const Setup *setup, Outcome *outcome) {
            day_text(setup->ingest.first).text, setup->ingest.targets.universe.count);
 }
 
-static Status prepare_database(Setup *setup, Error *err) {
-  const Db *db = setup->job->db;
-  Status status = meta_create_collections(db, err);
-  if (status == STATUS_OK && setup->meta.version == 0) {
-    setup->meta.version = CONTRACT_VERSION;
-    status = meta_write(db, &setup->meta, err);
-  }
-  return status;
-}
-
 static Status no_session(const Setup *setup, Error *err) {
   const IngestDay *newest = ingest_day_known(&setup->ingest, setup->newest);
   return error_set(err, STATUS_INCOMPLETE,
@@ -213,14 +203,9 @@ static Status run(Setup *setup, Outcome *outcome, Error *err) {
       dry_run_setup(&setup->ingest, setup->newest, setup->options->days, outcome);
     return STATUS_OK;
   }
-  Lease holder;
-  status = run_acquire(job, &holder, err);
-  if (status != STATUS_OK) return status;
-  if (!job->run.held) {
-    guard_held_elsewhere(&holder, outcome);
-    return STATUS_OK;
-  }
-  status = prepare_database(setup, err);
+  status = guard_acquire(job, outcome, err);
+  if (status != STATUS_OK || !job->run.held) return status;
+  status = setup_prepare_database(job->db, &setup->meta, err);
   if (status == STATUS_OK) status = load(setup, err);
   return status == STATUS_OK ? work_and_heal_archive(setup, outcome, err) : status;
 }
@@ -229,9 +214,7 @@ void setup_run(Job *job, const SetupOptions *options, Outcome *ret_outcome) {
   Setup setup = {.job = job, .options = options};
   Error err = {{0}};
   Status status = run(&setup, ret_outcome, &err);
-  job->run.record.sessions = setup.ingest.sessions_archived;
-  job->run.record.rows = setup.ingest.rows_stored;
-  if (setup.ingest.counts.seen) universe_counts_format(&setup.ingest.counts, job->run.record.universe);
+  ingest_record(&setup.ingest, &job->run.record);
   ingest_free(&setup.ingest);
   run_conclude(job, status, &err, ret_outcome);
 }

@@ -6,6 +6,13 @@
 #include <closebell/job/project.h>
 #include <closebell/store/restatements.h>
 
+Status setup_prepare_database(const Db *db, Meta *meta, Error *err) {
+  Status status = meta_create_collections(db, err);
+  if (status != STATUS_OK || meta->version != 0) return status;
+  meta->version = CONTRACT_VERSION;
+  return meta_write(db, meta, err);
+}
+
 /* ---- the anchor ---- */
 
 /* A copy of an answer's rows when every market answered; an empty session otherwise. */

@@ -354,13 +354,8 @@ static Status run(Update *update, Outcome *outcome, Error *err) {
     status = explain_plan(update, outcome, err);
     return status == STATUS_OK ? refilter_explain(&update->ingest, err) : status;
   }
-  Lease holder;
-  status = run_acquire(job, &holder, err);
-  if (status != STATUS_OK) return status;
-  if (!job->run.held) {
-    guard_held_elsewhere(&holder, outcome);
-    return STATUS_OK;
-  }
+  status = guard_acquire(job, outcome, err);
+  if (status != STATUS_OK || !job->run.held) return status;
   status = load(update, true, err); /* what is missing may have changed before the lease was ours */
   if (status == STATUS_OK) status = work_and_heal_archive(update, err);
   if (status == STATUS_OK) summarize(update, outcome);
@@ -371,10 +366,8 @@ void update_run(Job *job, const UpdateOptions *options, Outcome *ret_outcome) {
   Update update = {.job = job, .options = options, .healed = {.first = DAY_NONE, .last = DAY_NONE}};
   Error err = {{0}};
   Status status = run(&update, ret_outcome, &err);
-  job->run.record.sessions = update.ingest.sessions_archived;
-  job->run.record.rows = update.ingest.rows_stored;
+  ingest_record(&update.ingest, &job->run.record);
   job->run.record.healed = update.ingest.rows_repaired;
-  if (update.ingest.counts.seen) universe_counts_format(&update.ingest.counts, job->run.record.universe);
   ingest_free(&update.ingest);
   free(update.missing);
   run_conclude(job, status, &err, ret_outcome);

@@ -20,6 +20,9 @@ Status guard_clock(const Job *job, Error *err);
 /* STATUS_INCOMPLETE when set-up has not finished. */
 Status guard_setup_finished(const Job *job, Meta *ret_meta, Error *err);
 
+/* Takes the lease. job->run.held stays false when somebody else has it: then the outcome says so, with exit code 0. */
+Status guard_acquire(Job *job, Outcome *outcome, Error *err);
+
 /* Exit code 0 and a sentence about who works. */
 void guard_held_elsewhere(const Lease *holder, Outcome *outcome);
 

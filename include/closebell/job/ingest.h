@@ -68,6 +68,9 @@ Status ingest_load(Ingest *ingest, Job *job, bool with_archive, Error *err);
 Status ingest_load_states(Ingest *ingest, Job *job, Error *err);
 void ingest_free(Ingest *ingest);
 
+/* What the run did to sessions and rows, and whom it saw, into its record. */
+void ingest_record(const Ingest *ingest, JobRun *record);
+
 /* The day's entry, made when it is not there; null when there is no memory. Pointers are good until the next new day.
  */
 IngestDay *ingest_day(Ingest *ingest, Day date);
