@@ -44,9 +44,7 @@ static int reset(void **state) {
 }
 
 static void assert_content(LiveWorld *world, const LiveDump *expected) {
-  LiveDump content = live_dump(world, LIVE_CONTENT);
-  live_assert_same(&content, expected);
-  live_dump_free(&content);
+  live_assert_holds(world, LIVE_CONTENT, expected);
 }
 
 /* ---- points at which to kill ---- */

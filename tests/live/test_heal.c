@@ -61,9 +61,7 @@ static int set_up(void **state) {
 }
 
 static void assert_result(Scene *scene, size_t morning) {
-  LiveDump result = live_dump(scene->world, LIVE_RESULT);
-  live_assert_same(&result, &scene->mornings[morning]);
-  live_dump_free(&result);
+  live_assert_holds(scene->world, LIVE_RESULT, &scene->mornings[morning]);
 }
 
 static void assert_differs(Scene *scene, size_t morning) {
@@ -426,11 +424,9 @@ static void within_twenty_sessions_every_row_is_compared_and_repaired(void **sta
   }
   assert_int_equal(reports, 1);
   assert_int_equal(delete_strangers(world, "005930"), 2);
-  LiveDump healed = live_dump(world, LIVE_CONTENT);
-  live_assert_same(&healed, &clean);
+  live_assert_holds(world, LIVE_CONTENT, &clean);
   assert_true(healed_rows(world) >= (int64_t)damaged);
   assert_true(live_has(world, "system_info", "ops_alerts", "healed:daily_update"));
-  live_dump_free(&healed);
   live_dump_free(&clean);
 }
 

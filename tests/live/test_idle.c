@@ -26,10 +26,8 @@ static void assert_idle(LiveWorld *world, WireProxy *proxy, const char *program,
   assert_int_equal(live_calls(world), 0);
   assert_int_equal(live_count(world, "system_info", "job_runs"), runs + 1);
   assert_int_equal(live_count(world, "system_info", "job_locks"), leases);
-  LiveDump after = live_dump(world, LIVE_ALL);
-  live_assert_same(&after, &before);
+  live_assert_holds(world, LIVE_ALL, &before);
   live_dump_free(&before);
-  live_dump_free(&after);
 }
 
 static void assert_all_idle(LiveWorld *world) {

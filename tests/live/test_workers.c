@@ -20,9 +20,7 @@ static LiveDump analysed_by_one(LiveWorld *world) {
 
 static void assert_done_as_by_one(LiveWorld *world, LiveDump *by_one) {
   assert_string_equal(live_state(world, SESSION, "hourly_analysis").text, "completed");
-  LiveDump together = live_dump(world, LIVE_CONTENT);
-  live_assert_same(&together, by_one);
-  live_dump_free(&together);
+  live_assert_holds(world, LIVE_CONTENT, by_one);
   live_dump_free(by_one);
   LiveResult idle = live_do(world, "hourly_analysis", SET_UP, "--workers 4");
   live_assert_says(idle.err, "nothing to do");

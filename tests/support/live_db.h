@@ -68,5 +68,11 @@ LiveDump live_dump_part(const LiveDump *dump, const char *start);
 /* Shows the first differences when they are not equal. */
 #define live_assert_same(actual, expected) live_check_same((actual), (expected), __FILE__, __LINE__)
 void live_check_same(const LiveDump *actual, const LiveDump *expected, const char *file, int line);
+/* The database holds just that now. */
+#define live_assert_holds(world, kind, expected) live_check_holds((world), (kind), (expected), __FILE__, __LINE__)
+void live_check_holds(LiveWorld *world, LiveDumpKind kind, const LiveDump *expected, const char *file, int line);
+/* Runs a program that must only look: the database stays as it is, to the last run and lease, and the exchange is not
+ * asked. */
+LiveResult live_look(LiveWorld *world, const char *program, const char *now, const char *arguments);
 
 #endif

@@ -129,3 +129,22 @@ void live_check_same(const LiveDump *actual, const LiveDump *expected, const cha
   print_error("%zu of %zu documents differ\n", differences, expected->count);
   _fail(file, line);
 }
+
+void live_check_holds(LiveWorld *world, LiveDumpKind kind, const LiveDump *expected, const char *file, int line) {
+  LiveDump actual = live_dump(world, kind);
+  live_check_same(&actual, expected, file, line);
+  live_dump_free(&actual);
+}
+
+LiveResult live_look(LiveWorld *world, const char *program, const char *now, const char *arguments) {
+  LiveDump before = live_dump(world, LIVE_ALL);
+  int64_t runs = live_count(world, "system_info", "job_runs"), leases = live_count(world, "system_info", "job_locks");
+  live_forget_calls(world);
+  LiveResult result = live_run_at(world, program, now, arguments);
+  live_assert_holds(world, LIVE_ALL, &before);
+  assert_int_equal(live_count(world, "system_info", "job_runs"), runs);
+  assert_int_equal(live_count(world, "system_info", "job_locks"), leases);
+  assert_int_equal(live_calls(world), 0);
+  live_dump_free(&before);
+  return result;
+}
