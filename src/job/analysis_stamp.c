@@ -123,8 +123,13 @@ Status analysis_stamp_older(const AnalysisWork *work, Error *err) {
 Status analysis_drop_inactive(const AnalysisWork *work, Error *err) {
   const Db *db = work->job->db;
   char(*tickers)[TICKER_SIZE] = NULL;
-  size_t count = 0;
-  Status status = latest_analysis_tickers(db, &tickers, &count, err);
+  size_t count = 0, strangers = 0;
+  Status status = latest_analysis_tickers(db, &tickers, &count, &strangers, err);
+  if (status == STATUS_OK && strangers)
+    log_warn(work->job->log,
+             "latest_analysis: %zu documents whose _id is no ticker; left alone, manual_setup --verify "
+             "says how to remove them",
+             strangers);
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
     const Target *target = universe_find(&work->ingest.targets.universe, tickers[i]);
     if (!target || !target->is_active) status = latest_analysis_delete(db, tickers[i], err);

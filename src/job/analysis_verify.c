@@ -14,7 +14,8 @@ typedef struct {
   AnalysisFields fields;
   OrderItem *items; /* what is analysed */
   size_t count;
-  AnalysisDamaged *damaged;
+  bool masters_known; /* the targets are those of the session analysed, not of a newer one */
+  AnalysisFound *found;
   void *context;
   AnalysisVerified verified;
   Progress progress;
@@ -43,16 +44,19 @@ static Status verify_ticker(Verify *verify, const AnalysisPanel *panel, size_t i
   const AnalysisWork *work = &verify->work;
   const Target *target = &work->ingest.targets.universe.items[index];
   Analysis analysis = {0};
-  AnalyzedDamage damage;
+  AnalysisFinding finding = {.ticker = target->ticker, .followed = target->is_active};
+  Day goal = analysis_work_goal(work, target);
   Status status = run_beat(work->job, err);
   if (status == STATUS_OK) status = analysis_compute(panel, &verify->fields, target, &analysis, err);
-  if (status == STATUS_OK)
-    status = stock_analyzed_verify(work->job->db, &analysis.series, analysis_work_goal(work, target), &damage, err);
+  if (status == STATUS_OK) status = stock_analyzed_verify(work->job->db, &analysis.series, goal, &finding.series, err);
+  if (status == STATUS_OK && target->is_active)
+    status = latest_analysis_compare(work->job->db, &analysis.series, verify->masters_known ? target : NULL, goal,
+                                     &finding.latest, err);
   analysis_free(&analysis);
   if (status != STATUS_OK) return error_prefix(err, status, "comparing the analysis of %s", target->ticker);
   verify->verified.tickers++;
-  verify->verified.documents += damage.stored;
-  if (analyzed_is_damaged(&damage)) verify->damaged(verify->context, target->ticker, &damage);
+  verify->verified.documents += finding.series.stored;
+  if (analyzed_is_damaged(&finding.series) || finding.latest != LATEST_RIGHT) verify->found(verify->context, &finding);
   progress_update(&verify->progress, verify->verified.tickers);
   return STATUS_OK;
 }
@@ -66,10 +70,27 @@ static Status verify_batch(Verify *verify, const OrderItem *items, size_t count,
   return status;
 }
 
-Status analysis_verify(Job *job, AnalysisDamaged *damaged, void *context, AnalysisVerified *ret_verified, Error *err) {
+/* Of tickers that have left, or never were targets. */
+static Status verify_unfollowed(Verify *verify, Error *err) {
+  char(*tickers)[TICKER_SIZE] = NULL;
+  size_t count = 0;
+  Status status = latest_analysis_tickers(verify->work.job->db, &tickers, &count, &verify->verified.strangers, err);
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+    const Target *target = universe_find(&verify->work.ingest.targets.universe, tickers[i]);
+    if (target && target->is_active) continue;
+    const AnalysisFinding finding = {.ticker = tickers[i], .latest = LATEST_FOREIGN};
+    verify->found(verify->context, &finding);
+  }
+  free(tickers);
+  return status;
+}
+
+Status analysis_verify(Job *job, AnalysisFound *found, void *context, AnalysisVerified *ret_verified, Error *err) {
   const AnalyzeOptions options = {.quota = 0};
-  Verify verify = {.damaged = damaged, .context = context};
+  Verify verify = {.found = found, .context = context};
   Status status = analysis_work_load(&verify.work, job, &options, err);
+  const IngestDay *newest = status == STATUS_OK ? ingest_newest_completed(&verify.work.ingest) : NULL;
+  verify.masters_known = newest && newest->date == verify.work.gate.session;
   if (status == STATUS_OK) status = list_analyzed(&verify, err);
   if (status == STATUS_OK) status = analysis_fields_make(&verify.fields, err);
   verify.progress = progress_start(job->log, "comparing the analysis", "tickers", verify.count);
@@ -77,6 +98,7 @@ Status analysis_verify(Job *job, AnalysisDamaged *damaged, void *context, Analys
   for (size_t i = 0; i < verify.count && status == STATUS_OK; i += batch)
     status = verify_batch(&verify, verify.items + i, verify.count - i < batch ? verify.count - i : batch, err);
   progress_finish(&verify.progress);
+  if (status == STATUS_OK) status = verify_unfollowed(&verify, err);
   free(verify.items);
   analysis_fields_free(&verify.fields);
   analysis_work_free(&verify.work);

@@ -176,17 +176,38 @@ static Status check_rows(Verify *verify, Error *err) {
 
 /* ---- the analysis ---- */
 
-static void find_in_analysis(void *context, const char *ticker, const AnalyzedDamage *damage) {
+static void find_in_analysis(void *context, const AnalysisFinding *finding) {
+  static const char *const LATEST[] = {"", "latest_analysis lacks it",
+                                       "latest_analysis has another document than its newest session gives",
+                                       "latest_analysis has it, though it has no analysed session"};
   char text[ANALYZED_DAMAGE_SIZE];
-  find(context, ticker, "stock_analyzed: %s: hourly_analysis --ticker %s --force writes them again",
-       analyzed_damage_format(damage, text), ticker);
+  if (analyzed_is_damaged(&finding->series))
+    find(context, finding->ticker, "stock_analyzed: %s: hourly_analysis --ticker %s --force writes them again",
+         analyzed_damage_format(&finding->series, text), finding->ticker);
+  if (finding->latest != LATEST_RIGHT && finding->followed)
+    find(context, finding->ticker, "%s: hourly_analysis --ticker %s --force sets it right", LATEST[finding->latest],
+         finding->ticker);
+  else if (finding->latest != LATEST_RIGHT)
+    find(context, finding->ticker,
+         "latest_analysis has it, though it is not followed: the next hourly_analysis that analyses anything removes "
+         "it, and so does hourly_analysis --force");
+}
+
+static Status compare_analysis(Verify *verify, Error *err) {
+  Status status = analysis_verify(verify->job, find_in_analysis, verify, &verify->analysis, err);
+  if (status == STATUS_OK && verify->analysis.strangers)
+    find(verify, "latest_analysis",
+         "%zu documents whose _id is no ticker; to remove them in mongosh: "
+         "db.getSiblingDB(\"system_info\").latest_analysis.deleteMany({_id: {$not: /^[0-9][0-9A-Z]{5}$/}})",
+         verify->analysis.strangers);
+  return status;
 }
 
 /* What is missing from the archive is missing from what would be computed: the analysis would seem wrong. */
 static Status check_analysis(Verify *verify, Error *err) {
-  if (verify->damaged_count == 0 && !verify->unsettled)
-    return analysis_verify(verify->job, find_in_analysis, verify, &verify->analysis, err);
-  fprintf(verify->job->out, "stock_analyzed is compared when the sessions named above are there again\n");
+  if (verify->damaged_count == 0 && !verify->unsettled) return compare_analysis(verify, err);
+  fprintf(verify->job->out,
+          "stock_analyzed and latest_analysis are compared when the sessions named above are there again\n");
   return STATUS_OK;
 }
 

@@ -209,9 +209,11 @@ static Status add_latest(Documents *documents, const AnalyzedSeries *series, con
   document_put_text(&to, "_id", series->ticker);
   document_put_day(&to, "date", series->bars->dates[last]);
   document_put_day(&to, "as_of", as_of);
-  document_put_text(&to, "name", target->name);
-  document_put_text(&to, "market", market_name(target->market));
-  document_put_int64(&to, "market_cap", target->market_cap);
+  if (target) {
+    document_put_text(&to, "name", target->name);
+    document_put_text(&to, "market", market_name(target->market));
+    document_put_int64(&to, "market_cap", target->market_cap);
+  }
   put_analysis(&to, series, last);
   return error_prefix(err, to.status, DB_SYSTEM "." LATEST " %s", series->ticker);
 }
@@ -220,9 +222,9 @@ Status latest_analysis_replace(const Db *db, const AnalyzedSeries *const *series
                                size_t count, Day as_of, Error *err) {
   Documents documents = {0};
   Status status = STATUS_OK;
-  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-    if (series[i]->bars->count > 0) status = add_latest(&documents, series[i], targets[i], as_of, err);
-  }
+  for (size_t i = 0; i < count && status == STATUS_OK; i++)
+    status = series[i]->bars->count > 0 ? add_latest(&documents, series[i], targets[i], as_of, err)
+                                        : latest_analysis_delete(db, series[i]->ticker, err);
   if (status == STATUS_OK && documents.count > 0)
     status = db->replace_many(db->self, DB_SYSTEM, LATEST, documents_view(&documents), documents.count, err);
   documents_free(&documents);
@@ -236,22 +238,26 @@ Status latest_analysis_delete(const Db *db, const char *ticker, Error *err) {
 typedef struct {
   char (*items)[TICKER_SIZE];
   size_t count, capacity;
+  size_t strangers;
 } Tickers;
 
 static Status add_ticker(void *context, const bson_t *document, Error *err) {
   Tickers *tickers = context;
-  DocumentReader from = document_reader(DB_SYSTEM, LATEST, document, err);
-  if (from.status == STATUS_OK && !ticker_is_valid(from.id)) document_fault(&from, "_id", "is not a ticker");
-  if (from.status != STATUS_OK) return from.status;
+  const char *id = document_id(document);
+  if (id == NULL || !ticker_is_valid(id)) {
+    tickers->strangers++;
+    return STATUS_OK;
+  }
   char(*items)[TICKER_SIZE] =
       vector_reserve(tickers->items, &tickers->capacity, tickers->count + 1, sizeof *tickers->items);
   if (items == NULL) return error_set(err, STATUS_NO_MEMORY, "latest analysis: out of memory");
   tickers->items = items;
-  text_copy(items[tickers->count++], sizeof *items, from.id);
+  text_copy(items[tickers->count++], sizeof *items, id);
   return STATUS_OK;
 }
 
-Status latest_analysis_tickers(const Db *db, char (**ret_tickers)[TICKER_SIZE], size_t *ret_count, Error *err) {
+Status latest_analysis_tickers(const Db *db, char (**ret_tickers)[TICKER_SIZE], size_t *ret_count,
+                               size_t *ret_strangers, Error *err) {
   static const char *const only_id[] = {"_id", NULL};
   Tickers tickers = {0};
   Status status = db->find_range(db->self, DB_SYSTEM, LATEST, NULL, NULL, only_id, add_ticker, &tickers, err);
@@ -261,5 +267,37 @@ Status latest_analysis_tickers(const Db *db, char (**ret_tickers)[TICKER_SIZE], 
   }
   *ret_tickers = tickers.items;
   *ret_count = tickers.count;
+  *ret_strangers = tickers.strangers;
   return STATUS_OK;
+}
+
+/* Without the fields that are not asked about. */
+static bool equal_but_masters(const bson_t *ours, const bson_t *stored) {
+  bson_t rest = BSON_INITIALIZER;
+  bson_copy_to_excluding_noinit(stored, &rest, "name", "market", "market_cap", NULL);
+  bool equal = bson_equal(ours, &rest);
+  bson_destroy(&rest);
+  return equal;
+}
+
+Status latest_analysis_compare(const Db *db, const AnalyzedSeries *series, const Target *target, Day as_of,
+                               LatestState *ret_state, Error *err) {
+  Documents documents = {0};
+  bson_t *stored = NULL;
+  bool expected = series->bars->count > 0;
+  Status status = expected ? add_latest(&documents, series, target, as_of, err) : STATUS_OK;
+  if (status == STATUS_OK) status = db->find(db->self, DB_SYSTEM, LATEST, series->ticker, &stored, err);
+  if (status == STATUS_NOT_FOUND) {
+    *ret_state = expected ? LATEST_MISSING : LATEST_RIGHT;
+    status = STATUS_OK;
+  } else if (status == STATUS_OK && !expected) {
+    *ret_state = LATEST_FOREIGN;
+  } else if (status == STATUS_OK) {
+    const bson_t *ours = documents.items[0];
+    bool equal = target ? bson_equal(ours, stored) : equal_but_masters(ours, stored);
+    *ret_state = equal ? LATEST_RIGHT : LATEST_DIFFERENT;
+  }
+  if (stored != NULL) bson_destroy(stored);
+  documents_free(&documents);
+  return status;
 }

@@ -125,6 +125,31 @@ static void changed_and_missing_analysed_documents_are_named_and_written_again_b
   assert_whole(world);
 }
 
+/* The session analysed is still the newest one: no run would overwrite these by itself before the next. */
+static void documents_of_latest_analysis_are_compared_and_set_right_by_the_command(void **state) {
+  LiveWorld *world = *state;
+  live_do(world, "hourly_analysis", NOW, "");
+  live_delete(world, "system_info", "latest_analysis", "005930");
+  live_update(world, "system_info", "latest_analysis", "000660", "{\"$set\": {\"as_of\": \"2025-02-28\"}}");
+  live_update(world, "system_info", "latest_analysis", "035720", "{\"$set\": {\"market_cap\": 1}}");
+  live_insert(world, "system_info", "latest_analysis", "{\"_id\": \"999990\", \"close\": 1.5}");
+  live_insert(world, "system_info", "latest_analysis", "{\"_id\": \"a note\"}");
+  LiveResult result = assert_damaged(world);
+  live_assert_says(result.out, "005930: latest_analysis lacks it: hourly_analysis --ticker 005930 --force");
+  live_assert_says(result.out, "000660: latest_analysis has another document than its newest session gives: "
+                               "hourly_analysis --ticker 000660 --force");
+  live_assert_says(result.out, "035720: latest_analysis has another document");
+  live_assert_says(result.out, "999990: latest_analysis has it, though it is not followed");
+  live_assert_says(result.out, "latest_analysis: 1 documents whose _id is no ticker");
+  live_assert_says(result.err, "5 other findings");
+  live_do(world, "hourly_analysis", NOW, "--ticker 005930 --force");
+  live_do(world, "hourly_analysis", NOW, "--ticker 000660 --force");
+  result = live_do(world, "hourly_analysis", NOW, "--ticker 035720 --force");
+  live_assert_says(result.err, "1 documents whose _id is no ticker; left alone");
+  live_delete(world, "system_info", "latest_analysis", "a note");
+  assert_whole(world);
+}
+
 static void a_database_that_is_not_set_up_is_not_called_whole(void **state) {
   LiveWorld *world = *state;
   live_world_reset(world);
@@ -143,6 +168,7 @@ int main(void) {
       cmocka_unit_test(a_collection_that_is_gone_is_named),
       cmocka_unit_test(a_lost_target_and_a_lost_collection_are_healed_by_one_run),
       cmocka_unit_test(changed_and_missing_analysed_documents_are_named_and_written_again_by_the_command),
+      cmocka_unit_test(documents_of_latest_analysis_are_compared_and_set_right_by_the_command),
       cmocka_unit_test(a_database_that_is_not_set_up_is_not_called_whole),
   };
   return cmocka_run_group_tests(tests, open_scene, live_teardown);

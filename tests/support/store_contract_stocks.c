@@ -447,9 +447,11 @@ static void the_newest_analysis_of_each_ticker_stands_in_one_collection(void **s
   const AnalyzedSeries *const series[] = {&none.series, &analysed.series};
   const Target *const targets[] = {&other, &target};
   assert_ok(latest_analysis_replace(db, series, targets, 2, contract_day("2025-04-14"), &err));
+  contract_put(db, DB_SYSTEM, "latest_analysis", BCON_NEW("_id", BCON_UTF8("note"), "text", BCON_UTF8("somebody's")));
   char(*tickers)[TICKER_SIZE] = NULL, text[CONTRACT_FIELD_SIZE];
-  size_t count = 0;
-  assert_ok(latest_analysis_tickers(db, &tickers, &count, &err));
+  size_t count = 0, strangers = 0;
+  assert_ok(latest_analysis_tickers(db, &tickers, &count, &strangers, &err));
+  assert_int_equal(strangers, 1);
   assert_int_equal(count, 1);
   assert_string_equal(tickers[0], "005930");
   free(tickers);
@@ -459,8 +461,38 @@ static void the_newest_analysis_of_each_ticker_stands_in_one_collection(void **s
   for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
     assert_string_equal(contract_field(db, DB_SYSTEM, "latest_analysis", "005930", wanted[i][0], text), wanted[i][1]);
   assert_ok(latest_analysis_delete(db, "005930", &err));
-  assert_ok(latest_analysis_tickers(db, &tickers, &count, &err));
+  assert_ok(latest_analysis_tickers(db, &tickers, &count, &strangers, &err));
   assert_int_equal(count, 0);
+}
+
+static LatestState compare_latest(const Db *db, const Analysed *analysed, const Target *target, const char *as_of) {
+  Error err = {{0}};
+  LatestState state = LATEST_RIGHT;
+  assert_ok(latest_analysis_compare(db, &analysed->series, target, contract_day(as_of), &state, &err));
+  return state;
+}
+
+static void the_newest_analysis_of_a_ticker_is_compared_with_what_it_should_be(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  Analysed analysed;
+  make_analysis(&analysed);
+  Target target = make_target("005930", "삼성전자"), renamed = make_target("005930", "삼성");
+  const AnalyzedSeries *const series[] = {&analysed.series};
+  const Target *const targets[] = {&target};
+  assert_int_equal(compare_latest(db, &analysed, &target, "2025-04-14"), LATEST_MISSING);
+  assert_ok(latest_analysis_replace(db, series, targets, 1, contract_day("2025-04-14"), &err));
+  assert_int_equal(compare_latest(db, &analysed, &target, "2025-04-14"), LATEST_RIGHT);
+  assert_int_equal(compare_latest(db, &analysed, &target, "2025-04-15"), LATEST_DIFFERENT);
+  assert_int_equal(compare_latest(db, &analysed, &renamed, "2025-04-14"), LATEST_DIFFERENT);
+  assert_int_equal(compare_latest(db, &analysed, NULL, "2025-04-14"), LATEST_RIGHT);
+  analysed.rsi[BARS - 1] += 1e-12;
+  assert_int_equal(compare_latest(db, &analysed, NULL, "2025-04-14"), LATEST_DIFFERENT);
+  analysed.bars.count = 0;
+  assert_int_equal(compare_latest(db, &analysed, &target, "2025-04-14"), LATEST_FOREIGN);
+  assert_ok(latest_analysis_replace(db, series, targets, 1, contract_day("2025-04-14"), &err));
+  assert_int_equal(compare_latest(db, &analysed, &target, "2025-04-14"), LATEST_RIGHT); /* it is gone */
 }
 
 const struct CMUnitTest *contract_stock_tests(size_t *ret_count) {
@@ -481,6 +513,7 @@ const struct CMUnitTest *contract_stock_tests(size_t *ret_count) {
       cmocka_unit_test(a_rewrite_leaves_nothing_of_the_old_series_behind_its_start),
       cmocka_unit_test(a_value_that_is_not_finite_stops_the_analysis_of_its_ticker),
       cmocka_unit_test(an_analysed_series_is_compared_with_what_is_stored),
+      cmocka_unit_test(the_newest_analysis_of_a_ticker_is_compared_with_what_it_should_be),
       cmocka_unit_test(the_newest_analysis_of_each_ticker_stands_in_one_collection),
   };
   *ret_count = sizeof tests / sizeof tests[0];

@@ -1,4 +1,4 @@
-/* analysis_verify.h: is stock_analyzed what the archive gives? */
+/* analysis_verify.h: are stock_analyzed and latest_analysis what the archive gives? */
 #ifndef CLOSEBELL_JOB_ANALYSIS_VERIFY_H
 #define CLOSEBELL_JOB_ANALYSIS_VERIFY_H
 
@@ -7,13 +7,22 @@
 typedef struct {
   size_t tickers, documents; /* compared, and found as they should be */
   size_t waiting;            /* tickers that hourly_analysis has still to do: not compared */
+  size_t strangers;          /* documents of latest_analysis whose _id is no ticker */
 } AnalysisVerified;
 
-typedef void AnalysisDamaged(void *context, const char *ticker, const AnalyzedDamage *damage);
+typedef struct {
+  const char *ticker;
+  bool followed;         /* it is an active target */
+  AnalyzedDamage series; /* of stock_analyzed */
+  LatestState latest;
+} AnalysisFinding;
+
+typedef void AnalysisFound(void *context, const AnalysisFinding *finding);
 
 /* Computes the series of every ticker whose stamps say that it is analysed, in batches, and compares it with what is
- * stored; `damaged` is called for each that differs. Every archive document must be readable. Reads only. */
-Status analysis_verify(Job *job, AnalysisDamaged *damaged, void *context, AnalysisVerified *ret_verified, Error *err);
+ * stored, its newest document with the one in latest_analysis; `found` is called for each that differs, and for those
+ * in latest_analysis that nobody follows. Every archive document must be readable. Reads only. */
+Status analysis_verify(Job *job, AnalysisFound *found, void *context, AnalysisVerified *ret_verified, Error *err);
 
 /* ---- by hourly_analysis itself ---- */
 

@@ -45,12 +45,20 @@ static inline bool analyzed_is_damaged(const AnalyzedDamage *damage) {
 }
 
 /* latest_analysis: the newest analysed document of each series plus date, as_of, name, market, market_cap. A series
- * without bars is left out. */
+ * without bars has none. */
 Status latest_analysis_replace(const Db *db, const AnalyzedSeries *const *series, const Target *const *targets,
                                size_t count, Day as_of, Error *err);
 Status latest_analysis_delete(const Db *db, const char *ticker, Error *err);
-/* The tickers that have a document, sorted; owned by the caller (free). */
-Status latest_analysis_tickers(const Db *db, char (**ret_tickers)[TICKER_SIZE], size_t *ret_count, Error *err);
+/* The tickers that have a document, sorted; owned by the caller (free). Documents whose _id is no ticker are only
+ * counted. */
+Status latest_analysis_tickers(const Db *db, char (**ret_tickers)[TICKER_SIZE], size_t *ret_count,
+                               size_t *ret_strangers, Error *err);
+
+typedef enum { LATEST_RIGHT, LATEST_MISSING, LATEST_DIFFERENT, LATEST_FOREIGN } LatestState;
+
+/* What stands of the series, against what should. target null: name, market and market_cap are anybody's guess. */
+Status latest_analysis_compare(const Db *db, const AnalyzedSeries *series, const Target *target, Day as_of,
+                               LatestState *ret_state, Error *err);
 
 /* ---- for people ---- */
 
