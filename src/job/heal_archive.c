@@ -1,82 +1,68 @@
-/* heal_archive.c: archive documents that cannot be read are fetched again, or removed where no session needs them. */
+/* heal_archive.c: archive documents that cannot be read give way to what the source answers. */
 #include <closebell/job/heal.h>
 
 #include <stdio.h>
-#include <stdlib.h>
 
-#include <closebell/job/restate.h>
+#include <closebell/base/text.h>
 #include <closebell/job/run.h>
 #include <closebell/store/market_days.h>
 #include <closebell/store/ops_alerts.h>
 
-static Status raise_damage(Ingest *ingest, Day date, const char *why, Error *err) {
-  char message[320];
+static Status raise_damage(const Job *job, Day date, const char *why, Error *err) {
+  char message[352];
   DayText day = day_text(date);
   snprintf(message, sizeof message,
-           "%s: its archive document cannot be read; the source is asked again, and by daily_update --date %s: %.180s",
+           "%s: its archive document cannot be read and is removed; the source is asked again by this and every later "
+           "run, or with daily_update --date %s: %.140s",
            day.text, day.text, why);
-  log_error(ingest->job->log, "%s", message);
-  return ops_alerts_raise(ingest->job->db, ALERT_CRITICAL, "archive-damaged", day.text, message,
-                          clock_now(ingest->job->clock), err);
+  log_error(job->log, "%s", message);
+  return ops_alerts_raise(job->db, ALERT_CRITICAL, "archive-damaged", day.text, message, clock_now(job->clock), err);
 }
 
-/* No session was ever completed with it: somebody else's, or left by a set-up that was cut short. Whether the day was a
- * session is for its verdict to say; it is asked for like any other. */
-static Status remove_damaged(Ingest *ingest, const IngestDay *day, const char *why, Error *err) {
-  DayText date = day_text(day->date);
+/* No longer completed before the document goes: whoever dies between the two, or before what is fetched again has been
+ * projected, leaves a day that the next run works on. */
+static Status uncomplete(Ingest *ingest, IngestDay *day, const char *why, Error *err) {
+  Status status = raise_damage(ingest->job, day->date, why, err);
+  if (status != STATUS_OK) return status;
+  text_copy(day->reason, sizeof day->reason, "its archive document could not be read; it is asked for again");
+  JobStatus failed = ingest_status(ingest, day, JOB_FAILED);
+  return ingest_stamp(ingest, &failed, 1, err);
+}
+
+/* No session was ever completed with it: somebody else's, or left by a run that was cut short. */
+static void tell_unneeded(const Ingest *ingest, const IngestDay *day, const char *why) {
   log_warn(ingest->job->log,
            "%s: a document of market_days that cannot be read, and that no completed session needs "
            "(%s), is removed: %.180s",
-           date.text, job_state_name(day->state), why);
-  Status status = market_days_delete(ingest->job->db, day->date, err);
-  if (status != STATUS_OK) return error_prefix(err, status, "removing what stands for %s", date.text);
-  return ops_alerts_resolve(ingest->job->db, "archive-damaged", date.text, clock_now(ingest->job->clock), err);
+           day_text(day->date).text, job_state_name(day->state), why);
 }
 
-typedef struct {
-  Day *dates; /* to be asked for again */
-  size_t count, removed;
-} Damage;
+static Status check(Ingest *ingest, IngestDay *day, bool *ret_removed, Error *err) {
+  Session session = {0};
+  *ret_removed = false;
+  Status status = run_beat(ingest->job, err);
+  if (status == STATUS_OK) status = market_days_find(ingest->job->db, day->date, &session, err);
+  session_free(&session);
+  if (status != STATUS_BAD_DATA) return status;
+  Error why = *err;
+  status = STATUS_OK;
+  if (day->state == JOB_COMPLETED)
+    status = uncomplete(ingest, day, why.text, err);
+  else
+    tell_unneeded(ingest, day, why.text);
+  if (status == STATUS_OK) status = market_days_delete(ingest->job->db, day->date, err);
+  *ret_removed = status == STATUS_OK;
+  return error_prefix(err, status, "removing what stands for %s", day_text(day->date).text);
+}
 
-/* What cannot be read is no neighbour to judge by either. */
-static Status find_damaged(Ingest *ingest, Damage *damage, Error *err) {
+Status heal_archive(Ingest *ingest, size_t *ret_removed, Error *err) {
+  size_t removed = 0;
   for (size_t i = 0; i < ingest->day_count; i++) {
-    IngestDay *day = &ingest->days[i];
-    if (!day->archived) continue;
-    Session session = {0};
-    Status status = run_beat(ingest->job, err);
-    if (status == STATUS_OK) status = market_days_find(ingest->job->db, day->date, &session, err);
-    session_free(&session);
-    if (status == STATUS_OK) continue;
-    if (status != STATUS_BAD_DATA) return status;
-    Error why = *err;
-    day->archived = false;
-    if (day->state == JOB_COMPLETED) {
-      damage->dates[damage->count++] = day->date;
-      status = raise_damage(ingest, day->date, why.text, err);
-    } else {
-      damage->removed++;
-      status = remove_damaged(ingest, day, why.text, err);
-    }
+    bool gone = false;
+    Status status = ingest->days[i].archived ? check(ingest, &ingest->days[i], &gone, err) : STATUS_OK;
     if (status != STATUS_OK) return status;
+    removed += gone;
   }
+  *ret_removed = removed;
   return STATUS_OK;
-}
-
-Status heal_archive(Ingest *ingest, size_t *ret_healed, Error *err) {
-  Damage damage = {.dates = malloc((ingest->day_count + 1) * sizeof *damage.dates)};
-  Day *replaced = malloc((ingest->day_count + 1) * sizeof *replaced);
-  size_t replaced_count = 0;
-  Status status = damage.dates && replaced
-                      ? find_damaged(ingest, &damage, err)
-                      : error_set(err, STATUS_NO_MEMORY, "no memory for %zu dates", ingest->day_count);
-  if (status == STATUS_OK && damage.count)
-    status = restate_check(ingest, damage.dates, damage.count, RESTATE_REPORT, replaced, &replaced_count, err);
-  for (size_t i = 0; i < replaced_count && status == STATUS_OK; i++)
-    status = ops_alerts_resolve(ingest->job->db, "archive-damaged", day_text(replaced[i]).text,
-                                clock_now(ingest->job->clock), err);
-  free(damage.dates);
-  free(replaced);
-  if (status == STATUS_OK) *ret_healed = replaced_count + damage.removed;
-  return status;
 }

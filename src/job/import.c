@@ -120,10 +120,10 @@ static Status remember(Import *import, Error *err) {
   return status == STATUS_OK ? meta_write(import->job->db, &import->meta, err) : status;
 }
 
-/* Documents that cannot be read are replaced from the files that there are for them. */
+/* Documents that cannot be read make room for the files that there are for them. */
 static Status replace_damaged(Import *import, Error *err) {
-  size_t replaced;
-  Status status = heal_archive(&import->ingest, &replaced, err);
+  size_t removed;
+  Status status = heal_archive(&import->ingest, &removed, err);
   if (status != STATUS_OK) return status;
   ingest_free(&import->ingest);
   return ingest_load(&import->ingest, import->job, true, err);

@@ -190,7 +190,7 @@ typedef struct {
 } Outlived;
 
 static bool is_about_a_session(const char *kind) {
-  static const char *const KINDS[] = {"session-failed", "session-late", "session-passed-over"};
+  static const char *const KINDS[] = {"session-failed", "session-late", "session-passed-over", "archive-damaged"};
   for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++)
     if (strcmp(kind, KINDS[i]) == 0) return true;
   return false;

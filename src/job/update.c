@@ -262,10 +262,10 @@ static Status work_and_heal_archive(Update *update, Error *err) {
   Status status = work(update, err);
   if (status != STATUS_BAD_DATA) return status;
   Error later = {{0}};
-  size_t replaced = 0;
+  size_t removed = 0;
   status = load(update, true, &later);
-  if (status == STATUS_OK) status = heal_archive(&update->ingest, &replaced, &later);
-  if (status == STATUS_OK && replaced == 0) return STATUS_BAD_DATA;
+  if (status == STATUS_OK) status = heal_archive(&update->ingest, &removed, &later);
+  if (status == STATUS_OK && removed == 0) return STATUS_BAD_DATA;
   if (status == STATUS_OK) status = load(update, true, &later);
   if (status == STATUS_OK) status = work(update, &later);
   if (status != STATUS_OK) *err = later;

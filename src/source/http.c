@@ -225,7 +225,7 @@ Status http_open(Http **ret_http, const HttpOptions *options, const Clock *clock
   http->clock = clock;
   if (!http_prepare(http, options->header)) {
     http_close(http);
-    return error_set(err, STATUS_NO_MEMORY, "HTTP: libcurl cannot make its handles");
+    return error_set(err, STATUS_NO_MEMORY, "HTTP: no memory for libcurl's handles");
   }
   http->options.body = NULL;
   *ret_http = http;

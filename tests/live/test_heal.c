@@ -206,6 +206,45 @@ static void somebodys_document_in_the_place_of_a_closed_day_is_removed(void **st
   assert_false(live_has(world, "system_info", "market_days", HOLIDAY));
 }
 
+/* A day that somebody calls completed, with a document that nobody can read: the exchange answers nothing for it, and
+ * the session behind it continues the one before it. */
+static void a_closed_day_that_somebody_calls_completed_is_closed_again(void **state) {
+  LiveWorld *world = ((Scene *)*state)->world;
+  static const char HOLIDAY[] = "2025-03-03";
+  live_do(world, "manual_setup", "2025-03-11T00:00:00Z", "--days 8");
+  LiveDump undisturbed = live_dump(world, LIVE_RESULT);
+  insert_unreadable(world, HOLIDAY);
+  live_update(world, "system_info", "job_status", "2025-03-03_daily_update", "{\"$set\": {\"status\": \"completed\"}}");
+  LiveResult result = live_do(world, "daily_update", "2025-03-11T00:00:00Z", "--from 2025-02-28 --to 2025-03-05");
+  live_assert_says(result.err, "2025-03-03: its archive document cannot be read and is removed");
+  live_assert_state(world, HOLIDAY, "closed");
+  assert_false(damage_is_reported(world, HOLIDAY));
+  LiveDump healed = live_dump(world, LIVE_RESULT);
+  live_assert_same(&healed, &undisturbed);
+  live_dump_free(&undisturbed);
+  live_dump_free(&healed);
+}
+
+/* The exchange has lost the session: the day fails for as long as that lasts, and whatever is new is taken in. */
+static void a_damaged_session_that_the_exchange_has_lost_holds_no_other(void **state) {
+  Scene *scene = *state;
+  LiveWorld *world = scene->world;
+  spoil_archive(world, MIDDLE);
+  live_fault(world, "kind=empty&date=20250403");
+  for (size_t morning = 1; morning <= 2; morning++) {
+    LiveResult result = live_run_at(world, "daily_update", MORNINGS[morning], "");
+    live_assert_exit(&result, 75);
+    live_assert_says(result.err, "2025-04-03 no rows, but 2025-04-04 does not continue 2025-04-02");
+    live_assert_state(world, MIDDLE, "failed");
+    live_assert_state(world, morning == 1 ? "2025-04-11" : "2025-04-14", "completed");
+    assert_true(damage_is_reported(world, MIDDLE));
+  }
+  live_clear_faults(world);
+  run_morning(world, MORNINGS[2]);
+  assert_false(damage_is_reported(world, MIDDLE));
+  assert_result(scene, 2);
+}
+
 static void set_up_again_fetches_what_it_cannot_read(void **state) {
   Scene *scene = *state;
   LiveWorld *world = scene->world;
@@ -441,6 +480,8 @@ int main(void) {
       TEST(damaged_archive_documents_are_found_with_the_next_session_and_fetched_again),
       TEST(a_damaged_archive_document_is_reported_while_the_exchange_does_not_help),
       cmocka_unit_test_setup(somebodys_document_in_the_place_of_a_closed_day_is_removed, reset),
+      cmocka_unit_test_setup(a_closed_day_that_somebody_calls_completed_is_closed_again, reset),
+      cmocka_unit_test_setup(a_damaged_session_that_the_exchange_has_lost_holds_no_other, set_up),
       cmocka_unit_test_setup(set_up_again_fetches_what_it_cannot_read, reset),
       TEST(a_row_that_was_there_before_its_session_is_not_taken_for_it),
       TEST(a_session_asked_for_by_name_is_compared_with_the_archive_at_once),

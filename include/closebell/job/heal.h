@@ -36,10 +36,11 @@ Status heal_collections(Ingest *ingest, bool repair, HealReport *report, Error *
  * tickers over their whole history (another each session). `completed` is the number of sessions this run has completed: a catch-up checks as many twentieths. */
 Status heal_once_a_session(Ingest *ingest, size_t completed, HealReport *report, Error *err);
 
-/* Reads the whole archive: for when something ended with STATUS_BAD_DATA. The source is asked again for completed
- * sessions that cannot be read, and what is replaced is no longer completed; what cannot be read and was never
- * completed is removed, so that the day is asked for like any other. ingest is to be loaded again. */
-Status heal_archive(Ingest *ingest, size_t *ret_healed, Error *err);
+/* Reads the whole archive: for when something ended with STATUS_BAD_DATA. What cannot be read is removed, after its day
+ * has been stamped failed if it was completed, with an alert: so it is asked for like any other, its neighbours say
+ * whether it was a session at all, and while the source does not help the rest goes on without it. ingest is to be
+ * loaded again. */
+Status heal_archive(Ingest *ingest, size_t *ret_removed, Error *err);
 
 bool heal_found_damage(const HealReport *report);
 
