@@ -132,7 +132,8 @@ Status analysis_drop_inactive(const AnalysisWork *work, Error *err) {
              strangers);
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
     const Target *target = universe_find(&work->ingest.targets.universe, tickers[i]);
-    if (!target || !target->is_active) status = latest_analysis_delete(db, tickers[i], err);
+    bool shown = target && target->is_active && !work->needs[target - work->ingest.targets.universe.items].empty;
+    if (!shown) status = latest_analysis_delete(db, tickers[i], err);
   }
   free(tickers);
   return status;

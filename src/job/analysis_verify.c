@@ -14,6 +14,7 @@ typedef struct {
   AnalysisFields fields;
   OrderItem *items; /* what is analysed */
   size_t count;
+  LatestDocuments latest;
   bool masters_known; /* the targets are those of the session analysed, not of a newer one */
   AnalysisFound *found;
   void *context;
@@ -50,8 +51,8 @@ static Status verify_ticker(Verify *verify, const AnalysisPanel *panel, size_t i
   if (status == STATUS_OK) status = analysis_compute(panel, &verify->fields, target, &analysis, err);
   if (status == STATUS_OK) status = stock_analyzed_verify(work->job->db, &analysis.series, goal, &finding.series, err);
   if (status == STATUS_OK && target->is_active)
-    status = latest_analysis_compare(work->job->db, &analysis.series, verify->masters_known ? target : NULL, goal,
-                                     &finding.latest, err);
+    status = latest_documents_compare(&verify->latest, &analysis.series, verify->masters_known ? target : NULL, goal,
+                                      &finding.latest, err);
   analysis_free(&analysis);
   if (status != STATUS_OK) return error_prefix(err, status, "comparing the analysis of %s", target->ticker);
   verify->verified.tickers++;
@@ -71,18 +72,14 @@ static Status verify_batch(Verify *verify, const OrderItem *items, size_t count,
 }
 
 /* Of tickers that have left, or never were targets. */
-static Status verify_unfollowed(Verify *verify, Error *err) {
-  char(*tickers)[TICKER_SIZE] = NULL;
-  size_t count = 0;
-  Status status = latest_analysis_tickers(verify->work.job->db, &tickers, &count, &verify->verified.strangers, err);
-  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-    const Target *target = universe_find(&verify->work.ingest.targets.universe, tickers[i]);
+static void verify_unfollowed(const Verify *verify) {
+  for (size_t i = 0; i < verify->latest.count; i++) {
+    const char *ticker = latest_documents_ticker(&verify->latest, i);
+    const Target *target = universe_find(&verify->work.ingest.targets.universe, ticker);
     if (target && target->is_active) continue;
-    const AnalysisFinding finding = {.ticker = tickers[i], .latest = LATEST_FOREIGN};
+    const AnalysisFinding finding = {.ticker = ticker, .latest = LATEST_FOREIGN};
     verify->found(verify->context, &finding);
   }
-  free(tickers);
-  return status;
 }
 
 Status analysis_verify(Job *job, AnalysisFound *found, void *context, AnalysisVerified *ret_verified, Error *err) {
@@ -92,13 +89,16 @@ Status analysis_verify(Job *job, AnalysisFound *found, void *context, AnalysisVe
   const IngestDay *newest = status == STATUS_OK ? ingest_newest_completed(&verify.work.ingest) : NULL;
   verify.masters_known = newest && newest->date == verify.work.gate.session;
   if (status == STATUS_OK) status = list_analyzed(&verify, err);
+  if (status == STATUS_OK) status = latest_analysis_load(job->db, &verify.latest, err);
   if (status == STATUS_OK) status = analysis_fields_make(&verify.fields, err);
   verify.progress = progress_start(job->log, "comparing the analysis", "tickers", verify.count);
   size_t batch = analysis_panel_tickers(&verify.work);
   for (size_t i = 0; i < verify.count && status == STATUS_OK; i += batch)
     status = verify_batch(&verify, verify.items + i, verify.count - i < batch ? verify.count - i : batch, err);
   progress_finish(&verify.progress);
-  if (status == STATUS_OK) status = verify_unfollowed(&verify, err);
+  if (status == STATUS_OK) verify_unfollowed(&verify);
+  verify.verified.strangers = verify.latest.strangers;
+  latest_documents_free(&verify.latest);
   free(verify.items);
   analysis_fields_free(&verify.fields);
   analysis_work_free(&verify.work);

@@ -42,6 +42,7 @@ static Status write_hand(Analyzer *analyzer, Error *err) {
     stamps[i] = fresh_stamps(work, target, &stamps[i]);
     series[shown] = &hand->analyses[i].series;
     masters[shown] = target;
+    work->needs[hand->targets[i]].empty = series[shown]->bars->count == 0;
     shown += target->is_active;
   }
   Status status = STATUS_OK;

@@ -222,9 +222,9 @@ Status latest_analysis_replace(const Db *db, const AnalyzedSeries *const *series
                                size_t count, Day as_of, Error *err) {
   Documents documents = {0};
   Status status = STATUS_OK;
-  for (size_t i = 0; i < count && status == STATUS_OK; i++)
-    status = series[i]->bars->count > 0 ? add_latest(&documents, series[i], targets[i], as_of, err)
-                                        : latest_analysis_delete(db, series[i]->ticker, err);
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+    if (series[i]->bars->count > 0) status = add_latest(&documents, series[i], targets[i], as_of, err);
+  }
   if (status == STATUS_OK && documents.count > 0)
     status = db->replace_many(db->self, DB_SYSTEM, LATEST, documents_view(&documents), documents.count, err);
   documents_free(&documents);
@@ -271,6 +271,41 @@ Status latest_analysis_tickers(const Db *db, char (**ret_tickers)[TICKER_SIZE], 
   return STATUS_OK;
 }
 
+/* --- the newest of each: is it as it should be? --- */
+
+static Status keep_latest(void *context, const bson_t *document, Error *err) {
+  LatestDocuments *documents = context;
+  const char *id = document_id(document);
+  if (id == NULL || !ticker_is_valid(id)) {
+    documents->strangers++;
+    return STATUS_OK;
+  }
+  bson_t **items =
+      vector_reserve(documents->items, &documents->capacity, documents->count + 1, sizeof *documents->items);
+  if (items == NULL) return error_set(err, STATUS_NO_MEMORY, "latest analysis: out of memory");
+  documents->items = items;
+  items[documents->count++] = bson_copy(document);
+  return STATUS_OK;
+}
+
+Status latest_analysis_load(const Db *db, LatestDocuments *documents, Error *err) {
+  return db->find_range(db->self, DB_SYSTEM, LATEST, NULL, NULL, NULL, keep_latest, documents, err);
+}
+
+void latest_documents_free(LatestDocuments *documents) {
+  for (size_t i = 0; i < documents->count; i++) bson_destroy(documents->items[i]);
+  free(documents->items);
+  *documents = (LatestDocuments){0};
+}
+
+const char *latest_documents_ticker(const LatestDocuments *documents, size_t index) {
+  return document_id(documents->items[index]);
+}
+
+static int compare_ticker(const void *ticker, const void *item) {
+  return strcmp(ticker, document_id(*(bson_t *const *)item));
+}
+
 /* Without the fields that are not asked about. */
 static bool equal_but_masters(const bson_t *ours, const bson_t *stored) {
   bson_t rest = BSON_INITIALIZER;
@@ -280,24 +315,22 @@ static bool equal_but_masters(const bson_t *ours, const bson_t *stored) {
   return equal;
 }
 
-Status latest_analysis_compare(const Db *db, const AnalyzedSeries *series, const Target *target, Day as_of,
-                               LatestState *ret_state, Error *err) {
-  Documents documents = {0};
-  bson_t *stored = NULL;
+Status latest_documents_compare(const LatestDocuments *documents, const AnalyzedSeries *series, const Target *target,
+                                Day as_of, LatestState *ret_state, Error *err) {
   bool expected = series->bars->count > 0;
-  Status status = expected ? add_latest(&documents, series, target, as_of, err) : STATUS_OK;
-  if (status == STATUS_OK) status = db->find(db->self, DB_SYSTEM, LATEST, series->ticker, &stored, err);
-  if (status == STATUS_NOT_FOUND) {
-    *ret_state = expected ? LATEST_MISSING : LATEST_RIGHT;
-    status = STATUS_OK;
-  } else if (status == STATUS_OK && !expected) {
-    *ret_state = LATEST_FOREIGN;
-  } else if (status == STATUS_OK) {
-    const bson_t *ours = documents.items[0];
-    bool equal = target ? bson_equal(ours, stored) : equal_but_masters(ours, stored);
+  bson_t **found = documents->count ? bsearch(series->ticker, documents->items, documents->count,
+                                              sizeof *documents->items, compare_ticker)
+                                    : NULL;
+  if (found == NULL || !expected) {
+    *ret_state = found != NULL ? LATEST_FOREIGN : expected ? LATEST_MISSING : LATEST_RIGHT;
+    return STATUS_OK;
+  }
+  Documents ours = {0};
+  Status status = add_latest(&ours, series, target, as_of, err);
+  if (status == STATUS_OK) {
+    bool equal = target ? bson_equal(ours.items[0], *found) : equal_but_masters(ours.items[0], *found);
     *ret_state = equal ? LATEST_RIGHT : LATEST_DIFFERENT;
   }
-  if (stored != NULL) bson_destroy(stored);
-  documents_free(&documents);
+  documents_free(&ours);
   return status;
 }

@@ -311,6 +311,31 @@ static void changed_documents_are_written_again_within_twenty_sessions(void **st
   sim_world_free(clean);
 }
 
+static bool is_shown(const SimWorld *world, const char *ticker) {
+  return sim_document(world, DB_SYSTEM, "latest_analysis", ticker) != NULL;
+}
+
+/* A followed stock without a session with trades has no newest document; somebody has given it one. */
+static void what_stands_in_latest_analysis_of_a_stock_without_trades_goes_with_the_next_analysis(void **state) {
+  SimWorld *world = begin(*state);
+  char ticker[TICKER_SIZE] = "";
+  Error err;
+  sim_sample_run(world, SIM_ANALYSIS);
+  for (size_t i = 0; i < sim_document_count(world, DB_SYSTEM, "target_tickers"); i++) {
+    const char *target = sim_text(sim_document_at(world, DB_SYSTEM, "target_tickers", i), "_id");
+    if (!is_shown(world, target)) snprintf(ticker, sizeof ticker, "%s", target);
+  }
+  assert_string_not_equal(ticker, "");
+  bson_t *foreign = BCON_NEW("_id", BCON_UTF8(ticker), "close", BCON_DOUBLE(1.5));
+  assert_int_equal(world->view.insert(world->view.self, DB_SYSTEM, "latest_analysis", foreign, &err), STATUS_OK);
+  bson_destroy(foreign);
+  size_t others = sim_document_count(world, DB_SYSTEM, "latest_analysis") - 1;
+  analyze(world, (AnalyzeOptions){.ticker = ticker, .force = true});
+  assert_false(is_shown(world, ticker));
+  assert_int_equal(sim_document_count(world, DB_SYSTEM, "latest_analysis"), others);
+  sim_world_free(world);
+}
+
 /* ---- the group ---- */
 
 static int open_market(void **state) {
@@ -333,6 +358,7 @@ int main(void) {
       cmocka_unit_test(a_ticker_that_the_database_refuses_holds_nobody_either),
       cmocka_unit_test(a_ticker_that_fails_on_one_day_is_made_up_for_on_the_next),
       cmocka_unit_test(changed_documents_are_written_again_within_twenty_sessions),
+      cmocka_unit_test(what_stands_in_latest_analysis_of_a_stock_without_trades_goes_with_the_next_analysis),
   };
   return cmocka_run_group_tests(tests, open_market, close_market);
 }

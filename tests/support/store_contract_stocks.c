@@ -468,7 +468,11 @@ static void the_newest_analysis_of_each_ticker_stands_in_one_collection(void **s
 static LatestState compare_latest(const Db *db, const Analysed *analysed, const Target *target, const char *as_of) {
   Error err = {{0}};
   LatestState state = LATEST_RIGHT;
-  assert_ok(latest_analysis_compare(db, &analysed->series, target, contract_day(as_of), &state, &err));
+  LatestDocuments latest = {0};
+  assert_ok(latest_analysis_load(db, &latest, &err));
+  assert_int_equal(latest.strangers, 1);
+  assert_ok(latest_documents_compare(&latest, &analysed->series, target, contract_day(as_of), &state, &err));
+  latest_documents_free(&latest);
   return state;
 }
 
@@ -481,6 +485,7 @@ static void the_newest_analysis_of_a_ticker_is_compared_with_what_it_should_be(v
   Target target = make_target("005930", "삼성전자"), renamed = make_target("005930", "삼성");
   const AnalyzedSeries *const series[] = {&analysed.series};
   const Target *const targets[] = {&target};
+  contract_put(db, DB_SYSTEM, "latest_analysis", BCON_NEW("_id", BCON_UTF8("note"), "text", BCON_UTF8("somebody's")));
   assert_int_equal(compare_latest(db, &analysed, &target, "2025-04-14"), LATEST_MISSING);
   assert_ok(latest_analysis_replace(db, series, targets, 1, contract_day("2025-04-14"), &err));
   assert_int_equal(compare_latest(db, &analysed, &target, "2025-04-14"), LATEST_RIGHT);
@@ -491,8 +496,8 @@ static void the_newest_analysis_of_a_ticker_is_compared_with_what_it_should_be(v
   assert_int_equal(compare_latest(db, &analysed, NULL, "2025-04-14"), LATEST_DIFFERENT);
   analysed.bars.count = 0;
   assert_int_equal(compare_latest(db, &analysed, &target, "2025-04-14"), LATEST_FOREIGN);
-  assert_ok(latest_analysis_replace(db, series, targets, 1, contract_day("2025-04-14"), &err));
-  assert_int_equal(compare_latest(db, &analysed, &target, "2025-04-14"), LATEST_RIGHT); /* it is gone */
+  assert_ok(latest_analysis_delete(db, "005930", &err));
+  assert_int_equal(compare_latest(db, &analysed, &target, "2025-04-14"), LATEST_RIGHT);
 }
 
 const struct CMUnitTest *contract_stock_tests(size_t *ret_count) {

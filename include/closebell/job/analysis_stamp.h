@@ -25,7 +25,7 @@ Status analysis_stamp_result(const AnalysisWork *work, const StampEnd *end, Anal
 /* Older sessions that were left waiting are done once every target has passed them. */
 Status analysis_stamp_older(const AnalysisWork *work, Error *err);
 
-/* Removes latest_analysis of tickers that are not followed any more. */
+/* Removes latest_analysis of tickers that are not followed any more, or have nothing to show. */
 Status analysis_drop_inactive(const AnalysisWork *work, Error *err);
 
 /* An alert for each session that the gate passes over. */

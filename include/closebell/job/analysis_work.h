@@ -12,6 +12,7 @@
 typedef struct {
   bool whole;   /* everything is to be written anew: another version, or --force */
   Day restated; /* the earliest session restated for it, DAY_NONE */
+  bool empty;   /* it was analysed, and there is nothing to show: no session with trades */
 } AnalysisNeed;
 
 /* The state of the database as one run of hourly_analysis sees it. */

@@ -45,7 +45,7 @@ static inline bool analyzed_is_damaged(const AnalyzedDamage *damage) {
 }
 
 /* latest_analysis: the newest analysed document of each series plus date, as_of, name, market, market_cap. A series
- * without bars has none. */
+ * without bars is left out. */
 Status latest_analysis_replace(const Db *db, const AnalyzedSeries *const *series, const Target *const *targets,
                                size_t count, Day as_of, Error *err);
 Status latest_analysis_delete(const Db *db, const char *ticker, Error *err);
@@ -54,11 +54,22 @@ Status latest_analysis_delete(const Db *db, const char *ticker, Error *err);
 Status latest_analysis_tickers(const Db *db, char (**ret_tickers)[TICKER_SIZE], size_t *ret_count,
                                size_t *ret_strangers, Error *err);
 
+/* What stands in latest_analysis, as it stands, ascending by ticker. Zero-initialise. */
+typedef struct {
+  bson_t **items; /* owned */
+  size_t count, capacity;
+  size_t strangers; /* documents whose _id is no ticker: not kept */
+} LatestDocuments;
+
+Status latest_analysis_load(const Db *db, LatestDocuments *documents, Error *err);
+void latest_documents_free(LatestDocuments *documents);
+const char *latest_documents_ticker(const LatestDocuments *documents, size_t index);
+
 typedef enum { LATEST_RIGHT, LATEST_MISSING, LATEST_DIFFERENT, LATEST_FOREIGN } LatestState;
 
 /* What stands of the series, against what should. target null: name, market and market_cap are anybody's guess. */
-Status latest_analysis_compare(const Db *db, const AnalyzedSeries *series, const Target *target, Day as_of,
-                               LatestState *ret_state, Error *err);
+Status latest_documents_compare(const LatestDocuments *documents, const AnalyzedSeries *series, const Target *target,
+                                Day as_of, LatestState *ret_state, Error *err);
 
 /* ---- for people ---- */
 
