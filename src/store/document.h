@@ -34,6 +34,7 @@ typedef struct {
     uint32_t length, offset;
   } fields[DOCUMENT_INDEXED_FIELDS];
   uint32_t field_count, next; /* a count beyond those indexed: the document is searched each time */
+  uint64_t present;           /* a bit a field, by its first letters: most that are optional are not there */
 } DocumentReader;
 
 DocumentReader document_reader(const char *database, const char *collection, const bson_t *document, Error *err);

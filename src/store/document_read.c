@@ -29,14 +29,21 @@ const char *document_id(const bson_t *document) {
   return bson_iter_utf8(&iter, NULL);
 }
 
+static uint64_t bit_of(const char *field) {
+  unsigned first = (unsigned char)field[0], second = first ? (unsigned char)field[1] : 0;
+  return UINT64_C(1) << ((first * 7 + second) % 64);
+}
+
 static void index_fields(DocumentReader *from) {
   bson_iter_t iter;
   from->field_count = from->next = 0;
+  from->present = 0;
   if (!bson_iter_init(&iter, from->document)) return;
   while (bson_iter_next(&iter)) {
     uint32_t at = from->field_count++;
     if (at == DOCUMENT_INDEXED_FIELDS) return;
     from->fields[at].name = bson_iter_key(&iter);
+    from->present |= bit_of(from->fields[at].name);
     from->fields[at].length = bson_iter_key_len(&iter);
     from->fields[at].offset = bson_iter_offset(&iter);
   }
@@ -74,6 +81,7 @@ static bool is_field(const DocumentReader *from, uint32_t at, const char *field)
 static bool seek(const DocumentReader *from, const char *field, bson_iter_t *ret_iter, uint32_t *ret_at) {
   *ret_at = 0;
   if (from->field_count > DOCUMENT_INDEXED_FIELDS) return bson_iter_init_find(ret_iter, from->document, field);
+  if ((from->present & bit_of(field)) == 0) return false;
   for (uint32_t i = 0, at = from->next; i < from->field_count; i++, at++) {
     if (at >= from->field_count) at = 0;
     if (!is_field(from, at, field)) continue;

@@ -44,40 +44,44 @@ Status job_locks_newest(const Db *db, const char *job, Lease *ret_lease, Error *
 
 typedef struct {
   Leases leases;
-  char name[LEASE_ID_SIZE]; /* of the last one: its _id without the number */
-  Status last;              /* whether the newest one of that name could be read */
-  Error trouble;
+  char name[LEASE_ID_SIZE]; /* of the last one: its _id without the number; empty: there is none yet */
+  bson_t newest;            /* a copy of the last one, which stands in one piece of memory for them all */
 } Gathering;
 
-/* They come by _id: those of one name together, and of these the newest last, which alone has to be readable. */
-static Status add_newest(void *context, const bson_t *document, Error *err) {
-  Gathering *gathering = context;
+static Status take_newest(Gathering *gathering, Error *err) {
   Leases *leases = &gathering->leases;
-  const char *id = document_id(document), *number = id ? strrchr(id, ':') : NULL;
-  if (number == NULL || (size_t)(number - id) >= sizeof gathering->name) return STATUS_OK;
-  bool same =
-      strlen(gathering->name) == (size_t)(number - id) && strncmp(gathering->name, id, strlen(gathering->name)) == 0;
-  if (!same && gathering->last != STATUS_OK) return error_set(err, gathering->last, "%s", gathering->trouble.text);
-  snprintf(gathering->name, sizeof gathering->name, "%.*s", (int)(number - id), id);
-  Lease lease;
-  gathering->last = read_lease(document, &lease, &gathering->trouble);
-  if (gathering->last != STATUS_OK) return STATUS_OK;
-  bool replaces = leases->count > 0 && strcmp(leases->items[leases->count - 1].job, lease.job) == 0;
+  if (gathering->name[0] == '\0') return STATUS_OK;
   Lease *items = vector_reserve(leases->items, &leases->capacity, leases->count + 1, sizeof *items);
   if (items == NULL) return error_set(err, STATUS_NO_MEMORY, "leases: out of memory");
   leases->items = items;
-  items[replaces ? leases->count - 1 : leases->count++] = lease;
-  return STATUS_OK;
+  Status status = read_lease(&gathering->newest, &items[leases->count], err);
+  leases->count += status == STATUS_OK;
+  return status;
+}
+
+/* They come by _id: those of one name together, and of these the newest last, which alone has to be readable. */
+static Status add_lease(void *context, const bson_t *document, Error *err) {
+  Gathering *gathering = context;
+  const char *id = document_id(document), *number = id ? strrchr(id, ':') : NULL;
+  if (number == NULL || (size_t)(number - id) >= sizeof gathering->name) return STATUS_OK;
+  size_t length = (size_t)(number - id);
+  bool same = strncmp(gathering->name, id, length) == 0 && gathering->name[length] == '\0';
+  Status status = same ? STATUS_OK : take_newest(gathering, err);
+  if (!same) snprintf(gathering->name, sizeof gathering->name, "%.*s", (int)length, id);
+  bson_reinit(&gathering->newest);
+  if (status == STATUS_OK && !bson_concat(&gathering->newest, document))
+    status = error_set(err, STATUS_NO_MEMORY, "leases: out of memory");
+  return status;
 }
 
 Status job_locks_newest_of_slots(const Db *db, const char *job, Leases *ret_leases, Error *err) {
   char from[LEASE_ID_SIZE], to[LEASE_ID_SIZE];
   snprintf(from, sizeof from, "%s/", job); /* '/' comes before the digits and these before ':' */
   snprintf(to, sizeof to, "%s:~", job);
-  Gathering gathering = {.last = STATUS_OK};
-  Status status = db->find_range(db->self, DB_SYSTEM, COLLECTION, from, to, NULL, add_newest, &gathering, err);
-  if (status == STATUS_OK && gathering.last != STATUS_OK)
-    status = error_set(err, gathering.last, "%s", gathering.trouble.text);
+  Gathering gathering = {.newest = BSON_INITIALIZER};
+  Status status = db->find_range(db->self, DB_SYSTEM, COLLECTION, from, to, NULL, add_lease, &gathering, err);
+  if (status == STATUS_OK) status = take_newest(&gathering, err);
+  bson_destroy(&gathering.newest);
   if (status == STATUS_OK)
     *ret_leases = gathering.leases;
   else

@@ -8,6 +8,7 @@
 #include <closebell/base/vector.h>
 
 #include "document.h"
+#include "job_status_read.h"
 #include "updates.h"
 
 #define COLLECTION "job_status"
@@ -19,57 +20,9 @@ char *job_status_id(Day date, const char *job, char id[JOB_STATUS_ID_SIZE]) {
 
 /* --- reading --- */
 
-static void get_state(DocumentReader *from, JobState *to) {
-  char name[16];
-  document_get_text(from, "status", name, sizeof name);
-  if (from->status == STATUS_OK && !job_state_parse(name, to)) document_fault(from, "status", "is unknown");
-}
-
-/* The array of dates, as one text with commas. */
-static void get_passed_over(DocumentReader *from, char *to, size_t to_size) {
-  size_t length = 0;
-  const char *text;
-  to[0] = '\0';
-  if (!document_has(from, "passed_over")) return;
-  for (DocumentTexts texts = document_get_texts(from, "passed_over"); document_next_text(&texts, &text);) {
-    Day day;
-    if (!day_parse(text, &day)) {
-      document_fault(from, "passed_over", "holds something that is not a date");
-    } else if (length + 1 + strlen(text) < to_size) { /* what does not fit is only told to people */
-      length += (size_t)snprintf(to + length, to_size - length, "%s%s", length == 0 ? "" : ",", text);
-    }
-  }
-}
-
-static void get_status(DocumentReader *from, JobStatus *to) {
-  document_get_text(from, "job_name", to->job, sizeof to->job);
-  document_get_day(from, "date_kst", &to->date);
-  get_state(from, &to->state);
-  document_get_instant_or_none(from, "start_time_utc", &to->start_utc);
-  document_get_instant_or_none(from, "end_time_utc", &to->end_utc);
-  document_get_int64(from, "fence", &to->fence);
-  document_get_text(from, "host", to->host, sizeof to->host);
-  document_get_int64(from, "pid", &to->pid);
-  document_get_int64(from, "attempt", &to->attempt);
-  document_get_int64_or(from, "expected_rows", -1, &to->expected_rows);
-  document_get_int64_or(from, "stored_rows", -1, &to->stored_rows);
-  document_get_prose(from, "filter", to->filter, sizeof to->filter);
-  document_get_prose(from, "reason", to->reason, sizeof to->reason);
-  document_get_int64_or(from, "analyzed", -1, &to->analyzed);
-  document_get_int64_or(from, "remaining", -1, &to->remaining);
-  get_passed_over(from, to->passed_over, sizeof to->passed_over);
-  if (document_has(from, "failed")) document_get_tickers(from, "failed", &to->failed, &to->failed_count);
-}
-
 /* The documents of both jobs interleave. */
-static bool belongs_to(const bson_t *document, const char *job) {
-  const char *id = document_id(document);
+static bool belongs_to(const char *id, const char *job) {
   return id != NULL && strlen(id) > DAY_TEXT_SIZE && strcmp(id + DAY_TEXT_SIZE, job) == 0;
-}
-
-static bool is_id(const char *id, const JobStatus *status) {
-  return strncmp(id, day_text(status->date).text, DAY_TEXT_SIZE - 1) == 0 && id[DAY_TEXT_SIZE - 1] == '_' &&
-         strcmp(id + DAY_TEXT_SIZE, status->job) == 0;
 }
 
 /* Read in place: every run reads a document a weekday for years. */
@@ -79,17 +32,9 @@ static Status add_status(JobStatusList *list, const bson_t *document, Error *err
   JobStatus *items = vector_reserve(list->items, &list->capacity, needed, sizeof *items);
   if (items == NULL) return error_set(err, STATUS_NO_MEMORY, "job status: out of memory");
   list->items = items;
-  JobStatus *read = &items[list->count];
-  memset(read, 0, sizeof *read);
-  DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, err);
-  get_status(&from, read);
-  if (from.status == STATUS_OK && !is_id(from.id, read))
-    document_fault(&from, "date_kst or job_name", "is not what _id says");
-  if (from.status == STATUS_OK)
-    list->count++;
-  else
-    job_status_free(read);
-  return from.status;
+  Status status = job_status_read(document, &items[list->count], err);
+  list->count += status == STATUS_OK;
+  return status;
 }
 
 typedef struct {
@@ -99,7 +44,7 @@ typedef struct {
 
 static Status visit_status(void *context, const bson_t *document, Error *err) {
   Loading *loading = context;
-  return belongs_to(document, loading->job) ? add_status(&loading->list, document, err) : STATUS_OK;
+  return belongs_to(document_id(document), loading->job) ? add_status(&loading->list, document, err) : STATUS_OK;
 }
 
 Status job_status_load(const Db *db, const char *job, Day from, Day to, JobStatusList *ret_list, Error *err) {
@@ -124,8 +69,9 @@ typedef struct {
 static Status visit_status_of_both(void *context, const bson_t *document, Error *err) {
   LoadingBoth *loading = context;
   JobStatuses *statuses = &loading->statuses;
-  if (belongs_to(document, JOB_DAILY_UPDATE)) return add_status(&statuses->updates, document, err);
-  if (!belongs_to(document, JOB_HOURLY_ANALYSIS)) return STATUS_OK;
+  const char *id = document_id(document);
+  if (belongs_to(id, JOB_DAILY_UPDATE)) return add_status(&statuses->updates, document, err);
+  if (!belongs_to(id, JOB_HOURLY_ANALYSIS)) return STATUS_OK;
   Status status = add_status(&statuses->analyses, document, err);
   if (status != STATUS_BAD_DATA || loading->analyses_needed) return status;
   statuses->whole = false;
@@ -267,7 +213,7 @@ static Status confirm_document(void *context, const bson_t *document, Error *err
   JobState state = JOB_ABSENT;
   DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, err);
   document_get_int64(&from, "fence", &fence);
-  get_state(&from, &state);
+  job_status_get_state(&from, &state);
   if (from.status != STATUS_OK) return from.status;
   if (fence > item->fence)
     return error_set(err, STATUS_LOST, "%s: fence %lld has taken over from our %lld", id, (long long)fence,

@@ -9,6 +9,7 @@ typedef struct {
   char *database, *name;
   Documents documents; /* sorted by _id */
   long moves;          /* how often documents came or went: positions are good until then */
+  long writes;         /* how often anything in it changed */
 } Collection;
 
 /* The database itself. */

@@ -31,6 +31,7 @@ static bool put_at(Collection *collection, size_t position, const bson_t *docume
           (documents->count - 1 - position) * sizeof(bson_t *));
   documents->items[position] = added;
   collection->moves++;
+  collection->writes++;
   return true;
 }
 
@@ -88,6 +89,7 @@ static bool replace_one(Storage *storage, Collection *collection, const bson_t *
   if (slot == NULL) return put_at(collection, memory_position(collection, document_id(document), false), document);
   memory_bury(storage, *slot);
   *slot = bson_copy(document);
+  collection->writes++;
   return true;
 }
 
@@ -135,12 +137,13 @@ static bool guard_passes(const bson_t *document, const DbUpdate *update) {
          bson_iter_as_int64(&iter) <= update->guard_max;
 }
 
-static void update_one(DbMemory *memory, const Collection *collection, const DbUpdate *update) {
+static void update_one(DbMemory *memory, Collection *collection, const DbUpdate *update) {
   bson_t **slot = memory_find_document(collection, update->id);
   if (slot == NULL || !guard_passes(*slot, update)) return;
   bson_t *next = updated(*slot, update);
   memory_bury(memory->storage, *slot);
   *slot = next;
+  collection->writes++;
   memory->counters.documents_written++;
 }
 
@@ -159,7 +162,7 @@ static Status memory_update_many(void *self, const char *database, const char *n
   for (size_t i = 0; i < count && status == STATUS_OK; i += UPDATE_BATCH) {
     status = begin(memory, "update_many", err);
     if (status != STATUS_OK) return status;
-    const Collection *collection = memory_find_collection(memory->storage, database, name);
+    Collection *collection = memory_find_collection(memory->storage, database, name);
     for (size_t k = i; k < smaller(count, i + UPDATE_BATCH); k++) update_one(memory, collection, &updates[k]);
     status = end(memory, "update_many", STATUS_OK, err);
   }
@@ -184,6 +187,7 @@ static void remove_range(DbMemory *memory, Collection *collection, const char *f
   memmove(&documents->items[first], &documents->items[last], (documents->count - last) * sizeof(bson_t *));
   documents->count -= last - first;
   collection->moves++;
+  collection->writes++;
   memory->counters.documents_written += (long)(last - first);
 }
 
@@ -249,12 +253,18 @@ typedef struct {
   const bson_t *last; /* the document visited last; null at the beginning */
   size_t position;    /* of the next one, and of the end ... */
   size_t end;
-  long moves; /* ... at that count of moves; -1: not looked up yet */
+  long moves;                   /* ... at that count of moves; -1: not looked up yet */
+  const Collection *collection; /* ... and of collections */
+  size_t collections;
 } Range;
 
 /* The next document, as it now is; null at the end. Looked up anew when a visitor has written in the meantime. */
 static const bson_t *next_in_range(const DbMemory *memory, Range *range) {
-  const Collection *collection = memory_find_collection(memory->storage, range->database, range->name);
+  if (range->collection == NULL || range->collections != memory->storage->count) {
+    range->collection = memory_find_collection(memory->storage, range->database, range->name);
+    range->collections = memory->storage->count;
+  }
+  const Collection *collection = range->collection;
   if (collection == NULL) return NULL;
   if (range->moves != collection->moves) {
     id_range(collection, range->from_id, range->to_id, &range->position, &range->end);

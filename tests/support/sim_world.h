@@ -56,6 +56,7 @@ typedef struct {
   /* What sim_check knows to be right already. */
   Day *checked;
   size_t checked_count, checked_capacity;
+  uint64_t rows_checked; /* a fingerprint */
 } SimWorld;
 
 /* market is lent. Aborts without memory. */
