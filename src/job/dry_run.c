@@ -55,13 +55,15 @@ static void tell_missing(const Ingest *ingest, Day date, bool archived) {
 }
 
 void dry_run_update(const Ingest *ingest, const UpdatePlan *plan, Outcome *ret_outcome) {
-  const char *why_again = plan->named ? "completed, asked for by name" : "the fifth session before a new one";
   size_t asked = 0, unwritten = 0, fill = 0;
   for (Day date = ingest->first; date <= plan->newest; date = day_next_weekday(date)) {
     const IngestDay *day = ingest_day_known(ingest, date);
     bool archived = day && day->archived, missing = is_among(plan->missing, plan->missing_count, date);
     if (missing) tell_missing(ingest, date, archived);
     asked += missing && !archived;
+    const char *why_again = !plan->named                      ? "the fifth session before a new one"
+                            : day && day->state == JOB_CLOSED ? "closed, asked for by name"
+                                                              : "completed, asked for by name";
     if (is_among(plan->again, plan->again_count, date))
       line(ingest->job, date, why_again, "would be asked for again and compared");
     if (missing || !day || !ingest_calendar_gap(ingest, day)) continue;

@@ -70,7 +70,10 @@ static Status replace(Ingest *ingest, const Session *fresh, Error *err) {
   if (status != STATUS_OK) return error_prefix(err, status, "replacing the archive of %s", day_text(fresh->date).text);
   ingest_forget_session(ingest, fresh->date);
   IngestDay *day = ingest_day(ingest, fresh->date);
-  if (day) day->markets = fresh->markets;
+  if (day) {
+    day->markets = fresh->markets;
+    day->archived = true;
+  }
   ingest->sessions_archived++;
   return STATUS_OK;
 }
@@ -104,6 +107,12 @@ static Status take_over(Ingest *ingest, const Session *fresh, Error *err) {
 static Status compare(Ingest *ingest, Session *fresh, RestateMode mode, bool *ret_replaced, Error *err) {
   Session stored = {0};
   Status status = market_days_find(ingest->job->db, fresh->date, &stored, err);
+  const IngestDay *day = ingest_day_known(ingest, fresh->date);
+  if (status == STATUS_NOT_FOUND && day && day->state == JOB_CLOSED) {
+    log_warn(ingest->job->log, "%s was recorded as closed; the source has its rows now", day_text(fresh->date).text);
+    *ret_replaced = true;
+    return replace(ingest, fresh, err);
+  }
   if (status == STATUS_BAD_DATA || status == STATUS_NOT_FOUND) {
     log_warn(ingest->job->log, "%s: the archive could not be read (%s); replaced by what the source answers",
              day_text(fresh->date).text, err->text);
@@ -122,16 +131,44 @@ static Status compare(Ingest *ingest, Session *fresh, RestateMode mode, bool *re
   return status == STATUS_OK && *ret_replaced ? take_over(ingest, fresh, err) : status;
 }
 
-static Status check_answer(Ingest *ingest, DayAnswer *answer, RestateMode mode, bool *ret_replaced, Error *err) {
+/* A closed day that has rows, among answers that may replace the sessions behind it: those are no neighbours to judge
+ * it by, but it cannot have the same rows as one of them. */
+static Status judge_closed(Ingest *ingest, DayAnswer *answers, size_t count, Session *fresh, Verdict *verdict,
+                           Error *err) {
+  bool archived[FETCH_MAX_DAYS] = {false};
+  for (size_t i = 1; i < count; i++) {
+    IngestDay *day = (IngestDay *)ingest_day_known(ingest, answers[i].date);
+    archived[i] = day && day->archived;
+    if (day) day->archived = false;
+  }
+  Status status = ingest_judge(ingest, &answers[0], true, fresh, verdict, err);
+  for (size_t i = 1; i < count; i++) {
+    IngestDay *day = (IngestDay *)ingest_day_known(ingest, answers[i].date);
+    if (day) day->archived = archived[i];
+    Session behind = {0};
+    Error unusable;
+    if (status != STATUS_OK || verdict->kind != VERDICT_GOOD) continue;
+    if (verdict_gather(&answers[i], ingest->job->filter.markets, &behind, &unusable) == STATUS_OK)
+      verdict_compare(fresh, &behind, verdict);
+    session_free(&behind);
+  }
+  return status;
+}
+
+/* The first of the answers; those behind it are yet to be checked. */
+static Status check_answer(Ingest *ingest, DayAnswer *answers, size_t count, RestateMode mode, bool *ret_replaced,
+                           Error *err) {
   Session fresh = {0};
   Verdict verdict;
+  const IngestDay *day = ingest_day_known(ingest, answers[0].date);
+  bool closed = day && day->state == JOB_CLOSED;
   *ret_replaced = false;
-  Status status = ingest_judge(ingest, answer, mode != RESTATE_REPORT, &fresh, &verdict, err);
-  if (status != STATUS_OK) return status;
-  if (verdict.kind == VERDICT_GOOD)
+  Status status = closed ? judge_closed(ingest, answers, count, &fresh, &verdict, err)
+                         : ingest_judge(ingest, &answers[0], mode != RESTATE_REPORT, &fresh, &verdict, err);
+  if (status == STATUS_OK && verdict.kind == VERDICT_GOOD)
     status = compare(ingest, &fresh, mode, ret_replaced, err);
-  else
-    log_warn(ingest->job->log, "%s asked for again: %s; what is archived stays", day_text(answer->date).text,
+  else if (status == STATUS_OK)
+    log_warn(ingest->job->log, "%s asked for again: %s; what is archived stays", day_text(answers[0].date).text,
              verdict.message);
   session_free(&fresh);
   return status;
@@ -147,11 +184,59 @@ Status restate_check(Ingest *ingest, const Day *dates, size_t count, RestateMode
     Status status = fetch_days(&ingest->fetch, dates + done, asked, answers, err);
     for (size_t i = 0; i < asked && status == STATUS_OK; i++) {
       bool replaced;
-      status = check_answer(ingest, &answers[i], mode, &replaced, err);
+      status = check_answer(ingest, &answers[i], asked - i, mode, &replaced, err);
       if (status == STATUS_OK && replaced) ret_replaced[(*ret_replaced_count)++] = dates[done + i];
     }
     for (size_t i = 0; i < asked; i++) day_answer_free(&answers[i]);
     if (status != STATUS_OK) return status;
   }
   return STATUS_OK;
+}
+
+/* ---- closed days in doubt ---- */
+
+static size_t count_rows(const DayAnswer *answer, MarketSet markets) {
+  size_t rows = 0;
+  for (Market market = 0; market < MARKET_COUNT; market++)
+    if (market_set_has(markets, market)) rows += answer->markets[market].count;
+  return rows;
+}
+
+static Status raise_doubt(const Ingest *ingest, Day date, Day suspect, size_t rows, Error *err) {
+  char message[320];
+  DayText day = day_text(date), behind = day_text(suspect);
+  snprintf(
+      message, sizeof message,
+      "%s is recorded as closed, but the source has %zu rows for it now, and nothing continues what is archived for "
+      "%s: probably these are the rows of %s; to take over what the source answers: daily_update --from %s --to %s "
+      "--force",
+      day.text, rows, behind.text, day.text, day.text, behind.text);
+  log_error(ingest->job->log, "%s", message);
+  return ops_alerts_raise(ingest->job->db, ALERT_CRITICAL, "closure-doubtful", day.text, message,
+                          clock_now(ingest->job->clock), err);
+}
+
+/* Back to the session before, at most so many as are asked at once; newest first. */
+static size_t list_unexpected_closures(const Ingest *ingest, Day suspect, Day dates[FETCH_MAX_DAYS]) {
+  size_t count = 0;
+  for (Day day = day_previous_weekday(suspect); count < fetch_chunk(&ingest->fetch); day = day_previous_weekday(day)) {
+    const IngestDay *known = ingest_day_known(ingest, day);
+    if (!known || known->state != JOB_CLOSED) break;
+    if (closures_expects_open(&ingest->job->closures, day)) dates[count++] = day;
+  }
+  return count;
+}
+
+Status restate_check_closures(Ingest *ingest, Day suspect, Error *err) {
+  Day dates[FETCH_MAX_DAYS];
+  DayAnswer answers[FETCH_MAX_DAYS] = {{0}};
+  size_t count = list_unexpected_closures(ingest, suspect, dates);
+  if (count == 0) return STATUS_OK;
+  Status status = fetch_days(&ingest->fetch, dates, count, answers, err);
+  for (size_t i = 0; i < count; i++) {
+    size_t rows = count_rows(&answers[i], ingest->job->filter.markets);
+    if (status == STATUS_OK && rows) status = raise_doubt(ingest, dates[i], suspect, rows, err);
+    day_answer_free(&answers[i]);
+  }
+  return status;
 }

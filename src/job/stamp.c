@@ -198,11 +198,26 @@ static bool is_about_a_session(const char *kind) {
 
 /* A session that is there or closed is neither late nor failed; and the newest session decides whether stocks vanish.
  */
+/* Two sessions behind it continue one another: nobody has shown the rows of one as those of the next. */
+static bool is_closed_for_certain(const Ingest *ingest, const IngestDay *day) {
+  const IngestDay *end = ingest->days + ingest->day_count, *first = NULL;
+  for (const IngestDay *behind = day + 1; day->state == JOB_CLOSED && behind < end; behind++) {
+    if (behind->state != JOB_COMPLETED) continue;
+    if (first) return ingest_nothing_missing(ingest, first->date, behind->date);
+    first = behind;
+  }
+  return false;
+}
+
 static bool has_ended(const Ingest *ingest, const Alert *alert) {
   Day date;
   if (alert->resolved_utc != INSTANT_NONE) return false;
   if (strcmp(alert->kind, "universe-too-many-leaving") == 0)
     return ingest->counts.seen > 0 && !ingest->counts.too_many_leaving;
+  if (strcmp(alert->kind, "closure-doubtful") == 0) {
+    const IngestDay *closed = day_parse(alert->subject, &date) ? ingest_day_known(ingest, date) : NULL;
+    return closed && (closed->state == JOB_COMPLETED || is_closed_for_certain(ingest, closed));
+  }
   const IngestDay *day =
       is_about_a_session(alert->kind) && day_parse(alert->subject, &date) ? ingest_day_known(ingest, date) : NULL;
   return day && job_state_is_final(day->state);

@@ -147,8 +147,8 @@ static bool is_new(const Update *update, const IngestDay *day) {
   return !known && is_missing(update, day->date);
 }
 
-/* The completed sessions that were asked for by name, or else the fifth before each session that is new, and those
- * archived before one of the markets was configured. Ascending, each once. */
+/* The completed sessions that were asked for by name (and closed days, by force), or else the fifth before each session
+ * that is new, and those archived before one of the markets was configured. Ascending, each once. */
 static size_t choose_to_ask_again(const Update *update, Day *dates) {
   const Ingest *ingest = &update->ingest;
   bool named = is_named(update);
@@ -156,6 +156,8 @@ static size_t choose_to_ask_again(const Update *update, Day *dates) {
   size_t count = 0;
   for (size_t i = 0; i < ingest->day_count; i++) {
     const IngestDay *day = &ingest->days[i];
+    bool closed = update->options->force && day->state == JOB_CLOSED && !day->archived; /* a person doubts it */
+    if (named && closed && day->date >= update->from && day->date <= update->to) dates[count++] = day->date;
     if (!was_completed_before(update, day)) continue;
     if (named && day->date >= update->from && day->date <= update->to) dates[count++] = day->date;
     bool lacks_market = (markets & ~day->markets) != 0 && day->date >= ingest->first;
@@ -206,6 +208,7 @@ static Status ask_suspect(Update *update, Error *err) {
   size_t replaced_count;
   if (ingest->suspect == DAY_NONE || update->options->force) return STATUS_OK;
   Status status = restate_check(ingest, &ingest->suspect, 1, RESTATE_SUSPECT, replaced, &replaced_count, err);
+  if (status == STATUS_OK) status = restate_check_closures(ingest, ingest->suspect, err);
   return status == STATUS_OK ? project_days(ingest, replaced, replaced_count, err) : status;
 }
 

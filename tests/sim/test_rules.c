@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -15,6 +16,7 @@
 #include <closebell/store/meta.h>
 
 #include "sim_check.h"
+#include "sim_compare.h"
 #include "sim_sample.h"
 
 static const int64_t MINUTE = 60 * 1000, HOUR = 60 * 60 * 1000;
@@ -320,6 +322,110 @@ static void a_market_that_lags_is_refused_each_time_the_last_session_is_asked_fo
   assert_all_completed(c, MISSED);
 }
 
+/* ---- a session that the source hides ---- */
+
+/* Asked for the one, it has nothing; asked for the next, it has the rows of the first, dated otherwise. */
+typedef struct {
+  Source inner;
+  const SimMarket *market;
+  Day hidden, shown;
+  bool shows_both; /* the first under its own date as well */
+} Hider;
+
+static Status fetch_hiding(void *self, const SourceRequest *requests, size_t count, DayAnswer *answers, Error *err) {
+  Hider *hider = self;
+  Status status = source_fetch(&hider->inner, requests, count, answers, err);
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+    Day date = answers[requests[i].answer].date;
+    MarketAnswer *answer = &answers[requests[i].answer].markets[requests[i].market];
+    if (answer->count == 0 || (date != hider->hidden && date != hider->shown)) continue;
+    const Session *session = sim_market_session(hider->market, hider->hidden);
+    answer->kind = date == hider->hidden && !hider->shows_both ? ANSWER_EMPTY : ANSWER_ROWS;
+    answer->count = 0;
+    for (size_t row = 0; row < session->count && answer->kind == ANSWER_ROWS; row++) {
+      if (session->rows[row].market != requests[i].market) continue;
+      answer->rows = realloc(answer->rows, (answer->count + 1) * sizeof *answer->rows);
+      assert_non_null(answer->rows);
+      answer->rows[answer->count++] = session->rows[row];
+    }
+  }
+  return status;
+}
+
+static long calls_hiding(void *self) { return ((Hider *)self)->inner.calls(((Hider *)self)->inner.self); }
+
+static void hide(void *context, Db *db, Source *source) {
+  (void)db;
+  Hider *hider = context;
+  hider->inner = *source;
+  *source = (Source){.self = hider, .name = "krx", .fetch = fetch_hiding, .calls = calls_hiding};
+}
+
+static SimResult analyze(SimWorld *world) { return sim_run(world, &(SimRun){.program = SIM_ANALYSIS}); }
+
+/* Nothing in two days' answers gives it away: the third, which does not continue them, does. */
+static void a_hidden_session_whose_rows_were_shown_as_the_next_is_named_and_taken_over_by_force(void **state) {
+  Case *c = *state;
+  set_up_database(c);
+  Day hidden = session_after(c, 1), shown = session_after(c, 2), next = session_after(c, 3);
+  assert_true(closures_expects_open(&c->world->prepared.closures, hidden));
+  Hider hider = {.market = c->market, .hidden = hidden, .shown = shown};
+  const SimRun deceived = {.program = SIM_UPDATE, .dress = hide, .dress_context = &hider};
+  wait_for(c, 2);
+  sim_run(c->world, &deceived);
+  assert_string_equal(state_of(c, hidden), "closed");
+  assert_string_equal(state_of(c, shown), "completed");
+  assert_int_equal(analyze(c->world).exit_code, EXIT_DONE);
+  wait_for(c, 3);
+  SimResult result = sim_run(c->world, &deceived); /* the source goes on hiding it */
+  assert_int_equal(result.exit_code, EXIT_TRY_AGAIN);
+  assert_string_equal(state_of(c, next), "failed");
+  assert_null(alert_about(c, "closure-doubtful", hidden));
+  result = sim_run(c->world, &(SimRun){.program = SIM_UPDATE});
+  assert_int_equal(result.exit_code, EXIT_TRY_AGAIN);
+  const bson_t *alert = alert_about(c, "closure-doubtful", hidden);
+  assert_non_null(alert);
+  assert_string_equal(sim_text(alert, "severity"), "CRITICAL");
+  char cure[80];
+  snprintf(cure, sizeof cure, "daily_update --from %s --to %s --force", day_text(hidden).text, day_text(shown).text);
+  assert_non_null(strstr(sim_text(alert, "message"), cure));
+  const SimRun forced = {.program = SIM_UPDATE, .ranged = true, .update = {.from = hidden, .to = shown, .force = true}};
+  assert_int_equal(sim_run(c->world, &forced).exit_code, EXIT_DONE);
+  assert_int_equal(update(c).exit_code, EXIT_DONE);
+  assert_all_completed(c, 3);
+  assert_true(bson_has_field(alert_about(c, "closure-doubtful", hidden), "resolved_utc"));
+  assert_int_equal(analyze(c->world).exit_code, EXIT_DONE);
+  SimWorld *clean = sim_world_new(c->market, 1, sim_market_published(c->market, session_after(c, 0)));
+  sim_run(clean, &(SimRun){.program = SIM_SETUP});
+  sim_world_move_to(clean, c->world->now);
+  sim_run(clean, &(SimRun){.program = SIM_UPDATE});
+  analyze(clean);
+  Error difference = {{0}};
+  if (!sim_worlds_equal(c->world, clean, (SimStrictness){.inactive_series = true}, &difference))
+    fail_msg("%s", difference.text);
+  sim_world_free(clean);
+}
+
+/* As long as the source shows the same rows for both days, force takes nothing over. */
+static void a_closed_day_is_not_taken_over_while_the_next_has_the_same_rows(void **state) {
+  Case *c = *state;
+  set_up_database(c);
+  Day hidden = session_after(c, 1), shown = session_after(c, 2);
+  Hider hider = {.market = c->market, .hidden = hidden, .shown = shown};
+  wait_for(c, 2);
+  sim_run(c->world, &(SimRun){.program = SIM_UPDATE, .dress = hide, .dress_context = &hider});
+  assert_string_equal(state_of(c, hidden), "closed");
+  Hider repeater = {.market = c->market, .hidden = hidden, .shown = shown, .shows_both = true};
+  const SimRun forced = {.program = SIM_UPDATE,
+                         .ranged = true,
+                         .update = {.from = hidden, .to = shown, .force = true},
+                         .dress = hide,
+                         .dress_context = &repeater};
+  sim_run(c->world, &forced);
+  assert_string_equal(state_of(c, hidden), "closed");
+  assert_string_equal(state_of(c, shown), "completed");
+}
+
 /* ---- clocks ---- */
 
 static void a_host_a_little_behind_goes_along_with_what_another_has_completed(void **state) {
@@ -353,6 +459,8 @@ int main(void) {
       CASE(a_session_that_nothing_continues_is_named_and_its_forced_replacement_heals_all),
       CASE(rows_of_an_older_day_are_refused_behind_a_day_that_waits),
       CASE(a_market_that_lags_is_refused_each_time_the_last_session_is_asked_for_again),
+      CASE(a_hidden_session_whose_rows_were_shown_as_the_next_is_named_and_taken_over_by_force),
+      CASE(a_closed_day_is_not_taken_over_while_the_next_has_the_same_rows),
       CASE(a_host_a_little_behind_goes_along_with_what_another_has_completed),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
