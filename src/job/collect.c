@@ -262,6 +262,7 @@ static Status take_all(Ingest *ingest, DayAnswer *answers, size_t count, Day *br
   *ret_broken = 0;
   note_empty(ingest, answers, count);
   for (size_t i = 0; i < count; i++) {
+    source_turn(ingest->job->source);
     if (!fetch_is_whole(&ingest->fetch, &answers[i])) continue;
     Verdict verdict;
     Status status = ingest_take(ingest, &answers[i], &verdict, err);

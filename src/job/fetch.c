@@ -139,11 +139,17 @@ static Status check_allowance(const Fetch *fetch, size_t count, Error *err) {
   return STATUS_OK;
 }
 
+/* As check_allowance, for requests some of which may have been announced, and so counted. */
+static Status check_requests(const Fetch *fetch, const SourceRequest *requests, size_t count, const DayAnswer *answers,
+                             Error *err) {
+  return check_allowance(fetch, count - source_announced(fetch->job->source, requests, count, answers), err);
+}
+
 /* Asks at most max_tries times for each, as far as the retry table goes. */
 static Status ask(Fetch *fetch, SourceRequest *requests, size_t count, int max_tries, DayAnswer *answers, Error *err) {
   Job *job = fetch->job;
   for (int tries = 1; count > 0; tries++) {
-    Status status = check_allowance(fetch, count, err);
+    Status status = check_requests(fetch, requests, count, answers, err);
     if (status == STATUS_OK) status = source_fetch(job->source, requests, count, answers, err);
     Error unsaved;
     Status saved = save_calls(fetch, &unsaved);
@@ -190,18 +196,44 @@ static Status ask_first(Fetch *fetch, SourceRequest *requests, size_t *count, Da
   return second;
 }
 
+/* Every market of every date. */
+static size_t list_requests(const Fetch *fetch, size_t dates, SourceRequest *requests) {
+  size_t count = 0;
+  for (size_t i = 0; i < dates; i++) {
+    for (Market market = 0; market < MARKET_COUNT; market++)
+      if (market_set_has(fetch->markets, market)) requests[count++] = (SourceRequest){.answer = i, .market = market};
+  }
+  return count;
+}
+
+void fetch_next(Fetch *fetch, const Day *dates, size_t count) {
+  fetch->next_count = count < FETCH_MAX_DAYS ? count : FETCH_MAX_DAYS;
+  memcpy(fetch->next, dates, fetch->next_count * sizeof *dates);
+}
+
+/* Only with a source that has answered, and where what is about to be asked for and this fit into the allowance. */
+static void announce_next(Fetch *fetch, const SourceRequest *asked, size_t asked_count, const DayAnswer *answers) {
+  SourceRequest requests[FETCH_MAX_DAYS * MARKET_COUNT];
+  DayAnswer next[FETCH_MAX_DAYS] = {{0}};
+  Error enough;
+  for (size_t i = 0; i < fetch->next_count; i++) next[i].date = fetch->next[i];
+  size_t count = list_requests(fetch, fetch->next_count, requests);
+  fetch->next_count = 0;
+  if (count == 0 || !fetch->answered) return;
+  size_t known = source_announced(fetch->job->source, asked, asked_count, answers);
+  if (check_allowance(fetch, asked_count - known + count, &enough) != STATUS_OK) return;
+  source_announce(fetch->job->source, requests, count, next);
+}
+
 Status fetch_days(Fetch *fetch, const Day *dates, size_t count, DayAnswer *answers, Error *err) {
   Status status = count ? begin(fetch, err) : STATUS_OK;
   if (status != STATUS_OK || count == 0) return status;
   SourceRequest *requests = malloc((count * MARKET_COUNT + 1) * sizeof *requests);
   if (!requests) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu requests", count);
-  size_t pending = 0;
-  for (size_t i = 0; i < count; i++) {
-    answers[i].date = dates[i];
-    for (Market market = 0; market < MARKET_COUNT; market++)
-      if (market_set_has(fetch->markets, market)) requests[pending++] = (SourceRequest){.answer = i, .market = market};
-  }
+  for (size_t i = 0; i < count; i++) answers[i].date = dates[i];
+  size_t pending = list_requests(fetch, count, requests);
   if (!fetch->answered && pending > 0) status = ask_first(fetch, requests, &pending, answers, err);
+  if (status == STATUS_OK) announce_next(fetch, requests, pending, answers);
   if (status == STATUS_OK) status = ask(fetch, requests, pending, INT_MAX, answers, err);
   free(requests);
   return status;

@@ -32,7 +32,7 @@ typedef struct {
 typedef struct {
   size_t open; /* archived sessions */
   Day oldest;  /* of them */
-  Day to_ask[FETCH_MAX_DAYS];
+  Day to_ask[2 * FETCH_MAX_DAYS];
   size_t to_ask_count;
   bool history_ends; /* so many weekdays in a row without a session that there is none before */
 } Walk;
@@ -58,6 +58,13 @@ static Walk walk_back(const Setup *setup, size_t chunk) {
   return walk;
 }
 
+/* The walk goes on for dates that will be wanted even when all that it asks for now are sessions. */
+static void announce_next(Setup *setup, const Walk *walk, size_t chunk) {
+  Walk further = walk_back(setup, walk->to_ask_count + chunk);
+  size_t count = further.to_ask_count - walk->to_ask_count;
+  if (!further.history_ends) fetch_next(&setup->ingest.fetch, further.to_ask + walk->to_ask_count, count);
+}
+
 static Status collect(Setup *setup, Error *err) {
   Ingest *ingest = &setup->ingest;
   Progress progress = progress_start(setup->job->log, "archiving", "sessions", (size_t)setup->options->days);
@@ -67,6 +74,7 @@ static Status collect(Setup *setup, Error *err) {
     Walk walk = walk_back(setup, walk_back(setup, 1).open > 0 ? chunk : SETUP_ANCHOR_DAYS);
     progress_update(&progress, walk.open);
     if (walk.to_ask_count == 0 || walk.history_ends) break;
+    if (walk.open > 0) announce_next(setup, &walk, chunk);
     status = walk.open > 0 ? ingest_collect(ingest, walk.to_ask, walk.to_ask_count, err)
                            : setup_collect_anchor(ingest, walk.to_ask, walk.to_ask_count, err);
   }

@@ -12,7 +12,7 @@
 #include <closebell/base/text.h>
 #include <closebell/source/http.h>
 
-enum { URL_SIZE = CONFIG_TEXT_SIZE + 64 };
+enum { URL_SIZE = CONFIG_TEXT_SIZE + 64, ANNOUNCED_MAX = 32 };
 
 typedef struct {
   char text[URL_SIZE];
@@ -21,6 +21,7 @@ typedef struct {
 typedef struct {
   Http *http;
   char base_url[CONFIG_TEXT_SIZE], key[CONFIG_TEXT_SIZE];
+  size_t with_rows; /* answers since something was announced */
 } Krx;
 
 /* --- URLs --- */
@@ -110,6 +111,12 @@ static void hide_key(MarketAnswer *answer, const HttpAnswer *http, const char *k
   krx_answer_fail(answer, answer->kind, "HTTP %d: the server's words repeat the key and are not shown", http->status);
 }
 
+/* More answers with rows than one date has markets: the history does not end here, so that what is next is wanted. */
+static void decide_ahead(Krx *krx, AnswerKind kind) {
+  if (kind == ANSWER_ROWS && ++krx->with_rows > MARKET_COUNT) http_release(krx->http);
+  if (kind != ANSWER_ROWS && kind != ANSWER_EMPTY) http_forget(krx->http);
+}
+
 static void on_answer(void *self, size_t index, const HttpAnswer *http) {
   const Fetch *fetch = self;
   Day date;
@@ -117,13 +124,18 @@ static void on_answer(void *self, size_t index, const HttpAnswer *http) {
   free(answer->rows); /* should the batch hold the same request twice */
   judge(http, date, &fetch->requests[index], answer);
   hide_key(answer, http, fetch->krx->key);
+  if (!fetch->requests[index].base_info) decide_ahead(fetch->krx, answer->kind);
+}
+
+static Status request_url(const Krx *krx, const SourceRequest *request, const DayAnswer *answers, Url *url,
+                          Error *err) {
+  return make_url(krx->base_url, request->market, request->base_info, answers[request->answer].date, url->text,
+                  sizeof(url->text), err);
 }
 
 static Status write_urls(const Fetch *fetch, size_t count, Url *urls, const char **pointers, Error *err) {
   for (size_t i = 0; i < count; i++) {
-    Day date = fetch->answers[fetch->requests[i].answer].date;
-    Status status = make_url(fetch->krx->base_url, fetch->requests[i].market, fetch->requests[i].base_info, date,
-                             urls[i].text, sizeof(urls[i].text), err);
+    Status status = request_url(fetch->krx, &fetch->requests[i], fetch->answers, &urls[i], err);
     if (status != STATUS_OK) return status;
     pointers[i] = urls[i].text;
   }
@@ -154,6 +166,32 @@ static Status krx_fetch(void *self, const SourceRequest *requests, size_t count,
   free(urls);
   return error_prefix(err, status, "krx");
 }
+
+static void krx_announce(void *self, const SourceRequest *requests, size_t count, const DayAnswer *answers) {
+  Krx *krx = self;
+  Url urls[ANNOUNCED_MAX];
+  const char *pointers[ANNOUNCED_MAX];
+  size_t written = 0;
+  for (; written < count && written < ANNOUNCED_MAX; written++) {
+    if (request_url(krx, &requests[written], answers, &urls[written], NULL) != STATUS_OK) break;
+    pointers[written] = urls[written].text;
+  }
+  krx->with_rows = 0;
+  http_announce(krx->http, pointers, written);
+}
+
+static size_t krx_announced(void *self, const SourceRequest *requests, size_t count, const DayAnswer *answers) {
+  const Krx *krx = self;
+  size_t announced = 0;
+  for (size_t i = 0; i < count; i++) {
+    Url url;
+    if (request_url(krx, &requests[i], answers, &url, NULL) != STATUS_OK) continue;
+    announced += http_is_announced(krx->http, url.text);
+  }
+  return announced;
+}
+
+static void krx_turn(void *self) { http_turn(((const Krx *)self)->http); }
 
 static long krx_calls(void *self) { return http_calls(((const Krx *)self)->http); }
 
@@ -212,7 +250,14 @@ Status krx_open(Source *ret_source, const Config *config, const Clock *clock, Er
     free(krx);
     return status;
   }
-  *ret_source = (Source){.self = krx, .has_base_info = true, .name = "krx", .fetch = krx_fetch, .calls = krx_calls};
+  *ret_source = (Source){.self = krx,
+                         .has_base_info = true,
+                         .name = "krx",
+                         .fetch = krx_fetch,
+                         .calls = krx_calls,
+                         .announce = krx_announce,
+                         .announced = krx_announced,
+                         .turn = krx_turn};
   return STATUS_OK;
 }
 

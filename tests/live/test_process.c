@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <closebell/base/day.h>
+
 #include "live_db.h"
 
 static const char BEFORE[] = "2025-04-11T00:00:00Z", AFTER[] = "2025-04-15T00:00:00Z";
@@ -282,6 +284,39 @@ static void a_ticker_that_is_no_target_is_a_usage_error(void **state) {
   assert_int_equal(live_count(world, "system_info", "latest_analysis"), 1);
 }
 
+/* ---- calls ---- */
+
+static long weekdays_archived(LiveWorld *world, const char *newest) {
+  LiveDocuments archive = live_documents(world, "system_info", "market_days");
+  Day oldest, last;
+  assert_true(archive.count > 0 && day_parse(live_id(archive.items[0]), &oldest) && day_parse(newest, &last));
+  long count = 0;
+  for (Day day = oldest; day <= last; day = day_next_weekday(day)) count++;
+  live_documents_free(&archive);
+  return count;
+}
+
+/* Also of the days that were asked for ahead, while others were stored; and a run that may not ask more goes on where
+ * it was. */
+static void set_up_asks_about_each_day_once_and_counts_it(void **state) {
+  LiveWorld *world = *state;
+  live_set(world, "CLOSEBELL_UNIVERSE_MIN_MARKET_CAP", "30000000000000");
+  live_set(world, "CLOSEBELL_KRX_BASE_INFO", "off");
+  live_do(world, "manual_setup", BEFORE, "--days 70");
+  assert_int_equal(live_count(world, "system_info", "market_days"), 70);
+  assert_int_equal(live_calls(world), 2 * weekdays_archived(world, "2025-04-10"));
+  bson_t *source = live_get(world, "system_info", "source_state", "krx");
+  assert_int_equal(live_int64(source, "calls"), live_calls(world));
+  bson_destroy(source);
+  live_set(world, "CLOSEBELL_KRX_CALLS_PER_RUN", "50");
+  live_forget_calls(world);
+  LiveResult result = live_run_at(world, "manual_setup", BEFORE, "--days 120");
+  live_assert_exit(&result, 75);
+  live_assert_says(result.err, "this run's 50 calls are used up");
+  assert_in_range(live_calls(world), 32, 50);
+  assert_int_equal(live_calls(world) % 32, 0); /* whole chunks of days, nothing beyond them */
+}
+
 /* ---- secrets ---- */
 
 static const char WRONG_KEY[] = "wr0ng-k3y-that-nobody-may-see";
@@ -416,6 +451,7 @@ int main(void) {
       TEST(a_dry_run_on_an_empty_database_leaves_it_empty),
       TEST(a_dry_run_says_what_is_missing_and_writes_nothing),
       TEST(a_ticker_that_is_no_target_is_a_usage_error),
+      TEST(set_up_asks_about_each_day_once_and_counts_it),
       TEST(a_running_program_shows_no_secret_and_leaves_no_core),
       TEST(no_secret_reaches_the_log_or_the_database),
       TEST(an_analysis_that_never_runs_is_noticed_by_the_update),

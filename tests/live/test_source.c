@@ -449,6 +449,137 @@ static void a_stop_ends_a_transfer_under_way(void **state) {
   assert_int_equal(day.markets[MARKET_KOSPI].kind, ANSWER_NONE);
 }
 
+/* --- ahead --- */
+
+/* Dates in a row, both markets of each. */
+typedef struct {
+  DayAnswer days[3];
+  SourceRequest requests[6];
+  size_t count;
+} Asked;
+
+static Asked ask_for(const char *const *dates, size_t count) {
+  Asked asked = {.count = 2 * count};
+  assert_in_range(count, 1, 3);
+  for (size_t i = 0; i < 2 * count; i++) {
+    asked.days[i / 2].date = day_of(dates[i / 2]);
+    asked.requests[i] = (SourceRequest){.answer = i / 2, .market = i % 2 == 0 ? MARKET_KOSPI : MARKET_KOSDAQ};
+  }
+  return asked;
+}
+
+static void free_asked(Asked *asked) {
+  for (size_t i = 0; i < 3; i++) day_answer_free(&asked->days[i]);
+}
+
+static void fetch_asked(const Source *source, Asked *asked) {
+  Error err = {.text = ""};
+  assert_int_equal(source_fetch(source, asked->requests, asked->count, asked->days, &err), STATUS_OK);
+}
+
+static void announce(const Source *source, const Asked *next) {
+  source_announce(source, next->requests, next->count, next->days);
+}
+
+/* Gives it turns until the exchange has seen so many requests. */
+static void turn_until(const Server *server, const Source *source, long calls) {
+  const struct timespec moment = {.tv_nsec = 5000000};
+  for (int tries = 0; tries < 2000 && number_in_calls(server, "calls") != calls; tries++) {
+    source_turn(source);
+    nanosleep(&moment, NULL);
+  }
+  assert_int_equal(number_in_calls(server, "calls"), calls);
+}
+
+static const char *const FIRST[] = {"2024-01-04", "2024-01-05"}, *const SECOND[] = {"2024-01-08", "2024-01-09"},
+                         *const THIRD[] = {"2024-01-10"};
+
+static void what_is_announced_is_on_its_way_before_it_is_asked_for(void **state) {
+  Config config = config_for(*state);
+  Source source;
+  Error err;
+  Asked first = ask_for(FIRST, 2), second = ask_for(SECOND, 2), third = ask_for(THIRD, 1);
+  assert_int_equal(krx_open(&source, &config, &((Server *)*state)->clock, &err), STATUS_OK);
+  announce(&source, &second);
+  assert_int_equal(source.calls(source.self), 3); /* of four: one place in four is kept free */
+  fetch_asked(&source, &first);
+  assert_int_equal(source.calls(source.self), 4 + 3);
+  assert_int_equal(source_announced(&source, second.requests, second.count, second.days), 3);
+  turn_until(*state, &source, 4 + 3);
+  DayAnswer other = {.date = day_of("2024-01-05")}; /* what comes in between takes nothing away */
+  const SourceRequest base_info = {.market = MARKET_KOSPI, .base_info = true};
+  assert_int_equal(source_fetch(&source, &base_info, 1, &other, &err), STATUS_OK);
+  assert_int_equal(other.markets[MARKET_KOSPI].kind, ANSWER_ROWS);
+  announce(&source, &third);
+  fetch_asked(&source, &second);
+  fetch_asked(&source, &third);
+  assert_int_equal(source.calls(source.self), 4 + 4 + 2 + 1);
+  krx_close(&source);
+  assert_int_equal(number_in_calls(*state, "calls"), 4 + 4 + 2 + 1);
+  assert_int_equal(number_in_calls(*state, "20240109"), 2);
+  assert_int_equal(second.days[0].markets[MARKET_KOSPI].kind, ANSWER_EMPTY);
+  assert_int_equal(second.days[1].markets[MARKET_KOSPI].rows[1].close, 1020);
+  assert_string_equal(second.days[1].markets[MARKET_KOSDAQ].rows[0].name, "카카오");
+  assert_int_equal(third.days[0].markets[MARKET_KOSPI].rows[1].close, 1030);
+  day_answer_free(&other);
+  free_asked(&first);
+  free_asked(&second);
+  free_asked(&third);
+}
+
+/* Fetches with something announced, and looks whether a request of that is made: none should be. */
+static void assert_nothing_ahead(const Server *server, const char *const *dates, long calls) {
+  Config config = config_for(server);
+  Source source;
+  Error err;
+  Asked first = ask_for(dates, 2), next = ask_for(THIRD, 1);
+  control(server, "POST /control/forget-calls");
+  assert_int_equal(krx_open(&source, &config, &server->clock, &err), STATUS_OK);
+  announce(&source, &next);
+  fetch_asked(&source, &first);
+  assert_int_equal(source.calls(source.self), calls);
+  for (int i = 0; i < 10; i++) source_turn(&source);
+  announce(&source, &(Asked){.count = 0}); /* what the last one announced is the next fetch's */
+  fetch_asked(&source, &first);
+  assert_int_equal(source.calls(source.self), 8);
+  krx_close(&source);
+  assert_int_equal(number_in_calls(server, "calls"), 8);
+  free_asked(&first);
+  free_asked(&next);
+}
+
+static void nothing_is_begun_ahead_after_a_bad_answer(void **state) {
+  fault(*state, "kind=status&value=503&times=1");
+  assert_nothing_ahead(*state, FIRST, 4);
+}
+
+static void nothing_is_begun_ahead_where_the_history_may_end(void **state) {
+  assert_nothing_ahead(*state, SECOND, 4 + 2); /* a holiday and one session; they stay announced until they are not */
+}
+
+static void what_is_announced_keeps_to_the_rate(void **state) {
+  TestTime time = ENDLESS;
+  Clock clock = test_clock(&time);
+  Config config = config_for(*state);
+  Source source;
+  Error err;
+  Asked first = ask_for(FIRST, 2), second = ask_for(SECOND, 2);
+  config.krx.rate_per_second = 2;
+  assert_int_equal(krx_open(&source, &config, &clock, &err), STATUS_OK);
+  announce(&source, &second);
+  fetch_asked(&source, &first);
+  for (int i = 0; i < 10; i++) source_turn(&source); /* no time passes */
+  assert_int_equal(number_in_calls(*state, "calls"), 4);
+  time.now_ms += 500;
+  turn_until(*state, &source, 5);
+  fetch_asked(&source, &second);
+  krx_close(&source);
+  assert_in_range(time.slept_ms + 500, 3450, 3550); /* eight requests */
+  assert_int_equal(number_in_calls(*state, "calls"), 8);
+  free_asked(&first);
+  free_asked(&second);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup(name, forget)
   const struct CMUnitTest tests[] = {
@@ -471,6 +602,10 @@ int main(void) {
       TEST(retry_after_is_seconds_or_a_date),
       TEST(a_stop_ends_the_wait_for_the_rate),
       TEST(a_stop_ends_a_transfer_under_way),
+      TEST(what_is_announced_is_on_its_way_before_it_is_asked_for),
+      TEST(nothing_is_begun_ahead_after_a_bad_answer),
+      TEST(nothing_is_begun_ahead_where_the_history_may_end),
+      TEST(what_is_announced_keeps_to_the_rate),
   };
   return cmocka_run_group_tests(tests, start_server, stop_server);
 }

@@ -12,12 +12,18 @@ enum { FETCH_MAX_DAYS = 16 };
 typedef struct {
   Job *job;
   MarketSet markets;
-  bool begun;          /* the breaker and the day's calls were read */
-  bool answered;       /* the source has given a sensible answer: from here on several at once */
-  SourceState state;   /* the breaker and the day's calls, as stored */
-  long calls_counted;  /* source->calls when they were stored */
-  int64_t deadline_ms; /* uptime: no wait reaches beyond it; 0: none */
+  bool begun;               /* the breaker and the day's calls were read */
+  bool answered;            /* the source has given a sensible answer: from here on several at once */
+  SourceState state;        /* the breaker and the day's calls, as stored */
+  long calls_counted;       /* source->calls when they were stored */
+  int64_t deadline_ms;      /* uptime: no wait reaches beyond it; 0: none */
+  Day next[FETCH_MAX_DAYS]; /* the dates of the fetch_days after the next, which announces them */
+  size_t next_count;
 } Fetch;
+
+/* The dates, FETCH_MAX_DAYS at most, that fetch_days will be asked for after the next time, whatever that brings: what
+ * is announced to the source is a call. Only what fits into the allowance as a whole is announced. */
+void fetch_next(Fetch *fetch, const Day *dates, size_t count);
 
 /* Asks for every market of every date (answers[i].date is set), retrying what passes. What could not be had is in the
  * answers. STATUS_CONFIG: the key is refused; STATUS_UNAVAILABLE: blocked (the breaker is set), the day's allowance is

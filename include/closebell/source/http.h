@@ -1,7 +1,9 @@
-/* http.h: the one HTTP call path: GET, or POST of one text, by libcurl, several at a time, bounded in rate, size and time. */
+/* http.h: the one HTTP call path: GET, or POST of one text, by libcurl, several at a time, bounded in rate, size and
+ * time. */
 #ifndef CLOSEBELL_SOURCE_HTTP_H
 #define CLOSEBELL_SOURCE_HTTP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,6 +43,22 @@ void http_close(Http *http);
 /* Asks every URL once; visit is called as each one ends, in any order. STATUS_INTERRUPTED when the clock says stopping.
  */
 Status http_get_all(Http *http, const char *const *urls, size_t count, HttpVisit *visit, void *context, Error *err);
+
+/* Requests begun, and those announced. */
 long http_calls(const Http *http);
+
+/* What will be asked for after the next http_get_all, so that it is on its way while the caller works. Once released,
+ * the requests begin one after the other, under the same rate: while http_get_all waits for the last answers of others,
+ * and in http_turn. As many as `parallel` less one are taken, in their order, and counted as calls at once; their
+ * answers are held until http_get_all is given the URL. What was announced before, and is not among what that next
+ * http_get_all asks for, is dropped. */
+void http_announce(Http *http, const char *const *urls, size_t count);
+void http_release(Http *http);
+/* What has not begun is not going to, and is no call any more. */
+void http_forget(Http *http);
+/* Announced and not yet asked for: no further call. */
+bool http_is_announced(const Http *http, const char *url);
+/* Never waits. */
+void http_turn(Http *http);
 
 #endif

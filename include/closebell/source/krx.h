@@ -12,8 +12,8 @@
  * field. Rows come sorted by ticker. What stood in *answer is overwritten, not freed. */
 void krx_parse_daily(const char *body, size_t length, int http_status, Day date, Market market, MarketAnswer *answer);
 
-/* The same of stk_isu_base_info and its kin: rows with ticker, name, market and base_kind alone. Papers with longer codes
- * than the daily rows have are left out. */
+/* The same of stk_isu_base_info and its kin: rows with ticker, name, market and base_kind alone. Papers with longer
+ * codes than the daily rows have are left out. */
 void krx_parse_base_info(const char *body, size_t length, int http_status, Market market, MarketAnswer *answer);
 
 /* URL for one market's day. STATUS_CONFIG when base_url is not http(s)://host..., or the result does not fit. */
