@@ -49,27 +49,37 @@ const IngestDay *ingest_newest_completed(const Ingest *ingest) {
   return NULL;
 }
 
-/* Years of days were taken in by the same filter. */
-static bool read_filter(const JobStatus *status, const JobStatus *before, const IngestDay *day_before,
-                        EntryFilter *ret_filter) {
-  if (!before || strcmp(status->filter, before->filter) != 0) return filter_parse(status->filter, ret_filter);
-  if (day_before->has_filter) *ret_filter = day_before->filter;
-  return day_before->has_filter;
+/* The filter that was read last: years of days were taken in by the same one. */
+typedef struct {
+  const char *text; /* lent; null: none yet */
+  EntryFilter filter;
+  bool is_valid;
+} FilterRead;
+
+static bool read_filter(const char *text, FilterRead *last, EntryFilter *ret_filter) {
+  if (text[0] == '\0') return false; /* a day without a session */
+  if (!last->text || strcmp(text, last->text) != 0) {
+    last->text = text;
+    last->is_valid = filter_parse(text, &last->filter);
+  }
+  if (last->is_valid) *ret_filter = last->filter;
+  return last->is_valid;
 }
 
 static Status load_days(Ingest *ingest, bool with_archive, Error *err) {
   const Db *db = ingest->job->db;
   bool analyses_needed = ingest->job->slots_of != NULL; /* hourly_analysis stamps them */
+  FilterRead last = {0};
   Status status = job_statuses_load(db, analyses_needed, &ingest->statuses, err);
   for (size_t i = 0; i < ingest->statuses.updates.count && status == STATUS_OK; i++) {
-    const JobStatus *update = &ingest->statuses.updates.items[i], *before = i > 0 ? update - 1 : NULL;
+    const JobStatus *update = &ingest->statuses.updates.items[i];
     IngestDay *day = ingest_day(ingest, update->date);
     if (!day) status = error_set(err, STATUS_NO_MEMORY, "no memory for the days");
     if (!day) break;
     day->state = update->state;
     day->attempt = update->attempt;
     day->expected_rows = update->expected_rows;
-    day->has_filter = read_filter(update, before, before ? day - 1 : NULL, &day->filter);
+    day->has_filter = read_filter(update->filter, &last, &day->filter);
     day->troubled = !job_state_is_final(day->state);
   }
   MarketDayIds archived = {0};

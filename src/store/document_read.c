@@ -78,24 +78,29 @@ static bool is_field(const DocumentReader *from, uint32_t at, const char *field)
 }
 
 /* From the field behind the last one found on, and round. */
-static bool seek(const DocumentReader *from, const char *field, bson_iter_t *ret_iter, uint32_t *ret_at) {
-  *ret_at = 0;
-  if (from->field_count > DOCUMENT_INDEXED_FIELDS) return bson_iter_init_find(ret_iter, from->document, field);
+static bool find_index(const DocumentReader *from, const char *field, uint32_t *ret_at) {
   if ((from->present & bit_of(field)) == 0) return false;
   for (uint32_t i = 0, at = from->next; i < from->field_count; i++, at++) {
     if (at >= from->field_count) at = 0;
     if (!is_field(from, at, field)) continue;
     *ret_at = at;
-    return bson_iter_init_from_data_at_offset(ret_iter, bson_get_data(from->document), from->document->len,
-                                              from->fields[at].offset, from->fields[at].length);
+    return true;
   }
   return false;
+}
+
+static bool seek(const DocumentReader *from, const char *field, bson_iter_t *ret_iter, uint32_t *ret_at) {
+  *ret_at = 0;
+  if (from->field_count > DOCUMENT_INDEXED_FIELDS) return bson_iter_init_find(ret_iter, from->document, field);
+  return find_index(from, field, ret_at) &&
+         bson_iter_init_from_data_at_offset(ret_iter, bson_get_data(from->document), from->document->len,
+                                            from->fields[*ret_at].offset, from->fields[*ret_at].length);
 }
 
 bool document_has(const DocumentReader *from, const char *field) {
   bson_iter_t ignored;
   uint32_t at;
-  return seek(from, field, &ignored, &at);
+  return from->field_count > DOCUMENT_INDEXED_FIELDS ? seek(from, field, &ignored, &at) : find_index(from, field, &at);
 }
 
 /* False after an earlier fault, and when the field is missing (a fault). */
@@ -144,7 +149,22 @@ void document_get_prose(DocumentReader *from, const char *field, char *to, size_
   to[length] = '\0';
 }
 
+/* Nearly all numbers are stored in eight bytes; that the field has them index_fields has seen. */
+static bool take_int64(DocumentReader *from, const char *field, int64_t *to) {
+  uint32_t at;
+  if (from->status != STATUS_OK || from->field_count > DOCUMENT_INDEXED_FIELDS || !find_index(from, field, &at))
+    return false;
+  const uint8_t *type = bson_get_data(from->document) + from->fields[at].offset;
+  if (*type != BSON_TYPE_INT64) return false;
+  uint64_t value;
+  memcpy(&value, type + 1 + from->fields[at].length + 1, sizeof value);
+  *to = (int64_t)BSON_UINT64_FROM_LE(value);
+  from->next = at + 1;
+  return true;
+}
+
 void document_get_int64(DocumentReader *from, const char *field, int64_t *to) {
+  if (take_int64(from, field, to)) return;
   bson_iter_t iter;
   if (!find(from, field, &iter)) return;
   if (BSON_ITER_HOLDS_INT64(&iter) || BSON_ITER_HOLDS_INT32(&iter)) {
