@@ -2,7 +2,7 @@
  *
  * CLOSEBELL_SIM_SEEDS=1000   so many seeds
  * CLOSEBELL_SIM_FIRST=65     from that one on; else from the first
- * CLOSEBELL_SIM_YEARS=3      so long, at most three; else half a year
+ * CLOSEBELL_SIM_YEARS=3      so long, at most three; else one
  * CLOSEBELL_SIM_DAYS=90      or so many days
  * CLOSEBELL_SIM_PROCESSES=1  so many at once; else two
  * CLOSEBELL_SIM_SEED=17      this one alone
@@ -27,7 +27,7 @@
 #include "sim_history.h"
 
 /* Seeds of one market share its undisturbed history: of 64 seeds every fourth has the same. */
-enum { SHORT_SEEDS = 50, SHORT_DAYS = 180, YEAR_DAYS = 365, WINDOW_DAYS = 30, CALM_DAYS = 4, MARKETS = 4, GROUP = 16 };
+enum { SHORT_SEEDS = 50, SHORT_DAYS = 360, YEAR_DAYS = 365, WINDOW_DAYS = 30, CALM_DAYS = 4, MARKETS = 4, GROUP = 16 };
 enum { LONGEST_DAYS = 3 * YEAR_DAYS };
 
 static const int64_t HOURLY_MS = 60 * 60 * 1000, DAY_LENGTH = INT64_C(24) * 60 * 60 * 1000;
