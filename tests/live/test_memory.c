@@ -34,19 +34,36 @@ static void check_end(const Sweep *sweep, long at, const LiveResult *result, End
                 sweep->from_then ? " and all that follow" : "", result->exit_code, leaks ? ", leaks" : "", result->err);
 }
 
+/* All leases but the newest of each job, as the next session's daily_update would: a run that fails leaves one, the
+ * next allocates something for each, and one more allocation would never be enough. */
+static void prune_leases(LiveWorld *world) {
+  LiveDocuments leases = live_documents(world, "system_info", "job_locks");
+  for (size_t i = 0; i + 1 < leases.count; i++) {
+    const char *id = live_id(leases.items[i]), *next = live_id(leases.items[i + 1]);
+    size_t job = strcspn(id, ":") + 1;
+    if (strncmp(id, next, job) == 0) live_delete(world, "system_info", "job_locks", id);
+  }
+  live_documents_free(&leases);
+}
+
 static Ends sweep_allocations(LiveWorld *world, const Sweep *sweep) {
   char program[64], number[24];
   Ends ends = {0};
+  bool whole = false;
   long stride = getenv("CLOSEBELL_TEST_LONG") != NULL ? 1 : STRIDE;
   snprintf(program, sizeof program, "faulty_%s", sweep->program);
   for (long at = 1; at < ALLOCATIONS_MAX; at += stride) {
-    if (sweep->anew) live_world_reset(world);
+    if (sweep->anew)
+      live_world_reset(world);
+    else
+      prune_leases(world);
     snprintf(number, sizeof number, "%ld", at);
     live_set(world, "MALLOC_FAULT_AT", number);
     live_set(world, "MALLOC_FAULT_ON", sweep->from_then ? "yes" : NULL);
     LiveResult result = live_run_at(world, program, sweep->now, sweep->arguments);
     if (!has_failed(&result)) {
       live_assert_exit(&result, 0);
+      whole = true;
       break;
     }
     check_end(sweep, at, &result, &ends);
@@ -54,6 +71,7 @@ static Ends sweep_allocations(LiveWorld *world, const Sweep *sweep) {
   print_message("%s: %ld failures met: %ld ended the run, %ld did not\n", sweep->program, ends.met, ends.told,
                 ends.met - ends.told);
   assert_int_equal(ends.wrong, 0);
+  assert_true(whole);
   live_set(world, "MALLOC_FAULT_AT", NULL);
   live_set(world, "MALLOC_FAULT_ON", NULL);
   return ends;
