@@ -16,36 +16,38 @@ size_t bb_start(const int *parameters, size_t output) {
   return (size_t)parameters[PERIOD] - 1;
 }
 
-/* Tails, as in window.h, of the distances from an origin and of their squares. */
+/* Tails and heads, as in window.h, of the distances from an origin and of their squares. */
 typedef struct {
   double distances[WINDOW_LONGEST], squares[WINDOW_LONGEST];
-} Tails;
+} Sums;
 
-static void fill_tails(const double *values, size_t period, double origin, Tails *tails) {
-  double distances = tails->distances[period - 1] = 0, squares = tails->squares[period - 1] = 0;
-  for (size_t j = period - 1; j > 0; j--) {
-    double distance = values[j - 1] - origin;
-    tails->distances[j - 1] = distances += distance;
-    tails->squares[j - 1] = squares += distance * distance;
+static void add_next(double distance, double *distances, double *squares) {
+  *distances += distance;
+  *squares += distance * distance;
+}
+
+/* Of the period - 1 values before values[0], and of the `count` values from there on: side by side, so that neither has
+ * to wait for itself. The first step backwards is of the origin, values[0]: 0. */
+static void fill_sums(const double *values, size_t period, size_t count, Sums *tails, Sums *heads) {
+  double origin = values[0], tail = 0, tail_squares = 0, head = 0, head_squares = 0;
+  for (size_t j = 0; j < period; j++) {
+    add_next(*(values - j) - origin, &tail, &tail_squares);
+    tails->distances[period - 1 - j] = tail;
+    tails->squares[period - 1 - j] = tail_squares;
+    if (j >= count) continue;
+    add_next(values[j] - origin, &head, &head_squares);
+    heads->distances[j] = head;
+    heads->squares[j] = head_squares;
   }
 }
 
-/* Becomes the whole windows. */
-static void join_heads(const double *values, size_t count, double origin, Tails *tails) {
-  double distances = 0, squares = 0;
+static void put_bands(const Sums *tails, const Sums *heads, size_t count, double origin, const int *parameters,
+                      size_t at, double *const *outputs) {
+  double part = 1.0 / parameters[PERIOD], deviations = parameters[DEVIATIONS];
+  double *restrict upper = outputs[0] + at, *restrict middle = outputs[1] + at, *restrict lower = outputs[2] + at;
   for (size_t j = 0; j < count; j++) {
-    double distance = values[j] - origin;
-    tails->distances[j] += distances += distance;
-    tails->squares[j] += squares += distance * distance;
-  }
-}
-
-static void put_bands(const Tails *windows, size_t count, double origin, const int *parameters, size_t at,
-                      double *const *outputs) {
-  double period = parameters[PERIOD], part = 1 / period, deviations = parameters[DEVIATIONS];
-  double *upper = outputs[0] + at, *middle = outputs[1] + at, *lower = outputs[2] + at;
-  for (size_t j = 0; j < count; j++) {
-    double mean = windows->distances[j] / period, variance = windows->squares[j] * part - mean * mean;
+    double mean = (tails->distances[j] + heads->distances[j]) * part;
+    double variance = (tails->squares[j] + heads->squares[j]) * part - mean * mean;
     double width = deviations * sqrt(larger(variance, 0));
     upper[j] = origin + mean + width;
     middle[j] = origin + mean;
@@ -54,13 +56,12 @@ static void put_bands(const Tails *windows, size_t count, double origin, const i
 }
 
 void bb_compute(const Bars *bars, const int *parameters, double *const *outputs) {
-  Tails tails;
+  Sums tails, heads;
   size_t period = (size_t)parameters[PERIOD];
   for (size_t b = period - 1; b < bars->count; b += period) {
-    const double *head = bars->close + b;
+    const double *values = bars->close + b;
     size_t count = block_length(b, bars->count, period);
-    fill_tails(head + 1 - period, period, head[0], &tails);
-    join_heads(head, count, head[0], &tails);
-    put_bands(&tails, count, head[0], parameters, b, outputs);
+    fill_sums(values, period, count, &tails, &heads);
+    put_bands(&tails, &heads, count, values[0], parameters, b, outputs);
   }
 }

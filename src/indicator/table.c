@@ -6,7 +6,7 @@
 
 /* Add one whenever a stored value would come out different, or a field appears, disappears or is renamed: the analysis
  * of every ticker is then redone over the following runs. Not for changes that leave every stored bit as it was. */
-enum { VERSION = 3 };
+enum { VERSION = 4 };
 
 #define ROW(formula, type, numbers, names, text)                                                                       \
   {.name = #formula,                                                                                                   \

@@ -13,8 +13,9 @@ size_t willr_start(const int *parameters, size_t output) {
 }
 
 static double place_below(double highest, double lowest, double close) {
-  if (is_rounding(highest - lowest, fabs(highest) + fabs(lowest))) return -50;
-  return larger(-100, smaller(0, 100 * ((close - highest) / (highest - lowest))));
+  double range = highest - lowest, within = smaller(larger(close, lowest), highest);
+  double place = 100 * ((within - highest) / range);
+  return is_rounding(range, fabs(highest) + fabs(lowest)) ? -50 : place;
 }
 
 void willr_compute(const Bars *bars, const int *parameters, double *const *outputs) {

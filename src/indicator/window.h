@@ -64,23 +64,31 @@ static inline void join_sums(const double *values, size_t count, const double *t
   for (k = 0; j + k < count; k++) means[j + k] = rest[k];
 }
 
-/* Short windows as a few parts of a few values each, which neighbours have in common. Both numbers are constants where
- * this is called, so that the loops over them are written out and those over the windows become vector code. */
-static inline __attribute__((always_inline)) double sum_of(const double *values, size_t count, size_t apart) {
-  double sum = values[0];
-  for (size_t k = 1; k < count; k++) sum += values[k * apart];
-  return sum;
+/* Short windows as five parts of 1, 2 or 4 values each, which neighbours have in common. `part` is a constant where
+ * this is called, so that the loop over it is written out and those over the windows become vector code.
+ *
+ * The mean is the newest value and the mean distance from it. While prices are flat that distance is 0 to the last bit:
+ * 5, 10 or 20 equal values are added to the one rounding of 4 parts and 1, which is that of the product too. */
+static inline __attribute__((always_inline)) double part_of(const double *values, size_t part) {
+  if (part == 1) return values[0];
+  double two = values[0] + values[1];
+  return part == 2 ? two : two + (values[2] + values[3]);
 }
 
-static inline __attribute__((always_inline)) void short_means(const double *values, size_t count, size_t part,
-                                                              size_t parts, double *means) {
-  enum { CHUNK = 256, SHORT = 32 };
-  double sums[CHUNK + SHORT];
-  const size_t period = part * parts;
+static inline __attribute__((always_inline)) void short_means(const double *restrict values, size_t count, size_t part,
+                                                              double *restrict means) {
+  enum { CHUNK = 128, LONGEST = 20 };
+  double parts[CHUNK + LONGEST];
+  const size_t period = 5 * part;
   for (size_t from = 0; from + period <= count; from += CHUNK) {
     size_t windows = block_length(from, count - period + 1, CHUNK);
-    for (size_t j = 0; j < windows + period - part; j++) sums[j] = sum_of(values + from + j, part, 1);
-    for (size_t j = 0; j < windows; j++) means[from + period - 1 + j] = sum_of(sums + j, parts, part) / (double)period;
+    const double *newest = values + from + period - 1;
+    for (size_t j = 0; j < windows + 4 * part; j++) parts[j] = part_of(values + from + j, part);
+    for (size_t j = 0; j < windows; j++) {
+      double four = (parts[j] + parts[j + part]) + (parts[j + 2 * part] + parts[j + 3 * part]);
+      double distances = four + parts[j + 4 * part] - (double)period * newest[j];
+      means[from + period - 1 + j] = newest[j] + distances / (double)period;
+    }
   }
 }
 
@@ -108,16 +116,6 @@ static inline void hold_flat(const double *values, size_t count, size_t period, 
   }
 }
 
-/* Five at most: by their distances from the newest, which are 0 while prices are flat. */
-static inline __attribute__((always_inline)) void shortest_means(const double *values, size_t count, size_t period,
-                                                                 double *means) {
-  for (size_t i = period - 1; i < count; i++) {
-    double distances = 0;
-    for (size_t k = 1; k < period; k++) distances += values[i - k] - values[i];
-    means[i] = values[i] + distances / (double)period;
-  }
-}
-
 static inline void long_means(const double *values, size_t count, int period, double *means) {
   double tails[WINDOW_LONGEST];
   size_t length = (size_t)period;
@@ -129,17 +127,16 @@ static inline void long_means(const double *values, size_t count, int period, do
 
 /* Period 3 at least. */
 static inline void window_means(const double *values, size_t count, int period, double *means) {
-  if (period == 5) {
-    shortest_means(values, count, 5, means);
-    return;
-  }
-  if (period == 10)
-    short_means(values, count, 5, 2, means);
+  if (period == 5)
+    short_means(values, count, 1, means);
+  else if (period == 10)
+    short_means(values, count, 2, means);
   else if (period == 20)
-    short_means(values, count, 4, 5, means);
-  else
+    short_means(values, count, 4, means);
+  else {
     long_means(values, count, period, means);
-  hold_flat(values, count, (size_t)period, means);
+    hold_flat(values, count, (size_t)period, means);
+  }
 }
 
 /* Of one window. The mean lies within the window's own range, and is held there against rounding. */
