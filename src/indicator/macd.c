@@ -4,7 +4,6 @@
  * TA-Lib begins the fast mean as late as the slow one has its first value, seeding it with the `fast` closes up to that
  * session (14 to 25 for 12 and 26); so macd is not ema_12 - ema_26 at first. All three outputs begin with the signal.
  */
-#include "smooth.h"
 #include "table.h"
 #include "window.h"
 
@@ -15,44 +14,61 @@ size_t macd_start(const int *parameters, size_t output) {
   return (size_t)(parameters[SLOW] - 1 + parameters[SIGNAL] - 1);
 }
 
-/* The three means, as they stand after the session in hand. */
-typedef struct {
-  double fast, slow, signal;
-} Means;
+/* How far a close lies above the fast mean and above the slow one, side by side because both take the same steps. A
+ * distance grows by the change of the close, and `one` of it is left when the mean has followed, `two` after two steps:
+ * from one distance both of the next can be had, as in smooth.h. The means' difference is that of the distances,
+ * without the digits that subtracting two prices loses. The signal follows macd in the same way. */
+typedef double Pair __attribute__((vector_size(2 * sizeof(double))));
 
-static Means seed_means(const Bars *bars, const int *parameters, const SmoothWeights *fast, const SmoothWeights *slow) {
-  size_t seed = (size_t)parameters[SLOW] - 1;
-  Means means = {.fast = window_mean(bars->close, seed, parameters[FAST]),
-                 .slow = window_mean(bars->close, seed, parameters[SLOW])};
-  double sum = means.fast - means.slow;
-  for (size_t i = seed + 1; i <= macd_start(parameters, 0); i++) {
-    means.fast = smooth_once(fast, means.fast, bars->close[i]);
-    means.slow = smooth_once(slow, means.slow, bars->close[i]);
-    sum += means.fast - means.slow;
+typedef struct {
+  Pair one, two;
+} PairRest;
+
+typedef struct {
+  double one, two;
+} Rest;
+
+static Rest rest_of(int period) {
+  double rest = 1 - 2.0 / (period + 1);
+  return (Rest){rest, rest * rest};
+}
+
+static double macd_of(Pair distances) { return distances[SLOW] - distances[FAST]; }
+
+/* The distances at macd's first bar, where it fills the outputs. */
+static Pair seed_distances(const double *closes, const int *parameters, Pair rest, double *const *outputs) {
+  size_t seed = (size_t)parameters[SLOW] - 1, start = macd_start(parameters, 0);
+  Pair distances = {closes[seed] - window_mean(closes, seed, parameters[FAST]),
+                    closes[seed] - window_mean(closes, seed, parameters[SLOW])};
+  double sum = macd_of(distances);
+  for (size_t i = seed + 1; i <= start; i++) {
+    distances = (distances + (closes[i] - closes[i - 1])) * rest;
+    sum += macd_of(distances);
   }
-  means.signal = sum / parameters[SIGNAL];
-  return means;
+  outputs[0][start] = macd_of(distances);
+  outputs[1][start] = sum / parameters[SIGNAL];
+  outputs[2][start] = outputs[0][start] - outputs[1][start];
+  return distances;
 }
 
 void macd_compute(const Bars *bars, const int *parameters, double *const *outputs) {
-  const SmoothWeights fast = ema_weights(parameters[FAST]), slow = ema_weights(parameters[SLOW]);
-  const SmoothWeights signal = ema_weights(parameters[SIGNAL]);
+  const Rest fast = rest_of(parameters[FAST]), slow = rest_of(parameters[SLOW]), signal = rest_of(parameters[SIGNAL]);
+  const PairRest rest = {{fast.one, slow.one}, {fast.two, slow.two}};
   const double *closes = bars->close;
-  double *macds = outputs[0], *signals = outputs[1], *differences = outputs[2];
+  double *restrict macds = outputs[0], *restrict signals = outputs[1], *restrict differences = outputs[2];
   size_t start = macd_start(parameters, 0), count = bars->count;
   if (count <= start) return;
-  Means means = seed_means(bars, parameters, &fast, &slow);
-  macds[start] = means.fast - means.slow;
-  signals[start] = means.signal;
+  Pair distances = seed_distances(closes, parameters, rest.one, outputs);
+  double before = macds[start], difference = differences[start];
   for (size_t i = start + 1; i < count; i += 2) {
-    double first = closes[i], macd = smooth_once(&fast, means.fast, first) - smooth_once(&slow, means.slow, first);
+    Pair kept = rest.one * (closes[i] - closes[i - 1]);
+    double macd = macd_of(distances * rest.one + kept), left = (macd - before) * signal.one;
     macds[i] = macd;
-    signals[i] = smooth_once(&signal, means.signal, macd);
+    differences[i] = difference * signal.one + left;
     if (i + 1 == count) break;
-    means.fast = smooth_twice(&fast, means.fast, first, closes[i + 1]);
-    means.slow = smooth_twice(&slow, means.slow, first, closes[i + 1]);
-    macds[i + 1] = means.fast - means.slow;
-    signals[i + 1] = means.signal = smooth_twice(&signal, means.signal, macd, macds[i + 1]);
+    distances = distances * rest.two + (kept + (closes[i + 1] - closes[i])) * rest.one;
+    macds[i + 1] = before = macd_of(distances);
+    differences[i + 1] = difference = difference * signal.two + (left + (before - macd)) * signal.one;
   }
-  for (size_t i = start; i < count; i++) differences[i] = macds[i] - signals[i];
+  for (size_t i = start + 1; i < count; i++) signals[i] = macds[i] - differences[i];
 }
