@@ -55,14 +55,22 @@ typedef struct {
   double ours, theirs; /* million bars a second; 0: not measured */
 } Speed;
 
-static Speed measure(const Indicator *row, const MarketBars *market, double *const *outputs, size_t rounds,
-                     bool beside) {
-  double us[MAX_ROUNDS], them[MAX_ROUNDS], million = (double)market->bars / 1e6;
+/* Of one row, or of all together: seconds of each round, summed over the portions of the market. */
+typedef struct {
+  double us[MAX_ROUNDS], them[MAX_ROUNDS];
+} Times;
+
+static void measure(const Indicator *row, const MarketBars *market, double *const *outputs, size_t rounds, bool beside,
+                    Times *times) {
   for (size_t i = 0; i < rounds; i++) {
-    us[i] = seconds_of(row ? ours : everything, row, market, outputs);
-    if (beside) them[i] = seconds_of(talib_compute, row, market, outputs);
+    times->us[i] += seconds_of(row ? ours : everything, row, market, outputs);
+    if (beside) times->them[i] += seconds_of(talib_compute, row, market, outputs);
   }
-  return (Speed){million / median(us, rounds), beside ? million / median(them, rounds) : 0};
+}
+
+static Speed speed_of(Times *times, size_t bars, size_t rounds, bool beside) {
+  double million = (double)bars / 1e6;
+  return (Speed){million / median(times->us, rounds), beside ? million / median(times->them, rounds) : 0};
 }
 
 static void print_speed(const char *name, const int *parameters, Speed speed) {
@@ -74,25 +82,53 @@ static void print_speed(const char *name, const int *parameters, Speed speed) {
   printf("}");
 }
 
-static void print_all(const MarketBars *market, size_t rounds, bool has_talib) {
+/* A market of any size takes the memory of one portion. */
+enum { PORTION = 4000, MAX_ROWS = 64 };
 
+typedef struct {
+  const char *days; /* null: made */
+  size_t tickers, sessions, rounds;
+  bool has_talib;
+} Asked;
+
+static bool is_beside(const Asked *asked, const Indicator *row) { return asked->has_talib && talib_has(row); }
+
+static void measure_portion(const MarketBars *market, const Asked *asked, Times times[MAX_ROWS + 1]) {
   double *outputs[MAX_FIELDS];
+  size_t count;
+  const Indicator *table = indicator_table(&count);
   for (size_t k = 0; k < MAX_FIELDS; k++) {
     outputs[k] = calloc(market->longest + 1, sizeof(double));
     if (outputs[k] == NULL) err(1, "bench_indicators");
   }
-  size_t count;
+  for (size_t r = 0; r < count; r++)
+    if (!table[r].holds) measure(&table[r], market, outputs, asked->rounds, is_beside(asked, &table[r]), &times[r]);
+  measure(NULL, market, outputs, asked->rounds, false, &times[MAX_ROWS]);
+  for (size_t k = 0; k < MAX_FIELDS; k++) free(outputs[k]);
+}
+
+static void print_all(const Asked *asked) {
+  static Times times[MAX_ROWS + 1]; /* the last: all together */
+  size_t count, series = 0, bars = 0;
   const Indicator *table = indicator_table(&count);
-  printf("{\"series\":%zu,\"bars\":%zu,\"rounds\":%zu,\"rows\":[", market->series, market->bars, rounds);
+  if (count > MAX_ROWS) errx(1, "more rows than MAX_ROWS");
+  do {
+    size_t left = asked->tickers - series, portion = left < PORTION ? left : PORTION;
+    MarketBars market =
+        asked->days ? market_bars_load(asked->days) : market_bars_make(portion, asked->sessions, 1 + series);
+    measure_portion(&market, asked, times);
+    series += market.series, bars += market.bars;
+    market_bars_free(&market);
+  } while (!asked->days && series < asked->tickers);
+  printf("{\"series\":%zu,\"bars\":%zu,\"rounds\":%zu,\"rows\":[", series, bars, asked->rounds);
   for (size_t r = 0, printed = 0; r < count; r++) {
     if (table[r].holds) continue;
     if (printed++ > 0) printf(",\n");
     print_speed(table[r].name, table[r].parameters,
-                measure(&table[r], market, outputs, rounds, has_talib && talib_has(&table[r])));
+                speed_of(&times[r], bars, asked->rounds, is_beside(asked, &table[r])));
   }
-  Speed together = measure(NULL, market, outputs, rounds, false);
-  printf("],\n\"together\":%.3f,\"seconds\":%.4f}\n", together.ours, (double)market->bars / 1e6 / together.ours);
-  for (size_t k = 0; k < MAX_FIELDS; k++) free(outputs[k]);
+  double together = speed_of(&times[MAX_ROWS], bars, asked->rounds, false).ours;
+  printf("],\n\"together\":%.3f,\"seconds\":%.4f}\n", together, (double)bars / 1e6 / together);
 }
 
 int main(int argc, char **argv) {
@@ -118,7 +154,6 @@ int main(int argc, char **argv) {
       errx(64, "%s", usage);
   }
   if (optind < argc || rounds == 0 || rounds > MAX_ROUNDS) errx(64, "%s", usage);
-  MarketBars market = days ? market_bars_load(days) : market_bars_make(tickers, sessions, 1);
-  print_all(&market, rounds, talib && talib_open(talib));
-  market_bars_free(&market);
+  if (tickers == 0 || sessions == 0) errx(64, "%s", usage);
+  print_all(&(Asked){days, tickers, sessions, rounds, talib && talib_open(talib)});
 }
