@@ -1,8 +1,8 @@
 /* bench_indicators: how many million bars a second each row of the indicator table takes, all of them together, and
  * beside them TA-Lib's C library over the same arrays. Prints a line of JSON.
  *
- * One core, everything in memory, no file and no database. The two take turns, and each number is the median of the
- * rounds: what else the machine does meets both alike. */
+ * One core, everything in memory, no file and no database. The two take turns, and each number is made of medians of
+ * the rounds: what else the machine does meets both alike. */
 #include <err.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -42,9 +42,11 @@ static void everything(const Indicator *row, const Bars *bars, double *const *ou
   indicator_compute_all(bars, outputs);
 }
 
-static double seconds_of(Work *work, const Indicator *row, const MarketBars *market, double *const *outputs) {
+/* Series from .. to - 1. */
+static double seconds_of(Work *work, const Indicator *row, const MarketBars *market, size_t from, size_t to,
+                         double *const *outputs) {
   double begin = now();
-  for (size_t s = 0; s < market->series; s++) {
+  for (size_t s = from; s < to; s++) {
     Bars bars = market_bars_of(market, s);
     work(row, &bars, outputs);
   }
@@ -55,22 +57,31 @@ typedef struct {
   double ours, theirs; /* million bars a second; 0: not measured */
 } Speed;
 
-/* Of one row, or of all together: seconds of each round, summed over the portions of the market. */
+/* Of one row, or of all together: seconds, summed over the portions of the market. */
 typedef struct {
-  double us[MAX_ROUNDS], them[MAX_ROUNDS];
+  double us, them;
 } Times;
 
+/* In slices that stay in the cache, as the bars of a ticker do while its rows are computed one after the other: it is
+ * not memory that is measured. Of each slice the median of the rounds counts, whatever interrupted the others. */
 static void measure(const Indicator *row, const MarketBars *market, double *const *outputs, size_t rounds, bool beside,
                     Times *times) {
-  for (size_t i = 0; i < rounds; i++) {
-    times->us[i] += seconds_of(row ? ours : everything, row, market, outputs);
-    if (beside) times->them[i] += seconds_of(talib_compute, row, market, outputs);
+  enum { SLICE = 100 };
+  double us[MAX_ROUNDS], them[MAX_ROUNDS] = {0};
+  for (size_t from = 0; from < market->series; from += SLICE) {
+    size_t to = from + SLICE < market->series ? from + SLICE : market->series;
+    for (size_t i = 0; i < rounds; i++) {
+      us[i] = seconds_of(row ? ours : everything, row, market, from, to, outputs);
+      if (beside) them[i] = seconds_of(talib_compute, row, market, from, to, outputs);
+    }
+    times->us += median(us, rounds);
+    times->them += median(them, rounds);
   }
 }
 
-static Speed speed_of(Times *times, size_t bars, size_t rounds, bool beside) {
+static Speed speed_of(const Times *times, size_t bars) {
   double million = (double)bars / 1e6;
-  return (Speed){million / median(times->us, rounds), beside ? million / median(times->them, rounds) : 0};
+  return (Speed){million / times->us, times->them > 0 ? million / times->them : 0};
 }
 
 static void print_speed(const char *name, const int *parameters, Speed speed) {
@@ -124,10 +135,9 @@ static void print_all(const Asked *asked) {
   for (size_t r = 0, printed = 0; r < count; r++) {
     if (table[r].holds) continue;
     if (printed++ > 0) printf(",\n");
-    print_speed(table[r].name, table[r].parameters,
-                speed_of(&times[r], bars, asked->rounds, is_beside(asked, &table[r])));
+    print_speed(table[r].name, table[r].parameters, speed_of(&times[r], bars));
   }
-  double together = speed_of(&times[MAX_ROWS], bars, asked->rounds, false).ours;
+  double together = speed_of(&times[MAX_ROWS], bars).ours;
   printf("],\n\"together\":%.3f,\"seconds\":%.4f}\n", together, (double)bars / 1e6 / together);
 }
 
