@@ -1,13 +1,12 @@
 #include <closebell/source/krx.h>
 
+#include "json_arena.h"
 #include "krx_parse.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <jansson.h>
 
 #include <closebell/base/text.h>
 #include <closebell/source/http.h>
@@ -229,18 +228,9 @@ static Status open_http(Krx *krx, const Config *config, const Clock *clock, Erro
   return status;
 }
 
-/* Without memory, jansson's lexer drops bytes of what it reads, or writes behind its buffer (its issue 362): a price
- * could lose a digit. So the process ends there, as it does in libbson without memory; the next run goes on. */
-static void *allocate_or_abort(size_t size) {
-  void *block = malloc(size);
-  if (block == NULL && size > 0) abort();
-  return block;
-}
-
 Status krx_open(Source *ret_source, const Config *config, const Clock *clock, Error *err) {
   Status status = check_config(config, err);
   if (status != STATUS_OK) return status;
-  json_set_alloc_funcs(allocate_or_abort, free);
   Krx *krx = calloc(1, sizeof(*krx));
   if (krx == NULL) return error_set(err, STATUS_NO_MEMORY, "out of memory");
   memcpy(krx->base_url, config->krx.base_url, sizeof(krx->base_url));
@@ -265,6 +255,7 @@ void krx_close(Source *source) {
   Krx *krx = source->self;
   if (krx == NULL) return;
   http_close(krx->http);
+  json_arena_free();
   explicit_bzero(krx->key, sizeof(krx->key));
   free(krx);
   *source = (Source){0};

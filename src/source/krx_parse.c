@@ -2,6 +2,7 @@
  * wrong. */
 #include <closebell/source/krx.h>
 
+#include "json_arena.h"
 #include "krx_parse.h"
 
 #include <stdarg.h>
@@ -375,6 +376,7 @@ static bool is_markup(const char *body, size_t length) {
 
 static void parse_answer(const char *body, size_t length, int http_status, const Asked *asked, MarketAnswer *answer) {
   *answer = (MarketAnswer){.http_status = http_status, .retry_after_ms = -1};
+  json_arena_begin();
   size_t skipped = byte_order_mark(body, length);
   body += skipped, length -= skipped;
   if (http_status != 200)
@@ -385,6 +387,7 @@ static void parse_answer(const char *body, size_t length, int http_status, const
     krx_answer_fail(answer, ANSWER_FAILING, "an answer without a body");
   else
     parse_json(body, length, asked, answer);
+  json_arena_end();
 }
 
 void krx_parse_daily(const char *body, size_t length, int http_status, Day date, Market market, MarketAnswer *answer) {
