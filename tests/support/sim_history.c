@@ -38,14 +38,15 @@ static void note_activity(SimHistory *history, SimProgram program, Instant began
   history->idle_since[program] = newest_due(history, began - MOST_SKEW_MS);
 }
 
-static bool is_expected(const SimWorld *world, const SimResult *result) {
+static bool is_expected(const SimWorld *world, Instant began, const SimResult *result) {
   switch (result->exit_code) {
   case EXIT_DONE:
   case EXIT_UNAVAILABLE:
   case EXIT_TRY_AGAIN:
     return true;
   case EXIT_CONFIG:
-    return sim_world_has_fault(world, SIM_UNAUTHORIZED);
+    return sim_world_had_fault(world, SIM_UNAUTHORIZED,
+                               began); /* it may be over by the end of a run that stood still */
   default:
     return false;
   }
@@ -62,7 +63,7 @@ static bool run_one(SimHistory *history, const SimRun *run, Error *why) {
   if (met) result.wrote = result.wrote_content = true; /* by those that ran meanwhile, perhaps */
   note_activity(history, run->program, began, &result);
   bool good = true;
-  if (!result.crashed && !is_expected(world, &result)) {
+  if (!result.crashed && !is_expected(world, began, &result)) {
     error_set(why, STATUS_INTERNAL, "%s ended with %d: %s", sim_program_name(run->program), result.exit_code,
               result.message);
     good = false;

@@ -78,11 +78,13 @@ void sim_world_move_to(SimWorld *world, Instant instant) {
 
 /* ---- faults ---- */
 
-/* Those that are over are forgotten: there are few at any time. */
+enum { DAY_MS = 24 * 60 * 60 * 1000 };
+
+/* Those that are long over are forgotten: there are few at any time. */
 void sim_world_fault(SimWorld *world, SimFault fault) {
   size_t kept = 0;
   for (size_t i = 0; i < world->fault_count; i++)
-    if (world->faults[i].until > world->now) world->faults[kept++] = world->faults[i];
+    if (world->faults[i].until > world->now - DAY_MS) world->faults[kept++] = world->faults[i];
   SimFault *faults = vector_reserve(world->faults, &world->fault_capacity, kept + 1, sizeof *faults);
   sim_or_die(faults != NULL, "no memory for faults");
   world->faults = faults;
@@ -99,6 +101,14 @@ static bool is_on(const SimWorld *world, const SimFault *fault) {
 bool sim_world_has_fault(const SimWorld *world, SimFaultKind kind) {
   for (size_t i = 0; i < world->fault_count; i++)
     if (world->faults[i].kind == kind && is_on(world, &world->faults[i])) return true;
+  return false;
+}
+
+bool sim_world_had_fault(const SimWorld *world, SimFaultKind kind, Instant since) {
+  for (size_t i = 0; i < world->fault_count; i++) {
+    const SimFault *fault = &world->faults[i];
+    if (fault->kind == kind && fault->from <= world->now && fault->until > since) return true;
+  }
   return false;
 }
 

@@ -70,6 +70,8 @@ void sim_world_pass(SimWorld *world, int64_t ms);
 void sim_world_fault(SimWorld *world, SimFault fault);
 void sim_world_forget_faults(SimWorld *world);
 bool sim_world_has_fault(const SimWorld *world, SimFaultKind kind);
+/* At any time since then, which is a day ago at most. */
+bool sim_world_had_fault(const SimWorld *world, SimFaultKind kind, Instant since);
 /* The fault that an answer for that market and date meets now, null for none. */
 const SimFault *sim_world_source_fault(const SimWorld *world, Day date, Market market);
 
