@@ -240,7 +240,6 @@ int program_main(const Program *program, int argc, char **argv) {
   if (options.print_config) config_print_sample(stdout);
   if (options.print_help || options.print_version || options.print_config) return EXIT_DONE;
   keep_secrets();
-  setenv("MONGOC_DISABLE_SHM", "1", 0); /* the driver's counters in /dev/shm would outlive a process that is killed */
   int stop_fd = -1;
   Config config;
   Outcome outcome = {.exit_code = EXIT_INTERNAL};

@@ -1,7 +1,10 @@
 #include "db_mongo_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "document.h"
 
@@ -177,11 +180,20 @@ void db_mongo_close(Db *db) {
   *db = (Db){0};
 }
 
+/* The driver has counters in a file below /dev/shm from the moment it is loaded, which is before main. A process that
+ * is killed would leave it there, for a later one with the same pid to stumble over; nobody reads them. */
+static void unlink_driver_counters(void) {
+  char name[32];
+  snprintf(name, sizeof name, "/mongoc-%d", (int)getpid());
+  shm_unlink(name);
+}
+
 /* mongoc_cleanup is not called: the driver cannot be started again after it, and a process may open another database.
  * What it would release is reachable until the process ends. */
 Status db_mongo_open(Db *ret_db, const char *uri, const DbOptions *options, const Clock *clock, const Log *log,
                      Error *err) {
   mongoc_init();
+  unlink_driver_counters();
   mongoc_log_set_handler(on_driver_log, (void *)(uintptr_t)log);
   DbMongo *mongo = calloc(1, sizeof *mongo);
   if (mongo == NULL) return error_set(err, STATUS_NO_MEMORY, "out of memory");

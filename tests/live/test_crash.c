@@ -1,6 +1,7 @@
 /* A program killed at any point costs time, never data: run again, the content is that of a run nobody disturbed. */
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "live_db.h"
 
@@ -99,6 +100,13 @@ static void assert_completed_is_true(LiveWorld *world) {
   live_documents_free(&statuses);
 }
 
+/* A program that has spoken to the database has no file of the driver's below /dev/shm. */
+static void assert_nothing_shared(pid_t pid) {
+  char path[64];
+  snprintf(path, sizeof path, "/dev/shm/mongoc-%d", (int)pid);
+  assert_int_not_equal(access(path, F_OK), 0);
+}
+
 /* Kills the program once it is there. False when it ended before that was seen. */
 static bool kill_at(LiveWorld *world, const char *program, const char *arguments, LiveCondition *condition,
                     const void *context) {
@@ -108,6 +116,7 @@ static bool kill_at(LiveWorld *world, const char *program, const char *arguments
   LiveResult result = live_finish(world, &process);
   if (result.signal != SIGKILL) live_assert_exit(&result, 0);
   assert_completed_is_true(world);
+  if (result.signal == SIGKILL) assert_nothing_shared(process.pid);
   return result.signal == SIGKILL;
 }
 
