@@ -21,6 +21,7 @@ const struct CMUnitTest *contract_db_tests(size_t *ret_count);
 const struct CMUnitTest *contract_value_tests(size_t *ret_count);
 const struct CMUnitTest *contract_day_tests(size_t *ret_count);
 const struct CMUnitTest *contract_job_tests(size_t *ret_count);
+const struct CMUnitTest *contract_row_tests(size_t *ret_count);
 const struct CMUnitTest *contract_stock_tests(size_t *ret_count);
 const struct CMUnitTest *contract_leader_tests(size_t *ret_count);
 

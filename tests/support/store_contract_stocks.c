@@ -1,11 +1,10 @@
-/* The collections of stocks: target_tickers, stock_data, stock_analyzed, latest_analysis. */
+/* The collections of stocks: target_tickers, stock_analyzed, latest_analysis. */
 #include "store_contract_internal.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include <closebell/store/stock_analyzed.h>
-#include <closebell/store/stock_data.h>
 #include <closebell/store/targets.h>
 
 static const Instant NOW = 1744329600123;
@@ -138,153 +137,6 @@ static void a_target_without_a_field_is_bad_data_that_names_it(void **state) {
     assert_non_null(strstr(err.text, required[i]));
     assert_null(table.universe.items);
   }
-}
-
-/* --- stock_data --- */
-
-enum { ROWS = 130 };
-
-static StockRow make_row(int64_t n) {
-  return (StockRow){.ticker = "005930",
-                    .open = 100 + n,
-                    .high = 110 + n,
-                    .low = 90 + n,
-                    .close = 105 + n,
-                    .change = -n,
-                    .volume = 1000 * n,
-                    .value = 100000 * n,
-                    .market_cap = INT64_MAX - n,
-                    .listed_shares = 5969782550};
-}
-
-/* ROWS of them, on consecutive days from 2024-01-02. */
-static void make_rows(StockRow rows[ROWS], DatedRow dated[ROWS]) {
-  for (int i = 0; i < ROWS; i++) {
-    rows[i] = make_row(i);
-    dated[i] = (DatedRow){.date = contract_day("2024-01-02") + i, .row = &rows[i]};
-  }
-}
-
-static void rows_are_appended_and_read_back(void **state) {
-  const StoreContract *contract = *state;
-  const Db *db = &contract->db;
-  Error err = {{0}};
-  StockRow rows[ROWS];
-  DatedRow dated[ROWS];
-  make_rows(rows, dated);
-  size_t stored = 0, repaired = 99, count = 0, strangers = 99;
-  assert_ok(stock_data_store(db, "005930", dated, ROWS, &stored, &repaired, &err));
-  assert_int_equal(stored, ROWS);
-  assert_int_equal(repaired, 0);
-  StoredRow *read = NULL;
-  assert_ok(stock_data_load(db, "005930", DAY_NONE, DAY_NONE, &read, &count, &strangers, &err));
-  assert_int_equal(count, ROWS);
-  for (int i = 0; i < ROWS; i++) {
-    assert_int_equal(read[i].date, dated[i].date);
-    assert_true(row_equal(&read[i].row, &rows[i]));
-  }
-  free(read);
-  assert_ok(stock_data_load(db, "005930", dated[3].date, dated[5].date, &read, &count, &strangers, &err));
-  assert_int_equal(count, 3);
-  assert_true(row_equal(&read[0].row, &rows[3]));
-  free(read);
-  assert_int_equal(strangers, 0);
-}
-
-static void rows_that_are_there_already_count_only_when_they_are_equal(void **state) {
-  const StoreContract *contract = *state;
-  const Db *db = &contract->db;
-  Error err = {{0}};
-  StockRow rows[ROWS];
-  DatedRow dated[ROWS];
-  make_rows(rows, dated);
-  size_t stored = 0, repaired = 99;
-  assert_ok(stock_data_store(db, "005930", dated, ROWS / 2, &stored, &repaired, &err));
-  assert_ok(stock_data_store(db, "005930", dated, ROWS, &stored, &repaired, &err));
-  assert_int_equal(stored, ROWS);
-  assert_int_equal(repaired, 0);
-  assert_int_equal(contract_count(db, DB_STOCK, "005930"), ROWS);
-}
-
-static void a_stored_row_that_differs_is_overwritten_and_counted(void **state) {
-  const StoreContract *contract = *state;
-  const Db *db = &contract->db;
-  Error err = {{0}};
-  StockRow rows[ROWS];
-  DatedRow dated[ROWS];
-  make_rows(rows, dated);
-  size_t stored = 0, repaired = 0, count = 0, strangers = 0;
-  assert_ok(stock_data_store(db, "005930", dated, ROWS, &stored, &repaired, &err));
-  contract_damage(db, DB_STOCK, "005930", "2024-01-02", "close", BCON_NEW("close", BCON_INT64(1)));
-  contract_damage(db, DB_STOCK, "005930", "2024-01-03", "volume", NULL);
-  contract_damage(db, DB_STOCK, "005930", "2024-01-04", "low", BCON_NEW("low", BCON_UTF8("92")));
-  assert_ok(db->delete_one(db->self, DB_STOCK, "005930", "2024-01-05", &err));
-  StoredRow *read = NULL;
-  assert_ok(stock_data_load(db, "005930", DAY_NONE, DAY_NONE, &read, &count, &strangers, &err));
-  assert_int_equal(count, ROWS - 1);
-  assert_true(read[0].readable && !read[1].readable && !read[2].readable && read[3].readable);
-  assert_int_equal(read[2].date, dated[2].date);
-  assert_int_equal(read[0].row.close, 1);
-  free(read);
-  assert_ok(stock_data_store(db, "005930", dated, ROWS, &stored, &repaired, &err));
-  assert_int_equal(stored, ROWS);
-  assert_int_equal(repaired, 3);
-  assert_ok(stock_data_load(db, "005930", DAY_NONE, DAY_NONE, &read, &count, &strangers, &err));
-  assert_int_equal(count, ROWS);
-  for (int i = 0; i < ROWS; i++) assert_true(row_equal(&read[i].row, &rows[i]));
-  free(read);
-}
-
-static void a_document_that_is_no_day_is_only_counted(void **state) {
-  const StoreContract *contract = *state;
-  const Db *db = &contract->db;
-  Error err = {{0}};
-  StockRow rows[ROWS];
-  DatedRow dated[ROWS];
-  make_rows(rows, dated);
-  size_t stored = 0, repaired = 0, count = 0, strangers = 0, duplicates = 0;
-  assert_ok(stock_data_store(db, "005930", dated, ROWS, &stored, &repaired, &err));
-  bson_t *note = BCON_NEW("_id", BCON_UTF8("note"), "text", BCON_UTF8("by hand"));
-  assert_ok(db->insert_many(db->self, DB_STOCK, "005930", &(const bson_t *){note}, 1, &duplicates, &err));
-  bson_destroy(note);
-  StoredRow *read = NULL;
-  assert_ok(stock_data_load(db, "005930", DAY_NONE, DAY_NONE, &read, &count, &strangers, &err));
-  assert_int_equal(count, ROWS);
-  assert_int_equal(strangers, 1);
-  free(read);
-}
-
-static void count_ticker(void *context, const char *name) {
-  if (strcmp(name, "00104K") == 0 || strcmp(name, "0126Z0") == 0) ++*(size_t *)context;
-}
-
-static void a_stock_gets_its_two_collections_once(void **state) {
-  const StoreContract *contract = *state;
-  const Db *db = &contract->db;
-  Error err = {{0}};
-  static const char *const tickers[] = {"0126Z0", "00104K"}, *const bad[] = {"00104K", "../etc"};
-  size_t count = 0;
-  assert_ok(stock_collections_create(db, tickers, 2, &err));
-  long before = db->counters(db->self).round_trips;
-  assert_ok(stock_collections_create(db, tickers, 2, &err));
-  assert_int_equal(db->counters(db->self).round_trips - before, 2);
-  assert_ok(db->list_collections(db->self, DB_STOCK, count_ticker, &count, &err));
-  assert_ok(db->list_collections(db->self, DB_ANALYZED, count_ticker, &count, &err));
-  assert_int_equal(count, 4);
-  assert_int_equal(stock_collections_create(db, bad, 2, &err), STATUS_INTERNAL);
-}
-
-static void what_is_no_ticker_names_no_collection(void **state) {
-  const StoreContract *contract = *state;
-  const Db *db = &contract->db;
-  Error err = {{0}};
-  StockRow row = make_row(1);
-  DatedRow dated = {.date = 20000, .row = &row};
-  size_t stored = 77, repaired = 77, count = 77, strangers = 77;
-  StoredRow *read = NULL;
-  assert_int_equal(stock_data_store(db, "system.x", &dated, 1, &stored, &repaired, &err), STATUS_INTERNAL);
-  assert_int_equal(stock_data_load(db, "", DAY_NONE, DAY_NONE, &read, &count, &strangers, &err), STATUS_INTERNAL);
-  assert_int_equal(stored, 77);
 }
 
 /* --- stock_analyzed --- */
@@ -507,12 +359,6 @@ const struct CMUnitTest *contract_stock_tests(size_t *ret_count) {
       cmocka_unit_test(a_reactivated_target_and_a_cured_one_leave_no_traces),
       cmocka_unit_test(stamps_of_a_target_that_is_gone_make_no_new_one),
       cmocka_unit_test(a_target_without_a_field_is_bad_data_that_names_it),
-      cmocka_unit_test(rows_are_appended_and_read_back),
-      cmocka_unit_test(rows_that_are_there_already_count_only_when_they_are_equal),
-      cmocka_unit_test(a_stored_row_that_differs_is_overwritten_and_counted),
-      cmocka_unit_test(a_document_that_is_no_day_is_only_counted),
-      cmocka_unit_test(a_stock_gets_its_two_collections_once),
-      cmocka_unit_test(what_is_no_ticker_names_no_collection),
       cmocka_unit_test(a_field_exists_from_its_start_on),
       cmocka_unit_test(an_analysed_day_that_differs_is_overwritten),
       cmocka_unit_test(a_rewrite_leaves_nothing_of_the_old_series_behind_its_start),
