@@ -108,14 +108,12 @@ static Status compare(Ingest *ingest, Session *fresh, RestateMode mode, bool *re
   Session stored = {0};
   Status status = market_days_find(ingest->job->db, fresh->date, &stored, err);
   const IngestDay *day = ingest_day_known(ingest, fresh->date);
-  if (status == STATUS_NOT_FOUND && day && day->state == JOB_CLOSED) {
-    log_warn(ingest->job->log, "%s was recorded as closed; the source has its rows now", day_text(fresh->date).text);
-    *ret_replaced = true;
-    return replace(ingest, fresh, err);
-  }
   if (status == STATUS_BAD_DATA || status == STATUS_NOT_FOUND) {
-    log_warn(ingest->job->log, "%s: the archive could not be read (%s); replaced by what the source answers",
-             day_text(fresh->date).text, err->text);
+    if (status == STATUS_NOT_FOUND && day && day->state == JOB_CLOSED)
+      log_warn(ingest->job->log, "%s was recorded as closed; the source has its rows now", day_text(fresh->date).text);
+    else
+      log_warn(ingest->job->log, "%s: the archive could not be read (%s); replaced by what the source answers",
+               day_text(fresh->date).text, err->text);
     *ret_replaced = true;
     return replace(ingest, fresh, err);
   }
