@@ -36,15 +36,6 @@ static bool may_be_closed_between(const Ingest *ingest, Day earlier, Day later) 
   return true;
 }
 
-/* Nothing but closed days and days that answered empty between. */
-static bool is_adjacent(const Ingest *ingest, Day earlier, Day later) {
-  for (Day day = day_next_weekday(earlier); day < later; day = day_next_weekday(day)) {
-    const IngestDay *known = ingest_day_known(ingest, day);
-    if (!known || (!known->answered_empty && known->state != JOB_CLOSED)) return false;
-  }
-  return true;
-}
-
 /* Another day between the two is expected to be a session, and not known to be closed. */
 static bool other_expected_open(const Ingest *ingest, Day earlier, Day later, Day date) {
   for (Day day = day_next_weekday(earlier); day < later; day = day_next_weekday(day)) {
@@ -55,15 +46,31 @@ static bool other_expected_open(const Ingest *ingest, Day earlier, Day later, Da
   return false;
 }
 
-/* The latest answer for a day between the two that was refused for being another day's. */
+/* An answer for a day between the two that was refused. */
+static bool is_refused_between(const RefusedAnswer *refused, Day before, Day date) {
+  Day day = refused->session.date;
+  return refused->session.count > 0 && day < date && (before == DAY_NONE || day > before);
+}
+
 static const Session *latest_misplaced(const Ingest *ingest, Day before, Day date) {
   const Session *latest = NULL;
-  for (size_t i = 0; i < INGEST_MISPLACED; i++) {
-    const Session *refused = &ingest->misplaced[i];
-    if (refused->count == 0 || refused->date >= date || (before != DAY_NONE && refused->date <= before)) continue;
-    if (!latest || refused->date > latest->date) latest = refused;
+  for (size_t i = 0; i < INGEST_REFUSED; i++) {
+    const RefusedAnswer *refused = &ingest->refused[i];
+    if (!refused->misplaced || !is_refused_between(refused, before, date)) continue;
+    if (!latest || refused->session.date > latest->date) latest = &refused->session;
   }
   return latest;
+}
+
+/* Not closed, and not empty on a day on which that is expected. */
+static size_t count_missing(const Ingest *ingest, Day earlier, Day later) {
+  size_t missing = 0;
+  for (Day day = day_next_weekday(earlier); day < later; day = day_next_weekday(day)) {
+    const IngestDay *known = ingest_day_known(ingest, day);
+    bool empty = known && known->answered_empty && !closures_expects_open(&ingest->job->closures, day);
+    missing += !empty && !(known && known->state == JOB_CLOSED);
+  }
+  return missing;
 }
 
 static Status gather_facts(Ingest *ingest, Day date, bool forced, VerdictFacts *ret_facts, Error *err) {
@@ -76,6 +83,7 @@ static Status gather_facts(Ingest *ingest, Day date, bool forced, VerdictFacts *
   if (before != DAY_NONE) {
     status = ingest_session(ingest, before, &facts.previous, err);
     facts.whole_before = ingest_nothing_missing(ingest, before, date);
+    facts.missing_before = count_missing(ingest, before, date);
     facts.closed_before = may_be_closed_between(ingest, before, date);
   }
   if (after != DAY_NONE && status == STATUS_OK) {
@@ -84,7 +92,6 @@ static Status gather_facts(Ingest *ingest, Day date, bool forced, VerdictFacts *
     facts.closed_after = may_be_closed_between(ingest, date, after);
   }
   facts.misplaced = latest_misplaced(ingest, before, date);
-  if (facts.misplaced) facts.misplaced_adjacent = is_adjacent(ingest, facts.misplaced->date, date);
   if (before != DAY_NONE && after != DAY_NONE)
     facts.other_expected_open = other_expected_open(ingest, before, after, date);
   if (status == STATUS_OK) *ret_facts = facts;
@@ -167,13 +174,21 @@ static Status compare_with_archive(Ingest *ingest, const Session *session, Verdi
   return STATUS_OK;
 }
 
+/* Half a session was refused for one day, and the next is answered with all of it. */
+static void compare_with_refused(const Ingest *ingest, const Session *session, Verdict *verdict) {
+  Day before = archived_before(ingest, session->date);
+  for (size_t i = 0; i < INGEST_REFUSED && verdict->kind == VERDICT_GOOD; i++)
+    if (is_refused_between(&ingest->refused[i], before, session->date))
+      verdict_compare(session, &ingest->refused[i].session, verdict);
+}
+
 /* The place of that date, else an empty one, else that of the oldest. */
-static Session *place_for_misplaced(Ingest *ingest, Day date) {
-  Session *place = NULL;
+static RefusedAnswer *place_for_refused(Ingest *ingest, Day date) {
+  RefusedAnswer *place = NULL;
   Day oldest = DAY_NONE;
-  for (size_t i = 0; i < INGEST_MISPLACED; i++) {
-    Session *refused = &ingest->misplaced[i];
-    Day held = refused->count > 0 ? refused->date : DAY_NONE;
+  for (size_t i = 0; i < INGEST_REFUSED; i++) {
+    RefusedAnswer *refused = &ingest->refused[i];
+    Day held = refused->session.count > 0 ? refused->session.date : DAY_NONE;
     if (held == date) return refused;
     if (!place || held < oldest) {
       place = refused;
@@ -184,18 +199,19 @@ static Session *place_for_misplaced(Ingest *ingest, Day date) {
 }
 
 /* Kept for the judgement of the days behind: those that are asked for again as well, when only they still are. */
-static Status note_misplaced(Ingest *ingest, const DayAnswer *answer, Session *session, Error *err) {
+static Status note_refused(Ingest *ingest, const DayAnswer *answer, Session *session, bool misplaced, Error *err) {
   Session rows = {0};
   if (session->count == 0) {
     Status status = verdict_gather(answer, ingest->job->filter.markets, &rows, err);
+    if (status == STATUS_BAD_DATA) return STATUS_OK; /* a code stands twice: no session */
     if (status != STATUS_OK) return error_prefix(err, status, "judging %s", day_text(answer->date).text);
   } else {
     rows = *session;
     memset(session, 0, sizeof *session);
   }
-  Session *place = place_for_misplaced(ingest, rows.date);
-  session_free(place);
-  *place = rows;
+  RefusedAnswer *place = place_for_refused(ingest, rows.date);
+  session_free(&place->session);
+  *place = (RefusedAnswer){.session = rows, .misplaced = misplaced};
   return STATUS_OK;
 }
 
@@ -208,8 +224,10 @@ Status ingest_judge(Ingest *ingest, DayAnswer *answer, bool forced, Session *ret
   if (status != STATUS_OK) return status;
   status = verdict_judge(answer, &facts, &session, &verdict);
   if (status != STATUS_OK) return error_set(err, status, "no memory to judge %s", day_text(answer->date).text);
+  if (verdict.kind == VERDICT_GOOD && verdict.unproven) compare_with_refused(ingest, &session, &verdict);
   if (verdict.kind == VERDICT_GOOD && verdict.unproven) status = compare_with_archive(ingest, &session, &verdict, err);
-  if (status == STATUS_OK && verdict.misplaced) status = note_misplaced(ingest, answer, &session, err);
+  if (status == STATUS_OK && verdict.kind == VERDICT_BROKEN)
+    status = note_refused(ingest, answer, &session, verdict.misplaced, err);
   if (status == STATUS_OK && verdict.kind == VERDICT_GOOD) {
     *ret_session = session;
     memset(&session, 0, sizeof session);

@@ -132,7 +132,7 @@ void ingest_free(Ingest *ingest) {
   job_statuses_free(&ingest->statuses);
   target_table_free(&ingest->targets);
   for (size_t i = 0; i < INGEST_CACHED_SESSIONS; i++) session_free(&ingest->cache[i]);
-  for (size_t i = 0; i < INGEST_MISPLACED; i++) session_free(&ingest->misplaced[i]);
+  for (size_t i = 0; i < INGEST_REFUSED; i++) session_free(&ingest->refused[i].session);
   free(ingest->days);
   memset(ingest, 0, sizeof *ingest);
 }

@@ -167,15 +167,25 @@ static bool judge_neighbour(const Neighbour *look, Verdict *verdict) {
 }
 
 /* A source that lags answers each day with the rows of the day before: the first are found out, the next continue
- * nothing that is archived, but they continue the rows that were found out. */
-static bool judge_lag(const Session *session, const VerdictFacts *facts, Verdict *verdict) {
-  const Session *refused = facts->misplaced;
-  if (!refused) return false;
-  bool lags = session_link(refused, session).linked;
-  if (!lags && facts->misplaced_adjacent) return false;
-  say(verdict, VERDICT_BROKEN, "%s was answered with another session's rows, and these %s",
-      day_text(refused->date).text, lags ? "continue them" : "cannot be told from such");
-  return true;
+ * nothing that is archived, but they continue the rows that were found out. Other rows behind those may be another
+ * session's as well, by another lag. Where one session is missing they cannot: its own rows would continue the one
+ * before, all older ones are archived. Where several are, they wait for a few days, in which the source gets over it or
+ * a person looks. */
+static bool judge_behind_misplaced(const VerdictFacts *facts, const Session *session, Verdict *verdict) {
+  const Session *misplaced = facts->misplaced;
+  if (!misplaced) return false;
+  DayText date = day_text(misplaced->date);
+  Instant believed = facts->due + VERDICT_DOUBT_MS;
+  if (session_link(misplaced, session).linked) {
+    say(verdict, VERDICT_BROKEN, "%s was answered with another session's rows, and these continue them", date.text);
+    verdict->misplaced = true;
+  } else if (facts->missing_before > 1 && facts->now < believed) {
+    say(verdict, VERDICT_BROKEN,
+        "%s was answered with another session's rows, and these may be another's, too: no archived session continues "
+        "them; without one they are believed from %s on",
+        date.text, instant_kst_text(believed).text);
+  }
+  return verdict->kind == VERDICT_BROKEN;
 }
 
 /* Rows that are those of another session, or that do not fit between the neighbours. */
@@ -195,13 +205,12 @@ static bool judge_session(const Session *session, const VerdictFacts *facts, Ver
             after = look_at(session, facts->next, facts->whole_after, facts->closed_after);
   verdict->unproven = !before.link.linked && !after.link.linked;
   if (facts->forced && !verdict->unproven) return false;
-  verdict->misplaced = judge_neighbour(&before, verdict) || judge_neighbour(&after, verdict) ||
-                       (verdict->unproven && judge_lag(session, facts, verdict));
-  return verdict->misplaced;
+  verdict->misplaced = judge_neighbour(&before, verdict) || judge_neighbour(&after, verdict);
+  return verdict->misplaced || (verdict->unproven && judge_behind_misplaced(facts, session, verdict));
 }
 
-void verdict_compare(const Session *session, const Session *archived, Verdict *verdict) {
-  judge_repeat(session, archived, verdict);
+void verdict_compare(const Session *session, const Session *other, Verdict *verdict) {
+  judge_repeat(session, other, verdict);
 }
 
 Status verdict_gather(const DayAnswer *answer, MarketSet markets, Session *ret_session, Error *err) {

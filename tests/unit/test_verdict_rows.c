@@ -227,18 +227,43 @@ static void what_continues_rows_of_another_day_is_another_days_too(void **state)
   c->facts.previous = &c->before;
   c->facts.whole_before = false;
   c->facts.misplaced = &refused;
-  c->facts.misplaced_adjacent = true;
   verdict_case_expect(c, VERDICT_BROKEN, ANSWER_BROKEN,
                       "2025-04-08 was answered with another session's rows, and these continue them");
   assert_true(c->verdict.misplaced);
-  /* Only Tuesday was: Wednesday's rows are its own. */
-  verdict_case_answer_as(c, FIRST_INDEX + 4);
+  /* However long that goes on. */
+  c->facts.now = c->facts.due + 30 * INT64_C(24) * 60 * 60 * 1000;
+  verdict_case_expect(c, VERDICT_BROKEN, ANSWER_BROKEN, "and these continue them");
+  session_free(&refused);
+}
+
+/* The rows of the first would continue the session before it, those of the second continue nothing. */
+static void what_stands_alone_behind_several_missing_sessions_is_believed_after_five_days(void **state) {
+  VerdictCase *c = *state;
+  Session refused = made_session(&c->market, FIRST_INDEX - 8, D - 1, BOTH);
+  c->facts.previous = &c->before;
+  c->facts.whole_before = false;
+  c->facts.misplaced = &refused;
+  c->facts.missing_before = 1;
   verdict_case_expect(c, VERDICT_GOOD, ANSWER_ROWS, "200 rows");
   session_free(&c->session);
-  /* With a day between that is not known it cannot be told. */
-  verdict_case_answer_as(c, FIRST_INDEX + 4);
-  c->facts.misplaced_adjacent = false;
-  verdict_case_expect(c, VERDICT_BROKEN, ANSWER_BROKEN, "cannot be told from such");
+  verdict_case_answer_as(c, FIRST_INDEX + 2);
+  c->facts.missing_before = 2;
+  verdict_case_expect(
+      c, VERDICT_BROKEN, ANSWER_BROKEN,
+      "2025-04-08 was answered with another session's rows, and these may be another's, too: no archived "
+      "session continues them; without one they are believed from 2025-04-15 08:00 KST on");
+  assert_false(c->verdict.misplaced);
+  c->facts.now = c->facts.due + VERDICT_DOUBT_MS - 1;
+  verdict_case_expect(c, VERDICT_BROKEN, ANSWER_BROKEN, "believed from");
+  c->facts.now++;
+  verdict_case_expect(c, VERDICT_GOOD, ANSWER_ROWS, "200 rows");
+  session_free(&c->session);
+  /* The session behind it vouches at once. */
+  c->facts.now = c->facts.due;
+  c->facts.next = &c->thursday;
+  c->facts.whole_after = true;
+  verdict_case_answer_as(c, FIRST_INDEX + 2);
+  verdict_case_expect(c, VERDICT_GOOD, ANSWER_ROWS, "200 rows");
   session_free(&refused);
 }
 
@@ -292,6 +317,7 @@ int main(void) {
       CASE(rows_that_no_neighbour_vouches_for_are_unproven),
       CASE(unproven_rows_that_stand_in_the_archive_are_broken),
       CASE(what_continues_rows_of_another_day_is_another_days_too),
+      CASE(what_stands_alone_behind_several_missing_sessions_is_believed_after_five_days),
       CASE(a_forced_answer_needs_one_neighbour_that_agrees),
       CASE(a_code_that_stands_twice_is_broken),
       CASE(a_row_that_cannot_be_is_broken_and_named),

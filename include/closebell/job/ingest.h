@@ -12,7 +12,7 @@
 
 enum {
   INGEST_CACHED_SESSIONS = 4,
-  INGEST_MISPLACED = FETCH_MAX_DAYS + 1 /* what is asked for at once, and the day before */
+  INGEST_REFUSED = FETCH_MAX_DAYS + 1 /* what is asked for at once, and the day before */
 };
 
 /* What became of a day in this run. */
@@ -38,6 +38,12 @@ typedef struct {
   char reason[JOB_REASON_SIZE];
 } IngestDay;
 
+/* Rows that this run was answered and has not believed. */
+typedef struct {
+  Session session; /* no rows: none */
+  bool misplaced;  /* because they are another session's */
+} RefusedAnswer;
+
 /* The state of the database as this run knows it. */
 typedef struct {
   Job *job;
@@ -55,8 +61,8 @@ typedef struct {
   size_t cache_next;
   UniverseCounts counts; /* of the newest session that this run folded; seen 0: none */
   long sessions_archived, rows_stored, rows_repaired;
-  bool base_info_known, base_info_off; /* looked up whether to ask; in this run no more */
-  Session misplaced[INGEST_MISPLACED]; /* refused because the rows are another day's: the latest, in no order */
+  bool base_info_known, base_info_off;   /* looked up whether to ask; in this run no more */
+  RefusedAnswer refused[INGEST_REFUSED]; /* the latest, in no order */
   Day suspect; /* an archived session that a broken answer does not continue though nothing is missing between: perhaps
             it is that one which is wrong; DAY_NONE */
 } Ingest;

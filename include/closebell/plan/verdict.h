@@ -35,9 +35,10 @@ typedef struct {
 
 enum {
   VERDICT_PUBLICATION_GRACE_MS = 30 * 60 * 1000,
-  VERDICT_MIN_ROWS_PERCENT = 95,      /* of the neighbouring session's, market by market */
-  VERDICT_MAX_IDLE_PERCENT = 20,      /* rows without trade */
-  VERDICT_MAX_IDLE_PERCENT_KONEX = 60 /* when it is the only market */
+  VERDICT_DOUBT_MS = 5 * 24 * 60 * 60 * 1000, /* since due: unproven rows behind another session's are not believed */
+  VERDICT_MIN_ROWS_PERCENT = 95,              /* of the neighbouring session's, market by market */
+  VERDICT_MAX_IDLE_PERCENT = 20,              /* rows without trade */
+  VERDICT_MAX_IDLE_PERCENT_KONEX = 60         /* when it is the only market */
 };
 
 /* What is known around the date. Sessions are lent; null when there is none. */
@@ -52,7 +53,7 @@ typedef struct {
   bool closed_after;
   const Session *misplaced; /* what this run was answered, and refused as another session's, for the latest day between
                                previous and the date; null when there is none */
-  bool misplaced_adjacent;  /* nothing can be missing between that day and the date */
+  size_t missing_before;    /* days between previous and the date that may be sessions and are not archived */
   bool forced;              /* by a person, to replace what is archived: one neighbour that agrees will do */
   bool expected_open;       /* by the closures table */
   bool other_expected_open; /* so is another day between previous and next that is not known to be closed */
@@ -69,9 +70,9 @@ Status verdict_gather(const DayAnswer *answer, MarketSet markets, Session *ret_s
 /* Empty, with a session archived before and one after it: closed, lost, or probably closed. */
 void verdict_judge_gap(const VerdictFacts *facts, Verdict *ret_verdict);
 
-/* Good rows that are unproven are compared with every other archived session: those of a market that stand in one of
- * them are another day's, and the verdict becomes broken: misplaced. */
-void verdict_compare(const Session *session, const Session *archived, Verdict *verdict);
+/* Good rows that are unproven are compared with every other archived session, and with what was refused for the days
+ * before: those of a market that stand in one of them are another day's, and the verdict becomes broken: misplaced. */
+void verdict_compare(const Session *session, const Session *other, Verdict *verdict);
 
 const char *verdict_name(VerdictKind kind); /* "good", "not published", ... */
 
