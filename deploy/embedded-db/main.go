@@ -187,18 +187,12 @@ func serve(asked context.Context, forget func(), db *ferretdb.FerretDB, o option
 	if err := writePortFile(o.portFile, uri.Port()); err != nil {
 		return err
 	}
-	looking := make(chan struct{})
-	go func() {
-		keepLookups(ctx, ".")
-		close(looking)
-	}()
 	fmt.Printf("embedded-db: listening on %s (dir %s, pid %d)\n", uri, o.dir, os.Getpid())
 
 	<-asked.Done()
 	forget() // from here a second signal kills
 	err = removePortFile(o.portFile)
 	cancel()
-	<-looking
 	return errors.Join(err, drain(uri.Port(), done))
 }
 

@@ -221,7 +221,7 @@ func dropUnlisted(tx *sql.Tx, c collection, indexes []index, sqlIndexes []string
 		listed = append(listed, c.sqlIndex(i.Name))
 	}
 	for _, name := range sqlIndexes {
-		if slices.Contains(listed, name) || strings.HasPrefix(name, lookupPrefix) {
+		if slices.Contains(listed, name) {
 			continue
 		}
 		report("collection %s: index %s was not finished: dropped", c.name, name)
