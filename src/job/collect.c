@@ -13,6 +13,8 @@
 #include <closebell/market/due.h>
 #include <closebell/plan/retry.h>
 
+static const JudgeTerms ON_ITS_OWN = {.replaced_to = DAY_NONE};
+
 /* ---- neighbours ---- */
 
 static Day archived_before(const Ingest *ingest, Day date) {
@@ -22,8 +24,8 @@ static Day archived_before(const Ingest *ingest, Day date) {
 }
 
 static Day archived_after(const Ingest *ingest, Day date) {
-  for (size_t at = ingest_position(ingest, date); at < ingest->day_count; at++)
-    if (ingest->days[at].archived && ingest->days[at].date > date) return ingest->days[at].date;
+  for (size_t at = ingest_position(ingest, date + 1); at < ingest->day_count; at++)
+    if (ingest->days[at].archived) return ingest->days[at].date;
   return DAY_NONE;
 }
 
@@ -73,12 +75,17 @@ static size_t count_missing(const Ingest *ingest, Day earlier, Day later) {
   return missing;
 }
 
-static Status gather_facts(Ingest *ingest, Day date, bool forced, VerdictFacts *ret_facts, Error *err) {
+static Day archived_behind(const Ingest *ingest, Day date, const JudgeTerms *terms) {
+  return archived_after(ingest, terms->replaced_to > date ? terms->replaced_to : date);
+}
+
+static Status gather_facts(Ingest *ingest, Day date, const JudgeTerms *terms, VerdictFacts *ret_facts, Error *err) {
   const Job *job = ingest->job;
-  VerdictFacts facts = {.markets = job->filter.markets, .now = job->now, .forced = forced};
+  VerdictFacts facts = {.markets = job->filter.markets, .now = job->now, .forced = terms->forced};
   facts.expected_open = closures_expects_open(&job->closures, date);
   facts.due = due_instant(job->config->krx.publication, &job->closures, date);
-  Day before = archived_before(ingest, date), after = archived_after(ingest, date);
+  Day before = archived_before(ingest, date), after = archived_behind(ingest, date, terms);
+  bool replaces_others = terms->replaced_to > date;
   Status status = STATUS_OK;
   if (before != DAY_NONE) {
     status = ingest_session(ingest, before, &facts.previous, err);
@@ -88,7 +95,7 @@ static Status gather_facts(Ingest *ingest, Day date, bool forced, VerdictFacts *
   }
   if (after != DAY_NONE && status == STATUS_OK) {
     status = ingest_session(ingest, after, &facts.next, err);
-    facts.whole_after = ingest_nothing_missing(ingest, date, after);
+    facts.whole_after = !replaces_others && ingest_nothing_missing(ingest, date, after);
     facts.closed_after = may_be_closed_between(ingest, date, after);
   }
   facts.misplaced = latest_misplaced(ingest, before, date);
@@ -113,7 +120,7 @@ static Status settle_between(Ingest *ingest, Day earlier, Day later, Error *err)
     const IngestDay *known = ingest_day_known(ingest, day);
     if (!known || !known->answered_empty || known->state == JOB_CLOSED) continue;
     VerdictFacts facts;
-    Status status = gather_facts(ingest, day, false, &facts, err);
+    Status status = gather_facts(ingest, day, &ON_ITS_OWN, &facts, err);
     if (status != STATUS_OK) return status;
     Verdict verdict;
     verdict_judge_gap(&facts, &verdict);
@@ -157,11 +164,13 @@ Status ingest_archive(Ingest *ingest, Session *session, Error *err) {
 
 /* What no neighbour vouches for may be the answer of any other day: the archive is read, newest first, one session at a
  * time. It is rare: behind a session that is missing. */
-static Status compare_with_archive(Ingest *ingest, const Session *session, Verdict *verdict, Error *err) {
-  Day before = archived_before(ingest, session->date), after = archived_after(ingest, session->date);
+static Status compare_with_archive(Ingest *ingest, const Session *session, const JudgeTerms *terms, Verdict *verdict,
+                                   Error *err) {
+  Day before = archived_before(ingest, session->date), after = archived_behind(ingest, session->date, terms);
   for (size_t i = ingest->day_count; i > 0 && verdict->kind == VERDICT_GOOD; i--) {
     const IngestDay *day = &ingest->days[i - 1];
-    if (!day->archived || day->date == session->date || day->date == before || day->date == after) continue;
+    bool replaced = day->date >= session->date && day->date <= terms->replaced_to;
+    if (!day->archived || replaced || day->date == session->date || day->date == before || day->date == after) continue;
     Status status = run_beat(ingest->job, err);
     if (status != STATUS_OK) return status;
     Session archived = {0};
@@ -215,17 +224,18 @@ static Status note_refused(Ingest *ingest, const DayAnswer *answer, Session *ses
   return STATUS_OK;
 }
 
-Status ingest_judge(Ingest *ingest, DayAnswer *answer, bool forced, Session *ret_session, Verdict *ret_verdict,
-                    Error *err) {
+Status ingest_judge(Ingest *ingest, DayAnswer *answer, const JudgeTerms *terms, Session *ret_session,
+                    Verdict *ret_verdict, Error *err) {
   VerdictFacts facts;
   Session session = {0};
   Verdict verdict;
-  Status status = gather_facts(ingest, answer->date, forced, &facts, err);
+  Status status = gather_facts(ingest, answer->date, terms, &facts, err);
   if (status != STATUS_OK) return status;
   status = verdict_judge(answer, &facts, &session, &verdict);
   if (status != STATUS_OK) return error_set(err, status, "no memory to judge %s", day_text(answer->date).text);
   if (verdict.kind == VERDICT_GOOD && verdict.unproven) compare_with_refused(ingest, &session, &verdict);
-  if (verdict.kind == VERDICT_GOOD && verdict.unproven) status = compare_with_archive(ingest, &session, &verdict, err);
+  if (verdict.kind == VERDICT_GOOD && verdict.unproven)
+    status = compare_with_archive(ingest, &session, terms, &verdict, err);
   if (status == STATUS_OK && verdict.kind == VERDICT_BROKEN)
     status = note_refused(ingest, answer, &session, verdict.misplaced, err);
   if (status == STATUS_OK && verdict.kind == VERDICT_GOOD) {
@@ -241,7 +251,7 @@ Status ingest_take(Ingest *ingest, DayAnswer *answer, Verdict *ret_verdict, Erro
   const Log *log = ingest->job->log;
   Session session = {0};
   Verdict verdict;
-  Status status = ingest_judge(ingest, answer, false, &session, &verdict, err);
+  Status status = ingest_judge(ingest, answer, &ON_ITS_OWN, &session, &verdict, err);
   if (status != STATUS_OK) return status;
   IngestDay *day = ingest_day(ingest, answer->date);
   if (!day) {

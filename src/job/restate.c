@@ -129,23 +129,15 @@ static Status compare(Ingest *ingest, Session *fresh, RestateMode mode, bool *re
   return status == STATUS_OK && *ret_replaced ? take_over(ingest, fresh, err) : status;
 }
 
-/* A closed day that has rows, among answers that may replace the sessions behind it: those are no neighbours to judge
- * it by, but it cannot have the same rows as one of them. */
+/* A closed day that has rows, among answers that may replace the sessions behind it: it cannot have the same rows as
+ * one of those. */
 static Status judge_closed(Ingest *ingest, DayAnswer *answers, size_t count, Session *fresh, Verdict *verdict,
                            Error *err) {
-  bool archived[FETCH_MAX_DAYS] = {false};
-  for (size_t i = 1; i < count; i++) {
-    IngestDay *day = (IngestDay *)ingest_day_known(ingest, answers[i].date);
-    archived[i] = day && day->archived;
-    if (day) day->archived = false;
-  }
-  Status status = ingest_judge(ingest, &answers[0], true, fresh, verdict, err);
-  for (size_t i = 1; i < count; i++) {
-    IngestDay *day = (IngestDay *)ingest_day_known(ingest, answers[i].date);
-    if (day) day->archived = archived[i];
+  JudgeTerms terms = {.forced = true, .replaced_to = answers[count - 1].date};
+  Status status = ingest_judge(ingest, &answers[0], &terms, fresh, verdict, err);
+  for (size_t i = 1; i < count && status == STATUS_OK && verdict->kind == VERDICT_GOOD; i++) {
     Session behind = {0};
     Error unusable;
-    if (status != STATUS_OK || verdict->kind != VERDICT_GOOD) continue;
     if (verdict_gather(&answers[i], ingest->job->filter.markets, &behind, &unusable) == STATUS_OK)
       verdict_compare(fresh, &behind, verdict);
     session_free(&behind);
@@ -161,8 +153,9 @@ static Status check_answer(Ingest *ingest, DayAnswer *answers, size_t count, Res
   const IngestDay *day = ingest_day_known(ingest, answers[0].date);
   bool closed = day && day->state == JOB_CLOSED;
   *ret_replaced = false;
+  JudgeTerms terms = {.forced = mode != RESTATE_REPORT, .replaced_to = DAY_NONE};
   Status status = closed ? judge_closed(ingest, answers, count, &fresh, &verdict, err)
-                         : ingest_judge(ingest, &answers[0], mode != RESTATE_REPORT, &fresh, &verdict, err);
+                         : ingest_judge(ingest, &answers[0], &terms, &fresh, &verdict, err);
   if (status == STATUS_OK && verdict.kind == VERDICT_GOOD)
     status = compare(ingest, &fresh, mode, ret_replaced, err);
   else if (status == STATUS_OK)

@@ -100,11 +100,17 @@ const Session *ingest_keep_session(Ingest *ingest, Session *session);
 /* Makes ingest_session read the date anew: its archive document was replaced. */
 void ingest_forget_session(Ingest *ingest, Day date);
 
+/* By whose wish an answer is judged. */
+typedef struct {
+  bool forced;     /* a person has asked for it to replace what is archived */
+  Day replaced_to; /* the archived sessions behind it up to this one may be replaced with it: they are no neighbours;
+                      DAY_NONE */
+} JudgeTerms;
+
 /* Judges an answer among its archived neighbours, and among all that is archived when none of them vouches for it.
- * forced: a person has asked for it to replace what is archived. ret_session is filled for VERDICT_GOOD only and is the
- * caller's. */
-Status ingest_judge(Ingest *ingest, DayAnswer *answer, bool forced, Session *ret_session, Verdict *ret_verdict,
-                    Error *err);
+ * ret_session is filled for VERDICT_GOOD only and is the caller's. */
+Status ingest_judge(Ingest *ingest, DayAnswer *answer, const JudgeTerms *terms, Session *ret_session,
+                    Verdict *ret_verdict, Error *err);
 
 /* Judges an answer among its archived neighbours and acts: archives a good session, remembers the rest, and lets a new
  * link decide about the empty days beside it. ret_verdict tells what came out. */
