@@ -17,7 +17,7 @@ static const JudgeTerms ON_ITS_OWN = {.replaced_to = DAY_NONE};
 
 /* ---- neighbours ---- */
 
-static Day archived_before(const Ingest *ingest, Day date) {
+Day ingest_archived_before(const Ingest *ingest, Day date) {
   for (size_t at = ingest_position(ingest, date); at > 0; at--)
     if (ingest->days[at - 1].archived) return ingest->days[at - 1].date;
   return DAY_NONE;
@@ -84,7 +84,7 @@ static Status gather_facts(Ingest *ingest, Day date, const JudgeTerms *terms, Ve
   VerdictFacts facts = {.markets = job->filter.markets, .now = job->now, .forced = terms->forced};
   facts.expected_open = closures_expects_open(&job->closures, date);
   facts.due = due_instant(job->config->krx.publication, &job->closures, date);
-  Day before = archived_before(ingest, date), after = archived_behind(ingest, date, terms);
+  Day before = ingest_archived_before(ingest, date), after = archived_behind(ingest, date, terms);
   bool replaces_others = terms->replaced_to > date;
   Status status = STATUS_OK;
   if (before != DAY_NONE) {
@@ -114,6 +114,13 @@ static void note(IngestDay *day, VerdictKind verdict, const char *reason) {
   if (verdict == VERDICT_CLOSED) day->state = JOB_CLOSED;
 }
 
+void ingest_reopen(Ingest *ingest, Day date, const char *reason) {
+  IngestDay *day = (IngestDay *)ingest_day_known(ingest, date);
+  if (!day) return;
+  note(day, VERDICT_LOST, reason);
+  day->state = JOB_FAILED;
+}
+
 /* Two archived sessions with nothing archived between them decide about the days between that answered empty. */
 static Status settle_between(Ingest *ingest, Day earlier, Day later, Error *err) {
   for (Day day = day_next_weekday(earlier); day < later; day = day_next_weekday(day)) {
@@ -130,7 +137,7 @@ static Status settle_between(Ingest *ingest, Day earlier, Day later, Error *err)
 }
 
 static Status settle_around(Ingest *ingest, Day date, Error *err) {
-  Day before = archived_before(ingest, date), after = archived_after(ingest, date);
+  Day before = ingest_archived_before(ingest, date), after = archived_after(ingest, date);
   Status status = before == DAY_NONE ? STATUS_OK : settle_between(ingest, before, date, err);
   return status == STATUS_OK && after != DAY_NONE ? settle_between(ingest, date, after, err) : status;
 }
@@ -166,7 +173,7 @@ Status ingest_archive(Ingest *ingest, Session *session, Error *err) {
  * time. It is rare: behind a session that is missing. */
 static Status compare_with_archive(Ingest *ingest, const Session *session, const JudgeTerms *terms, Verdict *verdict,
                                    Error *err) {
-  Day before = archived_before(ingest, session->date), after = archived_behind(ingest, session->date, terms);
+  Day before = ingest_archived_before(ingest, session->date), after = archived_behind(ingest, session->date, terms);
   for (size_t i = ingest->day_count; i > 0 && verdict->kind == VERDICT_GOOD; i--) {
     const IngestDay *day = &ingest->days[i - 1];
     bool replaced = day->date >= session->date && day->date <= terms->replaced_to;
@@ -185,7 +192,7 @@ static Status compare_with_archive(Ingest *ingest, const Session *session, const
 
 /* Half a session was refused for one day, and the next is answered with all of it. */
 static void compare_with_refused(const Ingest *ingest, const Session *session, Verdict *verdict) {
-  Day before = archived_before(ingest, session->date);
+  Day before = ingest_archived_before(ingest, session->date);
   for (size_t i = 0; i < INGEST_REFUSED && verdict->kind == VERDICT_GOOD; i++)
     if (is_refused_between(&ingest->refused[i], before, session->date))
       verdict_compare(session, &ingest->refused[i].session, verdict);

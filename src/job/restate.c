@@ -145,6 +145,67 @@ static Status judge_closed(Ingest *ingest, DayAnswer *answers, size_t count, Ses
   return status;
 }
 
+/* ---- a session behind closed days ---- */
+
+static size_t count_rows(const DayAnswer *answer, MarketSet markets) {
+  size_t rows = 0;
+  for (Market market = 0; market < MARKET_COUNT; market++)
+    if (market_set_has(markets, market)) rows += answer->markets[market].count;
+  return rows;
+}
+
+/* The day whose rows this run was answered continue these, and were refused because they do not continue the archive;
+ * DAY_NONE. */
+static Day find_witness(const Ingest *ingest, const Session *fresh) {
+  for (size_t i = 0; i < INGEST_REFUSED; i++) {
+    const Session *behind = &ingest->refused[i].session;
+    if (behind->count == 0 || behind->date <= fresh->date) continue;
+    if (ingest_archived_before(ingest, behind->date) == fresh->date && session_link(fresh, behind).linked)
+      return behind->date;
+  }
+  return DAY_NONE;
+}
+
+/* What the source answers now for the archived session behind a closed day: other rows, which do not continue the
+ * session before it, but are continued by those behind. So one is missing between; *ret_witness is the day behind, or
+ * DAY_NONE when there is no such case. */
+static Status find_missing(Ingest *ingest, Day closed, const DayAnswer *behind, Day *ret_witness, Error *err) {
+  Session fresh = {0};
+  const Session *before;
+  Error unusable;
+  *ret_witness = DAY_NONE;
+  Day date = ingest_archived_before(ingest, closed);
+  if (date == DAY_NONE || count_rows(behind, ingest->job->filter.markets) == 0) return STATUS_OK;
+  Status status = verdict_gather(behind, ingest->job->filter.markets, &fresh, &unusable);
+  if (status == STATUS_BAD_DATA) return STATUS_OK;
+  if (status != STATUS_OK) return error_set(err, status, "no memory for %s", day_text(behind->date).text);
+  status = ingest_session(ingest, date, &before, err);
+  if (status == STATUS_OK && !session_link(before, &fresh).linked) *ret_witness = find_witness(ingest, &fresh);
+  session_free(&fresh);
+  return status;
+}
+
+/* Closed, though the calendar expected a session, and the source has nothing for it. Behind it are the other answers.
+ */
+static Status check_empty_closed(Ingest *ingest, const DayAnswer *answers, size_t count, Error *err) {
+  Day closed = answers[0].date;
+  const DayAnswer *behind = NULL;
+  Day witness = DAY_NONE;
+  if (!closures_expects_open(&ingest->job->closures, closed)) return STATUS_OK;
+  for (size_t i = 1; i < count && !behind; i++) {
+    const IngestDay *day = ingest_day_known(ingest, answers[i].date);
+    if (day && day->archived) behind = &answers[i];
+  }
+  Status status = behind ? find_missing(ingest, closed, behind, &witness, err) : STATUS_OK;
+  if (status != STATUS_OK || witness == DAY_NONE) return status;
+  char reason[JOB_REASON_SIZE];
+  snprintf(reason, sizeof reason, "no rows, but %s does not continue %s any more: a session between them is missing",
+           day_text(behind->date).text, day_text(ingest_archived_before(ingest, closed)).text);
+  log_warn(ingest->job->log, "%s was recorded as closed: %s", day_text(closed).text, reason);
+  ingest_reopen(ingest, closed, reason);
+  return STATUS_OK;
+}
+
 /* The first of the answers; those behind it are yet to be checked. */
 static Status check_answer(Ingest *ingest, DayAnswer *answers, size_t count, RestateMode mode, bool *ret_replaced,
                            Error *err) {
@@ -154,6 +215,8 @@ static Status check_answer(Ingest *ingest, DayAnswer *answers, size_t count, Res
   bool closed = day && day->state == JOB_CLOSED;
   *ret_replaced = false;
   JudgeTerms terms = {.forced = mode != RESTATE_REPORT, .replaced_to = DAY_NONE};
+  if (closed && count_rows(&answers[0], ingest->job->filter.markets) == 0)
+    return check_empty_closed(ingest, answers, count, err);
   Status status = closed ? judge_closed(ingest, answers, count, &fresh, &verdict, err)
                          : ingest_judge(ingest, &answers[0], &terms, &fresh, &verdict, err);
   if (status == STATUS_OK && verdict.kind == VERDICT_GOOD)
@@ -186,31 +249,32 @@ Status restate_check(Ingest *ingest, const Day *dates, size_t count, RestateMode
 
 /* ---- closed days in doubt ---- */
 
-static size_t count_rows(const DayAnswer *answer, MarketSet markets) {
-  size_t rows = 0;
-  for (Market market = 0; market < MARKET_COUNT; market++)
-    if (market_set_has(markets, market)) rows += answer->markets[market].count;
-  return rows;
-}
-
-static Status raise_doubt(const Ingest *ingest, Day date, Day suspect, size_t rows, Error *err) {
-  char message[320];
+/* The suspect's rows were the closed day's: the source has these now, or has lost them. Up to `to` the source is to be
+ * asked. */
+static Status raise_doubt(const Ingest *ingest, Day date, Day suspect, Day to, size_t rows, Error *err) {
+  char message[400], seen[160];
   DayText day = day_text(date), behind = day_text(suspect);
-  snprintf(
-      message, sizeof message,
-      "%s is recorded as closed, but the source has %zu rows for it now, and nothing continues what is archived for "
-      "%s: probably these are the rows of %s; to take over what the source answers: daily_update --from %s --to %s "
-      "--force",
-      day.text, rows, behind.text, day.text, day.text, behind.text);
+  if (rows)
+    snprintf(seen, sizeof seen, "the source has %zu rows for it now, and nothing continues what is archived for %s",
+             rows, behind.text);
+  else
+    snprintf(seen, sizeof seen, "the source has other rows for %s now, which continue no session before it",
+             behind.text);
+  snprintf(message, sizeof message,
+           "%s is recorded as closed, but %s: the rows that are archived for %s were probably this day's; to take over "
+           "what the source answers: "
+           "daily_update --from %s --to %s --force",
+           day.text, seen, behind.text, day.text, day_text(to).text);
   log_error(ingest->job->log, "%s", message);
   return ops_alerts_raise(ingest->job->db, ALERT_CRITICAL, "closure-doubtful", day.text, message,
                           clock_now(ingest->job->clock), err);
 }
 
-/* Back to the session before, at most so many as are asked at once; newest first. */
+/* Back to the session before, at most so many as are asked at once beside the suspect; newest first. */
 static size_t list_unexpected_closures(const Ingest *ingest, Day suspect, Day dates[FETCH_MAX_DAYS]) {
   size_t count = 0;
-  for (Day day = day_previous_weekday(suspect); count < fetch_chunk(&ingest->fetch); day = day_previous_weekday(day)) {
+  for (Day day = day_previous_weekday(suspect); count + 1 < fetch_chunk(&ingest->fetch);
+       day = day_previous_weekday(day)) {
     const IngestDay *known = ingest_day_known(ingest, day);
     if (!known || known->state != JOB_CLOSED) break;
     if (closures_expects_open(&ingest->job->closures, day)) dates[count++] = day;
@@ -223,11 +287,14 @@ Status restate_check_closures(Ingest *ingest, Day suspect, Error *err) {
   DayAnswer answers[FETCH_MAX_DAYS] = {{0}};
   size_t count = list_unexpected_closures(ingest, suspect, dates);
   if (count == 0) return STATUS_OK;
-  Status status = fetch_days(&ingest->fetch, dates, count, answers, err);
-  for (size_t i = 0; i < count; i++) {
+  dates[count] = suspect;
+  Status status = fetch_days(&ingest->fetch, dates, count + 1, answers, err);
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
     size_t rows = count_rows(&answers[i], ingest->job->filter.markets);
-    if (status == STATUS_OK && rows) status = raise_doubt(ingest, dates[i], suspect, rows, err);
-    day_answer_free(&answers[i]);
+    Day to = suspect;
+    if (rows == 0) status = find_missing(ingest, dates[i], &answers[count], &to, err);
+    if (status == STATUS_OK && to != DAY_NONE) status = raise_doubt(ingest, dates[i], suspect, to, rows, err);
   }
+  for (size_t i = 0; i <= count; i++) day_answer_free(&answers[i]);
   return status;
 }

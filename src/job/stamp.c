@@ -196,8 +196,6 @@ static bool is_about_a_session(const char *kind) {
   return false;
 }
 
-/* A session that is there or closed is neither late nor failed; and the newest session decides whether stocks vanish.
- */
 /* Two sessions behind it continue one another: nobody has shown the rows of one as those of the next. */
 static bool is_closed_for_certain(const Ingest *ingest, const IngestDay *day) {
   const IngestDay *end = ingest->days + ingest->day_count, *first = NULL;
@@ -209,6 +207,8 @@ static bool is_closed_for_certain(const Ingest *ingest, const IngestDay *day) {
   return false;
 }
 
+/* A session that is there or closed is neither late nor failed; and the newest session decides whether stocks vanish.
+ */
 static bool has_ended(const Ingest *ingest, const Alert *alert) {
   Day date;
   if (alert->resolved_utc != INSTANT_NONE) return false;
@@ -216,7 +216,7 @@ static bool has_ended(const Ingest *ingest, const Alert *alert) {
     return ingest->counts.seen > 0 && !ingest->counts.too_many_leaving;
   if (strcmp(alert->kind, "closure-doubtful") == 0) {
     const IngestDay *closed = day_parse(alert->subject, &date) ? ingest_day_known(ingest, date) : NULL;
-    return closed && (closed->state == JOB_COMPLETED || is_closed_for_certain(ingest, closed));
+    return closed && (closed->state != JOB_CLOSED || is_closed_for_certain(ingest, closed));
   }
   const IngestDay *day =
       is_about_a_session(alert->kind) && day_parse(alert->subject, &date) ? ingest_day_known(ingest, date) : NULL;

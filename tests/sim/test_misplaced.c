@@ -178,6 +178,37 @@ static void a_hidden_session_whose_rows_were_shown_as_the_next_is_named_and_take
   sim_world_free(clean);
 }
 
+/* It has lost the hidden one: that was a session all the same. */
+static void a_hidden_session_that_the_source_has_lost_is_reopened_by_force(void **state) {
+  SimCase *c = *state;
+  sim_case_set_up_database(c);
+  Day hidden = sim_case_session(c, 1), shown = sim_case_session(c, 2), next = sim_case_session(c, 3);
+  Hider hider = {.market = c->market, .hidden = hidden, .shown = shown};
+  sim_case_wait_for(c, 2);
+  sim_run(c->world, &(SimRun){.program = SIM_UPDATE, .dress = hide, .dress_context = &hider});
+  assert_string_equal(sim_case_state(c, hidden), "closed");
+  sim_case_wait_for(c, 3);
+  sim_case_fault(c, SIM_EMPTY, hidden, -1, 30 * 24 * HOUR);
+  assert_int_equal(sim_run(c->world, &(SimRun){.program = SIM_UPDATE}).exit_code, EXIT_TRY_AGAIN);
+  assert_string_equal(sim_case_state(c, next), "failed");
+  const bson_t *alert = sim_case_alert(c, "closure-doubtful", hidden);
+  assert_non_null(alert);
+  char cure[80];
+  snprintf(cure, sizeof cure, "daily_update --from %s --to %s --force", day_text(hidden).text, day_text(next).text);
+  assert_non_null(strstr(sim_text(alert, "message"), cure));
+  const SimRun forced = {.program = SIM_UPDATE, .ranged = true, .update = {.from = hidden, .to = next, .force = true}};
+  sim_run(c->world, &forced);
+  assert_string_equal(sim_case_state(c, hidden), "failed");
+  assert_true(bson_has_field(sim_case_alert(c, "closure-doubtful", hidden), "resolved_utc"));
+  sim_case_update(c);
+  assert_string_equal(sim_case_state(c, hidden), "failed");
+  assert_string_equal(sim_case_state(c, shown), "completed");
+  assert_string_equal(sim_case_state(c, next), "completed");
+  sim_world_forget_faults(c->world);
+  sim_case_update(c);
+  sim_case_assert_completed(c, 3);
+}
+
 /* As long as the source shows the same rows for both days, force takes nothing over. */
 static void a_closed_day_is_not_taken_over_while_the_next_has_the_same_rows(void **state) {
   SimCase *c = *state;
@@ -205,6 +236,7 @@ int main(void) {
       SIM_CASE(days_that_are_always_answered_wrong_hold_the_next_ones_for_five_days),
       SIM_CASE(rows_that_were_refused_as_half_a_session_are_not_the_next_days),
       SIM_CASE(a_hidden_session_whose_rows_were_shown_as_the_next_is_named_and_taken_over_by_force),
+      SIM_CASE(a_hidden_session_that_the_source_has_lost_is_reopened_by_force),
       SIM_CASE(a_closed_day_is_not_taken_over_while_the_next_has_the_same_rows),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

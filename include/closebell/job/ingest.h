@@ -112,6 +112,12 @@ typedef struct {
 Status ingest_judge(Ingest *ingest, DayAnswer *answer, const JudgeTerms *terms, Session *ret_session,
                     Verdict *ret_verdict, Error *err);
 
+/* The archived session before the date; DAY_NONE. */
+Day ingest_archived_before(const Ingest *ingest, Day date);
+
+/* A day that was recorded as closed is a session that the source has lost: failed from the next stamp on. */
+void ingest_reopen(Ingest *ingest, Day date, const char *reason);
+
 /* Judges an answer among its archived neighbours and acts: archives a good session, remembers the rest, and lets a new
  * link decide about the empty days beside it. ret_verdict tells what came out. */
 Status ingest_take(Ingest *ingest, DayAnswer *answer, Verdict *ret_verdict, Error *err);
