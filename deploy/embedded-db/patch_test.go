@@ -130,10 +130,14 @@ func TestARangeOfIDsLosesNoneWhateverTheirCharacters(t *testing.T) {
 			c.mustInsert(t, "prices", id, 1)
 		}
 		for at := 0; at < len(ids); at += 17 { // prime to the number of characters: every one begins a bound
-			for operator, want := range map[string][]string{"$gte": ids[at:], "$gt": ids[at+1:]} {
+			for operator, want := range map[string][]string{"$gte": ids[at:], "$gt": ids[at+1:], "$lte": ids[:at+1], "$lt": ids[:at]} {
 				if got := c.ids(t, wirebson.MustDocument("_id", wirebson.MustDocument(operator, ids[at]))); !slices.Equal(got, want) {
 					t.Fatalf("%s %q: %d ids of %d, %s", operator, ids[at], len(got), len(want), firstMissing(got, want))
 				}
+			}
+			between := wirebson.MustDocument("$gte", ids[at/2], "$lt", ids[at])
+			if got := c.ids(t, wirebson.MustDocument("_id", between)); !slices.Equal(got, ids[at/2:at]) {
+				t.Fatalf("%q to %q: %s", ids[at/2], ids[at], firstMissing(got, ids[at/2:at]))
 			}
 			if got := c.ids(t, wirebson.MustDocument("_id", ids[at])); !slices.Equal(got, ids[at:at+1]) {
 				t.Fatalf("%q: found %q", ids[at], got)

@@ -49,7 +49,8 @@ static Status verify_ticker(Verify *verify, const AnalysisPanel *panel, size_t i
   Day goal = analysis_work_goal(work, target);
   Status status = run_beat(work->job, err);
   if (status == STATUS_OK) status = analysis_compute(panel, &verify->fields, target, &analysis, err);
-  if (status == STATUS_OK) status = stock_analyzed_verify(work->job->db, &analysis.series, goal, &finding.series, err);
+  if (status == STATUS_OK)
+    status = stock_analyzed_verify(work->job->db, &analysis.series, goal, DAY_NONE, DAY_NONE, &finding.series, err);
   if (status == STATUS_OK && target->is_active)
     status = latest_documents_compare(&verify->latest, &analysis.series, verify->masters_known ? target : NULL, goal,
                                       &finding.latest, err);
@@ -131,13 +132,26 @@ static Status raise_damage(const AnalysisWork *work, const char *ticker, const A
   return ops_alerts_raise(job->db, ALERT_WARN, ALERT, job->lease_job, message, clock_now(job->clock), err);
 }
 
+/* The ticker's bars of the window whose turn it is, from its first to the day before the next window's. */
+static Status verify_window(const AnalysisWork *work, const Analysis *analysis, size_t target,
+                            AnalyzedDamage *ret_damage, Error *err) {
+  const AdjustedSeries *bars = analysis->series.bars;
+  Day last = work->ingest.targets.stamps[target].last_analyzed_date, from = DAY_NONE, until = DAY_NONE;
+  size_t sessions = (size_t)analysis_work_sessions(
+      work, DAY_NONE, analysis_work_goal(work, &work->ingest.targets.universe.items[target]));
+  size_t windows = heal_window_count(bars->count);
+  size_t window = heal_window(analysis->series.ticker, sessions, windows);
+  if (window > 0) from = bars->dates[window * HEAL_WINDOW];
+  if (window + 1 < windows) until = bars->dates[(window + 1) * HEAL_WINDOW] - 1;
+  return stock_analyzed_verify(work->job->db, &analysis->series, last, from, until, ret_damage, err);
+}
+
 Status analysis_heal_look(const AnalysisWork *work, const Analysis *analysis, size_t target, AnalysisHeal *heal,
                           bool *ret_damaged, Error *err) {
   AnalyzedDamage damage;
   *ret_damaged = false;
   if (!has_turn(work, analysis, target)) return STATUS_OK;
-  Day last = work->ingest.targets.stamps[target].last_analyzed_date;
-  Status status = stock_analyzed_verify(work->job->db, &analysis->series, last, &damage, err);
+  Status status = verify_window(work, analysis, target, &damage, err);
   if (status != STATUS_OK) return status;
   heal->looked++;
   *ret_damaged = analyzed_is_damaged(&damage);

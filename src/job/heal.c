@@ -301,6 +301,12 @@ bool heal_has_turn(const char *ticker, size_t sessions, size_t completed) {
   return (slice_of(ticker) + sessions) % HEAL_SLICES < (completed < HEAL_SLICES ? completed : HEAL_SLICES);
 }
 
+size_t heal_window_count(size_t rows) { return rows <= HEAL_WINDOW ? 1 : (rows + HEAL_WINDOW - 1) / HEAL_WINDOW; }
+
+size_t heal_window(const char *ticker, size_t sessions, size_t windows) {
+  return (slice_of(ticker) + sessions) / HEAL_SLICES % windows;
+}
+
 static size_t completed_sessions(const Ingest *ingest, Day *ret_newest) {
   size_t count = 0;
   for (size_t i = 0; i < ingest->day_count; i++) {
@@ -309,6 +315,37 @@ static size_t completed_sessions(const Ingest *ingest, Day *ret_newest) {
     *ret_newest = ingest->days[i].date;
   }
   return count;
+}
+
+/* From the window's first completed session to the day before the next window's; the outermost windows are open, so
+ * that what bears no session's date is in one of them too. */
+static void window_dates(const Ingest *ingest, size_t window, Day *ret_from, Day *ret_to) {
+  size_t completed = 0;
+  *ret_from = *ret_to = DAY_NONE;
+  for (size_t i = 0; i < ingest->day_count; i++) {
+    if (ingest->days[i].state != JOB_COMPLETED) continue;
+    if (window > 0 && completed == window * HEAL_WINDOW) *ret_from = ingest->days[i].date;
+    if (completed == (window + 1) * HEAL_WINDOW) *ret_to = ingest->days[i].date - 1;
+    completed++;
+  }
+}
+
+/* Targets whose turn it is, each in its window; after a catch-up these may be two. */
+static Status heal_windows(Ingest *ingest, const Target *const *targets, size_t count, size_t sessions,
+                           HealReport *report, Error *err) {
+  size_t windows = heal_window_count(sessions);
+  const Target **group = malloc((count + 1) * sizeof *group);
+  Status status = group ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", count);
+  for (size_t window = 0; window < windows && status == STATUS_OK; window++) {
+    Day from, to;
+    size_t size = 0;
+    for (size_t i = 0; i < count; i++)
+      if (heal_window(targets[i]->ticker, sessions, windows) == window) group[size++] = targets[i];
+    window_dates(ingest, window, &from, &to);
+    status = heal_rows(ingest, group, size, from, to, true, report, err);
+  }
+  free(group);
+  return status;
 }
 
 Status heal_raise_alert(Ingest *ingest, const HealReport *report, Error *err) {
@@ -344,7 +381,7 @@ Status heal_once_a_session(Ingest *ingest, size_t completed, HealReport *report,
   }
   if (status == STATUS_OK && look_at_newest)
     status = heal_rows(ingest, all, all_count, newest, newest, true, report, err);
-  if (status == STATUS_OK) status = heal_rows(ingest, some, some_count, DAY_NONE, DAY_NONE, true, report, err);
+  if (status == STATUS_OK) status = heal_windows(ingest, some, some_count, sessions, report, err);
   free(all);
   free(some);
   return error_prefix(err, status, "comparing with the archive");

@@ -188,12 +188,16 @@ static Status verify_document(void *context, const bson_t *document, Error *err)
   return status;
 }
 
-Status stock_analyzed_verify(const Db *db, const AnalyzedSeries *series, Day to, AnalyzedDamage *ret_damage,
-                             Error *err) {
+Status stock_analyzed_verify(const Db *db, const AnalyzedSeries *series, Day analyzed, Day from, Day until,
+                             AnalyzedDamage *ret_damage, Error *err) {
+  Day to = until == DAY_NONE || until > analyzed ? analyzed : until;
   Verifying verifying = {.series = series, .to = to, .damage = {.first = DAY_NONE}};
+  const AdjustedSeries *bars = series->bars;
+  while (from != DAY_NONE && verifying.next < bars->count && bars->dates[verifying.next] < from) verifying.next++;
   Status status = check_ticker(series->ticker, err);
   if (status == STATUS_OK)
-    status = db->find_range(db->self, DB_ANALYZED, series->ticker, NULL, NULL, NULL, verify_document, &verifying, err);
+    status = db->find_range(db->self, DB_ANALYZED, series->ticker, from == DAY_NONE ? NULL : day_text(from).text,
+                            until == DAY_NONE ? NULL : day_text(until).text, NULL, verify_document, &verifying, err);
   if (status != STATUS_OK) return status;
   pass_missing(&verifying, to + 1);
   *ret_damage = verifying.damage;

@@ -251,11 +251,16 @@ static void a_value_that_is_not_finite_stops_the_analysis_of_its_ticker(void **s
   assert_int_equal(contract_count(db, DB_ANALYZED, "005930"), 0);
 }
 
-static AnalyzedDamage look_at(const Db *db, const Analysed *analysed, const char *to) {
+static AnalyzedDamage look_at_window(const Db *db, const Analysed *analysed, const char *analyzed, Day from,
+                                     Day until) {
   Error err = {{0}};
   AnalyzedDamage damage = {.stored = 77};
-  assert_ok(stock_analyzed_verify(db, &analysed->series, contract_day(to), &damage, &err));
+  assert_ok(stock_analyzed_verify(db, &analysed->series, contract_day(analyzed), from, until, &damage, &err));
   return damage;
+}
+
+static AnalyzedDamage look_at(const Db *db, const Analysed *analysed, const char *analyzed) {
+  return look_at_window(db, analysed, analyzed, DAY_NONE, DAY_NONE);
 }
 
 static void an_analysed_series_is_compared_with_what_is_stored(void **state) {
@@ -284,6 +289,34 @@ static void an_analysed_series_is_compared_with_what_is_stored(void **state) {
   assert_int_equal(damage.different, 1);
   assert_int_equal(damage.foreign, 2);
   assert_int_equal(damage.first, contract_day("2025-04-05"));
+}
+
+static void of_an_analysed_series_a_window_can_be_compared(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  Analysed analysed;
+  make_analysis(&analysed);
+  size_t written = 0;
+  assert_ok(stock_analyzed_append(db, &analysed.series, 0, &written, &err));
+  Day third = analysed.bars.dates[2];
+  const char *newest = "2025-04-11";
+  assert_int_equal(look_at_window(db, &analysed, newest, third, DAY_NONE).stored, BARS - 2);
+  assert_int_equal(look_at_window(db, &analysed, newest, DAY_NONE, third - 1).stored, 2);
+  assert_int_equal(look_at_window(db, &analysed, newest, third, third).stored, 1);
+  assert_ok(db->delete_one(db->self, DB_ANALYZED, "005930", day_text(analysed.bars.dates[1]).text, &err));
+  contract_put(db, DB_ANALYZED, "005930", BCON_NEW("_id", BCON_UTF8("note"), "text", BCON_UTF8("somebody's")));
+  AnalyzedDamage damage = look_at_window(db, &analysed, newest, third, third);
+  assert_false(analyzed_is_damaged(&damage));
+  damage = look_at_window(db, &analysed, newest, DAY_NONE, third - 1);
+  assert_int_equal(damage.missing, 1);
+  assert_int_equal(damage.foreign, 0);
+  damage = look_at_window(db, &analysed, newest, third, DAY_NONE); /* the open end takes in what has no date */
+  assert_int_equal(damage.missing, 0);
+  assert_int_equal(damage.foreign, 1);
+  damage = look_at_window(db, &analysed, day_text(analysed.bars.dates[0]).text, DAY_NONE, third - 1);
+  assert_int_equal(damage.stored, 1); /* what comes later does not count yet */
+  assert_int_equal(damage.missing, 0);
 }
 
 static void the_newest_analysis_of_each_ticker_stands_in_one_collection(void **state) {
@@ -364,6 +397,7 @@ const struct CMUnitTest *contract_stock_tests(size_t *ret_count) {
       cmocka_unit_test(a_rewrite_leaves_nothing_of_the_old_series_behind_its_start),
       cmocka_unit_test(a_value_that_is_not_finite_stops_the_analysis_of_its_ticker),
       cmocka_unit_test(an_analysed_series_is_compared_with_what_is_stored),
+      cmocka_unit_test(of_an_analysed_series_a_window_can_be_compared),
       cmocka_unit_test(the_newest_analysis_of_a_ticker_is_compared_with_what_it_should_be),
       cmocka_unit_test(the_newest_analysis_of_each_ticker_stands_in_one_collection),
   };

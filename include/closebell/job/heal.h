@@ -4,11 +4,17 @@
 
 #include <closebell/job/ingest.h>
 
-enum { HEAL_SLICES = 20 };
+enum { HEAL_SLICES = 20, HEAL_WINDOW = 500 };
 
-/* Whether the ticker's turn to be compared as a whole came with one of the latest sessions, `completed` of `sessions`:
- * each ticker has one turn in twenty sessions. */
+/* Whether the ticker's turn to be compared came with one of the latest sessions, `completed` of `sessions`: each ticker
+ * has one turn in twenty sessions. */
 bool heal_has_turn(const char *ticker, size_t sessions, size_t completed);
+
+/* What a turn compares: the whole history while that is no longer than HEAL_WINDOW rows, else one window of so many,
+ * another each turn, so that a session's look costs the same however long the history has grown. */
+size_t heal_window_count(size_t rows);
+/* The window of the ticker's latest turn, the oldest is 0. */
+size_t heal_window(const char *ticker, size_t sessions, size_t windows);
 
 typedef struct {
   size_t targets, rows;               /* looked at */
@@ -32,8 +38,9 @@ Status heal_all_rows(Ingest *ingest, Day from, Day to, bool repair, HealReport *
  * is gone would enter as a new one. */
 Status heal_collections(Ingest *ingest, bool repair, HealReport *report, Error *err);
 
-/* Once a session: the newest session in full, unless this run has stored and proven it itself, and a twentieth of the
- * tickers over their whole history (another each session). `completed` is the number of sessions this run has completed: a catch-up checks as many twentieths. */
+/* Once a session: the newest session in full, unless this run has stored and proven it itself, and a window of the
+ * history of a twentieth of the tickers (another each session). `completed` is the number of sessions this run has
+ * completed: a catch-up checks as many twentieths. */
 Status heal_once_a_session(Ingest *ingest, size_t completed, HealReport *report, Error *err);
 
 /* Reads the whole archive: for when something ended with STATUS_BAD_DATA. What cannot be read is removed, after its day

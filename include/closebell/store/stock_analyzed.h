@@ -37,9 +37,10 @@ typedef struct {
   Day first;                          /* of what is missing, different or foreign with a date; DAY_NONE */
 } AnalyzedDamage;
 
-/* Compares every stored document dated up to `to` with the bars up to `to`. */
-Status stock_analyzed_verify(const Db *db, const AnalyzedSeries *series, Day to, AnalyzedDamage *ret_damage,
-                             Error *err);
+/* Compares every stored document from `from` to `until` (DAY_NONE: an open end, which takes in what has no date as
+ * well) with the bars of these dates; bars and documents dated after `analyzed` do not count. */
+Status stock_analyzed_verify(const Db *db, const AnalyzedSeries *series, Day analyzed, Day from, Day until,
+                             AnalyzedDamage *ret_damage, Error *err);
 static inline bool analyzed_is_damaged(const AnalyzedDamage *damage) {
   return damage->missing + damage->different + damage->foreign > 0;
 }
