@@ -9,7 +9,7 @@ size_t atr_start(const int *parameters, size_t output) {
   return (size_t)parameters[0];
 }
 
-void atr_compute(const Bars *bars, const int *parameters, double *const *outputs) {
+WIDE_VECTORS void atr_compute(const Bars *bars, const int *parameters, double *const *outputs) {
   SmoothWeights weights = wilder_weights(parameters[0]);
   size_t i = atr_start(parameters, 0), count = bars->count;
   if (count <= i) return;

@@ -22,7 +22,7 @@ static double window_cci(const double *prices, int period, double mean) {
   return distance / (0.015 * deviation);
 }
 
-void cci_compute(const Bars *bars, const int *parameters, double *const *outputs) {
+WIDE_VECTORS void cci_compute(const Bars *bars, const int *parameters, double *const *outputs) {
   enum { CHUNK = 256 };
   double prices[WINDOW_LONGEST + CHUNK], means[WINDOW_LONGEST + CHUNK];
   size_t before = cci_start(parameters, 0);

@@ -9,7 +9,7 @@ size_t ema_start(const int *parameters, size_t output) {
   return (size_t)parameters[0] - 1;
 }
 
-void ema_compute(const Bars *bars, const int *parameters, double *const *outputs) {
+WIDE_VECTORS void ema_compute(const Bars *bars, const int *parameters, double *const *outputs) {
   size_t i = ema_start(parameters, 0), count = bars->count;
   if (count <= i) return;
   SmoothWeights weights = ema_weights(parameters[0]);

@@ -51,7 +51,7 @@ static Pair seed_distances(const double *closes, const int *parameters, Pair res
   return distances;
 }
 
-void macd_compute(const Bars *bars, const int *parameters, double *const *outputs) {
+WIDE_VECTORS void macd_compute(const Bars *bars, const int *parameters, double *const *outputs) {
   const Rest fast = rest_of(parameters[FAST]), slow = rest_of(parameters[SLOW]), signal = rest_of(parameters[SIGNAL]);
   const PairRest rest = {{fast.one, slow.one}, {fast.two, slow.two}};
   const double *closes = bars->close;

@@ -13,7 +13,7 @@ size_t rsi_start(const int *parameters, size_t output) {
   return (size_t)parameters[0];
 }
 
-void rsi_compute(const Bars *bars, const int *parameters, double *const *outputs) {
+WIDE_VECTORS void rsi_compute(const Bars *bars, const int *parameters, double *const *outputs) {
   SmoothWeights weights = wilder_weights(parameters[0]);
   const double *closes = bars->close;
   size_t start = rsi_start(parameters, 0), count = bars->count;

@@ -7,6 +7,6 @@ size_t volume_sma_start(const int *parameters, size_t output) {
   return (size_t)parameters[0] - 1;
 }
 
-void volume_sma_compute(const Bars *bars, const int *parameters, double *const *outputs) {
+WIDE_VECTORS void volume_sma_compute(const Bars *bars, const int *parameters, double *const *outputs) {
   window_means(bars->volume, bars->count, parameters[0], outputs[0]);
 }

@@ -126,7 +126,8 @@ static inline void long_means(const double *values, size_t count, int period, do
 }
 
 /* Period 3 at least. */
-static inline void window_means(const double *values, size_t count, int period, double *means) {
+static inline __attribute__((always_inline)) void window_means(const double *values, size_t count, int period,
+                                                               double *means) {
   if (period == 5)
     short_means(values, count, 1, means);
   else if (period == 10)

@@ -155,7 +155,9 @@ static void a_run_with_nothing_to_do_takes_six_round_trips_at_most_and_no_source
 
 /* ---- instructions ---- */
 
-/* Callgrind's file: "fn=caller", then for each callee "cfn=name", "calls=...", "line cost". */
+/* Callgrind's file: "fn=caller", then for each callee "cfn=name", "calls=...", "line cost". A function that exists for
+ * wider vectors as well is "name.avx2" or "name.default" by the processor at hand; the limits are those of the latter.
+ */
 static void read_callgrind(const char *path, Lines *costs) {
   char text[512], callee[NAME_SIZE] = "";
   bool is_caller = false, cost_follows = false;
@@ -166,7 +168,7 @@ static void read_callgrind(const char *path, Lines *costs) {
     double cost;
     text[strcspn(text, "\n")] = '\0';
     if (strncmp(text, "fn=", 3) == 0) is_caller = strcmp(text + 3, "compute_rows") == 0;
-    if (strncmp(text, "cfn=", 4) == 0) snprintf(callee, sizeof callee, "%.39s", text + 4);
+    if (strncmp(text, "cfn=", 4) == 0) snprintf(callee, sizeof callee, "%.*s", (int)strcspn(text + 4, "."), text + 4);
     if (is_caller && cost_follows && sscanf(text, "%ld %lf", &line, &cost) == 2) {
       Line *known = find_line(costs, callee);
       (known != NULL ? known : add_line(costs, callee))->counts[0] += cost;
