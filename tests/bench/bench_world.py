@@ -27,7 +27,8 @@ def wait_for_port(path, process, what):
 
 
 class World:
-    def __init__(self, bin_folder, work_folder):
+    def __init__(self, bin_folder, work_folder, workers):
+        self.workers = workers
         self.bin, self.work = bin_folder, work_folder
         self.files = os.path.join(work_folder, "db")
         self.server = self.exchange = None
@@ -108,22 +109,26 @@ class World:
     # ---- programs ----
 
     def run(self, program, arguments, port=None):
-        """Runs it to its end. What bench_child tells, with the database server's processor time."""
+        """Runs it to its end, hourly_analysis by so many processes at once. What bench_child tells, with the database server's
+        processor time: the longest time, all processor time, the largest memory."""
         output = self.path("output")
         environment = {name: value for name, value in os.environ.items() if not re.match("CLOSEBELL_|KRX_|MONGODB_", name)}
         environment |= {"MONGODB_URI": self.uri(port), "KRX_BASE_URL": getattr(self, "krx", ""), "KRX_AUTH_KEY": KEY,
                         "CLOSEBELL_KRX_RATE_PER_SECOND": "10000", "CLOSEBELL_KRX_CALLS_PER_RUN": "1000000",
                         "CLOSEBELL_KRX_CALLS_PER_DAY": "1000000", "CLOSEBELL_ANALYSIS_QUOTA": "0", "NO_COLOR": "1"}
+        copies = self.workers if program == "hourly_analysis" else 1
+        if copies > 1:
+            arguments = [*arguments, "--workers", str(copies)]
         before = self.database_cpu()
-        told = subprocess.run([os.path.join(self.bin, "bench_child"), output, os.path.join(self.bin, program), *arguments],
-                              env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True)
-        result = json.loads(told.stdout)
-        result["cpu"] = result["user"] + result["sys"]
-        result["db_cpu"] = self.database_cpu() - before
-        if result["exit"] != 0:
-            with open(output, encoding="utf-8", errors="replace") as file:
-                fail(f"{program} {' '.join(arguments)}: exit {result['exit']}\n{file.read()[-3000:]}")
-        return result
+        children = [subprocess.Popen([os.path.join(self.bin, "bench_child"), f"{output}.{i}", os.path.join(self.bin, program), *arguments],
+                                     env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) for i in range(copies)]
+        told = [json.loads(child.communicate()[0]) for child in children]
+        for i, one in enumerate(told):
+            if one["exit"] != 0:
+                with open(f"{output}.{i}", encoding="utf-8", errors="replace") as file:
+                    fail(f"{program} {' '.join(arguments)}: exit {one['exit']}\n{file.read()[-3000:]}")
+        return {"wall": max(one["wall"] for one in told), "cpu": sum(one["user"] + one["sys"] for one in told),
+                "rss_kb": max(one["rss_kb"] for one in told), "db_cpu": self.database_cpu() - before}
 
     def run_metered(self, program, arguments, recording):
         """The same through the meter: (result, counts). Not for timing."""
