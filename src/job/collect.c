@@ -279,17 +279,11 @@ Status ingest_take(Ingest *ingest, DayAnswer *answer, Verdict *ret_verdict, Erro
 
 /* ---- fetching ---- */
 
-static bool is_empty(const Ingest *ingest, const DayAnswer *answer) {
-  for (Market market = 0; market < MARKET_COUNT; market++)
-    if (market_set_has(ingest->fetch.markets, market) && answer->markets[market].kind != ANSWER_EMPTY) return false;
-  return true;
-}
-
 /* What is empty is noted first: the answers beside it are judged by it. */
 static void note_empty(Ingest *ingest, const DayAnswer *answers, size_t count) {
   for (size_t i = 0; i < count; i++) {
     IngestDay *day = (IngestDay *)ingest_day_known(ingest, answers[i].date);
-    if (day) day->answered_empty = is_empty(ingest, &answers[i]);
+    if (day) day->answered_empty = fetch_is_empty(&ingest->fetch, &answers[i]);
   }
 }
 

@@ -261,6 +261,12 @@ bool fetch_is_whole(const Fetch *fetch, const DayAnswer *answer) {
   return true;
 }
 
+bool fetch_is_empty(const Fetch *fetch, const DayAnswer *answer) {
+  for (Market market = 0; market < MARKET_COUNT; market++)
+    if (market_set_has(fetch->markets, market) && answer->markets[market].kind != ANSWER_EMPTY) return false;
+  return true;
+}
+
 static size_t count_markets(const Fetch *fetch) {
   size_t markets = 0;
   for (Market market = 0; market < MARKET_COUNT; market++) markets += market_set_has(fetch->markets, market);

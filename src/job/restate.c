@@ -215,8 +215,7 @@ static Status check_answer(Ingest *ingest, DayAnswer *answers, size_t count, Res
   bool closed = day && day->state == JOB_CLOSED;
   *ret_replaced = false;
   JudgeTerms terms = {.forced = mode != RESTATE_REPORT, .replaced_to = DAY_NONE};
-  if (closed && count_rows(&answers[0], ingest->job->filter.markets) == 0)
-    return check_empty_closed(ingest, answers, count, err);
+  if (closed && fetch_is_empty(&ingest->fetch, &answers[0])) return check_empty_closed(ingest, answers, count, err);
   Status status = closed ? judge_closed(ingest, answers, count, &fresh, &verdict, err)
                          : ingest_judge(ingest, &answers[0], &terms, &fresh, &verdict, err);
   if (status == STATUS_OK && verdict.kind == VERDICT_GOOD)
@@ -292,7 +291,9 @@ Status restate_check_closures(Ingest *ingest, Day suspect, Error *err) {
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
     size_t rows = count_rows(&answers[i], ingest->job->filter.markets);
     Day to = suspect;
-    if (rows == 0) status = find_missing(ingest, dates[i], &answers[count], &to, err);
+    bool empty = fetch_is_empty(&ingest->fetch, &answers[i]);
+    if (!empty && rows == 0) continue; /* it could not be asked */
+    if (empty) status = find_missing(ingest, dates[i], &answers[count], &to, err);
     if (status == STATUS_OK && to != DAY_NONE) status = raise_doubt(ingest, dates[i], suspect, to, rows, err);
   }
   for (size_t i = 0; i <= count; i++) day_answer_free(&answers[i]);

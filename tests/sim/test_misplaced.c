@@ -178,16 +178,26 @@ static void a_hidden_session_whose_rows_were_shown_as_the_next_is_named_and_take
   sim_world_free(clean);
 }
 
+/* The first after the set-up was hidden, the third is due. */
+static void be_deceived(SimCase *c) {
+  sim_case_set_up_database(c);
+  Hider hider = {.market = c->market, .hidden = sim_case_session(c, 1), .shown = sim_case_session(c, 2)};
+  sim_case_wait_for(c, 2);
+  sim_run(c->world, &(SimRun){.program = SIM_UPDATE, .dress = hide, .dress_context = &hider});
+  assert_string_equal(sim_case_state(c, hider.hidden), "closed");
+  sim_case_wait_for(c, 3);
+}
+
+static void force(SimCase *c, Day from, Day to) {
+  sim_run(c->world,
+          &(SimRun){.program = SIM_UPDATE, .ranged = true, .update = {.from = from, .to = to, .force = true}});
+}
+
 /* It has lost the hidden one: that was a session all the same. */
 static void a_hidden_session_that_the_source_has_lost_is_reopened_by_force(void **state) {
   SimCase *c = *state;
-  sim_case_set_up_database(c);
   Day hidden = sim_case_session(c, 1), shown = sim_case_session(c, 2), next = sim_case_session(c, 3);
-  Hider hider = {.market = c->market, .hidden = hidden, .shown = shown};
-  sim_case_wait_for(c, 2);
-  sim_run(c->world, &(SimRun){.program = SIM_UPDATE, .dress = hide, .dress_context = &hider});
-  assert_string_equal(sim_case_state(c, hidden), "closed");
-  sim_case_wait_for(c, 3);
+  be_deceived(c);
   sim_case_fault(c, SIM_EMPTY, hidden, -1, 30 * 24 * HOUR);
   assert_int_equal(sim_run(c->world, &(SimRun){.program = SIM_UPDATE}).exit_code, EXIT_TRY_AGAIN);
   assert_string_equal(sim_case_state(c, next), "failed");
@@ -196,8 +206,7 @@ static void a_hidden_session_that_the_source_has_lost_is_reopened_by_force(void 
   char cure[80];
   snprintf(cure, sizeof cure, "daily_update --from %s --to %s --force", day_text(hidden).text, day_text(next).text);
   assert_non_null(strstr(sim_text(alert, "message"), cure));
-  const SimRun forced = {.program = SIM_UPDATE, .ranged = true, .update = {.from = hidden, .to = next, .force = true}};
-  sim_run(c->world, &forced);
+  force(c, hidden, next);
   assert_string_equal(sim_case_state(c, hidden), "failed");
   assert_true(bson_has_field(sim_case_alert(c, "closure-doubtful", hidden), "resolved_utc"));
   sim_case_update(c);
@@ -207,6 +216,18 @@ static void a_hidden_session_that_the_source_has_lost_is_reopened_by_force(void 
   sim_world_forget_faults(c->world);
   sim_case_update(c);
   sim_case_assert_completed(c, 3);
+}
+
+/* Rows that cannot be read are no rows, but no empty answer either. */
+static void a_closed_day_that_is_answered_badly_is_not_reopened(void **state) {
+  SimCase *c = *state;
+  Day hidden = sim_case_session(c, 1);
+  be_deceived(c);
+  sim_case_fault(c, SIM_WRONG_ROW, hidden, -1, 30 * 24 * HOUR);
+  sim_run(c->world, &(SimRun){.program = SIM_UPDATE});
+  assert_null(sim_case_alert(c, "closure-doubtful", hidden));
+  force(c, hidden, sim_case_session(c, 3));
+  assert_string_equal(sim_case_state(c, hidden), "closed");
 }
 
 /* As long as the source shows the same rows for both days, force takes nothing over. */
@@ -237,6 +258,7 @@ int main(void) {
       SIM_CASE(rows_that_were_refused_as_half_a_session_are_not_the_next_days),
       SIM_CASE(a_hidden_session_whose_rows_were_shown_as_the_next_is_named_and_taken_over_by_force),
       SIM_CASE(a_hidden_session_that_the_source_has_lost_is_reopened_by_force),
+      SIM_CASE(a_closed_day_that_is_answered_badly_is_not_reopened),
       SIM_CASE(a_closed_day_is_not_taken_over_while_the_next_has_the_same_rows),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

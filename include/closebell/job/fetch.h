@@ -36,6 +36,8 @@ Status fetch_base_info(Fetch *fetch, Day date, DayAnswer *answer, Error *err);
 
 /* Whether every market was asked about the date before the fetch ended. */
 bool fetch_is_whole(const Fetch *fetch, const DayAnswer *answer);
+/* All the markets were answered, with no rows. */
+bool fetch_is_empty(const Fetch *fetch, const DayAnswer *answer);
 
 /* Whether so many dates can still be asked for within what one run may ask. */
 bool fetch_has_calls(const Fetch *fetch, size_t dates);
