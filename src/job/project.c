@@ -130,7 +130,8 @@ static Status flush(Projection *projection, Error *err) {
 }
 
 /* Targets that entered after a session that is projected only now: their back-fill went past it, and is to be done
- * again. */
+ * again. And those that left in it and were back before this run's last session: nobody has noted that they were away.
+ */
 static Status flag_later_targets(Ingest *ingest, const Universe *then, const Session *session, Error *err) {
   Universe *now = &ingest->targets.universe;
   const Target **later = malloc((now->count + 1) * sizeof *later);
@@ -166,8 +167,7 @@ static Status project_session(void *context, const Universe *universe, const Ses
   bool follows_work = count > 1 && is_work(projection, window[1]->date);
   Status status = STATUS_OK;
   if (work || (follows_work && !projection->fresh)) status = write_actions(projection, window, count, err);
-  if (work && !projection->fresh && status == STATUS_OK)
-    status = flag_later_targets(projection->ingest, universe, session, err);
+  if (work && status == STATUS_OK) status = flag_later_targets(projection->ingest, universe, session, err);
   if ((work || counted_anew) && status == STATUS_OK) status = batch_add(&projection->batch, universe, session, err);
   if (status == STATUS_OK && projection->batch.session_count == BATCH_SESSIONS) status = flush(projection, err);
   return status;

@@ -304,6 +304,25 @@ static void a_stock_that_sinks_leaves_and_one_that_rises_again_has_no_gap(void *
   assert_rows(c, ticker, RISES + 2);
 }
 
+/* Neither before nor after the outage is there anything to see of it. Healing, which comes to a twentieth of the stocks
+ * a session, does not come to all of these. */
+static void stocks_that_left_and_came_back_during_an_outage_have_no_gap(void **state) {
+  Case *c = *state;
+  enum { STOCKS = 3, SINKS = MADE_BEGIN + 3 };
+  char tickers[STOCKS][TICKER_SIZE];
+  const size_t leaves = SINKS + (size_t)BORDER.exit_sessions - 1, rises = leaves + 1;
+  for (size_t n = 0; n < STOCKS; n++) snprintf(tickers[n], TICKER_SIZE, "%s", steady_stock(c, true, n));
+  for (size_t n = 0; n < STOCKS; n++)
+    for (size_t s = SINKS; s < rises; s++) row_in(c, s, tickers[n])->market_cap = BORDER.exit_cap - 1;
+  begin(c);
+  live_to(c, MADE_BEGIN + 1, leaves - 1);
+  live_to(c, rises + 2, rises + 2);
+  for (size_t n = 0; n < STOCKS; n++) {
+    assert_true(is_followed(c, tickers[n]));
+    assert_rows(c, tickers[n], rises + 2);
+  }
+}
+
 static void a_stock_that_is_listed_again_is_followed_again_and_its_rows_are_whole(void **state) {
   Case *c = *state;
   char ticker[TICKER_SIZE];
@@ -378,6 +397,7 @@ int main(void) {
       cmocka_unit_test(so_it_is_with_splits_renames_and_delistings),
       MADE(a_stock_at_the_border_does_not_come_and_go),
       MADE(a_stock_that_sinks_leaves_and_one_that_rises_again_has_no_gap),
+      MADE(stocks_that_left_and_came_back_during_an_outage_have_no_gap),
       MADE(a_stock_that_is_listed_again_is_followed_again_and_its_rows_are_whole),
       MADE(a_stock_under_another_name_is_the_same_one),
       MADE(stocks_that_vanish_together_stay_until_a_person_has_looked),
