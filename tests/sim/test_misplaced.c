@@ -249,6 +249,7 @@ static void a_closed_day_is_not_taken_over_while_the_next_has_the_same_rows(void
   assert_string_equal(sim_case_state(c, hidden), "closed");
   assert_string_equal(sim_case_state(c, shown), "completed");
 }
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       SIM_CASE(rows_of_an_older_day_are_refused_behind_a_day_that_waits),

@@ -74,10 +74,7 @@ static void no_wait_reaches_beyond_the_time_of_a_run(void **state) {
   SimCase *c = *state;
   sim_case_set_up_database(c);
   sim_case_wait_for(c, 1);
-  sim_world_fault(
-      c->world,
-      (SimFault){
-          .kind = SIM_FAILING, .from = c->world->now, .until = c->world->now + HOUR, .date = DAY_NONE, .market = -1});
+  sim_case_fault(c, SIM_FAILING, DAY_NONE, -1, HOUR);
   c->world->config.update.budget_ms = 45000; /* 30 s, and then no 60 s more */
   Instant began = c->world->now;
   assert_int_equal(sim_case_update(c).exit_code, EXIT_UNAVAILABLE);
