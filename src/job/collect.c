@@ -54,11 +54,11 @@ static bool is_refused_between(const RefusedAnswer *refused, Day before, Day dat
   return refused->session.count > 0 && day < date && (before == DAY_NONE || day > before);
 }
 
-static const Session *latest_misplaced(const Ingest *ingest, Day before, Day date) {
+static const Session *latest_refused(const Ingest *ingest, Day before, Day date, bool misplaced) {
   const Session *latest = NULL;
   for (size_t i = 0; i < INGEST_REFUSED; i++) {
     const RefusedAnswer *refused = &ingest->refused[i];
-    if (!refused->misplaced || !is_refused_between(refused, before, date)) continue;
+    if (refused->misplaced != misplaced || !is_refused_between(refused, before, date)) continue;
     if (!latest || refused->session.date > latest->date) latest = &refused->session;
   }
   return latest;
@@ -98,7 +98,8 @@ static Status gather_facts(Ingest *ingest, Day date, const JudgeTerms *terms, Ve
     facts.whole_after = !replaces_others && ingest_nothing_missing(ingest, date, after);
     facts.closed_after = may_be_closed_between(ingest, date, after);
   }
-  facts.misplaced = latest_misplaced(ingest, before, date);
+  facts.misplaced = latest_refused(ingest, before, date, true);
+  facts.refused = latest_refused(ingest, before, date, false);
   if (before != DAY_NONE && after != DAY_NONE)
     facts.other_expected_open = other_expected_open(ingest, before, after, date);
   if (status == STATUS_OK) *ret_facts = facts;
@@ -243,6 +244,8 @@ Status ingest_judge(Ingest *ingest, DayAnswer *answer, const JudgeTerms *terms, 
   if (verdict.kind == VERDICT_GOOD && verdict.unproven) compare_with_refused(ingest, &session, &verdict);
   if (verdict.kind == VERDICT_GOOD && verdict.unproven)
     status = compare_with_archive(ingest, &session, terms, &verdict, err);
+  if (status == STATUS_OK && verdict.kind == VERDICT_GOOD && verdict.unproven)
+    verdict_doubt(&facts, &session, &verdict);
   if (status == STATUS_OK && verdict.kind == VERDICT_BROKEN)
     status = note_refused(ingest, answer, &session, verdict.misplaced, err);
   if (status == STATUS_OK && verdict.kind == VERDICT_GOOD) {

@@ -167,25 +167,13 @@ static bool judge_neighbour(const Neighbour *look, Verdict *verdict) {
 }
 
 /* A source that lags answers each day with the rows of the day before: the first are found out, the next continue
- * nothing that is archived, but they continue the rows that were found out. Other rows behind those may be another
- * session's as well, by another lag. Where one session is missing they cannot: its own rows would continue the one
- * before, all older ones are archived. Where several are, they wait for a few days, in which the source gets over it or
- * a person looks. */
+ * nothing that is archived, but they continue the rows that were found out. */
 static bool judge_behind_misplaced(const VerdictFacts *facts, const Session *session, Verdict *verdict) {
-  const Session *misplaced = facts->misplaced;
-  if (!misplaced) return false;
-  DayText date = day_text(misplaced->date);
-  Instant believed = facts->due + VERDICT_DOUBT_MS;
-  if (session_link(misplaced, session).linked) {
-    say(verdict, VERDICT_BROKEN, "%s was answered with another session's rows, and these continue them", date.text);
-    verdict->misplaced = true;
-  } else if (facts->missing_before > 1 && facts->now < believed) {
-    say(verdict, VERDICT_BROKEN,
-        "%s was answered with another session's rows, and these may be another's, too: no archived session continues "
-        "them; without one they are believed from %s on",
-        date.text, instant_kst_text(believed).text);
-  }
-  return verdict->kind == VERDICT_BROKEN;
+  if (!facts->misplaced || !session_link(facts->misplaced, session).linked) return false;
+  say(verdict, VERDICT_BROKEN, "%s was answered with another session's rows, and these continue them",
+      day_text(facts->misplaced->date).text);
+  verdict->misplaced = true;
+  return true;
 }
 
 /* Rows that are those of another session, or that do not fit between the neighbours. */
@@ -211,6 +199,28 @@ static bool judge_session(const Session *session, const VerdictFacts *facts, Ver
 
 void verdict_compare(const Session *session, const Session *other, Verdict *verdict) {
   judge_repeat(session, other, verdict);
+}
+
+/* Where one session is missing before the rows they are the day's own: another's would continue the one before that, or
+ * stand in the archive. Where several are, they may be those of one that nobody has seen. Then another answer that
+ * continues them tells, but not of a source that was found to lag: all it answers continues one another. */
+void verdict_doubt(const VerdictFacts *facts, const Session *session, Verdict *verdict) {
+  const Session *misplaced = facts->misplaced;
+  Instant believed = facts->due + VERDICT_DOUBT_MS;
+  bool continues = !misplaced && facts->refused && session_link(facts->refused, session).linked;
+  if (facts->missing_before < 2 || continues || facts->now >= believed) return;
+  InstantText from = instant_kst_text(believed);
+  if (misplaced)
+    say(verdict, VERDICT_BROKEN,
+        "%s was answered with another session's rows, and these may be another's, too: no archived session continues "
+        "them; without one they are believed from %s on",
+        day_text(misplaced->date).text, from.text);
+  else
+    say(verdict, VERDICT_BROKEN,
+        "sessions behind %s are missing, and these may be the rows of one of them: nothing continues them yet; without "
+        "that they are believed from %s on",
+        day_text(facts->previous->date).text, from.text);
+  verdict->cause = ANSWER_BROKEN;
 }
 
 Status verdict_gather(const DayAnswer *answer, MarketSet markets, Session *ret_session, Error *err) {

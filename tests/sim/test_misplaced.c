@@ -94,6 +94,42 @@ static void rows_that_were_refused_as_half_a_session_are_not_the_next_days(void 
   sim_case_assert_completed(c, 3);
 }
 
+static void make_unreachable(SimCase *c, size_t sessions) {
+  for (size_t i = 1; i <= sessions; i++)
+    sim_case_fault(c, SIM_UNREACHABLE, sim_case_session(c, i), MARKET_KOSPI, 60 * 24 * HOUR);
+}
+
+/* Two days could not be had at all, the third is answered with the rows of the second. */
+static void rows_of_a_session_that_could_not_be_had_are_not_the_next_ones(void **state) {
+  SimCase *c = *state;
+  sim_case_set_up_database(c);
+  sim_case_wait_for(c, 3);
+  make_unreachable(c, 2);
+  sim_case_fault(c, SIM_REPEATED, sim_case_session(c, 3), -1, 60 * 24 * HOUR);
+  assert_int_equal(sim_case_update(c).exit_code, EXIT_TRY_AGAIN);
+  assert_string_equal(sim_case_state(c, sim_case_session(c, 3)), "failed");
+  sim_case_wait_for(c, 4);
+  sim_case_update(c);
+  for (size_t i = 3; i <= 4; i++) assert_string_equal(sim_case_state(c, sim_case_session(c, i)), "failed");
+  sim_world_forget_faults(c->world);
+  sim_case_update(c);
+  sim_case_assert_completed(c, 4);
+}
+
+/* Two days cannot be had, for ever: the next one waits for the one behind it, and then the world goes on. */
+static void sessions_that_can_never_be_had_hold_the_next_one_for_a_session(void **state) {
+  SimCase *c = *state;
+  sim_case_set_up_database(c);
+  sim_case_wait_for(c, 3);
+  make_unreachable(c, 2);
+  sim_case_update(c);
+  assert_string_equal(sim_case_state(c, sim_case_session(c, 3)), "failed");
+  sim_case_wait_for(c, 4);
+  sim_case_update(c);
+  for (size_t i = 1; i <= 2; i++) assert_string_equal(sim_case_state(c, sim_case_session(c, i)), "failed");
+  for (size_t i = 3; i <= 4; i++) assert_string_equal(sim_case_state(c, sim_case_session(c, i)), "completed");
+}
+
 /* ---- a session that the source hides ---- */
 
 /* Asked for the one, it has nothing; asked for the next, it has the rows of the first, dated otherwise. */
@@ -257,6 +293,8 @@ int main(void) {
       SIM_CASE(rows_behind_refused_ones_are_not_believed_though_they_are_no_days_that_is_known),
       SIM_CASE(days_that_are_always_answered_wrong_hold_the_next_ones_for_five_days),
       SIM_CASE(rows_that_were_refused_as_half_a_session_are_not_the_next_days),
+      SIM_CASE(rows_of_a_session_that_could_not_be_had_are_not_the_next_ones),
+      SIM_CASE(sessions_that_can_never_be_had_hold_the_next_one_for_a_session),
       SIM_CASE(a_hidden_session_whose_rows_were_shown_as_the_next_is_named_and_taken_over_by_force),
       SIM_CASE(a_hidden_session_that_the_source_has_lost_is_reopened_by_force),
       SIM_CASE(a_closed_day_that_is_answered_badly_is_not_reopened),

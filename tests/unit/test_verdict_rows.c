@@ -236,35 +236,62 @@ static void what_continues_rows_of_another_day_is_another_days_too(void **state)
   session_free(&refused);
 }
 
-/* The rows of the first would continue the session before it, those of the second continue nothing. */
-static void what_stands_alone_behind_several_missing_sessions_is_believed_after_five_days(void **state) {
-  VerdictCase *c = *state;
-  Session refused = made_session(&c->market, FIRST_INDEX - 8, D - 1, BOTH);
-  c->facts.previous = &c->before;
-  c->facts.whole_before = false;
-  c->facts.misplaced = &refused;
-  c->facts.missing_before = 1;
+/* Believed by its neighbours, and then? */
+static void expect_doubt(VerdictCase *c, VerdictKind kind, const char *words) {
   verdict_case_expect(c, VERDICT_GOOD, ANSWER_ROWS, "200 rows");
+  assert_true(c->verdict.unproven);
+  verdict_doubt(&c->facts, &c->session, &c->verdict);
+  if (c->verdict.kind != kind) fail_msg("%s: %s", verdict_name(c->verdict.kind), c->verdict.message);
+  if (!strstr(c->verdict.message, words)) fail_msg("\"%s\" does not say \"%s\"", c->verdict.message, words);
+  assert_int_equal(c->verdict.cause, kind == VERDICT_GOOD ? ANSWER_ROWS : ANSWER_BROKEN);
+  assert_false(c->verdict.misplaced);
   session_free(&c->session);
   verdict_case_answer_as(c, FIRST_INDEX + 2);
+}
+
+/* The rows of the first missing session would continue the one before it, those of the second continue nothing. */
+static void what_stands_alone_behind_several_missing_sessions_is_believed_after_five_days(void **state) {
+  VerdictCase *c = *state;
+  c->facts.previous = &c->before;
+  c->facts.whole_before = false;
+  c->facts.missing_before = 1;
+  expect_doubt(c, VERDICT_GOOD, "200 rows");
   c->facts.missing_before = 2;
-  verdict_case_expect(
-      c, VERDICT_BROKEN, ANSWER_BROKEN,
-      "2025-04-08 was answered with another session's rows, and these may be another's, too: no archived "
-      "session continues them; without one they are believed from 2025-04-15 08:00 KST on");
-  assert_false(c->verdict.misplaced);
+  expect_doubt(c, VERDICT_BROKEN,
+               "sessions behind 2025-04-07 are missing, and these may be the rows of one of them: nothing continues "
+               "them yet; without that they are believed from 2025-04-15 08:00 KST on");
   c->facts.now = c->facts.due + VERDICT_DOUBT_MS - 1;
-  verdict_case_expect(c, VERDICT_BROKEN, ANSWER_BROKEN, "believed from");
+  expect_doubt(c, VERDICT_BROKEN, "believed from");
   c->facts.now++;
-  verdict_case_expect(c, VERDICT_GOOD, ANSWER_ROWS, "200 rows");
-  session_free(&c->session);
+  expect_doubt(c, VERDICT_GOOD, "200 rows");
   /* The session behind it vouches at once. */
   c->facts.now = c->facts.due;
   c->facts.next = &c->thursday;
   c->facts.whole_after = true;
-  verdict_case_answer_as(c, FIRST_INDEX + 2);
   verdict_case_expect(c, VERDICT_GOOD, ANSWER_ROWS, "200 rows");
-  session_free(&refused);
+  assert_false(c->verdict.unproven);
+}
+
+/* Nobody believed Tuesday's rows, as nothing continued them. Wednesday's do. */
+static void two_answers_that_continue_each_other_are_believed_unless_the_source_lags(void **state) {
+  VerdictCase *c = *state;
+  Session alone = made_session(&c->market, FIRST_INDEX + 1, D - 1, BOTH);
+  Session other = made_session(&c->market, FIRST_INDEX - 1, D - 1, BOTH);
+  Session older = made_session(&c->market, FIRST_INDEX - 8, D - 2, BOTH);
+  c->facts.previous = &c->before;
+  c->facts.whole_before = false;
+  c->facts.missing_before = 3;
+  c->facts.refused = &other;
+  expect_doubt(c, VERDICT_BROKEN, "may be the rows of one of them");
+  c->facts.refused = &alone;
+  expect_doubt(c, VERDICT_GOOD, "200 rows");
+  c->facts.misplaced = &older;
+  expect_doubt(c, VERDICT_BROKEN,
+               "2025-04-07 was answered with another session's rows, and these may be another's, too: no archived "
+               "session continues them; without one they are believed from 2025-04-15 08:00 KST on");
+  session_free(&older);
+  session_free(&other);
+  session_free(&alone);
 }
 
 static void a_forced_answer_needs_one_neighbour_that_agrees(void **state) {
@@ -318,6 +345,7 @@ int main(void) {
       CASE(unproven_rows_that_stand_in_the_archive_are_broken),
       CASE(what_continues_rows_of_another_day_is_another_days_too),
       CASE(what_stands_alone_behind_several_missing_sessions_is_believed_after_five_days),
+      CASE(two_answers_that_continue_each_other_are_believed_unless_the_source_lags),
       CASE(a_forced_answer_needs_one_neighbour_that_agrees),
       CASE(a_code_that_stands_twice_is_broken),
       CASE(a_row_that_cannot_be_is_broken_and_named),

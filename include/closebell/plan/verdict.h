@@ -35,7 +35,7 @@ typedef struct {
 
 enum {
   VERDICT_PUBLICATION_GRACE_MS = 30 * 60 * 1000,
-  VERDICT_DOUBT_MS = 5 * 24 * 60 * 60 * 1000, /* since due: unproven rows behind another session's are not believed */
+  VERDICT_DOUBT_MS = 5 * 24 * 60 * 60 * 1000, /* since due: unproven rows behind missing sessions are not believed */
   VERDICT_MIN_ROWS_PERCENT = 95,              /* of the neighbouring session's, market by market */
   VERDICT_MAX_IDLE_PERCENT = 20,              /* rows without trade */
   VERDICT_MAX_IDLE_PERCENT_KONEX = 60         /* when it is the only market */
@@ -53,6 +53,7 @@ typedef struct {
   bool closed_after;
   const Session *misplaced; /* what this run was answered, and refused as another session's, for the latest day between
                                previous and the date; null when there is none */
+  const Session *refused;   /* the same of what was refused for another reason */
   size_t missing_before;    /* days between previous and the date that may be sessions and are not archived */
   bool forced;              /* by a person, to replace what is archived: one neighbour that agrees will do */
   bool expected_open;       /* by the closures table */
@@ -73,6 +74,10 @@ void verdict_judge_gap(const VerdictFacts *facts, Verdict *ret_verdict);
 /* Good rows that are unproven are compared with every other archived session, and with what was refused for the days
  * before: those of a market that stand in one of them are another day's, and the verdict becomes broken: misplaced. */
 void verdict_compare(const Session *session, const Session *other, Verdict *verdict);
+
+/* Good rows that are unproven, and stand in no other session: behind two or more missing sessions they become broken
+ * until a later answer or time vouches for them. */
+void verdict_doubt(const VerdictFacts *facts, const Session *session, Verdict *verdict);
 
 const char *verdict_name(VerdictKind kind); /* "good", "not published", ... */
 
