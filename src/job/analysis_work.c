@@ -20,7 +20,7 @@ int64_t analysis_work_sessions(const AnalysisWork *work, Day date, Day goal) {
 /* The earliest session that was restated for the ticker since it was stamped, among those it has been analysed for. */
 static Day restated_from(const AnalysisWork *work, const Target *target, const TargetStamps *stamps) {
   Day from = DAY_NONE;
-  for (size_t i = 0; i < work->restatements.count; i++) {
+  for (size_t i = 0; i < work->restatements_taken; i++) {
     const Restatement *restatement = &work->restatements.items[i];
     if (restatement->number <= stamps->restatement || restatement->from > stamps->last_analyzed_date) continue;
     if (!restatement_applies(restatement, target->ticker)) continue;
@@ -94,21 +94,34 @@ static void list_items(AnalysisWork *work) {
   order_sort(work->items, work->item_count);
 }
 
+static bool is_running_from(const AnalysisWork *work, Day from) {
+  for (size_t i = work->state_count; i > 0 && work->states[i - 1].date >= from; i--)
+    if (work->states[i - 1].state == JOB_RUNNING && work->states[i - 1].date <= work->ingest.reach) return true;
+  return false;
+}
+
+/* A restatement is announced while its session is still `running`. This run passes over that session, so whatever it
+ * writes has to be written again: the restatement, and those behind it, are left to the next run. */
+static void take_restatements(AnalysisWork *work) {
+  const Restatements *all = &work->restatements;
+  while (work->restatements_taken < all->count && !is_running_from(work, all->items[work->restatements_taken].from))
+    work->highest_restatement = all->items[work->restatements_taken++].number;
+}
+
 /* Restatements are read first: a session that is stamped completed afterwards is either among the states that are
- * read next, or its restatement has a higher number than those that are taken in. */
+ * read next, or running in them, or its restatement has a higher number than those that were read. */
 Status analysis_work_load(AnalysisWork *work, Job *job, const AnalyzeOptions *options, Error *err) {
   *work = (AnalysisWork){.job = job, .options = options};
   Status status = restatements_load(job->db, 0, &work->restatements, err);
   if (status == STATUS_OK) status = ingest_load_states(&work->ingest, job, err);
   if (status != STATUS_OK) return status;
-  if (work->restatements.count > 0)
-    work->highest_restatement = work->restatements.items[work->restatements.count - 1].number;
   size_t targets = work->ingest.targets.universe.count;
   work->items = malloc((targets + 1) * sizeof *work->items);
   work->needs = calloc(targets + 1, sizeof *work->needs);
   status = ingest_states(&work->ingest, &work->states, &work->state_count);
   if (status != STATUS_OK || !work->items || !work->needs)
     return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", targets);
+  take_restatements(work);
   work->gate = gate_find(work->states, work->state_count, work->ingest.first);
   if (work->gate.session != DAY_NONE) list_items(work);
   return STATUS_OK;

@@ -18,9 +18,10 @@
 static TargetStamps fresh_stamps(const AnalysisWork *work, const Target *target, const TargetStamps *before) {
   Day goal = analysis_work_goal(work, target);
   bool further = target->is_active && before->last_analyzed_date > goal;
+  int64_t taken = work->highest_restatement;
   return (TargetStamps){.last_analyzed_date = further ? before->last_analyzed_date : goal,
                         .analysis_version = indicator_version(),
-                        .restatement = work->highest_restatement,
+                        .restatement = taken > before->restatement ? taken : before->restatement,
                         .last_failure_utc = INSTANT_NONE};
 }
 

@@ -106,6 +106,17 @@ static void look_at_targets(Ingest *ingest) {
   }
 }
 
+static Status find_reach(Ingest *ingest, Error *err) {
+  DayState *states;
+  size_t count;
+  Status status = ingest_states(ingest, &states, &count);
+  if (status != STATUS_OK) return error_set(err, status, "no memory for the days");
+  Day gate = ingest->first == DAY_NONE ? DAY_NONE : gate_find(states, count, ingest->first).session;
+  ingest->reach = gate == DAY_NONE || gate < ingest->newest_analyzed ? ingest->newest_analyzed : gate;
+  free(states);
+  return STATUS_OK;
+}
+
 static Status load(Ingest *ingest, Job *job, bool with_calendar, bool with_archive, Error *err) {
   *ingest = (Ingest){
       .job = job, .fetch = {.job = job, .markets = job->filter.markets}, .first = DAY_NONE, .suspect = DAY_NONE};
@@ -117,8 +128,9 @@ static Status load(Ingest *ingest, Job *job, bool with_calendar, bool with_archi
   if (status != STATUS_OK) return error_prefix(err, status, "reading what is there");
   if (ingest->calendar.count > 0) ingest->first = ingest->calendar.items[0].date;
   look_at_targets(ingest);
+  status = find_reach(ingest, err);
   ingest->archive_known = with_archive;
-  return STATUS_OK;
+  return status;
 }
 
 Status ingest_load(Ingest *ingest, Job *job, bool with_archive, Error *err) {

@@ -81,7 +81,7 @@ static Status write_actions(const Projection *projection, const Session *const *
 /* ---- proof and stamp ---- */
 
 static Status announce_restatement(Ingest *ingest, Day from, const char *reason, Error *err) {
-  if (ingest->newest_analyzed == DAY_NONE || from > ingest->newest_analyzed) return STATUS_OK;
+  if (ingest->reach == DAY_NONE || from > ingest->reach) return STATUS_OK;
   int64_t number;
   Status status = restatements_insert(ingest->job->db, from, NULL, reason, clock_now(ingest->job->clock), &number, err);
   if (status == STATUS_OK)

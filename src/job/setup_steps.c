@@ -111,7 +111,7 @@ static Status extend_history(Ingest *ingest, Day first, Error *err) {
   Status status = count ? targets_update(ingest->job->db, changed, count, err) : STATUS_OK;
   free(changed);
   int64_t number;
-  if (status == STATUS_OK && ingest->newest_analyzed != DAY_NONE)
+  if (status == STATUS_OK && ingest->reach != DAY_NONE)
     status = restatements_insert(ingest->job->db, first, NULL, "the history kept begins earlier",
                                  clock_now(ingest->job->clock), &number, err);
   return status;

@@ -24,7 +24,8 @@ typedef struct {
   size_t state_count;
   Gate gate;
   Restatements restatements;
-  int64_t highest_restatement; /* read before the panel; stamped on what is analysed */
+  size_t restatements_taken;   /* the first so many: the others wait for a session that is being completed */
+  int64_t highest_restatement; /* of those; read before the panel; stamped on what is analysed */
   OrderItem *items;            /* in the order they are to be done */
   AnalysisNeed *needs;         /* by target index */
   size_t item_count;

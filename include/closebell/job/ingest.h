@@ -57,6 +57,8 @@ typedef struct {
   bool archive_known;  /* the list of archived days was read */
   Day universe_from;   /* the session the universe began with: the smallest added_date; DAY_NONE without targets */
   Day newest_analyzed; /* over all targets; DAY_NONE */
+  Day reach; /* no analysis has read beyond it when the run began, nor will one before this run completes more;
+                DAY_NONE */
   Session cache[INGEST_CACHED_SESSIONS];
   size_t cache_next;
   UniverseCounts counts; /* of the newest session that this run folded; seen 0: none */
