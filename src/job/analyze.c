@@ -236,13 +236,6 @@ static Status work_alone(Analyzer *analyzer, Outcome *outcome, Error *err) {
   return status != STATUS_OK ? status : stamped;
 }
 
-static Status acquire_and_work(Analyzer *analyzer, Outcome *outcome, Error *err) {
-  Status status = guard_acquire(analyzer->job, outcome, err);
-  if (status != STATUS_OK || !analyzer->job->run.held) return status;
-  status = analyzer_load(analyzer, err); /* what is to be done may have changed before the lease was ours */
-  return status == STATUS_OK ? work_alone(analyzer, outcome, err) : status;
-}
-
 static Status check_ticker(const Analyzer *analyzer, Error *err) {
   const char *ticker = analyzer->options.ticker;
   if (!ticker) return STATUS_OK;
@@ -265,6 +258,17 @@ static void explain(const Analyzer *analyzer, Outcome *outcome) {
              work->gate.blocked_by != DAY_NONE ? day_text(work->gate.blocked_by).text : "");
   else
     dry_run_analysis(work, outcome);
+}
+
+/* What is to be done may have changed before the lease was ours, and the gate been shut by a longer set-up. */
+static Status acquire_and_work(Analyzer *analyzer, Outcome *outcome, Error *err) {
+  Status status = guard_acquire(analyzer->job, outcome, err);
+  if (status != STATUS_OK || !analyzer->job->run.held) return status;
+  status = analyzer_load(analyzer, err);
+  if (status != STATUS_OK) return status;
+  if (analyzer->work.gate.session != DAY_NONE) return work_alone(analyzer, outcome, err);
+  explain(analyzer, outcome);
+  return STATUS_OK;
 }
 
 static Status run(Analyzer *analyzer, Outcome *outcome, Error *err) {
