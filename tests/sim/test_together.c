@@ -179,6 +179,21 @@ static void whoever_dies_over_the_analysis_before_a_late_session_is_made_up_for(
   die_at_every_call(c, &ANALYSIS, &UPDATE);
 }
 
+/* Stocks enter, leave and are renamed meanwhile, and prices are adjusted. */
+static void a_catch_up_and_an_analysis_meet(void **state) {
+  SimCase *c = *state;
+  sim_case_set_up_database(c);
+  analyze(c->world);
+  sim_case_wait_for(c, 30);
+  assert_true(meet_at_every_call(c, &UPDATE, &ANALYSIS) > 0);
+}
+
+static void the_first_analysis_is_overtaken_by_a_catch_up(void **state) {
+  sim_case_set_up_database(*state);
+  sim_case_wait_for(*state, 30);
+  assert_they_meet_well(*state, &ANALYSIS, &UPDATE);
+}
+
 /* ---- a session that is completed anew ---- */
 
 static void lose_a_status(SimCase *c) {
@@ -275,6 +290,8 @@ int main(void) {
       SIM_CASE(a_worker_is_overtaken_by_the_session_that_it_passes_over),
       SIM_CASE(whoever_dies_over_a_late_session_is_made_up_for),
       SIM_CASE(whoever_dies_over_the_analysis_before_a_late_session_is_made_up_for),
+      SIM_CASE(a_catch_up_and_an_analysis_meet),
+      SIM_CASE(the_first_analysis_is_overtaken_by_a_catch_up),
       SIM_CASE(a_session_that_was_analysed_is_completed_anew_while_an_analysis_runs),
       SIM_CASE(a_worker_is_overtaken_by_a_session_that_is_replaced),
       SIM_CASE(a_session_is_replaced_while_an_analysis_runs),
