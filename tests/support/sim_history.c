@@ -1,5 +1,7 @@
 #include "sim_history.h"
 
+#include <string.h>
+
 #include <closebell/market/due.h>
 
 #include "sim_check.h"
@@ -31,7 +33,8 @@ static bool is_skipped(SimHistory *history, SimProgram program) {
 static void note_activity(SimHistory *history, SimProgram program, Instant began, const SimResult *result) {
   if (result->wrote_content || result->crashed)
     for (int i = 0; i < SIM_PROGRAMS; i++) history->idle[i] = 0;
-  bool idle = !result->wrote_content && !result->crashed;
+  bool left_to_another = strstr(result->message, "leaving it to that one") != NULL; /* who may be dead */
+  bool idle = !result->wrote_content && !result->crashed && !left_to_another;
   history->idle[program] = !idle                                                         ? 0
                            : result->exit_code == EXIT_DONE && result->source_calls == 0 ? SELDOM
                                                                                          : NOW_AND_THEN;
