@@ -29,11 +29,7 @@ static SimResult run_clean(SimWorld *world, SimProgram program) {
 /* A world with the same content at the same time. */
 static SimWorld *world_copy(const SimWorld *from) {
   SimWorld *world = sim_world_new(from->market, 1, from->now);
-  db_memory_free(world->memory);
-  world->memory = db_memory_copy(from->memory);
-  assert_non_null(world->memory);
-  db_memory_set_clock(world->memory, &world->clock);
-  world->view = db_memory_db(world->memory);
+  sim_world_restore(world, from->memory);
   world->uptime_ms = from->uptime_ms;
   return world;
 }

@@ -17,6 +17,7 @@ static const int64_t HOUR_MS = 60 * 60 * 1000, DAY_MS = 24 * 60 * 60 * 1000;
 static const SimRun ANALYSIS = {.program = SIM_ANALYSIS}, UPDATE = {.program = SIM_UPDATE};
 static const SimRun WORKER = {
     .program = SIM_ANALYSIS, .limited = true, .analysis = {.budget_ms = 60 * 60 * 1000, .workers = 2}};
+static const SimRun LONGER = {.program = SIM_SETUP, .setup = {.days = SIM_KEPT_SESSIONS + 20}};
 
 static SimResult analyze(SimWorld *world) { return sim_run(world, &ANALYSIS); }
 
@@ -33,11 +34,7 @@ static void run_other(SimWorld *world, void *context) {
 }
 
 static void rewind_world(SimWorld *world, DbMemory *before, Instant now) {
-  db_memory_free(world->memory);
-  world->memory = db_memory_copy(before);
-  assert_non_null(world->memory);
-  db_memory_set_clock(world->memory, &world->clock);
-  world->view = db_memory_db(world->memory);
+  sim_world_restore(world, before);
   world->now = now;
 }
 
@@ -50,7 +47,7 @@ static void run_well(SimWorld *world, const SimRun *run, long at) {
 static SimWorld *make_expected(SimCase *c, const SimRun *first, const SimRun *second, DbMemory *before) {
   SimWorld *expected = sim_world_new(c->market, 1, c->world->now);
   const SimRun *const one_by_one[] = {first, second, &ANALYSIS};
-  rewind_world(expected, before, c->world->now);
+  sim_world_restore(expected, before);
   for (size_t i = 0; i < c->world->fault_count; i++) sim_world_fault(expected, c->world->faults[i]);
   for (size_t i = 0; i < 3; i++) run_well(expected, one_by_one[i], 0);
   return expected;
@@ -252,33 +249,28 @@ static void an_analysis_is_overtaken_by_a_session_that_is_replaced(void **state)
 
 static void a_longer_history_is_set_up_while_an_analysis_runs(void **state) {
   see_two_sessions(*state);
-  const SimRun longer = {.program = SIM_SETUP, .setup = {.days = SIM_KEPT_SESSIONS + 20}};
-  assert_they_meet_well(*state, &longer, &ANALYSIS);
+  assert_they_meet_well(*state, &LONGER, &ANALYSIS);
 }
 
 static void an_analysis_is_overtaken_by_a_longer_history(void **state) {
   see_two_sessions(*state);
-  const SimRun longer = {.program = SIM_SETUP, .setup = {.days = SIM_KEPT_SESSIONS + 20}};
-  assert_they_meet_well(*state, &ANALYSIS, &longer);
+  assert_they_meet_well(*state, &ANALYSIS, &LONGER);
 }
 
 static void a_worker_is_overtaken_by_a_longer_history(void **state) {
   see_two_sessions(*state);
-  const SimRun longer = {.program = SIM_SETUP, .setup = {.days = SIM_KEPT_SESSIONS + 20}};
-  assert_they_meet_well(*state, &WORKER, &longer);
+  assert_they_meet_well(*state, &WORKER, &LONGER);
 }
 
 static void whoever_dies_over_a_longer_history_is_made_up_for(void **state) {
   see_two_sessions(*state);
-  const SimRun longer = {.program = SIM_SETUP, .setup = {.days = SIM_KEPT_SESSIONS + 20}};
-  die_at_every_call(*state, &longer, &ANALYSIS);
+  die_at_every_call(*state, &LONGER, &ANALYSIS);
 }
 
 /* Nothing was analysed so far. */
 static void a_longer_history_is_set_up_while_the_first_analysis_runs(void **state) {
   sim_case_set_up_database(*state);
-  const SimRun longer = {.program = SIM_SETUP, .setup = {.days = SIM_KEPT_SESSIONS + 20}};
-  assert_they_meet_well(*state, &longer, &ANALYSIS);
+  assert_they_meet_well(*state, &LONGER, &ANALYSIS);
 }
 
 int main(void) {

@@ -51,15 +51,6 @@ static int close_scene(void **state) {
   return 0;
 }
 
-static void rewind_world(Scene *scene) {
-  SimWorld *world = scene->world;
-  db_memory_free(world->memory);
-  world->memory = db_memory_copy(scene->before);
-  assert_non_null(world->memory);
-  db_memory_set_clock(world->memory, &world->clock);
-  world->view = db_memory_db(world->memory);
-}
-
 static SimRun worker(int64_t workers) {
   return (SimRun){.program = SIM_ANALYSIS, .limited = true, .analysis = {.budget_ms = HOUR_MS, .workers = workers}};
 }
@@ -93,7 +84,7 @@ static long step(void) { return getenv("CLOSEBELL_TEST_LONG") ? 1 : 4; }
 static void one_worker_alone_does_all_slots(void **state) {
   Scene *scene = *state;
   for (int64_t workers = 2; workers <= 64; workers *= 2) {
-    rewind_world(scene);
+    sim_world_restore(scene->world, scene->before);
     const SimRun run = worker(workers);
     SimResult result = sim_run(scene->world, &run);
     assert_int_equal(result.exit_code, EXIT_DONE);
@@ -106,7 +97,7 @@ static void a_worker_met_by_another_at_any_call_shares_the_work(void **state) {
   Scene *scene = *state;
   long points = 0, shared = 0;
   for (long at = 1;; at += step()) {
-    rewind_world(scene);
+    sim_world_restore(scene->world, scene->before);
     SimResult other = {0};
     SimRun run = worker(TOGETHER);
     run.freeze_at = at;
@@ -130,7 +121,7 @@ static void a_worker_that_dies_at_any_call_is_stood_in_for(void **state) {
   Scene *scene = *state;
   long points = 0;
   for (long at = 1;; at += step()) {
-    rewind_world(scene);
+    sim_world_restore(scene->world, scene->before);
     SimRun run = worker(TOGETHER);
     run.crash_at = at;
     run.crash_after = at / step() % 2 == 0;
@@ -158,7 +149,7 @@ static void another_number_of_workers_never_mixes(void **state) {
   Scene *scene = *state;
   long refused = 0;
   for (long at = 1;; at += step()) {
-    rewind_world(scene);
+    sim_world_restore(scene->world, scene->before);
     SimResult others[2] = {{0}};
     SimRun run = worker(TOGETHER);
     run.freeze_at = at;
@@ -178,7 +169,7 @@ static void another_number_of_workers_never_mixes(void **state) {
 
 static void a_quota_is_each_processs_own_and_the_session_waits(void **state) {
   Scene *scene = *state;
-  rewind_world(scene);
+  sim_world_restore(scene->world, scene->before);
   SimRun run = worker(TOGETHER);
   run.analysis.quota = 5;
   SimResult result = sim_run(scene->world, &run);
@@ -203,7 +194,7 @@ static void end_while_the_other_works(SimWorld *world, void *context) {
 
 static void while_one_works_the_session_is_running(void **state) {
   Scene *scene = *state;
-  rewind_world(scene);
+  sim_world_restore(scene->world, scene->before);
   SimRun run = worker(TOGETHER);
   run.freeze_at = 30; /* amid the tickers of its first slot */
   run.meanwhile = end_while_the_other_works;

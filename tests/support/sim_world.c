@@ -35,16 +35,20 @@ static void configure(Config *config) {
   config->universe.exit_sessions = 4;
 }
 
+static void take_database(SimWorld *world, DbMemory *memory) {
+  sim_or_die(memory != NULL, "no memory for a database");
+  world->memory = memory;
+  world->view = db_memory_db(memory);
+  db_memory_set_clock(memory, &world->clock);
+}
+
 SimWorld *sim_world_new(const SimMarket *market, uint64_t seed, Instant now) {
   SimWorld *world = calloc(1, sizeof *world);
   sim_or_die(world != NULL, "no memory for a world");
   world->market = market;
-  world->memory = db_memory_new();
-  sim_or_die(world->memory != NULL, "no memory for a database");
-  world->view = db_memory_db(world->memory);
   world->clock = (Clock){
       .self = world, .now = true_now, .uptime_ms = true_uptime, .sleep_ms = never_sleeps, .stopping = never_stops};
-  db_memory_set_clock(world->memory, &world->clock);
+  take_database(world, db_memory_new());
   configure(&world->config);
   world->prepared.config = &world->config;
   Error err = {{0}};
@@ -65,6 +69,12 @@ void sim_world_free(SimWorld *world) {
   free(world->faults);
   free(world->checked);
   free(world);
+}
+
+void sim_world_restore(SimWorld *world, DbMemory *content) {
+  DbMemory *before = world->memory;
+  take_database(world, db_memory_copy(content));
+  db_memory_free(before);
 }
 
 void sim_world_pass(SimWorld *world, int64_t ms) {

@@ -63,6 +63,9 @@ typedef struct {
 SimWorld *sim_world_new(const SimMarket *market, uint64_t seed, Instant now);
 void sim_world_free(SimWorld *world);
 
+/* The world's database has that content from now on; content is copied. Aborts without memory. */
+void sim_world_restore(SimWorld *world, DbMemory *content);
+
 /* Time never goes back: an instant that is past changes nothing. */
 void sim_world_move_to(SimWorld *world, Instant instant);
 void sim_world_pass(SimWorld *world, int64_t ms);
