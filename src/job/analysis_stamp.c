@@ -133,7 +133,8 @@ Status analysis_drop_inactive(const AnalysisWork *work, Error *err) {
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
     const Target *target = universe_find(&work->ingest.targets.universe, tickers[i]);
     bool shown = target && target->is_active && !work->needs[target - work->ingest.targets.universe.items].empty;
-    if (!shown) status = latest_analysis_delete(db, tickers[i], err);
+    if (!shown) status = run_beat(work->job, err);
+    if (!shown && status == STATUS_OK) status = latest_analysis_delete(db, tickers[i], err);
   }
   free(tickers);
   return status;

@@ -5,6 +5,7 @@
 
 #include <closebell/job/heal.h>
 #include <closebell/job/history.h>
+#include <closebell/job/run.h>
 
 bool project_backfill_needed(const Ingest *ingest) {
   const Universe *universe = &ingest->targets.universe;
@@ -49,7 +50,8 @@ static Status remove_rows_behind_the_end(Ingest *ingest, const Target *const *do
 
 static Status clear_flags(Ingest *ingest, const Target *const *done, size_t count, Error *err) {
   for (size_t i = 0; i < count; i++) universe_find(&ingest->targets.universe, done[i]->ticker)->backfill_needed = false;
-  Status status = count ? targets_update(ingest->job->db, done, count, err) : STATUS_OK;
+  Status status = count ? run_beat(ingest->job, err) : STATUS_OK;
+  if (status == STATUS_OK && count) status = targets_update(ingest->job->db, done, count, err);
   if (status == STATUS_OK && count)
     log_info(ingest->job->log, "history of %zu new targets filled from the archive", count);
   return status;

@@ -240,6 +240,8 @@ static Status write_targets(Ingest *ingest, const Target *const *added, size_t a
   const Db *db = ingest->job->db;
   Status status = run_beat(ingest->job, err);
   if (status == STATUS_OK && added_count) status = create_collections(ingest, added, added_count, err);
+  if (status == STATUS_OK && added_count)
+    status = run_beat(ingest->job, err); /* two collections each: it may take long */
   if (status == STATUS_OK && added_count) status = targets_insert(db, added, added_count, err);
   const Target **updates = malloc((changed_count + 1) * sizeof *updates);
   if (!updates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", changed_count);

@@ -73,9 +73,12 @@ static void compare(const Ingest *ingest, const TargetHistory *history, const St
 static Status repair_rows(Ingest *ingest, const TargetHistory *history, const Findings *findings, Error *err) {
   size_t repaired = 0;
   Status status = findings->missing + findings->different ? history_store(ingest, history, &repaired, err) : STATUS_OK;
-  for (size_t i = 0; i < findings->foreign_count && status == STATUS_OK; i++)
-    status = ingest->job->db->delete_one(ingest->job->db->self, DB_STOCK, history->target->ticker,
-                                         day_text(findings->foreign[i]).text, err);
+  for (size_t i = 0; i < findings->foreign_count && status == STATUS_OK; i++) {
+    status = run_beat(ingest->job, err); /* they may be the rows of whoever has succeeded us since they were read */
+    if (status == STATUS_OK)
+      status = ingest->job->db->delete_one(ingest->job->db->self, DB_STOCK, history->target->ticker,
+                                           day_text(findings->foreign[i]).text, err);
+  }
   if (status == STATUS_OK)
     ingest->rows_repaired += (long)(findings->missing + findings->different + findings->foreign_count);
   return status;
@@ -197,7 +200,7 @@ static Status list_missing(Ingest *ingest, const char *database, Listing *listin
 static Status note_lost(Ingest *ingest, const char *database, const char *const *missing, size_t count, bool repair,
                         Error *err) {
   bool analyzed = strcmp(database, DB_ANALYZED) == 0;
-  Status status = STATUS_OK;
+  Status status = repair && count ? run_beat(ingest->job, err) : STATUS_OK;
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
     if (!repair) {
       fprintf(ingest->job->out, "%s.%s is gone\n", database, missing[i]);

@@ -71,6 +71,7 @@ static Status write_actions(const Projection *projection, const Session *const *
         .date = session->date, .base_price = row_base_price(row), .previous_close = before->close, .factor = factor};
     memcpy(actions[found++].ticker, row->ticker, TICKER_SIZE);
   }
+  if (status == STATUS_OK) status = run_beat(ingest->job, err);
   if (status == STATUS_OK && !projection->fresh)
     status = corporate_actions_remove_others(ingest->job->db, session->date, actions, found, err);
   if (status == STATUS_OK && found) status = corporate_actions_write(ingest->job->db, actions, found, err);

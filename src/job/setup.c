@@ -163,7 +163,8 @@ static Status work(Setup *setup, Outcome *outcome, Error *err) {
   if (!setup->meta.setup_completed || setup->meta.markets != markets) {
     setup->meta.setup_completed = true;
     setup->meta.markets = markets;
-    status = meta_write(setup->job->db, &setup->meta, err);
+    status = run_beat(setup->job, err);
+    if (status == STATUS_OK) status = meta_write(setup->job->db, &setup->meta, err);
   }
   summarize(setup, outcome);
   return status;

@@ -4,6 +4,7 @@
 
 #include <closebell/job/fold.h>
 #include <closebell/job/project.h>
+#include <closebell/job/run.h>
 #include <closebell/store/restatements.h>
 
 Status setup_prepare_database(const Db *db, Meta *meta, Error *err) {
@@ -108,7 +109,8 @@ static Status extend_history(Ingest *ingest, Day first, Error *err) {
     target->backfill_needed |= target->added_date > ingest->universe_from;
     changed[count++] = target;
   }
-  Status status = count ? targets_update(ingest->job->db, changed, count, err) : STATUS_OK;
+  Status status = run_beat(ingest->job, err);
+  if (status == STATUS_OK && count) status = targets_update(ingest->job->db, changed, count, err);
   free(changed);
   int64_t number;
   if (status == STATUS_OK && ingest->reach != DAY_NONE)

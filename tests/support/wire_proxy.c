@@ -152,6 +152,7 @@ static WireFault take_fault(WireProxy *proxy) {
   pthread_mutex_lock(&proxy->mutex);
   proxy->report.messages++;
   bool counts = proxy->fault.command == NULL || strcmp(proxy->fault.command, what) == 0;
+  if (counts) proxy->report.last = proxy->report.messages;
   if (counts && ++proxy->report.counted == proxy->fault.message && proxy->fault.kind != WIRE_NONE) {
     fault = proxy->fault;
     memcpy(proxy->report.what, what, sizeof what);

@@ -47,6 +47,7 @@ typedef struct {
 typedef struct {
   long messages; /* since it was armed */
   long counted;  /* those that the fault counts */
+  long last;     /* the number of the last of them, among all messages */
   bool struck;   /* the fault's message came, and what was to happen to it has happened */
   char what[64]; /* "insert job_locks": that message's command */
 } WireReport;
