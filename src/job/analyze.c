@@ -25,7 +25,8 @@ static TargetStamps fresh_stamps(const AnalysisWork *work, const Target *target,
                         .last_failure_utc = INSTANT_NONE};
 }
 
-/* The lease must be ours. */
+/* Also when we are asked to stop: what is written is whole, only its stamps are missing. The hand is kept when the
+ * lease is lost. */
 static Status write_hand(Analyzer *analyzer, Error *err) {
   Hand *hand = &analyzer->hand;
   AnalysisWork *work = &analyzer->work;
@@ -35,7 +36,8 @@ static Status write_hand(Analyzer *analyzer, Error *err) {
   const char *tickers[FLUSH_TICKERS];
   TargetStamps stamps[FLUSH_TICKERS];
   size_t shown = 0;
-  for (size_t i = 0; i < hand->count; i++) {
+  Status status = run_look(analyzer->job, err);
+  for (size_t i = 0; i < hand->count && status == STATUS_OK; i++) {
     const Target *target = &targets->universe.items[hand->targets[i]];
     tickers[i] = target->ticker;
     stamps[i] = targets->stamps[hand->targets[i]];
@@ -46,8 +48,9 @@ static Status write_hand(Analyzer *analyzer, Error *err) {
     work->needs[hand->targets[i]].empty = series[shown]->bars->count == 0;
     shown += target->is_active;
   }
-  Status status = STATUS_OK;
   if (shown) status = latest_analysis_replace(analyzer->job->db, series, masters, shown, work->gate.session, err);
+  if (status == STATUS_OK) status = run_look(analyzer->job, err);
+  if (status == STATUS_LOST) return status;
   if (status == STATUS_OK && hand->count) status = targets_stamp(analyzer->job->db, tickers, stamps, hand->count, err);
   for (size_t i = 0; i < hand->count; i++) {
     if (status == STATUS_OK) targets->stamps[hand->targets[i]] = stamps[i];
@@ -111,6 +114,7 @@ static Status compute_and_write(Analyzer *analyzer, const AnalysisPanel *panel, 
       analysis_compute(panel, &analyzer->fields, &work->ingest.targets.universe.items[target], analysis, err);
   if (status == STATUS_OK) status = analysis_heal_look(work, analysis, target, &analyzer->heal, &damaged, err);
   work->needs[target].whole |= damaged;
+  if (status == STATUS_OK) status = run_beat(analyzer->job, err);
   if (status == STATUS_OK) status = unstamp_current(analyzer, target, err);
   if (status == STATUS_OK)
     status = analysis_write(analyzer->job->db, analysis, &work->ingest.targets.stamps[target], &work->needs[target],
@@ -183,14 +187,12 @@ Status analyzer_work(Analyzer *analyzer, Error *err) {
     status = analyze_batch(analyzer, work->items + i, wanted - i < batch ? wanted - i : batch, before, err);
   if (status == STATUS_OK && wanted < work->item_count && analyzer->stop == STOP_NOT) analyzer->stop = STOP_QUOTA;
   progress_finish(&analyzer->progress);
-  if (status == STATUS_LOST) announce_loss(analyzer);
-  if (status == STATUS_INTERRUPTED) {
-    /* What is written is whole; only its stamps are missing. */
-    Error ignored;
-    bool writable = clock_uptime_ms(analyzer->job->clock) < analyzer->job->run.safe_until_ms;
-    if (writable) write_hand(analyzer, &ignored); /* a beat would say that we are asked to stop */
-  }
-  return status == STATUS_OK ? flush(analyzer, err) : status;
+  if (status == STATUS_OK) status = flush(analyzer, err);
+  Error ignored;
+  bool lost = status == STATUS_LOST;
+  if (status == STATUS_INTERRUPTED) lost = write_hand(analyzer, &ignored) == STATUS_LOST;
+  if (lost) announce_loss(analyzer);
+  return status;
 }
 
 /* ---- the whole ---- */

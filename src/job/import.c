@@ -223,7 +223,7 @@ static Status run(Import *import, Outcome *outcome, Error *err) {
   }
   status = guard_acquire(job, outcome, err);
   if (status != STATUS_OK || !job->run.held) return status;
-  status = setup_prepare_database(job->db, &import->meta, err);
+  status = setup_prepare_database(job, &import->meta, err);
   ingest_free(&import->ingest);
   if (status == STATUS_OK) status = ingest_load(&import->ingest, job, true, err);
   if (status == STATUS_OK) status = work(import, err);

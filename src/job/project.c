@@ -74,6 +74,7 @@ static Status write_actions(const Projection *projection, const Session *const *
   if (status == STATUS_OK) status = run_beat(ingest->job, err);
   if (status == STATUS_OK && !projection->fresh)
     status = corporate_actions_remove_others(ingest->job->db, session->date, actions, found, err);
+  if (status == STATUS_OK && found) status = run_beat(ingest->job, err);
   if (status == STATUS_OK && found) status = corporate_actions_write(ingest->job->db, actions, found, err);
   free(actions);
   return status;

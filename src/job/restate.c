@@ -65,6 +65,7 @@ static Status begin_stamp(Ingest *ingest, Day date, Error *err) {
 static Status replace(Ingest *ingest, const Session *fresh, Error *err) {
   Job *job = ingest->job;
   Status status = begin_stamp(ingest, fresh->date, err);
+  if (status == STATUS_OK) status = run_beat(job, err);
   if (status == STATUS_OK)
     status = market_days_replace(job->db, fresh, job->source->name, "final", clock_now(job->clock), err);
   if (status != STATUS_OK) return error_prefix(err, status, "replacing the archive of %s", day_text(fresh->date).text);

@@ -147,13 +147,17 @@ static Status renew(Job *job, int64_t now_ms, Error *err) {
   return STATUS_OK;
 }
 
+Status run_look(const Job *job, Error *err) {
+  if (!job->run.held || clock_uptime_ms(job->clock) < job->run.safe_until_ms) return STATUS_OK;
+  return error_set(err, STATUS_LOST, "the %s lease ran out before it could be renewed; another process may work now",
+                   job->lease_job);
+}
+
 Status run_beat(Job *job, Error *err) {
   if (clock_stopping(job->clock)) return error_set(err, STATUS_INTERRUPTED, "asked to stop");
-  if (!job->run.held) return STATUS_OK;
   int64_t now_ms = clock_uptime_ms(job->clock);
-  if (now_ms >= job->run.safe_until_ms)
-    return error_set(err, STATUS_LOST, "the %s lease ran out before it could be renewed; another process may work now",
-                     job->lease_job);
+  Status status = run_look(job, err);
+  if (status != STATUS_OK || !job->run.held) return status;
   if (!lease_renewal_due(job->run.renewed_ms, now_ms, length_ms(job))) return STATUS_OK;
   return renew(job, now_ms, err);
 }
@@ -175,7 +179,7 @@ void run_release(Job *job) {
   if (!run->held) return;
   Lease released = run->lease;
   released.released_utc = clock_now(job->clock);
-  bool ours = clock_uptime_ms(job->clock) < run->safe_until_ms;
+  bool ours = run_look(job, &err) == STATUS_OK;
   Status status = ours ? job_locks_replace(job->db, &released, &err) : STATUS_OK;
   if (status != STATUS_OK)
     log_warn(job->log, "the %s lease could not be released and will expire by itself: %s", released.job, err.text);

@@ -214,7 +214,7 @@ static Status run(Setup *setup, Outcome *outcome, Error *err) {
   }
   status = guard_acquire(job, outcome, err);
   if (status != STATUS_OK || !job->run.held) return status;
-  status = setup_prepare_database(job->db, &setup->meta, err);
+  status = setup_prepare_database(job, &setup->meta, err);
   if (status == STATUS_OK) status = load(setup, err);
   return status == STATUS_OK ? work_and_heal_archive(setup, outcome, err) : status;
 }

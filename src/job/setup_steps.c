@@ -7,11 +7,13 @@
 #include <closebell/job/run.h>
 #include <closebell/store/restatements.h>
 
-Status setup_prepare_database(const Db *db, Meta *meta, Error *err) {
-  Status status = meta_create_collections(db, err);
-  if (status != STATUS_OK || meta->version != 0) return status;
-  meta->version = CONTRACT_VERSION;
-  return meta_write(db, meta, err);
+Status setup_prepare_database(Job *job, Meta *ret_meta, Error *err) {
+  Status status = meta_create_collections(job->db, err);
+  if (status == STATUS_OK) status = meta_read(job->db, ret_meta, err);
+  if (status != STATUS_NOT_FOUND) return status;
+  *ret_meta = (Meta){.version = CONTRACT_VERSION};
+  status = run_beat(job, err);
+  return status == STATUS_OK ? meta_write(job->db, ret_meta, err) : status;
 }
 
 /* ---- the anchor ---- */
@@ -123,6 +125,7 @@ Status setup_fix_first_session(Ingest *ingest, Day oldest, Error *err) {
   if (ingest->first != DAY_NONE && ingest->first <= oldest) return STATUS_OK;
   Status status = extend_history(ingest, oldest, err);
   CalendarDay first = {.date = oldest, .state = CALENDAR_OPEN, .observed = true};
+  if (status == STATUS_OK) status = run_beat(ingest->job, err);
   if (status == STATUS_OK) status = trading_calendar_insert(ingest->job->db, &first, 1, err);
   if (status == STATUS_OK) ingest->first = oldest;
   return status;

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/base/text.h>
+
 #include "db_memory_internal.h"
 
 enum { RETRIES = 2, RETRY_WAIT_MS = 5000, SELECTION_MS = 5000, STALL_MS = 30000 };
@@ -52,6 +54,7 @@ static int before_effect(SimProcess *process) {
   process->stopped |= number == run->stop_at;
   if (number == run->freeze_at) {
     sim_world_pass(process->world, run->freeze_ms);
+    process->frozen = process->leased;
     if (run->meanwhile) run->meanwhile(process->world, run->meanwhile_context);
   }
   process->dead = number == run->crash_at && !run->crash_after;
@@ -94,6 +97,15 @@ static bool again(SimProcess *process, Status *status, int *tries) {
   return false;
 }
 
+/* Stamps have their fence; restatements are announced just because a lease was lost. */
+static void note_late_write(SimProcess *process, const char *collection) {
+  static const char *const ANYBODYS[] = {"job_runs",     "job_locks", "source_state", "ops_alerts", "job_status",
+                                         "restatements", NULL};
+  process->leased |= strcmp(collection, "job_locks") == 0;
+  if (!process->frozen || memory_is_listed(ANYBODYS, collection)) return;
+  if (process->late_writes++ == 0) text_copy(process->late_write, sizeof process->late_write, collection);
+}
+
 static void note_write(SimProcess *process, const char *collection) {
   static const char *const ASIDE[] = {"job_runs", "job_locks", "source_state", "ops_alerts", NULL};
   static const char *const STAMPS[] = {"job_status", "trading_calendar", NULL};
@@ -108,6 +120,7 @@ static Status process_insert(void *self, const char *database, const char *colle
   Status status;
   int tries = 0;
   note_write(process, collection);
+  note_late_write(process, collection);
   do status = process->direct.insert(process->connection, database, collection, document, err);
   while (again(process, &status, &tries));
   return status;
@@ -122,6 +135,7 @@ static Status process_insert_many(void *self, const char *database, const char *
   if (run->refused && strcmp(database, DB_ANALYZED) == 0 && strcmp(collection, run->refused) == 0)
     return error_set(err, run->refused_with, "%s.%s: refused (simulated)", database, collection);
   note_write(process, collection);
+  note_late_write(process, collection);
   do
     status =
         process->direct.insert_many(process->connection, database, collection, documents, count, ret_duplicates, err);
@@ -192,6 +206,7 @@ static Status process_replace_many(void *self, const char *database, const char 
   Status status;
   int tries = 0;
   note_write(process, collection);
+  note_late_write(process, collection);
   do status = process->direct.replace_many(process->connection, database, collection, documents, count, err);
   while (again(process, &status, &tries));
   return status;
@@ -203,6 +218,7 @@ static Status process_update_many(void *self, const char *database, const char *
   Status status;
   int tries = 0;
   note_write(process, collection);
+  note_late_write(process, collection);
   do status = process->direct.update_many(process->connection, database, collection, updates, count, err);
   while (again(process, &status, &tries));
   return status;
@@ -213,6 +229,7 @@ static Status process_delete_one(void *self, const char *database, const char *c
   Status status;
   int tries = 0;
   note_write(process, collection);
+  note_late_write(process, collection);
   do status = process->direct.delete_one(process->connection, database, collection, id, err);
   while (again(process, &status, &tries));
   return status;
@@ -224,6 +241,7 @@ static Status process_delete_range(void *self, const char *database, const char 
   Status status;
   int tries = 0;
   note_write(process, collection);
+  note_late_write(process, collection);
   do status = process->direct.delete_range(process->connection, database, collection, from_id, to_id, err);
   while (again(process, &status, &tries));
   return status;

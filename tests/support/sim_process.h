@@ -16,6 +16,9 @@ typedef struct {
   long round_trips;
   bool dead, stopped, losing_reply;
   bool wrote, wrote_content;
+  bool leased, frozen; /* it had a lease, or asked for one; and stood still since */
+  char late_write[64];
+  int late_writes;
 } SimProcess;
 
 /* The process is lent to its clock and its database: it must stay where it is. */

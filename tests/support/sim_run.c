@@ -72,8 +72,10 @@ SimResult sim_run(SimWorld *world, const SimRun *run) {
                       .round_trips = process.round_trips,
                       .source_calls = asked.calls,
                       .wrote = process.wrote,
-                      .wrote_content = process.wrote_content};
+                      .wrote_content = process.wrote_content,
+                      .late_writes = process.late_writes};
   memcpy(result.message, outcome.message, sizeof result.message);
+  memcpy(result.late_write, process.late_write, sizeof result.late_write);
   job_statuses_free(&job.statuses);
   sim_process_end(&process);
   return result;

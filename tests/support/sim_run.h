@@ -59,8 +59,10 @@ typedef struct {
   bool crashed;     /* it had come so far */
   long round_trips; /* begun */
   long source_calls;
-  bool wrote;         /* anything but job_runs, job_locks, source_state, ops_alerts */
-  bool wrote_content; /* nor job_status and trading_calendar */
+  bool wrote;          /* anything but job_runs, job_locks, source_state, ops_alerts */
+  bool wrote_content;  /* nor job_status and trading_calendar */
+  int late_writes;     /* begun after freeze_ms, to collections in which only the holder of a lease may write ... */
+  char late_write[64]; /* ... the first of these; empty: none */
 } SimResult;
 
 SimResult sim_run(SimWorld *world, const SimRun *run);

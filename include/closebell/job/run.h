@@ -19,6 +19,9 @@ void run_release(Job *job);
  */
 Status run_beat(Job *job, Error *err);
 
+/* Whether the lease is still ours, also when we are asked to stop: STATUS_LOST when it is not. */
+Status run_look(const Job *job, Error *err);
+
 /* Waits, beating. */
 Status run_wait(Job *job, int64_t ms, Error *err);
 

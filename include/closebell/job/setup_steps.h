@@ -8,8 +8,9 @@
 /* So many weekdays in a row without a session are more than any holiday: there is none before. */
 enum { SETUP_HISTORY_ENDS_WEEKDAYS = 15, SETUP_ANCHOR_DAYS = 6 };
 
-/* Makes the collections, and writes the contract's version where the database has none. */
-Status setup_prepare_database(const Db *db, Meta *meta, Error *err);
+/* Makes the collections, and writes the contract's version where the database has none. *ret_meta is what it says now:
+ * who had the lease before may have finished meanwhile. */
+Status setup_prepare_database(Job *job, Meta *ret_meta, Error *err);
 
 /* Fetches the dates, newest first and at most SETUP_ANCHOR_DAYS, while nothing is archived: the newest two sessions
  * that continue each other vouch for the rest. STATUS_INCOMPLETE: no two do. */
