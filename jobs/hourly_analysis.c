@@ -65,6 +65,8 @@ static Status check(void *context, const Config *config, Error *err) {
   return STATUS_OK;
 }
 
+static bool only_reads(const void *context) { return ((const Context *)context)->print; }
+
 static void run(Job *job, void *context, Outcome *ret_outcome) {
   const Context *ours = context;
   if (ours->print)
@@ -77,6 +79,7 @@ int main(int argc, char **argv) {
   Context context = {.options = {.quota = -1, .budget_ms = -1, .workers = -1}};
   const Program program = {.name = "hourly_analysis",
                            .lease_job = JOB_HOURLY_ANALYSIS,
+                           .only_reads = only_reads,
                            .options = OPTIONS,
                            .context = &context,
                            .summary = "compute indicators for what is not analysed yet, largest market cap first",

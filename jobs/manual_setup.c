@@ -87,6 +87,11 @@ static Status check(void *context, const Config *config, Error *err) {
 
 static bool asks_source(const void *context) { return ((const Options *)context)->mode == SET_UP; }
 
+static bool only_reads(const void *context) {
+  const Mode mode = ((const Options *)context)->mode;
+  return mode == VERIFY || mode == EXPORT;
+}
+
 static void import(Job *job, CsvFolder *folder, Outcome *ret_outcome) {
   Source source = csv_folder_source(folder);
   job->source = &source;
@@ -116,6 +121,7 @@ int main(int argc, char **argv) {
   const Program program = {.name = "manual_setup",
                            .lease_job = JOB_DAILY_UPDATE,
                            .asks_source = asks_source,
+                           .only_reads = only_reads,
                            .options = OPTIONS,
                            .context = &options,
                            .summary = "archive the latest sessions, choose the universe, fill its collections",

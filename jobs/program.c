@@ -1,12 +1,16 @@
 #include "program.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <closebell/base/text.h>
 #include <closebell/job/explain.h>
@@ -17,6 +21,7 @@
 #include <closebell/job/signals.h>
 #include <closebell/job/watch.h>
 #include <closebell/source/krx.h>
+#include <closebell/store/db_reader.h>
 
 enum { MAX_OWN_OPTIONS = 16, OWN_OPTION = 1000 };
 
@@ -130,7 +135,8 @@ static void print_help(const Program *program) {
   config_print_help(stdout);
   printf("\nExit codes: 0 done, nothing to do, waiting, or another instance is at work; 64 usage; 69 source or "
          "database unavailable;\n"
-         "70 internal error; 75 something failed or was cut short and the next run goes on; 78 configuration.\n");
+         "70 internal error; 74 the output could not be written; 75 something failed or was cut short and the next run "
+         "goes on; 78 configuration.\n");
 }
 
 static Status read_config(const CommonOptions *options, Config *config, Error *err) {
@@ -142,6 +148,13 @@ static Status read_config(const CommonOptions *options, Config *config, Error *e
 
 /* What is asked for about the past: no job runs. */
 static bool only_looks(const CommonOptions *options) { return options->explain || options->history; }
+
+/* --dry-run of what only reads says what it would write to files. */
+static Access access_of(const Program *program, const CommonOptions *options) {
+  if (options->dry_run) return ACCESS_PLAN;
+  bool reads = only_looks(options) || (program->only_reads && program->only_reads(program->context));
+  return reads ? ACCESS_READ : ACCESS_WRITE;
+}
 
 static void only_look(const CommonOptions *options, Job *job, Outcome *outcome) {
   if (options->history)
@@ -158,7 +171,7 @@ static Status run_with_database(const Program *program, const CommonOptions *opt
     return STATUS_OK;
   }
   Source source = {0};
-  bool asks = program->asks_source && program->asks_source(program->context) && !job->dry_run;
+  bool asks = program->asks_source && program->asks_source(program->context) && job_writes(job);
   Status status = asks ? krx_open(&source, config, job->clock, err) : STATUS_OK;
   if (status != STATUS_OK) return status;
   if (asks) job->source = &source;
@@ -170,10 +183,8 @@ static Status run_with_database(const Program *program, const CommonOptions *opt
 }
 
 /* What others get to know of a run that is over. */
-static void report(Job *job, const CommonOptions *options, Status status, const Outcome *outcome, const Error *err,
-                   bool connected) {
+static void report(Job *job, Status status, const Outcome *outcome, const Error *err, bool connected) {
   Outcome failed = {.exit_code = status_exit_code(status)};
-  if (only_looks(options)) return;
   if (status != STATUS_OK) text_copy(failed.message, sizeof failed.message, err->text);
   AlertReport alerts = {0};
   if (status == STATUS_OK) watch_programs(job, outcome, &alerts);
@@ -184,11 +195,12 @@ static void report(Job *job, const CommonOptions *options, Status status, const 
 static Status run_job(const Program *program, const CommonOptions *options, const Config *config, const Clock *clock,
                       const Log *log, Outcome *outcome, Error *err) {
   const Random random = random_system();
-  Db db;
+  const Access access = access_of(program, options);
+  Db server, reader;
   Job job = {.program = program->name,
              .lease_job = program->lease_job,
              .config = config,
-             .db = &db,
+             .db = access == ACCESS_WRITE ? &server : &reader,
              .clock = clock,
              .random = &random,
              .log = log,
@@ -196,7 +208,7 @@ static Status run_job(const Program *program, const CommonOptions *options, cons
              .host = host_identify(),
              .now = options->now_given ? options->now : clock_now(clock),
              .now_given = options->now_given,
-             .dry_run = options->dry_run};
+             .access = access};
   Status status = job_prepare(&job, err);
   const DbOptions db_options = {.program = program->name,
                                 .retries = 2,
@@ -204,14 +216,15 @@ static Status run_job(const Program *program, const CommonOptions *options, cons
                                 .selection_ms = 5000,
                                 .socket_timeout_ms = 60000};
   if (status == STATUS_OK) {
-    if (!only_looks(options)) notify_start(&job);
-    status = db_mongo_open(&db, config->mongodb.uri, &db_options, clock, log, err);
+    notify_start(&job);
+    status = db_mongo_open(&server, config->mongodb.uri, &db_options, clock, log, err);
     if (status == STATUS_OK) {
+      reader = db_reader(&server);
       status = run_with_database(program, options, &job, config, outcome, err);
-      report(&job, options, status, outcome, err, true);
-      db_mongo_close(&db);
+      report(&job, status, outcome, err, true);
+      db_mongo_close(&server);
     } else {
-      report(&job, options, status, outcome, err, false);
+      report(&job, status, outcome, err, false);
     }
   }
   job_release(&job);
@@ -227,7 +240,26 @@ static void keep_secrets(void) {
   prctl(PR_SET_DUMPABLE, 0);
 }
 
-int program_main(const Program *program, int argc, char **argv) {
+/* A closed descriptor would be given to the next file or connection that is opened, and a table would be printed into
+ * it. Whoever prints to a closed one is told so: it cannot be written to. */
+static void hold_standard_descriptors(void) {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+/* The one place that says whether the output has arrived. A reader that has gone (head, a pager) has seen enough: no
+ * message. */
+static int finish_output(const Program *program, int exit_code) {
+  if (!ferror(stdout) && fflush(stdout) == 0) return exit_code;
+  /* Which error an earlier write met is forgotten by now; one more write meets it again. */
+  errno = 0;
+  if (write(STDOUT_FILENO, "\n", 1) == 1 || errno != EPIPE)
+    fprintf(stderr, "%s: standard output could not be written: %s\n", program->name,
+            errno ? strerror(errno) : "a write failed");
+  return exit_code == EXIT_DONE ? EXIT_IO : exit_code;
+}
+
+static int run_program(const Program *program, int argc, char **argv) {
   CommonOptions options = {0};
   Error err = {{0}};
   Status status = parse_options(program, argc, argv, &options, &err);
@@ -256,4 +288,10 @@ int program_main(const Program *program, int argc, char **argv) {
   if (status == STATUS_OK) return outcome.exit_code;
   log_error(&log, "%s", err.text);
   return status_exit_code(status);
+}
+
+int program_main(const Program *program, int argc, char **argv) {
+  hold_standard_descriptors();
+  signal(SIGPIPE, SIG_IGN); /* a write that fails is looked at instead */
+  return finish_output(program, run_program(program, argc, argv));
 }

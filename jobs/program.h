@@ -14,6 +14,7 @@ typedef struct {
 typedef struct {
   const char *name, *lease_job, *summary;
   bool (*asks_source)(const void *context); /* null: never */
+  bool (*only_reads)(const void *context);  /* its own options ask for what is there; null: never */
   const ProgramOption *options; /* ended by a null name */
   void *context;
   /* Takes one of the options above. STATUS_USAGE with a text that names the value. */

@@ -284,7 +284,7 @@ static Status run(Analyzer *analyzer, Outcome *outcome, Error *err) {
   if (status != STATUS_OK) return status;
   bool idle = analyzer->work.gate.session == DAY_NONE ||
               (analyzer->work.item_count == 0 && (analysis_is_stamped(&analyzer->work) || analyzer->options.ticker));
-  if (idle || job->dry_run) {
+  if (idle || !job_writes(job)) {
     explain(analyzer, outcome);
     job_hand_over_statuses(job, &analyzer->work.ingest.statuses);
     return STATUS_OK;

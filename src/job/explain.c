@@ -59,7 +59,6 @@ static Status run(Job *job, const char *what, AnalysisWork *work, Error *err) {
 void explain_run(Job *job, const char *what, Outcome *ret_outcome) {
   AnalysisWork work = {0};
   Error err = {{0}};
-  job->dry_run = true; /* nothing below may write */
   Status status = run(job, what, &work, &err);
   ret_outcome->exit_code = EXIT_DONE;
   snprintf(ret_outcome->message, sizeof ret_outcome->message, "explained %s; nothing written", what);

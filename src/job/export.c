@@ -162,9 +162,8 @@ static Status run(Export *export, Outcome *outcome, Error *err) {
 }
 
 void export_run(Job *job, const ExportOptions *options, Outcome *ret_outcome) {
-  Export export = {.job = job, .options = options, .write = !job->dry_run};
+  Export export = {.job = job, .options = options, .write = job->access != ACCESS_PLAN};
   Error err = {{0}};
-  job->dry_run = true; /* nothing below may write to the database */
   Status status = run(&export, ret_outcome, &err);
   text_buffer_free(&export.text);
   adjustment_free(&export.adjustment);

@@ -56,7 +56,7 @@ static Status step(Fold *fold, Error *err) {
            "%s: %zu targets would leave at once; the universe stays as it is until a person has looked", date.text,
            counts.removed);
   log_error(ingest->job->log, "%s", message);
-  if (ingest->job->dry_run) return STATUS_OK;
+  if (!job_writes(ingest->job)) return STATUS_OK;
   return ops_alerts_raise(ingest->job->db, ALERT_CRITICAL, "universe-too-many-leaving", date.text, message,
                           clock_now(ingest->job->clock), err);
 }

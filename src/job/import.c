@@ -217,7 +217,7 @@ static Status run(Import *import, Outcome *outcome, Error *err) {
   if (status == STATUS_OK) status = read_history(import, err);
   if (status == STATUS_OK) status = import_check(&import->ingest, import->folder, &import->check, err);
   if (status != STATUS_OK) return status;
-  if (nothing_to_do(import) || job->dry_run) {
+  if (nothing_to_do(import) || !job_writes(job)) {
     explain(import, outcome);
     return STATUS_OK;
   }

@@ -106,6 +106,8 @@ Status job_prepare(Job *job, Error *err) {
   return STATUS_OK;
 }
 
+bool job_writes(const Job *job) { return job->access == ACCESS_WRITE; }
+
 void job_release(Job *job) {
   closures_free(&job->closures);
   job_statuses_free(&job->statuses);

@@ -117,7 +117,7 @@ static Metrics of_run(const Job *job, const Outcome *outcome) {
 
 void metrics_write(Job *job, const Outcome *outcome, AlertReport *alerts) {
   const char *folder = job->config->metrics.textfile_dir;
-  if (*folder == '\0' || job->dry_run) return;
+  if (*folder == '\0' || !job_writes(job)) return;
   Metrics metrics = of_run(job, outcome);
   Error err = {{0}};
   /* manual_setup runs once: what it would say about the state would stay for ever. */

@@ -148,14 +148,14 @@ static Status ping(const Job *job, const char *what, const char *body, Error *er
 
 void notify_start(const Job *job) {
   Error err = {{0}};
-  if (job->dry_run || *ping_url(job) == '\0' || fork() != 0) return;
+  if (!job_writes(job) || *ping_url(job) == '\0' || fork() != 0) return;
   ping(job, "/start", "", &err);
   _exit(0);
 }
 
 void notify_finish(const Job *job, const Outcome *outcome, AlertReport *alerts) {
   Error err = {{0}};
-  if (job->dry_run || clock_stopping(job->clock)) return;
+  if (!job_writes(job) || clock_stopping(job->clock)) return;
   Status status = alerts ? tell_news(job, alerts, &err) : STATUS_OK;
   if (status != STATUS_OK) log_warn(job->log, "alerts: %s", err.text);
   status = ping(job, outcome->exit_code == EXIT_DONE ? "" : "/fail", outcome->message, &err);

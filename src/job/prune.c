@@ -19,7 +19,7 @@ static Status prune_locks(const Job *job, const char *job_name, Error *err) {
 
 void prune_history(Job *job) {
   bool due = strcmp(job->program, JOB_DAILY_UPDATE) == 0 && job->run.record.sessions > 0;
-  if (!due || job->dry_run || clock_stopping(job->clock)) return;
+  if (!due || !job_writes(job) || clock_stopping(job->clock)) return;
   const Config *config = job->config;
   Error err = {{0}};
   Status status = job_runs_prune(job->db, clock_now(job->clock) - config->history.run_days * DAY_MS, &err);

@@ -211,5 +211,5 @@ void run_conclude(Job *job, Status status, const Error *err, Outcome *outcome) {
                    : outcome->exit_code == EXIT_TRY_AGAIN ? LOG_WARN
                                                           : LOG_ERROR;
   log_line(job->log, level, "%s", outcome->message);
-  if (!job->dry_run) run_finish(job, outcome);
+  if (job_writes(job)) run_finish(job, outcome);
 }

@@ -124,7 +124,6 @@ static Status print(const Job *job, size_t *ret_count, Error *err) {
 void runs_print(Job *job, Outcome *ret_outcome) {
   Error err = {{0}};
   size_t count = 0;
-  job->dry_run = true; /* nothing below may write */
   Status status = print(job, &count, &err);
   ret_outcome->exit_code = EXIT_DONE;
   if (count > 0)

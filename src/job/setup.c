@@ -198,14 +198,14 @@ static Status run(Setup *setup, Outcome *outcome, Error *err) {
   if (status == STATUS_OK) status = meta_read(job->db, &setup->meta, err);
   if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
   if (status == STATUS_NOT_FOUND) setup->meta = (Meta){0};
-  status = ingest_load(&setup->ingest, job, job->dry_run, err);
+  status = ingest_load(&setup->ingest, job, !job_writes(job), err);
   if (status != STATUS_OK) return status;
   status = guard_business_time(job, &setup->ingest, err);
   if (status != STATUS_OK) return status;
   setup->newest = setup->ingest.universe_from != DAY_NONE
                       ? setup->ingest.universe_from
                       : due_newest(job->config->krx.publication, &job->closures, job->now);
-  if (nothing_to_do(setup) || job->dry_run) {
+  if (nothing_to_do(setup) || !job_writes(job)) {
     if (nothing_to_do(setup))
       explain_nothing(setup, outcome);
     else

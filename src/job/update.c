@@ -136,7 +136,7 @@ static size_t completed_by_this_run(const Update *update) {
 
 /* A dry run takes for completed what is expected to be. */
 static bool is_completed(const Update *update, const IngestDay *day) {
-  if (day->state == JOB_COMPLETED || !update->job->dry_run) return day->state == JOB_COMPLETED;
+  if (day->state == JOB_COMPLETED || job_writes(update->job)) return day->state == JOB_COMPLETED;
   bool expected = day->archived || closures_expects_open(&update->job->closures, day->date);
   return expected && is_missing(update, day->date);
 }
@@ -353,7 +353,7 @@ static Status run(Update *update, Outcome *outcome, Error *err) {
     job_hand_over_statuses(job, &update->ingest.statuses);
     return STATUS_OK;
   }
-  if (job->dry_run) {
+  if (!job_writes(job)) {
     status = explain_plan(update, outcome, err);
     return status == STATUS_OK ? refilter_explain(&update->ingest, err) : status;
   }

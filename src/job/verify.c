@@ -271,7 +271,6 @@ static Status run(Verify *verify, Outcome *outcome, Error *err) {
 void verify_run(Job *job, Outcome *ret_outcome) {
   Verify verify = {.job = job, .rows = {.first = DAY_NONE, .last = DAY_NONE}};
   Error err = {{0}};
-  job->dry_run = true; /* nothing below may write */
   Status status = run(&verify, ret_outcome, &err);
   session_free(&verify.previous);
   free(verify.damaged);

@@ -76,7 +76,7 @@ static Status look(const Job *job, const JobStatuses *statuses, AlertReport *ale
 void watch_programs(Job *job, const Outcome *outcome, AlertReport *alerts) {
   bool recurring = strcmp(job->program, JOB_DAILY_UPDATE) == 0 || strcmp(job->program, JOB_HOURLY_ANALYSIS) == 0;
   bool ended_well = outcome->exit_code == EXIT_DONE || outcome->exit_code == EXIT_TRY_AGAIN;
-  if (!recurring || !ended_well || job->dry_run || clock_stopping(job->clock)) return;
+  if (!recurring || !ended_well || !job_writes(job) || clock_stopping(job->clock)) return;
   Error err = {{0}};
   Status status = job->statuses.whole ? STATUS_OK : job_statuses_load(job->db, true, &job->statuses, &err);
   if (status == STATUS_OK) status = look(job, &job->statuses, alerts, &err);

@@ -33,6 +33,17 @@ start_exchange() { # answers for tests/data/days; sets what the programs need to
     export CLOSEBELL_KRX_RATE_PER_SECOND=1000 CLOSEBELL_RETRY_SCALE=0
 }
 
+control() { # "METHOD PATH": of the exchange
+    local port=${KRX_BASE_URL##*:}
+    exec 3<>"/dev/tcp/127.0.0.1/$port"
+    printf '%s HTTP/1.0\r\nContent-Length: 0\r\n\r\n' "$1" >&3
+    head -n 1 <&3 | grep -q ' 200 ' || die "the exchange refuses $1"
+    exec 3>&-
+}
+
+# A session of which the exchange gives half the rows fails, and raises session-failed.
+break_session() { control "POST /control/fault?date=$1&kind=half"; }
+
 run_at() { # INSTANT PROGRAM [OPTION...]
     "$bin/$2" --quiet --now "$1" "${@:3}"
 }

@@ -15,6 +15,14 @@
 #include <closebell/source/source.h>
 #include <closebell/store/job_runs.h>
 
+/* What a run may do. The program's options decide it, before anything is opened. Only ACCESS_WRITE takes a lease, writes
+ * to the database, opens or counts alerts, tells anybody (webhook, pings, mail) or replaces the metrics file. */
+typedef enum {
+  ACCESS_WRITE, /* does its work */
+  ACCESS_PLAN,  /* --dry-run: says what it would do */
+  ACCESS_READ   /* --print, --history, --explain, --verify, --export: shows what is there */
+} Access;
+
 /* One process's lease and its record in job_runs. */
 typedef struct {
   Lease lease;
@@ -39,7 +47,7 @@ typedef struct {
   Host host;
   Instant now;    /* the business instant: what is due, what today is */
   bool now_given; /* by --now */
-  bool dry_run;
+  Access access;
   Closures closures;
   EntryFilter filter;
   LeaderRules leaders;
@@ -57,6 +65,9 @@ typedef struct {
 /* Sets closures, filter, leaders and base_info from the configuration. STATUS_CONFIG names what is wrong. */
 Status job_prepare(Job *job, Error *err);
 void job_release(Job *job);
+
+/* Whether it may write: false for every run that only plans or shows. */
+bool job_writes(const Job *job);
 
 /* The run has changed nothing, and its report need not read them again. Takes them over when they are whole. */
 void job_hand_over_statuses(Job *job, JobStatuses *statuses);
