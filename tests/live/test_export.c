@@ -1,8 +1,9 @@
 /* Adjusted prices and indicators as files: they belong to a state of the database, which manifest.json names, and an
  * export repeated every night brings them from one state to the next. What was published stays as it is. */
-#include <math.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -224,6 +225,18 @@ static void a_killed_export_is_gone_on_with(void **state) {
   assert_fresh(world, "files", "--adjusted");
 }
 
+static void one_export_at_a_time_writes_to_a_folder(void **state) {
+  LiveWorld *world = *state;
+  set_up(world);
+  int folder = open(live_path(world, "files", "").text, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  assert_int_equal(flock(folder, LOCK_EX), 0);
+  LiveResult result = export(world, "..", "files", "--adjusted");
+  live_assert_exit(&result, 75);
+  assert_int_equal(live_count_files(world, "files"), 0);
+  close(folder);
+  export_well(world, "files", "--adjusted");
+}
+
 /* ---- one kind a folder ---- */
 
 static void published_files_are_never_replaced(void **state) {
@@ -369,6 +382,22 @@ static void indicators_wait_for_the_analysis(void **state) {
   export_well(world, "files", "--indicators");
 }
 
+/* Its documents are of two states while it works. */
+static void indicators_wait_while_the_analysis_works(void **state) {
+  LiveWorld *world = *state;
+  set_up(world);
+  live_insert(
+      world, "system_info", "job_locks",
+      "{\"_id\": \"hourly_analysis:0000000099\", \"job\": \"hourly_analysis\", \"fence\": {\"$numberLong\": "
+      "\"99\"}, \"token\": \"t\", \"host\": \"elsewhere\", \"pid\": {\"$numberLong\": \"7\"}, \"boot_id\": \"b\", "
+      "\"acquired_utc\": {\"$date\": \"2023-01-16T00:00:00Z\"}, \"expires_utc\": {\"$date\": "
+      "\"2099-01-16T00:00:00Z\"}}");
+  LiveResult result = export(world, "..", "files", "--indicators");
+  live_assert_exit(&result, 75);
+  live_assert_says(result.err, "elsewhere");
+  assert_int_equal(live_count_files(world, "files"), 0);
+}
+
 static void what_does_not_go_together_is_a_usage_error(void **state) {
   LiveWorld *world = *state;
   static const char *const wrong[] = {"--indicators", "--overwrite", "--export .. --out /tmp --adjusted --indicators",
@@ -389,11 +418,13 @@ int main(void) {
       cmocka_unit_test_setup(a_file_of_a_day_that_is_no_session_any_more_goes, live_reset_test),
       cmocka_unit_test_setup(a_half_done_export_says_so_and_is_gone_on_with, live_reset_test),
       cmocka_unit_test_setup(a_killed_export_is_gone_on_with, live_reset_test),
+      cmocka_unit_test_setup(one_export_at_a_time_writes_to_a_folder, live_reset_test),
       cmocka_unit_test_setup(published_files_are_never_replaced, live_reset_test),
       cmocka_unit_test_setup(a_folder_holds_one_kind_of_files, live_reset_test),
       cmocka_unit_test_setup(an_import_refuses_what_is_adjusted_and_says_by_what_it_knows, live_reset_test),
       cmocka_unit_test_setup(indicators_say_what_the_documents_say_to_the_last_bit, live_reset_test),
       cmocka_unit_test_setup(indicators_wait_for_the_analysis, live_reset_test),
+      cmocka_unit_test_setup(indicators_wait_while_the_analysis_works, live_reset_test),
       cmocka_unit_test_setup(what_does_not_go_together_is_a_usage_error, live_reset_test),
   };
   return cmocka_run_group_tests(tests, live_setup_raw, live_teardown);
