@@ -38,8 +38,9 @@ if(NOT CMAKE_CROSSCOMPILING)
 endif()
 add_custom_target(closebell_described ALL DEPENDS ${described})
 
-install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES README.md deploy/FIELDS.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES deploy/mongosh/closebell.js deploy/mongosh/roles.js DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/mongosh)
+install(PROGRAMS deploy/python/read_archive.py DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/python)
 install(FILES cron/closebell.crontab cron/closebell-classic.crontab.in DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/cron)
 install(PROGRAMS cron/render_crontab DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/cron)
 install(FILES deploy/systemd/closebell-daily-update.service deploy/systemd/closebell-daily-update.timer

@@ -25,6 +25,8 @@ static const ProgramOption OPTIONS[] = {
     {"verify", NULL, "compare everything kept with the archive; changes nothing"},
     {"export", "RANGE", "write the archived sessions of FROM..TO as CSV files; either date may be absent"},
     {"adjusted", NULL, "with --export: prices adjusted for corporate actions"},
+    {"indicators", NULL, "with --export: what stock_analyzed holds, a line a stock"},
+    {"overwrite", NULL, "with --adjusted or --indicators: replace files of an older state; never published ones"},
     {"out", "DIR", "with --export: the folder to write to"},
     {"import", "DIR", "fill the archive from CSV files, YYYY-MM-DD.csv, without the network"},
     {0},
@@ -34,6 +36,13 @@ static Status take_mode(Options *options, Mode mode, Error *err) {
   if (options->mode != SET_UP && options->mode != mode)
     return error_set(err, STATUS_USAGE, "--verify, --export and --import exclude each other");
   options->mode = mode;
+  return STATUS_OK;
+}
+
+static Status take_content(Options *options, Content content, Error *err) {
+  if (options->export.content != CONTENT_PUBLISHED && options->export.content != content)
+    return error_set(err, STATUS_USAGE, "--adjusted and --indicators exclude each other: a folder for each");
+  options->export.content = content;
   return STATUS_OK;
 }
 
@@ -52,8 +61,10 @@ static Status take_range(const char *value, ExportOptions *export, Error *err) {
 static Status take(void *context, const char *name, const char *value, Error *err) {
   Options *options = context;
   if (strcmp(name, "verify") == 0) return take_mode(options, VERIFY, err);
-  if (strcmp(name, "adjusted") == 0) {
-    options->export.adjusted = true;
+  if (strcmp(name, "adjusted") == 0) return take_content(options, CONTENT_ADJUSTED, err);
+  if (strcmp(name, "indicators") == 0) return take_content(options, CONTENT_INDICATORS, err);
+  if (strcmp(name, "overwrite") == 0) {
+    options->export.overwrite = true;
     return STATUS_OK;
   }
   if (strcmp(name, "out") == 0) {
@@ -78,8 +89,9 @@ static Status check(void *context, const Config *config, Error *err) {
   (void)config;
   if (options->mode == EXPORT && !options->export.folder)
     return error_set(err, STATUS_USAGE, "--export needs --out: the folder to write to");
-  if (options->mode != EXPORT && (options->export.adjusted || options->export.folder))
-    return error_set(err, STATUS_USAGE, "--adjusted and --out go with --export");
+  if (options->mode != EXPORT &&
+      (options->export.content != CONTENT_PUBLISHED || options->export.overwrite || options->export.folder))
+    return error_set(err, STATUS_USAGE, "--adjusted, --indicators, --overwrite and --out go with --export");
   if (options->mode != SET_UP && options->days_given)
     return error_set(err, STATUS_USAGE, "--days goes with neither --verify, --export nor --import");
   return options->mode == IMPORT ? csv_folder_open(&options->import, options->import_folder, err) : STATUS_OK;

@@ -205,6 +205,14 @@ void text_buffer_printf(TextBuffer *buffer, const char *format, ...) {
   va_end(arguments);
 }
 
+void text_buffer_append_double(TextBuffer *buffer, double value) {
+  char shortest[32];
+  int digits = 15;
+  do snprintf(shortest, sizeof shortest, "%.*g", digits, value);
+  while (digits++ < 17 && strtod(shortest, NULL) != value);
+  text_buffer_append(buffer, shortest, strlen(shortest));
+}
+
 void text_buffer_free(TextBuffer *buffer) {
   free(buffer->data);
   *buffer = (TextBuffer){0};

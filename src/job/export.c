@@ -3,114 +3,37 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <closebell/base/progress.h>
 #include <closebell/job/guard.h>
 #include <closebell/job/ingest.h>
 #include <closebell/job/run.h>
-#include <closebell/market/adjustment.h>
 #include <closebell/market/filter_history.h>
 #include <closebell/market/session_csv.h>
 
-#include "export_file.h"
+#include "export_adjusted.h"
+#include "export_indicators.h"
+
+/* ---- as published ---- */
 
 typedef struct {
-  Job *job;
-  const ExportOptions *options;
-  bool write; /* not a dry run */
-  Ingest ingest;
-  DayState *states;
-  size_t state_count;
-  Adjustment adjustment;
-  Day previous; /* the session before, of those adjusted */
+  Export *export;
   TextBuffer text;
-  Progress progress;
-  size_t sessions, written;
-  Day first, last;
-} Export;
-
-static bool in_range(const Export *export, Day date) {
-  const ExportOptions *options = export->options;
-  return (options->from == DAY_NONE || date >= options->from) && (options->to == DAY_NONE || date <= options->to);
-}
-
-static size_t count_sessions(const Export *export) {
-  size_t count = 0;
-  for (size_t i = 0; i < export->ingest.day_count; i++)
-    count += export->ingest.days[i].archived && in_range(export, export->ingest.days[i].date);
-  return count;
-}
-
-/* ---- adjusted prices ---- */
-
-static bool is_completed(const Export *export, Day date) {
-  return day_state_find(export->states, export->state_count, date) == JOB_COMPLETED;
-}
-
-/* As the analysis gathers them: completed sessions, and no factor across a place where one may be missing. */
-static Status gather_factors(void *context, const Session *session, Error *err) {
-  Export *export = context;
-  if (!is_completed(export, session->date)) return STATUS_OK;
-  bool broken = export->previous != DAY_NONE &&
-                !work_nothing_between(export->states, export->state_count, export->previous, session->date);
-  export->previous = session->date;
-  if (adjustment_add(&export->adjustment, session, broken) != STATUS_OK)
-    return error_set(err, STATUS_NO_MEMORY, "no memory for the factors");
-  return run_beat(export->job, err);
-}
-
-static Status prepare_adjustment(Export *export, Error *err) {
-  Status status = ingest_states(&export->ingest, &export->states, &export->state_count);
-  if (status != STATUS_OK) return error_set(err, status, "no memory for the states");
-  export->previous = DAY_NONE;
-  status = market_days_read(export->job->db, export->options->from, DAY_NONE, gather_factors, export, err);
-  adjustment_finish(&export->adjustment);
-  return status;
-}
-
-static void format_adjusted(Export *export, const Session *session) {
-  text_buffer_printf(&export->text, "%s\n", SESSION_CSV_ADJUSTED_HEADER);
-  for (size_t i = 0; i < session->count; i++) {
-    const StockRow *row = &session->rows[i];
-    if (row_has_trades(row))
-      session_csv_format_adjusted(row, adjustment_factor(&export->adjustment, row->ticker, session->date),
-                                  &export->text);
-  }
-}
-
-/* ---- files ---- */
-
-static Status write_file(Export *export, const char *name, ExportMode mode, Error *err) {
-  bool written = false;
-  Status status =
-      export->write ? export_file(export->options->folder, name, &export->text, mode, &written, err) : STATUS_OK;
-  export->text.length = 0;
-  if (status == STATUS_OK) export->written += written;
-  return status;
-}
+} Published;
 
 static Status write_session(void *context, const Session *session, Error *err) {
-  Export *export = context;
-  char name[DAY_TEXT_SIZE + 4];
-  if (export->options->adjusted && !is_completed(export, session->date)) return STATUS_OK;
-  if (export->options->adjusted)
-    format_adjusted(export, session);
-  else
-    session_csv_format(session, &export->text);
-  snprintf(name, sizeof name, "%s.csv", day_text(session->date).text);
-  Status status = write_file(export, name, EXPORT_KEEP_OTHERS, err);
-  if (status != STATUS_OK) return status;
-  if (export->sessions++ == 0) export->first = session->date;
-  export->last = session->date;
-  progress_update(&export->progress, export->sessions);
-  return run_beat(export->job, err);
+  Published *published = context;
+  if (!export_wants(published->export, session->date)) return STATUS_OK;
+  published->text.length = 0;
+  session_csv_format(session, &published->text);
+  return export_session(published->export, session->date, session->count, &published->text, err);
 }
 
 /* What the universe was made of, whatever range of sessions is asked for: it changes with the settings only. */
-static Status write_universe(Export *export, Error *err) {
-  Ingest *ingest = &export->ingest;
+static Status write_universe(Export *export, const Ingest *ingest, Error *err) {
   FilterHistory history = {0};
+  TextBuffer text = {0};
+  FileState state;
   Status status = STATUS_OK;
-  if (export->options->adjusted || ingest->universe_from == DAY_NONE) return STATUS_OK;
+  if (!export->write || ingest->universe_from == DAY_NONE) return STATUS_OK;
   for (size_t i = 0; i < ingest->day_count && status == STATUS_OK; i++) {
     const IngestDay *day = &ingest->days[i];
     if (day->archived && day->date >= ingest->universe_from)
@@ -118,56 +41,80 @@ static Status write_universe(Export *export, Error *err) {
   }
   if (status != STATUS_OK) error_set(err, status, "no memory for the filters");
   if (status == STATUS_OK && history.count > 0) {
-    size_t files = export->written;
-    filter_history_format(&history, &export->text);
-    status = write_file(export, EXPORT_UNIVERSE_FILE, EXPORT_REPLACE, err);
-    export->written = files;
+    filter_history_format(&history, &text);
+    status = export_file_look(&export->folder, EXPORT_UNIVERSE_FILE, &text, &state, err);
+    if (status == STATUS_OK && state != FILE_SAME)
+      status = export_file_put(&export->folder, EXPORT_UNIVERSE_FILE, &text, err);
   }
+  text_buffer_free(&text);
   filter_history_free(&history);
   return status;
+}
+
+/* Whatever is archived, completed or not. */
+static Status choose_archived(Export *export, const Ingest *ingest, Error *err) {
+  DayState *states = calloc(ingest->day_count + 1, sizeof *states);
+  size_t count = 0;
+  if (!states) return error_set(err, STATUS_NO_MEMORY, "no memory for the states");
+  for (size_t i = 0; i < ingest->day_count; i++)
+    if (ingest->days[i].archived) states[count++] = (DayState){.date = ingest->days[i].date, .state = JOB_COMPLETED};
+  Status status = export_choose(export, states, count, err);
+  free(states);
+  return status;
+}
+
+static Status export_published(Export *export, const Ingest *ingest, Error *err) {
+  Published published = {.export = export};
+  Status status = choose_archived(export, ingest, err);
+  if (status != STATUS_OK) return status;
+  export->progress = progress_start(export->job->log, "exporting", "sessions", export->date_count);
+  status = market_days_read(export->job->db, export->dates[0], export->dates[export->date_count - 1], write_session,
+                            &published, err);
+  progress_finish(&export->progress);
+  text_buffer_free(&published.text);
+  return status == STATUS_OK ? write_universe(export, ingest, err) : status;
 }
 
 /* ---- the whole ---- */
 
 static void summarize(const Export *export, Outcome *outcome) {
+  static const char *const contents[] = {"", ", adjusted,", " with their indicators"};
+  const ExportOptions *options = export->options;
   outcome->exit_code = EXIT_DONE;
   int length =
       snprintf(outcome->message, sizeof outcome->message, "%s %zu sessions from %s to %s%s to %.300s",
-               export->write ? "exported" : "would export", export->sessions, day_text(export->first).text,
-               day_text(export->last).text, export->options->adjusted ? ", adjusted," : "", export->options->folder);
+               export->write ? "exported" : "would export", export->date_count, day_text(export->dates[0]).text,
+               day_text(export->dates[export->date_count - 1]).text, contents[options->content], options->folder);
   if (export->write)
+    length += snprintf(outcome->message + length, sizeof outcome->message - (size_t)length,
+                       ": %zu files written, %zu were there already and say the same", export->written,
+                       export->date_count - export->written);
+  if (export->removed)
     snprintf(outcome->message + length, sizeof outcome->message - (size_t)length,
-             ": %zu files written, %zu were there already and say the same", export->written,
-             export->sessions - export->written);
+             ", %zu of days that are no session any more removed", export->removed);
 }
 
-static Status run(Export *export, Outcome *outcome, Error *err) {
-  const ExportOptions *options = export->options;
-  Status status = ingest_load(&export->ingest, export->job, true, err);
-  if (status != STATUS_OK) return status;
-  size_t sessions = count_sessions(export);
-  if (sessions == 0)
-    return error_set(err, STATUS_USAGE, "no session from %s to %s is archived; nothing written",
-                     options->from == DAY_NONE ? "the first" : day_text(options->from).text,
-                     options->to == DAY_NONE ? "the newest" : day_text(options->to).text);
-  if (export->write) status = export_folder(options->folder, err);
-  if (status == STATUS_OK && options->adjusted) status = prepare_adjustment(export, err);
-  export->progress = progress_start(export->job->log, "exporting", "sessions", sessions);
+static Status write_content(Export *export, Error *err) {
+  Ingest ingest = {0};
+  Status status;
+  if (export->options->content == CONTENT_INDICATORS) return export_indicators(export, err);
+  status = ingest_load(&ingest, export->job, true, err);
   if (status == STATUS_OK)
-    status = market_days_read(export->job->db, options->from, options->to, write_session, export, err);
-  progress_finish(&export->progress);
-  if (status == STATUS_OK) status = write_universe(export, err);
-  if (status == STATUS_OK) summarize(export, outcome);
+    status = export->options->content == CONTENT_ADJUSTED ? export_adjusted(export, &ingest, err)
+                                                          : export_published(export, &ingest, err);
+  ingest_free(&ingest);
   return status;
 }
 
 void export_run(Job *job, const ExportOptions *options, Outcome *ret_outcome) {
   Export export = {.job = job, .options = options, .write = job->access != ACCESS_PLAN};
   Error err = {{0}};
-  Status status = run(&export, ret_outcome, &err);
-  text_buffer_free(&export.text);
-  adjustment_free(&export.adjustment);
-  free(export.states);
-  ingest_free(&export.ingest);
+  Status status =
+      export.write ? export_folder_open(&export.folder, options->folder, options->content, &err) : STATUS_OK;
+  if (status == STATUS_OK) status = write_content(&export, &err);
+  if (status == STATUS_OK) summarize(&export, ret_outcome);
+  export_folder_close(&export.folder);
+  manifest_free(&export.manifest);
+  free(export.dates);
   run_conclude(job, status, &err, ret_outcome);
 }

@@ -12,6 +12,7 @@
 #include <closebell/job/run.h>
 #include <closebell/job/setup_steps.h>
 #include <closebell/market/filter_history.h>
+#include <closebell/source/manifest.h>
 #include <closebell/store/meta.h>
 
 #include "import_check.h"
@@ -207,6 +208,22 @@ static Status read_history(Import *import, Error *err) {
   return status == STATUS_BAD_DATA ? error_prefix(err, STATUS_CONFIG, EXPORT_UNIVERSE_FILE) : status;
 }
 
+/* Adjusted prices and indicators look like prices: the manifest beside them tells. */
+static Status check_manifest(const Import *import, Error *err) {
+  char *text = NULL, state_text[MANIFEST_STATE_TEXT_SIZE];
+  ManifestState state;
+  Status status = csv_folder_read_text(import->folder, MANIFEST_FILE, &text, err);
+  if (status == STATUS_NOT_FOUND) return STATUS_OK;
+  if (status != STATUS_OK) return status;
+  bool ours = manifest_parse(text, &state, NULL) == STATUS_OK;
+  free(text);
+  if (!ours || state.content == CONTENT_PUBLISHED) return STATUS_OK;
+  return error_set(err, STATUS_CONFIG,
+                   MANIFEST_FILE ": the files hold %s rows (%s); an import takes published ones, as --export without "
+                                 "--adjusted or --indicators writes them; nothing imported",
+                   content_name(state.content), manifest_state_text(&state, state_text));
+}
+
 static Status run(Import *import, Outcome *outcome, Error *err) {
   Job *job = import->job;
   Status status = guard_clock(job, err);
@@ -214,6 +231,7 @@ static Status run(Import *import, Outcome *outcome, Error *err) {
   if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
   status = ingest_load(&import->ingest, job, true, err);
   if (status == STATUS_OK) status = guard_business_time(job, &import->ingest, err);
+  if (status == STATUS_OK) status = check_manifest(import, err);
   if (status == STATUS_OK) status = read_history(import, err);
   if (status == STATUS_OK) status = import_check(&import->ingest, import->folder, &import->check, err);
   if (status != STATUS_OK) return status;

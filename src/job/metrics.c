@@ -12,6 +12,8 @@
 #include <closebell/store/job_status.h>
 #include <closebell/store/ops_alerts.h>
 
+#include "atomic_file.h"
+
 enum { PREVIOUS_MAX = 64 * 1024, PATH_SIZE = CONFIG_TEXT_SIZE + 64 };
 
 static void take_updates(const Job *job, const JobStatusList *updates, Metrics *metrics) {
@@ -70,33 +72,17 @@ static char *read_previous(const char *path) {
   return text;
 }
 
-static bool write_whole(int fd, const char *text, size_t length) {
-  while (length > 0) {
-    ssize_t written = write(fd, text, length);
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    text += written;
-    length -= (size_t)written;
-  }
-  return true;
-}
-
 /* Readers see the old file or the new one. Its name ends in another way until it is whole; for everybody to read. */
-static Status replace_file(const char *path, const TextBuffer *text, Error *err) {
-  char temporary[PATH_SIZE + 16];
-  snprintf(temporary, sizeof temporary, "%s.%ld", path, (long)getpid());
-  int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-  if (fd < 0) return error_set(err, STATUS_UNAVAILABLE, "open %s: %s", temporary, strerror(errno));
-  bool good = write_whole(fd, text->data, text->length) && fchmod(fd, 0644) == 0 && fsync(fd) == 0;
-  int write_errno = errno;
-  if (close(fd) != 0 && good) {
-    good = false;
-    write_errno = errno;
-  }
-  if (good && rename(temporary, path) == 0) return STATUS_OK;
-  if (good) write_errno = errno;
-  unlink(temporary);
-  return error_set(err, STATUS_UNAVAILABLE, "write %s: %s", path, strerror(write_errno));
+static Status replace_file(const char *folder, const char *name, const TextBuffer *text, Error *err) {
+  char temporary[PATH_SIZE];
+  snprintf(temporary, sizeof temporary, "%.64s.%ld", name, (long)getpid()); /* workers write it at the same time */
+  int descriptor = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return error_set(err, STATUS_UNAVAILABLE, "open %s: %s", folder, strerror(errno));
+  bool good = atomic_file_replace(descriptor, name, temporary, text, 0644);
+  Status status =
+      good ? STATUS_OK : error_set(err, STATUS_UNAVAILABLE, "write %s/%s: %s", folder, name, strerror(errno));
+  close(descriptor);
+  return status;
 }
 
 static Metrics of_run(const Job *job, const Outcome *outcome) {
@@ -125,12 +111,14 @@ void metrics_write(Job *job, const Outcome *outcome, AlertReport *alerts) {
   Status status = STATUS_OK;
   if (alerts && recurring && !clock_stopping(job->clock)) status = gather_state(job, alerts, &metrics, &err);
   if (status != STATUS_OK) log_warn(job->log, "metrics without the state of the sessions: %s", err.text);
-  char path[PATH_SIZE];
-  snprintf(path, sizeof path, "%s/closebell_%s.prom", folder, job->program);
+  char path[PATH_SIZE], name[64];
+  snprintf(name, sizeof name, "closebell_%.32s.prom", job->program);
+  snprintf(path, sizeof path, "%s/%s", folder, name);
   char *previous = read_previous(path);
   TextBuffer text = {0};
   metrics_render(&metrics, previous != NULL ? previous : "", &text);
-  status = text.failed ? error_set(&err, STATUS_NO_MEMORY, "no memory for %s", path) : replace_file(path, &text, &err);
+  status = text.failed ? error_set(&err, STATUS_NO_MEMORY, "no memory for %s", path)
+                       : replace_file(folder, name, &text, &err);
   if (status != STATUS_OK) log_warn(job->log, "metrics: %s", err.text);
   text_buffer_free(&text);
   free(previous);

@@ -64,11 +64,8 @@ void session_csv_format(const Session *session, TextBuffer *text) {
 }
 
 static void append_double(TextBuffer *text, double value) {
-  char shortest[32];
-  int digits = 15;
-  do snprintf(shortest, sizeof shortest, "%.*g", digits, value);
-  while (digits++ < 17 && strtod(shortest, NULL) != value);
-  text_buffer_printf(text, ",%s", shortest);
+  text_buffer_append(text, ",", 1);
+  text_buffer_append_double(text, value);
 }
 
 void session_csv_format_adjusted(const StockRow *row, double factor, TextBuffer *text) {

@@ -65,8 +65,7 @@ Status restatements_load(const Db *db, int64_t after, Restatements *ret_list, Er
   return status;
 }
 
-/* 0 when there is none. */
-static Status highest_number(const Db *db, int64_t *ret_number, Error *err) {
+Status restatements_highest(const Db *db, int64_t *ret_number, Error *err) {
   bson_t *document = NULL;
   Status status = db->find_last(db->self, DB_SYSTEM, COLLECTION, NULL, &document, err);
   if (status == STATUS_NOT_FOUND) {
@@ -106,7 +105,7 @@ static Status insert_as(const Db *db, int64_t number, Day from, const char *tick
 Status restatements_insert(const Db *db, Day from, const char *ticker, const char *reason, Instant at_utc,
                            int64_t *ret_number, Error *err) {
   int64_t number = 0;
-  Status status = highest_number(db, &number, err);
+  Status status = restatements_highest(db, &number, err);
   if (status != STATUS_OK) return status;
   status = STATUS_DUPLICATE;
   for (int i = 0; i < MAX_TRIES && status == STATUS_DUPLICATE; i++)

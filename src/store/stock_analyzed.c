@@ -11,6 +11,8 @@
 
 #define LATEST "latest_analysis"
 
+const char *const ANALYZED_PRICE_FIELDS[ANALYZED_PRICES] = {"open", "high", "low", "close", "volume"};
+
 static Status check_ticker(const char *ticker, Error *err) {
   if (ticker_is_valid(ticker)) return STATUS_OK;
   return error_set(err, STATUS_INTERNAL, "a ticker of other characters than the exchange's names no collection");
@@ -36,11 +38,8 @@ static void put_field(DocumentWriter *to, const char *field, FieldKind kind, dou
 
 static void put_analysis(DocumentWriter *to, const AnalyzedSeries *series, size_t index) {
   const AdjustedSeries *bars = series->bars;
-  document_put_double(to, "open", bars->open[index]);
-  document_put_double(to, "high", bars->high[index]);
-  document_put_double(to, "low", bars->low[index]);
-  document_put_double(to, "close", bars->close[index]);
-  document_put_double(to, "volume", bars->volume[index]);
+  const double *prices[ANALYZED_PRICES] = {bars->open, bars->high, bars->low, bars->close, bars->volume};
+  for (size_t k = 0; k < ANALYZED_PRICES; k++) document_put_double(to, ANALYZED_PRICE_FIELDS[k], prices[k][index]);
   for (size_t k = 0; k < series->field_count; k++) {
     if (index >= series->starts[k])
       put_field(to, series->fields[k], series->kinds ? series->kinds[k] : FIELD_DOUBLE, series->values[k][index]);

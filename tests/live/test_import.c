@@ -7,78 +7,22 @@
 #include <unistd.h>
 
 #include "live_db.h"
+#include "live_files.h"
 
 static const char SET_UP[] = "2024-12-30T00:00:00Z", LATER[] = "2025-01-03T00:00:00Z";
 static const char WEEK[] = "2025-01-08T00:00:00Z"; /* the newest session is 2025-01-07 */
 
-/* ---- folders ---- */
-
-typedef struct {
-  char text[192];
-} Path;
-
-static Path path_of(const LiveWorld *world, const char *folder, const char *name) {
-  Path path;
-  snprintf(path.text, sizeof path.text, "%s/%s%s%.64s", world->folder, folder, *name ? "/" : "", name);
-  return path;
-}
-
-static void clear_folder(const LiveWorld *world, const char *folder) {
-  Path path = path_of(world, folder, "");
-  DIR *stream = opendir(path.text);
-  for (struct dirent *entry; stream && (entry = readdir(stream)) != NULL;) {
-    Path file = path_of(world, folder, entry->d_name);
-    if (entry->d_name[0] != '.' || strlen(entry->d_name) > 2) assert_int_equal(unlink(file.text), 0);
-  }
-  if (stream) closedir(stream);
-  assert_true(mkdir(path.text, 0700) == 0 || errno == EEXIST);
-}
-
-static size_t count_files(const LiveWorld *world, const char *folder) {
-  size_t count = 0;
-  DIR *stream = opendir(path_of(world, folder, "").text);
-  assert_non_null(stream);
-  for (struct dirent *entry; (entry = readdir(stream)) != NULL;)
-    count += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
-  closedir(stream);
-  return count;
-}
-
-static char *read_file(const char *path) {
-  FILE *file = fopen(path, "r");
-  char *text = calloc(1, 1 << 20);
-  assert_true(file != NULL && text != NULL);
-  assert_true(fread(text, 1, (1 << 20) - 1, file) > 0);
-  fclose(file);
-  return text;
-}
-
-static void write_file(const char *path, const char *text) {
-  FILE *file = fopen(path, "w");
-  assert_non_null(file);
-  fputs(text, file);
-  assert_int_equal(fclose(file), 0);
-}
-
-/* The first place where `from` stands becomes `to`. */
-static void edit_file(const char *path, const char *from, const char *to) {
-  char *text = read_file(path), *at = strstr(text, from), *edited = calloc(1, 1 << 20);
-  assert_non_null(at);
-  snprintf(edited, 1 << 20, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
-  write_file(path, edited);
-  free(text);
-  free(edited);
-}
+/* ---- out and in ---- */
 
 static LiveResult export(LiveWorld *world, const char *range, const char *folder, const char *more) {
   char arguments[256];
-  snprintf(arguments, sizeof arguments, "--export %s --out %s %s", range, path_of(world, folder, "").text, more);
+  snprintf(arguments, sizeof arguments, "--export %s --out %s %s", range, live_path(world, folder, "").text, more);
   return live_run_at(world, "manual_setup", WEEK, arguments);
 }
 
 static LiveResult import(LiveWorld *world, const char *folder, const char *more) {
   char arguments[256];
-  snprintf(arguments, sizeof arguments, "--import %s %s", path_of(world, folder, "").text, more);
+  snprintf(arguments, sizeof arguments, "--import %s %s", live_path(world, folder, "").text, more);
   live_forget_calls(world);
   LiveResult result = live_run_at(world, "manual_setup", WEEK, arguments);
   assert_int_equal(live_calls(world), 0);
@@ -86,7 +30,7 @@ static LiveResult import(LiveWorld *world, const char *folder, const char *more)
 }
 
 static void export_all(LiveWorld *world, const char *folder) {
-  clear_folder(world, folder);
+  live_clear_folder(world, folder);
   LiveResult result = export(world, "..", folder, "");
   live_assert_exit(&result, 0);
 }
@@ -168,7 +112,7 @@ static void an_import_that_is_killed_goes_on_where_it_was(void **state) {
   export_all(world, "all");
   live_world_reset(world);
   char arguments[256];
-  snprintf(arguments, sizeof arguments, "--now %s --import %s", WEEK, path_of(world, "all", "").text);
+  snprintf(arguments, sizeof arguments, "--now %s --import %s", WEEK, live_path(world, "all", "").text);
   static const int64_t some = 4;
   LiveCondition *const moments[] = {has_archived_some, has_stamped_some};
   for (size_t i = 0; i < 2; i++) {
@@ -269,19 +213,19 @@ static void assert_nothing_imported(LiveWorld *world, const char *why) {
 
 /* A copy of the sessions exported, one of them edited. */
 static void copy_bad(LiveWorld *world, const char *date, const char *from, const char *to) {
-  clear_folder(world, "bad");
-  DIR *stream = opendir(path_of(world, "all", "").text);
+  live_clear_folder(world, "bad");
+  DIR *stream = opendir(live_path(world, "all", "").text);
   assert_non_null(stream);
   for (struct dirent *entry; (entry = readdir(stream)) != NULL;) {
     if (entry->d_name[0] == '.') continue;
-    char *text = read_file(path_of(world, "all", entry->d_name).text);
-    write_file(path_of(world, "bad", entry->d_name).text, text);
+    char *text = live_read_file(live_path(world, "all", entry->d_name).text);
+    live_write_file(live_path(world, "bad", entry->d_name).text, text);
     free(text);
   }
   closedir(stream);
   char name[32];
   snprintf(name, sizeof name, "%s.csv", date);
-  if (from) edit_file(path_of(world, "bad", name).text, from, to);
+  if (from) live_edit_file(live_path(world, "bad", name).text, from, to);
 }
 
 static void a_broken_file_is_named_with_line_and_field_and_nothing_is_stored(void **state) {
@@ -296,20 +240,22 @@ static void a_broken_file_is_named_with_line_and_field_and_nothing_is_stored(voi
   copy_bad(world, "2025-01-03", "code,", "ticker,");
   assert_nothing_imported(world, "bad/2025-01-03.csv: line 1");
   copy_bad(world, "2025-01-03", NULL, NULL);
-  assert_int_equal(rename(path_of(world, "bad", "2025-01-03.csv").text, path_of(world, "bad", "2025-01-04.csv").text),
-                   0);
+  assert_int_equal(
+      rename(live_path(world, "bad", "2025-01-03.csv").text, live_path(world, "bad", "2025-01-04.csv").text), 0);
   assert_nothing_imported(world, "2025-01-04.csv: that day is no weekday");
-  assert_int_equal(rename(path_of(world, "bad", "2025-01-04.csv").text, path_of(world, "bad", "20250103.csv").text), 0);
-  assert_nothing_imported(world, "20250103.csv: its name is not that of a session");
-  assert_int_equal(rename(path_of(world, "bad", "20250103.csv").text, path_of(world, "bad", "2025-01-08.csv").text), 0);
-  assert_nothing_imported(world, "2025-01-08.csv: that session is not published before 2025-01-09 08:00 KST");
-  assert_int_equal(rename(path_of(world, "bad", "2025-01-08.csv").text, path_of(world, "bad", "2024-11-01.csv").text),
+  assert_int_equal(rename(live_path(world, "bad", "2025-01-04.csv").text, live_path(world, "bad", "20250103.csv").text),
                    0);
+  assert_nothing_imported(world, "20250103.csv: its name is not that of a session");
+  assert_int_equal(rename(live_path(world, "bad", "20250103.csv").text, live_path(world, "bad", "2025-01-08.csv").text),
+                   0);
+  assert_nothing_imported(world, "2025-01-08.csv: that session is not published before 2025-01-09 08:00 KST");
+  assert_int_equal(
+      rename(live_path(world, "bad", "2025-01-08.csv").text, live_path(world, "bad", "2024-11-01.csv").text), 0);
   assert_nothing_imported(world, "files are missing between");
   copy_bad(world, "2025-01-03", NULL, NULL);
-  edit_file(path_of(world, "bad", "universe.txt").text, "cap=", "cup=");
+  live_edit_file(live_path(world, "bad", "universe.txt").text, "cap=", "cup=");
   assert_nothing_imported(world, "universe.txt: line 2: not a filter");
-  clear_folder(world, "bad");
+  live_clear_folder(world, "bad");
   assert_nothing_imported(world, "there is no file like");
 }
 
@@ -323,7 +269,8 @@ static void a_file_that_says_something_else_than_the_archive_changes_nothing(voi
   live_assert_exit(&result, 78);
   live_assert_says(result.err, "2025-01-03.csv: 1 rows are not as archived, first 005930 name or market");
   copy_bad(world, "2025-01-03", NULL, NULL); /* a holiday between two sessions that continue each other */
-  assert_int_equal(link(path_of(world, "all", "2025-01-03.csv").text, path_of(world, "bad", "2025-01-01.csv").text), 0);
+  assert_int_equal(link(live_path(world, "all", "2025-01-03.csv").text, live_path(world, "bad", "2025-01-01.csv").text),
+                   0);
   result = import(world, "bad", "");
   live_assert_exit(&result, 78);
   live_assert_says(result.err, "2025-01-01.csv: the exchange was closed that day");
@@ -338,9 +285,9 @@ static void a_file_with_another_days_rows_is_not_taken_and_the_others_are(void *
   export_all(world, "all");
   live_world_reset(world);
   copy_bad(world, "2025-01-03", NULL, NULL);
-  Path lying = path_of(world, "bad", "2025-01-03.csv");
+  LivePath lying = live_path(world, "bad", "2025-01-03.csv");
   assert_int_equal(unlink(lying.text), 0);
-  assert_int_equal(link(path_of(world, "all", "2024-12-27.csv").text, lying.text), 0);
+  assert_int_equal(link(live_path(world, "all", "2024-12-27.csv").text, lying.text), 0);
   LiveResult result = import(world, "bad", "");
   live_assert_exit(&result, 75);
   live_assert_says(result.err, "imported 7 of 8 sessions");
@@ -360,7 +307,7 @@ static void a_day_without_a_file_is_closed_or_lost_by_what_its_neighbours_say(vo
   export_all(world, "all");
   live_world_reset(world);
   copy_bad(world, "2025-01-03", NULL, NULL);
-  assert_int_equal(unlink(path_of(world, "bad", "2025-01-03.csv").text), 0);
+  assert_int_equal(unlink(live_path(world, "bad", "2025-01-03.csv").text), 0);
   LiveResult result = import(world, "bad", "");
   live_assert_exit(&result, 75);
   live_assert_says(result.err, "imported 7 of 7 sessions");
@@ -380,27 +327,27 @@ static void an_export_writes_a_range_once_and_never_over_another_file(void **sta
   live_do(world, "manual_setup", WEEK, "--days 6");
   LiveDump before = live_dump(world, LIVE_ALL);
   int64_t runs = live_count(world, "system_info", "job_runs");
-  clear_folder(world, "some");
+  live_clear_folder(world, "some");
   LiveResult result = export(world, "2025-01-03..2025-01-06", "some", "--dry-run");
   live_assert_exit(&result, 0);
   live_assert_says(result.err, "would export 2 sessions");
-  assert_int_equal(count_files(world, "some"), 0);
+  assert_int_equal(live_count_files(world, "some"), 0);
   result = export(world, "2025-01-03..2025-01-06", "some", "");
   live_assert_exit(&result, 0);
   live_assert_says(result.err, "2 files written, 0 were there already");
-  assert_int_equal(count_files(world, "some"), 3); /* and universe.txt */
+  assert_int_equal(live_count_files(world, "some"), 3); /* and universe.txt */
   result = export(world, "2025-01-03..", "some", "");
   live_assert_exit(&result, 0);
   live_assert_says(result.err, "1 files written, 2 were there already");
-  assert_int_equal(access(path_of(world, "some", "2025-01-07.csv").text, R_OK), 0);
+  assert_int_equal(access(live_path(world, "some", "2025-01-07.csv").text, R_OK), 0);
   struct stat info;
-  assert_int_equal(stat(path_of(world, "some", "2025-01-07.csv").text, &info), 0);
+  assert_int_equal(stat(live_path(world, "some", "2025-01-07.csv").text, &info), 0);
   assert_int_equal(info.st_mode & 0077, 0);
-  edit_file(path_of(world, "some", "2025-01-06.csv").text, "005930", "005931");
+  live_edit_file(live_path(world, "some", "2025-01-06.csv").text, "005930", "005931");
   result = export(world, "..2025-01-06", "some", "");
   live_assert_exit(&result, 78);
   live_assert_says(result.err, "2025-01-06.csv says something else");
-  char *text = read_file(path_of(world, "some", "2025-01-06.csv").text);
+  char *text = live_read_file(live_path(world, "some", "2025-01-06.csv").text);
   assert_non_null(strstr(text, "005931"));
   free(text);
   result = export(world, "2023-01-01..2023-12-31", "some", "");

@@ -21,6 +21,8 @@ typedef struct {
 
 /* Numbers above `after`. */
 Status restatements_load(const Db *db, int64_t after, Restatements *ret_list, Error *err);
+/* The highest number; 0 when there is none. */
+Status restatements_highest(const Db *db, int64_t *ret_number, Error *err);
 /* Takes the next free number (inserts until one is free). ticker null: all. */
 Status restatements_insert(const Db *db, Day from, const char *ticker, const char *reason, Instant at_utc, int64_t *ret_number, Error *err);
 bool restatement_applies(const Restatement *restatement, const char *ticker);

@@ -20,6 +20,10 @@ typedef struct {
   const FieldKind *kinds; /* null: all doubles */
 } AnalyzedSeries;
 
+/* The adjusted prices, which stand before the fields of the table: open, high, low, close, volume. */
+enum { ANALYZED_PRICES = 5 };
+extern const char *const ANALYZED_PRICE_FIELDS[ANALYZED_PRICES];
+
 /* Inserts documents bars[from_index ..]. A duplicate that differs is overwritten. */
 Status stock_analyzed_append(const Db *db, const AnalyzedSeries *series, size_t from_index, size_t *ret_written,
                              Error *err);
@@ -44,6 +48,12 @@ Status stock_analyzed_verify(const Db *db, const AnalyzedSeries *series, Day ana
 static inline bool analyzed_is_damaged(const AnalyzedDamage *damage) {
   return damage->missing + damage->different + damage->foreign > 0;
 }
+
+/* The named fields of one document, as doubles: a boolean is 1 or 0, what the document lacks is NaN. Lent. */
+typedef Status AnalyzedVisit(void *context, Day date, const double *values, Error *err);
+/* The documents from..to, ascending. STATUS_BAD_DATA: a field is of a type that is never stored. */
+Status stock_analyzed_read(const Db *db, const char *ticker, Day from, Day to, const char *const *fields, size_t count,
+                           AnalyzedVisit *visit, void *context, Error *err);
 
 /* latest_analysis: the newest analysed document of each series plus date, as_of, name, market, market_cap. A series
  * without bars is left out. */

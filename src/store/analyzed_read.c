@@ -1,0 +1,75 @@
+/* analyzed_read.c: analysed documents as rows of numbers. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/store/stock_analyzed.h>
+
+#include "document.h"
+
+typedef struct {
+  const char *ticker;
+  const char *const *fields;
+  size_t count;
+  double *values;
+  AnalyzedVisit *visit;
+  void *context;
+} Reading;
+
+static bool take_value(const bson_iter_t *at, double *ret_value) {
+  switch (bson_iter_type(at)) {
+  case BSON_TYPE_DOUBLE:
+    *ret_value = bson_iter_double(at);
+    return true;
+  case BSON_TYPE_INT32:
+    *ret_value = bson_iter_int32(at);
+    return true;
+  case BSON_TYPE_BOOL:
+    *ret_value = bson_iter_bool(at);
+    return true;
+  default:
+    return false;
+  }
+}
+
+/* Fields are stored in the order of the list: each is looked for behind the one before, and from the start after that.
+ */
+static size_t find_field(const Reading *reading, const char *name, size_t next) {
+  for (size_t i = 0; i < reading->count; i++) {
+    size_t k = (next + i) % reading->count;
+    if (strcmp(reading->fields[k], name) == 0) return k;
+  }
+  return reading->count;
+}
+
+static Status visit_document(void *context, const bson_t *document, Error *err) {
+  const Reading *reading = context;
+  const char *id = document_id(document);
+  Day date;
+  bson_iter_t at;
+  size_t next = 0;
+  if (id == NULL || !day_parse(id, &date)) return STATUS_OK; /* another's: no session */
+  for (size_t k = 0; k < reading->count; k++) reading->values[k] = NAN;
+  for (bson_iter_init(&at, document); bson_iter_next(&at);) {
+    size_t field = find_field(reading, bson_iter_key(&at), next);
+    if (field == reading->count) continue;
+    next = field + 1;
+    if (!take_value(&at, &reading->values[field]))
+      return error_set(err, STATUS_BAD_DATA,
+                       DB_ANALYZED ".%s %s: %s is of another type; manual_setup --verify says how to mend it",
+                       reading->ticker, id, reading->fields[field]);
+  }
+  return reading->visit(reading->context, date, reading->values, err);
+}
+
+Status stock_analyzed_read(const Db *db, const char *ticker, Day from, Day to, const char *const *fields, size_t count,
+                           AnalyzedVisit *visit, void *context, Error *err) {
+  if (!ticker_is_valid(ticker)) return error_set(err, STATUS_INTERNAL, "a ticker that names no collection");
+  Reading reading = {.ticker = ticker, .fields = fields, .count = count, .visit = visit, .context = context};
+  reading.values = calloc(count + 1, sizeof *reading.values);
+  if (reading.values == NULL) return error_set(err, STATUS_NO_MEMORY, "no memory for the fields of a document");
+  Status status = db->find_range(db->self, DB_ANALYZED, ticker, day_text(from).text, day_text(to).text, NULL,
+                                 visit_document, &reading, err);
+  free(reading.values);
+  return status;
+}
