@@ -134,10 +134,27 @@ static void files_are_written_and_taken_in_by_the_next_that_has_memory(void **st
   live_assert_says(result.err, "all as it should be");
 }
 
+static void files_of_a_state_are_brought_to_the_next_by_whoever_has_memory(void **state) {
+  LiveWorld *world = *state;
+  static const char *const contents[] = {"adjusted", "indicators"};
+  char export[192];
+  live_do(world, "manual_setup", BEFORE, DAYS);
+  live_do(world, "hourly_analysis", BEFORE, "");
+  for (size_t i = 0; i < 2; i++) {
+    snprintf(export, sizeof export, "--export .. --%s --overwrite --out %s/%s", contents[i], world->folder,
+             contents[i]);
+    Ends ends = sweep_allocations(world, &(Sweep){"manual_setup", BEFORE, export, false, false});
+    assert_in_range(ends.told, 3, ALLOCATIONS_MAX);
+    LiveResult result = live_do(world, "manual_setup", BEFORE, export);
+    live_assert_says(result.err, "exported");
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(set_up_without_memory_is_made_up_for_by_the_next, live_reset_test),
       cmocka_unit_test_setup(programs_that_find_less_and_less_memory_still_get_there, live_reset_test),
+      cmocka_unit_test_setup(files_of_a_state_are_brought_to_the_next_by_whoever_has_memory, live_reset_test),
       cmocka_unit_test_setup(files_are_written_and_taken_in_by_the_next_that_has_memory, live_reset_test),
   };
   return cmocka_run_group_tests(tests, live_setup_days, live_teardown);
