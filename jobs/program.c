@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <closebell/base/escape.h>
 #include <closebell/base/text.h>
 #include <closebell/job/explain.h>
 #include <closebell/job/metrics.h>
@@ -232,7 +233,7 @@ int program_main(const Program *program, int argc, char **argv) {
   Error err = {{0}};
   Status status = parse_options(program, argc, argv, &options, &err);
   if (status != STATUS_OK) {
-    fprintf(stderr, "%s: %s; see %s --help\n", program->name, err.text, program->name);
+    escape_print_line(stderr, "%s: %s; see %s --help", program->name, err.text, program->name);
     return status_exit_code(status);
   }
   if (options.print_help) print_help(program);

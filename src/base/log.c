@@ -1,6 +1,6 @@
 #include <closebell/base/log.h>
 
-#include <closebell/base/text.h>
+#include <closebell/base/escape.h>
 
 #include <errno.h>
 #include <stdarg.h>
@@ -36,40 +36,13 @@ static void end_line(Line *line, const char *tail) {
   line->length += strlen(tail);
 }
 
-/* The bytes of the character at text, 0 when they are not UTF-8. */
-static size_t character_length(const char *text, size_t left) {
-  for (size_t length = 1; length <= 4 && length <= left; length++) {
-    if (text_is_utf8(text, length)) return length;
-  }
-  return 0;
-}
-
 /* Messages quote what servers sent: it must neither start a line of its own nor steer the terminal. */
-static void add_escaped(Line *line, const char *text, bool quoted) {
-  static const char control_letters[] = "abtnvfr"; /* for 0x07 to 0x0D */
-  size_t left = strlen(text);
-  while (left > 0) {
-    size_t length = character_length(text, left);
-    unsigned char first = (unsigned char)text[0], second = length == 2 ? (unsigned char)text[1] : 0;
-    char escape[8];
-    if (length == 0)
-      snprintf(escape, sizeof(escape), "\\x%02x", first);
-    else if (first >= 0x07 && first <= 0x0D)
-      snprintf(escape, sizeof(escape), "\\%c", control_letters[first - 0x07]);
-    else if (first < 0x20 || first == 0x7F)
-      snprintf(escape, sizeof(escape), "\\u%04x", first);
-    else if (first == 0xC2 && second < 0xA0)
-      snprintf(escape, sizeof(escape), "\\u%04x", second);
-    else if (quoted && (first == '"' || first == '\\'))
-      snprintf(escape, sizeof(escape), "\\%c", first);
-    else {
-      add(line, text, length);
-      text += length, left -= length;
-      continue;
-    }
-    add_text(line, escape);
-    if (length == 0) length = 1;
-    text += length, left -= length;
+static void add_escaped(Line *line, const char *text, EscapeForm form) {
+  char shown[ESCAPE_MAX];
+  for (size_t left = strlen(text); left > 0;) {
+    size_t taken = escape_character(text, left, form, shown);
+    add_text(line, shown);
+    text += taken, left -= taken;
   }
 }
 
@@ -87,7 +60,7 @@ static void compose_logfmt(Line *line, const Log *log, LogLevel level, const cha
     add_text(line, log->program);
   }
   add_text(line, " msg=\"");
-  add_escaped(line, message, true);
+  add_escaped(line, message, ESCAPE_TO_QUOTE);
   end_line(line, "\"\n");
 }
 
@@ -106,7 +79,7 @@ static void compose_short(Line *line, const Log *log, LogLevel level, const char
   if (coloured) add_text(line, colours[level]);
   add_text(line, names[level]);
   if (coloured) add_text(line, "\033[0m");
-  add_escaped(line, message, false);
+  add_escaped(line, message, ESCAPE_TO_SHOW);
   end_line(line, "\n");
 }
 

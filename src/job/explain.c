@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <closebell/base/escape.h>
 #include <closebell/job/guard.h>
 #include <closebell/job/run.h>
 #include <closebell/store/ops_alerts.h>
@@ -11,12 +12,12 @@
 #include "explain_internal.h"
 
 void explain_line(const Job *job, const char *label, const char *format, ...) {
+  char beginning[64];
   va_list arguments;
-  fprintf(job->out, "  %-15s ", label);
+  snprintf(beginning, sizeof beginning, "  %-15s ", label);
   va_start(arguments, format);
-  vfprintf(job->out, format, arguments);
+  escape_print_line_after(job->out, beginning, format, arguments);
   va_end(arguments);
-  fputc('\n', job->out);
 }
 
 typedef struct {

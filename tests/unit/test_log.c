@@ -74,7 +74,7 @@ static void a_message_cannot_break_out_of_its_quotes_or_its_line(void **state) {
   w->log.program = NULL;
   log_error(&w->log, "%s", "say \"no\" c:\\dir\r\nlevel=info\t\033[2J\001\177\xC2\x9B");
   assert_string_equal(w->text, "level=error msg=\"say \\\"no\\\" c:\\\\dir\\r\\nlevel=info\\t"
-                               "\\u001b[2J\\u0001\\u007f\\u009b\"\n");
+                               "\\x1b[2J\\x01\\x7f\\u009b\"\n");
 }
 
 static void letters_of_every_script_stay_and_broken_bytes_are_shown(void **state) {
@@ -84,6 +84,19 @@ static void letters_of_every_script_stay_and_broken_bytes_are_shown(void **state
   log_info(&w->log, "%s", "\xEC\x82\xBC\xEC\x84\xB1 \xF0\x9F\x93\x88 \xC2\xA0 \xFF\xEC\x82");
   assert_string_equal(w->text,
                       "level=info msg=\"\xEC\x82\xBC\xEC\x84\xB1 \xF0\x9F\x93\x88 \xC2\xA0 \\xff\\xec\\x82\"\n");
+}
+
+static void what_turns_or_hides_letters_is_seen_in_both_forms(void **state) {
+  Written *w = *state;
+  w->log.clock = NULL;
+  w->log.program = NULL;
+  log_info(&w->log, "%s",
+           "a\xE2\x80\xAE"
+           "b\xE2\x81\xA6\xE2\x80\xA8\xE2\x80\x8B\xD8\x9C");
+  w->log.terminal = true;
+  log_info(&w->log, "%s", "a\xE2\x80\xAE\xE2\x80\xA8");
+  assert_string_equal(w->text, "level=info msg=\"a\\u202eb\\u2066\\u2028\\u200b\\u061c\"\n"
+                               "\r\033[Ka\\u202e\\u2028\n");
 }
 
 static void events_below_the_lowest_level_are_dropped(void **state) {
@@ -110,7 +123,7 @@ static void an_endless_message_is_cut_and_says_so(void **state) {
   size_t before = w->size;
   log_info(&w->log, "%s", message);
   assert_in_range(w->size - before, 8000, 8192);
-  assert_string_equal(w->text + w->size - 11, "\\u0001...\"\n");
+  assert_string_equal(w->text + w->size - 9, "\\x01...\"\n");
   assert_ptr_equal(strchr(w->text + before, '\n'), w->text + w->size - 1);
 }
 
@@ -166,6 +179,7 @@ int main(void) {
       WRITTEN(a_log_without_clock_and_program_says_level_and_message),
       WRITTEN(a_message_cannot_break_out_of_its_quotes_or_its_line),
       WRITTEN(letters_of_every_script_stay_and_broken_bytes_are_shown),
+      WRITTEN(what_turns_or_hides_letters_is_seen_in_both_forms),
       WRITTEN(events_below_the_lowest_level_are_dropped),
       WRITTEN(an_endless_message_is_cut_and_says_so),
       WRITTEN(a_terminal_gets_the_short_form_in_korean_time),
