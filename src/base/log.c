@@ -46,7 +46,54 @@ static void add_escaped(Line *line, const char *text, EscapeForm form) {
   }
 }
 
-static void compose_logfmt(Line *line, const Log *log, LogLevel level, const char *message) {
+/* ---- facts ---- */
+
+LogFact log_text(const char *key, const char *text) { return (LogFact){.key = key, .text = text, .day = DAY_NONE}; }
+LogFact log_number(const char *key, int64_t number) { return (LogFact){.key = key, .number = number, .day = DAY_NONE}; }
+LogFact log_day(const char *key, Day day) { return (LogFact){.key = key, .text = "", .day = day}; }
+LogFact log_size(const char *key, size_t number) {
+  return log_number(key, number > INT64_MAX ? INT64_MAX : (int64_t)number);
+}
+
+/* Without quotes nothing but this is written: whatever else it holds cannot be taken for another key. */
+static bool is_word(const char *text) {
+  static const char PLAIN[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:/+-";
+  return text[strspn(text, PLAIN)] == '\0';
+}
+
+static void add_value(Line *line, const char *text) {
+  char shown[LOG_FACT_BYTES];
+  escape_text(shown, sizeof(shown), text);
+  if (is_word(shown)) {
+    add_text(line, shown);
+    return;
+  }
+  add_text(line, "\"");
+  add_escaped(line, shown, ESCAPE_TO_QUOTE);
+  add_text(line, "\"");
+}
+
+static void add_fact(Line *line, const LogFact *fact) {
+  char number[32];
+  const char *text = fact->text;
+  DayText day;
+  if (fact->day != DAY_NONE) {
+    day = day_text(fact->day);
+    text = day.text;
+  } else if (text == NULL) {
+    snprintf(number, sizeof(number), "%lld", (long long)fact->number);
+    text = number;
+  }
+  if (*text == '\0') return;
+  add_text(line, " ");
+  add_text(line, fact->key);
+  add_text(line, "=");
+  add_value(line, text);
+}
+
+/* ---- the two forms ---- */
+
+static void compose_logfmt(Line *line, const Log *log, LogLevel level, LogFacts facts, const char *message) {
   static const char *const names[] = {"debug", "info", "warn", "error"};
   if (log->clock != NULL) {
     add_text(line, "ts=");
@@ -59,6 +106,7 @@ static void compose_logfmt(Line *line, const Log *log, LogLevel level, const cha
     add_text(line, " job=");
     add_text(line, log->program);
   }
+  for (size_t i = 0; i < facts.count && i < LOG_FACTS_MAX; i++) add_fact(line, &facts.items[i]);
   add_text(line, " msg=\"");
   add_escaped(line, message, ESCAPE_TO_QUOTE);
   end_line(line, "\"\n");
@@ -93,14 +141,11 @@ Log log_open(FILE *stream, LogLevel lowest, const char *program, const Clock *cl
                .clock = clock};
 }
 
-void log_line(const Log *log, LogLevel level, const char *format, ...) {
+static void write_line(const Log *log, LogLevel level, LogFacts facts, const char *format, va_list arguments) {
   if (log == NULL || log->stream == NULL || level < log->lowest) return;
   int errno_before = errno;
   char message[MESSAGE_SIZE];
-  va_list arguments;
-  va_start(arguments, format);
   int written = vsnprintf(message, sizeof(message), format, arguments);
-  va_end(arguments);
   if (written < 0) message[0] = '\0';
   if (written >= MESSAGE_SIZE) memcpy(message + MESSAGE_SIZE - 4, "...", 4);
 
@@ -108,8 +153,24 @@ void log_line(const Log *log, LogLevel level, const char *format, ...) {
   if (log->terminal)
     compose_short(&line, log, level, message);
   else
-    compose_logfmt(&line, log, level, message);
+    compose_logfmt(&line, log, level, facts, message);
   fwrite(line.text, 1, line.length, log->stream);
   fflush(log->stream);
   errno = errno_before;
 }
+
+void log_line(const Log *log, LogLevel level, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  write_line(log, level, (LogFacts){.count = 0}, format, arguments);
+  va_end(arguments);
+}
+
+void log_with(const Log *log, LogLevel level, LogFacts facts, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  write_line(log, level, facts, format, arguments);
+  va_end(arguments);
+}
+
+LogLevel log_level_of_record(const Log *log) { return log != NULL && log->terminal ? LOG_DEBUG : LOG_INFO; }
