@@ -50,6 +50,7 @@ static void add_escaped(Line *line, const char *text, EscapeForm form) {
 
 LogFact log_text(const char *key, const char *text) { return (LogFact){.key = key, .text = text, .day = DAY_NONE}; }
 LogFact log_number(const char *key, int64_t number) { return (LogFact){.key = key, .number = number, .day = DAY_NONE}; }
+LogFact log_count(const char *key, int64_t number) { return number < 0 ? log_text(key, "") : log_number(key, number); }
 LogFact log_day(const char *key, Day day) { return (LogFact){.key = key, .text = "", .day = day}; }
 LogFact log_size(const char *key, size_t number) {
   return log_number(key, number > INT64_MAX ? INT64_MAX : (int64_t)number);

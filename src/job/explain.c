@@ -32,7 +32,7 @@ static Status print_alert(void *context, const Alert *alert, Error *err) {
   bool open = alert->resolved_utc == INSTANT_NONE;
   explain_line(of->job, "alert", "%s %s, %s since %s (%lld times): %s",
                alert->severity == ALERT_CRITICAL ? "CRITICAL" : "WARN", alert->kind, open ? "open" : "resolved",
-               instant_text(open ? alert->first_utc : alert->resolved_utc).text, (long long)alert->count,
+               instant_kst_text(open ? alert->first_utc : alert->resolved_utc).text, (long long)alert->count,
                alert->message);
   return STATUS_OK;
 }

@@ -91,7 +91,11 @@ static void tell(const Ingest *ingest, const char *ticker, const Findings *findi
            findings->missing, findings->different, findings->foreign_count, day_text(findings->first).text,
            day_text(findings->last).text, repair ? "; repaired from the archive" : "");
   if (repair)
-    log_warn(ingest->job->log, "%s", text);
+    log_with(ingest->job->log, LOG_WARN,
+             LOG_FACTS(log_text("ticker", ticker), log_size("missing", findings->missing),
+                       log_size("different", findings->different), log_size("foreign", findings->foreign_count),
+                       log_day("first", findings->first), log_day("last", findings->last)),
+             "%s", text);
   else
     escape_print_line(ingest->job->out, "%s", text);
 }

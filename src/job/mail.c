@@ -96,7 +96,7 @@ void mail_compose(const Config *config, const Alert *alerts, size_t count, const
     escape_append(text, alerts[i].kind, ESCAPE_TO_SHOW);
     text_buffer_printf(text, " ");
     escape_append(text, alerts[i].subject, ESCAPE_TO_SHOW);
-    text_buffer_printf(text, ", since %s, %lld times:\n  ", instant_text(alerts[i].first_utc).text,
+    text_buffer_printf(text, ", since %s, %lld times:\n  ", instant_kst_text(alerts[i].first_utc).text,
                        (long long)alerts[i].count);
     escape_append(text, alerts[i].message, ESCAPE_TO_SHOW);
     text_buffer_printf(text, "\n\n");

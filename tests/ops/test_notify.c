@@ -88,10 +88,10 @@ static void a_mail_has_headers_of_its_own_whatever_the_alert_holds(void **state)
                       "Content-Type: text/plain; charset=utf-8\n"
                       "Content-Transfer-Encoding: 8bit\n"
                       "\n"
-                      "[CRITICAL] session-failed x\\r\\nBcc: thief@example.org, since 1970-01-01T00:00:00Z, 1 times:\n"
+                      "[CRITICAL] session-failed x\\r\\nBcc: thief@example.org, since 1970-01-01 09:00 KST, 1 times:\n"
                       "  a \"quote\", a \\ and\\na line; 삼성전자\n"
                       "\n"
-                      "[resolved] session-failed 2025-04-10, since 1970-01-01T00:00:00Z, 1 times:\n"
+                      "[resolved] session-failed 2025-04-10, since 1970-01-01 09:00 KST, 1 times:\n"
                       "  a \"quote\", a \\ and\\na line; 삼성전자\n"
                       "\n"
                       "Told by daily_update on host\\n.\\n..\n");

@@ -193,9 +193,11 @@ static void facts_stand_beside_the_sentence(void **state) {
 static void a_fact_that_is_not_there_is_not_said(void **state) {
   Written *w = *state;
   w->log.clock = NULL;
-  log_with(&w->log, LOG_WARN, LOG_FACTS(log_day("session", DAY_NONE), log_text("reason", ""), log_number("exit", 0)),
+  log_with(&w->log, LOG_WARN,
+           LOG_FACTS(log_day("session", DAY_NONE), log_text("reason", ""), log_count("rows", -1), log_count("calls", 2),
+                     log_number("exit", 0)),
            "x");
-  assert_string_equal(w->text, "level=warn job=daily_update exit=0 msg=\"x\"\n");
+  assert_string_equal(w->text, "level=warn job=daily_update calls=2 exit=0 msg=\"x\"\n");
 }
 
 static void a_fact_cannot_be_forged_into_another(void **state) {

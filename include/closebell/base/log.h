@@ -50,7 +50,8 @@ typedef struct {
 LogFact log_text(const char *key, const char *text); /* lent for the call; cut after LOG_FACT_BYTES */
 LogFact log_number(const char *key, int64_t number);
 LogFact log_size(const char *key, size_t number);
-LogFact log_day(const char *key, Day day); /* DAY_NONE: nothing is said */
+LogFact log_count(const char *key, int64_t number); /* negative: nothing is said */
+LogFact log_day(const char *key, Day day);          /* DAY_NONE: nothing is said */
 
 enum { LOG_FACT_BYTES = 240, LOG_FACTS_MAX = 16 };
 #define LOG_FACTS(...)                                                                                                 \
