@@ -11,6 +11,7 @@
 
 #include <mongoc/mongoc.h>
 
+#include <closebell/base/escape.h>
 #include <closebell/base/text.h>
 
 #define SYSTEM "system_info"
@@ -22,7 +23,7 @@ static const char USAGE[] = "usage: quickstart_table                 the 15 larg
                             "\n"
                             "MONGODB_URI says where the database is; otherwise mongodb://127.0.0.1:27017.\n";
 
-enum { MISSING_TEXT_SIZE = 32 };
+enum { MISSING_TEXT_SIZE = 32, SHOWN_SIZE = 256 };
 
 /* ---- reading a collection ---- */
 
@@ -84,7 +85,7 @@ static bool read_all(mongoc_client_t *client, const char *collection_name, const
   }
   bson_error_t error;
   if (mongoc_cursor_error(cursor, &error)) {
-    fprintf(stderr, "quickstart_table: " SYSTEM ".%s: %s\n", collection_name, error.message);
+    escape_print_line(stderr, "quickstart_table: " SYSTEM ".%s: %s", collection_name, error.message);
     good = false;
   }
   mongoc_cursor_destroy(cursor);
@@ -100,15 +101,22 @@ static bool read_all(mongoc_client_t *client, const char *collection_name, const
 
 /* ---- aligned text ---- */
 
+static void print_cell(const bson_t *document, const char *field, int columns) {
+  char shown[SHOWN_SIZE];
+  printf("%-*s", columns, escape_text(shown, sizeof shown, text_of(document, field)));
+}
+
 /* Prints the name in `columns` columns of the terminal; a Korean syllable takes two. */
-static void print_name(const char *name, int columns) {
+static void print_name(const bson_t *document, int columns) {
+  char shown[SHOWN_SIZE];
+  const char *name = escape_text(shown, sizeof shown, text_of(document, "name"));
   mbstate_t state = {0};
   int used = 0;
   while (*name != '\0') {
     wchar_t letter;
     size_t length = mbrtowc(&letter, name, strlen(name), &state);
     int width = length == 0 || length > 4 ? -1 : wcwidth(letter);
-    if (width < 0 || used + width > columns) break;
+    if (width < 0 || used + width > columns - 2) break;
     printf("%.*s", (int)length, name);
     name += length;
     used += width;
@@ -121,11 +129,12 @@ static void print_grouped(int64_t value, int columns) {
   printf("%*s", columns, text_group_int64(value, text));
 }
 
-static void print_price(double value, int columns) {
+/* Halves go to the even neighbour, as printf rounds decimals and deploy/mongosh/closebell.js does. */
+static void print_whole(double value, int columns) {
   if (isnan(value))
     printf("%*s", columns, "-");
   else
-    print_grouped(llround(value), columns);
+    print_grouped(llrint(value), columns);
 }
 
 static void print_decimal(double value, int columns) {
@@ -149,15 +158,15 @@ static void print_rating(const bson_t *stock, int columns) {
 /* ---- the tables ---- */
 
 static void print_stock(const bson_t *stock) {
-  printf("%-6s  ", text_of(stock, "_id"));
-  print_name(text_of(stock, "name"), 18);
-  printf("  %-6s", text_of(stock, "market"));
-  print_grouped(int_of(stock, "market_cap") / 1000000000, 9);
-  print_price(double_of(stock, "close"), 11);
+  print_cell(stock, "_id", 8);
+  print_name(stock, 20);
+  print_cell(stock, "market", 6);
+  print_whole((double)int_of(stock, "market_cap") / 1e9, 9);
+  print_whole(double_of(stock, "close"), 11);
   print_decimal(double_of(stock, "rsi_14"), 7);
   print_decimal(double_of(stock, "macd"), 10);
   print_decimal(double_of(stock, "macd_signal"), 10);
-  print_price(double_of(stock, "sma_20"), 11);
+  print_whole(double_of(stock, "sma_20"), 11);
   print_decimal(double_of(stock, "adx_14"), 7);
   print_rating(stock, 4);
   putchar('\n');
@@ -170,21 +179,21 @@ static bool print_stocks(mongoc_client_t *client, size_t wanted) {
   printf("%-6s  %-18s  %-6s%9s%11s%7s%10s%10s%11s%7s%4s\n", "ticker", "name", "market", "cap (bn)", "close", "RSI 14",
          "MACD", "signal", "SMA 20", "ADX 14", "RS");
   for (size_t i = 0; i < stocks.count && i < wanted; i++) print_stock(stocks.items[i]);
-  printf("%zu of %zu analysed stocks, by market cap in billions of won%s%s\n",
-         stocks.count < wanted ? stocks.count : wanted, stocks.count, stocks.count > 0 ? "; session " : "",
-         stocks.count > 0 ? text_of(stocks.items[0], "as_of") : "");
+  escape_print_line(stdout, "%zu of %zu analysed stocks, by market cap in billions of won%s%s",
+                    stocks.count < wanted ? stocks.count : wanted, stocks.count, stocks.count > 0 ? "; session " : "",
+                    stocks.count > 0 ? text_of(stocks.items[0], "as_of") : "");
   free_documents(&stocks);
   return true;
 }
 
 static void print_session(const bson_t *status) {
   bson_iter_t iter;
-  printf("%s  %-9s", text_of(status, "date_kst"), text_of(status, "status"));
+  const char *date = text_of(status, "date_kst"), *state = text_of(status, "status");
   if (bson_iter_init_find(&iter, status, "expected_rows"))
-    printf("  %" PRId64 " of %" PRId64 " rows stored", int_of(status, "stored_rows"), int_of(status, "expected_rows"));
+    escape_print_line(stdout, "%s  %-9s  %" PRId64 " of %" PRId64 " rows stored", date, state,
+                      int_of(status, "stored_rows"), int_of(status, "expected_rows"));
   else
-    printf("  %s", text_of(status, "reason"));
-  putchar('\n');
+    escape_print_line(stdout, "%s  %-9s  %s", date, state, text_of(status, "reason"));
 }
 
 static bool print_sessions(mongoc_client_t *client, const char *from) {
@@ -202,9 +211,10 @@ static bool print_sessions(mongoc_client_t *client, const char *from) {
     const bson_t *target = targets.items[i];
     const char *added = text_of(target, "added_date"), *removed = text_of(target, "removed_date");
     if (strcmp(added, from) >= 0)
-      printf("%s  %s %s enters the universe\n", added, text_of(target, "_id"), text_of(target, "name"));
+      escape_print_line(stdout, "%s  %s %s enters the universe", added, text_of(target, "_id"),
+                        text_of(target, "name"));
     if (strcmp(removed, from) >= 0)
-      printf("%s  %s %s leaves it\n", removed, text_of(target, "_id"), text_of(target, "name"));
+      escape_print_line(stdout, "%s  %s %s leaves it", removed, text_of(target, "_id"), text_of(target, "name"));
   }
   free_documents(&targets);
   return true;
@@ -219,7 +229,7 @@ static bool print_newest(mongoc_client_t *client) {
   if (!good) return false;
   if (days.count > 0) {
     const bson_t *newest = days.items[days.count - 1];
-    printf("%s %" PRId64 "\n", text_of(newest, "_id"), int_of(newest, "rows"));
+    escape_print_line(stdout, "%s %" PRId64, text_of(newest, "_id"), int_of(newest, "rows"));
   }
   free_documents(&days);
   return true;

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <closebell/base/escape.h>
 #include <closebell/base/text.h>
 #include <closebell/job/explain.h>
 #include <closebell/job/metrics.h>
@@ -264,7 +265,7 @@ static int run_program(const Program *program, int argc, char **argv) {
   Error err = {{0}};
   Status status = parse_options(program, argc, argv, &options, &err);
   if (status != STATUS_OK) {
-    fprintf(stderr, "%s: %s; see %s --help\n", program->name, err.text, program->name);
+    escape_print_line(stderr, "%s: %s; see %s --help", program->name, err.text, program->name);
     return status_exit_code(status);
   }
   if (options.print_help) print_help(program);

@@ -1,6 +1,6 @@
 #include <closebell/base/log.h>
 
-#include <closebell/base/text.h>
+#include <closebell/base/escape.h>
 
 #include <errno.h>
 #include <stdarg.h>
@@ -36,44 +36,65 @@ static void end_line(Line *line, const char *tail) {
   line->length += strlen(tail);
 }
 
-/* The bytes of the character at text, 0 when they are not UTF-8. */
-static size_t character_length(const char *text, size_t left) {
-  for (size_t length = 1; length <= 4 && length <= left; length++) {
-    if (text_is_utf8(text, length)) return length;
-  }
-  return 0;
-}
-
 /* Messages quote what servers sent: it must neither start a line of its own nor steer the terminal. */
-static void add_escaped(Line *line, const char *text, bool quoted) {
-  static const char control_letters[] = "abtnvfr"; /* for 0x07 to 0x0D */
-  size_t left = strlen(text);
-  while (left > 0) {
-    size_t length = character_length(text, left);
-    unsigned char first = (unsigned char)text[0], second = length == 2 ? (unsigned char)text[1] : 0;
-    char escape[8];
-    if (length == 0)
-      snprintf(escape, sizeof(escape), "\\x%02x", first);
-    else if (first >= 0x07 && first <= 0x0D)
-      snprintf(escape, sizeof(escape), "\\%c", control_letters[first - 0x07]);
-    else if (first < 0x20 || first == 0x7F)
-      snprintf(escape, sizeof(escape), "\\u%04x", first);
-    else if (first == 0xC2 && second < 0xA0)
-      snprintf(escape, sizeof(escape), "\\u%04x", second);
-    else if (quoted && (first == '"' || first == '\\'))
-      snprintf(escape, sizeof(escape), "\\%c", first);
-    else {
-      add(line, text, length);
-      text += length, left -= length;
-      continue;
-    }
-    add_text(line, escape);
-    if (length == 0) length = 1;
-    text += length, left -= length;
+static void add_escaped(Line *line, const char *text, EscapeForm form) {
+  char shown[ESCAPE_MAX];
+  for (size_t left = strlen(text); left > 0;) {
+    size_t taken = escape_character(text, left, form, shown);
+    add_text(line, shown);
+    text += taken, left -= taken;
   }
 }
 
-static void compose_logfmt(Line *line, const Log *log, LogLevel level, const char *message) {
+/* ---- facts ---- */
+
+LogFact log_text(const char *key, const char *text) { return (LogFact){.key = key, .text = text, .day = DAY_NONE}; }
+LogFact log_number(const char *key, int64_t number) { return (LogFact){.key = key, .number = number, .day = DAY_NONE}; }
+LogFact log_count(const char *key, int64_t number) { return number < 0 ? log_text(key, "") : log_number(key, number); }
+LogFact log_day(const char *key, Day day) { return (LogFact){.key = key, .text = "", .day = day}; }
+LogFact log_size(const char *key, size_t number) {
+  return log_number(key, number > INT64_MAX ? INT64_MAX : (int64_t)number);
+}
+
+/* Without quotes nothing but this is written: whatever else it holds cannot be taken for another key. */
+static bool is_word(const char *text) {
+  static const char PLAIN[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:/+-";
+  return text[strspn(text, PLAIN)] == '\0';
+}
+
+static void add_value(Line *line, const char *text) {
+  char shown[LOG_FACT_BYTES];
+  escape_text(shown, sizeof(shown), text);
+  if (is_word(shown)) {
+    add_text(line, shown);
+    return;
+  }
+  add_text(line, "\"");
+  add_escaped(line, shown, ESCAPE_TO_QUOTE);
+  add_text(line, "\"");
+}
+
+static void add_fact(Line *line, const LogFact *fact) {
+  char number[32];
+  const char *text = fact->text;
+  DayText day;
+  if (fact->day != DAY_NONE) {
+    day = day_text(fact->day);
+    text = day.text;
+  } else if (text == NULL) {
+    snprintf(number, sizeof(number), "%lld", (long long)fact->number);
+    text = number;
+  }
+  if (*text == '\0') return;
+  add_text(line, " ");
+  add_text(line, fact->key);
+  add_text(line, "=");
+  add_value(line, text);
+}
+
+/* ---- the two forms ---- */
+
+static void compose_logfmt(Line *line, const Log *log, LogLevel level, LogFacts facts, const char *message) {
   static const char *const names[] = {"debug", "info", "warn", "error"};
   if (log->clock != NULL) {
     add_text(line, "ts=");
@@ -86,8 +107,9 @@ static void compose_logfmt(Line *line, const Log *log, LogLevel level, const cha
     add_text(line, " job=");
     add_text(line, log->program);
   }
+  for (size_t i = 0; i < facts.count && i < LOG_FACTS_MAX; i++) add_fact(line, &facts.items[i]);
   add_text(line, " msg=\"");
-  add_escaped(line, message, true);
+  add_escaped(line, message, ESCAPE_TO_QUOTE);
   end_line(line, "\"\n");
 }
 
@@ -106,7 +128,7 @@ static void compose_short(Line *line, const Log *log, LogLevel level, const char
   if (coloured) add_text(line, colours[level]);
   add_text(line, names[level]);
   if (coloured) add_text(line, "\033[0m");
-  add_escaped(line, message, false);
+  add_escaped(line, message, ESCAPE_TO_SHOW);
   end_line(line, "\n");
 }
 
@@ -120,14 +142,11 @@ Log log_open(FILE *stream, LogLevel lowest, const char *program, const Clock *cl
                .clock = clock};
 }
 
-void log_line(const Log *log, LogLevel level, const char *format, ...) {
+static void write_line(const Log *log, LogLevel level, LogFacts facts, const char *format, va_list arguments) {
   if (log == NULL || log->stream == NULL || level < log->lowest) return;
   int errno_before = errno;
   char message[MESSAGE_SIZE];
-  va_list arguments;
-  va_start(arguments, format);
   int written = vsnprintf(message, sizeof(message), format, arguments);
-  va_end(arguments);
   if (written < 0) message[0] = '\0';
   if (written >= MESSAGE_SIZE) memcpy(message + MESSAGE_SIZE - 4, "...", 4);
 
@@ -135,8 +154,24 @@ void log_line(const Log *log, LogLevel level, const char *format, ...) {
   if (log->terminal)
     compose_short(&line, log, level, message);
   else
-    compose_logfmt(&line, log, level, message);
+    compose_logfmt(&line, log, level, facts, message);
   fwrite(line.text, 1, line.length, log->stream);
   fflush(log->stream);
   errno = errno_before;
 }
+
+void log_line(const Log *log, LogLevel level, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  write_line(log, level, (LogFacts){.count = 0}, format, arguments);
+  va_end(arguments);
+}
+
+void log_with(const Log *log, LogLevel level, LogFacts facts, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  write_line(log, level, facts, format, arguments);
+  va_end(arguments);
+}
+
+LogLevel log_level_of_record(const Log *log) { return log != NULL && log->terminal ? LOG_DEBUG : LOG_INFO; }

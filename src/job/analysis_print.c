@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <closebell/base/escape.h>
 #include <closebell/base/text.h>
 #include <closebell/indicator/indicator.h>
 #include <closebell/job/guard.h>
@@ -64,24 +65,29 @@ static const char *text_of(const AnalysisReport *report, const char *name) {
   return "";
 }
 
-static void print_table(FILE *out, const Target *target, const TargetStamps *stamps, const AnalysisReport *report) {
+static void print_title(FILE *out, const Target *target, const AnalysisReport *report) {
   bool is_latest = strcmp(report->id, target->ticker) == 0;
-  fprintf(out, "%s %s, %s: session of %s", target->ticker, target->name, market_name(target->market),
-          is_latest ? text_of(report, "date") : report->id);
-  if (is_latest) fprintf(out, ", analysed up to %s", text_of(report, "as_of"));
+  char reached[128] = "", ended[160] = "";
+  if (is_latest) snprintf(reached, sizeof reached, ", analysed up to %s", text_of(report, "as_of"));
   if (!target->is_active)
-    fprintf(out, ", the last one: inactive since %s (%s)", day_text(target->removed_date).text, target->removed_reason);
-  fprintf(out, "\n");
+    snprintf(ended, sizeof ended, ", the last one: inactive since %s (%s)", day_text(target->removed_date).text,
+             target->removed_reason);
+  escape_print_line(out, "%s %s, %s: session of %s%s%s", target->ticker, target->name, market_name(target->market),
+                    is_latest ? text_of(report, "date") : report->id, reached, ended);
+}
+
+static void print_table(FILE *out, const Target *target, const TargetStamps *stamps, const AnalysisReport *report) {
+  print_title(out, target, report);
   if (stamps->failure_count > 0)
-    fprintf(out, "its analysis has failed %" PRId64 " times in a row since: %s\n", stamps->failure_count,
-            stamps->last_error);
-  fprintf(out, "\n");
+    escape_print_line(out, "its analysis has failed %" PRId64 " times in a row since: %s", stamps->failure_count,
+                      stamps->last_error);
+  escape_print_line(out, "%s", "");
   for (size_t i = 0; i < report->count; i++) {
     const ReportField *field = &report->fields[i];
     if (field->kind == REPORT_TEXT) continue; /* in the first line */
     char text[VALUE_SIZE];
     const char *meaning = meaning_of(field->name);
-    fprintf(out, "%-20s %24s%s%s\n", field->name, format_field(field, text), *meaning ? "  " : "", meaning);
+    escape_print_line(out, "%-20s %24s%s%s", field->name, format_field(field, text), *meaning ? "  " : "", meaning);
   }
 }
 
@@ -117,7 +123,7 @@ static void say_not_analysed(const Job *job, const char *ticker, const TargetSta
   if (json)
     log_warn(job->log, "%s", outcome->message);
   else
-    fprintf(job->out, "%s\n", outcome->message);
+    escape_print_line(job->out, "%s", outcome->message);
 }
 
 static Status print_ticker(Job *job, const char *ticker, bool json, Outcome *outcome, Error *err) {
@@ -131,7 +137,7 @@ static Status print_ticker(Job *job, const char *ticker, bool json, Outcome *out
     say_not_analysed(job, ticker, &targets.stamps[index], json, outcome);
     status = STATUS_OK;
   } else if (status == STATUS_OK && json) {
-    fprintf(job->out, "%s\n", report.json);
+    escape_print_json(job->out, report.json);
   } else if (status == STATUS_OK) {
     print_table(job->out, &targets.universe.items[index], &targets.stamps[index], &report);
   }

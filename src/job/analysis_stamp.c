@@ -150,7 +150,9 @@ Status analysis_report_passed_over(const AnalysisWork *work, Error *err) {
     snprintf(message, sizeof message,
              "%s is still not in the database; the analysis goes on without it and will be redone when it is",
              date.text);
-    log_error(job->log, "%s", message);
+    log_with(job->log, LOG_ERROR,
+             LOG_FACTS(log_text("alert", "session-passed-over"), log_day("session", gate->passed_over[i])), "%s",
+             message);
     status = ops_alerts_raise(job->db, ALERT_CRITICAL, "session-passed-over", date.text, message, clock_now(job->clock),
                               err);
   }

@@ -127,7 +127,11 @@ static Status raise_damage(const AnalysisWork *work, const char *ticker, const A
   char text[ANALYZED_DAMAGE_SIZE], message[ANALYZED_DAMAGE_SIZE + 64];
   snprintf(message, sizeof message, "stock_analyzed.%s: %s; all of it is written again", ticker,
            analyzed_damage_format(damage, text));
-  log_warn(job->log, "%s", message);
+  log_with(
+      job->log, LOG_WARN,
+      LOG_FACTS(log_text("alert", ALERT), log_text("ticker", ticker), log_number("missing", (int64_t)damage->missing),
+                log_number("different", (int64_t)damage->different), log_number("foreign", (int64_t)damage->foreign)),
+      "%s", message);
   job->run.record.healed += (int64_t)(damage->missing + damage->different + damage->foreign);
   return ops_alerts_raise(job->db, ALERT_WARN, ALERT, job->lease_job, message, clock_now(job->clock), err);
 }

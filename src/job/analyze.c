@@ -72,8 +72,12 @@ static void note_failure(Analyzer *analyzer, size_t target, const Error *trouble
   stamps->last_failure_utc = clock_now(analyzer->job->clock);
   snprintf(stamps->last_error, sizeof stamps->last_error, "%.200s", trouble->text);
   if (!text_is_utf8(stamps->last_error, strlen(stamps->last_error))) stamps->last_error[0] = 0;
-  log_warn(analyzer->job->log, "%s could not be analysed, %" PRId64 " times in a row now: %s",
-           analyzer->work.ingest.targets.universe.items[target].ticker, stamps->failure_count, trouble->text);
+  const char *ticker = analyzer->work.ingest.targets.universe.items[target].ticker;
+  log_with(analyzer->job->log, LOG_WARN,
+           LOG_FACTS(log_text("ticker", ticker), log_text("status", "failed"),
+                     log_number("failures", stamps->failure_count), log_text("reason", trouble->text)),
+           "%s could not be analysed, %" PRId64 " times in a row now: %s", ticker, stamps->failure_count,
+           trouble->text);
   analyzer->failed++;
 }
 
@@ -120,6 +124,12 @@ static Status compute_and_write(Analyzer *analyzer, const AnalysisPanel *panel, 
     status = analysis_write(analyzer->job->db, analysis, &work->ingest.targets.stamps[target], &work->needs[target],
                             &written, err);
   analyzer->documents += written;
+  const char *ticker = work->ingest.targets.universe.items[target].ticker;
+  if (status == STATUS_OK)
+    log_with(
+        analyzer->job->log, LOG_DEBUG,
+        LOG_FACTS(log_text("ticker", ticker), log_day("session", work->gate.session), log_size("documents", written)),
+        "%s analysed: %zu documents", ticker, written);
   return status;
 }
 
@@ -302,6 +312,7 @@ void analyze_run(Job *job, const AnalyzeOptions *options, Outcome *ret_outcome) 
   job->workers = options->workers > 1 ? (int)options->workers : 1;
   Status status = run(&analyzer, ret_outcome, &err);
   job->run.record.analyzed = (int64_t)analyzer.done;
+  job->run.documents = (int64_t)analyzer.documents;
   for (size_t i = 0; i < analyzer.hand.count; i++) analysis_free(&analyzer.hand.analyses[i]);
   analysis_fields_free(&analyzer.fields);
   analysis_work_free(&analyzer.work);

@@ -29,8 +29,8 @@ static Status store_histories(Ingest *ingest, const History *history, const Targ
     if (status == STATUS_OK)
       done[(*ret_done)++] = history->items[i].target;
     else
-      log_warn(ingest->job->log, "back-fill of %s: %s; the next run tries again", history->items[i].target->ticker,
-               err->text);
+      log_with(ingest->job->log, LOG_WARN, LOG_FACTS(log_text("ticker", history->items[i].target->ticker)),
+               "back-fill of %s: %s; the next run tries again", history->items[i].target->ticker, err->text);
   }
   return STATUS_OK;
 }
@@ -53,7 +53,8 @@ static Status clear_flags(Ingest *ingest, const Target *const *done, size_t coun
   Status status = count ? run_beat(ingest->job, err) : STATUS_OK;
   if (status == STATUS_OK && count) status = targets_update(ingest->job->db, done, count, err);
   if (status == STATUS_OK && count)
-    log_info(ingest->job->log, "history of %zu new targets filled from the archive", count);
+    log_with(ingest->job->log, LOG_INFO, LOG_FACTS(log_size("tickers", count)),
+             "history of %zu new targets filled from the archive", count);
   return status;
 }
 

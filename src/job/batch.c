@@ -121,7 +121,8 @@ Status batch_store(Batch *batch, Ingest *ingest, Error *err) {
     ingest->rows_stored += (long)stored;
     ingest->rows_repaired += (long)repaired;
     if (repaired)
-      log_warn(job->log, "%s: %zu rows differed from the archive and were overwritten", ticker->ticker, repaired);
+      log_with(job->log, LOG_WARN, LOG_FACTS(log_text("ticker", ticker->ticker), log_size("different", repaired)),
+               "%s: %zu rows differed from the archive and were overwritten", ticker->ticker, repaired);
   }
   return STATUS_OK;
 }

@@ -271,8 +271,8 @@ Status ingest_take(Ingest *ingest, DayAnswer *answer, Verdict *ret_verdict, Erro
   note(day, verdict.kind, verdict.message);
   day->answered_empty = verdict.cause == ANSWER_EMPTY;
   LogLevel level = verdict.kind == VERDICT_BROKEN || verdict.kind == VERDICT_LOST ? LOG_WARN : LOG_DEBUG;
-  log_line(log, level, "%s: %s%s", day_text(answer->date).text, verdict.message,
-           verdict.kind == VERDICT_BROKEN ? "; nothing stored" : "");
+  log_with(log, level, LOG_FACTS(log_day("session", answer->date), log_text("reason", verdict.message)), "%s: %s%s",
+           day_text(answer->date).text, verdict.message, verdict.kind == VERDICT_BROKEN ? "; nothing stored" : "");
   if (verdict.kind == VERDICT_GOOD) status = base_info_add(ingest, &session, err);
   if (verdict.kind == VERDICT_GOOD && status == STATUS_OK) status = ingest_archive(ingest, &session, err);
   session_free(&session);
@@ -353,7 +353,8 @@ static Status collect_chunk(Ingest *ingest, const Day *dates, size_t count, Erro
     if (!retry_decide(ANSWER_BROKEN, tries, -1, job->config->retry.scale, random_next(job->random), &wait_ms) ||
         !fetch_has_time(&ingest->fetch, wait_ms))
       return STATUS_OK;
-    log_warn(job->log, "%zu broken answers to be asked for again in %" PRId64 " s", broken_count, wait_ms / 1000);
+    log_with(job->log, LOG_WARN, LOG_FACTS(log_size("sessions", broken_count), log_number("wait_ms", wait_ms)),
+             "%zu broken answers to be asked for again in %" PRId64 " s", broken_count, wait_ms / 1000);
     status = run_wait(job, wait_ms, err);
     if (status != STATUS_OK) return status;
     memcpy(asked, broken, broken_count * sizeof *broken);

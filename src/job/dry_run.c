@@ -4,14 +4,16 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include <closebell/base/escape.h>
+
 __attribute__((format(printf, 4, 5))) static void line(const Job *job, Day date, const char *why, const char *format,
                                                        ...) {
-  char what[160];
+  char beginning[80];
   va_list args;
+  snprintf(beginning, sizeof beginning, "%s  %-42s  ", day_text(date).text, why);
   va_start(args, format);
-  vsnprintf(what, sizeof what, format, args);
+  escape_print_line_after(job->out, beginning, format, args);
   va_end(args);
-  fprintf(job->out, "%s  %-42s  %s\n", day_text(date).text, why, what);
 }
 
 static size_t count_markets(MarketSet markets) {

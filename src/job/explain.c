@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <closebell/base/escape.h>
 #include <closebell/job/guard.h>
 #include <closebell/job/run.h>
 #include <closebell/store/ops_alerts.h>
@@ -11,12 +12,12 @@
 #include "explain_internal.h"
 
 void explain_line(const Job *job, const char *label, const char *format, ...) {
+  char beginning[64];
   va_list arguments;
-  fprintf(job->out, "  %-15s ", label);
+  snprintf(beginning, sizeof beginning, "  %-15s ", label);
   va_start(arguments, format);
-  vfprintf(job->out, format, arguments);
+  escape_print_line_after(job->out, beginning, format, arguments);
   va_end(arguments);
-  fputc('\n', job->out);
 }
 
 typedef struct {
@@ -31,7 +32,7 @@ static Status print_alert(void *context, const Alert *alert, Error *err) {
   bool open = alert->resolved_utc == INSTANT_NONE;
   explain_line(of->job, "alert", "%s %s, %s since %s (%lld times): %s",
                alert->severity == ALERT_CRITICAL ? "CRITICAL" : "WARN", alert->kind, open ? "open" : "resolved",
-               instant_text(open ? alert->first_utc : alert->resolved_utc).text, (long long)alert->count,
+               instant_kst_text(open ? alert->first_utc : alert->resolved_utc).text, (long long)alert->count,
                alert->message);
   return STATUS_OK;
 }

@@ -1,6 +1,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include <closebell/base/escape.h>
 #include <closebell/base/text.h>
 #include <closebell/job/run.h>
 #include <closebell/market/due.h>
@@ -184,7 +185,7 @@ static void tell_next(const AnalysisWork *work, Day date, JobState state) {
 
 Status explain_date(AnalysisWork *work, Day date, Error *err) {
   const Job *job = work->job;
-  fprintf(job->out, "%s, a %s\n", day_text(date).text, WEEKDAYS[day_weekday(date)]);
+  escape_print_line(job->out, "%s, a %s", day_text(date).text, WEEKDAYS[day_weekday(date)]);
   if (day_is_weekend(date)) {
     explain_line(job, "next", "nothing: the exchange does not trade at weekends");
     return STATUS_OK;

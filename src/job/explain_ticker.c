@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/base/escape.h>
 #include <closebell/base/text.h>
 #include <closebell/indicator/indicator.h>
 #include <closebell/store/corporate_actions.h>
@@ -129,7 +130,7 @@ static Status tell_stranger(const AnalysisWork *work, const char *ticker, Error 
 
 Status explain_ticker(AnalysisWork *work, const char *ticker, Error *err) {
   const Job *job = work->job;
-  fprintf(job->out, "%s\n", ticker);
+  escape_print_line(job->out, "%s", ticker);
   const Target *target = universe_find(&work->ingest.targets.universe, ticker);
   if (!target) return tell_stranger(work, ticker, err);
   const TargetStamps *stamps = &work->ingest.targets.stamps[target - work->ingest.targets.universe.items];

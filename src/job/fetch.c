@@ -145,6 +145,13 @@ static Status check_requests(const Fetch *fetch, const SourceRequest *requests, 
   return check_allowance(fetch, count - source_announced(fetch->job->source, requests, count, answers), err);
 }
 
+static void tell_wait(const Job *job, size_t count, int64_t wait_ms, const char *why) {
+  log_with(job->log, LOG_WARN,
+           LOG_FACTS(log_text("source", job->source->name), log_size("requests", count), log_number("wait_ms", wait_ms),
+                     log_number("source_calls", job->source->calls(job->source->self)), log_text("reason", why)),
+           "%s: %zu requests to be asked again in %" PRId64 " s: %s", job->source->name, count, wait_ms / 1000, why);
+}
+
 /* Asks at most max_tries times for each, as far as the retry table goes. */
 static Status ask(Fetch *fetch, SourceRequest *requests, size_t count, int max_tries, DayAnswer *answers, Error *err) {
   Job *job = fetch->job;
@@ -169,8 +176,7 @@ static Status ask(Fetch *fetch, SourceRequest *requests, size_t count, int max_t
                        job->source->name, market_name(asked.market), day_text(answers[asked.answer].date).text,
                        first->detail);
     if (count == 0) break;
-    log_warn(job->log, "%s: %zu requests to be asked again in %" PRId64 " s: %s", job->source->name, count,
-             wait_ms / 1000, answers[requests[0].answer].markets[requests[0].market].detail);
+    tell_wait(job, count, wait_ms, answers[requests[0].answer].markets[requests[0].market].detail);
     status = run_wait(job, wait_ms, err);
     if (status != STATUS_OK) return status;
   }

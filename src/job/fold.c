@@ -55,7 +55,10 @@ static Status step(Fold *fold, Error *err) {
   snprintf(message, sizeof message,
            "%s: %zu targets would leave at once; the universe stays as it is until a person has looked", date.text,
            counts.removed);
-  log_error(ingest->job->log, "%s", message);
+  log_with(ingest->job->log, LOG_ERROR,
+           LOG_FACTS(log_text("alert", "universe-too-many-leaving"), log_text("subject", date.text),
+                     log_number("tickers", (int64_t)counts.removed)),
+           "%s", message);
   if (!job_writes(ingest->job)) return STATUS_OK;
   return ops_alerts_raise(ingest->job->db, ALERT_CRITICAL, "universe-too-many-leaving", date.text, message,
                           clock_now(ingest->job->clock), err);

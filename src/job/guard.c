@@ -23,7 +23,7 @@ Status guard_business_time(const Job *job, const Ingest *ingest, Error *err) {
     return error_set(
         err, STATUS_CONFIG,
         "it is said to be %s, but %s, which is published at %s, is completed already: %s is wrong; nothing done",
-        instant_text(now).text, day_text(day->date).text, instant_text(due).text,
+        instant_kst_text(now).text, day_text(day->date).text, instant_kst_text(due).text,
         job->now_given ? "--now" : "this host's clock");
   }
   return STATUS_OK;
@@ -40,7 +40,7 @@ Status guard_clock(const Job *job, Error *err) {
   return error_set(err, STATUS_CONFIG,
                    "this host's clock says %s, the database server's %s: %" PRId64
                    " s apart, and it is not known which is right; set them (NTP) or say --now; nothing done",
-                   instant_text(host).text, instant_text(server).text, apart_ms / 1000);
+                   instant_kst_text(host).text, instant_kst_text(server).text, apart_ms / 1000);
 }
 
 Status guard_setup_finished(const Job *job, Meta *ret_meta, Error *err) {
@@ -56,8 +56,8 @@ void guard_held_elsewhere(const Lease *holder, Outcome *outcome) {
   outcome->exit_code = EXIT_DONE;
   snprintf(outcome->message, sizeof outcome->message,
            "%s is at work on %s, pid %" PRId64 ", since %s (lease %" PRId64 ", until %s): leaving it to that one",
-           holder->job, holder->host, holder->pid, instant_text(holder->acquired_utc).text, holder->fence,
-           instant_text(holder->expires_utc).text);
+           holder->job, holder->host, holder->pid, instant_kst_text(holder->acquired_utc).text, holder->fence,
+           instant_kst_text(holder->expires_utc).text);
   size_t length = strlen(outcome->message);
   if (holder->workers > 1)
     snprintf(outcome->message + length, sizeof outcome->message - length, "; it is one of %" PRId64 " workers",

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/base/escape.h>
 #include <closebell/job/fold.h>
 #include <closebell/job/history.h>
 #include <closebell/job/run.h>
@@ -90,9 +91,13 @@ static void tell(const Ingest *ingest, const char *ticker, const Findings *findi
            findings->missing, findings->different, findings->foreign_count, day_text(findings->first).text,
            day_text(findings->last).text, repair ? "; repaired from the archive" : "");
   if (repair)
-    log_warn(ingest->job->log, "%s", text);
+    log_with(ingest->job->log, LOG_WARN,
+             LOG_FACTS(log_text("ticker", ticker), log_size("missing", findings->missing),
+                       log_size("different", findings->different), log_size("foreign", findings->foreign_count),
+                       log_day("first", findings->first), log_day("last", findings->last)),
+             "%s", text);
   else
-    fprintf(ingest->job->out, "%s\n", text);
+    escape_print_line(ingest->job->out, "%s", text);
 }
 
 /* What is no row cannot be one of ours: it may be somebody's, and nothing reads it. */
@@ -105,7 +110,7 @@ static void tell_strangers(const Ingest *ingest, const char *ticker, size_t coun
   if (repair)
     log_warn(ingest->job->log, "%s", text);
   else
-    fprintf(ingest->job->out, "%s\n", text);
+    escape_print_line(ingest->job->out, "%s", text);
 }
 
 static Status heal_target(Ingest *ingest, const TargetHistory *history, Day from, Day to, bool repair,
@@ -203,7 +208,7 @@ static Status note_lost(Ingest *ingest, const char *database, const char *const 
   Status status = repair && count ? run_beat(ingest->job, err) : STATUS_OK;
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
     if (!repair) {
-      fprintf(ingest->job->out, "%s.%s is gone\n", database, missing[i]);
+      escape_print_line(ingest->job->out, "%s.%s is gone", database, missing[i]);
       continue;
     }
     log_warn(ingest->job->log, "%s.%s is gone; made again and filled from the archive", database, missing[i]);
@@ -251,7 +256,7 @@ static Status restore_targets(Ingest *ingest, const Listing *listing, HealReport
     if (status != STATUS_OK) break;
     report->lost_targets += filled; /* else a run was cut short between making the collection and naming the target */
     if (!repair) {
-      fprintf(ingest->job->out, "target_tickers lacks %s, whose rows are in stock_data\n", ticker);
+      escape_print_line(ingest->job->out, "target_tickers lacks %s, whose rows are in stock_data", ticker);
       continue;
     }
     log_line(ingest->job->log, filled ? LOG_WARN : LOG_INFO,

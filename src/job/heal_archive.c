@@ -15,7 +15,8 @@ static Status raise_damage(const Job *job, Day date, const char *why, Error *err
            "%s: its archive document cannot be read and is removed; the source is asked again by this and every later "
            "run, or with daily_update --date %s: %.140s",
            day.text, day.text, why);
-  log_error(job->log, "%s", message);
+  log_with(job->log, LOG_ERROR, LOG_FACTS(log_text("alert", "archive-damaged"), log_day("session", date)), "%s",
+           message);
   return ops_alerts_raise(job->db, ALERT_CRITICAL, "archive-damaged", day.text, message, clock_now(job->clock), err);
 }
 

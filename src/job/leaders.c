@@ -118,8 +118,10 @@ static Status choose_and_write(const Choice *choice, Error *err) {
     status = leader_candidates_write(work->job->db, choice->date, choice->rules, candidates, count, considered, err);
   free(candidates);
   if (status == STATUS_OK)
-    log_info(work->job->log, "%s: %zu leader candidates among %zu stocks that traded", day_text(choice->date).text,
-             count, considered);
+    log_with(
+        work->job->log, LOG_INFO,
+        LOG_FACTS(log_day("session", choice->date), log_size("candidates", count), log_size("considered", considered)),
+        "%s: %zu leader candidates among %zu stocks that traded", day_text(choice->date).text, count, considered);
   return status;
 }
 

@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <closebell/base/escape.h>
+
 enum { ADDRESS_SIZE = 128, SUBJECT_MAX = 160, LOOK_MS = 20, OPEN_FILES = 1024, NOT_STARTED = 127 };
 
 typedef struct {
@@ -55,12 +57,9 @@ Status mail_check(const Config *config, Error *err) {
 
 /* ---- the text ---- */
 
-static void append_plain(TextBuffer *text, const char *value, bool ascii) {
-  for (; *value != '\0'; value++) {
-    unsigned char c = (unsigned char)*value;
-    bool plain = c >= ' ' && c != 0x7F && (!ascii || c < 0x7F);
-    text_buffer_append(text, plain ? value : "?", 1);
-  }
+/* A header holds ASCII and ends with its line. */
+static void append_header(TextBuffer *text, const char *value) {
+  for (; *value != '\0'; value++) text_buffer_append(text, *value >= ' ' && *value < 0x7F ? value : "?", 1);
 }
 
 static const char *state_of(const Alert *alert) {
@@ -75,7 +74,7 @@ static void append_subject(TextBuffer *text, const Alert *alerts, size_t count, 
   if (count > 1 && length > 0 && (size_t)length < sizeof subject)
     snprintf(subject + length, sizeof subject - (size_t)length, ", and %zu more", count - 1);
   text_buffer_printf(text, "Subject: ");
-  append_plain(text, subject, true);
+  append_header(text, subject);
   text_buffer_printf(text, "\n");
 }
 
@@ -83,25 +82,27 @@ void mail_compose(const Config *config, const Alert *alerts, size_t count, const
                   TextBuffer *text) {
   if (*config->alerts.mail_from != '\0') {
     text_buffer_printf(text, "From: ");
-    append_plain(text, config->alerts.mail_from, true);
+    append_header(text, config->alerts.mail_from);
     text_buffer_printf(text, "\n");
   }
   text_buffer_printf(text, "To: ");
-  append_plain(text, config->alerts.mail_to, true);
+  append_header(text, config->alerts.mail_to);
   text_buffer_printf(text, "\n");
   append_subject(text, alerts, count, host);
   text_buffer_printf(text, "Auto-Submitted: auto-generated\nMIME-Version: 1.0\n"
                            "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n");
   for (size_t i = 0; i < count; i++) {
-    text_buffer_printf(text, "[%s] %s ", state_of(&alerts[i]), alerts[i].kind);
-    append_plain(text, alerts[i].subject, false);
-    text_buffer_printf(text, ", since %s, %lld times:\n  ", instant_text(alerts[i].first_utc).text,
+    text_buffer_printf(text, "[%s] ", state_of(&alerts[i]));
+    escape_append(text, alerts[i].kind, ESCAPE_TO_SHOW);
+    text_buffer_printf(text, " ");
+    escape_append(text, alerts[i].subject, ESCAPE_TO_SHOW);
+    text_buffer_printf(text, ", since %s, %lld times:\n  ", instant_kst_text(alerts[i].first_utc).text,
                        (long long)alerts[i].count);
-    append_plain(text, alerts[i].message, false);
+    escape_append(text, alerts[i].message, ESCAPE_TO_SHOW);
     text_buffer_printf(text, "\n\n");
   }
   text_buffer_printf(text, "Told by %s on ", program);
-  append_plain(text, host, false);
+  escape_append(text, host, ESCAPE_TO_SHOW);
   text_buffer_printf(text, "..\n");
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <closebell/base/escape.h>
 #include <closebell/job/mail.h>
 #include <closebell/source/http.h>
 #include <closebell/store/job_status.h>
@@ -11,15 +12,13 @@ enum { URL_SIZE = CONFIG_TEXT_SIZE + 16, ANSWER_MAX = 64 * 1024 };
 
 /* --- what is said --- */
 
+/* Into a JSON string, and shown at the other end as a terminal shows it: whoever reads the message is a person too. */
 static void append_json(TextBuffer *text, const char *value) {
-  for (; *value != '\0'; value++) {
-    if (*value == '"' || *value == '\\')
-      text_buffer_printf(text, "\\%c", *value);
-    else if ((unsigned char)*value < 0x20)
-      text_buffer_printf(text, "\\u%04x", (unsigned)*value);
-    else
-      text_buffer_append(text, value, 1);
-  }
+  TextBuffer shown = {0};
+  escape_append(&shown, value, ESCAPE_TO_SHOW);
+  if (shown.data != NULL) escape_append(text, shown.data, ESCAPE_TO_QUOTE);
+  text->failed |= shown.failed;
+  text_buffer_free(&shown);
 }
 
 static void append_sentence(TextBuffer *text, const Alert *alert, const char *program, const char *host) {
@@ -142,7 +141,9 @@ static Status ping(const Job *job, const char *what, const char *body, Error *er
   char url[URL_SIZE];
   if (*ping_url(job) == '\0') return STATUS_OK;
   snprintf(url, sizeof url, "%s%s", ping_url(job), what);
-  Status status = post(job, url, "Content-Type: text/plain; charset=utf-8", body, err);
+  char shown[JOB_RUN_MESSAGE_SIZE];
+  escape_text(shown, sizeof shown, body);
+  Status status = post(job, url, "Content-Type: text/plain; charset=utf-8", shown, err);
   return status == STATUS_OK ? status : error_prefix(err, status, "[alerts] ping_%s", job->program);
 }
 

@@ -87,8 +87,9 @@ static Status announce_restatement(Ingest *ingest, Day from, const char *reason,
   int64_t number;
   Status status = restatements_insert(ingest->job->db, from, NULL, reason, clock_now(ingest->job->clock), &number, err);
   if (status == STATUS_OK)
-    log_info(ingest->job->log, "restatement %" PRId64 ": %s from %s on; the analysis will redo it", number, reason,
-             day_text(from).text);
+    log_with(ingest->job->log, LOG_INFO,
+             LOG_FACTS(log_number("restatement", number), log_day("session", from), log_text("reason", reason)),
+             "restatement %" PRId64 ": %s from %s on; the analysis will redo it", number, reason, day_text(from).text);
   return status;
 }
 
@@ -109,7 +110,11 @@ static Status stamp_batch(Projection *projection, Error *err) {
     items[i].stored_rows = (int64_t)done->stored_rows;
     projection->failed += !proven;
     day->proven = proven;
-    if (!proven) log_error(ingest->job->log, "%s: %s", day_text(day->date).text, day->reason);
+    if (!proven)
+      log_with(ingest->job->log, LOG_ERROR,
+               LOG_FACTS(log_day("session", day->date), log_size("rows", done->stored_rows),
+                         log_size("expected_rows", done->expected_rows)),
+               "%s: %s", day_text(day->date).text, day->reason);
   }
   Status status = ingest_stamp(ingest, items, batch->session_count, err);
   free(items);

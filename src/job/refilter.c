@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <closebell/base/escape.h>
 #include <closebell/base/text.h>
 #include <closebell/job/fold.h>
 #include <closebell/job/project.h>
@@ -40,9 +41,9 @@ Status refilter_apply(Ingest *ingest, Error *err) {
 static void tell(const Job *job, const Target *target, const char *what) {
   char cap[TEXT_GROUPED_SIZE];
   text_group_int64(target->market_cap, cap);
-  fprintf(job->out, "%s  would %s: %s, %s, market cap %s KRW%s%s\n", target->ticker, what, target->name,
-          market_name(target->market), cap, target->is_active ? "" : ", reason ",
-          target->is_active ? "" : target->removed_reason);
+  escape_print_line(job->out, "%s  would %s: %s, %s, market cap %s KRW%s%s", target->ticker, what, target->name,
+                    market_name(target->market), cap, target->is_active ? "" : ", reason ",
+                    target->is_active ? "" : target->removed_reason);
 }
 
 static void compare(const Ingest *ingest, const Universe *universe, Day date) {
@@ -55,9 +56,9 @@ static void compare(const Ingest *ingest, const Universe *universe, Day date) {
     *(target->is_active ? &enter : &leave) += 1;
   }
   char counts[UNIVERSE_COUNTS_SIZE];
-  fprintf(ingest->job->out,
-          "%s  taken in anew, as the entry filter has changed: %zu would enter, %zu would leave (%s)\n",
-          day_text(date).text, enter, leave, universe_counts_format(&ingest->counts, counts));
+  escape_print_line(ingest->job->out,
+                    "%s  taken in anew, as the entry filter has changed: %zu would enter, %zu would leave (%s)",
+                    day_text(date).text, enter, leave, universe_counts_format(&ingest->counts, counts));
 }
 
 Status refilter_explain(Ingest *ingest, Error *err) {

@@ -88,7 +88,9 @@ static Status report(Ingest *ingest, Day date, size_t differences, const char *f
              mode == RESTATE_SUSPECT ? " (later sessions do not continue what is archived)" : "");
   snprintf(message, sizeof message, "RESTATED %s: the source now answers %zu rows differently, first %s; %s", day.text,
            differences, first, cure);
-  log_line(job->log, mode == RESTATE_SUSPECT ? LOG_ERROR : LOG_WARN, "%s", message);
+  log_with(job->log, mode == RESTATE_SUSPECT ? LOG_ERROR : LOG_WARN,
+           LOG_FACTS(log_text("alert", mode == RESTATE_FORCE ? "" : "restated"), log_day("session", date), log_size("rows", differences)), "%s",
+           message);
   if (mode == RESTATE_FORCE) return STATUS_OK;
   AlertSeverity severity = mode == RESTATE_SUSPECT ? ALERT_CRITICAL : ALERT_WARN;
   return ops_alerts_raise(job->db, severity, "restated", day.text, message, clock_now(job->clock), err);
@@ -265,7 +267,9 @@ static Status raise_doubt(const Ingest *ingest, Day date, Day suspect, Day to, s
            "what the source answers: "
            "daily_update --from %s --to %s --force",
            day.text, seen, behind.text, day.text, day_text(to).text);
-  log_error(ingest->job->log, "%s", message);
+  log_with(ingest->job->log, LOG_ERROR,
+           LOG_FACTS(log_text("alert", "closure-doubtful"), log_day("session", date), log_size("rows", rows)), "%s",
+           message);
   return ops_alerts_raise(ingest->job->db, ALERT_CRITICAL, "closure-doubtful", day.text, message,
                           clock_now(ingest->job->clock), err);
 }

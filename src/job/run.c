@@ -75,6 +75,14 @@ static Status look_again(Job *job, Lease *ret_holder, Error *err) {
   return status;
 }
 
+static void tell_takeover(const Job *job, const Lease *from) {
+  log_with(job->log, LOG_WARN,
+           LOG_FACTS(log_text("lease_of", from->job), log_number("lease", from->fence),
+                     log_text("holder_host", from->host), log_number("holder_pid", from->pid)),
+           "taking the %s lease over from %s pid %" PRId64 ": %s", from->job, from->host, from->pid,
+           host_look(&job->host, from) == HOLDER_GONE ? "that process is gone" : "it expired");
+}
+
 static Status try_acquire(Job *job, Lease *ret_holder, bool *ret_decided, Error *err) {
   Lease newest;
   bool excluded = false;
@@ -89,9 +97,7 @@ static Status try_acquire(Job *job, Lease *ret_holder, bool *ret_decided, Error 
     *ret_decided = true;
     return STATUS_OK;
   }
-  if (!none && newest.released_utc == INSTANT_NONE)
-    log_warn(job->log, "taking the %s lease over from %s pid %" PRId64 ": %s", newest.job, newest.host, newest.pid,
-             host_look(&job->host, &newest) == HOLDER_GONE ? "that process is gone" : "it expired");
+  if (!none && newest.released_utc == INSTANT_NONE) tell_takeover(job, &newest);
   int64_t acquired_ms = clock_uptime_ms(job->clock);
   Lease lease;
   draw_lease(job, none ? 1 : newest.fence + 1, &lease);
@@ -119,6 +125,15 @@ static void fill_record(Job *job) {
            record->host, record->pid);
 }
 
+static void tell_begin(const Job *job) {
+  const Lease *lease = &job->run.lease;
+  log_with(job->log, log_level_of_record(job->log),
+           LOG_FACTS(log_text("run", job->run.record.id), log_number("pid", job->host.pid),
+                     log_text("host", job->host.name), log_text("lease_of", lease->job),
+                     log_number("lease", lease->fence), log_text("version", CLOSEBELL_VERSION)),
+           "at work, under lease %" PRId64 " of %s", lease->fence, lease->job);
+}
+
 Status run_acquire(Job *job, Lease *ret_holder, Error *err) {
   if (job->run.record.id[0] == 0) fill_record(job);
   bool decided = false;
@@ -129,6 +144,7 @@ Status run_acquire(Job *job, Lease *ret_holder, Error *err) {
   if (!decided)
     return error_set(err, STATUS_UNAVAILABLE, "%s lease: others took it %d times in a row", job->lease_job,
                      ACQUIRE_TRIES);
+  if (job->run.held) tell_begin(job);
   if (!job->run.held || job->run.recorded) return STATUS_OK;
   Status status = job_runs_insert(job->db, &job->run.record, err);
   if (status == STATUS_DUPLICATE) status = STATUS_OK;
@@ -182,7 +198,8 @@ void run_release(Job *job) {
   bool ours = run_look(job, &err) == STATUS_OK;
   Status status = ours ? job_locks_replace(job->db, &released, &err) : STATUS_OK;
   if (status != STATUS_OK)
-    log_warn(job->log, "the %s lease could not be released and will expire by itself: %s", released.job, err.text);
+    log_with(job->log, LOG_WARN, LOG_FACTS(log_text("lease_of", released.job), log_number("lease", released.fence)),
+             "the %s lease could not be released and will expire by itself: %s", released.job, err.text);
   run->held = false;
 }
 
@@ -201,6 +218,21 @@ void run_finish(Job *job, const Outcome *outcome) {
   if (status != STATUS_OK) log_warn(job->log, "this run could not be recorded in job_runs: %s", err.text);
 }
 
+/* A run that only looks is not on record. */
+static void tell_end(const Job *job, LogLevel level, Status status, const Outcome *outcome) {
+  const JobRun *record = &job->run.record;
+  int64_t calls = job->source ? job->source->calls(job->source->self) : 0;
+  log_with(job->log, level,
+           LOG_FACTS(log_text("run", job->dry_run ? "" : record->id), log_number("pid", job->host.pid),
+                     log_number("exit", outcome->exit_code), log_text("status", status_name(status)),
+                     log_number("duration_ms", clock_uptime_ms(job->clock) - job->run.started_ms),
+                     log_number("sessions", record->sessions), log_number("rows", record->rows),
+                     log_number("tickers", record->analyzed), log_number("documents", job->run.documents),
+                     log_number("source_calls", calls), log_number("healed", record->healed),
+                     log_number("round_trips", job->db->counters(job->db->self).round_trips)),
+           "%s", outcome->message);
+}
+
 void run_conclude(Job *job, Status status, const Error *err, Outcome *outcome) {
   if (status != STATUS_OK) {
     outcome->exit_code = status_exit_code(status);
@@ -210,6 +242,7 @@ void run_conclude(Job *job, Status status, const Error *err, Outcome *outcome) {
   LogLevel level = outcome->exit_code == EXIT_DONE        ? LOG_INFO
                    : outcome->exit_code == EXIT_TRY_AGAIN ? LOG_WARN
                                                           : LOG_ERROR;
-  log_line(job->log, level, "%s", outcome->message);
+  if (job->run.record.id[0] == 0) fill_record(job);
+  tell_end(job, level, status, outcome);
   if (job_writes(job)) run_finish(job, outcome);
 }

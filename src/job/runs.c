@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/base/escape.h>
 #include <closebell/base/text.h>
 #include <closebell/job/run.h>
 
@@ -72,7 +73,7 @@ static Line describe(const JobRun *run) {
   bool ended = run->end_utc != INSTANT_NONE && run->start_utc != INSTANT_NONE;
   snprintf(line.cells[0], CELL_SIZE, "%s",
            run->start_utc == INSTANT_NONE ? "?" : instant_kst_text(run->start_utc).text);
-  snprintf(line.cells[1], CELL_SIZE, "%.40s", run->job);
+  escape_text(line.cells[1], CELL_SIZE, run->job);
   snprintf(line.cells[2], CELL_SIZE, "-");
   snprintf(line.cells[3], CELL_SIZE, "-");
   if (ended) put_duration(line.cells[2], run->end_utc - run->start_utc);
@@ -85,8 +86,7 @@ static Line describe(const JobRun *run) {
 
 static void print_line(FILE *out, const char *const cells[COLUMNS], const int widths[COLUMNS], const char *message) {
   for (size_t i = 0; i < COLUMNS; i++) fprintf(out, TABLE[i].right ? "%*s  " : "%-*s  ", widths[i], cells[i]);
-  for (; *message != '\0'; message++) fputc((unsigned char)*message < ' ' ? '?' : *message, out);
-  fputc('\n', out);
+  escape_print_line(out, "%s", message);
 }
 
 static void print_table(FILE *out, const Line *lines, size_t count) {

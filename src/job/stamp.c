@@ -1,6 +1,7 @@
 /* stamp.c: what became of a day, in job_status, trading_calendar and ops_alerts. */
 #include <closebell/job/ingest.h>
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,6 +133,18 @@ static bool may_be_passed_over(const Ingest *ingest, Day date) {
   return later >= GATE_PASS_OVER_SESSIONS;
 }
 
+/* Each state that a day has been given, once it is stored. */
+static void tell_stamp(const Job *job, const JobStatus *item) {
+  const char *state = job_state_name(item->state);
+  char rows[48] = "";
+  if (item->expected_rows >= 0) snprintf(rows, sizeof rows, ", %" PRId64 " rows", item->stored_rows);
+  log_with(job->log, log_level_of_record(job->log),
+           LOG_FACTS(log_day("session", item->date), log_text("status", state), log_count("rows", item->stored_rows),
+                     log_count("expected_rows", item->expected_rows), log_number("attempt", item->attempt),
+                     log_number("lease", item->fence), log_text("reason", item->reason)),
+           "%s is %s%s", day_text(item->date).text, state, rows);
+}
+
 /* The calendar first: a stamp is the last word about its day. */
 Status ingest_stamp(Ingest *ingest, const JobStatus *items, size_t count, Error *err) {
   if (count == 0) return STATUS_OK;
@@ -141,6 +154,7 @@ Status ingest_stamp(Ingest *ingest, const JobStatus *items, size_t count, Error 
   if (status == STATUS_OK) status = job_status_write(ingest->job->db, items, count, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
     IngestDay *day = ingest_day(ingest, items[i].date);
+    if (!begun) tell_stamp(ingest->job, &items[i]);
     if (!begun) status = raise_or_resolve(ingest, day, &items[i], err);
     day->troubled |= items[i].state == JOB_FAILED || items[i].state == JOB_WAITING ||
                      (begun && may_be_passed_over(ingest, day->date));

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <closebell/base/escape.h>
 #include <closebell/base/progress.h>
 #include <closebell/base/text.h>
 #include <closebell/job/analysis_verify.h>
@@ -29,13 +30,13 @@ typedef struct {
 } Verify;
 
 __attribute__((format(printf, 3, 4))) static void find(Verify *verify, const char *what, const char *format, ...) {
+  char beginning[64];
   va_list arguments;
   verify->findings++;
-  fprintf(verify->job->out, "%s: ", what);
+  snprintf(beginning, sizeof beginning, "%s: ", what);
   va_start(arguments, format);
-  vfprintf(verify->job->out, format, arguments);
+  escape_print_line_after(verify->job->out, beginning, format, arguments);
   va_end(arguments);
-  fputc('\n', verify->job->out);
 }
 
 /* ---- days ---- */
@@ -49,7 +50,7 @@ static void check_day(Verify *verify, Day date) {
   verify->unsettled |= newest && date < newest->date && (!taken || state == JOB_RUNNING);
   if (state == JOB_WAITING) {
     verify->waiting++;
-    fprintf(verify->job->out, "%s: waiting for the source; daily_update asks again\n", text.text);
+    escape_print_line(verify->job->out, "%s: waiting for the source; daily_update asks again", text.text);
   } else if (state != JOB_COMPLETED && state != JOB_CLOSED) {
     find(verify, text.text, "%s; the next daily_update does it",
          state == JOB_ABSENT   ? "was never taken"
@@ -206,8 +207,8 @@ static Status compare_analysis(Verify *verify, Error *err) {
 /* What is missing from the archive is missing from what would be computed: the analysis would seem wrong. */
 static Status check_analysis(Verify *verify, Error *err) {
   if (verify->damaged_count == 0 && !verify->unsettled) return compare_analysis(verify, err);
-  fprintf(verify->job->out,
-          "stock_analyzed and latest_analysis are compared when the sessions named above are there again\n");
+  escape_print_line(verify->job->out,
+                    "stock_analyzed and latest_analysis are compared when the sessions named above are there again");
   return STATUS_OK;
 }
 

@@ -60,7 +60,9 @@ static Status say(const Job *job, const char *program, size_t missed, bool may_r
   if (missed < WATCH_SESSIONS) return ops_alerts_resolve(job->db, kind, program, now, err);
   snprintf(message, sizeof message, "%s has not come to %zu sessions that are %s: look at its timer or crontab",
            program, missed, update ? "due" : "completed");
-  log_warn(job->log, "%s", message);
+  log_with(job->log, LOG_WARN,
+           LOG_FACTS(log_text("alert", kind), log_text("subject", program), log_size("sessions", missed)), "%s",
+           message);
   return ops_alerts_raise(job->db, update ? ALERT_CRITICAL : ALERT_WARN, kind, program, message, now, err);
 }
 

@@ -117,8 +117,11 @@ Status mongo_attempt(DbMongo *mongo, const MongoTarget *target, MongoTry *try_on
     Status status = try_connected(mongo, target, try_once, context, &last);
     if (status == STATUS_OK) return STATUS_OK;
     if (status != STATUS_UNAVAILABLE || !may_repeat(mongo, left)) return error_set(err, status, "%s", last.text);
-    log_warn(mongo->log, "%s; trying again in %lld ms, %d more", last.text, (long long)mongo->options.retry_wait_ms,
-             left);
+    log_with(mongo->log, LOG_WARN,
+             LOG_FACTS(log_text("database", target->database),
+                       log_text("collection", target->collection ? target->collection : ""),
+                       log_number("wait_ms", mongo->options.retry_wait_ms), log_number("tries_left", left)),
+             "%s; trying again in %lld ms, %d more", last.text, (long long)mongo->options.retry_wait_ms, left);
     if (!clock_sleep_ms(mongo->clock, mongo->options.retry_wait_ms))
       return error_set(err, STATUS_INTERRUPTED, "stopped while waiting to try again: %s", last.text);
   }

@@ -42,8 +42,15 @@ static void the_body_is_json_whatever_the_message_holds(void **state) {
   (void)state;
   Alert alert = alert_of(INSTANT_NONE, INSTANT_NONE);
   says("{\"text\": \"{text}\"}", &alert,
-       "{\"text\": \"[CRITICAL] session-failed 2025-04-10: a \\\"quote\\\", a \\\\ and\\u000aa line; 삼성전자 "
+       "{\"text\": \"[CRITICAL] session-failed 2025-04-10: a \\\"quote\\\", a \\\\ and\\\\na line; 삼성전자 "
        "(daily_update on host-1)\"}");
+}
+
+static void what_turns_hides_or_is_no_text_is_seen_at_the_other_end(void **state) {
+  (void)state;
+  Alert alert = alert_of(INSTANT_NONE, INSTANT_NONE);
+  strcpy(alert.message, "a\xE2\x80\xAE\033[2J\xFF\177 삼성");
+  says("{message}", &alert, "a\\\\u202e\\\\x1b[2J\\\\xff\\\\x7f 삼성");
 }
 
 static void every_word_of_the_template_is_put_in_and_the_rest_stays(void **state) {
@@ -81,13 +88,27 @@ static void a_mail_has_headers_of_its_own_whatever_the_alert_holds(void **state)
                       "Content-Type: text/plain; charset=utf-8\n"
                       "Content-Transfer-Encoding: 8bit\n"
                       "\n"
-                      "[CRITICAL] session-failed x??Bcc: thief@example.org, since 1970-01-01T00:00:00Z, 1 times:\n"
-                      "  a \"quote\", a \\ and?a line; 삼성전자\n"
+                      "[CRITICAL] session-failed x\\r\\nBcc: thief@example.org, since 1970-01-01 09:00 KST, 1 times:\n"
+                      "  a \"quote\", a \\ and\\na line; 삼성전자\n"
                       "\n"
-                      "[resolved] session-failed 2025-04-10, since 1970-01-01T00:00:00Z, 1 times:\n"
-                      "  a \"quote\", a \\ and?a line; 삼성전자\n"
+                      "[resolved] session-failed 2025-04-10, since 1970-01-01 09:00 KST, 1 times:\n"
+                      "  a \"quote\", a \\ and\\na line; 삼성전자\n"
                       "\n"
-                      "Told by daily_update on host?.?..\n");
+                      "Told by daily_update on host\\n.\\n..\n");
+  text_buffer_free(&text);
+}
+
+static void a_mail_shows_what_would_turn_or_hide_letters(void **state) {
+  (void)state;
+  Config config = mail_config("root", "");
+  Alert alert = alert_of(INSTANT_NONE, INSTANT_NONE);
+  strcpy(alert.subject, "s\xE2\x80\xAE");
+  strcpy(alert.message, "m\xE2\x80\xAE\xC2\x9B\xFF 삼성");
+  TextBuffer text = {0};
+  mail_compose(&config, &alert, 1, "daily_update", "host", &text);
+  assert_non_null(strstr(text.data, "session-failed s???: closebell on host\n"));
+  assert_non_null(strstr(text.data, " s\\u202e, since"));
+  assert_non_null(strstr(text.data, "  m\\u202e\\u009b\\xff 삼성\n"));
   text_buffer_free(&text);
 }
 
@@ -175,8 +196,10 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_alert_is_news_when_it_opens_and_when_it_ends_and_never_twice),
       cmocka_unit_test(the_body_is_json_whatever_the_message_holds),
+      cmocka_unit_test(what_turns_hides_or_is_no_text_is_seen_at_the_other_end),
       cmocka_unit_test(every_word_of_the_template_is_put_in_and_the_rest_stays),
       cmocka_unit_test(a_mail_has_headers_of_its_own_whatever_the_alert_holds),
+      cmocka_unit_test(a_mail_shows_what_would_turn_or_hide_letters),
       cmocka_unit_test(what_is_no_address_is_refused_before_anything_runs),
       cmocka_unit_test(two_sessions_without_an_analysis_are_missed_and_less_is_not),
       cmocka_unit_test(due_sessions_without_an_update_are_missed_once_their_time_is_over),

@@ -103,22 +103,26 @@ static void drop_databases(LiveWorld *world) {
 
 /* ---- the world ---- */
 
-static ReplayRun start_exchange(LiveSource source, const char *folder) {
-  const char *const days[] = {"--days", folder, "--listing", TEST_DATA "/listing.csv", "--key", LIVE_KEY, NULL};
+static ReplayRun start_exchange(LiveSource source, const char *folder, const char *listing) {
+  const char *const days[] = {"--days", folder, "--listing", listing, "--key", LIVE_KEY, NULL};
   static const char *const raw[] = {"--raw", TEST_DATA "/raw-2023", "--key", LIVE_KEY, NULL};
   ReplayRun run;
   if (!replay_run_start(&run, KRX_REPLAY, source == LIVE_RAW ? raw : days)) fail_msg("%s does not start", KRX_REPLAY);
   return run;
 }
 
-ReplayRun live_start_exchange(const char *folder) { return start_exchange(LIVE_DAYS, folder); }
+ReplayRun live_start_exchange_of(const char *folder, const char *listing) {
+  return start_exchange(LIVE_DAYS, folder, listing);
+}
+
+ReplayRun live_start_exchange(const char *folder) { return live_start_exchange_of(folder, TEST_DATA "/listing.csv"); }
 
 void live_world_open(LiveWorld *world, LiveSource source) {
   *world = (LiveWorld){.folder = "/tmp/closebell-live-XXXXXX"};
   if (mkdtemp(world->folder) == NULL) fail_msg("%s: %s", world->folder, strerror(errno));
   mongoc_init();
   start_database(world);
-  world->exchange = start_exchange(source, TEST_DATA "/days");
+  world->exchange = start_exchange(source, TEST_DATA "/days", TEST_DATA "/listing.csv");
   live_world_reset(world);
 }
 

@@ -20,7 +20,7 @@
 #include "embedded_db.h"
 #include "krx_replay_run.h"
 
-enum { LIVE_SETTINGS = 16, LIVE_PROCESSES = 8, LIVE_TEXT_SIZE = 16384, LIVE_PATIENCE_MS = 120000 };
+enum { LIVE_SETTINGS = 16, LIVE_PROCESSES = 8, LIVE_TEXT_SIZE = 65536, LIVE_PATIENCE_MS = 120000 };
 
 /* Which recorded sessions the exchange answers with: tests/data/days or tests/data/raw-2023. */
 typedef enum { LIVE_DAYS, LIVE_RAW } LiveSource;
@@ -67,7 +67,7 @@ typedef struct {
   int exit_code; /* -1 when a signal ended it */
   int signal;
   int64_t took_ms;
-  long max_rss_kb; /* the most memory it had */
+  long max_rss_kb;                               /* the most memory it had */
   char out[LIVE_TEXT_SIZE], err[LIVE_TEXT_SIZE]; /* the beginning of each */
 } LiveResult;
 
@@ -107,6 +107,7 @@ void live_fault(LiveWorld *world, const char *what); /* as replay_run_fault */
 void live_clear_faults(LiveWorld *world);
 /* Another exchange, which answers from a folder of files like tests/data/days; the caller stops it. */
 ReplayRun live_start_exchange(const char *folder);
+ReplayRun live_start_exchange_of(const char *folder, const char *listing); /* a file like tests/data/listing.csv */
 /* From now on it is the one that programs ask and tests script. */
 void live_use_exchange(LiveWorld *world, const ReplayRun *exchange);
 long live_calls(const LiveWorld *world); /* since the reset, or since they were forgotten */

@@ -29,7 +29,9 @@ typedef struct {
   bool held;
   int64_t renewed_ms, safe_until_ms; /* uptime */
   JobRun record;
-  bool recorded; /* the record is in the database */
+  int64_t started_ms; /* uptime */
+  int64_t documents;  /* analysed and written */
+  bool recorded;      /* the record is in the database */
 } Run;
 
 typedef struct {
