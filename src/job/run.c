@@ -223,7 +223,7 @@ static void tell_end(const Job *job, LogLevel level, Status status, const Outcom
   const JobRun *record = &job->run.record;
   int64_t calls = job->source ? job->source->calls(job->source->self) : 0;
   log_with(job->log, level,
-           LOG_FACTS(log_text("run", job->dry_run ? "" : record->id), log_number("pid", job->host.pid),
+           LOG_FACTS(log_text("run", !job_writes(job) ? "" : record->id), log_number("pid", job->host.pid),
                      log_number("exit", outcome->exit_code), log_text("status", status_name(status)),
                      log_number("duration_ms", clock_uptime_ms(job->clock) - job->run.started_ms),
                      log_number("sessions", record->sessions), log_number("rows", record->rows),
