@@ -20,7 +20,7 @@
 #include "embedded_db.h"
 #include "krx_replay_run.h"
 
-enum { LIVE_SETTINGS = 16, LIVE_PROCESSES = 8, LIVE_TEXT_SIZE = 8192, LIVE_PATIENCE_MS = 120000 };
+enum { LIVE_SETTINGS = 16, LIVE_PROCESSES = 8, LIVE_TEXT_SIZE = 16384, LIVE_PATIENCE_MS = 120000 };
 
 /* Which recorded sessions the exchange answers with: tests/data/days or tests/data/raw-2023. */
 typedef enum { LIVE_DAYS, LIVE_RAW } LiveSource;
