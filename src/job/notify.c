@@ -130,6 +130,12 @@ static Status post(const Job *job, const char *url, const char *type, const char
   return error_set(err, delivery.misdirected ? STATUS_CONFIG : STATUS_UNAVAILABLE, "%s", delivery.why);
 }
 
+/* What a person has to mend is named by its file and line. */
+static Status name_setting(const Job *job, const char *key, Status status, Error *err) {
+  if (status == STATUS_CONFIG) return config_prefix(job->config, "alerts", key, status, err);
+  return error_prefix(err, status, "[alerts] %s", key);
+}
+
 /* --- alerts --- */
 
 static Status post_alert(const Job *job, const Alert *alert, Error *err) {
@@ -139,7 +145,7 @@ static Status post_alert(const Job *job, const Alert *alert, Error *err) {
                       ? error_set(err, STATUS_NO_MEMORY, "no memory")
                       : post(job, job->config->alerts.webhook, "Content-Type: application/json", body.data, err);
   text_buffer_free(&body);
-  return config_prefix(job->config, "alerts", "webhook", status, err);
+  return name_setting(job, "webhook", status, err);
 }
 
 /* *ret_told: of how many, from the first on, somebody was told by it. Returns the status of the first that failed. */
@@ -188,7 +194,7 @@ static Status ping(const Job *job, const char *what, const char *body, Error *er
   snprintf(url, sizeof url, "%s%s", ping_url(job), what);
   Status status = post(job, url, "Content-Type: text/plain; charset=utf-8", body, err);
   bool update = strcmp(job->program, JOB_DAILY_UPDATE) == 0;
-  return config_prefix(job->config, "alerts", update ? "ping_daily_update" : "ping_hourly_analysis", status, err);
+  return name_setting(job, update ? "ping_daily_update" : "ping_hourly_analysis", status, err);
 }
 
 void notify_start(const Job *job) {
