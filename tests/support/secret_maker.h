@@ -46,10 +46,10 @@ static inline void secret_make(SecretMaker *maker, char secret[SECRET_MAX]) {
 }
 
 /* Where the text has four bytes in a row of the secret, letters in either case (a driver writes hosts small); null:
- * nowhere. Pieces of digits alone are years and ports: they count from six on. */
+ * nowhere. Pieces of digits and blanks alone are years and bounds: they count from six on. */
 static inline const char *secret_leak(const char *secret, const char *text) {
   size_t secret_length = strlen(secret), length = strlen(text);
-  static const char digits[] = "0123456789";
+  static const char digits[] = "0123456789 ";
   for (size_t i = 0; i + SECRET_PIECE_SHOWN <= secret_length; i++) {
     size_t piece = strspn(secret + i, digits) >= SECRET_PIECE_SHOWN ? 6 : SECRET_PIECE_SHOWN;
     for (size_t at = 0; at + piece <= length && i + piece <= secret_length; at++)
