@@ -55,7 +55,7 @@ enum { PLACE_COUNT = sizeof PLACES / sizeof PLACES[0] };
 /* ---- the scene ---- */
 
 static void write_sendmail(Scene *scene) {
-  char text[300], path[128];
+  char text[600], path[128];
   snprintf(scene->mails, sizeof scene->mails, "%s/mails", scene->live.folder);
   snprintf(text, sizeof text, "#!/bin/sh\necho \"$@\" >>%s\ncat >>%s\nenv >>%s\n", scene->mails, scene->mails,
            scene->mails);
