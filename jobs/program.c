@@ -14,6 +14,7 @@
 
 #include <closebell/base/escape.h>
 #include <closebell/base/text.h>
+#include <closebell/job/check.h>
 #include <closebell/job/explain.h>
 #include <closebell/job/metrics.h>
 #include <closebell/job/notify.h>
@@ -31,6 +32,7 @@ typedef struct {
   Instant now;
   bool now_given, dry_run, history, verbose, quiet;
   bool print_help, print_version, print_config;
+  bool check_config, check;
 } CommonOptions;
 
 /* In the order of --help, from which the man pages and the completion are made. */
@@ -46,6 +48,8 @@ static const struct {
     {{"verbose", NULL, "log every step"}, 'v'},
     {{"quiet", NULL, "log warnings and errors only"}, 'q'},
     {{"print-config", NULL, "print a commented sample of the settings file"}, 'p'},
+    {{"check-config", NULL, "name every error and warning of the settings; connect nowhere"}, 'k'},
+    {{"check", NULL, "the same, then ping the database and ask the exchange once; write nothing"}, 'K'},
     {{"help", NULL, "print this"}, 'h'},
     {{"version", NULL, "print the version"}, 'V'},
 };
@@ -76,6 +80,12 @@ static Status take_common(CommonOptions *options, int code, const char *value, E
     return STATUS_OK;
   case 'q':
     options->quiet = true;
+    return STATUS_OK;
+  case 'k':
+    options->check_config = true;
+    return STATUS_OK;
+  case 'K':
+    options->check = true;
     return STATUS_OK;
   case 'h':
     options->print_help = true;
@@ -140,11 +150,34 @@ static void print_help(const Program *program) {
          "goes on; 78 configuration.\n");
 }
 
-static Status read_config(const CommonOptions *options, Config *config, Error *err) {
+static void take_config(const CommonOptions *options, Config *config, Complaints *complaints) {
   config_defaults(config);
-  Status status = options->config_path ? config_read_file(config, options->config_path, err) : STATUS_OK;
-  if (status == STATUS_OK) status = config_read_environment(config, (const char *(*)(const char *))getenv, err);
-  return status == STATUS_OK ? config_read_secrets(config, err) : status;
+  if (options->config_path) config_take_file(config, options->config_path, complaints);
+  config_take_environment(config, (const char *(*)(const char *))getenv, complaints);
+  config_take_secrets(config, complaints);
+}
+
+static Status read_config(const CommonOptions *options, Config *config, Error *err) {
+  Complaints complaints = {0};
+  take_config(options, config, &complaints);
+  Status status = complaints_status(&complaints, err);
+  complaints_free(&complaints);
+  return status;
+}
+
+static int check_settings(const Program *program, const CommonOptions *options, const Clock *clock, const Log *log) {
+  Config config;
+  Complaints complaints = {0};
+  const Check check = {.program = program->name,
+                       .needs_key = program->asks_source && program->asks_source(program->context),
+                       .connect = options->check,
+                       .clock = clock,
+                       .log = log,
+                       .out = stdout};
+  take_config(options, &config, &complaints);
+  int exit_code = check_run(&check, &config, &complaints);
+  complaints_free(&complaints);
+  return exit_code;
 }
 
 /* What is asked for about the past: no job runs. */
@@ -184,13 +217,14 @@ static Status run_with_database(const Program *program, const CommonOptions *opt
 }
 
 /* What others get to know of a run that is over. */
-static void report(Job *job, Status status, const Outcome *outcome, const Error *err, bool connected) {
+static void report(Job *job, Status status, Outcome *outcome, const Error *err, bool connected) {
   Outcome failed = {.exit_code = status_exit_code(status)};
   if (status != STATUS_OK) text_copy(failed.message, sizeof failed.message, err->text);
   AlertReport alerts = {0};
   if (status == STATUS_OK) watch_programs(job, outcome, &alerts);
   metrics_write(job, status == STATUS_OK ? outcome : &failed, connected ? &alerts : NULL);
-  notify_finish(job, status == STATUS_OK ? outcome : &failed, connected ? &alerts : NULL);
+  Status told = notify_finish(job, status == STATUS_OK ? outcome : &failed, connected ? &alerts : NULL);
+  if (told == STATUS_CONFIG && outcome->exit_code == EXIT_DONE) outcome->exit_code = EXIT_CONFIG;
 }
 
 static Status run_job(const Program *program, const CommonOptions *options, const Config *config, const Clock *clock,
@@ -219,6 +253,7 @@ static Status run_job(const Program *program, const CommonOptions *options, cons
   if (status == STATUS_OK) {
     notify_start(&job);
     status = db_mongo_open(&server, config->mongodb.uri, &db_options, clock, log, err);
+    if (status == STATUS_CONFIG) config_prefix(config, "mongodb", "uri", status, err);
     if (status == STATUS_OK) {
       reader = db_reader(&server);
       status = run_with_database(program, options, &job, config, outcome, err);
@@ -283,6 +318,8 @@ static int run_program(const Program *program, int argc, char **argv) {
                            : options.quiet ? LOG_WARN
                                            : LOG_INFO,
                            program->name, &clock, getenv("NO_COLOR"));
+  if (status == STATUS_OK && (options.check_config || options.check))
+    return check_settings(program, &options, &clock, &log);
   if (status == STATUS_OK) status = read_config(&options, &config, &err);
   if (status == STATUS_OK) status = program->check(program->context, &config, &err);
   if (status == STATUS_OK) status = run_job(program, &options, &config, &clock, &log, &outcome, &err);

@@ -17,86 +17,132 @@ void config_defaults(Config *config) {
 
 static bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-Status config_read_environment(Config *config, const char *(*get)(const char *name), Error *err) {
-  Config next = *config;
+/* The variable without the blanks around it; false when it is not set, or is nothing else. */
+static bool read_variable(const char *text, char value[CONFIG_TEXT_SIZE], size_t *ret_length) {
+  if (text == NULL) return false;
+  while (is_blank(*text)) text++;
+  size_t length = strlen(text);
+  while (length > 0 && is_blank(text[length - 1])) length--;
+  *ret_length = length;
+  if (length < CONFIG_TEXT_SIZE) {
+    memcpy(value, text, length);
+    value[length] = '\0';
+  }
+  return length > 0; /* compose files and units pass on variables that nobody has set */
+}
+
+void config_take_environment(Config *config, const char *(*get)(const char *name), Complaints *complaints) {
   ConfigGiven given = {0};
   for (const ConfigKey *key = config_keys(); key->section != NULL; key++) {
     char name[CONFIG_NAME_SIZE], value[CONFIG_TEXT_SIZE];
-    const char *text = get(config_environment_name(key, name));
-    if (text == NULL) continue;
-    while (is_blank(*text)) text++;
-    size_t length = strlen(text);
-    while (length > 0 && is_blank(text[length - 1])) length--;
-    if (length == 0) continue; /* compose files and units pass on variables that nobody has set */
-    if (length >= sizeof(value)) {
-      return error_set(err, STATUS_CONFIG, "environment %s: %zu bytes; allowed are %d", name, length,
-                       CONFIG_TEXT_SIZE - 1);
-    }
-    memcpy(value, text, length);
-    value[length] = '\0';
-    Status status = config_set(&next, key, value, err);
-    if (status != STATUS_OK) return error_prefix(err, status, "environment %s", name);
+    size_t length;
+    Error err;
+    if (!read_variable(get(config_environment_name(key, name)), value, &length)) continue;
+    Status status = STATUS_OK;
+    if (length >= sizeof(value))
+      status = error_set(&err, STATUS_CONFIG, "%zu bytes; allowed are %d", length, CONFIG_TEXT_SIZE - 1);
+    else
+      status = config_set(config, key, value, &err);
+    complaints_add(complaints, error_prefix(&err, status, "environment %s", name), &err);
     config_give(&given, key);
+    config_note_origin(config, key, ORIGIN_ENVIRONMENT);
   }
-  Status status = config_settle_files(&next, given, err);
-  if (status != STATUS_OK) return error_prefix(err, status, "environment");
-  *config = next;
-  return STATUS_OK;
+  config_settle_files(config, given, complaints);
 }
 
+Status config_take_whole(Config *config, const Config *next, Complaints *complaints, Error *err) {
+  Status status = complaints->status;
+  if (status == STATUS_OK)
+    *config = *next;
+  else
+    error_set(err, status, "%s", complaints->first.text);
+  complaints_free(complaints);
+  return status;
+}
+
+Status config_read_environment(Config *config, const char *(*get)(const char *name), Error *err) {
+  Config next = *config;
+  Complaints complaints = {0};
+  config_take_environment(&next, get, &complaints);
+  return config_take_whole(config, &next, &complaints, err);
+}
+
+static const char FILE_SUFFIX[] = "_file";
+
 const ConfigKey *config_held_by(const ConfigKey *file_key) {
-  static const char suffix[] = "_file";
-  size_t length = strlen(file_key->key), suffix_length = sizeof(suffix) - 1;
+  size_t length = strlen(file_key->key), suffix_length = sizeof(FILE_SUFFIX) - 1;
   char stem[CONFIG_NAME_SIZE];
-  if (length <= suffix_length || strcmp(file_key->key + length - suffix_length, suffix) != 0) return NULL;
+  if (length <= suffix_length || strcmp(file_key->key + length - suffix_length, FILE_SUFFIX) != 0) return NULL;
   snprintf(stem, sizeof(stem), "%.*s", (int)(length - suffix_length), file_key->key);
   return config_find(file_key->section, stem);
 }
 
-Status config_settle_files(Config *config, ConfigGiven given, Error *err) {
+const ConfigKey *config_file_of(const ConfigKey *key) {
+  char name[CONFIG_NAME_SIZE];
+  snprintf(name, sizeof(name), "%s%s", key->key, FILE_SUFFIX);
+  return config_find(key->section, name);
+}
+
+void config_settle_files(Config *config, ConfigGiven given, Complaints *complaints) {
   for (const ConfigKey *file_key = config_keys(); file_key->section != NULL; file_key++) {
     const ConfigKey *key = config_held_by(file_key);
     if (key == NULL || !config_is_given(given, key)) continue;
     if (config_is_given(given, file_key)) {
-      return error_set(err, STATUS_CONFIG, "[%s] %s and %s exclude each other: leave one of them out", key->section,
-                       key->key, file_key->key);
+      Error err;
+      complaints_add(complaints,
+                     config_fault(config, key->section, file_key->key, &err,
+                                  "excludes %s, which is given too: leave one of them out", key->key),
+                     &err);
     }
     ((char *)config)[file_key->offset] = '\0';
   }
-  return STATUS_OK;
 }
 
 /* Reads a small file whole, without the blanks at its end. */
 static Status read_secret_file(const char *path, char text[CONFIG_TEXT_SIZE], Error *err) {
   char bytes[CONFIG_TEXT_SIZE + 16]; /* room for an end of line, and to see that there is too much */
+  const char *shown =
+      config_path_is_plain(path) ? path : "the file (its name is not shown: it may be the secret itself)";
   FILE *file = fopen(path, "re");
-  if (file == NULL) return error_set(err, STATUS_CONFIG, "open %s: %s", path, strerror(errno));
+  if (file == NULL) return error_set(err, STATUS_CONFIG, "open %s: %s", shown, strerror(errno));
   size_t length = fread(bytes, 1, sizeof(bytes) - 1, file);
   int read_errno = ferror(file) ? errno : 0;
   fclose(file);
-  if (read_errno != 0) return error_set(err, STATUS_CONFIG, "read %s: %s", path, strerror(read_errno));
+  if (read_errno != 0) return error_set(err, STATUS_CONFIG, "read %s: %s", shown, strerror(read_errno));
   while (length > 0 && is_blank(bytes[length - 1])) length--;
   bytes[length] = '\0';
-  if (length == 0) return error_set(err, STATUS_CONFIG, "%s is empty", path);
-  if (length != strlen(bytes)) return error_set(err, STATUS_CONFIG, "%s holds a NUL byte", path);
+  if (length == 0) return error_set(err, STATUS_CONFIG, "%s is empty", shown);
+  if (length != strlen(bytes)) return error_set(err, STATUS_CONFIG, "%s holds a NUL byte", shown);
   if (!text_copy(text, CONFIG_TEXT_SIZE, bytes)) {
-    return error_set(err, STATUS_CONFIG, "%s holds more than %d bytes", path, CONFIG_TEXT_SIZE - 1);
+    return error_set(err, STATUS_CONFIG, "%s holds more than %d bytes", shown, CONFIG_TEXT_SIZE - 1);
   }
   return STATUS_OK;
 }
 
+/* The file must hold what its key may be; how it is named matters from here on. */
+static Status take_secret(Config *config, const ConfigKey *file_key, Error *err) {
+  const ConfigKey *key = config_held_by(file_key);
+  const char *path = (const char *)config + file_key->offset;
+  char secret[CONFIG_TEXT_SIZE];
+  Status status = read_secret_file(path, secret, err);
+  if (status == STATUS_OK) status = config_set(config, key, secret, err);
+  if (status == STATUS_OK) config_note_origin(config, key, ORIGIN_SECRET_FILE);
+  if (status == STATUS_OK || config_path_is_plain(path) == false || strstr(err->text, path) != NULL) return status;
+  return error_prefix(err, status, "%s", path);
+}
+
+void config_take_secrets(Config *config, Complaints *complaints) {
+  for (const ConfigKey *file_key = config_keys(); file_key->section != NULL; file_key++) {
+    Error err;
+    if (config_held_by(file_key) == NULL || ((const char *)config)[file_key->offset] == '\0') continue;
+    Status status = take_secret(config, file_key, &err);
+    complaints_add(complaints, config_prefix(config, file_key->section, file_key->key, status, &err), &err);
+  }
+}
+
 Status config_read_secrets(Config *config, Error *err) {
   Config next = *config;
-  for (const ConfigKey *file_key = config_keys(); file_key->section != NULL; file_key++) {
-    const ConfigKey *key = config_held_by(file_key);
-    const char *path = (const char *)config + file_key->offset;
-    if (key == NULL || *path == '\0') continue;
-    char secret[CONFIG_TEXT_SIZE];
-    Status status = read_secret_file(path, secret, err);
-    if (status != STATUS_OK) return error_prefix(err, status, "[%s] %s", file_key->section, file_key->key);
-    status = config_set(&next, key, secret, err);
-    if (status != STATUS_OK) return error_prefix(err, status, "%s", path);
-  }
-  *config = next;
-  return STATUS_OK;
+  Complaints complaints = {0};
+  config_take_secrets(&next, &complaints);
+  return config_take_whole(config, &next, &complaints, err);
 }

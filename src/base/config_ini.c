@@ -17,8 +17,8 @@ typedef struct {
   const char *name, *rest; /* the text not yet read */
   int line;
   ConfigGiven seen, given; /* keys met; those of them with a value */
-  Status status;           /* of the line in hand; the first failure ends the reading */
-  Error *err;
+  bool lost;               /* in a section that there is not: its keys are passed over */
+  Complaints *complaints;
 } Reading;
 
 static bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
@@ -70,14 +70,39 @@ static Status check_section(const char *line, size_t length, Error *err) {
   return STATUS_CONFIG;
 }
 
-static void fail_line(Reading *reading, Status status) {
-  reading->status = error_prefix(reading->err, status, "%s:%d", reading->name, reading->line);
+static void note(Reading *reading, Status status, Error *err) {
+  complaints_add(reading->complaints, error_prefix(err, status, "%s:%d", reading->name, reading->line), err);
+}
+
+/* A name and a sign before a comment begins. */
+static bool has_value_sign(const char *line, size_t length) {
+  for (size_t i = 0; i < length; i++) {
+    if (line[i] == '=' || line[i] == ':') return true;
+    if (line[i] == ';' && i > 0 && is_blank(line[i - 1])) return false;
+  }
+  return false;
+}
+
+/* inih would say of the first wrong line only that it is one. size: the longest line that it can take. */
+static Status check_line(const char *line, size_t length, size_t size, Error *err) {
+  if (length == 0) return STATUS_OK;
+  if (*line == '[') {
+    Status status = check_section(line, length, err);
+    if (status != STATUS_OK) return status;
+  } else if (!has_value_sign(line, length)) {
+    return error_set(err, STATUS_CONFIG, "neither a [section], a key = value, nor a # comment");
+  }
+  if (length + 3 <= size) return STATUS_OK;
+  return error_set(err, STATUS_CONFIG,
+                   "the line has %zu bytes; allowed are %zu. A longer value can come from the environment, a longer "
+                   "secret from a file",
+                   length, size - 3);
 }
 
 /* inih's fgets. `size` is the longest line that the installed inih can take. */
 static char *read_line(char *buffer, int size, void *self) {
   Reading *reading = self;
-  if (reading->status != STATUS_OK || *reading->rest == '\0') return NULL;
+  if (*reading->rest == '\0') return NULL;
   const char *line = reading->rest;
   size_t length = strcspn(line, "\n");
   reading->rest += length + (line[length] == '\n' ? 1 : 0);
@@ -86,26 +111,28 @@ static char *read_line(char *buffer, int size, void *self) {
   while (length > 0 && is_blank(line[length - 1])) length--;
 
   if (length > 0 && is_comment(*line)) length = 0; /* however long it is */
-  Status status = STATUS_OK;
-  if (length > 0 && *line == '[') status = check_section(line, length, reading->err);
-  if (status == STATUS_OK && length + 3 > (size_t)size) {
-    status = error_set(reading->err, STATUS_CONFIG,
-                       "the line has %zu bytes; allowed are %d. A longer value can come from the environment, a longer "
-                       "secret from a file",
-                       length, size - 3);
-  }
-  if (status != STATUS_OK) {
-    fail_line(reading, status);
-    return NULL;
-  }
+  bool section = length > 0 && *line == '[';
+  Error err;
+  Status status = reading->lost && !section ? STATUS_OK : check_line(line, length, (size_t)size, &err);
+  note(reading, status, &err);
+  if (section) reading->lost = status != STATUS_OK;
+  if (status != STATUS_OK || reading->lost) length = 0;
   memcpy(buffer, line, length);
   buffer[length] = '\n';
   buffer[length + 1] = '\0';
   return buffer;
 }
 
+/* It begins like one of ours: a slip of the pen, and no password that a broken line has put there. */
+static bool resembles_a_key(const char *name) {
+  for (const ConfigKey *key = config_keys(); key->section != NULL; key++) {
+    if (strncmp(key->key, name, 4) == 0) return true;
+  }
+  return false;
+}
+
 static Status refuse_key(const char *section, const char *name, Error *err) {
-  const char *shown = is_plain_name(name, strlen(name)) ? name : "(a key)";
+  const char *shown = is_plain_name(name, strlen(name)) && resembles_a_key(name) ? name : "(a key)";
   if (*section == '\0') return error_set(err, STATUS_CONFIG, "%s: stands before the first [section]", shown);
   TextBuffer list = {0};
   list_keys(&list, section);
@@ -119,38 +146,42 @@ static int take_value(void *self, const char *section, const char *name, const c
   Reading *reading = self;
   const ConfigKey *key = config_find(section, name);
   Status status = STATUS_OK;
+  Error err;
   if (key == NULL)
-    status = refuse_key(section, name, reading->err);
-  else if (config_is_given(reading->seen, key)) {
-    status = error_set(reading->err, STATUS_CONFIG, "[%s] %s: is given a second time; once is allowed", section, name);
-  } else
-    status = config_set(reading->config, key, value == NULL ? "" : value, reading->err);
-  if (status != STATUS_OK) {
-    fail_line(reading, status);
-    return 0;
-  }
+    status = refuse_key(section, name, &err);
+  else if (config_is_given(reading->seen, key))
+    status = error_set(&err, STATUS_CONFIG, "[%s] %s: is given a second time; once is allowed", section, name);
+  else
+    status = config_set(reading->config, key, value == NULL ? "" : value, &err);
+  note(reading, status, &err);
+  if (key == NULL) return 1;
+  if (!config_is_given(reading->seen, key)) config_note_origin(reading->config, key, reading->line);
   config_give(&reading->seen, key);
   if (value != NULL && *value != '\0') config_give(&reading->given, key);
   return 1;
 }
 
-Status config_read_text(Config *config, const char *name, const char *text, Error *err) {
+void config_take_text(Config *config, const char *name, const char *text, Complaints *complaints) {
   static const char byte_order_mark[] = "\xEF\xBB\xBF";
+  Error err;
   if (strncmp(text, byte_order_mark, 3) == 0) text += 3;
-  Config next = *config;
-  Reading reading = {.config = &next, .name = name, .rest = text, .status = STATUS_OK, .err = err};
+  snprintf(config->origins.file, sizeof(config->origins.file), "%s", name);
+  Reading reading = {.config = config, .name = name, .rest = text, .complaints = complaints};
   int failed_line = ini_parse_stream(read_line, &reading, take_value, &reading);
-  if (failed_line < 0) return error_set(err, STATUS_NO_MEMORY, "%s: no memory to read it", name);
-  /* inih goes on after a line that it does not understand: a later failure must not hide the first. */
-  if (failed_line > 0 && (reading.status == STATUS_OK || failed_line < reading.line)) {
-    return error_set(err, STATUS_CONFIG, "%s:%d: neither a [section], a key = value, nor a # comment", name,
-                     failed_line);
+  if (failed_line < 0)
+    complaints_add(complaints, error_set(&err, STATUS_NO_MEMORY, "%s: no memory to read it", name), &err);
+  if (failed_line > 0) {
+    reading.line = failed_line;
+    note(&reading, error_set(&err, STATUS_CONFIG, "neither a [section], a key = value, nor a # comment"), &err);
   }
-  if (reading.status != STATUS_OK) return reading.status;
-  Status status = config_settle_files(&next, reading.given, err);
-  if (status != STATUS_OK) return error_prefix(err, status, "%s", name);
-  *config = next;
-  return STATUS_OK;
+  config_settle_files(config, reading.given, complaints);
+}
+
+Status config_read_text(Config *config, const char *name, const char *text, Error *err) {
+  Config next = *config;
+  Complaints complaints = {0};
+  config_take_text(&next, name, text, &complaints);
+  return config_take_whole(config, &next, &complaints, err);
 }
 
 static Status read_whole(FILE *file, const char *path, char *text, Error *err) {
@@ -162,14 +193,25 @@ static Status read_whole(FILE *file, const char *path, char *text, Error *err) {
   return STATUS_OK;
 }
 
-Status config_read_file(Config *config, const char *path, Error *err) {
+void config_take_file(Config *config, const char *path, Complaints *complaints) {
+  Error err;
   FILE *file = fopen(path, "re");
-  if (file == NULL) return error_set(err, STATUS_CONFIG, "open %s: %s", path, strerror(errno));
+  if (file == NULL) {
+    complaints_add(complaints, error_set(&err, STATUS_CONFIG, "open %s: %s", path, strerror(errno)), &err);
+    return;
+  }
   char *text = malloc(FILE_SIZE_MAX + 2);
-  Status status = text == NULL ? error_set(err, STATUS_NO_MEMORY, "%s: no memory to read it", path)
-                               : read_whole(file, path, text, err);
-  if (status == STATUS_OK) status = config_read_text(config, path, text, err);
+  Status status = text == NULL ? error_set(&err, STATUS_NO_MEMORY, "%s: no memory to read it", path)
+                               : read_whole(file, path, text, &err);
+  complaints_add(complaints, status, &err);
+  if (status == STATUS_OK) config_take_text(config, path, text, complaints);
   free(text);
   fclose(file);
-  return status;
+}
+
+Status config_read_file(Config *config, const char *path, Error *err) {
+  Config next = *config;
+  Complaints complaints = {0};
+  config_take_file(&next, path, &complaints);
+  return config_take_whole(config, &next, &complaints, err);
 }

@@ -22,10 +22,18 @@ typedef struct {
 bool config_is_given(ConfigGiven given, const ConfigKey *key);
 void config_give(ConfigGiven *given, const ConfigKey *key);
 
-/* The key whose value a "..._file" key's file holds; null for any other key. */
+/* The key whose value a "..._file" key's file holds, and the other way round; null for any other key. */
 const ConfigKey *config_held_by(const ConfigKey *file_key);
+const ConfigKey *config_file_of(const ConfigKey *key);
 /* A value and the file that holds it exclude each other in one source; a later source's choice replaces an earlier
  * one's. */
-Status config_settle_files(Config *config, ConfigGiven given, Error *err);
+void config_settle_files(Config *config, ConfigGiven given, Complaints *complaints);
+
+/* line: a line of the settings file, or one of ORIGIN_... */
+void config_note_origin(Config *config, const ConfigKey *key, int line);
+/* A path, and not a secret that stands where its file should: an absolute one, no URL. */
+bool config_path_is_plain(const char *path);
+/* Of two ways to read a source this is the one that takes all or nothing. */
+Status config_take_whole(Config *config, const Config *next, Complaints *complaints, Error *err);
 
 #endif

@@ -126,6 +126,7 @@ static const ConfigKey keys[] = {
 };
 /* clang-format on */
 _Static_assert(sizeof(keys) / sizeof(keys[0]) <= 64, "ConfigGiven has a bit for each key");
+_Static_assert(sizeof(keys) / sizeof(keys[0]) <= CONFIG_KEYS_MAX, "ConfigOrigins has a line for each key");
 
 const ConfigKey *config_keys(void) { return keys; }
 
@@ -243,7 +244,8 @@ Status config_set(Config *config, const ConfigKey *key, const char *text, Error 
   if (*text == '\0') {
     return error_set(err, STATUS_CONFIG, "[%s] %s: is empty; allowed is %s", key->section, key->key, allowed);
   }
-  if (key->type == CONFIG_SECRET) {
+  /* A text may be a URL with a password, or a secret that stands in the wrong place. */
+  if (key->type == CONFIG_SECRET || key->type == CONFIG_TEXT) {
     return error_set(err, STATUS_CONFIG, "[%s] %s: the value is not %s", key->section, key->key, allowed);
   }
   return error_set(err, STATUS_CONFIG, "[%s] %s: \"%.80s%s\" is not %s", key->section, key->key, text,

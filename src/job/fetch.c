@@ -69,6 +69,17 @@ static Status refuse_key(Fetch *fetch, const MarketAnswer *answer, Error *err) {
                    name, answer->detail);
 }
 
+/* It stays so until a person changes a setting; the breaker is for a source that has turned us away. */
+static Status say_misdirected(const Fetch *fetch, const MarketAnswer *answer, Error *err) {
+  Error ignored;
+  const char *name = fetch->job->source->name;
+  char where[CONFIG_WHERE_SIZE];
+  ops_alerts_raise(fetch->job->db, ALERT_CRITICAL, "source-key", name, answer->detail, clock_now(fetch->job->clock),
+                   &ignored);
+  return error_set(err, STATUS_CONFIG, "%s: %s: %s", config_where(fetch->job->config, "krx", "base_url", where), name,
+                   answer->detail);
+}
+
 static Status break_circuit(Fetch *fetch, const MarketAnswer *answer, Error *err) {
   Job *job = fetch->job;
   Instant now = clock_now(job->clock);
@@ -96,6 +107,7 @@ static Status sort_answers(Fetch *fetch, const SourceRequest *requests, size_t c
   for (size_t i = 0; i < count; i++) {
     const MarketAnswer *answer = &answers[requests[i].answer].markets[requests[i].market];
     if (answer->kind == ANSWER_UNAUTHORIZED) return refuse_key(fetch, answer, err);
+    if (answer->kind == ANSWER_MISDIRECTED) return say_misdirected(fetch, answer, err);
     if (answer->kind == ANSWER_BLOCKED) return break_circuit(fetch, answer, err);
     bool sensible = answer->kind == ANSWER_ROWS || answer->kind == ANSWER_EMPTY || answer->kind == ANSWER_BROKEN;
     Status status = sensible ? note_answered(fetch, err) : STATUS_OK;

@@ -42,17 +42,29 @@ static bool split(const char *text, Addresses *ret_addresses) {
   return true;
 }
 
-Status mail_check(const Config *config, Error *err) {
+void mail_look(const Config *config, Complaints *complaints) {
   Addresses ignored;
-  const char *from = config->alerts.mail_from;
-  if (*config->alerts.mail_to != '\0' && !split(config->alerts.mail_to, &ignored))
-    return error_set(err, STATUS_CONFIG, "[alerts] mail_to: not a list of at most %d mail addresses",
-                     MAIL_RECIPIENTS_MAX);
+  Error err;
+  const char *to = config->alerts.mail_to, *from = config->alerts.mail_from;
+  if (*to != '\0' && !split(to, &ignored))
+    complaints_add(
+        complaints,
+        config_fault(config, "alerts", "mail_to", &err, "not a list of at most %d mail addresses", MAIL_RECIPIENTS_MAX),
+        &err);
   if (*from != '\0' && !is_address(from, strlen(from)))
-    return error_set(err, STATUS_CONFIG, "[alerts] mail_from: not a mail address");
+    complaints_add(complaints, config_fault(config, "alerts", "mail_from", &err, "not a mail address"), &err);
   if (config->alerts.sendmail[0] != '/')
-    return error_set(err, STATUS_CONFIG, "[alerts] sendmail: not the path of a program, like /usr/sbin/sendmail");
-  return STATUS_OK;
+    complaints_add(
+        complaints,
+        config_fault(config, "alerts", "sendmail", &err, "not the path of a program, like /usr/sbin/sendmail"), &err);
+}
+
+Status mail_check(const Config *config, Error *err) {
+  Complaints complaints = {0};
+  mail_look(config, &complaints);
+  Status status = complaints_status(&complaints, err);
+  complaints_free(&complaints);
+  return status;
 }
 
 /* ---- the text ---- */

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <closebell/base/escape.h>
+#include <closebell/base/json.h>
 #include <closebell/job/mail.h>
 #include <closebell/source/http.h>
 #include <closebell/store/job_status.h>
@@ -53,19 +54,57 @@ void notify_body(const char *body, const Alert *alert, const char *program, cons
   text_buffer_free(&sentence);
 }
 
+/* A word in braces that is none of ours, from at on; its length, 0: it is not there. */
+static size_t find_word(const char *text, const char **ret_at) {
+  for (; (text = strchr(text, '{')) != NULL; text++) {
+    size_t length = strspn(text + 1, "abcdefghijklmnopqrstuvwxyz_");
+    if (length == 0 || text[length + 1] != '}') continue;
+    *ret_at = text;
+    return length + 2;
+  }
+  return 0;
+}
+
+Status notify_check_body(const char *body, Error *err) {
+  const Alert sample = {.kind = "session-failed",
+                        .subject = "2025-04-10",
+                        .message = "a \"quoted\" word",
+                        .severity = ALERT_WARN,
+                        .resolved_utc = INSTANT_NONE};
+  TextBuffer filled = {0};
+  const char *word = "";
+  Status status = STATUS_OK;
+  notify_body(body, &sample, JOB_DAILY_UPDATE, "host", &filled);
+  size_t length = filled.failed || filled.data == NULL ? 0 : find_word(filled.data, &word);
+  if (filled.failed)
+    status = error_set(err, STATUS_NO_MEMORY, "no memory");
+  else if (length > 0 && length < 40)
+    status = error_set(err, STATUS_CONFIG,
+                       "there is no %.*s; there are {text}, {state}, {severity}, {kind}, {subject}, "
+                       "{message}, {program}, {host}",
+                       (int)length, word);
+  else if (filled.data == NULL || !json_is_valid(filled.data))
+    status = error_set(err, STATUS_CONFIG, "it is no JSON once its words are filled in");
+  text_buffer_free(&filled);
+  return status;
+}
+
 /* --- how it gets there --- */
 
 typedef struct {
-  bool accepted;
-  char why[128]; /* never the URL: it may be a secret */
+  bool accepted, misdirected;
+  char why[320]; /* never the URL: it may be a secret */
 } Delivery;
 
 static void on_answer(void *context, size_t index, const HttpAnswer *answer) {
   Delivery *delivery = context;
   (void)index;
   delivery->accepted = answer->outcome == HTTP_ANSWERED && answer->status >= 200 && answer->status < 300;
+  delivery->misdirected = answer->outcome == HTTP_MISDIRECTED;
   if (answer->outcome == HTTP_ANSWERED)
     snprintf(delivery->why, sizeof delivery->why, "it answered %d", answer->status);
+  else if (delivery->misdirected || answer->proxy_failed)
+    snprintf(delivery->why, sizeof delivery->why, "%s", answer->detail);
   else
     snprintf(delivery->why, sizeof delivery->why, "%s",
              answer->outcome == HTTP_TIMED_OUT ? "no answer in time" : "it cannot be reached");
@@ -78,7 +117,8 @@ static Status post(const Job *job, const char *url, const char *type, const char
                                .timeout_ms = job->config->alerts.timeout_ms,
                                .max_answer_bytes = ANSWER_MAX,
                                .header = type,
-                               .body = body};
+                               .body = body,
+                               .url_is_secret = true};
   Http *http = NULL;
   Delivery delivery = {.why = "no answer"};
   Status status = http_open(&http, &options, job->clock, err);
@@ -86,7 +126,13 @@ static Status post(const Job *job, const char *url, const char *type, const char
   status = http_get_all(http, &url, 1, on_answer, &delivery, err);
   http_close(http);
   if (status != STATUS_OK || delivery.accepted) return status;
-  return error_set(err, STATUS_UNAVAILABLE, "%s", delivery.why);
+  return error_set(err, delivery.misdirected ? STATUS_CONFIG : STATUS_UNAVAILABLE, "%s", delivery.why);
+}
+
+/* What a person has to mend is named by its file and line. */
+static Status name_setting(const Job *job, const char *key, Status status, Error *err) {
+  if (status == STATUS_CONFIG) return config_prefix(job->config, "alerts", key, status, err);
+  return error_prefix(err, status, "[alerts] %s", key);
 }
 
 /* --- alerts --- */
@@ -98,17 +144,19 @@ static Status post_alert(const Job *job, const Alert *alert, Error *err) {
                       ? error_set(err, STATUS_NO_MEMORY, "no memory")
                       : post(job, job->config->alerts.webhook, "Content-Type: application/json", body.data, err);
   text_buffer_free(&body);
-  return error_prefix(err, status, "[alerts] webhook");
+  return name_setting(job, "webhook", status, err);
 }
 
-/* Returns of how many, from the first on, somebody was told by it. */
-static size_t post_all(const Job *job, const AlertReport *alerts) {
+/* *ret_told: of how many, from the first on, somebody was told by it. Returns the status of the first that failed. */
+static Status post_all(const Job *job, const AlertReport *alerts, size_t *ret_told) {
   Error err = {{0}};
-  size_t told = 0;
-  if (*job->config->alerts.webhook == '\0') return 0;
-  while (told < alerts->news_count && post_alert(job, &alerts->news[told], &err) == STATUS_OK) told++;
-  if (told < alerts->news_count) log_warn(job->log, "of some alerts nobody was told yet: %s", err.text);
-  return told;
+  Status status = STATUS_OK;
+  *ret_told = 0;
+  if (*job->config->alerts.webhook == '\0') return STATUS_OK;
+  while (*ret_told < alerts->news_count && (status = post_alert(job, &alerts->news[*ret_told], &err)) == STATUS_OK)
+    ++*ret_told;
+  if (status != STATUS_OK) log_warn(job->log, "of some alerts nobody was told yet: %s", err.text);
+  return status;
 }
 
 static size_t mail_all(const Job *job, const AlertReport *alerts) {
@@ -120,11 +168,13 @@ static size_t mail_all(const Job *job, const AlertReport *alerts) {
 }
 
 /* One way that has worked will do: who is told by two is not told twice by one because the other fails. */
-static Status tell_news(const Job *job, AlertReport *alerts, Error *err) {
+static Status tell_news(const Job *job, AlertReport *alerts, bool *ret_misdirected, Error *err) {
   if (*job->config->alerts.webhook == '\0' && *job->config->alerts.mail_to == '\0') return STATUS_OK;
   Status status = alert_report_read(alerts, job->db, err);
   if (status != STATUS_OK || alerts->news_count == 0) return status;
-  size_t posted = post_all(job, alerts), mailed = mail_all(job, alerts);
+  size_t posted;
+  *ret_misdirected = post_all(job, alerts, &posted) == STATUS_CONFIG;
+  size_t mailed = mail_all(job, alerts);
   for (size_t i = 0; status == STATUS_OK && (i < posted || i < mailed); i++)
     status = ops_alerts_notified(job->db, alerts->news[i].kind, alerts->news[i].subject, clock_now(job->clock), err);
   return status;
@@ -144,7 +194,8 @@ static Status ping(const Job *job, const char *what, const char *body, Error *er
   char shown[JOB_RUN_MESSAGE_SIZE];
   escape_text(shown, sizeof shown, body);
   Status status = post(job, url, "Content-Type: text/plain; charset=utf-8", shown, err);
-  return status == STATUS_OK ? status : error_prefix(err, status, "[alerts] ping_%s", job->program);
+  bool update = strcmp(job->program, JOB_DAILY_UPDATE) == 0;
+  return name_setting(job, update ? "ping_daily_update" : "ping_hourly_analysis", status, err);
 }
 
 void notify_start(const Job *job) {
@@ -154,11 +205,13 @@ void notify_start(const Job *job) {
   _exit(0);
 }
 
-void notify_finish(const Job *job, const Outcome *outcome, AlertReport *alerts) {
+Status notify_finish(const Job *job, const Outcome *outcome, AlertReport *alerts) {
   Error err = {{0}};
-  if (!job_writes(job) || clock_stopping(job->clock)) return;
-  Status status = alerts ? tell_news(job, alerts, &err) : STATUS_OK;
+  bool misdirected = false;
+  if (!job_writes(job) || clock_stopping(job->clock)) return STATUS_OK;
+  Status status = alerts ? tell_news(job, alerts, &misdirected, &err) : STATUS_OK;
   if (status != STATUS_OK) log_warn(job->log, "alerts: %s", err.text);
-  status = ping(job, outcome->exit_code == EXIT_DONE ? "" : "/fail", outcome->message, &err);
+  status = ping(job, outcome->exit_code == EXIT_DONE && !misdirected ? "" : "/fail", outcome->message, &err);
   if (status != STATUS_OK) log_warn(job->log, "%s", err.text);
+  return misdirected || status == STATUS_CONFIG ? STATUS_CONFIG : STATUS_OK;
 }

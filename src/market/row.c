@@ -26,6 +26,7 @@ const char *row_fault(const StockRow *row) {
   if (__builtin_sub_overflow(row->close, row->change, &base_price) || base_price < 0) return "change";
   if (row->volume < 0) return "volume";
   if (row->value < 0) return "value";
+  if (row->volume == 0 && row->value > 0) return "volume";
   if (row->market_cap < 0) return "market_cap";
   if (row->listed_shares < 0) return "listed_shares";
   return NULL;

@@ -29,6 +29,8 @@ const char *answer_kind_name(AnswerKind kind) {
     return "failing";
   case ANSWER_UNREACHABLE:
     return "unreachable";
+  case ANSWER_MISDIRECTED:
+    return "misdirected";
   }
   return "unknown answer";
 }

@@ -1,4 +1,4 @@
-#include <closebell/source/http.h>
+#include "http_words.h"
 
 #include <closebell/base/text.h>
 
@@ -25,7 +25,7 @@ typedef struct {
   CURLcode code;
   int64_t retry_after_ms;
   TextBuffer body;
-  char error[CURL_ERROR_SIZE];
+  char error[CURL_ERROR_SIZE], words[HTTP_WORDS_SIZE];
 } Transfer;
 
 /* A URL that was announced. */
@@ -183,11 +183,17 @@ static HttpOutcome transfer_outcome(const Transfer *transfer, CURLcode code) {
   }
 }
 
-/* libcurl quotes the proxy it was given, password and all: of a proxy only the general words are kept. */
-static const char *transfer_detail(const Transfer *transfer, CURLcode code) {
-  if (code == CURLE_OK) return "";
-  bool general = transfer->error[0] == '\0' || strcasestr(transfer->error, "proxy") != NULL;
-  return general ? curl_easy_strerror(code) : transfer->error;
+/* What http_words.c is to know of a transfer that has ended. */
+static HttpEnd transfer_facts(const Transfer *transfer, CURLcode code) {
+  HttpEnd end = {.url = "", .failed = code != CURLE_OK, .url_is_secret = transfer->http->options.url_is_secret};
+  end.said = transfer->error[0] == '\0' ? curl_easy_strerror(code) : transfer->error;
+  end.said_of_all = curl_easy_strerror(code);
+  end.no_connection = code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_PROXY ||
+                      (code == CURLE_OPERATION_TIMEDOUT && !was_sent(transfer->easy));
+  curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &end.url);
+  curl_easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &end.target);
+  curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &end.connect_status);
+  return end;
 }
 
 static Status transfer_end(Transfer *transfer, Batch *batch, Error *err) {
@@ -201,8 +207,9 @@ static Status transfer_end(Transfer *transfer, Batch *batch, Error *err) {
       .retry_after_ms = transfer->retry_after_ms,
       .body = transfer->body.length > 0 ? transfer->body.data : "",
       .length = transfer->body.length,
-      .detail = transfer_detail(transfer, code),
   };
+  const HttpEnd end = transfer_facts(transfer, code);
+  http_judge_end(&end, &answer, transfer->words);
   transfer_stop(transfer);
   batch->ended++;
   batch->visit(batch->context, transfer->index, &answer);

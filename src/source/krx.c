@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/base/secret.h>
 #include <closebell/base/text.h>
 #include <closebell/source/http.h>
 
@@ -46,12 +47,13 @@ static Status make_url(const char *base_url, Market market, bool base_info, Day 
                        Error *err) {
   char text[URL_SIZE], day[DAY_TEXT_SIZE];
   size_t base_length = strlen(base_url);
-  if (!is_base_url(base_url)) return error_set(err, STATUS_CONFIG, "[krx] base_url is not like https://host");
+  if (!is_base_url(base_url))
+    return error_set(err, STATUS_CONFIG, "it is not like https://host or https://host:port/path");
   while (base_url[base_length - 1] == '/') base_length--;
   int length = snprintf(text, sizeof(text), "%.*s%s?basDd=%s", (int)base_length, base_url,
                         krx_url_path(market, base_info), day_format_compact(date, day));
   if (length < 0 || (size_t)length >= sizeof(text) || !text_copy(url, url_size, text))
-    return error_set(err, STATUS_CONFIG, "[krx] base_url is too long");
+    return error_set(err, STATUS_CONFIG, "it is too long");
   return STATUS_OK;
 }
 
@@ -77,8 +79,13 @@ static MarketAnswer *answer_of(const Fetch *fetch, size_t index, Day *ret_date) 
   return &day->markets[fetch->requests[index].market];
 }
 
-/* Whatever broke the connection, a status that is no success says more. */
+/* Whatever broke the connection, a status that is no success says more; a redirect, or a proxy, is no answer at all. */
 static void judge(const HttpAnswer *http, Day date, const SourceRequest *request, MarketAnswer *answer) {
+  if (http->outcome == HTTP_MISDIRECTED) {
+    *answer = (MarketAnswer){.http_status = http->status, .retry_after_ms = -1};
+    krx_answer_fail(answer, ANSWER_MISDIRECTED, "HTTP %d: %s", http->status, http->detail);
+    return;
+  }
   bool failed = http->outcome != HTTP_ANSWERED && (http->status == 0 || http->status == 200);
   size_t length = failed ? 0 : http->length;
   if (request->base_info)
@@ -102,11 +109,13 @@ static void judge(const HttpAnswer *http, Day date, const SourceRequest *request
   }
 }
 
-/* Details quote the server, and a server might repeat what it was sent. A key of a letter or two is no secret, and
- * would be found in every answer. */
+enum { REPEATED_PIECE = 8 };
+
+/* Details quote the server, and a server might repeat what it was sent, cut or written in another way: what it says
+ * with an error is its own words, where a small piece tells; among a market's rows one may be there by chance. */
 static void hide_key(MarketAnswer *answer, const HttpAnswer *http, const char *key) {
-  size_t length = strlen(key);
-  if (answer->detail[0] == '\0' || length < 4 || memmem(http->body, http->length, key, length) == NULL) return;
+  size_t piece = http->status == 200 ? REPEATED_PIECE : SECRET_PIECE;
+  if (!secret_shows(key, answer->detail, piece)) return;
   krx_answer_fail(answer, answer->kind, "HTTP %d: the server's words repeat the key and are not shown", http->status);
 }
 
@@ -203,13 +212,18 @@ static bool key_can_be_sent(const char *key) {
   return true;
 }
 
-static Status check_config(const Config *config, Error *err) {
-  char url[URL_SIZE];
+Status krx_check_key(const Config *config, Error *err) {
   if (config->krx.auth_key[0] == '\0')
-    return error_set(err, STATUS_CONFIG, "[krx] auth_key is not set: the KRX Open API needs a key");
+    return config_fault(config, "krx", "auth_key", err, "auth_key is not set: the KRX Open API needs a key");
   if (!key_can_be_sent(config->krx.auth_key))
-    return error_set(err, STATUS_CONFIG, "[krx] auth_key holds blanks or characters that a header cannot carry");
-  return krx_daily_url(config->krx.base_url, MARKET_KOSPI, 0, url, sizeof(url), err);
+    return config_fault(config, "krx", "auth_key", err, "it holds blanks or characters that a header cannot carry");
+  return STATUS_OK;
+}
+
+Status krx_check_url(const Config *config, Error *err) {
+  char url[URL_SIZE];
+  Status status = krx_daily_url(config->krx.base_url, MARKET_KOSPI, 0, url, sizeof(url), err);
+  return config_prefix(config, "krx", "base_url", status, err);
 }
 
 static Status open_http(Krx *krx, const Config *config, const Clock *clock, Error *err) {
@@ -229,7 +243,8 @@ static Status open_http(Krx *krx, const Config *config, const Clock *clock, Erro
 }
 
 Status krx_open(Source *ret_source, const Config *config, const Clock *clock, Error *err) {
-  Status status = check_config(config, err);
+  Status status = krx_check_key(config, err);
+  if (status == STATUS_OK) status = krx_check_url(config, err);
   if (status != STATUS_OK) return status;
   Krx *krx = calloc(1, sizeof(*krx));
   if (krx == NULL) return error_set(err, STATUS_NO_MEMORY, "out of memory");

@@ -312,7 +312,7 @@ static void fail_by_status(MarketAnswer *answer, int status, const Asked *asked,
   else if (status == 429)
     krx_answer_fail(answer, ANSWER_THROTTLED, "HTTP 429: too many requests%s%s", colon, said.text);
   else if (status >= 300 && status < 400)
-    krx_answer_fail(answer, ANSWER_FAILING, "HTTP %d: a redirect, which is not followed", status);
+    krx_answer_fail(answer, ANSWER_MISDIRECTED, "HTTP %d: a redirect, which is not followed", status);
   else
     krx_answer_fail(answer, ANSWER_FAILING, "HTTP %d%s%s", status, colon, said.text);
 }

@@ -165,7 +165,7 @@ static Status greet(DbMongo *mongo, Error *err) {
     char address[256];
     const Error cause = *err;
     return error_set(err, status, "the database %s cannot be used, nothing done: %s",
-                     db_mongo_describe(mongoc_uri_get_string(mongo->uri), address, sizeof address), cause.text);
+                     mongo_uri_describe(mongo->uri, address, sizeof address), cause.text);
   }
   return status;
 }
@@ -194,7 +194,6 @@ Status db_mongo_open(Db *ret_db, const char *uri, const DbOptions *options, cons
                      Error *err) {
   mongoc_init();
   unlink_driver_counters();
-  mongoc_log_set_handler(on_driver_log, (void *)(uintptr_t)log);
   DbMongo *mongo = calloc(1, sizeof *mongo);
   if (mongo == NULL) return error_set(err, STATUS_NO_MEMORY, "out of memory");
   mongo->options = *options;
@@ -203,6 +202,7 @@ Status db_mongo_open(Db *ret_db, const char *uri, const DbOptions *options, cons
   Db db = OPERATIONS;
   db.self = mongo;
   Status status = mongo_uri_prepare(uri, options, &mongo->uri, err);
+  mongoc_log_set_handler(on_driver_log, (void *)(uintptr_t)log);
   if (status == STATUS_OK) status = greet(mongo, err);
   if (status != STATUS_OK) {
     db_mongo_close(&db);

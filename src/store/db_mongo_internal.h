@@ -42,7 +42,9 @@ mongoc_collection_t *mongo_collection(DbMongo *mongo, const MongoTarget *target)
 /* { _id: { $gte: from, $lte: to } }; null for an open end, {} when both are. */
 void mongo_id_range(bson_t *filter, const char *from_id, bool from_exclusive, const char *to_id);
 
-/* The URI with our defaults where it sets none. STATUS_CONFIG. */
+/* As db_mongo_describe. */
+char *mongo_uri_describe(const mongoc_uri_t *uri, char *text, size_t text_size);
+/* The URI with our defaults where it sets none, the driver's log silenced. STATUS_CONFIG. */
 Status mongo_uri_prepare(const char *text, const DbOptions *options, mongoc_uri_t **ret_uri, Error *err);
 
 /* The operations of Db, as db.h says. */

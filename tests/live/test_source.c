@@ -250,7 +250,7 @@ static void a_status_that_is_no_success_says_what_is_wrong(void **state) {
   assert_fault(*state, "kind=status&value=429", ANSWER_THROTTLED, "HTTP 429");
   assert_fault(*state, "kind=status&value=500", ANSWER_FAILING, "HTTP 500");
   assert_fault(*state, "kind=status&value=503", ANSWER_FAILING, "HTTP 503");
-  assert_fault(*state, "kind=status&value=302", ANSWER_FAILING, "HTTP 302");
+  assert_fault(*state, "kind=status&value=302", ANSWER_MISDIRECTED, "HTTP 302");
   assert_fault(*state, "kind=status&value=404", ANSWER_FAILING, "HTTP 404: the server has no /svc/apis/sto/stk");
 }
 

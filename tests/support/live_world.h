@@ -28,7 +28,7 @@ typedef enum { LIVE_DAYS, LIVE_RAW } LiveSource;
 extern const char LIVE_KEY[]; /* the only one that the exchange accepts */
 
 typedef struct {
-  char name[48], value[256];
+  char name[48], value[512];
 } LiveSetting;
 
 typedef struct {

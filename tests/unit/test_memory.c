@@ -278,7 +278,8 @@ static void a_wrong_setting_is_refused_without_memory_too(void **state) {
       assert_int_equal(malloc_fault_blocks(), 0);
       assert_int_equal(status, STATUS_CONFIG);
       assert_non_null(strstr(err.text, "t.conf:"));
-      assert_non_null(strstr(err.text, met ? "in the sample" : i == 0 ? "parallel" : "[lease]"));
+      bool listed = strstr(err.text, i == 0 ? "parallel" : "[lease]") != NULL;
+      assert_true(listed || (met && strstr(err.text, "in the sample") != NULL));
     }
   }
 }

@@ -59,6 +59,7 @@ static void the_first_unbelievable_number_is_named(void **state) {
       {offsetof(StockRow, change), 1001, "change"},
       {offsetof(StockRow, change), INT64_MIN, "change"},
       {offsetof(StockRow, volume), -1, "volume"},
+      {offsetof(StockRow, volume), 0, "volume"}, /* though value was traded */
       {offsetof(StockRow, value), -1, "value"},
       {offsetof(StockRow, market_cap), -1, "market_cap"},
       {offsetof(StockRow, listed_shares), -1, "listed_shares"},

@@ -9,9 +9,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include <closebell/base/complaints.h>
 #include <closebell/base/status.h>
 
-enum { CONFIG_TEXT_SIZE = 512 };
+enum { CONFIG_TEXT_SIZE = 512, CONFIG_KEYS_MAX = 128 };
 
 typedef enum { PUBLICATION_NEXT_DAY, PUBLICATION_SAME_DAY } PublicationKind;
 /* When a session's data appear: at minute_of_day KST of the next trading day, or of the day itself. */
@@ -22,6 +23,13 @@ typedef struct {
 
 /* "next-day 08:00", "same-day 18:00". */
 bool publication_parse(const char *text, Publication *ret_publication);
+
+/* Where the value of each key comes from, by the key's row in the table: a line of the settings file, or one of these. */
+enum { ORIGIN_DEFAULT = 0, ORIGIN_ENVIRONMENT = -1, ORIGIN_SECRET_FILE = -2 /* the one that its key with _file names */ };
+typedef struct {
+  char file[CONFIG_TEXT_SIZE]; /* the settings file, as messages name it */
+  int lines[CONFIG_KEYS_MAX];
+} ConfigOrigins;
 
 typedef struct {
   struct { char uri[CONFIG_TEXT_SIZE]; char uri_file[CONFIG_TEXT_SIZE]; } mongodb; /* secret: may hold a password */
@@ -63,6 +71,7 @@ typedef struct {
     int64_t timeout_ms;
   } alerts; /* the URLs are secrets */
   struct { char textfile_dir[CONFIG_TEXT_SIZE]; /* empty: no metrics */ } metrics;
+  ConfigOrigins origins; /* the last member: what is before it is what counts */
 } Config;
 
 typedef enum { CONFIG_TEXT, CONFIG_SECRET, CONFIG_INT, CONFIG_REAL, CONFIG_DURATION_MS, CONFIG_PUBLICATION } ConfigType;
@@ -87,8 +96,30 @@ Status config_read_text(Config *config, const char *name, const char *text, Erro
 Status config_read_file(Config *config, const char *path, Error *err);
 /* Reads the overrides through get (getenv in production). */
 Status config_read_environment(Config *config, const char *(*get)(const char *name), Error *err);
-/* Reads auth_key_file and uri_file when set, and trims the end of line. The files' contents never reach a message. */
+/* Reads auth_key_file and uri_file when set, and trims the end of line. The files' contents never reach a message, nor
+ * does a path that may be the secret itself, put into the wrong key. */
 Status config_read_secrets(Config *config, Error *err);
+
+/* The same three, which go on after an error: what is wrong is noted, what is right is taken. */
+void config_take_text(Config *config, const char *name, const char *text, Complaints *complaints);
+void config_take_file(Config *config, const char *path, Complaints *complaints);
+void config_take_environment(Config *config, const char *(*get)(const char *name), Complaints *complaints);
+void config_take_secrets(Config *config, Complaints *complaints);
+
+/* Where the value of a key comes from, and which it is: "closebell.conf:12: [universe] markets", "environment
+ * KRX_BASE_URL: [krx] base_url", "closebell.conf:3: [mongodb] uri_file /etc/closebell.uri: [mongodb] uri", "[lease]
+ * seconds" of a default: the beginning of every message about a setting. The key must be one of the table. Returns text. */
+enum { CONFIG_WHERE_SIZE = 2 * CONFIG_TEXT_SIZE };
+char *config_where(const Config *config, const char *section, const char *key, char text[CONFIG_WHERE_SIZE]);
+int config_origin(const Config *config, const char *section, const char *key);
+bool config_is_set(const Config *config, const char *section, const char *key); /* not a default */
+/* The value of a text or a secret. */
+const char *config_text(const Config *config, const char *section, const char *key);
+/* STATUS_CONFIG, with config_where before the words. */
+Status config_fault(const Config *config, const char *section, const char *key, Error *err, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+/* Puts config_where before what err says; nothing for STATUS_OK. */
+Status config_prefix(const Config *config, const char *section, const char *key, Status status, Error *err);
 
 /* A commented sample with every key and its default. */
 void config_print_sample(FILE *stream);

@@ -15,6 +15,8 @@ void mail_compose(const Config *config, const Alert *alerts, size_t count, const
 
 /* STATUS_CONFIG names the setting that holds something else than mail addresses, or a sendmail that is no path. */
 Status mail_check(const Config *config, Error *err);
+/* All that is wrong with them. */
+void mail_look(const Config *config, Complaints *complaints);
 
 /* Starts [alerts] sendmail without a shell and without our environment, and waits for it, [alerts] timeout at most;
  * then it is killed. STATUS_UNAVAILABLE says what became of it. */

@@ -13,9 +13,13 @@
 /* [alerts] webhook_body with its words put in as JSON; what is not one of them stays as it is. */
 void notify_body(const char *body, const Alert *alert, const char *program, const char *host, TextBuffer *ret_text);
 
+/* STATUS_CONFIG: it names a {word} that there is not, or is no JSON with the words put in. */
+Status notify_check_body(const char *body, Error *err);
+
 /* Before the database is opened; to be called while the process has one thread. */
 void notify_start(const Job *job);
-/* After the run. alerts: null when the database cannot be asked. */
-void notify_finish(const Job *job, const Outcome *outcome, AlertReport *alerts);
+/* After the run. alerts: null when the database cannot be asked. STATUS_CONFIG when a URL redirects or its proxy wants
+ * a password: that stays so until a person changes the setting, and the log names it. Whatever passes is STATUS_OK. */
+Status notify_finish(const Job *job, const Outcome *outcome, AlertReport *alerts);
 
 #endif

@@ -16,7 +16,8 @@ typedef enum {
   ANSWER_BLOCKED,      /* 403, or HTML or XML where JSON was due */
   ANSWER_THROTTLED,    /* 429 */
   ANSWER_FAILING,      /* 5xx, time-out, truncated body */
-  ANSWER_UNREACHABLE   /* no connection */
+  ANSWER_UNREACHABLE,  /* no connection */
+  ANSWER_MISDIRECTED   /* a redirect, or a proxy that wants a password: a setting is wrong, asking again is no use */
 } AnswerKind;
 
 enum { ANSWER_DETAIL_SIZE = 256 };

@@ -19,9 +19,17 @@ typedef struct {
   int64_t max_answer_bytes;
   const char *header; /* sent with every request: "AUTH_KEY: ..."; copied; never in a message */
   const char *body;   /* null: GET; else POSTed to every URL; copied */
+  bool url_is_secret; /* no piece of it, behind its host, is shown where a redirect repeats it */
 } HttpOptions;
 
-typedef enum { HTTP_ANSWERED, HTTP_UNREACHABLE, HTTP_TIMED_OUT, HTTP_CUT_SHORT, HTTP_TOO_LARGE } HttpOutcome;
+typedef enum {
+  HTTP_ANSWERED,
+  HTTP_UNREACHABLE,
+  HTTP_TIMED_OUT,
+  HTTP_CUT_SHORT,
+  HTTP_TOO_LARGE,
+  HTTP_MISDIRECTED /* a redirect, or a proxy that wants a password: a setting is wrong, and detail says which way */
+} HttpOutcome;
 
 /* Lent to the callback only. */
 typedef struct {
@@ -30,7 +38,8 @@ typedef struct {
   int64_t retry_after_ms; /* -1 when not given */
   const char *body;       /* length bytes, then a NUL */
   size_t length;
-  const char *detail; /* libcurl's words on a failure, else "" */
+  const char *detail; /* why there is no answer, else ""; of a proxy it says which variable names it */
+  bool proxy_failed;  /* it is the proxy that cannot be reached or refuses */
 } HttpAnswer;
 
 typedef void HttpVisit(void *context, size_t index, const HttpAnswer *answer);

@@ -20,6 +20,10 @@ void krx_parse_base_info(const char *body, size_t length, int http_status, Marke
 Status krx_daily_url(const char *base_url, Market market, Day date, char *url, size_t url_size, Error *err);
 Status krx_base_info_url(const char *base_url, Market market, Day date, char *url, size_t url_size, Error *err);
 
+/* Whether [krx] base_url can be asked, and auth_key sent. STATUS_CONFIG names where the setting comes from. */
+Status krx_check_url(const Config *config, Error *err);
+Status krx_check_key(const Config *config, Error *err);
+
 /* Opens the source by [krx] of the configuration; clock must outlive it. STATUS_CONFIG when the key is empty or cannot
  * be sent in a header. From then on the process aborts where the JSON library finds no memory. */
 Status krx_open(Source *ret_source, const Config *config, const Clock *clock, Error *err);

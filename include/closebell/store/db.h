@@ -81,6 +81,8 @@ typedef struct {
   int64_t selection_ms, socket_timeout_ms;
 } DbOptions;
 
+/* Whether the URI can be used, without connecting. STATUS_CONFIG with words that show nothing of it. */
+Status db_mongo_check(const char *uri, Error *err);
 /* Connects and asks the server what it is. STATUS_CONFIG: the URI is malformed or asks for w=0; STATUS_UNAVAILABLE: no server answered in time. The URI's
  * password never reaches a message. */
 Status db_mongo_open(Db *ret_db, const char *uri, const DbOptions *options, const Clock *clock, const Log *log, Error *err);

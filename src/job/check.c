@@ -1,0 +1,122 @@
+#include <closebell/job/check.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include <closebell/market/due.h>
+#include <closebell/source/krx.h>
+#include <closebell/store/db.h>
+#include <closebell/store/source_state.h>
+
+static void say(const Check *check, const char *what, Status status, const char *text) {
+  fprintf(check->out, "%s%s: %s\n", status == STATUS_OK ? "" : "error: ", what, text);
+}
+
+/* ---- the exchange ---- */
+
+static Status status_of(AnswerKind kind) {
+  switch (kind) {
+  case ANSWER_ROWS:
+  case ANSWER_EMPTY:
+    return STATUS_OK;
+  case ANSWER_UNAUTHORIZED:
+  case ANSWER_MISDIRECTED:
+    return STATUS_CONFIG;
+  case ANSWER_BROKEN:
+    return STATUS_BAD_DATA;
+  default:
+    return STATUS_UNAVAILABLE;
+  }
+}
+
+/* The rows of one market of the newest weekday that is due, once: one call of the day's allowance. */
+static Status ask_source(const Check *check, const Config *config, const EntryFilter *filter, Error *err) {
+  Source source = {0};
+  Closures closures = {0};
+  DayAnswer day = {0};
+  SourceRequest request = {.market = MARKET_KOSPI};
+  while (!market_set_has(filter->markets, request.market)) request.market++;
+  Status status = settings_closures(config, &closures, err);
+  if (status == STATUS_OK) status = krx_open(&source, config, check->clock, err);
+  if (status != STATUS_OK) return status;
+  day.date = due_newest(config->krx.publication, &closures, clock_now(check->clock));
+  status = source_fetch(&source, &request, 1, &day, err);
+  const MarketAnswer *answer = &day.markets[request.market];
+  if (status == STATUS_OK) {
+    status = status_of(answer->kind);
+    error_set(err, status, answer->kind == ANSWER_ROWS ? "%s %s: %s, %zu" : "%s %s: %s", market_name(request.market),
+              day_text(day.date).text, answer->detail[0] != '\0' ? answer->detail : answer_kind_name(answer->kind),
+              answer->count);
+  }
+  day_answer_free(&day);
+  krx_close(&source);
+  closures_free(&closures);
+  return status;
+}
+
+static Status check_source(const Check *check, const Config *config) {
+  Error err = {{0}};
+  EntryFilter filter;
+  if (*config->krx.auth_key == '\0') {
+    say(check, "exchange", STATUS_OK, "not asked: there is no key, and this program needs none");
+    return STATUS_OK;
+  }
+  Status status = settings_filter(config, &filter, &err);
+  if (status == STATUS_OK) status = ask_source(check, config, &filter, &err);
+  say(check, "exchange", status, err.text);
+  return status;
+}
+
+/* ---- the database ---- */
+
+/* The exchange is left alone while it has turned us away. */
+static bool is_blocked(const Check *check, const Db *db, Error *err) {
+  SourceState state;
+  if (source_state_read(db, "krx", &state, err) != STATUS_OK) return false;
+  if (state.blocked_until_utc == INSTANT_NONE || clock_now(check->clock) >= state.blocked_until_utc) return false;
+  error_set(err, STATUS_UNAVAILABLE, "it blocks us and is not asked until %s: %s",
+            instant_kst_text(state.blocked_until_utc).text, state.reason);
+  return true;
+}
+
+static Status check_database(const Check *check, const Config *config, bool *ret_blocked, Error *why) {
+  Db db;
+  Error err = {{0}};
+  char address[256];
+  const DbOptions options = {.program = check->program, .selection_ms = 5000, .socket_timeout_ms = 60000};
+  Status status = db_mongo_open(&db, config->mongodb.uri, &options, check->clock, check->log, &err);
+  if (status != STATUS_OK) {
+    say(check, "database", status, err.text);
+    return status;
+  }
+  status = db.ping(db.self, &err);
+  *ret_blocked = status == STATUS_OK && is_blocked(check, &db, why);
+  db_mongo_close(&db);
+  say(check, "database", status,
+      status == STATUS_OK ? db_mongo_describe(config->mongodb.uri, address, sizeof address) : err.text);
+  return status;
+}
+
+/* ---- both ---- */
+
+static int connect(const Check *check, const Config *config) {
+  bool blocked = false;
+  Error why = {{0}};
+  Status database = check_database(check, config, &blocked, &why), source = STATUS_UNAVAILABLE;
+  if (blocked)
+    say(check, "exchange", STATUS_UNAVAILABLE, why.text);
+  else
+    source = check_source(check, config);
+  /* What a person has to mend comes before what may pass by itself. */
+  if (database == STATUS_CONFIG || source == STATUS_CONFIG) return EXIT_CONFIG;
+  return status_exit_code(database != STATUS_OK ? database : source);
+}
+
+int check_run(const Check *check, const Config *config, Complaints *complaints) {
+  settings_check(config, complaints);
+  settings_check_access(config, check->needs_key, complaints);
+  if (complaints->lines.data != NULL) fputs(complaints->lines.data, check->out);
+  fprintf(check->out, "settings: %zu errors, %zu warnings\n", complaints->errors, complaints->warnings);
+  if (complaints->status != STATUS_OK) return status_exit_code(complaints->status);
+  return check->connect ? connect(check, config) : EXIT_DONE;
+}

@@ -1,0 +1,172 @@
+/* What is wrong with settings: each look says one thing. */
+#include "settings_internal.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <closebell/base/proxy.h>
+#include <closebell/base/url.h>
+#include <closebell/job/mail.h>
+#include <closebell/job/notify.h>
+#include <closebell/source/krx.h>
+#include <closebell/store/db.h>
+
+/* The URLs that are asked. */
+typedef struct {
+  const char *section, *key, *url;
+} Asked;
+enum { ASKED_COUNT = 4 };
+
+static void list_asked(const Config *config, Asked asked[ASKED_COUNT]) {
+  asked[0] = (Asked){"krx", "base_url", config->krx.base_url};
+  asked[1] = (Asked){"alerts", "webhook", config->alerts.webhook};
+  asked[2] = (Asked){"alerts", "ping_daily_update", config->alerts.ping_daily_update};
+  asked[3] = (Asked){"alerts", "ping_hourly_analysis", config->alerts.ping_hourly_analysis};
+}
+
+/* ---- numbers that contradict each other ---- */
+
+static Status check_lease(const Config *config, Error *err) {
+  int64_t seconds = config->lease.seconds, skew = config->lease.skew_seconds;
+  const char *key = config_is_set(config, "lease", "seconds") ? "seconds" : "skew_seconds";
+  if (seconds >= 3 * skew) return STATUS_OK;
+  return config_fault(config, "lease", key, err,
+                      "a lease of %" PRId64 " s is shorter than three times skew_seconds, %" PRId64
+                      " s: clocks that far apart would leave its holder no time",
+                      seconds, skew);
+}
+
+/* Only two values that somebody has set can contradict each other: DESIGN2, section 3. */
+static Status check_caps(const Config *config, Error *err) {
+  char entry[CONFIG_WHERE_SIZE];
+  bool both =
+      config_is_set(config, "universe", "exit_market_cap") && config_is_set(config, "universe", "min_market_cap");
+  if (!both || config->universe.exit_market_cap <= config->universe.min_market_cap) return STATUS_OK;
+  return config_fault(config, "universe", "exit_market_cap", err,
+                      "%" PRId64 " is above %" PRId64 " of %s: a stock would leave as it enters",
+                      config->universe.exit_market_cap, config->universe.min_market_cap,
+                      config_where(config, "universe", "min_market_cap", entry));
+}
+
+static Status check_base_info(const Config *config, Error *err) {
+  const char *text = config->krx.base_info;
+  if (strcmp(text, "auto") == 0 || strcmp(text, "off") == 0) return STATUS_OK;
+  return config_fault(config, "krx", "base_info", err, "\"%.80s\" is not auto or off", text);
+}
+
+/* ---- URLs ---- */
+
+static Status check_url(const Config *config, const Asked *asked, Error *err) {
+  const char *fault = *asked->url == '\0' ? NULL : url_fault(asked->url);
+  return fault == NULL ? STATUS_OK : config_fault(config, asked->section, asked->key, err, "%s", fault);
+}
+
+static void check_urls(const Config *config, Complaints *complaints) {
+  Asked asked[ASKED_COUNT];
+  Error err;
+  list_asked(config, asked);
+  complaints_add(complaints, krx_check_url(config, &err), &err);
+  for (size_t i = 1; i < ASKED_COUNT; i++) complaints_add(complaints, check_url(config, &asked[i], &err), &err);
+}
+
+/* The same variable is complained of once. */
+static void check_proxies(const Config *config, Complaints *complaints) {
+  Asked asked[ASKED_COUNT];
+  const char *told = NULL;
+  list_asked(config, asked);
+  for (size_t i = 0; i < ASKED_COUNT; i++) {
+    Proxy proxy;
+    Error err;
+    if (*asked[i].url == '\0' || !proxy_of(asked[i].url, &proxy) || proxy.fault == NULL) continue;
+    if (told != NULL && strcmp(told, proxy.variable) == 0) continue;
+    told = proxy.variable;
+    complaints_add(complaints,
+                   error_set(&err, STATUS_CONFIG, "environment %s, the proxy for [%s] %s: %s", proxy.variable,
+                             asked[i].section, asked[i].key, proxy.fault),
+                   &err);
+  }
+}
+
+static void warn_of_clear_text(const Config *config, Complaints *complaints) {
+  Asked asked[ASKED_COUNT];
+  char where[CONFIG_WHERE_SIZE];
+  list_asked(config, asked);
+  for (size_t i = 0; i < ASKED_COUNT; i++) {
+    if (!url_is_in_clear(asked[i].url)) continue;
+    complaints_warn(complaints, "%s: http:// to another host: everybody on the way can read what is sent; use https://",
+                    config_where(config, asked[i].section, asked[i].key, where));
+  }
+}
+
+static Status check_body(const Config *config, Error *err) {
+  bool used = *config->alerts.webhook != '\0' || config_is_set(config, "alerts", "webhook_body");
+  Status status = used ? notify_check_body(config->alerts.webhook_body, err) : STATUS_OK;
+  return config_prefix(config, "alerts", "webhook_body", status, err);
+}
+
+/* ---- files that others can read ---- */
+
+static bool others_can_read(const char *path) {
+  struct stat about;
+  return stat(path, &about) == 0 && S_ISREG(about.st_mode) && (about.st_mode & S_IROTH) != 0;
+}
+
+static void warn_of_secret_file(const Config *config, const char *section, const char *key, Complaints *complaints) {
+  char where[CONFIG_WHERE_SIZE], file_key[64];
+  snprintf(file_key, sizeof file_key, "%s_file", key);
+  int origin = config_origin(config, section, key);
+  bool own_file = origin == ORIGIN_SECRET_FILE;
+  if (origin <= 0 && !own_file) return;
+  if (!others_can_read(own_file ? config_text(config, section, file_key) : config->origins.file)) return;
+  complaints_warn(complaints, "%s: everybody on this host can read the file that holds it: chmod o-rwx",
+                  config_where(config, section, key, where));
+}
+
+static void warn_of_secret_files(const Config *config, Complaints *complaints) {
+  for (const ConfigKey *key = config_keys(); key->section != NULL; key++) {
+    const char *value = (const char *)config + key->offset;
+    if (key->type == CONFIG_SECRET && *value != '\0') warn_of_secret_file(config, key->section, key->key, complaints);
+  }
+}
+
+/* ---- all of it ---- */
+
+static void check_universe(const Config *config, Complaints *complaints) {
+  Error err;
+  MarketSet markets;
+  EntryFilter filter = {0};
+  complaints_add(complaints, settings_markets(config, &markets, &err), &err);
+  complaints_add(complaints, check_caps(config, &err), &err);
+  complaints_add(complaints, settings_excluded(config, &filter, &err), &err);
+}
+
+static void check_rest(const Config *config, Complaints *complaints) {
+  Error err;
+  LeaderFields fields;
+  Closures closures = {0};
+  complaints_add(complaints, check_base_info(config, &err), &err);
+  complaints_add(complaints, settings_closures(config, &closures, &err), &err);
+  closures_free(&closures);
+  complaints_add(complaints, settings_signals(config, &fields, &err), &err);
+  complaints_add(complaints, settings_above(config, &fields, &err), &err);
+  complaints_add(complaints, check_lease(config, &err), &err);
+  complaints_add(complaints, check_body(config, &err), &err);
+}
+
+void settings_check(const Config *config, Complaints *complaints) {
+  check_urls(config, complaints);
+  check_universe(config, complaints);
+  check_rest(config, complaints);
+  mail_look(config, complaints);
+  check_proxies(config, complaints);
+  warn_of_clear_text(config, complaints);
+  warn_of_secret_files(config, complaints);
+}
+
+void settings_check_access(const Config *config, bool needs_key, Complaints *complaints) {
+  Error err;
+  Status status = db_mongo_check(config->mongodb.uri, &err);
+  complaints_add(complaints, config_prefix(config, "mongodb", "uri", status, &err), &err);
+  if (needs_key || *config->krx.auth_key != '\0') complaints_add(complaints, krx_check_key(config, &err), &err);
+}
