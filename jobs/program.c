@@ -243,7 +243,8 @@ static Status run_job(const Program *program, const CommonOptions *options, cons
              .host = host_identify(),
              .now = options->now_given ? options->now : clock_now(clock),
              .now_given = options->now_given,
-             .access = access};
+             .access = access,
+             .run = {.started_ms = clock_uptime_ms(clock)}};
   Status status = job_prepare(&job, err);
   const DbOptions db_options = {.program = program->name,
                                 .retries = 2,

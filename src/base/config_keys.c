@@ -48,7 +48,7 @@ static const ConfigKey keys[] = {
   {"universe", "min_market_cap", CONFIG_INT, "100000000000", 0, 9e15, NULL,
    "A stock enters the universe at this market capitalisation, in won.", AT(universe.min_market_cap)},
     {"universe", "exit_market_cap", CONFIG_INT, "80000000000", 0, 9e15, NULL,
-     "And leaves it below this one, in won, ...", AT(universe.exit_market_cap)},
+     "And leaves it below this one, in won; when it is not set, never above min_market_cap; ...", AT(universe.exit_market_cap)},
     {"universe", "exit_sessions", CONFIG_INT, "20", 1, 250, NULL,
      "... when it has been there for so many sessions in a row; so it is with the rules below.", AT(universe.exit_sessions)},
     {"universe", "exclude", CONFIG_TEXT, "", 0, 0, NULL,
@@ -86,7 +86,7 @@ static const ConfigKey keys[] = {
   {"lease", "seconds", CONFIG_INT, "300", 3, 86400, NULL,
    "How long a job's lease lasts when its holder makes no progress.", AT(lease.seconds)},
   {"lease", "skew_seconds", CONFIG_INT, "30", 0, 3600, NULL,
-   "How far the clocks of two hosts may be apart; keep it well below a third of the lease.", AT(lease.skew_seconds)},
+   "How far the clocks of two hosts may be apart; at most a third of the lease.", AT(lease.skew_seconds)},
 
   {"retry", "scale", CONFIG_REAL, "1", 0, 100, NULL,
    "Multiplies every wait between attempts; 0 does not wait at all and is meant for tests.", AT(retry.scale)},

@@ -44,8 +44,8 @@ static Status ask_source(const Check *check, const Config *config, const EntryFi
   const MarketAnswer *answer = &day.markets[request.market];
   if (status == STATUS_OK) {
     status = status_of(answer->kind);
-    error_set(err, status, answer->kind == ANSWER_ROWS ? "%s %s: %s, %zu" : "%s %s: %s", market_name(request.market),
-              day_text(day.date).text, answer->detail[0] != '\0' ? answer->detail : answer_kind_name(answer->kind),
+    const char *said = answer->detail[0] != '\0' ? answer->detail : answer_kind_name(answer->kind);
+    error_set(err, status, "%s %s: %s, %zu rows", market_name(request.market), day_text(day.date).text, said,
               answer->count);
   }
   day_answer_free(&day);
