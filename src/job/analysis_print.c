@@ -8,6 +8,7 @@
 #include <closebell/base/text.h>
 #include <closebell/indicator/indicator.h>
 #include <closebell/job/guard.h>
+#include <closebell/job/target_find.h>
 #include <closebell/job/trend_report.h>
 #include <closebell/store/stock_analyzed.h>
 #include <closebell/store/targets.h>
@@ -102,19 +103,20 @@ static Status print_json(FILE *out, const AnalysisReport *document, const TrendR
 
 /* ---- the whole ---- */
 
-static Status find_target(const Job *job, const TargetTable *targets, const char *ticker, size_t *ret_index,
+static Status find_target(const Job *job, const TargetTable *targets, const char *wanted, size_t *ret_index,
                           Error *err) {
-  const Target *target = universe_find(&targets->universe, ticker);
-  if (!target) {
-    Meta meta;
-    Status status = guard_setup_finished(job, &meta, err);
-    if (status != STATUS_OK) return status;
-    return error_set(err, STATUS_USAGE,
-                     "%s is not in target_tickers: it has never passed the entry filter, or is no code of the exchange",
-                     ticker);
+  const Target *target = NULL;
+  Error absent;
+  Meta meta;
+  Status status = target_find(&targets->universe, wanted, &target, &absent);
+  if (status == STATUS_OK) {
+    *ret_index = (size_t)(target - targets->universe.items);
+    return STATUS_OK;
   }
-  *ret_index = (size_t)(target - targets->universe.items);
-  return STATUS_OK;
+  Status set_up = guard_setup_finished(job, &meta, err);
+  if (set_up != STATUS_OK) return set_up;
+  *err = absent;
+  return status;
 }
 
 static void say_not_analysed(const Job *job, const char *ticker, const TargetStamps *stamps, bool json,
@@ -135,13 +137,14 @@ static void say_not_analysed(const Job *job, const char *ticker, const TargetSta
     escape_print_line(job->out, "%s", outcome->message);
 }
 
-static Status print_ticker(Job *job, const char *ticker, bool json, Outcome *outcome, Error *err) {
+static Status print_ticker(Job *job, const char *wanted, bool json, Outcome *outcome, Error *err) {
   TargetTable targets = {0};
   AnalysisReport report = {0};
   TrendReport trend;
   size_t index = 0;
   Status status = targets_load(job->db, &targets, err);
-  if (status == STATUS_OK) status = find_target(job, &targets, ticker, &index, err);
+  if (status == STATUS_OK) status = find_target(job, &targets, wanted, &index, err);
+  const char *ticker = status == STATUS_OK ? targets.universe.items[index].ticker : wanted;
   if (status == STATUS_OK) status = analysis_report_load(job->db, ticker, &report, err);
   bool found = status == STATUS_OK;
   if (found) status = load_trend(job->db, ticker, &report, &trend, err);
@@ -160,10 +163,10 @@ static Status print_ticker(Job *job, const char *ticker, bool json, Outcome *out
   return status;
 }
 
-void analysis_print(Job *job, const char *ticker, bool json, Outcome *ret_outcome) {
+void analysis_print(Job *job, const char *wanted, bool json, Outcome *ret_outcome) {
   Error err = {{0}};
   *ret_outcome = (Outcome){.exit_code = EXIT_DONE};
-  Status status = print_ticker(job, ticker, json, ret_outcome, &err);
+  Status status = print_ticker(job, wanted, json, ret_outcome, &err);
   if (status == STATUS_OK) return;
   ret_outcome->exit_code = status_exit_code(status);
   text_copy(ret_outcome->message, sizeof ret_outcome->message, err.text);

@@ -333,6 +333,49 @@ static void what_cannot_be_printed_is_refused(void **state) {
   }
 }
 
+/* ---- by name ---- */
+
+static void a_stock_is_found_by_its_name_or_a_part_of_it(void **state) {
+  static const char *const names[] = {"삼성전자", "\u1109\u1161\u11B7\u1109\u1165\u11BC\u110C\u1165\u11AB\u110C\u1161"};
+  for (size_t i = 0; i < 2; i++) {
+    char arguments[128];
+    snprintf(arguments, sizeof arguments, "--ticker %s --print", names[i]);
+    LiveResult result = live_look(*state, "hourly_analysis", NOW, arguments);
+    live_assert_exit(&result, 0);
+    live_assert_says(result.out, "005930 삼성전자, KOSPI: session of");
+  }
+  LiveResult result = ask(*state, "--ticker 하이닉스 --print");
+  live_assert_exit(&result, 0);
+  live_assert_says(result.out, "000660 SK하이닉스, KOSPI: session of");
+}
+
+static void a_name_of_several_lists_them_and_one_of_none_what_is_near(void **state) {
+  static const char *const behind[] = {"--print", "--print --json", "--force", ""};
+  for (size_t i = 0; i < sizeof behind / sizeof behind[0]; i++) {
+    char arguments[128];
+    snprintf(arguments, sizeof arguments, "--ticker 삼성 %s", behind[i]);
+    LiveResult result = ask(*state, arguments);
+    live_assert_exit(&result, 64);
+    live_assert_says(result.err, "005930 삼성전자 (KOSPI)");
+    live_assert_says(result.err, "005935 삼성전자우 (KOSPI)");
+    assert_string_equal(result.out, "");
+    snprintf(arguments, sizeof arguments, "--ticker 삼성전저 %s", behind[i]);
+    result = ask(*state, arguments);
+    live_assert_exit(&result, 64);
+    live_assert_says(result.err, "005930 삼성전자 (KOSPI)");
+  }
+  LiveResult result = live_look(*state, "hourly_analysis", NOW, "--ticker 없는회사 --print");
+  live_assert_exit(&result, 64);
+  live_assert_says(result.err, "없는회사");
+}
+
+static void a_run_for_one_stock_takes_its_name_as_well(void **state) {
+  LiveResult result = ask(*state, "--ticker 하이닉스 --force");
+  live_assert_exit(&result, 0);
+  live_assert_says(result.err, "000660");
+  live_assert_says(result.err, "1 tickers analysed by this run");
+}
+
 static void a_ticker_that_has_left_is_printed_from_its_series(void **state) {
   live_update(
       *state, "system_info", "target_tickers", TICKER,
@@ -356,6 +399,9 @@ int main(void) {
       cmocka_unit_test(a_condition_whose_figures_are_missing_is_not_known),
       cmocka_unit_test(printing_writes_nothing_and_asks_nobody),
       cmocka_unit_test(what_cannot_be_printed_is_refused),
+      cmocka_unit_test(a_stock_is_found_by_its_name_or_a_part_of_it),
+      cmocka_unit_test(a_name_of_several_lists_them_and_one_of_none_what_is_near),
+      cmocka_unit_test(a_run_for_one_stock_takes_its_name_as_well),
       cmocka_unit_test(a_ticker_that_has_left_is_printed_from_its_series),
   };
   return cmocka_run_group_tests(tests, open_scene, close_scene);
