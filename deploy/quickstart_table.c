@@ -172,9 +172,25 @@ static void print_stock(const bson_t *stock) {
   putchar('\n');
 }
 
+/* What a stock cost before its halt is no price of the session: it is left out. */
+static size_t drop_stale(Documents *stocks) {
+  size_t kept = 0, dropped = 0;
+  for (size_t i = 0; i < stocks->count; i++) {
+    if (int_of(stocks->items[i], "stale_sessions") == 0) {
+      stocks->items[kept++] = stocks->items[i];
+      continue;
+    }
+    bson_destroy(stocks->items[i]);
+    dropped++;
+  }
+  stocks->count = kept;
+  return dropped;
+}
+
 static bool print_stocks(mongoc_client_t *client, size_t wanted) {
   Documents stocks;
   if (!read_all(client, "latest_analysis", NULL, &stocks)) return false;
+  size_t stale = drop_stale(&stocks);
   if (stocks.count > 0) qsort(stocks.items, stocks.count, sizeof *stocks.items, by_cap);
   printf("%-6s  %-18s  %-6s%9s%11s%7s%10s%10s%11s%7s%4s\n", "ticker", "name", "market", "cap (bn)", "close", "RSI 14",
          "MACD", "signal", "SMA 20", "ADX 14", "RS");
@@ -182,6 +198,7 @@ static bool print_stocks(mongoc_client_t *client, size_t wanted) {
   escape_print_line(stdout, "%zu of %zu analysed stocks, by market cap in billions of won%s%s",
                     stocks.count < wanted ? stocks.count : wanted, stocks.count, stocks.count > 0 ? "; session " : "",
                     stocks.count > 0 ? text_of(stocks.items[0], "as_of") : "");
+  if (stale > 0) printf("%zu more did not trade in it\n", stale);
   free_documents(&stocks);
   return true;
 }

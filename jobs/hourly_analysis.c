@@ -4,6 +4,7 @@
 #include <closebell/base/text.h>
 #include <closebell/job/analysis_print.h>
 #include <closebell/job/analyze.h>
+#include <closebell/market/name_search.h>
 #include <closebell/market/ticker.h>
 #include <closebell/plan/slot.h>
 
@@ -13,7 +14,7 @@ static const ProgramOption OPTIONS[] = {
     {"quota", "N", "tickers to analyse in this run, 0: no limit"},
     {"budget", "TIME", "time to spend, like 50m"},
     {"workers", "N", "share the tickers with other processes, each started with the same N"},
-    {"ticker", "CODE", "only this one"},
+    {"ticker", "STOCK", "only this one: its code, its name or a part of it"},
     {"force", NULL, "redo what is up to date as well"},
     {"print", NULL, "print the newest values of --ticker, and do nothing else"},
     {"json", NULL, "with --print: as JSON"},
@@ -35,8 +36,9 @@ static Status take(void *context, const char *name, const char *value, Error *er
   } else if (strcmp(name, "json") == 0) {
     ours->json = true;
   } else if (strcmp(name, "ticker") == 0) {
-    if (!ticker_is_valid(value))
-      return error_set(err, STATUS_USAGE, "--ticker: \"%s\" is not a six-character code like 005930", value);
+    if (!ticker_is_valid(value) && !name_is_searchable(value))
+      return error_set(err, STATUS_USAGE, "--ticker: \"%s\" is not a six-character code like 005930, nor a name",
+                       value);
     options->ticker = value;
   } else if (strcmp(name, "quota") == 0) {
     if (!text_parse_int64(value, 0, 1000000, &options->quota))

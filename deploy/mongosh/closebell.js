@@ -325,11 +325,12 @@ var cb = (function () {
   }
 
   function screen(filter, options) {
-    const { sort = { market_cap: -1 }, limit = 20, show = [] } = options || {};
+    const { sort = { market_cap: -1 }, limit = 20, show = [], stale = false } = options || {};
+    const query = stale || fieldsOf(filter || {}).includes('stale_sessions') ? filter || {} : { ...filter, stale_sessions: { $exists: false } };
     const standing = ['_id', 'name', 'market', 'market_cap', 'date', 'close', 'rsi_14', 'macd', 'sma_20', 'rs_rating'];
     const fields = [...new Set([...fieldsOf(filter || {}), ...Object.keys(sort), ...show])].filter((field) => !standing.includes(field));
-    const found = system().latest_analysis.find(filter || {}).sort(sort).limit(limit).toArray();
-    const count = system().latest_analysis.countDocuments(filter || {});
+    const found = system().latest_analysis.find(query).sort(sort).limit(limit).toArray();
+    const count = system().latest_analysis.countDocuments(query);
     if (!found.length) {
       return print(system().latest_analysis.findOne() ? 'No analysed stock fits.' : 'No stock is analysed yet: hourly_analysis has not run here.');
     }
@@ -383,6 +384,7 @@ var cb = (function () {
       ['cb.queue(20)', 'what hourly_analysis takes next'],
       ['cb.alerts()', 'open alerts; cb.alerts({all: true}) the resolved ones too'],
       ['cb.screen({rsi_14: {$lt: 30}})', 'analysed stocks that fit, by market cap; any field of latest_analysis'],
+      ['cb.screen({}, {stale: true})', 'those that did not trade in the newest session as well: by default they are left out'],
       ['', 'cb.screen({rs_rating: {$gte: 80}}, {sort: {rs_rating: -1}, limit: 50, show: ["adx_14"]})'],
       ['cb.leaders("2025-04-10")', 'leader candidates of a session, of the newest without a date'],
       ['cb.help()', 'this'],

@@ -168,6 +168,24 @@ char *text_group_int64(int64_t value, char text[TEXT_GROUPED_SIZE]) {
   return text;
 }
 
+char *text_group_double(double value, char text[TEXT_REAL_SIZE]) {
+  char digits[TEXT_REAL_SIZE], grouped[TEXT_GROUPED_SIZE];
+  double whole = trunc(value);
+  if (fabs(value) >= 1e15) {
+    snprintf(text, TEXT_REAL_SIZE, "%.15g", value);
+    return text;
+  }
+  snprintf(digits, sizeof digits, "%.4f", fabs(value - whole));
+  if (digits[0] == '1') whole += value < 0 ? -1 : 1; /* rounded up */
+  size_t length = strlen(digits);
+  while (length > 2 && digits[length - 1] == '0') length--;
+  if (length == 2) length = 1; /* the point alone */
+  digits[length] = 0;
+  bool sign = value < 0 && whole == 0 && length > 1;
+  snprintf(text, TEXT_REAL_SIZE, "%s%s%s", sign ? "-" : "", text_group_int64((int64_t)whole, grouped), digits + 1);
+  return text;
+}
+
 /* Room for `extra` more bytes and the NUL. */
 static bool make_room(TextBuffer *buffer, size_t extra) {
   if (buffer->failed) return false;

@@ -1,7 +1,8 @@
 /* signals.c: the predicates behind the boolean fields. Each is a plain comparison of stored values, so that anyone can
  * check it on the documents; the table says which values, and how far back. */
+#include <closebell/indicator/trend.h>
+
 #include "table.h"
-#include "window.h"
 
 /* ---- averages and MACD: inputs[0] x inputs[1] ---- */
 
@@ -49,20 +50,15 @@ bool is_above_cloud(const Bars *bars, const double *const *inputs, size_t i) {
   return close > inputs[0][i - DISPLACEMENT] && close > inputs[1][i - DISPLACEMENT];
 }
 
-/* ---- Mark Minervini, Trade Like a Stock Market Wizard (2013), chapter 5: the eight conditions of a stage 2 ---- */
+/* ---- all eight conditions of Minervini's trend template: closebell/indicator/trend.h ---- */
 
 bool follows_trend(const Bars *bars, const double *const *inputs, size_t i) {
-  enum { MONTH = 22 }; /* sessions */
-  const double *sma_200 = inputs[0], *high_52w = inputs[1], *low_52w = inputs[2], *rs_rating = inputs[3];
-  double close = bars->close[i];
-  if (!(close > sma_200[i] &&
-        sma_200[i] > sma_200[i - MONTH] /* 1, 3: above the longest average, which has risen, ... */
-        && close >= 1.3 * low_52w[i]    /* 6: 30 % or more off the low, ... */
-        && close >= 0.75 * high_52w[i]  /* 7: ... no more than 25 % below the high; */
-        && rs_rating[i] >= 70))         /* 8: stronger than most. */
-    return false;
-  double sma_50 = window_mean(bars->close, i, 50), sma_150 = window_mean(bars->close, i, 150);
-  return close > sma_150 && sma_150 > sma_200[i]    /* 1, 2: above the long averages, which are in order; */
-         && sma_50 > sma_150 && sma_50 > sma_200[i] /* 4: the short one is above both, ... */
-         && close > sma_50;                         /* 5: ... and the price above it. */
+  return trend_holds(&(TrendFigures){.close = bars->close[i],
+                                     .sma_50 = inputs[0][i],
+                                     .sma_150 = inputs[1][i],
+                                     .sma_200 = inputs[2][i],
+                                     .low_52w = inputs[3][i],
+                                     .high_52w = inputs[4][i],
+                                     .rs_rating = inputs[5][i],
+                                     .sma_200_before = inputs[2][i - TREND_MONTH]});
 }

@@ -4,9 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Add one whenever a stored value would come out different, or a field appears, disappears or is renamed: the analysis
- * of every ticker is then redone over the following runs. Not for changes that leave every stored bit as it was. */
-enum { VERSION = 4 };
+#include "version.h"
 
 #define ROW(formula, type, numbers, names, text)                                                                       \
   {.name = #formula,                                                                                                   \
@@ -97,4 +95,4 @@ void indicator_compute_all(const Bars *bars, double *const *outputs) {
   }
 }
 
-int indicator_version(void) { return VERSION; }
+int indicator_version(void) { return INDICATOR_VERSION; }

@@ -1,7 +1,8 @@
 /* table.h: the rows of the indicator table, private to this folder.
  *
  * A row is ROW(formula, kind, parameters, fields, help). It names the file <formula>.c, which defines <formula>_start
- * and <formula>_compute; their prototypes are made from the rows too. So a new indicator is one file and one row.
+ * and <formula>_compute; their prototypes are made from the rows too. So a new indicator is one file and one row;
+ * README.md, "Adding an indicator", has the rest: page, oracle, vectors, version.
  *
  * A signal is SIGNAL(predicate, inputs, back, field, help): a predicate of signals.c over fields of rows above it. */
 #ifndef CLOSEBELL_INDICATOR_TABLE_H
@@ -28,8 +29,10 @@
   ROW(sma, DOUBLE, LIST(5), LIST("sma_5"), "mean of the last 5 closes (TA-Lib SMA)") \
   ROW(sma, DOUBLE, LIST(10), LIST("sma_10"), "mean of the last 10 closes (TA-Lib SMA)") \
   ROW(sma, DOUBLE, LIST(20), LIST("sma_20"), "mean of the last 20 closes (TA-Lib SMA)") \
+  ROW(sma, DOUBLE, LIST(50), LIST("sma_50"), "mean of the last 50 closes (TA-Lib SMA)") \
   ROW(sma, DOUBLE, LIST(60), LIST("sma_60"), "mean of the last 60 closes (TA-Lib SMA)") \
   ROW(sma, DOUBLE, LIST(120), LIST("sma_120"), "mean of the last 120 closes (TA-Lib SMA)") \
+  ROW(sma, DOUBLE, LIST(150), LIST("sma_150"), "mean of the last 150 closes (TA-Lib SMA)") \
   ROW(sma, DOUBLE, LIST(200), LIST("sma_200"), "mean of the last 200 closes (TA-Lib SMA)") \
   ROW(ema, DOUBLE, LIST(12), LIST("ema_12"), "exponential mean, weight 2/13, seeded with the mean of 12 closes (TA-Lib EMA)") \
   ROW(ema, DOUBLE, LIST(26), LIST("ema_26"), "exponential mean, weight 2/27, seeded with the mean of 26 closes (TA-Lib EMA)") \
@@ -79,8 +82,8 @@
       "volume >= 3 volume_sma_20, the mean of the same session, which includes it; false without volume") \
   SIGNAL(is_above_cloud, LIST("ichimoku_span_a", "ichimoku_span_b"), LIST(26, 26), "ichimoku_above_cloud", \
       "close above both spans of 26 sessions ago: the cloud that charts draw under this session (Hosoda)") \
-  SIGNAL(follows_trend, LIST("sma_200", "high_52w", "low_52w", "rs_rating"), LIST(22, 0, 0, 0), "trend_template", \
-      "all eight conditions of Minervini's trend template (see signals.c); absent without rs_rating")
+  SIGNAL(follows_trend, LIST("sma_50", "sma_150", "sma_200", "low_52w", "high_52w", "rs_rating"), LIST(0, 0, 22, 0, 0, 0), \
+      "trend_template", "all eight conditions of Minervini's trend template (see trend.h); absent without rs_rating")
 /* clang-format on */
 
 #define DECLARE_FORMULA(formula, kind, parameters, fields, help)                                                       \

@@ -78,6 +78,15 @@ static Status compute_values(const AnalysisPanel *gathered, const AnalysisFields
   return made ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
+/* Sessions that the market had since the stock last traded: of its bars none, of the panel's dates some. */
+static size_t count_stale(const Panel *panel, const AdjustedSeries *bars) {
+  size_t after = 0;
+  if (bars->count == 0) return 0;
+  while (after < panel->session_count && panel->dates[panel->session_count - 1 - after] > bars->dates[bars->count - 1])
+    after++;
+  return after;
+}
+
 Status analysis_compute(const AnalysisPanel *gathered, const AnalysisFields *fields, const Target *target,
                         Analysis *ret_analysis, Error *err) {
   Analysis analysis = {0};
@@ -99,7 +108,8 @@ Status analysis_compute(const AnalysisPanel *gathered, const AnalysisFields *fie
                                           .fields = fields->names,
                                           .values = (const double *const *)ret_analysis->values,
                                           .starts = fields->starts,
-                                          .kinds = fields->kinds};
+                                          .kinds = fields->kinds,
+                                          .stale_sessions = count_stale(panel, &ret_analysis->bars)};
   return STATUS_OK;
 }
 

@@ -1,7 +1,6 @@
 #include <closebell/job/analysis_print.h>
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,10 +8,12 @@
 #include <closebell/base/text.h>
 #include <closebell/indicator/indicator.h>
 #include <closebell/job/guard.h>
+#include <closebell/job/target_find.h>
+#include <closebell/job/trend_report.h>
 #include <closebell/store/stock_analyzed.h>
 #include <closebell/store/targets.h>
 
-enum { VALUE_SIZE = 64 };
+enum { VALUE_SIZE = TEXT_REAL_SIZE };
 
 /* ---- the table ---- */
 
@@ -26,24 +27,6 @@ static const char *meaning_of(const char *field) {
   return "";
 }
 
-/* "57,200", "12.3457": at most four decimals, none that are 0. */
-static void format_real(double real, char text[VALUE_SIZE]) {
-  char digits[VALUE_SIZE], grouped[TEXT_GROUPED_SIZE];
-  double whole = trunc(real);
-  if (fabs(real) >= 1e15) {
-    snprintf(text, VALUE_SIZE, "%.15g", real);
-    return;
-  }
-  snprintf(digits, sizeof digits, "%.4f", fabs(real - whole));
-  if (digits[0] == '1') whole += real < 0 ? -1 : 1; /* rounded up */
-  size_t length = strlen(digits);
-  while (length > 2 && digits[length - 1] == '0') length--;
-  if (length == 2) length = 1; /* the point alone */
-  digits[length] = 0;
-  bool sign = real < 0 && whole == 0 && length > 1;
-  snprintf(text, VALUE_SIZE, "%s%s%s", sign ? "-" : "", text_group_int64((int64_t)whole, grouped), digits + 1);
-}
-
 static const char *format_field(const ReportField *field, char text[VALUE_SIZE]) {
   switch (field->kind) {
   case REPORT_TEXT:
@@ -53,7 +36,7 @@ static const char *format_field(const ReportField *field, char text[VALUE_SIZE])
   case REPORT_YES_NO:
     return field->whole ? "yes" : "no";
   case REPORT_REAL:
-    format_real(field->real, text);
+    return text_group_double(field->real, text);
   }
   return text;
 }
@@ -91,21 +74,49 @@ static void print_table(FILE *out, const Target *target, const TargetStamps *sta
   }
 }
 
+/* ---- the conditions of trend_template ---- */
+
+/* The document is one of the newest session in latest_analysis, or the last one of a series. */
+static Status load_trend(const Db *db, const char *ticker, const AnalysisReport *document, TrendReport *ret_trend,
+                         Error *err) {
+  Day date;
+  const char *text = strcmp(document->id, ticker) == 0 ? text_of(document, "date") : document->id;
+  if (!day_parse(text, &date))
+    return error_set(err, STATUS_BAD_DATA, "the analysed document of %s has no date", ticker);
+  return trend_report_load(db, ticker, date, document, ret_trend, err);
+}
+
+/* The stored document, and behind its fields what explains trend_template. */
+static Status print_json(FILE *out, const AnalysisReport *document, const TrendReport *trend, Error *err) {
+  TextBuffer text = {0};
+  size_t length = strlen(document->json);
+  while (length > 0 && strchr(" }", document->json[length - 1])) length--;
+  text_buffer_append(&text, document->json, length);
+  text_buffer_printf(&text, ", ");
+  trend_report_json(&text, trend);
+  text_buffer_printf(&text, " }");
+  bool failed = text.failed;
+  if (!failed) escape_print_json(out, text.data);
+  text_buffer_free(&text);
+  return failed ? error_set(err, STATUS_NO_MEMORY, "no memory for a document") : STATUS_OK;
+}
+
 /* ---- the whole ---- */
 
-static Status find_target(const Job *job, const TargetTable *targets, const char *ticker, size_t *ret_index,
+static Status find_target(const Job *job, const TargetTable *targets, const char *wanted, size_t *ret_index,
                           Error *err) {
-  const Target *target = universe_find(&targets->universe, ticker);
-  if (!target) {
-    Meta meta;
-    Status status = guard_setup_finished(job, &meta, err);
-    if (status != STATUS_OK) return status;
-    return error_set(err, STATUS_USAGE,
-                     "%s is not in target_tickers: it has never passed the entry filter, or is no code of the exchange",
-                     ticker);
+  const Target *target = NULL;
+  Error absent;
+  Meta meta;
+  Status status = target_find(&targets->universe, wanted, &target, &absent);
+  if (status == STATUS_OK) {
+    *ret_index = (size_t)(target - targets->universe.items);
+    return STATUS_OK;
   }
-  *ret_index = (size_t)(target - targets->universe.items);
-  return STATUS_OK;
+  Status set_up = guard_setup_finished(job, &meta, err);
+  if (set_up != STATUS_OK) return set_up;
+  *err = absent;
+  return status;
 }
 
 static void say_not_analysed(const Job *job, const char *ticker, const TargetStamps *stamps, bool json,
@@ -126,30 +137,36 @@ static void say_not_analysed(const Job *job, const char *ticker, const TargetSta
     escape_print_line(job->out, "%s", outcome->message);
 }
 
-static Status print_ticker(Job *job, const char *ticker, bool json, Outcome *outcome, Error *err) {
+static Status print_ticker(Job *job, const char *wanted, bool json, Outcome *outcome, Error *err) {
   TargetTable targets = {0};
   AnalysisReport report = {0};
+  TrendReport trend;
   size_t index = 0;
   Status status = targets_load(job->db, &targets, err);
-  if (status == STATUS_OK) status = find_target(job, &targets, ticker, &index, err);
+  if (status == STATUS_OK) status = find_target(job, &targets, wanted, &index, err);
+  const char *ticker = status == STATUS_OK ? targets.universe.items[index].ticker : wanted;
   if (status == STATUS_OK) status = analysis_report_load(job->db, ticker, &report, err);
-  if (status == STATUS_NOT_FOUND) {
+  bool found = status == STATUS_OK;
+  if (found) status = load_trend(job->db, ticker, &report, &trend, err);
+  if (status == STATUS_NOT_FOUND && !found) {
     say_not_analysed(job, ticker, &targets.stamps[index], json, outcome);
     status = STATUS_OK;
   } else if (status == STATUS_OK && json) {
-    escape_print_json(job->out, report.json);
+    status = print_json(job->out, &report, &trend, err);
   } else if (status == STATUS_OK) {
     print_table(job->out, &targets.universe.items[index], &targets.stamps[index], &report);
+    escape_print_line(job->out, "%s", "");
+    trend_report_print(job->out, &trend);
   }
   analysis_report_free(&report);
   target_table_free(&targets);
   return status;
 }
 
-void analysis_print(Job *job, const char *ticker, bool json, Outcome *ret_outcome) {
+void analysis_print(Job *job, const char *wanted, bool json, Outcome *ret_outcome) {
   Error err = {{0}};
   *ret_outcome = (Outcome){.exit_code = EXIT_DONE};
-  Status status = print_ticker(job, ticker, json, ret_outcome, &err);
+  Status status = print_ticker(job, wanted, json, ret_outcome, &err);
   if (status == STATUS_OK) return;
   ret_outcome->exit_code = status_exit_code(status);
   text_copy(ret_outcome->message, sizeof ret_outcome->message, err.text);

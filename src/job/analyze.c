@@ -10,6 +10,9 @@
 #include <closebell/job/dry_run.h>
 #include <closebell/job/guard.h>
 #include <closebell/job/run.h>
+#include <closebell/job/target_find.h>
+#include <closebell/market/ticker.h>
+#include <closebell/store/targets.h>
 
 #include "analyze_internal.h"
 
@@ -248,11 +251,27 @@ static Status work_alone(Analyzer *analyzer, Outcome *outcome, Error *err) {
   return status != STATUS_OK ? status : stamped;
 }
 
+/* A name becomes its code, before the work is listed. Codes are looked up in what the work reads anyway. */
+static Status take_name(Analyzer *analyzer, Error *err) {
+  const char *wanted = analyzer->options.ticker;
+  const Target *target = NULL;
+  TargetTable targets = {0};
+  if (!wanted || ticker_is_valid(wanted)) return STATUS_OK;
+  Status status = targets_load(analyzer->job->db, &targets, err);
+  if (status == STATUS_OK) status = target_find(&targets.universe, wanted, &target, err);
+  if (status == STATUS_OK) {
+    text_copy(analyzer->ticker, sizeof analyzer->ticker, target->ticker);
+    analyzer->options.ticker = analyzer->ticker;
+    log_info(analyzer->job->log, "%s is %s", wanted, target->ticker);
+  }
+  target_table_free(&targets);
+  return status;
+}
+
 static Status check_ticker(const Analyzer *analyzer, Error *err) {
+  const Target *target;
   const char *ticker = analyzer->options.ticker;
-  if (!ticker) return STATUS_OK;
-  if (universe_find(&analyzer->work.ingest.targets.universe, ticker)) return STATUS_OK;
-  return error_set(err, STATUS_USAGE, "%s is not in target_tickers: nothing to analyse", ticker);
+  return ticker ? target_find(&analyzer->work.ingest.targets.universe, ticker, &target, err) : STATUS_OK;
 }
 
 static void explain(const Analyzer *analyzer, Outcome *outcome) {
@@ -288,6 +307,7 @@ static Status run(Analyzer *analyzer, Outcome *outcome, Error *err) {
   Meta meta;
   Status status = guard_clock(job, err);
   if (status == STATUS_OK) status = guard_setup_finished(job, &meta, err);
+  if (status == STATUS_OK) status = take_name(analyzer, err);
   if (status == STATUS_OK) status = analyzer_load(analyzer, err);
   if (status == STATUS_OK) status = guard_business_time(job, &analyzer->work.ingest, err);
   if (status == STATUS_OK) status = check_ticker(analyzer, err);

@@ -22,7 +22,8 @@ typedef struct {
 
 typedef struct {
   Job *job;
-  AnalyzeOptions options; /* the slot in hand among them */
+  AnalyzeOptions options;   /* the slot in hand among them */
+  char ticker[TICKER_SIZE]; /* the one that was asked for by its name */
   AnalysisWork work;
   AnalysisFields fields;
   Budget budget;

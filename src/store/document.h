@@ -90,6 +90,7 @@ DocumentWriter document_writer(bson_t *document, Error *err);
 /* A text cut in the middle of a character is cut before it. */
 void document_put_text(DocumentWriter *to, const char *field, const char *text);
 void document_put_prose(DocumentWriter *to, const char *field, const char *text); /* left out when empty */
+void document_put_int32(DocumentWriter *to, const char *field, int32_t value);
 void document_put_int64(DocumentWriter *to, const char *field, int64_t value);
 void document_put_double(DocumentWriter *to, const char *field, double value); /* not finite: STATUS_INTERNAL */
 void document_put_bool(DocumentWriter *to, const char *field, bool value);

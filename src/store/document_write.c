@@ -33,6 +33,10 @@ void document_put_prose(DocumentWriter *to, const char *field, const char *text)
   if (text[0] != '\0') document_put_text(to, field, text);
 }
 
+void document_put_int32(DocumentWriter *to, const char *field, int32_t value) {
+  if (to->status == STATUS_OK) appended(to, field, bson_append_int32(to->document, field, -1, value));
+}
+
 void document_put_int64(DocumentWriter *to, const char *field, int64_t value) {
   if (to->status == STATUS_OK) appended(to, field, bson_append_int64(to->document, field, -1, value));
 }

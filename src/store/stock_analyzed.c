@@ -20,11 +20,6 @@ static Status check_ticker(const char *ticker, Error *err) {
 
 /* --- documents --- */
 
-static void put_int32(DocumentWriter *to, const char *field, double value) {
-  if (to->status == STATUS_OK && !bson_append_int32(to->document, field, -1, (int32_t)value))
-    to->status = error_set(to->err, STATUS_INTERNAL, "%s: does not fit into a document", field);
-}
-
 static void put_field(DocumentWriter *to, const char *field, FieldKind kind, double value) {
   if (kind == FIELD_DOUBLE)
     document_put_double(to, field, value);
@@ -33,7 +28,7 @@ static void put_field(DocumentWriter *to, const char *field, FieldKind kind, dou
   else if (kind == FIELD_BOOL)
     document_put_bool(to, field, value != 0);
   else
-    put_int32(to, field, value);
+    document_put_int32(to, field, (int32_t)value);
 }
 
 static void put_analysis(DocumentWriter *to, const AnalyzedSeries *series, size_t index) {
@@ -212,6 +207,7 @@ static Status add_latest(Documents *documents, const AnalyzedSeries *series, con
   document_put_text(&to, "_id", series->ticker);
   document_put_day(&to, "date", series->bars->dates[last]);
   document_put_day(&to, "as_of", as_of);
+  if (series->stale_sessions > 0) document_put_int32(&to, "stale_sessions", (int32_t)series->stale_sessions);
   if (target) {
     document_put_text(&to, "name", target->name);
     document_put_text(&to, "market", market_name(target->market));

@@ -1,7 +1,9 @@
 """Every indicator, ticker and session of the sample market against TA-Lib; prints the largest error of each field.
 
-    python3 -m venv /tmp/talib && /tmp/talib/bin/pip install TA-Lib numpy
-    /tmp/talib/bin/python tests/bench/talib_market.py ../shared/krx/days [--adjust] [--tickers N]
+    tests/bench/vectors             installs TA-Lib into build/talib
+    build/talib/bin/python tests/bench/talib_market.py FOLDER [--adjust] [--tickers N]
+
+FOLDER holds a day a file, YYYY-MM-DD.csv: tests/data/days, or a whole market.
 
 Compiles the pure modules into a shared library of its own (cc, or $CC). --adjust multiplies each ticker's prices before
 its middle session by a factor and divides the volumes, as behind a corporate action, so that values are no longer
@@ -42,8 +44,8 @@ class Indicator(ctypes.Structure):  # as in indicator.h
         ("kind", ctypes.c_int),
         ("start", ctypes.c_void_p),
         ("compute", ctypes.c_void_p),
-        ("inputs", ctypes.c_char_p * 5),
-        ("back", ctypes.c_int * 4),
+        ("inputs", ctypes.c_char_p * 7),
+        ("back", ctypes.c_int * 6),
         ("holds", ctypes.c_void_p),
     ]
 

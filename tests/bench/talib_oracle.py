@@ -26,7 +26,7 @@ def read_days(folder):
 def expected(bars):
     """bars: array of rows open, high, low, close, volume. field -> values, NaN before the first output."""
     o, h, l, c, v = (np.ascontiguousarray(bars[:, k]) for k in range(5))
-    out = {f"sma_{n}": talib.SMA(c, n) for n in (5, 10, 20, 60, 120, 200)}
+    out = {f"sma_{n}": talib.SMA(c, n) for n in (5, 10, 20, 50, 60, 120, 150, 200)}
     out |= {f"ema_{n}": talib.EMA(c, n) for n in (12, 26)}
     out["macd"], out["macd_signal"], out["macd_hist"] = talib.MACD(c, 12, 26, 9)
     out["rsi_14"] = talib.RSI(c, 14)
@@ -143,7 +143,7 @@ def signals(bars, values, ratings):
     out["volume_surge"] = simple(above(v, 3 * values["volume_sma_20"]), "volume_sma_20")
     cloud = [shifted(values[k], 26) for k in ("ichimoku_span_a", "ichimoku_span_b")]
     out["ichimoku_above_cloud"] = where_known(both(*[above(c, span) for span in cloud]), *cloud)
-    sma = {n: talib.SMA(c, n) for n in (50, 150, 200)}
+    sma = {n: values[f"sma_{n}"] for n in (50, 150, 200)}
     trend = both(above(c, sma[150]), above(c, sma[200]), above(sma[150], sma[200]),
                  above(sma[200], shifted(sma[200], 22)), above(sma[50], sma[150]), above(sma[50], sma[200]),
                  above(c, sma[50]), above(c, 1.3 * values["low_52w"]), above(c, 0.75 * values["high_52w"]),

@@ -1,11 +1,13 @@
-"""Writes tests/data/indicator/*.txt: real bars, and what TA-Lib makes of them.
+"""Writes tests/data/indicator/*.txt anew: real bars, and what TA-Lib makes of them.
 
-    python3 -m venv /tmp/talib && /tmp/talib/bin/pip install TA-Lib numpy
-    /tmp/talib/bin/python tests/bench/talib_vectors.py ../shared/krx/days tests/data/indicator
+    tests/bench/vectors                 installs TA-Lib into build/talib and runs this
 
-The first argument is the folder of daily CSV files (code,open,high,low,close,volume). Run it again when the table of
-src/indicator gets a field; the bars and the old columns come out unchanged.
+Run it when the table of src/indicator gets a field or another formula, after talib_oracle.py has learned it. The bars,
+the comment and the choice of rows to check are taken from the files themselves; whatever has not changed comes out as
+it was. A new case is a file with its two lines of comment ("# code, name: what the case is.", "# Bars: where from.")
+and lines "date open high low close volume": every 15th row of it is checked, and both sides of each warm-up.
 """
+import glob
 import os
 import sys
 
@@ -14,20 +16,24 @@ import talib
 
 import talib_oracle
 
-# file, ticker, number of sessions kept (None: all), expectations on every nth row, what the case is
-CASES = [
-    ("005930_large", "005930", None, 1, "Samsung Electronics: traded in every session"),
-    ("413630_illiquid", "413630", None, 15, "CP System: 67 sessions of the period had no trade and are left out"),
-    ("042940_price_limit", "042940", None, 15, "Sangji Construction: ten sessions in a row at the price limit"),
-    ("900110_few_won", "900110", None, 15, "East Asia Holdings: prices of 46 to 124 won"),
-    ("001067_one_price", "001067", None, 15, "JW Pharmaceutical 2nd preferred: 144 sessions with a single price"),
-    ("064400_new_listing", "064400", 3, 1, "LG CNS: its first three sessions, listed 2025-02-05; nothing has warmed up"),
-]
+FOLDER = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "data", "indicator"))
+BAR = ["date", "open", "high", "low", "close", "volume"]
+NEW_CASE_EVERY = 15
 
 
-def rows_to_check(values, count, every):
-    """Every nth row, the last one, and both sides of each warm-up edge."""
-    rows = set(range(0, count, every)) | {count - 1}
+def read(path):
+    """title, where the bars are from, [date, open .. volume as written], numbers of the rows that were checked."""
+    with open(path, encoding="ascii") as file:
+        lines = file.read().splitlines()
+    comment = [line for line in lines if line.startswith("#")]
+    rows = [line.split() for line in lines if line and not line.startswith(("#", "date "))]
+    checked = {i for i, row in enumerate(rows) if len(row) > len(BAR)}
+    return comment[0], comment[1].split(". Expected values", 1)[0].rstrip("."), [row[: len(BAR)] for row in rows], checked
+
+
+def rows_to_check(values, count, checked):
+    """Those checked so far, the last one, and both sides of each warm-up edge."""
+    rows = (checked or set(range(0, count, NEW_CASE_EVERY))) | {count - 1}
     for column in values.values():
         known = np.flatnonzero(~np.isnan(column))
         if len(known):
@@ -41,29 +47,29 @@ def cell(value, is_flat):
     return "~" if is_flat else f"{value:.14g}"
 
 
-def write(path, ticker, what, sessions, every):
-    bars = np.array([row[1:] for row in sessions])
+def write(path):
+    title, origin, sessions, checked = read(path)
+    bars = np.array([[float(x) for x in row[1:]] for row in sessions])
     values = talib_oracle.expected(bars)
     flat = talib_oracle.flat(bars)
-    check = rows_to_check(values, len(sessions), every)
+    check = rows_to_check(values, len(sessions), checked)
+    version = talib.__ta_version__.decode().split()[0]
+    lines = [title, f"{origin}. Expected values: TA-Lib {version},",
+             "# by tests/bench/talib_vectors.py. '-': no value yet. '~': flat prices, where TA-Lib's 0 is not our limit. "
+             "A row that ends early: not checked.",
+             " ".join([*BAR, *values])]
+    for i, row in enumerate(sessions):
+        cells = [cell(column[i], name in flat and flat[name][i]) for name, column in values.items()] if i in check else []
+        lines.append(" ".join([*row, *cells]))
     with open(path, "w", encoding="ascii") as file:
-        file.write(f"# {ticker}, {what}.\n")
-        file.write(f"# Bars: the sample of the exchange's daily prices, {sessions[0][0]} to {sessions[-1][0]}. Expected values: ")
-        file.write(f"TA-Lib {talib.__ta_version__.decode().split()[0]},\n# by tests/bench/talib_vectors.py. ")
-        file.write("'-': no value yet. '~': flat prices, where TA-Lib's 0 is not our limit. A row that ends early: not checked.\n")
-        file.write(" ".join(["date open high low close volume", *values]) + "\n")
-        for i, (date, *bar) in enumerate(sessions):
-            cells = [date] + [f"{x:.17g}" for x in bar]
-            if i in check:
-                cells += [cell(column[i], name in flat and flat[name][i]) for name, column in values.items()]
-            file.write(" ".join(cells) + "\n")
+        file.write("\n".join(lines) + "\n")
 
 
 def main():
-    days, target = sys.argv[1:3]
-    series = talib_oracle.read_days(days)
-    for name, ticker, count, every, what in CASES:
-        write(os.path.join(target, name + ".txt"), ticker, what, series[ticker][:count], every)
+    paths = sys.argv[1:] or sorted(glob.glob(os.path.join(FOLDER, "*.txt")))
+    for path in paths:
+        write(path)
+    print(f"{len(paths)} files of vectors written: git diff --stat {os.path.relpath(FOLDER)}")
 
 
 if __name__ == "__main__":

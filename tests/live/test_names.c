@@ -159,6 +159,16 @@ static void the_quickstarts_tables_show_it(void **state) {
   shows(live_run(*state, "quickstart_table", "sessions 2025-03-01"), "late" REASON_SHOWN);
 }
 
+static void the_quickstarts_table_leaves_out_what_did_not_trade(void **state) {
+  LiveResult result = live_run(*state, "quickstart_table", "");
+  live_assert_says(result.out, "\n005930  ");
+  live_update(*state, "system_info", "latest_analysis", "005930", "{\"$set\": {\"stale_sessions\": 2}}");
+  result = live_run(*state, "quickstart_table", "");
+  live_assert_exit(&result, 0);
+  assert_null(strstr(result.out, "\n005930  "));
+  live_assert_says(result.out, "1 more did not trade");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(it_is_stored_as_it_was_published),
@@ -170,6 +180,7 @@ int main(void) {
       cmocka_unit_test(the_history_shows_what_a_run_said),
       cmocka_unit_test(what_a_caller_mistyped_is_shown_as_it_is),
       cmocka_unit_test(the_quickstarts_tables_show_it),
+      cmocka_unit_test(the_quickstarts_table_leaves_out_what_did_not_trade),
   };
   return cmocka_run_group_tests(tests, open_scene, live_teardown);
 }

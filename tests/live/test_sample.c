@@ -304,6 +304,14 @@ static void the_analysis_agrees_with_values_computed_elsewhere(void **state) {
   live_documents_free(&targets);
 }
 
+static int64_t sessions_after(LiveWorld *world, const char *date) {
+  int64_t after = 0;
+  LiveDocuments days = live_documents(world, "system_info", "market_days");
+  for (size_t i = 0; i < days.count; i++) after += strcmp(live_id(days.items[i]), date) > 0;
+  live_documents_free(&days);
+  return after;
+}
+
 /* latest_analysis is the newest analysed document and who it is about. */
 static void assert_latest(Scene *scene, const bson_t *target) {
   const char *code = live_id(target);
@@ -316,7 +324,10 @@ static void assert_latest(Scene *scene, const bson_t *target) {
   assert_string_equal(live_text(latest, "name"), live_text(target, "name"));
   assert_string_equal(live_text(latest, "market"), live_text(target, "market"));
   assert_int_equal(live_int64(latest, "market_cap"), live_int64(target, "market_cap"));
-  assert_int_equal(bson_count_keys(latest), bson_count_keys(newest) + 5);
+  int64_t stale = sessions_after(&scene->world, live_text(latest, "date"));
+  assert_true(bson_iter_init_find(&field, latest, "stale_sessions") == (stale > 0));
+  if (stale > 0) assert_true(BSON_ITER_HOLDS_INT32(&field) && bson_iter_int32(&field) == stale);
+  assert_int_equal(bson_count_keys(latest), bson_count_keys(newest) + (stale > 0 ? 6 : 5));
   assert_true(bson_iter_init(&field, newest));
   while (bson_iter_next(&field)) {
     if (strcmp(bson_iter_key(&field), "_id") == 0) continue;

@@ -233,6 +233,14 @@ static double mean_close(const SimWorld *world, size_t last, size_t length) {
   return sum / (double)length;
 }
 
+/* 0: it traded in as_of, and the field is absent. */
+static int64_t stale_sessions(const bson_t *latest) {
+  bson_iter_t iter;
+  if (!bson_iter_init_find(&iter, latest, "stale_sessions")) return 0;
+  assert_true(BSON_ITER_HOLDS_INT32(&iter) && bson_iter_int32(&iter) > 0);
+  return bson_iter_int32(&iter);
+}
+
 static void a_halt_of_months_resumes_at_a_new_base_without_a_jump(void **state) {
   (void)state;
   SimMarket *market = sim_sample_market(SIM_SAMPLE_DAYS);
@@ -247,6 +255,7 @@ static void a_halt_of_months_resumes_at_a_new_base_without_a_jump(void **state) 
     bool halted = i >= HALT_FROM && i < HALT_TO;
     assert_string_equal(sim_text(latest, "as_of"), date_of(market, i));
     assert_string_equal(sim_text(latest, "date"), date_of(market, halted ? HALT_FROM - 1 : i));
+    assert_int_equal(stale_sessions(latest), halted ? i + 1 - HALT_FROM : 0);
   }
   assert_int_equal(check_series(world, HALTED, HALT_TO + 5), HALT_FROM + 6);
   double factor = factor_on(market, HALT_TO, HALTED);

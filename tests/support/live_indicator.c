@@ -2,11 +2,11 @@
 
 #include <math.h>
 
-enum { SMA = 0, EMA_12 = 6, EMA_26, MACD, MACD_SIGNAL, MACD_HIST, RSI, BB_UPPER, BB_MIDDLE, BB_LOWER };
+enum { SMA = 0, EMA_12 = 8, EMA_26, MACD, MACD_SIGNAL, MACD_HIST, RSI, BB_UPPER, BB_MIDDLE, BB_LOWER };
 
 const char *const LIVE_INDICATOR_NAMES[LIVE_INDICATORS] = {
-    "sma_5", "sma_10",      "sma_20",    "sma_60", "sma_120",  "sma_200",   "ema_12",  "ema_26",
-    "macd",  "macd_signal", "macd_hist", "rsi_14", "bb_upper", "bb_middle", "bb_lower"};
+    "sma_5",  "sma_10", "sma_20",      "sma_50",    "sma_60", "sma_120",  "sma_150",   "sma_200", "ema_12",
+    "ema_26", "macd",   "macd_signal", "macd_hist", "rsi_14", "bb_upper", "bb_middle", "bb_lower"};
 
 static double mean_of_last(const double *values, size_t i, size_t length) {
   double sum = 0;
@@ -61,10 +61,10 @@ static void bands(const double *closes, size_t count, LiveIndicators *to) {
 }
 
 void live_indicators_compute(const double *closes, size_t count, LiveIndicators *ret_indicators) {
-  static const size_t lengths[] = {5, 10, 20, 60, 120, 200};
+  static const size_t lengths[] = {5, 10, 20, 50, 60, 120, 150, 200};
   for (size_t k = 0; k < LIVE_INDICATORS; k++)
     for (size_t i = 0; i < LIVE_MAX_BARS; i++) ret_indicators->values[k][i] = NAN;
-  for (size_t k = 0; k < 6; k++) sma(closes, count, lengths[k], ret_indicators->values[SMA + k]);
+  for (size_t k = 0; k < EMA_12; k++) sma(closes, count, lengths[k], ret_indicators->values[SMA + k]);
   ema(closes, count, 12, 11, ret_indicators->values[EMA_12]);
   ema(closes, count, 26, 25, ret_indicators->values[EMA_26]);
   macd(closes, count, ret_indicators);

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-enum { LIVE_INDICATORS = 15, LIVE_MAX_BARS = 512 };
+enum { LIVE_INDICATORS = 17, LIVE_MAX_BARS = 512 };
 
 extern const char *const LIVE_INDICATOR_NAMES[LIVE_INDICATORS]; /* "sma_5", ... */
 

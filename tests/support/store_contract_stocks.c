@@ -329,6 +329,7 @@ static void the_newest_analysis_of_each_ticker_stands_in_one_collection(void **s
   none.series.ticker = "000660";
   none.bars.count = 0;
   Target target = make_target("005930", "삼성전자"), other = make_target("000660", "SK하이닉스");
+  analysed.series.stale_sessions = 3;
   const AnalyzedSeries *const series[] = {&none.series, &analysed.series};
   const Target *const targets[] = {&other, &target};
   assert_ok(latest_analysis_replace(db, series, targets, 2, contract_day("2025-04-14"), &err));
@@ -340,9 +341,10 @@ static void the_newest_analysis_of_each_ticker_stands_in_one_collection(void **s
   assert_int_equal(count, 1);
   assert_string_equal(tickers[0], "005930");
   free(tickers);
-  static const char *const wanted[][2] = {{"date", "\"2025-04-11\""},        {"as_of", "\"2025-04-14\""},
-                                          {"name", "\"삼성전자\""},          {"market", "\"KOSDAQ\""},
-                                          {"market_cap", "412500000000000"}, {"rsi_14", "46.0"}};
+  static const char *const wanted[][2] = {
+      {"date", "\"2025-04-11\""}, {"as_of", "\"2025-04-14\""},       {"name", "\"삼성전자\""},
+      {"market", "\"KOSDAQ\""},   {"market_cap", "412500000000000"}, {"rsi_14", "46.0"},
+      {"stale_sessions", "3"}};
   for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
     assert_string_equal(contract_field(db, DB_SYSTEM, "latest_analysis", "005930", wanted[i][0], text), wanted[i][1]);
   assert_ok(latest_analysis_delete(db, "005930", &err));
@@ -377,6 +379,9 @@ static void the_newest_analysis_of_a_ticker_is_compared_with_what_it_should_be(v
   assert_int_equal(compare_latest(db, &analysed, &target, "2025-04-15"), LATEST_DIFFERENT);
   assert_int_equal(compare_latest(db, &analysed, &renamed, "2025-04-14"), LATEST_DIFFERENT);
   assert_int_equal(compare_latest(db, &analysed, NULL, "2025-04-14"), LATEST_RIGHT);
+  analysed.series.stale_sessions = 1; /* it has stopped trading meanwhile */
+  assert_int_equal(compare_latest(db, &analysed, NULL, "2025-04-14"), LATEST_DIFFERENT);
+  analysed.series.stale_sessions = 0;
   analysed.rsi[BARS - 1] += 1e-12;
   assert_int_equal(compare_latest(db, &analysed, NULL, "2025-04-14"), LATEST_DIFFERENT);
   analysed.bars.count = 0;

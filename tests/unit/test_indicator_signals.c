@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include <closebell/indicator/indicator.h>
+#include <closebell/indicator/trend.h>
 
 enum { BARS = 700, MAX_FIELDS = 64 };
 
@@ -168,6 +169,65 @@ static void a_trend_needs_its_rank_its_height_and_its_distance_from_the_low(void
   assert_false(is_in_trend()); /* 5 */
 }
 
+/* ---- the conditions one by one ---- */
+
+static const TrendFigures STAGE_2 = {.close = 200,
+                                     .sma_50 = 190,
+                                     .sma_150 = 180,
+                                     .sma_200 = 170,
+                                     .low_52w = 100,
+                                     .high_52w = 210,
+                                     .rs_rating = 80,
+                                     .sma_200_before = 165};
+
+static void assert_fails(const TrendFigures *figures, int condition, const char *rule, double left, double right) {
+  TrendComparison comparisons[TREND_COMPARISON_COUNT];
+  trend_compare(figures, comparisons);
+  assert_false(trend_holds(figures));
+  for (size_t i = 0; i < TREND_COMPARISON_COUNT; i++) {
+    if (strcmp(comparisons[i].rule, rule) != 0) {
+      if (!comparisons[i].holds) fail_msg("%s fails beside %s", comparisons[i].rule, rule);
+      continue;
+    }
+    assert_false(comparisons[i].holds);
+    assert_int_equal(comparisons[i].condition, condition);
+    assert_true(comparisons[i].left == left && comparisons[i].right == right);
+  }
+}
+
+static void each_condition_tells_both_its_sides(void **state) {
+  (void)state;
+  TrendComparison comparisons[TREND_COMPARISON_COUNT];
+  TrendFigures broken;
+  assert_true(trend_holds(&STAGE_2));
+  trend_compare(&STAGE_2, comparisons);
+  for (size_t i = 0; i < TREND_COMPARISON_COUNT; i++) {
+    assert_true(comparisons[i].holds);
+    assert_in_range(comparisons[i].condition, i == 0 ? 1 : comparisons[i - 1].condition, TREND_CONDITIONS);
+  }
+  broken = STAGE_2, broken.sma_200_before = 171;
+  assert_fails(&broken, 3, "sma_200 > sma_200_before", 170, 171);
+  broken = STAGE_2, broken.sma_50 = 201;
+  assert_fails(&broken, 5, "close > sma_50", 200, 201);
+  broken = STAGE_2, broken.low_52w = 160;
+  assert_fails(&broken, 6, "close >= 1.3 * low_52w", 200, 1.3 * 160);
+  broken = STAGE_2, broken.high_52w = 400;
+  assert_fails(&broken, 7, "close >= 0.75 * high_52w", 200, 300);
+  broken = STAGE_2, broken.rs_rating = 69;
+  assert_fails(&broken, 8, "rs_rating >= 70", 69, 70);
+}
+
+static void a_condition_that_is_not_known_does_not_hold(void **state) {
+  (void)state;
+  TrendComparison comparisons[TREND_COMPARISON_COUNT];
+  TrendFigures unranked = STAGE_2;
+  unranked.rs_rating = NAN;
+  trend_compare(&unranked, comparisons);
+  assert_false(trend_holds(&unranked));
+  assert_true(isnan(comparisons[TREND_COMPARISON_COUNT - 1].left));
+  assert_false(comparisons[TREND_COMPARISON_COUNT - 1].holds);
+}
+
 static void nearness_to_the_high_is_95_percent_of_it(void **state) {
   (void)state;
   for (size_t i = 0; i < BARS; i++) open_[i] = high[i] = low[i] = close_[i] = 950, volume[i] = 1;
@@ -233,6 +293,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(each_signal_holds_where_its_formula_does),
       cmocka_unit_test(a_trend_needs_its_rank_its_height_and_its_distance_from_the_low),
+      cmocka_unit_test(each_condition_tells_both_its_sides),
+      cmocka_unit_test(a_condition_that_is_not_known_does_not_hold),
       cmocka_unit_test(nearness_to_the_high_is_95_percent_of_it),
       cmocka_unit_test(a_surge_is_three_times_the_mean_and_never_of_nothing),
       cmocka_unit_test(a_touch_is_no_cross),

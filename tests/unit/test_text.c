@@ -219,6 +219,18 @@ static void a_buffer_without_memory_stays_failed(void **state) {
   text_buffer_free(&buffer);
 }
 
+static void real_numbers_have_at_most_four_decimals_and_none_that_are_0(void **state) {
+  (void)state;
+  static const struct {
+    double value;
+    const char *text;
+  } CASES[] = {{0, "0"},         {57200, "57,200"},   {12.34567, "12.3457"}, {-0.5, "-0.5"},  {0.99999, "1"},
+               {-1.99999, "-2"}, {1234.5, "1,234.5"}, {1e15, "1e+15"},       {5e-5, "0.0001"}};
+  char text[TEXT_REAL_SIZE];
+  for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++)
+    assert_string_equal(text_group_double(CASES[i].value, text), CASES[i].text);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_integer_is_read_whole_or_not_at_all),
@@ -231,6 +243,7 @@ int main(void) {
       cmocka_unit_test(a_copy_fits_or_does_not_happen),
       cmocka_unit_test(utf8_is_checked_to_the_letter),
       cmocka_unit_test(people_read_numbers_in_groups_of_three),
+      cmocka_unit_test(real_numbers_have_at_most_four_decimals_and_none_that_are_0),
       cmocka_unit_test(a_buffer_grows_with_what_is_appended),
       cmocka_unit_test(a_buffer_without_memory_stays_failed),
   };

@@ -25,6 +25,10 @@ bool text_is_utf8(const char *text, size_t length);
 enum { TEXT_GROUPED_SIZE = 32 };
 char *text_group_int64(int64_t value, char text[TEXT_GROUPED_SIZE]);
 
+/* "57,200", "12.3457": at most four decimals, none that are 0. Finite. Returns text. */
+enum { TEXT_REAL_SIZE = 64 };
+char *text_group_double(double value, char text[TEXT_REAL_SIZE]);
+
 /* A growing NUL-terminated buffer. Zero-initialise; text_buffer_free at the end. After a failed allocation
  * `failed` stays set and further appends do nothing, so one check at the end is enough. */
 typedef struct {

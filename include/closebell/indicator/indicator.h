@@ -22,7 +22,7 @@ typedef struct {
 /* How a field is stored. All are computed as doubles; a signal is 1 or 0. */
 typedef enum { FIELD_DOUBLE = 0, FIELD_INT32, FIELD_BOOL } FieldKind;
 
-enum { INDICATOR_MAX_OUTPUTS = 4, INDICATOR_MAX_PARAMETERS = 4, INDICATOR_MAX_INPUTS = 4 };
+enum { INDICATOR_MAX_OUTPUTS = 4, INDICATOR_MAX_PARAMETERS = 4, INDICATOR_MAX_INPUTS = 6 };
 
 typedef struct Indicator {
   const char *name;                              /* of the formula: "macd" */

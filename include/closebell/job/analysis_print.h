@@ -4,8 +4,9 @@
 
 #include <closebell/job/job.h>
 
-/* Prints to job->out: an aligned table, or the stored document as one line of JSON. Takes no lease and writes nothing.
- * A ticker that is not followed: exit code 64. One that is not analysed yet: says so, 0. */
-void analysis_print(Job *job, const char *ticker, bool json, Outcome *ret_outcome);
+/* Prints to job->out: an aligned table, or the stored document as one line of JSON; and which conditions of
+ * trend_template fail. Takes no lease and writes nothing. `wanted` is a code or a name (target_find.h): what is not one
+ * target ends with 64. One that is not analysed yet: says so, 0. */
+void analysis_print(Job *job, const char *wanted, bool json, Outcome *ret_outcome);
 
 #endif

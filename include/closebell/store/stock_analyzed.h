@@ -18,6 +18,7 @@ typedef struct {
   const double *const *values; /* values[k][i] belongs to bars->dates[i] */
   const size_t *starts;
   const FieldKind *kinds; /* null: all doubles */
+  size_t stale_sessions;  /* sessions after the last bar, up to where the analysis has come: without a trade */
 } AnalyzedSeries;
 
 /* The adjusted prices, which stand before the fields of the table: open, high, low, close, volume. */
@@ -55,8 +56,8 @@ typedef Status AnalyzedVisit(void *context, Day date, const double *values, Erro
 Status stock_analyzed_read(const Db *db, const char *ticker, Day from, Day to, const char *const *fields, size_t count,
                            AnalyzedVisit *visit, void *context, Error *err);
 
-/* latest_analysis: the newest analysed document of each series plus date, as_of, name, market, market_cap. A series
- * without bars is left out. */
+/* latest_analysis: the newest analysed document of each series plus date, as_of, name, market, market_cap, and
+ * stale_sessions of a stock that did not trade in as_of. A series without bars is left out. */
 Status latest_analysis_replace(const Db *db, const AnalyzedSeries *const *series, const Target *const *targets,
                                size_t count, Day as_of, Error *err);
 Status latest_analysis_delete(const Db *db, const char *ticker, Error *err);
