@@ -196,6 +196,7 @@ static Status run_job(const Program *program, const CommonOptions *options, cons
              .out = stdout,
              .host = host_identify(),
              .now = options->now_given ? options->now : clock_now(clock),
+             .run = {.started_ms = clock_uptime_ms(clock)},
              .now_given = options->now_given,
              .dry_run = options->dry_run};
   Status status = job_prepare(&job, err);

@@ -100,7 +100,6 @@ Status job_prepare(Job *job, Error *err) {
   const char *path = job->config->calendar.closures_file;
   status = path[0] ? read_closures(path, &job->closures, err) : closures_builtin(&job->closures, err);
   if (status != STATUS_OK) return status;
-  job->run.started_ms = clock_uptime_ms(job->clock);
   job->filter = filter;
   job->leaders = leaders;
   job->base_info = base_info;
