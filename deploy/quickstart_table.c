@@ -142,7 +142,7 @@ static void print_decimal(double value, int columns) {
   if (isnan(value))
     snprintf(text, sizeof text, "-");
   else
-    snprintf(text, sizeof text, "%.1f", value);
+    snprintf(text, sizeof text, "%.1f", fabs(value) < 0.05 ? 0.0 : value); /* no "-0.0" */
   printf("%*s", columns, text);
 }
 

@@ -6,11 +6,40 @@ var cb = (function () {
 
   const DAY_MS = 86400000;
   const KOREA_MS = 9 * 3600000;
+  const LISTED_UNTOUCHED = 10; // so many sessions that no run has come to are listed; more are one line
   const BEHIND_FIRST = 3; // so many sessions behind are analysed first, whatever the market cap
 
   const system = () => db.getSiblingDB('system_info');
 
   // ---- text: what a terminal shows ----
+
+  // As src/base/escape.c has them: what steers a terminal, begins a line, turns or hides letters.
+  const HIDDEN = [
+    [0x0000, 0x001f], [0x007f, 0x009f], [0x00ad, 0x00ad], [0x034f, 0x034f], [0x0600, 0x0605],
+    [0x061c, 0x061c], [0x06dd, 0x06dd], [0x070f, 0x070f], [0x0890, 0x0891], [0x08e2, 0x08e2],
+    [0x115f, 0x1160], [0x17b4, 0x17b5], [0x180b, 0x180f], [0x200b, 0x200f], [0x2028, 0x202e],
+    [0x2060, 0x206f], [0x3164, 0x3164], [0xfeff, 0xfeff], [0xffa0, 0xffa0], [0xfff0, 0xfffb],
+    [0xfffe, 0xffff], [0x110bd, 0x110bd], [0x110cd, 0x110cd], [0x13430, 0x1343f], [0x1bca0, 0x1bca3],
+    [0x1d173, 0x1d17a], [0xe0000, 0xe0fff],
+  ];
+
+  // 삼성\x1b[2J, \u202e: a name that is no name shows what it holds.
+  function visible(text) {
+    let shown = '';
+    for (const letter of String(text)) {
+      const code = letter.codePointAt(0);
+      const hidden = HIDDEN.some(([first, last]) => code >= first && code <= last) || (code >= 0xd800 && code <= 0xdfff);
+      if (!hidden) shown += letter;
+      else if (code >= 0x07 && code <= 0x0d) shown += '\\' + 'abtnvfr'[code - 7];
+      else if (code < 0x80) shown += '\\x' + code.toString(16).padStart(2, '0');
+      else if (code <= 0xffff) shown += '\\u' + code.toString(16).padStart(4, '0');
+      else shown += '\\U' + code.toString(16).padStart(8, '0');
+    }
+    return shown;
+  }
+
+  // For everything that is printed: a line each, whatever the database holds.
+  const say = (...lines) => print(lines.map(visible).join('\n'));
 
   // Korean, Chinese, Japanese and full-width letters take two columns, accents that join the letter before none.
   function columnsOf(letter) {
@@ -53,45 +82,142 @@ var cb = (function () {
 
   // Columns: {head, of: row => text, right: true for numbers, most: columns at most}.
   function table(columns, rows) {
-    const cells = rows.map((row) => columns.map((column) => cut(String(column.of(row)), column.most || 60)));
-    const widths = columns.map((column, i) => Math.max(width(column.head), ...cells.map((line) => width(line[i]))));
+    const cells = rows.map((row) => columns.map((column) => cut(visible(column.of(row)), column.most || 60)));
+    const widths = columns.map((column, i) => Math.max(width(visible(column.head)), ...cells.map((line) => width(line[i]))));
     const line = (texts) =>
       texts.map((text, i) => pad(text, widths[i], columns[i].right)).join('  ').replace(/ +$/, '');
-    print([line(columns.map((column) => column.head)), ...cells.map(line)].join('\n'));
+    say(line(columns.map((column) => visible(column.head))), ...cells.map(line));
   }
 
   const pairs = (rows) => {
     const columns = Math.max(...rows.map(([name]) => width(name)));
-    print(rows.map(([name, text]) => pad(name, columns) + '  ' + text).join('\n'));
+    say(...rows.map(([name, text]) => pad(name, columns) + '  ' + text));
   };
 
   // ---- values ----
 
   const number = (value) => (value === undefined || value === null ? NaN : Number(value));
+  // As printf rounds, and so the programs' tables: a half goes to the even neighbour, where toFixed goes away from zero. A
+  // double is half-way between two decimals only where twice the power of two makes it odd. No "-0".
+  const rounded = (n, decimals) => {
+    const text = n.toFixed(decimals), half = Math.abs(n) * 2 ** (decimals + 1), last = Number(text.slice(-1));
+    const even = half % 2 === 1 && last % 2 === 1 ? text.slice(0, -1) + (last - 1) : text;
+    return Number(even) === 0 ? even.replace('-', '') : even;
+  };
   const grouped = (value) => {
     const n = number(value);
-    return Number.isFinite(n) ? n.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ',') : '-';
+    return Number.isFinite(n) ? rounded(n, 0).replace(/\B(?=(\d{3})+$)/g, ',') : '-';
   };
-  const decimal = (value) => (Number.isFinite(number(value)) ? number(value).toFixed(1) : '-');
+  const decimal = (value) => (Number.isFinite(number(value)) ? rounded(number(value), 1) : '-');
   const shown = (value) => {
     if (value === undefined || value === null) return '-';
     if (typeof value === 'boolean') return value ? 'yes' : 'no';
     if (typeof value === 'string') return value;
     const n = number(value);
     if (!Number.isFinite(n)) return String(value);
-    return Number.isInteger(n) || Math.abs(n) >= 1000 ? grouped(n) : n.toFixed(2);
+    return Number.isInteger(n) || Math.abs(n) >= 1000 ? grouped(n) : rounded(n, 2);
   };
-  const instant = (date) => (date ? date.toISOString().slice(0, 16).replace('T', ' ') + ' UTC' : '-');
+  const instant = (date) => (date ? new Date(date.getTime() + KOREA_MS).toISOString().slice(0, 16).replace('T', ' ') + ' KST' : '-');
   const billions = (won) => grouped(number(won) / 1e9);
   const plural = (count, what) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
+  // As --history has it.
   function duration(ms) {
-    const seconds = Math.round(ms / 1000);
-    if (seconds < 60) return `${(ms / 1000).toFixed(1)} s`;
-    return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+    const seconds = Math.floor(ms / 1000);
+    if (ms < 10000) return `${seconds}.${Math.floor((ms % 1000) / 100)} s`;
+    return seconds < 600 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`;
   }
 
+  // ---- what a caller may say ----
+
+  // One sentence, without the lines of this file.
+  function refuse(sentence) {
+    const error = new Error(visible(sentence));
+    error.stack = error.message;
+    throw error;
+  }
+
+  const said = (value) => {
+    if (typeof value === 'string') return JSON.stringify(value);
+    return typeof value === 'function' ? 'a function' : String(EJSON.stringify(value));
+  };
+  const isPlain = (value) => value !== null && typeof value === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(value));
+  const isNumeric = (value) => typeof value === 'number' || ['Long', 'Int32', 'Double', 'Decimal128'].includes((value || {})._bsontype);
+
+  // How many letters have to be put in, taken out or changed.
+  function distance(from, to) {
+    let before = Array.from({ length: to.length + 1 }, (_, i) => i);
+    for (let i = 1; i <= from.length; i++) {
+      const now = [i];
+      for (let k = 1; k <= to.length; k++)
+        now[k] = Math.min(before[k] + 1, now[k - 1] + 1, before[k - 1] + (from[i - 1] === to[k - 1] ? 0 : 1));
+      before = now;
+    }
+    return before[to.length];
+  }
+
+  function nearest(name, known) {
+    const letters = (text) => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+    const begins = (one) => letters(name) !== '' && letters(one).startsWith(letters(name));
+    const away = (one) => (begins(one) ? 1 : distance(letters(name), letters(one))) + distance(name, one) / 100;
+    return known.reduce((best, one) => (away(one) < away(best) ? one : best));
+  }
+
+  // Options as {key: test}; a test returns what it should be, or nothing.
+  function checkOptions(helper, options, tests) {
+    if (options === undefined || options === null) return {};
+    if (!isPlain(options)) refuse(`${helper}: options are written like {${Object.keys(tests)[0]}: ...}, not ${said(options)}.`);
+    for (const [key, value] of Object.entries(options)) {
+      if (!tests[key]) refuse(`${helper} has no option ${key}; did you mean ${nearest(key, Object.keys(tests))}?`);
+      const wanted = value === undefined ? undefined : tests[key](value);
+      if (wanted) refuse(`${helper}: ${key} is ${wanted}, not ${said(value)}.`);
+    }
+    return options;
+  }
+
+  const isCount = (value) => isNumeric(value) && Number.isInteger(Number(value)) && Number(value) >= 1 && Number(value) <= 100000;
+  const COUNT = 'a whole number from 1 on';
+  function checkCount(helper, count, usual) {
+    if (count === undefined || count === null) return usual;
+    if (!isCount(count)) refuse(`${helper}: how many is ${COUNT}, not ${said(count)}.`);
+    return Number(count);
+  }
+
+  const isDay = (value) => {
+    if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(value)) return false;
+    const ms = dayMs(value);
+    return Number.isFinite(ms) && dayText(ms) === value;
+  };
+
+  const INSTANT = 'an instant like ISODate("2025-04-18T00:00:00Z")';
+  const asInstant = (value) => {
+    if (value instanceof Date) return value;
+    return typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(value) ? new Date(value) : new Date(NaN);
+  };
+  const WHEN = {
+    publication: (value) => (typeof value === 'string' && parsePublication(value) ? undefined : '"next-day HH:MM" or "same-day HH:MM"'),
+    now: (value) => (Number.isFinite(asInstant(value).getTime()) ? undefined : INSTANT),
+  };
+
   // ---- sessions ----
+
+  // The weekdays that src/market/closures_table.c expects to be closed. A day that is stored says itself what it was.
+  const CLOSURES = {
+    2015: '01-01 02-18 02-19 02-20 05-01 05-05 05-25 08-14 09-28 09-29 10-09 12-25 12-31',
+    2016: '01-01 02-08 02-09 02-10 03-01 04-13 05-05 05-06 06-06 08-15 09-14 09-15 09-16 10-03 12-30',
+    2017: '01-27 01-30 03-01 05-01 05-03 05-05 05-09 06-06 08-15 10-02 10-03 10-04 10-05 10-06 10-09 12-25 12-29',
+    2018: '01-01 02-15 02-16 03-01 05-01 05-07 05-22 06-06 06-13 08-15 09-24 09-25 09-26 10-03 10-09 12-25 12-31',
+    2019: '01-01 02-04 02-05 02-06 03-01 05-01 05-06 06-06 08-15 09-12 09-13 10-03 10-09 12-25 12-31',
+    2020: '01-01 01-24 01-27 04-15 04-30 05-01 05-05 08-17 09-30 10-01 10-02 10-09 12-25 12-31',
+    2021: '01-01 02-11 02-12 03-01 05-05 05-19 08-16 09-20 09-21 09-22 10-04 10-11 12-31',
+    2022: '01-31 02-01 02-02 03-01 03-09 05-05 06-01 06-06 08-15 09-09 09-12 10-03 10-10 12-30',
+    2023: '01-23 01-24 03-01 05-01 05-05 05-29 06-06 08-15 09-28 09-29 10-02 10-03 10-09 12-25 12-29',
+    2024: '01-01 02-09 02-12 03-01 04-10 05-01 05-06 05-15 06-06 08-15 09-16 09-17 09-18 10-01 10-03 10-09 12-25 12-31',
+    2025: '01-01 01-27 01-28 01-29 01-30 03-03 05-01 05-05 05-06 06-03 06-06 08-15 10-03 10-06 10-07 10-08 10-09 12-25 12-31',
+    2026: '01-01 02-16 02-17 02-18 03-02 05-01 05-05 05-25 06-03 07-17 08-17 09-24 09-25 10-05 10-09 12-25 12-31',
+    2027: '01-01 02-08 02-09 03-01 05-03 05-05 05-13 07-19 08-16 09-14 09-15 09-16 10-04 10-11 12-27 12-31',
+  };
+  const isHoliday = (day) => ` ${CLOSURES[day.slice(0, 4)] || ''} `.includes(` ${day.slice(5)} `);
 
   const dayText = (ms) => new Date(ms).toISOString().slice(0, 10);
   const dayMs = (text) => Date.parse(text + 'T00:00:00Z');
@@ -100,7 +226,7 @@ var cb = (function () {
   // "next-day 08:00" and "same-day 18:00", as [krx] publication.
   function parsePublication(text) {
     const parts = /^(next|same)-day (\d\d):(\d\d)$/.exec(text);
-    if (!parts) throw new Error(`publication "${text}": next-day HH:MM or same-day HH:MM`);
+    if (!parts || Number(parts[2]) > 23 || Number(parts[3]) > 59) return undefined;
     return { next: parts[1] === 'next', ms: (Number(parts[2]) * 60 + Number(parts[3])) * 60000 };
   }
 
@@ -112,16 +238,22 @@ var cb = (function () {
     return { calendar, status, first: kept[0] };
   }
 
-  // Every weekday that the source should have published by now, as far as weekends and known closures tell.
+  // What the calendar has observed, or else what the table of closures expects.
+  function isClosed(sessions, day) {
+    const state = (sessions.calendar[day] || {}).state;
+    return state === 'open' ? false : state === 'closed' || isHoliday(day);
+  }
+
+  // Every session that the source should have published by now. A holiday that a run has begun, or failed to settle, is one.
   function dueDays(sessions, options) {
-    const { next, ms } = parsePublication((options && options.publication) || 'next-day 08:00');
-    const now = (options && options.now ? options.now.getTime() : Date.now()) + KOREA_MS;
-    const isClosed = (day) => !isWeekday(day) || (sessions.calendar[dayText(day)] || {}).state === 'closed';
+    const { next, ms } = parsePublication(options.publication || 'next-day 08:00');
+    const now = (options.now ? asInstant(options.now).getTime() : Date.now()) + KOREA_MS;
+    const isShut = (day) => !isWeekday(day) || isClosed(sessions, dayText(day));
     const due = [];
     for (let day = dayMs(sessions.first); day <= now; day += DAY_MS) {
-      if (!isWeekday(day)) continue;
+      if (!isWeekday(day) || (isShut(day) && !sessions.status[dayText(day)])) continue;
       let published = day;
-      if (next) do published += DAY_MS; while (isClosed(published));
+      if (next) do published += DAY_MS; while (isShut(published));
       if (published + ms <= now) due.push(dayText(day));
     }
     return due;
@@ -150,7 +282,17 @@ var cb = (function () {
       .map((day) => ({ day, status: sessions.status[day], calendar: sessions.calendar[day] }));
   }
 
-  const empty = (what) => print(`There ${what} yet: manual_setup has not begun here (databases system_info, stock_data, stock_analyzed).`);
+  // Weekdays between the first and the last gap on which no session is expected, and that no run has settled.
+  function countHolidays(sessions, missing) {
+    let holidays = 0;
+    for (let day = dayMs(missing[0].day); day <= dayMs(missing[missing.length - 1].day); day += DAY_MS) {
+      const text = dayText(day);
+      holidays += isWeekday(day) && isClosed(sessions, text) && !sessions.status[text];
+    }
+    return holidays;
+  }
+
+  const empty = (what) => say(`There ${what} yet: manual_setup has not begun here (databases system_info, stock_data, stock_analyzed).`);
 
   // ---- what an operator calls ----
 
@@ -184,6 +326,7 @@ var cb = (function () {
   }
 
   function status(options) {
+    options = checkOptions('cb.status', options, WHEN);
     const sessions = readSessions();
     if (!sessions.first) return empty('is nothing');
     const due = dueDays(sessions, options), gaps = findGaps(sessions, options);
@@ -208,7 +351,8 @@ var cb = (function () {
   }
 
   function runs(count) {
-    const all = system().job_runs.find().sort({ _id: -1 }).limit(count || 15).toArray();
+    count = checkCount('cb.runs', count, 15);
+    const all = system().job_runs.find().sort({ _id: -1 }).limit(count).toArray();
     if (!all.length) return empty('are no runs');
     table([
       { head: 'started', of: (run) => instant(run.start_utc) },
@@ -224,26 +368,43 @@ var cb = (function () {
     ], all);
   }
 
+  // The due days from the newest that a run has dealt with on, when they are many: somebody has stopped the timer, or
+  // looks at a sample of years ago.
+  function untouchedFrom(sessions, missing) {
+    const touched = Object.keys(sessions.status).sort().pop() || '';
+    const untouched = missing.filter((gap) => gap.day > touched);
+    return untouched.length > LISTED_UNTOUCHED ? untouched : [];
+  }
+
   function gaps(options) {
+    options = checkOptions('cb.gaps', options, WHEN);
     const sessions = readSessions();
     if (!sessions.first) return empty('are no sessions');
-    const missing = findGaps(sessions, options);
-    if (!missing.length) return print('Nothing is missing: every weekday that is due is completed or closed.');
-    table([
-      { head: 'session', of: (gap) => gap.day },
-      { head: 'status', of: (gap) => (gap.status ? gap.status.status : 'not yet tried') },
-      { head: 'rows', of: (gap) => (gap.status && gap.status.expected_rows !== undefined ? `${grouped(gap.status.stored_rows)} of ${grouped(gap.status.expected_rows)}` : '-'), right: true },
-      { head: 'attempts', of: (gap) => (gap.status ? shown(gap.status.attempt) : '-'), right: true },
-      { head: 'calendar', of: (gap) => (gap.calendar ? gap.calendar.state : '-') },
-      { head: 'reason', of: (gap) => (gap.status && gap.status.reason) || '-', most: 110 },
-    ], missing);
-    print(`${plural(missing.length, 'session')} missing; daily_update takes them oldest first`);
+    const missing = findGaps(sessions, options), untouched = untouchedFrom(sessions, missing);
+    const listed = missing.slice(0, missing.length - untouched.length);
+    if (!missing.length) return say('Nothing is missing: every weekday that is due is completed or closed.');
+    if (listed.length) {
+      table([
+        { head: 'session', of: (gap) => gap.day },
+        { head: 'status', of: (gap) => (gap.status ? gap.status.status : 'not yet tried') },
+        { head: 'rows', of: (gap) => (gap.status && gap.status.expected_rows !== undefined ? `${grouped(gap.status.stored_rows)} of ${grouped(gap.status.expected_rows)}` : '-'), right: true },
+        { head: 'attempts', of: (gap) => (gap.status ? shown(gap.status.attempt) : '-'), right: true },
+        { head: 'calendar', of: (gap) => (gap.calendar ? gap.calendar.state : '-') },
+        { head: 'reason', of: (gap) => (gap.status && gap.status.reason) || '-', most: 110 },
+      ], listed);
+    }
+    if (untouched.length)
+      say(`${untouched[0].day} to ${untouched[untouched.length - 1].day}: ${plural(untouched.length, 'session')} that no run has come to yet; cb.gaps({now: ISODate("...")}) looks as of then`);
+    const holidays = countHolidays(sessions, missing);
+    if (holidays) say(`${plural(holidays, 'weekday')} among them ${holidays === 1 ? 'is a holiday' : 'are holidays'}, and not counted`);
+    say(`${plural(missing.length, 'session')} missing; daily_update takes them oldest first`);
   }
 
   function ticker(code, count) {
-    if (!/^[0-9A-Z]{6}$/.test(code || '')) return print('cb.ticker("005930"): a code has six characters');
+    if (typeof code !== 'string' || !/^[0-9A-Z]{6}$/.test(code)) refuse(`cb.ticker("005930"): a code is text of six characters, not ${said(code)}.`);
+    count = checkCount('cb.ticker', count, 10);
     const target = system().target_tickers.findOne({ _id: code });
-    if (!target) return print(`${code} is not, and never was, in the universe (target_tickers).`);
+    if (!target) return say(`${code} is not, and never was, in the universe (target_tickers).`);
     pairs([
       [code, `${target.name}, ${target.market}`],
       ['market cap', `${billions(target.market_cap)} billion won, ${grouped(target.listed_shares)} shares`],
@@ -252,12 +413,12 @@ var cb = (function () {
       ['analysed up to', target.last_analyzed_date || 'not yet'],
       ...(target.failures ? [['failures', `${target.failures.count}, the last ${instant(target.failures.last_utc)}: ${target.failures.last_error}`]] : []),
     ]);
-    const newest = (name) => db.getSiblingDB(name).getCollection(code).find().sort({ _id: -1 }).limit(count || 10).toArray();
+    const newest = (name) => db.getSiblingDB(name).getCollection(code).find().sort({ _id: -1 }).limit(count).toArray();
     const published = newest('stock_data'), analysed = {};
     for (const row of newest('stock_analyzed')) analysed[row._id] = row;
     const of = (field) => (row) => decimal((analysed[row._id] || {})[field]);
-    if (!published.length) return print(`\nNo rows in stock_data.${code} yet.`);
-    print('');
+    if (!published.length) return say('', `No rows in stock_data.${code} yet.`);
+    say('');
     table([
       { head: 'session', of: (row) => row._id },
       { head: 'open', of: (row) => grouped(row.open), right: true },
@@ -275,6 +436,7 @@ var cb = (function () {
 
   // In the order in which hourly_analysis takes them.
   function queue(count) {
+    count = checkCount('cb.queue', count, 20);
     const sessions = readSessions();
     if (!sessions.first) return empty('is no universe');
     const until = completedUntil(sessions, true);
@@ -283,7 +445,7 @@ var cb = (function () {
     const waiting = system().target_tickers.find().toArray()
       .filter((target) => target.is_active && !target.backfill_needed && (target.last_analyzed_date || '') < (until || ''))
       .map((target) => ({ target, behind: behind(target) }));
-    if (!waiting.length) return print(`Nothing waits: every stock is analysed up to ${until || 'nothing, since no session is completed'}.`);
+    if (!waiting.length) return say(`Nothing waits: every stock is analysed up to ${until || 'nothing, since no session is completed'}.`);
     const first = (one) => (one.behind >= BEHIND_FIRST ? 0 : 1);
     waiting.sort((a, b) => first(a) - first(b) || number(b.target.market_cap) - number(a.target.market_cap));
     table([
@@ -293,14 +455,15 @@ var cb = (function () {
       { head: 'analysed up to', of: (one) => one.target.last_analyzed_date || 'not yet' },
       { head: 'sessions behind', of: (one) => grouped(one.behind), right: true },
       { head: 'failures', of: (one) => (one.target.failures ? shown(one.target.failures.count) : '-'), right: true },
-    ], waiting.slice(0, count || 20));
-    print(`${plural(waiting.length, 'stock')} to be analysed up to ${until}`);
+    ], waiting.slice(0, count));
+    say(`${plural(waiting.length, 'stock')} to be analysed up to ${until}`);
   }
 
   function alerts(options) {
+    options = checkOptions('cb.alerts', options, { all: (value) => (typeof value === 'boolean' ? undefined : 'true or false') });
     const all = system().ops_alerts.find().toArray();
-    const open = options && options.all ? all : all.filter((alert) => !alert.resolved_utc);
-    if (!open.length) return print(all.length ? `No open alerts; ${all.length} resolved: cb.alerts({all: true})` : 'No alerts.');
+    const open = options.all ? all : all.filter((alert) => !alert.resolved_utc);
+    if (!open.length) return say(all.length ? `No open alerts; ${all.length} resolved: cb.alerts({all: true})` : 'No alerts.');
     const rank = (alert) => (alert.resolved_utc ? 2 : alert.severity === 'CRITICAL' ? 0 : 1);
     open.sort((a, b) => rank(a) - rank(b) || b.last_utc - a.last_utc);
     table([
@@ -310,29 +473,82 @@ var cb = (function () {
       { head: 'first', of: (alert) => instant(alert.first_utc) },
       { head: 'last', of: (alert) => instant(alert.last_utc) },
       { head: 'count', of: (alert) => grouped(alert.count), right: true },
-      ...(options && options.all ? [{ head: 'resolved', of: (alert) => instant(alert.resolved_utc) }] : []),
+      ...(options.all ? [{ head: 'resolved', of: (alert) => instant(alert.resolved_utc) }] : []),
       { head: 'message', of: (alert) => alert.message, most: 120 },
     ], open);
   }
 
+  // ---- screens ----
+
+  // What latest_analysis may hold: the tables of README.md. A field that is new there is found in the documents.
+  const TEXTS = ['_id', 'name', 'market', 'date', 'as_of'];
+  const NUMBERS = ('market_cap open high low close volume sma_5 sma_10 sma_20 sma_50 sma_60 sma_120 sma_150 sma_200 ema_12 ema_26 macd macd_signal ' +
+    'macd_hist rsi_14 bb_upper bb_middle bb_lower stoch_k stoch_d atr_14 adx_14 plus_di_14 minus_di_14 cci_20 mfi_14 obv willr_14 ' +
+    'roc_10 volume_sma_20 high_52w low_52w ichimoku_conversion ichimoku_base ichimoku_span_a ichimoku_span_b rs_raw rs_rating stale_sessions').split(' ');
+  const SIGNALS = ('near_high_52w golden_cross dead_cross macd_cross_up macd_cross_down rsi_oversold rsi_overbought bb_breakout_up ' +
+    'bb_breakout_down volume_surge ichimoku_above_cloud trend_template').split(' ');
+  const FIELDS = [...TEXTS, ...NUMBERS, ...SIGNALS];
+
+  function checkField(helper, name) {
+    if (FIELDS.includes(name)) return;
+    const plain = /^[A-Za-z0-9_]+$/.test(name);
+    if (plain && system().latest_analysis.find({ [name]: { $exists: true } }).limit(1).toArray().length) return;
+    refuse(`${helper}: latest_analysis has no field ${name}; did you mean ${nearest(name, FIELDS)}?`);
+  }
+
+  // A value of the wrong type fits nothing, and nobody would know why.
+  function checkValue(name, value) {
+    const kind = TEXTS.includes(name) ? 'text' : SIGNALS.includes(name) ? 'true or false' : NUMBERS.includes(name) ? 'a number' : undefined;
+    const values = Array.isArray(value) ? value : [value];
+    for (const one of values) {
+      const right = { text: typeof one === 'string' || one instanceof RegExp, 'true or false': typeof one === 'boolean', 'a number': isNumeric(one) };
+      if (kind && one !== null && !right[kind]) refuse(`cb.screen: ${name} is ${kind}${name === 'date' || name === 'as_of' ? ', like "2025-04-10"' : ''}, not ${said(one)}.`);
+    }
+  }
+
+  const COMPARING = ['$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$in', '$nin'];
+  function checkCondition(name, condition) {
+    if (!isPlain(condition)) return checkValue(name, condition);
+    for (const [operator, value] of Object.entries(condition)) {
+      if (!operator.startsWith('$')) refuse(`cb.screen: ${name}: ${said(condition)} is no condition; did you mean {${nearest('$' + operator, COMPARING)}: ...}?`);
+      if (COMPARING.includes(operator)) checkValue(name, value);
+      if (operator === '$not') checkCondition(name, value);
+    }
+  }
+
+  // The fields that the filter names, each of them known and compared with what it can be.
   function fieldsOf(filter) {
+    if (!isPlain(filter)) refuse(`cb.screen: a filter is written like {rsi_14: {$lt: 40}}, not ${said(filter)}.`);
     const fields = [];
     for (const [name, value] of Object.entries(filter)) {
       if (name.startsWith('$') && Array.isArray(value)) value.forEach((part) => fields.push(...fieldsOf(part)));
-      else if (!name.startsWith('$')) fields.push(name);
+      if (name.startsWith('$')) continue;
+      checkField('cb.screen', name);
+      checkCondition(name, value);
+      fields.push(name);
     }
     return fields;
   }
 
+  const SCREEN = {
+    sort: (value) => (isPlain(value) && Object.values(value).every((one) => [1, -1].includes(Number(one))) ? undefined : 'written like {rs_rating: -1}'),
+    limit: (value) => (isCount(value) ? undefined : COUNT),
+    show: (value) => (Array.isArray(value) && value.every((one) => typeof one === 'string') ? undefined : 'a list like ["adx_14"]'),
+    stale: (value) => (typeof value === 'boolean' ? undefined : 'true or false'),
+  };
+
   function screen(filter, options) {
-    const { sort = { market_cap: -1 }, limit = 20, show = [], stale = false } = options || {};
-    const query = stale || fieldsOf(filter || {}).includes('stale_sessions') ? filter || {} : { ...filter, stale_sessions: { $exists: false } };
+    filter = filter === undefined || filter === null ? {} : filter;
+    const { sort = { market_cap: -1 }, limit = 20, show = [], stale = false } = checkOptions('cb.screen', options, SCREEN);
+    const named = fieldsOf(filter);
+    [...Object.keys(sort), ...show].forEach((name) => checkField('cb.screen', name));
+    const query = stale || named.includes('stale_sessions') ? filter : { ...filter, stale_sessions: { $exists: false } };
     const standing = ['_id', 'name', 'market', 'market_cap', 'date', 'close', 'rsi_14', 'macd', 'sma_20', 'rs_rating'];
-    const fields = [...new Set([...fieldsOf(filter || {}), ...Object.keys(sort), ...show])].filter((field) => !standing.includes(field));
-    const found = system().latest_analysis.find(query).sort(sort).limit(limit).toArray();
+    const fields = [...new Set([...named, ...Object.keys(sort), ...show])].filter((field) => !standing.includes(field));
+    const found = system().latest_analysis.find(query).sort(sort).limit(Number(limit)).toArray();
     const count = system().latest_analysis.countDocuments(query);
     if (!found.length) {
-      return print(system().latest_analysis.findOne() ? 'No analysed stock fits.' : 'No stock is analysed yet: hourly_analysis has not run here.');
+      return say(system().latest_analysis.findOne() ? 'No analysed stock fits.' : 'No stock is analysed yet: hourly_analysis has not run here.');
     }
     table([
       { head: 'ticker', of: (stock) => stock._id },
@@ -347,16 +563,24 @@ var cb = (function () {
       { head: 'RS', of: (stock) => grouped(stock.rs_rating), right: true },
       ...fields.map((field) => ({ head: field, of: (stock) => shown(stock[field]), right: true })),
     ], found);
-    print(`${found.length} of ${plural(count, 'stock')}`);
+    say(`${found.length} of ${plural(count, 'stock')}`);
+  }
+
+  // Sessions made up for in one go have one list, the newest's: which ones there are is not obvious.
+  function otherLeaders() {
+    const newest = system().leader_candidates.find({}, { _id: 1 }).sort({ _id: -1 }).limit(5).toArray();
+    return newest.length ? `the newest lists are of ${newest.map((one) => one._id).join(', ')}.` : 'no analysis of a session is completed yet.';
   }
 
   function leaders(date) {
+    if (date !== undefined && date !== null && !isDay(date)) refuse(`cb.leaders: a session is text like "2025-04-10", not ${said(date)}.`);
     const all = system().leader_candidates;
     const found = date ? all.findOne({ _id: date }) : all.find().sort({ _id: -1 }).limit(1).toArray()[0];
-    if (!found) return print(date ? `There are no leader candidates of ${date}.` : 'There are no leader candidates yet: no analysis of a session is completed.');
+    if (!found && date) return say(`There are no leader candidates of ${date}; ${otherLeaders()}`);
+    if (!found) return say('There are no leader candidates yet: no analysis of a session is completed.');
     const known = ['rank', 'ticker', 'name', 'market', 'market_cap', 'close', 'rs_rating', 'high_52w', 'value', 'value_average_20'];
     const fields = [...new Set(found.candidates.flatMap((one) => Object.keys(one)))].filter((field) => !known.includes(field));
-    print(`${found._id}: ${found.criteria}`);
+    say(`${found._id}: ${found.criteria}`);
     if (found.candidates.length) {
       table([
         { head: 'rank', of: (one) => shown(one.rank), right: true },
@@ -372,7 +596,7 @@ var cb = (function () {
         { head: 'average', of: (one) => billions(one.value_average_20), right: true },
       ], found.candidates);
     }
-    print(`${shown(found.count)} of ${plural(number(found.considered), 'stock')} that traded`);
+    say(`${shown(found.count)} of ${plural(number(found.considered), 'stock')} that traded`);
   }
 
   function help() {
@@ -383,13 +607,13 @@ var cb = (function () {
       ['cb.ticker("005930", 10)', 'one stock: its place in the universe, its newest rows and indicators'],
       ['cb.queue(20)', 'what hourly_analysis takes next'],
       ['cb.alerts()', 'open alerts; cb.alerts({all: true}) the resolved ones too'],
-      ['cb.screen({rsi_14: {$lt: 30}})', 'analysed stocks that fit, by market cap; any field of latest_analysis'],
+      ['cb.screen({rsi_14: {$lt: 40}})', 'analysed stocks that fit, by market cap; any field of latest_analysis'],
       ['cb.screen({}, {stale: true})', 'those that did not trade in the newest session as well: by default they are left out'],
       ['', 'cb.screen({rs_rating: {$gte: 80}}, {sort: {rs_rating: -1}, limit: 50, show: ["adx_14"]})'],
-      ['cb.leaders("2025-04-10")', 'leader candidates of a session, of the newest without a date'],
+      ['cb.leaders("2025-04-17")', 'leader candidates of a session, of the newest without a date'],
       ['cb.help()', 'this'],
     ]);
-    print('cb.status and cb.gaps take {publication: "same-day 18:00"} where the source publishes otherwise than next-day 08:00, and {now: ISODate(...)}.');
+    say('cb.status and cb.gaps take {publication: "same-day 18:00"} where the source publishes otherwise than next-day 08:00, and {now: ISODate(...)}.');
   }
 
   return { status, runs, gaps, ticker, queue, alerts, screen, leaders, help, width };

@@ -121,14 +121,20 @@ static Status stamp_batch(Projection *projection, Error *err) {
   return status;
 }
 
+/* Why what was analysed from the first session of the batch on is to be redone. */
+static const char *reason_to_redo(Ingest *ingest, const Batch *batch) {
+  const IngestDay *day = ingest_day_known(ingest, batch->sessions[0].session.date);
+  if (day && day->refiltered) return "the entry filter has changed, and the universe with it";
+  return "sessions archived after later ones were analysed";
+}
+
 static Status flush(Projection *projection, Error *err) {
   Ingest *ingest = projection->ingest;
   Batch *batch = &projection->batch;
   if (batch->session_count == 0) return STATUS_OK;
   Status status = batch_store(batch, ingest, err);
   if (status == STATUS_OK)
-    status = announce_restatement(ingest, batch->sessions[0].session.date,
-                                  "sessions archived after later ones were analysed", err);
+    status = announce_restatement(ingest, batch->sessions[0].session.date, reason_to_redo(ingest, batch), err);
   if (status == STATUS_OK) status = stamp_batch(projection, err);
   projection->done += batch->session_count;
   progress_update(&projection->progress, projection->done);

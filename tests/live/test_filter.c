@@ -78,6 +78,17 @@ static void assert_rows_stay(LiveWorld *world, const LiveDump *before) {
   live_dump_free(&expected);
 }
 
+/* Of the newest restatement: _id is its number. */
+static void assert_restated_for(LiveWorld *world, const char *reason) {
+  LiveDocuments all = live_documents(world, "system_info", "restatements");
+  const bson_t *newest = NULL;
+  for (size_t i = 0; i < all.count; i++)
+    if (strcmp(live_text(all.items[i], "from"), NEWEST) == 0) newest = all.items[i];
+  assert_non_null(newest);
+  live_assert_says(live_text(newest, "reason"), reason);
+  live_documents_free(&all);
+}
+
 static void a_raised_threshold_deactivates_and_keeps_the_data(void **state) {
   LiveWorld *world = *state;
   set_caps(world, LOW);
@@ -91,6 +102,7 @@ static void a_raised_threshold_deactivates_and_keeps_the_data(void **state) {
   size_t after = assert_universe(world, atoll(HIGH), true);
   assert_true(after > 0 && after < before);
   assert_int_equal(live_calls(world), 0);
+  assert_restated_for(world, "entry filter");
   assert_rows_stay(world, &all);
   live_dump_free(&all);
   const LiveDay *day = newest_day();
