@@ -10,6 +10,10 @@ bool analysis_work_reads(const AnalysisWork *work, Day date) {
   return date <= work->gate.session && day_state_find(work->states, work->state_count, date) == JOB_COMPLETED;
 }
 
+bool analysis_work_followed(const Target *target, Day date) {
+  return !target->backfill_needed && target->added_date <= date && target_expects(target, date);
+}
+
 int64_t analysis_work_sessions(const AnalysisWork *work, Day date, Day goal) {
   int64_t sessions = 0;
   for (size_t i = work->state_count; i > 0 && work->states[i - 1].date > date; i--)

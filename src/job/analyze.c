@@ -242,7 +242,6 @@ static Status work_alone(Analyzer *analyzer, Outcome *outcome, Error *err) {
   const StampEnd end = {.reason = analyzer_reason(analyzer)};
   Error later = {{0}};
   Status stamped = analysis_stamp_result(work, &end, &tally, &later);
-  if (stamped == STATUS_OK && status == STATUS_OK) stamped = analysis_stamp_older(work, &later);
   if (stamped == STATUS_OK && status == STATUS_OK) stamped = analysis_drop_inactive(work, &later);
   if (stamped == STATUS_OK && status == STATUS_OK)
     stamped = analysis_heal_conclude(analyzer->job, &analyzer->heal, &later);

@@ -143,7 +143,6 @@ static Status end(Share *share, Status worked, AnalysisTally *ret_tally, Error *
     how.fellow = find_fellow(share, 0);
     status = analysis_stamp_result(work, &how, ret_tally, err);
   }
-  if (status == STATUS_OK && worked == STATUS_OK) status = analysis_stamp_older(work, err);
   if (status == STATUS_OK && worked == STATUS_OK) status = analysis_drop_inactive(work, err);
   if (status == STATUS_OK && worked == STATUS_OK && !how.fellow)
     status = analysis_heal_conclude(share->job, &analyzer->heal, err);

@@ -30,7 +30,6 @@ Status guard_business_time(const Job *job, const Ingest *ingest, Error *err) {
 }
 
 Status guard_clock(const Job *job, Error *err) {
-  if (job->now_given) return STATUS_OK;
   Instant server;
   Status status = job->db->server_time(job->db->self, &server, err);
   if (status != STATUS_OK) return error_prefix(err, status, "comparing the clocks");
@@ -39,7 +38,7 @@ Status guard_clock(const Job *job, Error *err) {
   if (apart_ms <= GUARD_CLOCK_SKEW_MS) return STATUS_OK;
   return error_set(err, STATUS_CONFIG,
                    "this host's clock says %s, the database server's %s: %" PRId64
-                   " s apart, and it is not known which is right; set them (NTP) or say --now; nothing done",
+                   " s apart, and it is not known which is right; nothing done: set the clock that is wrong (NTP)",
                    instant_kst_text(host).text, instant_kst_text(server).text, apart_ms / 1000);
 }
 
@@ -54,10 +53,9 @@ Status guard_setup_finished(const Job *job, Meta *ret_meta, Error *err) {
 
 void guard_held_elsewhere(const Lease *holder, Outcome *outcome) {
   outcome->exit_code = EXIT_DONE;
-  snprintf(outcome->message, sizeof outcome->message,
-           "%s is at work on %s, pid %" PRId64 ", since %s (lease %" PRId64 ", until %s): leaving it to that one",
-           holder->job, holder->host, holder->pid, instant_kst_text(holder->acquired_utc).text, holder->fence,
-           instant_kst_text(holder->expires_utc).text);
+  char who[LEASE_HOLDER_SIZE];
+  snprintf(outcome->message, sizeof outcome->message, "%s is at work on %s, until %s: leaving it to that one",
+           holder->job, lease_holder_text(holder, who), instant_kst_text(holder->expires_utc).text);
   size_t length = strlen(outcome->message);
   if (holder->workers > 1)
     snprintf(outcome->message + length, sizeof outcome->message - length, "; it is one of %" PRId64 " workers",

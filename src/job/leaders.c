@@ -22,10 +22,6 @@ typedef struct {
   Standing *standings; /* beside the targets */
 } Choice;
 
-static bool was_followed(const Target *target, Day date) {
-  return !target->backfill_needed && target->added_date <= date && target_expects(target, date);
-}
-
 /* ---- from the archive ---- */
 
 static Day window_start(const AnalysisWork *work, Day date) {
@@ -47,7 +43,7 @@ static Status take_session(void *context, const Session *session, Error *err) {
   for (size_t i = 0; i < universe->count; i++) {
     Standing *standing = &choice->standings[i];
     const StockRow *row = session_find(session, universe->items[i].ticker);
-    if (!row || !was_followed(&universe->items[i], choice->date)) continue;
+    if (!row || !analysis_work_followed(&universe->items[i], choice->date)) continue;
     standing->listed++;
     standing->value_sum += (double)row->value;
     if (session->date != choice->date) continue;
@@ -135,7 +131,7 @@ Status leaders_write(const AnalysisWork *work, Day date, Error *err) {
   if (status == STATUS_OK) status = market_days_read(db, window_start(work, date), date, take_session, &choice, err);
   if (status == STATUS_OK) {
     finish_averages(&choice);
-    status = leader_numbers_read(db, date, choice.rules, take_numbers, &choice, err);
+    if (date == work->gate.session) status = leader_numbers_read(db, date, choice.rules, take_numbers, &choice, err);
   }
   if (status == STATUS_OK) status = find_others(&choice, err);
   if (status == STATUS_OK) status = choose_and_write(&choice, err);

@@ -13,8 +13,12 @@ enum { ACQUIRE_TRIES = 5 };
 static int64_t length_ms(const Job *job) { return job->config->lease.seconds * 1000; }
 static int64_t skew_ms(const Job *job) { return job->config->lease.skew_seconds * 1000; }
 
-static void draw_lease(const Job *job, int64_t fence, Lease *lease) {
-  Instant now = clock_now(job->clock);
+/* By which leases are judged and dated: the same on all hosts, whatever their own clocks say, and --now. */
+static Status server_now(const Job *job, Instant *ret_now, Error *err) {
+  return error_prefix(err, job->db->server_time(job->db->self, ret_now, err), "the time of the leases");
+}
+
+static void draw_lease(const Job *job, int64_t fence, Instant now, Lease *lease) {
   *lease = (Lease){.fence = fence,
                    .pid = job->host.pid,
                    .pid_started = job->host.pid_started,
@@ -41,7 +45,10 @@ static Status insert_lease(Job *job, const Lease *lease, bool *ret_won, Error *e
 }
 
 bool run_is_live(const Job *job, const Lease *lease) {
-  return lease_decide(lease, host_look(&job->host, lease), clock_now(job->clock), skew_ms(job)) == LEASE_HELD;
+  Instant now;
+  Error unknown;
+  if (server_now(job, &now, &unknown) != STATUS_OK) now = lease->acquired_utc; /* it may live, for all we know */
+  return lease_decide(lease, host_look(&job->host, lease), now, skew_ms(job)) == LEASE_HELD;
 }
 
 /* The leases of the job's slots: *ret_holder is one that excludes ours, if any, and *ret_newest the newest of ours. */
@@ -100,12 +107,16 @@ static Status try_acquire(Job *job, Lease *ret_holder, bool *ret_decided, Error 
   if (!none && newest.released_utc == INSTANT_NONE) tell_takeover(job, &newest);
   int64_t acquired_ms = clock_uptime_ms(job->clock);
   Lease lease;
-  draw_lease(job, none ? 1 : newest.fence + 1, &lease);
+  Instant now;
   bool won = false;
+  status = server_now(job, &now, err);
+  if (status != STATUS_OK) return status;
+  draw_lease(job, none ? 1 : newest.fence + 1, now, &lease);
   status = insert_lease(job, &lease, &won, err);
   if (status != STATUS_OK || !won) return status;
   job->run.lease = lease;
   job->run.held = true;
+  job->run.successor = (Lease){0};
   job->run.renewed_ms = acquired_ms;
   job->run.safe_until_ms = lease_safe_until_ms(acquired_ms, length_ms(job), skew_ms(job));
   *ret_decided = true;
@@ -152,10 +163,24 @@ Status run_acquire(Job *job, Lease *ret_holder, Error *err) {
   return status;
 }
 
+/* Whether another process has taken the lease over from us: then job->run.successor says who. */
+static Status find_successor(Job *job, Error *err) {
+  Run *run = &job->run;
+  Lease newest;
+  Status status = job_locks_newest(job->db, run->lease.job, &newest, err);
+  if (status == STATUS_OK && newest.fence > run->lease.fence) run->successor = newest;
+  return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+/* Each renewal looks whether the lease is still ours. */
 static Status renew(Job *job, int64_t now_ms, Error *err) {
   Lease renewed = job->run.lease;
-  renewed.expires_utc = clock_now(job->clock) + length_ms(job);
-  Status status = job_locks_replace(job->db, &renewed, err);
+  Instant now;
+  Status status = find_successor(job, err);
+  if (status == STATUS_OK) status = run_look(job, err);
+  if (status == STATUS_OK) status = server_now(job, &now, err);
+  if (status == STATUS_OK) renewed.expires_utc = now + length_ms(job);
+  if (status == STATUS_OK) status = job_locks_replace(job->db, &renewed, err);
   if (status != STATUS_OK) return error_prefix(err, status, "renewing the %s lease", renewed.job);
   job->run.lease = renewed;
   job->run.renewed_ms = now_ms;
@@ -164,9 +189,12 @@ static Status renew(Job *job, int64_t now_ms, Error *err) {
 }
 
 Status run_look(const Job *job, Error *err) {
-  if (!job->run.held || clock_uptime_ms(job->clock) < job->run.safe_until_ms) return STATUS_OK;
-  return error_set(err, STATUS_LOST, "the %s lease ran out before it could be renewed; another process may work now",
-                   job->lease_job);
+  const Run *run = &job->run;
+  if (!run->held) return STATUS_OK;
+  if (run->successor.fence > 0)
+    return error_set(err, STATUS_LOST, "the %s lease was taken over by another process", run->lease.job);
+  if (clock_uptime_ms(job->clock) < run->safe_until_ms) return STATUS_OK;
+  return error_set(err, STATUS_LOST, "the %s lease ran out before it could be renewed", run->lease.job);
 }
 
 Status run_beat(Job *job, Error *err) {
@@ -194,9 +222,9 @@ void run_release(Job *job) {
   Error err = {{0}};
   if (!run->held) return;
   Lease released = run->lease;
-  released.released_utc = clock_now(job->clock);
   bool ours = run_look(job, &err) == STATUS_OK;
-  Status status = ours ? job_locks_replace(job->db, &released, &err) : STATUS_OK;
+  Status status = ours ? server_now(job, &released.released_utc, &err) : STATUS_OK;
+  if (ours && status == STATUS_OK) status = job_locks_replace(job->db, &released, &err);
   if (status != STATUS_OK)
     log_with(job->log, LOG_WARN, LOG_FACTS(log_text("lease_of", released.job), log_number("lease", released.fence)),
              "the %s lease could not be released and will expire by itself: %s", released.job, err.text);
@@ -233,12 +261,57 @@ static void tell_end(const Job *job, LogLevel level, Status status, const Outcom
            "%s", outcome->message);
 }
 
+/* ---- the lease, lost ---- */
+
+/* Whether it was lost unnoticed: behind the last write, or by somebody else's wrong clock. A run shorter than a renewal
+ * does not ask. */
+static bool was_lost(Job *job, Error *why) {
+  Run *run = &job->run;
+  if (!run->held) return false;
+  Error unknown;
+  bool may_ask = run_look(job, why) == STATUS_OK && !clock_stopping(job->clock) &&
+                 lease_renewal_due(run->renewed_ms, clock_uptime_ms(job->clock), length_ms(job));
+  if (may_ask && find_successor(job, &unknown) != STATUS_OK) return false;
+  return run_look(job, why) == STATUS_LOST;
+}
+
+/* Who has it now. */
+static void name_successor(Job *job, Outcome *outcome) {
+  Run *run = &job->run;
+  Error unknown;
+  char who[LEASE_HOLDER_SIZE];
+  Status status = run->successor.fence > 0 ? STATUS_OK : find_successor(job, &unknown);
+  const Lease *successor = &run->successor;
+  size_t length = strlen(outcome->message);
+  char *end = outcome->message + length;
+  size_t room = sizeof outcome->message - length;
+  if (status != STATUS_OK)
+    snprintf(end, room, "; another process may work now");
+  else if (successor->fence == 0)
+    snprintf(end, room, "; nobody has taken it since");
+  else
+    snprintf(end, room, "; %s %s", successor->released_utc == INSTANT_NONE ? "it is held now by" : "it was taken by",
+             lease_holder_text(successor, who));
+}
+
+/* What is written stands: whoever works now finds it. */
+static void note_loss(Job *job, Status status, Outcome *outcome) {
+  Error why = {{0}};
+  bool unnoticed = status != STATUS_LOST && was_lost(job, &why);
+  if (status != STATUS_LOST && !unnoticed) return;
+  size_t length = strlen(outcome->message);
+  if (unnoticed) snprintf(outcome->message + length, sizeof outcome->message - length, "; %s", why.text);
+  if (outcome->exit_code == EXIT_DONE) outcome->exit_code = EXIT_TRY_AGAIN;
+  name_successor(job, outcome);
+}
+
 void run_conclude(Job *job, Status status, const Error *err, Outcome *outcome) {
   if (status != STATUS_OK) {
     outcome->exit_code = status_exit_code(status);
     snprintf(outcome->message, sizeof outcome->message, "%s%s", err->text[0] ? err->text : status_name(status),
              status == STATUS_INTERRUPTED ? "; the next run goes on from here" : "");
   }
+  if (job_writes(job)) note_loss(job, status, outcome);
   LogLevel level = outcome->exit_code == EXIT_DONE        ? LOG_INFO
                    : outcome->exit_code == EXIT_TRY_AGAIN ? LOG_WARN
                                                           : LOG_ERROR;

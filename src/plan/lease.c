@@ -1,10 +1,17 @@
 #include <closebell/plan/lease.h>
 
+#include <inttypes.h>
 #include <stdio.h>
 
 char *lease_id(const char *job, int64_t fence, char id[LEASE_ID_SIZE]) {
   snprintf(id, LEASE_ID_SIZE, "%s:%010lld", job, (long long)fence);
   return id;
+}
+
+char *lease_holder_text(const Lease *lease, char text[LEASE_HOLDER_SIZE]) {
+  snprintf(text, LEASE_HOLDER_SIZE, "%s, pid %" PRId64 ", since %s (lease %" PRId64 ")", lease->host, lease->pid,
+           instant_kst_text(lease->acquired_utc).text, lease->fence);
+  return text;
 }
 
 LeaseDecision lease_decide(const Lease *newest, HolderProcess holder, Instant now, int64_t skew_ms) {

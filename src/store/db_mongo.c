@@ -8,6 +8,9 @@
 
 #include "document.h"
 
+/* Within that the server's time is taken as that of the moment its answer is read; [lease] skew_seconds covers it. */
+enum { PROMPT_MS = 1000 };
+
 mongoc_collection_t *mongo_collection(DbMongo *mongo, const MongoTarget *target) {
   return mongoc_client_get_collection(mongo->client, target->database, target->collection);
 }
@@ -85,7 +88,7 @@ static Status mongo_list_collections(void *self, const char *database, void (*vi
 static Status mongo_server_time(void *self, Instant *ret_now, Error *err) {
   const DbMongo *mongo = self;
   if (!mongo->time_known) return error_set(err, STATUS_INTERNAL, "the database server does not tell its time");
-  *ret_now = clock_now(mongo->clock) + mongo->ahead_ms;
+  *ret_now = mongo->told + clock_uptime_ms(mongo->clock) - mongo->told_uptime_ms;
   return STATUS_OK;
 }
 
@@ -135,23 +138,46 @@ static void on_driver_log(mongoc_log_level_t level, const char *domain, const ch
   log_warn((const Log *)log, "driver (%s): %s", domain, message);
 }
 
+/* Our own clock has no part in it: only how long ago the server told its time. */
+static void take_time(DbMongo *mongo, const bson_t *hello) {
+  bson_iter_t iter;
+  mongo->time_known = bson_iter_init_find(&iter, hello, "localTime") && BSON_ITER_HOLDS_DATE_TIME(&iter);
+  if (!mongo->time_known) return;
+  mongo->told = bson_iter_date_time(&iter);
+  mongo->told_uptime_ms = clock_uptime_ms(mongo->clock);
+}
+
 /* What the server says of itself as the connection is made: its clock need not be asked for again. */
 static void take_handshake(DbMongo *mongo, const bson_t *hello) {
   bson_iter_t iter;
-  mongo->time_known = bson_iter_init_find(&iter, hello, "localTime") && BSON_ITER_HOLDS_DATE_TIME(&iter);
-  if (mongo->time_known) mongo->ahead_ms = bson_iter_date_time(&iter) - clock_now(mongo->clock);
+  take_time(mongo, hello);
   bool wire_known = bson_iter_init_find(&iter, hello, "maxWireVersion") && BSON_ITER_HOLDS_NUMBER(&iter);
   log_debug(mongo->log, "connected, wire version %lld", wire_known ? (long long)bson_iter_as_int64(&iter) : -1);
+}
+
+/* Connecting took long, or this process stood still meanwhile: the time that came with it is of nobody knows when. */
+static Status ask_time_again(DbMongo *mongo, Error *err) {
+  bson_t command = BSON_INITIALIZER, reply;
+  BSON_APPEND_INT32(&command, "hello", 1);
+  bson_error_t error = {0};
+  bool done = mongoc_client_command_simple(mongo->client, "admin", &command, NULL, &reply, &error);
+  Status status = done ? STATUS_OK : mongo_failed(mongo, &error, &reply, err);
+  if (done) take_time(mongo, &reply);
+  bson_destroy(&reply);
+  bson_destroy(&command);
+  return status;
 }
 
 static Status try_shake_hands(DbMongo *mongo, const MongoTarget *target, void *context, Error *err) {
   (void)target, (void)context;
   bson_error_t error = {0};
+  int64_t began_ms = clock_uptime_ms(mongo->clock);
   mongoc_server_description_t *server = mongoc_client_select_server(mongo->client, true, NULL, &error);
   if (server == NULL) return mongo_failed(mongo, &error, NULL, err);
   take_handshake(mongo, mongoc_server_description_hello_response(server));
   mongoc_server_description_destroy(server);
-  return STATUS_OK;
+  bool prompt = clock_uptime_ms(mongo->clock) - began_ms <= PROMPT_MS;
+  return prompt ? STATUS_OK : ask_time_again(mongo, err);
 }
 
 static Status greet(DbMongo *mongo, Error *err) {

@@ -12,9 +12,10 @@ typedef struct {
   int open_cursors;        /* a client is not dropped while a visitor further up still reads from it */
   bool broken;
   DbOptions options;
-  bool time_known;     /* the server told its time */
-  int64_t ahead_ms;    /* its clock before ours */
-  int64_t give_up_ms; /* uptime by which opening has succeeded or failed; 0 once it is open */
+  bool time_known;        /* the server told its time: it was ... */
+  Instant told;           /* ... this one ... */
+  int64_t told_uptime_ms; /* ... at this uptime of ours, or at most PROMPT_MS before */
+  int64_t give_up_ms;     /* uptime by which opening has succeeded or failed; 0 once it is open */
   const Clock *clock;
   const Log *log;
   DbCounters counters;

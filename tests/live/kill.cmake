@@ -8,11 +8,17 @@ add_library(test_kill_world STATIC ${KILL_TESTS}/support/kill_world.c ${KILL_TES
 target_compile_definitions(test_kill_world PUBLIC EMBEDDED_DB="${EMBEDDED_DB}")
 target_link_libraries(test_kill_world PUBLIC test_live_world test_db_memory closebell_store Threads::Threads)
 
-foreach(name kill_sweep lease_processes idle workers)
+foreach(name kill_sweep lease_processes lease_clock idle workers)
   add_executable(live_test_${name} ${KILL_TESTS}/live/test_${name}.c)
   target_link_libraries(live_test_${name} PRIVATE test_kill_world)
   add_dependencies(live_test_${name} krx_replay manual_setup daily_update hourly_analysis)
 endforeach()
+
+# Hosts whose clock is wrong.
+add_library(shifted_clock MODULE ${KILL_TESTS}/support/shifted_clock.c)
+target_link_libraries(shifted_clock PRIVATE closebell_options)
+add_dependencies(live_test_lease_clock shifted_clock)
+target_compile_definitions(live_test_lease_clock PRIVATE SHIFTED_CLOCK="$<TARGET_FILE:shifted_clock>")
 
 foreach(stage setup update analysis)
   add_test(NAME live.test_kill_${stage} COMMAND live_test_kill_sweep ${stage})
@@ -28,3 +34,5 @@ add_test(NAME live.test_workers COMMAND live_test_workers)
 set_tests_properties(live.test_idle live.test_workers PROPERTIES LABELS live TIMEOUT 3600)
 add_test(NAME live.test_lease_processes COMMAND live_test_lease_processes)
 set_tests_properties(live.test_lease_processes PROPERTIES LABELS live TIMEOUT 14400 SKIP_RETURN_CODE 77 COST 110)
+add_test(NAME live.test_lease_clock COMMAND live_test_lease_clock)
+set_tests_properties(live.test_lease_clock PROPERTIES LABELS live TIMEOUT 600 SKIP_RETURN_CODE 77 COST 70)

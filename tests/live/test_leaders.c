@@ -209,6 +209,24 @@ static void a_session_that_is_overtaken_before_its_analysis_is_done_has_leaders_
   assert_true(assert_leaders(scene, "2025-04-14", &LOOSE) >= 3);
 }
 
+static void sessions_analysed_in_one_go_have_leaders_and_a_status_each(void **state) {
+  static const char *const dates[] = {"2025-04-15", "2025-04-16", "2025-04-17", "2025-04-18", "2025-04-21"};
+  LiveScene *scene = *state;
+  LiveWorld *world = &scene->world;
+  live_do(world, "daily_update", "2025-04-22T00:00:00Z", "");
+  live_do(world, "hourly_analysis", "2025-04-22T00:00:00Z", "");
+  for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++) {
+    char id[64];
+    snprintf(id, sizeof id, "%s_hourly_analysis", dates[i]);
+    bson_t *status = live_get(world, "system_info", "job_status", id);
+    assert_string_equal(live_text(status, "status"), "completed");
+    assert_int_equal(live_int64(status, "remaining"), 0);
+    assert_true(live_int64(status, "analyzed") > 0);
+    assert_true(assert_leaders(scene, dates[i], &LOOSE) >= 1);
+    bson_destroy(status);
+  }
+}
+
 static void a_rule_about_no_field_is_refused(void **state) {
   LiveWorld *world = &((LiveScene *)*state)->world;
   static const char *const WRONG[][3] = {
@@ -234,6 +252,7 @@ int main(void) {
       cmocka_unit_test(documents_that_cannot_be_read_hold_nobody_up),
       cmocka_unit_test(a_restatement_brings_them_anew),
       cmocka_unit_test(a_session_that_is_overtaken_before_its_analysis_is_done_has_leaders_in_the_end),
+      cmocka_unit_test(sessions_analysed_in_one_go_have_leaders_and_a_status_each),
       cmocka_unit_test(a_rule_about_no_field_is_refused),
   };
   return cmocka_run_group_tests_name("leaders", tests, live_scene_open, live_scene_close);

@@ -1,13 +1,16 @@
-/* What a run checks before it begins: this host's clock against the database server's. */
+/* Clocks that are off: this host's against the database server's, and who may take a lease by which. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include <closebell/job/guard.h>
+#include <closebell/job/run.h>
+#include <closebell/store/job_locks.h>
 
 #include "db_memory.h"
 
@@ -49,17 +52,175 @@ static void a_clock_that_is_off_either_way_is_refused_with_both_times(void **sta
   assert_non_null(strstr(err.text, "nothing done"));
 }
 
-static void an_instant_given_by_the_operator_asks_no_clock(void **state) {
+static void an_instant_given_by_the_operator_is_no_way_around(void **state) {
   (void)state;
+  const int64_t day = INT64_C(86400) * 1000;
   Error err = {{0}};
-  assert_int_equal(guarded(365LL * 86400 * 1000, true, &err), STATUS_OK);
+  assert_int_equal(guarded(day, true, &err), STATUS_CONFIG);
+  assert_int_equal(guarded(-day, true, &err), STATUS_CONFIG);
+  assert_non_null(strstr(err.text, "NTP"));
+  assert_null(strstr(err.text, "--now"));
+}
+
+/* ---- two hosts and a lease ---- */
+
+enum { LENGTH_S = 60, SKEW_S = 5, MINUTE_MS = 60000 };
+
+/* A host: its clock is off by so much, and its uptime is its own. */
+typedef struct {
+  Instant *truth;
+  int64_t off_ms;
+} HostClock;
+
+static Instant host_now(void *self) {
+  const HostClock *clock = self;
+  return *clock->truth + clock->off_ms;
+}
+static int64_t host_uptime(void *self) {
+  const HostClock *clock = self;
+  return *clock->truth - TRUTH + 7777;
+}
+static bool host_stopping(void *self) {
+  (void)self;
+  return false;
+}
+
+typedef struct {
+  Instant now;
+  Clock server_clock, clocks[2];
+  HostClock host_clocks[2];
+  uint64_t seed;
+  Random random;
+  Config config;
+  Log silent;
+  DbMemory *memory;
+  Db db;
+  Job holder, other;
+} TwoHosts;
+
+static void make_host(TwoHosts *two, int number, int64_t off_ms, Job *job) {
+  two->host_clocks[number] = (HostClock){.truth = &two->now, .off_ms = off_ms};
+  two->clocks[number] =
+      (Clock){.self = &two->host_clocks[number], .now = host_now, .uptime_ms = host_uptime, .stopping = host_stopping};
+  *job = (Job){.program = JOB_DAILY_UPDATE,
+               .lease_job = JOB_DAILY_UPDATE,
+               .config = &two->config,
+               .db = &two->db,
+               .clock = &two->clocks[number],
+               .random = &two->random,
+               .log = &two->silent,
+               .now = TRUTH,
+               .now_given = number == 1};
+  snprintf(job->host.name, sizeof job->host.name, "host-%d", number);
+  job->host.pid = 4700 + number;
+}
+
+/* The holder's clock and the other's are off by so much; the holder has the lease. */
+static void begin(TwoHosts *two, int64_t holder_off_ms, int64_t other_off_ms) {
+  *two = (TwoHosts){.now = TRUTH, .seed = 17, .memory = db_memory_new()};
+  assert_non_null(two->memory);
+  two->random = random_seeded(&two->seed);
+  two->server_clock = (Clock){.self = &two->now, .now = now_of};
+  db_memory_set_clock(two->memory, &two->server_clock);
+  two->db = db_memory_db(two->memory);
+  two->config.lease.seconds = LENGTH_S;
+  two->config.lease.skew_seconds = SKEW_S;
+  make_host(two, 0, holder_off_ms, &two->holder);
+  make_host(two, 1, other_off_ms, &two->other);
+  Lease nobody;
+  Error err = {{0}};
+  assert_int_equal(run_acquire(&two->holder, &nobody, &err), STATUS_OK);
+  assert_true(two->holder.run.held);
+}
+
+static bool other_takes(TwoHosts *two) {
+  Lease holder = {0};
+  Error err = {{0}};
+  assert_int_equal(run_acquire(&two->other, &holder, &err), STATUS_OK);
+  if (!two->other.run.held) assert_string_equal(holder.host, "host-0");
+  return two->other.run.held;
+}
+
+static void no_clock_but_the_servers_frees_a_lease(void **state) {
+  (void)state;
+  static const int64_t off_ms[] = {-1440 * MINUTE_MS, -4 * MINUTE_MS, 0, 4 * MINUTE_MS, 1440 * MINUTE_MS};
+  for (size_t h = 0; h < 5; h++)
+    for (size_t o = 0; o < 5; o++) {
+      TwoHosts two;
+      begin(&two, off_ms[h], off_ms[o]);
+      assert_false(other_takes(&two));
+      two.now += (LENGTH_S + SKEW_S) * 1000;
+      assert_false(other_takes(&two));
+      two.now++;
+      assert_true(other_takes(&two));
+      db_memory_free(two.memory);
+    }
+}
+
+/* Somebody else's program, which judged by another clock. */
+static void take_over(TwoHosts *two) {
+  Lease stolen = two->holder.run.lease;
+  Error err = {{0}};
+  stolen.fence++;
+  snprintf(stolen.host, sizeof stolen.host, "usurper");
+  stolen.pid = 99;
+  assert_int_equal(job_locks_insert(&two->db, &stolen, &err), STATUS_OK);
+}
+
+static void check_last_words(TwoHosts *two, Status status, const Error *err, const char *successor) {
+  Outcome outcome = {.exit_code = EXIT_DONE, .message = "all done"};
+  run_conclude(&two->holder, status, err, &outcome);
+  assert_int_equal(outcome.exit_code, EXIT_TRY_AGAIN);
+  assert_non_null(strstr(outcome.message, "daily_update lease"));
+  assert_non_null(strstr(outcome.message, successor));
+  assert_string_equal(two->holder.run.record.message, outcome.message);
+  assert_int_equal(two->holder.run.record.exit_code, EXIT_TRY_AGAIN);
+}
+
+static void a_holder_notices_at_its_next_renewal_and_says_who_has_the_lease(void **state) {
+  (void)state;
+  TwoHosts two;
+  Error err = {{0}};
+  begin(&two, 0, 0);
+  take_over(&two);
+  assert_int_equal(run_beat(&two.holder, &err), STATUS_OK);
+  two.now += LENGTH_S * 1000 / 6;
+  assert_int_equal(run_beat(&two.holder, &err), STATUS_LOST);
+  assert_int_equal(run_look(&two.holder, &err), STATUS_LOST); /* and goes on knowing it */
+  check_last_words(&two, STATUS_LOST, &err, "usurper, pid 99");
+  db_memory_free(two.memory);
+}
+
+static void a_holder_that_had_nothing_more_to_write_says_so_at_its_end(void **state) {
+  (void)state;
+  TwoHosts two;
+  Error none = {{0}};
+  begin(&two, 0, 0);
+  take_over(&two);
+  two.now += LENGTH_S * 1000 / 6;
+  check_last_words(&two, STATUS_OK, &none, "usurper, pid 99");
+  db_memory_free(two.memory);
+}
+
+static void a_lease_that_ran_out_and_that_nobody_took_is_said_to_be_so(void **state) {
+  (void)state;
+  TwoHosts two;
+  Error none = {{0}};
+  begin(&two, 0, 0);
+  two.now += LENGTH_S * 1000;
+  check_last_words(&two, STATUS_OK, &none, "nobody");
+  db_memory_free(two.memory);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(clocks_that_agree_within_five_minutes_are_believed),
       cmocka_unit_test(a_clock_that_is_off_either_way_is_refused_with_both_times),
-      cmocka_unit_test(an_instant_given_by_the_operator_asks_no_clock),
+      cmocka_unit_test(an_instant_given_by_the_operator_is_no_way_around),
+      cmocka_unit_test(no_clock_but_the_servers_frees_a_lease),
+      cmocka_unit_test(a_holder_notices_at_its_next_renewal_and_says_who_has_the_lease),
+      cmocka_unit_test(a_holder_that_had_nothing_more_to_write_says_so_at_its_end),
+      cmocka_unit_test(a_lease_that_ran_out_and_that_nobody_took_is_said_to_be_so),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

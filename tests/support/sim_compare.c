@@ -78,8 +78,8 @@ static bool skips_collection(const Comparison *comparison, const Collection *col
          is_inactive(comparison, collection->name);
 }
 
-/* The status of an older session of hourly_analysis and its leaders, which a run that made up for several has never
- * written. */
+/* The status of an older session of hourly_analysis and its leaders: which session was the first to be analysed
+ * differs, and what was known when it was. sim/test_analysis_statuses holds them. */
 static bool skips_document(const Comparison *comparison, const Collection *collection, const char *id) {
   bool status = strcmp(collection->name, "job_status") == 0 && strstr(id, JOB_HOURLY_ANALYSIS);
   if (!status && strcmp(collection->name, "leader_candidates") != 0) return false;

@@ -13,7 +13,7 @@ typedef struct {
 
 /* Everything but who did what and when: job_runs, job_locks, ops_alerts, source_state and restatements, and in the rest
  * instants, hosts, pids, fences, attempts and the numbers of restatements. job_status of hourly_analysis is compared
- * for the newest session alone: a run that makes up for five sessions stamps one. False: *difference names the first
+ * for the newest session alone: an older one tells what was known when it was done. False: *difference names the first
  * document that differs. */
 bool sim_worlds_equal(const SimWorld *disturbed, const SimWorld *clean, SimStrictness strictness, Error *difference);
 

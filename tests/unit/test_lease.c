@@ -40,6 +40,15 @@ static void the_longest_job_name_and_ten_digits_fit_an_id(void **state) {
   assert_string_equal(id + LEASE_JOB_SIZE - 1, ":9999999999");
 }
 
+static void a_holder_is_named_with_all_that_finds_it(void **state) {
+  (void)state;
+  char text[LEASE_HOLDER_SIZE];
+  Lease lease = held_lease();
+  lease_holder_text(&lease, text);
+  static const char *const parts[] = {"seoul-1", "4711", "2025-04-10T", "42"};
+  for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) assert_non_null(strstr(text, parts[i]));
+}
+
 static void a_lease_never_held_is_free(void **state) {
   (void)state;
   assert_int_equal(lease_decide(NULL, HOLDER_ELSEWHERE, ACQUIRED, SKEW_MS), LEASE_FREE);
@@ -119,6 +128,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_id_sorts_as_the_fence_counts),
       cmocka_unit_test(the_longest_job_name_and_ten_digits_fit_an_id),
+      cmocka_unit_test(a_holder_is_named_with_all_that_finds_it),
       cmocka_unit_test(a_lease_never_held_is_free),
       cmocka_unit_test(an_unexpired_lease_is_held_by_a_process_alive_or_elsewhere),
       cmocka_unit_test(a_released_lease_is_free_at_once),

@@ -44,6 +44,9 @@ bool analysis_work_is_current(const AnalysisWork *work, size_t target);
 /* Sessions that may be read: completed, not newer than the gate's. */
 bool analysis_work_reads(const AnalysisWork *work, Day date);
 
+/* Whether the target was followed in that session, by what is known now. */
+bool analysis_work_followed(const Target *target, Day date);
+
 /* How many of them are after the date (DAY_NONE: all) and not after the goal. */
 int64_t analysis_work_sessions(const AnalysisWork *work, Day date, Day goal);
 

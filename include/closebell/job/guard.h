@@ -13,8 +13,8 @@ Status guard_business_time(const Job *job, const Ingest *ingest, Error *err);
 enum { GUARD_CLOCK_SKEW_MS = 5 * 60 * 1000 };
 
 /* STATUS_CONFIG when this host's clock and the database server's are further apart than GUARD_CLOCK_SKEW_MS: one of
- * them is wrong, and nothing may be due, or stamped, by a wrong clock. With --now the business instant is the
- * operator's, and the clocks are left alone. */
+ * them is wrong, and nothing may be due, or stamped, by a wrong clock. Also with --now, which says what is due and
+ * nothing else: leases, budgets and stamps keep the real time. */
 Status guard_clock(const Job *job, Error *err);
 
 /* STATUS_INCOMPLETE when set-up has not finished. */

@@ -28,6 +28,7 @@ typedef struct {
   Lease lease;
   bool held;
   int64_t renewed_ms, safe_until_ms; /* uptime */
+  Lease successor;                   /* who was found to have taken the lease over from us; fence 0: nobody */
   JobRun record;
   int64_t started_ms; /* uptime */
   int64_t documents;  /* analysed and written */
@@ -47,7 +48,7 @@ typedef struct {
   const Log *log;
   FILE *out; /* what was asked for: plans, tables */
   Host host;
-  Instant now;    /* the business instant: what is due, what today is */
+  Instant now;    /* the business instant: what is due, what today is; leases know nothing of it */
   bool now_given; /* by --now */
   Access access;
   Closures closures;

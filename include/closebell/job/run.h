@@ -15,7 +15,8 @@ bool run_is_live(const Job *job, const Lease *lease);
 void run_release(Job *job);
 
 /* The heartbeat: to be called whenever the worker has made progress and before it writes. Renews the lease when that is
- * due. STATUS_LOST: the lease may be another's by now, write nothing more. STATUS_INTERRUPTED: a signal asked to stop.
+ * due, and looks then whether another process has taken it over. STATUS_LOST: the lease may be another's by now, write
+ * nothing more. STATUS_INTERRUPTED: a signal asked to stop.
  */
 Status run_beat(Job *job, Error *err);
 
@@ -29,7 +30,7 @@ Status run_wait(Job *job, int64_t ms, Error *err);
 void run_finish(Job *job, const Outcome *outcome);
 
 /* Turns what a job returned into the outcome, logs it and finishes the run. A job that already decided sets
- * outcome->message. */
+ * outcome->message. Who has lost its lease ends with EXIT_TRY_AGAIN and says who has it now, in log and record. */
 void run_conclude(Job *job, Status status, const Error *err, Outcome *outcome);
 
 #endif

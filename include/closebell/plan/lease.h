@@ -20,19 +20,25 @@ typedef struct {
   int64_t pid_started; /* the process's start time in clock ticks since boot; 0 unknown: a pid used again is another
                           process */
   int64_t workers;     /* the holder is one of so many that share the job's tickers (slot.h); 0: it works alone */
-  Instant acquired_utc, expires_utc;
-  Instant released_utc; /* INSTANT_NONE while held */
+  Instant acquired_utc, expires_utc; /* by the database server's clock, as released_utc */
+  Instant released_utc;              /* INSTANT_NONE while held */
 } Lease;
 
 /* "daily_update:0000000042". Returns id. */
 char *lease_id(const char *job, int64_t fence, char id[LEASE_ID_SIZE]);
+
+enum { LEASE_HOLDER_SIZE = 256 };
+
+/* "seoul-1, pid 4711, since 2025-04-11T00:00:03Z (lease 42)". Returns text. */
+char *lease_holder_text(const Lease *lease, char text[LEASE_HOLDER_SIZE]);
 
 /* What the host knows about the holder's process. */
 typedef enum { HOLDER_ELSEWHERE, HOLDER_ALIVE, HOLDER_GONE } HolderProcess;
 
 typedef enum { LEASE_FREE, LEASE_HELD } LeaseDecision;
 
-/* newest null: never held. Held: unreleased, its holder not known to be gone, and now <= expires + skew. */
+/* newest null: never held. Held: unreleased, its holder not known to be gone, and now <= expires + skew. `now` is the
+ * database server's: all hosts judge by that one clock, and what a host believes itself changes nothing. */
 LeaseDecision lease_decide(const Lease *newest, HolderProcess holder, Instant now, int64_t skew_ms);
 
 /* The holder stops writing when this uptime has passed: `skew` before the expiry it wrote, at most a third of the

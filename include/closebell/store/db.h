@@ -66,7 +66,8 @@ typedef struct Db {
   Status (*create_collection)(void *self, const char *database, const char *name, Error *err);
   /* Ascending index on one field, made if it is not there. */
   Status (*create_index)(void *self, const char *database, const char *collection, const char *field, bool unique, Error *err);
-  /* The server's own clock, as it stood when the connection was made, carried on by ours: no round trip. */
+  /* The server's own clock, as it stood when the connection was made, carried on by our uptime: no round trip, and our own idea of the time has no
+   * part in it. */
   Status (*server_time)(void *self, Instant *ret_now, Error *err);
   /* STATUS_OK: the server answers. */
   Status (*ping)(void *self, Error *err);

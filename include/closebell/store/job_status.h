@@ -24,7 +24,8 @@ typedef struct {
   int64_t expected_rows, stored_rows; /* -1: absent (hourly_analysis, closed, waiting) */
   char filter[FILTER_TEXT_SIZE];      /* the entry filter by which the universe took the session in; empty: absent */
   char reason[JOB_REASON_SIZE];       /* empty: absent */
-  /* hourly_analysis only; analyzed -1: absent */
+  /* hourly_analysis only; analyzed -1: absent. Of the gate's session they count the active targets, of an older one the
+   * stocks that were followed in it (analysis_stamp.h) */
   int64_t analyzed, remaining;
   char (*failed)[8]; /* tickers; owned, freed by job_status_free */
   size_t failed_count;
