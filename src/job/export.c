@@ -111,6 +111,7 @@ static Status write_universe(Export *export, Error *err) {
   FilterHistory history = {0};
   Status status = STATUS_OK;
   if (export->options->adjusted || ingest->universe_from == DAY_NONE) return STATUS_OK;
+  if (ingest->has_began_by) status = filter_history_add(&history, ingest->universe_from, &ingest->began_by);
   for (size_t i = 0; i < ingest->day_count && status == STATUS_OK; i++) {
     const IngestDay *day = &ingest->days[i];
     if (day->archived && day->date >= ingest->universe_from)
@@ -143,7 +144,11 @@ static void summarize(const Export *export, Outcome *outcome) {
 
 static Status run(Export *export, Outcome *outcome, Error *err) {
   const ExportOptions *options = export->options;
+  Meta meta = {0};
   Status status = ingest_load(&export->ingest, export->job, true, err);
+  if (status == STATUS_OK) status = meta_read(export->job->db, &meta, err);
+  if (status == STATUS_NOT_FOUND) status = STATUS_OK; /* nothing was set up */
+  if (status == STATUS_OK) ingest_know_beginning(&export->ingest, &meta);
   if (status != STATUS_OK) return status;
   size_t sessions = count_sessions(export);
   if (sessions == 0)

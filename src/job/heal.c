@@ -86,9 +86,15 @@ static Status repair_rows(Ingest *ingest, const TargetHistory *history, const Fi
 
 static void tell(const Ingest *ingest, const char *ticker, const Findings *findings, bool repair) {
   char text[256];
-  snprintf(text, sizeof text, "%s: %zu rows missing, %zu different, %zu that do not belong, %s to %s%s", ticker,
-           findings->missing, findings->different, findings->foreign_count, day_text(findings->first).text,
-           day_text(findings->last).text, repair ? "; repaired from the archive" : "");
+  DayText first = day_text(findings->first), last = day_text(findings->last);
+  int length = snprintf(text, sizeof text, "%s: %zu rows missing, %zu different, %zu that do not belong, %s to %s",
+                        ticker, findings->missing, findings->different, findings->foreign_count, first.text, last.text);
+  char *rest = text + length;
+  size_t room = sizeof text - (size_t)length;
+  if (repair)
+    snprintf(rest, room, "; repaired from the archive");
+  else
+    snprintf(rest, room, ": daily_update --from %s --to %s repairs them", first.text, last.text);
   if (repair)
     log_warn(ingest->job->log, "%s", text);
   else
@@ -196,6 +202,12 @@ static Status list_missing(Ingest *ingest, const char *database, Listing *listin
   return status;
 }
 
+/* The command that repairs what only a run with something to do, or a person's wish, looks at. */
+static DayText cure_day(const Ingest *ingest) {
+  const IngestDay *newest = ingest_newest_completed(ingest);
+  return day_text(newest ? newest->date : ingest->first);
+}
+
 /* Notes what has to be filled again before the collections are there: after that nobody could tell. */
 static Status note_lost(Ingest *ingest, const char *database, const char *const *missing, size_t count, bool repair,
                         Error *err) {
@@ -203,7 +215,8 @@ static Status note_lost(Ingest *ingest, const char *database, const char *const 
   Status status = repair && count ? run_beat(ingest->job, err) : STATUS_OK;
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
     if (!repair) {
-      fprintf(ingest->job->out, "%s.%s is gone\n", database, missing[i]);
+      fprintf(ingest->job->out, "%s.%s is gone: daily_update --date %s makes it again from the archive\n", database,
+              missing[i], cure_day(ingest).text);
       continue;
     }
     log_warn(ingest->job->log, "%s.%s is gone; made again and filled from the archive", database, missing[i]);
@@ -241,17 +254,20 @@ static Status restore_targets(Ingest *ingest, const Listing *listing, HealReport
   for (size_t i = 0; i < listing->unknown_count && status == STATUS_OK; i++) {
     const char *ticker = listing->unknown[i];
     Target *target = universe_find(&universe, ticker);
-    if (!target) {
-      log_warn(ingest->job->log, "stock_data.%s belongs to no target and never passed the entry filter: left alone",
-               ticker);
+    bool filled = true;
+    if (repair || !target) status = has_rows(ingest, ticker, &filled, err);
+    if (status != STATUS_OK) break;
+    if (!target) { /* an empty one is what a stock leaves that has been forgotten */
+      if (filled)
+        log_warn(ingest->job->log, "stock_data.%s belongs to no target and never passed the entry filter: left alone",
+                 ticker);
       continue;
     }
-    bool filled = true;
-    if (repair) status = has_rows(ingest, ticker, &filled, err);
-    if (status != STATUS_OK) break;
     report->lost_targets += filled; /* else a run was cut short between making the collection and naming the target */
     if (!repair) {
-      fprintf(ingest->job->out, "target_tickers lacks %s, whose rows are in stock_data\n", ticker);
+      fprintf(ingest->job->out,
+              "target_tickers lacks %s, whose rows are in stock_data: daily_update --date %s puts it back\n", ticker,
+              cure_day(ingest).text);
       continue;
     }
     log_line(ingest->job->log, filled ? LOG_WARN : LOG_INFO,

@@ -116,14 +116,19 @@ static Status stamp_batch(Projection *projection, Error *err) {
   return status;
 }
 
+static const char *why_restated(const Projection *projection) {
+  const IngestDay *day = ingest_day_known(projection->ingest, projection->dates[0]);
+  return day && day->refiltered ? "the entry filter or target_tickers changed, and the universe with it"
+                                : "sessions archived after later ones were analysed";
+}
+
 static Status flush(Projection *projection, Error *err) {
   Ingest *ingest = projection->ingest;
   Batch *batch = &projection->batch;
   if (batch->session_count == 0) return STATUS_OK;
   Status status = batch_store(batch, ingest, err);
   if (status == STATUS_OK)
-    status = announce_restatement(ingest, batch->sessions[0].session.date,
-                                  "sessions archived after later ones were analysed", err);
+    status = announce_restatement(ingest, batch->sessions[0].session.date, why_restated(projection), err);
   if (status == STATUS_OK) status = stamp_batch(projection, err);
   projection->done += batch->session_count;
   progress_update(&projection->progress, projection->done);
@@ -206,7 +211,9 @@ static Status settle_universe(Projection *projection, const Universe *start, Day
   Status status = universe_copy(&universe, start);
   if (status != STATUS_OK) return error_set(err, status, "no memory for the universe");
   status = fold_run_keeping(projection->ingest, &universe, from, to, &projection->sessions, NULL, NULL, err);
-  if (status == STATUS_OK) status = fold_save(projection->ingest, &universe, err);
+  if (status == STATUS_OK)
+    status = projection->fresh ? fold_save(projection->ingest, &universe, err)
+                               : fold_settle(projection->ingest, &universe, to, err);
   universe_free(&universe);
   return status;
 }

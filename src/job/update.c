@@ -43,6 +43,7 @@ static Status load(Update *update, bool with_archive, Error *err) {
   update->missing = NULL;
   Status status = ingest_load(&update->ingest, job, with_archive, err);
   if (status != STATUS_OK) return status;
+  ingest_know_beginning(&update->ingest, &update->meta);
   update->newest = due_newest(job->config->krx.publication, &job->closures, job->now);
   Day from = update->ingest.first, to = update->newest;
   if (update->options->from != DAY_NONE && update->options->from > from) from = update->options->from;
@@ -221,25 +222,47 @@ static Status heal(Update *update, Error *err) {
   return heal_all_rows(ingest, options->from, options->to, true, report, err);
 }
 
-/* Remembers which markets all sessions have, so that a run with nothing due knows whether one was configured since. */
-static Status remember_markets(Update *update, Error *err) {
-  MarketSet markets = ingest_archived_markets(&update->ingest);
-  if (update->meta.markets == markets) return STATUS_OK;
-  update->meta.markets = markets;
+static Status write_meta(Update *update, Error *err) {
   Status status = run_beat(update->job, err);
-  return status == STATUS_OK ? meta_write(update->job->db, &update->meta, err) : status;
+  if (status == STATUS_OK) status = meta_write(update->job->db, &update->meta, err);
+  if (status == STATUS_OK) ingest_know_beginning(&update->ingest, &update->meta);
+  return status;
+}
+
+/* Remembers which markets all sessions have, so that a run with nothing due knows whether one was configured since. */
+static Status remember(Update *update, Error *err) {
+  Meta *meta = &update->meta;
+  MarketSet markets = ingest_archived_markets(&update->ingest);
+  if (meta->markets == markets && meta->began_by[0]) return STATUS_OK;
+  meta->markets = markets;
+  if (!meta->began_by[0]) text_copy(meta->began_by, sizeof meta->began_by, META_BEGAN_UNKNOWN);
+  return write_meta(update, err);
+}
+
+/* Set-up's filter must be known before its session has another: after that nobody could tell who belonged to it. */
+static Status apply_filter(Update *update, Error *err) {
+  Ingest *ingest = &update->ingest;
+  const IngestDay *due = refilter_due(ingest);
+  bool anew = !due && (is_named(update) || !update->meta.began_by[0]);
+  Status status = STATUS_OK;
+  if (due && due->date == ingest->universe_from && !ingest->has_began_by) {
+    filter_format(&due->filter, update->meta.began_by);
+    status = write_meta(update, err);
+  }
+  if (status == STATUS_OK) status = refilter_apply(ingest, err);
+  return status == STATUS_OK && anew ? refilter_mend(ingest, err) : status;
 }
 
 /* What does not depend on the source having answered. */
 static Status finish(Update *update, Error *err) {
   Ingest *ingest = &update->ingest;
   Status status = ingest_stamp_others(ingest, ingest->first, false, err);
-  if (status == STATUS_OK) status = refilter_apply(ingest, err);
+  if (status == STATUS_OK) status = apply_filter(update, err);
   if (status == STATUS_OK) status = heal(update, err);
   if (status == STATUS_OK) status = heal_raise_alert(ingest, &update->healed, err);
   if (status == STATUS_OK) status = ingest_resolve_outlived(ingest, err);
   if (status == STATUS_OK && project_backfill_needed(ingest)) status = project_backfill(ingest, err);
-  return status == STATUS_OK ? remember_markets(update, err) : status;
+  return status == STATUS_OK ? remember(update, err) : status;
 }
 
 static Status work(Update *update, Error *err) {
@@ -338,7 +361,7 @@ static bool nothing_to_do(const Update *update) {
   const Ingest *ingest = &update->ingest;
   bool market_added = (update->job->filter.markets & ~update->meta.markets) != 0;
   return update->missing_count == 0 && !is_named(update) && !market_added && !project_backfill_needed(ingest) &&
-         ingest_calendar_gaps(ingest) == 0 && !refilter_due(ingest);
+         ingest_calendar_gaps(ingest) == 0 && !refilter_due(ingest) && update->meta.began_by[0] != '\0';
 }
 
 static Status run(Update *update, Outcome *outcome, Error *err) {
@@ -355,7 +378,7 @@ static Status run(Update *update, Outcome *outcome, Error *err) {
   }
   if (job->dry_run) {
     status = explain_plan(update, outcome, err);
-    return status == STATUS_OK ? refilter_explain(&update->ingest, err) : status;
+    return status == STATUS_OK ? refilter_explain(&update->ingest, !update->meta.began_by[0], err) : status;
   }
   status = guard_acquire(job, outcome, err);
   if (status != STATUS_OK || !job->run.held) return status;
