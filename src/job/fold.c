@@ -178,13 +178,20 @@ Status fold_run_keeping(Ingest *ingest, Universe *universe, Day from, Day to, Fo
 
 /* ---- the beginning ---- */
 
-/* Who passed set-up's filter, when the filter of its session was changed afterwards: the targets alone do not tell them
- * from those that the change let in. */
+/* The targets alone do not tell who set-up chose from those that a later filter of its session lets in, or has let in
+ * until this run. Once a later session is completed, and the filter is set-up's again, the others are forgotten. */
+static bool members_in_doubt(const Ingest *ingest) {
+  const IngestDay *begin = ingest_day_known(ingest, ingest->universe_from), *newest = ingest_newest_completed(ingest);
+  if (!ingest->has_began_by) return false;
+  return began_by_another(ingest) || !begin || begin->state != JOB_COMPLETED || !newest || newest->date == begin->date;
+}
+
+/* Who passed set-up's filter. */
 static Status find_members(Ingest *ingest, Universe *ret_members, Error *err) {
   Universe members = {0};
   Fold fold = {
       .ingest = ingest, .universe = &members, .from = ingest->universe_from, .from_filter = true, .only_begin = true};
-  Status status = began_by_another(ingest) ? run_fold(&fold, ingest->universe_from, err) : STATUS_OK;
+  Status status = members_in_doubt(ingest) ? run_fold(&fold, ingest->universe_from, err) : STATUS_OK;
   if (status == STATUS_OK)
     *ret_members = members;
   else
@@ -208,10 +215,11 @@ Status fold_begin(Ingest *ingest, Universe *ret_universe, Error *err) {
     universe_free(&all);
     return status;
   }
+  const bool doubted = members_in_doubt(ingest);
   size_t kept = 0;
   for (size_t i = 0; i < all.count; i++) {
     const Target *stored = universe_find(&ingest->targets.universe, all.items[i].ticker);
-    bool belongs = !began_by_another(ingest) || universe_find(&members, all.items[i].ticker);
+    bool belongs = !doubted || universe_find(&members, all.items[i].ticker);
     if (stored && stored->added_date == ingest->universe_from && belongs) all.items[kept++] = all.items[i];
   }
   all.count = kept;

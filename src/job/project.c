@@ -203,10 +203,15 @@ static Status begin_universe(const Projection *projection, Universe *ret_univers
   return fold_begin(ingest, ret_universe, err);
 }
 
+/* Set-up has just chosen the universe; after it, set-up's session may be taken in by another filter. */
+static bool takes_beginning_anew(const Projection *projection, Day session) {
+  const IngestDay *day = ingest_day_known(projection->ingest, session);
+  return day && (day->refiltered || (projection->ingest->has_began_by && is_work(projection, session)));
+}
+
 /* First pass: what the universe becomes, saved before any row that depends on it. */
 static Status settle_universe(Projection *projection, const Universe *start, Day from, Day to, Error *err) {
-  const IngestDay *last = ingest_day_known(projection->ingest, to);
-  if (to <= projection->ingest->universe_from && !(last && last->refiltered)) return STATUS_OK;
+  if (to <= projection->ingest->universe_from && !takes_beginning_anew(projection, to)) return STATUS_OK;
   Universe universe = {0};
   Status status = universe_copy(&universe, start);
   if (status != STATUS_OK) return error_set(err, status, "no memory for the universe");
