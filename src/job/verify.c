@@ -60,7 +60,8 @@ static void check_day(Verify *verify, Day date) {
     find(verify, text.text, "completed, but its archive document is gone: daily_update --date %s fetches it again",
          text.text);
   } else if (state == JOB_CLOSED && day->archived) {
-    find(verify, text.text, "closed, but market_days holds a session of it: daily_update --date %s", text.text);
+    find(verify, text.text, "closed, but market_days holds a session of it: daily_update --date %s takes it in",
+         text.text);
   }
 }
 
