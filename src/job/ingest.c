@@ -217,8 +217,8 @@ Status ingest_states(const Ingest *ingest, DayState **ret_states, size_t *ret_co
   if (!states) return STATUS_NO_MEMORY;
   for (size_t i = 0; i < ingest->day_count; i++) {
     const IngestDay *day = &ingest->days[i];
-    bool denied = day->archived ? day->state == JOB_CLOSED : day->state == JOB_COMPLETED; /* by the archive */
-    states[i] = (DayState){.date = day->date, .state = denied && ingest->archive_known ? JOB_FAILED : day->state};
+    bool lost = ingest->archive_known && day->state == JOB_COMPLETED && !day->archived;
+    states[i] = (DayState){.date = day->date, .state = lost ? JOB_FAILED : day->state};
   }
   *ret_states = states;
   *ret_count = ingest->day_count;

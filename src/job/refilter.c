@@ -6,6 +6,7 @@
 #include <closebell/base/text.h>
 #include <closebell/job/fold.h>
 #include <closebell/job/project.h>
+#include <closebell/job/run.h>
 
 const IngestDay *refilter_due(const Ingest *ingest) {
   const IngestDay *newest = ingest_newest_completed(ingest);
@@ -20,10 +21,8 @@ static IngestDay *take_over(Ingest *ingest, const IngestDay *due) {
   return day;
 }
 
-Status refilter_apply(Ingest *ingest, Error *err) {
-  const IngestDay *due = refilter_due(ingest);
+static Status apply(Ingest *ingest, const IngestDay *due, Error *err) {
   char before[FILTER_TEXT_SIZE], now[FILTER_TEXT_SIZE];
-  if (!due) return STATUS_OK;
   log_info(ingest->job->log, "%s was taken in by the entry filter \"%s\", which is now \"%s\": the universe follows",
            day_text(due->date).text, filter_format(&due->filter, before), filter_format(&ingest->job->filter, now));
   const Day date = take_over(ingest, due)->date;
@@ -37,7 +36,7 @@ static Status fold_all(Ingest *ingest, Day to, Universe *ret_universe, Error *er
   return status == STATUS_OK ? fold_run(ingest, ret_universe, ingest->universe_from, to, NULL, NULL, err) : status;
 }
 
-Status refilter_mend(Ingest *ingest, Error *err) {
+static Status mend(Ingest *ingest, Error *err) {
   const IngestDay *newest = ingest_newest_completed(ingest);
   if (!newest || ingest->universe_from == DAY_NONE) return STATUS_OK;
   const Day date = newest->date, to = ingest_newest_archived(ingest);
@@ -51,6 +50,24 @@ Status refilter_mend(Ingest *ingest, Error *err) {
   }
   universe_free(&universe);
   return error_prefix(err, status, "reckoning the universe anew");
+}
+
+/* Set-up's filter must be known before its session has another: after that nobody could tell who belonged to it. */
+static Status note_beginning(Ingest *ingest, const IngestDay *due, Meta *meta, Error *err) {
+  if (!due || due->date != ingest->universe_from || ingest->has_began_by) return STATUS_OK;
+  filter_format(&due->filter, meta->began_by);
+  Status status = run_beat(ingest->job, err);
+  if (status == STATUS_OK) status = meta_write(ingest->job->db, meta, err);
+  if (status == STATUS_OK) ingest_know_beginning(ingest, meta);
+  return status;
+}
+
+Status refilter_follow(Ingest *ingest, Meta *meta, bool named, Error *err) {
+  const IngestDay *due = refilter_due(ingest);
+  bool anew = !due && (named || !meta->began_by[0]);
+  Status status = note_beginning(ingest, due, meta, err);
+  if (status == STATUS_OK && due) status = apply(ingest, due, err);
+  return status == STATUS_OK && anew ? mend(ingest, err) : status;
 }
 
 /* ---- what it would do ---- */

@@ -36,6 +36,18 @@ typedef struct {
   size_t reached;        /* of `missing` */
 } Update;
 
+static bool is_named(const Update *update) {
+  return update->options->from != DAY_NONE || update->options->to != DAY_NONE;
+}
+
+/* Recorded as closed, with an archived session: who asks for the day by name has it taken in. */
+static void reopen_archived(const Update *update, DayState *states, size_t count) {
+  for (size_t i = 0; i < count && is_named(update); i++) {
+    const IngestDay *day = ingest_day_known(&update->ingest, states[i].date);
+    if (states[i].state == JOB_CLOSED && day && day->archived) states[i].state = JOB_FAILED;
+  }
+}
+
 static Status load(Update *update, bool with_archive, Error *err) {
   Job *job = update->job;
   ingest_free(&update->ingest);
@@ -53,6 +65,7 @@ static Status load(Update *update, bool with_archive, Error *err) {
   update->from = from;
   update->to = to;
   status = ingest_states(&update->ingest, &states, &count);
+  if (status == STATUS_OK) reopen_archived(update, states, count);
   if (status == STATUS_OK) status = work_missing(states, count, from, to, &update->missing, &update->missing_count);
   free(states);
   return status == STATUS_OK ? status : error_set(err, status, "no memory for the plan");
@@ -110,10 +123,6 @@ static Status catch_up(Update *update, Error *err) {
   }
   progress_finish(&progress);
   return status;
-}
-
-static bool is_named(const Update *update) {
-  return update->options->from != DAY_NONE || update->options->to != DAY_NONE;
 }
 
 static bool is_missing(const Update *update, Day date) {
@@ -222,13 +231,6 @@ static Status heal(Update *update, Error *err) {
   return heal_all_rows(ingest, options->from, options->to, true, report, err);
 }
 
-static Status write_meta(Update *update, Error *err) {
-  Status status = run_beat(update->job, err);
-  if (status == STATUS_OK) status = meta_write(update->job->db, &update->meta, err);
-  if (status == STATUS_OK) ingest_know_beginning(&update->ingest, &update->meta);
-  return status;
-}
-
 /* Remembers which markets all sessions have, so that a run with nothing due knows whether one was configured since. */
 static Status remember(Update *update, Error *err) {
   Meta *meta = &update->meta;
@@ -236,28 +238,15 @@ static Status remember(Update *update, Error *err) {
   if (meta->markets == markets && meta->began_by[0]) return STATUS_OK;
   meta->markets = markets;
   if (!meta->began_by[0]) text_copy(meta->began_by, sizeof meta->began_by, META_BEGAN_UNKNOWN);
-  return write_meta(update, err);
-}
-
-/* Set-up's filter must be known before its session has another: after that nobody could tell who belonged to it. */
-static Status apply_filter(Update *update, Error *err) {
-  Ingest *ingest = &update->ingest;
-  const IngestDay *due = refilter_due(ingest);
-  bool anew = !due && (is_named(update) || !update->meta.began_by[0]);
-  Status status = STATUS_OK;
-  if (due && due->date == ingest->universe_from && !ingest->has_began_by) {
-    filter_format(&due->filter, update->meta.began_by);
-    status = write_meta(update, err);
-  }
-  if (status == STATUS_OK) status = refilter_apply(ingest, err);
-  return status == STATUS_OK && anew ? refilter_mend(ingest, err) : status;
+  Status status = run_beat(update->job, err);
+  return status == STATUS_OK ? meta_write(update->job->db, meta, err) : status;
 }
 
 /* What does not depend on the source having answered. */
 static Status finish(Update *update, Error *err) {
   Ingest *ingest = &update->ingest;
   Status status = ingest_stamp_others(ingest, ingest->first, false, err);
-  if (status == STATUS_OK) status = apply_filter(update, err);
+  if (status == STATUS_OK) status = refilter_follow(ingest, &update->meta, is_named(update), err);
   if (status == STATUS_OK) status = heal(update, err);
   if (status == STATUS_OK) status = heal_raise_alert(ingest, &update->healed, err);
   if (status == STATUS_OK) status = ingest_resolve_outlived(ingest, err);

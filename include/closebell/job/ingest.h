@@ -161,8 +161,7 @@ bool ingest_calendar_gap(const Ingest *ingest, const IngestDay *day);
 size_t ingest_calendar_gaps(const Ingest *ingest);
 Status ingest_mend_calendar(Ingest *ingest, Error *err);
 
-/* The states of all weekdays known, ascending, a completed day whose archive is known to be gone, and a closed one
- * that is archived, as failed; the caller
+/* The states of all weekdays known, ascending, a completed day whose archive is known to be gone as failed; the caller
  * frees *ret_states. */
 Status ingest_states(const Ingest *ingest, DayState **ret_states, size_t *ret_count);
 

@@ -15,13 +15,12 @@
  * when there is no record. */
 const IngestDay *refilter_due(const Ingest *ingest);
 
-/* Takes that session in anew by today's filter: stocks that pass enter with backfill_needed, others leave, and the
- * session is proven and stamped again. No network, and no limit on how many may leave. Nothing when it is not due. */
-Status refilter_apply(Ingest *ingest, Error *err);
-
-/* Compares target_tickers with the whole fold; where they differ, takes the newest completed session in anew, and with it
- * all whose rows are counted otherwise. For sessions asked for by name, and once for what an older program left. */
-Status refilter_mend(Ingest *ingest, Error *err);
+/* When it is due, takes that session in anew by today's filter: stocks that pass enter with backfill_needed, others
+ * leave, and the session is proven and stamped again. No network, and no limit on how many may leave. When it is not,
+ * for sessions asked for by name (and once for what an older program left, which the contract says), target_tickers is
+ * compared with the whole fold; where they differ, the session is taken in anew, and with it all whose rows are counted
+ * otherwise. */
+Status refilter_follow(Ingest *ingest, Meta *meta, bool named, Error *err);
 
 /* Prints to job->out who would enter and who would leave; with `anew` also when the filter is the same. */
 Status refilter_explain(Ingest *ingest, bool anew, Error *err);
