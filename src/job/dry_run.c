@@ -40,6 +40,8 @@ static const char *why_missing(const IngestDay *day) {
     return "failed before";
   case JOB_COMPLETED:
     return "completed, but its archive is gone";
+  case JOB_CLOSED:
+    return "closed, but archived";
   default:
     return "waiting";
   }

@@ -8,6 +8,7 @@
 #include <closebell/job/run.h>
 #include <closebell/market/filter_history.h>
 #include <closebell/market/session_csv.h>
+#include <closebell/store/meta.h>
 
 #include "export_adjusted.h"
 #include "export_indicators.h"
@@ -34,6 +35,7 @@ static Status write_universe(Export *export, const Ingest *ingest, Error *err) {
   FileState state;
   Status status = STATUS_OK;
   if (!export->write || ingest->universe_from == DAY_NONE) return STATUS_OK;
+  if (ingest->has_began_by) status = filter_history_add(&history, ingest->universe_from, &ingest->began_by);
   for (size_t i = 0; i < ingest->day_count && status == STATUS_OK; i++) {
     const IngestDay *day = &ingest->days[i];
     if (day->archived && day->date >= ingest->universe_from)
@@ -94,11 +96,19 @@ static void summarize(const Export *export, Outcome *outcome) {
              ", %zu of days that are no session any more removed", export->removed);
 }
 
+static Status load(Ingest *ingest, const Export *export, Error *err) {
+  Meta meta = {0};
+  Status status = ingest_load(ingest, export->job, true, err);
+  if (status == STATUS_OK) status = meta_read(export->job->db, &meta, err);
+  if (status == STATUS_NOT_FOUND) status = STATUS_OK; /* nothing was set up */
+  if (status == STATUS_OK) ingest_know_beginning(ingest, &meta);
+  return status;
+}
+
 static Status write_content(Export *export, Error *err) {
   Ingest ingest = {0};
-  Status status;
   if (export->options->content == CONTENT_INDICATORS) return export_indicators(export, err);
-  status = ingest_load(&ingest, export->job, true, err);
+  Status status = load(&ingest, export, err);
   if (status == STATUS_OK)
     status = export->options->content == CONTENT_ADJUSTED ? export_adjusted(export, &ingest, err)
                                                           : export_published(export, &ingest, err);

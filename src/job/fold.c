@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/job/forget.h>
 #include <closebell/job/run.h>
 #include <closebell/store/ops_alerts.h>
 #include <closebell/store/stock_data.h>
@@ -15,6 +16,7 @@ typedef struct {
   Universe *universe;
   Day from;
   bool from_filter; /* the universe begins in the first session by the filter; else it is given */
+  bool only_begin;  /* and goes no further */
   FoldVisit *visit;
   void *context;
   FoldSessions *kept;     /* null: none are */
@@ -38,14 +40,33 @@ static Status copy_session(const Session *from, Session *to) {
   return STATUS_OK;
 }
 
+/* Set-up's filter; that of its session where nobody knows better. */
+static const EntryFilter *began_by(const Ingest *ingest) {
+  return ingest->has_began_by ? &ingest->began_by : ingest_filter(ingest, ingest->universe_from);
+}
+
+static bool began_by_another(const Ingest *ingest) {
+  return !filter_equal(began_by(ingest), ingest_filter(ingest, ingest->universe_from));
+}
+
+static Status take_in(Fold *fold, UniverseCounts *ret_counts) {
+  const Ingest *ingest = fold->ingest;
+  const Day session = fold->window[0]->date;
+  bool begins = fold->from_filter && session == ingest->universe_from;
+  Status status = STATUS_OK;
+  if (begins)
+    status = universe_begin(fold->universe, fold->window, fold->count, began_by(ingest), ingest->first, ret_counts);
+  if (status == STATUS_OK && (!begins || (began_by_another(ingest) && !fold->only_begin)))
+    status = universe_step(fold->universe, fold->window, fold->count, ingest_filter(ingest, session), ingest->first,
+                           ret_counts);
+  return status;
+}
+
 static Status step(Fold *fold, Error *err) {
   Ingest *ingest = fold->ingest;
   UniverseCounts counts;
   const Day session = fold->window[0]->date;
-  const EntryFilter *filter = ingest_filter(ingest, session);
-  Status status = fold->from_filter && session == ingest->universe_from
-                      ? universe_begin(fold->universe, fold->window, fold->count, filter, ingest->first, &counts)
-                      : universe_step(fold->universe, fold->window, fold->count, filter, ingest->first, &counts);
+  Status status = take_in(fold, &counts);
   if (status != STATUS_OK)
     return error_set(err, status, "universe of %s: %s", day_text(session).text, status_name(status));
   ingest->counts = counts;
@@ -121,7 +142,8 @@ static Day window_start(const Ingest *ingest, Day from, size_t sessions) {
 
 /* How many earlier sessions the widest of the filters in force looks at. */
 static size_t window_needed(const Ingest *ingest) {
-  size_t needed = filter_window(&ingest->job->filter);
+  size_t needed = filter_window(&ingest->job->filter), begin = filter_window(began_by(ingest));
+  if (begin > needed) needed = begin;
   for (size_t i = 0; i < ingest->day_count; i++) {
     if (!ingest->days[i].has_filter) continue;
     size_t sessions = filter_window(&ingest->days[i].filter);
@@ -159,23 +181,52 @@ Status fold_run_keeping(Ingest *ingest, Universe *universe, Day from, Day to, Fo
 
 /* ---- the beginning ---- */
 
+/* The targets alone do not tell who set-up chose from those that a later filter of its session lets in, or has let in
+ * until this run. Once a later session is completed, and the filter is set-up's again, the others are forgotten. */
+static bool members_in_doubt(const Ingest *ingest) {
+  const IngestDay *begin = ingest_day_known(ingest, ingest->universe_from), *newest = ingest_newest_completed(ingest);
+  if (!ingest->has_began_by) return false;
+  return began_by_another(ingest) || !begin || begin->state != JOB_COMPLETED || !newest || newest->date == begin->date;
+}
+
+/* Who passed set-up's filter. */
+static Status find_members(Ingest *ingest, Universe *ret_members, Error *err) {
+  Universe members = {0};
+  Fold fold = {
+      .ingest = ingest, .universe = &members, .from = ingest->universe_from, .from_filter = true, .only_begin = true};
+  Status status = members_in_doubt(ingest) ? run_fold(&fold, ingest->universe_from, err) : STATUS_OK;
+  if (status == STATUS_OK)
+    *ret_members = members;
+  else
+    universe_free(&members);
+  return status;
+}
+
 /* Who belonged to it is read from the targets themselves: a filter changed since then does not reset a universe. */
 Status fold_begin(Ingest *ingest, Universe *ret_universe, Error *err) {
   const Session *session;
   Status status = ingest_session(ingest, ingest->universe_from, &session, err);
   if (status != STATUS_OK) return status;
   const EntryFilter everyone = {.markets = session->markets};
-  Universe all = {0};
+  Universe all = {0}, members = {0};
   UniverseCounts counts;
   status = universe_begin(&all, &session, 1, &everyone, ingest->first, &counts);
   if (status != STATUS_OK)
     return error_set(err, status, "universe of %s: %s", day_text(session->date).text, status_name(status));
+  status = find_members(ingest, &members, err);
+  if (status != STATUS_OK) {
+    universe_free(&all);
+    return status;
+  }
+  const bool doubted = members_in_doubt(ingest);
   size_t kept = 0;
   for (size_t i = 0; i < all.count; i++) {
     const Target *stored = universe_find(&ingest->targets.universe, all.items[i].ticker);
-    if (stored && stored->added_date == ingest->universe_from) all.items[kept++] = all.items[i];
+    bool belongs = !doubted || universe_find(&members, all.items[i].ticker);
+    if (stored && stored->added_date == ingest->universe_from && belongs) all.items[kept++] = all.items[i];
   }
   all.count = kept;
+  universe_free(&members);
   *ret_universe = all;
   return STATUS_OK;
 }
@@ -274,4 +325,37 @@ Status fold_save(Ingest *ingest, const Universe *universe, Error *err) {
   free(added);
   free(changed);
   return status;
+}
+
+/* ---- what never entered ---- */
+
+static bool never_entered(const Target *stored, const Universe *universe, Day to) {
+  return stored->added_date <= to && !universe_find(universe, stored->ticker);
+}
+
+Status fold_settle(Ingest *ingest, const Universe *universe, Day to, Error *err) {
+  Status status = fold_save(ingest, universe, err);
+  const Universe *stored = &ingest->targets.universe;
+  const Target **strangers = malloc((stored->count + 1) * sizeof *strangers);
+  if (status == STATUS_OK && !strangers)
+    status = error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", stored->count);
+  size_t count = 0;
+  for (size_t i = 0; status == STATUS_OK && i < stored->count; i++)
+    if (never_entered(&stored->items[i], universe, to)) strangers[count++] = &stored->items[i];
+  if (status == STATUS_OK && count) status = forget_targets(ingest, strangers, count, err);
+  free(strangers);
+  return status;
+}
+
+bool fold_is_settled(const Ingest *ingest, const Universe *universe, Day to) {
+  const Universe *all = &ingest->targets.universe;
+  for (size_t i = 0; i < universe->count; i++) {
+    const Target *stored = universe_find(all, universe->items[i].ticker);
+    if (!stored) return false;
+    Target target = merged(stored, &universe->items[i]);
+    if (!target_equal(stored, &target)) return false;
+  }
+  for (size_t i = 0; i < all->count; i++)
+    if (never_entered(&all->items[i], universe, to)) return false;
+  return true;
 }

@@ -101,7 +101,10 @@ static void begin_universe(Import *import) {
   const IngestDay *begin = history->count ? ingest_day_known(ingest, history->items[0].from) : NULL;
   if (!begin || !begin->archived || begin->date < ingest->first) return;
   if (ingest->universe_from == DAY_NONE) ingest->universe_from = begin->date;
-  if (ingest->universe_from == begin->date) use_filters(ingest, history);
+  if (ingest->universe_from != begin->date) return;
+  use_filters(ingest, history);
+  ingest->has_began_by = true;
+  ingest->began_by = history->items[0].filter;
 }
 
 static Status project_all(Import *import, Error *err) {
@@ -112,22 +115,15 @@ static Status project_all(Import *import, Error *err) {
   return status == STATUS_OK && project_backfill_needed(ingest) ? project_backfill(ingest, err) : status;
 }
 
-static Status remember(Import *import, Error *err) {
-  MarketSet markets = ingest_archived_markets(&import->ingest);
-  if (import->meta.setup_completed && import->meta.markets == markets) return STATUS_OK;
-  import->meta.setup_completed = true;
-  import->meta.markets = markets;
-  Status status = run_beat(import->job, err);
-  return status == STATUS_OK ? meta_write(import->job->db, &import->meta, err) : status;
-}
-
 /* Documents that cannot be read make room for the files that there are for them. */
 static Status replace_damaged(Import *import, Error *err) {
   size_t removed;
   Status status = heal_archive(&import->ingest, &removed, err);
   if (status != STATUS_OK) return status;
   ingest_free(&import->ingest);
-  return ingest_load(&import->ingest, import->job, true, err);
+  status = ingest_load(&import->ingest, import->job, true, err);
+  if (status == STATUS_OK) ingest_know_beginning(&import->ingest, &import->meta);
+  return status;
 }
 
 /* Targets are whole before the first session is stamped; from then on the universe may have moved on. */
@@ -147,7 +143,7 @@ static Status work(Import *import, Error *err) {
   if (status == STATUS_OK && !import->meta.setup_completed) begin_universe(import);
   if (status == STATUS_OK && fill) status = setup_fill_targets(ingest, err);
   if (status == STATUS_OK) status = project_all(import, err);
-  return status == STATUS_OK ? remember(import, err) : status;
+  return status == STATUS_OK ? setup_remember(&import->ingest, &import->meta, err) : status;
 }
 
 /* ---- the whole ---- */
@@ -244,6 +240,7 @@ static Status run(Import *import, Outcome *outcome, Error *err) {
   status = setup_prepare_database(job, &import->meta, err);
   ingest_free(&import->ingest);
   if (status == STATUS_OK) status = ingest_load(&import->ingest, job, true, err);
+  if (status == STATUS_OK) ingest_know_beginning(&import->ingest, &import->meta);
   if (status == STATUS_OK) status = work(import, err);
   if (status == STATUS_OK) summarize(import, outcome);
   return status;

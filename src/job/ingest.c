@@ -139,6 +139,10 @@ Status ingest_load(Ingest *ingest, Job *job, bool with_archive, Error *err) {
 
 Status ingest_load_states(Ingest *ingest, Job *job, Error *err) { return load(ingest, job, false, false, err); }
 
+void ingest_know_beginning(Ingest *ingest, const Meta *meta) {
+  ingest->has_began_by = filter_parse(meta->began_by, &ingest->began_by);
+}
+
 void ingest_free(Ingest *ingest) {
   calendar_days_free(&ingest->calendar);
   job_statuses_free(&ingest->statuses);

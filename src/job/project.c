@@ -121,11 +121,10 @@ static Status stamp_batch(Projection *projection, Error *err) {
   return status;
 }
 
-/* Why what was analysed from the first session of the batch on is to be redone. */
-static const char *reason_to_redo(Ingest *ingest, const Batch *batch) {
-  const IngestDay *day = ingest_day_known(ingest, batch->sessions[0].session.date);
-  if (day && day->refiltered) return "the entry filter has changed, and the universe with it";
-  return "sessions archived after later ones were analysed";
+static const char *why_restated(const Projection *projection) {
+  const IngestDay *day = ingest_day_known(projection->ingest, projection->dates[0]);
+  return day && day->refiltered ? "the entry filter or target_tickers changed, and the universe with it"
+                                : "sessions archived after later ones were analysed";
 }
 
 static Status flush(Projection *projection, Error *err) {
@@ -134,7 +133,7 @@ static Status flush(Projection *projection, Error *err) {
   if (batch->session_count == 0) return STATUS_OK;
   Status status = batch_store(batch, ingest, err);
   if (status == STATUS_OK)
-    status = announce_restatement(ingest, batch->sessions[0].session.date, reason_to_redo(ingest, batch), err);
+    status = announce_restatement(ingest, batch->sessions[0].session.date, why_restated(projection), err);
   if (status == STATUS_OK) status = stamp_batch(projection, err);
   projection->done += batch->session_count;
   progress_update(&projection->progress, projection->done);
@@ -209,15 +208,22 @@ static Status begin_universe(const Projection *projection, Universe *ret_univers
   return fold_begin(ingest, ret_universe, err);
 }
 
+/* Set-up has just chosen the universe; after it, set-up's session may be taken in by another filter. */
+static bool takes_beginning_anew(const Projection *projection, Day session) {
+  const IngestDay *day = ingest_day_known(projection->ingest, session);
+  return day && (day->refiltered || (projection->ingest->has_began_by && is_work(projection, session)));
+}
+
 /* First pass: what the universe becomes, saved before any row that depends on it. */
 static Status settle_universe(Projection *projection, const Universe *start, Day from, Day to, Error *err) {
-  const IngestDay *last = ingest_day_known(projection->ingest, to);
-  if (to <= projection->ingest->universe_from && !(last && last->refiltered)) return STATUS_OK;
+  if (to <= projection->ingest->universe_from && !takes_beginning_anew(projection, to)) return STATUS_OK;
   Universe universe = {0};
   Status status = universe_copy(&universe, start);
   if (status != STATUS_OK) return error_set(err, status, "no memory for the universe");
   status = fold_run_keeping(projection->ingest, &universe, from, to, &projection->sessions, NULL, NULL, err);
-  if (status == STATUS_OK) status = fold_save(projection->ingest, &universe, err);
+  if (status == STATUS_OK)
+    status = projection->fresh ? fold_save(projection->ingest, &universe, err)
+                               : fold_settle(projection->ingest, &universe, to, err);
   universe_free(&universe);
   return status;
 }

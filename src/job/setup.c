@@ -159,13 +159,7 @@ static Status work(Setup *setup, Outcome *outcome, Error *err) {
   if (status == STATUS_OK && !setup->meta.setup_completed) status = setup_fill_targets(ingest, err);
   if (status == STATUS_OK) status = project_all(setup, err);
   if (status != STATUS_OK) return status;
-  MarketSet markets = ingest_archived_markets(ingest);
-  if (!setup->meta.setup_completed || setup->meta.markets != markets) {
-    setup->meta.setup_completed = true;
-    setup->meta.markets = markets;
-    status = run_beat(setup->job, err);
-    if (status == STATUS_OK) status = meta_write(setup->job->db, &setup->meta, err);
-  }
+  status = setup_remember(ingest, &setup->meta, err);
   summarize(setup, outcome);
   return status;
 }
@@ -173,6 +167,7 @@ static Status work(Setup *setup, Outcome *outcome, Error *err) {
 static Status load(Setup *setup, Error *err) {
   ingest_free(&setup->ingest);
   Status status = ingest_load(&setup->ingest, setup->job, true, err);
+  if (status == STATUS_OK) ingest_know_beginning(&setup->ingest, &setup->meta);
   if (status == STATUS_OK && setup->ingest.universe_from != DAY_NONE) setup->newest = setup->ingest.universe_from;
   return status;
 }

@@ -145,7 +145,7 @@ Status setup_fill_targets(Ingest *ingest, Error *err) {
     status = error_set(err, STATUS_CONFIG,
                        "no stock of %s passes the entry filter: look at [universe] markets and min_market_cap",
                        day_text(ingest->universe_from).text);
-  if (status == STATUS_OK) status = fold_save(ingest, &universe, err);
+  if (status == STATUS_OK) status = fold_settle(ingest, &universe, ingest->universe_from, err);
   universe_free(&universe);
   return status;
 }
@@ -164,4 +164,18 @@ Status setup_project(Ingest *ingest, Day to, Error *err) {
   Status status = project_days(ingest, dates, count, err);
   free(dates);
   return status;
+}
+
+/* ---- done ---- */
+
+Status setup_remember(Ingest *ingest, Meta *meta, Error *err) {
+  MarketSet markets = ingest_archived_markets(ingest);
+  if (meta->setup_completed && meta->markets == markets) return STATUS_OK;
+  if (!meta->setup_completed)
+    filter_format(ingest->has_began_by ? &ingest->began_by : ingest_filter(ingest, ingest->universe_from),
+                  meta->began_by);
+  meta->setup_completed = true;
+  meta->markets = markets;
+  Status status = run_beat(ingest->job, err);
+  return status == STATUS_OK ? meta_write(ingest->job->db, meta, err) : status;
 }

@@ -84,6 +84,7 @@ static Status write_calendar(Ingest *ingest, const JobStatus *items, size_t coun
 /* Reasons are for people and may be another table's: only what the day is counts. */
 bool ingest_calendar_gap(const Ingest *ingest, const IngestDay *day) {
   if (day->date < ingest->first || !job_state_is_final(day->state)) return false;
+  if (day->state == JOB_CLOSED && day->archived) return false; /* it waits to be asked for by name */
   const CalendarDay *stored = calendar_days_find(&ingest->calendar, day->date);
   return !stored || !stored->observed ||
          stored->state != (day->state == JOB_COMPLETED ? CALENDAR_OPEN : CALENDAR_CLOSED);

@@ -36,6 +36,18 @@ typedef struct {
   size_t reached;        /* of `missing` */
 } Update;
 
+static bool is_named(const Update *update) {
+  return update->options->from != DAY_NONE || update->options->to != DAY_NONE;
+}
+
+/* Recorded as closed, with an archived session: who asks for the day by name has it taken in. */
+static void reopen_archived(const Update *update, DayState *states, size_t count) {
+  for (size_t i = 0; i < count && is_named(update); i++) {
+    const IngestDay *day = ingest_day_known(&update->ingest, states[i].date);
+    if (states[i].state == JOB_CLOSED && day && day->archived) states[i].state = JOB_FAILED;
+  }
+}
+
 static Status load(Update *update, bool with_archive, Error *err) {
   Job *job = update->job;
   ingest_free(&update->ingest);
@@ -43,6 +55,7 @@ static Status load(Update *update, bool with_archive, Error *err) {
   update->missing = NULL;
   Status status = ingest_load(&update->ingest, job, with_archive, err);
   if (status != STATUS_OK) return status;
+  ingest_know_beginning(&update->ingest, &update->meta);
   update->newest = due_newest(job->config->krx.publication, &job->closures, job->now);
   Day from = update->ingest.first, to = update->newest;
   if (update->options->from != DAY_NONE && update->options->from > from) from = update->options->from;
@@ -52,6 +65,7 @@ static Status load(Update *update, bool with_archive, Error *err) {
   update->from = from;
   update->to = to;
   status = ingest_states(&update->ingest, &states, &count);
+  if (status == STATUS_OK) reopen_archived(update, states, count);
   if (status == STATUS_OK) status = work_missing(states, count, from, to, &update->missing, &update->missing_count);
   free(states);
   return status == STATUS_OK ? status : error_set(err, status, "no memory for the plan");
@@ -109,10 +123,6 @@ static Status catch_up(Update *update, Error *err) {
   }
   progress_finish(&progress);
   return status;
-}
-
-static bool is_named(const Update *update) {
-  return update->options->from != DAY_NONE || update->options->to != DAY_NONE;
 }
 
 static bool is_missing(const Update *update, Day date) {
@@ -222,24 +232,26 @@ static Status heal(Update *update, Error *err) {
 }
 
 /* Remembers which markets all sessions have, so that a run with nothing due knows whether one was configured since. */
-static Status remember_markets(Update *update, Error *err) {
+static Status remember(Update *update, Error *err) {
+  Meta *meta = &update->meta;
   MarketSet markets = ingest_archived_markets(&update->ingest);
-  if (update->meta.markets == markets) return STATUS_OK;
-  update->meta.markets = markets;
+  if (meta->markets == markets && meta->began_by[0]) return STATUS_OK;
+  meta->markets = markets;
+  if (!meta->began_by[0]) text_copy(meta->began_by, sizeof meta->began_by, META_BEGAN_UNKNOWN);
   Status status = run_beat(update->job, err);
-  return status == STATUS_OK ? meta_write(update->job->db, &update->meta, err) : status;
+  return status == STATUS_OK ? meta_write(update->job->db, meta, err) : status;
 }
 
 /* What does not depend on the source having answered. */
 static Status finish(Update *update, Error *err) {
   Ingest *ingest = &update->ingest;
   Status status = ingest_stamp_others(ingest, ingest->first, false, err);
-  if (status == STATUS_OK) status = refilter_apply(ingest, err);
+  if (status == STATUS_OK) status = refilter_follow(ingest, &update->meta, is_named(update), err);
   if (status == STATUS_OK) status = heal(update, err);
   if (status == STATUS_OK) status = heal_raise_alert(ingest, &update->healed, err);
   if (status == STATUS_OK) status = ingest_resolve_outlived(ingest, err);
   if (status == STATUS_OK && project_backfill_needed(ingest)) status = project_backfill(ingest, err);
-  return status == STATUS_OK ? remember_markets(update, err) : status;
+  return status == STATUS_OK ? remember(update, err) : status;
 }
 
 static Status work(Update *update, Error *err) {
@@ -338,7 +350,7 @@ static bool nothing_to_do(const Update *update) {
   const Ingest *ingest = &update->ingest;
   bool market_added = (update->job->filter.markets & ~update->meta.markets) != 0;
   return update->missing_count == 0 && !is_named(update) && !market_added && !project_backfill_needed(ingest) &&
-         ingest_calendar_gaps(ingest) == 0 && !refilter_due(ingest);
+         ingest_calendar_gaps(ingest) == 0 && !refilter_due(ingest) && update->meta.began_by[0] != '\0';
 }
 
 static Status run(Update *update, Outcome *outcome, Error *err) {
@@ -355,7 +367,7 @@ static Status run(Update *update, Outcome *outcome, Error *err) {
   }
   if (!job_writes(job)) {
     status = explain_plan(update, outcome, err);
-    return status == STATUS_OK ? refilter_explain(&update->ingest, err) : status;
+    return status == STATUS_OK ? refilter_explain(&update->ingest, !update->meta.began_by[0], err) : status;
   }
   status = guard_acquire(job, outcome, err);
   if (status != STATUS_OK || !job->run.held) return status;

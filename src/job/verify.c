@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <closebell/base/escape.h>
 #include <closebell/base/progress.h>
@@ -60,7 +61,8 @@ static void check_day(Verify *verify, Day date) {
     find(verify, text.text, "completed, but its archive document is gone: daily_update --date %s fetches it again",
          text.text);
   } else if (state == JOB_CLOSED && day->archived) {
-    find(verify, text.text, "closed, but market_days holds a session of it: daily_update --date %s", text.text);
+    find(verify, text.text, "closed, but market_days holds a session of it: daily_update --date %s takes it in",
+         text.text);
   }
 }
 
@@ -119,24 +121,52 @@ static Status check_archive(Verify *verify, Error *err) {
 
 /* ---- the universe ---- */
 
-static void compare_target(Verify *verify, const Target *folded) {
+static bool differs(TextBuffer *text, bool different, const char *field) {
+  if (different) text_buffer_printf(text, "%s%s ", text->length ? ", " : "", field);
+  return different;
+}
+
+static void say_texts(TextBuffer *text, const char *field, const char *stored, const char *expected) {
+  if (differs(text, strcmp(stored, expected) != 0, field))
+    text_buffer_printf(text, "%s, not %s", stored[0] ? stored : "none", expected[0] ? expected : "none");
+}
+
+static void say_numbers(TextBuffer *text, const char *field, int64_t stored, int64_t expected) {
+  if (differs(text, stored != expected, field)) text_buffer_printf(text, "%" PRId64 ", not %" PRId64, stored, expected);
+}
+
+static void say_days(TextBuffer *text, const char *field, Day stored, Day expected) {
+  say_texts(text, field, stored == DAY_NONE ? "" : day_text(stored).text,
+            expected == DAY_NONE ? "" : day_text(expected).text);
+}
+
+/* Each master field that the archive gives, where the two are not the same. */
+static void say_differences(TextBuffer *text, const Target *stored, const Target *expected) {
+  say_texts(text, "name", stored->name, expected->name);
+  say_texts(text, "market", market_name(stored->market), market_name(expected->market));
+  say_numbers(text, "market_cap", stored->market_cap, expected->market_cap);
+  say_numbers(text, "listed_shares", stored->listed_shares, expected->listed_shares);
+  say_days(text, "added_date", stored->added_date, expected->added_date);
+  say_texts(text, "is_active", stored->is_active ? "true" : "false", expected->is_active ? "true" : "false");
+  say_days(text, "removed_date", stored->removed_date, expected->removed_date);
+  say_texts(text, "removed_reason", stored->removed_reason, expected->removed_reason);
+}
+
+static void compare_target(Verify *verify, const Target *folded, const char *newest) {
   const Target *stored = universe_find(&verify->ingest.targets.universe, folded->ticker);
   if (!stored) {
     find(verify, folded->ticker,
-         "target_tickers lacks it, though it passed the entry filter on %s: the next "
-         "daily_update with a new session puts it back",
-         day_text(folded->added_date).text);
+         "target_tickers lacks it, though it entered on %s: daily_update --date %s puts it back",
+         day_text(folded->added_date).text, newest);
     return;
   }
-  Target expected = *folded;
-  expected.history_from = stored->history_from;
-  expected.backfill_needed = stored->backfill_needed;
-  if (!target_equal(stored, &expected))
+  TextBuffer text = {0};
+  say_differences(&text, stored, folded);
+  if (text.length)
     find(verify, folded->ticker,
-         "target_tickers does not say what the archived sessions make of it (%s, cap %" PRId64
-         ", %s; should be %s, cap %" PRId64 ", %s): the next daily_update with a new session mends it",
-         stored->name, stored->market_cap, stored->is_active ? "active" : "inactive", expected.name,
-         expected.market_cap, expected.is_active ? "active" : "inactive");
+         "target_tickers does not say what the archived sessions make of it: %s: daily_update --date %s mends it",
+         text.data, newest);
+  text_buffer_free(&text);
   if (stored->backfill_needed)
     find(verify, folded->ticker, "its history is still to be filled from the archive; the next daily_update does it");
 }
@@ -146,14 +176,17 @@ static Status check_universe(Verify *verify, Error *err) {
   Universe universe = {0};
   const IngestDay *completed = ingest_newest_completed(ingest);
   Day newest = completed ? completed->date : DAY_NONE;
+  const DayText cure = day_text(newest);
   Status status = fold_begin(ingest, &universe, err);
   if (status == STATUS_OK) status = fold_run(ingest, &universe, ingest->universe_from, newest, NULL, NULL, err);
-  for (size_t i = 0; status == STATUS_OK && i < universe.count; i++) compare_target(verify, &universe.items[i]);
+  for (size_t i = 0; status == STATUS_OK && i < universe.count; i++)
+    compare_target(verify, &universe.items[i], cure.text);
   for (size_t i = 0; status == STATUS_OK && i < ingest->targets.universe.count; i++) {
     const Target *stored = &ingest->targets.universe.items[i];
     if (!universe_find(&universe, stored->ticker))
-      find(verify, stored->ticker, "target_tickers has it, though it never passed the entry filter since %s",
-           day_text(ingest->universe_from).text);
+      find(verify, stored->ticker,
+           "target_tickers has it, though it never passed the entry filter since %s: daily_update --date %s removes it",
+           day_text(ingest->universe_from).text, cure.text);
   }
   universe_free(&universe);
   return error_prefix(err, status, "repeating the universe");
@@ -257,6 +290,7 @@ static Status run(Verify *verify, Outcome *outcome, Error *err) {
   if (status == STATUS_OK) status = guard_setup_finished(job, &meta, err);
   if (status == STATUS_OK) status = ingest_load(ingest, job, true, err);
   if (status != STATUS_OK) return status;
+  ingest_know_beginning(ingest, &meta);
   if (ingest->universe_from == DAY_NONE)
     return error_set(err, STATUS_INCOMPLETE,
                      "target_tickers is empty: the next daily_update with a new session fills "

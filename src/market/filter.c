@@ -177,6 +177,11 @@ char *filter_format(const EntryFilter *filter, char text[FILTER_TEXT_SIZE]) {
   return text;
 }
 
+bool filter_equal(const EntryFilter *a, const EntryFilter *b) {
+  char first[FILTER_TEXT_SIZE], second[FILTER_TEXT_SIZE];
+  return strcmp(filter_format(a, first), filter_format(b, second)) == 0;
+}
+
 bool filter_parse(const char *text, EntryFilter *ret_filter) {
   char markets[MARKET_SET_TEXT_SIZE], excluded[EXCLUDED_SIZE], again[FILTER_TEXT_SIZE];
   EntryFilter filter = {0};

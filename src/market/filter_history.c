@@ -16,9 +16,8 @@ static Status append(FilterHistory *history, Day from, const EntryFilter *filter
 }
 
 Status filter_history_add(FilterHistory *history, Day session, const EntryFilter *filter) {
-  char before[FILTER_TEXT_SIZE] = "", now[FILTER_TEXT_SIZE];
-  if (history->count > 0) filter_format(&history->items[history->count - 1].filter, before);
-  return strcmp(before, filter_format(filter, now)) == 0 ? STATUS_OK : append(history, session, filter);
+  bool same = history->count > 0 && filter_equal(&history->items[history->count - 1].filter, filter);
+  return same ? STATUS_OK : append(history, session, filter);
 }
 
 const EntryFilter *filter_history_find(const FilterHistory *history, Day session) {
@@ -35,6 +34,13 @@ void filter_history_format(const FilterHistory *history, TextBuffer *text) {
                        filter_format(&history->items[i].filter, filter));
 }
 
+/* A later date; the second period may change what the universe began with in the same session. */
+static bool follows(const FilterHistory *history, Day from, const EntryFilter *filter) {
+  if (history->count == 0) return true;
+  const FilterPeriod *last = &history->items[history->count - 1];
+  return last->from < from || (history->count == 1 && last->from == from && !filter_equal(&last->filter, filter));
+}
+
 static Status parse_line(const char *line, size_t length, size_t number, FilterHistory *history, Error *err) {
   char copy[LINE_SIZE];
   Day from;
@@ -49,7 +55,7 @@ static Status parse_line(const char *line, size_t length, size_t number, FilterH
     why = "no date in front";
   else if (!filter_parse(blank + 1, &filter))
     why = "not a filter";
-  else if (history->count > 0 && history->items[history->count - 1].from >= from)
+  else if (!follows(history, from, &filter))
     why = "its date is not later than the one before";
   if (why != NULL) return error_set(err, STATUS_BAD_DATA, "line %zu: %s", number, why);
   Status status = append(history, from, &filter);

@@ -60,6 +60,16 @@ static Status copy_with_room(Universe *ret_universe, const Universe *from, size_
 
 Status universe_copy(Universe *ret_universe, const Universe *from) { return copy_with_room(ret_universe, from, 0); }
 
+/* ---- the window ---- */
+
+/* What lies further back is of no account: how long the window is depends on the other filters in force, and an undone
+ * one would leave a trace. */
+static size_t trim(size_t window_count, const EntryFilter *filter) {
+  size_t needed = filter_window(filter);
+  if (needed < UNIVERSE_MISSING_SESSIONS) needed = UNIVERSE_MISSING_SESSIONS;
+  return window_count > needed + 1 ? needed + 1 : window_count;
+}
+
 /* ---- entries ---- */
 
 static void follow(Target *target, const StockRow *row) {
@@ -103,6 +113,7 @@ Status universe_begin(Universe *ret_universe, const Session *const *window, size
                       const EntryFilter *filter, Day first_kept, UniverseCounts *ret_counts) {
   if (window_count == 0) return STATUS_INTERNAL;
   const Session *session = window[0];
+  window_count = trim(window_count, filter);
   Universe universe;
   UniverseCounts counts = {0};
   Status status = copy_with_room(&universe, &(Universe){0}, session->count);
@@ -207,6 +218,7 @@ static void step_entries(Universe *universe, const Session *const *window, size_
 Status universe_step(Universe *universe, const Session *const *window, size_t window_count, const EntryFilter *filter,
                      Day first_kept, UniverseCounts *ret_counts) {
   if (window_count == 0) return STATUS_INTERNAL;
+  window_count = trim(window_count, filter);
   Universe next;
   UniverseCounts counts = {0};
   Status status = copy_with_room(&next, universe, window[0]->count);

@@ -34,6 +34,7 @@ Status meta_read(const Db *db, Meta *ret_meta, Error *err) {
   document_get_int64(&from, "version", &meta.version);
   document_get_bool(&from, "setup_completed", &meta.setup_completed);
   get_markets(&from, &meta.markets);
+  document_get_prose(&from, "universe_began_by", meta.began_by, sizeof meta.began_by);
   status = from.status;
   bson_destroy(document);
   if (status != STATUS_OK) return status;
@@ -51,6 +52,7 @@ Status meta_write(const Db *db, const Meta *meta, Error *err) {
   document_put_int64(&to, "version", meta->version);
   document_put_bool(&to, "setup_completed", meta->setup_completed);
   put_markets(&to, meta->markets);
+  if (meta->began_by[0] != '\0') document_put_text(&to, "universe_began_by", meta->began_by);
   Status status = to.status;
   if (status == STATUS_OK)
     status = db->replace_many(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents), 1, err);

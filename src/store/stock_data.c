@@ -226,3 +226,11 @@ Status stock_data_store(const Db *db, const char *ticker, const DatedRow *rows, 
   *ret_repaired = counts.repaired;
   return STATUS_OK;
 }
+
+Status stock_collections_clear(const Db *db, const char *ticker, Error *err) {
+  static const char FIRST[] = "0", LAST[] = "9999-99-99";
+  Status status = check_ticker(ticker, err);
+  if (status == STATUS_OK) status = db->delete_range(db->self, DB_ANALYZED, ticker, FIRST, LAST, err);
+  if (status == STATUS_OK) status = db->delete_range(db->self, DB_STOCK, ticker, FIRST, LAST, err);
+  return status;
+}

@@ -151,6 +151,10 @@ Status targets_update(const Db *db, const Target *const *targets, size_t count, 
   return status;
 }
 
+Status targets_delete(const Db *db, const char *ticker, Error *err) {
+  return db->delete_one(db->self, DB_SYSTEM, COLLECTION, ticker, err);
+}
+
 static void put_failures(DocumentWriter *to, const TargetStamps *stamps) {
   bson_t failures = BSON_INITIALIZER;
   DocumentWriter inner = document_writer(&failures, to->err);

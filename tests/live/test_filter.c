@@ -174,11 +174,59 @@ static void a_kind_that_does_not_exist_is_named_and_nothing_is_done(void **state
   assert_int_equal(live_calls(world), 0);
 }
 
+/* What is stored, but for the names of collections: closebell drops none. */
+static LiveDump dump_documents(LiveWorld *world) {
+  static const char EXISTS[] = " exists";
+  LiveDump dump = live_dump(world, LIVE_RESULT);
+  size_t kept = 0;
+  for (size_t i = 0; i < dump.count; i++) {
+    size_t length = strlen(dump.lines[i]), end = strlen(EXISTS);
+    if (length >= end && strcmp(dump.lines[i] + length - end, EXISTS) == 0)
+      free(dump.lines[i]);
+    else
+      dump.lines[kept++] = dump.lines[i];
+  }
+  dump.count = kept;
+  return dump;
+}
+
+/* Nothing is due in all of it but the first update. */
+static void a_wider_filter_changed_back_before_the_next_session_leaves_no_trace(void **state) {
+  LiveWorld *world = *state;
+  set_caps(world, LOW);
+  live_do(world, "manual_setup", "2025-02-26T00:00:00Z", "--days 8");
+  live_do(world, "daily_update", NOW, "");
+  live_do(world, "hourly_analysis", NOW, "");
+  LiveDump before = dump_documents(world);
+  int64_t targets = live_count(world, "system_info", "target_tickers");
+  live_set(world, "CLOSEBELL_UNIVERSE_MIN_MARKET_CAP", "1000000000");
+  live_set(world, "CLOSEBELL_UNIVERSE_EXIT_MARKET_CAP", "1000000000");
+  live_do(world, "daily_update", NOW, "");
+  live_do(world, "hourly_analysis", NOW, "");
+  assert_true(live_count(world, "system_info", "target_tickers") > targets);
+  set_caps(world, LOW);
+  LiveResult dry = live_look(world, "daily_update", NOW, "--dry-run");
+  live_assert_says(dry.out, "would be forgotten");
+  assert_null(strstr(dry.out, "0 would leave"));
+  live_forget_calls(world);
+  live_do(world, "daily_update", NOW, "");
+  assert_int_equal(live_calls(world), 0);
+  live_do(world, "hourly_analysis", NOW, "");
+  LiveDump after = dump_documents(world);
+  live_assert_same(&after, &before);
+  live_dump_free(&before);
+  live_dump_free(&after);
+  LiveResult verified = live_look(world, "manual_setup", NOW, "--verify");
+  live_assert_exit(&verified, 0);
+  live_assert_says(live_do(world, "daily_update", NOW, "").err, "nothing due");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(a_raised_threshold_deactivates_and_keeps_the_data, live_reset_test),
       cmocka_unit_test_setup(a_lowered_threshold_fills_from_the_archive_what_a_set_up_with_it_would_hold,
                              live_reset_test),
+      cmocka_unit_test_setup(a_wider_filter_changed_back_before_the_next_session_leaves_no_trace, live_reset_test),
       cmocka_unit_test_setup(a_dry_run_shows_who_would_enter_and_leave_and_writes_nothing, live_reset_test),
       cmocka_unit_test_setup(excluded_kinds_are_counted_in_the_run_s_record_and_get_no_collection, live_reset_test),
       cmocka_unit_test_setup(a_kind_that_does_not_exist_is_named_and_nothing_is_done, live_reset_test),

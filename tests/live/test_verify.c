@@ -1,5 +1,6 @@
 /* manual_setup --verify: says what is wrong, changes nothing, and names the command that heals it. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "live_db.h"
 
@@ -21,9 +22,28 @@ static void assert_whole(LiveWorld *world) {
   assert_string_equal(result.out, "");
 }
 
+static bool names_a_command(const char *line) {
+  static const char *const COMMANDS[] = {"daily_update", "hourly_analysis", "manual_setup", "in mongosh: "};
+  for (size_t i = 0; i < sizeof COMMANDS / sizeof COMMANDS[0]; i++)
+    if (strstr(line, COMMANDS[i])) return true;
+  return false;
+}
+
+/* A finding without a cure is of no use. What only says that it has to wait is none. */
+static void assert_each_finding_names_its_cure(const LiveResult *result) {
+  static const char POSTPONED[] = "stock_analyzed and latest_analysis are compared when";
+  char *lines = strdup(result->out), *rest = lines;
+  assert_non_null(lines);
+  for (char *line; (line = strsep(&rest, "\n"));)
+    if (*line && strncmp(line, POSTPONED, strlen(POSTPONED)) != 0 && !names_a_command(line))
+      fail_msg("it names no command: %s", line);
+  free(lines);
+}
+
 static LiveResult assert_damaged(LiveWorld *world) {
   LiveResult result = verify(world);
   live_assert_exit(&result, 75);
+  assert_each_finding_names_its_cure(&result);
   return result;
 }
 
@@ -86,6 +106,44 @@ static void a_status_a_calendar_day_and_a_target_that_are_gone_are_named(void **
   live_do(world, "daily_update", NOW, "");
   live_do(world, "daily_update", NOW, "--date 2025-03-04");
   assert_whole(world);
+}
+
+/* As an older program left them: one that never entered, and one that says something else. */
+static void targets_that_the_sessions_do_not_make_are_named_field_by_field_and_mended(void **state) {
+  LiveWorld *world = *state;
+  live_update(world, "system_info", "target_tickers", "000660",
+              "{\"$set\": {\"name\": \"Another\", \"listed_shares\": {\"$numberLong\": \"7\"}}}");
+  live_update(world, "system_info", "target_tickers", "005930",
+              "{\"$set\": {\"is_active\": false, \"removed_date\": \"2025-02-26\", \"removed_reason\": \"spac\"}}");
+  live_insert(
+      world, "system_info", "target_tickers",
+      "{\"_id\": \"999990\", \"ticker\": \"999990\", \"name\": \"Nobody\", \"market\": \"KOSPI\", \"market_cap\": "
+      "{\"$numberLong\": \"1\"}, \"listed_shares\": {\"$numberLong\": \"1\"}, \"added_date\": \"2025-03-04\", "
+      "\"is_active\": true, \"backfill_needed\": true, \"history_from\": \"2025-02-17\"}");
+  LiveResult result = assert_damaged(world);
+  live_assert_says(result.out, "name Another, not SK하이닉스, listed_shares 7, not ");
+  live_assert_says(result.out,
+                   "is_active false, not true, removed_date 2025-02-26, not none, removed_reason spac, not");
+  live_assert_says(result.out, "999990: target_tickers has it");
+  live_assert_says(result.out, "daily_update --date 2025-03-04");
+  live_do(world, "daily_update", NOW, "--date 2025-03-04");
+  assert_whole(world);
+  assert_false(live_has(world, "system_info", "target_tickers", "999990"));
+}
+
+/* What the next update does by itself, and what is to be asked for by its date. */
+static void sessions_in_every_wrong_state_are_named_and_cured(void **state) {
+  LiveWorld *world = *state;
+  static const char *const STATES[] = {"failed", "running", "closed"};
+  for (size_t i = 0; i < sizeof STATES / sizeof STATES[0]; i++) {
+    char json[64];
+    snprintf(json, sizeof json, "{\"$set\": {\"status\": \"%s\"}}", STATES[i]);
+    live_update(world, "system_info", "job_status", "2025-02-26_daily_update", json);
+    LiveResult result = assert_damaged(world);
+    live_assert_says(result.out, "2025-02-26: ");
+    live_do(world, "daily_update", NOW, strcmp(STATES[i], "closed") == 0 ? "--date 2025-02-26" : "");
+    assert_whole(world);
+  }
 }
 
 static void a_collection_that_is_gone_is_named(void **state) {
@@ -165,6 +223,8 @@ int main(void) {
       cmocka_unit_test(a_lost_archive_document_is_named_with_its_cure),
       cmocka_unit_test(an_unreadable_archive_document_is_named_and_the_rest_is_compared_all_the_same),
       cmocka_unit_test(a_status_a_calendar_day_and_a_target_that_are_gone_are_named),
+      cmocka_unit_test(targets_that_the_sessions_do_not_make_are_named_field_by_field_and_mended),
+      cmocka_unit_test(sessions_in_every_wrong_state_are_named_and_cured),
       cmocka_unit_test(a_collection_that_is_gone_is_named),
       cmocka_unit_test(a_lost_target_and_a_lost_collection_are_healed_by_one_run),
       cmocka_unit_test(changed_and_missing_analysed_documents_are_named_and_written_again_by_the_command),

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <closebell/base/text.h>
+#include <closebell/job/verify.h>
 
 #include "sim_process.h"
 #include "sim_source.h"
@@ -14,7 +15,7 @@ static const int64_t FIRST_PID = INT64_C(1) << 30;
 static const SimHost FIRST_HOST = {.name = "first", .boot_id = "boot-of-first"};
 
 const char *sim_program_name(SimProgram program) {
-  static const char *const NAMES[SIM_PROGRAMS] = {"manual_setup", "daily_update", "hourly_analysis"};
+  static const char *const NAMES[SIM_PROGRAMS] = {"manual_setup", "daily_update", "hourly_analysis", "manual_setup"};
   return NAMES[program];
 }
 
@@ -37,6 +38,9 @@ static void run_program(Job *job, const SimRun *run, Outcome *outcome) {
     break;
   case SIM_UPDATE:
     update_run(job, run->ranged ? &run->update : &due, outcome);
+    break;
+  case SIM_VERIFY:
+    verify_run(job, outcome);
     break;
   default:
     analyze_run(job, run->limited ? &run->analysis : &all, outcome);

@@ -8,7 +8,7 @@
 
 #include "sim_world.h"
 
-typedef enum { SIM_SETUP, SIM_UPDATE, SIM_ANALYSIS, SIM_PROGRAMS } SimProgram;
+typedef enum { SIM_SETUP, SIM_UPDATE, SIM_ANALYSIS, SIM_VERIFY, SIM_PROGRAMS } SimProgram;
 
 const char *sim_program_name(SimProgram program);
 

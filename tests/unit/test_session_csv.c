@@ -192,6 +192,25 @@ static void filters_in_force_read_back_the_same(void **state) {
   text_buffer_free(&text);
 }
 
+static void set_up_s_filter_and_the_one_its_session_was_changed_to_have_the_same_date(void **state) {
+  (void)state;
+  EntryFilter first = {.markets = 3, .min_market_cap = 5, .exit_market_cap = 4, .exit_sessions = 20}, changed = first;
+  FilterHistory history = {0}, again = {0};
+  TextBuffer text = {0};
+  Error err;
+  changed.min_market_cap = 50;
+  assert_int_equal(filter_history_add(&history, 20000, &first), STATUS_OK);
+  for (Day day = 20000; day < 20003; day++) assert_int_equal(filter_history_add(&history, day, &changed), STATUS_OK);
+  filter_history_format(&history, &text);
+  assert_int_equal(filter_history_parse(text.data, &again, &err), STATUS_OK);
+  assert_int_equal(again.count, 2);
+  assert_int_equal(again.items[0].filter.min_market_cap, 5);
+  assert_int_equal(filter_history_find(&again, 20000)->min_market_cap, 50);
+  filter_history_free(&history);
+  filter_history_free(&again);
+  text_buffer_free(&text);
+}
+
 static void a_broken_filter_is_named_by_its_line(void **state) {
   (void)state;
   FilterHistory history = {.count = 7};
@@ -218,6 +237,7 @@ int main(void) {
       cmocka_unit_test(kinds_and_administrative_issues_have_columns_of_their_own_where_they_are_known),
       cmocka_unit_test(adjusted_numbers_are_the_shortest_that_read_back_the_same),
       cmocka_unit_test(filters_in_force_read_back_the_same),
+      cmocka_unit_test(set_up_s_filter_and_the_one_its_session_was_changed_to_have_the_same_date),
       cmocka_unit_test(a_broken_filter_is_named_by_its_line),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,7 +28,8 @@ Status fold_run_keeping(Ingest *ingest, Universe *universe, Day from, Day to, Fo
                         void *context, Error *err);
 void fold_sessions_free(FoldSessions *sessions);
 
-/* The universe as it began: what passed the entry filter in ingest->universe_from's session. */
+/* The universe as it began: the targets added with ingest->universe_from's session; where the filter of that session may
+ * have let others in, those of them that pass set-up's. fold_run then takes the session in by the filter it has. */
 Status fold_begin(Ingest *ingest, Universe *ret_universe, Error *err);
 
 /* The universe up to `to` (DAY_NONE: the newest archived session) as the entry filter alone makes it from
@@ -38,5 +39,12 @@ Status fold_from_filter(Ingest *ingest, Day to, Universe *ret_universe, Error *e
 /* Brings target_tickers to `universe`: collections first, then new targets, then changed master fields. Targets whose
  * activity changed against what is stored need a back-fill. ingest->targets follows. */
 Status fold_save(Ingest *ingest, const Universe *universe, Error *err);
+
+/* The same for a universe that was folded from its beginning up to `to`: a target that it does not know, added up to
+ * then, never entered, and is forgotten (forget.h). */
+Status fold_settle(Ingest *ingest, const Universe *universe, Day to, Error *err);
+
+/* Whether fold_settle would write nothing. */
+bool fold_is_settled(const Ingest *ingest, const Universe *universe, Day to);
 
 #endif

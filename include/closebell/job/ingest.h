@@ -7,6 +7,7 @@
 #include <closebell/plan/verdict.h>
 #include <closebell/plan/work.h>
 #include <closebell/store/market_days.h>
+#include <closebell/store/meta.h>
 #include <closebell/store/targets.h>
 #include <closebell/store/trading_calendar.h>
 
@@ -56,6 +57,8 @@ typedef struct {
   size_t day_count, day_capacity;
   bool archive_known;  /* the list of archived days was read */
   Day universe_from;   /* the session the universe began with: the smallest added_date; DAY_NONE without targets */
+  bool has_began_by; /* it is known by which filter set-up chose them ... */
+  EntryFilter began_by; /* ... and that session's filter may be another now */
   Day newest_analyzed; /* over all targets; DAY_NONE */
   Day reach; /* no analysis has read beyond it when the run began, nor will one before this run completes more;
                 DAY_NONE */
@@ -73,6 +76,8 @@ typedef struct {
 Status ingest_load(Ingest *ingest, Job *job, bool with_archive, Error *err);
 /* Statuses and targets alone, for who reads only: the targets know the first session kept as well. */
 Status ingest_load_states(Ingest *ingest, Job *job, Error *err);
+/* What the contract says of the universe's beginning. To be called after each load by whoever folds. */
+void ingest_know_beginning(Ingest *ingest, const Meta *meta);
 void ingest_free(Ingest *ingest);
 
 /* What the run did to sessions and rows, and whom it saw, into its record. */

@@ -27,4 +27,8 @@ Status setup_fill_targets(Ingest *ingest, Error *err);
  * not be proven. */
 Status setup_project(Ingest *ingest, Day to, Error *err);
 
+/* Set-up has finished: the contract says so, with which markets all sessions have, and by which filter the universe
+ * began. */
+Status setup_remember(Ingest *ingest, Meta *meta, Error *err);
+
 #endif

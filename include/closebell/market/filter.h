@@ -77,5 +77,6 @@ Status filter_parse_excluded(const char *text, EntryFilter *filter, Error *err);
  * false when it is not of that form. */
 char *filter_format(const EntryFilter *filter, char text[FILTER_TEXT_SIZE]);
 bool filter_parse(const char *text, EntryFilter *ret_filter);
+bool filter_equal(const EntryFilter *a, const EntryFilter *b);
 
 #endif

@@ -12,7 +12,8 @@ typedef struct {
   EntryFilter filter;
 } FilterPeriod;
 
-/* Ascending; the first is that of the session the universe began with. Zero-initialise; filter_history_free at the end.
+/* Ascending; the first is set-up's, from the session the universe began with on. When it was changed before the next
+ * session came, the second has the same date. Zero-initialise; filter_history_free at the end.
  */
 typedef struct {
   FilterPeriod *items;

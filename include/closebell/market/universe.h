@@ -59,7 +59,8 @@ Status universe_begin(Universe *ret_universe, const Session *const *window, size
  * not listed in UNIVERSE_MISSING_SESSIONS in a row, or failing one and the same rule of leaving (filter_exit) in
  * exit_sessions in a row; removed_date is the first missing session for "delisted", window[0] for the rest (the rule's
  * name: "market_cap", "market", ...). Who stands in no wanted market is not missed there. Where the window is too short
- * for a rule, nobody leaves by it. Name, market, cap and shares follow the session, of inactive targets too.
+ * for a rule, nobody leaves by it. No further back than UNIVERSE_MISSING_SESSIONS or filter_window(), and one more, is
+ * looked at, however long the window is. Name, market, cap and shares follow the session, of inactive targets too.
  *
  * The step is refused (STATUS_OK, too_many_leaving) when "delisted" would take UNIVERSE_MIN_LEAVING or more targets
  * that are more than UNIVERSE_MAX_LEAVING_PERCENT of the active ones. The other reasons are not limited: they come

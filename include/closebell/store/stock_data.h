@@ -28,4 +28,8 @@ typedef struct {
 } StoredRow;
 Status stock_data_load(const Db *db, const char *ticker, Day from, Day to, StoredRow **ret_rows, size_t *ret_count, size_t *ret_strangers, Error *err);
 
+/* Removes every dated document of the ticker, the analysed ones first. The collections stay, empty: no role of closebell's
+ * may drop any. */
+Status stock_collections_clear(const Db *db, const char *ticker, Error *err);
+
 #endif

@@ -29,6 +29,8 @@ Status targets_insert(const Db *db, const Target *const *targets, size_t count, 
 Status targets_update(const Db *db, const Target *const *targets, size_t count, Error *err);
 /* Stamps only, by $set; tickers[i] gets stamps[i]. */
 Status targets_stamp(const Db *db, const char *const *tickers, const TargetStamps *stamps, size_t count, Error *err);
+/* Its master fields and stamps, for good. */
+Status targets_delete(const Db *db, const char *ticker, Error *err);
 void target_table_free(TargetTable *table);
 
 #endif
