@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <closebell/job/child.h>
 #include <closebell/job/mail.h>
 #include <closebell/source/http.h>
 #include <closebell/store/job_status.h>
@@ -146,18 +147,29 @@ static Status ping(const Job *job, const char *what, const char *body, Error *er
   return status == STATUS_OK ? status : error_prefix(err, status, "[alerts] ping_%s", job->program);
 }
 
-void notify_start(const Job *job) {
+void notify_start(Job *job) {
   Error err = {{0}};
-  if (job->dry_run || *ping_url(job) == '\0' || fork() != 0) return;
+  if (job->dry_run || *ping_url(job) == '\0') return;
+  job->run.start_ping = fork();
+  if (job->run.start_ping != 0) return;
   ping(job, "/start", "", &err);
   _exit(0);
 }
 
-void notify_finish(const Job *job, const Outcome *outcome, AlertReport *alerts) {
+/* A service that hears of the end first takes the run for one that goes on. The time of the start's ping began with
+ * the run, so what is left of it is [alerts] timeout at most. */
+static void await_start(Job *job) {
+  if (job->run.start_ping > 0) child_await(job->clock, job->run.start_ping, job->config->alerts.timeout_ms, NULL);
+  job->run.start_ping = 0;
+}
+
+void notify_finish(Job *job, const Outcome *outcome, AlertReport *alerts) {
   Error err = {{0}};
   if (job->dry_run || clock_stopping(job->clock)) return;
   Status status = alerts ? tell_news(job, alerts, &err) : STATUS_OK;
   if (status != STATUS_OK) log_warn(job->log, "alerts: %s", err.text);
+  await_start(job);
+  if (clock_stopping(job->clock)) return;
   status = ping(job, outcome->exit_code == EXIT_DONE ? "" : "/fail", outcome->message, &err);
   if (status != STATUS_OK) log_warn(job->log, "%s", err.text);
 }

@@ -3,6 +3,7 @@
 #define CLOSEBELL_JOB_JOB_H
 
 #include <stdio.h>
+#include <sys/types.h>
 
 #include <closebell/base/clock.h>
 #include <closebell/base/config.h>
@@ -22,6 +23,7 @@ typedef struct {
   int64_t renewed_ms, safe_until_ms; /* uptime */
   JobRun record;
   bool recorded; /* the record is in the database */
+  pid_t start_ping; /* the process that tells of the start; 0: none, or it is over */
 } Run;
 
 typedef struct {
