@@ -3,6 +3,7 @@
 
 #include "config_internal.h"
 
+#include <closebell/base/file.h>
 #include <closebell/base/text.h>
 
 #include <errno.h>
@@ -69,8 +70,9 @@ Status config_settle_files(Config *config, ConfigGiven given, Error *err) {
 /* Reads a small file whole, without the blanks at its end. */
 static Status read_secret_file(const char *path, char text[CONFIG_TEXT_SIZE], Error *err) {
   char bytes[CONFIG_TEXT_SIZE + 16]; /* room for an end of line, and to see that there is too much */
-  FILE *file = fopen(path, "re");
-  if (file == NULL) return error_set(err, STATUS_CONFIG, "open %s: %s", path, strerror(errno));
+  FILE *file = NULL;
+  Status status = file_open(path, &file, err);
+  if (status != STATUS_OK) return status;
   size_t length = fread(bytes, 1, sizeof(bytes) - 1, file);
   int read_errno = ferror(file) ? errno : 0;
   fclose(file);

@@ -3,6 +3,7 @@
  * value before. */
 #include "config_internal.h"
 
+#include <closebell/base/file.h>
 #include <closebell/base/text.h>
 
 #include <errno.h>
@@ -163,11 +164,12 @@ static Status read_whole(FILE *file, const char *path, char *text, Error *err) {
 }
 
 Status config_read_file(Config *config, const char *path, Error *err) {
-  FILE *file = fopen(path, "re");
-  if (file == NULL) return error_set(err, STATUS_CONFIG, "open %s: %s", path, strerror(errno));
+  FILE *file = NULL;
+  Status status = file_open(path, &file, err);
+  if (status != STATUS_OK) return status;
   char *text = malloc(FILE_SIZE_MAX + 2);
-  Status status = text == NULL ? error_set(err, STATUS_NO_MEMORY, "%s: no memory to read it", path)
-                               : read_whole(file, path, text, err);
+  status = text == NULL ? error_set(err, STATUS_NO_MEMORY, "%s: no memory to read it", path)
+                        : read_whole(file, path, text, err);
   if (status == STATUS_OK) status = config_read_text(config, path, text, err);
   free(text);
   fclose(file);

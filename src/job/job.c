@@ -1,10 +1,10 @@
 #include <closebell/job/job.h>
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/base/file.h>
 #include <closebell/base/text.h>
 #include <closebell/indicator/indicator.h>
 #include <closebell/job/mail.h>
@@ -12,13 +12,13 @@
 enum { CLOSURES_FILE_MAX_BYTES = 1 << 20 };
 
 static Status read_closures(const char *path, Closures *ret_closures, Error *err) {
-  FILE *file = fopen(path, "re");
-  if (!file) return error_set(err, STATUS_CONFIG, "[calendar] closures_file: %s: %s", path, strerror(errno));
+  FILE *file = NULL;
+  Status status = file_open(path, &file, err);
+  if (status != STATUS_OK) return error_prefix(err, status, "[calendar] closures_file");
   char *text = malloc(CLOSURES_FILE_MAX_BYTES + 1);
   size_t length = text ? fread(text, 1, CLOSURES_FILE_MAX_BYTES + 1, file) : 0;
   fclose(file);
   if (!text) return error_set(err, STATUS_NO_MEMORY, "reading %s: no memory", path);
-  Status status = STATUS_OK;
   if (length > CLOSURES_FILE_MAX_BYTES) {
     status =
         error_set(err, STATUS_CONFIG, "[calendar] closures_file: %s is larger than a table of closures can be", path);
