@@ -42,7 +42,9 @@ install(FILES README.md deploy/FIELDS.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES deploy/mongosh/closebell.js deploy/mongosh/roles.js DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/mongosh)
 install(PROGRAMS deploy/python/read_archive.py DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/python)
 install(FILES cron/closebell.crontab cron/closebell-classic.crontab.in DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/cron)
-install(PROGRAMS cron/render_crontab DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/cron)
+install(PROGRAMS cron/render_crontab cron/install_crontab DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/cron)
+install(FILES deploy/grafana/closebell.json DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/grafana)
+install(FILES deploy/prometheus/closebell.rules.yml DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/prometheus)
 install(FILES deploy/systemd/closebell-daily-update.service deploy/systemd/closebell-daily-update.timer
               deploy/systemd/closebell-hourly-analysis.service deploy/systemd/closebell-hourly-analysis.timer
               deploy/systemd/closebell-setup.service
@@ -60,6 +62,21 @@ add_custom_target(closebell_sample ALL DEPENDS ${SAMPLE})
 install(CODE "
   if(NOT EXISTS \"\$ENV{DESTDIR}/etc/closebell.conf\")
     file(INSTALL \"${SAMPLE}\" DESTINATION /etc PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ)
+  endif()")
+
+# The schedule for cron, switched off. It is made from the crontab, so that its lines cannot differ.
+set(CRON_D ${CMAKE_BINARY_DIR}/cron.d/closebell)
+file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/cron.d)
+add_custom_command(
+  OUTPUT ${CRON_D}
+  COMMAND sh -c "awk -f \"$1\" \"$2\" \"$3\" >\"$4\"" sh ${DEPLOY}/debian/make_cron_d.awk ${DEPLOY}/debian/cron.d.in
+          ${PROJECT_SOURCE_DIR}/cron/closebell.crontab ${CRON_D}
+  DEPENDS ${DEPLOY}/debian/make_cron_d.awk ${DEPLOY}/debian/cron.d.in ${PROJECT_SOURCE_DIR}/cron/closebell.crontab
+  VERBATIM)
+add_custom_target(closebell_cron_d ALL DEPENDS ${CRON_D})
+install(CODE "
+  if(NOT EXISTS \"\$ENV{DESTDIR}/etc/cron.d/closebell\")
+    file(INSTALL \"${CRON_D}\" DESTINATION /etc/cron.d PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
   endif()")
 
 # ---- the Debian package ----

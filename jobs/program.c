@@ -16,6 +16,7 @@
 #include <closebell/base/text.h>
 #include <closebell/job/check.h>
 #include <closebell/job/explain.h>
+#include <closebell/job/full_disk.h>
 #include <closebell/job/metrics.h>
 #include <closebell/job/notify.h>
 #include <closebell/job/prune.h>
@@ -222,6 +223,7 @@ static void report(Job *job, Status status, Outcome *outcome, const Error *err, 
   if (status != STATUS_OK) text_copy(failed.message, sizeof failed.message, err->text);
   AlertReport alerts = {0};
   if (status == STATUS_OK) watch_programs(job, outcome, &alerts);
+  if (connected) full_disk_report(job, getenv("STATE_DIRECTORY"), &alerts);
   metrics_write(job, status == STATUS_OK ? outcome : &failed, connected ? &alerts : NULL);
   Status told = notify_finish(job, status == STATUS_OK ? outcome : &failed, connected ? &alerts : NULL);
   if (told == STATUS_CONFIG && outcome->exit_code == EXIT_DONE) outcome->exit_code = EXIT_CONFIG;

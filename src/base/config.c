@@ -3,6 +3,7 @@
 
 #include "config_internal.h"
 
+#include <closebell/base/file.h>
 #include <closebell/base/text.h>
 
 #include <errno.h>
@@ -103,8 +104,9 @@ static Status read_secret_file(const char *path, char text[CONFIG_TEXT_SIZE], Er
   char bytes[CONFIG_TEXT_SIZE + 16]; /* room for an end of line, and to see that there is too much */
   const char *shown =
       config_path_is_plain(path) ? path : "the file (its name is not shown: it may be the secret itself)";
-  FILE *file = fopen(path, "re");
-  if (file == NULL) return error_set(err, STATUS_CONFIG, "open %s: %s", shown, strerror(errno));
+  FILE *file = NULL;
+  Status status = file_open(path, shown, &file, err);
+  if (status != STATUS_OK) return status;
   size_t length = fread(bytes, 1, sizeof(bytes) - 1, file);
   int read_errno = ferror(file) ? errno : 0;
   fclose(file);

@@ -3,6 +3,7 @@
  * value before. */
 #include "config_internal.h"
 
+#include <closebell/base/file.h>
 #include <closebell/base/text.h>
 
 #include <errno.h>
@@ -195,14 +196,15 @@ static Status read_whole(FILE *file, const char *path, char *text, Error *err) {
 
 void config_take_file(Config *config, const char *path, Complaints *complaints) {
   Error err;
-  FILE *file = fopen(path, "re");
-  if (file == NULL) {
-    complaints_add(complaints, error_set(&err, STATUS_CONFIG, "open %s: %s", path, strerror(errno)), &err);
+  FILE *file = NULL;
+  Status status = file_open(path, path, &file, &err);
+  if (status != STATUS_OK) {
+    complaints_add(complaints, status, &err);
     return;
   }
   char *text = malloc(FILE_SIZE_MAX + 2);
-  Status status = text == NULL ? error_set(&err, STATUS_NO_MEMORY, "%s: no memory to read it", path)
-                               : read_whole(file, path, text, &err);
+  status = text == NULL ? error_set(&err, STATUS_NO_MEMORY, "%s: no memory to read it", path)
+                        : read_whole(file, path, text, &err);
   complaints_add(complaints, status, &err);
   if (status == STATUS_OK) config_take_text(config, path, text, complaints);
   free(text);

@@ -15,6 +15,7 @@ static Status take(void *context, const Alert *alert, Error *err) {
   report->open_warn += open && alert->severity == ALERT_WARN;
   report->update_missing |= open && strcmp(alert->kind, ALERT_UPDATE_MISSING) == 0;
   report->analysis_missing |= open && strcmp(alert->kind, ALERT_ANALYSIS_MISSING) == 0;
+  report->database_full |= open && strcmp(alert->kind, ALERT_DATABASE_FULL) == 0;
   if (alert_is_news(alert) && report->news_count < ALERT_REPORT_NEWS_MAX) report->news[report->news_count++] = *alert;
   return STATUS_OK;
 }

@@ -9,8 +9,9 @@
 #include <unistd.h>
 
 #include <closebell/base/escape.h>
+#include <closebell/job/child.h>
 
-enum { ADDRESS_SIZE = 128, SUBJECT_MAX = 160, LOOK_MS = 20, OPEN_FILES = 1024, NOT_STARTED = 127 };
+enum { ADDRESS_SIZE = 128, SUBJECT_MAX = 160, OPEN_FILES = 1024, NOT_STARTED = 127 };
 
 typedef struct {
   char items[MAIL_RECIPIENTS_MAX][ADDRESS_SIZE];
@@ -133,24 +134,14 @@ static void become_sendmail(const char *path, char *const *arguments, int text) 
   _exit(NOT_STARTED);
 }
 
-/* Until it has ended or its time is over; a stop is no reason to leave it alone. */
 static Status await_end(const Job *job, pid_t child, Error *err) {
-  int64_t deadline_ms = clock_uptime_ms(job->clock) + job->config->alerts.timeout_ms;
   int state = 0;
-  pid_t ended;
-  while ((ended = waitpid(child, &state, WNOHANG)) == 0) {
-    if (clock_uptime_ms(job->clock) >= deadline_ms || !clock_sleep_ms(job->clock, LOOK_MS)) {
-      kill(-child, SIGKILL);
-      kill(child, SIGKILL);
-      waitpid(child, &state, 0);
-      return error_set(err, STATUS_UNAVAILABLE, "it did not end in time");
-    }
-  }
-  if (ended == child && WIFEXITED(state) && WEXITSTATUS(state) == 0) return STATUS_OK;
-  if (ended == child && WIFEXITED(state) && WEXITSTATUS(state) == NOT_STARTED)
+  if (!child_await(job->clock, child, job->config->alerts.timeout_ms, &state))
+    return error_set(err, STATUS_UNAVAILABLE, "it did not end in time");
+  if (WIFEXITED(state) && WEXITSTATUS(state) == 0) return STATUS_OK;
+  if (WIFEXITED(state) && WEXITSTATUS(state) == NOT_STARTED)
     return error_set(err, STATUS_UNAVAILABLE, "it cannot be started");
-  if (ended == child && WIFEXITED(state))
-    return error_set(err, STATUS_UNAVAILABLE, "it ended with exit code %d", WEXITSTATUS(state));
+  if (WIFEXITED(state)) return error_set(err, STATUS_UNAVAILABLE, "it ended with exit code %d", WEXITSTATUS(state));
   return error_set(err, STATUS_UNAVAILABLE, "it was killed");
 }
 

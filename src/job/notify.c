@@ -5,6 +5,7 @@
 
 #include <closebell/base/escape.h>
 #include <closebell/base/json.h>
+#include <closebell/job/child.h>
 #include <closebell/job/mail.h>
 #include <closebell/source/http.h>
 #include <closebell/store/job_status.h>
@@ -198,19 +199,30 @@ static Status ping(const Job *job, const char *what, const char *body, Error *er
   return name_setting(job, update ? "ping_daily_update" : "ping_hourly_analysis", status, err);
 }
 
-void notify_start(const Job *job) {
+void notify_start(Job *job) {
   Error err = {{0}};
-  if (!job_writes(job) || *ping_url(job) == '\0' || fork() != 0) return;
+  if (!job_writes(job) || *ping_url(job) == '\0') return;
+  job->run.start_ping = fork();
+  if (job->run.start_ping != 0) return;
   ping(job, "/start", "", &err);
   _exit(0);
 }
 
-Status notify_finish(const Job *job, const Outcome *outcome, AlertReport *alerts) {
+/* A service that hears of the end first takes the run for one that goes on. The time of the start's ping began with
+ * the run, so what is left of it is [alerts] timeout at most. */
+static void await_start(Job *job) {
+  if (job->run.start_ping > 0) child_await(job->clock, job->run.start_ping, job->config->alerts.timeout_ms, NULL);
+  job->run.start_ping = 0;
+}
+
+Status notify_finish(Job *job, const Outcome *outcome, AlertReport *alerts) {
   Error err = {{0}};
   bool misdirected = false;
   if (!job_writes(job) || clock_stopping(job->clock)) return STATUS_OK;
   Status status = alerts ? tell_news(job, alerts, &misdirected, &err) : STATUS_OK;
   if (status != STATUS_OK) log_warn(job->log, "alerts: %s", err.text);
+  await_start(job);
+  if (clock_stopping(job->clock)) return misdirected ? STATUS_CONFIG : STATUS_OK;
   status = ping(job, outcome->exit_code == EXIT_DONE && !misdirected ? "" : "/fail", outcome->message, &err);
   if (status != STATUS_OK) log_warn(job->log, "%s", err.text);
   return misdirected || status == STATUS_CONFIG ? STATUS_CONFIG : STATUS_OK;

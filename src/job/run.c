@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <closebell/base/text.h>
+#include <closebell/job/full_disk.h>
 #include <closebell/plan/slot.h>
 #include <closebell/store/job_locks.h>
 
@@ -223,9 +224,10 @@ void run_release(Job *job) {
   if (!run->held) return;
   Lease released = run->lease;
   bool ours = run_look(job, &err) == STATUS_OK;
+  bool said = full_disk_met(job); /* that is told once */
   Status status = ours ? server_now(job, &released.released_utc, &err) : STATUS_OK;
   if (ours && status == STATUS_OK) status = job_locks_replace(job->db, &released, &err);
-  if (status != STATUS_OK)
+  if (status != STATUS_OK && !said)
     log_with(job->log, LOG_WARN, LOG_FACTS(log_text("lease_of", released.job), log_number("lease", released.fence)),
              "the %s lease could not be released and will expire by itself: %s", released.job, err.text);
   run->held = false;
@@ -241,9 +243,10 @@ void run_finish(Job *job, const Outcome *outcome) {
   if (job->source) run->record.source_calls = job->source->calls(job->source->self);
   text_copy(run->record.message, sizeof run->record.message, outcome->message);
   run_release(job);
+  bool said = full_disk_met(job);
   Status status =
       run->recorded ? job_runs_replace(job->db, &run->record, &err) : job_runs_insert(job->db, &run->record, &err);
-  if (status != STATUS_OK) log_warn(job->log, "this run could not be recorded in job_runs: %s", err.text);
+  if (status != STATUS_OK && !said) log_warn(job->log, "this run could not be recorded in job_runs: %s", err.text);
 }
 
 /* A run that only looks is not on record. */

@@ -1,11 +1,11 @@
 /* What the settings mean. What is wrong with them is in settings_check.c. */
 #include "settings_internal.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/base/file.h>
 #include <closebell/base/text.h>
 #include <closebell/indicator/indicator.h>
 
@@ -14,13 +14,13 @@ enum { CLOSURES_FILE_MAX_BYTES = 1 << 20 };
 /* ---- [calendar] ---- */
 
 static Status read_closures(const char *path, Closures *ret_closures, Error *err) {
-  FILE *file = fopen(path, "re");
-  if (!file) return error_set(err, STATUS_CONFIG, "%s: %s", path, strerror(errno));
+  FILE *file = NULL;
+  Status status = file_open(path, path, &file, err);
+  if (status != STATUS_OK) return status;
   char *text = malloc(CLOSURES_FILE_MAX_BYTES + 1);
   size_t length = text ? fread(text, 1, CLOSURES_FILE_MAX_BYTES + 1, file) : 0;
   fclose(file);
   if (!text) return error_set(err, STATUS_NO_MEMORY, "reading %s: no memory", path);
-  Status status = STATUS_OK;
   if (length > CLOSURES_FILE_MAX_BYTES) {
     status = error_set(err, STATUS_CONFIG, "%s is larger than a table of closures can be", path);
   } else {

@@ -1,7 +1,9 @@
 #include "db_mongo_internal.h"
 
+#include <string.h>
+
 /* Server errors that pass by themselves: elections, shutdowns, lost hosts, time-outs; and 1, InternalError, by which
- * the embedded server reports a busy or full disk. */
+ * the embedded server reports a busy disk. */
 static bool code_passes(uint32_t code) {
   static const uint32_t codes[] = {1,   6,   7,   43,   50,    63,    89,    91,    133,   150,
                                    189, 234, 262, 9001, 10107, 11600, 11602, 13388, 13435, 13436};
@@ -13,6 +15,14 @@ static bool code_passes(uint32_t code) {
 
 static bool code_denies(uint32_t code) {
   return code == 13 /* Unauthorized */ || code == 18 /* AuthenticationFailed */;
+}
+
+/* SQLite's words by way of the embedded server, the system's own, and MongoDB's code for them. */
+static bool is_no_room(const bson_error_t *error) {
+  enum { OUT_OF_DISK_SPACE = 14031 };
+  if (error->domain != MONGOC_ERROR_SERVER) return false;
+  return error->code == OUT_OF_DISK_SPACE || strstr(error->message, "database or disk is full") != NULL ||
+         strstr(error->message, "No space left on device") != NULL;
 }
 
 static Status server_status(uint32_t code) {
@@ -70,6 +80,11 @@ static bool client_is_spoilt(const bson_error_t *error) {
 
 Status mongo_failed(DbMongo *mongo, const bson_error_t *error, const bson_t *reply, Error *err) {
   if (client_is_spoilt(error)) mongo->broken = true;
+  if (is_no_room(error)) {
+    mongo->counters.no_room++;
+    return error_set(err, STATUS_UNAVAILABLE,
+                     "the disk under the database is full: make room there; the next run goes on");
+  }
   if (error->domain == MONGOC_ERROR_SERVER_SELECTION && mongo_status(error, reply) == STATUS_UNAVAILABLE)
     return no_server(error, err);
   return error_set(err, mongo_status(error, reply), "%s [%u/%u]", error->message, error->domain, error->code);
@@ -113,10 +128,12 @@ static bool may_repeat(const DbMongo *mongo, int left) {
 
 Status mongo_attempt(DbMongo *mongo, const MongoTarget *target, MongoTry *try_once, void *context, Error *err) {
   Error last = {{0}};
+  const long no_room = mongo->counters.no_room;
   for (int left = mongo->options.retries;; left--) {
     Status status = try_connected(mongo, target, try_once, context, &last);
     if (status == STATUS_OK) return STATUS_OK;
-    if (status != STATUS_UNAVAILABLE || !may_repeat(mongo, left)) return error_set(err, status, "%s", last.text);
+    bool passes = status == STATUS_UNAVAILABLE && mongo->counters.no_room == no_room; /* no wait makes room */
+    if (!passes || !may_repeat(mongo, left)) return error_set(err, status, "%s", last.text);
     log_with(mongo->log, LOG_WARN,
              LOG_FACTS(log_text("database", target->database),
                        log_text("collection", target->collection ? target->collection : ""),

@@ -1,9 +1,11 @@
 /* http_sink: takes every POST and writes "PATH BODY" as a line into a file: what a webhook would get.
  *
  * http_sink PORT_FILE LOG_FILE [PID]: ends when the process PID does. A path that holds "refuse" is answered with 500,
- * one that holds "hang" after ten seconds. */
+ * one that holds "hang" after ten seconds; one that holds "slow" and ends with /start is written down two seconds late.
+ */
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +27,11 @@ static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status
   return result;
 }
 
+static bool is_slow(const char *url) {
+  size_t length = strlen(url);
+  return strstr(url, "slow") != NULL && length > 6 && strcmp(url + length - 6, "/start") == 0;
+}
+
 static enum MHD_Result on_request(void *log, struct MHD_Connection *connection, const char *url, const char *method,
                                   const char *version, const char *bytes, size_t *size, void **state) {
   (void)version;
@@ -40,6 +47,7 @@ static enum MHD_Result on_request(void *log, struct MHD_Connection *connection, 
     *size = 0;
     return MHD_YES;
   }
+  if (is_slow(url)) sleep(2);
   FILE *file = fopen(log, "a");
   if (file == NULL) return MHD_NO;
   fprintf(file, "%s %s %s\n", method, url, request->body);

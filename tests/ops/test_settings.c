@@ -129,7 +129,8 @@ static void every_late_error_names_file_line_and_key(void **state) {
   refuses("[krx]\nbase_url = ftp://x\n", "t.conf:2: [krx] base_url: ");
   refuses("[krx]\nbase_info = perhaps\n", "t.conf:2: [krx] base_info: ");
   refuses("[krx]\nauth_key = a b\n", "t.conf:2: [krx] auth_key: ");
-  refuses("[calendar]\nclosures_file = /nonexistent/x.csv\n", "t.conf:2: [calendar] closures_file: /nonexistent/x.csv");
+  refuses("[calendar]\nclosures_file = /nonexistent/x.csv\n",
+          "t.conf:2: [calendar] closures_file: open /nonexistent/x.csv");
   refuses("[alerts]\nmail_to = <a>\n", "t.conf:2: [alerts] mail_to: ");
   refuses("[alerts]\nmail_from = -f\n", "t.conf:2: [alerts] mail_from: ");
   refuses("[alerts]\nsendmail = sendmail\n", "t.conf:2: [alerts] sendmail: ");

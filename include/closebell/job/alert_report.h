@@ -9,11 +9,13 @@ enum { ALERT_REPORT_NEWS_MAX = 10 }; /* a run; the next one tells of the rest */
 /* A program that never runs (watch.h). */
 #define ALERT_UPDATE_MISSING "update-missing"
 #define ALERT_ANALYSIS_MISSING "analysis-missing"
+/* full_disk.h */
+#define ALERT_DATABASE_FULL "database-full"
 
 /* Zero-initialise. */
 typedef struct {
   bool read;
-  bool update_missing, analysis_missing; /* such an alert is open */
+  bool update_missing, analysis_missing, database_full; /* such an alert is open */
   int64_t open_warn, open_critical;
   Alert news[ALERT_REPORT_NEWS_MAX];
   size_t news_count;

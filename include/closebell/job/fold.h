@@ -28,8 +28,8 @@ Status fold_run_keeping(Ingest *ingest, Universe *universe, Day from, Day to, Fo
                         void *context, Error *err);
 void fold_sessions_free(FoldSessions *sessions);
 
-/* The universe as it began: the targets added with ingest->universe_from's session; where the filter of that session may
- * have let others in, those of them that pass set-up's. fold_run then takes the session in by the filter it has. */
+/* The universe as it began: the targets added with ingest->universe_from's session; where the filter of that session
+ * may have let others in, those of them that pass set-up's. fold_run then takes the session in by the filter it has. */
 Status fold_begin(Ingest *ingest, Universe *ret_universe, Error *err);
 
 /* The universe up to `to` (DAY_NONE: the newest archived session) as the entry filter alone makes it from

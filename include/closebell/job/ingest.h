@@ -55,11 +55,11 @@ typedef struct {
   TargetTable targets;
   IngestDay *days; /* every weekday known or in question, ascending */
   size_t day_count, day_capacity;
-  bool archive_known;  /* the list of archived days was read */
-  Day universe_from;   /* the session the universe began with: the smallest added_date; DAY_NONE without targets */
-  bool has_began_by; /* it is known by which filter set-up chose them ... */
+  bool archive_known;   /* the list of archived days was read */
+  Day universe_from;    /* the session the universe began with: the smallest added_date; DAY_NONE without targets */
+  bool has_began_by;    /* it is known by which filter set-up chose them ... */
   EntryFilter began_by; /* ... and that session's filter may be another now */
-  Day newest_analyzed; /* over all targets; DAY_NONE */
+  Day newest_analyzed;  /* over all targets; DAY_NONE */
   Day reach; /* no analysis has read beyond it when the run began, nor will one before this run completes more;
                 DAY_NONE */
   Session cache[INGEST_CACHED_SESSIONS];

@@ -3,6 +3,7 @@
 #define CLOSEBELL_JOB_JOB_H
 
 #include <stdio.h>
+#include <sys/types.h>
 
 #include <closebell/base/clock.h>
 #include <closebell/base/config.h>
@@ -15,8 +16,8 @@
 #include <closebell/source/source.h>
 #include <closebell/store/job_runs.h>
 
-/* What a run may do. The program's options decide it, before anything is opened. Only ACCESS_WRITE takes a lease, writes
- * to the database, opens or counts alerts, tells anybody (webhook, pings, mail) or replaces the metrics file. */
+/* What a run may do. The program's options decide it, before anything is opened. Only ACCESS_WRITE takes a lease,
+ * writes to the database, opens or counts alerts, tells anybody (webhook, pings, mail) or replaces the metrics file. */
 typedef enum {
   ACCESS_WRITE, /* does its work */
   ACCESS_PLAN,  /* --dry-run: says what it would do */
@@ -33,6 +34,7 @@ typedef struct {
   int64_t started_ms; /* uptime */
   int64_t documents;  /* analysed and written */
   bool recorded;      /* the record is in the database */
+  pid_t start_ping;   /* the process that tells of the start; 0: none, or it is over */
 } Run;
 
 typedef struct {

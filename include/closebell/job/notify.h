@@ -1,8 +1,8 @@
 /* notify.h: telling people: each alert that opens or ends, by a webhook; start, success and failure of a run, by pings.
  *
- * Nothing of it delays or fails a job: the ping at the start is a process of its own, everything else comes after the
- * lease has been released, takes [alerts] timeout at most for each message and gives up at the first that fails. An
- * alert of which nobody could be told is tried again by the next run. */
+ * Nothing of it delays or fails a job: the ping at the start is a process of its own, which the one at the end waits
+ * for; everything else comes after the lease has been released, takes [alerts] timeout at most for each message and
+ * gives up at the first that fails. An alert of which nobody could be told is tried again by the next run. */
 #ifndef CLOSEBELL_JOB_NOTIFY_H
 #define CLOSEBELL_JOB_NOTIFY_H
 
@@ -17,9 +17,9 @@ void notify_body(const char *body, const Alert *alert, const char *program, cons
 Status notify_check_body(const char *body, Error *err);
 
 /* Before the database is opened; to be called while the process has one thread. */
-void notify_start(const Job *job);
+void notify_start(Job *job);
 /* After the run. alerts: null when the database cannot be asked. STATUS_CONFIG when a URL redirects or its proxy wants
  * a password: that stays so until a person changes the setting, and the log names it. Whatever passes is STATUS_OK. */
-Status notify_finish(const Job *job, const Outcome *outcome, AlertReport *alerts);
+Status notify_finish(Job *job, const Outcome *outcome, AlertReport *alerts);
 
 #endif

@@ -1,11 +1,11 @@
 /* refilter.h: an entry filter that was changed in the settings, applied to the newest completed session.
  *
- * The rule: the universe is a fold over the archived sessions, and each session has one filter: the last with which a run
- * took it in, which is the one in force when the next session came. Whatever the filter was in between leaves no trace:
- * who entered by it is forgotten (forget.h), who left by it is back with its rows. A run that dies has counted from the
- * moment its filter stood in the session's status on. Set-up's choice is an event of its own: the universe begins with
- * who passed set-up's filter (Meta.began_by), and a filter changed before the next session takes set-up's session in
- * once more, so that who does not pass leaves, and keeps its data. */
+ * The rule: the universe is a fold over the archived sessions, and each session has one filter: the last with which a
+ * run took it in, which is the one in force when the next session came. Whatever the filter was in between leaves no
+ * trace: who entered by it is forgotten (forget.h), who left by it is back with its rows. A run that dies has counted
+ * from the moment its filter stood in the session's status on. Set-up's choice is an event of its own: the universe
+ * begins with who passed set-up's filter (Meta.began_by), and a filter changed before the next session takes set-up's
+ * session in once more, so that who does not pass leaves, and keeps its data. */
 #ifndef CLOSEBELL_JOB_REFILTER_H
 #define CLOSEBELL_JOB_REFILTER_H
 

@@ -24,6 +24,7 @@ typedef struct _bson_t bson_t;
 
 typedef struct {
   long round_trips, documents_written, documents_read;
+  long no_room; /* writes that the server refused because its disk is full */
 } DbCounters;
 
 /* One { _id: id } update. Fields in set are overwritten, top-level names in unset (null-ended, may be null) removed; never an upsert. With a guard the
