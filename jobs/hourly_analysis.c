@@ -2,11 +2,11 @@
 #include <string.h>
 
 #include <closebell/base/text.h>
-#include <closebell/job/analysis_print.h>
 #include <closebell/job/analyze.h>
 #include <closebell/market/name_search.h>
 #include <closebell/market/ticker.h>
 #include <closebell/plan/slot.h>
+#include <closebell/report/analysis_print.h>
 
 #include "program.h"
 

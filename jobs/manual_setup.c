@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include <closebell/base/text.h>
-#include <closebell/job/export.h>
-#include <closebell/job/import.h>
+#include <closebell/files/export.h>
+#include <closebell/files/import.h>
 #include <closebell/job/setup.h>
 #include <closebell/job/verify.h>
 

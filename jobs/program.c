@@ -15,14 +15,15 @@
 #include <closebell/base/escape.h>
 #include <closebell/base/text.h>
 #include <closebell/job/check.h>
-#include <closebell/job/explain.h>
-#include <closebell/job/full_disk.h>
-#include <closebell/job/metrics.h>
-#include <closebell/job/notify.h>
-#include <closebell/job/prune.h>
-#include <closebell/job/runs.h>
-#include <closebell/job/signals.h>
-#include <closebell/job/watch.h>
+#include <closebell/job/prepare.h>
+#include <closebell/report/explain.h>
+#include <closebell/report/full_disk.h>
+#include <closebell/report/metrics.h>
+#include <closebell/report/notify.h>
+#include <closebell/report/runs.h>
+#include <closebell/report/watch.h>
+#include <closebell/run/prune.h>
+#include <closebell/run/stop_signals.h>
 #include <closebell/source/krx.h>
 #include <closebell/store/db_reader.h>
 

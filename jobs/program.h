@@ -2,7 +2,7 @@
 #ifndef CLOSEBELL_JOBS_PROGRAM_H
 #define CLOSEBELL_JOBS_PROGRAM_H
 
-#include <closebell/job/job.h>
+#include <closebell/run/job.h>
 
 /* An option of one program's own. */
 typedef struct {
@@ -15,7 +15,7 @@ typedef struct {
   const char *name, *lease_job, *summary;
   bool (*asks_source)(const void *context); /* null: never */
   bool (*only_reads)(const void *context);  /* its own options ask for what is there; null: never */
-  const ProgramOption *options; /* ended by a null name */
+  const ProgramOption *options;             /* ended by a null name */
   void *context;
   /* Takes one of the options above. STATUS_USAGE with a text that names the value. */
   Status (*take)(void *context, const char *name, const char *value, Error *err);

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/analysis/target_find.h>
 #include <closebell/base/text.h>
 #include <closebell/indicator/indicator.h>
-#include <closebell/job/dry_run.h>
-#include <closebell/job/guard.h>
-#include <closebell/job/run.h>
-#include <closebell/job/target_find.h>
+#include <closebell/ingest/guard.h>
 #include <closebell/market/ticker.h>
+#include <closebell/report/dry_run.h>
+#include <closebell/run/run.h>
 #include <closebell/store/targets.h>
 
 #include "analyze_internal.h"

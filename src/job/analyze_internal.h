@@ -3,9 +3,9 @@
 #ifndef CLOSEBELL_JOB_ANALYZE_INTERNAL_H
 #define CLOSEBELL_JOB_ANALYZE_INTERNAL_H
 
+#include <closebell/analysis/analysis_stamp.h>
+#include <closebell/analysis/analysis_verify.h>
 #include <closebell/base/progress.h>
-#include <closebell/job/analysis_stamp.h>
-#include <closebell/job/analysis_verify.h>
 #include <closebell/plan/budget.h>
 
 enum { FLUSH_TICKERS = 20 };

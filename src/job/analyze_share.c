@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <closebell/job/guard.h>
-#include <closebell/job/run.h>
+#include <closebell/ingest/guard.h>
 #include <closebell/plan/slot.h>
+#include <closebell/run/run.h>
 #include <closebell/store/job_locks.h>
 
 #include "analyze_internal.h"

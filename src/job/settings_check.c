@@ -7,8 +7,8 @@
 
 #include <closebell/base/proxy.h>
 #include <closebell/base/url.h>
-#include <closebell/job/mail.h>
-#include <closebell/job/notify.h>
+#include <closebell/report/mail.h>
+#include <closebell/report/notify.h>
 #include <closebell/source/krx.h>
 #include <closebell/store/db.h>
 

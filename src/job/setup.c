@@ -6,15 +6,16 @@
 
 #include <closebell/base/progress.h>
 #include <closebell/base/text.h>
-#include <closebell/job/dry_run.h>
-#include <closebell/job/fold.h>
-#include <closebell/job/guard.h>
-#include <closebell/job/heal.h>
-#include <closebell/job/ingest.h>
-#include <closebell/job/project.h>
-#include <closebell/job/run.h>
-#include <closebell/job/setup_steps.h>
+#include <closebell/heal/backfill.h>
+#include <closebell/heal/heal.h>
+#include <closebell/ingest/fold.h>
+#include <closebell/ingest/guard.h>
+#include <closebell/ingest/ingest.h>
+#include <closebell/ingest/project.h>
+#include <closebell/ingest/setup_steps.h>
 #include <closebell/market/due.h>
+#include <closebell/report/dry_run.h>
+#include <closebell/run/run.h>
 #include <closebell/store/meta.h>
 #include <closebell/store/restatements.h>
 
@@ -87,7 +88,7 @@ static Status collect(Setup *setup, Error *err) {
 static Status project_all(Setup *setup, Error *err) {
   Ingest *ingest = &setup->ingest;
   Status status = setup_project(ingest, ingest->universe_from, err);
-  return status == STATUS_OK && project_backfill_needed(ingest) ? project_backfill(ingest, err) : status;
+  return status == STATUS_OK && backfill_is_needed(ingest) ? backfill_run(ingest, err) : status;
 }
 
 /* ---- the whole ---- */

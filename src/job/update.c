@@ -5,15 +5,16 @@
 
 #include <closebell/base/progress.h>
 #include <closebell/base/text.h>
-#include <closebell/job/dry_run.h>
-#include <closebell/job/guard.h>
-#include <closebell/job/heal.h>
-#include <closebell/job/project.h>
-#include <closebell/job/refilter.h>
-#include <closebell/job/restate.h>
-#include <closebell/job/run.h>
+#include <closebell/heal/backfill.h>
+#include <closebell/heal/heal.h>
+#include <closebell/ingest/guard.h>
+#include <closebell/ingest/project.h>
+#include <closebell/ingest/refilter.h>
+#include <closebell/ingest/restate.h>
 #include <closebell/market/due.h>
 #include <closebell/plan/budget.h>
+#include <closebell/report/dry_run.h>
+#include <closebell/run/run.h>
 #include <closebell/store/meta.h>
 
 static const char CALLS_USED_UP[] = "the calls of one run";
@@ -250,7 +251,7 @@ static Status finish(Update *update, Error *err) {
   if (status == STATUS_OK) status = heal(update, err);
   if (status == STATUS_OK) status = heal_raise_alert(ingest, &update->healed, err);
   if (status == STATUS_OK) status = ingest_resolve_outlived(ingest, err);
-  if (status == STATUS_OK && project_backfill_needed(ingest)) status = project_backfill(ingest, err);
+  if (status == STATUS_OK && backfill_is_needed(ingest)) status = backfill_run(ingest, err);
   return status == STATUS_OK ? remember(update, err) : status;
 }
 
@@ -349,7 +350,7 @@ static void explain_nothing(const Update *update, Outcome *outcome) {
 static bool nothing_to_do(const Update *update) {
   const Ingest *ingest = &update->ingest;
   bool market_added = (update->job->filter.markets & ~update->meta.markets) != 0;
-  return update->missing_count == 0 && !is_named(update) && !market_added && !project_backfill_needed(ingest) &&
+  return update->missing_count == 0 && !is_named(update) && !market_added && !backfill_is_needed(ingest) &&
          ingest_calendar_gaps(ingest) == 0 && !refilter_due(ingest) && update->meta.began_by[0] != '\0';
 }
 

@@ -6,16 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/analysis/analysis_verify.h>
 #include <closebell/base/escape.h>
 #include <closebell/base/progress.h>
 #include <closebell/base/text.h>
-#include <closebell/job/analysis_verify.h>
-#include <closebell/job/fold.h>
-#include <closebell/job/guard.h>
-#include <closebell/job/heal.h>
-#include <closebell/job/ingest.h>
-#include <closebell/job/run.h>
+#include <closebell/heal/heal.h>
+#include <closebell/ingest/fold.h>
+#include <closebell/ingest/guard.h>
+#include <closebell/ingest/ingest.h>
 #include <closebell/market/due.h>
+#include <closebell/run/run.h>
 
 typedef struct {
   Job *job;

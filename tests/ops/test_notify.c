@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include <closebell/job/mail.h>
-#include <closebell/job/notify.h>
-#include <closebell/job/watch.h>
+#include <closebell/report/mail.h>
+#include <closebell/report/notify.h>
+#include <closebell/report/watch.h>
 
 static Alert alert_of(Instant resolved, Instant notified) {
   Alert alert = {.severity = ALERT_CRITICAL, .resolved_utc = resolved, .notified_utc = notified, .count = 1};

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include <closebell/job/guard.h>
-#include <closebell/job/run.h>
+#include <closebell/ingest/guard.h>
+#include <closebell/run/run.h>
 #include <closebell/store/job_locks.h>
 
 #include "db_memory.h"

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include <closebell/job/heal.h>
+#include <closebell/heal/heal.h>
 
 #include "sim_check.h"
 #include "sim_run.h"

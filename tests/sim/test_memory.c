@@ -11,6 +11,7 @@
 #include "malloc_fault_sim.h"
 #include "sim_check.h"
 #include "sim_compare.h"
+#include <closebell/job/prepare.h>
 
 enum { KEPT = 5, ALLOCATIONS_MAX = 20000 };
 

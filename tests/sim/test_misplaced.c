@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include <closebell/job/fetch.h>
+#include <closebell/ingest/fetch.h>
 #include <closebell/plan/verdict.h>
 
 #include "sim_case.h"

@@ -1,4 +1,5 @@
 #include "sim_sample.h"
+#include <closebell/job/prepare.h>
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,4 +1,5 @@
 #include "sim_world.h"
+#include <closebell/job/prepare.h>
 
 #include <stdlib.h>
 

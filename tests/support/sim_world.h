@@ -4,7 +4,7 @@
 #ifndef CLOSEBELL_TESTS_SIM_WORLD_H
 #define CLOSEBELL_TESTS_SIM_WORLD_H
 
-#include <closebell/job/job.h>
+#include <closebell/run/job.h>
 
 #include "db_memory.h"
 #include "sim_market.h"

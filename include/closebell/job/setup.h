@@ -2,7 +2,7 @@
 #ifndef CLOSEBELL_JOB_SETUP_H
 #define CLOSEBELL_JOB_SETUP_H
 
-#include <closebell/job/job.h>
+#include <closebell/run/job.h>
 
 enum { SETUP_DEFAULT_DAYS = 300, SETUP_MAX_DAYS = 5000 };
 

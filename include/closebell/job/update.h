@@ -2,7 +2,7 @@
 #ifndef CLOSEBELL_JOB_UPDATE_H
 #define CLOSEBELL_JOB_UPDATE_H
 
-#include <closebell/job/job.h>
+#include <closebell/run/job.h>
 
 typedef struct {
   Day from, to; /* DAY_NONE: everything due */

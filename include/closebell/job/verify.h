@@ -2,7 +2,7 @@
 #ifndef CLOSEBELL_JOB_VERIFY_H
 #define CLOSEBELL_JOB_VERIFY_H
 
-#include <closebell/job/job.h>
+#include <closebell/run/job.h>
 
 /* Prints a line a finding to job->out, each with the command that heals it, and a summary. Needs no lease and asks no
  * source: a run at work meanwhile may show as findings. Exit code 0: everything is as it should be, or only waiting;

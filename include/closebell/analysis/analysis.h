@@ -1,0 +1,37 @@
+/* analysis.h: one ticker's analysis: adjusted series, indicators, documents. */
+#ifndef CLOSEBELL_ANALYSIS_ANALYSIS_H
+#define CLOSEBELL_ANALYSIS_ANALYSIS_H
+
+#include <closebell/analysis/analysis_panel.h>
+#include <closebell/store/stock_analyzed.h>
+
+/* Field names, warm-ups and kinds of the indicator table, one entry an output. */
+typedef struct {
+  const char **names;
+  size_t *starts;
+  FieldKind *kinds;
+  size_t count;
+} AnalysisFields;
+
+Status analysis_fields_make(AnalysisFields *ret_fields, Error *err);
+void analysis_fields_free(AnalysisFields *fields);
+
+/* A ticker's computed series: what is written, and what latest_analysis takes its newest document from. */
+typedef struct {
+  AdjustedSeries bars;
+  double **values;       /* fields->count arrays in one block */
+  AnalyzedSeries series; /* points into the above */
+} Analysis;
+
+/* The sessions from history_from on; of a ticker that has left, those before removed_date. */
+Status analysis_compute(const AnalysisPanel *panel, const AnalysisFields *fields, const Target *target,
+                        Analysis *ret_analysis, Error *err);
+void analysis_free(Analysis *analysis);
+
+/* Writes what the ticker needs: the documents after last_analyzed_date; from the restated session on; or all of them,
+ * when a corporate action moved the older ones (or one that moved them is gone), the version is another, or nothing may
+ * be taken for granted. */
+Status analysis_write(const Db *db, const Analysis *analysis, const TargetStamps *stamps, const AnalysisNeed *need,
+                      size_t *ret_written, Error *err);
+
+#endif

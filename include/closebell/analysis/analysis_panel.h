@@ -1,0 +1,25 @@
+/* analysis_panel.h: what one pass over the archive gathers for the tickers in hand: their rows, and where they stood in
+ * the whole market on each date. */
+#ifndef CLOSEBELL_ANALYSIS_ANALYSIS_PANEL_H
+#define CLOSEBELL_ANALYSIS_ANALYSIS_PANEL_H
+
+#include <closebell/analysis/analysis_work.h>
+#include <closebell/market/panel.h>
+
+/* Zero-initialise; analysis_panel_free at the end. */
+typedef struct {
+  Panel panel;
+  size_t sessions; /* room for each ticker in the two arrays below, which go by panel.series and their rows */
+  double *chained_closes;
+  uint8_t *ratings; /* 0 none */
+} AnalysisPanel;
+
+/* For so many tickers at once: memory does not grow with their number or the length of the history. */
+size_t analysis_panel_tickers(const AnalysisWork *work);
+
+/* Reads the sessions that the work may read, once, one at a time. Beats. */
+Status analysis_panel_load(AnalysisPanel *panel, const AnalysisWork *work, const OrderItem *items, size_t count,
+                           Error *err);
+void analysis_panel_free(AnalysisPanel *panel);
+
+#endif

@@ -1,0 +1,57 @@
+/* heal.h: compares what is projected with the archive, and repairs it from there, without the network. */
+#ifndef CLOSEBELL_HEAL_HEAL_H
+#define CLOSEBELL_HEAL_HEAL_H
+
+#include <closebell/ingest/ingest.h>
+
+enum { HEAL_SLICES = 20, HEAL_WINDOW = 500 };
+
+/* Whether the ticker's turn to be compared came with one of the latest sessions, `completed` of `sessions`: each ticker
+ * has one turn in twenty sessions. */
+bool heal_has_turn(const char *ticker, size_t sessions, size_t completed);
+
+/* What a turn compares: the whole history while that is no longer than HEAL_WINDOW rows, else one window of so many,
+ * another each turn, so that a session's look costs the same however long the history has grown. */
+size_t heal_window_count(size_t rows);
+/* The window of the ticker's latest turn, the oldest is 0. */
+size_t heal_window(const char *ticker, size_t sessions, size_t windows);
+
+typedef struct {
+  size_t targets, rows;               /* looked at */
+  size_t missing, different, foreign; /* rows of stock_data */
+  size_t strangers;                   /* documents of stock_data that no session's row could be; left alone */
+  size_t collections;                 /* that were not there */
+  size_t lost_targets;                /* collections whose target is gone */
+  Day first, last;                    /* dates of the damage; DAY_NONE without any */
+} HealReport;
+
+/* Rows of the targets in completed sessions from..to. With `repair` they are made what the archive says; each ticker's
+ * findings are logged, or printed to job->out without. What cannot be read is different from the archive. */
+Status heal_rows(Ingest *ingest, const Target *const *targets, size_t count, Day from, Day to, bool repair,
+                 HealReport *report, Error *err);
+
+/* The same of every target. */
+Status heal_all_rows(Ingest *ingest, Day from, Day to, bool repair, HealReport *report, Error *err);
+
+/* Collections that targets should have in stock_data and stock_analyzed; stock_data collections without a target.
+ * Before anything is projected: a row written into a collection that is gone makes it again, and a stock whose target
+ * is gone would enter as a new one. */
+Status heal_collections(Ingest *ingest, bool repair, HealReport *report, Error *err);
+
+/* Once a session: the newest session in full, unless this run has stored and proven it itself, and a window of the
+ * history of a twentieth of the tickers (another each session). `completed` is the number of sessions this run has
+ * completed: a catch-up checks as many twentieths. */
+Status heal_once_a_session(Ingest *ingest, size_t completed, HealReport *report, Error *err);
+
+/* Reads the whole archive: for when something ended with STATUS_BAD_DATA. What cannot be read is removed, after its day
+ * has been stamped failed if it was completed, with an alert: so it is asked for like any other, its neighbours say
+ * whether it was a session at all, and while the source does not help the rest goes on without it. ingest is to be
+ * loaded again. */
+Status heal_archive(Ingest *ingest, size_t *ret_removed, Error *err);
+
+bool heal_found_damage(const HealReport *report);
+
+/* Raises an alert about damage that has been repaired; resolves it when the next look finds none. */
+Status heal_raise_alert(Ingest *ingest, const HealReport *report, Error *err);
+
+#endif

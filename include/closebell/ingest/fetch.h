@@ -1,0 +1,51 @@
+/* fetch.h: asks the source for sessions, politely: one question first, breaker, daily allowance, retries. */
+#ifndef CLOSEBELL_INGEST_FETCH_H
+#define CLOSEBELL_INGEST_FETCH_H
+
+#include <closebell/plan/answer.h>
+#include <closebell/run/job.h>
+#include <closebell/store/source_state.h>
+
+enum { FETCH_MAX_DAYS = 16 };
+
+/* One run's dealings with the source. Starts with job and markets set. */
+typedef struct {
+  Job *job;
+  MarketSet markets;
+  bool begun;               /* the breaker and the day's calls were read */
+  bool answered;            /* the source has given a sensible answer: from here on several at once */
+  SourceState state;        /* the breaker and the day's calls, as stored */
+  long calls_counted;       /* source->calls when they were stored */
+  int64_t deadline_ms;      /* uptime: no wait reaches beyond it; 0: none */
+  Day next[FETCH_MAX_DAYS]; /* the dates of the fetch_days after the next, which announces them */
+  size_t next_count;
+} Fetch;
+
+/* The dates, FETCH_MAX_DAYS at most, that fetch_days will be asked for after the next time, whatever that brings: what
+ * is announced to the source is a call. Only what fits into the allowance as a whole is announced. */
+void fetch_next(Fetch *fetch, const Day *dates, size_t count);
+
+/* Asks for every market of every date (answers[i].date is set), retrying what passes. What could not be had is in the
+ * answers. STATUS_CONFIG: the key is refused; STATUS_UNAVAILABLE: blocked (the breaker is set), the day's allowance is
+ * used up, or nothing answered at all; STATUS_INCOMPLETE: this run's calls are used up. Answers already there stay. */
+Status fetch_days(Fetch *fetch, const Day *dates, size_t count, DayAnswer *answers, Error *err);
+
+/* Asks once for what kind of paper each stock is, market by market up to the first that does not answer with rows;
+ * what was said is in the answer. Nobody depends on it: neither breaker nor alert, and no retry. */
+Status fetch_base_info(Fetch *fetch, Day date, DayAnswer *answer, Error *err);
+
+/* Whether every market was asked about the date before the fetch ended. */
+bool fetch_is_whole(const Fetch *fetch, const DayAnswer *answer);
+/* All the markets were answered, with no rows. */
+bool fetch_is_empty(const Fetch *fetch, const DayAnswer *answer);
+
+/* Whether so many dates can still be asked for within what one run may ask. */
+bool fetch_has_calls(const Fetch *fetch, size_t dates);
+
+/* Whether there is time for a wait. */
+bool fetch_has_time(const Fetch *fetch, int64_t wait_ms);
+
+/* How many dates one call of fetch_days should be given, so that no wait outlasts a third of the lease. */
+size_t fetch_chunk(const Fetch *fetch);
+
+#endif

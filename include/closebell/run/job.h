@@ -1,0 +1,82 @@
+/* job.h: what every job works with: its settings, the interfaces to the outside, and the run it is part of. */
+#ifndef CLOSEBELL_RUN_JOB_H
+#define CLOSEBELL_RUN_JOB_H
+
+#include <stdio.h>
+#include <sys/types.h>
+
+#include <closebell/base/clock.h>
+#include <closebell/base/config.h>
+#include <closebell/base/log.h>
+#include <closebell/base/random.h>
+#include <closebell/market/closures.h>
+#include <closebell/market/filter.h>
+#include <closebell/market/leader.h>
+#include <closebell/run/host.h>
+#include <closebell/source/source.h>
+#include <closebell/store/job_runs.h>
+
+/* What a run may do. The program's options decide it, before anything is opened. Only ACCESS_WRITE takes a lease,
+ * writes to the database, opens or counts alerts, tells anybody (webhook, pings, mail) or replaces the metrics file. */
+typedef enum {
+  ACCESS_WRITE, /* does its work */
+  ACCESS_PLAN,  /* --dry-run: says what it would do */
+  ACCESS_READ   /* --print, --history, --explain, --verify, --export: shows what is there */
+} Access;
+
+/* One process's lease and its record in job_runs. */
+typedef struct {
+  Lease lease;
+  bool held;
+  int64_t renewed_ms, safe_until_ms; /* uptime */
+  Lease successor;                   /* who was found to have taken the lease over from us; fence 0: nobody */
+  JobRun record;
+  int64_t started_ms; /* uptime */
+  int64_t documents;  /* analysed and written */
+  bool recorded;      /* the record is in the database */
+  pid_t start_ping;   /* the process that tells of the start; 0: none, or it is over */
+} Run;
+
+typedef struct {
+  const char *program;   /* "manual_setup" */
+  const char *lease_job; /* the lease, and the job of job_status: manual_setup shares daily_update's */
+  const char *slots_of;  /* the job whose leases exclude each other by slot.h; null: lease_job stands alone */
+  int workers;           /* that share it; 0 or 1: one process alone */
+  const Config *config;
+  const Db *db;
+  const Source *source; /* null for hourly_analysis */
+  const Clock *clock;
+  const Random *random;
+  const Log *log;
+  FILE *out; /* what was asked for: plans, tables */
+  Host host;
+  Instant now;    /* the business instant: what is due, what today is; leases know nothing of it */
+  bool now_given; /* by --now */
+  Access access;
+  Closures closures;
+  EntryFilter filter;
+  LeaderRules leaders;
+  bool base_info; /* is asked for, where the source has it */
+  Run run;
+  JobStatuses statuses; /* as a run that changed nothing has read them, for whoever reports about it; whole or empty */
+} Job;
+
+/* The exit code of a run and the sentence about it. */
+typedef struct {
+  int exit_code;
+  char message[JOB_RUN_MESSAGE_SIZE];
+} Outcome;
+
+/* Frees what job_prepare and job_hand_over_statuses have put into it. */
+void job_release(Job *job);
+
+/* Whether it may write: false for every run that only plans or shows. */
+bool job_writes(const Job *job);
+
+/* Whether the database refused a write of this run for want of room. */
+bool job_met_full_disk(const Job *job);
+
+/* The run has changed nothing, and its report need not read them again. Takes them over when they are whole. */
+void job_hand_over_statuses(Job *job, JobStatuses *statuses);
+
+#endif

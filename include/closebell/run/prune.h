@@ -1,0 +1,12 @@
+/* prune.h: keeps job_runs and job_locks from growing for ever. */
+#ifndef CLOSEBELL_RUN_PRUNE_H
+#define CLOSEBELL_RUN_PRUNE_H
+
+#include <closebell/run/job.h>
+
+/* After a run of daily_update that has completed sessions, so about once a day: deletes runs older than [history]
+ * run_days and all but the newest [history] locks leases of each job. What fails is logged; the next one tries again.
+ */
+void prune_history(Job *job);
+
+#endif

@@ -1,0 +1,147 @@
+#include <closebell/analysis/analysis.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+Status analysis_fields_make(AnalysisFields *ret_fields, Error *err) {
+  size_t rows, outputs = indicator_total_outputs();
+  const Indicator *table = indicator_table(&rows);
+  AnalysisFields fields = {.names = malloc((outputs + 1) * sizeof *fields.names),
+                           .starts = malloc((outputs + 1) * sizeof *fields.starts),
+                           .kinds = malloc((outputs + 1) * sizeof *fields.kinds)};
+  if (!fields.names || !fields.starts || !fields.kinds) {
+    analysis_fields_free(&fields);
+    return error_set(err, STATUS_NO_MEMORY, "no memory for the indicator table");
+  }
+  for (size_t i = 0; i < rows; i++) {
+    for (size_t k = 0; k < indicator_output_count(&table[i]); k++) {
+      fields.names[fields.count] = table[i].fields[k];
+      fields.kinds[fields.count] = table[i].kind;
+      fields.starts[fields.count++] = indicator_start(&table[i], k);
+    }
+  }
+  *ret_fields = fields;
+  return STATUS_OK;
+}
+
+void analysis_fields_free(AnalysisFields *fields) {
+  free(fields->names);
+  free(fields->starts);
+  free(fields->kinds);
+  memset(fields, 0, sizeof *fields);
+}
+
+/* One block: the pointers, then the arrays. */
+static double **make_values(size_t fields, size_t bars) {
+  double **values = malloc(fields * sizeof *values + fields * bars * sizeof **values + sizeof **values);
+  if (!values) return NULL;
+  double *array = (double *)(values + fields);
+  for (size_t i = 0; i < fields; i++) values[i] = array + i * bars;
+  return values;
+}
+
+/* Those of the rows that belong to the target: kept, and before it left. */
+static PanelSeries kept_rows(const Panel *panel, const PanelSeries *series, const Target *target) {
+  PanelSeries kept = *series;
+  while (!target->is_active && kept.count > 0 &&
+         panel->dates[kept.rows[kept.count - 1].session] >= target->removed_date)
+    kept.count--;
+  return kept;
+}
+
+/* The standings of the traded sessions alone, beside the bars. */
+static void pick_standings(const AnalysisPanel *gathered, const PanelSeries *kept, size_t series, Day from,
+                           double *chained_closes, uint8_t *ratings) {
+  size_t bar = 0;
+  for (size_t row = 0; row < kept->count; row++) {
+    if (kept->rows[row].open == 0 || gathered->panel.dates[kept->rows[row].session] < from) continue;
+    chained_closes[bar] = gathered->chained_closes[series * gathered->sessions + row];
+    ratings[bar++] = gathered->ratings[series * gathered->sessions + row];
+  }
+}
+
+static Status compute_values(const AnalysisPanel *gathered, const AnalysisFields *fields, const PanelSeries *kept,
+                             size_t series, Day from, Analysis *analysis) {
+  const AdjustedSeries *adjusted = &analysis->bars;
+  double *chained_closes = malloc((adjusted->count + 1) * sizeof *chained_closes);
+  uint8_t *ratings = malloc(adjusted->count + 1);
+  analysis->values = make_values(fields->count, adjusted->count);
+  bool made = chained_closes && ratings && analysis->values;
+  if (made) {
+    pick_standings(gathered, kept, series, from, chained_closes, ratings);
+    Bars bars = {adjusted->count, adjusted->open,   adjusted->high, adjusted->low,
+                 adjusted->close, adjusted->volume, chained_closes, ratings};
+    indicator_compute_all(&bars, analysis->values);
+  }
+  free(chained_closes);
+  free(ratings);
+  return made ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+/* Sessions that the market had since the stock last traded: of its bars none, of the panel's dates some. */
+static size_t count_stale(const Panel *panel, const AdjustedSeries *bars) {
+  size_t after = 0;
+  if (bars->count == 0) return 0;
+  while (after < panel->session_count && panel->dates[panel->session_count - 1 - after] > bars->dates[bars->count - 1])
+    after++;
+  return after;
+}
+
+Status analysis_compute(const AnalysisPanel *gathered, const AnalysisFields *fields, const Target *target,
+                        Analysis *ret_analysis, Error *err) {
+  Analysis analysis = {0};
+  const Panel *panel = &gathered->panel;
+  const PanelSeries *series = panel_find(panel, target->ticker);
+  if (!series) return error_set(err, STATUS_INTERNAL, "%s is not in the panel", target->ticker);
+  PanelSeries kept = kept_rows(panel, series, target);
+  Status status = panel_adjust(panel, &kept, target->history_from, &analysis.bars);
+  if (status == STATUS_OK)
+    status = compute_values(gathered, fields, &kept, (size_t)(series - panel->series), target->history_from, &analysis);
+  if (status != STATUS_OK) {
+    analysis_free(&analysis);
+    return error_set(err, status, "no memory for %zu rows", kept.count);
+  }
+  *ret_analysis = analysis;
+  ret_analysis->series = (AnalyzedSeries){.ticker = target->ticker,
+                                          .bars = &ret_analysis->bars,
+                                          .field_count = fields->count,
+                                          .fields = fields->names,
+                                          .values = (const double *const *)ret_analysis->values,
+                                          .starts = fields->starts,
+                                          .kinds = fields->kinds,
+                                          .stale_sessions = count_stale(panel, &ret_analysis->bars)};
+  return STATUS_OK;
+}
+
+void analysis_free(Analysis *analysis) {
+  adjusted_free(&analysis->bars);
+  free(analysis->values);
+  memset(analysis, 0, sizeof *analysis);
+}
+
+static size_t first_after(const AdjustedSeries *bars, Day date) {
+  size_t index = bars->count;
+  while (index > 0 && bars->dates[index - 1] > date) index--;
+  return index;
+}
+
+/* From the restated session on; all of it when what stands before is no longer what is computed: a corporate action
+ * behind it has come, gone or changed. Looking at one document tells, as factors apply to every earlier one. */
+static Status write_restated(const Db *db, const Analysis *analysis, Day restated, size_t *ret_written, Error *err) {
+  size_t from = first_after(&analysis->bars, restated - 1);
+  bool stands = true;
+  Status status = from > 0 ? stock_analyzed_compare(db, &analysis->series, from - 1, &stands, err) : STATUS_OK;
+  if (status != STATUS_OK) return status;
+  if (stands) return stock_analyzed_rewrite(db, &analysis->series, restated, from, ret_written, err);
+  return stock_analyzed_rewrite(db, &analysis->series, DAY_NONE, 0, ret_written, err);
+}
+
+Status analysis_write(const Db *db, const Analysis *analysis, const TargetStamps *stamps, const AnalysisNeed *need,
+                      size_t *ret_written, Error *err) {
+  Day last = stamps->last_analyzed_date, action = analysis->bars.newest_action;
+  bool moved = action != DAY_NONE && action > last;
+  if (need->whole || last == DAY_NONE || moved)
+    return stock_analyzed_rewrite(db, &analysis->series, DAY_NONE, 0, ret_written, err);
+  if (need->restated != DAY_NONE) return write_restated(db, analysis, need->restated, ret_written, err);
+  return stock_analyzed_append(db, &analysis->series, first_after(&analysis->bars, last), ret_written, err);
+}

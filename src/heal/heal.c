@@ -1,0 +1,273 @@
+#include <closebell/heal/heal.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/base/escape.h>
+#include <closebell/ingest/history.h>
+#include <closebell/run/run.h>
+#include <closebell/store/ops_alerts.h>
+
+enum { GATHER_TARGETS = 300 };
+
+bool heal_found_damage(const HealReport *report) {
+  return report->missing + report->different + report->foreign + report->strangers + report->collections +
+             report->lost_targets >
+         0;
+}
+
+/* ---- rows ---- */
+
+typedef struct {
+  size_t missing, different;
+  Day *foreign; /* room for every stored row */
+  size_t foreign_count;
+  Day first, last;
+} Findings;
+
+static void note_damage(Findings *findings, Day date) {
+  if (findings->first == DAY_NONE || date < findings->first) findings->first = date;
+  if (findings->last == DAY_NONE || date > findings->last) findings->last = date;
+}
+
+static bool stored_equal(const StockRow *a, const StoredRow *stored) {
+  const StockRow *b = &stored->row;
+  return stored->readable && a->open == b->open && a->high == b->high && a->low == b->low && a->close == b->close &&
+         a->change == b->change && a->volume == b->volume && a->value == b->value && a->market_cap == b->market_cap &&
+         a->listed_shares == b->listed_shares;
+}
+
+/* Rows of days that are not completed may be there or not: the run that completes them decides. */
+static bool is_undecided(const Ingest *ingest, Day date) {
+  const IngestDay *day = ingest_day_known(ingest, date);
+  return day && day->state != JOB_COMPLETED && day->state != JOB_CLOSED;
+}
+
+static void compare(const Ingest *ingest, const TargetHistory *history, const StoredRow *stored, size_t count,
+                    Findings *findings) {
+  size_t i = 0, k = 0;
+  while (i < history->count || k < count) {
+    bool only_expected = k == count || (i < history->count && history->rows[i].date < stored[k].date);
+    bool only_stored = !only_expected && (i == history->count || stored[k].date < history->rows[i].date);
+    if (only_expected) {
+      findings->missing++;
+      note_damage(findings, history->rows[i++].date);
+    } else if (only_stored) {
+      if (!is_undecided(ingest, stored[k].date)) {
+        findings->foreign[findings->foreign_count++] = stored[k].date;
+        note_damage(findings, stored[k].date);
+      }
+      k++;
+    } else {
+      if (!stored_equal(&history->rows[i].row, &stored[k])) {
+        findings->different++;
+        note_damage(findings, stored[k].date);
+      }
+      i++, k++;
+    }
+  }
+}
+
+static Status repair_rows(Ingest *ingest, const TargetHistory *history, const Findings *findings, Error *err) {
+  size_t repaired = 0;
+  Status status = findings->missing + findings->different ? history_store(ingest, history, &repaired, err) : STATUS_OK;
+  for (size_t i = 0; i < findings->foreign_count && status == STATUS_OK; i++) {
+    status = run_beat(ingest->job, err); /* they may be the rows of whoever has succeeded us since they were read */
+    if (status == STATUS_OK)
+      status = ingest->job->db->delete_one(ingest->job->db->self, DB_STOCK, history->target->ticker,
+                                           day_text(findings->foreign[i]).text, err);
+  }
+  if (status == STATUS_OK)
+    ingest->rows_repaired += (long)(findings->missing + findings->different + findings->foreign_count);
+  return status;
+}
+
+static void tell(const Ingest *ingest, const char *ticker, const Findings *findings, bool repair) {
+  char text[256];
+  DayText first = day_text(findings->first), last = day_text(findings->last);
+  int length = snprintf(text, sizeof text, "%s: %zu rows missing, %zu different, %zu that do not belong, %s to %s",
+                        ticker, findings->missing, findings->different, findings->foreign_count, first.text, last.text);
+  char *rest = text + length;
+  size_t room = sizeof text - (size_t)length;
+  if (repair)
+    snprintf(rest, room, "; repaired from the archive");
+  else
+    snprintf(rest, room, ": daily_update --from %s --to %s repairs them", first.text, last.text);
+  if (repair)
+    log_with(ingest->job->log, LOG_WARN,
+             LOG_FACTS(log_text("ticker", ticker), log_size("missing", findings->missing),
+                       log_size("different", findings->different), log_size("foreign", findings->foreign_count),
+                       log_day("first", findings->first), log_day("last", findings->last)),
+             "%s", text);
+  else
+    escape_print_line(ingest->job->out, "%s", text);
+}
+
+/* What is no row cannot be one of ours: it may be somebody's, and nothing reads it. */
+static void tell_strangers(const Ingest *ingest, const char *ticker, size_t count, bool repair) {
+  char text[256];
+  snprintf(text, sizeof text,
+           "stock_data.%s: %zu documents whose _id is no date; left alone, to remove them in mongosh: "
+           "db.getSiblingDB(\"stock_data\").getCollection(\"%s\").deleteMany({_id: {$not: /^[-0-9]{10}$/}})",
+           ticker, count, ticker);
+  if (repair)
+    log_warn(ingest->job->log, "%s", text);
+  else
+    escape_print_line(ingest->job->out, "%s", text);
+}
+
+static Status heal_target(Ingest *ingest, const TargetHistory *history, Day from, Day to, bool repair,
+                          HealReport *report, Error *err) {
+  const char *ticker = history->target->ticker;
+  StoredRow *stored = NULL;
+  size_t count = 0, strangers = 0;
+  Findings findings = {.first = DAY_NONE, .last = DAY_NONE};
+  Status status = run_beat(ingest->job, err);
+  if (status == STATUS_OK)
+    status = stock_data_load(ingest->job->db, ticker, from, to, &stored, &count, &strangers, err);
+  if (status != STATUS_OK) return status;
+  if (strangers) tell_strangers(ingest, ticker, strangers, repair);
+  report->strangers += strangers;
+  findings.foreign = malloc((count + 1) * sizeof *findings.foreign);
+  status = findings.foreign ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory to compare %s", ticker);
+  if (status == STATUS_OK) {
+    compare(ingest, history, stored, count, &findings);
+    report->targets++;
+    report->rows += history->count;
+    report->missing += findings.missing;
+    report->different += findings.different;
+    report->foreign += findings.foreign_count;
+    if (findings.first != DAY_NONE && (report->first == DAY_NONE || findings.first < report->first))
+      report->first = findings.first;
+    if (findings.last != DAY_NONE && (report->last == DAY_NONE || findings.last > report->last))
+      report->last = findings.last;
+    if (findings.first != DAY_NONE) tell(ingest, ticker, &findings, repair);
+    if (findings.first != DAY_NONE && repair) status = repair_rows(ingest, history, &findings, err);
+  }
+  free(findings.foreign);
+  free(stored);
+  return status;
+}
+
+Status heal_rows(Ingest *ingest, const Target *const *targets, size_t count, Day from, Day to, bool repair,
+                 HealReport *report, Error *err) {
+  for (size_t done = 0; done < count; done += GATHER_TARGETS) {
+    size_t some = count - done < GATHER_TARGETS ? count - done : GATHER_TARGETS;
+    History history = {0};
+    Status status = history_gather(ingest, targets + done, some, from, to, true, &history, err);
+    for (size_t i = 0; i < some && status == STATUS_OK; i++)
+      status = heal_target(ingest, &history.items[i], from, to, repair, report, err);
+    history_free(&history);
+    if (status != STATUS_OK) return status;
+  }
+  return STATUS_OK;
+}
+
+Status heal_all_rows(Ingest *ingest, Day from, Day to, bool repair, HealReport *report, Error *err) {
+  const Universe *universe = &ingest->targets.universe;
+  const Target **all = malloc((universe->count + 1) * sizeof *all);
+  if (!all) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", universe->count);
+  for (size_t i = 0; i < universe->count; i++) all[i] = &universe->items[i];
+  Status status = heal_rows(ingest, all, universe->count, from, to, repair, report, err);
+  free(all);
+  return status;
+}
+
+/* ---- once a session ---- */
+
+static uint32_t slice_of(const char *ticker) {
+  uint32_t hash = 2166136261u; /* FNV-1a */
+  for (; *ticker; ticker++) hash = (hash ^ (unsigned char)*ticker) * 16777619u;
+  return hash % HEAL_SLICES;
+}
+
+bool heal_has_turn(const char *ticker, size_t sessions, size_t completed) {
+  return (slice_of(ticker) + sessions) % HEAL_SLICES < (completed < HEAL_SLICES ? completed : HEAL_SLICES);
+}
+
+size_t heal_window_count(size_t rows) { return rows <= HEAL_WINDOW ? 1 : (rows + HEAL_WINDOW - 1) / HEAL_WINDOW; }
+
+size_t heal_window(const char *ticker, size_t sessions, size_t windows) {
+  return (slice_of(ticker) + sessions) / HEAL_SLICES % windows;
+}
+
+static size_t completed_sessions(const Ingest *ingest, Day *ret_newest) {
+  size_t count = 0;
+  for (size_t i = 0; i < ingest->day_count; i++) {
+    if (ingest->days[i].state != JOB_COMPLETED) continue;
+    count++;
+    *ret_newest = ingest->days[i].date;
+  }
+  return count;
+}
+
+/* From the window's first completed session to the day before the next window's; the outermost windows are open, so
+ * that what bears no session's date is in one of them too. */
+static void window_dates(const Ingest *ingest, size_t window, Day *ret_from, Day *ret_to) {
+  size_t completed = 0;
+  *ret_from = *ret_to = DAY_NONE;
+  for (size_t i = 0; i < ingest->day_count; i++) {
+    if (ingest->days[i].state != JOB_COMPLETED) continue;
+    if (window > 0 && completed == window * HEAL_WINDOW) *ret_from = ingest->days[i].date;
+    if (completed == (window + 1) * HEAL_WINDOW) *ret_to = ingest->days[i].date - 1;
+    completed++;
+  }
+}
+
+/* Targets whose turn it is, each in its window; after a catch-up these may be two. */
+static Status heal_windows(Ingest *ingest, const Target *const *targets, size_t count, size_t sessions,
+                           HealReport *report, Error *err) {
+  size_t windows = heal_window_count(sessions);
+  const Target **group = malloc((count + 1) * sizeof *group);
+  Status status = group ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", count);
+  for (size_t window = 0; window < windows && status == STATUS_OK; window++) {
+    Day from, to;
+    size_t size = 0;
+    for (size_t i = 0; i < count; i++)
+      if (heal_window(targets[i]->ticker, sessions, windows) == window) group[size++] = targets[i];
+    window_dates(ingest, window, &from, &to);
+    status = heal_rows(ingest, group, size, from, to, true, report, err);
+  }
+  free(group);
+  return status;
+}
+
+Status heal_raise_alert(Ingest *ingest, const HealReport *report, Error *err) {
+  Instant now = clock_now(ingest->job->clock);
+  if (!heal_found_damage(report)) {
+    bool looked = report->targets > 0;
+    return looked ? ops_alerts_resolve(ingest->job->db, "healed", ingest->job->lease_job, now, err) : STATUS_OK;
+  }
+  char message[256];
+  snprintf(message, sizeof message,
+           "repaired from the archive: %zu rows missing, %zu different, %zu foreign, %zu collections, %zu targets",
+           report->missing, report->different, report->foreign, report->collections, report->lost_targets);
+  return ops_alerts_raise(ingest->job->db, ALERT_WARN, "healed", ingest->job->lease_job, message, now, err);
+}
+
+Status heal_once_a_session(Ingest *ingest, size_t completed, HealReport *report, Error *err) {
+  Day newest = DAY_NONE;
+  size_t sessions = completed_sessions(ingest, &newest);
+  if (newest == DAY_NONE || completed == 0) return STATUS_OK;
+  Status status = STATUS_OK;
+  /* What this run has just stored, acknowledged row by row, is known. */
+  bool look_at_newest = !ingest_day_known(ingest, newest)->proven;
+  const Universe *universe = &ingest->targets.universe;
+  const Target **all = malloc((universe->count + 1) * sizeof *all),
+               **some = malloc((universe->count + 1) * sizeof *some);
+  size_t all_count = 0, some_count = 0;
+  if (!all || !some) status = error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", universe->count);
+  for (size_t i = 0; status == STATUS_OK && i < universe->count; i++) {
+    const Target *target = &universe->items[i];
+    if (target->backfill_needed) continue; /* what it lacks is known, and on its way */
+    all[all_count++] = target;
+    if (heal_has_turn(target->ticker, sessions, completed)) some[some_count++] = target;
+  }
+  if (status == STATUS_OK && look_at_newest)
+    status = heal_rows(ingest, all, all_count, newest, newest, true, report, err);
+  if (status == STATUS_OK) status = heal_windows(ingest, some, some_count, sessions, report, err);
+  free(all);
+  free(some);
+  return error_prefix(err, status, "comparing with the archive");
+}

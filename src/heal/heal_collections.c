@@ -1,0 +1,147 @@
+/* heal_collections.c: the collections that targets should have, and the targets that collections should have. */
+#include <closebell/heal/heal.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/base/escape.h>
+#include <closebell/ingest/fold.h>
+#include <closebell/run/run.h>
+#include <closebell/store/restatements.h>
+#include <closebell/store/stock_data.h>
+
+typedef struct {
+  const Universe *universe;
+  bool *found;                  /* beside universe->items */
+  char (*unknown)[TICKER_SIZE]; /* collections without a target */
+  size_t unknown_count, unknown_capacity;
+} Listing;
+
+static void take_name(void *context, const char *name) {
+  Listing *listing = context;
+  if (!ticker_is_valid(name)) return;
+  const Target *target = universe_find(listing->universe, name);
+  if (target)
+    listing->found[target - listing->universe->items] = true;
+  else if (listing->unknown_count < listing->unknown_capacity)
+    memcpy(listing->unknown[listing->unknown_count++], name, strlen(name) + 1);
+}
+
+/* Targets without a collection in the database, into `missing`; returns their number through ret_count. */
+static Status list_missing(Ingest *ingest, const char *database, Listing *listing, const char **missing,
+                           size_t *ret_count, Error *err) {
+  const Universe *universe = &ingest->targets.universe;
+  memset(listing->found, 0, universe->count * sizeof *listing->found);
+  Status status = ingest->job->db->list_collections(ingest->job->db->self, database, take_name, listing, err);
+  *ret_count = 0;
+  for (size_t i = 0; i < universe->count && status == STATUS_OK; i++)
+    if (!listing->found[i]) missing[(*ret_count)++] = universe->items[i].ticker;
+  return status;
+}
+
+/* The command that repairs what only a run with something to do, or a person's wish, looks at. */
+static DayText cure_day(const Ingest *ingest) {
+  const IngestDay *newest = ingest_newest_completed(ingest);
+  return day_text(newest ? newest->date : ingest->first);
+}
+
+/* Notes what has to be filled again before the collections are there: after that nobody could tell. */
+static Status note_lost(Ingest *ingest, const char *database, const char *const *missing, size_t count, bool repair,
+                        Error *err) {
+  bool analyzed = strcmp(database, DB_ANALYZED) == 0;
+  Status status = repair && count ? run_beat(ingest->job, err) : STATUS_OK;
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+    if (!repair) {
+      escape_print_line(ingest->job->out, "%s.%s is gone: daily_update --date %s makes it again from the archive",
+                        database, missing[i], cure_day(ingest).text);
+      continue;
+    }
+    log_warn(ingest->job->log, "%s.%s is gone; made again and filled from the archive", database, missing[i]);
+    Target *target = universe_find(&ingest->targets.universe, missing[i]);
+    int64_t number;
+    if (analyzed) {
+      status = restatements_insert(ingest->job->db, ingest->first, missing[i], "its analysed collection was gone",
+                                   clock_now(ingest->job->clock), &number, err);
+    } else {
+      target->backfill_needed = true;
+      status = targets_update(ingest->job->db, (const Target *const[]){target}, 1, err);
+    }
+  }
+  return status;
+}
+
+static Status has_rows(const Ingest *ingest, const char *ticker, bool *ret_has, Error *err) {
+  StoredRow *rows = NULL;
+  size_t count = 0, strangers = 0;
+  Status status = stock_data_load(ingest->job->db, ticker, DAY_NONE, DAY_NONE, &rows, &count, &strangers, err);
+  free(rows);
+  if (status == STATUS_OK) *ret_has = count > 0;
+  return status;
+}
+
+/* A target that is gone while its collection is there: the fold says whether it belongs. */
+static Status restore_targets(Ingest *ingest, const Listing *listing, HealReport *report, bool repair, Error *err) {
+  if (listing->unknown_count == 0) return STATUS_OK;
+  if (ingest->universe_from == DAY_NONE) { /* all are gone, and with them since when they were targets */
+    if (repair) log_warn(ingest->job->log, "target_tickers is empty: the next session fills it by the entry filter");
+    return STATUS_OK;
+  }
+  Universe universe = {0};
+  Status status = fold_from_filter(ingest, DAY_NONE, &universe, err);
+  for (size_t i = 0; i < listing->unknown_count && status == STATUS_OK; i++) {
+    const char *ticker = listing->unknown[i];
+    Target *target = universe_find(&universe, ticker);
+    bool filled = true;
+    if (repair || !target) status = has_rows(ingest, ticker, &filled, err);
+    if (status != STATUS_OK) break;
+    if (!target) { /* an empty one is what a stock leaves that has been forgotten */
+      if (filled)
+        log_warn(ingest->job->log, "stock_data.%s belongs to no target and never passed the entry filter: left alone",
+                 ticker);
+      continue;
+    }
+    report->lost_targets += filled; /* else a run was cut short between making the collection and naming the target */
+    if (!repair) {
+      escape_print_line(ingest->job->out,
+                        "target_tickers lacks %s, whose rows are in stock_data: daily_update --date %s puts it back",
+                        ticker, cure_day(ingest).text);
+      continue;
+    }
+    log_line(ingest->job->log, filled ? LOG_WARN : LOG_INFO,
+             "target_tickers lacked %s: put back, its history will be compared with the archive", ticker);
+    target->backfill_needed = true;
+    status = fold_save(ingest, &(Universe){.items = target, .count = 1, .capacity = 1}, err);
+  }
+  universe_free(&universe);
+  return status;
+}
+
+Status heal_collections(Ingest *ingest, bool repair, HealReport *report, Error *err) {
+  const size_t targets = ingest->targets.universe.count;
+  enum { UNKNOWN = 10000 };
+  Listing listing = {.universe = &ingest->targets.universe,
+                     .found = calloc(targets + 1, sizeof *listing.found),
+                     .unknown = calloc(UNKNOWN, sizeof *listing.unknown),
+                     .unknown_capacity = UNKNOWN};
+  const char **analyzed = malloc((targets + 1) * sizeof *analyzed), **stock = malloc((targets + 1) * sizeof *stock);
+  size_t analyzed_count = 0, stock_count = 0;
+  Status status = listing.found && listing.unknown && analyzed && stock
+                      ? list_missing(ingest, DB_ANALYZED, &listing, analyzed, &analyzed_count, err)
+                      : error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", targets);
+  listing.unknown_count = 0; /* what stock_data lists counts */
+  if (status == STATUS_OK) status = list_missing(ingest, DB_STOCK, &listing, stock, &stock_count, err);
+  report->collections += analyzed_count + stock_count;
+  if (status == STATUS_OK) status = note_lost(ingest, DB_ANALYZED, analyzed, analyzed_count, repair, err);
+  if (status == STATUS_OK) status = note_lost(ingest, DB_STOCK, stock, stock_count, repair, err);
+  if (status == STATUS_OK && repair && analyzed_count)
+    status = stock_collections_create(ingest->job->db, analyzed, analyzed_count, err);
+  if (status == STATUS_OK && repair && stock_count)
+    status = stock_collections_create(ingest->job->db, stock, stock_count, err);
+  if (status == STATUS_OK) status = restore_targets(ingest, &listing, report, repair, err);
+  free(listing.found);
+  free(listing.unknown);
+  free(analyzed);
+  free(stock);
+  return status;
+}

@@ -1,0 +1,310 @@
+#include <closebell/ingest/fetch.h>
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/base/text.h>
+#include <closebell/plan/retry.h>
+#include <closebell/run/run.h>
+#include <closebell/store/ops_alerts.h>
+#include <closebell/store/source_state.h>
+
+enum { BLOCKED_MS = 24 * 60 * 60 * 1000 };
+
+/* The breaker and the calls made today. */
+static Status read_state(Fetch *fetch, Error *err) {
+  SourceState state;
+  Status status = source_state_read(fetch->job->db, fetch->job->source->name, &state, err);
+  if (status != STATUS_OK) return status;
+  Day today = instant_kst_day(clock_now(fetch->job->clock));
+  if (state.calls_date != today) state.calls = 0;
+  state.calls_date = today;
+  fetch->state = state;
+  return STATUS_OK;
+}
+
+static Status check_breaker(const Fetch *fetch, Error *err) {
+  const SourceState *state = &fetch->state;
+  if (state->blocked_until_utc == INSTANT_NONE || clock_now(fetch->job->clock) >= state->blocked_until_utc)
+    return STATUS_OK;
+  return error_set(err, STATUS_UNAVAILABLE, "%s is not asked until %s: %s", fetch->job->source->name,
+                   instant_kst_text(state->blocked_until_utc).text, state->reason);
+}
+
+static Status begin(Fetch *fetch, Error *err) {
+  if (fetch->begun) return STATUS_OK;
+  Status status = read_state(fetch, err);
+  if (status == STATUS_OK) status = check_breaker(fetch, err);
+  if (status != STATUS_OK) return status;
+  fetch->calls_counted = fetch->job->source->calls(fetch->job->source->self);
+  fetch->begun = true;
+  return STATUS_OK;
+}
+
+/* Adds to what is stored by now: while we waited for answers, our lease may have passed to a process that has made
+ * calls of its own, or has been blocked. */
+static Status save_calls(Fetch *fetch, Error *err) {
+  const Source *source = fetch->job->source;
+  long calls = source->calls(source->self);
+  if (calls == fetch->calls_counted) return STATUS_OK;
+  Status status = read_state(fetch, err);
+  if (status == STATUS_OK) status = run_beat(fetch->job, err);
+  if (status != STATUS_OK) return status;
+  fetch->state.calls += calls - fetch->calls_counted;
+  fetch->calls_counted = calls;
+  return source_state_write(fetch->job->db, source->name, &fetch->state, err);
+}
+
+static Status refuse_key(Fetch *fetch, const MarketAnswer *answer, Error *err) {
+  Error ignored;
+  const char *name = fetch->job->source->name;
+  ops_alerts_raise(fetch->job->db, ALERT_CRITICAL, "source-key", name, answer->detail, clock_now(fetch->job->clock),
+                   &ignored);
+  return error_set(err, STATUS_CONFIG,
+                   "%s refused the key: %s; set KRX_AUTH_KEY or [krx] auth_key_file, and check that the key is "
+                   "approved for this service",
+                   name, answer->detail);
+}
+
+/* It stays so until a person changes a setting; the breaker is for a source that has turned us away. */
+static Status say_misdirected(const Fetch *fetch, const MarketAnswer *answer, Error *err) {
+  Error ignored;
+  const char *name = fetch->job->source->name;
+  char where[CONFIG_WHERE_SIZE];
+  ops_alerts_raise(fetch->job->db, ALERT_CRITICAL, "source-key", name, answer->detail, clock_now(fetch->job->clock),
+                   &ignored);
+  return error_set(err, STATUS_CONFIG, "%s: %s: %s", config_where(fetch->job->config, "krx", "base_url", where), name,
+                   answer->detail);
+}
+
+static Status break_circuit(Fetch *fetch, const MarketAnswer *answer, Error *err) {
+  Job *job = fetch->job;
+  Instant now = clock_now(job->clock);
+  fetch->state.blocked_until_utc = now + BLOCKED_MS;
+  text_copy(fetch->state.reason, sizeof fetch->state.reason, answer->detail);
+  Status status = source_state_write(job->db, job->source->name, &fetch->state, err);
+  if (status != STATUS_OK) return status;
+  ops_alerts_raise(job->db, ALERT_CRITICAL, "source-blocked", job->source->name, answer->detail, now, err);
+  return error_set(err, STATUS_UNAVAILABLE, "%s blocks us: %s; no further call before %s", job->source->name,
+                   answer->detail, instant_kst_text(fetch->state.blocked_until_utc).text);
+}
+
+/* A source that answers sensibly takes our key and lets us in. */
+static Status note_answered(Fetch *fetch, Error *err) {
+  const Job *job = fetch->job;
+  Instant now = clock_now(job->clock);
+  if (fetch->answered) return STATUS_OK;
+  fetch->answered = true;
+  Status status = ops_alerts_resolve(job->db, "source-key", job->source->name, now, err);
+  return status == STATUS_OK ? ops_alerts_resolve(job->db, "source-blocked", job->source->name, now, err) : status;
+}
+
+/* The answers of the requests just sent: what ends the run, and what is worth another try. */
+static Status sort_answers(Fetch *fetch, const SourceRequest *requests, size_t count, DayAnswer *answers, Error *err) {
+  for (size_t i = 0; i < count; i++) {
+    const MarketAnswer *answer = &answers[requests[i].answer].markets[requests[i].market];
+    if (answer->kind == ANSWER_UNAUTHORIZED) return refuse_key(fetch, answer, err);
+    if (answer->kind == ANSWER_MISDIRECTED) return say_misdirected(fetch, answer, err);
+    if (answer->kind == ANSWER_BLOCKED) return break_circuit(fetch, answer, err);
+    bool sensible = answer->kind == ANSWER_ROWS || answer->kind == ANSWER_EMPTY || answer->kind == ANSWER_BROKEN;
+    Status status = sensible ? note_answered(fetch, err) : STATUS_OK;
+    if (status != STATUS_OK) return status;
+  }
+  return STATUS_OK;
+}
+
+static bool is_passing(AnswerKind kind) {
+  return kind == ANSWER_FAILING || kind == ANSWER_THROTTLED || kind == ANSWER_UNREACHABLE;
+}
+
+/* Keeps in requests those to be asked again after *ret_wait_ms; returns their number. */
+static size_t keep_passing(Fetch *fetch, SourceRequest *requests, size_t count, int tries, const DayAnswer *answers,
+                           int64_t *ret_wait_ms) {
+  size_t kept = 0;
+  *ret_wait_ms = 0;
+  for (size_t i = 0; i < count; i++) {
+    const MarketAnswer *answer = &answers[requests[i].answer].markets[requests[i].market];
+    int64_t wait;
+    if (!is_passing(answer->kind)) continue;
+    if (!retry_decide(answer->kind, tries, answer->retry_after_ms, fetch->job->config->retry.scale,
+                      random_next(fetch->job->random), &wait))
+      continue;
+    if (wait > *ret_wait_ms) *ret_wait_ms = wait;
+    requests[kept++] = requests[i];
+  }
+  return kept;
+}
+
+static Status check_allowance(const Fetch *fetch, size_t count, Error *err) {
+  const Job *job = fetch->job;
+  int64_t day = job->config->krx.calls_per_day, run = job->config->krx.calls_per_run;
+  if (fetch->state.calls + (int64_t)count > day)
+    return error_set(err, STATUS_UNAVAILABLE,
+                     "%s: the day's allowance of %" PRId64 " calls is used up; going on tomorrow", job->source->name,
+                     day);
+  if (job->source->calls(job->source->self) + (int64_t)count > run)
+    return error_set(err, STATUS_INCOMPLETE, "%s: this run's %" PRId64 " calls are used up; the next run goes on",
+                     job->source->name, run);
+  return STATUS_OK;
+}
+
+/* As check_allowance, for requests some of which may have been announced, and so counted. */
+static Status check_requests(const Fetch *fetch, const SourceRequest *requests, size_t count, const DayAnswer *answers,
+                             Error *err) {
+  return check_allowance(fetch, count - source_announced(fetch->job->source, requests, count, answers), err);
+}
+
+static void tell_wait(const Job *job, size_t count, int64_t wait_ms, const char *why) {
+  log_with(job->log, LOG_WARN,
+           LOG_FACTS(log_text("source", job->source->name), log_size("requests", count), log_number("wait_ms", wait_ms),
+                     log_number("source_calls", job->source->calls(job->source->self)), log_text("reason", why)),
+           "%s: %zu requests to be asked again in %" PRId64 " s: %s", job->source->name, count, wait_ms / 1000, why);
+}
+
+/* Asks at most max_tries times for each, as far as the retry table goes. */
+static Status ask(Fetch *fetch, SourceRequest *requests, size_t count, int max_tries, DayAnswer *answers, Error *err) {
+  Job *job = fetch->job;
+  for (int tries = 1; count > 0; tries++) {
+    Status status = check_requests(fetch, requests, count, answers, err);
+    if (status == STATUS_OK) status = source_fetch(job->source, requests, count, answers, err);
+    Error unsaved;
+    Status saved = save_calls(fetch, &unsaved);
+    if (status != STATUS_OK) return status;
+    status = sort_answers(fetch, requests, count, answers, err);
+    if (status != STATUS_OK) return status;
+    if (saved != STATUS_OK) return error_set(err, saved, "counting calls: %s", unsaved.text);
+    status = check_breaker(fetch, err);
+    if (status != STATUS_OK) return status;
+    const MarketAnswer *first = &answers[requests[0].answer].markets[requests[0].market];
+    SourceRequest asked = requests[0];
+    int64_t wait_ms;
+    count = keep_passing(fetch, requests, count, tries, answers, &wait_ms);
+    if (tries >= max_tries || !fetch_has_time(fetch, wait_ms)) count = 0;
+    if (count == 0 && is_passing(first->kind) && !fetch->answered)
+      return error_set(err, STATUS_UNAVAILABLE, "%s does not answer (%s %s): %s; the next run asks again",
+                       job->source->name, market_name(asked.market), day_text(answers[asked.answer].date).text,
+                       first->detail);
+    if (count == 0) break;
+    tell_wait(job, count, wait_ms, answers[requests[0].answer].markets[requests[0].market].detail);
+    status = run_wait(job, wait_ms, err);
+    if (status != STATUS_OK) return status;
+  }
+  return run_beat(job, err);
+}
+
+/* A wrong key or a closed door should cost one call, not sixteen: the first question goes alone. Where it is in vain,
+ * the newest date is asked for once, so that a session over which the server stumbles does not hold the others. What
+ * was asked leaves the requests. */
+static Status ask_first(Fetch *fetch, SourceRequest *requests, size_t *count, DayAnswer *answers, Error *err) {
+  SourceRequest first = requests[0], asked = first;
+  Status status = ask(fetch, &asked, 1, INT_MAX, answers, err);
+  memmove(requests, requests + 1, --*count * sizeof *requests);
+  bool vain = status == STATUS_UNAVAILABLE && is_passing(answers[first.answer].markets[first.market].kind);
+  if (!vain || *count == 0 || requests[*count - 1].answer == first.answer) return status;
+  SourceRequest newest = requests[*count - 1];
+  Error again;
+  asked = newest;
+  Status second = ask(fetch, &asked, 1, 1, answers, &again);
+  if (second == STATUS_UNAVAILABLE && is_passing(answers[newest.answer].markets[newest.market].kind)) return status;
+  if (second != STATUS_OK) *err = again;
+  --*count;
+  return second;
+}
+
+/* Every market of every date. */
+static size_t list_requests(const Fetch *fetch, size_t dates, SourceRequest *requests) {
+  size_t count = 0;
+  for (size_t i = 0; i < dates; i++) {
+    for (Market market = 0; market < MARKET_COUNT; market++)
+      if (market_set_has(fetch->markets, market)) requests[count++] = (SourceRequest){.answer = i, .market = market};
+  }
+  return count;
+}
+
+void fetch_next(Fetch *fetch, const Day *dates, size_t count) {
+  fetch->next_count = count < FETCH_MAX_DAYS ? count : FETCH_MAX_DAYS;
+  memcpy(fetch->next, dates, fetch->next_count * sizeof *dates);
+}
+
+/* Only with a source that has answered, and where what is about to be asked for and this fit into the allowance. */
+static void announce_next(Fetch *fetch, const SourceRequest *asked, size_t asked_count, const DayAnswer *answers) {
+  SourceRequest requests[FETCH_MAX_DAYS * MARKET_COUNT];
+  DayAnswer next[FETCH_MAX_DAYS] = {{0}};
+  Error enough;
+  for (size_t i = 0; i < fetch->next_count; i++) next[i].date = fetch->next[i];
+  size_t count = list_requests(fetch, fetch->next_count, requests);
+  fetch->next_count = 0;
+  if (count == 0 || !fetch->answered) return;
+  size_t known = source_announced(fetch->job->source, asked, asked_count, answers);
+  if (check_allowance(fetch, asked_count - known + count, &enough) != STATUS_OK) return;
+  source_announce(fetch->job->source, requests, count, next);
+}
+
+Status fetch_days(Fetch *fetch, const Day *dates, size_t count, DayAnswer *answers, Error *err) {
+  Status status = count ? begin(fetch, err) : STATUS_OK;
+  if (status != STATUS_OK || count == 0) return status;
+  SourceRequest *requests = malloc((count * MARKET_COUNT + 1) * sizeof *requests);
+  if (!requests) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu requests", count);
+  for (size_t i = 0; i < count; i++) answers[i].date = dates[i];
+  size_t pending = list_requests(fetch, count, requests);
+  if (!fetch->answered && pending > 0) status = ask_first(fetch, requests, &pending, answers, err);
+  if (status == STATUS_OK) announce_next(fetch, requests, pending, answers);
+  if (status == STATUS_OK) status = ask(fetch, requests, pending, INT_MAX, answers, err);
+  free(requests);
+  return status;
+}
+
+Status fetch_base_info(Fetch *fetch, Day date, DayAnswer *answer, Error *err) {
+  Status status = begin(fetch, err);
+  answer->date = date;
+  for (Market market = 0; market < MARKET_COUNT && status == STATUS_OK; market++) {
+    const SourceRequest request = {.market = market, .base_info = true};
+    Error enough;
+    if (!market_set_has(fetch->markets, market)) continue;
+    if (check_allowance(fetch, 1, &enough) != STATUS_OK) break;
+    status = source_fetch(fetch->job->source, &request, 1, answer, err);
+    if (status == STATUS_OK) status = save_calls(fetch, err);
+    if (status == STATUS_OK) status = run_beat(fetch->job, err);
+    if (answer->markets[market].kind != ANSWER_ROWS) break;
+  }
+  return status;
+}
+
+bool fetch_is_whole(const Fetch *fetch, const DayAnswer *answer) {
+  for (Market market = 0; market < MARKET_COUNT; market++)
+    if (market_set_has(fetch->markets, market) && answer->markets[market].kind == ANSWER_NONE) return false;
+  return true;
+}
+
+bool fetch_is_empty(const Fetch *fetch, const DayAnswer *answer) {
+  for (Market market = 0; market < MARKET_COUNT; market++)
+    if (market_set_has(fetch->markets, market) && answer->markets[market].kind != ANSWER_EMPTY) return false;
+  return true;
+}
+
+static size_t count_markets(const Fetch *fetch) {
+  size_t markets = 0;
+  for (Market market = 0; market < MARKET_COUNT; market++) markets += market_set_has(fetch->markets, market);
+  return markets;
+}
+
+bool fetch_has_calls(const Fetch *fetch, size_t dates) {
+  const Source *source = fetch->job->source;
+  return source->calls(source->self) + (long)(dates * count_markets(fetch)) <= fetch->job->config->krx.calls_per_run;
+}
+
+bool fetch_has_time(const Fetch *fetch, int64_t wait_ms) {
+  return fetch->deadline_ms == 0 || clock_uptime_ms(fetch->job->clock) + wait_ms < fetch->deadline_ms;
+}
+
+size_t fetch_chunk(const Fetch *fetch) {
+  const Config *config = fetch->job->config;
+  double seconds = (double)config->lease.seconds / 6;
+  double requests = config->krx.rate_per_second * seconds;
+  size_t markets = count_markets(fetch);
+  double dates = requests / (double)(markets ? markets : 1);
+  return dates < 1 ? 1 : dates > FETCH_MAX_DAYS ? FETCH_MAX_DAYS : (size_t)dates;
+}

@@ -1,0 +1,264 @@
+#include <closebell/ingest/project.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/base/progress.h>
+#include <closebell/base/vector.h>
+#include <closebell/ingest/batch.h>
+#include <closebell/ingest/fold.h>
+#include <closebell/run/run.h>
+#include <closebell/store/corporate_actions.h>
+#include <closebell/store/restatements.h>
+
+enum { BATCH_SESSIONS = 100 };
+
+/* One call of project_days. */
+typedef struct {
+  Ingest *ingest;
+  const Day *dates;
+  size_t count;
+  bool fresh; /* continues the stored universe; else the fold is repeated */
+  Batch batch;
+  FoldSessions sessions; /* for the second pass */
+  Progress progress;
+  size_t done, failed;
+} Projection;
+
+static bool is_work(const Projection *projection, Day date) {
+  size_t low = 0, high = projection->count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (projection->dates[middle] < date)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < projection->count && projection->dates[low] == date;
+}
+
+/* ---- corporate actions ---- */
+
+static const StockRow *row_before(const Ingest *ingest, const Session *const *window, size_t count,
+                                  const char *ticker) {
+  for (size_t i = 1; i < count; i++) {
+    if (!ingest_nothing_missing(ingest, window[i]->date, window[i - 1]->date)) return NULL;
+    const StockRow *row = session_find(window[i], ticker);
+    if (row) return row;
+  }
+  return NULL;
+}
+
+/* A projection of the archive for the whole market. Where the fold is repeated, what an earlier run derived may be
+ * wrong now. */
+static Status write_actions(const Projection *projection, const Session *const *window, size_t count, Error *err) {
+  const Ingest *ingest = projection->ingest;
+  const Session *session = window[0];
+  CorporateAction *actions = NULL;
+  size_t found = 0, capacity = 0;
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < session->count && status == STATUS_OK; i++) {
+    const StockRow *row = &session->rows[i], *before = row_before(ingest, window, count, row->ticker);
+    double factor;
+    if (!before || !action_factor(before->close, row_base_price(row), &factor)) continue;
+    CorporateAction *larger = vector_reserve(actions, &capacity, found + 1, sizeof *actions);
+    if (!larger) status = error_set(err, STATUS_NO_MEMORY, "no memory for corporate actions");
+    if (!larger) break;
+    actions = larger;
+    actions[found] = (CorporateAction){
+        .date = session->date, .base_price = row_base_price(row), .previous_close = before->close, .factor = factor};
+    memcpy(actions[found++].ticker, row->ticker, TICKER_SIZE);
+  }
+  if (status == STATUS_OK) status = run_beat(ingest->job, err);
+  if (status == STATUS_OK && !projection->fresh)
+    status = corporate_actions_remove_others(ingest->job->db, session->date, actions, found, err);
+  if (status == STATUS_OK && found) status = run_beat(ingest->job, err);
+  if (status == STATUS_OK && found) status = corporate_actions_write(ingest->job->db, actions, found, err);
+  free(actions);
+  return status;
+}
+
+/* ---- proof and stamp ---- */
+
+static Status announce_restatement(Ingest *ingest, Day from, const char *reason, Error *err) {
+  if (ingest->reach == DAY_NONE || from > ingest->reach) return STATUS_OK;
+  int64_t number;
+  Status status = restatements_insert(ingest->job->db, from, NULL, reason, clock_now(ingest->job->clock), &number, err);
+  if (status == STATUS_OK)
+    log_with(ingest->job->log, LOG_INFO,
+             LOG_FACTS(log_number("restatement", number), log_day("session", from), log_text("reason", reason)),
+             "restatement %" PRId64 ": %s from %s on; the analysis will redo it", number, reason, day_text(from).text);
+  return status;
+}
+
+static Status stamp_batch(Projection *projection, Error *err) {
+  Ingest *ingest = projection->ingest;
+  Batch *batch = &projection->batch;
+  JobStatus *items = malloc((batch->session_count + 1) * sizeof *items);
+  if (!items) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu stamps", batch->session_count);
+  for (size_t i = 0; i < batch->session_count; i++) {
+    const BatchSession *done = &batch->sessions[i];
+    bool proven = done->stored_rows == done->expected_rows;
+    IngestDay *day = ingest_day(ingest, done->session.date);
+    if (!proven)
+      snprintf(day->reason, sizeof day->reason, "%zu of %zu rows stored: %s", done->stored_rows, done->expected_rows,
+               done->trouble);
+    items[i] = ingest_status(ingest, day, proven ? JOB_COMPLETED : JOB_FAILED);
+    items[i].expected_rows = (int64_t)done->expected_rows;
+    items[i].stored_rows = (int64_t)done->stored_rows;
+    projection->failed += !proven;
+    day->proven = proven;
+    if (!proven)
+      log_with(ingest->job->log, LOG_ERROR,
+               LOG_FACTS(log_day("session", day->date), log_size("rows", done->stored_rows),
+                         log_size("expected_rows", done->expected_rows)),
+               "%s: %s", day_text(day->date).text, day->reason);
+  }
+  Status status = ingest_stamp(ingest, items, batch->session_count, err);
+  free(items);
+  return status;
+}
+
+static const char *why_restated(const Projection *projection) {
+  const IngestDay *day = ingest_day_known(projection->ingest, projection->dates[0]);
+  return day && day->refiltered ? "the entry filter or target_tickers changed, and the universe with it"
+                                : "sessions archived after later ones were analysed";
+}
+
+static Status flush(Projection *projection, Error *err) {
+  Ingest *ingest = projection->ingest;
+  Batch *batch = &projection->batch;
+  if (batch->session_count == 0) return STATUS_OK;
+  Status status = batch_store(batch, ingest, err);
+  if (status == STATUS_OK)
+    status = announce_restatement(ingest, batch->sessions[0].session.date, why_restated(projection), err);
+  if (status == STATUS_OK) status = stamp_batch(projection, err);
+  projection->done += batch->session_count;
+  progress_update(&projection->progress, projection->done);
+  batch_clear(batch);
+  return status;
+}
+
+/* Targets that entered after a session that is projected only now: their back-fill went past it, and is to be done
+ * again. And those that left in it and were back before this run's last session: nobody has noted that they were away.
+ */
+static Status flag_later_targets(Ingest *ingest, const Universe *then, const Session *session, Error *err) {
+  Universe *now = &ingest->targets.universe;
+  const Target **later = malloc((now->count + 1) * sizeof *later);
+  if (!later) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", now->count);
+  size_t count = 0;
+  for (size_t i = 0; i < now->count; i++) {
+    Target *target = &now->items[i];
+    const Target *before = universe_find(then, target->ticker);
+    if (target->backfill_needed || (before && target_expects(before, session->date))) continue;
+    if (!target_expects(target, session->date) || !session_find(session, target->ticker)) continue;
+    target->backfill_needed = true;
+    later[count++] = target;
+  }
+  Status status = count ? run_beat(ingest->job, err) : STATUS_OK;
+  if (status == STATUS_OK && count) status = targets_update(ingest->job->db, later, count, err);
+  free(later);
+  return status;
+}
+
+/* A completed session whose rows were counted before an older one was healed: the universe went another way there. */
+static bool is_outdated(const Projection *projection, const Universe *universe, const Session *session) {
+  const IngestDay *day = projection->fresh ? NULL : ingest_day_known(projection->ingest, session->date);
+  return day && day->state == JOB_COMPLETED && session->date >= projection->ingest->first &&
+         day->expected_rows != (int64_t)batch_expected_rows(universe, session);
+}
+
+static Status project_session(void *context, const Universe *universe, const Session *const *window, size_t count,
+                              Error *err) {
+  Projection *projection = context;
+  const Session *session = window[0];
+  bool work = is_work(projection, session->date);
+  bool counted_anew = !work && is_outdated(projection, universe, session);
+  bool follows_work = count > 1 && is_work(projection, window[1]->date);
+  Status status = STATUS_OK;
+  if (work || (follows_work && !projection->fresh)) status = write_actions(projection, window, count, err);
+  if (work && status == STATUS_OK) status = flag_later_targets(projection->ingest, universe, session, err);
+  if ((work || counted_anew) && status == STATUS_OK) status = batch_add(&projection->batch, universe, session, err);
+  if (status == STATUS_OK && projection->batch.session_count == BATCH_SESSIONS) status = flush(projection, err);
+  return status;
+}
+
+/* ---- the engine ---- */
+
+/* Newer than every completed session and archived by this very run: nobody has folded them yet. */
+static bool all_fresh(const Ingest *ingest, const Day *dates) {
+  const IngestDay *newest = ingest_newest_completed(ingest);
+  if (!newest || dates[0] <= newest->date) return false;
+  for (size_t i = 0; i < ingest->day_count; i++)
+    if (ingest->days[i].archived && ingest->days[i].date > newest->date && ingest->days[i].archived_before)
+      return false;
+  return true;
+}
+
+static Status begin_universe(const Projection *projection, Universe *ret_universe, Day *ret_from, Error *err) {
+  Ingest *ingest = projection->ingest;
+  if (projection->fresh) {
+    *ret_from = projection->dates[0];
+    Status status = universe_copy(ret_universe, &ingest->targets.universe);
+    return status == STATUS_OK ? status : error_set(err, status, "no memory for the universe");
+  }
+  *ret_from = projection->dates[0] < ingest->universe_from ? projection->dates[0] : ingest->universe_from;
+  return fold_begin(ingest, ret_universe, err);
+}
+
+/* Set-up has just chosen the universe; after it, set-up's session may be taken in by another filter. */
+static bool takes_beginning_anew(const Projection *projection, Day session) {
+  const IngestDay *day = ingest_day_known(projection->ingest, session);
+  return day && (day->refiltered || (projection->ingest->has_began_by && is_work(projection, session)));
+}
+
+/* First pass: what the universe becomes, saved before any row that depends on it. */
+static Status settle_universe(Projection *projection, const Universe *start, Day from, Day to, Error *err) {
+  if (to <= projection->ingest->universe_from && !takes_beginning_anew(projection, to)) return STATUS_OK;
+  Universe universe = {0};
+  Status status = universe_copy(&universe, start);
+  if (status != STATUS_OK) return error_set(err, status, "no memory for the universe");
+  status = fold_run_keeping(projection->ingest, &universe, from, to, &projection->sessions, NULL, NULL, err);
+  if (status == STATUS_OK)
+    status = projection->fresh ? fold_save(projection->ingest, &universe, err)
+                               : fold_settle(projection->ingest, &universe, to, err);
+  universe_free(&universe);
+  return status;
+}
+
+static Status begin_stamps(Ingest *ingest, const Day *dates, size_t count, Error *err) {
+  JobStatus *items = malloc(count * sizeof *items);
+  if (!items) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu stamps", count);
+  for (size_t i = 0; i < count; i++) items[i] = ingest_status(ingest, ingest_day(ingest, dates[i]), JOB_RUNNING);
+  Status status = ingest_stamp(ingest, items, count, err);
+  free(items);
+  return status;
+}
+
+Status project_days(Ingest *ingest, const Day *dates, size_t count, Error *err) {
+  if (count == 0) return STATUS_OK;
+  Projection projection = {.ingest = ingest, .dates = dates, .count = count, .fresh = all_fresh(ingest, dates)};
+  projection.progress = progress_start(ingest->job->log, "projecting", "sessions", count);
+  Universe universe = {0};
+  Day from, to = projection.fresh ? dates[count - 1] : ingest_newest_archived(ingest);
+  Status status = begin_stamps(ingest, dates, count, err);
+  if (status == STATUS_OK) status = begin_universe(&projection, &universe, &from, err);
+  if (status == STATUS_OK) status = settle_universe(&projection, &universe, from, to, err);
+  if (status == STATUS_OK)
+    status = fold_run_keeping(ingest, &universe, from, to, &projection.sessions, project_session, &projection, err);
+  if (status == STATUS_OK) status = flush(&projection, err);
+  if (status == STATUS_LOST) {
+    Error ignored;
+    announce_restatement(ingest, dates[0], "a lease was lost while rows were being written", &ignored);
+  }
+  progress_finish(&projection.progress);
+  batch_free(&projection.batch);
+  fold_sessions_free(&projection.sessions);
+  universe_free(&universe);
+  if (status == STATUS_OK && projection.failed)
+    return error_set(err, STATUS_INCOMPLETE, "%zu of %zu sessions could not be proven; see job_status",
+                     projection.failed, count);
+  return status;
+}

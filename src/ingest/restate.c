@@ -1,0 +1,307 @@
+#include <closebell/ingest/restate.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <closebell/run/run.h>
+#include <closebell/store/ops_alerts.h>
+
+/* ---- what differs ---- */
+
+static void describe_row(const StockRow *before, const StockRow *after, char *text, size_t size) {
+  const struct {
+    const char *name;
+    int64_t before, after;
+  } fields[] = {
+      {"open", before->open, after->open},
+      {"high", before->high, after->high},
+      {"low", before->low, after->low},
+      {"close", before->close, after->close},
+      {"change", before->change, after->change},
+      {"volume", before->volume, after->volume},
+      {"value", before->value, after->value},
+      {"market_cap", before->market_cap, after->market_cap},
+      {"listed_shares", before->listed_shares, after->listed_shares},
+  };
+  for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+    if (fields[i].before == fields[i].after) continue;
+    snprintf(text, size, "%s %s %" PRId64 " -> %" PRId64, before->ticker, fields[i].name, fields[i].before,
+             fields[i].after);
+    return;
+  }
+  snprintf(text, size, "%s name or market", before->ticker);
+}
+
+size_t restate_count_differences(const Session *stored, const Session *fresh, char *text, size_t size) {
+  size_t differences = 0;
+  for (size_t i = 0; i < stored->count; i++) {
+    const StockRow *before = &stored->rows[i], *after = session_find(fresh, before->ticker);
+    if (after && row_equal(before, after)) continue;
+    if (differences++ > 0) continue;
+    if (after)
+      describe_row(before, after, text, size);
+    else
+      snprintf(text, size, "%s no longer listed", before->ticker);
+  }
+  for (size_t i = 0; i < fresh->count; i++) {
+    const StockRow *row = &fresh->rows[i];
+    if (!market_set_has(stored->markets, row->market) || session_find(stored, row->ticker)) continue;
+    if (differences++ == 0) snprintf(text, size, "%s listed now", row->ticker);
+  }
+  return differences;
+}
+
+/* ---- one session ---- */
+
+/* No longer completed from now on: whoever dies after the replacement leaves a session that the next run projects. */
+static Status begin_stamp(Ingest *ingest, Day date, Error *err) {
+  IngestDay *day = ingest_day(ingest, date);
+  if (!day) return error_set(err, STATUS_NO_MEMORY, "no memory for %s", day_text(date).text);
+  JobStatus begun = ingest_status(ingest, day, JOB_RUNNING);
+  return ingest_stamp(ingest, &begun, 1, err);
+}
+
+static Status replace(Ingest *ingest, const Session *fresh, Error *err) {
+  Job *job = ingest->job;
+  Status status = begin_stamp(ingest, fresh->date, err);
+  if (status == STATUS_OK) status = run_beat(job, err);
+  if (status == STATUS_OK)
+    status = market_days_replace(job->db, fresh, job->source->name, "final", clock_now(job->clock), err);
+  if (status != STATUS_OK) return error_prefix(err, status, "replacing the archive of %s", day_text(fresh->date).text);
+  ingest_forget_session(ingest, fresh->date);
+  IngestDay *day = ingest_day(ingest, fresh->date);
+  if (day) {
+    day->markets = fresh->markets;
+    day->archived = true;
+  }
+  ingest->sessions_archived++;
+  return STATUS_OK;
+}
+
+static Status report(Ingest *ingest, Day date, size_t differences, const char *first, RestateMode mode, Error *err) {
+  Job *job = ingest->job;
+  DayText day = day_text(date);
+  char message[320], cure[128] = "replaced";
+  if (mode != RESTATE_FORCE)
+    snprintf(cure, sizeof cure, "nothing changed; to take it over: daily_update --date %s --force%s", day.text,
+             mode == RESTATE_SUSPECT ? " (later sessions do not continue what is archived)" : "");
+  snprintf(message, sizeof message, "RESTATED %s: the source now answers %zu rows differently, first %s; %s", day.text,
+           differences, first, cure);
+  log_with(job->log, mode == RESTATE_SUSPECT ? LOG_ERROR : LOG_WARN,
+           LOG_FACTS(log_text("alert", mode == RESTATE_FORCE ? "" : "restated"), log_day("session", date),
+                     log_size("rows", differences)),
+           "%s", message);
+  if (mode == RESTATE_FORCE) return STATUS_OK;
+  AlertSeverity severity = mode == RESTATE_SUSPECT ? ALERT_CRITICAL : ALERT_WARN;
+  return ops_alerts_raise(job->db, severity, "restated", day.text, message, clock_now(job->clock), err);
+}
+
+/* What is archived and what the source answers are one again: taken over, or the source has gone back. */
+static Status resolve(Ingest *ingest, Day date, Error *err) {
+  return ops_alerts_resolve(ingest->job->db, "restated", day_text(date).text, clock_now(ingest->job->clock), err);
+}
+
+static Status take_over(Ingest *ingest, const Session *fresh, Error *err) {
+  Status status = replace(ingest, fresh, err);
+  return status == STATUS_OK ? resolve(ingest, fresh->date, err) : status;
+}
+
+/* *ret_replaced: the archive of the date is another one now. */
+static Status compare(Ingest *ingest, Session *fresh, RestateMode mode, bool *ret_replaced, Error *err) {
+  Session stored = {0};
+  Status status = market_days_find(ingest->job->db, fresh->date, &stored, err);
+  const IngestDay *day = ingest_day_known(ingest, fresh->date);
+  if (status == STATUS_BAD_DATA || status == STATUS_NOT_FOUND) {
+    if (status == STATUS_NOT_FOUND && day && day->state == JOB_CLOSED)
+      log_warn(ingest->job->log, "%s was recorded as closed; the source has its rows now", day_text(fresh->date).text);
+    else
+      log_warn(ingest->job->log, "%s: the archive could not be read (%s); replaced by what the source answers",
+               day_text(fresh->date).text, err->text);
+    *ret_replaced = true;
+    return replace(ingest, fresh, err);
+  }
+  if (status != STATUS_OK) return status;
+  char first[128] = "";
+  size_t differences = restate_count_differences(&stored, fresh, first, sizeof first);
+  session_take_kinds(fresh, &stored);
+  bool more_markets = (fresh->markets & ~stored.markets) != 0;
+  session_free(&stored);
+  *ret_replaced = differences > 0 ? mode == RESTATE_FORCE : more_markets;
+  if (differences == 0 && !more_markets) return resolve(ingest, fresh->date, err);
+  status = differences > 0 ? report(ingest, fresh->date, differences, first, mode, err) : STATUS_OK;
+  return status == STATUS_OK && *ret_replaced ? take_over(ingest, fresh, err) : status;
+}
+
+/* A closed day that has rows, among answers that may replace the sessions behind it: it cannot have the same rows as
+ * one of those. */
+static Status judge_closed(Ingest *ingest, DayAnswer *answers, size_t count, Session *fresh, Verdict *verdict,
+                           Error *err) {
+  JudgeTerms terms = {.forced = true, .replaced_to = answers[count - 1].date};
+  Status status = ingest_judge(ingest, &answers[0], &terms, fresh, verdict, err);
+  for (size_t i = 1; i < count && status == STATUS_OK && verdict->kind == VERDICT_GOOD; i++) {
+    Session behind = {0};
+    Error unusable;
+    if (verdict_gather(&answers[i], ingest->job->filter.markets, &behind, &unusable) == STATUS_OK)
+      verdict_compare(fresh, &behind, verdict);
+    session_free(&behind);
+  }
+  return status;
+}
+
+/* ---- a session behind closed days ---- */
+
+static size_t count_rows(const DayAnswer *answer, MarketSet markets) {
+  size_t rows = 0;
+  for (Market market = 0; market < MARKET_COUNT; market++)
+    if (market_set_has(markets, market)) rows += answer->markets[market].count;
+  return rows;
+}
+
+/* The day whose rows this run was answered continue these, and were refused because they do not continue the archive;
+ * DAY_NONE. */
+static Day find_witness(const Ingest *ingest, const Session *fresh) {
+  for (size_t i = 0; i < INGEST_REFUSED; i++) {
+    const Session *behind = &ingest->refused[i].session;
+    if (behind->count == 0 || behind->date <= fresh->date) continue;
+    if (ingest_archived_before(ingest, behind->date) == fresh->date && session_link(fresh, behind).linked)
+      return behind->date;
+  }
+  return DAY_NONE;
+}
+
+/* What the source answers now for the archived session behind a closed day: other rows, which do not continue the
+ * session before it, but are continued by those behind. So one is missing between; *ret_witness is the day behind, or
+ * DAY_NONE when there is no such case. */
+static Status find_missing(Ingest *ingest, Day closed, const DayAnswer *behind, Day *ret_witness, Error *err) {
+  Session fresh = {0};
+  const Session *before;
+  Error unusable;
+  *ret_witness = DAY_NONE;
+  Day date = ingest_archived_before(ingest, closed);
+  if (date == DAY_NONE || count_rows(behind, ingest->job->filter.markets) == 0) return STATUS_OK;
+  Status status = verdict_gather(behind, ingest->job->filter.markets, &fresh, &unusable);
+  if (status == STATUS_BAD_DATA) return STATUS_OK;
+  if (status != STATUS_OK) return error_set(err, status, "no memory for %s", day_text(behind->date).text);
+  status = ingest_session(ingest, date, &before, err);
+  if (status == STATUS_OK && !session_link(before, &fresh).linked) *ret_witness = find_witness(ingest, &fresh);
+  session_free(&fresh);
+  return status;
+}
+
+/* Closed, though the calendar expected a session, and the source has nothing for it. Behind it are the other answers.
+ */
+static Status check_empty_closed(Ingest *ingest, const DayAnswer *answers, size_t count, Error *err) {
+  Day closed = answers[0].date;
+  const DayAnswer *behind = NULL;
+  Day witness = DAY_NONE;
+  if (!closures_expects_open(&ingest->job->closures, closed)) return STATUS_OK;
+  for (size_t i = 1; i < count && !behind; i++) {
+    const IngestDay *day = ingest_day_known(ingest, answers[i].date);
+    if (day && day->archived) behind = &answers[i];
+  }
+  Status status = behind ? find_missing(ingest, closed, behind, &witness, err) : STATUS_OK;
+  if (status != STATUS_OK || witness == DAY_NONE) return status;
+  char reason[JOB_REASON_SIZE];
+  snprintf(reason, sizeof reason, "no rows, but %s does not continue %s any more: a session between them is missing",
+           day_text(behind->date).text, day_text(ingest_archived_before(ingest, closed)).text);
+  log_warn(ingest->job->log, "%s was recorded as closed: %s", day_text(closed).text, reason);
+  ingest_reopen(ingest, closed, reason);
+  return STATUS_OK;
+}
+
+/* The first of the answers; those behind it are yet to be checked. */
+static Status check_answer(Ingest *ingest, DayAnswer *answers, size_t count, RestateMode mode, bool *ret_replaced,
+                           Error *err) {
+  Session fresh = {0};
+  Verdict verdict;
+  const IngestDay *day = ingest_day_known(ingest, answers[0].date);
+  bool closed = day && day->state == JOB_CLOSED;
+  *ret_replaced = false;
+  JudgeTerms terms = {.forced = mode != RESTATE_REPORT, .replaced_to = DAY_NONE};
+  if (closed && fetch_is_empty(&ingest->fetch, &answers[0])) return check_empty_closed(ingest, answers, count, err);
+  Status status = closed ? judge_closed(ingest, answers, count, &fresh, &verdict, err)
+                         : ingest_judge(ingest, &answers[0], &terms, &fresh, &verdict, err);
+  if (status == STATUS_OK && verdict.kind == VERDICT_GOOD)
+    status = compare(ingest, &fresh, mode, ret_replaced, err);
+  else if (status == STATUS_OK)
+    log_warn(ingest->job->log, "%s asked for again: %s; what is archived stays", day_text(answers[0].date).text,
+             verdict.message);
+  session_free(&fresh);
+  return status;
+}
+
+Status restate_check(Ingest *ingest, const Day *dates, size_t count, RestateMode mode, Day *ret_replaced,
+                     size_t *ret_replaced_count, Error *err) {
+  size_t chunk = fetch_chunk(&ingest->fetch);
+  *ret_replaced_count = 0;
+  for (size_t done = 0; done < count; done += chunk) {
+    DayAnswer answers[FETCH_MAX_DAYS] = {{0}};
+    size_t asked = count - done < chunk ? count - done : chunk;
+    Status status = fetch_days(&ingest->fetch, dates + done, asked, answers, err);
+    for (size_t i = 0; i < asked && status == STATUS_OK; i++) {
+      bool replaced;
+      status = check_answer(ingest, &answers[i], asked - i, mode, &replaced, err);
+      if (status == STATUS_OK && replaced) ret_replaced[(*ret_replaced_count)++] = dates[done + i];
+    }
+    for (size_t i = 0; i < asked; i++) day_answer_free(&answers[i]);
+    if (status != STATUS_OK) return status;
+  }
+  return STATUS_OK;
+}
+
+/* ---- closed days in doubt ---- */
+
+/* The suspect's rows were the closed day's: the source has these now, or has lost them. Up to `to` the source is to be
+ * asked. */
+static Status raise_doubt(const Ingest *ingest, Day date, Day suspect, Day to, size_t rows, Error *err) {
+  char message[400], seen[160];
+  DayText day = day_text(date), behind = day_text(suspect);
+  if (rows)
+    snprintf(seen, sizeof seen, "the source has %zu rows for it now, and nothing continues what is archived for %s",
+             rows, behind.text);
+  else
+    snprintf(seen, sizeof seen, "the source has other rows for %s now, which continue no session before it",
+             behind.text);
+  snprintf(message, sizeof message,
+           "%s is recorded as closed, but %s: the rows that are archived for %s were probably this day's; to take over "
+           "what the source answers: "
+           "daily_update --from %s --to %s --force",
+           day.text, seen, behind.text, day.text, day_text(to).text);
+  log_with(ingest->job->log, LOG_ERROR,
+           LOG_FACTS(log_text("alert", "closure-doubtful"), log_day("session", date), log_size("rows", rows)), "%s",
+           message);
+  return ops_alerts_raise(ingest->job->db, ALERT_CRITICAL, "closure-doubtful", day.text, message,
+                          clock_now(ingest->job->clock), err);
+}
+
+/* Back to the session before, at most so many as are asked at once beside the suspect; newest first. */
+static size_t list_unexpected_closures(const Ingest *ingest, Day suspect, Day dates[FETCH_MAX_DAYS]) {
+  size_t count = 0;
+  for (Day day = day_previous_weekday(suspect); count + 1 < fetch_chunk(&ingest->fetch);
+       day = day_previous_weekday(day)) {
+    const IngestDay *known = ingest_day_known(ingest, day);
+    if (!known || known->state != JOB_CLOSED) break;
+    if (closures_expects_open(&ingest->job->closures, day)) dates[count++] = day;
+  }
+  return count;
+}
+
+Status restate_check_closures(Ingest *ingest, Day suspect, Error *err) {
+  Day dates[FETCH_MAX_DAYS];
+  DayAnswer answers[FETCH_MAX_DAYS] = {{0}};
+  size_t count = list_unexpected_closures(ingest, suspect, dates);
+  if (count == 0) return STATUS_OK;
+  dates[count] = suspect;
+  Status status = fetch_days(&ingest->fetch, dates, count + 1, answers, err);
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+    size_t rows = count_rows(&answers[i], ingest->job->filter.markets);
+    Day to = suspect;
+    bool empty = fetch_is_empty(&ingest->fetch, &answers[i]);
+    if (!empty && rows == 0) continue; /* it could not be asked */
+    if (empty) status = find_missing(ingest, dates[i], &answers[count], &to, err);
+    if (status == STATUS_OK && to != DAY_NONE) status = raise_doubt(ingest, dates[i], suspect, to, rows, err);
+  }
+  for (size_t i = 0; i <= count; i++) day_answer_free(&answers[i]);
+  return status;
+}

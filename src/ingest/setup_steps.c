@@ -1,0 +1,181 @@
+#include <closebell/ingest/setup_steps.h>
+
+#include <stdlib.h>
+
+#include <closebell/ingest/fold.h>
+#include <closebell/ingest/project.h>
+#include <closebell/run/run.h>
+#include <closebell/store/restatements.h>
+
+Status setup_prepare_database(Job *job, Meta *ret_meta, Error *err) {
+  Status status = meta_create_collections(job->db, err);
+  if (status == STATUS_OK) status = meta_read(job->db, ret_meta, err);
+  if (status != STATUS_NOT_FOUND) return status;
+  *ret_meta = (Meta){.version = CONTRACT_VERSION};
+  status = run_beat(job, err);
+  return status == STATUS_OK ? meta_write(job->db, ret_meta, err) : status;
+}
+
+/* ---- the anchor ---- */
+
+/* A copy of an answer's rows when every market answered; an empty session otherwise. */
+static Status peek(const DayAnswer *answer, MarketSet markets, Session *ret_session) {
+  Session session = {.date = answer->date, .markets = markets};
+  Status status = STATUS_OK;
+  for (Market market = 0; market < MARKET_COUNT && status == STATUS_OK; market++) {
+    const MarketAnswer *part = &answer->markets[market];
+    if (!market_set_has(markets, market)) continue;
+    if (part->kind != ANSWER_ROWS) goto incomplete;
+    for (size_t i = 0; i < part->count && status == STATUS_OK; i++) status = session_add(&session, &part->rows[i]);
+  }
+  if (status == STATUS_OK && session_seal(&session, NULL) != STATUS_OK) goto incomplete;
+  if (status == STATUS_OK)
+    *ret_session = session;
+  else
+    session_free(&session);
+  return status;
+incomplete:
+  session_free(&session);
+  *ret_session = (Session){.date = answer->date};
+  return STATUS_OK;
+}
+
+/* The newest session that continues the one before it. Nothing is known yet, so one session alone proves nothing: two
+ * that agree do. */
+static size_t find_anchor(const Session *sessions, size_t count) {
+  size_t only = count, found = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (sessions[i].count == 0) continue;
+    found++;
+    only = i;
+    for (size_t k = i + 1; k < count; k++) {
+      if (sessions[k].count == 0) continue;
+      if (session_link(&sessions[k], &sessions[i]).linked) return i;
+      break;
+    }
+  }
+  return found == 1 ? only : count;
+}
+
+/* Takes the anchor, then what is newer upwards, then what is older downwards, so that each has a judged neighbour.
+ * Answers are newest first. */
+static Status take_from_anchor(Ingest *ingest, DayAnswer *answers, size_t count, size_t anchor, Error *err) {
+  Verdict verdict;
+  Status status = ingest_take(ingest, &answers[anchor], &verdict, err);
+  for (size_t i = anchor; i > 0 && status == STATUS_OK; i--)
+    status = ingest_take(ingest, &answers[i - 1], &verdict, err);
+  for (size_t i = anchor + 1; i < count && status == STATUS_OK; i++)
+    status = ingest_take(ingest, &answers[i], &verdict, err);
+  return status;
+}
+
+Status setup_collect_anchor(Ingest *ingest, const Day *dates, size_t count, Error *err) {
+  DayAnswer answers[SETUP_ANCHOR_DAYS] = {{0}};
+  Session sessions[SETUP_ANCHOR_DAYS] = {{0}};
+  Status status = fetch_days(&ingest->fetch, dates, count, answers, err);
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+    status = peek(&answers[i], ingest->job->filter.markets, &sessions[i]);
+    if (status != STATUS_OK) error_set(err, status, "no memory for the session of %s", day_text(dates[i]).text);
+  }
+  if (status == STATUS_OK) {
+    size_t anchor = find_anchor(sessions, count);
+    bool any = false;
+    for (size_t i = 0; i < count; i++) any |= sessions[i].count > 0;
+    if (any && anchor == count)
+      status =
+          error_set(err, STATUS_INCOMPLETE,
+                    "no two sessions from %s to %s continue each other: the source cannot be believed; nothing stored",
+                    day_text(dates[count - 1]).text, day_text(dates[0]).text);
+    else
+      status = take_from_anchor(ingest, answers, count, any ? anchor : 0, err);
+  }
+  for (size_t i = 0; i < count; i++) {
+    day_answer_free(&answers[i]);
+    session_free(&sessions[i]);
+  }
+  return status;
+}
+
+/* ---- the first session kept ---- */
+
+/* An earlier first session is a restatement: every target's history begins earlier, before the calendar says so. */
+static Status extend_history(Ingest *ingest, Day first, Error *err) {
+  Universe *universe = &ingest->targets.universe;
+  const Target **changed = malloc((universe->count + 1) * sizeof *changed);
+  if (!changed) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", universe->count);
+  size_t count = 0;
+  for (size_t i = 0; i < universe->count; i++) {
+    Target *target = &universe->items[i];
+    if (target->history_from <= first) continue;
+    target->history_from = first;
+    target->backfill_needed |= target->added_date > ingest->universe_from;
+    changed[count++] = target;
+  }
+  Status status = run_beat(ingest->job, err);
+  if (status == STATUS_OK && count) status = targets_update(ingest->job->db, changed, count, err);
+  free(changed);
+  int64_t number;
+  if (status == STATUS_OK && ingest->reach != DAY_NONE)
+    status = restatements_insert(ingest->job->db, first, NULL, "the history kept begins earlier",
+                                 clock_now(ingest->job->clock), &number, err);
+  return status;
+}
+
+Status setup_fix_first_session(Ingest *ingest, Day oldest, Error *err) {
+  if (ingest->first != DAY_NONE && ingest->first <= oldest) return STATUS_OK;
+  Status status = extend_history(ingest, oldest, err);
+  CalendarDay first = {.date = oldest, .state = CALENDAR_OPEN, .observed = true};
+  if (status == STATUS_OK) status = run_beat(ingest->job, err);
+  if (status == STATUS_OK) status = trading_calendar_insert(ingest->job->db, &first, 1, err);
+  if (status == STATUS_OK) ingest->first = oldest;
+  return status;
+}
+
+/* ---- the universe ---- */
+
+Status setup_fill_targets(Ingest *ingest, Error *err) {
+  if (ingest->universe_from == DAY_NONE) ingest->universe_from = ingest_newest_archived(ingest);
+  Universe universe = {0};
+  Status status = fold_from_filter(ingest, ingest->universe_from, &universe, err);
+  if (status != STATUS_OK) return status;
+  char counts[UNIVERSE_COUNTS_SIZE];
+  log_info(ingest->job->log, "%s: %s", day_text(ingest->universe_from).text,
+           universe_counts_format(&ingest->counts, counts));
+  if (universe.count == 0)
+    status = error_set(err, STATUS_CONFIG,
+                       "no stock of %s passes the entry filter: look at [universe] markets and min_market_cap",
+                       day_text(ingest->universe_from).text);
+  if (status == STATUS_OK) status = fold_settle(ingest, &universe, ingest->universe_from, err);
+  universe_free(&universe);
+  return status;
+}
+
+/* ---- rows ---- */
+
+Status setup_project(Ingest *ingest, Day to, Error *err) {
+  Day *dates = malloc((ingest->day_count + 1) * sizeof *dates);
+  if (!dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu dates", ingest->day_count);
+  size_t count = 0;
+  for (size_t i = 0; i < ingest->day_count; i++) {
+    const IngestDay *day = &ingest->days[i];
+    if (day->archived && day->state != JOB_COMPLETED && day->date >= ingest->first && day->date <= to)
+      dates[count++] = day->date;
+  }
+  Status status = project_days(ingest, dates, count, err);
+  free(dates);
+  return status;
+}
+
+/* ---- done ---- */
+
+Status setup_remember(Ingest *ingest, Meta *meta, Error *err) {
+  MarketSet markets = ingest_archived_markets(ingest);
+  if (meta->setup_completed && meta->markets == markets) return STATUS_OK;
+  if (!meta->setup_completed)
+    filter_format(ingest->has_began_by ? &ingest->began_by : ingest_filter(ingest, ingest->universe_from),
+                  meta->began_by);
+  meta->setup_completed = true;
+  meta->markets = markets;
+  Status status = run_beat(ingest->job, err);
+  return status == STATUS_OK ? meta_write(ingest->job->db, meta, err) : status;
+}

@@ -1,0 +1,36 @@
+#include <closebell/job/prepare.h>
+
+#include <stddef.h>
+#include <string.h>
+
+#include <closebell/job/settings.h>
+
+static void warn_of(const Job *job, const Complaints *complaints) {
+  const char *line = complaints->lines.data;
+  for (const char *end; line != NULL && (end = strchr(line, '\n')) != NULL; line = end + 1) {
+    static const char start[] = "warning: ";
+    size_t length = sizeof start - 1;
+    if (strncmp(line, start, length) == 0)
+      log_warn(job->log, "%.*s", (int)(end - line - (ptrdiff_t)length), line + length);
+  }
+}
+
+/* What the job's own steps read is checked with all the rest first, so that a wrong setting is told before any other
+ * thing has happened. */
+Status job_prepare(Job *job, Error *err) {
+  EntryFilter filter;
+  LeaderRules leaders;
+  Complaints complaints = {0};
+  settings_check(job->config, &complaints);
+  Status status = complaints_status(&complaints, err);
+  if (status == STATUS_OK) warn_of(job, &complaints);
+  complaints_free(&complaints);
+  if (status == STATUS_OK) status = settings_filter(job->config, &filter, err);
+  if (status == STATUS_OK) status = settings_leaders(job->config, &leaders, err);
+  if (status == STATUS_OK) status = settings_closures(job->config, &job->closures, err);
+  if (status != STATUS_OK) return status;
+  job->filter = filter;
+  job->leaders = leaders;
+  job->base_info = settings_base_info(job->config);
+  return STATUS_OK;
+}

@@ -1,0 +1,135 @@
+#include <closebell/report/runs.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/base/escape.h>
+#include <closebell/base/text.h>
+#include <closebell/run/run.h>
+
+enum { CELL_SIZE = 48, COLUMNS = 9 };
+
+static const int64_t DAY_MS = INT64_C(24) * 3600 * 1000;
+
+/* ---- the latest ---- */
+
+typedef struct {
+  JobRun *runs; /* a ring of RUNS_SHOWN */
+  size_t seen;
+} Latest;
+
+static Status keep(void *context, const JobRun *run, Error *err) {
+  Latest *latest = context;
+  (void)err;
+  latest->runs[latest->seen++ % RUNS_SHOWN] = *run;
+  return STATUS_OK;
+}
+
+/* A year of runs is read only where the last days have too few. */
+static Status find_latest(const Job *job, Latest *latest, Error *err) {
+  static const int64_t spans[] = {2, 30, 0};
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < sizeof spans / sizeof spans[0] && status == STATUS_OK && latest->seen < RUNS_SHOWN; i++) {
+    latest->seen = 0;
+    Instant from = spans[i] ? clock_now(job->clock) - spans[i] * DAY_MS : INSTANT_NONE;
+    status = job_runs_read(job->db, from, keep, latest, err);
+  }
+  return status;
+}
+
+/* ---- the table ---- */
+
+typedef struct {
+  char cells[COLUMNS][CELL_SIZE];
+  const char *message;
+} Line;
+
+static const struct {
+  const char *head;
+  bool right;
+} TABLE[COLUMNS] = {{"started", false}, {"program", false}, {"took", true},  {"exit", true},  {"sessions", true},
+                    {"rows", true},     {"analysed", true}, {"calls", true}, {"healed", true}};
+
+static void put_count(char cell[CELL_SIZE], int64_t value) {
+  char text[TEXT_GROUPED_SIZE];
+  snprintf(cell, CELL_SIZE, "%s", value == 0 ? "-" : text_group_int64(value, text));
+}
+
+static void put_duration(char cell[CELL_SIZE], int64_t ms) {
+  int64_t seconds = ms / 1000;
+  if (ms < 10000)
+    snprintf(cell, CELL_SIZE, "%" PRId64 ".%" PRId64 " s", seconds, ms % 1000 / 100);
+  else if (seconds < 600)
+    snprintf(cell, CELL_SIZE, "%" PRId64 " s", seconds);
+  else
+    snprintf(cell, CELL_SIZE, "%" PRId64 " min", seconds / 60);
+}
+
+/* A run without an end is under way, or its process was killed. */
+static Line describe(const JobRun *run) {
+  Line line = {.message = run->message};
+  bool ended = run->end_utc != INSTANT_NONE && run->start_utc != INSTANT_NONE;
+  snprintf(line.cells[0], CELL_SIZE, "%s",
+           run->start_utc == INSTANT_NONE ? "?" : instant_kst_text(run->start_utc).text);
+  escape_text(line.cells[1], CELL_SIZE, run->job);
+  snprintf(line.cells[2], CELL_SIZE, "-");
+  snprintf(line.cells[3], CELL_SIZE, "-");
+  if (ended) put_duration(line.cells[2], run->end_utc - run->start_utc);
+  if (ended && run->exit_code >= 0) snprintf(line.cells[3], CELL_SIZE, "%" PRId64, run->exit_code);
+  const int64_t counts[] = {run->sessions, run->rows, run->analyzed, run->source_calls, run->healed};
+  for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) put_count(line.cells[4 + i], counts[i]);
+  if (!ended) line.message = "no end: under way, or killed";
+  return line;
+}
+
+static void print_line(FILE *out, const char *const cells[COLUMNS], const int widths[COLUMNS], const char *message) {
+  for (size_t i = 0; i < COLUMNS; i++) fprintf(out, TABLE[i].right ? "%*s  " : "%-*s  ", widths[i], cells[i]);
+  escape_print_line(out, "%s", message);
+}
+
+static void print_table(FILE *out, const Line *lines, size_t count) {
+  int widths[COLUMNS];
+  const char *cells[COLUMNS];
+  for (size_t i = 0; i < COLUMNS; i++) {
+    cells[i] = TABLE[i].head;
+    widths[i] = (int)strlen(cells[i]);
+    for (size_t k = 0; k < count; k++)
+      if ((int)strlen(lines[k].cells[i]) > widths[i]) widths[i] = (int)strlen(lines[k].cells[i]);
+  }
+  print_line(out, cells, widths, "message");
+  for (size_t k = 0; k < count; k++) {
+    for (size_t i = 0; i < COLUMNS; i++) cells[i] = lines[k].cells[i];
+    print_line(out, cells, widths, lines[k].message);
+  }
+}
+
+static Status print(const Job *job, size_t *ret_count, Error *err) {
+  Latest latest = {.runs = calloc(RUNS_SHOWN, sizeof *latest.runs)};
+  Line *lines = calloc(RUNS_SHOWN, sizeof *lines);
+  Status status = latest.runs && lines ? find_latest(job, &latest, err)
+                                       : error_set(err, STATUS_NO_MEMORY, "no memory for %d runs", RUNS_SHOWN);
+  if (status == STATUS_OK) {
+    size_t count = latest.seen < RUNS_SHOWN ? latest.seen : RUNS_SHOWN;
+    for (size_t i = 0; i < count; i++) lines[i] = describe(&latest.runs[(latest.seen - count + i) % RUNS_SHOWN]);
+    if (count > 0) print_table(job->out, lines, count);
+    *ret_count = count;
+  }
+  free(latest.runs);
+  free(lines);
+  return status;
+}
+
+void runs_print(Job *job, Outcome *ret_outcome) {
+  Error err = {{0}};
+  size_t count = 0;
+  Status status = print(job, &count, &err);
+  ret_outcome->exit_code = EXIT_DONE;
+  if (count > 0)
+    snprintf(ret_outcome->message, sizeof ret_outcome->message, "the latest %zu runs on record; nothing written",
+             count);
+  else
+    snprintf(ret_outcome->message, sizeof ret_outcome->message, "there are no runs on record yet");
+  run_conclude(job, status, &err, ret_outcome);
+}

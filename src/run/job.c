@@ -1,0 +1,16 @@
+#include <closebell/run/job.h>
+
+bool job_writes(const Job *job) { return job->access == ACCESS_WRITE; }
+
+void job_release(Job *job) {
+  closures_free(&job->closures);
+  job_statuses_free(&job->statuses);
+}
+
+void job_hand_over_statuses(Job *job, JobStatuses *statuses) {
+  if (!statuses->whole) return;
+  job->statuses = *statuses;
+  *statuses = (JobStatuses){0};
+}
+
+bool job_met_full_disk(const Job *job) { return job->db->counters(job->db->self).no_room > 0; }

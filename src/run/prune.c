@@ -1,0 +1,29 @@
+#include <closebell/run/prune.h>
+
+#include <string.h>
+
+#include <closebell/store/job_locks.h>
+#include <closebell/store/job_status.h>
+
+static const int64_t DAY_MS = INT64_C(24) * 3600 * 1000;
+
+/* Of the bare job and of all its slots. */
+static Status prune_locks(const Job *job, const char *job_name, Error *err) {
+  Leases leases = {0};
+  Status status = job_locks_newest_of_slots(job->db, job_name, &leases, err);
+  for (size_t i = 0; i < leases.count && status == STATUS_OK; i++)
+    status = job_locks_prune(job->db, leases.items[i].job, job->config->history.locks, err);
+  leases_free(&leases);
+  return status;
+}
+
+void prune_history(Job *job) {
+  bool due = strcmp(job->program, JOB_DAILY_UPDATE) == 0 && job->run.record.sessions > 0;
+  if (!due || !job_writes(job) || clock_stopping(job->clock)) return;
+  const Config *config = job->config;
+  Error err = {{0}};
+  Status status = job_runs_prune(job->db, clock_now(job->clock) - config->history.run_days * DAY_MS, &err);
+  if (status == STATUS_OK) status = prune_locks(job, JOB_DAILY_UPDATE, &err);
+  if (status == STATUS_OK) status = prune_locks(job, JOB_HOURLY_ANALYSIS, &err);
+  if (status != STATUS_OK) log_warn(job->log, "old runs and leases could not be deleted: %s", err.text);
+}
