@@ -38,7 +38,12 @@ if(NOT CMAKE_CROSSCOMPILING)
 endif()
 add_custom_target(closebell_described ALL DEPENDS ${described})
 
-install(FILES README.md deploy/FIELDS.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+# The pages, in the folders in which they stand here, so that the links between them lead somewhere.
+foreach(page README.md deploy/README.md deploy/FIELDS.md deploy/mongosh/README.md deploy/embedded-db/README.md src/README.md
+             tests/README.md tests/bench/README.md tests/data/README.md)
+  get_filename_component(folder ${page} DIRECTORY)
+  install(FILES ${page} DESTINATION ${CMAKE_INSTALL_DOCDIR}/${folder})
+endforeach()
 install(FILES deploy/mongosh/closebell.js deploy/mongosh/roles.js DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/mongosh)
 install(PROGRAMS deploy/python/read_archive.py DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/python)
 install(FILES cron/closebell.crontab cron/closebell-classic.crontab.in DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/cron)

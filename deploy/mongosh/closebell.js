@@ -480,7 +480,7 @@ var cb = (function () {
 
   // ---- screens ----
 
-  // What latest_analysis may hold: the tables of README.md. A field that is new there is found in the documents.
+  // What latest_analysis may hold: the tables of README.md beside this file. A field that is new there is found in the documents.
   const TEXTS = ['_id', 'name', 'market', 'date', 'as_of'];
   const NUMBERS = ('market_cap open high low close volume sma_5 sma_10 sma_20 sma_50 sma_60 sma_120 sma_150 sma_200 ema_12 ema_26 macd macd_signal ' +
     'macd_hist rsi_14 bb_upper bb_middle bb_lower stoch_k stoch_d atr_14 adx_14 plus_di_14 minus_di_14 cci_20 mfi_14 obv willr_14 ' +

@@ -2,7 +2,7 @@
  *
  * A row is ROW(formula, kind, parameters, fields, help). It names the file <formula>.c, which defines <formula>_start
  * and <formula>_compute; their prototypes are made from the rows too. So a new indicator is one file and one row;
- * README.md, "Adding an indicator", has the rest: page, oracle, vectors, version.
+ * src/README.md, "Adding an indicator", has the rest: page, oracle, vectors, version.
  *
  * A signal is SIGNAL(predicate, inputs, back, field, help): a predicate of signals.c over fields of rows above it. */
 #ifndef CLOSEBELL_INDICATOR_TABLE_H

@@ -1,4 +1,4 @@
-/* The two tables of README.md, "What is in stock_analyzed and latest_analysis", against the table of indicators: the
+/* The two tables of deploy/mongosh/README.md, "What is in stock_analyzed and latest_analysis", against the table of indicators: the
  * same fields, and of the same types. deploy/FIELDS.md refers to them, and ops.test_fields holds the rest of it. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -49,7 +49,7 @@ static void take_row(Fields *fields, const char *line, bool signals) {
 static void read_page(Fields *fields) {
   char line[4096];
   bool inside = false, signals = false;
-  FILE *file = fopen(TEST_DATA "/../../README.md", "r");
+  FILE *file = fopen(TEST_DATA "/../../deploy/mongosh/README.md", "r");
   assert_non_null(file);
   while (fgets(line, sizeof line, file) != NULL) {
     if (strncmp(line, "## ", 3) == 0) inside = strstr(line, "What is in stock_analyzed") != NULL;
@@ -84,7 +84,7 @@ static void the_page_and_the_table_have_the_same_fields(void **state) {
   static Fields page, stored;
   read_page(&page);
   list_stored(&stored);
-  assert_has_all(&page, &stored, "README.md, \"What is in stock_analyzed and latest_analysis\",");
+  assert_has_all(&page, &stored, "deploy/mongosh/README.md, \"What is in stock_analyzed and latest_analysis\",");
   assert_has_all(&stored, &page, "the table of indicators");
   assert_int_equal(page.count, stored.count); /* none twice */
 }

@@ -36,7 +36,7 @@ void log_line(const Log *log, LogLevel level, const char *format, ...) __attribu
 
 /* What the sentence says, for machines: key=value between job and msg. A terminal shows the sentence alone. */
 typedef struct {
-  const char *key;  /* lower case, without blanks, the same for the same thing everywhere: README.md, "The log" */
+  const char *key;  /* lower case, without blanks, the same for the same thing everywhere: deploy/README.md, "The log" */
   const char *text; /* null: the number; empty: nothing is said */
   int64_t number;
   Day day; /* DAY_NONE: text or number */
