@@ -146,6 +146,7 @@ static Status analyze_ticker(Analyzer *analyzer, const AnalysisPanel *panel, siz
   status = compute_and_write(analyzer, panel, target, &hand->analyses[slot], &trouble);
   if (status != STATUS_OK && !is_its_own(analyzer, status)) {
     analysis_free(&hand->analyses[slot]);
+    if (status == STATUS_LOST) hand->targets[hand->count++] = target; /* half written, perhaps */
     *err = trouble;
     return error_prefix(err, status, "analysis of %s", analyzer->work.ingest.targets.universe.items[target].ticker);
   }
