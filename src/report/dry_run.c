@@ -4,7 +4,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include <closebell/base/escape.h>
+#include <closebell/base/output.h>
+
+enum { DATE_COLUMNS = 12 };
 
 __attribute__((format(printf, 4, 5))) static void line(const Job *job, Day date, const char *why, const char *format,
                                                        ...) {
@@ -12,7 +14,7 @@ __attribute__((format(printf, 4, 5))) static void line(const Job *job, Day date,
   va_list args;
   snprintf(beginning, sizeof beginning, "%s  %-42s  ", day_text(date).text, why);
   va_start(args, format);
-  escape_print_line_after(job->out, beginning, format, args);
+  output_line_after(&job->out, DATE_COLUMNS, beginning, format, args);
   va_end(args);
 }
 
