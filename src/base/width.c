@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { COLUMNS_MAX = 10000, ROOM_LEAST = 20, INDENT_INSTEAD = 4 };
+enum { COLUMNS_MAX = 10000, ROOM_LEAST = 16, INDENT_INSTEAD = 4 };
 
 typedef struct {
   uint32_t first, last;
