@@ -132,6 +132,21 @@ static void what_is_wrapped_says_the_same(void **state) {
   }
 }
 
+static void what_programs_read_is_never_wrapped(void **state) {
+  static const char *const WHOLE[][2] = {{"hourly_analysis", "--ticker 005930 --print --json"},
+                                         {"manual_setup", "--print-config"}};
+  LiveWorld *world = *state;
+  for (size_t i = 0; i < 2; i++) {
+    LiveResult wide = live_run_at(world, WHOLE[i][0], NOW, WHOLE[i][1]);
+    live_set(world, "COLUMNS", "60");
+    LiveResult narrow = live_run_at(world, WHOLE[i][0], NOW, WHOLE[i][1]);
+    live_set(world, "COLUMNS", NULL);
+    live_assert_exit(&narrow, 0);
+    assert_true(measure(wide.out).widest > 60);
+    assert_string_equal(narrow.out, wide.out);
+  }
+}
+
 static void a_narrow_history_keeps_counts_and_messages(void **state) {
   LiveWorld *world = *state;
   live_set(world, "COLUMNS", "60");
@@ -163,6 +178,7 @@ int main(void) {
       cmocka_unit_test(no_line_is_wider_than_the_terminal),
       cmocka_unit_test(without_a_terminal_lines_are_as_long_as_they_need),
       cmocka_unit_test(what_is_wrapped_says_the_same),
+      cmocka_unit_test(what_programs_read_is_never_wrapped),
       cmocka_unit_test(a_narrow_history_keeps_counts_and_messages),
       cmocka_unit_test(help_begins_with_the_options_and_fits_a_screen),
   };
