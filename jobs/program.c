@@ -22,9 +22,10 @@
 #include <closebell/report/runs.h>
 #include <closebell/report/watch.h>
 #include <closebell/run/prune.h>
+#include <closebell/run/run.h>
 #include <closebell/run/stop_signals.h>
 #include <closebell/source/krx.h>
-#include <closebell/store/db_reader.h>
+#include <closebell/store/db_gate.h>
 
 #include "help.h"
 #include "options.h"
@@ -111,11 +112,12 @@ static Status run_job(const Program *program, const Options *options, const Conf
                       const Log *log, Outcome *outcome, Error *err) {
   const Random random = random_system();
   const Access access = access_of(program, options);
-  Db server, reader;
+  Db server, gated;
   Job job = {.program = program->name,
              .lease_job = program->lease_job,
              .config = config,
-             .db = access == ACCESS_WRITE ? &server : &reader,
+             .db = &gated,
+             .server = access == ACCESS_WRITE ? &server : &gated,
              .clock = clock,
              .random = &random,
              .log = log,
@@ -125,6 +127,8 @@ static Status run_job(const Program *program, const Options *options, const Conf
              .now_given = options->now_given,
              .access = access,
              .run = {.started_ms = clock_uptime_ms(clock)}};
+  DbGate gate = {.db = &server, .may_write = access == ACCESS_WRITE ? run_may_write : db_gate_shut, .context = &job};
+  gated = db_gate(&gate);
   Status status = job_prepare(&job, err);
   const DbOptions db_options = {.program = program->name,
                                 .retries = 2,
@@ -136,7 +140,6 @@ static Status run_job(const Program *program, const Options *options, const Conf
     status = db_mongo_open(&server, config->mongodb.uri, &db_options, clock, log, err);
     if (status == STATUS_CONFIG) config_prefix(config, "mongodb", "uri", status, err);
     if (status == STATUS_OK) {
-      reader = db_reader(&server);
       status = run_with_database(program, options, &job, config, outcome, err);
       report(&job, status, outcome, err, true);
       db_mongo_close(&server);

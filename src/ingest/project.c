@@ -82,10 +82,10 @@ static Status write_actions(const Projection *projection, const Session *const *
 
 /* ---- proof and stamp ---- */
 
-static Status announce_restatement(Ingest *ingest, Day from, const char *reason, Error *err) {
+static Status announce_restatement(const Ingest *ingest, const Db *db, Day from, const char *reason, Error *err) {
   if (ingest->reach == DAY_NONE || from > ingest->reach) return STATUS_OK;
   int64_t number;
-  Status status = restatements_insert(ingest->job->db, from, NULL, reason, clock_now(ingest->job->clock), &number, err);
+  Status status = restatements_insert(db, from, NULL, reason, clock_now(ingest->job->clock), &number, err);
   if (status == STATUS_OK)
     log_with(ingest->job->log, LOG_INFO,
              LOG_FACTS(log_number("restatement", number), log_day("session", from), log_text("reason", reason)),
@@ -133,7 +133,8 @@ static Status flush(Projection *projection, Error *err) {
   if (batch->session_count == 0) return STATUS_OK;
   Status status = batch_store(batch, ingest, err);
   if (status == STATUS_OK)
-    status = announce_restatement(ingest, batch->sessions[0].session.date, why_restated(projection), err);
+    status =
+        announce_restatement(ingest, ingest->job->db, batch->sessions[0].session.date, why_restated(projection), err);
   if (status == STATUS_OK) status = stamp_batch(projection, err);
   projection->done += batch->session_count;
   progress_update(&projection->progress, projection->done);
@@ -251,7 +252,8 @@ Status project_days(Ingest *ingest, const Day *dates, size_t count, Error *err) 
   if (status == STATUS_OK) status = flush(&projection, err);
   if (status == STATUS_LOST) {
     Error ignored;
-    announce_restatement(ingest, dates[0], "a lease was lost while rows were being written", &ignored);
+    announce_restatement(ingest, ingest->job->server, dates[0], "a lease was lost while rows were being written",
+                         &ignored);
   }
   progress_finish(&projection.progress);
   batch_free(&projection.batch);

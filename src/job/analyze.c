@@ -184,9 +184,10 @@ static void announce_loss(Analyzer *analyzer) {
   Error ignored;
   int64_t number;
   for (size_t i = 0; i < analyzer->hand.count; i++)
-    restatements_insert(
-        analyzer->job->db, work->ingest.first, work->ingest.targets.universe.items[analyzer->hand.targets[i]].ticker,
-        "a lease was lost while its analysis was being written", clock_now(analyzer->job->clock), &number, &ignored);
+    restatements_insert(analyzer->job->server, work->ingest.first,
+                        work->ingest.targets.universe.items[analyzer->hand.targets[i]].ticker,
+                        "a lease was lost while its analysis was being written", clock_now(analyzer->job->clock),
+                        &number, &ignored);
 }
 
 Status analyzer_work(Analyzer *analyzer, Error *err) {

@@ -52,11 +52,6 @@ static void check_day(Verify *verify, Day date) {
   if (state == JOB_WAITING) {
     verify->waiting++;
     output_line(&verify->job->out, OUTPUT_HANGING, "%s: waiting for the source; daily_update asks again", text.text);
-  } else if (state != JOB_COMPLETED && state != JOB_CLOSED) {
-    find(verify, text.text, "%s; the next daily_update does it",
-         state == JOB_ABSENT   ? "was never taken"
-         : state == JOB_FAILED ? "failed"
-                               : "was begun and not finished");
   } else if (state == JOB_COMPLETED && !day->archived) {
     find(verify, text.text, "completed, but its archive document is gone: daily_update --date %s fetches it again",
          text.text);
@@ -66,8 +61,40 @@ static void check_day(Verify *verify, Day date) {
   }
 }
 
+/* Weekdays one after the other that are unfinished in the same way: a year without a run is one line. */
+typedef struct {
+  JobState state;
+  Day first, last;
+  size_t count;
+} Stretch;
+
+static void tell_stretch(Verify *verify, Stretch *stretch) {
+  const char *what = stretch->state == JOB_ABSENT   ? "never taken"
+                     : stretch->state == JOB_FAILED ? "failed"
+                                                    : "begun and not finished";
+  if (stretch->count == 1)
+    find(verify, day_text(stretch->first).text, "%s; the next daily_update does it", what);
+  else if (stretch->count > 1)
+    find(verify, day_text(stretch->first).text,
+         "%s, and so the weekdays up to %s, %zu in all; the next daily_update does them", what,
+         day_text(stretch->last).text, stretch->count);
+  stretch->count = 0;
+}
+
 static void check_days(Verify *verify) {
-  for (Day date = verify->ingest.first; date <= verify->newest; date = day_next_weekday(date)) check_day(verify, date);
+  Stretch stretch = {.count = 0};
+  for (Day date = verify->ingest.first; date <= verify->newest; date = day_next_weekday(date)) {
+    const IngestDay *day = ingest_day_known(&verify->ingest, date);
+    JobState state = day ? day->state : JOB_ABSENT;
+    bool unfinished = state != JOB_COMPLETED && state != JOB_CLOSED && state != JOB_WAITING;
+    if (!unfinished || state != stretch.state) tell_stretch(verify, &stretch);
+    check_day(verify, date);
+    if (!unfinished) continue;
+    if (stretch.count++ == 0) stretch.first = date;
+    stretch.state = state;
+    stretch.last = date;
+  }
+  tell_stretch(verify, &stretch);
   size_t gaps = ingest_calendar_gaps(&verify->ingest);
   if (gaps)
     find(verify, "trading_calendar", "%zu days missing or other than in job_status; the next daily_update mends them",

@@ -35,11 +35,11 @@ static void draw_lease(const Job *job, int64_t fence, Instant now, Lease *lease)
 
 /* Inserts the lease; a duplicate may be our own insert whose reply was lost. */
 static Status insert_lease(Job *job, const Lease *lease, bool *ret_won, Error *err) {
-  Status status = job_locks_insert(job->db, lease, err);
+  Status status = job_locks_insert(job->server, lease, err);
   *ret_won = status == STATUS_OK;
   if (status != STATUS_DUPLICATE) return status;
   Lease stored;
-  status = job_locks_find(job->db, lease->job, lease->fence, &stored, err);
+  status = job_locks_find(job->server, lease->job, lease->fence, &stored, err);
   if (status == STATUS_OK) *ret_won = strcmp(stored.token, lease->token) == 0;
   return status;
 }
@@ -54,7 +54,7 @@ bool run_is_live(const Job *job, const Lease *lease) {
 /* The leases of the job's slots: *ret_holder is one that excludes ours, if any, and *ret_newest the newest of ours. */
 static Status look_at_slots(const Job *job, Lease *ret_newest, Lease *ret_holder, bool *ret_excluded, Error *err) {
   Leases leases = {0};
-  Status status = job_locks_newest_of_slots(job->db, job->slots_of, &leases, err);
+  Status status = job_locks_newest_of_slots(job->server, job->slots_of, &leases, err);
   if (status != STATUS_OK) return status;
   status = STATUS_NOT_FOUND;
   *ret_excluded = false;
@@ -94,7 +94,7 @@ static Status try_acquire(Job *job, Lease *ret_holder, bool *ret_decided, Error 
   Lease newest;
   bool excluded = false;
   Status status = job->slots_of ? look_at_slots(job, &newest, ret_holder, &excluded, err)
-                                : job_locks_newest(job->db, job->lease_job, &newest, err);
+                                : job_locks_newest(job->server, job->lease_job, &newest, err);
   if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
   *ret_decided = excluded;
   if (excluded) return STATUS_OK;
@@ -157,7 +157,7 @@ Status run_acquire(Job *job, Lease *ret_holder, Error *err) {
                      ACQUIRE_TRIES);
   if (job->run.held) tell_begin(job);
   if (!job->run.held || job->run.recorded) return STATUS_OK;
-  Status status = job_runs_insert(job->db, &job->run.record, err);
+  Status status = job_runs_insert(job->server, &job->run.record, err);
   if (status == STATUS_DUPLICATE) status = STATUS_OK;
   if (status == STATUS_OK) job->run.recorded = true;
   return status;
@@ -167,7 +167,7 @@ Status run_acquire(Job *job, Lease *ret_holder, Error *err) {
 static Status find_successor(Job *job, Error *err) {
   Run *run = &job->run;
   Lease newest;
-  Status status = job_locks_newest(job->db, run->lease.job, &newest, err);
+  Status status = job_locks_newest(job->server, run->lease.job, &newest, err);
   if (status == STATUS_OK && newest.fence > run->lease.fence) run->successor = newest;
   return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
@@ -180,7 +180,7 @@ static Status renew(Job *job, int64_t now_ms, Error *err) {
   if (status == STATUS_OK) status = run_look(job, err);
   if (status == STATUS_OK) status = server_now(job, &now, err);
   if (status == STATUS_OK) renewed.expires_utc = now + length_ms(job);
-  if (status == STATUS_OK) status = job_locks_replace(job->db, &renewed, err);
+  if (status == STATUS_OK) status = job_locks_replace(job->server, &renewed, err);
   if (status != STATUS_OK) return error_prefix(err, status, "renewing the %s lease", renewed.job);
   job->run.lease = renewed;
   job->run.renewed_ms = now_ms;
@@ -197,13 +197,23 @@ Status run_look(const Job *job, Error *err) {
   return error_set(err, STATUS_LOST, "the %s lease ran out before it could be renewed", run->lease.job);
 }
 
-Status run_beat(Job *job, Error *err) {
-  if (clock_stopping(job->clock)) return error_set(err, STATUS_INTERRUPTED, "asked to stop");
+/* Looks, and renews when that is due. */
+static Status keep_lease(Job *job, Error *err) {
   int64_t now_ms = clock_uptime_ms(job->clock);
   Status status = run_look(job, err);
   if (status != STATUS_OK || !job->run.held) return status;
   if (!lease_renewal_due(job->run.renewed_ms, now_ms, length_ms(job))) return STATUS_OK;
   return renew(job, now_ms, err);
+}
+
+Status run_beat(Job *job, Error *err) {
+  if (clock_stopping(job->clock)) return error_set(err, STATUS_INTERRUPTED, "asked to stop");
+  return keep_lease(job, err);
+}
+
+Status run_may_write(void *job, const char *what, const char *database, const char *collection, Error *err) {
+  (void)what, (void)database, (void)collection;
+  return keep_lease(job, err);
 }
 
 Status run_wait(Job *job, int64_t ms, Error *err) {
@@ -225,7 +235,7 @@ void run_release(Job *job) {
   bool ours = run_look(job, &err) == STATUS_OK;
   bool said = job_met_full_disk(job); /* that is told once */
   Status status = ours ? server_now(job, &released.released_utc, &err) : STATUS_OK;
-  if (ours && status == STATUS_OK) status = job_locks_replace(job->db, &released, &err);
+  if (ours && status == STATUS_OK) status = job_locks_replace(job->server, &released, &err);
   if (status != STATUS_OK && !said)
     log_with(job->log, LOG_WARN, LOG_FACTS(log_text("lease_of", released.job), log_number("lease", released.fence)),
              "the %s lease could not be released and will expire by itself: %s", released.job, err.text);
@@ -243,8 +253,8 @@ void run_finish(Job *job, const Outcome *outcome) {
   text_copy(run->record.message, sizeof run->record.message, outcome->message);
   run_release(job);
   bool said = job_met_full_disk(job);
-  Status status =
-      run->recorded ? job_runs_replace(job->db, &run->record, &err) : job_runs_insert(job->db, &run->record, &err);
+  Status status = run->recorded ? job_runs_replace(job->server, &run->record, &err)
+                                : job_runs_insert(job->server, &run->record, &err);
   if (status != STATUS_OK && !said) log_warn(job->log, "this run could not be recorded in job_runs: %s", err.text);
 }
 

@@ -214,7 +214,7 @@ static bool key_can_be_sent(const char *key) {
 
 Status krx_check_key(const Config *config, Error *err) {
   if (config->krx.auth_key[0] == '\0')
-    return config_fault(config, "krx", "auth_key", err, "auth_key is not set: the KRX Open API needs a key");
+    return config_fault(config, "krx", "auth_key", err, "it is not set: the KRX Open API needs a key");
   if (!key_can_be_sent(config->krx.auth_key))
     return config_fault(config, "krx", "auth_key", err, "it holds blanks or characters that a header cannot carry");
   return STATUS_OK;

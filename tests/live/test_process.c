@@ -168,7 +168,7 @@ static void no_key_at_all_is_a_configuration_error_without_a_call(void **state) 
   live_set(world, "KRX_AUTH_KEY", NULL);
   LiveResult result = live_run_at(world, "manual_setup", BEFORE, "--days 6");
   live_assert_exit(&result, 78);
-  live_assert_says(result.err, "auth_key is not set");
+  live_assert_says(result.err, "[krx] auth_key: ");
   assert_int_equal(live_calls(world), 0);
 }
 

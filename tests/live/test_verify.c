@@ -94,13 +94,25 @@ static void an_unreadable_archive_document_is_named_and_the_rest_is_compared_all
   assert_whole(world);
 }
 
+static void weekdays_in_a_row_that_were_never_taken_are_one_line(void **state) {
+  LiveWorld *world = *state;
+  live_delete(world, "system_info", "job_status", "2025-02-20_daily_update");
+  live_delete(world, "system_info", "job_status", "2025-02-21_daily_update");
+  live_delete(world, "system_info", "job_status", "2025-02-24_daily_update");
+  LiveResult result = assert_damaged(world);
+  live_assert_says(result.out, "2025-02-20: never taken, and so the weekdays up to 2025-02-24, 3 in all");
+  assert_null(strstr(result.out, "2025-02-21: "));
+  live_do(world, "daily_update", NOW, "");
+  assert_whole(world);
+}
+
 static void a_status_a_calendar_day_and_a_target_that_are_gone_are_named(void **state) {
   LiveWorld *world = *state;
   live_delete(world, "system_info", "job_status", "2025-02-21_daily_update");
   live_delete(world, "system_info", "trading_calendar", "2025-02-26");
   live_delete(world, "system_info", "target_tickers", "005930");
   LiveResult result = assert_damaged(world);
-  live_assert_says(result.out, "2025-02-21: was never taken; the next daily_update does it");
+  live_assert_says(result.out, "2025-02-21: never taken; the next daily_update does it");
   live_assert_says(result.out, "trading_calendar: 1 days missing or other than in job_status");
   live_assert_says(result.out, "target_tickers lacks 005930, whose rows are in stock_data");
   live_do(world, "daily_update", NOW, "");
@@ -222,6 +234,7 @@ int main(void) {
       cmocka_unit_test(missing_changed_and_foreign_rows_are_counted_and_healed_by_the_command_it_names),
       cmocka_unit_test(a_lost_archive_document_is_named_with_its_cure),
       cmocka_unit_test(an_unreadable_archive_document_is_named_and_the_rest_is_compared_all_the_same),
+      cmocka_unit_test(weekdays_in_a_row_that_were_never_taken_are_one_line),
       cmocka_unit_test(a_status_a_calendar_day_and_a_target_that_are_gone_are_named),
       cmocka_unit_test(targets_that_the_sessions_do_not_make_are_named_field_by_field_and_mended),
       cmocka_unit_test(sessions_in_every_wrong_state_are_named_and_cured),

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <bson/bson.h>
 #include <cmocka.h>
 
 #include <closebell/ingest/guard.h>
@@ -26,7 +27,7 @@ static Status guarded(int64_t apart_ms, bool now_given, Error *err) {
   assert_non_null(memory);
   db_memory_set_clock(memory, &server_clock);
   const Db db = db_memory_db(memory);
-  const Job job = {.db = &db, .clock = &host_clock, .now = host, .now_given = now_given};
+  const Job job = {.db = &db, .server = &db, .clock = &host_clock, .now = host, .now_given = now_given};
   Status status = guard_clock(&job, err);
   db_memory_free(memory);
   return status;
@@ -106,6 +107,7 @@ static void make_host(TwoHosts *two, int number, int64_t off_ms, Job *job) {
                .lease_job = JOB_DAILY_UPDATE,
                .config = &two->config,
                .db = &two->db,
+               .server = &two->db,
                .clock = &two->clocks[number],
                .random = &two->random,
                .log = &two->silent,
@@ -212,6 +214,101 @@ static void a_lease_that_ran_out_and_that_nobody_took_is_said_to_be_so(void **st
   db_memory_free(two.memory);
 }
 
+/* ---- writes, and the lease ---- */
+
+enum { WRITES = 8 };
+
+/* One of each kind of write into an empty database. */
+static Status write_once(const Db *db, int kind, Error *err) {
+  bson_t *document = BCON_NEW("_id", "a");
+  const bson_t *documents[] = {document};
+  bson_t *set = BCON_NEW("v", BCON_INT64(1));
+  const DbUpdate update = {.id = "a", .set = set};
+  size_t duplicates;
+  Status status = STATUS_INTERNAL;
+  switch (kind) {
+  case 0:
+    status = db->insert(db->self, "d", "insert", document, err);
+    break;
+  case 1:
+    status = db->insert_many(db->self, "d", "insert_many", documents, 1, &duplicates, err);
+    break;
+  case 2:
+    status = db->replace_many(db->self, "d", "replace_many", documents, 1, err);
+    break;
+  case 3:
+    status = db->update_many(db->self, "d", "update_many", &update, 1, err);
+    break;
+  case 4:
+    status = db->delete_one(db->self, "d", "insert", "a", err);
+    break;
+  case 5:
+    status = db->delete_range(db->self, "d", "insert_many", NULL, NULL, err);
+    break;
+  case 6:
+    status = db->create_collection(db->self, "d", "created", err);
+    break;
+  default:
+    status = db->create_index(db->self, "d", "indexed", "field", false, err);
+  }
+  bson_destroy(set);
+  bson_destroy(document);
+  return status;
+}
+
+static void count_name(void *context, const char *name) {
+  (void)name;
+  ++*(size_t *)context;
+}
+
+static size_t collections_of(const Db *db) {
+  size_t count = 0;
+  Error err;
+  assert_int_equal(db->list_collections(db->self, "d", count_name, &count, &err), STATUS_OK);
+  return count;
+}
+
+static void no_write_passes_once_the_lease_may_be_anothers(void **state) {
+  (void)state;
+  TwoHosts two;
+  Error err;
+  begin(&two, 0, 0);
+  DbGate gate = {.db = &two.db, .may_write = run_may_write, .context = &two.holder};
+  const Db gated = db_gate(&gate);
+  two.now += LENGTH_S * 1000;
+  for (int kind = 0; kind < WRITES; kind++) assert_int_equal(write_once(&gated, kind, &err), STATUS_LOST);
+  assert_int_equal(collections_of(&gated), 0);
+  db_memory_free(two.memory);
+}
+
+static void writing_renews_the_lease(void **state) {
+  (void)state;
+  TwoHosts two;
+  Error err;
+  begin(&two, 0, 0);
+  DbGate gate = {.db = &two.db, .may_write = run_may_write, .context = &two.holder};
+  const Db gated = db_gate(&gate);
+  for (int kind = 0; kind < 4 * WRITES; kind++) {
+    two.now += LENGTH_S * 1000 / 3;
+    assert_int_equal(write_once(&gated, kind % WRITES, &err), STATUS_OK);
+  }
+  assert_true(collections_of(&gated) > 0);
+  assert_false(other_takes(&two));
+  db_memory_free(two.memory);
+}
+
+static void a_run_that_only_reads_writes_nothing(void **state) {
+  (void)state;
+  TwoHosts two;
+  Error err;
+  begin(&two, 0, 0);
+  DbGate gate = {.db = &two.db, .may_write = db_gate_shut};
+  const Db gated = db_gate(&gate);
+  for (int kind = 0; kind < WRITES; kind++) assert_int_equal(write_once(&gated, kind, &err), STATUS_INTERNAL);
+  assert_int_equal(collections_of(&gated), 0);
+  db_memory_free(two.memory);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(clocks_that_agree_within_five_minutes_are_believed),
@@ -219,6 +316,9 @@ int main(void) {
       cmocka_unit_test(an_instant_given_by_the_operator_is_no_way_around),
       cmocka_unit_test(no_clock_but_the_servers_frees_a_lease),
       cmocka_unit_test(a_holder_notices_at_its_next_renewal_and_says_who_has_the_lease),
+      cmocka_unit_test(no_write_passes_once_the_lease_may_be_anothers),
+      cmocka_unit_test(writing_renews_the_lease),
+      cmocka_unit_test(a_run_that_only_reads_writes_nothing),
       cmocka_unit_test(a_holder_that_had_nothing_more_to_write_says_so_at_its_end),
       cmocka_unit_test(a_lease_that_ran_out_and_that_nobody_took_is_said_to_be_so),
   };

@@ -5,6 +5,7 @@
 
 #include <closebell/base/text.h>
 #include <closebell/job/verify.h>
+#include <closebell/run/run.h>
 
 #include "sim_process.h"
 #include "sim_source.h"
@@ -61,7 +62,10 @@ SimResult sim_run(SimWorld *world, const SimRun *run) {
   Job job = world->prepared;
   job.program = sim_program_name(run->program);
   job.lease_job = run->program == SIM_ANALYSIS ? JOB_HOURLY_ANALYSIS : JOB_DAILY_UPDATE;
-  job.db = &db;
+  DbGate gate = {.db = &db, .may_write = run_may_write, .context = &job};
+  const Db gated = db_gate(&gate);
+  job.db = &gated;
+  job.server = &db;
   job.source = run->program == SIM_ANALYSIS ? NULL : &source;
   job.clock = &process.clock;
   job.random = &world->random;

@@ -43,7 +43,8 @@ typedef struct {
   const char *slots_of;  /* the job whose leases exclude each other by slot.h; null: lease_job stands alone */
   int workers;           /* that share it; 0 or 1: one process alone */
   const Config *config;
-  const Db *db;
+  const Db *db;     /* refuses every write past the lease (run_may_write), or every write of a run that only reads */
+  const Db *server; /* the same without that: for leases, the record of the run, and what has to be redone */
   const Source *source; /* null for hourly_analysis */
   const Clock *clock;
   const Random *random;

@@ -3,6 +3,7 @@
 #define CLOSEBELL_RUN_RUN_H
 
 #include <closebell/run/job.h>
+#include <closebell/store/db_gate.h>
 
 /* Takes the lease. *ret_holder is set, and STATUS_OK returned, when another process holds it (job->run.held stays
  * false). */
@@ -19,6 +20,10 @@ void run_release(Job *job);
  * nothing more. STATUS_INTERRUPTED: a signal asked to stop.
  */
 Status run_beat(Job *job, Error *err);
+
+/* A DbMayWrite: the lease is looked at before each write, and renewed when that is due; the context is the Job. A run
+ * without a lease may write. */
+DbMayWrite run_may_write;
 
 /* Whether the lease is still ours, also when we are asked to stop: STATUS_LOST when it is not. */
 Status run_look(const Job *job, Error *err);
