@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <closebell/base/escape.h>
+#include <closebell/base/output.h>
 #include <closebell/ingest/history.h>
 #include <closebell/run/run.h>
 #include <closebell/store/ops_alerts.h>
@@ -101,7 +101,7 @@ static void tell(const Ingest *ingest, const char *ticker, const Findings *findi
                        log_day("first", findings->first), log_day("last", findings->last)),
              "%s", text);
   else
-    escape_print_line(ingest->job->out, "%s", text);
+    output_line(&ingest->job->out, OUTPUT_HANGING, "%s", text);
 }
 
 /* What is no row cannot be one of ours: it may be somebody's, and nothing reads it. */
@@ -114,7 +114,7 @@ static void tell_strangers(const Ingest *ingest, const char *ticker, size_t coun
   if (repair)
     log_warn(ingest->job->log, "%s", text);
   else
-    escape_print_line(ingest->job->out, "%s", text);
+    output_line(&ingest->job->out, OUTPUT_HANGING, "%s", text);
 }
 
 static Status heal_target(Ingest *ingest, const TargetHistory *history, Day from, Day to, bool repair,

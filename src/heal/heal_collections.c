@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <closebell/base/escape.h>
+#include <closebell/base/output.h>
 #include <closebell/ingest/fold.h>
 #include <closebell/run/run.h>
 #include <closebell/store/restatements.h>
@@ -53,8 +53,9 @@ static Status note_lost(Ingest *ingest, const char *database, const char *const 
   Status status = repair && count ? run_beat(ingest->job, err) : STATUS_OK;
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
     if (!repair) {
-      escape_print_line(ingest->job->out, "%s.%s is gone: daily_update --date %s makes it again from the archive",
-                        database, missing[i], cure_day(ingest).text);
+      output_line(&ingest->job->out, OUTPUT_HANGING,
+                  "%s.%s is gone: daily_update --date %s makes it again from the archive", database, missing[i],
+                  cure_day(ingest).text);
       continue;
     }
     log_warn(ingest->job->log, "%s.%s is gone; made again and filled from the archive", database, missing[i]);
@@ -103,9 +104,9 @@ static Status restore_targets(Ingest *ingest, const Listing *listing, HealReport
     }
     report->lost_targets += filled; /* else a run was cut short between making the collection and naming the target */
     if (!repair) {
-      escape_print_line(ingest->job->out,
-                        "target_tickers lacks %s, whose rows are in stock_data: daily_update --date %s puts it back",
-                        ticker, cure_day(ingest).text);
+      output_line(&ingest->job->out, OUTPUT_HANGING,
+                  "target_tickers lacks %s, whose rows are in stock_data: daily_update --date %s puts it back", ticker,
+                  cure_day(ingest).text);
       continue;
     }
     log_line(ingest->job->log, filled ? LOG_WARN : LOG_INFO,

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <closebell/base/escape.h>
+#include <closebell/base/output.h>
 #include <closebell/base/text.h>
 #include <closebell/ingest/fold.h>
 #include <closebell/ingest/project.h>
@@ -76,9 +76,9 @@ Status refilter_follow(Ingest *ingest, Meta *meta, bool named, Error *err) {
 static void tell(const Job *job, const Target *target, const char *what) {
   char cap[TEXT_GROUPED_SIZE];
   text_group_int64(target->market_cap, cap);
-  escape_print_line(job->out, "%s  would %s: %s, %s, market cap %s KRW%s%s", target->ticker, what, target->name,
-                    market_name(target->market), cap, target->is_active ? "" : ", reason ",
-                    target->is_active ? "" : target->removed_reason);
+  output_line(&job->out, OUTPUT_HANGING, "%s  would %s: %s, %s, market cap %s KRW%s%s", target->ticker, what,
+              target->name, market_name(target->market), cap, target->is_active ? "" : ", reason ",
+              target->is_active ? "" : target->removed_reason);
 }
 
 /* Those that the universe does not know entered by a filter that does not count any more. */
@@ -103,9 +103,9 @@ static void compare(const Ingest *ingest, const Universe *universe, Day date, bo
     *(target->is_active ? &enter : &leave) += 1;
   }
   char counts[UNIVERSE_COUNTS_SIZE];
-  escape_print_line(ingest->job->out, "%s  taken in anew%s: %zu would enter, %zu would leave (%s)", day_text(date).text,
-                    changed ? ", as the entry filter has changed" : "", enter, leave,
-                    universe_counts_format(&ingest->counts, counts));
+  output_line(&ingest->job->out, OUTPUT_HANGING, "%s  taken in anew%s: %zu would enter, %zu would leave (%s)",
+              day_text(date).text, changed ? ", as the entry filter has changed" : "", enter, leave,
+              universe_counts_format(&ingest->counts, counts));
 }
 
 Status refilter_explain(Ingest *ingest, bool anew, Error *err) {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include <closebell/analysis/analysis_verify.h>
-#include <closebell/base/escape.h>
+#include <closebell/base/output.h>
 #include <closebell/base/progress.h>
 #include <closebell/base/text.h>
 #include <closebell/heal/heal.h>
@@ -36,7 +36,7 @@ __attribute__((format(printf, 3, 4))) static void find(Verify *verify, const cha
   verify->findings++;
   snprintf(beginning, sizeof beginning, "%s: ", what);
   va_start(arguments, format);
-  escape_print_line_after(verify->job->out, beginning, format, arguments);
+  output_line_after(&verify->job->out, OUTPUT_HANGING, beginning, format, arguments);
   va_end(arguments);
 }
 
@@ -51,7 +51,7 @@ static void check_day(Verify *verify, Day date) {
   verify->unsettled |= newest && date < newest->date && (!taken || state == JOB_RUNNING);
   if (state == JOB_WAITING) {
     verify->waiting++;
-    escape_print_line(verify->job->out, "%s: waiting for the source; daily_update asks again", text.text);
+    output_line(&verify->job->out, OUTPUT_HANGING, "%s: waiting for the source; daily_update asks again", text.text);
   } else if (state == JOB_COMPLETED && !day->archived) {
     find(verify, text.text, "completed, but its archive document is gone: daily_update --date %s fetches it again",
          text.text);
@@ -267,8 +267,8 @@ static Status compare_analysis(Verify *verify, Error *err) {
 /* What is missing from the archive is missing from what would be computed: the analysis would seem wrong. */
 static Status check_analysis(Verify *verify, Error *err) {
   if (verify->damaged_count == 0 && !verify->unsettled) return compare_analysis(verify, err);
-  escape_print_line(verify->job->out,
-                    "stock_analyzed and latest_analysis are compared when the sessions named above are there again");
+  output_line(&verify->job->out, OUTPUT_HANGING,
+              "stock_analyzed and latest_analysis are compared when the sessions named above are there again");
   return STATUS_OK;
 }
 

@@ -4,15 +4,21 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include <closebell/base/escape.h>
+#include <closebell/base/output.h>
+
+enum { DATE_COLUMNS = 12, WHY_COLUMNS = 42, WHAT_LEAST = 42 };
 
 __attribute__((format(printf, 4, 5))) static void line(const Job *job, Day date, const char *why, const char *format,
                                                        ...) {
   char beginning[80];
   va_list args;
-  snprintf(beginning, sizeof beginning, "%s  %-42s  ", day_text(date).text, why);
+  const size_t columns = job->out.columns;
+  if (columns > 0 && columns < DATE_COLUMNS + WHY_COLUMNS + 2 + WHAT_LEAST)
+    snprintf(beginning, sizeof beginning, "%s  %s: ", day_text(date).text, why);
+  else
+    snprintf(beginning, sizeof beginning, "%s  %-*s  ", day_text(date).text, WHY_COLUMNS, why);
   va_start(args, format);
-  escape_print_line_after(job->out, beginning, format, args);
+  output_line_after(&job->out, DATE_COLUMNS, beginning, format, args);
   va_end(args);
 }
 

@@ -1,7 +1,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include <closebell/base/escape.h>
+#include <closebell/base/output.h>
 #include <closebell/base/text.h>
 #include <closebell/market/due.h>
 #include <closebell/run/run.h>
@@ -185,7 +185,7 @@ static void tell_next(const AnalysisWork *work, Day date, JobState state) {
 
 Status explain_date(AnalysisWork *work, Day date, Error *err) {
   const Job *job = work->job;
-  escape_print_line(job->out, "%s, a %s", day_text(date).text, WEEKDAYS[day_weekday(date)]);
+  output_line(&job->out, 0, "%s, a %s", day_text(date).text, WEEKDAYS[day_weekday(date)]);
   if (day_is_weekend(date)) {
     explain_line(job, "next", "nothing: the exchange does not trade at weekends");
     return STATUS_OK;
