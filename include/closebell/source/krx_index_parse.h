@@ -23,7 +23,8 @@ typedef struct {
  * does, but that a 401 "Unauthorized API Call" and a 403 in the server's own JSON are ANSWER_UNAUTHORIZED with
  * not_approved. Rows are ANSWER_BROKEN when BAS_DD of any is not the date or IDX_CLSS not the market, when the market's
  * totals or a wanted index are absent or stand twice, when a figure of those is missing (but for a change, which is 0
- * then) or no number that fits, or index_row_fault refuses one; detail names row and field. What other rows hold is not looked at. */
+ * then) or no number that fits, or index_row_fault refuses one; detail names row and field. What other rows hold is not
+ * looked at. */
 void krx_parse_index(const char *body, size_t length, int http_status, const KrxIndexQuestion *asked,
                      KrxIndexAnswer *answer);
 
