@@ -6,6 +6,7 @@
 #include <closebell/market/adjustment.h>
 #include <closebell/market/session_csv.h>
 #include <closebell/run/run.h>
+#include <closebell/store/market_days.h>
 #include <closebell/store/restatements.h>
 
 typedef struct {
@@ -83,7 +84,7 @@ static Status run(Adjusted *adjusted, const Ingest *ingest, Error *err) {
   *state = (ManifestState){.content = CONTENT_ADJUSTED};
   Status status = restatements_highest(export->job->db, &state->restatement, err);
   if (status != STATUS_OK) return status;
-  if (ingest_states(ingest, &adjusted->states, &adjusted->state_count) != STATUS_OK)
+  if (ledger_states(&ingest->ledger, &adjusted->states, &adjusted->state_count) != STATUS_OK)
     return error_set(err, STATUS_NO_MEMORY, "no memory for the states");
   status = export_choose(export, adjusted->states, adjusted->state_count, err);
   if (status == STATUS_OK) status = check_rest(adjusted, err);

@@ -118,8 +118,8 @@ Status batch_store(Batch *batch, Ingest *ingest, Error *err) {
     if (status == STATUS_OK && !proven)
       error_set(&trouble, STATUS_INCOMPLETE, "%zu of %zu rows read back equal", stored, ticker->count);
     credit(batch, ticker, proven, &trouble);
-    ingest->rows_stored += (long)stored;
-    ingest->rows_repaired += (long)repaired;
+    ingest->run.rows_stored += (long)stored;
+    ingest->run.rows_repaired += (long)repaired;
     if (repaired)
       log_with(job->log, LOG_WARN, LOG_FACTS(log_text("ticker", ticker->ticker), log_size("different", repaired)),
                "%s: %zu rows differed from the archive and were overwritten", ticker->ticker, repaired);

@@ -6,6 +6,7 @@
 
 #include <closebell/ingest/forget.h>
 #include <closebell/run/run.h>
+#include <closebell/store/market_days.h>
 #include <closebell/store/ops_alerts.h>
 #include <closebell/store/stock_data.h>
 
@@ -55,10 +56,11 @@ static Status take_in(Fold *fold, UniverseCounts *ret_counts) {
   bool begins = fold->from_filter && session == ingest->universe_from;
   Status status = STATUS_OK;
   if (begins)
-    status = universe_begin(fold->universe, fold->window, fold->count, began_by(ingest), ingest->first, ret_counts);
+    status =
+        universe_begin(fold->universe, fold->window, fold->count, began_by(ingest), ingest->ledger.first, ret_counts);
   if (status == STATUS_OK && (!begins || (began_by_another(ingest) && !fold->only_begin)))
-    status = universe_step(fold->universe, fold->window, fold->count, ingest_filter(ingest, session), ingest->first,
-                           ret_counts);
+    status = universe_step(fold->universe, fold->window, fold->count, ingest_filter(ingest, session),
+                           ingest->ledger.first, ret_counts);
   return status;
 }
 
@@ -69,7 +71,7 @@ static Status step(Fold *fold, Error *err) {
   Status status = take_in(fold, &counts);
   if (status != STATUS_OK)
     return error_set(err, status, "universe of %s: %s", day_text(session).text, status_name(status));
-  ingest->counts = counts;
+  ingest->run.counts = counts;
   if (!counts.too_many_leaving) return STATUS_OK;
   DayText date = day_text(fold->window[0]->date);
   char message[256];
@@ -132,9 +134,9 @@ static Status read_and_fold(Fold *fold, Day from, Day to, Error *err) {
 
 static Day window_start(const Ingest *ingest, Day from, size_t sessions) {
   Day start = from;
-  for (size_t i = ingest->day_count; i > 0 && sessions > 0; i--) {
-    if (!ingest->days[i - 1].archived || ingest->days[i - 1].date >= from) continue;
-    start = ingest->days[i - 1].date;
+  for (size_t i = ingest->ledger.count; i > 0 && sessions > 0; i--) {
+    if (!ingest->ledger.days[i - 1].archived || ingest->ledger.days[i - 1].date >= from) continue;
+    start = ingest->ledger.days[i - 1].date;
     sessions--;
   }
   return start;
@@ -144,9 +146,9 @@ static Day window_start(const Ingest *ingest, Day from, size_t sessions) {
 static size_t window_needed(const Ingest *ingest) {
   size_t needed = filter_window(&ingest->job->filter), begin = filter_window(began_by(ingest));
   if (begin > needed) needed = begin;
-  for (size_t i = 0; i < ingest->day_count; i++) {
-    if (!ingest->days[i].has_filter) continue;
-    size_t sessions = filter_window(&ingest->days[i].filter);
+  for (size_t i = 0; i < ingest->ledger.count; i++) {
+    if (!ingest->ledger.days[i].has_filter) continue;
+    size_t sessions = filter_window(&ingest->ledger.days[i].filter);
     if (sessions > needed) needed = sessions;
   }
   return needed > UNIVERSE_MISSING_SESSIONS ? needed : UNIVERSE_MISSING_SESSIONS;
@@ -184,7 +186,8 @@ Status fold_run_keeping(Ingest *ingest, Universe *universe, Day from, Day to, Fo
 /* The targets alone do not tell who set-up chose from those that a later filter of its session lets in, or has let in
  * until this run. Once a later session is completed, and the filter is set-up's again, the others are forgotten. */
 static bool members_in_doubt(const Ingest *ingest) {
-  const IngestDay *begin = ingest_day_known(ingest, ingest->universe_from), *newest = ingest_newest_completed(ingest);
+  const LedgerDay *begin = ledger_find(&ingest->ledger, ingest->universe_from),
+                  *newest = ledger_newest_completed(&ingest->ledger);
   if (!ingest->has_began_by) return false;
   return began_by_another(ingest) || !begin || begin->state != JOB_COMPLETED || !newest || newest->date == begin->date;
 }
@@ -202,18 +205,25 @@ static Status find_members(Ingest *ingest, Universe *ret_members, Error *err) {
   return status;
 }
 
+/* Everyone in the session the universe began with. */
+static Status list_everyone(Ingest *ingest, Universe *ret_all, Error *err) {
+  SharedSession *begin;
+  Status status = ingest_session(ingest, ingest->universe_from, &begin, err);
+  if (status != STATUS_OK) return status;
+  const Session *session = &begin->session;
+  const EntryFilter everyone = {.markets = session->markets};
+  UniverseCounts counts;
+  status = universe_begin(ret_all, &session, 1, &everyone, ingest->ledger.first, &counts);
+  shared_session_release(begin);
+  if (status == STATUS_OK) return STATUS_OK;
+  return error_set(err, status, "universe of %s: %s", day_text(ingest->universe_from).text, status_name(status));
+}
+
 /* Who belonged to it is read from the targets themselves: a filter changed since then does not reset a universe. */
 Status fold_begin(Ingest *ingest, Universe *ret_universe, Error *err) {
-  const Session *session;
-  Status status = ingest_session(ingest, ingest->universe_from, &session, err);
-  if (status != STATUS_OK) return status;
-  const EntryFilter everyone = {.markets = session->markets};
   Universe all = {0}, members = {0};
-  UniverseCounts counts;
-  status = universe_begin(&all, &session, 1, &everyone, ingest->first, &counts);
-  if (status != STATUS_OK)
-    return error_set(err, status, "universe of %s: %s", day_text(session->date).text, status_name(status));
-  status = find_members(ingest, &members, err);
+  Status status = list_everyone(ingest, &all, err);
+  if (status == STATUS_OK) status = find_members(ingest, &members, err);
   if (status != STATUS_OK) {
     universe_free(&all);
     return status;
