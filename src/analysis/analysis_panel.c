@@ -36,7 +36,7 @@ static void note_standings(Gathering *gathering) {
   }
 }
 
-static Status gather_session(void *context, const Session *session, Error *err) {
+static Status gather_session(void *context, Session *session, Error *err) {
   Gathering *gathering = context;
   const AnalysisWork *work = gathering->work;
   if (!analysis_work_reads(work, session->date)) return STATUS_OK;

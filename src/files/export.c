@@ -21,7 +21,7 @@ typedef struct {
   TextBuffer text;
 } Published;
 
-static Status write_session(void *context, const Session *session, Error *err) {
+static Status write_session(void *context, Session *session, Error *err) {
   Published *published = context;
   if (!export_wants(published->export, session->date)) return STATUS_OK;
   published->text.length = 0;

@@ -23,7 +23,7 @@ static bool is_completed(const Adjusted *adjusted, Day date) {
 }
 
 /* As the analysis gathers them: completed sessions, and no factor across a place where one may be missing. */
-static Status gather_factors(void *context, const Session *session, Error *err) {
+static Status gather_factors(void *context, Session *session, Error *err) {
   Adjusted *adjusted = context;
   if (!is_completed(adjusted, session->date)) return STATUS_OK;
   bool broken = adjusted->previous != DAY_NONE &&
@@ -48,7 +48,7 @@ static Status check_rest(const Adjusted *adjusted, Error *err) {
   return STATUS_OK;
 }
 
-static Status write_session(void *context, const Session *session, Error *err) {
+static Status write_session(void *context, Session *session, Error *err) {
   Adjusted *adjusted = context;
   size_t rows = 0;
   if (!export_wants(adjusted->export, session->date)) return STATUS_OK;

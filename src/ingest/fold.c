@@ -20,25 +20,32 @@ typedef struct {
   bool only_begin;  /* and goes no further */
   FoldVisit *visit;
   void *context;
-  FoldSessions *kept;     /* null: none are */
-  bool many;              /* more than can be kept */
-  Session *ring;          /* the latest sessions, owned */
-  const Session **window; /* newest first */
-  size_t room, count;
+  FoldSessions *kept; /* null: none are */
+  bool many;          /* more than can be kept */
+  FoldWindow window;
+  size_t room; /* of the window */
 } Fold;
 
-static Status copy_session(const Session *from, Session *to) {
-  StockRow *rows = malloc((from->count ? from->count : 1) * sizeof *rows);
-  if (!rows) return STATUS_NO_MEMORY;
-  memcpy(rows, from->rows, from->count * sizeof *rows);
-  free(to->rows);
-  *to = (Session){.date = from->date,
-                  .markets = from->markets,
-                  .rows = rows,
-                  .count = from->count,
-                  .capacity = from->count,
-                  .has_kinds = from->has_kinds};
-  return STATUS_OK;
+static Status window_make(FoldWindow *ret_window, size_t room) {
+  *ret_window = (FoldWindow){.held = calloc(room, sizeof *ret_window->held),
+                             .sessions = calloc(room, sizeof *ret_window->sessions)};
+  return ret_window->held && ret_window->sessions ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static void window_free(FoldWindow *window) {
+  for (size_t i = 0; i < window->count; i++) shared_session_release(window->held[i]);
+  free(window->held);
+  free(window->sessions);
+}
+
+/* The oldest leaves a full window. */
+static void window_push(FoldWindow *window, size_t room, SharedSession *session) {
+  if (window->count == room) shared_session_release(window->held[--window->count]);
+  memmove(&window->held[1], &window->held[0], window->count * sizeof *window->held);
+  memmove(&window->sessions[1], &window->sessions[0], window->count * sizeof *window->sessions);
+  window->held[0] = shared_session_hold(session);
+  window->sessions[0] = &session->session;
+  window->count++;
 }
 
 /* Set-up's filter; that of its session where nobody knows better. */
@@ -52,14 +59,15 @@ static bool began_by_another(const Ingest *ingest) {
 
 static Status take_in(Fold *fold, UniverseCounts *ret_counts) {
   const Ingest *ingest = fold->ingest;
-  const Day session = fold->window[0]->date;
+  const FoldWindow *window = &fold->window;
+  const Day session = window->sessions[0]->date;
   bool begins = fold->from_filter && session == ingest->universe_from;
   Status status = STATUS_OK;
   if (begins)
-    status =
-        universe_begin(fold->universe, fold->window, fold->count, began_by(ingest), ingest->ledger.first, ret_counts);
+    status = universe_begin(fold->universe, window->sessions, window->count, began_by(ingest), ingest->ledger.first,
+                            ret_counts);
   if (status == STATUS_OK && (!begins || (began_by_another(ingest) && !fold->only_begin)))
-    status = universe_step(fold->universe, fold->window, fold->count, ingest_filter(ingest, session),
+    status = universe_step(fold->universe, window->sessions, window->count, ingest_filter(ingest, session),
                            ingest->ledger.first, ret_counts);
   return status;
 }
@@ -67,13 +75,13 @@ static Status take_in(Fold *fold, UniverseCounts *ret_counts) {
 static Status step(Fold *fold, Error *err) {
   Ingest *ingest = fold->ingest;
   UniverseCounts counts;
-  const Day session = fold->window[0]->date;
+  const Day session = fold->window.sessions[0]->date;
   Status status = take_in(fold, &counts);
   if (status != STATUS_OK)
     return error_set(err, status, "universe of %s: %s", day_text(session).text, status_name(status));
   ingest->run.counts = counts;
   if (!counts.too_many_leaving) return STATUS_OK;
-  DayText date = day_text(fold->window[0]->date);
+  DayText date = day_text(fold->window.sessions[0]->date);
   char message[256];
   snprintf(message, sizeof message,
            "%s: %zu targets would leave at once; the universe stays as it is until a person has looked", date.text,
@@ -87,43 +95,46 @@ static Status step(Fold *fold, Error *err) {
                           clock_now(ingest->job->clock), err);
 }
 
-static Status fold_session(void *context, const Session *session, Error *err) {
-  Fold *fold = context;
-  size_t slot = fold->count < fold->room ? fold->count : fold->room - 1;
-  Session *oldest = fold->count < fold->room ? &fold->ring[slot] : (Session *)fold->window[slot];
-  Status status = copy_session(session, oldest);
-  if (status != STATUS_OK)
-    return error_set(err, status, "no memory for the session of %s", day_text(session->date).text);
-  memmove(&fold->window[1], &fold->window[0], slot * sizeof *fold->window);
-  fold->window[0] = oldest;
-  if (fold->count < fold->room) fold->count++;
-  if (session->date < fold->from) return STATUS_OK;
-  if (session->date >= fold->ingest->universe_from) status = step(fold, err);
-  if (status == STATUS_OK && fold->visit)
-    status = fold->visit(fold->context, fold->universe, fold->window, fold->count, err);
+static Status fold_session(Fold *fold, SharedSession *shared, Error *err) {
+  const Day date = shared->session.date;
+  window_push(&fold->window, fold->room, shared);
+  if (date < fold->from) return STATUS_OK;
+  Status status = date >= fold->ingest->universe_from ? step(fold, err) : STATUS_OK;
+  if (status == STATUS_OK && fold->visit) status = fold->visit(fold->context, fold->universe, &fold->window, err);
   return status == STATUS_OK ? run_beat(fold->ingest->job, err) : status;
 }
 
 void fold_sessions_free(FoldSessions *sessions) {
-  for (size_t i = 0; i < sessions->count; i++) session_free(&sessions->items[i]);
+  for (size_t i = 0; i < sessions->count; i++) shared_session_release(sessions->items[i]);
   *sessions = (FoldSessions){0};
 }
 
-static Status keep_and_fold(void *context, const Session *session, Error *err) {
+static void keep(Fold *fold, SharedSession *shared) {
+  FoldSessions *kept = fold->kept;
+  if (!kept || fold->many) return;
+  fold->many = kept->count == FOLD_SESSIONS_MAX;
+  if (fold->many)
+    fold_sessions_free(kept);
+  else
+    kept->items[kept->count++] = shared_session_hold(shared);
+}
+
+static Status keep_and_fold(void *context, Session *session, Error *err) {
   Fold *fold = context;
-  FoldSessions *kept = fold->many ? NULL : fold->kept;
-  fold->many |= kept && kept->count == FOLD_SESSIONS_MAX;
-  if (kept && fold->many) fold_sessions_free(kept);
-  if (kept && !fold->many && copy_session(session, &kept->items[kept->count++]) != STATUS_OK)
-    return error_set(err, STATUS_NO_MEMORY, "no memory for the session of %s", day_text(session->date).text);
-  return fold_session(fold, session, err);
+  const Day date = session->date;
+  SharedSession *shared = shared_session_make(session);
+  if (!shared) return error_set(err, STATUS_NO_MEMORY, "no memory for the session of %s", day_text(date).text);
+  keep(fold, shared);
+  Status status = fold_session(fold, shared, err);
+  shared_session_release(shared);
+  return status;
 }
 
 static Status read_and_fold(Fold *fold, Day from, Day to, Error *err) {
   FoldSessions *kept = fold->kept;
   Status status = STATUS_OK;
   if (kept && kept->whole) {
-    for (size_t i = 0; i < kept->count && status == STATUS_OK; i++) status = fold_session(fold, &kept->items[i], err);
+    for (size_t i = 0; i < kept->count && status == STATUS_OK; i++) status = fold_session(fold, kept->items[i], err);
     return status;
   }
   if (kept) fold_sessions_free(kept);
@@ -158,15 +169,10 @@ static Status run_fold(Fold *fold, Day to, Error *err) {
   Ingest *ingest = fold->ingest;
   size_t sessions = window_needed(ingest);
   fold->room = sessions + 1;
-  fold->ring = calloc(fold->room, sizeof *fold->ring);
-  fold->window = calloc(fold->room, sizeof *fold->window);
-  Status status = fold->ring && fold->window
-                      ? STATUS_OK
-                      : error_set(err, STATUS_NO_MEMORY, "no memory for %zu sessions", fold->room);
+  Status status = window_make(&fold->window, fold->room);
+  if (status != STATUS_OK) error_set(err, status, "no memory for %zu sessions", fold->room);
   if (status == STATUS_OK) status = read_and_fold(fold, window_start(ingest, fold->from, sessions), to, err);
-  for (size_t i = 0; fold->ring && i < fold->room; i++) session_free(&fold->ring[i]);
-  free(fold->ring);
-  free(fold->window);
+  window_free(&fold->window);
   return status;
 }
 

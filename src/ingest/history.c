@@ -21,7 +21,7 @@ static bool append(TargetHistory *history, Day date, const StockRow *row) {
   return true;
 }
 
-static Status take_session(void *context, const Session *session, Error *err) {
+static Status take_session(void *context, Session *session, Error *err) {
   Gather *gather = context;
   const LedgerDay *day = ledger_find(&gather->ingest->ledger, session->date);
   if (gather->only_completed && (!day || day->state != JOB_COMPLETED)) return STATUS_OK;

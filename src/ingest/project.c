@@ -42,11 +42,11 @@ static bool is_work(const Projection *projection, Day date) {
 
 /* ---- corporate actions ---- */
 
-static const StockRow *row_before(const Ingest *ingest, const Session *const *window, size_t count,
-                                  const char *ticker) {
-  for (size_t i = 1; i < count; i++) {
-    if (!ledger_nothing_missing(&ingest->ledger, window[i]->date, window[i - 1]->date)) return NULL;
-    const StockRow *row = session_find(window[i], ticker);
+static const StockRow *row_before(const Ingest *ingest, const FoldWindow *window, const char *ticker) {
+  for (size_t i = 1; i < window->count; i++) {
+    const Session *before = window->sessions[i];
+    if (!ledger_nothing_missing(&ingest->ledger, before->date, window->sessions[i - 1]->date)) return NULL;
+    const StockRow *row = session_find(before, ticker);
     if (row) return row;
   }
   return NULL;
@@ -54,14 +54,14 @@ static const StockRow *row_before(const Ingest *ingest, const Session *const *wi
 
 /* A projection of the archive for the whole market. Where the fold is repeated, what an earlier run derived may be
  * wrong now. */
-static Status write_actions(const Projection *projection, const Session *const *window, size_t count, Error *err) {
+static Status write_actions(const Projection *projection, const FoldWindow *window, Error *err) {
   const Ingest *ingest = projection->ingest;
-  const Session *session = window[0];
+  const Session *session = window->sessions[0];
   CorporateAction *actions = NULL;
   size_t found = 0, capacity = 0;
   Status status = STATUS_OK;
   for (size_t i = 0; i < session->count && status == STATUS_OK; i++) {
-    const StockRow *row = &session->rows[i], *before = row_before(ingest, window, count, row->ticker);
+    const StockRow *row = &session->rows[i], *before = row_before(ingest, window, row->ticker);
     double factor;
     if (!before || !action_factor(before->close, row_base_price(row), &factor)) continue;
     CorporateAction *larger = vector_reserve(actions, &capacity, found + 1, sizeof *actions);
@@ -102,7 +102,7 @@ static Status stamp_batch(Projection *projection, Error *err) {
   for (size_t i = 0; i < batch->session_count; i++) {
     const BatchSession *done = &batch->sessions[i];
     bool proven = done->stored_rows == done->expected_rows;
-    LedgerDay *day = ledger_day(&ingest->ledger, done->session.date);
+    LedgerDay *day = ledger_day(&ingest->ledger, done->session->session.date);
     if (!proven)
       snprintf(day->run.reason, sizeof day->run.reason, "%zu of %zu rows stored: %s", done->stored_rows,
                done->expected_rows, done->trouble);
@@ -134,7 +134,7 @@ static Status flush(Projection *projection, Error *err) {
   if (batch->session_count == 0) return STATUS_OK;
   Status status = batch_store(batch, ingest, err);
   if (status == STATUS_OK)
-    status = announce_restatement(ingest, batch->sessions[0].session.date, why_restated(projection), err);
+    status = announce_restatement(ingest, batch->sessions[0].session->session.date, why_restated(projection), err);
   if (status == STATUS_OK) status = stamp_batch(projection, err);
   projection->done += batch->session_count;
   progress_update(&projection->progress, projection->done);
@@ -171,17 +171,17 @@ static bool is_outdated(const Projection *projection, const Universe *universe, 
          day->expected_rows != (int64_t)batch_expected_rows(universe, session);
 }
 
-static Status project_session(void *context, const Universe *universe, const Session *const *window, size_t count,
-                              Error *err) {
+static Status project_session(void *context, const Universe *universe, const FoldWindow *window, Error *err) {
   Projection *projection = context;
-  const Session *session = window[0];
+  const Session *session = window->sessions[0];
   bool work = is_work(projection, session->date);
   bool counted_anew = !work && is_outdated(projection, universe, session);
-  bool follows_work = count > 1 && is_work(projection, window[1]->date);
+  bool follows_work = window->count > 1 && is_work(projection, window->sessions[1]->date);
   Status status = STATUS_OK;
-  if (work || (follows_work && !projection->fresh)) status = write_actions(projection, window, count, err);
+  if (work || (follows_work && !projection->fresh)) status = write_actions(projection, window, err);
   if (work && status == STATUS_OK) status = flag_later_targets(projection->ingest, universe, session, err);
-  if ((work || counted_anew) && status == STATUS_OK) status = batch_add(&projection->batch, universe, session, err);
+  if ((work || counted_anew) && status == STATUS_OK)
+    status = batch_add(&projection->batch, universe, window->held[0], err);
   if (status == STATUS_OK && projection->batch.session_count == BATCH_SESSIONS) status = flush(projection, err);
   return status;
 }

@@ -21,24 +21,12 @@ Status setup_prepare_database(Job *job, Meta *ret_meta, Error *err) {
 
 /* A copy of an answer's rows when every market answered; an empty session otherwise. */
 static Status peek(const DayAnswer *answer, MarketSet markets, Session *ret_session) {
-  Session session = {.date = answer->date, .markets = markets};
-  Status status = STATUS_OK;
-  for (Market market = 0; market < MARKET_COUNT && status == STATUS_OK; market++) {
-    const MarketAnswer *part = &answer->markets[market];
-    if (!market_set_has(markets, market)) continue;
-    if (part->kind != ANSWER_ROWS) goto incomplete;
-    for (size_t i = 0; i < part->count && status == STATUS_OK; i++) status = session_add(&session, &part->rows[i]);
-  }
-  if (status == STATUS_OK && session_seal(&session, NULL) != STATUS_OK) goto incomplete;
-  if (status == STATUS_OK)
-    *ret_session = session;
-  else
-    session_free(&session);
-  return status;
-incomplete:
-  session_free(&session);
+  Error unusable;
   *ret_session = (Session){.date = answer->date};
-  return STATUS_OK;
+  for (Market market = 0; market < MARKET_COUNT; market++)
+    if (market_set_has(markets, market) && answer->markets[market].kind != ANSWER_ROWS) return STATUS_OK;
+  Status status = verdict_gather(answer, markets, ret_session, &unusable);
+  return status == STATUS_BAD_DATA ? STATUS_OK : status;
 }
 
 /* The newest session that continues the one before it. Nothing is known yet, so one session alone proves nothing: two
