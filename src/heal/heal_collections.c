@@ -1,5 +1,4 @@
-/* heal_collections.c: the collections that targets should have, and the targets that collections should have. */
-#include <closebell/heal/heal.h>
+#include <closebell/heal/heal_collections.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,8 +41,8 @@ static Status list_missing(Ingest *ingest, const char *database, Listing *listin
 
 /* The command that repairs what only a run with something to do, or a person's wish, looks at. */
 static DayText cure_day(const Ingest *ingest) {
-  const IngestDay *newest = ingest_newest_completed(ingest);
-  return day_text(newest ? newest->date : ingest->first);
+  const LedgerDay *newest = ledger_newest_completed(&ingest->ledger);
+  return day_text(newest ? newest->date : ingest->ledger.first);
 }
 
 /* Notes what has to be filled again before the collections are there: after that nobody could tell. */
@@ -62,8 +61,8 @@ static Status note_lost(Ingest *ingest, const char *database, const char *const 
     Target *target = universe_find(&ingest->targets.universe, missing[i]);
     int64_t number;
     if (analyzed) {
-      status = restatements_insert(ingest->job->db, ingest->first, missing[i], "its analysed collection was gone",
-                                   clock_now(ingest->job->clock), &number, err);
+      status = restatements_insert(ingest->job->db, ingest->ledger.first, missing[i],
+                                   "its analysed collection was gone", clock_now(ingest->job->clock), &number, err);
     } else {
       target->backfill_needed = true;
       status = targets_update(ingest->job->db, (const Target *const[]){target}, 1, err);

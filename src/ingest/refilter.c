@@ -9,20 +9,20 @@
 #include <closebell/ingest/project.h>
 #include <closebell/run/run.h>
 
-const IngestDay *refilter_due(const Ingest *ingest) {
-  const IngestDay *newest = ingest_newest_completed(ingest);
+const LedgerDay *refilter_due(const Ingest *ingest) {
+  const LedgerDay *newest = ledger_newest_completed(&ingest->ledger);
   return newest && newest->has_filter && !filter_equal(&newest->filter, &ingest->job->filter) ? newest : NULL;
 }
 
 /* From now on the session's filter is today's. */
-static IngestDay *take_over(Ingest *ingest, const IngestDay *due) {
-  IngestDay *day = ingest_day(ingest, due->date);
+static LedgerDay *take_over(Ingest *ingest, const LedgerDay *due) {
+  LedgerDay *day = ledger_day(&ingest->ledger, due->date);
   day->filter = ingest->job->filter;
-  day->refiltered = true;
+  day->run.refiltered = true;
   return day;
 }
 
-static Status apply(Ingest *ingest, const IngestDay *due, Error *err) {
+static Status apply(Ingest *ingest, const LedgerDay *due, Error *err) {
   char before[FILTER_TEXT_SIZE], now[FILTER_TEXT_SIZE];
   log_info(ingest->job->log, "%s was taken in by the entry filter \"%s\", which is now \"%s\": the universe follows",
            day_text(due->date).text, filter_format(&due->filter, before), filter_format(&ingest->job->filter, now));
@@ -38,15 +38,15 @@ static Status fold_all(Ingest *ingest, Day to, Universe *ret_universe, Error *er
 }
 
 static Status mend(Ingest *ingest, Error *err) {
-  const IngestDay *newest = ingest_newest_completed(ingest);
+  const LedgerDay *newest = ledger_newest_completed(&ingest->ledger);
   if (!newest || ingest->universe_from == DAY_NONE) return STATUS_OK;
-  const Day date = newest->date, to = ingest_newest_archived(ingest);
+  const Day date = newest->date, to = ledger_newest_archived(&ingest->ledger);
   Universe universe = {0};
   Status status = fold_all(ingest, to, &universe, err);
   if (status == STATUS_OK && !fold_is_settled(ingest, &universe, to)) {
     log_warn(ingest->job->log, "target_tickers is not what the archived sessions make of it: %s is taken in anew",
              day_text(date).text);
-    ingest_day(ingest, date)->refiltered = true;
+    ledger_day(&ingest->ledger, date)->run.refiltered = true;
     status = project_days(ingest, &date, 1, err);
   }
   universe_free(&universe);
@@ -54,7 +54,7 @@ static Status mend(Ingest *ingest, Error *err) {
 }
 
 /* Set-up's filter must be known before its session has another: after that nobody could tell who belonged to it. */
-static Status note_beginning(Ingest *ingest, const IngestDay *due, Meta *meta, Error *err) {
+static Status note_beginning(Ingest *ingest, const LedgerDay *due, Meta *meta, Error *err) {
   if (!due || due->date != ingest->universe_from || ingest->has_began_by) return STATUS_OK;
   filter_format(&due->filter, meta->began_by);
   Status status = run_beat(ingest->job, err);
@@ -64,7 +64,7 @@ static Status note_beginning(Ingest *ingest, const IngestDay *due, Meta *meta, E
 }
 
 Status refilter_follow(Ingest *ingest, Meta *meta, bool named, Error *err) {
-  const IngestDay *due = refilter_due(ingest);
+  const LedgerDay *due = refilter_due(ingest);
   bool anew = !due && (named || !meta->began_by[0]);
   Status status = note_beginning(ingest, due, meta, err);
   if (status == STATUS_OK && due) status = apply(ingest, due, err);
@@ -105,11 +105,11 @@ static void compare(const Ingest *ingest, const Universe *universe, Day date, bo
   char counts[UNIVERSE_COUNTS_SIZE];
   output_line(&ingest->job->out, OUTPUT_HANGING, "%s  taken in anew%s: %zu would enter, %zu would leave (%s)",
               day_text(date).text, changed ? ", as the entry filter has changed" : "", enter, leave,
-              universe_counts_format(&ingest->counts, counts));
+              universe_counts_format(&ingest->run.counts, counts));
 }
 
 Status refilter_explain(Ingest *ingest, bool anew, Error *err) {
-  const IngestDay *due = refilter_due(ingest), *newest = ingest_newest_completed(ingest);
+  const LedgerDay *due = refilter_due(ingest), *newest = ledger_newest_completed(&ingest->ledger);
   if (!newest || !(due || anew)) return STATUS_OK;
   const Day date = due ? take_over(ingest, due)->date : newest->date;
   Universe universe = {0};

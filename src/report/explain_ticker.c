@@ -7,6 +7,7 @@
 #include <closebell/base/text.h>
 #include <closebell/indicator/indicator.h>
 #include <closebell/store/corporate_actions.h>
+#include <closebell/store/market_days.h>
 #include <closebell/store/stock_data.h>
 
 #include "explain_internal.h"
