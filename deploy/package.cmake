@@ -20,7 +20,7 @@ endfunction()
 function(closebell_completion program)
   add_custom_command(
     OUTPUT ${COMPLETIONS}/${program}
-    COMMAND sh -c "\"$1\" --help | awk -f \"$2\" >\"$3\"" sh $<TARGET_FILE:${program}> ${DEPLOY}/completion/make_completion.awk
+    COMMAND sh -c "COLUMNS= \"$1\" --help | awk -f \"$2\" >\"$3\"" sh $<TARGET_FILE:${program}> ${DEPLOY}/completion/make_completion.awk
             ${COMPLETIONS}/${program}
     DEPENDS ${program} ${DEPLOY}/completion/make_completion.awk
     VERBATIM)

@@ -13,7 +13,7 @@
 static const ProgramOption OPTIONS[] = {
     {"quota", "N", "tickers to analyse in this run, 0: no limit"},
     {"budget", "TIME", "time to spend, like 50m"},
-    {"workers", "N", "share the tickers with other processes, each started with the same N"},
+    {"workers", "N", "share the work with other processes, each with the same N"},
     {"ticker", "STOCK", "only this one: its code, its name or a part of it"},
     {"force", NULL, "redo what is up to date as well"},
     {"print", NULL, "print the newest values of --ticker, and do nothing else"},
@@ -84,7 +84,7 @@ int main(int argc, char **argv) {
                            .only_reads = only_reads,
                            .options = OPTIONS,
                            .context = &context,
-                           .summary = "compute indicators for what is not analysed yet, largest market cap first",
+                           .summary = "compute indicators of what is new, largest first",
                            .take = take,
                            .check = check,
                            .run = run};

@@ -21,14 +21,14 @@ typedef struct {
 } Options;
 
 static const ProgramOption OPTIONS[] = {
-    {"days", "N", "sessions to keep (300); a larger number later extends the history"},
+    {"days", "N", "sessions to keep (300); a larger number later adds older ones"},
     {"verify", NULL, "compare everything kept with the archive; changes nothing"},
-    {"export", "RANGE", "write the archived sessions of FROM..TO as CSV files; either date may be absent"},
+    {"export", "RANGE", "write sessions FROM..TO as CSV files; dates may be left out"},
     {"adjusted", NULL, "with --export: prices adjusted for corporate actions"},
     {"indicators", NULL, "with --export: what stock_analyzed holds, a line a stock"},
-    {"overwrite", NULL, "with --adjusted or --indicators: replace files of an older state; never published ones"},
+    {"overwrite", NULL, "with --adjusted, --indicators: replace files of an older state"},
     {"out", "DIR", "with --export: the folder to write to"},
-    {"import", "DIR", "fill the archive from CSV files, YYYY-MM-DD.csv, without the network"},
+    {"import", "DIR", "fill the archive from CSV files YYYY-MM-DD.csv, no network"},
     {0},
 };
 
@@ -136,7 +136,7 @@ int main(int argc, char **argv) {
                            .only_reads = only_reads,
                            .options = OPTIONS,
                            .context = &options,
-                           .summary = "archive the latest sessions, choose the universe, fill its collections",
+                           .summary = "archive sessions, choose the universe, fill collections",
                            .take = take,
                            .check = check,
                            .run = run};

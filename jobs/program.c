@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,139 +27,17 @@
 #include <closebell/source/krx.h>
 #include <closebell/store/db_gate.h>
 
-enum { MAX_OWN_OPTIONS = 16, OWN_OPTION = 1000 };
+#include "help.h"
+#include "options.h"
 
-typedef struct {
-  const char *config_path, *explain;
-  Instant now;
-  bool now_given, dry_run, history, verbose, quiet;
-  bool print_help, print_version, print_config;
-  bool check_config, check;
-} CommonOptions;
-
-/* In the order of --help, from which the man pages and the completion are made. */
-static const struct {
-  ProgramOption option;
-  int code;
-} COMMON[] = {
-    {{"config", "FILE", "read settings from an INI file"}, 'c'},
-    {{"now", "INSTANT", "act as of this instant, RFC 3339 UTC: what is due, what today is"}, 'N'},
-    {{"dry-run", NULL, "say what would be done and why; write nothing"}, 'n'},
-    {{"explain", "WHAT", "tell the story of one date or one ticker, and what happens next"}, 'e'},
-    {{"history", NULL, "print the latest runs of all programs as a table"}, 'H'},
-    {{"verbose", NULL, "log every step"}, 'v'},
-    {{"quiet", NULL, "log warnings and errors only"}, 'q'},
-    {{"print-config", NULL, "print a commented sample of the settings file"}, 'p'},
-    {{"check-config", NULL, "name every error and warning of the settings; connect nowhere"}, 'k'},
-    {{"check", NULL, "the same, then ping the database and ask the exchange once; write nothing"}, 'K'},
-    {{"help", NULL, "print this"}, 'h'},
-    {{"version", NULL, "print the version"}, 'V'},
-};
-enum { COMMON_COUNT = sizeof COMMON / sizeof COMMON[0] };
-
-static Status take_common(CommonOptions *options, int code, const char *value, Error *err) {
-  switch (code) {
-  case 'c':
-    options->config_path = value;
-    return STATUS_OK;
-  case 'N':
-    options->now_given = true;
-    if (instant_parse(value, &options->now)) return STATUS_OK;
-    return error_set(err, STATUS_USAGE, "--now: \"%s\" is not an instant like 2025-04-11T00:00:00Z", value);
-  case 'e':
-    options->explain = value;
-    if (explain_understands(value)) return STATUS_OK;
-    return error_set(err, STATUS_USAGE, "--explain: \"%s\" is neither a date like 2025-04-10 nor a ticker like 005930",
-                     value);
-  case 'n':
-    options->dry_run = true;
-    return STATUS_OK;
-  case 'H':
-    options->history = true;
-    return STATUS_OK;
-  case 'v':
-    options->verbose = true;
-    return STATUS_OK;
-  case 'q':
-    options->quiet = true;
-    return STATUS_OK;
-  case 'k':
-    options->check_config = true;
-    return STATUS_OK;
-  case 'K':
-    options->check = true;
-    return STATUS_OK;
-  case 'h':
-    options->print_help = true;
-    return STATUS_OK;
-  case 'V':
-    options->print_version = true;
-    return STATUS_OK;
-  default:
-    options->print_config = true;
-    return STATUS_OK;
-  }
-}
-
-static struct option getopt_row(const ProgramOption *option, int code) {
-  return (struct option){option->name, option->argument ? required_argument : no_argument, NULL, code};
-}
-
-static Status parse_options(const Program *program, int argc, char **argv, CommonOptions *options, Error *err) {
-  struct option table[COMMON_COUNT + MAX_OWN_OPTIONS + 1] = {{0}};
-  for (int i = 0; i < COMMON_COUNT; i++) table[i] = getopt_row(&COMMON[i].option, COMMON[i].code);
-  for (int i = 0; program->options[i].name; i++)
-    table[COMMON_COUNT + i] = getopt_row(&program->options[i], OWN_OPTION + i);
-  opterr = 0;
-  for (;;) {
-    int at = optind, code = getopt_long(argc, argv, ":c:nvqhV", table, NULL);
-    if (code == -1) break;
-    Status status;
-    if (code == ':')
-      status = error_set(err, STATUS_USAGE, "%s needs a value", argv[at]);
-    else if (code == '?')
-      status = error_set(err, STATUS_USAGE, "%s is not an option of %s, or takes no value", argv[at], program->name);
-    else if (code >= OWN_OPTION)
-      status = program->take(program->context, program->options[code - OWN_OPTION].name, optarg, err);
-    else
-      status = take_common(options, code, optarg, err);
-    if (status != STATUS_OK) return status;
-  }
-  if (optind < argc) return error_set(err, STATUS_USAGE, "\"%s\": %s takes options only", argv[optind], program->name);
-  if (options->verbose && options->quiet)
-    return error_set(err, STATUS_USAGE, "--verbose and --quiet exclude each other");
-  if (options->explain && options->history)
-    return error_set(err, STATUS_USAGE, "--explain and --history exclude each other");
-  return STATUS_OK;
-}
-
-static void print_option(const ProgramOption *option) {
-  char left[40];
-  snprintf(left, sizeof left, "--%s%s%s", option->name, option->argument ? " " : "",
-           option->argument ? option->argument : "");
-  printf("  %-22s %s\n", left, option->help);
-}
-
-static void print_help(const Program *program) {
-  printf("%s: %s\n\nUsage: %s [options]\n\n", program->name, program->summary, program->name);
-  for (int i = 0; program->options[i].name; i++) print_option(&program->options[i]);
-  for (int i = 0; i < COMMON_COUNT; i++) print_option(&COMMON[i].option);
-  printf("\nSettings (file, then environment):\n");
-  config_print_help(stdout);
-  printf("\nExit codes: 0 done, nothing to do, waiting, or another instance is at work; 64 usage; 69 source or "
-         "database unavailable;\n"
-         "70 internal error; 74 the output could not be written; 75 something failed or was cut short and the next run "
-         "goes on; 78 configuration.\n");
-}
-
-static void take_config(const CommonOptions *options, Config *config, Complaints *complaints) {
+static void take_config(const Options *options, Config *config, Complaints *complaints) {
   config_defaults(config);
   if (options->config_path) config_take_file(config, options->config_path, complaints);
   config_take_environment(config, (const char *(*)(const char *))getenv, complaints);
   config_take_secrets(config, complaints);
 }
 
-static Status read_config(const CommonOptions *options, Config *config, Error *err) {
+static Status read_config(const Options *options, Config *config, Error *err) {
   Complaints complaints = {0};
   take_config(options, config, &complaints);
   Status status = complaints_status(&complaints, err);
@@ -168,7 +45,7 @@ static Status read_config(const CommonOptions *options, Config *config, Error *e
   return status;
 }
 
-static int check_settings(const Program *program, const CommonOptions *options, const Clock *clock, const Log *log) {
+static int check_settings(const Program *program, const Options *options, const Clock *clock, const Log *log) {
   Config config;
   Complaints complaints = {0};
   const Check check = {.program = program->name,
@@ -176,7 +53,7 @@ static int check_settings(const Program *program, const CommonOptions *options, 
                        .connect = options->check,
                        .clock = clock,
                        .log = log,
-                       .out = stdout};
+                       .out = output_standard(getenv("COLUMNS"))};
   take_config(options, &config, &complaints);
   int exit_code = check_run(&check, &config, &complaints);
   complaints_free(&complaints);
@@ -184,16 +61,16 @@ static int check_settings(const Program *program, const CommonOptions *options, 
 }
 
 /* What is asked for about the past: no job runs. */
-static bool only_looks(const CommonOptions *options) { return options->explain || options->history; }
+static bool only_looks(const Options *options) { return options->explain || options->history; }
 
 /* --dry-run of what only reads says what it would write to files. */
-static Access access_of(const Program *program, const CommonOptions *options) {
+static Access access_of(const Program *program, const Options *options) {
   if (options->dry_run) return ACCESS_PLAN;
   bool reads = only_looks(options) || (program->only_reads && program->only_reads(program->context));
   return reads ? ACCESS_READ : ACCESS_WRITE;
 }
 
-static void only_look(const CommonOptions *options, Job *job, Outcome *outcome) {
+static void only_look(const Options *options, Job *job, Outcome *outcome) {
   if (options->history)
     runs_print(job, outcome);
   else
@@ -201,7 +78,7 @@ static void only_look(const CommonOptions *options, Job *job, Outcome *outcome) 
 }
 
 /* From an open database to the outcome. */
-static Status run_with_database(const Program *program, const CommonOptions *options, Job *job, const Config *config,
+static Status run_with_database(const Program *program, const Options *options, Job *job, const Config *config,
                                 Outcome *outcome, Error *err) {
   if (only_looks(options)) {
     only_look(options, job, outcome);
@@ -231,7 +108,7 @@ static void report(Job *job, Status status, Outcome *outcome, const Error *err, 
   if (told == STATUS_CONFIG && outcome->exit_code == EXIT_DONE) outcome->exit_code = EXIT_CONFIG;
 }
 
-static Status run_job(const Program *program, const CommonOptions *options, const Config *config, const Clock *clock,
+static Status run_job(const Program *program, const Options *options, const Config *config, const Clock *clock,
                       const Log *log, Outcome *outcome, Error *err) {
   const Random random = random_system();
   const Access access = access_of(program, options);
@@ -244,7 +121,7 @@ static Status run_job(const Program *program, const CommonOptions *options, cons
              .clock = clock,
              .random = &random,
              .log = log,
-             .out = stdout,
+             .out = output_standard(getenv("COLUMNS")),
              .host = host_identify(),
              .now = options->now_given ? options->now : clock_now(clock),
              .now_given = options->now_given,
@@ -302,18 +179,24 @@ static int finish_output(const Program *program, int exit_code) {
   return exit_code == EXIT_DONE ? EXIT_IO : exit_code;
 }
 
+/* What needs no settings. False: something else was asked for. */
+static bool describe_itself(const Program *program, const Options *options) {
+  const Output out = output_standard(getenv("COLUMNS"));
+  if (options->print_help) help_print(program, &out);
+  if (options->print_version) printf("%s %s\n", program->name, CLOSEBELL_VERSION);
+  if (options->print_config) config_print_sample(stdout);
+  return options->print_help || options->print_version || options->print_config;
+}
+
 static int run_program(const Program *program, int argc, char **argv) {
-  CommonOptions options = {0};
+  Options options = {0};
   Error err = {{0}};
-  Status status = parse_options(program, argc, argv, &options, &err);
+  Status status = options_parse(program, argc, argv, &options, &err);
   if (status != STATUS_OK) {
     escape_print_line(stderr, "%s: %s; see %s --help", program->name, err.text, program->name);
     return status_exit_code(status);
   }
-  if (options.print_help) print_help(program);
-  if (options.print_version) printf("%s %s\n", program->name, CLOSEBELL_VERSION);
-  if (options.print_config) config_print_sample(stdout);
-  if (options.print_help || options.print_version || options.print_config) return EXIT_DONE;
+  if (describe_itself(program, &options)) return EXIT_DONE;
   keep_secrets();
   int stop_fd = -1;
   Config config;

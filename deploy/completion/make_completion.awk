@@ -1,6 +1,6 @@
 # make_completion.awk: writes the bash completion of a program from its --help: PROGRAM --help | awk -f make_completion.awk
 
-NR == 1 { name = substr($0, 1, index($0, ":") - 1) }
+NR == 1 { name = $1 }
 /^  --[a-z]/ {
     words = words (words == "" ? "" : " ") $1
     # "--config FILE": the next word of the help is in capitals alone when it is a value.

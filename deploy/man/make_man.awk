@@ -60,13 +60,13 @@ function wrapped(line,    out, at) {
     return out line
 }
 
-# "name: summary", "  --days N   help", and the paragraph "Exit codes: 0 done; 64 usage."
+# "name [options]: summary", "  --days N   help", and the paragraph "Exit codes: 0 done; 64 usage."
 function read_help(    command, line, part, paragraph) {
-    command = "\"" program "\" --help"
+    command = "COLUMNS= \"" program "\" --help" # in lines as long as they need
     while ((command | getline line) > 0) {
         if (summary == "") {
             name = summary = line
-            sub(/:.*/, "", name)
+            sub(/ .*/, "", name)
             sub(/^[^:]*: /, "", summary)
         } else if (line ~ /^  --[a-z]/) {
             options++

@@ -15,6 +15,7 @@
         // A stock that enters the universe gets a collection; which ones are there is compared once a session.
         { resource: everything('stock_data'), actions: [...archive, 'createCollection', 'listCollections'] },
         { resource: everything('stock_analyzed'), actions: [...archive, 'createCollection', 'listCollections'] },
+        { resource: everything('index_data'), actions: [...archive, 'createCollection', 'listCollections'] },
       ],
       roles: [],
     },
@@ -25,7 +26,7 @@
     },
     {
       role: 'closebellRead', // traders, dashboards, web services, cb in mongosh, --export
-      privileges: ['system_info', 'stock_data', 'stock_analyzed'].map((database) => (
+      privileges: ['system_info', 'stock_data', 'stock_analyzed', 'index_data'].map((database) => (
         { resource: everything(database), actions: ['find', 'listCollections'] })),
       roles: [],
     },

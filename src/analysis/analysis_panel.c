@@ -36,7 +36,7 @@ static void note_standings(Gathering *gathering) {
   }
 }
 
-static Status gather_session(void *context, const Session *session, Error *err) {
+static Status gather_session(void *context, Session *session, Error *err) {
   Gathering *gathering = context;
   const AnalysisWork *work = gathering->work;
   if (!analysis_work_reads(work, session->date)) return STATUS_OK;
@@ -72,7 +72,8 @@ Status analysis_panel_load(AnalysisPanel *gathered, const AnalysisWork *work, co
   Gathering gathering = {.work = work, .gathered = gathered};
   Status status = make_room(gathered, work, items, count, err);
   if (status == STATUS_OK)
-    status = market_days_read(work->job->db, work->ingest.first, work->gate.session, gather_session, &gathering, err);
+    status =
+        market_days_read(work->job->db, work->ingest.ledger.first, work->gate.session, gather_session, &gathering, err);
   strength_free(&gathering.strength);
   return status;
 }

@@ -87,7 +87,7 @@ Status analysis_verify(Job *job, AnalysisFound *found, void *context, AnalysisVe
   const AnalyzeOptions options = {.quota = 0};
   Verify verify = {.found = found, .context = context};
   Status status = analysis_work_load(&verify.work, job, &options, err);
-  const IngestDay *newest = status == STATUS_OK ? ingest_newest_completed(&verify.work.ingest) : NULL;
+  const LedgerDay *newest = status == STATUS_OK ? ledger_newest_completed(&verify.work.ingest.ledger) : NULL;
   verify.masters_known = newest && newest->date == verify.work.gate.session;
   if (status == STATUS_OK) status = list_analyzed(&verify, err);
   if (status == STATUS_OK) status = latest_analysis_load(job->db, &verify.latest, err);

@@ -117,16 +117,16 @@ static void take_restatements(AnalysisWork *work) {
 Status analysis_work_load(AnalysisWork *work, Job *job, const AnalyzeOptions *options, Error *err) {
   *work = (AnalysisWork){.job = job, .options = options};
   Status status = restatements_load(job->db, 0, &work->restatements, err);
-  if (status == STATUS_OK) status = ingest_load_states(&work->ingest, job, err);
+  if (status == STATUS_OK) status = ingest_load(&work->ingest, job, LEDGER_STATES, err);
   if (status != STATUS_OK) return status;
   size_t targets = work->ingest.targets.universe.count;
   work->items = malloc((targets + 1) * sizeof *work->items);
   work->needs = calloc(targets + 1, sizeof *work->needs);
-  status = ingest_states(&work->ingest, &work->states, &work->state_count);
+  status = ledger_states(&work->ingest.ledger, &work->states, &work->state_count);
   if (status != STATUS_OK || !work->items || !work->needs)
     return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", targets);
   take_restatements(work);
-  work->gate = gate_find(work->states, work->state_count, work->ingest.first);
+  work->gate = gate_find(work->states, work->state_count, work->ingest.ledger.first);
   if (work->gate.session != DAY_NONE) list_items(work);
   return STATUS_OK;
 }

@@ -36,7 +36,7 @@ static Day window_start(const AnalysisWork *work, Day date) {
   return start;
 }
 
-static Status take_session(void *context, const Session *session, Error *err) {
+static Status take_session(void *context, Session *session, Error *err) {
   Choice *choice = context;
   const Universe *universe = &choice->work->ingest.targets.universe;
   if (!analysis_work_reads(choice->work, session->date)) return STATUS_OK;

@@ -3,9 +3,10 @@
 #include <math.h>
 #include <string.h>
 
-#include <closebell/base/escape.h>
-
-enum { NEARBY_DAYS = 64 }; /* holds TREND_MONTH sessions of a stock that traded in each */
+enum {
+  NEARBY_DAYS = 64, /* holds TREND_MONTH sessions of a stock that traded in each */
+  RULE_AT = 3       /* behind the number of the condition */
+};
 
 /* ---- the figures ---- */
 
@@ -87,17 +88,17 @@ static const char *format_side(double side, char text[TEXT_REAL_SIZE]) {
   return isnan(side) ? "not known yet" : text_group_double(side, text);
 }
 
-void trend_report_print(FILE *out, const TrendReport *report) {
+void trend_report_print(const Output *out, const TrendReport *report) {
   size_t failing, unknown;
   count_conditions(report, &failing, &unknown);
-  escape_print_line(out, "trend_template: %zu of %d conditions fail, %zu are not known yet", failing, TREND_CONDITIONS,
-                    unknown);
+  output_line(out, OUTPUT_HANGING, "trend_template: %zu of %d conditions fail, %zu are not known yet", failing,
+              TREND_CONDITIONS, unknown);
   for (size_t i = 0; i < TREND_COMPARISON_COUNT; i++) {
     const TrendComparison *comparison = &report->comparisons[i];
     char left[TEXT_REAL_SIZE], right[TEXT_REAL_SIZE];
     if (comparison->holds) continue;
-    escape_print_line(out, "%d  %-24s %14s  %14s", comparison->condition, comparison->rule,
-                      format_side(comparison->left, left), format_side(comparison->right, right));
+    output_line(out, RULE_AT, "%d  %-24s %14s  %14s", comparison->condition, comparison->rule,
+                format_side(comparison->left, left), format_side(comparison->right, right));
   }
 }
 

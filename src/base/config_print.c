@@ -1,4 +1,4 @@
-/* The table for people: the sample file and --help. */
+/* The table for people: the sample file. */
 #include "config_internal.h"
 
 #include <string.h>
@@ -27,24 +27,5 @@ void config_print_sample(FILE *stream) {
     if (strcmp(section, key->section) != 0) fprintf(stream, "\n[%s]\n", key->section);
     section = key->section;
     print_sample_key(stream, key);
-  }
-}
-
-static int setting_width(const ConfigKey *key) { return (int)(strlen(key->section) + strlen(key->key)) + 3; }
-
-void config_print_help(FILE *stream) {
-  int setting = 0, variable = 0;
-  char name[CONFIG_NAME_SIZE];
-  for (const ConfigKey *key = config_keys(); key->section != NULL; key++) {
-    int width = (int)strlen(config_environment_name(key, name));
-    if (width > variable) variable = width;
-    if (setting_width(key) > setting) setting = setting_width(key);
-  }
-  for (const ConfigKey *key = config_keys(); key->section != NULL; key++) {
-    int padding = setting - setting_width(key);
-    fprintf(stream, "  [%s] %s%*s  %-*s  %s", key->section, key->key, padding, "", variable,
-            config_environment_name(key, name), key->help);
-    if (*key->default_text != '\0') fprintf(stream, " (%s)", key->default_text);
-    fputc('\n', stream);
   }
 }

@@ -35,6 +35,21 @@ bool text_parse_grouped_int64(const char *text, int64_t low, int64_t high, int64
   return parse_int64(text, true, low, high, ret_value);
 }
 
+bool text_parse_hundredths(const char *text, int64_t low, int64_t high, int64_t *ret_value) {
+  char digits[64];
+  const char *point = strchr(text, '.');
+  size_t whole = point == NULL ? strlen(text) : (size_t)(point - text), decimals = 0;
+  if (whole == 0 || !is_digit(text[whole - 1]) || whole + 3 > sizeof(digits)) return false;
+  memcpy(digits, text, whole);
+  if (point != NULL) {
+    while (decimals < 2 && is_digit(point[1 + decimals])) digits[whole + decimals] = point[1 + decimals], decimals++;
+    if (decimals == 0 || point[1 + decimals] != '\0') return false;
+  }
+  while (decimals < 2) digits[whole + decimals++] = '0';
+  digits[whole + 2] = '\0';
+  return text_parse_grouped_int64(digits, low, high, ret_value);
+}
+
 static int64_t duration_unit_ms(const char *unit) {
   if (strcmp(unit, "ms") == 0) return 1;
   if (strcmp(unit, "s") == 0 || *unit == '\0') return 1000;

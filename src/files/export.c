@@ -8,6 +8,7 @@
 #include <closebell/market/filter_history.h>
 #include <closebell/market/session_csv.h>
 #include <closebell/run/run.h>
+#include <closebell/store/market_days.h>
 #include <closebell/store/meta.h>
 
 #include "export_adjusted.h"
@@ -20,7 +21,7 @@ typedef struct {
   TextBuffer text;
 } Published;
 
-static Status write_session(void *context, const Session *session, Error *err) {
+static Status write_session(void *context, Session *session, Error *err) {
   Published *published = context;
   if (!export_wants(published->export, session->date)) return STATUS_OK;
   published->text.length = 0;
@@ -36,8 +37,8 @@ static Status write_universe(Export *export, const Ingest *ingest, Error *err) {
   Status status = STATUS_OK;
   if (!export->write || ingest->universe_from == DAY_NONE) return STATUS_OK;
   if (ingest->has_began_by) status = filter_history_add(&history, ingest->universe_from, &ingest->began_by);
-  for (size_t i = 0; i < ingest->day_count && status == STATUS_OK; i++) {
-    const IngestDay *day = &ingest->days[i];
+  for (size_t i = 0; i < ingest->ledger.count && status == STATUS_OK; i++) {
+    const LedgerDay *day = &ingest->ledger.days[i];
     if (day->archived && day->date >= ingest->universe_from)
       status = filter_history_add(&history, day->date, ingest_filter(ingest, day->date));
   }
@@ -55,11 +56,12 @@ static Status write_universe(Export *export, const Ingest *ingest, Error *err) {
 
 /* Whatever is archived, completed or not. */
 static Status choose_archived(Export *export, const Ingest *ingest, Error *err) {
-  DayState *states = calloc(ingest->day_count + 1, sizeof *states);
+  DayState *states = calloc(ingest->ledger.count + 1, sizeof *states);
   size_t count = 0;
   if (!states) return error_set(err, STATUS_NO_MEMORY, "no memory for the states");
-  for (size_t i = 0; i < ingest->day_count; i++)
-    if (ingest->days[i].archived) states[count++] = (DayState){.date = ingest->days[i].date, .state = JOB_COMPLETED};
+  for (size_t i = 0; i < ingest->ledger.count; i++)
+    if (ingest->ledger.days[i].archived)
+      states[count++] = (DayState){.date = ingest->ledger.days[i].date, .state = JOB_COMPLETED};
   Status status = export_choose(export, states, count, err);
   free(states);
   return status;
@@ -98,7 +100,7 @@ static void summarize(const Export *export, Outcome *outcome) {
 
 static Status load(Ingest *ingest, const Export *export, Error *err) {
   Meta meta = {0};
-  Status status = ingest_load(ingest, export->job, true, err);
+  Status status = ingest_load(ingest, export->job, LEDGER_ARCHIVE, err);
   if (status == STATUS_OK) status = meta_read(export->job->db, &meta, err);
   if (status == STATUS_NOT_FOUND) status = STATUS_OK; /* nothing was set up */
   if (status == STATUS_OK) ingest_know_beginning(ingest, &meta);

@@ -6,6 +6,7 @@
 #include <closebell/market/adjustment.h>
 #include <closebell/market/session_csv.h>
 #include <closebell/run/run.h>
+#include <closebell/store/market_days.h>
 #include <closebell/store/restatements.h>
 
 typedef struct {
@@ -22,7 +23,7 @@ static bool is_completed(const Adjusted *adjusted, Day date) {
 }
 
 /* As the analysis gathers them: completed sessions, and no factor across a place where one may be missing. */
-static Status gather_factors(void *context, const Session *session, Error *err) {
+static Status gather_factors(void *context, Session *session, Error *err) {
   Adjusted *adjusted = context;
   if (!is_completed(adjusted, session->date)) return STATUS_OK;
   bool broken = adjusted->previous != DAY_NONE &&
@@ -47,7 +48,7 @@ static Status check_rest(const Adjusted *adjusted, Error *err) {
   return STATUS_OK;
 }
 
-static Status write_session(void *context, const Session *session, Error *err) {
+static Status write_session(void *context, Session *session, Error *err) {
   Adjusted *adjusted = context;
   size_t rows = 0;
   if (!export_wants(adjusted->export, session->date)) return STATUS_OK;
@@ -83,7 +84,7 @@ static Status run(Adjusted *adjusted, const Ingest *ingest, Error *err) {
   *state = (ManifestState){.content = CONTENT_ADJUSTED};
   Status status = restatements_highest(export->job->db, &state->restatement, err);
   if (status != STATUS_OK) return status;
-  if (ingest_states(ingest, &adjusted->states, &adjusted->state_count) != STATUS_OK)
+  if (ledger_states(&ingest->ledger, &adjusted->states, &adjusted->state_count) != STATUS_OK)
     return error_set(err, STATUS_NO_MEMORY, "no memory for the states");
   status = export_choose(export, adjusted->states, adjusted->state_count, err);
   if (status == STATUS_OK) status = check_rest(adjusted, err);

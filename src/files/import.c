@@ -8,9 +8,12 @@
 #include <closebell/files/export.h>
 #include <closebell/heal/backfill.h>
 #include <closebell/heal/heal.h>
+#include <closebell/heal/heal_archive.h>
+#include <closebell/ingest/collect.h>
 #include <closebell/ingest/guard.h>
 #include <closebell/ingest/project.h>
 #include <closebell/ingest/setup_steps.h>
+#include <closebell/ingest/stamp.h>
 #include <closebell/market/filter_history.h>
 #include <closebell/run/run.h>
 #include <closebell/source/manifest.h>
@@ -33,16 +36,16 @@ typedef struct {
 /* ---- the archive ---- */
 
 static Day oldest_archived(const Ingest *ingest) {
-  for (size_t i = 0; i < ingest->day_count; i++)
-    if (ingest->days[i].archived) return ingest->days[i].date;
+  for (size_t i = 0; i < ingest->ledger.count; i++)
+    if (ingest->ledger.days[i].archived) return ingest->ledger.days[i].date;
   return DAY_NONE;
 }
 
 /* Weekdays without a file answer empty, so that links tell whether they were closed. About those that failed the
  * exchange is to be asked, not a folder that lacks them. */
 static bool is_wanted(const Import *import, Day date) {
-  const IngestDay *day = ingest_day_known(&import->ingest, date);
-  if (day && (day->archived || day->judged)) return false;
+  const LedgerDay *day = ledger_find(&import->ingest.ledger, date);
+  if (day && (day->archived || day->run.judged)) return false;
   return csv_folder_has(import->folder, date) || !day || day->state == JOB_ABSENT || day->state == JOB_WAITING;
 }
 
@@ -56,7 +59,7 @@ static Status take_anchor(Import *import, Error *err) {
 }
 
 static Status take_one(Import *import, Day day, Progress *progress, size_t *done, Error *err) {
-  Status status = is_wanted(import, day) ? ingest_collect(&import->ingest, &day, 1, err) : STATUS_OK;
+  Status status = is_wanted(import, day) ? collect_days(&import->ingest, &day, 1, err) : STATUS_OK;
   progress_update(progress, *done += csv_folder_has(import->folder, day));
   return status;
 }
@@ -67,7 +70,7 @@ static Status take_files(Import *import, Error *err) {
   size_t done = 0;
   Progress progress = progress_start(import->job->log, "importing", "sessions", import->file_count);
   Status status = oldest_archived(ingest) == DAY_NONE ? take_anchor(import, err) : STATUS_OK;
-  Day oldest = oldest_archived(ingest), newest = ingest_newest_archived(ingest);
+  Day oldest = oldest_archived(ingest), newest = ledger_newest_archived(&ingest->ledger);
   if (status == STATUS_OK && oldest == DAY_NONE)
     status = error_set(err, STATUS_INCOMPLETE, "no file near %s can be believed; nothing imported",
                        day_text(import->files[import->file_count - 1]).text);
@@ -85,8 +88,8 @@ static Status take_files(Import *import, Error *err) {
 /* ---- from the archive to targets and rows ---- */
 
 static void use_filters(Ingest *ingest, const FilterHistory *history) {
-  for (size_t i = 0; i < ingest->day_count; i++) {
-    IngestDay *day = &ingest->days[i];
+  for (size_t i = 0; i < ingest->ledger.count; i++) {
+    LedgerDay *day = &ingest->ledger.days[i];
     const EntryFilter *filter = filter_history_find(history, day->date);
     if (!day->archived || day->has_filter || !filter) continue;
     day->has_filter = true;
@@ -99,8 +102,8 @@ static void use_filters(Ingest *ingest, const FilterHistory *history) {
 static void begin_universe(Import *import) {
   Ingest *ingest = &import->ingest;
   const FilterHistory *history = &import->history;
-  const IngestDay *begin = history->count ? ingest_day_known(ingest, history->items[0].from) : NULL;
-  if (!begin || !begin->archived || begin->date < ingest->first) return;
+  const LedgerDay *begin = history->count ? ledger_find(&ingest->ledger, history->items[0].from) : NULL;
+  if (!begin || !begin->archived || begin->date < ingest->ledger.first) return;
   if (ingest->universe_from == DAY_NONE) ingest->universe_from = begin->date;
   if (ingest->universe_from != begin->date) return;
   use_filters(ingest, history);
@@ -110,7 +113,7 @@ static void begin_universe(Import *import) {
 
 static Status project_all(Import *import, Error *err) {
   Ingest *ingest = &import->ingest;
-  Status status = setup_project(ingest, ingest_newest_archived(ingest), err);
+  Status status = setup_project(ingest, ledger_newest_archived(&ingest->ledger), err);
   import->incomplete = status == STATUS_INCOMPLETE;
   if (import->incomplete) status = STATUS_OK;
   return status == STATUS_OK && backfill_is_needed(ingest) ? backfill_run(ingest, err) : status;
@@ -122,15 +125,15 @@ static Status replace_damaged(Import *import, Error *err) {
   Status status = heal_archive(&import->ingest, &removed, err);
   if (status != STATUS_OK) return status;
   ingest_free(&import->ingest);
-  status = ingest_load(&import->ingest, import->job, true, err);
+  status = ingest_load(&import->ingest, import->job, LEDGER_ARCHIVE, err);
   if (status == STATUS_OK) ingest_know_beginning(&import->ingest, &import->meta);
   return status;
 }
 
 /* Targets are whole before the first session is stamped; from then on the universe may have moved on. */
 static bool has_universe(const Ingest *ingest) {
-  for (size_t i = 0; i < ingest->day_count; i++)
-    if (ingest->days[i].state == JOB_RUNNING || ingest->days[i].state == JOB_COMPLETED) return true;
+  for (size_t i = 0; i < ingest->ledger.count; i++)
+    if (ingest->ledger.days[i].state == JOB_RUNNING || ingest->ledger.days[i].state == JOB_COMPLETED) return true;
   return false;
 }
 
@@ -140,7 +143,7 @@ static Status work(Import *import, Error *err) {
   Status status = import->check.damaged ? replace_damaged(import, err) : STATUS_OK;
   if (status == STATUS_OK) status = take_files(import, err);
   if (status == STATUS_OK) status = setup_fix_first_session(ingest, oldest_archived(ingest), err);
-  if (status == STATUS_OK) status = ingest_stamp_others(ingest, ingest->first, false, err);
+  if (status == STATUS_OK) status = stamp_others(ingest, ingest->ledger.first, STAMP_ALL, err);
   if (status == STATUS_OK && !import->meta.setup_completed) begin_universe(import);
   if (status == STATUS_OK && fill) status = setup_fill_targets(ingest, err);
   if (status == STATUS_OK) status = project_all(import, err);
@@ -150,12 +153,12 @@ static Status work(Import *import, Error *err) {
 /* ---- the whole ---- */
 
 /* The files that were not taken, and the days without a file that were sessions. */
-static size_t count_missing(const Import *import, const IngestDay **ret_first) {
+static size_t count_missing(const Import *import, const LedgerDay **ret_first) {
   size_t count = 0;
   *ret_first = NULL;
-  for (size_t i = 0; i < import->ingest.day_count; i++) {
-    const IngestDay *day = &import->ingest.days[i];
-    bool lost = day->state == JOB_FAILED && day->date >= import->ingest.first;
+  for (size_t i = 0; i < import->ingest.ledger.count; i++) {
+    const LedgerDay *day = &import->ingest.ledger.days[i];
+    bool lost = day->state == JOB_FAILED && day->date >= import->ingest.ledger.first;
     if (day->archived || !(lost || csv_folder_has(import->folder, day->date))) continue;
     if (count++ == 0) *ret_first = day;
   }
@@ -164,19 +167,19 @@ static size_t count_missing(const Import *import, const IngestDay **ret_first) {
 
 static void summarize(const Import *import, Outcome *outcome) {
   const Ingest *ingest = &import->ingest;
-  const IngestDay *first;
+  const LedgerDay *first;
   size_t missing = count_missing(import, &first);
   char rows[TEXT_GROUPED_SIZE];
-  text_group_int64(ingest->rows_stored, rows);
+  text_group_int64(ingest->run.rows_stored, rows);
   outcome->exit_code = missing || import->incomplete ? EXIT_TRY_AGAIN : EXIT_DONE;
-  int length =
-      snprintf(outcome->message, sizeof outcome->message,
-               "imported %ld of %zu sessions (%s rows), %zu were archived already; kept since %s",
-               ingest->sessions_archived, import->file_count, rows, import->check.equal, day_text(ingest->first).text);
+  int length = snprintf(outcome->message, sizeof outcome->message,
+                        "imported %ld of %zu sessions (%s rows), %zu were archived already; kept since %s",
+                        ingest->run.sessions_archived, import->file_count, rows, import->check.equal,
+                        day_text(ingest->ledger.first).text);
   if (missing)
     snprintf(outcome->message + length, sizeof outcome->message - (size_t)length,
              "; %zu days are missing, first %s: %s; import a file that fits, or let daily_update ask the exchange",
-             missing, day_text(first->date).text, first->reason[0] ? first->reason : "not asked for");
+             missing, day_text(first->date).text, first->run.reason[0] ? first->run.reason : "not asked for");
 }
 
 static bool nothing_to_do(const Import *import) {
@@ -226,7 +229,7 @@ static Status run(Import *import, Outcome *outcome, Error *err) {
   Status status = guard_clock(job, err);
   if (status == STATUS_OK) status = meta_read(job->db, &import->meta, err);
   if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
-  status = ingest_load(&import->ingest, job, true, err);
+  status = ingest_load(&import->ingest, job, LEDGER_ARCHIVE, err);
   if (status == STATUS_OK) status = guard_business_time(job, &import->ingest, err);
   if (status == STATUS_OK) status = check_manifest(import, err);
   if (status == STATUS_OK) status = read_history(import, err);
@@ -240,7 +243,7 @@ static Status run(Import *import, Outcome *outcome, Error *err) {
   if (status != STATUS_OK || !job->run.held) return status;
   status = setup_prepare_database(job, &import->meta, err);
   ingest_free(&import->ingest);
-  if (status == STATUS_OK) status = ingest_load(&import->ingest, job, true, err);
+  if (status == STATUS_OK) status = ingest_load(&import->ingest, job, LEDGER_ARCHIVE, err);
   if (status == STATUS_OK) ingest_know_beginning(&import->ingest, &import->meta);
   if (status == STATUS_OK) status = work(import, err);
   if (status == STATUS_OK) summarize(import, outcome);
@@ -252,7 +255,7 @@ void import_run(Job *job, const CsvFolder *folder, Outcome *ret_outcome) {
   Error err = {{0}};
   import.files = csv_folder_days(folder, &import.file_count);
   Status status = run(&import, ret_outcome, &err);
-  ingest_record(&import.ingest, &job->run.record);
+  ingest_run_record(&import.ingest.run, &job->run.record);
   ingest_free(&import.ingest);
   filter_history_free(&import.history);
   run_conclude(job, status, &err, ret_outcome);

@@ -6,6 +6,7 @@
 #include <closebell/ingest/setup_steps.h>
 #include <closebell/market/due.h>
 #include <closebell/run/run.h>
+#include <closebell/store/market_days.h>
 
 typedef struct {
   Ingest *ingest;
@@ -49,7 +50,7 @@ static Status look_at(Check *check, Day date, Error *err) {
                      instant_kst_text(due_instant(job->config->krx.publication, &job->closures, date)).text);
   Status status = csv_folder_read(check->folder, date, job->filter.markets, &session, err);
   if (status != STATUS_OK) return status;
-  const IngestDay *day = ingest_day_known(check->ingest, date);
+  const LedgerDay *day = ledger_find(&check->ingest->ledger, date);
   if (session.count == 0)
     status =
         error_set(err, STATUS_BAD_DATA, "%s.csv: no row is of the markets in [universe] markets", day_text(date).text);
@@ -70,14 +71,14 @@ static Status look_at(Check *check, Day date, Error *err) {
 static void find_gaps(Check *check, const Day *files, size_t count) {
   const Ingest *ingest = check->ingest;
   Day from = files[0], to = files[count - 1], last = DAY_NONE;
-  for (size_t i = 0; i < ingest->day_count; i++) {
-    if (!ingest->days[i].archived) continue;
-    if (ingest->days[i].date < from) from = ingest->days[i].date;
-    if (ingest->days[i].date > to) to = ingest->days[i].date;
+  for (size_t i = 0; i < ingest->ledger.count; i++) {
+    if (!ingest->ledger.days[i].archived) continue;
+    if (ingest->ledger.days[i].date < from) from = ingest->ledger.days[i].date;
+    if (ingest->ledger.days[i].date > to) to = ingest->ledger.days[i].date;
   }
   int idle = 0;
   for (Day day = from; day <= to; day = day_next_weekday(day)) {
-    const IngestDay *known = ingest_day_known(ingest, day);
+    const LedgerDay *known = ledger_find(&ingest->ledger, day);
     bool file = csv_folder_has(check->folder, day), archived = known && known->archived;
     Error why;
     if (idle >= SETUP_HISTORY_ENDS_WEEKDAYS && (file || archived)) {

@@ -42,7 +42,7 @@ static Status remove_rows_behind_the_end(Ingest *ingest, const Target *const *do
   for (size_t i = 0; i < count; i++)
     if (!done[i]->is_active) ended[ended_count++] = done[i];
   HealReport report = {.first = DAY_NONE, .last = DAY_NONE};
-  Status status = heal_rows(ingest, ended, ended_count, ingest->first, DAY_NONE, true, &report, err);
+  Status status = heal_rows(ingest, ended, ended_count, ingest->ledger.first, DAY_NONE, true, &report, err);
   free(ended);
   return status;
 }
@@ -67,7 +67,7 @@ Status backfill_run(Ingest *ingest, Error *err) {
   for (size_t i = 0; status == STATUS_OK && i < universe->count; i++)
     if (universe->items[i].backfill_needed) needing[count++] = &universe->items[i];
   if (status == STATUS_OK && count > 0) {
-    status = history_gather(ingest, needing, count, ingest->first, DAY_NONE, false, &history, err);
+    status = history_gather(ingest, needing, count, ingest->ledger.first, DAY_NONE, false, &history, err);
     if (status == STATUS_OK) status = store_histories(ingest, &history, done, &done_count, err);
     if (status == STATUS_OK) status = remove_rows_behind_the_end(ingest, done, done_count, err);
     if (status == STATUS_OK) status = clear_flags(ingest, done, done_count, err);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <closebell/base/escape.h>
+#include <closebell/base/output.h>
 #include <closebell/ingest/history.h>
 #include <closebell/run/run.h>
 #include <closebell/store/ops_alerts.h>
@@ -40,7 +40,7 @@ static bool stored_equal(const StockRow *a, const StoredRow *stored) {
 
 /* Rows of days that are not completed may be there or not: the run that completes them decides. */
 static bool is_undecided(const Ingest *ingest, Day date) {
-  const IngestDay *day = ingest_day_known(ingest, date);
+  const LedgerDay *day = ledger_find(&ingest->ledger, date);
   return day && day->state != JOB_COMPLETED && day->state != JOB_CLOSED;
 }
 
@@ -79,7 +79,7 @@ static Status repair_rows(Ingest *ingest, const TargetHistory *history, const Fi
                                            day_text(findings->foreign[i]).text, err);
   }
   if (status == STATUS_OK)
-    ingest->rows_repaired += (long)(findings->missing + findings->different + findings->foreign_count);
+    ingest->run.rows_repaired += (long)(findings->missing + findings->different + findings->foreign_count);
   return status;
 }
 
@@ -101,7 +101,7 @@ static void tell(const Ingest *ingest, const char *ticker, const Findings *findi
                        log_day("first", findings->first), log_day("last", findings->last)),
              "%s", text);
   else
-    escape_print_line(ingest->job->out, "%s", text);
+    output_line(&ingest->job->out, OUTPUT_HANGING, "%s", text);
 }
 
 /* What is no row cannot be one of ours: it may be somebody's, and nothing reads it. */
@@ -114,7 +114,7 @@ static void tell_strangers(const Ingest *ingest, const char *ticker, size_t coun
   if (repair)
     log_warn(ingest->job->log, "%s", text);
   else
-    escape_print_line(ingest->job->out, "%s", text);
+    output_line(&ingest->job->out, OUTPUT_HANGING, "%s", text);
 }
 
 static Status heal_target(Ingest *ingest, const TargetHistory *history, Day from, Day to, bool repair,
@@ -194,10 +194,10 @@ size_t heal_window(const char *ticker, size_t sessions, size_t windows) {
 
 static size_t completed_sessions(const Ingest *ingest, Day *ret_newest) {
   size_t count = 0;
-  for (size_t i = 0; i < ingest->day_count; i++) {
-    if (ingest->days[i].state != JOB_COMPLETED) continue;
+  for (size_t i = 0; i < ingest->ledger.count; i++) {
+    if (ingest->ledger.days[i].state != JOB_COMPLETED) continue;
     count++;
-    *ret_newest = ingest->days[i].date;
+    *ret_newest = ingest->ledger.days[i].date;
   }
   return count;
 }
@@ -207,10 +207,10 @@ static size_t completed_sessions(const Ingest *ingest, Day *ret_newest) {
 static void window_dates(const Ingest *ingest, size_t window, Day *ret_from, Day *ret_to) {
   size_t completed = 0;
   *ret_from = *ret_to = DAY_NONE;
-  for (size_t i = 0; i < ingest->day_count; i++) {
-    if (ingest->days[i].state != JOB_COMPLETED) continue;
-    if (window > 0 && completed == window * HEAL_WINDOW) *ret_from = ingest->days[i].date;
-    if (completed == (window + 1) * HEAL_WINDOW) *ret_to = ingest->days[i].date - 1;
+  for (size_t i = 0; i < ingest->ledger.count; i++) {
+    if (ingest->ledger.days[i].state != JOB_COMPLETED) continue;
+    if (window > 0 && completed == window * HEAL_WINDOW) *ret_from = ingest->ledger.days[i].date;
+    if (completed == (window + 1) * HEAL_WINDOW) *ret_to = ingest->ledger.days[i].date - 1;
     completed++;
   }
 }
@@ -252,7 +252,7 @@ Status heal_once_a_session(Ingest *ingest, size_t completed, HealReport *report,
   if (newest == DAY_NONE || completed == 0) return STATUS_OK;
   Status status = STATUS_OK;
   /* What this run has just stored, acknowledged row by row, is known. */
-  bool look_at_newest = !ingest_day_known(ingest, newest)->proven;
+  bool look_at_newest = !ledger_find(&ingest->ledger, newest)->run.proven;
   const Universe *universe = &ingest->targets.universe;
   const Target **all = malloc((universe->count + 1) * sizeof *all),
                **some = malloc((universe->count + 1) * sizeof *some);

@@ -1,9 +1,9 @@
-/* heal_archive.c: archive documents that cannot be read give way to what the source answers. */
-#include <closebell/heal/heal.h>
+#include <closebell/heal/heal_archive.h>
 
 #include <stdio.h>
 
 #include <closebell/base/text.h>
+#include <closebell/ingest/stamp.h>
 #include <closebell/run/run.h>
 #include <closebell/store/market_days.h>
 #include <closebell/store/ops_alerts.h>
@@ -22,23 +22,23 @@ static Status raise_damage(const Job *job, Day date, const char *why, Error *err
 
 /* No longer completed before the document goes: whoever dies between the two, or before what is fetched again has been
  * projected, leaves a day that the next run works on. */
-static Status uncomplete(Ingest *ingest, IngestDay *day, const char *why, Error *err) {
+static Status uncomplete(Ingest *ingest, LedgerDay *day, const char *why, Error *err) {
   Status status = raise_damage(ingest->job, day->date, why, err);
   if (status != STATUS_OK) return status;
-  text_copy(day->reason, sizeof day->reason, "its archive document could not be read; it is asked for again");
-  JobStatus failed = ingest_status(ingest, day, JOB_FAILED);
-  return ingest_stamp(ingest, &failed, 1, err);
+  text_copy(day->run.reason, sizeof day->run.reason, "its archive document could not be read; it is asked for again");
+  JobStatus failed = stamp_status(ingest, day, JOB_FAILED);
+  return stamp_write(ingest, &failed, 1, err);
 }
 
 /* No session was ever completed with it: somebody else's, or left by a run that was cut short. */
-static void tell_unneeded(const Ingest *ingest, const IngestDay *day, const char *why) {
+static void tell_unneeded(const Ingest *ingest, const LedgerDay *day, const char *why) {
   log_warn(ingest->job->log,
            "%s: a document of market_days that cannot be read, and that no completed session needs "
            "(%s), is removed: %.180s",
            day_text(day->date).text, job_state_name(day->state), why);
 }
 
-static Status check(Ingest *ingest, IngestDay *day, bool *ret_removed, Error *err) {
+static Status check(Ingest *ingest, LedgerDay *day, bool *ret_removed, Error *err) {
   Session session = {0};
   *ret_removed = false;
   Status status = run_beat(ingest->job, err);
@@ -58,9 +58,9 @@ static Status check(Ingest *ingest, IngestDay *day, bool *ret_removed, Error *er
 
 Status heal_archive(Ingest *ingest, size_t *ret_removed, Error *err) {
   size_t removed = 0;
-  for (size_t i = 0; i < ingest->day_count; i++) {
+  for (size_t i = 0; i < ingest->ledger.count; i++) {
     bool gone = false;
-    Status status = ingest->days[i].archived ? check(ingest, &ingest->days[i], &gone, err) : STATUS_OK;
+    Status status = ingest->ledger.days[i].archived ? check(ingest, &ingest->ledger.days[i], &gone, err) : STATUS_OK;
     if (status != STATUS_OK) return status;
     removed += gone;
   }

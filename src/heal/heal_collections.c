@@ -1,11 +1,10 @@
-/* heal_collections.c: the collections that targets should have, and the targets that collections should have. */
-#include <closebell/heal/heal.h>
+#include <closebell/heal/heal_collections.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <closebell/base/escape.h>
+#include <closebell/base/output.h>
 #include <closebell/ingest/fold.h>
 #include <closebell/run/run.h>
 #include <closebell/store/restatements.h>
@@ -42,8 +41,8 @@ static Status list_missing(Ingest *ingest, const char *database, Listing *listin
 
 /* The command that repairs what only a run with something to do, or a person's wish, looks at. */
 static DayText cure_day(const Ingest *ingest) {
-  const IngestDay *newest = ingest_newest_completed(ingest);
-  return day_text(newest ? newest->date : ingest->first);
+  const LedgerDay *newest = ledger_newest_completed(&ingest->ledger);
+  return day_text(newest ? newest->date : ingest->ledger.first);
 }
 
 /* Notes what has to be filled again before the collections are there: after that nobody could tell. */
@@ -53,16 +52,17 @@ static Status note_lost(Ingest *ingest, const char *database, const char *const 
   Status status = repair && count ? run_beat(ingest->job, err) : STATUS_OK;
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
     if (!repair) {
-      escape_print_line(ingest->job->out, "%s.%s is gone: daily_update --date %s makes it again from the archive",
-                        database, missing[i], cure_day(ingest).text);
+      output_line(&ingest->job->out, OUTPUT_HANGING,
+                  "%s.%s is gone: daily_update --date %s makes it again from the archive", database, missing[i],
+                  cure_day(ingest).text);
       continue;
     }
     log_warn(ingest->job->log, "%s.%s is gone; made again and filled from the archive", database, missing[i]);
     Target *target = universe_find(&ingest->targets.universe, missing[i]);
     int64_t number;
     if (analyzed) {
-      status = restatements_insert(ingest->job->db, ingest->first, missing[i], "its analysed collection was gone",
-                                   clock_now(ingest->job->clock), &number, err);
+      status = restatements_insert(ingest->job->db, ingest->ledger.first, missing[i],
+                                   "its analysed collection was gone", clock_now(ingest->job->clock), &number, err);
     } else {
       target->backfill_needed = true;
       status = targets_update(ingest->job->db, (const Target *const[]){target}, 1, err);
@@ -103,9 +103,9 @@ static Status restore_targets(Ingest *ingest, const Listing *listing, HealReport
     }
     report->lost_targets += filled; /* else a run was cut short between making the collection and naming the target */
     if (!repair) {
-      escape_print_line(ingest->job->out,
-                        "target_tickers lacks %s, whose rows are in stock_data: daily_update --date %s puts it back",
-                        ticker, cure_day(ingest).text);
+      output_line(&ingest->job->out, OUTPUT_HANGING,
+                  "target_tickers lacks %s, whose rows are in stock_data: daily_update --date %s puts it back", ticker,
+                  cure_day(ingest).text);
       continue;
     }
     log_line(ingest->job->log, filled ? LOG_WARN : LOG_INFO,

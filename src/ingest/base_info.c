@@ -18,13 +18,14 @@ static Status look_up(Ingest *ingest, Error *err) {
   const Job *job = ingest->job;
   char name[NAME_SIZE];
   SourceState state;
-  if (ingest->base_info_known) return STATUS_OK;
-  ingest->base_info_off = !job->base_info || !job->source->has_base_info;
-  ingest->base_info_known = true;
-  if (ingest->base_info_off) return STATUS_OK;
+  if (ingest->run.base_info_known) return STATUS_OK;
+  ingest->run.base_info_off = !job->base_info || !job->source->has_base_info;
+  ingest->run.base_info_known = true;
+  if (ingest->run.base_info_off) return STATUS_OK;
   Status status = source_state_read(job->db, breaker_name(job, name), &state, err);
   if (status != STATUS_OK) return status;
-  ingest->base_info_off = state.blocked_until_utc != INSTANT_NONE && clock_now(job->clock) < state.blocked_until_utc;
+  ingest->run.base_info_off =
+      state.blocked_until_utc != INSTANT_NONE && clock_now(job->clock) < state.blocked_until_utc;
   return STATUS_OK;
 }
 
@@ -43,7 +44,7 @@ static Status remember_refusal(Ingest *ingest, const char *why, int hours, Error
 /* Empty is no trouble: perhaps it is not published for this date. */
 static Status note_trouble(Ingest *ingest, const MarketAnswer *answer, Error *err) {
   if (answer->kind == ANSWER_ROWS || answer->kind == ANSWER_EMPTY || answer->kind == ANSWER_NONE) return STATUS_OK;
-  ingest->base_info_off = true;
+  ingest->run.base_info_off = true;
   if (answer->kind == ANSWER_UNAUTHORIZED) return remember_refusal(ingest, answer->detail, WEEK_HOURS, err);
   if (answer->kind == ANSWER_BLOCKED) return remember_refusal(ingest, answer->detail, DAY_HOURS, err);
   log_info(ingest->job->log, "%s gave no base info (%s): not asked again by this run", ingest->job->source->name,
@@ -66,8 +67,8 @@ static Status take_kinds(const DayAnswer *answer, Session *session, Error *err) 
 
 Status base_info_add(Ingest *ingest, Session *session, Error *err) {
   Status status = look_up(ingest, err);
-  Day newest = ingest_newest_archived(ingest);
-  if (status != STATUS_OK || ingest->base_info_off || (newest != DAY_NONE && newest > session->date)) return status;
+  Day newest = ledger_newest_archived(&ingest->ledger);
+  if (status != STATUS_OK || ingest->run.base_info_off || (newest != DAY_NONE && newest > session->date)) return status;
   DayAnswer answer = {0};
   status = fetch_base_info(&ingest->fetch, session->date, &answer, err);
   for (Market market = 0; market < MARKET_COUNT && status == STATUS_OK; market++)

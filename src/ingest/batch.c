@@ -53,24 +53,17 @@ size_t batch_expected_rows(const Universe *universe, const Session *session) {
   return expected;
 }
 
-Status batch_add(Batch *batch, const Universe *universe, const Session *session, Error *err) {
+Status batch_add(Batch *batch, const Universe *universe, SharedSession *shared, Error *err) {
+  const Session *session = &shared->session;
   BatchSession *sessions =
       vector_reserve(batch->sessions, &batch->session_capacity, batch->session_count + 1, sizeof *sessions);
-  StockRow *rows = malloc((session->count + 1) * sizeof *rows);
-  if (sessions) batch->sessions = sessions;
-  if (!sessions || !rows) {
-    free(rows);
+  if (!sessions)
     return error_set(err, STATUS_NO_MEMORY, "no memory for the session of %s", day_text(session->date).text);
-  }
-  memcpy(rows, session->rows, session->count * sizeof *rows);
+  batch->sessions = sessions;
   BatchSession *added = &sessions[batch->session_count++];
-  *added = (BatchSession){.session = {.date = session->date,
-                                      .markets = session->markets,
-                                      .rows = rows,
-                                      .count = session->count,
-                                      .capacity = session->count}};
+  *added = (BatchSession){.session = shared_session_hold(shared)};
   for (size_t i = 0, cursor = 0; i < universe->count; i++) {
-    const StockRow *row = target_owed_row(&universe->items[i], &added->session, &cursor);
+    const StockRow *row = target_owed_row(&universe->items[i], session, &cursor);
     if (!row) continue;
     if (!note_row(batch, session->date, row))
       return error_set(err, STATUS_NO_MEMORY, "no memory for the rows of %s", row->ticker);
@@ -81,7 +74,7 @@ Status batch_add(Batch *batch, const Universe *universe, const Session *session,
 
 static BatchSession *session_of(Batch *batch, Day date) {
   for (size_t i = 0; i < batch->session_count; i++)
-    if (batch->sessions[i].session.date == date) return &batch->sessions[i];
+    if (batch->sessions[i].session->session.date == date) return &batch->sessions[i];
   return NULL;
 }
 
@@ -118,8 +111,8 @@ Status batch_store(Batch *batch, Ingest *ingest, Error *err) {
     if (status == STATUS_OK && !proven)
       error_set(&trouble, STATUS_INCOMPLETE, "%zu of %zu rows read back equal", stored, ticker->count);
     credit(batch, ticker, proven, &trouble);
-    ingest->rows_stored += (long)stored;
-    ingest->rows_repaired += (long)repaired;
+    ingest->run.rows_stored += (long)stored;
+    ingest->run.rows_repaired += (long)repaired;
     if (repaired)
       log_with(job->log, LOG_WARN, LOG_FACTS(log_text("ticker", ticker->ticker), log_size("different", repaired)),
                "%s: %zu rows differed from the archive and were overwritten", ticker->ticker, repaired);
@@ -128,7 +121,7 @@ Status batch_store(Batch *batch, Ingest *ingest, Error *err) {
 }
 
 void batch_clear(Batch *batch) {
-  for (size_t i = 0; i < batch->session_count; i++) session_free(&batch->sessions[i].session);
+  for (size_t i = 0; i < batch->session_count; i++) shared_session_release(batch->sessions[i].session);
   for (size_t i = 0; i < batch->ticker_count; i++) batch->tickers[i].count = 0;
   batch->session_count = 0;
 }

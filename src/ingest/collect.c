@@ -1,5 +1,4 @@
-/* collect.c: from a day to a verdict and an archived session. */
-#include <closebell/ingest/ingest.h>
+#include <closebell/ingest/collect.h>
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,28 +11,17 @@
 #include <closebell/market/due.h>
 #include <closebell/plan/retry.h>
 #include <closebell/run/run.h>
+#include <closebell/store/market_days.h>
 
 static const JudgeTerms ON_ITS_OWN = {.replaced_to = DAY_NONE};
 
 /* ---- neighbours ---- */
 
-Day ingest_archived_before(const Ingest *ingest, Day date) {
-  for (size_t at = ingest_position(ingest, date); at > 0; at--)
-    if (ingest->days[at - 1].archived) return ingest->days[at - 1].date;
-  return DAY_NONE;
-}
-
-static Day archived_after(const Ingest *ingest, Day date) {
-  for (size_t at = ingest_position(ingest, date + 1); at < ingest->day_count; at++)
-    if (ingest->days[at].archived) return ingest->days[at].date;
-  return DAY_NONE;
-}
-
 /* A day that this run has asked for and that did not answer empty cannot be passed over. */
 static bool may_be_closed_between(const Ingest *ingest, Day earlier, Day later) {
   for (Day day = day_next_weekday(earlier); day < later; day = day_next_weekday(day)) {
-    const IngestDay *known = ingest_day_known(ingest, day);
-    if (known && known->asked && !known->answered_empty && known->state != JOB_CLOSED) return false;
+    const LedgerDay *known = ledger_find(&ingest->ledger, day);
+    if (known && known->run.asked && !known->run.answered_empty && known->state != JOB_CLOSED) return false;
   }
   return true;
 }
@@ -41,82 +29,96 @@ static bool may_be_closed_between(const Ingest *ingest, Day earlier, Day later) 
 /* Another day between the two is expected to be a session, and not known to be closed. */
 static bool other_expected_open(const Ingest *ingest, Day earlier, Day later, Day date) {
   for (Day day = day_next_weekday(earlier); day < later; day = day_next_weekday(day)) {
-    const IngestDay *known = ingest_day_known(ingest, day);
+    const LedgerDay *known = ledger_find(&ingest->ledger, day);
     bool closed = known && known->state == JOB_CLOSED;
     if (day != date && !closed && closures_expects_open(&ingest->job->closures, day)) return true;
   }
   return false;
 }
 
-/* An answer for a day between the two that was refused. */
-static bool is_refused_between(const RefusedAnswer *refused, Day before, Day date) {
-  Day day = refused->session.date;
-  return refused->session.count > 0 && day < date && (before == DAY_NONE || day > before);
-}
-
-static const Session *latest_refused(const Ingest *ingest, Day before, Day date, bool misplaced) {
-  const Session *latest = NULL;
-  for (size_t i = 0; i < INGEST_REFUSED; i++) {
-    const RefusedAnswer *refused = &ingest->refused[i];
-    if (refused->misplaced != misplaced || !is_refused_between(refused, before, date)) continue;
-    if (!latest || refused->session.date > latest->date) latest = &refused->session;
-  }
-  return latest;
-}
-
 /* Not closed, and not empty on a day on which that is expected. */
 static size_t count_missing(const Ingest *ingest, Day earlier, Day later) {
   size_t missing = 0;
   for (Day day = day_next_weekday(earlier); day < later; day = day_next_weekday(day)) {
-    const IngestDay *known = ingest_day_known(ingest, day);
-    bool empty = known && known->answered_empty && !closures_expects_open(&ingest->job->closures, day);
+    const LedgerDay *known = ledger_find(&ingest->ledger, day);
+    bool empty = known && known->run.answered_empty && !closures_expects_open(&ingest->job->closures, day);
     missing += !empty && !(known && known->state == JOB_CLOSED);
   }
   return missing;
 }
 
 static Day archived_behind(const Ingest *ingest, Day date, const JudgeTerms *terms) {
-  return archived_after(ingest, terms->replaced_to > date ? terms->replaced_to : date);
+  return ledger_archived_after(&ingest->ledger, terms->replaced_to > date ? terms->replaced_to : date);
 }
 
-static Status gather_facts(Ingest *ingest, Day date, const JudgeTerms *terms, VerdictFacts *ret_facts, Error *err) {
-  const Job *job = ingest->job;
-  VerdictFacts facts = {.markets = job->filter.markets, .now = job->now, .forced = terms->forced};
-  facts.expected_open = closures_expects_open(&job->closures, date);
-  facts.due = due_instant(job->config->krx.publication, &job->closures, date);
-  Day before = ingest_archived_before(ingest, date), after = archived_behind(ingest, date, terms);
+/* The facts, and the sessions that they are about. */
+typedef struct {
+  VerdictFacts facts;
+  SharedSession *previous, *next; /* held; null without any */
+} Neighbourhood;
+
+static void neighbourhood_release(Neighbourhood *around) {
+  shared_session_release(around->previous);
+  shared_session_release(around->next);
+}
+
+static Status look_before(Ingest *ingest, Day date, Day before, Neighbourhood *around, Error *err) {
+  VerdictFacts *facts = &around->facts;
+  Status status = ingest_session(ingest, before, &around->previous, err);
+  if (status != STATUS_OK) return status;
+  facts->previous = &around->previous->session;
+  facts->whole_before = ledger_nothing_missing(&ingest->ledger, before, date);
+  facts->missing_before = count_missing(ingest, before, date);
+  facts->closed_before = may_be_closed_between(ingest, before, date);
+  return STATUS_OK;
+}
+
+static Status look_after(Ingest *ingest, Day date, Day after, const JudgeTerms *terms, Neighbourhood *around,
+                         Error *err) {
+  VerdictFacts *facts = &around->facts;
   bool replaces_others = terms->replaced_to > date;
-  Status status = STATUS_OK;
-  if (before != DAY_NONE) {
-    status = ingest_session(ingest, before, &facts.previous, err);
-    facts.whole_before = ingest_nothing_missing(ingest, before, date);
-    facts.missing_before = count_missing(ingest, before, date);
-    facts.closed_before = may_be_closed_between(ingest, before, date);
-  }
-  if (after != DAY_NONE && status == STATUS_OK) {
-    status = ingest_session(ingest, after, &facts.next, err);
-    facts.whole_after = !replaces_others && ingest_nothing_missing(ingest, date, after);
-    facts.closed_after = may_be_closed_between(ingest, date, after);
-  }
-  facts.misplaced = latest_refused(ingest, before, date, true);
-  facts.refused = latest_refused(ingest, before, date, false);
+  Status status = ingest_session(ingest, after, &around->next, err);
+  if (status != STATUS_OK) return status;
+  facts->next = &around->next->session;
+  facts->whole_after = !replaces_others && ledger_nothing_missing(&ingest->ledger, date, after);
+  facts->closed_after = may_be_closed_between(ingest, date, after);
+  return STATUS_OK;
+}
+
+/* To be released when it succeeds. */
+static Status look_around(Ingest *ingest, Day date, const JudgeTerms *terms, Neighbourhood *ret_around, Error *err) {
+  const Job *job = ingest->job;
+  const Refused *refused = &ingest->run.refused;
+  Day before = ledger_archived_before(&ingest->ledger, date), after = archived_behind(ingest, date, terms);
+  Neighbourhood around = {.facts = {.markets = job->filter.markets,
+                                    .now = job->now,
+                                    .forced = terms->forced,
+                                    .expected_open = closures_expects_open(&job->closures, date),
+                                    .due = due_instant(job->config->krx.publication, &job->closures, date),
+                                    .misplaced = refused_latest(refused, before, date, REFUSED_MISPLACED),
+                                    .refused = refused_latest(refused, before, date, REFUSED_BROKEN)}};
+  Status status = before == DAY_NONE ? STATUS_OK : look_before(ingest, date, before, &around, err);
+  if (after != DAY_NONE && status == STATUS_OK) status = look_after(ingest, date, after, terms, &around, err);
   if (before != DAY_NONE && after != DAY_NONE)
-    facts.other_expected_open = other_expected_open(ingest, before, after, date);
-  if (status == STATUS_OK) *ret_facts = facts;
+    around.facts.other_expected_open = other_expected_open(ingest, before, after, date);
+  if (status == STATUS_OK)
+    *ret_around = around;
+  else
+    neighbourhood_release(&around);
   return status;
 }
 
 /* ---- verdicts become knowledge about days ---- */
 
-static void note(IngestDay *day, VerdictKind verdict, const char *reason) {
-  day->judged = true;
-  day->verdict = verdict;
-  text_copy(day->reason, sizeof day->reason, reason);
+static void note(LedgerDay *day, VerdictKind verdict, const char *reason) {
+  day->run.judged = true;
+  day->run.verdict = verdict;
+  text_copy(day->run.reason, sizeof day->run.reason, reason);
   if (verdict == VERDICT_CLOSED) day->state = JOB_CLOSED;
 }
 
-void ingest_reopen(Ingest *ingest, Day date, const char *reason) {
-  IngestDay *day = (IngestDay *)ingest_day_known(ingest, date);
+void collect_reopen(Ingest *ingest, Day date, const char *reason) {
+  LedgerDay *day = ledger_known(&ingest->ledger, date);
   if (!day) return;
   note(day, VERDICT_LOST, reason);
   day->state = JOB_FAILED;
@@ -125,27 +127,28 @@ void ingest_reopen(Ingest *ingest, Day date, const char *reason) {
 /* Two archived sessions with nothing archived between them decide about the days between that answered empty. */
 static Status settle_between(Ingest *ingest, Day earlier, Day later, Error *err) {
   for (Day day = day_next_weekday(earlier); day < later; day = day_next_weekday(day)) {
-    const IngestDay *known = ingest_day_known(ingest, day);
-    if (!known || !known->answered_empty || known->state == JOB_CLOSED) continue;
-    VerdictFacts facts;
-    Status status = gather_facts(ingest, day, &ON_ITS_OWN, &facts, err);
+    LedgerDay *known = ledger_known(&ingest->ledger, day);
+    if (!known || !known->run.answered_empty || known->state == JOB_CLOSED) continue;
+    Neighbourhood around;
+    Status status = look_around(ingest, day, &ON_ITS_OWN, &around, err);
     if (status != STATUS_OK) return status;
     Verdict verdict;
-    verdict_judge_gap(&facts, &verdict);
-    note((IngestDay *)known, verdict.kind, verdict.message);
+    verdict_judge_gap(&around.facts, &verdict);
+    note(known, verdict.kind, verdict.message);
+    neighbourhood_release(&around);
   }
   return STATUS_OK;
 }
 
 static Status settle_around(Ingest *ingest, Day date, Error *err) {
-  Day before = ingest_archived_before(ingest, date), after = archived_after(ingest, date);
+  Day before = ledger_archived_before(&ingest->ledger, date), after = ledger_archived_after(&ingest->ledger, date);
   Status status = before == DAY_NONE ? STATUS_OK : settle_between(ingest, before, date, err);
   return status == STATUS_OK && after != DAY_NONE ? settle_between(ingest, date, after, err) : status;
 }
 
 /* A duplicate is our own insert whose reply was lost, or an older run's: what is stored stays, and is what we go on
  * with. */
-Status ingest_archive(Ingest *ingest, Session *session, Error *err) {
+Status collect_archive(Ingest *ingest, Session *session, Error *err) {
   Job *job = ingest->job;
   Day date = session->date;
   Status status = run_beat(job, err);
@@ -160,13 +163,14 @@ Status ingest_archive(Ingest *ingest, Session *session, Error *err) {
     }
   }
   if (status != STATUS_OK) return error_prefix(err, status, "archiving %s", day_text(date).text);
-  const Session *kept = ingest_keep_session(ingest, session);
-  IngestDay *day = ingest_day(ingest, date);
+  LedgerDay *day = ledger_day(&ingest->ledger, date);
   if (!day) return error_set(err, STATUS_NO_MEMORY, "no memory for %s", day_text(date).text);
-  day->archived = day->judged = true;
-  day->markets = kept->markets;
-  day->verdict = VERDICT_GOOD;
-  ingest->sessions_archived++;
+  day->archived = day->run.judged = true;
+  day->markets = session->markets;
+  if (archive_cache_keep(&ingest->archive, session) != STATUS_OK)
+    return error_set(err, STATUS_NO_MEMORY, "no memory for %s", day_text(date).text);
+  day->run.verdict = VERDICT_GOOD;
+  ingest->run.sessions_archived++;
   return settle_around(ingest, date, err);
 }
 
@@ -174,9 +178,10 @@ Status ingest_archive(Ingest *ingest, Session *session, Error *err) {
  * time. It is rare: behind a session that is missing. */
 static Status compare_with_archive(Ingest *ingest, const Session *session, const JudgeTerms *terms, Verdict *verdict,
                                    Error *err) {
-  Day before = ingest_archived_before(ingest, session->date), after = archived_behind(ingest, session->date, terms);
-  for (size_t i = ingest->day_count; i > 0 && verdict->kind == VERDICT_GOOD; i--) {
-    const IngestDay *day = &ingest->days[i - 1];
+  Day before = ledger_archived_before(&ingest->ledger, session->date),
+      after = archived_behind(ingest, session->date, terms);
+  for (size_t i = ingest->ledger.count; i > 0 && verdict->kind == VERDICT_GOOD; i--) {
+    const LedgerDay *day = &ingest->ledger.days[i - 1];
     bool replaced = day->date >= session->date && day->date <= terms->replaced_to;
     if (!day->archived || replaced || day->date == session->date || day->date == before || day->date == after) continue;
     Status status = run_beat(ingest->job, err);
@@ -191,32 +196,8 @@ static Status compare_with_archive(Ingest *ingest, const Session *session, const
   return STATUS_OK;
 }
 
-/* Half a session was refused for one day, and the next is answered with all of it. */
-static void compare_with_refused(const Ingest *ingest, const Session *session, Verdict *verdict) {
-  Day before = ingest_archived_before(ingest, session->date);
-  for (size_t i = 0; i < INGEST_REFUSED && verdict->kind == VERDICT_GOOD; i++)
-    if (is_refused_between(&ingest->refused[i], before, session->date))
-      verdict_compare(session, &ingest->refused[i].session, verdict);
-}
-
-/* The place of that date, else an empty one, else that of the oldest. */
-static RefusedAnswer *place_for_refused(Ingest *ingest, Day date) {
-  RefusedAnswer *place = NULL;
-  Day oldest = DAY_NONE;
-  for (size_t i = 0; i < INGEST_REFUSED; i++) {
-    RefusedAnswer *refused = &ingest->refused[i];
-    Day held = refused->session.count > 0 ? refused->session.date : DAY_NONE;
-    if (held == date) return refused;
-    if (!place || held < oldest) {
-      place = refused;
-      oldest = held;
-    }
-  }
-  return place;
-}
-
 /* Kept for the judgement of the days behind: those that are asked for again as well, when only they still are. */
-static Status note_refused(Ingest *ingest, const DayAnswer *answer, Session *session, bool misplaced, Error *err) {
+static Status note_refused(Ingest *ingest, const DayAnswer *answer, Session *session, RefusedWhy why, Error *err) {
   Session rows = {0};
   if (session->count == 0) {
     Status status = verdict_gather(answer, ingest->job->filter.markets, &rows, err);
@@ -226,28 +207,33 @@ static Status note_refused(Ingest *ingest, const DayAnswer *answer, Session *ses
     rows = *session;
     memset(session, 0, sizeof *session);
   }
-  RefusedAnswer *place = place_for_refused(ingest, rows.date);
-  session_free(&place->session);
-  *place = (RefusedAnswer){.session = rows, .misplaced = misplaced};
+  refused_keep(&ingest->run.refused, &rows, why);
   return STATUS_OK;
 }
 
-Status ingest_judge(Ingest *ingest, DayAnswer *answer, const JudgeTerms *terms, Session *ret_session,
-                    Verdict *ret_verdict, Error *err) {
-  VerdictFacts facts;
+/* What no archived neighbour vouches for. */
+static Status judge_unproven(Ingest *ingest, const VerdictFacts *facts, const Session *session, const JudgeTerms *terms,
+                             Verdict *verdict, Error *err) {
+  refused_compare(&ingest->run.refused, ledger_archived_before(&ingest->ledger, session->date), session, verdict);
+  Status status = compare_with_archive(ingest, session, terms, verdict, err);
+  if (status == STATUS_OK && verdict->kind == VERDICT_GOOD) verdict_doubt(facts, session, verdict);
+  return status;
+}
+
+Status collect_judge(Ingest *ingest, DayAnswer *answer, const JudgeTerms *terms, Session *ret_session,
+                     Verdict *ret_verdict, Error *err) {
+  Neighbourhood around;
   Session session = {0};
   Verdict verdict;
-  Status status = gather_facts(ingest, answer->date, terms, &facts, err);
+  Status status = look_around(ingest, answer->date, terms, &around, err);
   if (status != STATUS_OK) return status;
-  status = verdict_judge(answer, &facts, &session, &verdict);
-  if (status != STATUS_OK) return error_set(err, status, "no memory to judge %s", day_text(answer->date).text);
-  if (verdict.kind == VERDICT_GOOD && verdict.unproven) compare_with_refused(ingest, &session, &verdict);
-  if (verdict.kind == VERDICT_GOOD && verdict.unproven)
-    status = compare_with_archive(ingest, &session, terms, &verdict, err);
+  status = verdict_judge(answer, &around.facts, &session, &verdict);
+  if (status != STATUS_OK) error_set(err, status, "no memory to judge %s", day_text(answer->date).text);
   if (status == STATUS_OK && verdict.kind == VERDICT_GOOD && verdict.unproven)
-    verdict_doubt(&facts, &session, &verdict);
+    status = judge_unproven(ingest, &around.facts, &session, terms, &verdict, err);
+  neighbourhood_release(&around);
   if (status == STATUS_OK && verdict.kind == VERDICT_BROKEN)
-    status = note_refused(ingest, answer, &session, verdict.misplaced, err);
+    status = note_refused(ingest, answer, &session, verdict.misplaced ? REFUSED_MISPLACED : REFUSED_BROKEN, err);
   if (status == STATUS_OK && verdict.kind == VERDICT_GOOD) {
     *ret_session = session;
     memset(&session, 0, sizeof session);
@@ -257,24 +243,24 @@ Status ingest_judge(Ingest *ingest, DayAnswer *answer, const JudgeTerms *terms, 
   return status;
 }
 
-Status ingest_take(Ingest *ingest, DayAnswer *answer, Verdict *ret_verdict, Error *err) {
+Status collect_take(Ingest *ingest, DayAnswer *answer, Verdict *ret_verdict, Error *err) {
   const Log *log = ingest->job->log;
   Session session = {0};
   Verdict verdict;
-  Status status = ingest_judge(ingest, answer, &ON_ITS_OWN, &session, &verdict, err);
+  Status status = collect_judge(ingest, answer, &ON_ITS_OWN, &session, &verdict, err);
   if (status != STATUS_OK) return status;
-  IngestDay *day = ingest_day(ingest, answer->date);
+  LedgerDay *day = ledger_day(&ingest->ledger, answer->date);
   if (!day) {
     session_free(&session);
     return error_set(err, STATUS_NO_MEMORY, "no memory to judge %s", day_text(answer->date).text);
   }
   note(day, verdict.kind, verdict.message);
-  day->answered_empty = verdict.cause == ANSWER_EMPTY;
+  day->run.answered_empty = verdict.cause == ANSWER_EMPTY;
   LogLevel level = verdict.kind == VERDICT_BROKEN || verdict.kind == VERDICT_LOST ? LOG_WARN : LOG_DEBUG;
   log_with(log, level, LOG_FACTS(log_day("session", answer->date), log_text("reason", verdict.message)), "%s: %s%s",
            day_text(answer->date).text, verdict.message, verdict.kind == VERDICT_BROKEN ? "; nothing stored" : "");
   if (verdict.kind == VERDICT_GOOD) status = base_info_add(ingest, &session, err);
-  if (verdict.kind == VERDICT_GOOD && status == STATUS_OK) status = ingest_archive(ingest, &session, err);
+  if (verdict.kind == VERDICT_GOOD && status == STATUS_OK) status = collect_archive(ingest, &session, err);
   session_free(&session);
   if (status == STATUS_OK) *ret_verdict = verdict;
   return status;
@@ -285,8 +271,8 @@ Status ingest_take(Ingest *ingest, DayAnswer *answer, Verdict *ret_verdict, Erro
 /* What is empty is noted first: the answers beside it are judged by it. */
 static void note_empty(Ingest *ingest, const DayAnswer *answers, size_t count) {
   for (size_t i = 0; i < count; i++) {
-    IngestDay *day = (IngestDay *)ingest_day_known(ingest, answers[i].date);
-    if (day) day->answered_empty = fetch_is_empty(&ingest->fetch, &answers[i]);
+    LedgerDay *day = ledger_known(&ingest->ledger, answers[i].date);
+    if (day) day->run.answered_empty = fetch_is_empty(&ingest->fetch, &answers[i]);
   }
 }
 
@@ -297,10 +283,10 @@ static Status take_all(Ingest *ingest, DayAnswer *answers, size_t count, Day *br
     source_turn(ingest->job->source);
     if (!fetch_is_whole(&ingest->fetch, &answers[i])) continue;
     Verdict verdict;
-    Status status = ingest_take(ingest, &answers[i], &verdict, err);
+    Status status = collect_take(ingest, &answers[i], &verdict, err);
     if (status != STATUS_OK) return status;
     if (verdict.kind == VERDICT_BROKEN) broken[(*ret_broken)++] = answers[i].date;
-    if (ingest->suspect == DAY_NONE) ingest->suspect = verdict.suspect;
+    if (ingest->run.suspect == DAY_NONE) ingest->run.suspect = verdict.suspect;
   }
   return STATUS_OK;
 }
@@ -310,9 +296,9 @@ static Status note_unasked(Ingest *ingest, const Day *dates, size_t count, const
   char reason[JOB_REASON_SIZE];
   snprintf(reason, sizeof reason, "late: %.*s", JOB_REASON_SIZE - 8, why->text);
   for (size_t i = 0; i < count; i++) {
-    IngestDay *day = ingest_day(ingest, dates[i]);
+    LedgerDay *day = ledger_day(&ingest->ledger, dates[i]);
     if (!day) return error_set(err, STATUS_NO_MEMORY, "no memory for %s", day_text(dates[i]).text);
-    if (!day->judged && !day->archived) note(day, VERDICT_LATE, reason);
+    if (!day->run.judged && !day->archived) note(day, VERDICT_LATE, reason);
   }
   return STATUS_OK;
 }
@@ -342,10 +328,10 @@ static Status collect_chunk(Ingest *ingest, const Day *dates, size_t count, Erro
   for (int tries = 1;; tries++) {
     Instant now = clock_now(job->clock);
     for (size_t i = 0; i < count; i++) {
-      IngestDay *day = ingest_day(ingest, asked[i]);
+      LedgerDay *day = ledger_day(&ingest->ledger, asked[i]);
       if (!day) return error_set(err, STATUS_NO_MEMORY, "no memory for %s", day_text(asked[i]).text);
-      if (day->started_utc == INSTANT_NONE) day->started_utc = now;
-      day->asked = true;
+      if (day->run.started_utc == INSTANT_NONE) day->run.started_utc = now;
+      day->run.asked = true;
     }
     Status status = collect_once(ingest, asked, count, broken, &broken_count, err);
     if (status != STATUS_OK || broken_count == 0 || job->source->same_again) return status;
@@ -362,7 +348,7 @@ static Status collect_chunk(Ingest *ingest, const Day *dates, size_t count, Erro
   }
 }
 
-Status ingest_collect(Ingest *ingest, const Day *dates, size_t count, Error *err) {
+Status collect_days(Ingest *ingest, const Day *dates, size_t count, Error *err) {
   size_t chunk = fetch_chunk(&ingest->fetch);
   for (size_t done = 0; done < count; done += chunk) {
     Status status = collect_chunk(ingest, dates + done, count - done < chunk ? count - done : chunk, err);

@@ -6,6 +6,7 @@
 
 #include <closebell/ingest/forget.h>
 #include <closebell/run/run.h>
+#include <closebell/store/market_days.h>
 #include <closebell/store/ops_alerts.h>
 #include <closebell/store/stock_data.h>
 
@@ -19,25 +20,32 @@ typedef struct {
   bool only_begin;  /* and goes no further */
   FoldVisit *visit;
   void *context;
-  FoldSessions *kept;     /* null: none are */
-  bool many;              /* more than can be kept */
-  Session *ring;          /* the latest sessions, owned */
-  const Session **window; /* newest first */
-  size_t room, count;
+  FoldSessions *kept; /* null: none are */
+  bool many;          /* more than can be kept */
+  FoldWindow window;
+  size_t room; /* of the window */
 } Fold;
 
-static Status copy_session(const Session *from, Session *to) {
-  StockRow *rows = malloc((from->count ? from->count : 1) * sizeof *rows);
-  if (!rows) return STATUS_NO_MEMORY;
-  memcpy(rows, from->rows, from->count * sizeof *rows);
-  free(to->rows);
-  *to = (Session){.date = from->date,
-                  .markets = from->markets,
-                  .rows = rows,
-                  .count = from->count,
-                  .capacity = from->count,
-                  .has_kinds = from->has_kinds};
-  return STATUS_OK;
+static Status window_make(FoldWindow *ret_window, size_t room) {
+  *ret_window = (FoldWindow){.held = calloc(room, sizeof *ret_window->held),
+                             .sessions = calloc(room, sizeof *ret_window->sessions)};
+  return ret_window->held && ret_window->sessions ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static void window_free(FoldWindow *window) {
+  for (size_t i = 0; i < window->count; i++) shared_session_release(window->held[i]);
+  free(window->held);
+  free(window->sessions);
+}
+
+/* The oldest leaves a full window. */
+static void window_push(FoldWindow *window, size_t room, SharedSession *session) {
+  if (window->count == room) shared_session_release(window->held[--window->count]);
+  memmove(&window->held[1], &window->held[0], window->count * sizeof *window->held);
+  memmove(&window->sessions[1], &window->sessions[0], window->count * sizeof *window->sessions);
+  window->held[0] = shared_session_hold(session);
+  window->sessions[0] = &session->session;
+  window->count++;
 }
 
 /* Set-up's filter; that of its session where nobody knows better. */
@@ -51,27 +59,29 @@ static bool began_by_another(const Ingest *ingest) {
 
 static Status take_in(Fold *fold, UniverseCounts *ret_counts) {
   const Ingest *ingest = fold->ingest;
-  const Day session = fold->window[0]->date;
+  const FoldWindow *window = &fold->window;
+  const Day session = window->sessions[0]->date;
   bool begins = fold->from_filter && session == ingest->universe_from;
   Status status = STATUS_OK;
   if (begins)
-    status = universe_begin(fold->universe, fold->window, fold->count, began_by(ingest), ingest->first, ret_counts);
+    status = universe_begin(fold->universe, window->sessions, window->count, began_by(ingest), ingest->ledger.first,
+                            ret_counts);
   if (status == STATUS_OK && (!begins || (began_by_another(ingest) && !fold->only_begin)))
-    status = universe_step(fold->universe, fold->window, fold->count, ingest_filter(ingest, session), ingest->first,
-                           ret_counts);
+    status = universe_step(fold->universe, window->sessions, window->count, ingest_filter(ingest, session),
+                           ingest->ledger.first, ret_counts);
   return status;
 }
 
 static Status step(Fold *fold, Error *err) {
   Ingest *ingest = fold->ingest;
   UniverseCounts counts;
-  const Day session = fold->window[0]->date;
+  const Day session = fold->window.sessions[0]->date;
   Status status = take_in(fold, &counts);
   if (status != STATUS_OK)
     return error_set(err, status, "universe of %s: %s", day_text(session).text, status_name(status));
-  ingest->counts = counts;
+  ingest->run.counts = counts;
   if (!counts.too_many_leaving) return STATUS_OK;
-  DayText date = day_text(fold->window[0]->date);
+  DayText date = day_text(fold->window.sessions[0]->date);
   char message[256];
   snprintf(message, sizeof message,
            "%s: %zu targets would leave at once; the universe stays as it is until a person has looked", date.text,
@@ -85,43 +95,46 @@ static Status step(Fold *fold, Error *err) {
                           clock_now(ingest->job->clock), err);
 }
 
-static Status fold_session(void *context, const Session *session, Error *err) {
-  Fold *fold = context;
-  size_t slot = fold->count < fold->room ? fold->count : fold->room - 1;
-  Session *oldest = fold->count < fold->room ? &fold->ring[slot] : (Session *)fold->window[slot];
-  Status status = copy_session(session, oldest);
-  if (status != STATUS_OK)
-    return error_set(err, status, "no memory for the session of %s", day_text(session->date).text);
-  memmove(&fold->window[1], &fold->window[0], slot * sizeof *fold->window);
-  fold->window[0] = oldest;
-  if (fold->count < fold->room) fold->count++;
-  if (session->date < fold->from) return STATUS_OK;
-  if (session->date >= fold->ingest->universe_from) status = step(fold, err);
-  if (status == STATUS_OK && fold->visit)
-    status = fold->visit(fold->context, fold->universe, fold->window, fold->count, err);
+static Status fold_session(Fold *fold, SharedSession *shared, Error *err) {
+  const Day date = shared->session.date;
+  window_push(&fold->window, fold->room, shared);
+  if (date < fold->from) return STATUS_OK;
+  Status status = date >= fold->ingest->universe_from ? step(fold, err) : STATUS_OK;
+  if (status == STATUS_OK && fold->visit) status = fold->visit(fold->context, fold->universe, &fold->window, err);
   return status == STATUS_OK ? run_beat(fold->ingest->job, err) : status;
 }
 
 void fold_sessions_free(FoldSessions *sessions) {
-  for (size_t i = 0; i < sessions->count; i++) session_free(&sessions->items[i]);
+  for (size_t i = 0; i < sessions->count; i++) shared_session_release(sessions->items[i]);
   *sessions = (FoldSessions){0};
 }
 
-static Status keep_and_fold(void *context, const Session *session, Error *err) {
+static void keep(Fold *fold, SharedSession *shared) {
+  FoldSessions *kept = fold->kept;
+  if (!kept || fold->many) return;
+  fold->many = kept->count == FOLD_SESSIONS_MAX;
+  if (fold->many)
+    fold_sessions_free(kept);
+  else
+    kept->items[kept->count++] = shared_session_hold(shared);
+}
+
+static Status keep_and_fold(void *context, Session *session, Error *err) {
   Fold *fold = context;
-  FoldSessions *kept = fold->many ? NULL : fold->kept;
-  fold->many |= kept && kept->count == FOLD_SESSIONS_MAX;
-  if (kept && fold->many) fold_sessions_free(kept);
-  if (kept && !fold->many && copy_session(session, &kept->items[kept->count++]) != STATUS_OK)
-    return error_set(err, STATUS_NO_MEMORY, "no memory for the session of %s", day_text(session->date).text);
-  return fold_session(fold, session, err);
+  const Day date = session->date;
+  SharedSession *shared = shared_session_make(session);
+  if (!shared) return error_set(err, STATUS_NO_MEMORY, "no memory for the session of %s", day_text(date).text);
+  keep(fold, shared);
+  Status status = fold_session(fold, shared, err);
+  shared_session_release(shared);
+  return status;
 }
 
 static Status read_and_fold(Fold *fold, Day from, Day to, Error *err) {
   FoldSessions *kept = fold->kept;
   Status status = STATUS_OK;
   if (kept && kept->whole) {
-    for (size_t i = 0; i < kept->count && status == STATUS_OK; i++) status = fold_session(fold, &kept->items[i], err);
+    for (size_t i = 0; i < kept->count && status == STATUS_OK; i++) status = fold_session(fold, kept->items[i], err);
     return status;
   }
   if (kept) fold_sessions_free(kept);
@@ -132,9 +145,9 @@ static Status read_and_fold(Fold *fold, Day from, Day to, Error *err) {
 
 static Day window_start(const Ingest *ingest, Day from, size_t sessions) {
   Day start = from;
-  for (size_t i = ingest->day_count; i > 0 && sessions > 0; i--) {
-    if (!ingest->days[i - 1].archived || ingest->days[i - 1].date >= from) continue;
-    start = ingest->days[i - 1].date;
+  for (size_t i = ingest->ledger.count; i > 0 && sessions > 0; i--) {
+    if (!ingest->ledger.days[i - 1].archived || ingest->ledger.days[i - 1].date >= from) continue;
+    start = ingest->ledger.days[i - 1].date;
     sessions--;
   }
   return start;
@@ -144,9 +157,9 @@ static Day window_start(const Ingest *ingest, Day from, size_t sessions) {
 static size_t window_needed(const Ingest *ingest) {
   size_t needed = filter_window(&ingest->job->filter), begin = filter_window(began_by(ingest));
   if (begin > needed) needed = begin;
-  for (size_t i = 0; i < ingest->day_count; i++) {
-    if (!ingest->days[i].has_filter) continue;
-    size_t sessions = filter_window(&ingest->days[i].filter);
+  for (size_t i = 0; i < ingest->ledger.count; i++) {
+    if (!ingest->ledger.days[i].has_filter) continue;
+    size_t sessions = filter_window(&ingest->ledger.days[i].filter);
     if (sessions > needed) needed = sessions;
   }
   return needed > UNIVERSE_MISSING_SESSIONS ? needed : UNIVERSE_MISSING_SESSIONS;
@@ -156,15 +169,10 @@ static Status run_fold(Fold *fold, Day to, Error *err) {
   Ingest *ingest = fold->ingest;
   size_t sessions = window_needed(ingest);
   fold->room = sessions + 1;
-  fold->ring = calloc(fold->room, sizeof *fold->ring);
-  fold->window = calloc(fold->room, sizeof *fold->window);
-  Status status = fold->ring && fold->window
-                      ? STATUS_OK
-                      : error_set(err, STATUS_NO_MEMORY, "no memory for %zu sessions", fold->room);
+  Status status = window_make(&fold->window, fold->room);
+  if (status != STATUS_OK) error_set(err, status, "no memory for %zu sessions", fold->room);
   if (status == STATUS_OK) status = read_and_fold(fold, window_start(ingest, fold->from, sessions), to, err);
-  for (size_t i = 0; fold->ring && i < fold->room; i++) session_free(&fold->ring[i]);
-  free(fold->ring);
-  free(fold->window);
+  window_free(&fold->window);
   return status;
 }
 
@@ -184,7 +192,8 @@ Status fold_run_keeping(Ingest *ingest, Universe *universe, Day from, Day to, Fo
 /* The targets alone do not tell who set-up chose from those that a later filter of its session lets in, or has let in
  * until this run. Once a later session is completed, and the filter is set-up's again, the others are forgotten. */
 static bool members_in_doubt(const Ingest *ingest) {
-  const IngestDay *begin = ingest_day_known(ingest, ingest->universe_from), *newest = ingest_newest_completed(ingest);
+  const LedgerDay *begin = ledger_find(&ingest->ledger, ingest->universe_from),
+                  *newest = ledger_newest_completed(&ingest->ledger);
   if (!ingest->has_began_by) return false;
   return began_by_another(ingest) || !begin || begin->state != JOB_COMPLETED || !newest || newest->date == begin->date;
 }
@@ -202,18 +211,25 @@ static Status find_members(Ingest *ingest, Universe *ret_members, Error *err) {
   return status;
 }
 
+/* Everyone in the session the universe began with. */
+static Status list_everyone(Ingest *ingest, Universe *ret_all, Error *err) {
+  SharedSession *begin;
+  Status status = ingest_session(ingest, ingest->universe_from, &begin, err);
+  if (status != STATUS_OK) return status;
+  const Session *session = &begin->session;
+  const EntryFilter everyone = {.markets = session->markets};
+  UniverseCounts counts;
+  status = universe_begin(ret_all, &session, 1, &everyone, ingest->ledger.first, &counts);
+  shared_session_release(begin);
+  if (status == STATUS_OK) return STATUS_OK;
+  return error_set(err, status, "universe of %s: %s", day_text(ingest->universe_from).text, status_name(status));
+}
+
 /* Who belonged to it is read from the targets themselves: a filter changed since then does not reset a universe. */
 Status fold_begin(Ingest *ingest, Universe *ret_universe, Error *err) {
-  const Session *session;
-  Status status = ingest_session(ingest, ingest->universe_from, &session, err);
-  if (status != STATUS_OK) return status;
-  const EntryFilter everyone = {.markets = session->markets};
   Universe all = {0}, members = {0};
-  UniverseCounts counts;
-  status = universe_begin(&all, &session, 1, &everyone, ingest->first, &counts);
-  if (status != STATUS_OK)
-    return error_set(err, status, "universe of %s: %s", day_text(session->date).text, status_name(status));
-  status = find_members(ingest, &members, err);
+  Status status = list_everyone(ingest, &all, err);
+  if (status == STATUS_OK) status = find_members(ingest, &members, err);
   if (status != STATUS_OK) {
     universe_free(&all);
     return status;

@@ -15,8 +15,8 @@ Status guard_business_time(const Job *job, const Ingest *ingest, Error *err) {
   int64_t tolerance_ms = job->now_given ? 0 : job->config->lease.skew_seconds * 1000;
   /* Not the instant this process began with: it may have been stopped for hours. */
   Instant now = job->now_given ? job->now : clock_now(job->clock);
-  for (size_t i = ingest->day_count; i > 0; i--) {
-    const IngestDay *day = &ingest->days[i - 1];
+  for (size_t i = ingest->ledger.count; i > 0; i--) {
+    const LedgerDay *day = &ingest->ledger.days[i - 1];
     if (day->state != JOB_COMPLETED) continue;
     Instant due = due_instant(job->config->krx.publication, &job->closures, day->date);
     if (now + tolerance_ms >= due) return STATUS_OK;

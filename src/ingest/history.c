@@ -5,6 +5,7 @@
 
 #include <closebell/base/vector.h>
 #include <closebell/run/run.h>
+#include <closebell/store/market_days.h>
 
 typedef struct {
   Ingest *ingest;
@@ -20,9 +21,9 @@ static bool append(TargetHistory *history, Day date, const StockRow *row) {
   return true;
 }
 
-static Status take_session(void *context, const Session *session, Error *err) {
+static Status take_session(void *context, Session *session, Error *err) {
   Gather *gather = context;
-  const IngestDay *day = ingest_day_known(gather->ingest, session->date);
+  const LedgerDay *day = ledger_find(&gather->ingest->ledger, session->date);
   if (gather->only_completed && (!day || day->state != JOB_COMPLETED)) return STATUS_OK;
   for (size_t i = 0, cursor = 0; i < gather->history->count; i++) {
     TargetHistory *history = &gather->history->items[i];
@@ -66,7 +67,7 @@ Status history_store(Ingest *ingest, const TargetHistory *history, size_t *ret_r
         stock_data_store(ingest->job->db, history->target->ticker, rows, history->count, &stored, ret_repaired, err);
   free(rows);
   if (status != STATUS_OK) return error_prefix(err, status, "rows of %s", history->target->ticker);
-  ingest->rows_stored += (long)stored;
+  ingest->run.rows_stored += (long)stored;
   if (stored == history->count) return STATUS_OK;
   return error_set(err, STATUS_INCOMPLETE, "%s: %zu of %zu rows read back equal", history->target->ticker, stored,
                    history->count);

@@ -9,6 +9,7 @@
 #include <closebell/base/vector.h>
 #include <closebell/ingest/batch.h>
 #include <closebell/ingest/fold.h>
+#include <closebell/ingest/stamp.h>
 #include <closebell/run/run.h>
 #include <closebell/store/corporate_actions.h>
 #include <closebell/store/restatements.h>
@@ -41,11 +42,11 @@ static bool is_work(const Projection *projection, Day date) {
 
 /* ---- corporate actions ---- */
 
-static const StockRow *row_before(const Ingest *ingest, const Session *const *window, size_t count,
-                                  const char *ticker) {
-  for (size_t i = 1; i < count; i++) {
-    if (!ingest_nothing_missing(ingest, window[i]->date, window[i - 1]->date)) return NULL;
-    const StockRow *row = session_find(window[i], ticker);
+static const StockRow *row_before(const Ingest *ingest, const FoldWindow *window, const char *ticker) {
+  for (size_t i = 1; i < window->count; i++) {
+    const Session *before = window->sessions[i];
+    if (!ledger_nothing_missing(&ingest->ledger, before->date, window->sessions[i - 1]->date)) return NULL;
+    const StockRow *row = session_find(before, ticker);
     if (row) return row;
   }
   return NULL;
@@ -53,14 +54,14 @@ static const StockRow *row_before(const Ingest *ingest, const Session *const *wi
 
 /* A projection of the archive for the whole market. Where the fold is repeated, what an earlier run derived may be
  * wrong now. */
-static Status write_actions(const Projection *projection, const Session *const *window, size_t count, Error *err) {
+static Status write_actions(const Projection *projection, const FoldWindow *window, Error *err) {
   const Ingest *ingest = projection->ingest;
-  const Session *session = window[0];
+  const Session *session = window->sessions[0];
   CorporateAction *actions = NULL;
   size_t found = 0, capacity = 0;
   Status status = STATUS_OK;
   for (size_t i = 0; i < session->count && status == STATUS_OK; i++) {
-    const StockRow *row = &session->rows[i], *before = row_before(ingest, window, count, row->ticker);
+    const StockRow *row = &session->rows[i], *before = row_before(ingest, window, row->ticker);
     double factor;
     if (!before || !action_factor(before->close, row_base_price(row), &factor)) continue;
     CorporateAction *larger = vector_reserve(actions, &capacity, found + 1, sizeof *actions);
@@ -101,30 +102,30 @@ static Status stamp_batch(Projection *projection, Error *err) {
   for (size_t i = 0; i < batch->session_count; i++) {
     const BatchSession *done = &batch->sessions[i];
     bool proven = done->stored_rows == done->expected_rows;
-    IngestDay *day = ingest_day(ingest, done->session.date);
+    LedgerDay *day = ledger_day(&ingest->ledger, done->session->session.date);
     if (!proven)
-      snprintf(day->reason, sizeof day->reason, "%zu of %zu rows stored: %s", done->stored_rows, done->expected_rows,
-               done->trouble);
-    items[i] = ingest_status(ingest, day, proven ? JOB_COMPLETED : JOB_FAILED);
+      snprintf(day->run.reason, sizeof day->run.reason, "%zu of %zu rows stored: %s", done->stored_rows,
+               done->expected_rows, done->trouble);
+    items[i] = stamp_status(ingest, day, proven ? JOB_COMPLETED : JOB_FAILED);
     items[i].expected_rows = (int64_t)done->expected_rows;
     items[i].stored_rows = (int64_t)done->stored_rows;
     projection->failed += !proven;
-    day->proven = proven;
+    day->run.proven = proven;
     if (!proven)
       log_with(ingest->job->log, LOG_ERROR,
                LOG_FACTS(log_day("session", day->date), log_size("rows", done->stored_rows),
                          log_size("expected_rows", done->expected_rows)),
-               "%s: %s", day_text(day->date).text, day->reason);
+               "%s: %s", day_text(day->date).text, day->run.reason);
   }
-  Status status = ingest_stamp(ingest, items, batch->session_count, err);
+  Status status = stamp_write(ingest, items, batch->session_count, err);
   free(items);
   return status;
 }
 
 static const char *why_restated(const Projection *projection) {
-  const IngestDay *day = ingest_day_known(projection->ingest, projection->dates[0]);
-  return day && day->refiltered ? "the entry filter or target_tickers changed, and the universe with it"
-                                : "sessions archived after later ones were analysed";
+  const LedgerDay *day = ledger_find(&projection->ingest->ledger, projection->dates[0]);
+  return day && day->run.refiltered ? "the entry filter or target_tickers changed, and the universe with it"
+                                    : "sessions archived after later ones were analysed";
 }
 
 static Status flush(Projection *projection, Error *err) {
@@ -133,8 +134,8 @@ static Status flush(Projection *projection, Error *err) {
   if (batch->session_count == 0) return STATUS_OK;
   Status status = batch_store(batch, ingest, err);
   if (status == STATUS_OK)
-    status =
-        announce_restatement(ingest, ingest->job->db, batch->sessions[0].session.date, why_restated(projection), err);
+    status = announce_restatement(ingest, ingest->job->db, batch->sessions[0].session->session.date,
+                                  why_restated(projection), err);
   if (status == STATUS_OK) status = stamp_batch(projection, err);
   projection->done += batch->session_count;
   progress_update(&projection->progress, projection->done);
@@ -166,22 +167,22 @@ static Status flag_later_targets(Ingest *ingest, const Universe *then, const Ses
 
 /* A completed session whose rows were counted before an older one was healed: the universe went another way there. */
 static bool is_outdated(const Projection *projection, const Universe *universe, const Session *session) {
-  const IngestDay *day = projection->fresh ? NULL : ingest_day_known(projection->ingest, session->date);
-  return day && day->state == JOB_COMPLETED && session->date >= projection->ingest->first &&
+  const LedgerDay *day = projection->fresh ? NULL : ledger_find(&projection->ingest->ledger, session->date);
+  return day && day->state == JOB_COMPLETED && session->date >= projection->ingest->ledger.first &&
          day->expected_rows != (int64_t)batch_expected_rows(universe, session);
 }
 
-static Status project_session(void *context, const Universe *universe, const Session *const *window, size_t count,
-                              Error *err) {
+static Status project_session(void *context, const Universe *universe, const FoldWindow *window, Error *err) {
   Projection *projection = context;
-  const Session *session = window[0];
+  const Session *session = window->sessions[0];
   bool work = is_work(projection, session->date);
   bool counted_anew = !work && is_outdated(projection, universe, session);
-  bool follows_work = count > 1 && is_work(projection, window[1]->date);
+  bool follows_work = window->count > 1 && is_work(projection, window->sessions[1]->date);
   Status status = STATUS_OK;
-  if (work || (follows_work && !projection->fresh)) status = write_actions(projection, window, count, err);
+  if (work || (follows_work && !projection->fresh)) status = write_actions(projection, window, err);
   if (work && status == STATUS_OK) status = flag_later_targets(projection->ingest, universe, session, err);
-  if ((work || counted_anew) && status == STATUS_OK) status = batch_add(&projection->batch, universe, session, err);
+  if ((work || counted_anew) && status == STATUS_OK)
+    status = batch_add(&projection->batch, universe, window->held[0], err);
   if (status == STATUS_OK && projection->batch.session_count == BATCH_SESSIONS) status = flush(projection, err);
   return status;
 }
@@ -190,10 +191,11 @@ static Status project_session(void *context, const Universe *universe, const Ses
 
 /* Newer than every completed session and archived by this very run: nobody has folded them yet. */
 static bool all_fresh(const Ingest *ingest, const Day *dates) {
-  const IngestDay *newest = ingest_newest_completed(ingest);
+  const LedgerDay *newest = ledger_newest_completed(&ingest->ledger);
   if (!newest || dates[0] <= newest->date) return false;
-  for (size_t i = 0; i < ingest->day_count; i++)
-    if (ingest->days[i].archived && ingest->days[i].date > newest->date && ingest->days[i].archived_before)
+  for (size_t i = 0; i < ingest->ledger.count; i++)
+    if (ingest->ledger.days[i].archived && ingest->ledger.days[i].date > newest->date &&
+        ingest->ledger.days[i].archived_before)
       return false;
   return true;
 }
@@ -211,8 +213,8 @@ static Status begin_universe(const Projection *projection, Universe *ret_univers
 
 /* Set-up has just chosen the universe; after it, set-up's session may be taken in by another filter. */
 static bool takes_beginning_anew(const Projection *projection, Day session) {
-  const IngestDay *day = ingest_day_known(projection->ingest, session);
-  return day && (day->refiltered || (projection->ingest->has_began_by && is_work(projection, session)));
+  const LedgerDay *day = ledger_find(&projection->ingest->ledger, session);
+  return day && (day->run.refiltered || (projection->ingest->has_began_by && is_work(projection, session)));
 }
 
 /* First pass: what the universe becomes, saved before any row that depends on it. */
@@ -232,8 +234,9 @@ static Status settle_universe(Projection *projection, const Universe *start, Day
 static Status begin_stamps(Ingest *ingest, const Day *dates, size_t count, Error *err) {
   JobStatus *items = malloc(count * sizeof *items);
   if (!items) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu stamps", count);
-  for (size_t i = 0; i < count; i++) items[i] = ingest_status(ingest, ingest_day(ingest, dates[i]), JOB_RUNNING);
-  Status status = ingest_stamp(ingest, items, count, err);
+  for (size_t i = 0; i < count; i++)
+    items[i] = stamp_status(ingest, ledger_day(&ingest->ledger, dates[i]), JOB_RUNNING);
+  Status status = stamp_write(ingest, items, count, err);
   free(items);
   return status;
 }
@@ -243,7 +246,7 @@ Status project_days(Ingest *ingest, const Day *dates, size_t count, Error *err) 
   Projection projection = {.ingest = ingest, .dates = dates, .count = count, .fresh = all_fresh(ingest, dates)};
   projection.progress = progress_start(ingest->job->log, "projecting", "sessions", count);
   Universe universe = {0};
-  Day from, to = projection.fresh ? dates[count - 1] : ingest_newest_archived(ingest);
+  Day from, to = projection.fresh ? dates[count - 1] : ledger_newest_archived(&ingest->ledger);
   Status status = begin_stamps(ingest, dates, count, err);
   if (status == STATUS_OK) status = begin_universe(&projection, &universe, &from, err);
   if (status == STATUS_OK) status = settle_universe(&projection, &universe, from, to, err);

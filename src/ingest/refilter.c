@@ -3,26 +3,26 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <closebell/base/escape.h>
+#include <closebell/base/output.h>
 #include <closebell/base/text.h>
 #include <closebell/ingest/fold.h>
 #include <closebell/ingest/project.h>
 #include <closebell/run/run.h>
 
-const IngestDay *refilter_due(const Ingest *ingest) {
-  const IngestDay *newest = ingest_newest_completed(ingest);
+const LedgerDay *refilter_due(const Ingest *ingest) {
+  const LedgerDay *newest = ledger_newest_completed(&ingest->ledger);
   return newest && newest->has_filter && !filter_equal(&newest->filter, &ingest->job->filter) ? newest : NULL;
 }
 
 /* From now on the session's filter is today's. */
-static IngestDay *take_over(Ingest *ingest, const IngestDay *due) {
-  IngestDay *day = ingest_day(ingest, due->date);
+static LedgerDay *take_over(Ingest *ingest, const LedgerDay *due) {
+  LedgerDay *day = ledger_day(&ingest->ledger, due->date);
   day->filter = ingest->job->filter;
-  day->refiltered = true;
+  day->run.refiltered = true;
   return day;
 }
 
-static Status apply(Ingest *ingest, const IngestDay *due, Error *err) {
+static Status apply(Ingest *ingest, const LedgerDay *due, Error *err) {
   char before[FILTER_TEXT_SIZE], now[FILTER_TEXT_SIZE];
   log_info(ingest->job->log, "%s was taken in by the entry filter \"%s\", which is now \"%s\": the universe follows",
            day_text(due->date).text, filter_format(&due->filter, before), filter_format(&ingest->job->filter, now));
@@ -38,15 +38,15 @@ static Status fold_all(Ingest *ingest, Day to, Universe *ret_universe, Error *er
 }
 
 static Status mend(Ingest *ingest, Error *err) {
-  const IngestDay *newest = ingest_newest_completed(ingest);
+  const LedgerDay *newest = ledger_newest_completed(&ingest->ledger);
   if (!newest || ingest->universe_from == DAY_NONE) return STATUS_OK;
-  const Day date = newest->date, to = ingest_newest_archived(ingest);
+  const Day date = newest->date, to = ledger_newest_archived(&ingest->ledger);
   Universe universe = {0};
   Status status = fold_all(ingest, to, &universe, err);
   if (status == STATUS_OK && !fold_is_settled(ingest, &universe, to)) {
     log_warn(ingest->job->log, "target_tickers is not what the archived sessions make of it: %s is taken in anew",
              day_text(date).text);
-    ingest_day(ingest, date)->refiltered = true;
+    ledger_day(&ingest->ledger, date)->run.refiltered = true;
     status = project_days(ingest, &date, 1, err);
   }
   universe_free(&universe);
@@ -54,7 +54,7 @@ static Status mend(Ingest *ingest, Error *err) {
 }
 
 /* Set-up's filter must be known before its session has another: after that nobody could tell who belonged to it. */
-static Status note_beginning(Ingest *ingest, const IngestDay *due, Meta *meta, Error *err) {
+static Status note_beginning(Ingest *ingest, const LedgerDay *due, Meta *meta, Error *err) {
   if (!due || due->date != ingest->universe_from || ingest->has_began_by) return STATUS_OK;
   filter_format(&due->filter, meta->began_by);
   Status status = run_beat(ingest->job, err);
@@ -64,7 +64,7 @@ static Status note_beginning(Ingest *ingest, const IngestDay *due, Meta *meta, E
 }
 
 Status refilter_follow(Ingest *ingest, Meta *meta, bool named, Error *err) {
-  const IngestDay *due = refilter_due(ingest);
+  const LedgerDay *due = refilter_due(ingest);
   bool anew = !due && (named || !meta->began_by[0]);
   Status status = note_beginning(ingest, due, meta, err);
   if (status == STATUS_OK && due) status = apply(ingest, due, err);
@@ -76,9 +76,9 @@ Status refilter_follow(Ingest *ingest, Meta *meta, bool named, Error *err) {
 static void tell(const Job *job, const Target *target, const char *what) {
   char cap[TEXT_GROUPED_SIZE];
   text_group_int64(target->market_cap, cap);
-  escape_print_line(job->out, "%s  would %s: %s, %s, market cap %s KRW%s%s", target->ticker, what, target->name,
-                    market_name(target->market), cap, target->is_active ? "" : ", reason ",
-                    target->is_active ? "" : target->removed_reason);
+  output_line(&job->out, OUTPUT_HANGING, "%s  would %s: %s, %s, market cap %s KRW%s%s", target->ticker, what,
+              target->name, market_name(target->market), cap, target->is_active ? "" : ", reason ",
+              target->is_active ? "" : target->removed_reason);
 }
 
 /* Those that the universe does not know entered by a filter that does not count any more. */
@@ -103,13 +103,13 @@ static void compare(const Ingest *ingest, const Universe *universe, Day date, bo
     *(target->is_active ? &enter : &leave) += 1;
   }
   char counts[UNIVERSE_COUNTS_SIZE];
-  escape_print_line(ingest->job->out, "%s  taken in anew%s: %zu would enter, %zu would leave (%s)", day_text(date).text,
-                    changed ? ", as the entry filter has changed" : "", enter, leave,
-                    universe_counts_format(&ingest->counts, counts));
+  output_line(&ingest->job->out, OUTPUT_HANGING, "%s  taken in anew%s: %zu would enter, %zu would leave (%s)",
+              day_text(date).text, changed ? ", as the entry filter has changed" : "", enter, leave,
+              universe_counts_format(&ingest->run.counts, counts));
 }
 
 Status refilter_explain(Ingest *ingest, bool anew, Error *err) {
-  const IngestDay *due = refilter_due(ingest), *newest = ingest_newest_completed(ingest);
+  const LedgerDay *due = refilter_due(ingest), *newest = ledger_newest_completed(&ingest->ledger);
   if (!newest || !(due || anew)) return STATUS_OK;
   const Day date = due ? take_over(ingest, due)->date : newest->date;
   Universe universe = {0};

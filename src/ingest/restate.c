@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <closebell/ingest/collect.h>
+#include <closebell/ingest/stamp.h>
 #include <closebell/run/run.h>
+#include <closebell/store/market_days.h>
 #include <closebell/store/ops_alerts.h>
 
 /* ---- what differs ---- */
@@ -56,10 +59,10 @@ size_t restate_count_differences(const Session *stored, const Session *fresh, ch
 
 /* No longer completed from now on: whoever dies after the replacement leaves a session that the next run projects. */
 static Status begin_stamp(Ingest *ingest, Day date, Error *err) {
-  IngestDay *day = ingest_day(ingest, date);
+  LedgerDay *day = ledger_day(&ingest->ledger, date);
   if (!day) return error_set(err, STATUS_NO_MEMORY, "no memory for %s", day_text(date).text);
-  JobStatus begun = ingest_status(ingest, day, JOB_RUNNING);
-  return ingest_stamp(ingest, &begun, 1, err);
+  JobStatus begun = stamp_status(ingest, day, JOB_RUNNING);
+  return stamp_write(ingest, &begun, 1, err);
 }
 
 static Status replace(Ingest *ingest, const Session *fresh, Error *err) {
@@ -69,13 +72,13 @@ static Status replace(Ingest *ingest, const Session *fresh, Error *err) {
   if (status == STATUS_OK)
     status = market_days_replace(job->db, fresh, job->source->name, "final", clock_now(job->clock), err);
   if (status != STATUS_OK) return error_prefix(err, status, "replacing the archive of %s", day_text(fresh->date).text);
-  ingest_forget_session(ingest, fresh->date);
-  IngestDay *day = ingest_day(ingest, fresh->date);
+  archive_cache_forget(&ingest->archive, fresh->date);
+  LedgerDay *day = ledger_day(&ingest->ledger, fresh->date);
   if (day) {
     day->markets = fresh->markets;
     day->archived = true;
   }
-  ingest->sessions_archived++;
+  ingest->run.sessions_archived++;
   return STATUS_OK;
 }
 
@@ -111,7 +114,7 @@ static Status take_over(Ingest *ingest, const Session *fresh, Error *err) {
 static Status compare(Ingest *ingest, Session *fresh, RestateMode mode, bool *ret_replaced, Error *err) {
   Session stored = {0};
   Status status = market_days_find(ingest->job->db, fresh->date, &stored, err);
-  const IngestDay *day = ingest_day_known(ingest, fresh->date);
+  const LedgerDay *day = ledger_find(&ingest->ledger, fresh->date);
   if (status == STATUS_BAD_DATA || status == STATUS_NOT_FOUND) {
     if (status == STATUS_NOT_FOUND && day && day->state == JOB_CLOSED)
       log_warn(ingest->job->log, "%s was recorded as closed; the source has its rows now", day_text(fresh->date).text);
@@ -138,7 +141,7 @@ static Status compare(Ingest *ingest, Session *fresh, RestateMode mode, bool *re
 static Status judge_closed(Ingest *ingest, DayAnswer *answers, size_t count, Session *fresh, Verdict *verdict,
                            Error *err) {
   JudgeTerms terms = {.forced = true, .replaced_to = answers[count - 1].date};
-  Status status = ingest_judge(ingest, &answers[0], &terms, fresh, verdict, err);
+  Status status = collect_judge(ingest, &answers[0], &terms, fresh, verdict, err);
   for (size_t i = 1; i < count && status == STATUS_OK && verdict->kind == VERDICT_GOOD; i++) {
     Session behind = {0};
     Error unusable;
@@ -161,10 +164,10 @@ static size_t count_rows(const DayAnswer *answer, MarketSet markets) {
 /* The day whose rows this run was answered continue these, and were refused because they do not continue the archive;
  * DAY_NONE. */
 static Day find_witness(const Ingest *ingest, const Session *fresh) {
-  for (size_t i = 0; i < INGEST_REFUSED; i++) {
-    const Session *behind = &ingest->refused[i].session;
+  for (size_t i = 0; i < REFUSED_SESSIONS; i++) {
+    const Session *behind = &ingest->run.refused.items[i].session;
     if (behind->count == 0 || behind->date <= fresh->date) continue;
-    if (ingest_archived_before(ingest, behind->date) == fresh->date && session_link(fresh, behind).linked)
+    if (ledger_archived_before(&ingest->ledger, behind->date) == fresh->date && session_link(fresh, behind).linked)
       return behind->date;
   }
   return DAY_NONE;
@@ -175,16 +178,19 @@ static Day find_witness(const Ingest *ingest, const Session *fresh) {
  * DAY_NONE when there is no such case. */
 static Status find_missing(Ingest *ingest, Day closed, const DayAnswer *behind, Day *ret_witness, Error *err) {
   Session fresh = {0};
-  const Session *before;
+  SharedSession *before;
   Error unusable;
   *ret_witness = DAY_NONE;
-  Day date = ingest_archived_before(ingest, closed);
+  Day date = ledger_archived_before(&ingest->ledger, closed);
   if (date == DAY_NONE || count_rows(behind, ingest->job->filter.markets) == 0) return STATUS_OK;
   Status status = verdict_gather(behind, ingest->job->filter.markets, &fresh, &unusable);
   if (status == STATUS_BAD_DATA) return STATUS_OK;
   if (status != STATUS_OK) return error_set(err, status, "no memory for %s", day_text(behind->date).text);
   status = ingest_session(ingest, date, &before, err);
-  if (status == STATUS_OK && !session_link(before, &fresh).linked) *ret_witness = find_witness(ingest, &fresh);
+  if (status == STATUS_OK) {
+    if (!session_link(&before->session, &fresh).linked) *ret_witness = find_witness(ingest, &fresh);
+    shared_session_release(before);
+  }
   session_free(&fresh);
   return status;
 }
@@ -197,16 +203,16 @@ static Status check_empty_closed(Ingest *ingest, const DayAnswer *answers, size_
   Day witness = DAY_NONE;
   if (!closures_expects_open(&ingest->job->closures, closed)) return STATUS_OK;
   for (size_t i = 1; i < count && !behind; i++) {
-    const IngestDay *day = ingest_day_known(ingest, answers[i].date);
+    const LedgerDay *day = ledger_find(&ingest->ledger, answers[i].date);
     if (day && day->archived) behind = &answers[i];
   }
   Status status = behind ? find_missing(ingest, closed, behind, &witness, err) : STATUS_OK;
   if (status != STATUS_OK || witness == DAY_NONE) return status;
   char reason[JOB_REASON_SIZE];
   snprintf(reason, sizeof reason, "no rows, but %s does not continue %s any more: a session between them is missing",
-           day_text(behind->date).text, day_text(ingest_archived_before(ingest, closed)).text);
+           day_text(behind->date).text, day_text(ledger_archived_before(&ingest->ledger, closed)).text);
   log_warn(ingest->job->log, "%s was recorded as closed: %s", day_text(closed).text, reason);
-  ingest_reopen(ingest, closed, reason);
+  collect_reopen(ingest, closed, reason);
   return STATUS_OK;
 }
 
@@ -215,13 +221,13 @@ static Status check_answer(Ingest *ingest, DayAnswer *answers, size_t count, Res
                            Error *err) {
   Session fresh = {0};
   Verdict verdict;
-  const IngestDay *day = ingest_day_known(ingest, answers[0].date);
+  const LedgerDay *day = ledger_find(&ingest->ledger, answers[0].date);
   bool closed = day && day->state == JOB_CLOSED;
   *ret_replaced = false;
   JudgeTerms terms = {.forced = mode != RESTATE_REPORT, .replaced_to = DAY_NONE};
   if (closed && fetch_is_empty(&ingest->fetch, &answers[0])) return check_empty_closed(ingest, answers, count, err);
   Status status = closed ? judge_closed(ingest, answers, count, &fresh, &verdict, err)
-                         : ingest_judge(ingest, &answers[0], &terms, &fresh, &verdict, err);
+                         : collect_judge(ingest, &answers[0], &terms, &fresh, &verdict, err);
   if (status == STATUS_OK && verdict.kind == VERDICT_GOOD)
     status = compare(ingest, &fresh, mode, ret_replaced, err);
   else if (status == STATUS_OK)
@@ -280,7 +286,7 @@ static size_t list_unexpected_closures(const Ingest *ingest, Day suspect, Day da
   size_t count = 0;
   for (Day day = day_previous_weekday(suspect); count + 1 < fetch_chunk(&ingest->fetch);
        day = day_previous_weekday(day)) {
-    const IngestDay *known = ingest_day_known(ingest, day);
+    const LedgerDay *known = ledger_find(&ingest->ledger, day);
     if (!known || known->state != JOB_CLOSED) break;
     if (closures_expects_open(&ingest->job->closures, day)) dates[count++] = day;
   }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include <closebell/ingest/collect.h>
 #include <closebell/ingest/fold.h>
 #include <closebell/ingest/project.h>
 #include <closebell/run/run.h>
@@ -20,24 +21,12 @@ Status setup_prepare_database(Job *job, Meta *ret_meta, Error *err) {
 
 /* A copy of an answer's rows when every market answered; an empty session otherwise. */
 static Status peek(const DayAnswer *answer, MarketSet markets, Session *ret_session) {
-  Session session = {.date = answer->date, .markets = markets};
-  Status status = STATUS_OK;
-  for (Market market = 0; market < MARKET_COUNT && status == STATUS_OK; market++) {
-    const MarketAnswer *part = &answer->markets[market];
-    if (!market_set_has(markets, market)) continue;
-    if (part->kind != ANSWER_ROWS) goto incomplete;
-    for (size_t i = 0; i < part->count && status == STATUS_OK; i++) status = session_add(&session, &part->rows[i]);
-  }
-  if (status == STATUS_OK && session_seal(&session, NULL) != STATUS_OK) goto incomplete;
-  if (status == STATUS_OK)
-    *ret_session = session;
-  else
-    session_free(&session);
-  return status;
-incomplete:
-  session_free(&session);
+  Error unusable;
   *ret_session = (Session){.date = answer->date};
-  return STATUS_OK;
+  for (Market market = 0; market < MARKET_COUNT; market++)
+    if (market_set_has(markets, market) && answer->markets[market].kind != ANSWER_ROWS) return STATUS_OK;
+  Status status = verdict_gather(answer, markets, ret_session, &unusable);
+  return status == STATUS_BAD_DATA ? STATUS_OK : status;
 }
 
 /* The newest session that continues the one before it. Nothing is known yet, so one session alone proves nothing: two
@@ -61,11 +50,11 @@ static size_t find_anchor(const Session *sessions, size_t count) {
  * Answers are newest first. */
 static Status take_from_anchor(Ingest *ingest, DayAnswer *answers, size_t count, size_t anchor, Error *err) {
   Verdict verdict;
-  Status status = ingest_take(ingest, &answers[anchor], &verdict, err);
+  Status status = collect_take(ingest, &answers[anchor], &verdict, err);
   for (size_t i = anchor; i > 0 && status == STATUS_OK; i--)
-    status = ingest_take(ingest, &answers[i - 1], &verdict, err);
+    status = collect_take(ingest, &answers[i - 1], &verdict, err);
   for (size_t i = anchor + 1; i < count && status == STATUS_OK; i++)
-    status = ingest_take(ingest, &answers[i], &verdict, err);
+    status = collect_take(ingest, &answers[i], &verdict, err);
   return status;
 }
 
@@ -122,25 +111,25 @@ static Status extend_history(Ingest *ingest, Day first, Error *err) {
 }
 
 Status setup_fix_first_session(Ingest *ingest, Day oldest, Error *err) {
-  if (ingest->first != DAY_NONE && ingest->first <= oldest) return STATUS_OK;
+  if (ingest->ledger.first != DAY_NONE && ingest->ledger.first <= oldest) return STATUS_OK;
   Status status = extend_history(ingest, oldest, err);
   CalendarDay first = {.date = oldest, .state = CALENDAR_OPEN, .observed = true};
   if (status == STATUS_OK) status = run_beat(ingest->job, err);
   if (status == STATUS_OK) status = trading_calendar_insert(ingest->job->db, &first, 1, err);
-  if (status == STATUS_OK) ingest->first = oldest;
+  if (status == STATUS_OK) ingest->ledger.first = oldest;
   return status;
 }
 
 /* ---- the universe ---- */
 
 Status setup_fill_targets(Ingest *ingest, Error *err) {
-  if (ingest->universe_from == DAY_NONE) ingest->universe_from = ingest_newest_archived(ingest);
+  if (ingest->universe_from == DAY_NONE) ingest->universe_from = ledger_newest_archived(&ingest->ledger);
   Universe universe = {0};
   Status status = fold_from_filter(ingest, ingest->universe_from, &universe, err);
   if (status != STATUS_OK) return status;
   char counts[UNIVERSE_COUNTS_SIZE];
   log_info(ingest->job->log, "%s: %s", day_text(ingest->universe_from).text,
-           universe_counts_format(&ingest->counts, counts));
+           universe_counts_format(&ingest->run.counts, counts));
   if (universe.count == 0)
     status = error_set(err, STATUS_CONFIG,
                        "no stock of %s passes the entry filter: look at [universe] markets and min_market_cap",
@@ -153,12 +142,12 @@ Status setup_fill_targets(Ingest *ingest, Error *err) {
 /* ---- rows ---- */
 
 Status setup_project(Ingest *ingest, Day to, Error *err) {
-  Day *dates = malloc((ingest->day_count + 1) * sizeof *dates);
-  if (!dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu dates", ingest->day_count);
+  Day *dates = malloc((ingest->ledger.count + 1) * sizeof *dates);
+  if (!dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu dates", ingest->ledger.count);
   size_t count = 0;
-  for (size_t i = 0; i < ingest->day_count; i++) {
-    const IngestDay *day = &ingest->days[i];
-    if (day->archived && day->state != JOB_COMPLETED && day->date >= ingest->first && day->date <= to)
+  for (size_t i = 0; i < ingest->ledger.count; i++) {
+    const LedgerDay *day = &ingest->ledger.days[i];
+    if (day->archived && day->state != JOB_COMPLETED && day->date >= ingest->ledger.first && day->date <= to)
       dates[count++] = day->date;
   }
   Status status = project_days(ingest, dates, count, err);
@@ -169,7 +158,7 @@ Status setup_project(Ingest *ingest, Day to, Error *err) {
 /* ---- done ---- */
 
 Status setup_remember(Ingest *ingest, Meta *meta, Error *err) {
-  MarketSet markets = ingest_archived_markets(ingest);
+  MarketSet markets = ledger_archived_markets(&ingest->ledger);
   if (meta->setup_completed && meta->markets == markets) return STATUS_OK;
   if (!meta->setup_completed)
     filter_format(ingest->has_began_by ? &ingest->began_by : ingest_filter(ingest, ingest->universe_from),

@@ -1,5 +1,4 @@
-/* stamp.c: what became of a day, in job_status, trading_calendar and ops_alerts. */
-#include <closebell/ingest/ingest.h>
+#include <closebell/ingest/stamp.h>
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,13 +14,13 @@
 
 enum { LATE_WARNING_MS = 3 * 60 * 60 * 1000 };
 
-JobStatus ingest_status(Ingest *ingest, IngestDay *day, JobState state) {
+JobStatus stamp_status(Ingest *ingest, LedgerDay *day, JobState state) {
   const Job *job = ingest->job;
   Instant now = clock_now(job->clock);
-  if (day->started_utc == INSTANT_NONE) day->started_utc = now;
+  if (day->run.started_utc == INSTANT_NONE) day->run.started_utc = now;
   JobStatus status = {.date = day->date,
                       .state = state,
-                      .start_utc = day->started_utc,
+                      .start_utc = day->run.started_utc,
                       .end_utc = state == JOB_RUNNING ? INSTANT_NONE : now,
                       .fence = job->run.lease.fence,
                       .pid = job->host.pid,
@@ -34,15 +33,16 @@ JobStatus ingest_status(Ingest *ingest, IngestDay *day, JobState state) {
   if ((state == JOB_COMPLETED || state == JOB_RUNNING) && day->date >= ingest->universe_from)
     filter_format(ingest_filter(ingest, day->date), status.filter);
   text_copy(status.host, sizeof status.host, job->host.name);
-  if (state != JOB_RUNNING && state != JOB_COMPLETED) snprintf(status.reason, sizeof status.reason, "%s", day->reason);
+  if (state != JOB_RUNNING && state != JOB_COMPLETED)
+    snprintf(status.reason, sizeof status.reason, "%s", day->run.reason);
   return status;
 }
 
 /* What the calendar should say about the day once it has that state. */
-static CalendarDay calendar_view(const Ingest *ingest, const IngestDay *day, JobState state) {
+static CalendarDay calendar_view(const Ingest *ingest, const LedgerDay *day, JobState state) {
   const char *closure = closures_reason(&ingest->job->closures, day->date);
   CalendarDay view = {.date = day->date, .state = CALENDAR_UNKNOWN};
-  if (state == JOB_COMPLETED || (day->judged && day->verdict == VERDICT_LOST)) {
+  if (state == JOB_COMPLETED || (day->run.judged && day->run.verdict == VERDICT_LOST)) {
     view.state = CALENDAR_OPEN;
     view.observed = true;
   } else if (state == JOB_CLOSED) {
@@ -65,9 +65,9 @@ static Status write_calendar(Ingest *ingest, const JobStatus *items, size_t coun
   Status status =
       fresh && changed ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for %zu calendar days", count);
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-    const IngestDay *day = ingest_day_known(ingest, items[i].date);
+    const LedgerDay *day = ledger_find(&ingest->ledger, items[i].date);
     CalendarDay view = calendar_view(ingest, day, items[i].state);
-    const CalendarDay *stored = calendar_days_find(&ingest->calendar, view.date);
+    const CalendarDay *stored = calendar_days_find(&ingest->ledger.calendar, view.date);
     if (!stored)
       fresh[fresh_count++] = view;
     else if (!calendar_equal(stored, &view))
@@ -82,27 +82,27 @@ static Status write_calendar(Ingest *ingest, const JobStatus *items, size_t coun
 }
 
 /* Reasons are for people and may be another table's: only what the day is counts. */
-bool ingest_calendar_gap(const Ingest *ingest, const IngestDay *day) {
-  if (day->date < ingest->first || !job_state_is_final(day->state)) return false;
+bool stamp_calendar_gap(const Ingest *ingest, const LedgerDay *day) {
+  if (day->date < ingest->ledger.first || !job_state_is_final(day->state)) return false;
   if (day->state == JOB_CLOSED && day->archived) return false; /* it waits to be asked for by name */
-  const CalendarDay *stored = calendar_days_find(&ingest->calendar, day->date);
+  const CalendarDay *stored = calendar_days_find(&ingest->ledger.calendar, day->date);
   return !stored || !stored->observed ||
          stored->state != (day->state == JOB_COMPLETED ? CALENDAR_OPEN : CALENDAR_CLOSED);
 }
 
-size_t ingest_calendar_gaps(const Ingest *ingest) {
+size_t stamp_calendar_gaps(const Ingest *ingest) {
   size_t gaps = 0;
-  for (size_t i = 0; i < ingest->day_count; i++) gaps += ingest_calendar_gap(ingest, &ingest->days[i]);
+  for (size_t i = 0; i < ingest->ledger.count; i++) gaps += stamp_calendar_gap(ingest, &ingest->ledger.days[i]);
   return gaps;
 }
 
-Status ingest_mend_calendar(Ingest *ingest, Error *err) {
-  JobStatus *items = malloc((ingest->day_count + 1) * sizeof *items);
-  if (!items) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", ingest->day_count);
+Status stamp_mend_calendar(Ingest *ingest, Error *err) {
+  JobStatus *items = malloc((ingest->ledger.count + 1) * sizeof *items);
+  if (!items) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", ingest->ledger.count);
   size_t count = 0;
-  for (size_t i = 0; i < ingest->day_count; i++)
-    if (ingest_calendar_gap(ingest, &ingest->days[i]))
-      items[count++] = (JobStatus){.date = ingest->days[i].date, .state = ingest->days[i].state};
+  for (size_t i = 0; i < ingest->ledger.count; i++)
+    if (stamp_calendar_gap(ingest, &ingest->ledger.days[i]))
+      items[count++] = (JobStatus){.date = ingest->ledger.days[i].date, .state = ingest->ledger.days[i].state};
   Status status = count ? run_beat(ingest->job, err) : STATUS_OK;
   if (status == STATUS_OK && count) status = write_calendar(ingest, items, count, err);
   if (status == STATUS_OK && count)
@@ -111,16 +111,16 @@ Status ingest_mend_calendar(Ingest *ingest, Error *err) {
   return error_prefix(err, status, "mending trading_calendar");
 }
 
-static Status raise_or_resolve(const Ingest *ingest, const IngestDay *day, const JobStatus *item, Error *err) {
+static Status raise_or_resolve(const Ingest *ingest, const LedgerDay *day, const JobStatus *item, Error *err) {
   const Job *job = ingest->job;
   Instant now = clock_now(job->clock);
   DayText date = day_text(item->date);
   Instant due = due_instant(job->config->krx.publication, &job->closures, item->date);
   if (item->state == JOB_FAILED)
     return ops_alerts_raise(job->db, ALERT_WARN, "session-failed", date.text, item->reason, now, err);
-  if (item->state == JOB_WAITING && day->verdict == VERDICT_LATE && job->now >= due + LATE_WARNING_MS)
+  if (item->state == JOB_WAITING && day->run.verdict == VERDICT_LATE && job->now >= due + LATE_WARNING_MS)
     return ops_alerts_raise(job->db, ALERT_WARN, "session-late", date.text, item->reason, now, err);
-  if (!job_state_is_final(item->state) || !day->troubled) return STATUS_OK;
+  if (!job_state_is_final(item->state) || !day->run.troubled) return STATUS_OK;
   Status status = ops_alerts_resolve(job->db, "session-failed", date.text, now, err);
   if (status == STATUS_OK) status = ops_alerts_resolve(job->db, "session-late", date.text, now, err);
   return status == STATUS_OK ? ops_alerts_resolve(job->db, "session-passed-over", date.text, now, err) : status;
@@ -129,8 +129,8 @@ static Status raise_or_resolve(const Ingest *ingest, const IngestDay *day, const
 /* Before later sessions that are completed: an analysis that looks now passes over it and says so. */
 static bool may_be_passed_over(const Ingest *ingest, Day date) {
   int later = 0;
-  for (size_t i = ingest->day_count; i > 0 && ingest->days[i - 1].date > date; i--)
-    later += ingest->days[i - 1].state == JOB_COMPLETED;
+  for (size_t i = ingest->ledger.count; i > 0 && ingest->ledger.days[i - 1].date > date; i--)
+    later += ingest->ledger.days[i - 1].state == JOB_COMPLETED;
   return later >= GATE_PASS_OVER_SESSIONS;
 }
 
@@ -147,18 +147,18 @@ static void tell_stamp(const Job *job, const JobStatus *item) {
 }
 
 /* The calendar first: a stamp is the last word about its day. */
-Status ingest_stamp(Ingest *ingest, const JobStatus *items, size_t count, Error *err) {
+Status stamp_write(Ingest *ingest, const JobStatus *items, size_t count, Error *err) {
   if (count == 0) return STATUS_OK;
   Status status = run_beat(ingest->job, err);
   bool begun = items[0].state == JOB_RUNNING;
   if (status == STATUS_OK && !begun) status = write_calendar(ingest, items, count, err);
   if (status == STATUS_OK) status = job_status_write(ingest->job->db, items, count, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-    IngestDay *day = ingest_day(ingest, items[i].date);
+    LedgerDay *day = ledger_day(&ingest->ledger, items[i].date);
     if (!begun) tell_stamp(ingest->job, &items[i]);
     if (!begun) status = raise_or_resolve(ingest, day, &items[i], err);
-    day->troubled |= items[i].state == JOB_FAILED || items[i].state == JOB_WAITING ||
-                     (begun && may_be_passed_over(ingest, day->date));
+    day->run.troubled |= items[i].state == JOB_FAILED || items[i].state == JOB_WAITING ||
+                         (begun && may_be_passed_over(ingest, day->date));
     day->state = items[i].state;
     day->expected_rows = items[i].expected_rows;
   }
@@ -178,18 +178,18 @@ static JobState state_for(VerdictKind verdict) {
   }
 }
 
-Status ingest_stamp_others(Ingest *ingest, Day from, bool only_closed, Error *err) {
-  JobStatus *items = malloc((ingest->day_count + 1) * sizeof *items);
-  if (!items) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu statuses", ingest->day_count);
+Status stamp_others(Ingest *ingest, Day from, StampOthers which, Error *err) {
+  JobStatus *items = malloc((ingest->ledger.count + 1) * sizeof *items);
+  if (!items) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu statuses", ingest->ledger.count);
   size_t count = 0;
-  for (size_t i = 0; i < ingest->day_count; i++) {
-    IngestDay *day = &ingest->days[i];
-    if (!day->judged || day->archived || day->stamped || day->date < from) continue;
-    if (only_closed && day->verdict != VERDICT_CLOSED) continue;
-    items[count++] = ingest_status(ingest, day, state_for(day->verdict));
-    day->stamped = true;
+  for (size_t i = 0; i < ingest->ledger.count; i++) {
+    LedgerDay *day = &ingest->ledger.days[i];
+    if (!day->run.judged || day->archived || day->run.stamped || day->date < from) continue;
+    if (which == STAMP_CLOSED && day->run.verdict != VERDICT_CLOSED) continue;
+    items[count++] = stamp_status(ingest, day, state_for(day->run.verdict));
+    day->run.stamped = true;
   }
-  Status status = ingest_stamp(ingest, items, count, err);
+  Status status = stamp_write(ingest, items, count, err);
   free(items);
   return status;
 }
@@ -212,11 +212,11 @@ static bool is_about_a_session(const char *kind) {
 }
 
 /* Two sessions behind it continue one another: nobody has shown the rows of one as those of the next. */
-static bool is_closed_for_certain(const Ingest *ingest, const IngestDay *day) {
-  const IngestDay *end = ingest->days + ingest->day_count, *first = NULL;
-  for (const IngestDay *behind = day + 1; day->state == JOB_CLOSED && behind < end; behind++) {
+static bool is_closed_for_certain(const Ingest *ingest, const LedgerDay *day) {
+  const LedgerDay *end = ingest->ledger.days + ingest->ledger.count, *first = NULL;
+  for (const LedgerDay *behind = day + 1; day->state == JOB_CLOSED && behind < end; behind++) {
     if (behind->state != JOB_COMPLETED) continue;
-    if (first) return ingest_nothing_missing(ingest, first->date, behind->date);
+    if (first) return ledger_nothing_missing(&ingest->ledger, first->date, behind->date);
     first = behind;
   }
   return false;
@@ -228,13 +228,13 @@ static bool has_ended(const Ingest *ingest, const Alert *alert) {
   Day date;
   if (alert->resolved_utc != INSTANT_NONE) return false;
   if (strcmp(alert->kind, "universe-too-many-leaving") == 0)
-    return ingest->counts.seen > 0 && !ingest->counts.too_many_leaving;
+    return ingest->run.counts.seen > 0 && !ingest->run.counts.too_many_leaving;
   if (strcmp(alert->kind, "closure-doubtful") == 0) {
-    const IngestDay *closed = day_parse(alert->subject, &date) ? ingest_day_known(ingest, date) : NULL;
+    const LedgerDay *closed = day_parse(alert->subject, &date) ? ledger_find(&ingest->ledger, date) : NULL;
     return closed && (closed->state != JOB_CLOSED || is_closed_for_certain(ingest, closed));
   }
-  const IngestDay *day =
-      is_about_a_session(alert->kind) && day_parse(alert->subject, &date) ? ingest_day_known(ingest, date) : NULL;
+  const LedgerDay *day =
+      is_about_a_session(alert->kind) && day_parse(alert->subject, &date) ? ledger_find(&ingest->ledger, date) : NULL;
   return day && job_state_is_final(day->state);
 }
 
@@ -249,7 +249,7 @@ static Status note_outlived(void *context, const Alert *alert, Error *err) {
   return STATUS_OK;
 }
 
-Status ingest_resolve_outlived(const Ingest *ingest, Error *err) {
+Status stamp_resolve_outlived(const Ingest *ingest, Error *err) {
   const Job *job = ingest->job;
   Outlived outlived = {.ingest = ingest};
   Status status = run_beat(ingest->job, err);

@@ -146,6 +146,7 @@ static Status analyze_ticker(Analyzer *analyzer, const AnalysisPanel *panel, siz
   status = compute_and_write(analyzer, panel, target, &hand->analyses[slot], &trouble);
   if (status != STATUS_OK && !is_its_own(analyzer, status)) {
     analysis_free(&hand->analyses[slot]);
+    if (status == STATUS_LOST) hand->targets[hand->count++] = target; /* half written, perhaps */
     *err = trouble;
     return error_prefix(err, status, "analysis of %s", analyzer->work.ingest.targets.universe.items[target].ticker);
   }
@@ -184,7 +185,7 @@ static void announce_loss(Analyzer *analyzer) {
   Error ignored;
   int64_t number;
   for (size_t i = 0; i < analyzer->hand.count; i++)
-    restatements_insert(analyzer->job->server, work->ingest.first,
+    restatements_insert(analyzer->job->server, work->ingest.ledger.first,
                         work->ingest.targets.universe.items[analyzer->hand.targets[i]].ticker,
                         "a lease was lost while its analysis was being written", clock_now(analyzer->job->clock),
                         &number, &ignored);
@@ -279,7 +280,8 @@ static void explain(const Analyzer *analyzer, Outcome *outcome) {
   outcome->exit_code = EXIT_DONE;
   if (work->gate.session == DAY_NONE) {
     snprintf(outcome->message, sizeof outcome->message,
-             "the gate is shut: %s, the first session kept, is not completed yet", day_text(work->ingest.first).text);
+             "the gate is shut: %s, the first session kept, is not completed yet",
+             day_text(work->ingest.ledger.first).text);
     return;
   }
   if (work->item_count == 0)
@@ -316,7 +318,7 @@ static Status run(Analyzer *analyzer, Outcome *outcome, Error *err) {
               (analyzer->work.item_count == 0 && (analysis_is_stamped(&analyzer->work) || analyzer->options.ticker));
   if (idle || !job_writes(job)) {
     explain(analyzer, outcome);
-    job_hand_over_statuses(job, &analyzer->work.ingest.statuses);
+    job_hand_over_statuses(job, &analyzer->work.ingest.ledger.statuses);
     return STATUS_OK;
   }
   analyzer->budget = budget_start(clock_uptime_ms(job->clock), analyzer->options.budget_ms);

@@ -9,7 +9,7 @@
 #include <closebell/store/source_state.h>
 
 static void say(const Check *check, const char *what, Status status, const char *text) {
-  fprintf(check->out, "%s%s: %s\n", status == STATUS_OK ? "" : "error: ", what, text);
+  output_line(&check->out, OUTPUT_HANGING, "%s%s: %s", status == STATUS_OK ? "" : "error: ", what, text);
 }
 
 /* ---- the exchange ---- */
@@ -112,11 +112,16 @@ static int connect(const Check *check, const Config *config) {
   return status_exit_code(database != STATUS_OK ? database : source);
 }
 
+static void print_complaints(const Output *out, const char *lines) {
+  for (const char *line = lines, *end; (end = strchr(line, '\n')) != NULL; line = end + 1)
+    output_line(out, OUTPUT_HANGING, "%.*s", (int)(end - line), line);
+}
+
 int check_run(const Check *check, const Config *config, Complaints *complaints) {
   settings_check(config, complaints);
   settings_check_access(config, check->needs_key, complaints);
-  if (complaints->lines.data != NULL) fputs(complaints->lines.data, check->out);
-  fprintf(check->out, "settings: %zu errors, %zu warnings\n", complaints->errors, complaints->warnings);
+  if (complaints->lines.data != NULL) print_complaints(&check->out, complaints->lines.data);
+  output_line(&check->out, 0, "settings: %zu errors, %zu warnings", complaints->errors, complaints->warnings);
   if (complaints->status != STATUS_OK) return status_exit_code(complaints->status);
   return check->connect ? connect(check, config) : EXIT_DONE;
 }

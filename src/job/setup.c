@@ -8,11 +8,14 @@
 #include <closebell/base/text.h>
 #include <closebell/heal/backfill.h>
 #include <closebell/heal/heal.h>
+#include <closebell/heal/heal_archive.h>
+#include <closebell/ingest/collect.h>
 #include <closebell/ingest/fold.h>
 #include <closebell/ingest/guard.h>
 #include <closebell/ingest/ingest.h>
 #include <closebell/ingest/project.h>
 #include <closebell/ingest/setup_steps.h>
+#include <closebell/ingest/stamp.h>
 #include <closebell/market/due.h>
 #include <closebell/report/dry_run.h>
 #include <closebell/run/run.h>
@@ -42,12 +45,12 @@ static Walk walk_back(const Setup *setup, size_t chunk) {
   Walk walk = {.oldest = DAY_NONE};
   size_t wanted = (size_t)setup->options->days, idle = 0;
   for (Day day = setup->newest; walk.open < wanted && walk.to_ask_count < chunk; day = day_previous_weekday(day)) {
-    const IngestDay *known = ingest_day_known(&setup->ingest, day);
+    const LedgerDay *known = ledger_find(&setup->ingest.ledger, day);
     if (known && known->archived) {
       walk.open++;
       walk.oldest = day;
       idle = 0;
-    } else if (known && known->judged) {
+    } else if (known && known->run.judged) {
       idle++;
     } else if (!known || known->state != JOB_CLOSED) {
       if (walk.open + walk.to_ask_count >= wanted) break;
@@ -76,7 +79,7 @@ static Status collect(Setup *setup, Error *err) {
     progress_update(&progress, walk.open);
     if (walk.to_ask_count == 0 || walk.history_ends) break;
     if (walk.open > 0) announce_next(setup, &walk, chunk);
-    status = walk.open > 0 ? ingest_collect(ingest, walk.to_ask, walk.to_ask_count, err)
+    status = walk.open > 0 ? collect_days(ingest, walk.to_ask, walk.to_ask_count, err)
                            : setup_collect_anchor(ingest, walk.to_ask, walk.to_ask_count, err);
   }
   progress_finish(&progress);
@@ -95,9 +98,9 @@ static Status project_all(Setup *setup, Error *err) {
 
 static size_t count_state(const Setup *setup, JobState state) {
   size_t found = 0;
-  for (size_t i = 0; i < setup->ingest.day_count; i++) {
-    const IngestDay *day = &setup->ingest.days[i];
-    found += day->state == state && day->date >= setup->ingest.first && day->date <= setup->ingest.universe_from;
+  for (size_t i = 0; i < setup->ingest.ledger.count; i++) {
+    const LedgerDay *day = &setup->ingest.ledger.days[i];
+    found += day->state == state && day->date >= setup->ingest.ledger.first && day->date <= setup->ingest.universe_from;
   }
   return found;
 }
@@ -107,13 +110,13 @@ static void summarize(const Setup *setup, Outcome *outcome) {
   size_t open = count_state(setup, JOB_COMPLETED),
          failed = count_state(setup, JOB_FAILED) + count_state(setup, JOB_WAITING);
   char rows[TEXT_GROUPED_SIZE];
-  text_group_int64(ingest->rows_stored, rows);
+  text_group_int64(ingest->run.rows_stored, rows);
   outcome->exit_code = failed ? EXIT_TRY_AGAIN : EXIT_DONE;
   size_t written = (size_t)snprintf(
       outcome->message, sizeof outcome->message,
       "set-up done: %zu sessions from %s to %s, %zu targets, %ld sessions archived and %s rows stored by this run",
-      open, day_text(ingest->first).text, day_text(ingest->universe_from).text, ingest->targets.universe.count,
-      ingest->sessions_archived, rows);
+      open, day_text(ingest->ledger.first).text, day_text(ingest->universe_from).text, ingest->targets.universe.count,
+      ingest->run.sessions_archived, rows);
   if (failed)
     snprintf(outcome->message + written, sizeof outcome->message - written,
              "; %zu days are not settled yet: daily_update asks again", failed);
@@ -126,8 +129,8 @@ static bool nothing_to_do(const Setup *setup) {
   if (!setup->meta.setup_completed) return false;
   const Ingest *ingest = &setup->ingest;
   size_t kept = 0;
-  for (size_t i = 0; i < ingest->day_count; i++)
-    kept += ingest->days[i].date >= ingest->first && ingest->days[i].state == JOB_COMPLETED;
+  for (size_t i = 0; i < ingest->ledger.count; i++)
+    kept += ingest->ledger.days[i].date >= ingest->ledger.first && ingest->ledger.days[i].state == JOB_COMPLETED;
   return kept >= (size_t)setup->options->days &&
          count_state(setup, JOB_FAILED) + count_state(setup, JOB_WAITING) + count_state(setup, JOB_RUNNING) == 0;
 }
@@ -136,16 +139,16 @@ static void explain_nothing(const Setup *setup, Outcome *outcome) {
   outcome->exit_code = EXIT_DONE;
   snprintf(outcome->message, sizeof outcome->message,
            "nothing to do: set-up has finished, sessions are kept since %s for %zu targets",
-           day_text(setup->ingest.first).text, setup->ingest.targets.universe.count);
+           day_text(setup->ingest.ledger.first).text, setup->ingest.targets.universe.count);
 }
 
 static Status no_session(const Setup *setup, Error *err) {
-  const IngestDay *newest = ingest_day_known(&setup->ingest, setup->newest);
+  const LedgerDay *newest = ledger_find(&setup->ingest.ledger, setup->newest);
   return error_set(err, STATUS_INCOMPLETE,
                    "%s has no session to be believed in the %d weekdays up to %s, where it says: %s; nothing stored, "
                    "run manual_setup again",
                    setup->job->source->name, SETUP_HISTORY_ENDS_WEEKDAYS, day_text(setup->newest).text,
-                   newest && newest->reason[0] ? newest->reason : "nothing");
+                   newest && newest->run.reason[0] ? newest->run.reason : "nothing");
 }
 
 static Status work(Setup *setup, Outcome *outcome, Error *err) {
@@ -156,7 +159,7 @@ static Status work(Setup *setup, Outcome *outcome, Error *err) {
   if (walk.open == 0) return no_session(setup, err);
   status = setup_fix_first_session(ingest, walk.oldest, err);
   /* Before the targets: once they say where the universe begins, no run asks for what is newer again. */
-  if (status == STATUS_OK) status = ingest_stamp_others(ingest, ingest->first, false, err);
+  if (status == STATUS_OK) status = stamp_others(ingest, ingest->ledger.first, STAMP_ALL, err);
   if (status == STATUS_OK && !setup->meta.setup_completed) status = setup_fill_targets(ingest, err);
   if (status == STATUS_OK) status = project_all(setup, err);
   if (status != STATUS_OK) return status;
@@ -167,7 +170,7 @@ static Status work(Setup *setup, Outcome *outcome, Error *err) {
 
 static Status load(Setup *setup, Error *err) {
   ingest_free(&setup->ingest);
-  Status status = ingest_load(&setup->ingest, setup->job, true, err);
+  Status status = ingest_load(&setup->ingest, setup->job, LEDGER_ARCHIVE, err);
   if (status == STATUS_OK) ingest_know_beginning(&setup->ingest, &setup->meta);
   if (status == STATUS_OK && setup->ingest.universe_from != DAY_NONE) setup->newest = setup->ingest.universe_from;
   return status;
@@ -194,7 +197,7 @@ static Status run(Setup *setup, Outcome *outcome, Error *err) {
   if (status == STATUS_OK) status = meta_read(job->db, &setup->meta, err);
   if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
   if (status == STATUS_NOT_FOUND) setup->meta = (Meta){0};
-  status = ingest_load(&setup->ingest, job, !job_writes(job), err);
+  status = ingest_load(&setup->ingest, job, job_writes(job) ? LEDGER_CALENDAR : LEDGER_ARCHIVE, err);
   if (status != STATUS_OK) return status;
   status = guard_business_time(job, &setup->ingest, err);
   if (status != STATUS_OK) return status;
@@ -219,7 +222,7 @@ void setup_run(Job *job, const SetupOptions *options, Outcome *ret_outcome) {
   Setup setup = {.job = job, .options = options};
   Error err = {{0}};
   Status status = run(&setup, ret_outcome, &err);
-  ingest_record(&setup.ingest, &job->run.record);
+  ingest_run_record(&setup.ingest.run, &job->run.record);
   ingest_free(&setup.ingest);
   run_conclude(job, status, &err, ret_outcome);
 }

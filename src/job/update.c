@@ -7,10 +7,14 @@
 #include <closebell/base/text.h>
 #include <closebell/heal/backfill.h>
 #include <closebell/heal/heal.h>
+#include <closebell/heal/heal_archive.h>
+#include <closebell/heal/heal_collections.h>
+#include <closebell/ingest/collect.h>
 #include <closebell/ingest/guard.h>
 #include <closebell/ingest/project.h>
 #include <closebell/ingest/refilter.h>
 #include <closebell/ingest/restate.h>
+#include <closebell/ingest/stamp.h>
 #include <closebell/market/due.h>
 #include <closebell/plan/budget.h>
 #include <closebell/report/dry_run.h>
@@ -44,28 +48,28 @@ static bool is_named(const Update *update) {
 /* Recorded as closed, with an archived session: who asks for the day by name has it taken in. */
 static void reopen_archived(const Update *update, DayState *states, size_t count) {
   for (size_t i = 0; i < count && is_named(update); i++) {
-    const IngestDay *day = ingest_day_known(&update->ingest, states[i].date);
+    const LedgerDay *day = ledger_find(&update->ingest.ledger, states[i].date);
     if (states[i].state == JOB_CLOSED && day && day->archived) states[i].state = JOB_FAILED;
   }
 }
 
-static Status load(Update *update, bool with_archive, Error *err) {
+static Status load(Update *update, LedgerScope scope, Error *err) {
   Job *job = update->job;
   ingest_free(&update->ingest);
   free(update->missing);
   update->missing = NULL;
-  Status status = ingest_load(&update->ingest, job, with_archive, err);
+  Status status = ingest_load(&update->ingest, job, scope, err);
   if (status != STATUS_OK) return status;
   ingest_know_beginning(&update->ingest, &update->meta);
   update->newest = due_newest(job->config->krx.publication, &job->closures, job->now);
-  Day from = update->ingest.first, to = update->newest;
+  Day from = update->ingest.ledger.first, to = update->newest;
   if (update->options->from != DAY_NONE && update->options->from > from) from = update->options->from;
   if (update->options->to != DAY_NONE && update->options->to < to) to = update->options->to;
   DayState *states = NULL;
   size_t count;
   update->from = from;
   update->to = to;
-  status = ingest_states(&update->ingest, &states, &count);
+  status = ledger_states(&update->ingest.ledger, &states, &count);
   if (status == STATUS_OK) reopen_archived(update, states, count);
   if (status == STATUS_OK) status = work_missing(states, count, from, to, &update->missing, &update->missing_count);
   free(states);
@@ -78,16 +82,16 @@ static Status work_chunk(Update *update, const Day *dates, size_t count, Error *
   Day wanted[FETCH_MAX_DAYS];
   size_t wanted_count = 0;
   for (size_t i = 0; i < count; i++) {
-    const IngestDay *day = ingest_day_known(ingest, dates[i]);
+    const LedgerDay *day = ledger_find(&ingest->ledger, dates[i]);
     if (!day || !day->archived) wanted[wanted_count++] = dates[i];
   }
-  Status collected = update->source != STATUS_OK ? STATUS_OK : ingest_collect(ingest, wanted, wanted_count, err);
+  Status collected = update->source != STATUS_OK ? STATUS_OK : collect_days(ingest, wanted, wanted_count, err);
   bool refused = collected == STATUS_UNAVAILABLE || collected == STATUS_CONFIG;
   if (collected != STATUS_OK && !refused) return collected;
   Error later = {{0}};
-  Status status = ingest_stamp_others(ingest, ingest->first, true, &later);
+  Status status = stamp_others(ingest, ingest->ledger.first, STAMP_CLOSED, &later);
   for (size_t i = wanted_count = 0; i < count; i++) {
-    const IngestDay *day = ingest_day_known(ingest, dates[i]);
+    const LedgerDay *day = ledger_find(&ingest->ledger, dates[i]);
     if (day && day->archived) wanted[wanted_count++] = dates[i];
   }
   if (status == STATUS_OK) status = project_days(ingest, wanted, wanted_count, &later);
@@ -132,28 +136,28 @@ static bool is_missing(const Update *update, Day date) {
   return false;
 }
 
-static bool was_completed_before(const Update *update, const IngestDay *day) {
+static bool was_completed_before(const Update *update, const LedgerDay *day) {
   return day->state == JOB_COMPLETED && day->archived && !is_missing(update, day->date);
 }
 
 static size_t completed_by_this_run(const Update *update) {
   size_t count = 0;
   for (size_t i = 0; i < update->missing_count; i++) {
-    const IngestDay *day = ingest_day_known(&update->ingest, update->missing[i]);
+    const LedgerDay *day = ledger_find(&update->ingest.ledger, update->missing[i]);
     count += day && day->state == JOB_COMPLETED;
   }
   return count;
 }
 
 /* A dry run takes for completed what is expected to be. */
-static bool is_completed(const Update *update, const IngestDay *day) {
+static bool is_completed(const Update *update, const LedgerDay *day) {
   if (day->state == JOB_COMPLETED || job_writes(update->job)) return day->state == JOB_COMPLETED;
   bool expected = day->archived || closures_expects_open(&update->job->closures, day->date);
   return expected && is_missing(update, day->date);
 }
 
 /* This run brings it. One that was archived and analysed before has only lost its status. */
-static bool is_new(const Update *update, const IngestDay *day) {
+static bool is_new(const Update *update, const LedgerDay *day) {
   bool known = day->archived_before && day->date <= update->ingest.newest_analyzed;
   return !known && is_missing(update, day->date);
 }
@@ -165,20 +169,20 @@ static size_t choose_to_ask_again(const Update *update, Day *dates) {
   bool named = is_named(update);
   MarketSet markets = update->job->filter.markets;
   size_t count = 0;
-  for (size_t i = 0; i < ingest->day_count; i++) {
-    const IngestDay *day = &ingest->days[i];
+  for (size_t i = 0; i < ingest->ledger.count; i++) {
+    const LedgerDay *day = &ingest->ledger.days[i];
     bool closed = update->options->force && day->state == JOB_CLOSED && !day->archived; /* a person doubts it */
     if (named && closed && day->date >= update->from && day->date <= update->to) dates[count++] = day->date;
     if (!was_completed_before(update, day)) continue;
     if (named && day->date >= update->from && day->date <= update->to) dates[count++] = day->date;
-    bool lacks_market = (markets & ~day->markets) != 0 && day->date >= ingest->first;
+    bool lacks_market = (markets & ~day->markets) != 0 && day->date >= ingest->ledger.first;
     if (!named && lacks_market) dates[count++] = day->date;
     if (named || lacks_market) continue;
     size_t sessions_after = 0;
-    for (size_t k = i + 1; k < ingest->day_count && sessions_after < RESTATE_SESSIONS_BACK; k++) {
-      bool completed = is_completed(update, &ingest->days[k]);
+    for (size_t k = i + 1; k < ingest->ledger.count && sessions_after < RESTATE_SESSIONS_BACK; k++) {
+      bool completed = is_completed(update, &ingest->ledger.days[k]);
       sessions_after += completed;
-      if (sessions_after == RESTATE_SESSIONS_BACK && completed && is_new(update, &ingest->days[k]))
+      if (sessions_after == RESTATE_SESSIONS_BACK && completed && is_new(update, &ingest->ledger.days[k]))
         dates[count++] = day->date;
     }
   }
@@ -187,10 +191,10 @@ static size_t choose_to_ask_again(const Update *update, Day *dates) {
 
 static Status ask_again(Update *update, Error *err) {
   Ingest *ingest = &update->ingest;
-  Day *dates = malloc((ingest->day_count + 1) * sizeof *dates),
-      *replaced = malloc((ingest->day_count + 1) * sizeof *replaced);
+  Day *dates = malloc((ingest->ledger.count + 1) * sizeof *dates),
+      *replaced = malloc((ingest->ledger.count + 1) * sizeof *replaced);
   Status status =
-      dates && replaced ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for %zu dates", ingest->day_count);
+      dates && replaced ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for %zu dates", ingest->ledger.count);
   size_t replaced_count = 0, count = status == STATUS_OK ? choose_to_ask_again(update, dates) : 0;
   /* What a person asked for is asked in full, or ends in an error; the rest is for the next run. */
   size_t wanted = count;
@@ -217,9 +221,9 @@ static Status ask_suspect(Update *update, Error *err) {
   Ingest *ingest = &update->ingest;
   Day replaced[1];
   size_t replaced_count;
-  if (ingest->suspect == DAY_NONE || update->options->force) return STATUS_OK;
-  Status status = restate_check(ingest, &ingest->suspect, 1, RESTATE_SUSPECT, replaced, &replaced_count, err);
-  if (status == STATUS_OK) status = restate_check_closures(ingest, ingest->suspect, err);
+  if (ingest->run.suspect == DAY_NONE || update->options->force) return STATUS_OK;
+  Status status = restate_check(ingest, &ingest->run.suspect, 1, RESTATE_SUSPECT, replaced, &replaced_count, err);
+  if (status == STATUS_OK) status = restate_check_closures(ingest, ingest->run.suspect, err);
   return status == STATUS_OK ? project_days(ingest, replaced, replaced_count, err) : status;
 }
 
@@ -235,7 +239,7 @@ static Status heal(Update *update, Error *err) {
 /* Remembers which markets all sessions have, so that a run with nothing due knows whether one was configured since. */
 static Status remember(Update *update, Error *err) {
   Meta *meta = &update->meta;
-  MarketSet markets = ingest_archived_markets(&update->ingest);
+  MarketSet markets = ledger_archived_markets(&update->ingest.ledger);
   if (meta->markets == markets && meta->began_by[0]) return STATUS_OK;
   meta->markets = markets;
   if (!meta->began_by[0]) text_copy(meta->began_by, sizeof meta->began_by, META_BEGAN_UNKNOWN);
@@ -246,17 +250,17 @@ static Status remember(Update *update, Error *err) {
 /* What does not depend on the source having answered. */
 static Status finish(Update *update, Error *err) {
   Ingest *ingest = &update->ingest;
-  Status status = ingest_stamp_others(ingest, ingest->first, false, err);
+  Status status = stamp_others(ingest, ingest->ledger.first, STAMP_ALL, err);
   if (status == STATUS_OK) status = refilter_follow(ingest, &update->meta, is_named(update), err);
   if (status == STATUS_OK) status = heal(update, err);
   if (status == STATUS_OK) status = heal_raise_alert(ingest, &update->healed, err);
-  if (status == STATUS_OK) status = ingest_resolve_outlived(ingest, err);
+  if (status == STATUS_OK) status = stamp_resolve_outlived(ingest, err);
   if (status == STATUS_OK && backfill_is_needed(ingest)) status = backfill_run(ingest, err);
   return status == STATUS_OK ? remember(update, err) : status;
 }
 
 static Status work(Update *update, Error *err) {
-  Status status = ingest_mend_calendar(&update->ingest, err);
+  Status status = stamp_mend_calendar(&update->ingest, err);
   if (status == STATUS_OK && (update->missing_count > 0 || is_named(update)))
     status = heal_collections(&update->ingest, true, &update->healed, err);
   if (status == STATUS_OK) status = catch_up(update, err);
@@ -279,10 +283,10 @@ static Status work_and_heal_archive(Update *update, Error *err) {
   if (status != STATUS_BAD_DATA) return status;
   Error later = {{0}};
   size_t removed = 0;
-  status = load(update, true, &later);
+  status = load(update, LEDGER_ARCHIVE, &later);
   if (status == STATUS_OK) status = heal_archive(&update->ingest, &removed, &later);
   if (status == STATUS_OK && removed == 0) return STATUS_BAD_DATA;
-  if (status == STATUS_OK) status = load(update, true, &later);
+  if (status == STATUS_OK) status = load(update, LEDGER_ARCHIVE, &later);
   if (status == STATUS_OK) status = work(update, &later);
   if (status != STATUS_OK) *err = later;
   return status;
@@ -290,7 +294,7 @@ static Status work_and_heal_archive(Update *update, Error *err) {
 
 static void count_days(const Update *update, size_t counts[JOB_CLOSED + 1]) {
   for (size_t i = 0; i < update->reached; i++) {
-    const IngestDay *day = ingest_day_known(&update->ingest, update->missing[i]);
+    const LedgerDay *day = ledger_find(&update->ingest.ledger, update->missing[i]);
     counts[day ? day->state : JOB_ABSENT]++;
   }
 }
@@ -301,7 +305,7 @@ static void summarize(const Update *update, Outcome *outcome) {
   size_t unfinished = counts[JOB_FAILED] + counts[JOB_RUNNING] + counts[JOB_ABSENT];
   outcome->exit_code = unfinished || update->incomplete ? EXIT_TRY_AGAIN : EXIT_DONE;
   char rows[TEXT_GROUPED_SIZE];
-  text_group_int64(update->ingest.rows_stored, rows);
+  text_group_int64(update->ingest.run.rows_stored, rows);
   int length = snprintf(outcome->message, sizeof outcome->message,
                         "%zu sessions completed (%s rows), %zu days closed, %zu waiting, %zu failed",
                         counts[JOB_COMPLETED], rows, counts[JOB_CLOSED], counts[JOB_WAITING], unfinished);
@@ -310,21 +314,22 @@ static void summarize(const Update *update, Outcome *outcome) {
                        "; %s used up: %zu days are left for the next run", update->cut_short,
                        update->missing_count - update->reached);
   for (size_t i = 0; i < update->missing_count; i++) {
-    const IngestDay *day = ingest_day_known(&update->ingest, update->missing[i]);
+    const LedgerDay *day = ledger_find(&update->ingest.ledger, update->missing[i]);
     if (!day || (day->state != JOB_WAITING && day->state != JOB_FAILED)) continue;
     snprintf(outcome->message + length, sizeof outcome->message - (size_t)length,
-             "; first: %s %s; the next run asks again", day_text(day->date).text, day->reason);
+             "; first: %s %s; the next run asks again", day_text(day->date).text, day->run.reason);
     return;
   }
 }
 
 static Status explain_plan(Update *update, Outcome *outcome, Error *err) {
   Ingest *ingest = &update->ingest;
-  Status status = load(update, true, err);
+  Status status = load(update, LEDGER_ARCHIVE, err);
   for (size_t i = 0; i < update->missing_count && status == STATUS_OK; i++)
-    if (!ingest_day(ingest, update->missing[i])) status = error_set(err, STATUS_NO_MEMORY, "no memory for the plan");
+    if (!ledger_day(&ingest->ledger, update->missing[i]))
+      status = error_set(err, STATUS_NO_MEMORY, "no memory for the plan");
   if (status != STATUS_OK) return status;
-  Day *again = malloc((ingest->day_count + 1) * sizeof *again);
+  Day *again = malloc((ingest->ledger.count + 1) * sizeof *again);
   if (!again) return error_set(err, STATUS_NO_MEMORY, "no memory for the plan");
   const UpdatePlan plan = {.missing = update->missing,
                            .missing_count = update->missing_count,
@@ -344,26 +349,26 @@ static void explain_nothing(const Update *update, Outcome *outcome) {
   outcome->exit_code = EXIT_DONE;
   snprintf(outcome->message, sizeof outcome->message,
            "nothing due: all days from %s to %s are completed or closed; next due %s",
-           day_text(update->ingest.first).text, day_text(update->newest).text, instant_kst_text(next).text);
+           day_text(update->ingest.ledger.first).text, day_text(update->newest).text, instant_kst_text(next).text);
 }
 
 static bool nothing_to_do(const Update *update) {
   const Ingest *ingest = &update->ingest;
   bool market_added = (update->job->filter.markets & ~update->meta.markets) != 0;
   return update->missing_count == 0 && !is_named(update) && !market_added && !backfill_is_needed(ingest) &&
-         ingest_calendar_gaps(ingest) == 0 && !refilter_due(ingest) && update->meta.began_by[0] != '\0';
+         stamp_calendar_gaps(ingest) == 0 && !refilter_due(ingest) && update->meta.began_by[0] != '\0';
 }
 
 static Status run(Update *update, Outcome *outcome, Error *err) {
   Job *job = update->job;
   Status status = guard_clock(job, err);
   if (status == STATUS_OK) status = guard_setup_finished(job, &update->meta, err);
-  if (status == STATUS_OK) status = load(update, false, err);
+  if (status == STATUS_OK) status = load(update, LEDGER_CALENDAR, err);
   if (status == STATUS_OK) status = guard_business_time(job, &update->ingest, err);
   if (status != STATUS_OK) return status;
   if (nothing_to_do(update)) {
     explain_nothing(update, outcome);
-    job_hand_over_statuses(job, &update->ingest.statuses);
+    job_hand_over_statuses(job, &update->ingest.ledger.statuses);
     return STATUS_OK;
   }
   if (!job_writes(job)) {
@@ -372,7 +377,7 @@ static Status run(Update *update, Outcome *outcome, Error *err) {
   }
   status = guard_acquire(job, outcome, err);
   if (status != STATUS_OK || !job->run.held) return status;
-  status = load(update, true, err); /* what is missing may have changed before the lease was ours */
+  status = load(update, LEDGER_ARCHIVE, err); /* what is missing may have changed before the lease was ours */
   if (status == STATUS_OK) status = work_and_heal_archive(update, err);
   if (status == STATUS_OK) summarize(update, outcome);
   return status;
@@ -382,8 +387,8 @@ void update_run(Job *job, const UpdateOptions *options, Outcome *ret_outcome) {
   Update update = {.job = job, .options = options, .healed = {.first = DAY_NONE, .last = DAY_NONE}};
   Error err = {{0}};
   Status status = run(&update, ret_outcome, &err);
-  ingest_record(&update.ingest, &job->run.record);
-  job->run.record.healed = update.ingest.rows_repaired;
+  ingest_run_record(&update.ingest.run, &job->run.record);
+  job->run.record.healed = update.ingest.run.rows_repaired;
   ingest_free(&update.ingest);
   free(update.missing);
   run_conclude(job, status, &err, ret_outcome);

@@ -7,15 +7,18 @@
 #include <string.h>
 
 #include <closebell/analysis/analysis_verify.h>
-#include <closebell/base/escape.h>
+#include <closebell/base/output.h>
 #include <closebell/base/progress.h>
 #include <closebell/base/text.h>
 #include <closebell/heal/heal.h>
+#include <closebell/heal/heal_collections.h>
 #include <closebell/ingest/fold.h>
 #include <closebell/ingest/guard.h>
 #include <closebell/ingest/ingest.h>
+#include <closebell/ingest/stamp.h>
 #include <closebell/market/due.h>
 #include <closebell/run/run.h>
+#include <closebell/store/market_days.h>
 
 typedef struct {
   Job *job;
@@ -23,7 +26,7 @@ typedef struct {
   Day newest;       /* due */
   Session previous; /* the archived session before the one in hand */
   size_t sessions, waiting, findings;
-  bool *damaged; /* beside ingest.days: the archive document cannot be read */
+  bool *damaged; /* beside ingest.ledger.days: the archive document cannot be read */
   size_t damaged_count;
   bool unsettled; /* a session before the newest one is missing that was analysed once, or may have been */
   HealReport rows;
@@ -36,22 +39,22 @@ __attribute__((format(printf, 3, 4))) static void find(Verify *verify, const cha
   verify->findings++;
   snprintf(beginning, sizeof beginning, "%s: ", what);
   va_start(arguments, format);
-  escape_print_line_after(verify->job->out, beginning, format, arguments);
+  output_line_after(&verify->job->out, OUTPUT_HANGING, beginning, format, arguments);
   va_end(arguments);
 }
 
 /* ---- days ---- */
 
 static void check_day(Verify *verify, Day date) {
-  const IngestDay *day = ingest_day_known(&verify->ingest, date);
+  const LedgerDay *day = ledger_find(&verify->ingest.ledger, date);
   DayText text = day_text(date);
   JobState state = day ? day->state : JOB_ABSENT;
-  const IngestDay *newest = ingest_newest_completed(&verify->ingest);
+  const LedgerDay *newest = ledger_newest_completed(&verify->ingest.ledger);
   bool taken = state == JOB_CLOSED || state == JOB_FAILED || state == JOB_WAITING || (day && day->archived);
   verify->unsettled |= newest && date < newest->date && (!taken || state == JOB_RUNNING);
   if (state == JOB_WAITING) {
     verify->waiting++;
-    escape_print_line(verify->job->out, "%s: waiting for the source; daily_update asks again", text.text);
+    output_line(&verify->job->out, OUTPUT_HANGING, "%s: waiting for the source; daily_update asks again", text.text);
   } else if (state == JOB_COMPLETED && !day->archived) {
     find(verify, text.text, "completed, but its archive document is gone: daily_update --date %s fetches it again",
          text.text);
@@ -83,8 +86,8 @@ static void tell_stretch(Verify *verify, Stretch *stretch) {
 
 static void check_days(Verify *verify) {
   Stretch stretch = {.count = 0};
-  for (Day date = verify->ingest.first; date <= verify->newest; date = day_next_weekday(date)) {
-    const IngestDay *day = ingest_day_known(&verify->ingest, date);
+  for (Day date = verify->ingest.ledger.first; date <= verify->newest; date = day_next_weekday(date)) {
+    const LedgerDay *day = ledger_find(&verify->ingest.ledger, date);
     JobState state = day ? day->state : JOB_ABSENT;
     bool unfinished = state != JOB_COMPLETED && state != JOB_CLOSED && state != JOB_WAITING;
     if (!unfinished || state != stretch.state) tell_stretch(verify, &stretch);
@@ -95,7 +98,7 @@ static void check_days(Verify *verify) {
     stretch.last = date;
   }
   tell_stretch(verify, &stretch);
-  size_t gaps = ingest_calendar_gaps(&verify->ingest);
+  size_t gaps = stamp_calendar_gaps(&verify->ingest);
   if (gaps)
     find(verify, "trading_calendar", "%zu days missing or other than in job_status; the next daily_update mends them",
          gaps);
@@ -109,7 +112,7 @@ static void check_session(Verify *verify, const Session *session) {
   MarketSet lacking = verify->job->filter.markets & ~session->markets;
   if (lacking)
     find(verify, date.text, "the archive lacks a market that is configured: daily_update --date %s", date.text);
-  if (previous->count == 0 || !ingest_nothing_missing(&verify->ingest, previous->date, session->date)) return;
+  if (previous->count == 0 || !ledger_nothing_missing(&verify->ingest.ledger, previous->date, session->date)) return;
   SessionLink link = session_link(previous, session);
   if (link.linked) return;
   find(verify, date.text,
@@ -120,15 +123,15 @@ static void check_session(Verify *verify, const Session *session) {
 
 static Status check_archive(Verify *verify, Error *err) {
   Ingest *ingest = &verify->ingest;
-  Progress progress = progress_start(verify->job->log, "reading the archive", "sessions", ingest->day_count);
+  Progress progress = progress_start(verify->job->log, "reading the archive", "sessions", ingest->ledger.count);
   Status status = STATUS_OK;
-  for (size_t i = 0; i < ingest->day_count && status == STATUS_OK; i++) {
+  for (size_t i = 0; i < ingest->ledger.count && status == STATUS_OK; i++) {
     progress_update(&progress, i);
-    if (!ingest->days[i].archived) continue;
-    DayText date = day_text(ingest->days[i].date);
+    if (!ingest->ledger.days[i].archived) continue;
+    DayText date = day_text(ingest->ledger.days[i].date);
     Session session = {0};
     status = run_beat(verify->job, err);
-    if (status == STATUS_OK) status = market_days_find(verify->job->db, ingest->days[i].date, &session, err);
+    if (status == STATUS_OK) status = market_days_find(verify->job->db, ingest->ledger.days[i].date, &session, err);
     if (status == STATUS_OK) {
       check_session(verify, &session);
       verify->sessions++;
@@ -201,7 +204,7 @@ static void compare_target(Verify *verify, const Target *folded, const char *new
 static Status check_universe(Verify *verify, Error *err) {
   Ingest *ingest = &verify->ingest;
   Universe universe = {0};
-  const IngestDay *completed = ingest_newest_completed(ingest);
+  const LedgerDay *completed = ledger_newest_completed(&ingest->ledger);
   Day newest = completed ? completed->date : DAY_NONE;
   const DayText cure = day_text(newest);
   Status status = fold_begin(ingest, &universe, err);
@@ -226,9 +229,9 @@ static Status check_rows(Verify *verify, Error *err) {
   Ingest *ingest = &verify->ingest;
   Status status = STATUS_OK;
   Day from = DAY_NONE; /* rows before the first session kept do not belong either */
-  for (size_t i = 0; i < ingest->day_count && status == STATUS_OK; i++) {
+  for (size_t i = 0; i < ingest->ledger.count && status == STATUS_OK; i++) {
     if (!verify->damaged[i]) continue;
-    Day date = ingest->days[i].date;
+    Day date = ingest->ledger.days[i].date;
     if (date > from) status = heal_all_rows(ingest, from, date - 1, false, &verify->rows, err);
     from = date + 1;
   }
@@ -267,8 +270,8 @@ static Status compare_analysis(Verify *verify, Error *err) {
 /* What is missing from the archive is missing from what would be computed: the analysis would seem wrong. */
 static Status check_analysis(Verify *verify, Error *err) {
   if (verify->damaged_count == 0 && !verify->unsettled) return compare_analysis(verify, err);
-  escape_print_line(verify->job->out,
-                    "stock_analyzed and latest_analysis are compared when the sessions named above are there again");
+  output_line(&verify->job->out, OUTPUT_HANGING,
+              "stock_analyzed and latest_analysis are compared when the sessions named above are there again");
   return STATUS_OK;
 }
 
@@ -315,7 +318,7 @@ static Status run(Verify *verify, Outcome *outcome, Error *err) {
   Meta meta;
   Status status = guard_clock(job, err);
   if (status == STATUS_OK) status = guard_setup_finished(job, &meta, err);
-  if (status == STATUS_OK) status = ingest_load(ingest, job, true, err);
+  if (status == STATUS_OK) status = ingest_load(ingest, job, LEDGER_ARCHIVE, err);
   if (status != STATUS_OK) return status;
   ingest_know_beginning(ingest, &meta);
   if (ingest->universe_from == DAY_NONE)
@@ -323,8 +326,8 @@ static Status run(Verify *verify, Outcome *outcome, Error *err) {
                      "target_tickers is empty: the next daily_update with a new session fills "
                      "it from the archive");
   verify->newest = due_newest(job->config->krx.publication, &job->closures, job->now);
-  verify->damaged = calloc(ingest->day_count + 1, sizeof *verify->damaged);
-  if (!verify->damaged) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", ingest->day_count);
+  verify->damaged = calloc(ingest->ledger.count + 1, sizeof *verify->damaged);
+  if (!verify->damaged) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", ingest->ledger.count);
   status = check_all(verify, err);
   if (status == STATUS_OK) summarize(verify, outcome);
   return status;

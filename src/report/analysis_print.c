@@ -7,13 +7,15 @@
 #include <closebell/analysis/target_find.h>
 #include <closebell/analysis/trend_report.h>
 #include <closebell/base/escape.h>
+#include <closebell/base/output.h>
 #include <closebell/base/text.h>
+#include <closebell/base/width.h>
 #include <closebell/indicator/indicator.h>
 #include <closebell/ingest/guard.h>
 #include <closebell/store/stock_analyzed.h>
 #include <closebell/store/targets.h>
 
-enum { VALUE_SIZE = TEXT_REAL_SIZE };
+enum { VALUE_SIZE = TEXT_REAL_SIZE, NAME_COLUMNS = 20, VALUE_COLUMNS = 24, GAPS = 3, MEANING_LEAST = 40 };
 
 /* ---- the table ---- */
 
@@ -48,29 +50,52 @@ static const char *text_of(const AnalysisReport *report, const char *name) {
   return "";
 }
 
-static void print_title(FILE *out, const Target *target, const AnalysisReport *report) {
+static void print_title(const Output *out, const Target *target, const AnalysisReport *report) {
   bool is_latest = strcmp(report->id, target->ticker) == 0;
   char reached[128] = "", ended[160] = "";
   if (is_latest) snprintf(reached, sizeof reached, ", analysed up to %s", text_of(report, "as_of"));
   if (!target->is_active)
     snprintf(ended, sizeof ended, ", the last one: inactive since %s (%s)", day_text(target->removed_date).text,
              target->removed_reason);
-  escape_print_line(out, "%s %s, %s: session of %s%s%s", target->ticker, target->name, market_name(target->market),
-                    is_latest ? text_of(report, "date") : report->id, reached, ended);
+  output_line(out, OUTPUT_HANGING, "%s %s, %s: session of %s%s%s", target->ticker, target->name,
+              market_name(target->market), is_latest ? text_of(report, "date") : report->id, reached, ended);
 }
 
-static void print_table(FILE *out, const Target *target, const TargetStamps *stamps, const AnalysisReport *report) {
+/* On a narrow terminal the columns are no wider than what stands in them, so that the meaning has room. */
+typedef struct {
+  size_t name, value;
+} Layout;
+
+static Layout choose_layout(const AnalysisReport *report, size_t columns) {
+  Layout layout = {NAME_COLUMNS, VALUE_COLUMNS}, narrow = {0};
+  if (columns == 0 || columns >= NAME_COLUMNS + VALUE_COLUMNS + GAPS + MEANING_LEAST) return layout;
+  for (size_t i = 0; i < report->count; i++) {
+    char text[VALUE_SIZE];
+    const ReportField *field = &report->fields[i];
+    if (field->kind == REPORT_TEXT) continue;
+    size_t name = width_of(field->name), value = width_of(format_field(field, text));
+    if (name > narrow.name) narrow.name = name;
+    if (value > narrow.value) narrow.value = value;
+  }
+  return narrow;
+}
+
+static void print_table(const Output *out, const Target *target, const TargetStamps *stamps,
+                        const AnalysisReport *report) {
+  const Layout layout = choose_layout(report, out->columns);
+  const size_t indent = layout.name + layout.value + GAPS;
   print_title(out, target, report);
   if (stamps->failure_count > 0)
-    escape_print_line(out, "its analysis has failed %" PRId64 " times in a row since: %s", stamps->failure_count,
-                      stamps->last_error);
-  escape_print_line(out, "%s", "");
+    output_line(out, OUTPUT_HANGING, "its analysis has failed %" PRId64 " times in a row since: %s",
+                stamps->failure_count, stamps->last_error);
+  output_empty_line(out);
   for (size_t i = 0; i < report->count; i++) {
     const ReportField *field = &report->fields[i];
     if (field->kind == REPORT_TEXT) continue; /* in the first line */
     char text[VALUE_SIZE];
     const char *meaning = meaning_of(field->name);
-    escape_print_line(out, "%-20s %24s%s%s", field->name, format_field(field, text), *meaning ? "  " : "", meaning);
+    output_line(out, indent, "%-*s %*s%s%s", (int)layout.name, field->name, (int)layout.value,
+                format_field(field, text), *meaning ? "  " : "", meaning);
   }
 }
 
@@ -134,7 +159,7 @@ static void say_not_analysed(const Job *job, const char *ticker, const TargetSta
   if (json)
     log_warn(job->log, "%s", outcome->message);
   else
-    escape_print_line(job->out, "%s", outcome->message);
+    output_line(&job->out, OUTPUT_HANGING, "%s", outcome->message);
 }
 
 static Status print_ticker(Job *job, const char *wanted, bool json, Outcome *outcome, Error *err) {
@@ -152,11 +177,11 @@ static Status print_ticker(Job *job, const char *wanted, bool json, Outcome *out
     say_not_analysed(job, ticker, &targets.stamps[index], json, outcome);
     status = STATUS_OK;
   } else if (status == STATUS_OK && json) {
-    status = print_json(job->out, &report, &trend, err);
+    status = print_json(job->out.stream, &report, &trend, err);
   } else if (status == STATUS_OK) {
-    print_table(job->out, &targets.universe.items[index], &targets.stamps[index], &report);
-    escape_print_line(job->out, "%s", "");
-    trend_report_print(job->out, &trend);
+    print_table(&job->out, &targets.universe.items[index], &targets.stamps[index], &report);
+    output_empty_line(&job->out);
+    trend_report_print(&job->out, &trend);
   }
   analysis_report_free(&report);
   target_table_free(&targets);

@@ -4,15 +4,22 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include <closebell/base/escape.h>
+#include <closebell/base/output.h>
+#include <closebell/ingest/stamp.h>
+
+enum { DATE_COLUMNS = 12, WHY_COLUMNS = 42, WHAT_LEAST = 42 };
 
 __attribute__((format(printf, 4, 5))) static void line(const Job *job, Day date, const char *why, const char *format,
                                                        ...) {
   char beginning[80];
   va_list args;
-  snprintf(beginning, sizeof beginning, "%s  %-42s  ", day_text(date).text, why);
+  const size_t columns = job->out.columns;
+  if (columns > 0 && columns < DATE_COLUMNS + WHY_COLUMNS + 2 + WHAT_LEAST)
+    snprintf(beginning, sizeof beginning, "%s  %s: ", day_text(date).text, why);
+  else
+    snprintf(beginning, sizeof beginning, "%s  %-*s  ", day_text(date).text, WHY_COLUMNS, why);
   va_start(args, format);
-  escape_print_line_after(job->out, beginning, format, args);
+  output_line_after(&job->out, DATE_COLUMNS, beginning, format, args);
   va_end(args);
 }
 
@@ -30,7 +37,7 @@ static bool is_among(const Day *dates, size_t count, Day date) {
   return false;
 }
 
-static const char *why_missing(const IngestDay *day) {
+static const char *why_missing(const LedgerDay *day) {
   switch (day ? day->state : JOB_ABSENT) {
   case JOB_ABSENT:
     return day && day->archived ? "archived, not projected yet" : "never asked for";
@@ -49,7 +56,7 @@ static const char *why_missing(const IngestDay *day) {
 
 static void tell_missing(const Ingest *ingest, Day date, bool archived) {
   const char *closure = closures_reason(&ingest->job->closures, date);
-  const char *why = why_missing(ingest_day_known(ingest, date));
+  const char *why = why_missing(ledger_find(&ingest->ledger, date));
   if (archived)
     line(ingest->job, date, why, "would be projected from the archive");
   else if (closure)
@@ -60,8 +67,8 @@ static void tell_missing(const Ingest *ingest, Day date, bool archived) {
 
 void dry_run_update(const Ingest *ingest, const UpdatePlan *plan, Outcome *ret_outcome) {
   size_t asked = 0, unwritten = 0, fill = 0;
-  for (Day date = ingest->first; date <= plan->newest; date = day_next_weekday(date)) {
-    const IngestDay *day = ingest_day_known(ingest, date);
+  for (Day date = ingest->ledger.first; date <= plan->newest; date = day_next_weekday(date)) {
+    const LedgerDay *day = ledger_find(&ingest->ledger, date);
     bool archived = day && day->archived, missing = is_among(plan->missing, plan->missing_count, date);
     if (missing) tell_missing(ingest, date, archived);
     asked += missing && !archived;
@@ -70,7 +77,7 @@ void dry_run_update(const Ingest *ingest, const UpdatePlan *plan, Outcome *ret_o
                                                               : "completed, asked for by name";
     if (is_among(plan->again, plan->again_count, date))
       line(ingest->job, date, why_again, "would be asked for again and compared");
-    if (missing || !day || !ingest_calendar_gap(ingest, day)) continue;
+    if (missing || !day || !stamp_calendar_gap(ingest, day)) continue;
     unwritten++;
     line(ingest->job, date, "trading_calendar does not agree", "its calendar document would be written again");
   }
@@ -92,7 +99,7 @@ void dry_run_setup(const Ingest *ingest, Day newest, int64_t sessions, Outcome *
   int64_t found = 0;
   Day oldest = newest;
   for (Day date = newest; found < sessions; date = day_previous_weekday(date)) {
-    const IngestDay *day = ingest_day_known(ingest, date);
+    const LedgerDay *day = ledger_find(&ingest->ledger, date);
     bool there = day && day->archived;
     oldest = date;
     found += there || (closures_expects_open(closures, date) && !(day && day->state == JOB_CLOSED));
@@ -119,7 +126,7 @@ typedef enum { NEED_NEVER, NEED_WHOLE, NEED_RESTATED, NEED_NEW, NEED_COUNT } Nee
 static Need need_of(const AnalysisWork *work, size_t target, Day *ret_from) {
   const AnalysisNeed *need = &work->needs[target];
   Day analyzed = work->ingest.targets.stamps[target].last_analyzed_date;
-  *ret_from = work->ingest.first;
+  *ret_from = work->ingest.ledger.first;
   if (analyzed == DAY_NONE) return NEED_NEVER;
   if (need->whole) return NEED_WHOLE;
   if (need->restated != DAY_NONE) *ret_from = need->restated;
@@ -146,7 +153,7 @@ void dry_run_analysis(const AnalysisWork *work, Outcome *ret_outcome) {
                                     "new since the last analysis"};
   const Gate *gate = &work->gate;
   const Job *job = work->job;
-  for (Day date = work->ingest.first; date <= gate->session; date = day_next_weekday(date)) {
+  for (Day date = work->ingest.ledger.first; date <= gate->session; date = day_next_weekday(date)) {
     size_t counts[NEED_COUNT] = {0};
     count_needs(work, date, counts);
     for (Need need = 0; need < NEED_COUNT; need++)

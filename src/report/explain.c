@@ -4,19 +4,21 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <closebell/base/escape.h>
+#include <closebell/base/output.h>
 #include <closebell/ingest/guard.h>
 #include <closebell/run/run.h>
 #include <closebell/store/ops_alerts.h>
 
 #include "explain_internal.h"
 
+enum { LABEL_COLUMNS = 18 }; /* what stands before the text of a line */
+
 void explain_line(const Job *job, const char *label, const char *format, ...) {
   char beginning[64];
   va_list arguments;
   snprintf(beginning, sizeof beginning, "  %-15s ", label);
   va_start(arguments, format);
-  escape_print_line_after(job->out, beginning, format, arguments);
+  output_line_after(&job->out, LABEL_COLUMNS, beginning, format, arguments);
   va_end(arguments);
 }
 

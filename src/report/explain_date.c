@@ -1,12 +1,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include <closebell/base/escape.h>
+#include <closebell/base/output.h>
 #include <closebell/base/text.h>
 #include <closebell/market/due.h>
 #include <closebell/run/run.h>
 #include <closebell/store/job_locks.h>
 #include <closebell/store/leader_candidates.h>
+#include <closebell/store/market_days.h>
 
 #include "explain_internal.h"
 
@@ -18,9 +19,9 @@ static Instant due_of(const Job *job, Day date) {
 
 static Status tell_calendar(AnalysisWork *work, Day date, Error *err) {
   const Job *job = work->job;
-  Status status = trading_calendar_load(job->db, &work->ingest.calendar, err);
+  Status status = trading_calendar_load(job->db, &work->ingest.ledger.calendar, err);
   if (status != STATUS_OK) return status;
-  const CalendarDay *day = calendar_days_find(&work->ingest.calendar, date);
+  const CalendarDay *day = calendar_days_find(&work->ingest.ledger.calendar, date);
   const char *prior = closures_reason(&job->closures, date);
   explain_line(job, "expected", "%s%s%s",
                prior ? "closed by the table of closures (" : "open: a weekday not in the table of closures",
@@ -170,9 +171,9 @@ static void tell_analysis(const AnalysisWork *work, Day date) {
 static void tell_next(const AnalysisWork *work, Day date, JobState state) {
   const Job *job = work->job;
   Instant due = due_of(job, date);
-  if (date < work->ingest.first)
+  if (date < work->ingest.ledger.first)
     explain_line(job, "next", "nothing: it lies before %s, the first session kept; manual_setup --days N keeps more",
-                 day_text(work->ingest.first).text);
+                 day_text(work->ingest.ledger.first).text);
   else if (job->now < due)
     explain_line(job, "next", "the first daily_update after %s asks the source", instant_kst_text(due).text);
   else if (state == JOB_COMPLETED || state == JOB_CLOSED)
@@ -185,7 +186,7 @@ static void tell_next(const AnalysisWork *work, Day date, JobState state) {
 
 Status explain_date(AnalysisWork *work, Day date, Error *err) {
   const Job *job = work->job;
-  escape_print_line(job->out, "%s, a %s", day_text(date).text, WEEKDAYS[day_weekday(date)]);
+  output_line(&job->out, 0, "%s, a %s", day_text(date).text, WEEKDAYS[day_weekday(date)]);
   if (day_is_weekend(date)) {
     explain_line(job, "next", "nothing: the exchange does not trade at weekends");
     return STATUS_OK;

@@ -3,10 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <closebell/base/escape.h>
+#include <closebell/base/output.h>
 #include <closebell/base/text.h>
 #include <closebell/indicator/indicator.h>
 #include <closebell/store/corporate_actions.h>
+#include <closebell/store/market_days.h>
 #include <closebell/store/stock_data.h>
 
 #include "explain_internal.h"
@@ -130,7 +131,7 @@ static Status tell_stranger(const AnalysisWork *work, const char *ticker, Error 
 
 Status explain_ticker(AnalysisWork *work, const char *ticker, Error *err) {
   const Job *job = work->job;
-  escape_print_line(job->out, "%s", ticker);
+  output_line(&job->out, 0, "%s", ticker);
   const Target *target = universe_find(&work->ingest.targets.universe, ticker);
   if (!target) return tell_stranger(work, ticker, err);
   const TargetStamps *stamps = &work->ingest.targets.stamps[target - work->ingest.targets.universe.items];

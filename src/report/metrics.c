@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <closebell/market/due.h>
+#include <closebell/report/metrics_text.h>
 #include <closebell/store/job_status.h>
 #include <closebell/store/ops_alerts.h>
 

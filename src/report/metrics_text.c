@@ -1,9 +1,9 @@
-/* The text format of Prometheus. */
+#include <closebell/report/metrics_text.h>
+
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <closebell/report/metrics.h>
 
 static const int EXIT_CODES[] = {0, 64, 69, 70, 75, 78};
 enum { EXIT_CODE_COUNT = sizeof EXIT_CODES / sizeof EXIT_CODES[0], SERIES_SIZE = 128 };

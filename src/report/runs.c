@@ -6,10 +6,11 @@
 #include <string.h>
 
 #include <closebell/base/escape.h>
+#include <closebell/base/output.h>
 #include <closebell/base/text.h>
 #include <closebell/run/run.h>
 
-enum { CELL_SIZE = 48, COLUMNS = 9 };
+enum { CELL_SIZE = 48, COLUMNS = 9, NARROW_COLUMNS = 4, GAP = 2, MESSAGE_LEAST = 30, MESSAGE_INDENT = 4 };
 
 static const int64_t DAY_MS = INT64_C(24) * 3600 * 1000;
 
@@ -84,25 +85,75 @@ static Line describe(const JobRun *run) {
   return line;
 }
 
-static void print_line(FILE *out, const char *const cells[COLUMNS], const int widths[COLUMNS], const char *message) {
-  for (size_t i = 0; i < COLUMNS; i++) fprintf(out, TABLE[i].right ? "%*s  " : "%-*s  ", widths[i], cells[i]);
-  escape_print_line(out, "%s", message);
+typedef struct {
+  const Output *out;
+  size_t shown; /* columns of the table */
+  int widths[COLUMNS];
+  size_t message_at; /* where the message begins */
+} Table;
+
+/* Where the message would have no room beside the table, the counts go below, in front of it. */
+static Table lay_out(const Output *out, const Line *lines, size_t count) {
+  Table table = {.out = out, .shown = COLUMNS};
+  for (size_t i = 0; i < COLUMNS; i++) {
+    table.widths[i] = (int)strlen(TABLE[i].head);
+    for (size_t k = 0; k < count; k++)
+      if ((int)strlen(lines[k].cells[i]) > table.widths[i]) table.widths[i] = (int)strlen(lines[k].cells[i]);
+    table.message_at += (size_t)table.widths[i] + GAP;
+  }
+  if (out->columns > 0 && table.message_at + MESSAGE_LEAST > out->columns) table.shown = NARROW_COLUMNS;
+  return table;
 }
 
-static void print_table(FILE *out, const Line *lines, size_t count) {
-  int widths[COLUMNS];
+static void append_cells(const Table *table, TextBuffer *text, const char *const cells[COLUMNS]) {
+  for (size_t i = 0; i < table->shown; i++)
+    text_buffer_printf(text, TABLE[i].right ? "%*s%s" : "%-*s%s", table->widths[i], cells[i],
+                       i + 1 < table->shown || table->shown == COLUMNS ? "  " : "");
+}
+
+/* "12 sessions, 516 rows: " */
+static void append_counts(TextBuffer *text, const Line *line) {
+  size_t length = text->length;
+  for (size_t i = NARROW_COLUMNS; i < COLUMNS; i++)
+    if (strcmp(line->cells[i], "-") != 0)
+      text_buffer_printf(text, "%s%s %s", text->length > length ? ", " : "", line->cells[i], TABLE[i].head);
+  if (text->length > length) text_buffer_printf(text, ": ");
+}
+
+static void put(const Table *table, TextBuffer *text, size_t indent) {
+  output_line(table->out, indent, "%s", text->failed ? "no memory for this line" : text->data);
+  text_buffer_free(text);
+}
+
+static void print_head(const Table *table) {
+  const char *heads[COLUMNS];
+  TextBuffer text = {0};
+  for (size_t i = 0; i < COLUMNS; i++) heads[i] = TABLE[i].head;
+  append_cells(table, &text, heads);
+  if (table->shown == COLUMNS) text_buffer_printf(&text, "message");
+  put(table, &text, 0);
+}
+
+static void print_line(const Table *table, const Line *line) {
   const char *cells[COLUMNS];
-  for (size_t i = 0; i < COLUMNS; i++) {
-    cells[i] = TABLE[i].head;
-    widths[i] = (int)strlen(cells[i]);
-    for (size_t k = 0; k < count; k++)
-      if ((int)strlen(lines[k].cells[i]) > widths[i]) widths[i] = (int)strlen(lines[k].cells[i]);
+  TextBuffer text = {0};
+  size_t indent = table->message_at;
+  for (size_t i = 0; i < COLUMNS; i++) cells[i] = line->cells[i];
+  append_cells(table, &text, cells);
+  if (table->shown < COLUMNS) {
+    put(table, &text, 0);
+    indent = MESSAGE_INDENT;
+    text_buffer_printf(&text, "%*s", MESSAGE_INDENT, "");
+    append_counts(&text, line);
   }
-  print_line(out, cells, widths, "message");
-  for (size_t k = 0; k < count; k++) {
-    for (size_t i = 0; i < COLUMNS; i++) cells[i] = lines[k].cells[i];
-    print_line(out, cells, widths, lines[k].message);
-  }
+  text_buffer_append(&text, line->message, strlen(line->message));
+  put(table, &text, indent);
+}
+
+static void print_table(const Output *out, const Line *lines, size_t count) {
+  const Table table = lay_out(out, lines, count);
+  print_head(&table);
+  for (size_t k = 0; k < count; k++) print_line(&table, &lines[k]);
 }
 
 static Status print(const Job *job, size_t *ret_count, Error *err) {
@@ -113,7 +164,7 @@ static Status print(const Job *job, size_t *ret_count, Error *err) {
   if (status == STATUS_OK) {
     size_t count = latest.seen < RUNS_SHOWN ? latest.seen : RUNS_SHOWN;
     for (size_t i = 0; i < count; i++) lines[i] = describe(&latest.runs[(latest.seen - count + i) % RUNS_SHOWN]);
-    if (count > 0) print_table(job->out, lines, count);
+    if (count > 0) print_table(&job->out, lines, count);
     *ret_count = count;
   }
   free(latest.runs);

@@ -38,9 +38,9 @@ typedef struct {
 } DocumentReader;
 
 DocumentReader document_reader(const char *database, const char *collection, const bson_t *document, Error *err);
-/* The fields of a document within one: what is wrong with them is told under the _id of the outer one. `part` is lent.
- */
-DocumentReader document_part_reader(const DocumentReader *outer, const bson_t *part);
+/* The document that is a field: `part` holds it, lent by the outer one, and *ret_inner reads it; what is wrong with its
+ * fields is told under the _id of the outer one. False, and the outer one's fault, when there is none. */
+bool document_get_part(DocumentReader *from, const char *field, bson_t *part, DocumentReader *ret_inner);
 /* The _id of a document, null when it has none that is a string. */
 const char *document_id(const bson_t *document);
 bool document_has(const DocumentReader *from, const char *field);

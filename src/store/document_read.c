@@ -60,7 +60,7 @@ DocumentReader document_reader(const char *database, const char *collection, con
   return from;
 }
 
-DocumentReader document_part_reader(const DocumentReader *outer, const bson_t *part) {
+static DocumentReader part_reader(const DocumentReader *outer, const bson_t *part) {
   DocumentReader inner = *outer;
   inner.document = part;
   index_fields(&inner);
@@ -113,6 +113,20 @@ static bool find(DocumentReader *from, const char *field, bson_iter_t *ret_iter)
   }
   document_fault(from, field, "is missing");
   return false;
+}
+
+bool document_get_part(DocumentReader *from, const char *field, bson_t *part, DocumentReader *ret_inner) {
+  bson_iter_t iter;
+  const uint8_t *data = NULL;
+  uint32_t size = 0;
+  if (!find(from, field, &iter)) return false;
+  if (BSON_ITER_HOLDS_DOCUMENT(&iter)) bson_iter_document(&iter, &size, &data);
+  if (data == NULL || !bson_init_static(part, data, size)) {
+    document_fault(from, field, "is not a document");
+    return false;
+  }
+  *ret_inner = part_reader(from, part);
+  return true;
 }
 
 /* Null after a fault. */

@@ -64,7 +64,7 @@ Status meta_create_collections(const Db *db, Error *err) {
   static const char *const collections[] = {"meta",         "target_tickers",   "job_status",   "job_runs",
                                             "job_locks",    "trading_calendar", "market_days",  "corporate_actions",
                                             "restatements", "latest_analysis",  "source_state", "leader_candidates",
-                                            "ops_alerts"};
+                                            "ops_alerts",   "market_totals"};
   static const char *const target_indexes[] = {"is_active", "market_cap"};
   Names existing = {0};
   Status status = names_list(db, DB_SYSTEM, &existing, err);

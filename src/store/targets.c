@@ -39,17 +39,9 @@ static void get_target(DocumentReader *from, Target *to) {
 static void get_failures(DocumentReader *from, TargetStamps *to) {
   to->last_failure_utc = INSTANT_NONE;
   if (from->status != STATUS_OK || !document_has(from, "failures")) return;
-  bson_iter_t iter;
-  const uint8_t *data = NULL;
-  uint32_t size = 0;
   bson_t failures;
-  bson_iter_init_find(&iter, from->document, "failures");
-  if (BSON_ITER_HOLDS_DOCUMENT(&iter)) bson_iter_document(&iter, &size, &data);
-  if (data == NULL || !bson_init_static(&failures, data, size)) {
-    document_fault(from, "failures", "is not a document");
-    return;
-  }
-  DocumentReader inner = document_part_reader(from, &failures);
+  DocumentReader inner;
+  if (!document_get_part(from, "failures", &failures, &inner)) return;
   document_get_int64(&inner, "count", &to->failure_count);
   document_get_prose(&inner, "last_error", to->last_error, sizeof to->last_error);
   document_get_instant_or_none(&inner, "last_utc", &to->last_failure_utc);

@@ -9,9 +9,11 @@
 
 #include <closebell/market/session.h>
 #include <closebell/store/corporate_actions.h>
+#include <closebell/store/index_data.h>
 #include <closebell/store/job_locks.h>
 #include <closebell/store/job_status.h>
 #include <closebell/store/market_days.h>
+#include <closebell/store/market_totals.h>
 #include <closebell/store/meta.h>
 #include <closebell/store/ops_alerts.h>
 #include <closebell/store/restatements.h>
@@ -139,9 +141,32 @@ static Status read_report(const Db *db, Day day, Error *err) {
   return status;
 }
 
-static Reader *const READERS[] = {read_meta,     read_targets, read_job_status,   read_lease,
-                                  read_calendar, read_session, read_restatements, read_source_state,
-                                  read_alerts,   read_rows,    read_report};
+static Status read_index_day(const Db *db, Day day, Error *err) {
+  const IndexRange range = {.which = INDEX_KOSPI, .from = DAY_NONE, .to = DAY_NONE};
+  StoredIndexRow *rows = NULL;
+  size_t count = 0;
+  (void)day;
+  Status status = index_data_read(db, &range, &rows, &count, err);
+  bool readable = count == 1 && rows[0].readable;
+  FUZZ_CHECK(count <= 1 && (!readable || index_row_fault(&rows[0].row) == NULL));
+  free(rows);
+  return status == STATUS_OK && !readable ? error_set(err, STATUS_BAD_DATA, "no index day") : status;
+}
+
+static Status read_totals(const Db *db, Day day, Error *err) {
+  StoredTotals *totals = NULL;
+  size_t count = 0;
+  (void)day;
+  Status status = market_totals_read(db, DAY_NONE, DAY_NONE, &totals, &count, err);
+  bool readable = count == 1 && totals[0].readable;
+  FUZZ_CHECK(count <= 1 && (!readable || totals[0].totals.markets != 0));
+  free(totals);
+  return status == STATUS_OK && !readable ? error_set(err, STATUS_BAD_DATA, "no totals") : status;
+}
+
+static Reader *const READERS[] = {read_meta,    read_targets,      read_job_status,   read_lease,  read_calendar,
+                                  read_session, read_restatements, read_source_state, read_alerts, read_rows,
+                                  read_report,  read_index_day,    read_totals};
 enum { READER_COUNT = sizeof READERS / sizeof READERS[0] };
 
 static Day day_of(const bson_t *document) {

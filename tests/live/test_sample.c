@@ -186,7 +186,7 @@ typedef struct {
   size_t sessions;
 } Archive;
 
-static Status check_session(void *context, const Session *session, Error *err) {
+static Status check_session(void *context, Session *session, Error *err) {
   Archive *archive = context;
   (void)err;
   const LiveDay *day = &archive->sample->days[live_sample_index(archive->sample, day_text(session->date).text)];

@@ -50,7 +50,7 @@ static Status copy_database(const Db *from, DbMemory *memory, const char *databa
 }
 
 DbMemory *db_snapshot_take(const char *uri, DbParts parts, Error *err) {
-  static const char *const databases[] = {DB_SYSTEM, DB_STOCK, DB_ANALYZED};
+  static const char *const databases[] = {DB_SYSTEM, DB_STOCK, DB_ANALYZED, DB_INDEX};
   static const DbOptions options = {
       .program = "db_snapshot", .retry_wait_ms = 100, .retries = 2, .selection_ms = 5000, .socket_timeout_ms = 60000};
   static const Log silent = {.stream = NULL};

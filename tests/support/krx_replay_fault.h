@@ -27,7 +27,10 @@
   X(DUPLICATE, "duplicate")   /* the first row comes again at the end */                                               \
   X(SECTION, "section")       /* the stock `code` stands in the segment `message` */                                   \
   X(GROUP, "group")           /* base info: the stock `code` is of the group `message` */                              \
-  X(BAD_UTF8, "bad-utf8")     /* the first row's name is no UTF-8 */
+  X(TOTALS, "totals")         /* indices: the market's volume is `value` shares too large, or 1 */                     \
+  X(UNLINKED, "unlinked")     /* indices: their changes do not lead back to the session before */                      \
+  X(NOT_APPROVED, "not-approved") /* 401: the key is good, the service not approved for it */                          \
+  X(BAD_UTF8, "bad-utf8")         /* the first row's name is no UTF-8 */
 
 typedef enum {
   REPLAY_FAULT_NONE = 0,
@@ -41,7 +44,7 @@ enum { REPLAY_ANY_DAY = -1, REPLAY_FOREVER = -1 };
 typedef struct {
   ReplayFaultKind kind;
   long date;       /* or REPLAY_ANY_DAY */
-  char market[16]; /* or "*"; "base-KOSPI": its base info */
+  char market[16]; /* or "*"; "base-KOSPI": its base info; "index-KOSPI": its indices */
   long times;      /* answers still to be spoilt, or REPLAY_FOREVER */
   long value;
   char retry_after[48]; /* seconds or an HTTP date; empty: none */

@@ -90,6 +90,30 @@ bool replay_run_control(const ReplayRun *run, const char *request, char *answer,
   return strncmp(answer, "HTTP/1.1 200", 12) == 0;
 }
 
+static char *read_all(int fd) {
+  char *text = NULL, piece[4096];
+  size_t length = 0;
+  FILE *out = open_memstream(&text, &length);
+  for (ssize_t count; out != NULL && (count = read(fd, piece, sizeof(piece))) > 0;)
+    fwrite(piece, 1, (size_t)count, out);
+  if (out != NULL) fclose(out);
+  return text;
+}
+
+char *replay_run_ask(const ReplayRun *run, const char *path, const char *key, int *ret_status) {
+  int fd = connect_to(run->port);
+  if (fd < 0) return NULL;
+  dprintf(fd, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAUTH_KEY: %s\r\nConnection: close\r\n\r\n", path, key);
+  char *answer = read_all(fd), *body = answer == NULL ? NULL : strstr(answer, "\r\n\r\n");
+  close(fd);
+  if (body == NULL || sscanf(answer, "HTTP/1.1 %d", ret_status) != 1) {
+    free(answer);
+    return NULL;
+  }
+  memmove(answer, body + 4, strlen(body + 4) + 1);
+  return answer;
+}
+
 bool replay_run_fault(const ReplayRun *run, const char *what) {
   char request[512], answer[1024];
   int length = snprintf(request, sizeof(request), "POST /control/fault?%s", what);

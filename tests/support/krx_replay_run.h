@@ -22,6 +22,9 @@ bool replay_run_stop(ReplayRun *run);
 /* One request, "POST /control/clear" or "GET /control/calls"; answer gets the whole answer, headers included. False
  * when it is not a 200. */
 bool replay_run_control(const ReplayRun *run, const char *request, char *answer, size_t answer_size);
+/* One question to the exchange: "/svc/apis/idx/kospi_dd_trd?basDd=20230102" under an AUTH_KEY. The body, malloc'ed, and
+ * its status; null when nothing comes. */
+char *replay_run_ask(const ReplayRun *run, const char *path, const char *key, int *ret_status);
 /* "POST /control/fault?" and what follows. */
 bool replay_run_fault(const ReplayRun *run, const char *what);
 /* A number of /control/calls: "calls", "most_under_way", "20240105", "/svc/apis/sto/stk_bydd_trd". 0 when it is not

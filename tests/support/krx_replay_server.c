@@ -2,6 +2,7 @@
 
 #include "krx_replay_body.h"
 #include "krx_replay_fault.h"
+#include "krx_replay_index.h"
 
 #include <arpa/inet.h>
 #include <microhttpd.h>
@@ -16,17 +17,21 @@
 typedef struct {
   const char *path, *market;
   const char *service; /* what a fault calls it in the place of a market */
+  char *(*write)(const ReplayData *data, long date, const char *market, bool served, const ReplayFault *fault,
+                 size_t *ret_length);
 } MarketPath;
 
 static const MarketPath MARKET_PATHS[] = {
-    {"/svc/apis/sto/stk_bydd_trd", "KOSPI", "KOSPI"},
-    {"/svc/apis/sto/ksq_bydd_trd", "KOSDAQ", "KOSDAQ"},
-    {"/svc/apis/sto/knx_bydd_trd", "KONEX", "KONEX"},
-    {"/svc/apis/sto/stk_isu_base_info", "KOSPI", "base-KOSPI"},
-    {"/svc/apis/sto/ksq_isu_base_info", "KOSDAQ", "base-KOSDAQ"},
-    {"/svc/apis/sto/knx_isu_base_info", "KONEX", "base-KONEX"},
+    {"/svc/apis/sto/stk_bydd_trd", "KOSPI", "KOSPI", replay_body},
+    {"/svc/apis/sto/ksq_bydd_trd", "KOSDAQ", "KOSDAQ", replay_body},
+    {"/svc/apis/sto/knx_bydd_trd", "KONEX", "KONEX", replay_body},
+    {"/svc/apis/sto/stk_isu_base_info", "KOSPI", "base-KOSPI", replay_base_info},
+    {"/svc/apis/sto/ksq_isu_base_info", "KOSDAQ", "base-KOSDAQ", replay_base_info},
+    {"/svc/apis/sto/knx_isu_base_info", "KONEX", "base-KONEX", replay_base_info},
+    {"/svc/apis/idx/kospi_dd_trd", "KOSPI", "index-KOSPI", replay_index},
+    {"/svc/apis/idx/kosdaq_dd_trd", "KOSDAQ", "index-KOSDAQ", replay_index},
 };
-enum { PATH_COUNT = sizeof(MARKET_PATHS) / sizeof(MARKET_PATHS[0]), BASE_INFO_PATHS = 3 /* from there on */ };
+enum { PATH_COUNT = sizeof(MARKET_PATHS) / sizeof(MARKET_PATHS[0]) };
 
 typedef struct {
   char date[REPLAY_DAY_TEXT_SIZE];
@@ -167,9 +172,8 @@ static bool wait_ms(ReplayServer *server, long ms) {
 static enum MHD_Result answer_rows(ReplayServer *server, struct MHD_Connection *connection, size_t path, long date,
                                    bool served, const ReplayFault *fault) {
   size_t length = 0;
-  char *(*write)(const ReplayData *, long, const char *, bool, const ReplayFault *, size_t *) =
-      path >= BASE_INFO_PATHS ? replay_base_info : replay_body;
-  char *body = write(server->options.data, date, MARKET_PATHS[path].market, served, fault, &length);
+  const MarketPath *asked = &MARKET_PATHS[path];
+  char *body = asked->write(server->options.data, date, asked->market, served, fault, &length);
   if (body == NULL) return answer_json(connection, 500, "{\"respMsg\":\"replay file\",\"respCode\":\"500\"}");
   if (fault->kind == REPLAY_FAULT_TRUNCATED) return answer_stream(connection, body, length, length / 2);
   if (fault->kind == REPLAY_FAULT_CUT_JSON) length /= 2;
@@ -184,6 +188,8 @@ static enum MHD_Result answer_fault_or_rows(ReplayServer *server, struct MHD_Con
   switch (fault->kind) {
   case REPLAY_FAULT_STATUS:
     return answer_status(connection, fault);
+  case REPLAY_FAULT_NOT_APPROVED:
+    return answer_json(connection, 401, "{\"respMsg\":\"Unauthorized API Call\",\"respCode\":\"401\"}");
   case REPLAY_FAULT_HTML:
     return answer_text(connection, 200, "text/html", page, strlen(page), "");
   case REPLAY_FAULT_RESET:

@@ -80,9 +80,9 @@ static void dump_collection(LiveWorld *world, const char *database, const char *
 }
 
 LiveDump live_dump(LiveWorld *world, LiveDumpKind kind) {
-  static const char *const databases[] = {"system_info", "stock_data", "stock_analyzed"};
+  static const char *const databases[] = {"system_info", "stock_data", "stock_analyzed", "index_data"};
   LiveDump dump = {0};
-  for (size_t i = 0; i < (kind == LIVE_SYSTEM ? 1 : 3); i++) {
+  for (size_t i = 0; i < (kind == LIVE_SYSTEM ? 1 : sizeof databases / sizeof databases[0]); i++) {
     bson_error_t error;
     mongoc_database_t *database = mongoc_client_get_database(world->client, databases[i]);
     char **names = mongoc_database_get_collection_names_with_opts(database, NULL, &error);

@@ -70,7 +70,7 @@ SimResult sim_run(SimWorld *world, const SimRun *run) {
   job.clock = &process.clock;
   job.random = &world->random;
   job.log = &log;
-  job.out = stderr;
+  job.out.stream = stderr;
   job.host = identify(world, run);
   job.now = clock_now(&process.clock);
   Outcome outcome = {.exit_code = EXIT_INTERNAL};

@@ -9,6 +9,7 @@ target_link_libraries(test_db_memory PUBLIC closebell_store)
 # What every Db and every collection must do, whatever is behind them.
 add_library(test_store_contract STATIC ${STORE_TESTS}/support/store_contract.c ${STORE_TESTS}/support/store_contract_db.c
                                        ${STORE_TESTS}/support/store_contract_days.c
+                                       ${STORE_TESTS}/support/store_contract_indices.c
                                        ${STORE_TESTS}/support/store_contract_jobs.c
                                        ${STORE_TESTS}/support/store_contract_leaders.c
                                        ${STORE_TESTS}/support/store_contract_rows.c

@@ -161,7 +161,7 @@ static void a_date_is_archived_once_and_replaced_or_deleted_on_purpose(void **st
   session_free(&second);
 }
 
-static Status note_date(void *context, const Session *session, Error *err) {
+static Status note_date(void *context, Session *session, Error *err) {
   (void)err;
   strncat(strncat(context, day_text(session->date).text, 16), " ", 2);
   return STATUS_OK;

@@ -433,26 +433,6 @@ static void the_sample_with_every_setting_switched_on_reads_back_as_the_defaults
   free(sample);
 }
 
-static void help_has_an_aligned_line_for_every_key(void **state) {
-  (void)state;
-  char *help = printed(config_print_help), *line = help;
-  size_t help_column = 0;
-  for (const ConfigKey *key = config_keys(); key->section != NULL; key++) {
-    char *end = strchr(line, '\n'), start[64];
-    assert_non_null(end);
-    *end = '\0';
-    snprintf(start, sizeof(start), "  [%s] %s ", key->section, key->key);
-    assert_memory_equal(line, start, strlen(start));
-    char *text = strstr(line, key->help);
-    assert_non_null(text);
-    if (help_column == 0) help_column = (size_t)(text - line);
-    assert_int_equal(text - line, help_column);
-    line = end + 1;
-  }
-  assert_string_equal(line, "");
-  free(help);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_defaults_are_those_of_the_design),
@@ -479,7 +459,6 @@ int main(void) {
       cmocka_unit_test(a_publication_is_written_in_one_way),
       cmocka_unit_test(the_sample_reads_back_as_the_defaults),
       cmocka_unit_test(the_sample_with_every_setting_switched_on_reads_back_as_the_defaults),
-      cmocka_unit_test(help_has_an_aligned_line_for_every_key),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

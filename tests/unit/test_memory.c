@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <closebell/base/config.h>
+#include <closebell/base/output.h>
 #include <closebell/market/adjustment.h>
 #include <closebell/market/archive.h>
 #include <closebell/market/closures.h>
@@ -426,6 +427,27 @@ static void files_of_sessions_are_read_and_written_whole_or_not_at_all(void **st
   check_piece(read_filters, 1);
 }
 
+/* ---- lines for a terminal ---- */
+
+static const char LONG_LINE[] = "a line of the table that is longer than sixty columns, whatever is cut off at its end";
+
+static Status print_long_line(Error *err) {
+  char printed[256] = "";
+  Output out = {.stream = fmemopen(printed, sizeof printed, "w"), .columns = 60};
+  output_line(&out, 2, "%s", LONG_LINE);
+  fclose(out.stream);
+  char *end = strchr(printed, '\n');
+  if (end == NULL) return error_set(err, STATUS_INTERNAL, "no line");
+  if (end[1] != '\0') return STATUS_OK; /* wrapped */
+  *end = '\0';
+  return strcmp(printed, LONG_LINE) == 0 ? STATUS_NO_MEMORY : error_set(err, STATUS_INTERNAL, "lost: %s", printed);
+}
+
+static void a_line_is_too_long_without_memory_and_there(void **state) {
+  (void)state;
+  check_piece(print_long_line, 1);
+}
+
 /* The loops above would also end if the shim did nothing. */
 static void the_shim_fails_what_it_is_told_to(void **state) {
   (void)state;
@@ -459,6 +481,7 @@ int main(void) {
       cmocka_unit_test(a_settings_file_is_read_or_the_run_ends),
       cmocka_unit_test(an_answer_without_memory_is_no_answer),
       cmocka_unit_test(files_of_sessions_are_read_and_written_whole_or_not_at_all),
+      cmocka_unit_test(a_line_is_too_long_without_memory_and_there),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

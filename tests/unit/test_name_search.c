@@ -85,7 +85,7 @@ static void more_than_are_shown_are_counted(void **state) {
   static Target many[NAME_MATCHES + 5];
   const Universe crowd = {.items = many, .count = NAME_MATCHES + 5};
   for (size_t i = 0; i < crowd.count; i++) {
-    snprintf(many[i].ticker, TICKER_SIZE, "%06zu", i);
+    snprintf(many[i].ticker, TICKER_SIZE, "%06u", (unsigned)(i % 1000000));
     snprintf(many[i].name, STOCK_NAME_SIZE, "은행%zu", i);
     many[i].market_cap = (int64_t)i;
   }

@@ -47,6 +47,44 @@ static void an_integer_outside_its_bounds_is_refused(void **state) {
   assert_true(text_parse_int64("1", 1, 64, &value) && value == 1);
 }
 
+static void a_number_of_two_decimals_is_read_in_hundredths(void **state) {
+  (void)state;
+  int64_t value = 42;
+  static const char *const refused[] = {"",
+                                        "-",
+                                        ".",
+                                        ".5",
+                                        "-.5",
+                                        "5.",
+                                        "5.125",
+                                        "5.1 ",
+                                        "1e3",
+                                        "5,.1",
+                                        "5.,1",
+                                        "5.1,2",
+                                        "0x5",
+                                        "5.-1",
+                                        "1.2.3",
+                                        "--1.00",
+                                        "+",
+                                        "92233720368547758.08",
+                                        "nan",
+                                        "5.0x",
+                                        "92233720368547758070",
+                                        "00000000000000000000000000000000000000000000000000000000000000001.00"};
+  for (size_t i = 0; i < COUNT(refused); i++)
+    if (text_parse_hundredths(refused[i], INT64_MIN, INT64_MAX, &value)) fail_msg("%s", refused[i]);
+  assert_int_equal(value, 42);
+  assert_true(text_parse_hundredths("2,587.02", 0, INT64_MAX, &value) && value == 258702);
+  assert_true(text_parse_hundredths("-20.29", INT64_MIN, INT64_MAX, &value) && value == -2029);
+  assert_true(text_parse_hundredths("-0.05", INT64_MIN, INT64_MAX, &value) && value == -5);
+  assert_true(text_parse_hundredths("349.1", 0, INT64_MAX, &value) && value == 34910);
+  assert_true(text_parse_hundredths("349", 0, INT64_MAX, &value) && value == 34900);
+  assert_true(text_parse_hundredths("0.00", 0, 0, &value) && value == 0);
+  assert_true(text_parse_hundredths("92233720368547758.07", 0, INT64_MAX, &value) && value == INT64_MAX);
+  assert_false(text_parse_hundredths("1.01", 0, 100, &value));
+}
+
 static void commas_may_stand_between_digits_only(void **state) {
   (void)state;
   int64_t value = 42;
@@ -235,6 +273,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_integer_is_read_whole_or_not_at_all),
       cmocka_unit_test(an_integer_outside_its_bounds_is_refused),
+      cmocka_unit_test(a_number_of_two_decimals_is_read_in_hundredths),
       cmocka_unit_test(commas_may_stand_between_digits_only),
       cmocka_unit_test(durations_carry_their_unit),
       cmocka_unit_test(truth_has_a_few_spellings),

@@ -2,8 +2,7 @@
 #ifndef CLOSEBELL_ANALYSIS_TREND_REPORT_H
 #define CLOSEBELL_ANALYSIS_TREND_REPORT_H
 
-#include <stdio.h>
-
+#include <closebell/base/output.h>
 #include <closebell/base/text.h>
 #include <closebell/indicator/trend.h>
 #include <closebell/store/stock_analyzed.h>
@@ -17,7 +16,7 @@ Status trend_report_load(const Db *db, const char *ticker, Day date, const Analy
                          TrendReport *ret_report, Error *err);
 
 /* A line that counts, then one a comparison that fails or is not known yet: condition, rule, left and right side. */
-void trend_report_print(FILE *out, const TrendReport *report);
+void trend_report_print(const Output *out, const TrendReport *report);
 
 /* "trend_template_fails":[{"condition":6,"rule":"close >= 1.3 * low_52w","left":...,"right":...}],
  * "trend_template_unknown":[{"condition":8,"rule":"rs_rating >= 70"}] */

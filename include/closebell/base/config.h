@@ -1,4 +1,4 @@
-/* config.h: every setting, from one table: the INI file, the environment, --help, the sample file and the man page.
+/* config.h: every setting, from one table: the INI file, the environment, the sample file and the man page.
  *
  * Order: the table's default, then the file (--config), then the environment. Unknown sections and keys and bad values
  * are errors that name file, line and key. Secrets are never printed. */
@@ -123,7 +123,5 @@ Status config_prefix(const Config *config, const char *section, const char *key,
 
 /* A commented sample with every key and its default. */
 void config_print_sample(FILE *stream);
-/* The table for --help: an aligned line a key with its environment name. */
-void config_print_help(FILE *stream);
 
 #endif

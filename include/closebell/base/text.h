@@ -11,6 +11,8 @@
 bool text_parse_int64(const char *text, int64_t low, int64_t high, int64_t *ret_value);
 /* The same with thousands commas allowed anywhere between digits: "1,234,567". */
 bool text_parse_grouped_int64(const char *text, int64_t low, int64_t high, int64_t *ret_value);
+/* "2,587.02" in hundredths: 258702. One or two decimals, or none; the bounds are in hundredths too. */
+bool text_parse_hundredths(const char *text, int64_t low, int64_t high, int64_t *ret_value);
 /* "50m", "2h", "90s", "250ms", "3d"; a bare number is in seconds. In milliseconds. */
 bool text_parse_duration_ms(const char *text, int64_t *ret_ms);
 bool text_parse_bool(const char *text, bool *ret_value); /* yes/no, true/false, on/off, 1/0 */

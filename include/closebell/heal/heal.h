@@ -33,21 +33,10 @@ Status heal_rows(Ingest *ingest, const Target *const *targets, size_t count, Day
 /* The same of every target. */
 Status heal_all_rows(Ingest *ingest, Day from, Day to, bool repair, HealReport *report, Error *err);
 
-/* Collections that targets should have in stock_data and stock_analyzed; stock_data collections without a target.
- * Before anything is projected: a row written into a collection that is gone makes it again, and a stock whose target
- * is gone would enter as a new one. */
-Status heal_collections(Ingest *ingest, bool repair, HealReport *report, Error *err);
-
 /* Once a session: the newest session in full, unless this run has stored and proven it itself, and a window of the
  * history of a twentieth of the tickers (another each session). `completed` is the number of sessions this run has
  * completed: a catch-up checks as many twentieths. */
 Status heal_once_a_session(Ingest *ingest, size_t completed, HealReport *report, Error *err);
-
-/* Reads the whole archive: for when something ended with STATUS_BAD_DATA. What cannot be read is removed, after its day
- * has been stamped failed if it was completed, with an alert: so it is asked for like any other, its neighbours say
- * whether it was a session at all, and while the source does not help the rest goes on without it. ingest is to be
- * loaded again. */
-Status heal_archive(Ingest *ingest, size_t *ret_removed, Error *err);
 
 bool heal_found_damage(const HealReport *report);
 

@@ -6,7 +6,7 @@
 #include <closebell/store/stock_data.h>
 
 typedef struct {
-  Session session; /* a copy; rows below point into it */
+  SharedSession *session; /* held; rows below point into it */
   size_t expected_rows, stored_rows;
   char trouble[128]; /* the first ticker that failed, and why */
 } BatchSession;
@@ -25,9 +25,9 @@ typedef struct {
   size_t ticker_count, ticker_capacity;
 } Batch;
 
-/* Copies the session and notes a row for each target of the universe that expects the date and that the session lists.
+/* Holds the session and notes a row for each target of the universe that expects the date and that the session lists.
  * Sessions come in ascending order. */
-Status batch_add(Batch *batch, const Universe *universe, const Session *session, Error *err);
+Status batch_add(Batch *batch, const Universe *universe, SharedSession *session, Error *err);
 
 /* How many rows that would be. */
 size_t batch_expected_rows(const Universe *universe, const Session *session);

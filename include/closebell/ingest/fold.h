@@ -4,10 +4,15 @@
 
 #include <closebell/ingest/ingest.h>
 
-/* Called for each session after the universe has taken it in; window[0] is the session, window[1] the one before. Lent.
- */
-typedef Status FoldVisit(void *context, const Universe *universe, const Session *const *window, size_t window_count,
-                         Error *err);
+/* The session that was taken in last, and those before it: newest first. */
+typedef struct {
+  SharedSession **held;     /* whoever keeps one holds it as well */
+  const Session **sessions; /* the same */
+  size_t count;
+} FoldWindow;
+
+/* Called for each session after the universe has taken it in. The window is lent. */
+typedef Status FoldVisit(void *context, const Universe *universe, const FoldWindow *window, Error *err);
 
 /* Continues `universe` over the archived sessions from..to, each by its own filter (ingest_filter). Sessions before the
  * one the universe began with do not change it, and that one only when its filter is another now; earlier archived
@@ -18,7 +23,7 @@ Status fold_run(Ingest *ingest, Universe *universe, Day from, Day to, FoldVisit 
  * Zero-initialise; fold_sessions_free at the end. */
 enum { FOLD_SESSIONS_MAX = 32 };
 typedef struct {
-  Session items[FOLD_SESSIONS_MAX];
+  SharedSession *items[FOLD_SESSIONS_MAX]; /* held */
   size_t count;
   bool whole;
 } FoldSessions;

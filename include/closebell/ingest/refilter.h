@@ -13,7 +13,7 @@
 
 /* The newest completed session, when the universe took it in by another filter than today's; null when it did not, or
  * when there is no record. */
-const IngestDay *refilter_due(const Ingest *ingest);
+const LedgerDay *refilter_due(const Ingest *ingest);
 
 /* When it is due, takes that session in anew by today's filter: stocks that pass enter with backfill_needed, others
  * leave, and the session is proven and stamped again. No network, and no limit on how many may leave. When it is not,

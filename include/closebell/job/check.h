@@ -6,6 +6,7 @@
 
 #include <closebell/base/clock.h>
 #include <closebell/base/log.h>
+#include <closebell/base/output.h>
 
 /* Who asks, and how. */
 typedef struct {
@@ -14,7 +15,7 @@ typedef struct {
   bool connect;   /* --check: the database is pinged, and the exchange asked for one day of one market */
   const Clock *clock;
   const Log *log; /* for the driver's words; the result goes to out */
-  FILE *out;
+  Output out;
 } Check;
 
 /* Prints every error and warning, those that reading has found already and those of settings_check, a line each, and a

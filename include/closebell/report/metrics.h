@@ -6,25 +6,8 @@
 #ifndef CLOSEBELL_REPORT_METRICS_H
 #define CLOSEBELL_REPORT_METRICS_H
 
-#include <closebell/base/text.h>
 #include <closebell/report/alert_report.h>
 #include <closebell/run/job.h>
-
-typedef struct {
-  const char *program;
-  int exit_code;
-  Instant start_utc, end_utc;
-  int64_t sessions, rows, analyzed, source_calls, healed; /* of this run */
-  bool has_state;                                         /* what follows is known */
-  int64_t session_lag;                                    /* due sessions after the newest completed one */
-  int64_t sessions_unfinished;                            /* failed or waiting */
-  Instant newest_session;                                 /* its day in Korea begins; INSTANT_NONE: none */
-  int64_t analysis_lag;                                   /* completed sessions after the newest analysed to the end */
-  int64_t alerts_warn, alerts_critical;                   /* open */
-} Metrics;
-
-/* The text file, given the one of the run before (may be empty). */
-void metrics_render(const Metrics *metrics, const char *previous, TextBuffer *ret_text);
 
 /* At the end of a run; does nothing without [metrics] textfile_dir and in a dry run. alerts: null when the database
  * cannot be asked. Whatever fails is logged: a job never fails because of its metrics. */

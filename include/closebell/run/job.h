@@ -2,12 +2,12 @@
 #ifndef CLOSEBELL_RUN_JOB_H
 #define CLOSEBELL_RUN_JOB_H
 
-#include <stdio.h>
 #include <sys/types.h>
 
 #include <closebell/base/clock.h>
 #include <closebell/base/config.h>
 #include <closebell/base/log.h>
+#include <closebell/base/output.h>
 #include <closebell/base/random.h>
 #include <closebell/market/closures.h>
 #include <closebell/market/filter.h>
@@ -49,7 +49,7 @@ typedef struct {
   const Clock *clock;
   const Random *random;
   const Log *log;
-  FILE *out; /* what was asked for: plans, tables */
+  Output out; /* what was asked for: plans, tables */
   Host host;
   Instant now;    /* the business instant: what is due, what today is; leases know nothing of it */
   bool now_given; /* by --now */

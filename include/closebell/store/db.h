@@ -21,6 +21,7 @@ typedef struct _bson_t bson_t;
 #define DB_SYSTEM "system_info"
 #define DB_STOCK "stock_data"
 #define DB_ANALYZED "stock_analyzed"
+#define DB_INDEX "index_data"
 
 typedef struct {
   long round_trips, documents_written, documents_read;

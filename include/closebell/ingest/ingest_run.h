@@ -1,0 +1,22 @@
+/* ingest_run.h: what this run has done and met so far. */
+#ifndef CLOSEBELL_INGEST_INGEST_RUN_H
+#define CLOSEBELL_INGEST_INGEST_RUN_H
+
+#include <closebell/market/universe.h>
+#include <closebell/plan/refused.h>
+#include <closebell/store/job_runs.h>
+
+typedef struct {
+  UniverseCounts counts; /* of the newest session that this run folded; seen 0: none */
+  long sessions_archived, rows_stored, rows_repaired;
+  bool base_info_known, base_info_off; /* looked up whether to ask; in this run no more */
+  Refused refused;
+  Day suspect; /* an archived session that a broken answer does not continue though nothing is missing between: perhaps
+                  it is that one which is wrong; DAY_NONE */
+} IngestRun;
+
+/* What the run did to sessions and rows, and whom it saw, into its record. */
+void ingest_run_record(const IngestRun *run, JobRun *record);
+void ingest_run_free(IngestRun *run);
+
+#endif

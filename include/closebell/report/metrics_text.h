@@ -1,0 +1,24 @@
+/* metrics_text.h: the numbers of a run in the text format of Prometheus. */
+#ifndef CLOSEBELL_REPORT_METRICS_TEXT_H
+#define CLOSEBELL_REPORT_METRICS_TEXT_H
+
+#include <closebell/base/instant.h>
+#include <closebell/base/text.h>
+
+typedef struct {
+  const char *program;
+  int exit_code;
+  Instant start_utc, end_utc;
+  int64_t sessions, rows, analyzed, source_calls, healed; /* of this run */
+  bool has_state;                                         /* what follows is known */
+  int64_t session_lag;                                    /* due sessions after the newest completed one */
+  int64_t sessions_unfinished;                            /* failed or waiting */
+  Instant newest_session;                                 /* its day in Korea begins; INSTANT_NONE: none */
+  int64_t analysis_lag;                                   /* completed sessions after the newest analysed to the end */
+  int64_t alerts_warn, alerts_critical;                   /* open */
+} Metrics;
+
+/* The text file, given the one of the run before (may be empty). */
+void metrics_render(const Metrics *metrics, const char *previous, TextBuffer *ret_text);
+
+#endif

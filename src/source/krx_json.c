@@ -1,0 +1,154 @@
+#include "krx_json.h"
+
+#include "json_arena.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include <closebell/base/text.h>
+
+KrxQuote krx_quote(const char *text) {
+  KrxQuote result = {.text = ""};
+  size_t i = 0;
+  for (; i < KRX_QUOTE_SIZE - 4 && text[i] != '\0'; i++) {
+    bool plain = text[i] >= ' ' && text[i] <= '~' && text[i] != '"';
+    result.text[i] = plain ? text[i] : '?';
+  }
+  if (text[i] != '\0') memcpy(result.text + i, "...", 3);
+  return result;
+}
+
+void krx_answer_fail(MarketAnswer *answer, AnswerKind kind, const char *format, ...) {
+  va_list arguments;
+  answer->kind = kind;
+  va_start(arguments, format);
+  vsnprintf(answer->detail, sizeof(answer->detail), format, arguments);
+  va_end(arguments);
+}
+
+static const char *string_member(const json_t *object, const char *name) {
+  return json_string_value(json_object_get(object, name));
+}
+
+/* A body cut in the middle of a character is cut, not broken. */
+static bool is_utf8_but_for_its_end(const char *body, size_t length) {
+  for (size_t cut = 0; cut <= 3 && cut <= length; cut++) {
+    if (text_is_utf8(body, length - cut)) return true;
+  }
+  return false;
+}
+
+/* The server's own words, for the status that says no more than a number. */
+static void fail_by_status(MarketAnswer *answer, int status, const char *path, const char *message) {
+  const char *colon = message[0] == '\0' ? "" : ": ";
+  KrxQuote said = krx_quote(message);
+  if (status == 401)
+    krx_answer_fail(answer, ANSWER_UNAUTHORIZED, "HTTP 401%s%s", colon, said.text);
+  else if (status == 403)
+    krx_answer_fail(answer, ANSWER_BLOCKED, "HTTP 403%s%s", colon, said.text);
+  else if (status == 404)
+    krx_answer_fail(answer, ANSWER_FAILING, "HTTP 404: the server has no %s", path);
+  else if (status == 429)
+    krx_answer_fail(answer, ANSWER_THROTTLED, "HTTP 429: too many requests%s%s", colon, said.text);
+  else if (status >= 300 && status < 400)
+    krx_answer_fail(answer, ANSWER_MISDIRECTED, "HTTP %d: a redirect, which is not followed", status);
+  else
+    krx_answer_fail(answer, ANSWER_FAILING, "HTTP %d%s%s", status, colon, said.text);
+}
+
+/* Approval is given for each service: the words for a service without it differ from those for a key that is none. A
+ * 403 in the server's own JSON is no shut door, which is a page. */
+static KrxRefused who_is_refused(int status, const char *message) {
+  if (status == 401)
+    return message != NULL && strcmp(message, "Unauthorized API Call") == 0 ? KRX_REFUSED_SERVICE : KRX_REFUSED_KEY;
+  return status == 403 && message != NULL ? KRX_REFUSED_SERVICE : KRX_REFUSED_NOBODY;
+}
+
+/* {"respMsg": ..., "respCode": "401"} may come with HTTP 200. */
+static KrxRefused fail_by_response_code(MarketAnswer *answer, const json_t *root, const char *path) {
+  const char *code = string_member(root, "respCode"), *message = string_member(root, "respMsg");
+  int64_t status = 0;
+  if (code == NULL || !text_parse_int64(code, 400, 599, &status))
+    krx_answer_fail(answer, ANSWER_BROKEN, "JSON without OutBlock_1%s%s", message == NULL ? "" : ": ",
+                    krx_quote(message == NULL ? "" : message).text);
+  else
+    fail_by_status(answer, (int)status, path, message == NULL ? "" : message);
+  return who_is_refused((int)status, message);
+}
+
+/* What is whole, and yet not to be believed, is broken; the rest was cut on its way, or is no JSON at all. */
+static void fail_by_json_error(MarketAnswer *answer, const json_error_t *error, size_t length) {
+  enum json_error_code code = json_error_code(error);
+  bool cut = code == json_error_premature_end_of_input;
+  bool broken =
+      code == json_error_duplicate_key || code == json_error_stack_overflow || code == json_error_null_character;
+  krx_answer_fail(answer, broken ? ANSWER_BROKEN : ANSWER_FAILING, "%s (%zu bytes): %s",
+                  cut ? "JSON cut short" : "not the JSON that was due", length, krx_quote(error->text).text);
+}
+
+static void read_list(KrxJson *json, const char *body, size_t length, const char *path, MarketAnswer *answer) {
+  json_error_t error;
+  if (!is_utf8_but_for_its_end(body, length)) {
+    krx_answer_fail(answer, ANSWER_BROKEN, "the answer is not UTF-8");
+    return;
+  }
+  json->root = json_loadb(body, length, JSON_REJECT_DUPLICATES, &error); /* refuses deep nesting by itself */
+  if (json->root == NULL) {
+    fail_by_json_error(answer, &error, length);
+    return;
+  }
+  const json_t *list = json_object_get(json->root, "OutBlock_1");
+  if (!json_is_array(list)) {
+    json->refused = fail_by_response_code(answer, json->root, path);
+    return;
+  }
+  json->list = list;
+  if (json_array_size(list) == 0) answer->kind = ANSWER_EMPTY;
+}
+
+/* The words of an error's body, where it has any. */
+static KrxRefused fail_by_http_status(MarketAnswer *answer, const char *body, size_t length, int status,
+                                      const char *path) {
+  json_t *root = json_loadb(body, length, 0, NULL);
+  const char *message = string_member(root, "respMsg");
+  fail_by_status(answer, status, path, message == NULL ? "" : message);
+  KrxRefused refused = who_is_refused(status, message);
+  json_decref(root);
+  return refused;
+}
+
+static size_t byte_order_mark(const char *body, size_t length) {
+  return length >= 3 && memcmp(body, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+}
+
+static bool is_markup(const char *body, size_t length) {
+  while (length > 0 && memchr(" \t\r\n", *body, 4) != NULL) body++, length--;
+  return length > 0 && *body == '<';
+}
+
+void krx_json_open(KrxJson *ret_json, const char *body, size_t length, int http_status, const char *path,
+                   MarketAnswer *answer) {
+  KrxJson json = {.refused = KRX_REFUSED_NOBODY};
+  *answer = (MarketAnswer){.http_status = http_status, .retry_after_ms = -1};
+  json_arena_begin();
+  size_t skipped = byte_order_mark(body, length);
+  body += skipped, length -= skipped;
+  if (http_status != 200)
+    json.refused = fail_by_http_status(answer, body, length, http_status, path);
+  else if (is_markup(body, length))
+    krx_answer_fail(answer, ANSWER_BLOCKED, "HTML or XML where JSON was due");
+  else if (length == 0)
+    krx_answer_fail(answer, ANSWER_FAILING, "an answer without a body");
+  else
+    read_list(&json, body, length, path, answer);
+  *ret_json = json;
+}
+
+void krx_json_close(KrxJson *json) {
+  json_decref(json->root);
+  json_arena_end();
+  *json = (KrxJson){0};
+}
