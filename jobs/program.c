@@ -236,7 +236,8 @@ static Status run_job(const Program *program, const CommonOptions *options, cons
   const Access access = access_of(program, options);
   Db server, reader;
   Job job = {.program = program->name,
-             .lease_job = program->lease_job,
+             .jobs = job_table(),
+             .lease_job = job_table_find(job_table(), program->name)->lease,
              .config = config,
              .db = access == ACCESS_WRITE ? &server : &reader,
              .clock = clock,

@@ -68,11 +68,12 @@ static bool read_filter(const char *text, FilterRead *last, EntryFilter *ret_fil
 
 static Status load_days(Ingest *ingest, bool with_archive, Error *err) {
   const Db *db = ingest->job->db;
-  bool analyses_needed = ingest->job->slots_of != NULL; /* hourly_analysis stamps them */
+  StatusesNeeded needed = ingest->job->slots_of ? NEED_ANALYSES : NEED_UPDATES; /* hourly_analysis stamps its own */
   FilterRead last = {0};
-  Status status = job_statuses_load(db, analyses_needed, &ingest->statuses, err);
-  for (size_t i = 0; i < ingest->statuses.updates.count && status == STATUS_OK; i++) {
-    const JobStatus *update = &ingest->statuses.updates.items[i];
+  Status status = job_statuses_load(db, ingest->job->jobs, needed, &ingest->statuses, err);
+  const JobStatusList *updates = job_statuses_of(&ingest->statuses, JOB_DAILY_UPDATE);
+  for (size_t i = 0; i < updates->count && status == STATUS_OK; i++) {
+    const JobStatus *update = &updates->items[i];
     IngestDay *day = ingest_day(ingest, update->date);
     if (!day) status = error_set(err, STATUS_NO_MEMORY, "no memory for the days");
     if (!day) break;
