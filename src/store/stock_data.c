@@ -7,28 +7,7 @@
 #include <closebell/base/vector.h>
 
 #include "document.h"
-#include "names.h"
 #include "series.h"
-
-/* --- the collections --- */
-
-static Status create_missing(const Db *db, const char *database, const char *const *tickers, size_t count, Error *err) {
-  Names existing = {0};
-  Status status = names_list(db, database, &existing, err);
-  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-    if (!names_has(&existing, tickers[i])) status = db->create_collection(db->self, database, tickers[i], err);
-  }
-  names_free(&existing);
-  return status;
-}
-
-Status stock_collections_create(const Db *db, const char *const *tickers, size_t count, Error *err) {
-  Status status = STATUS_OK;
-  for (size_t i = 0; i < count && status == STATUS_OK; i++) status = series_check_ticker(tickers[i], err);
-  if (status == STATUS_OK) status = create_missing(db, DB_STOCK, tickers, count, err);
-  if (status == STATUS_OK) status = create_missing(db, DB_ANALYZED, tickers, count, err);
-  return status;
-}
 
 /* --- documents --- */
 
@@ -125,12 +104,4 @@ Status stock_data_store(const Db *db, const char *ticker, const DatedRow *rows, 
   *ret_stored = counts.stored;
   *ret_repaired = counts.replaced;
   return STATUS_OK;
-}
-
-Status stock_collections_clear(const Db *db, const char *ticker, Error *err) {
-  static const char FIRST[] = "0", LAST[] = "9999-99-99";
-  Status status = series_check_ticker(ticker, err);
-  if (status == STATUS_OK) status = db->delete_range(db->self, DB_ANALYZED, ticker, FIRST, LAST, err);
-  if (status == STATUS_OK) status = db->delete_range(db->self, DB_STOCK, ticker, FIRST, LAST, err);
-  return status;
 }
