@@ -30,7 +30,7 @@ endfunction()
 
 set(described)
 if(NOT CMAKE_CROSSCOMPILING)
-  foreach(program manual_setup daily_update hourly_analysis)
+  foreach(program ${CLOSEBELL_PROGRAMS})
     closebell_page(${program} 1 ${program})
     closebell_completion(${program})
   endforeach()

@@ -49,7 +49,6 @@ static void run(Job *job, void *context, Outcome *ret_outcome) { update_run(job,
 int main(int argc, char **argv) {
   UpdateOptions options = {.from = DAY_NONE, .to = DAY_NONE};
   const Program program = {.name = "daily_update",
-                           .lease_job = JOB_DAILY_UPDATE,
                            .asks_source = asks_source,
                            .options = OPTIONS,
                            .context = &options,

@@ -80,7 +80,6 @@ static void run(Job *job, void *context, Outcome *ret_outcome) {
 int main(int argc, char **argv) {
   Context context = {.options = {.quota = -1, .budget_ms = -1, .workers = -1}};
   const Program program = {.name = "hourly_analysis",
-                           .lease_job = JOB_HOURLY_ANALYSIS,
                            .only_reads = only_reads,
                            .options = OPTIONS,
                            .context = &context,

@@ -114,7 +114,8 @@ static Status run_job(const Program *program, const Options *options, const Conf
   const Access access = access_of(program, options);
   Db server, gated;
   Job job = {.program = program->name,
-             .lease_job = program->lease_job,
+             .jobs = job_table(),
+             .lease_job = job_table_find(job_table(), program->name)->lease,
              .config = config,
              .db = &gated,
              .server = access == ACCESS_WRITE ? &server : &gated,

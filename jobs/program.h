@@ -12,7 +12,7 @@ typedef struct {
 } ProgramOption;
 
 typedef struct {
-  const char *name, *lease_job, *summary;
+  const char *name, *summary;               /* a row of the table of jobs (plan/job_table.h) has the name */
   bool (*asks_source)(const void *context); /* null: never */
   bool (*only_reads)(const void *context);  /* its own options ask for what is there; null: never */
   const ProgramOption *options;             /* ended by a null name */

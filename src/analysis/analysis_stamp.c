@@ -11,7 +11,7 @@
 #include <closebell/store/stock_analyzed.h>
 
 static const JobStatus *stored_status(const AnalysisWork *work) {
-  return job_status_find(&work->ingest.ledger.statuses.analyses, work->gate.session);
+  return job_status_find(job_statuses_of(&work->ingest.ledger.statuses, JOB_HOURLY_ANALYSIS), work->gate.session);
 }
 
 bool analysis_is_stamped(const AnalysisWork *work) {
@@ -91,7 +91,8 @@ static Status finish_older(const AnalysisWork *work, Day date, JobStatusList *li
   bool done = tally.remaining == 0;
   if (done && analysis_work_reads(work, date)) status = leaders_write(work, date, err);
   if (done && status == STATUS_OK) {
-    const JobStatus *before = job_status_find(&work->ingest.ledger.statuses.analyses, date);
+    const JobStatus *before =
+        job_status_find(job_statuses_of(&work->ingest.ledger.statuses, JOB_HOURLY_ANALYSIS), date);
     list->items[list->count++] = session_status(work, date, before, JOB_COMPLETED, &tally);
   } else {
     free(tally.failed_tickers);
@@ -100,7 +101,7 @@ static Status finish_older(const AnalysisWork *work, Day date, JobStatusList *li
 }
 
 static bool is_open(const AnalysisWork *work, Day date) {
-  const JobStatusList *analyses = &work->ingest.ledger.statuses.analyses;
+  const JobStatusList *analyses = job_statuses_of(&work->ingest.ledger.statuses, JOB_HOURLY_ANALYSIS);
   if (analyses->count == 0 || date < analyses->items[0].date || date >= work->gate.session) return false;
   const JobStatus *stored = job_status_find(analyses, date);
   return stored ? stored->state != JOB_COMPLETED : analysis_work_reads(work, date);

@@ -9,6 +9,7 @@
 #define AT(member) offsetof(Config, member)
 #define SECOND_MS 1e3
 #define HOUR_MS 3600e3
+#define PING_KEY(job, help, ...) {"alerts", "ping_" #job, CONFIG_SECRET, "", 0, 0, NULL, help, AT(alerts.ping_##job)},
 
 /* clang-format off */
 static const ConfigKey keys[] = {
@@ -103,11 +104,7 @@ static const ConfigKey keys[] = {
   {"alerts", "webhook_body", CONFIG_TEXT, "{\"text\": \"{text}\"}", 0, 0, NULL,
    "The JSON that is sent, with {text}, {state}, {severity}, {kind}, {subject}, {message}, {program}, {host}.",
    AT(alerts.webhook_body)},
-  {"alerts", "ping_daily_update", CONFIG_SECRET, "", 0, 0, NULL,
-   "A URL, as healthchecks services give, asked at start (/start), success and failure (/fail) of daily_update.",
-   AT(alerts.ping_daily_update)},
-  {"alerts", "ping_hourly_analysis", CONFIG_SECRET, "", 0, 0, NULL,
-   "The same for hourly_analysis.", AT(alerts.ping_hourly_analysis)},
+  JOB_ROWS(CONFIG_NO_PING, PING_KEY, CONFIG_NO_PING)
   {"alerts", "mail_to", CONFIG_TEXT, "", 0, 0, NULL,
    "Mail addresses, separated by commas, that are told of each alert that opens or ends; empty: no mail.",
    AT(alerts.mail_to)},
@@ -135,6 +132,11 @@ const ConfigKey *config_find(const char *section, const char *key) {
     if (strcmp(k->section, section) == 0 && strcmp(k->key, key) == 0) return k;
   }
   return NULL;
+}
+
+const char *config_text(const Config *config, const char *section, const char *key) {
+  const ConfigKey *found = config_find(section, key);
+  return found ? (const char *)config + found->offset : "";
 }
 
 char *config_environment_name(const ConfigKey *key, char name[CONFIG_NAME_SIZE]) {

@@ -18,10 +18,6 @@ bool config_is_set(const Config *config, const char *section, const char *key) {
   return config_origin(config, section, key) != ORIGIN_DEFAULT;
 }
 
-const char *config_text(const Config *config, const char *section, const char *key) {
-  return (const char *)config + config_find(section, key)->offset;
-}
-
 bool config_path_is_plain(const char *path) { return *path == '/' && strstr(path, "://") == NULL; }
 
 static void where(const Config *config, const ConfigKey *key, char text[CONFIG_WHERE_SIZE]) {

@@ -31,13 +31,6 @@ static void note_damage(Findings *findings, Day date) {
   if (findings->last == DAY_NONE || date > findings->last) findings->last = date;
 }
 
-static bool stored_equal(const StockRow *a, const StoredRow *stored) {
-  const StockRow *b = &stored->row;
-  return stored->readable && a->open == b->open && a->high == b->high && a->low == b->low && a->close == b->close &&
-         a->change == b->change && a->volume == b->volume && a->value == b->value && a->market_cap == b->market_cap &&
-         a->listed_shares == b->listed_shares;
-}
-
 /* Rows of days that are not completed may be there or not: the run that completes them decides. */
 static bool is_undecided(const Ingest *ingest, Day date) {
   const LedgerDay *day = ledger_find(&ingest->ledger, date);
@@ -60,7 +53,7 @@ static void compare(const Ingest *ingest, const TargetHistory *history, const St
       }
       k++;
     } else {
-      if (!stored_equal(&history->rows[i].row, &stored[k])) {
+      if (!stored[k].readable || !row_numbers_equal(&history->rows[i].row, &stored[k].row)) {
         findings->different++;
         note_damage(findings, stored[k].date);
       }

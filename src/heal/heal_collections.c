@@ -7,6 +7,7 @@
 #include <closebell/base/output.h>
 #include <closebell/ingest/fold.h>
 #include <closebell/run/run.h>
+#include <closebell/store/collections.h>
 #include <closebell/store/restatements.h>
 #include <closebell/store/stock_data.h>
 
@@ -46,9 +47,9 @@ static DayText cure_day(const Ingest *ingest) {
 }
 
 /* Notes what has to be filled again before the collections are there: after that nobody could tell. */
-static Status note_lost(Ingest *ingest, const char *database, const char *const *missing, size_t count, bool repair,
-                        Error *err) {
-  bool analyzed = strcmp(database, DB_ANALYZED) == 0;
+static Status note_lost(Ingest *ingest, const TickerCollection *row, const char *const *missing, size_t count,
+                        bool repair, Error *err) {
+  const char *database = row->database;
   Status status = repair && count ? run_beat(ingest->job, err) : STATUS_OK;
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
     if (!repair) {
@@ -60,7 +61,7 @@ static Status note_lost(Ingest *ingest, const char *database, const char *const 
     log_warn(ingest->job->log, "%s.%s is gone; made again and filled from the archive", database, missing[i]);
     Target *target = universe_find(&ingest->targets.universe, missing[i]);
     int64_t number;
-    if (analyzed) {
+    if (row->refill == REFILL_ANALYSIS) {
       status = restatements_insert(ingest->job->db, ingest->ledger.first, missing[i],
                                    "its analysed collection was gone", clock_now(ingest->job->clock), &number, err);
     } else {
@@ -117,6 +118,26 @@ static Status restore_targets(Ingest *ingest, const Listing *listing, HealReport
   return status;
 }
 
+/* What is computed before what it is computed from. What the first row's database lists beyond the targets counts. */
+static Status heal_missing(Ingest *ingest, bool repair, Listing *listing, const char **missing[TICKER_COLLECTIONS],
+                           HealReport *report, Error *err) {
+  size_t counts[TICKER_COLLECTIONS] = {0};
+  Status status = STATUS_OK;
+  for (size_t k = TICKER_COLLECTIONS; k > 0 && status == STATUS_OK; k--) {
+    listing->unknown_count = 0;
+    status = list_missing(ingest, TICKER_COLLECTION[k - 1].database, listing, missing[k - 1], &counts[k - 1], err);
+  }
+  for (size_t k = TICKER_COLLECTIONS; k > 0; k--) {
+    report->collections += counts[k - 1];
+    if (status == STATUS_OK)
+      status = note_lost(ingest, &TICKER_COLLECTION[k - 1], missing[k - 1], counts[k - 1], repair, err);
+  }
+  for (size_t k = TICKER_COLLECTIONS; k > 0 && status == STATUS_OK; k--)
+    if (repair && counts[k - 1])
+      status = collections_create_of_tickers(ingest->job->db, missing[k - 1], counts[k - 1], err);
+  return status;
+}
+
 Status heal_collections(Ingest *ingest, bool repair, HealReport *report, Error *err) {
   const size_t targets = ingest->targets.universe.count;
   enum { UNKNOWN = 10000 };
@@ -124,24 +145,17 @@ Status heal_collections(Ingest *ingest, bool repair, HealReport *report, Error *
                      .found = calloc(targets + 1, sizeof *listing.found),
                      .unknown = calloc(UNKNOWN, sizeof *listing.unknown),
                      .unknown_capacity = UNKNOWN};
-  const char **analyzed = malloc((targets + 1) * sizeof *analyzed), **stock = malloc((targets + 1) * sizeof *stock);
-  size_t analyzed_count = 0, stock_count = 0;
-  Status status = listing.found && listing.unknown && analyzed && stock
-                      ? list_missing(ingest, DB_ANALYZED, &listing, analyzed, &analyzed_count, err)
-                      : error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", targets);
-  listing.unknown_count = 0; /* what stock_data lists counts */
-  if (status == STATUS_OK) status = list_missing(ingest, DB_STOCK, &listing, stock, &stock_count, err);
-  report->collections += analyzed_count + stock_count;
-  if (status == STATUS_OK) status = note_lost(ingest, DB_ANALYZED, analyzed, analyzed_count, repair, err);
-  if (status == STATUS_OK) status = note_lost(ingest, DB_STOCK, stock, stock_count, repair, err);
-  if (status == STATUS_OK && repair && analyzed_count)
-    status = stock_collections_create(ingest->job->db, analyzed, analyzed_count, err);
-  if (status == STATUS_OK && repair && stock_count)
-    status = stock_collections_create(ingest->job->db, stock, stock_count, err);
+  const char **missing[TICKER_COLLECTIONS];
+  bool good = listing.found && listing.unknown;
+  for (size_t k = 0; k < TICKER_COLLECTIONS; k++) {
+    missing[k] = malloc((targets + 1) * sizeof *missing[k]);
+    good &= missing[k] != NULL;
+  }
+  Status status = good ? heal_missing(ingest, repair, &listing, missing, report, err)
+                       : error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", targets);
   if (status == STATUS_OK) status = restore_targets(ingest, &listing, report, repair, err);
   free(listing.found);
   free(listing.unknown);
-  free(analyzed);
-  free(stock);
+  for (size_t k = 0; k < TICKER_COLLECTIONS; k++) free(missing[k]);
   return status;
 }

@@ -6,6 +6,7 @@
 
 #include <closebell/ingest/forget.h>
 #include <closebell/run/run.h>
+#include <closebell/store/collections.h>
 #include <closebell/store/market_days.h>
 #include <closebell/store/ops_alerts.h>
 #include <closebell/store/stock_data.h>
@@ -300,7 +301,7 @@ static Status create_collections(Ingest *ingest, const Target *const *added, siz
   const char **tickers = malloc((count + 1) * sizeof *tickers);
   if (!tickers) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu tickers", count);
   for (size_t i = 0; i < count; i++) tickers[i] = added[i]->ticker;
-  Status status = stock_collections_create(ingest->job->db, tickers, count, err);
+  Status status = collections_create_of_tickers(ingest->job->db, tickers, count, err);
   free(tickers);
   return status;
 }

@@ -4,6 +4,7 @@
 
 #include <closebell/base/text.h>
 #include <closebell/run/run.h>
+#include <closebell/store/collections.h>
 #include <closebell/store/stock_analyzed.h>
 #include <closebell/store/stock_data.h>
 
@@ -54,7 +55,7 @@ static Status write_marks(Job *job, const Marked *marked, Error *err) {
 /* The target last: as long as it is there, the next run that reckons the universe comes back to it. */
 static Status remove_one(Job *job, const char *ticker, Error *err) {
   Status status = run_beat(job, err);
-  if (status == STATUS_OK) status = stock_collections_clear(job->db, ticker, err);
+  if (status == STATUS_OK) status = collections_clear(job->db, ticker, err);
   if (status == STATUS_OK) status = run_beat(job, err);
   if (status == STATUS_OK) status = latest_analysis_delete(job->db, ticker, err);
   if (status == STATUS_OK) status = run_beat(job, err);

@@ -30,8 +30,7 @@ static Status find_reach(Ingest *ingest, Error *err) {
 
 Status ingest_load(Ingest *ingest, Job *job, LedgerScope scope, Error *err) {
   *ingest = (Ingest){.job = job, .fetch = {.job = job, .markets = job->filter.markets}, .run = {.suspect = DAY_NONE}};
-  bool analyses_needed = job->slots_of != NULL; /* hourly_analysis stamps them */
-  Status status = ledger_load(&ingest->ledger, job->db, scope, analyses_needed, err);
+  Status status = ledger_load(&ingest->ledger, job, scope, err);
   if (status == STATUS_OK) status = targets_load(job->db, &ingest->targets, err);
   bool nobody_knows_first = scope < LEDGER_CALENDAR && ingest->targets.universe.count == 0;
   if (status == STATUS_OK && nobody_knows_first) status = ledger_load_calendar(&ingest->ledger, job->db, err);

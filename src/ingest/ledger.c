@@ -61,8 +61,9 @@ static bool read_filter(const char *text, FilterRead *last, EntryFilter *ret_fil
 
 static Status add_statuses(Ledger *ledger, Error *err) {
   FilterRead last = {0};
-  for (size_t i = 0; i < ledger->statuses.updates.count; i++) {
-    const JobStatus *update = &ledger->statuses.updates.items[i];
+  const JobStatusList *updates = job_statuses_of(&ledger->statuses, JOB_DAILY_UPDATE);
+  for (size_t i = 0; i < updates->count; i++) {
+    const JobStatus *update = &updates->items[i];
     LedgerDay *day = ledger_day(ledger, update->date);
     if (!day) return error_set(err, STATUS_NO_MEMORY, "no memory for the days");
     day->state = update->state;
@@ -95,10 +96,12 @@ Status ledger_load_calendar(Ledger *ledger, const Db *db, Error *err) {
   return status;
 }
 
-Status ledger_load(Ledger *ledger, const Db *db, LedgerScope scope, bool analyses_needed, Error *err) {
+Status ledger_load(Ledger *ledger, const Job *job, LedgerScope scope, Error *err) {
+  const Db *db = job->db;
+  StatusesNeeded needed = job->slots_of ? NEED_ANALYSES : NEED_UPDATES; /* hourly_analysis stamps its own */
   *ledger = (Ledger){.first = DAY_NONE};
   Status status = scope >= LEDGER_CALENDAR ? ledger_load_calendar(ledger, db, err) : STATUS_OK;
-  if (status == STATUS_OK) status = job_statuses_load(db, analyses_needed, &ledger->statuses, err);
+  if (status == STATUS_OK) status = job_statuses_load(db, job->jobs, needed, &ledger->statuses, err);
   if (status == STATUS_OK) status = add_statuses(ledger, err);
   return status == STATUS_OK && scope >= LEDGER_ARCHIVE ? add_archived(ledger, db, err) : status;
 }

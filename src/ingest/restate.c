@@ -13,24 +13,11 @@
 /* ---- what differs ---- */
 
 static void describe_row(const StockRow *before, const StockRow *after, char *text, size_t size) {
-  const struct {
-    const char *name;
-    int64_t before, after;
-  } fields[] = {
-      {"open", before->open, after->open},
-      {"high", before->high, after->high},
-      {"low", before->low, after->low},
-      {"close", before->close, after->close},
-      {"change", before->change, after->change},
-      {"volume", before->volume, after->volume},
-      {"value", before->value, after->value},
-      {"market_cap", before->market_cap, after->market_cap},
-      {"listed_shares", before->listed_shares, after->listed_shares},
-  };
-  for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-    if (fields[i].before == fields[i].after) continue;
-    snprintf(text, size, "%s %s %" PRId64 " -> %" PRId64, before->ticker, fields[i].name, fields[i].before,
-             fields[i].after);
+  for (size_t i = 0; i < ROW_NUMBER_COUNT; i++) {
+    const RowNumber *number = &ROW_NUMBER[i];
+    int64_t was = row_number_get(before, number), is = row_number_get(after, number);
+    if (was == is) continue;
+    snprintf(text, size, "%s %s %" PRId64 " -> %" PRId64, before->ticker, number->name, was, is);
     return;
   }
   snprintf(text, size, "%s name or market", before->ticker);

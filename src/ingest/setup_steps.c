@@ -6,10 +6,11 @@
 #include <closebell/ingest/fold.h>
 #include <closebell/ingest/project.h>
 #include <closebell/run/run.h>
+#include <closebell/store/collections.h>
 #include <closebell/store/restatements.h>
 
 Status setup_prepare_database(Job *job, Meta *ret_meta, Error *err) {
-  Status status = meta_create_collections(job->db, err);
+  Status status = collections_create_system(job->db, err);
   if (status == STATUS_OK) status = meta_read(job->db, ret_meta, err);
   if (status != STATUS_NOT_FOUND) return status;
   *ret_meta = (Meta){.version = CONTRACT_VERSION};

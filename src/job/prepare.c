@@ -29,6 +29,7 @@ Status job_prepare(Job *job, Error *err) {
   if (status == STATUS_OK) status = settings_leaders(job->config, &leaders, err);
   if (status == STATUS_OK) status = settings_closures(job->config, &job->closures, err);
   if (status != STATUS_OK) return status;
+  if (!job->jobs) job->jobs = job_table();
   job->filter = filter;
   job->leaders = leaders;
   job->base_info = settings_base_info(job->config);

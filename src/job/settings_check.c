@@ -7,6 +7,7 @@
 
 #include <closebell/base/proxy.h>
 #include <closebell/base/url.h>
+#include <closebell/plan/job_table.h>
 #include <closebell/report/mail.h>
 #include <closebell/report/notify.h>
 #include <closebell/source/krx.h>
@@ -16,13 +17,22 @@
 typedef struct {
   const char *section, *key, *url;
 } Asked;
-enum { ASKED_COUNT = 4 };
+enum { ASKED_MAX = 2 + JOB_TABLE_MAX };
+typedef struct {
+  Asked items[ASKED_MAX];
+  char ping_keys[JOB_TABLE_MAX][JOB_PING_KEY_SIZE];
+  size_t count;
+} AskedList;
 
-static void list_asked(const Config *config, Asked asked[ASKED_COUNT]) {
-  asked[0] = (Asked){"krx", "base_url", config->krx.base_url};
-  asked[1] = (Asked){"alerts", "webhook", config->alerts.webhook};
-  asked[2] = (Asked){"alerts", "ping_daily_update", config->alerts.ping_daily_update};
-  asked[3] = (Asked){"alerts", "ping_hourly_analysis", config->alerts.ping_hourly_analysis};
+static void list_asked(const Config *config, AskedList *list) {
+  const JobTable *jobs = job_table();
+  list->items[0] = (Asked){"krx", "base_url", config->krx.base_url};
+  list->items[1] = (Asked){"alerts", "webhook", config->alerts.webhook};
+  list->count = 2;
+  for (size_t i = 0; i < jobs->count; i++) {
+    const char *key = job_row_ping_key(&jobs->rows[i], list->ping_keys[i]);
+    if (key) list->items[list->count++] = (Asked){"alerts", key, job_row_ping_url(&jobs->rows[i], config)};
+  }
 }
 
 /* ---- numbers that contradict each other ---- */
@@ -63,39 +73,39 @@ static Status check_url(const Config *config, const Asked *asked, Error *err) {
 }
 
 static void check_urls(const Config *config, Complaints *complaints) {
-  Asked asked[ASKED_COUNT];
+  AskedList asked;
   Error err;
-  list_asked(config, asked);
+  list_asked(config, &asked);
   complaints_add(complaints, krx_check_url(config, &err), &err);
-  for (size_t i = 1; i < ASKED_COUNT; i++) complaints_add(complaints, check_url(config, &asked[i], &err), &err);
+  for (size_t i = 1; i < asked.count; i++) complaints_add(complaints, check_url(config, &asked.items[i], &err), &err);
 }
 
 /* The same variable is complained of once. */
 static void check_proxies(const Config *config, Complaints *complaints) {
-  Asked asked[ASKED_COUNT];
+  AskedList asked;
   const char *told = NULL;
-  list_asked(config, asked);
-  for (size_t i = 0; i < ASKED_COUNT; i++) {
+  list_asked(config, &asked);
+  for (size_t i = 0; i < asked.count; i++) {
     Proxy proxy;
     Error err;
-    if (*asked[i].url == '\0' || !proxy_of(asked[i].url, &proxy) || proxy.fault == NULL) continue;
+    if (*asked.items[i].url == '\0' || !proxy_of(asked.items[i].url, &proxy) || proxy.fault == NULL) continue;
     if (told != NULL && strcmp(told, proxy.variable) == 0) continue;
     told = proxy.variable;
     complaints_add(complaints,
                    error_set(&err, STATUS_CONFIG, "environment %s, the proxy for [%s] %s: %s", proxy.variable,
-                             asked[i].section, asked[i].key, proxy.fault),
+                             asked.items[i].section, asked.items[i].key, proxy.fault),
                    &err);
   }
 }
 
 static void warn_of_clear_text(const Config *config, Complaints *complaints) {
-  Asked asked[ASKED_COUNT];
+  AskedList asked;
   char where[CONFIG_WHERE_SIZE];
-  list_asked(config, asked);
-  for (size_t i = 0; i < ASKED_COUNT; i++) {
-    if (!url_is_in_clear(asked[i].url)) continue;
+  list_asked(config, &asked);
+  for (size_t i = 0; i < asked.count; i++) {
+    if (!url_is_in_clear(asked.items[i].url)) continue;
     complaints_warn(complaints, "%s: http:// to another host: everybody on the way can read what is sent; use https://",
-                    config_where(config, asked[i].section, asked[i].key, where));
+                    config_where(config, asked.items[i].section, asked.items[i].key, where));
   }
 }
 

@@ -48,6 +48,7 @@ static const struct {
     {offsetof(StockRow, listed_shares), EXPECT_ZERO},
     {offsetof(StockRow, market_cap), EXPECT_CLOSE_TIMES_SHARES},
 };
+_Static_assert(sizeof COLUMNS / sizeof COLUMNS[0] == ROW_NUMBER_COUNT, "each number of a row has its column");
 enum {
   COLUMN_COUNT = sizeof COLUMNS / sizeof COLUMNS[0],
   ROW_BYTES_MAX = CODE_SIZE + 1 + 1 + (STOCK_NAME_SIZE - 1) + COLUMN_COUNT * VARINT_MAX + 1,

@@ -32,9 +32,25 @@ const char *row_fault(const StockRow *row) {
   return NULL;
 }
 
+#define NUMBER(number) {#number, offsetof(StockRow, number)},
+const RowNumber ROW_NUMBER[ROW_NUMBER_COUNT] = {ROW_NUMBERS(NUMBER)};
+
+int64_t row_number_get(const StockRow *row, const RowNumber *number) {
+  int64_t value;
+  memcpy(&value, (const char *)row + number->offset, sizeof value);
+  return value;
+}
+
+void row_number_set(StockRow *row, const RowNumber *number, int64_t value) {
+  memcpy((char *)row + number->offset, &value, sizeof value);
+}
+
+bool row_numbers_equal(const StockRow *a, const StockRow *b) {
+#define SAME(number) &&a->number == b->number
+  return true ROW_NUMBERS(SAME);
+}
+
 bool row_equal(const StockRow *a, const StockRow *b) {
   return strncmp(a->ticker, b->ticker, TICKER_SIZE) == 0 && strncmp(a->name, b->name, STOCK_NAME_SIZE) == 0 &&
-         a->market == b->market && a->open == b->open && a->high == b->high && a->low == b->low &&
-         a->close == b->close && a->change == b->change && a->volume == b->volume && a->value == b->value &&
-         a->market_cap == b->market_cap && a->listed_shares == b->listed_shares;
+         a->market == b->market && row_numbers_equal(a, b);
 }

@@ -9,9 +9,19 @@
 
 enum { FIELD_SIZE = 128, PLAIN_FIELDS = 13, FIELD_COUNT = 15, ROWS_MAX = 20000 };
 
-static const char *const FIELDS[FIELD_COUNT] = {
-    "code",        "name",   "market", "open",       "high",          "low",  "close",         "change",
-    "change_rate", "volume", "value",  "market_cap", "listed_shares", "kind", "administrative"};
+/* The names of the fields, as an error says them. The numbers stand between the market and the marks, and the rate,
+ * which follows from two of them, behind the change. */
+enum { NAMES_BEFORE = 3, RATE_FIELD = 8 };
+
+static size_t field_of(size_t number) { return NAMES_BEFORE + number + (NAMES_BEFORE + number >= RATE_FIELD); }
+
+static const char *field_name(size_t field) {
+  static const char *const BEFORE[NAMES_BEFORE] = {"code", "name", "market"};
+  static const char *const MARKS[FIELD_COUNT - PLAIN_FIELDS] = {"kind", "administrative"};
+  if (field < NAMES_BEFORE) return BEFORE[field];
+  if (field >= PLAIN_FIELDS) return MARKS[field - PLAIN_FIELDS];
+  return field == RATE_FIELD ? "change_rate" : ROW_NUMBER[field - NAMES_BEFORE - (field > RATE_FIELD)].name;
+}
 
 /* ---- writing ---- */
 
@@ -40,11 +50,14 @@ static void append_row(TextBuffer *text, const StockRow *row, bool marks) {
   append_text(text, row->ticker);
   text_buffer_append(text, ",", 1);
   append_text(text, row->name);
-  text_buffer_printf(text, ",%s,%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",", market_name(row->market),
-                     row->open, row->high, row->low, row->close, row->change);
-  append_rate(text, row);
-  text_buffer_printf(text, ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64, row->volume, row->value, row->market_cap,
-                     row->listed_shares);
+  text_buffer_printf(text, ",%s", market_name(row->market));
+  for (size_t i = 0; i < ROW_NUMBER_COUNT; i++) {
+    if (field_of(i) == RATE_FIELD + 1) {
+      text_buffer_append(text, ",", 1);
+      append_rate(text, row);
+    }
+    text_buffer_printf(text, ",%" PRId64, row_number_get(row, &ROW_NUMBER[i]));
+  }
   if (marks)
     text_buffer_printf(text, ",%s,%s", row->base_kind ? kind_name((Kind)(row->base_kind - 1)) : "",
                        row->administrative ? "1" : "");
@@ -93,7 +106,7 @@ typedef struct {
 } Reader;
 
 static Status fail(const Reader *reader, size_t field, const char *why) {
-  return error_set(reader->err, STATUS_BAD_DATA, "line %zu, %s: %s", reader->row_line, FIELDS[field], why);
+  return error_set(reader->err, STATUS_BAD_DATA, "line %zu, %s: %s", reader->row_line, field_name(field), why);
 }
 
 static bool at_line_end(const Reader *reader) {
@@ -180,25 +193,19 @@ static Status parse_marks(const Reader *reader, StockRow *row) {
 }
 
 static Status parse_row(const Reader *reader, StockRow *ret_row) {
-  static const struct {
-    size_t field, offset;
-  } NUMBERS[] = {
-      {3, offsetof(StockRow, open)},   {4, offsetof(StockRow, high)},        {5, offsetof(StockRow, low)},
-      {6, offsetof(StockRow, close)},  {7, offsetof(StockRow, change)},      {9, offsetof(StockRow, volume)},
-      {10, offsetof(StockRow, value)}, {11, offsetof(StockRow, market_cap)}, {12, offsetof(StockRow, listed_shares)}};
   StockRow row = {.ticker = ""};
   double rate;
   if (!ticker_is_valid(reader->fields[0]) || !text_copy(row.ticker, sizeof row.ticker, reader->fields[0]))
     return fail(reader, 0, "not a stock code");
   if (!text_copy(row.name, sizeof row.name, reader->fields[1])) return fail(reader, 1, "too long");
   if (!parse_market(reader->fields[2], &row.market)) return fail(reader, 2, "not KOSPI, KOSDAQ or KONEX");
-  for (size_t i = 0; i < sizeof NUMBERS / sizeof NUMBERS[0]; i++) {
+  for (size_t i = 0; i < ROW_NUMBER_COUNT; i++) {
     int64_t value;
-    if (!text_parse_int64(reader->fields[NUMBERS[i].field], INT64_MIN, INT64_MAX, &value))
-      return fail(reader, NUMBERS[i].field, "not a whole number that fits");
-    memcpy((char *)&row + NUMBERS[i].offset, &value, sizeof value);
+    if (!text_parse_int64(reader->fields[field_of(i)], INT64_MIN, INT64_MAX, &value))
+      return fail(reader, field_of(i), "not a whole number that fits");
+    row_number_set(&row, &ROW_NUMBER[i], value);
   }
-  if (*reader->fields[8] != '\0' && !text_parse_double(reader->fields[8], -1e18, 1e18, &rate))
+  if (*reader->fields[RATE_FIELD] != '\0' && !text_parse_double(reader->fields[RATE_FIELD], -1e18, 1e18, &rate))
     return fail(reader, 8, "not a number");
   Status status = parse_marks(reader, &row);
   if (status != STATUS_OK) return status;

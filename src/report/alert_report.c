@@ -13,17 +13,18 @@ static Status take(void *context, const Alert *alert, Error *err) {
   bool open = alert->resolved_utc == INSTANT_NONE;
   report->open_critical += open && alert->severity == ALERT_CRITICAL;
   report->open_warn += open && alert->severity == ALERT_WARN;
-  report->update_missing |= open && strcmp(alert->kind, ALERT_UPDATE_MISSING) == 0;
-  report->analysis_missing |= open && strcmp(alert->kind, ALERT_ANALYSIS_MISSING) == 0;
+  for (size_t i = 0; i < report->jobs->count; i++)
+    report->late[i] |=
+        open && report->jobs->rows[i].late_alert && strcmp(alert->kind, report->jobs->rows[i].late_alert) == 0;
   report->database_full |= open && strcmp(alert->kind, ALERT_DATABASE_FULL) == 0;
   if (alert_is_news(alert) && report->news_count < ALERT_REPORT_NEWS_MAX) report->news[report->news_count++] = *alert;
   return STATUS_OK;
 }
 
-Status alert_report_read(AlertReport *report, const Db *db, Error *err) {
+Status alert_report_read(AlertReport *report, const Job *job, Error *err) {
   if (report->read) return STATUS_OK;
-  *report = (AlertReport){0};
-  Status status = ops_alerts_read(db, take, report, err);
+  *report = (AlertReport){.jobs = job->jobs};
+  Status status = ops_alerts_read(job->db, take, report, err);
   report->read = status == STATUS_OK;
   return status;
 }

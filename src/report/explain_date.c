@@ -1,5 +1,6 @@
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <closebell/base/output.h>
 #include <closebell/base/text.h>
@@ -119,6 +120,20 @@ static Status tell_status(const AnalysisWork *work, const char *job_name, Day da
   return STATUS_OK;
 }
 
+/* What each job says, in the order of the table. A dataset that nobody has asked for says nothing. */
+static Status tell_statuses(const AnalysisWork *work, Day date, JobState *ret_state, Error *err) {
+  const Job *job = work->job;
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < job->jobs->count && status == STATUS_OK; i++) {
+    const JobRow *row = &job->jobs->rows[i];
+    if (!row->has_statuses || !job_row_is_wanted(row, job->config)) continue;
+    JobState state = JOB_ABSENT;
+    status = tell_status(work, row->name, date, &state, err);
+    if (strcmp(row->name, JOB_DAILY_UPDATE) == 0) *ret_state = state;
+  }
+  return status;
+}
+
 static Status tell_leaders(const AnalysisWork *work, Day date, Error *err) {
   LeaderSummary leaders;
   Status status = leader_candidates_read(work->job->db, date, &leaders, err);
@@ -191,17 +206,16 @@ Status explain_date(AnalysisWork *work, Day date, Error *err) {
     explain_line(job, "next", "nothing: the exchange does not trade at weekends");
     return STATUS_OK;
   }
-  JobState state = JOB_ABSENT, analysis;
+  JobState state = JOB_ABSENT;
   explain_line(job, "due", "%s", instant_kst_text(due_of(job, date)).text);
   Status status = tell_calendar(work, date, err);
   if (status == STATUS_OK) status = tell_archive(work, date, err);
-  if (status == STATUS_OK) status = tell_status(work, JOB_DAILY_UPDATE, date, &state, err);
-  if (status == STATUS_OK) status = tell_status(work, JOB_HOURLY_ANALYSIS, date, &analysis, err);
+  if (status == STATUS_OK) status = tell_statuses(work, date, &state, err);
   if (status == STATUS_OK) status = tell_leaders(work, date, err);
   if (status == STATUS_OK) status = explain_alerts(job, day_text(date).text, err);
   if (status == STATUS_OK) status = tell_source(work, err);
-  if (status == STATUS_OK) status = tell_holders(work, JOB_DAILY_UPDATE, err);
-  if (status == STATUS_OK) status = tell_holders(work, JOB_HOURLY_ANALYSIS, err);
+  for (size_t i = 0; i < job->jobs->count && status == STATUS_OK; i++)
+    if (!job_row_shares_lease(&job->jobs->rows[i])) status = tell_holders(work, job->jobs->rows[i].lease, err);
   if (status != STATUS_OK) return status;
   tell_analysis(work, date);
   tell_next(work, date, state);

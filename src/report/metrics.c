@@ -33,25 +33,33 @@ static void take_updates(const Job *job, const JobStatusList *updates, Metrics *
   }
 }
 
-static void take_analyses(const JobStatusList *updates, const JobStatusList *analyses, Metrics *metrics) {
-  Day analyzed = DAY_NONE;
-  for (size_t i = 0; i < analyses->count; i++)
-    if (analyses->items[i].state == JOB_COMPLETED) analyzed = analyses->items[i].date;
-  for (size_t i = 0; i < updates->count; i++) {
-    const JobStatus *update = &updates->items[i];
-    metrics->analysis_lag += update->state == JOB_COMPLETED && (analyzed == DAY_NONE || update->date > analyzed);
-  }
+/* Completed sessions after the newest that the job has completed. */
+static int64_t lag_of(const JobStatusList *updates, const JobStatusList *others) {
+  Day newest = DAY_NONE;
+  int64_t lag = 0;
+  for (size_t i = 0; i < others->count; i++)
+    if (others->items[i].state == JOB_COMPLETED) newest = others->items[i].date;
+  for (size_t i = 0; i < updates->count; i++)
+    lag += updates->items[i].state == JOB_COMPLETED && (newest == DAY_NONE || updates->items[i].date > newest);
+  return lag;
 }
 
 static void take_statuses(const Job *job, const JobStatuses *statuses, Metrics *metrics) {
-  take_updates(job, &statuses->updates, metrics);
-  take_analyses(&statuses->updates, &statuses->analyses, metrics);
+  const JobStatusList *updates = job_statuses_of(statuses, JOB_DAILY_UPDATE);
+  take_updates(job, updates, metrics);
+  metrics->analysis_lag = lag_of(updates, job_statuses_of(statuses, JOB_HOURLY_ANALYSIS));
+  for (size_t i = 0; i < job->jobs->count; i++) {
+    const JobRow *row = &job->jobs->rows[i];
+    bool counted = row->kind == JOB_DATASET && job_row_is_wanted(row, job->config);
+    metrics->dataset_lag[i] = counted ? lag_of(updates, job_statuses_of(statuses, row->name)) : -1;
+  }
 }
 
 static Status gather_state(const Job *job, AlertReport *alerts, Metrics *metrics, Error *err) {
   JobStatuses read = {0};
-  Status status = alert_report_read(alerts, job->db, err);
-  if (status == STATUS_OK && !job->statuses.whole) status = job_statuses_load(job->db, true, &read, err);
+  Status status = alert_report_read(alerts, job, err);
+  if (status == STATUS_OK && !job->statuses.whole)
+    status = job_statuses_load(job->db, job->jobs, NEED_ALL_STATUSES, &read, err);
   if (status == STATUS_OK) {
     take_statuses(job, job->statuses.whole ? &job->statuses : &read, metrics);
     metrics->alerts_warn = alerts->open_warn;
@@ -91,6 +99,7 @@ static Metrics of_run(const Job *job, const Outcome *outcome) {
   Instant now = clock_now(job->clock);
   bool recorded = record->id[0] != '\0';
   return (Metrics){.program = job->program,
+                   .jobs = job->jobs,
                    .exit_code = outcome->exit_code,
                    .start_utc = recorded ? record->start_utc : now,
                    .end_utc = now,
@@ -107,8 +116,9 @@ void metrics_write(Job *job, const Outcome *outcome, AlertReport *alerts) {
   if (*folder == '\0' || !job_writes(job)) return;
   Metrics metrics = of_run(job, outcome);
   Error err = {{0}};
-  /* manual_setup runs once: what it would say about the state would stay for ever. */
-  bool recurring = strcmp(job->program, "manual_setup") != 0;
+  /* What a program that runs once would say about the state would stay for ever. */
+  const JobRow *row = job_table_find(job->jobs, job->program);
+  bool recurring = row && row->kind == JOB_RECURRING;
   Status status = STATUS_OK;
   if (alerts && recurring && !clock_stopping(job->clock)) status = gather_state(job, alerts, &metrics, &err);
   if (status != STATUS_OK) log_warn(job->log, "metrics without the state of the sessions: %s", err.text);

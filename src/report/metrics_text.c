@@ -59,6 +59,20 @@ static void put_runs(TextBuffer *text, const Metrics *metrics, const char *previ
   }
 }
 
+/* Without a dataset the file says nothing of them. */
+static void put_datasets(TextBuffer *text, const Metrics *metrics) {
+  static const char name[] = "closebell_dataset_lag_sessions";
+  bool described = false;
+  for (size_t i = 0; metrics->jobs && i < metrics->jobs->count; i++) {
+    const JobRow *row = &metrics->jobs->rows[i];
+    if (row->kind != JOB_DATASET || metrics->dataset_lag[i] < 0) continue;
+    if (!described) describe(text, name, "gauge", "Completed sessions after the newest one that the dataset has.");
+    described = true;
+    text_buffer_printf(text, "%s{program=\"%s\",dataset=\"%s\"} %" PRId64 "\n", name, metrics->program, row->name,
+                       metrics->dataset_lag[i]);
+  }
+}
+
 static void put_state(TextBuffer *text, const Metrics *metrics) {
   put_gauge(text, metrics, "closebell_session_lag_sessions", "Sessions that are due after the newest completed one.",
             metrics->session_lag);
@@ -66,6 +80,7 @@ static void put_state(TextBuffer *text, const Metrics *metrics) {
             metrics->sessions_unfinished);
   put_gauge(text, metrics, "closebell_analysis_lag_sessions",
             "Completed sessions after the newest one that is analysed to the end.", metrics->analysis_lag);
+  put_datasets(text, metrics);
   if (metrics->newest_session != INSTANT_NONE)
     put_seconds(text, metrics, "closebell_newest_session_timestamp_seconds",
                 "When the day of the newest completed session began in Korea.", metrics->newest_session);

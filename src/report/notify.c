@@ -171,7 +171,7 @@ static size_t mail_all(const Job *job, const AlertReport *alerts) {
 /* One way that has worked will do: who is told by two is not told twice by one because the other fails. */
 static Status tell_news(const Job *job, AlertReport *alerts, bool *ret_misdirected, Error *err) {
   if (*job->config->alerts.webhook == '\0' && *job->config->alerts.mail_to == '\0') return STATUS_OK;
-  Status status = alert_report_read(alerts, job->db, err);
+  Status status = alert_report_read(alerts, job, err);
   if (status != STATUS_OK || alerts->news_count == 0) return status;
   size_t posted;
   *ret_misdirected = post_all(job, alerts, &posted) == STATUS_CONFIG;
@@ -184,8 +184,8 @@ static Status tell_news(const Job *job, AlertReport *alerts, bool *ret_misdirect
 /* --- pings --- */
 
 static const char *ping_url(const Job *job) {
-  if (strcmp(job->program, JOB_DAILY_UPDATE) == 0) return job->config->alerts.ping_daily_update;
-  return strcmp(job->program, JOB_HOURLY_ANALYSIS) == 0 ? job->config->alerts.ping_hourly_analysis : "";
+  const JobRow *row = job_table_find(job->jobs, job->program);
+  return row ? job_row_ping_url(row, job->config) : "";
 }
 
 static Status ping(const Job *job, const char *what, const char *body, Error *err) {
@@ -195,8 +195,8 @@ static Status ping(const Job *job, const char *what, const char *body, Error *er
   char shown[JOB_RUN_MESSAGE_SIZE];
   escape_text(shown, sizeof shown, body);
   Status status = post(job, url, "Content-Type: text/plain; charset=utf-8", shown, err);
-  bool update = strcmp(job->program, JOB_DAILY_UPDATE) == 0;
-  return name_setting(job, update ? "ping_daily_update" : "ping_hourly_analysis", status, err);
+  char key[JOB_PING_KEY_SIZE];
+  return name_setting(job, job_row_ping_key(job_table_find(job->jobs, job->program), key), status, err);
 }
 
 void notify_start(Job *job) {

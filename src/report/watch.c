@@ -23,64 +23,76 @@ static Day gate_of(const JobStatusList *updates) {
   return gate.session;
 }
 
-size_t watch_missed_analyses(const JobStatuses *statuses, Instant now) {
-  const JobStatusList *updates = &statuses->updates, *analyses = &statuses->analyses;
-  Day analyzed = analyses->count ? analyses->items[analyses->count - 1].date : DAY_NONE, gate = gate_of(updates);
+static Day newest_of(const JobStatusList *list) { return list->count ? list->items[list->count - 1].date : DAY_NONE; }
+
+static size_t missed_of_updates(const JobStatusList *updates, Day newest, Instant before) {
+  Day gate = gate_of(updates);
   size_t missed = 0;
-  for (size_t i = updates->count; i > 0 && updates->items[i - 1].date > analyzed; i--) {
+  for (size_t i = updates->count; i > 0 && updates->items[i - 1].date > newest; i--) {
     const JobStatus *update = &updates->items[i - 1];
     bool readable = update->state == JOB_COMPLETED && update->date <= gate && update->end_utc != INSTANT_NONE;
-    missed += readable && now - update->end_utc >= WATCH_GRACE_MS;
+    missed += readable && update->end_utc <= before;
   }
   return missed;
 }
 
-size_t watch_missed_updates(const JobStatusList *updates, Publication publication, const Closures *closures,
-                            Instant now) {
-  if (updates->count == 0) return 0;
+static size_t missed_of_source(const Job *job, Day newest, Instant before) {
+  if (newest == DAY_NONE) return 0;
   size_t missed = 0;
-  Day newest = due_newest(publication, closures, now - WATCH_GRACE_MS);
-  for (Day day = updates->items[updates->count - 1].date + 1; day <= newest; day++)
-    missed += closures_expects_open(closures, day);
+  Day due = due_newest(job->config->krx.publication, &job->closures, before);
+  for (Day day = newest + 1; day <= due; day++) missed += closures_expects_open(&job->closures, day);
   return missed;
+}
+
+size_t watch_missed(const Job *job, const JobRow *row, const JobStatuses *statuses) {
+  Day newest = newest_of(job_statuses_of(statuses, row->name));
+  if (row->awaits == JOB_AWAITS_SOURCE) return missed_of_source(job, newest, job->now - row->grace_ms);
+  return missed_of_updates(job_statuses_of(statuses, JOB_DAILY_UPDATE), newest, clock_now(job->clock) - row->grace_ms);
 }
 
 /* ---- what is said of it ---- */
 
-static Status say(const Job *job, const char *program, size_t missed, bool may_raise, AlertReport *alerts, Error *err) {
+static Status say(const Job *job, const JobRow *row, size_t missed, AlertReport *alerts, Error *err) {
   char message[ALERT_MESSAGE_SIZE];
   Instant now = clock_now(job->clock);
-  bool update = strcmp(program, JOB_DAILY_UPDATE) == 0, open;
-  const char *kind = update ? ALERT_UPDATE_MISSING : ALERT_ANALYSIS_MISSING;
-  Status status = alert_report_read(alerts, job->db, err);
+  bool late = missed >= row->late_sessions, itself = strcmp(row->name, job->program) == 0;
+  Status status = alert_report_read(alerts, job, err);
   if (status != STATUS_OK) return status;
-  open = update ? alerts->update_missing : alerts->analysis_missing;
-  if (missed < WATCH_SESSIONS ? !open : !may_raise) return STATUS_OK;
+  if (late ? itself : !alerts->late[row - job->jobs->rows]) return STATUS_OK;
   alerts->read = false;
-  if (missed < WATCH_SESSIONS) return ops_alerts_resolve(job->db, kind, program, now, err);
-  snprintf(message, sizeof message, "%s has not come to %zu sessions that are %s: look at its timer or crontab",
-           program, missed, update ? "due" : "completed");
+  if (!late) return ops_alerts_resolve(job->db, row->late_alert, row->name, now, err);
+  snprintf(message, sizeof message, "%s has not come to %zu sessions that are %s: look at %s", row->name, missed,
+           row->awaits == JOB_AWAITS_SOURCE ? "due" : "completed",
+           row->kind == JOB_DATASET ? "the runs of daily_update (--history)" : "its timer or crontab");
   log_with(job->log, LOG_WARN,
-           LOG_FACTS(log_text("alert", kind), log_text("subject", program), log_size("sessions", missed)), "%s",
-           message);
-  return ops_alerts_raise(job->db, update ? ALERT_CRITICAL : ALERT_WARN, kind, program, message, now, err);
+           LOG_FACTS(log_text("alert", row->late_alert), log_text("subject", row->name), log_size("sessions", missed)),
+           "%s", message);
+  return ops_alerts_raise(job->db, row->others_wait ? ALERT_CRITICAL : ALERT_WARN, row->late_alert, row->name, message,
+                          now, err);
+}
+
+static bool is_looked_at(const Job *job, const JobRow *row) {
+  bool unknown = row->awaits == JOB_AWAITS_SOURCE && job->now_given && strcmp(row->name, job->program) != 0;
+  return row->late_alert && !unknown && job_row_is_wanted(row, job->config);
 }
 
 static Status look(const Job *job, const JobStatuses *statuses, AlertReport *alerts, Error *err) {
-  bool analyzes = strcmp(job->program, JOB_HOURLY_ANALYSIS) == 0;
-  size_t analyses = watch_missed_analyses(statuses, clock_now(job->clock));
-  size_t updates = watch_missed_updates(&statuses->updates, job->config->krx.publication, &job->closures, job->now);
-  Status status = say(job, JOB_HOURLY_ANALYSIS, analyses, !analyzes, alerts, err);
-  if (status != STATUS_OK || (analyzes && job->now_given)) return status;
-  return say(job, JOB_DAILY_UPDATE, updates, analyzes, alerts, err);
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < job->jobs->count && status == STATUS_OK; i++) {
+    const JobRow *row = &job->jobs->rows[i];
+    if (is_looked_at(job, row)) status = say(job, row, watch_missed(job, row, statuses), alerts, err);
+  }
+  return status;
 }
 
 void watch_programs(Job *job, const Outcome *outcome, AlertReport *alerts) {
-  bool recurring = strcmp(job->program, JOB_DAILY_UPDATE) == 0 || strcmp(job->program, JOB_HOURLY_ANALYSIS) == 0;
+  const JobRow *row = job_table_find(job->jobs, job->program);
+  bool recurring = row && row->kind == JOB_RECURRING;
   bool ended_well = outcome->exit_code == EXIT_DONE || outcome->exit_code == EXIT_TRY_AGAIN;
   if (!recurring || !ended_well || !job_writes(job) || clock_stopping(job->clock)) return;
   Error err = {{0}};
-  Status status = job->statuses.whole ? STATUS_OK : job_statuses_load(job->db, true, &job->statuses, &err);
+  Status status =
+      job->statuses.whole ? STATUS_OK : job_statuses_load(job->db, job->jobs, NEED_ALL_STATUSES, &job->statuses, &err);
   if (status == STATUS_OK) status = look(job, &job->statuses, alerts, &err);
-  if (status != STATUS_OK) log_warn(job->log, "it was not looked whether the other program runs: %s", err.text);
+  if (status != STATUS_OK) log_warn(job->log, "it was not looked whether the other jobs run: %s", err.text);
 }

@@ -23,7 +23,7 @@ void prune_history(Job *job) {
   const Config *config = job->config;
   Error err = {{0}};
   Status status = job_runs_prune(job->db, clock_now(job->clock) - config->history.run_days * DAY_MS, &err);
-  if (status == STATUS_OK) status = prune_locks(job, JOB_DAILY_UPDATE, &err);
-  if (status == STATUS_OK) status = prune_locks(job, JOB_HOURLY_ANALYSIS, &err);
+  for (size_t i = 0; i < job->jobs->count && status == STATUS_OK; i++)
+    if (!job_row_shares_lease(&job->jobs->rows[i])) status = prune_locks(job, job->jobs->rows[i].lease, &err);
   if (status != STATUS_OK) log_warn(job->log, "old runs and leases could not be deleted: %s", err.text);
 }

@@ -62,26 +62,33 @@ Status job_status_load(const Db *db, const char *job, Day from, Day to, JobStatu
 }
 
 typedef struct {
-  bool analyses_needed;
+  StatusesNeeded needed;
   JobStatuses statuses;
-} LoadingBoth;
+} LoadingAll;
 
-static Status visit_status_of_both(void *context, const bson_t *document, Error *err) {
-  LoadingBoth *loading = context;
+static bool is_needed(StatusesNeeded needed, const char *job) {
+  return needed == NEED_ALL_STATUSES || strcmp(job, JOB_DAILY_UPDATE) == 0 ||
+         (needed == NEED_ANALYSES && strcmp(job, JOB_HOURLY_ANALYSIS) == 0);
+}
+
+static Status visit_status_of_any(void *context, const bson_t *document, Error *err) {
+  LoadingAll *loading = context;
   JobStatuses *statuses = &loading->statuses;
+  const JobTable *jobs = statuses->jobs;
   const char *id = document_id(document);
-  if (belongs_to(id, JOB_DAILY_UPDATE)) return add_status(&statuses->updates, document, err);
-  if (!belongs_to(id, JOB_HOURLY_ANALYSIS)) return STATUS_OK;
-  Status status = add_status(&statuses->analyses, document, err);
-  if (status != STATUS_BAD_DATA || loading->analyses_needed) return status;
+  size_t i = 0;
+  while (i < jobs->count && !(jobs->rows[i].has_statuses && belongs_to(id, jobs->rows[i].name))) i++;
+  if (i == jobs->count) return STATUS_OK;
+  Status status = add_status(&statuses->lists[i], document, err);
+  if (status != STATUS_BAD_DATA || is_needed(loading->needed, jobs->rows[i].name)) return status;
   statuses->whole = false;
   return STATUS_OK;
 }
 
-Status job_statuses_load(const Db *db, bool analyses_needed, JobStatuses *ret_statuses, Error *err) {
-  LoadingBoth loading = {.analyses_needed = analyses_needed, .statuses = {.whole = true}};
-  Status status =
-      db->find_range(db->self, DB_SYSTEM, COLLECTION, NULL, NULL, NULL, visit_status_of_both, &loading, err);
+Status job_statuses_load(const Db *db, const JobTable *jobs, StatusesNeeded needed, JobStatuses *ret_statuses,
+                         Error *err) {
+  LoadingAll loading = {.needed = needed, .statuses = {.jobs = jobs, .whole = true}};
+  Status status = db->find_range(db->self, DB_SYSTEM, COLLECTION, NULL, NULL, NULL, visit_status_of_any, &loading, err);
   if (status == STATUS_OK)
     *ret_statuses = loading.statuses;
   else
@@ -90,9 +97,14 @@ Status job_statuses_load(const Db *db, bool analyses_needed, JobStatuses *ret_st
 }
 
 void job_statuses_free(JobStatuses *statuses) {
-  job_status_list_free(&statuses->updates);
-  job_status_list_free(&statuses->analyses);
+  for (size_t i = 0; statuses->jobs && i < statuses->jobs->count; i++) job_status_list_free(&statuses->lists[i]);
   *statuses = (JobStatuses){0};
+}
+
+const JobStatusList *job_statuses_of(const JobStatuses *statuses, const char *job) {
+  static const JobStatusList nothing = {0};
+  size_t at = statuses->jobs ? job_table_index(statuses->jobs, job) : 0;
+  return statuses->jobs && at < statuses->jobs->count ? &statuses->lists[at] : &nothing;
 }
 
 static int compare_date(const void *key, const void *item) {

@@ -1,7 +1,6 @@
 #include <closebell/store/meta.h>
 
 #include "document.h"
-#include "names.h"
 
 #define COLLECTION "meta"
 #define CONTRACT_ID "contract"
@@ -57,23 +56,5 @@ Status meta_write(const Db *db, const Meta *meta, Error *err) {
   if (status == STATUS_OK)
     status = db->replace_many(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents), 1, err);
   documents_free(&documents);
-  return status;
-}
-
-Status meta_create_collections(const Db *db, Error *err) {
-  static const char *const collections[] = {"meta",         "target_tickers",   "job_status",   "job_runs",
-                                            "job_locks",    "trading_calendar", "market_days",  "corporate_actions",
-                                            "restatements", "latest_analysis",  "source_state", "leader_candidates",
-                                            "ops_alerts",   "market_totals"};
-  static const char *const target_indexes[] = {"is_active", "market_cap"};
-  Names existing = {0};
-  Status status = names_list(db, DB_SYSTEM, &existing, err);
-  for (size_t i = 0; i < sizeof collections / sizeof collections[0] && status == STATUS_OK; i++) {
-    if (names_has(&existing, collections[i])) continue;
-    status = db->create_collection(db->self, DB_SYSTEM, collections[i], err);
-  }
-  for (size_t i = 0; i < sizeof target_indexes / sizeof target_indexes[0] && status == STATUS_OK; i++)
-    status = db->create_index(db->self, DB_SYSTEM, "target_tickers", target_indexes[i], false, err);
-  names_free(&existing);
   return status;
 }

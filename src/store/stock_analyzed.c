@@ -8,15 +8,11 @@
 #include <closebell/base/vector.h>
 
 #include "document.h"
+#include "series.h"
 
 #define LATEST "latest_analysis"
 
 const char *const ANALYZED_PRICE_FIELDS[ANALYZED_PRICES] = {"open", "high", "low", "close", "volume"};
-
-static Status check_ticker(const char *ticker, Error *err) {
-  if (ticker_is_valid(ticker)) return STATUS_OK;
-  return error_set(err, STATUS_INTERNAL, "a ticker of other characters than the exchange's names no collection");
-}
 
 /* --- documents --- */
 
@@ -50,79 +46,36 @@ static Status add_document(Documents *documents, const AnalyzedSeries *series, s
 
 /* --- the series --- */
 
-/* Those of our documents, ascending by _id, that are stored just so. */
-typedef struct {
-  const Documents *ours;
-  bool *equal;
-  size_t next;
-} Comparing;
-
-static Status compare_document(void *context, const bson_t *document, Error *err) {
-  (void)err;
-  Comparing *comparing = context;
-  const char *id = document_id(document);
-  while (id != NULL && comparing->next < comparing->ours->count) {
-    const bson_t *ours = comparing->ours->items[comparing->next];
-    int order = strcmp(document_id(ours), id);
-    if (order > 0) break;
-    if (order == 0) comparing->equal[comparing->next] = bson_equal(ours, document);
-    comparing->next++;
-  }
-  return STATUS_OK;
-}
-
-/* Overwrites what differs, or is gone since; says how many that were. */
-static Status overwrite_different(const Db *db, const char *ticker, const Documents *ours, size_t *ret_count,
-                                  Error *err) {
-  Comparing comparing = {.ours = ours, .equal = calloc(ours->count, sizeof(bool))};
-  const bson_t **different = calloc(ours->count, sizeof *different);
-  size_t count = 0;
-  Status status = STATUS_OK;
-  if (comparing.equal == NULL || different == NULL)
-    status = error_set(err, STATUS_NO_MEMORY, "%s: out of memory", ticker);
-  if (status == STATUS_OK)
-    status = db->find_range(db->self, DB_ANALYZED, ticker, document_id(ours->items[0]),
-                            document_id(ours->items[ours->count - 1]), NULL, compare_document, &comparing, err);
-  for (size_t i = 0; i < ours->count && status == STATUS_OK; i++) {
-    if (!comparing.equal[i]) different[count++] = ours->items[i];
-  }
-  if (count > 0) status = db->replace_many(db->self, DB_ANALYZED, ticker, different, count, err);
-  free(different);
-  free(comparing.equal);
-  if (status == STATUS_OK) *ret_count = count;
-  return status;
+static Series series_of(const AnalyzedSeries *series) {
+  return (Series){.database = DB_ANALYZED, .key = series->ticker};
 }
 
 Status stock_analyzed_append(const Db *db, const AnalyzedSeries *series, size_t from_index, size_t *ret_written,
                              Error *err) {
-  Status status = check_ticker(series->ticker, err);
+  const Series stored = series_of(series);
+  Status status = series_check_ticker(series->ticker, err);
   Documents documents = {0};
+  SeriesCounts counts = {0};
   for (size_t i = from_index; i < series->bars->count && status == STATUS_OK; i++)
     status = add_document(&documents, series, i, err);
-  size_t duplicates = 0, overwritten = 0, count = documents.count;
-  if (status == STATUS_OK && count > 0)
-    status =
-        db->insert_many(db->self, DB_ANALYZED, series->ticker, documents_view(&documents), count, &duplicates, err);
-  if (status == STATUS_OK && duplicates > 0)
-    status = overwrite_different(db, series->ticker, &documents, &overwritten, err);
+  if (status == STATUS_OK) status = series_append(&stored, db, &documents, &counts, err);
   documents_free(&documents);
-  if (status == STATUS_OK) *ret_written = count - duplicates + overwritten;
+  if (status == STATUS_OK) *ret_written = counts.inserted + counts.replaced;
   return status;
 }
 
 Status stock_analyzed_rewrite(const Db *db, const AnalyzedSeries *series, Day from, size_t from_index,
                               size_t *ret_written, Error *err) {
-  Status status = check_ticker(series->ticker, err);
-  if (status != STATUS_OK) return status;
-  DayText from_text = day_text(from);
-  status = db->delete_range(db->self, DB_ANALYZED, series->ticker, from == DAY_NONE ? NULL : from_text.text, NULL, err);
+  const Series stored = series_of(series);
+  Status status = series_check_ticker(series->ticker, err);
+  if (status == STATUS_OK) status = series_cut(&stored, db, from, err);
   return status == STATUS_OK ? stock_analyzed_append(db, series, from_index, ret_written, err) : status;
 }
 
 Status stock_analyzed_compare(const Db *db, const AnalyzedSeries *series, size_t index, bool *ret_equal, Error *err) {
   Documents documents = {0};
   bson_t *stored = NULL;
-  Status status = check_ticker(series->ticker, err);
+  Status status = series_check_ticker(series->ticker, err);
   if (status == STATUS_OK) status = add_document(&documents, series, index, err);
   if (status == STATUS_OK)
     status = db->find(db->self, DB_ANALYZED, series->ticker, document_id(documents.items[0]), &stored, err);
@@ -187,11 +140,10 @@ Status stock_analyzed_verify(const Db *db, const AnalyzedSeries *series, Day ana
   Day to = until == DAY_NONE || until > analyzed ? analyzed : until;
   Verifying verifying = {.series = series, .to = to, .damage = {.first = DAY_NONE}};
   const AdjustedSeries *bars = series->bars;
+  const Series stored = series_of(series);
   while (from != DAY_NONE && verifying.next < bars->count && bars->dates[verifying.next] < from) verifying.next++;
-  Status status = check_ticker(series->ticker, err);
-  if (status == STATUS_OK)
-    status = db->find_range(db->self, DB_ANALYZED, series->ticker, from == DAY_NONE ? NULL : day_text(from).text,
-                            until == DAY_NONE ? NULL : day_text(until).text, NULL, verify_document, &verifying, err);
+  Status status = series_check_ticker(series->ticker, err);
+  if (status == STATUS_OK) status = series_read(&stored, db, from, until, verify_document, &verifying, err);
   if (status != STATUS_OK) return status;
   pass_missing(&verifying, to + 1);
   *ret_damage = verifying.damage;

@@ -11,7 +11,7 @@ target_link_libraries(test_kill_world PUBLIC test_live_world test_db_memory clos
 foreach(name kill_sweep lease_processes lease_clock idle workers)
   add_executable(live_test_${name} ${KILL_TESTS}/live/test_${name}.c)
   target_link_libraries(live_test_${name} PRIVATE test_kill_world)
-  add_dependencies(live_test_${name} krx_replay manual_setup daily_update hourly_analysis)
+  add_dependencies(live_test_${name} krx_replay ${CLOSEBELL_PROGRAMS})
 endforeach()
 
 # Hosts whose clock is wrong.

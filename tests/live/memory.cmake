@@ -1,6 +1,6 @@
 # No memory in the real programs, and the real programs under valgrind.
 file(MAKE_DIRECTORY ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}) # a fresh build folder has none yet
-foreach(program manual_setup daily_update hourly_analysis)
+foreach(program ${CLOSEBELL_PROGRAMS})
   add_executable(faulty_${program} ${PROJECT_SOURCE_DIR}/jobs/${program}.c ${PROJECT_SOURCE_DIR}/jobs/program.c
                                    ${PROJECT_SOURCE_DIR}/jobs/options.c ${PROJECT_SOURCE_DIR}/jobs/help.c
                                    ${LIVE_SUPPORT}/malloc_fault_program.c)
@@ -10,18 +10,19 @@ endforeach()
 add_executable(leaky ${LIVE_SUPPORT}/leaky.c)
 target_compile_options(leaky PRIVATE -O0)
 file(MAKE_DIRECTORY ${CMAKE_RUNTIME_OUTPUT_DIRECTORY})
-foreach(program manual_setup daily_update hourly_analysis leaky)
+foreach(program ${CLOSEBELL_PROGRAMS} leaky)
   file(CREATE_LINK ${LIVE_SUPPORT}/under_valgrind ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/valgrind_${program} SYMBOLIC)
 endforeach()
 
 foreach(name memory memory_valgrind)
   add_executable(live_test_${name} test_${name}.c)
   target_link_libraries(live_test_${name} PRIVATE test_live_world)
-  add_dependencies(live_test_${name} krx_replay manual_setup daily_update hourly_analysis)
+  add_dependencies(live_test_${name} krx_replay ${CLOSEBELL_PROGRAMS})
   add_test(NAME live.test_${name} COMMAND live_test_${name})
 endforeach()
 add_dependencies(live_test_memory_valgrind leaky)
-add_dependencies(live_test_memory faulty_manual_setup faulty_daily_update faulty_hourly_analysis)
+list(TRANSFORM CLOSEBELL_PROGRAMS PREPEND faulty_ OUTPUT_VARIABLE faulty_programs)
+add_dependencies(live_test_memory ${faulty_programs})
 # The long form of what has one takes an hour or more on a busy machine: time-outs are for what hangs.
 set_tests_properties(live.test_memory PROPERTIES LABELS live TIMEOUT 14400)
 # valgrind and the sanitizers exclude each other. The tests labelled `long` run with tests/run --long.

@@ -138,21 +138,35 @@ static void what_is_no_address_is_refused_before_anything_runs(void **state) {
 
 static const Instant HOUR = 3600 * 1000;
 
-/* Sessions from 2025-04-07 on, a Monday, each with its state; '-' is absent. All ended at the instant. */
-static JobStatuses statuses_of(const char *updates, const char *analyses, Instant ended) {
+static const Instant GRACE_MS = 3 * 3600 * 1000;
+
+/* Sessions from 2025-04-07 on, a Monday, each with its state; '-' is absent. All ended at 0. */
+static JobStatuses statuses_of(const char *updates, const char *analyses) {
   static JobStatus items[2][16];
-  JobStatuses statuses = {.updates.items = items[0], .analyses.items = items[1], .whole = true};
+  JobStatuses statuses = {.jobs = job_table(), .whole = true};
   Day monday;
   assert_true(day_parse("2025-04-07", &monday));
   const char *const texts[] = {updates, analyses};
-  JobStatusList *const lists[] = {&statuses.updates, &statuses.analyses};
-  for (size_t k = 0; k < 2; k++)
+  const char *const names[] = {JOB_DAILY_UPDATE, JOB_HOURLY_ANALYSIS};
+  for (size_t k = 0; k < 2; k++) {
+    JobStatusList *list = &statuses.lists[job_table_index(statuses.jobs, names[k])];
+    list->items = items[k];
     for (size_t i = 0; texts[k][i] != '\0'; i++) {
       JobState found = texts[k][i] == 'c' ? JOB_COMPLETED : texts[k][i] == 'w' ? JOB_WAITING : JOB_FAILED;
-      if (texts[k][i] != '-')
-        items[k][lists[k]->count++] = (JobStatus){.date = monday + (Day)i, .state = found, .end_utc = ended};
+      if (texts[k][i] != '-') items[k][list->count++] = (JobStatus){.date = monday + (Day)i, .state = found};
     }
+  }
   return statuses;
+}
+
+static Instant told_now(void *self) { return *(Instant *)self; }
+
+/* At that instant, by the business clock and the other. */
+static size_t missed(const char *program, const JobStatuses *statuses, const Closures *closures, Instant now) {
+  const Config config = {.krx.publication = {PUBLICATION_NEXT_DAY, 8 * 60}};
+  const Clock clock = {.self = &now, .now = told_now};
+  const Job job = {.jobs = job_table(), .config = &config, .clock = &clock, .closures = *closures, .now = now};
+  return watch_missed(&job, job_table_find(job.jobs, program), statuses);
 }
 
 static void two_sessions_without_an_analysis_are_missed_and_less_is_not(void **state) {
@@ -167,10 +181,11 @@ static void two_sessions_without_an_analysis_are_missed_and_less_is_not(void **s
       {"cffcc", "c", 0},                            /* it waits at the gate */
       {"", "", 0},
   };
+  const Closures none = {0};
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-    JobStatuses statuses = statuses_of(cases[i].updates, cases[i].analyses, 0);
-    assert_int_equal(watch_missed_analyses(&statuses, WATCH_GRACE_MS), cases[i].missed);
-    assert_int_equal(watch_missed_analyses(&statuses, WATCH_GRACE_MS - 1), 0); /* caught up a moment ago */
+    JobStatuses statuses = statuses_of(cases[i].updates, cases[i].analyses);
+    assert_int_equal(missed(JOB_HOURLY_ANALYSIS, &statuses, &none, GRACE_MS), cases[i].missed);
+    assert_int_equal(missed(JOB_HOURLY_ANALYSIS, &statuses, &none, GRACE_MS - 1), 0); /* caught up a moment ago */
   }
 }
 
@@ -178,17 +193,16 @@ static void due_sessions_without_an_update_are_missed_once_their_time_is_over(vo
   (void)state;
   Closures closures = {0};
   Error err;
-  Publication publication = {PUBLICATION_NEXT_DAY, 8 * 60};
   Instant monday;
   assert_int_equal(closures_builtin(&closures, &err), STATUS_OK);
-  JobStatuses statuses = statuses_of("ccw", "", 0), nothing = statuses_of("", "", 0); /* up to Wednesday, 2025-04-09 */
-  assert_true(instant_parse("2025-04-14T08:00:00+09:00", &monday));                   /* Friday's session is due */
-  assert_int_equal(watch_missed_updates(&nothing.updates, publication, &closures, monday), 0);
-  statuses = statuses_of("ccw", "", 0);
-  assert_int_equal(watch_missed_updates(&statuses.updates, publication, &closures, monday - 72 * HOUR), 0);
-  assert_int_equal(watch_missed_updates(&statuses.updates, publication, &closures, monday + 3 * HOUR - 1), 1);
-  assert_int_equal(watch_missed_updates(&statuses.updates, publication, &closures, monday + 3 * HOUR), 2);
-  assert_int_equal(watch_missed_updates(&statuses.updates, publication, &closures, monday + 27 * HOUR), 3);
+  JobStatuses nothing = statuses_of("", "");
+  assert_true(instant_parse("2025-04-14T08:00:00+09:00", &monday)); /* Friday's session is due */
+  assert_int_equal(missed(JOB_DAILY_UPDATE, &nothing, &closures, monday), 0);
+  JobStatuses statuses = statuses_of("ccw", ""); /* up to Wednesday, 2025-04-09 */
+  assert_int_equal(missed(JOB_DAILY_UPDATE, &statuses, &closures, monday - 72 * HOUR), 0);
+  assert_int_equal(missed(JOB_DAILY_UPDATE, &statuses, &closures, monday + 3 * HOUR - 1), 1);
+  assert_int_equal(missed(JOB_DAILY_UPDATE, &statuses, &closures, monday + 3 * HOUR), 2);
+  assert_int_equal(missed(JOB_DAILY_UPDATE, &statuses, &closures, monday + 27 * HOUR), 3);
   closures_free(&closures);
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include <closebell/market/market.h>
+#include <closebell/store/collections.h>
 #include <closebell/store/corporate_actions.h>
 #include <closebell/store/market_days.h>
 #include <closebell/store/meta.h>
@@ -47,11 +48,11 @@ static void the_collections_are_made_once_and_then_left_alone(void **state) {
   const Db *db = &contract->db;
   Error err = {{0}};
   size_t first = 0, second = 0;
-  assert_ok(meta_create_collections(db, &err));
+  assert_ok(collections_create_system(db, &err));
   assert_ok(db->list_collections(db->self, DB_SYSTEM, count_name, &first, &err));
   assert_true(first >= 13);
   long before = db->counters(db->self).round_trips;
-  assert_ok(meta_create_collections(db, &err));
+  assert_ok(collections_create_system(db, &err));
   assert_int_equal(db->counters(db->self).round_trips - before, 3); /* one list, two indexes */
   assert_ok(db->list_collections(db->self, DB_SYSTEM, count_name, &second, &err));
   assert_int_equal(first, second);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include <closebell/store/collections.h>
 #include <closebell/store/stock_data.h>
 
 enum { ROWS = 130 };
@@ -127,14 +128,14 @@ static void a_stock_gets_its_two_collections_once(void **state) {
   Error err = {{0}};
   static const char *const tickers[] = {"0126Z0", "00104K"}, *const bad[] = {"00104K", "../etc"};
   size_t count = 0;
-  assert_ok(stock_collections_create(db, tickers, 2, &err));
+  assert_ok(collections_create_of_tickers(db, tickers, 2, &err));
   long before = db->counters(db->self).round_trips;
-  assert_ok(stock_collections_create(db, tickers, 2, &err));
+  assert_ok(collections_create_of_tickers(db, tickers, 2, &err));
   assert_int_equal(db->counters(db->self).round_trips - before, 2);
   assert_ok(db->list_collections(db->self, DB_STOCK, count_ticker, &count, &err));
   assert_ok(db->list_collections(db->self, DB_ANALYZED, count_ticker, &count, &err));
   assert_int_equal(count, 4);
-  assert_int_equal(stock_collections_create(db, bad, 2, &err), STATUS_INTERNAL);
+  assert_int_equal(collections_create_of_tickers(db, bad, 2, &err), STATUS_INTERNAL);
 }
 
 static void what_is_no_ticker_names_no_collection(void **state) {

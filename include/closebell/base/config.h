@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include <closebell/base/complaints.h>
+#include <closebell/base/job_rows.h>
 #include <closebell/base/status.h>
 
 enum { CONFIG_TEXT_SIZE = 512, CONFIG_KEYS_MAX = 128 };
@@ -30,6 +31,10 @@ typedef struct {
   char file[CONFIG_TEXT_SIZE]; /* the settings file, as messages name it */
   int lines[CONFIG_KEYS_MAX];
 } ConfigOrigins;
+
+/* A program that is started again and again has a URL that is told of it. */
+#define CONFIG_PING(job, ...) char ping_##job[CONFIG_TEXT_SIZE];
+#define CONFIG_NO_PING(job, ...)
 
 typedef struct {
   struct { char uri[CONFIG_TEXT_SIZE]; char uri_file[CONFIG_TEXT_SIZE]; } mongodb; /* secret: may hold a password */
@@ -66,7 +71,7 @@ typedef struct {
   struct { int64_t run_days, locks; } history;
   struct {
     char webhook[CONFIG_TEXT_SIZE], webhook_file[CONFIG_TEXT_SIZE], webhook_body[CONFIG_TEXT_SIZE];
-    char ping_daily_update[CONFIG_TEXT_SIZE], ping_hourly_analysis[CONFIG_TEXT_SIZE];
+    JOB_ROWS(CONFIG_NO_PING, CONFIG_PING, CONFIG_NO_PING) /* ping_daily_update, ... */
     char mail_to[CONFIG_TEXT_SIZE], mail_from[CONFIG_TEXT_SIZE], sendmail[CONFIG_TEXT_SIZE];
     int64_t timeout_ms;
   } alerts; /* the URLs are secrets */
@@ -113,7 +118,7 @@ enum { CONFIG_WHERE_SIZE = 2 * CONFIG_TEXT_SIZE };
 char *config_where(const Config *config, const char *section, const char *key, char text[CONFIG_WHERE_SIZE]);
 int config_origin(const Config *config, const char *section, const char *key);
 bool config_is_set(const Config *config, const char *section, const char *key); /* not a default */
-/* The value of a text or a secret. */
+/* The value of a text or a secret; empty for a key that is not in the table. */
 const char *config_text(const Config *config, const char *section, const char *key);
 /* STATUS_CONFIG, with config_where before the words. */
 Status config_fault(const Config *config, const char *section, const char *key, Error *err, const char *format, ...)

@@ -6,6 +6,7 @@
 #include <closebell/market/filter.h>
 #include <closebell/plan/verdict.h>
 #include <closebell/plan/work.h>
+#include <closebell/run/job.h>
 #include <closebell/store/job_status.h>
 #include <closebell/store/trading_calendar.h>
 
@@ -45,8 +46,9 @@ typedef struct {
 /* What is read: each is costlier than the one before, the list of archived days on the embedded server very much so. */
 typedef enum { LEDGER_STATES, LEDGER_CALENDAR, LEDGER_ARCHIVE } LedgerScope;
 
-/* analyses_needed: as job_statuses_load has it. Without the calendar it is not known which session is the first. */
-Status ledger_load(Ledger *ledger, const Db *db, LedgerScope scope, bool analyses_needed, Error *err);
+/* Whose statuses have to be readable follows from the job. Without the calendar it is not known which session is the
+ * first. */
+Status ledger_load(Ledger *ledger, const Job *job, LedgerScope scope, Error *err);
 /* For who has not loaded it and misses it. */
 Status ledger_load_calendar(Ledger *ledger, const Db *db, Error *err);
 void ledger_free(Ledger *ledger);

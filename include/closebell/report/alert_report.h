@@ -2,20 +2,20 @@
 #ifndef CLOSEBELL_REPORT_ALERT_REPORT_H
 #define CLOSEBELL_REPORT_ALERT_REPORT_H
 
+#include <closebell/run/job.h>
 #include <closebell/store/ops_alerts.h>
 
 enum { ALERT_REPORT_NEWS_MAX = 10 }; /* a run; the next one tells of the rest */
 
-/* A program that never runs (watch.h). */
-#define ALERT_UPDATE_MISSING "update-missing"
-#define ALERT_ANALYSIS_MISSING "analysis-missing"
 /* full_disk.h */
 #define ALERT_DATABASE_FULL "database-full"
 
 /* Zero-initialise. */
 typedef struct {
   bool read;
-  bool update_missing, analysis_missing, database_full; /* such an alert is open */
+  const JobTable *jobs;
+  bool late[JOB_TABLE_MAX]; /* the late_alert of this row of the table is open (watch.h) */
+  bool database_full;       /* such an alert is open */
   int64_t open_warn, open_critical;
   Alert news[ALERT_REPORT_NEWS_MAX];
   size_t news_count;
@@ -25,6 +25,6 @@ typedef struct {
 bool alert_is_news(const Alert *alert);
 
 /* Reads them, once: whoever comes second finds them there. */
-Status alert_report_read(AlertReport *report, const Db *db, Error *err);
+Status alert_report_read(AlertReport *report, const Job *job, Error *err);
 
 #endif

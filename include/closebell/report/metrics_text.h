@@ -4,6 +4,7 @@
 
 #include <closebell/base/instant.h>
 #include <closebell/base/text.h>
+#include <closebell/plan/job_table.h>
 
 typedef struct {
   const char *program;
@@ -15,7 +16,9 @@ typedef struct {
   int64_t sessions_unfinished;                            /* failed or waiting */
   Instant newest_session;                                 /* its day in Korea begins; INSTANT_NONE: none */
   int64_t analysis_lag;                                   /* completed sessions after the newest analysed to the end */
-  int64_t alerts_warn, alerts_critical;                   /* open */
+  const JobTable *jobs;
+  int64_t dataset_lag[JOB_TABLE_MAX];   /* by row, of the datasets: as analysis_lag; -1: not wanted */
+  int64_t alerts_warn, alerts_critical; /* open */
 } Metrics;
 
 /* The text file, given the one of the run before (may be empty). */

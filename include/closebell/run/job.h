@@ -39,6 +39,7 @@ typedef struct {
 
 typedef struct {
   const char *program;   /* "manual_setup" */
+  const JobTable *jobs;  /* all that there are */
   const char *lease_job; /* the lease, and the job of job_status: manual_setup shares daily_update's */
   const char *slots_of;  /* the job whose leases exclude each other by slot.h; null: lease_job stands alone */
   int workers;           /* that share it; 0 or 1: one process alone */

@@ -1,15 +1,13 @@
-/* job_status.h: system_info.job_status: one document a job and session; `completed` is written last, and only with proof. */
+/* job_status.h: system_info.job_status: one document a job and session; `completed` is written last, and only with
+ * proof. */
 #ifndef CLOSEBELL_STORE_JOB_STATUS_H
 #define CLOSEBELL_STORE_JOB_STATUS_H
 
 #include <closebell/base/day.h>
 #include <closebell/market/filter.h>
 #include <closebell/plan/job_state.h>
+#include <closebell/plan/job_table.h>
 #include <closebell/store/db.h>
-
-#define JOB_DAILY_UPDATE "daily_update"
-#define JOB_HOURLY_ANALYSIS "hourly_analysis"
-
 
 enum { JOB_NAME_SIZE = 32, JOB_HOST_SIZE = 64, JOB_REASON_SIZE = 256, JOB_STATUS_ID_SIZE = 48 };
 
@@ -42,19 +40,33 @@ char *job_status_id(Day date, const char *job, char id[JOB_STATUS_ID_SIZE]);
 
 /* All documents of the job with from <= date <= to (DAY_NONE: open end). */
 Status job_status_load(const Db *db, const char *job, Day from, Day to, JobStatusList *ret_list, Error *err);
-/* All documents of both jobs, in one read. An analysis's that cannot be read is an error when it is needed, and left
- * out otherwise: then the list is not whole. */
+/* All documents of all jobs, in one read. One that cannot be read is an error when its job's are needed, and left out
+ * otherwise: then the lists are not whole. */
 typedef struct {
-  JobStatusList updates, analyses;
+  const JobTable *jobs;
+  JobStatusList lists[JOB_TABLE_MAX]; /* one a row of the table */
   bool whole;
 } JobStatuses;
-Status job_statuses_load(const Db *db, bool analyses_needed, JobStatuses *ret_statuses, Error *err);
+
+/* Whose documents have to be readable. */
+typedef enum {
+  NEED_UPDATES,  /* daily_update's: nobody does without */
+  NEED_ANALYSES, /* and hourly_analysis's */
+  NEED_ALL_STATUSES
+} StatusesNeeded;
+
+Status job_statuses_load(const Db *db, const JobTable *jobs, StatusesNeeded needed, JobStatuses *ret_statuses,
+                         Error *err);
 void job_statuses_free(JobStatuses *statuses);
+
+/* The job's list; empty when the table has none of that name, or nothing was loaded. */
+const JobStatusList *job_statuses_of(const JobStatuses *statuses, const char *job);
 
 const JobStatus *job_status_find(const JobStatusList *list, Day date); /* null: absent */
 
-/* Writes the documents fenced: new ones are inserted; existing ones updated only where their fence <= ours; then all are read back. STATUS_LOST when any is found with a
- * greater fence: a later holder owns it. All items carry the same job and fence. */
+/* Writes the documents fenced: new ones are inserted; existing ones updated only where their fence <= ours; then all
+ * are read back. STATUS_LOST when any is found with a greater fence: a later holder owns it. All items carry the same
+ * job and fence. */
 Status job_status_write(const Db *db, const JobStatus *items, size_t count, Error *err);
 
 void job_status_free(JobStatus *status);

@@ -23,7 +23,4 @@ typedef struct {
 Status meta_read(const Db *db, Meta *ret_meta, Error *err);
 Status meta_write(const Db *db, const Meta *meta, Error *err);
 
-/* Every collection of system_info that the jobs use, with its indexes, in one step; those that exist are left as they are. */
-Status meta_create_collections(const Db *db, Error *err);
-
 #endif

@@ -11,10 +11,6 @@ typedef struct {
   const StockRow *row; /* lent */
 } DatedRow;
 
-/* Makes the collections that are missing among tickers, for both stock_data and stock_analyzed, in one step. STATUS_INTERNAL for a name
- * that ticker_is_valid refuses. */
-Status stock_collections_create(const Db *db, const char *const *tickers, size_t count, Error *err);
-
 /* Appends rows of one ticker. A duplicate counts as stored only when read back equal; a stored row that differs is overwritten with ours (the archive is the
  * truth) and counted in *ret_repaired. *ret_stored: rows now known to be in the database as given. */
 Status stock_data_store(const Db *db, const char *ticker, const DatedRow *rows, size_t count, size_t *ret_stored, size_t *ret_repaired, Error *err);
@@ -27,9 +23,5 @@ typedef struct {
   StockRow row;
 } StoredRow;
 Status stock_data_load(const Db *db, const char *ticker, Day from, Day to, StoredRow **ret_rows, size_t *ret_count, size_t *ret_strangers, Error *err);
-
-/* Removes every dated document of the ticker, the analysed ones first. The collections stay, empty: no role of closebell's
- * may drop any. */
-Status stock_collections_clear(const Db *db, const char *ticker, Error *err);
 
 #endif

@@ -1,0 +1,25 @@
+/* job_rows.h: the list of jobs. A program or a dataset is a row here, and nowhere else: plan/job_table.h says what a row
+ * means, CMake takes the programs from these lines (deploy/programs.cmake), the settings their pings.
+ *
+ *   ONCE(NAME, members)             a program that a person starts
+ *   RECURRING(NAME, help, members)  a program that is started again and again; help is of its setting [alerts] ping_NAME
+ *   DATASET(NAME, members)          what daily_update runs besides, under the lease daily_update/NAME
+ *
+ * One row a line begins it: CMake reads the word and the name. */
+#ifndef CLOSEBELL_BASE_JOB_ROWS_H
+#define CLOSEBELL_BASE_JOB_ROWS_H
+
+/* clang-format off */
+#define JOB_ROWS(ONCE, RECURRING, DATASET) \
+  ONCE(manual_setup, .lease = "daily_update") \
+  RECURRING(daily_update, \
+            "A URL, as healthchecks services give, asked at start (/start), success and failure (/fail) of daily_update.", \
+            .lease = "daily_update", .has_statuses = true, .awaits = JOB_AWAITS_SOURCE, .others_wait = true, \
+            .late_alert = "update-missing") \
+  RECURRING(hourly_analysis, \
+            "The same for hourly_analysis.", \
+            .lease = "hourly_analysis", .has_statuses = true, .awaits = JOB_AWAITS_UPDATE, \
+            .late_alert = "analysis-missing")
+/* clang-format on */
+
+#endif

@@ -1,0 +1,42 @@
+/* collections.h: which collections there are. Creation, forgetting, healing and --verify go over this table; the roles
+ * (deploy/mongosh/roles.js) name its databases, and unit/test_collections holds them against it. */
+#ifndef CLOSEBELL_STORE_COLLECTIONS_H
+#define CLOSEBELL_STORE_COLLECTIONS_H
+
+#include <closebell/store/db.h>
+
+enum { COLLECTION_INDEXES = 4 };
+
+/* Those of system_info, made by set-up. */
+typedef struct {
+  const char *name;
+  const char *indexes[COLLECTION_INDEXES + 1]; /* fields; ended by a null */
+} SystemCollection;
+
+/* How one that is gone is filled again. */
+typedef enum {
+  REFILL_ROWS,    /* the rows of its ticker, from the archive */
+  REFILL_ANALYSIS /* the analysis of its ticker, by a restatement */
+} CollectionRefill;
+
+/* One collection a ticker in a database of its own, made when the ticker enters the universe. What a row is computed
+ * from stands before it. */
+typedef struct {
+  const char *database;
+  CollectionRefill refill;
+} TickerCollection;
+
+enum { TICKER_COLLECTIONS = 2 };
+extern const TickerCollection TICKER_COLLECTION[TICKER_COLLECTIONS];
+
+const SystemCollection *system_collections(size_t *ret_count);
+
+/* Every collection of system_info with its indexes; those that exist are left as they are. */
+Status collections_create_system(const Db *db, Error *err);
+/* The missing ones of the tickers. STATUS_INTERNAL for a name that ticker_is_valid refuses. */
+Status collections_create_of_tickers(const Db *db, const char *const *tickers, size_t count, Error *err);
+/* Removes every dated document of the ticker, what was computed first. The collections stay, empty: no role of
+ * closebell's may drop any. */
+Status collections_clear(const Db *db, const char *ticker, Error *err);
+
+#endif

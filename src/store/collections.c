@@ -1,0 +1,61 @@
+#include <closebell/store/collections.h>
+
+#include "names.h"
+#include "series.h"
+
+const TickerCollection TICKER_COLLECTION[TICKER_COLLECTIONS] = {
+    {DB_STOCK, REFILL_ROWS},
+    {DB_ANALYZED, REFILL_ANALYSIS},
+};
+
+static const SystemCollection SYSTEM[] = {
+    {.name = "meta"},         {.name = "target_tickers", .indexes = {"is_active", "market_cap"}},
+    {.name = "job_status"},   {.name = "job_runs"},
+    {.name = "job_locks"},    {.name = "trading_calendar"},
+    {.name = "market_days"},  {.name = "corporate_actions"},
+    {.name = "restatements"}, {.name = "latest_analysis"},
+    {.name = "source_state"}, {.name = "leader_candidates"},
+    {.name = "ops_alerts"},   {.name = "market_totals"},
+};
+
+const SystemCollection *system_collections(size_t *ret_count) {
+  *ret_count = sizeof SYSTEM / sizeof SYSTEM[0];
+  return SYSTEM;
+}
+
+static Status create_missing(const Db *db, const char *database, const char *const *names, size_t count, Error *err) {
+  Names existing = {0};
+  Status status = names_list(db, database, &existing, err);
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+    if (!names_has(&existing, names[i])) status = db->create_collection(db->self, database, names[i], err);
+  }
+  names_free(&existing);
+  return status;
+}
+
+Status collections_create_system(const Db *db, Error *err) {
+  enum { COUNT = sizeof SYSTEM / sizeof SYSTEM[0] };
+  const char *names[COUNT];
+  for (size_t i = 0; i < COUNT; i++) names[i] = SYSTEM[i].name;
+  Status status = create_missing(db, DB_SYSTEM, names, COUNT, err);
+  for (size_t i = 0; i < COUNT; i++)
+    for (const char *const *field = SYSTEM[i].indexes; *field && status == STATUS_OK; field++)
+      status = db->create_index(db->self, DB_SYSTEM, SYSTEM[i].name, *field, false, err);
+  return status;
+}
+
+Status collections_create_of_tickers(const Db *db, const char *const *tickers, size_t count, Error *err) {
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) status = series_check_ticker(tickers[i], err);
+  for (size_t k = 0; k < TICKER_COLLECTIONS && status == STATUS_OK; k++)
+    status = create_missing(db, TICKER_COLLECTION[k].database, tickers, count, err);
+  return status;
+}
+
+Status collections_clear(const Db *db, const char *ticker, Error *err) {
+  static const char FIRST[] = "0", LAST[] = "9999-99-99";
+  Status status = series_check_ticker(ticker, err);
+  for (size_t k = TICKER_COLLECTIONS; k > 0 && status == STATUS_OK; k--)
+    status = db->delete_range(db->self, TICKER_COLLECTION[k - 1].database, ticker, FIRST, LAST, err);
+  return status;
+}

@@ -1,0 +1,38 @@
+/* series.h: documents by day of one key: one engine that appends, compares, proves and writes again. Private to
+ * src/store. What such a collection holds is its own file's: it makes the documents and, where a stored document may
+ * say the same in other bytes, says what "the same" is. */
+#ifndef CLOSEBELL_STORE_SERIES_H
+#define CLOSEBELL_STORE_SERIES_H
+
+#include "document.h"
+
+/* Whether the stored document says what ours says, the one at `index` of those given. One that cannot be read does
+ * not. */
+typedef bool SeriesSame(const void *context, size_t index, const bson_t *ours, const bson_t *stored);
+
+typedef struct {
+  const char *database, *key; /* the key names the collection: a ticker, an index */
+  SeriesSame *same;           /* null: the same bytes */
+  const void *context;        /* for same */
+} Series;
+
+/* A key of other characters names no collection: STATUS_INTERNAL. */
+Status series_check_ticker(const char *ticker, Error *err);
+
+typedef struct {
+  size_t stored;   /* proven to be there just as given; fewer than given: somebody else wrote in between */
+  size_t inserted; /* of these, not there before */
+  size_t replaced; /* of these, there before as something else */
+} SeriesCounts;
+
+/* Inserts the documents, in any order, each of another date. Where some exist already, all are compared with what is
+ * stored: what differs is overwritten, what has gone meanwhile inserted. */
+Status series_append(const Series *series, const Db *db, const Documents *ours, SeriesCounts *ret_counts, Error *err);
+
+/* Removes every document of that date or later; DAY_NONE: all. */
+Status series_cut(const Series *series, const Db *db, Day from, Error *err);
+
+/* The stored documents of the dates, ascending; DAY_NONE: an open end, which takes in what has no date as well. */
+Status series_read(const Series *series, const Db *db, Day from, Day to, DbVisit *visit, void *context, Error *err);
+
+#endif
