@@ -83,7 +83,7 @@ static Status gather_facts(Ingest *ingest, Day date, const JudgeTerms *terms, Ve
   const Job *job = ingest->job;
   VerdictFacts facts = {.markets = job->filter.markets, .now = job->now, .forced = terms->forced};
   facts.expected_open = closures_expects_open(&job->closures, date);
-  facts.due = due_instant(job->config->krx.publication, &job->closures, date);
+  facts.due = due_instant(job->terms.publication, &job->closures, date);
   Day before = ingest_archived_before(ingest, date), after = archived_behind(ingest, date, terms);
   bool replaces_others = terms->replaced_to > date;
   Status status = STATUS_OK;

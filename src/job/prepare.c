@@ -31,6 +31,6 @@ Status job_prepare(Job *job, Error *err) {
   if (status != STATUS_OK) return status;
   job->filter = filter;
   job->leaders = leaders;
-  job->base_info = settings_base_info(job->config);
+  job->terms = provider_of_prices()->terms(job->config);
   return STATUS_OK;
 }

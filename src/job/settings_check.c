@@ -9,20 +9,26 @@
 #include <closebell/base/url.h>
 #include <closebell/report/mail.h>
 #include <closebell/report/notify.h>
-#include <closebell/source/krx.h>
+#include <closebell/source/provider.h>
 #include <closebell/store/db.h>
 
 /* The URLs that are asked. */
 typedef struct {
   const char *section, *key, *url;
 } Asked;
-enum { ASKED_COUNT = 4 };
+enum { PROVIDERS_MAX = 8, ASKED_MAX = PROVIDERS_MAX + 3 };
 
-static void list_asked(const Config *config, Asked asked[ASKED_COUNT]) {
-  asked[0] = (Asked){"krx", "base_url", config->krx.base_url};
-  asked[1] = (Asked){"alerts", "webhook", config->alerts.webhook};
-  asked[2] = (Asked){"alerts", "ping_daily_update", config->alerts.ping_daily_update};
-  asked[3] = (Asked){"alerts", "ping_hourly_analysis", config->alerts.ping_hourly_analysis};
+/* Those of providers, whose own checks look at them, come last. */
+static size_t list_asked(const Config *config, Asked asked[ASKED_MAX], size_t *ret_own) {
+  size_t count = 0, providers;
+  const Provider *const *all = provider_all(&providers);
+  asked[count++] = (Asked){"alerts", "webhook", config->alerts.webhook};
+  asked[count++] = (Asked){"alerts", "ping_daily_update", config->alerts.ping_daily_update};
+  asked[count++] = (Asked){"alerts", "ping_hourly_analysis", config->alerts.ping_hourly_analysis};
+  *ret_own = count;
+  for (size_t i = 0; i < providers && count < ASKED_MAX; i++)
+    asked[count++] = (Asked){all[i]->name, "base_url", all[i]->base_url(config)};
+  return count;
 }
 
 /* ---- numbers that contradict each other ---- */
@@ -49,12 +55,6 @@ static Status check_caps(const Config *config, Error *err) {
                       config_where(config, "universe", "min_market_cap", entry));
 }
 
-static Status check_base_info(const Config *config, Error *err) {
-  const char *text = config->krx.base_info;
-  if (strcmp(text, "auto") == 0 || strcmp(text, "off") == 0) return STATUS_OK;
-  return config_fault(config, "krx", "base_info", err, "\"%.80s\" is not auto or off", text);
-}
-
 /* ---- URLs ---- */
 
 static Status check_url(const Config *config, const Asked *asked, Error *err) {
@@ -63,19 +63,21 @@ static Status check_url(const Config *config, const Asked *asked, Error *err) {
 }
 
 static void check_urls(const Config *config, Complaints *complaints) {
-  Asked asked[ASKED_COUNT];
+  Asked asked[ASKED_MAX];
   Error err;
-  list_asked(config, asked);
-  complaints_add(complaints, krx_check_url(config, &err), &err);
-  for (size_t i = 1; i < ASKED_COUNT; i++) complaints_add(complaints, check_url(config, &asked[i], &err), &err);
+  size_t own, providers;
+  list_asked(config, asked, &own);
+  const Provider *const *all = provider_all(&providers);
+  for (size_t i = 0; i < providers; i++) all[i]->check(config, complaints);
+  for (size_t i = 0; i < own; i++) complaints_add(complaints, check_url(config, &asked[i], &err), &err);
 }
 
 /* The same variable is complained of once. */
 static void check_proxies(const Config *config, Complaints *complaints) {
-  Asked asked[ASKED_COUNT];
+  Asked asked[ASKED_MAX];
   const char *told = NULL;
-  list_asked(config, asked);
-  for (size_t i = 0; i < ASKED_COUNT; i++) {
+  size_t own, count = list_asked(config, asked, &own);
+  for (size_t i = 0; i < count; i++) {
     Proxy proxy;
     Error err;
     if (*asked[i].url == '\0' || !proxy_of(asked[i].url, &proxy) || proxy.fault == NULL) continue;
@@ -89,10 +91,10 @@ static void check_proxies(const Config *config, Complaints *complaints) {
 }
 
 static void warn_of_clear_text(const Config *config, Complaints *complaints) {
-  Asked asked[ASKED_COUNT];
+  Asked asked[ASKED_MAX];
   char where[CONFIG_WHERE_SIZE];
-  list_asked(config, asked);
-  for (size_t i = 0; i < ASKED_COUNT; i++) {
+  size_t own, count = list_asked(config, asked, &own);
+  for (size_t i = 0; i < count; i++) {
     if (!url_is_in_clear(asked[i].url)) continue;
     complaints_warn(complaints, "%s: http:// to another host: everybody on the way can read what is sent; use https://",
                     config_where(config, asked[i].section, asked[i].key, where));
@@ -145,7 +147,6 @@ static void check_rest(const Config *config, Complaints *complaints) {
   Error err;
   LeaderFields fields;
   Closures closures = {0};
-  complaints_add(complaints, check_base_info(config, &err), &err);
   complaints_add(complaints, settings_closures(config, &closures, &err), &err);
   closures_free(&closures);
   complaints_add(complaints, settings_signals(config, &fields, &err), &err);
@@ -168,5 +169,6 @@ void settings_check_access(const Config *config, bool needs_key, Complaints *com
   Error err;
   Status status = db_mongo_check(config->mongodb.uri, &err);
   complaints_add(complaints, config_prefix(config, "mongodb", "uri", status, &err), &err);
-  if (needs_key || *config->krx.auth_key != '\0') complaints_add(complaints, krx_check_key(config, &err), &err);
+  const Provider *provider = provider_of_prices();
+  if (needs_key || provider->has_key(config)) complaints_add(complaints, provider->check_key(config, &err), &err);
 }

@@ -69,7 +69,7 @@ static Status say(const Job *job, const char *program, size_t missed, bool may_r
 static Status look(const Job *job, const JobStatuses *statuses, AlertReport *alerts, Error *err) {
   bool analyzes = strcmp(job->program, JOB_HOURLY_ANALYSIS) == 0;
   size_t analyses = watch_missed_analyses(statuses, clock_now(job->clock));
-  size_t updates = watch_missed_updates(&statuses->updates, job->config->krx.publication, &job->closures, job->now);
+  size_t updates = watch_missed_updates(&statuses->updates, job->terms.publication, &job->closures, job->now);
   Status status = say(job, JOB_HOURLY_ANALYSIS, analyses, !analyzes, alerts, err);
   if (status != STATUS_OK || (analyzes && job->now_given)) return status;
   return say(job, JOB_DAILY_UPDATE, updates, analyzes, alerts, err);

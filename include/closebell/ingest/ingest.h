@@ -66,7 +66,6 @@ typedef struct {
   size_t cache_next;
   UniverseCounts counts; /* of the newest session that this run folded; seen 0: none */
   long sessions_archived, rows_stored, rows_repaired;
-  bool base_info_known, base_info_off;   /* looked up whether to ask; in this run no more */
   RefusedAnswer refused[INGEST_REFUSED]; /* the latest, in no order */
   Day suspect; /* an archived session that a broken answer does not continue though nothing is missing between: perhaps
             it is that one which is wrong; DAY_NONE */
