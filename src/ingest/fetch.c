@@ -12,7 +12,7 @@
 #include <closebell/store/ops_alerts.h>
 #include <closebell/store/source_state.h>
 
-enum { BLOCKED_MS = 24 * 60 * 60 * 1000 };
+enum { BLOCKED_MS = 24 * 60 * 60 * 1000, KNOCK_WAIT_MS = 60 * 1000 };
 
 /* The breaker and the calls made today. */
 static Status read_state(Fetch *fetch, Error *err) {
@@ -20,7 +20,10 @@ static Status read_state(Fetch *fetch, Error *err) {
   Status status = source_state_read(fetch->job->db, fetch->job->source->name, &state, err);
   if (status != STATUS_OK) return status;
   Day today = instant_kst_day(clock_now(fetch->job->clock));
-  if (state.calls_date != today) state.calls = 0;
+  if (state.calls_date != today) {
+    state.calls = 0;
+    state.pace_per_second = 0;
+  }
   state.calls_date = today;
   fetch->state = state;
   return STATUS_OK;
@@ -39,6 +42,11 @@ static Status begin(Fetch *fetch, Error *err) {
   Status status = read_state(fetch, err);
   if (status == STATUS_OK) status = check_breaker(fetch, err);
   if (status != STATUS_OK) return status;
+  const ProviderTerms *terms = &fetch->job->terms;
+  bool slowed = fetch->state.pace_per_second > 0 && fetch->state.pace_per_second < terms->rate_per_second;
+  fetch->pace = (Pace){.per_second = slowed ? fetch->state.pace_per_second : terms->rate_per_second,
+                       .parallel = slowed ? 1 : (int)terms->parallel};
+  source_set_pace(fetch->job->source, &fetch->pace);
   fetch->calls_counted = fetch->job->source->calls(fetch->job->source->self);
   fetch->begun = true;
   return STATUS_OK;
@@ -101,10 +109,64 @@ static Status note_answered(Fetch *fetch, Error *err) {
   return status == STATUS_OK ? ops_alerts_resolve(job->db, "source-blocked", job->source->name, now, err) : status;
 }
 
+static Status check_allowance(const Fetch *fetch, size_t count, Error *err) {
+  const Job *job = fetch->job;
+  int64_t day = job->terms.calls_per_day, run = job->terms.calls_per_run;
+  if (fetch->state.calls + (int64_t)count > day)
+    return error_set(err, STATUS_UNAVAILABLE,
+                     "%s: the day's allowance of %" PRId64 " calls is used up; going on tomorrow", job->source->name,
+                     day);
+  if (job->source->calls(job->source->self) + (int64_t)count > run)
+    return error_set(err, STATUS_INCOMPLETE, "%s: this run's %" PRId64 " calls are used up; the next run goes on",
+                     job->source->name, run);
+  return STATUS_OK;
+}
+
+static void tell_wait(const Job *job, size_t count, int64_t wait_ms, const char *why) {
+  log_with(job->log, LOG_WARN,
+           LOG_FACTS(log_text("source", job->source->name), log_size("requests", count), log_number("wait_ms", wait_ms),
+                     log_number("source_calls", job->source->calls(job->source->self)), log_text("reason", why)),
+           "%s: %zu requests to be asked again in %" PRId64 " s: %s", job->source->name, count, wait_ms / 1000, why);
+}
+
+/* Slows down at the first sign, for the rest of the day, and says so where others see it. */
+static Status note_pace(Fetch *fetch, const Answer *answer, Error *err) {
+  const Job *job = fetch->job;
+  if (!pace_note(&fetch->pace, answer)) return STATUS_OK;
+  source_set_pace(job->source, &fetch->pace);
+  fetch->state.pace_per_second = fetch->pace.per_second;
+  text_copy(fetch->state.pace_reason, sizeof fetch->state.pace_reason, answer->detail);
+  log_with(job->log, LOG_WARN, LOG_FACTS(log_text("source", job->source->name), log_text("reason", answer->detail)),
+           "%s is asked more slowly from now on, one request at a time, %.3g a second: %s", job->source->name,
+           fetch->pace.per_second, answer->detail);
+  Status status = run_beat((Job *)(uintptr_t)job, err);
+  return status == STATUS_OK ? source_state_write(job->db, job->source->name, &fetch->state, err) : status;
+}
+
+/* A single refusal can be passing: the same question once more after a minute, alone. Those that were refused beside it
+ * follow without another wait. */
+static Status knock_again(Fetch *fetch, const Question *question, bool *waited, Error *err) {
+  Job *job = fetch->job;
+  int64_t wait_ms = (int64_t)(KNOCK_WAIT_MS * job->config->retry.scale);
+  if (!fetch_has_time(fetch, wait_ms)) return STATUS_OK;
+  Status status = check_allowance(fetch, 1, err);
+  if (status == STATUS_OK && !*waited) {
+    tell_wait(job, 1, wait_ms, question->answer->detail);
+    status = run_wait(job, wait_ms, err);
+  }
+  *waited = true;
+  if (status == STATUS_OK) status = source_fetch(job->source, question, 1, err);
+  return status == STATUS_OK ? save_calls(fetch, err) : status;
+}
+
 /* The answers of the requests just sent: what ends the run, and what is worth another try. */
 static Status sort_answers(Fetch *fetch, const Question *questions, size_t count, Error *err) {
+  bool waited = false;
   for (size_t i = 0; i < count; i++) {
-    const MarketAnswer *answer = questions[i].answer;
+    const Answer *answer = questions[i].answer;
+    Status noted = note_pace(fetch, answer, err);
+    if (noted == STATUS_OK && answer->kind == ANSWER_BLOCKED) noted = knock_again(fetch, &questions[i], &waited, err);
+    if (noted != STATUS_OK) return noted;
     if (answer->kind == ANSWER_UNAUTHORIZED) return refuse_key(fetch, answer, err);
     if (answer->kind == ANSWER_MISDIRECTED) return say_misdirected(fetch, answer, err);
     if (answer->kind == ANSWER_BLOCKED) return break_circuit(fetch, answer, err);
@@ -136,29 +198,9 @@ static size_t keep_passing(Fetch *fetch, Question *questions, size_t count, int 
   return kept;
 }
 
-static Status check_allowance(const Fetch *fetch, size_t count, Error *err) {
-  const Job *job = fetch->job;
-  int64_t day = job->terms.calls_per_day, run = job->terms.calls_per_run;
-  if (fetch->state.calls + (int64_t)count > day)
-    return error_set(err, STATUS_UNAVAILABLE,
-                     "%s: the day's allowance of %" PRId64 " calls is used up; going on tomorrow", job->source->name,
-                     day);
-  if (job->source->calls(job->source->self) + (int64_t)count > run)
-    return error_set(err, STATUS_INCOMPLETE, "%s: this run's %" PRId64 " calls are used up; the next run goes on",
-                     job->source->name, run);
-  return STATUS_OK;
-}
-
 /* As check_allowance, for questions some of which may have been announced, and so counted. */
 static Status check_questions(const Fetch *fetch, const Question *questions, size_t count, Error *err) {
   return check_allowance(fetch, count - source_announced(fetch->job->source, questions, count), err);
-}
-
-static void tell_wait(const Job *job, size_t count, int64_t wait_ms, const char *why) {
-  log_with(job->log, LOG_WARN,
-           LOG_FACTS(log_text("source", job->source->name), log_size("requests", count), log_number("wait_ms", wait_ms),
-                     log_number("source_calls", job->source->calls(job->source->self)), log_text("reason", why)),
-           "%s: %zu requests to be asked again in %" PRId64 " s: %s", job->source->name, count, wait_ms / 1000, why);
 }
 
 /* Asks at most max_tries times for each, as far as the retry table goes. */

@@ -21,6 +21,8 @@ struct Http {
   CURLM *multi;
   Transfer *transfers; /* options.parallel of them */
   int busy;
+  double rate_per_second; /* the pace: at most what the options say */
+  int parallel;
   Ahead *ahead; /* room for twice as many: old and new */
   size_t ahead_count;
   size_t useful, begins_after; /* useful answers since something was announced; how many are not enough */
@@ -168,6 +170,8 @@ Status http_open(Http **ret_http, const HttpOptions *options, const Clock *clock
     return error_set(err, STATUS_NO_MEMORY, "HTTP: out of memory");
   }
   http->options = *options;
+  http->rate_per_second = options->rate_per_second;
+  http->parallel = options->parallel;
   http->clock = clock;
   if (!http_prepare(http)) {
     http_close(http);
@@ -188,6 +192,11 @@ void http_close(Http *http) {
   curl_global_cleanup();
 }
 
+void http_set_pace(Http *http, double rate_per_second, int parallel) {
+  http->rate_per_second = fmin(rate_per_second, http->options.rate_per_second);
+  http->parallel = parallel < http->options.parallel ? parallel : http->options.parallel;
+}
+
 long http_calls(const Http *http) { return http->calls; }
 
 /* --- many transfers --- */
@@ -205,7 +214,7 @@ static int64_t rate_wait_ms(const Http *http) {
   return wait < 1 ? 0 : (int64_t)wait;
 }
 
-static bool has_room(const Http *http) { return http->busy < http->options.parallel; }
+static bool has_room(const Http *http) { return http->busy < http->parallel; }
 
 static bool may_start(const Http *http, const Batch *batch) { return batch->started < batch->count && has_room(http); }
 
@@ -224,8 +233,7 @@ static Status begin(Http *http, const HttpRequest *request, Transfer **ret_trans
   Status status = transfer_start(transfer, http->multi, request);
   if (status != STATUS_OK) return error_set(err, status, "HTTP: a request cannot be started");
   http->busy++;
-  http->next_start_ms =
-      fmax(http->next_start_ms, (double)clock_uptime_ms(http->clock)) + 1000 / http->options.rate_per_second;
+  http->next_start_ms = fmax(http->next_start_ms, (double)clock_uptime_ms(http->clock)) + 1000 / http->rate_per_second;
   *ret_transfer = transfer;
   return STATUS_OK;
 }
@@ -362,7 +370,7 @@ Status http_get_all(Http *http, const HttpRequest *requests, size_t count, HttpV
 /* --- ahead --- */
 
 void http_announce(Http *http, const HttpRequest *requests, size_t count, size_t after) {
-  size_t room = (size_t)http->options.parallel - 1;
+  size_t room = (size_t)http->parallel - 1;
   drop_old(http);
   for (size_t i = 0; i < http->ahead_count; i++) http->ahead[i].old = true;
   http->useful = 0;

@@ -45,6 +45,7 @@ static void judge_failure(const HttpSource *source, const HttpAnswer *http, Answ
     fail(answer, ANSWER_BROKEN, "the answer is larger than [%s] max_answer_bytes", source->options.name);
     break;
   default:
+    answer->was_reset = http->status == 0;
     fail(answer, ANSWER_FAILING, "the answer was cut short: %s", http->detail);
   }
 }
@@ -153,6 +154,10 @@ static size_t announced(void *self, const Question *questions, size_t count) {
 
 static void turn(void *self) { http_turn(((const HttpSource *)self)->http); }
 
+static void set_pace(void *self, const Pace *pace) {
+  http_set_pace(((const HttpSource *)self)->http, pace->per_second, pace->parallel);
+}
+
 static long calls(void *self) { return http_calls(((const HttpSource *)self)->http); }
 
 /* --- opening --- */
@@ -192,6 +197,7 @@ Status http_source_open(Source *ret_source, const HttpSourceOptions *options, co
                          .announce = announce,
                          .announced = announced,
                          .turn = turn,
+                         .set_pace = set_pace,
                          .close = close_source};
   return STATUS_OK;
 }

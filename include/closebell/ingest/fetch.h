@@ -20,6 +20,7 @@ typedef struct {
   MarketSet markets;
   bool begun;               /* the breaker and the day's calls were read */
   bool answered;            /* the source has given a sensible answer: from here on several at once */
+  Pace pace;                /* what the source is asked at; the settings' until something slows it down */
   SourceState state;        /* the breaker and the day's calls, as stored */
   long calls_counted;       /* source->calls when they were stored */
   int64_t deadline_ms;      /* uptime: no wait reaches beyond it; 0: none */

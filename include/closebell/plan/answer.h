@@ -2,6 +2,7 @@
 #ifndef CLOSEBELL_PLAN_ANSWER_H
 #define CLOSEBELL_PLAN_ANSWER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,7 @@ extern const PayloadType PAYLOAD_STOCK_ROWS; /* StockRow, sorted by ticker */
 typedef struct {
   AnswerKind kind;
   int http_status;                 /* 0 when there was none */
+  bool was_reset;                  /* the connection ended before any answer */
   int64_t retry_after_ms;          /* -1 when not given */
   char detail[ANSWER_DETAIL_SIZE]; /* for people; never holds the key */
   const PayloadType *type;         /* of what comes next; null without */

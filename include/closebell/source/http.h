@@ -63,6 +63,9 @@ void http_close(Http *http);
  * stopping, STATUS_CONFIG when a header is no single line. */
 Status http_get_all(Http *http, const HttpRequest *requests, size_t count, HttpVisit *visit, void *context, Error *err);
 
+/* From now on: no faster, and no more at once, than the options say. What is under way stays so. */
+void http_set_pace(Http *http, double rate_per_second, int parallel);
+
 /* Requests begun, and those announced. */
 long http_calls(const Http *http);
 

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include <closebell/plan/pace.h>
 #include <closebell/source/feed.h>
 
 typedef struct Source {
@@ -20,7 +21,8 @@ typedef struct Source {
    * calls at once. All are of one feed. Null, as are the next two: it answers when asked. */
   void (*announce)(void *self, const Question *questions, size_t count);
   size_t (*announced)(void *self, const Question *questions, size_t count); /* of them counted as calls already */
-  void (*turn)(void *self); /* a moment for what was announced; never waits */
+  void (*turn)(void *self);                       /* a moment for what was announced; never waits */
+  void (*set_pace)(void *self, const Pace *pace); /* from now on; null: it has none */
   void (*close)(void *self);
   bool same_again; /* what is broken is so for good: files, which nobody need ask twice */
 } Source;
@@ -46,6 +48,10 @@ static inline size_t source_announced(const Source *source, const Question *ques
 
 static inline void source_turn(const Source *source) {
   if (source->turn != NULL) source->turn(source->self);
+}
+
+static inline void source_set_pace(const Source *source, const Pace *pace) {
+  if (source->set_pace != NULL) source->set_pace(source->self, pace);
 }
 
 static inline void source_close(Source *source) {
