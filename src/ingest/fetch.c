@@ -161,10 +161,12 @@ static Status knock_again(Fetch *fetch, const Question *question, bool *waited, 
 
 /* The answers of the requests just sent: what ends the run, and what is worth another try. */
 static Status sort_answers(Fetch *fetch, const Question *questions, size_t count, Error *err) {
-  bool waited = false;
+  bool waited = false, slowed = false; /* what was sent together is one sign */
   for (size_t i = 0; i < count; i++) {
     const Answer *answer = questions[i].answer;
-    Status noted = note_pace(fetch, answer, err);
+    double before = fetch->pace.per_second;
+    Status noted = slowed ? STATUS_OK : note_pace(fetch, answer, err);
+    slowed |= fetch->pace.per_second < before;
     if (noted == STATUS_OK && answer->kind == ANSWER_BLOCKED) noted = knock_again(fetch, &questions[i], &waited, err);
     if (noted != STATUS_OK) return noted;
     if (answer->kind == ANSWER_UNAUTHORIZED) return refuse_key(fetch, answer, err);
