@@ -24,7 +24,7 @@
 #include <closebell/run/prune.h>
 #include <closebell/run/run.h>
 #include <closebell/run/stop_signals.h>
-#include <closebell/source/krx.h>
+#include <closebell/source/provider.h>
 #include <closebell/store/db_gate.h>
 
 #include "help.h"
@@ -86,13 +86,13 @@ static Status run_with_database(const Program *program, const Options *options, 
   }
   Source source = {0};
   bool asks = program->asks_source && program->asks_source(program->context) && job_writes(job);
-  Status status = asks ? krx_open(&source, config, job->clock, err) : STATUS_OK;
+  Status status = asks ? provider_of_prices()->open(&source, config, job->clock, err) : STATUS_OK;
   if (status != STATUS_OK) return status;
   if (asks) job->source = &source;
   program->run(job, program->context, outcome);
   job->source = NULL;
   prune_history(job);
-  if (asks) krx_close(&source);
+  source_close(&source);
   return STATUS_OK;
 }
 

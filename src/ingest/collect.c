@@ -94,7 +94,7 @@ static Status look_around(Ingest *ingest, Day date, const JudgeTerms *terms, Nei
                                     .now = job->now,
                                     .forced = terms->forced,
                                     .expected_open = closures_expects_open(&job->closures, date),
-                                    .due = due_instant(job->config->krx.publication, &job->closures, date),
+                                    .due = due_instant(job->terms.publication, &job->closures, date),
                                     .misplaced = refused_latest(refused, before, date, REFUSED_MISPLACED),
                                     .refused = refused_latest(refused, before, date, REFUSED_BROKEN)}};
   Status status = before == DAY_NONE ? STATUS_OK : look_before(ingest, date, before, &around, err);

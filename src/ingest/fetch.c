@@ -12,7 +12,7 @@
 #include <closebell/store/ops_alerts.h>
 #include <closebell/store/source_state.h>
 
-enum { BLOCKED_MS = 24 * 60 * 60 * 1000 };
+enum { BLOCKED_MS = 24 * 60 * 60 * 1000, KNOCK_WAIT_MS = 60 * 1000 };
 
 /* The breaker and the calls made today. */
 static Status read_state(Fetch *fetch, Error *err) {
@@ -20,7 +20,10 @@ static Status read_state(Fetch *fetch, Error *err) {
   Status status = source_state_read(fetch->job->db, fetch->job->source->name, &state, err);
   if (status != STATUS_OK) return status;
   Day today = instant_kst_day(clock_now(fetch->job->clock));
-  if (state.calls_date != today) state.calls = 0;
+  if (state.calls_date != today) {
+    state.calls = 0;
+    state.pace_per_second = 0;
+  }
   state.calls_date = today;
   fetch->state = state;
   return STATUS_OK;
@@ -39,6 +42,11 @@ static Status begin(Fetch *fetch, Error *err) {
   Status status = read_state(fetch, err);
   if (status == STATUS_OK) status = check_breaker(fetch, err);
   if (status != STATUS_OK) return status;
+  const ProviderTerms *terms = &fetch->job->terms;
+  bool slowed = fetch->state.pace_per_second > 0 && fetch->state.pace_per_second < terms->rate_per_second;
+  fetch->pace = (Pace){.per_second = slowed ? fetch->state.pace_per_second : terms->rate_per_second,
+                       .parallel = slowed ? 1 : (int)terms->parallel};
+  source_set_pace(fetch->job->source, &fetch->pace);
   fetch->calls_counted = fetch->job->source->calls(fetch->job->source->self);
   fetch->begun = true;
   return STATUS_OK;
@@ -64,9 +72,8 @@ static Status refuse_key(Fetch *fetch, const MarketAnswer *answer, Error *err) {
   ops_alerts_raise(fetch->job->db, ALERT_CRITICAL, "source-key", name, answer->detail, clock_now(fetch->job->clock),
                    &ignored);
   return error_set(err, STATUS_CONFIG,
-                   "%s refused the key: %s; set KRX_AUTH_KEY or [krx] auth_key_file, and check that the key is "
-                   "approved for this service",
-                   name, answer->detail);
+                   "%s refused the key: %s; %s, and check that the key is approved for this service", name,
+                   answer->detail, fetch->job->terms.key_advice);
 }
 
 /* It stays so until a person changes a setting; the breaker is for a source that has turned us away. */
@@ -76,7 +83,7 @@ static Status say_misdirected(const Fetch *fetch, const MarketAnswer *answer, Er
   char where[CONFIG_WHERE_SIZE];
   ops_alerts_raise(fetch->job->db, ALERT_CRITICAL, "source-key", name, answer->detail, clock_now(fetch->job->clock),
                    &ignored);
-  return error_set(err, STATUS_CONFIG, "%s: %s: %s", config_where(fetch->job->config, "krx", "base_url", where), name,
+  return error_set(err, STATUS_CONFIG, "%s: %s: %s", config_where(fetch->job->config, name, "base_url", where), name,
                    answer->detail);
 }
 
@@ -102,10 +109,66 @@ static Status note_answered(Fetch *fetch, Error *err) {
   return status == STATUS_OK ? ops_alerts_resolve(job->db, "source-blocked", job->source->name, now, err) : status;
 }
 
+static Status check_allowance(const Fetch *fetch, size_t count, Error *err) {
+  const Job *job = fetch->job;
+  int64_t day = job->terms.calls_per_day, run = job->terms.calls_per_run;
+  if (fetch->state.calls + (int64_t)count > day)
+    return error_set(err, STATUS_UNAVAILABLE,
+                     "%s: the day's allowance of %" PRId64 " calls is used up; going on tomorrow", job->source->name,
+                     day);
+  if (job->source->calls(job->source->self) + (int64_t)count > run)
+    return error_set(err, STATUS_INCOMPLETE, "%s: this run's %" PRId64 " calls are used up; the next run goes on",
+                     job->source->name, run);
+  return STATUS_OK;
+}
+
+static void tell_wait(const Job *job, size_t count, int64_t wait_ms, const char *why) {
+  log_with(job->log, LOG_WARN,
+           LOG_FACTS(log_text("source", job->source->name), log_size("requests", count), log_number("wait_ms", wait_ms),
+                     log_number("source_calls", job->source->calls(job->source->self)), log_text("reason", why)),
+           "%s: %zu requests to be asked again in %" PRId64 " s: %s", job->source->name, count, wait_ms / 1000, why);
+}
+
+/* Slows down at the first sign, for the rest of the day, and says so where others see it. */
+static Status note_pace(Fetch *fetch, const Answer *answer, Error *err) {
+  const Job *job = fetch->job;
+  if (!pace_note(&fetch->pace, answer)) return STATUS_OK;
+  source_set_pace(job->source, &fetch->pace);
+  fetch->state.pace_per_second = fetch->pace.per_second;
+  text_copy(fetch->state.pace_reason, sizeof fetch->state.pace_reason, answer->detail);
+  log_with(job->log, LOG_WARN, LOG_FACTS(log_text("source", job->source->name), log_text("reason", answer->detail)),
+           "%s is asked more slowly from now on, one request at a time, %.3g a second: %s", job->source->name,
+           fetch->pace.per_second, answer->detail);
+  Status status = run_beat((Job *)(uintptr_t)job, err);
+  return status == STATUS_OK ? source_state_write(job->db, job->source->name, &fetch->state, err) : status;
+}
+
+/* A single refusal can be passing: the same question once more after a minute, alone. Those that were refused beside it
+ * follow without another wait. */
+static Status knock_again(Fetch *fetch, const Question *question, bool *waited, Error *err) {
+  Job *job = fetch->job;
+  int64_t wait_ms = (int64_t)(KNOCK_WAIT_MS * job->config->retry.scale);
+  if (!fetch_has_time(fetch, wait_ms)) return STATUS_OK;
+  Status status = check_allowance(fetch, 1, err);
+  if (status == STATUS_OK && !*waited) {
+    tell_wait(job, 1, wait_ms, question->answer->detail);
+    status = run_wait(job, wait_ms, err);
+  }
+  *waited = true;
+  if (status == STATUS_OK) status = source_fetch(job->source, question, 1, err);
+  return status == STATUS_OK ? save_calls(fetch, err) : status;
+}
+
 /* The answers of the requests just sent: what ends the run, and what is worth another try. */
-static Status sort_answers(Fetch *fetch, const SourceRequest *requests, size_t count, DayAnswer *answers, Error *err) {
+static Status sort_answers(Fetch *fetch, const Question *questions, size_t count, Error *err) {
+  bool waited = false, slowed = false; /* what was sent together is one sign */
   for (size_t i = 0; i < count; i++) {
-    const MarketAnswer *answer = &answers[requests[i].answer].markets[requests[i].market];
+    const Answer *answer = questions[i].answer;
+    double before = fetch->pace.per_second;
+    Status noted = slowed ? STATUS_OK : note_pace(fetch, answer, err);
+    slowed |= fetch->pace.per_second < before;
+    if (noted == STATUS_OK && answer->kind == ANSWER_BLOCKED) noted = knock_again(fetch, &questions[i], &waited, err);
+    if (noted != STATUS_OK) return noted;
     if (answer->kind == ANSWER_UNAUTHORIZED) return refuse_key(fetch, answer, err);
     if (answer->kind == ANSWER_MISDIRECTED) return say_misdirected(fetch, answer, err);
     if (answer->kind == ANSWER_BLOCKED) return break_circuit(fetch, answer, err);
@@ -120,75 +183,51 @@ static bool is_passing(AnswerKind kind) {
   return kind == ANSWER_FAILING || kind == ANSWER_THROTTLED || kind == ANSWER_UNREACHABLE;
 }
 
-/* Keeps in requests those to be asked again after *ret_wait_ms; returns their number. */
-static size_t keep_passing(Fetch *fetch, SourceRequest *requests, size_t count, int tries, const DayAnswer *answers,
-                           int64_t *ret_wait_ms) {
+/* Keeps in questions those to be asked again after *ret_wait_ms; returns their number. */
+static size_t keep_passing(Fetch *fetch, Question *questions, size_t count, int tries, int64_t *ret_wait_ms) {
   size_t kept = 0;
   *ret_wait_ms = 0;
   for (size_t i = 0; i < count; i++) {
-    const MarketAnswer *answer = &answers[requests[i].answer].markets[requests[i].market];
+    const MarketAnswer *answer = questions[i].answer;
     int64_t wait;
     if (!is_passing(answer->kind)) continue;
     if (!retry_decide(answer->kind, tries, answer->retry_after_ms, fetch->job->config->retry.scale,
                       random_next(fetch->job->random), &wait))
       continue;
     if (wait > *ret_wait_ms) *ret_wait_ms = wait;
-    requests[kept++] = requests[i];
+    questions[kept++] = questions[i];
   }
   return kept;
 }
 
-static Status check_allowance(const Fetch *fetch, size_t count, Error *err) {
-  const Job *job = fetch->job;
-  int64_t day = job->config->krx.calls_per_day, run = job->config->krx.calls_per_run;
-  if (fetch->state.calls + (int64_t)count > day)
-    return error_set(err, STATUS_UNAVAILABLE,
-                     "%s: the day's allowance of %" PRId64 " calls is used up; going on tomorrow", job->source->name,
-                     day);
-  if (job->source->calls(job->source->self) + (int64_t)count > run)
-    return error_set(err, STATUS_INCOMPLETE, "%s: this run's %" PRId64 " calls are used up; the next run goes on",
-                     job->source->name, run);
-  return STATUS_OK;
-}
-
-/* As check_allowance, for requests some of which may have been announced, and so counted. */
-static Status check_requests(const Fetch *fetch, const SourceRequest *requests, size_t count, const DayAnswer *answers,
-                             Error *err) {
-  return check_allowance(fetch, count - source_announced(fetch->job->source, requests, count, answers), err);
-}
-
-static void tell_wait(const Job *job, size_t count, int64_t wait_ms, const char *why) {
-  log_with(job->log, LOG_WARN,
-           LOG_FACTS(log_text("source", job->source->name), log_size("requests", count), log_number("wait_ms", wait_ms),
-                     log_number("source_calls", job->source->calls(job->source->self)), log_text("reason", why)),
-           "%s: %zu requests to be asked again in %" PRId64 " s: %s", job->source->name, count, wait_ms / 1000, why);
+/* As check_allowance, for questions some of which may have been announced, and so counted. */
+static Status check_questions(const Fetch *fetch, const Question *questions, size_t count, Error *err) {
+  return check_allowance(fetch, count - source_announced(fetch->job->source, questions, count), err);
 }
 
 /* Asks at most max_tries times for each, as far as the retry table goes. */
-static Status ask(Fetch *fetch, SourceRequest *requests, size_t count, int max_tries, DayAnswer *answers, Error *err) {
+static Status ask(Fetch *fetch, Question *questions, size_t count, int max_tries, Error *err) {
   Job *job = fetch->job;
   for (int tries = 1; count > 0; tries++) {
-    Status status = check_requests(fetch, requests, count, answers, err);
-    if (status == STATUS_OK) status = source_fetch(job->source, requests, count, answers, err);
+    Status status = check_questions(fetch, questions, count, err);
+    if (status == STATUS_OK) status = source_fetch(job->source, questions, count, err);
     Error unsaved;
     Status saved = save_calls(fetch, &unsaved);
     if (status != STATUS_OK) return status;
-    status = sort_answers(fetch, requests, count, answers, err);
+    status = sort_answers(fetch, questions, count, err);
     if (status != STATUS_OK) return status;
     if (saved != STATUS_OK) return error_set(err, saved, "counting calls: %s", unsaved.text);
     status = check_breaker(fetch, err);
     if (status != STATUS_OK) return status;
-    const MarketAnswer *first = &answers[requests[0].answer].markets[requests[0].market];
-    SourceRequest asked = requests[0];
+    const Question first = questions[0];
     int64_t wait_ms;
-    count = keep_passing(fetch, requests, count, tries, answers, &wait_ms);
+    count = keep_passing(fetch, questions, count, tries, &wait_ms);
     if (tries >= max_tries || !fetch_has_time(fetch, wait_ms)) count = 0;
-    if (count == 0 && is_passing(first->kind) && !fetch->answered)
+    if (count == 0 && is_passing(first.answer->kind) && !fetch->answered)
       return error_set(err, STATUS_UNAVAILABLE, "%s does not answer (%s %s): %s; the next run asks again",
-                       job->source->name, market_name(asked.market), day_text(answers[asked.answer].date).text,
-                       first->detail);
+                       job->source->name, market_name(first.market), day_text(first.date).text, first.answer->detail);
     if (count == 0) break;
-    tell_wait(job, count, wait_ms, answers[requests[0].answer].markets[requests[0].market].detail);
+    tell_wait(job, count, wait_ms, questions[0].answer->detail);
     status = run_wait(job, wait_ms, err);
     if (status != STATUS_OK) return status;
   }
@@ -197,29 +236,33 @@ static Status ask(Fetch *fetch, SourceRequest *requests, size_t count, int max_t
 
 /* A wrong key or a closed door should cost one call, not sixteen: the first question goes alone. Where it is in vain,
  * the newest date is asked for once, so that a session over which the server stumbles does not hold the others. What
- * was asked leaves the requests. */
-static Status ask_first(Fetch *fetch, SourceRequest *requests, size_t *count, DayAnswer *answers, Error *err) {
-  SourceRequest first = requests[0], asked = first;
-  Status status = ask(fetch, &asked, 1, INT_MAX, answers, err);
-  memmove(requests, requests + 1, --*count * sizeof *requests);
-  bool vain = status == STATUS_UNAVAILABLE && is_passing(answers[first.answer].markets[first.market].kind);
-  if (!vain || *count == 0 || requests[*count - 1].answer == first.answer) return status;
-  SourceRequest newest = requests[*count - 1];
+ * was asked leaves the questions. */
+static Status ask_first(Fetch *fetch, Question *questions, size_t *count, Error *err) {
+  Question first = questions[0], asked = first;
+  Status status = ask(fetch, &asked, 1, INT_MAX, err);
+  memmove(questions, questions + 1, --*count * sizeof *questions);
+  bool vain = status == STATUS_UNAVAILABLE && is_passing(first.answer->kind);
+  if (!vain || *count == 0 || questions[*count - 1].date == first.date) return status;
+  Question newest = questions[*count - 1];
   Error again;
   asked = newest;
-  Status second = ask(fetch, &asked, 1, 1, answers, &again);
-  if (second == STATUS_UNAVAILABLE && is_passing(answers[newest.answer].markets[newest.market].kind)) return status;
+  Status second = ask(fetch, &asked, 1, 1, &again);
+  if (second == STATUS_UNAVAILABLE && is_passing(newest.answer->kind)) return status;
   if (second != STATUS_OK) *err = again;
   --*count;
   return second;
 }
 
-/* Every market of every date. */
-static size_t list_requests(const Fetch *fetch, size_t dates, SourceRequest *requests) {
+/* Every market of every date that an answer has. */
+static size_t list_questions(const Fetch *fetch, DayAnswer *answers, size_t dates, Question *questions) {
+  const Feed *feed = source_feed(fetch->job->source, FEED_DAILY_PRICES);
   size_t count = 0;
   for (size_t i = 0; i < dates; i++) {
-    for (Market market = 0; market < MARKET_COUNT; market++)
-      if (market_set_has(fetch->markets, market)) requests[count++] = (SourceRequest){.answer = i, .market = market};
+    for (Market market = 0; market < MARKET_COUNT; market++) {
+      if (!market_set_has(fetch->markets, market)) continue;
+      questions[count++] =
+          (Question){.feed = feed, .date = answers[i].date, .market = market, .answer = &answers[i].markets[market]};
+    }
   }
   return count;
 }
@@ -230,48 +273,114 @@ void fetch_next(Fetch *fetch, const Day *dates, size_t count) {
 }
 
 /* Only with a source that has answered, and where what is about to be asked for and this fit into the allowance. */
-static void announce_next(Fetch *fetch, const SourceRequest *asked, size_t asked_count, const DayAnswer *answers) {
-  SourceRequest requests[FETCH_MAX_DAYS * MARKET_COUNT];
+static void announce_next(Fetch *fetch, const Question *asked, size_t asked_count) {
+  Question questions[FETCH_MAX_DAYS * MARKET_COUNT];
   DayAnswer next[FETCH_MAX_DAYS] = {{0}};
   Error enough;
   for (size_t i = 0; i < fetch->next_count; i++) next[i].date = fetch->next[i];
-  size_t count = list_requests(fetch, fetch->next_count, requests);
+  size_t count = list_questions(fetch, next, fetch->next_count, questions);
   fetch->next_count = 0;
   if (count == 0 || !fetch->answered) return;
-  size_t known = source_announced(fetch->job->source, asked, asked_count, answers);
+  size_t known = source_announced(fetch->job->source, asked, asked_count);
   if (check_allowance(fetch, asked_count - known + count, &enough) != STATUS_OK) return;
-  source_announce(fetch->job->source, requests, count, next);
+  source_announce(fetch->job->source, questions, count);
 }
 
 Status fetch_days(Fetch *fetch, const Day *dates, size_t count, DayAnswer *answers, Error *err) {
   Status status = count ? begin(fetch, err) : STATUS_OK;
   if (status != STATUS_OK || count == 0) return status;
-  SourceRequest *requests = malloc((count * MARKET_COUNT + 1) * sizeof *requests);
-  if (!requests) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu requests", count);
+  Question *questions = malloc((count * MARKET_COUNT + 1) * sizeof *questions);
+  if (!questions) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu questions", count);
   for (size_t i = 0; i < count; i++) answers[i].date = dates[i];
-  size_t pending = list_requests(fetch, count, requests);
-  if (!fetch->answered && pending > 0) status = ask_first(fetch, requests, &pending, answers, err);
-  if (status == STATUS_OK) announce_next(fetch, requests, pending, answers);
-  if (status == STATUS_OK) status = ask(fetch, requests, pending, INT_MAX, answers, err);
-  free(requests);
+  size_t pending = list_questions(fetch, answers, count, questions);
+  if (!fetch->answered && pending > 0) status = ask_first(fetch, questions, &pending, err);
+  if (status == STATUS_OK) announce_next(fetch, questions, pending);
+  if (status == STATUS_OK) status = ask(fetch, questions, pending, INT_MAX, err);
+  free(questions);
   return status;
 }
 
-Status fetch_base_info(Fetch *fetch, Day date, DayAnswer *answer, Error *err) {
+/* ---- feeds beside daily prices ---- */
+
+enum { DOOR_NAME_SIZE = 64, DAY_HOURS = 24, WEEK_HOURS = 7 * DAY_HOURS, HOUR_MS = 60 * 60 * 1000 };
+
+/* "krx-base-info": the _id of its own breaker beside the source's. */
+static const char *door_name(const Fetch *fetch, const Feed *feed, char name[DOOR_NAME_SIZE]) {
+  snprintf(name, DOOR_NAME_SIZE, "%s-%s", fetch->job->source->name, feed->name);
+  for (char *c = name; *c != '\0'; c++)
+    if (*c == '_') *c = '-';
+  return name;
+}
+
+/* The feed's door, looked up at its first use in this run. */
+static Status find_door(Fetch *fetch, const Feed *feed, FeedDoor **ret_door, Error *err) {
+  char name[DOOR_NAME_SIZE];
+  SourceState state;
+  size_t at = 0;
+  while (at < FETCH_DOORS && fetch->doors[at].feed != NULL && fetch->doors[at].feed != feed) at++;
+  if (at == FETCH_DOORS)
+    return error_set(err, STATUS_INTERNAL, "%s has more feeds than this run knows", feed->provider);
+  *ret_door = &fetch->doors[at];
+  if (fetch->doors[at].feed == feed) return STATUS_OK;
+  Status status = source_state_read(fetch->job->db, door_name(fetch, feed, name), &state, err);
+  if (status != STATUS_OK) return status;
+  bool shut = state.blocked_until_utc != INSTANT_NONE && clock_now(fetch->job->clock) < state.blocked_until_utc;
+  fetch->doors[at] = (FeedDoor){.feed = feed, .shut = shut};
+  return STATUS_OK;
+}
+
+static Status remember_refusal(Fetch *fetch, const Feed *feed, const char *why, int hours, Error *err) {
+  Job *job = fetch->job;
+  char name[DOOR_NAME_SIZE];
+  SourceState state = {.blocked_until_utc = clock_now(job->clock) + (Instant)hours * HOUR_MS, .calls_date = DAY_NONE};
+  text_copy(state.reason, sizeof state.reason, why);
+  log_warn(job->log, "%s gives no %s (%s): %s; asked again after %s", job->source->name, feed->title, why,
+           feed->without, instant_kst_text(state.blocked_until_utc).text);
+  Status status = run_beat(job, err);
+  return status == STATUS_OK ? source_state_write(job->db, door_name(fetch, feed, name), &state, err) : status;
+}
+
+/* Empty is no trouble: perhaps it is not published for this date. */
+static Status note_trouble(Fetch *fetch, FeedDoor *door, const Answer *answer, Error *err) {
+  if (answer->kind == ANSWER_ROWS || answer->kind == ANSWER_EMPTY || answer->kind == ANSWER_NONE) return STATUS_OK;
+  door->shut = true;
+  if (answer->kind == ANSWER_UNAUTHORIZED) return remember_refusal(fetch, door->feed, answer->detail, WEEK_HOURS, err);
+  if (answer->kind == ANSWER_BLOCKED) return remember_refusal(fetch, door->feed, answer->detail, DAY_HOURS, err);
+  log_info(fetch->job->log, "%s gave no %s (%s): not asked again by this run", fetch->job->source->name,
+           door->feed->title, answer->detail);
+  return STATUS_OK;
+}
+
+static Status ask_beside(Fetch *fetch, const Feed *feed, DayAnswer *answer, Error *err) {
   Status status = begin(fetch, err);
-  answer->date = date;
   for (Market market = 0; market < MARKET_COUNT && status == STATUS_OK; market++) {
-    const SourceRequest request = {.market = market, .base_info = true};
+    const Question question = {
+        .feed = feed, .date = answer->date, .market = market, .answer = &answer->markets[market]};
     Error enough;
     if (!market_set_has(fetch->markets, market)) continue;
     if (check_allowance(fetch, 1, &enough) != STATUS_OK) break;
-    status = source_fetch(fetch->job->source, &request, 1, answer, err);
+    status = source_fetch(fetch->job->source, &question, 1, err);
     if (status == STATUS_OK) status = save_calls(fetch, err);
     if (status == STATUS_OK) status = run_beat(fetch->job, err);
     if (answer->markets[market].kind != ANSWER_ROWS) break;
   }
   return status;
 }
+
+Status fetch_beside(Fetch *fetch, const char *feed_name, Day date, DayAnswer *answer, Error *err) {
+  const Feed *feed = source_feed(fetch->job->source, feed_name);
+  FeedDoor *door;
+  answer->date = date;
+  if (feed == NULL) return STATUS_OK;
+  Status status = find_door(fetch, feed, &door, err);
+  if (status != STATUS_OK || door->shut) return status;
+  status = ask_beside(fetch, feed, answer, err);
+  for (Market market = 0; market < MARKET_COUNT && status == STATUS_OK; market++)
+    status = note_trouble(fetch, door, &answer->markets[market], err);
+  return status;
+}
+
+/* ---- what one run may ask ---- */
 
 bool fetch_is_whole(const Fetch *fetch, const DayAnswer *answer) {
   for (Market market = 0; market < MARKET_COUNT; market++)
@@ -293,7 +402,7 @@ static size_t count_markets(const Fetch *fetch) {
 
 bool fetch_has_calls(const Fetch *fetch, size_t dates) {
   const Source *source = fetch->job->source;
-  return source->calls(source->self) + (long)(dates * count_markets(fetch)) <= fetch->job->config->krx.calls_per_run;
+  return source->calls(source->self) + (long)(dates * count_markets(fetch)) <= fetch->job->terms.calls_per_run;
 }
 
 bool fetch_has_time(const Fetch *fetch, int64_t wait_ms) {
@@ -303,7 +412,7 @@ bool fetch_has_time(const Fetch *fetch, int64_t wait_ms) {
 size_t fetch_chunk(const Fetch *fetch) {
   const Config *config = fetch->job->config;
   double seconds = (double)config->lease.seconds / 6;
-  double requests = config->krx.rate_per_second * seconds;
+  double requests = fetch->job->terms.rate_per_second * seconds;
   size_t markets = count_markets(fetch);
   double dates = requests / (double)(markets ? markets : 1);
   return dates < 1 ? 1 : dates > FETCH_MAX_DAYS ? FETCH_MAX_DAYS : (size_t)dates;

@@ -18,7 +18,7 @@ Status guard_business_time(const Job *job, const Ingest *ingest, Error *err) {
   for (size_t i = ingest->ledger.count; i > 0; i--) {
     const LedgerDay *day = &ingest->ledger.days[i - 1];
     if (day->state != JOB_COMPLETED) continue;
-    Instant due = due_instant(job->config->krx.publication, &job->closures, day->date);
+    Instant due = due_instant(job->terms.publication, &job->closures, day->date);
     if (now + tolerance_ms >= due) return STATUS_OK;
     return error_set(
         err, STATUS_CONFIG,

@@ -115,7 +115,7 @@ static Status raise_or_resolve(const Ingest *ingest, const LedgerDay *day, const
   const Job *job = ingest->job;
   Instant now = clock_now(job->clock);
   DayText date = day_text(item->date);
-  Instant due = due_instant(job->config->krx.publication, &job->closures, item->date);
+  Instant due = due_instant(job->terms.publication, &job->closures, item->date);
   if (item->state == JOB_FAILED)
     return ops_alerts_raise(job->db, ALERT_WARN, "session-failed", date.text, item->reason, now, err);
   if (item->state == JOB_WAITING && day->run.verdict == VERDICT_LATE && job->now >= due + LATE_WARNING_MS)

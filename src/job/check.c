@@ -1,10 +1,11 @@
 #include <closebell/job/check.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <closebell/market/due.h>
-#include <closebell/source/krx.h>
+#include <closebell/source/provider.h>
 #include <closebell/store/db.h>
 #include <closebell/store/source_state.h>
 
@@ -29,27 +30,35 @@ static Status status_of(AnswerKind kind) {
   }
 }
 
+static Status ask_opened(const Source *source, Day date, Market market, Error *err) {
+  Answer answer = {0};
+  const Question question = {
+      .feed = source_feed(source, FEED_DAILY_PRICES), .date = date, .market = market, .answer = &answer};
+  Status status = source_fetch(source, &question, 1, err);
+  if (status == STATUS_OK) {
+    status = status_of(answer.kind);
+    const char *said = answer.detail[0] != '\0' ? answer.detail : answer_kind_name(answer.kind);
+    error_set(err, status, "%s %s: %s, %zu rows", market_name(market), day_text(date).text, said, answer.count);
+  }
+  free(answer.payload);
+  return status;
+}
+
 /* The rows of one market of the newest weekday that is due, once: one call of the day's allowance. */
 static Status ask_source(const Check *check, const Config *config, const EntryFilter *filter, Error *err) {
+  const Provider *provider = provider_of_prices();
   Source source = {0};
   Closures closures = {0};
-  DayAnswer day = {0};
-  SourceRequest request = {.market = MARKET_KOSPI};
-  while (!market_set_has(filter->markets, request.market)) request.market++;
+  Market market = MARKET_KOSPI;
+  while (!market_set_has(filter->markets, market)) market++;
   Status status = settings_closures(config, &closures, err);
-  if (status == STATUS_OK) status = krx_open(&source, config, check->clock, err);
   if (status != STATUS_OK) return status;
-  day.date = due_newest(config->krx.publication, &closures, clock_now(check->clock));
-  status = source_fetch(&source, &request, 1, &day, err);
-  const MarketAnswer *answer = &day.markets[request.market];
+  status = provider->open(&source, config, check->clock, err);
   if (status == STATUS_OK) {
-    status = status_of(answer->kind);
-    const char *said = answer->detail[0] != '\0' ? answer->detail : answer_kind_name(answer->kind);
-    error_set(err, status, "%s %s: %s, %zu rows", market_name(request.market), day_text(day.date).text, said,
-              answer->count);
+    Day date = due_newest(provider->terms(config).publication, &closures, clock_now(check->clock));
+    status = ask_opened(&source, date, market, err);
+    source_close(&source);
   }
-  day_answer_free(&day);
-  krx_close(&source);
   closures_free(&closures);
   return status;
 }
@@ -57,7 +66,7 @@ static Status ask_source(const Check *check, const Config *config, const EntryFi
 static Status check_source(const Check *check, const Config *config) {
   Error err = {{0}};
   EntryFilter filter;
-  if (*config->krx.auth_key == '\0') {
+  if (!provider_of_prices()->has_key(config)) {
     say(check, "exchange", STATUS_OK, "not asked: there is no key, and this program needs none");
     return STATUS_OK;
   }
@@ -72,7 +81,7 @@ static Status check_source(const Check *check, const Config *config) {
 /* The exchange is left alone while it has turned us away. */
 static bool is_blocked(const Check *check, const Db *db, Error *err) {
   SourceState state;
-  if (source_state_read(db, "krx", &state, err) != STATUS_OK) return false;
+  if (source_state_read(db, provider_of_prices()->name, &state, err) != STATUS_OK) return false;
   if (state.blocked_until_utc == INSTANT_NONE || clock_now(check->clock) >= state.blocked_until_utc) return false;
   error_set(err, STATUS_UNAVAILABLE, "it blocks us and is not asked until %s: %s",
             instant_kst_text(state.blocked_until_utc).text, state.reason);

@@ -32,6 +32,6 @@ Status job_prepare(Job *job, Error *err) {
   if (!job->jobs) job->jobs = job_table();
   job->filter = filter;
   job->leaders = leaders;
-  job->base_info = settings_base_info(job->config);
+  job->terms = provider_of_prices()->terms(job->config);
   return STATUS_OK;
 }

@@ -108,7 +108,3 @@ Status settings_leaders(const Config *config, LeaderRules *ret_rules, Error *err
   if (status == STATUS_OK) *ret_rules = rules;
   return status;
 }
-
-/* ---- [krx] ---- */
-
-bool settings_base_info(const Config *config) { return strcmp(config->krx.base_info, "auto") == 0; }

@@ -10,29 +10,33 @@
 #include <closebell/plan/job_table.h>
 #include <closebell/report/mail.h>
 #include <closebell/report/notify.h>
-#include <closebell/source/krx.h>
+#include <closebell/source/provider.h>
 #include <closebell/store/db.h>
 
 /* The URLs that are asked. */
 typedef struct {
   const char *section, *key, *url;
 } Asked;
-enum { ASKED_MAX = 2 + JOB_TABLE_MAX };
+enum { PROVIDERS_MAX = 8, ASKED_MAX = PROVIDERS_MAX + 1 + JOB_TABLE_MAX };
 typedef struct {
   Asked items[ASKED_MAX];
   char ping_keys[JOB_TABLE_MAX][JOB_PING_KEY_SIZE];
-  size_t count;
+  size_t count, own; /* those of providers, whose own checks look at them, come behind the own ones */
 } AskedList;
 
 static void list_asked(const Config *config, AskedList *list) {
   const JobTable *jobs = job_table();
-  list->items[0] = (Asked){"krx", "base_url", config->krx.base_url};
-  list->items[1] = (Asked){"alerts", "webhook", config->alerts.webhook};
-  list->count = 2;
+  size_t providers;
+  const Provider *const *all = provider_all(&providers);
+  list->items[0] = (Asked){"alerts", "webhook", config->alerts.webhook};
+  list->count = 1;
   for (size_t i = 0; i < jobs->count; i++) {
     const char *key = job_row_ping_key(&jobs->rows[i], list->ping_keys[i]);
     if (key) list->items[list->count++] = (Asked){"alerts", key, job_row_ping_url(&jobs->rows[i], config)};
   }
+  list->own = list->count;
+  for (size_t i = 0; i < providers && list->count < ASKED_MAX; i++)
+    list->items[list->count++] = (Asked){all[i]->name, "base_url", all[i]->base_url(config)};
 }
 
 /* ---- numbers that contradict each other ---- */
@@ -59,12 +63,6 @@ static Status check_caps(const Config *config, Error *err) {
                       config_where(config, "universe", "min_market_cap", entry));
 }
 
-static Status check_base_info(const Config *config, Error *err) {
-  const char *text = config->krx.base_info;
-  if (strcmp(text, "auto") == 0 || strcmp(text, "off") == 0) return STATUS_OK;
-  return config_fault(config, "krx", "base_info", err, "\"%.80s\" is not auto or off", text);
-}
-
 /* ---- URLs ---- */
 
 static Status check_url(const Config *config, const Asked *asked, Error *err) {
@@ -75,9 +73,11 @@ static Status check_url(const Config *config, const Asked *asked, Error *err) {
 static void check_urls(const Config *config, Complaints *complaints) {
   AskedList asked;
   Error err;
+  size_t providers;
   list_asked(config, &asked);
-  complaints_add(complaints, krx_check_url(config, &err), &err);
-  for (size_t i = 1; i < asked.count; i++) complaints_add(complaints, check_url(config, &asked.items[i], &err), &err);
+  const Provider *const *all = provider_all(&providers);
+  for (size_t i = 0; i < providers; i++) all[i]->check(config, complaints);
+  for (size_t i = 0; i < asked.own; i++) complaints_add(complaints, check_url(config, &asked.items[i], &err), &err);
 }
 
 /* The same variable is complained of once. */
@@ -155,7 +155,6 @@ static void check_rest(const Config *config, Complaints *complaints) {
   Error err;
   LeaderFields fields;
   Closures closures = {0};
-  complaints_add(complaints, check_base_info(config, &err), &err);
   complaints_add(complaints, settings_closures(config, &closures, &err), &err);
   closures_free(&closures);
   complaints_add(complaints, settings_signals(config, &fields, &err), &err);
@@ -178,5 +177,6 @@ void settings_check_access(const Config *config, bool needs_key, Complaints *com
   Error err;
   Status status = db_mongo_check(config->mongodb.uri, &err);
   complaints_add(complaints, config_prefix(config, "mongodb", "uri", status, &err), &err);
-  if (needs_key || *config->krx.auth_key != '\0') complaints_add(complaints, krx_check_key(config, &err), &err);
+  const Provider *provider = provider_of_prices();
+  if (needs_key || provider->has_key(config)) complaints_add(complaints, provider->check_key(config, &err), &err);
 }

@@ -61,7 +61,7 @@ static Status load(Update *update, LedgerScope scope, Error *err) {
   Status status = ingest_load(&update->ingest, job, scope, err);
   if (status != STATUS_OK) return status;
   ingest_know_beginning(&update->ingest, &update->meta);
-  update->newest = due_newest(job->config->krx.publication, &job->closures, job->now);
+  update->newest = due_newest(job->terms.publication, &job->closures, job->now);
   Day from = update->ingest.ledger.first, to = update->newest;
   if (update->options->from != DAY_NONE && update->options->from > from) from = update->options->from;
   if (update->options->to != DAY_NONE && update->options->to < to) to = update->options->to;
@@ -343,7 +343,7 @@ static Status explain_plan(Update *update, Outcome *outcome, Error *err) {
 }
 
 static void explain_nothing(const Update *update, Outcome *outcome) {
-  Publication publication = update->job->config->krx.publication;
+  Publication publication = update->job->terms.publication;
   Instant next =
       due_instant(publication, &update->job->closures, closures_next_open(&update->job->closures, update->newest));
   outcome->exit_code = EXIT_DONE;

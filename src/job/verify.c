@@ -325,7 +325,7 @@ static Status run(Verify *verify, Outcome *outcome, Error *err) {
     return error_set(err, STATUS_INCOMPLETE,
                      "target_tickers is empty: the next daily_update with a new session fills "
                      "it from the archive");
-  verify->newest = due_newest(job->config->krx.publication, &job->closures, job->now);
+  verify->newest = due_newest(job->terms.publication, &job->closures, job->now);
   verify->damaged = calloc(ingest->ledger.count + 1, sizeof *verify->damaged);
   if (!verify->damaged) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", ingest->ledger.count);
   status = check_all(verify, err);

@@ -2,6 +2,12 @@
 
 #include <stdlib.h>
 
+const PayloadType PAYLOAD_STOCK_ROWS = {"stock rows", sizeof(StockRow)};
+
+const void *answer_items(const Answer *answer, const PayloadType *type) {
+  return answer->kind == ANSWER_ROWS && answer->type == type ? answer->payload : NULL;
+}
+
 void day_answer_free(DayAnswer *answer) {
   for (int i = 0; i < MARKET_COUNT; i++) {
     free(answer->markets[i].rows);

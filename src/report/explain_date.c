@@ -14,9 +14,7 @@
 
 static const char *const WEEKDAYS[] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
 
-static Instant due_of(const Job *job, Day date) {
-  return due_instant(job->config->krx.publication, &job->closures, date);
-}
+static Instant due_of(const Job *job, Day date) { return due_instant(job->terms.publication, &job->closures, date); }
 
 static Status tell_calendar(AnalysisWork *work, Day date, Error *err) {
   const Job *job = work->job;
@@ -161,7 +159,7 @@ static Status tell_holders(const AnalysisWork *work, const char *job_name, Error
 static Status tell_source(const AnalysisWork *work, Error *err) {
   const Job *job = work->job;
   SourceState state;
-  Status status = source_state_read(job->db, "krx", &state, err);
+  Status status = source_state_read(job->db, job->terms.name, &state, err);
   if (status != STATUS_OK) return status;
   if (state.blocked_until_utc != INSTANT_NONE && state.blocked_until_utc > clock_now(job->clock))
     explain_line(job, "source", "blocked until %s: %s", instant_kst_text(state.blocked_until_utc).text, state.reason);

@@ -25,7 +25,7 @@ static void take_updates(const Job *job, const JobStatusList *updates, Metrics *
   }
   metrics->newest_session = newest == DAY_NONE ? INSTANT_NONE : instant_from_kst(newest, 0);
   if (newest == DAY_NONE) return;
-  Day due = due_newest(job->config->krx.publication, &job->closures, job->now);
+  Day due = due_newest(job->terms.publication, &job->closures, job->now);
   for (Day day = newest + 1; day <= due; day++) {
     const JobStatus *status = job_status_find(updates, day);
     bool closed = status != NULL && status->state == JOB_CLOSED;

@@ -97,7 +97,7 @@ typedef struct {
   char why[320]; /* never the URL: it may be a secret */
 } Delivery;
 
-static void on_answer(void *context, size_t index, const HttpAnswer *answer) {
+static HttpUse on_answer(void *context, size_t index, const HttpAnswer *answer) {
   Delivery *delivery = context;
   (void)index;
   delivery->accepted = answer->outcome == HTTP_ANSWERED && answer->status >= 200 && answer->status < 300;
@@ -109,6 +109,7 @@ static void on_answer(void *context, size_t index, const HttpAnswer *answer) {
   else
     snprintf(delivery->why, sizeof delivery->why, "%s",
              answer->outcome == HTTP_TIMED_OUT ? "no answer in time" : "it cannot be reached");
+  return HTTP_NO_MATTER;
 }
 
 static Status post(const Job *job, const char *url, const char *type, const char *body, Error *err) {
@@ -116,15 +117,13 @@ static Status post(const Job *job, const char *url, const char *type, const char
                                .parallel = 1,
                                .connect_timeout_ms = job->config->alerts.timeout_ms,
                                .timeout_ms = job->config->alerts.timeout_ms,
-                               .max_answer_bytes = ANSWER_MAX,
-                               .header = type,
-                               .body = body,
-                               .url_is_secret = true};
+                               .max_answer_bytes = ANSWER_MAX};
+  const HttpRequest request = {.url = url, .headers = {type}, .body = body, .url_is_secret = true};
   Http *http = NULL;
   Delivery delivery = {.why = "no answer"};
   Status status = http_open(&http, &options, job->clock, err);
   if (status != STATUS_OK) return status;
-  status = http_get_all(http, &url, 1, on_answer, &delivery, err);
+  status = http_get_all(http, &request, 1, on_answer, &delivery, err);
   http_close(http);
   if (status != STATUS_OK || delivery.accepted) return status;
   return error_set(err, delivery.misdirected ? STATUS_CONFIG : STATUS_UNAVAILABLE, "%s", delivery.why);

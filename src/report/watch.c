@@ -39,7 +39,7 @@ static size_t missed_of_updates(const JobStatusList *updates, Day newest, Instan
 static size_t missed_of_source(const Job *job, Day newest, Instant before) {
   if (newest == DAY_NONE) return 0;
   size_t missed = 0;
-  Day due = due_newest(job->config->krx.publication, &job->closures, before);
+  Day due = due_newest(job->terms.publication, &job->closures, before);
   for (Day day = newest + 1; day <= due; day++) missed += closures_expects_open(&job->closures, day);
   return missed;
 }

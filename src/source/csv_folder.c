@@ -191,6 +191,7 @@ static Status load(CsvFolder *folder, Day date, Error *err) {
 static Status copy_market(const Session *session, Market market, MarketAnswer *answer, Error *err) {
   size_t count = session_count_market(session, market);
   answer->kind = count ? ANSWER_ROWS : ANSWER_EMPTY;
+  answer->type = count ? &PAYLOAD_STOCK_ROWS : NULL;
   if (count == 0) return STATUS_OK;
   answer->rows = malloc(count * sizeof *answer->rows);
   if (answer->rows == NULL) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu rows", count);
@@ -211,11 +212,9 @@ static Status answer_one(CsvFolder *folder, Day date, Market market, MarketAnswe
   return STATUS_OK;
 }
 
-static Status fetch(void *self, const SourceRequest *requests, size_t count, DayAnswer *answers, Error *err) {
+static Status fetch(void *self, const Question *questions, size_t count, Error *err) {
   for (size_t i = 0; i < count; i++) {
-    DayAnswer *answer = &answers[requests[i].answer];
-    Market market = requests[i].market;
-    Status status = answer_one(self, answer->date, market, &answer->markets[market], err);
+    Status status = answer_one(self, questions[i].date, questions[i].market, questions[i].answer, err);
     if (status != STATUS_OK) return status;
   }
   return STATUS_OK;
@@ -226,6 +225,17 @@ static long no_calls(void *self) {
   return 0;
 }
 
+/* Files are asked nothing: a name is all there is. */
+static const Feed DAILY_PRICES = {
+    .name = FEED_DAILY_PRICES, .provider = "csv", .scope = SCOPE_MARKET_DAY, .payload = &PAYLOAD_STOCK_ROWS};
+static const Feed *const FEEDS[] = {&DAILY_PRICES};
+
 Source csv_folder_source(CsvFolder *folder) {
-  return (Source){.self = folder, .name = "csv", .fetch = fetch, .calls = no_calls, .same_again = true};
+  return (Source){.self = folder,
+                  .name = DAILY_PRICES.provider,
+                  .feeds = FEEDS,
+                  .feed_count = 1,
+                  .fetch = fetch,
+                  .calls = no_calls,
+                  .same_again = true};
 }

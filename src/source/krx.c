@@ -1,30 +1,24 @@
+/* The KRX Open API as a provider: its settings, its address, its key, and the table of what it can be asked. */
 #include <closebell/source/krx.h>
 
+#include "http_source.h"
 #include "json_arena.h"
-#include "krx_parse.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <closebell/base/secret.h>
 #include <closebell/base/text.h>
-#include <closebell/source/http.h>
 
-enum { URL_SIZE = CONFIG_TEXT_SIZE + 64, ANNOUNCED_MAX = 32 };
-
-typedef struct {
-  char text[URL_SIZE];
-} Url;
+static const Feed *const FEEDS[] = {&KRX_DAILY_PRICES, &KRX_BASE_INFO};
 
 typedef struct {
-  Http *http;
   char base_url[CONFIG_TEXT_SIZE], key[CONFIG_TEXT_SIZE];
-  size_t with_rows; /* answers since something was announced */
+  char header[CONFIG_TEXT_SIZE + 16];
 } Krx;
 
-/* --- URLs --- */
+/* --- the address --- */
 
 static const char *skip_scheme(const char *url) {
   static const char plain[] = "http://", secure[] = "https://";
@@ -43,167 +37,47 @@ static bool is_base_url(const char *url) {
   return true;
 }
 
-static Status make_url(const char *base_url, Market market, bool base_info, Day date, char *url, size_t url_size,
-                       Error *err) {
-  char text[URL_SIZE], day[DAY_TEXT_SIZE];
+static Status put_address(const char *base_url, FeedRequest *request, Error *err) {
+  char text[FEED_URL_SIZE];
   size_t base_length = strlen(base_url);
   if (!is_base_url(base_url))
     return error_set(err, STATUS_CONFIG, "it is not like https://host or https://host:port/path");
   while (base_url[base_length - 1] == '/') base_length--;
-  int length = snprintf(text, sizeof(text), "%.*s%s?basDd=%s", (int)base_length, base_url,
-                        krx_url_path(market, base_info), day_format_compact(date, day));
-  if (length < 0 || (size_t)length >= sizeof(text) || !text_copy(url, url_size, text))
-    return error_set(err, STATUS_CONFIG, "it is too long");
+  int length = snprintf(text, sizeof(text), "%.*s%s", (int)base_length, base_url, request->url);
+  if (length < 0 || (size_t)length >= sizeof(text)) return error_set(err, STATUS_CONFIG, "it is too long");
+  memcpy(request->url, text, (size_t)length + 1);
   return STATUS_OK;
 }
 
-Status krx_daily_url(const char *base_url, Market market, Day date, char *url, size_t url_size, Error *err) {
-  return make_url(base_url, market, false, date, url, url_size, err);
-}
-
-Status krx_base_info_url(const char *base_url, Market market, Day date, char *url, size_t url_size, Error *err) {
-  return make_url(base_url, market, true, date, url, url_size, err);
-}
-
-/* --- fetching --- */
-
-typedef struct {
-  Krx *krx;
-  const SourceRequest *requests;
-  DayAnswer *answers;
-} Fetch;
-
-static MarketAnswer *answer_of(const Fetch *fetch, size_t index, Day *ret_date) {
-  DayAnswer *day = &fetch->answers[fetch->requests[index].answer];
-  *ret_date = day->date;
-  return &day->markets[fetch->requests[index].market];
-}
-
-/* Whatever broke the connection, a status that is no success says more; a redirect, or a proxy, is no answer at all. */
-static void judge(const HttpAnswer *http, Day date, const SourceRequest *request, MarketAnswer *answer) {
-  if (http->outcome == HTTP_MISDIRECTED) {
-    *answer = (MarketAnswer){.http_status = http->status, .retry_after_ms = -1};
-    krx_answer_fail(answer, ANSWER_MISDIRECTED, "HTTP %d: %s", http->status, http->detail);
-    return;
-  }
-  bool failed = http->outcome != HTTP_ANSWERED && (http->status == 0 || http->status == 200);
-  size_t length = failed ? 0 : http->length;
-  if (request->base_info)
-    krx_parse_base_info(http->body, length, http->status, request->market, answer);
-  else
-    krx_parse_daily(http->body, length, http->status, date, request->market, answer);
-  answer->retry_after_ms = http->retry_after_ms;
-  if (!failed) return;
-  switch (http->outcome) {
-  case HTTP_UNREACHABLE:
-    krx_answer_fail(answer, ANSWER_UNREACHABLE, "no connection: %s", http->detail);
-    break;
-  case HTTP_TIMED_OUT:
-    krx_answer_fail(answer, ANSWER_FAILING, "no answer in time: %s", http->detail);
-    break;
-  case HTTP_TOO_LARGE:
-    krx_answer_fail(answer, ANSWER_BROKEN, "the answer is larger than [krx] max_answer_bytes");
-    break;
-  default:
-    krx_answer_fail(answer, ANSWER_FAILING, "the answer was cut short: %s", http->detail);
-  }
-}
-
-enum { REPEATED_PIECE = 8 };
-
-/* Details quote the server, and a server might repeat what it was sent, cut or written in another way: what it says
- * with an error is its own words, where a small piece tells; among a market's rows one may be there by chance. */
-static void hide_key(MarketAnswer *answer, const HttpAnswer *http, const char *key) {
-  size_t piece = http->status == 200 ? REPEATED_PIECE : SECRET_PIECE;
-  if (!secret_shows(key, answer->detail, piece)) return;
-  krx_answer_fail(answer, answer->kind, "HTTP %d: the server's words repeat the key and are not shown", http->status);
-}
-
-/* More answers with rows than one date has markets: the history does not end here, so that what is next is wanted. */
-static void decide_ahead(Krx *krx, AnswerKind kind) {
-  if (kind == ANSWER_ROWS && ++krx->with_rows > MARKET_COUNT) http_release(krx->http);
-  if (kind != ANSWER_ROWS && kind != ANSWER_EMPTY) http_forget(krx->http);
-}
-
-static void on_answer(void *self, size_t index, const HttpAnswer *http) {
-  const Fetch *fetch = self;
-  Day date;
-  MarketAnswer *answer = answer_of(fetch, index, &date);
-  free(answer->rows); /* should the batch hold the same request twice */
-  judge(http, date, &fetch->requests[index], answer);
-  hide_key(answer, http, fetch->krx->key);
-  if (!fetch->requests[index].base_info) decide_ahead(fetch->krx, answer->kind);
-}
-
-static Status request_url(const Krx *krx, const SourceRequest *request, const DayAnswer *answers, Url *url,
-                          Error *err) {
-  return make_url(krx->base_url, request->market, request->base_info, answers[request->answer].date, url->text,
-                  sizeof(url->text), err);
-}
-
-static Status write_urls(const Fetch *fetch, size_t count, Url *urls, const char **pointers, Error *err) {
-  for (size_t i = 0; i < count; i++) {
-    Status status = request_url(fetch->krx, &fetch->requests[i], fetch->answers, &urls[i], err);
-    if (status != STATUS_OK) return status;
-    pointers[i] = urls[i].text;
-  }
-  return STATUS_OK;
-}
-
-static void forget_answers(const Fetch *fetch, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    Day date;
-    MarketAnswer *answer = answer_of(fetch, i, &date);
-    free(answer->rows);
-    *answer = (MarketAnswer){.retry_after_ms = -1};
-  }
-}
-
-static Status krx_fetch(void *self, const SourceRequest *requests, size_t count, DayAnswer *answers, Error *err) {
-  Krx *krx = self;
-  Fetch fetch = {.krx = krx, .requests = requests, .answers = answers};
-  if (count == 0) return STATUS_OK;
-  forget_answers(&fetch, count);
-  Url *urls = calloc(count, sizeof(*urls));
-  const char **pointers = calloc(count, sizeof(*pointers));
-  Status status = STATUS_OK;
-  if (urls == NULL || pointers == NULL) status = error_set(err, STATUS_NO_MEMORY, "out of memory");
-  if (status == STATUS_OK) status = write_urls(&fetch, count, urls, pointers, err);
-  if (status == STATUS_OK) status = http_get_all(krx->http, pointers, count, on_answer, &fetch, err);
-  free(pointers);
-  free(urls);
-  return error_prefix(err, status, "krx");
-}
-
-static void krx_announce(void *self, const SourceRequest *requests, size_t count, const DayAnswer *answers) {
-  Krx *krx = self;
-  Url urls[ANNOUNCED_MAX];
-  const char *pointers[ANNOUNCED_MAX];
-  size_t written = 0;
-  for (; written < count && written < ANNOUNCED_MAX; written++) {
-    if (request_url(krx, &requests[written], answers, &urls[written], NULL) != STATUS_OK) break;
-    pointers[written] = urls[written].text;
-  }
-  krx->with_rows = 0;
-  http_announce(krx->http, pointers, written);
-}
-
-static size_t krx_announced(void *self, const SourceRequest *requests, size_t count, const DayAnswer *answers) {
+static Status complete(const void *self, FeedRequest *request, Error *err) {
   const Krx *krx = self;
-  size_t announced = 0;
-  for (size_t i = 0; i < count; i++) {
-    Url url;
-    if (request_url(krx, &requests[i], answers, &url, NULL) != STATUS_OK) continue;
-    announced += http_is_announced(krx->http, url.text);
-  }
-  return announced;
+  request->http.headers[0] = krx->header;
+  return put_address(krx->base_url, request, err);
 }
 
-static void krx_turn(void *self) { http_turn(((const Krx *)self)->http); }
+Status krx_url(const char *base_url, const Question *question, char *url, size_t url_size, Error *err) {
+  FeedRequest request = {.url = ""};
+  Status status = question->feed->ask(question, &request, err);
+  if (status == STATUS_OK) status = put_address(base_url, &request, err);
+  if (status != STATUS_OK) return status;
+  return text_copy(url, url_size, request.url) ? STATUS_OK : error_set(err, STATUS_CONFIG, "it is too long");
+}
 
-static long krx_calls(void *self) { return http_calls(((const Krx *)self)->http); }
+/* --- the settings --- */
 
-/* --- opening --- */
+static ProviderTerms terms(const Config *config) {
+  return (ProviderTerms){.name = "krx",
+                         .key_advice = "set KRX_AUTH_KEY or [krx] auth_key_file",
+                         .publication = config->krx.publication,
+                         .rate_per_second = config->krx.rate_per_second,
+                         .parallel = config->krx.parallel,
+                         .calls_per_day = config->krx.calls_per_day,
+                         .calls_per_run = config->krx.calls_per_run};
+}
+
+static const char *base_url(const Config *config) { return config->krx.base_url; }
+
+static bool has_key(const Config *config) { return config->krx.auth_key[0] != '\0'; }
 
 static bool key_can_be_sent(const char *key) {
   for (const char *c = key; *c != '\0'; c++) {
@@ -212,66 +86,70 @@ static bool key_can_be_sent(const char *key) {
   return true;
 }
 
-Status krx_check_key(const Config *config, Error *err) {
-  if (config->krx.auth_key[0] == '\0')
+static Status check_key(const Config *config, Error *err) {
+  if (!has_key(config))
     return config_fault(config, "krx", "auth_key", err, "it is not set: the KRX Open API needs a key");
   if (!key_can_be_sent(config->krx.auth_key))
     return config_fault(config, "krx", "auth_key", err, "it holds blanks or characters that a header cannot carry");
   return STATUS_OK;
 }
 
-Status krx_check_url(const Config *config, Error *err) {
-  char url[URL_SIZE];
-  Status status = krx_daily_url(config->krx.base_url, MARKET_KOSPI, 0, url, sizeof(url), err);
+static Status check_url(const Config *config, Error *err) {
+  char url[FEED_URL_SIZE];
+  const Question question = {.feed = &KRX_DAILY_PRICES, .market = MARKET_KOSPI};
+  Status status = krx_url(config->krx.base_url, &question, url, sizeof(url), err);
   return config_prefix(config, "krx", "base_url", status, err);
 }
 
-static Status open_http(Krx *krx, const Config *config, const Clock *clock, Error *err) {
-  char header[CONFIG_TEXT_SIZE + 16];
-  snprintf(header, sizeof(header), "AUTH_KEY: %s", config->krx.auth_key);
-  HttpOptions options = {
-      .rate_per_second = config->krx.rate_per_second,
-      .parallel = (int)config->krx.parallel,
-      .connect_timeout_ms = config->krx.connect_timeout_ms,
-      .timeout_ms = config->krx.timeout_ms,
-      .max_answer_bytes = config->krx.max_answer_bytes,
-      .header = header,
-  };
-  Status status = http_open(&krx->http, &options, clock, err);
-  explicit_bzero(header, sizeof(header));
-  return status;
+static Status check_base_info(const Config *config, Error *err) {
+  const char *text = config->krx.base_info;
+  if (strcmp(text, "auto") == 0 || strcmp(text, "off") == 0) return STATUS_OK;
+  return config_fault(config, "krx", "base_info", err, "\"%.80s\" is not auto or off", text);
+}
+
+static void check(const Config *config, Complaints *complaints) {
+  Error err;
+  complaints_add(complaints, check_url(config, &err), &err);
+  complaints_add(complaints, check_base_info(config, &err), &err);
+}
+
+/* --- opening --- */
+
+static void release(void *self) {
+  json_arena_free();
+  explicit_bzero(self, sizeof(Krx));
+  free(self);
 }
 
 Status krx_open(Source *ret_source, const Config *config, const Clock *clock, Error *err) {
-  Status status = krx_check_key(config, err);
-  if (status == STATUS_OK) status = krx_check_url(config, err);
+  Status status = check_key(config, err);
+  if (status == STATUS_OK) status = check_url(config, err);
   if (status != STATUS_OK) return status;
   Krx *krx = calloc(1, sizeof(*krx));
   if (krx == NULL) return error_set(err, STATUS_NO_MEMORY, "out of memory");
   memcpy(krx->base_url, config->krx.base_url, sizeof(krx->base_url));
   memcpy(krx->key, config->krx.auth_key, sizeof(krx->key));
-  status = open_http(krx, config, clock, err);
-  if (status != STATUS_OK) {
-    free(krx);
-    return status;
-  }
-  *ret_source = (Source){.self = krx,
-                         .has_base_info = true,
-                         .name = "krx",
-                         .fetch = krx_fetch,
-                         .calls = krx_calls,
-                         .announce = krx_announce,
-                         .announced = krx_announced,
-                         .turn = krx_turn};
-  return STATUS_OK;
+  snprintf(krx->header, sizeof(krx->header), "AUTH_KEY: %s", krx->key);
+  const HttpSourceOptions options = {.name = "krx",
+                                     .feeds = FEEDS,
+                                     .feed_count = sizeof(FEEDS) / sizeof(FEEDS[0]),
+                                     .config = config,
+                                     .http = {.rate_per_second = config->krx.rate_per_second,
+                                              .parallel = (int)config->krx.parallel,
+                                              .connect_timeout_ms = config->krx.connect_timeout_ms,
+                                              .timeout_ms = config->krx.timeout_ms,
+                                              .max_answer_bytes = config->krx.max_answer_bytes},
+                                     .self = krx,
+                                     .complete = complete,
+                                     .secret = krx->key,
+                                     .release = release};
+  return http_source_open(ret_source, &options, clock, err);
 }
 
-void krx_close(Source *source) {
-  Krx *krx = source->self;
-  if (krx == NULL) return;
-  http_close(krx->http);
-  json_arena_free();
-  explicit_bzero(krx->key, sizeof(krx->key));
-  free(krx);
-  *source = (Source){0};
-}
+const Provider KRX_PROVIDER = {.name = "krx",
+                               .terms = terms,
+                               .base_url = base_url,
+                               .check = check,
+                               .has_key = has_key,
+                               .check_key = check_key,
+                               .open = krx_open};

@@ -21,6 +21,8 @@ typedef struct {
   const json_t *object;
   KrxMembers *members;
   const char *label; /* what messages call the row, or "" */
+  Day date;          /* that was asked for, and of which market; set by krx_parse alone */
+  Market market;
 } KrxRow;
 
 /* Takes the members of an object; the label is what stands in the field, or "". */

@@ -18,6 +18,8 @@ Status source_state_read(const Db *db, const char *source, SourceState *ret_stat
   document_get_prose(&from, "reason", state.reason, sizeof state.reason);
   document_get_day_or_none(&from, "calls_date", &state.calls_date);
   document_get_int64_or(&from, "calls", 0, &state.calls);
+  if (document_has(&from, "pace_per_second")) document_get_double(&from, "pace_per_second", &state.pace_per_second);
+  document_get_prose(&from, "pace_reason", state.pace_reason, sizeof state.pace_reason);
   bson_destroy(document);
   if (from.status == STATUS_OK) *ret_state = state;
   return from.status;
@@ -31,6 +33,10 @@ Status source_state_write(const Db *db, const char *source, const SourceState *s
   document_put_prose(&to, "reason", state->reason);
   document_put_day(&to, "calls_date", state->calls_date);
   if (state->calls_date != DAY_NONE) document_put_int64(&to, "calls", state->calls);
+  if (state->pace_per_second > 0) {
+    document_put_double(&to, "pace_per_second", state->pace_per_second);
+    document_put_prose(&to, "pace_reason", state->pace_reason);
+  }
   Status status = to.status;
   if (status == STATUS_OK)
     status = db->replace_many(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents), 1, err);

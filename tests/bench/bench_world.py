@@ -114,7 +114,7 @@ class World:
         output = self.path("output")
         environment = {name: value for name, value in os.environ.items() if not re.match("CLOSEBELL_|KRX_|MONGODB_", name)}
         environment |= {"MONGODB_URI": self.uri(port), "KRX_BASE_URL": getattr(self, "krx", ""), "KRX_AUTH_KEY": KEY,
-                        "CLOSEBELL_KRX_RATE_PER_SECOND": "10000", "CLOSEBELL_KRX_CALLS_PER_RUN": "1000000",
+                        "CLOSEBELL_KRX_RATE_PER_SECOND": "10000", "CLOSEBELL_KRX_PARALLEL": "8", "CLOSEBELL_KRX_CALLS_PER_RUN": "1000000",
                         "CLOSEBELL_KRX_CALLS_PER_DAY": "1000000", "CLOSEBELL_ANALYSIS_QUOTA": "0", "NO_COLOR": "1"}
         copies = self.workers if program == "hourly_analysis" else 1
         if copies > 1:

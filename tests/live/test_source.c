@@ -134,11 +134,12 @@ static DayAnswer fetch_with(const Server *server, const Config *config, const ch
   Source source;
   Error err = {.text = ""};
   DayAnswer day = {.date = day_of(date)};
-  SourceRequest request = {.answer = 0, .market = market};
+  const Question question = {
+      .feed = &KRX_DAILY_PRICES, .date = day.date, .market = market, .answer = &day.markets[market]};
   assert_int_equal(krx_open(&source, config, &server->clock, &err), STATUS_OK);
-  assert_int_equal(source_fetch(&source, &request, 1, &day, &err), STATUS_OK);
+  assert_int_equal(source_fetch(&source, &question, 1, &err), STATUS_OK);
   assert_int_equal(source.calls(source.self), 1);
-  krx_close(&source);
+  source_close(&source);
   assert_null(strstr(day.markets[market].detail, KEY));
   return day;
 }
@@ -207,15 +208,17 @@ static void many_days_and_markets_are_fetched_at_once(void **state) {
   Source source;
   Error err = {.text = ""};
   DayAnswer days[5] = {0};
-  SourceRequest requests[10];
+  Question questions[10];
   for (size_t i = 0; i < 10; i++) {
     days[i / 2].date = day_of(dates[i / 2]);
-    requests[i] = (SourceRequest){.answer = i / 2, .market = i % 2 == 0 ? MARKET_KOSPI : MARKET_KOSDAQ};
+    Market market = i % 2 == 0 ? MARKET_KOSPI : MARKET_KOSDAQ;
+    questions[i] = (Question){
+        .feed = &KRX_DAILY_PRICES, .date = days[i / 2].date, .market = market, .answer = &days[i / 2].markets[market]};
   }
   fault(*state, "kind=slow&value=100"); /* so that they overlap */
   assert_int_equal(krx_open(&source, &config, &((Server *)*state)->clock, &err), STATUS_OK);
   for (int round = 0; round < 2; round++) { /* the second frees what the first left, over the same connections */
-    assert_int_equal(source_fetch(&source, requests, 10, days, &err), STATUS_OK);
+    assert_int_equal(source_fetch(&source, questions, 10, &err), STATUS_OK);
     for (size_t i = 0; i < 5; i++) {
       bool open = i != 2;
       assert_int_equal(days[i].markets[MARKET_KOSPI].kind, open ? ANSWER_ROWS : ANSWER_EMPTY);
@@ -226,7 +229,7 @@ static void many_days_and_markets_are_fetched_at_once(void **state) {
     assert_int_equal(days[4].markets[MARKET_KOSPI].rows[1].close, 1030);
   }
   assert_int_equal(source.calls(source.self), 20);
-  krx_close(&source);
+  source_close(&source);
   assert_int_equal(number_in_calls(*state, "calls"), 20);
   assert_int_equal(number_in_calls(*state, "20240105"), 4);
   assert_int_equal(number_in_calls(*state, "/svc/apis/sto/ksq_bydd_trd"), 10);
@@ -322,11 +325,16 @@ static void a_slow_answer_holds_up_no_other(void **state) {
   Source source;
   Error err = {.text = ""};
   DayAnswer days[2] = {{.date = day_of("2024-01-05")}, {.date = day_of("2024-01-09")}};
-  SourceRequest requests[2] = {{.answer = 0, .market = MARKET_KOSPI}, {.answer = 1, .market = MARKET_KOSPI}};
+  Question questions[2];
+  for (size_t i = 0; i < 2; i++)
+    questions[i] = (Question){.feed = &KRX_DAILY_PRICES,
+                              .date = days[i].date,
+                              .market = MARKET_KOSPI,
+                              .answer = &days[i].markets[MARKET_KOSPI]};
   fault(*state, "kind=slow&value=20000&date=20240105");
   assert_int_equal(krx_open(&source, &config, &((Server *)*state)->clock, &err), STATUS_OK);
-  assert_int_equal(source_fetch(&source, requests, 2, days, &err), STATUS_OK);
-  krx_close(&source);
+  assert_int_equal(source_fetch(&source, questions, 2, &err), STATUS_OK);
+  source_close(&source);
   assert_int_equal(days[0].markets[MARKET_KOSPI].kind, ANSWER_FAILING);
   assert_int_equal(days[1].markets[MARKET_KOSPI].kind, ANSWER_ROWS);
   day_answer_free(&days[0]);
@@ -385,13 +393,16 @@ static Status fetch_times(const Server *server, TestTime *time, double rate, siz
   Clock clock = test_clock(time);
   Source source;
   Error err = {.text = ""};
-  SourceRequest requests[16] = {0};
+  Question questions[16];
   config.krx.rate_per_second = rate;
   day->date = day_of("2024-01-05");
   assert_in_range(count, 1, 16);
+  for (size_t i = 0; i < count; i++)
+    questions[i] = (Question){
+        .feed = &KRX_DAILY_PRICES, .date = day->date, .market = MARKET_KOSPI, .answer = &day->markets[MARKET_KOSPI]};
   assert_int_equal(krx_open(&source, &config, &clock, &err), STATUS_OK);
-  Status status = source_fetch(&source, requests, count, day, &err);
-  krx_close(&source);
+  Status status = source_fetch(&source, questions, count, &err);
+  source_close(&source);
   return status;
 }
 

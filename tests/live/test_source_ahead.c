@@ -75,7 +75,8 @@ static Source open_source(const Server *server, const Clock *clock, double rate)
                            .parallel = 4,
                            .connect_timeout_ms = 5000,
                            .timeout_ms = 20000,
-                           .max_answer_bytes = 1 << 20}};
+                           .max_answer_bytes = 1 << 20,
+                           .base_info = "auto"}};
   Source source;
   Error err = {.text = ""};
   snprintf(config.krx.base_url, sizeof(config.krx.base_url), "http://127.0.0.1:%u", (unsigned)server->run.port);
@@ -93,18 +94,20 @@ static Day day_of(const char *text) {
 /* Dates in a row, both markets of each. */
 typedef struct {
   DayAnswer days[3];
-  SourceRequest requests[6];
+  Question questions[6];
   size_t count;
 } Asked;
 
-static Asked ask_for(const char *const *dates, size_t count) {
-  Asked asked = {.count = 2 * count};
+static void ask_for(Asked *asked, const char *const *dates, size_t count) {
+  *asked = (Asked){.count = 2 * count};
   assert_in_range(count, 1, 3);
   for (size_t i = 0; i < 2 * count; i++) {
-    asked.days[i / 2].date = day_of(dates[i / 2]);
-    asked.requests[i] = (SourceRequest){.answer = i / 2, .market = i % 2 == 0 ? MARKET_KOSPI : MARKET_KOSDAQ};
+    DayAnswer *day = &asked->days[i / 2];
+    Market market = i % 2 == 0 ? MARKET_KOSPI : MARKET_KOSDAQ;
+    day->date = day_of(dates[i / 2]);
+    asked->questions[i] =
+        (Question){.feed = &KRX_DAILY_PRICES, .date = day->date, .market = market, .answer = &day->markets[market]};
   }
-  return asked;
 }
 
 static void free_asked(Asked *asked) {
@@ -113,12 +116,10 @@ static void free_asked(Asked *asked) {
 
 static void fetch_asked(const Source *source, Asked *asked) {
   Error err = {.text = ""};
-  assert_int_equal(source_fetch(source, asked->requests, asked->count, asked->days, &err), STATUS_OK);
+  assert_int_equal(source_fetch(source, asked->questions, asked->count, &err), STATUS_OK);
 }
 
-static void announce(const Source *source, const Asked *next) {
-  source_announce(source, next->requests, next->count, next->days);
-}
+static void announce(const Source *source, const Asked *next) { source_announce(source, next->questions, next->count); }
 
 /* Gives it turns until the exchange has seen so many requests. */
 static void turn_until(const Server *server, const Source *source, long calls) {
@@ -136,12 +137,13 @@ static const char *const FIRST[] = {"2024-01-04", "2024-01-03"}, *const SECOND[]
 /* As a source answers to which nothing was announced. */
 static void assert_as_ever(const Server *server, const Clock *clock, const Asked *asked, const char *const *dates) {
   Source source = open_source(server, clock, 10000);
-  Asked plain = ask_for(dates, asked->count / 2);
+  Asked plain;
+  ask_for(&plain, dates, asked->count / 2);
   fetch_asked(&source, &plain);
-  krx_close(&source);
+  source_close(&source);
   for (size_t i = 0; i < asked->count; i++) {
-    const MarketAnswer *answer = &asked->days[i / 2].markets[asked->requests[i].market],
-                       *expected = &plain.days[i / 2].markets[asked->requests[i].market];
+    const MarketAnswer *answer = &asked->days[i / 2].markets[asked->questions[i].market],
+                       *expected = &plain.days[i / 2].markets[asked->questions[i].market];
     assert_int_equal(answer->kind, expected->kind);
     assert_int_equal(answer->count, expected->count);
     for (size_t k = 0; k < answer->count; k++) assert_true(row_equal(&answer->rows[k], &expected->rows[k]));
@@ -152,23 +154,30 @@ static void assert_as_ever(const Server *server, const Clock *clock, const Asked
 static void what_is_announced_is_on_its_way_before_it_is_asked_for(void **state) {
   const Clock clock = clock_system(-1);
   Error err;
-  Asked first = ask_for(FIRST, 2), second = ask_for(SECOND, 2), third = ask_for(THIRD, 1);
+  Asked first, second, third;
+  ask_for(&first, FIRST, 2);
+  ask_for(&second, SECOND, 2);
+  ask_for(&third, THIRD, 1);
   Source source = open_source(*state, &clock, 10000);
   announce(&source, &second);
   assert_int_equal(source.calls(source.self), 3); /* of four: one place in four is kept free */
   fetch_asked(&source, &first);
   assert_int_equal(source.calls(source.self), 4 + 3);
-  assert_int_equal(source_announced(&source, second.requests, second.count, second.days), 3);
+  assert_int_equal(source_announced(&source, second.questions, second.count), 3);
   turn_until(*state, &source, 4 + 3);
   DayAnswer other = {.date = day_of("2024-01-05")}; /* what comes in between takes nothing away */
-  const SourceRequest base_info = {.market = MARKET_KOSPI, .base_info = true};
-  assert_int_equal(source_fetch(&source, &base_info, 1, &other, &err), STATUS_OK);
+  const Question base_info = {.feed = source_feed(&source, "base_info"),
+                              .date = other.date,
+                              .market = MARKET_KOSPI,
+                              .answer = &other.markets[MARKET_KOSPI]};
+  assert_non_null(base_info.feed);
+  assert_int_equal(source_fetch(&source, &base_info, 1, &err), STATUS_OK);
   assert_int_equal(other.markets[MARKET_KOSPI].kind, ANSWER_ROWS);
   announce(&source, &third);
   fetch_asked(&source, &second);
   fetch_asked(&source, &third);
   assert_int_equal(source.calls(source.self), 4 + 4 + 2 + 1);
-  krx_close(&source);
+  source_close(&source);
   assert_int_equal(number_in_calls(*state, "calls"), 4 + 4 + 2 + 1);
   assert_int_equal(number_in_calls(*state, "20240102"), 2);
   assert_int_equal(second.days[0].markets[MARKET_KOSDAQ].kind, ANSWER_ROWS);
@@ -185,7 +194,9 @@ static void what_is_announced_is_on_its_way_before_it_is_asked_for(void **state)
 /* Fetches with something announced, and looks whether a request of that is made: none should be. */
 static void assert_nothing_ahead(const Server *server, const char *const *dates, long calls) {
   const Clock clock = clock_system(-1);
-  Asked first = ask_for(dates, 2), next = ask_for(THIRD, 1);
+  Asked first, next;
+  ask_for(&first, dates, 2);
+  ask_for(&next, THIRD, 1);
   Source source = open_source(server, &clock, 10000);
   announce(&source, &next);
   fetch_asked(&source, &first);
@@ -194,7 +205,7 @@ static void assert_nothing_ahead(const Server *server, const char *const *dates,
   announce(&source, &(Asked){.count = 0}); /* what the last one announced is the next fetch's */
   fetch_asked(&source, &first);
   assert_int_equal(source.calls(source.self), 8);
-  krx_close(&source);
+  source_close(&source);
   assert_int_equal(number_in_calls(server, "calls"), 8);
   free_asked(&first);
   free_asked(&next);
@@ -212,7 +223,9 @@ static void nothing_is_begun_ahead_where_the_history_may_end(void **state) {
 static void what_is_announced_keeps_to_the_rate(void **state) {
   TestTime time = {.now_ms = 1000000};
   const Clock clock = test_clock(&time);
-  Asked first = ask_for(FIRST, 2), second = ask_for(SECOND, 2);
+  Asked first, second;
+  ask_for(&first, FIRST, 2);
+  ask_for(&second, SECOND, 2);
   Source source = open_source(*state, &clock, 2);
   announce(&source, &second);
   fetch_asked(&source, &first);
@@ -221,7 +234,7 @@ static void what_is_announced_keeps_to_the_rate(void **state) {
   time.now_ms += 500;
   turn_until(*state, &source, 5);
   fetch_asked(&source, &second);
-  krx_close(&source);
+  source_close(&source);
   assert_in_range(time.slept_ms + 500, 3450, 3550); /* eight requests */
   assert_int_equal(number_in_calls(*state, "calls"), 8);
   free_asked(&first);

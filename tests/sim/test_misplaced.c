@@ -140,18 +140,18 @@ typedef struct {
   bool shows_both; /* the first under its own date as well */
 } Hider;
 
-static Status fetch_hiding(void *self, const SourceRequest *requests, size_t count, DayAnswer *answers, Error *err) {
+static Status fetch_hiding(void *self, const Question *questions, size_t count, Error *err) {
   Hider *hider = self;
-  Status status = source_fetch(&hider->inner, requests, count, answers, err);
+  Status status = source_fetch(&hider->inner, questions, count, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-    Day date = answers[requests[i].answer].date;
-    MarketAnswer *answer = &answers[requests[i].answer].markets[requests[i].market];
+    Day date = questions[i].date;
+    Answer *answer = questions[i].answer;
     if (answer->count == 0 || (date != hider->hidden && date != hider->shown)) continue;
     const Session *session = sim_market_session(hider->market, hider->hidden);
     answer->kind = date == hider->hidden && !hider->shows_both ? ANSWER_EMPTY : ANSWER_ROWS;
     answer->count = 0;
     for (size_t row = 0; row < session->count && answer->kind == ANSWER_ROWS; row++) {
-      if (session->rows[row].market != requests[i].market) continue;
+      if (session->rows[row].market != questions[i].market) continue;
       answer->rows = realloc(answer->rows, (answer->count + 1) * sizeof *answer->rows);
       assert_non_null(answer->rows);
       answer->rows[answer->count++] = session->rows[row];
@@ -166,7 +166,9 @@ static void hide(void *context, Db *db, Source *source) {
   (void)db;
   Hider *hider = context;
   hider->inner = *source;
-  *source = (Source){.self = hider, .name = "krx", .fetch = fetch_hiding, .calls = calls_hiding};
+  source->self = hider;
+  source->fetch = fetch_hiding;
+  source->calls = calls_hiding;
 }
 
 static SimResult analyze(SimWorld *world) { return sim_run(world, &(SimRun){.program = SIM_ANALYSIS}); }

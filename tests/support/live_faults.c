@@ -24,8 +24,8 @@ const FaultCase FAULT_CASES[FAULT_CASE_COUNT] = {
     {"kind=duplicate", BROKEN, 3, "stands twice", false},
     {"kind=bad-utf8", BROKEN, 3, "not UTF-8", false},
     {"kind=empty", SILENT, 1, "no rows", false},
-    {"kind=status&value=403", BLOCKED, 1, "HTTP 403", false},
-    {"kind=html", BLOCKED, 1, "HTML", false},
+    {"kind=status&value=403", BLOCKED, 2, "HTTP 403", false},
+    {"kind=html", BLOCKED, 2, "HTML", false},
     {"kind=status&value=401", REFUSED, 1, "Unauthorized Key", false},
 };
 

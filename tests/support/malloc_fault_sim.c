@@ -119,9 +119,9 @@ static Status paused_ping(void *self, Error *err) {
 
 static DbCounters paused_counters(void *self) { return db_of(self)->counters(db_of(self)->self); }
 
-static Status paused_fetch(void *self, const SourceRequest *requests, size_t count, DayAnswer *answers, Error *err) {
+static Status paused_fetch(void *self, const Question *questions, size_t count, Error *err) {
   const Source *source = &((const MallocFaultSim *)self)->source;
-  PAUSED(source->fetch(source->self, requests, count, answers, err));
+  PAUSED(source->fetch(source->self, questions, count, err));
 }
 
 static long paused_calls(void *self) {
@@ -149,6 +149,11 @@ void malloc_fault_sim_dress(void *context, Db *db, Source *source) {
              .server_time = paused_server_time,
              .ping = paused_ping,
              .counters = paused_counters};
-  *source = (Source){.self = self, .name = source->name, .fetch = paused_fetch, .calls = paused_calls};
+  *source = (Source){.self = self,
+                     .name = source->name,
+                     .feeds = source->feeds,
+                     .feed_count = source->feed_count,
+                     .fetch = paused_fetch,
+                     .calls = paused_calls};
   malloc_fault_begin(self->at, self->mode);
 }

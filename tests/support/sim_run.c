@@ -60,6 +60,7 @@ SimResult sim_run(SimWorld *world, const SimRun *run) {
   const Log log = {
       .stream = world->log, .lowest = LOG_DEBUG, .program = sim_program_name(run->program), .clock = &process.clock};
   Job job = world->prepared;
+  job.terms = provider_of_prices()->terms(job.config); /* a test may have changed the settings since */
   job.program = sim_program_name(run->program);
   job.lease_job = run->program == SIM_ANALYSIS ? JOB_HOURLY_ANALYSIS : JOB_DAILY_UPDATE;
   DbGate gate = {.db = &db, .may_write = run_may_write, .context = &job};

@@ -29,6 +29,7 @@ static MarketAnswer tell(const Session *session, Market market, size_t step) {
     answer.rows[answer.count++] = session->rows[i];
   }
   answer.kind = ANSWER_ROWS;
+  answer.type = &PAYLOAD_STOCK_ROWS;
   return answer;
 }
 
@@ -106,19 +107,24 @@ static MarketAnswer ask(const SimWorld *world, Day date, Market market) {
   return fault ? answer_faulty(world, fault->kind, session, market) : tell(session, market, 1);
 }
 
-static Status fetch(void *context, const SourceRequest *requests, size_t count, DayAnswer *answers, Error *err) {
+static Status fetch(void *context, const Question *questions, size_t count, Error *err) {
   SimSource *self = context;
   for (size_t i = 0; i < count; i++) {
     if (clock_stopping(self->clock)) return error_set(err, STATUS_INTERRUPTED, "asked to stop");
     sim_world_pass(self->world, self->world->request_ms);
     self->calls++;
-    MarketAnswer *answer = &answers[requests[i].answer].markets[requests[i].market];
-    free(answer->rows);
-    *answer = ask(self->world, answers[requests[i].answer].date, requests[i].market);
+    free(questions[i].answer->rows);
+    *questions[i].answer = ask(self->world, questions[i].date, questions[i].market);
   }
   return STATUS_OK;
 }
 
 static long calls(void *self) { return ((const SimSource *)self)->calls; }
 
-Source sim_source(SimSource *self) { return (Source){.self = self, .name = "krx", .fetch = fetch, .calls = calls}; }
+static const Feed DAILY_PRICES = {
+    .name = FEED_DAILY_PRICES, .provider = "krx", .scope = SCOPE_MARKET_DAY, .payload = &PAYLOAD_STOCK_ROWS};
+static const Feed *const FEEDS[] = {&DAILY_PRICES};
+
+Source sim_source(SimSource *self) {
+  return (Source){.self = self, .name = "krx", .feeds = FEEDS, .feed_count = 1, .fetch = fetch, .calls = calls};
+}

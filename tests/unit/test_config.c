@@ -44,8 +44,8 @@ static void the_defaults_are_those_of_the_design(void **state) {
   assert_string_equal(config.krx.auth_key, "");
   assert_int_equal(config.krx.publication.kind, PUBLICATION_NEXT_DAY);
   assert_int_equal(config.krx.publication.minute_of_day, 8 * 60);
-  assert_true(config.krx.rate_per_second == 10);
-  assert_int_equal(config.krx.parallel, 8);
+  assert_true(config.krx.rate_per_second == 4);
+  assert_int_equal(config.krx.parallel, 1);
   assert_int_equal(config.krx.connect_timeout_ms, 10000);
   assert_int_equal(config.krx.timeout_ms, 60000);
   assert_int_equal(config.krx.max_answer_bytes, 16777216);

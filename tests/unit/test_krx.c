@@ -351,16 +351,21 @@ static void rows_come_sorted_by_ticker(void **state) {
   free(answer.rows);
 }
 
+static Status daily_url(const char *base_url, Market market, Day date, char *url, size_t url_size, Error *err) {
+  const Question question = {.feed = &KRX_DAILY_PRICES, .date = date, .market = market};
+  return krx_url(base_url, &question, url, url_size, err);
+}
+
 static void urls_name_market_and_date(void **state) {
   (void)state;
   char url[256];
   Error err;
   Day day = day_of("2024-01-05");
-  assert_int_equal(krx_daily_url("https://data-dbg.krx.co.kr", MARKET_KOSPI, day, url, sizeof(url), &err), STATUS_OK);
+  assert_int_equal(daily_url("https://data-dbg.krx.co.kr", MARKET_KOSPI, day, url, sizeof(url), &err), STATUS_OK);
   assert_string_equal(url, "https://data-dbg.krx.co.kr/svc/apis/sto/stk_bydd_trd?basDd=20240105");
-  assert_int_equal(krx_daily_url("http://127.0.0.1:80/base//", MARKET_KOSDAQ, day, url, sizeof(url), &err), STATUS_OK);
+  assert_int_equal(daily_url("http://127.0.0.1:80/base//", MARKET_KOSDAQ, day, url, sizeof(url), &err), STATUS_OK);
   assert_string_equal(url, "http://127.0.0.1:80/base/svc/apis/sto/ksq_bydd_trd?basDd=20240105");
-  assert_int_equal(krx_daily_url("http://h", MARKET_KONEX, day, url, sizeof(url), &err), STATUS_OK);
+  assert_int_equal(daily_url("http://h", MARKET_KONEX, day, url, sizeof(url), &err), STATUS_OK);
   assert_string_equal(url, "http://h/svc/apis/sto/knx_bydd_trd?basDd=20240105");
 }
 
@@ -381,10 +386,10 @@ static void base_urls_that_lead_elsewhere_are_refused(void **state) {
   char url[256] = "untouched", small[8] = "small";
   Error err;
   for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-    assert_int_equal(krx_daily_url(wrong[i], MARKET_KOSPI, 0, url, sizeof(url), &err), STATUS_CONFIG);
+    assert_int_equal(daily_url(wrong[i], MARKET_KOSPI, 0, url, sizeof(url), &err), STATUS_CONFIG);
     assert_string_equal(url, "untouched");
   }
-  assert_int_equal(krx_daily_url("http://h", MARKET_KOSPI, 0, small, sizeof(small), &err), STATUS_CONFIG);
+  assert_int_equal(daily_url("http://h", MARKET_KOSPI, 0, small, sizeof(small), &err), STATUS_CONFIG);
   assert_string_equal(small, "small");
 }
 
@@ -413,34 +418,40 @@ static void a_key_that_no_header_can_carry_is_a_configuration_error(void **state
   }
 }
 
-static void a_header_of_two_lines_is_refused(void **state) {
-  (void)state;
-  HttpOptions options = {.rate_per_second = 1, .parallel = 1, .max_answer_bytes = 1, .header = "A: b\r\nC: d"};
-  Http *http = NULL;
-  Error err = {.text = ""};
-  Clock clock = clock_system(-1);
-  assert_int_equal(http_open(&http, &options, &clock, &err), STATUS_CONFIG);
-  assert_null(http);
-}
-
-static void expect_unreachable(void *context, size_t index, const HttpAnswer *answer) {
+static HttpUse expect_unreachable(void *context, size_t index, const HttpAnswer *answer) {
   (void)index;
   assert_int_equal(answer->outcome, HTTP_UNREACHABLE);
   assert_int_equal(answer->length, 0);
   assert_int_equal(answer->body[0], '\0');
   (*(int *)context)++;
+  return HTTP_NO_MATTER;
+}
+
+static void a_header_of_two_lines_is_refused(void **state) {
+  (void)state;
+  const HttpOptions options = {.rate_per_second = 1, .parallel = 1, .max_answer_bytes = 1};
+  const HttpRequest request = {.url = "http://127.0.0.1:9/", .headers = {"A: b", "A: b\r\nC: d"}};
+  Http *http = NULL;
+  Error err = {.text = ""};
+  Clock clock = clock_system(-1);
+  int visits = 0;
+  assert_int_equal(http_open(&http, &options, &clock, &err), STATUS_OK);
+  assert_int_equal(http_get_all(http, &request, 1, expect_unreachable, &visits, &err), STATUS_CONFIG);
+  assert_int_equal(visits, 0);
+  http_close(http);
 }
 
 static void only_http_is_spoken(void **state) {
   (void)state;
-  static const char *const urls[] = {"file:///etc/passwd", "ftp://127.0.0.1:9/", "telnet://127.0.0.1:9/"};
+  static const HttpRequest requests[] = {
+      {.url = "file:///etc/passwd"}, {.url = "ftp://127.0.0.1:9/"}, {.url = "telnet://127.0.0.1:9/"}};
   HttpOptions options = {.rate_per_second = 10000, .parallel = 2, .timeout_ms = 1000, .max_answer_bytes = 4096};
   Http *http = NULL;
   Error err = {.text = ""};
   Clock clock = clock_system(-1);
   int visits = 0;
   assert_int_equal(http_open(&http, &options, &clock, &err), STATUS_OK);
-  assert_int_equal(http_get_all(http, urls, 3, expect_unreachable, &visits, &err), STATUS_OK);
+  assert_int_equal(http_get_all(http, requests, 3, expect_unreachable, &visits, &err), STATUS_OK);
   assert_int_equal(visits, 3);
   http_close(http);
 }

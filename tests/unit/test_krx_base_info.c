@@ -90,7 +90,8 @@ static void the_address_names_the_service_and_the_date(void **state) {
   Error err = {{0}};
   Day date = DAY_NONE;
   assert_true(day_parse("2024-01-05", &date));
-  assert_int_equal(krx_base_info_url("https://host/", MARKET_KOSDAQ, date, url, sizeof url, &err), STATUS_OK);
+  const Question question = {.feed = &KRX_BASE_INFO, .date = date, .market = MARKET_KOSDAQ};
+  assert_int_equal(krx_url("https://host/", &question, url, sizeof url, &err), STATUS_OK);
   assert_string_equal(url, "https://host/svc/apis/sto/ksq_isu_base_info?basDd=20240105");
 }
 

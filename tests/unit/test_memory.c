@@ -320,7 +320,7 @@ static int parse_as_child(Source *source, const Sent *sent, long at, MallocFault
   bool met = malloc_fault_end(NULL), rows = answer.kind == ANSWER_ROWS;
   bool sound = rows ? answer.count == 1 && answer.rows[0].close == 5280 : answer.rows == NULL && answer.detail[0];
   free(answer.rows);
-  krx_close(source); /* which keeps memory for the next answer */
+  source_close(source); /* which keeps memory for the next answer */
   if (!sound || malloc_fault_blocks() != 0) return CHILD_FOUND_FAULT;
   if (answer.kind != (met ? ANSWER_FAILING : sent->whole)) return CHILD_FOUND_FAULT;
   return met ? 0 : CHILD_MET_NOTHING;
@@ -377,7 +377,7 @@ static void an_answer_without_memory_is_no_answer(void **state) {
       assert_int_equal(ends.failed, 0);
     }
   }
-  krx_close(&source);
+  source_close(&source);
 }
 
 /* ---- files of sessions ---- */

@@ -5,10 +5,8 @@
 
 #include <closebell/ingest/ingest.h>
 
-/* Asks for it when [krx] base_info says so, the source has it, the key is not known to lack the service, and no later
- * session is archived. Without an answer the session stays as it is: rules on codes and names, and what earlier
- * sessions say, take its place. A refusal is remembered in source_state, for a week, or a day when the door was shut.
- */
+/* Asks for it when the source has it, and no later session is archived. Without an answer the session stays as it is:
+ * rules on codes and names, and what earlier sessions say, take its place. */
 Status base_info_add(Ingest *ingest, Session *session, Error *err);
 
 #endif

@@ -6,7 +6,13 @@
 #include <closebell/run/job.h>
 #include <closebell/store/source_state.h>
 
-enum { FETCH_MAX_DAYS = 16 };
+enum { FETCH_MAX_DAYS = 16, FETCH_DOORS = 8 };
+
+/* A feed beside daily prices, as this run knows it. */
+typedef struct {
+  const Feed *feed; /* null: an empty place */
+  bool shut;        /* this run asks no more */
+} FeedDoor;
 
 /* One run's dealings with the source. Starts with job and markets set. */
 typedef struct {
@@ -14,11 +20,13 @@ typedef struct {
   MarketSet markets;
   bool begun;               /* the breaker and the day's calls were read */
   bool answered;            /* the source has given a sensible answer: from here on several at once */
+  Pace pace;                /* what the source is asked at; the settings' until something slows it down */
   SourceState state;        /* the breaker and the day's calls, as stored */
   long calls_counted;       /* source->calls when they were stored */
   int64_t deadline_ms;      /* uptime: no wait reaches beyond it; 0: none */
   Day next[FETCH_MAX_DAYS]; /* the dates of the fetch_days after the next, which announces them */
   size_t next_count;
+  FeedDoor doors[FETCH_DOORS];
 } Fetch;
 
 /* The dates, FETCH_MAX_DAYS at most, that fetch_days will be asked for after the next time, whatever that brings: what
@@ -30,9 +38,11 @@ void fetch_next(Fetch *fetch, const Day *dates, size_t count);
  * used up, or nothing answered at all; STATUS_INCOMPLETE: this run's calls are used up. Answers already there stay. */
 Status fetch_days(Fetch *fetch, const Day *dates, size_t count, DayAnswer *answers, Error *err);
 
-/* Asks once for what kind of paper each stock is, market by market up to the first that does not answer with rows;
- * what was said is in the answer. Nobody depends on it: neither breaker nor alert, and no retry. */
-Status fetch_base_info(Fetch *fetch, Day date, DayAnswer *answer, Error *err);
+/* Asks once for another feed of the markets, one by one up to the first that does not answer with rows; what was said
+ * is in the answer, which stays as it is where the source has no such feed or refuses it. Nobody depends on it: neither
+ * alert nor retry. A refusal is told, and remembered in source_state under the feed's own _id: for a week where the key
+ * lacks the service, for a day where the door was shut. After any other trouble this run asks no more. */
+Status fetch_beside(Fetch *fetch, const char *feed, Day date, DayAnswer *answer, Error *err);
 
 /* Whether every market was asked about the date before the fetch ended. */
 bool fetch_is_whole(const Fetch *fetch, const DayAnswer *answer);

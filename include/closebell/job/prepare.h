@@ -4,7 +4,7 @@
 
 #include <closebell/run/job.h>
 
-/* Sets closures, filter, leaders and base_info from the configuration. STATUS_CONFIG names what is wrong. To be released
+/* Sets closures, filter, leaders and terms from the configuration. STATUS_CONFIG names what is wrong. To be released
  * with job_release. */
 Status job_prepare(Job *job, Error *err);
 

@@ -12,7 +12,6 @@
 Status settings_filter(const Config *config, EntryFilter *ret_filter, Error *err);
 Status settings_leaders(const Config *config, LeaderRules *ret_rules, Error *err);
 Status settings_closures(const Config *config, Closures *ret_closures, Error *err);
-bool settings_base_info(const Config *config); /* [krx] base_info is auto */
 
 /* All that can be known without asking anybody: every error, and what is allowed but seldom meant. [mongodb] and the
  * key are left to settings_check_access: not every run needs them, and a run tells of them what it can. */

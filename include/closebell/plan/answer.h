@@ -1,7 +1,8 @@
-/* answer.h: what a source said when asked for one market of one date. */
+/* answer.h: what a source said to one question. */
 #ifndef CLOSEBELL_PLAN_ANSWER_H
 #define CLOSEBELL_PLAN_ANSWER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,14 +23,34 @@ typedef enum {
 
 enum { ANSWER_DETAIL_SIZE = 256 };
 
+/* What a payload holds: one block of items of one size. Each feed names its own; two are the same when they are the
+ * same object. */
+typedef struct {
+  const char *name;
+  size_t item_size;
+} PayloadType;
+
+extern const PayloadType PAYLOAD_STOCK_ROWS; /* StockRow, sorted by ticker */
+
 typedef struct {
   AnswerKind kind;
   int http_status;                 /* 0 when there was none */
+  bool was_reset;                  /* the connection ended before any answer */
   int64_t retry_after_ms;          /* -1 when not given */
   char detail[ANSWER_DETAIL_SIZE]; /* for people; never holds the key */
-  StockRow *rows;                  /* owned; ANSWER_ROWS only */
+  const PayloadType *type;         /* of what comes next; null without */
+  union {
+    void *payload;  /* owned: one block, free() frees it; ANSWER_ROWS only */
+    StockRow *rows; /* the same, of PAYLOAD_STOCK_ROWS */
+  };
   size_t count;
-} MarketAnswer;
+} Answer;
+
+/* The answer about one market of one date: stock rows. */
+typedef Answer MarketAnswer;
+
+/* The items when they are of that type, else null. */
+const void *answer_items(const Answer *answer, const PayloadType *type);
 
 /* Indexed by Market. Zero-initialise; day_answer_free at the end. */
 typedef struct {

@@ -13,7 +13,7 @@
 #include <closebell/market/filter.h>
 #include <closebell/market/leader.h>
 #include <closebell/run/host.h>
-#include <closebell/source/source.h>
+#include <closebell/source/provider.h>
 #include <closebell/store/job_runs.h>
 
 /* What a run may do. The program's options decide it, before anything is opened. Only ACCESS_WRITE takes a lease,
@@ -58,7 +58,7 @@ typedef struct {
   Closures closures;
   EntryFilter filter;
   LeaderRules leaders;
-  bool base_info; /* is asked for, where the source has it */
+  ProviderTerms terms; /* of the provider of daily prices, whatever the source is */
   Run run;
   JobStatuses statuses; /* as a run that changed nothing has read them, for whoever reports about it; whole or empty */
 } Job;

@@ -1,5 +1,4 @@
-/* http.h: the one HTTP call path: GET, or POST of one text, by libcurl, several at a time, bounded in rate, size and
- * time. */
+/* http.h: the one HTTP call path: requests as values, by libcurl, several at a time, bounded in rate, size and time. */
 #ifndef CLOSEBELL_SOURCE_HTTP_H
 #define CLOSEBELL_SOURCE_HTTP_H
 
@@ -17,10 +16,18 @@ typedef struct {
   int parallel;           /* requests under way at once */
   int64_t connect_timeout_ms, timeout_ms;
   int64_t max_answer_bytes;
-  const char *header; /* sent with every request: "AUTH_KEY: ..."; copied; never in a message */
-  const char *body;   /* null: GET; else POSTed to every URL; copied */
-  bool url_is_secret; /* no piece of it, behind its host, is shown where a redirect repeats it */
 } HttpOptions;
+
+enum { HTTP_HEADERS_MAX = 4 };
+
+/* One request. Its texts are lent, and copied by whoever keeps it. */
+typedef struct {
+  const char *method; /* null: GET, or POST when there is a body */
+  const char *url;
+  const char *headers[HTTP_HEADERS_MAX]; /* "AUTH_KEY: ...", each one line; never in a message; null ends them */
+  const char *body;                      /* null: none */
+  bool url_is_secret;                    /* no piece of it, behind its host, is shown where a redirect repeats it */
+} HttpRequest;
 
 typedef enum {
   HTTP_ANSWERED,
@@ -42,31 +49,35 @@ typedef struct {
   bool proxy_failed;  /* it is the proxy that cannot be reached or refuses */
 } HttpAnswer;
 
-typedef void HttpVisit(void *context, size_t index, const HttpAnswer *answer);
+/* What an answer is worth to whoever has announced what comes next. */
+typedef enum { HTTP_NO_MATTER, HTTP_USEFUL, HTTP_TROUBLE } HttpUse;
+
+typedef HttpUse HttpVisit(void *context, size_t index, const HttpAnswer *answer);
 
 /* TLS is verified, redirects are not followed, only http and https, no proxy secrets in messages. clock must
  * outlive it. */
 Status http_open(Http **ret_http, const HttpOptions *options, const Clock *clock, Error *err);
 void http_close(Http *http);
 
-/* Asks every URL once; visit is called as each one ends, in any order. STATUS_INTERRUPTED when the clock says stopping.
- */
-Status http_get_all(Http *http, const char *const *urls, size_t count, HttpVisit *visit, void *context, Error *err);
+/* Makes every request once; visit is called as each one ends, in any order. STATUS_INTERRUPTED when the clock says
+ * stopping, STATUS_CONFIG when a header is no single line. */
+Status http_get_all(Http *http, const HttpRequest *requests, size_t count, HttpVisit *visit, void *context, Error *err);
+
+/* From now on: no faster, and no more at once, than the options say. What is under way stays so. */
+void http_set_pace(Http *http, double rate_per_second, int parallel);
 
 /* Requests begun, and those announced. */
 long http_calls(const Http *http);
 
-/* What will be asked for after the next http_get_all, so that it is on its way while the caller works. Once released,
- * the requests begin one after the other, under the same rate: while http_get_all waits for the last answers of others,
- * and in http_turn. As many as `parallel` less one are taken, in their order, and counted as calls at once; their
- * answers are held until http_get_all is given the URL. What was announced before, and is not among what that next
- * http_get_all asks for, is dropped. */
-void http_announce(Http *http, const char *const *urls, size_t count);
-void http_release(Http *http);
-/* What has not begun is not going to, and is no call any more. */
-void http_forget(Http *http);
+/* What will be asked for after the next http_get_all, so that it is on its way while the caller works. The requests
+ * begin once more than `after` answers were useful, one after the other, under the same rate: while http_get_all waits
+ * for the last answers of others, and in http_turn. After an answer that is trouble no further one begins, and what has
+ * not begun is no call any more. As many as `parallel` less one are taken, in their order, and counted as calls at
+ * once; their answers are held until http_get_all is given the same request. What was announced before, and is not
+ * among what that next http_get_all asks for, is dropped. */
+void http_announce(Http *http, const HttpRequest *requests, size_t count, size_t after);
 /* Announced and not yet asked for: no further call. */
-bool http_is_announced(const Http *http, const char *url);
+bool http_is_announced(const Http *http, const HttpRequest *request);
 /* Never waits. */
 void http_turn(Http *http);
 

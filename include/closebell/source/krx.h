@@ -1,10 +1,12 @@
-/* krx.h: the KRX Open API: one request is one date of one whole market. */
+/* krx.h: the KRX Open API: one request is one date of one whole market. Its questions are the feeds below; the next one
+ * is a file beside src/source/krx_base_info.c and a row in krx.c. */
 #ifndef CLOSEBELL_SOURCE_KRX_H
 #define CLOSEBELL_SOURCE_KRX_H
 
-#include <closebell/base/clock.h>
-#include <closebell/base/config.h>
-#include <closebell/source/source.h>
+#include <closebell/source/provider.h>
+
+extern const Provider KRX_PROVIDER;
+extern const Feed KRX_DAILY_PRICES, KRX_BASE_INFO;
 
 /* Bytes of an answer's body in, an answer out; pure. body need not end in a NUL. http_status decides 401, 403, 429 and
  * 5xx; a 200 that is no JSON is ANSWER_BLOCKED (HTML, XML) or ANSWER_FAILING (cut short). Rows are ANSWER_BROKEN when
@@ -16,17 +18,11 @@ void krx_parse_daily(const char *body, size_t length, int http_status, Day date,
  * codes than the daily rows have are left out. */
 void krx_parse_base_info(const char *body, size_t length, int http_status, Market market, MarketAnswer *answer);
 
-/* URL for one market's day. STATUS_CONFIG when base_url is not http(s)://host..., or the result does not fit. */
-Status krx_daily_url(const char *base_url, Market market, Day date, char *url, size_t url_size, Error *err);
-Status krx_base_info_url(const char *base_url, Market market, Day date, char *url, size_t url_size, Error *err);
-
-/* Whether [krx] base_url can be asked, and auth_key sent. STATUS_CONFIG names where the setting comes from. */
-Status krx_check_url(const Config *config, Error *err);
-Status krx_check_key(const Config *config, Error *err);
+/* URL of a question. STATUS_CONFIG when base_url is not http(s)://host..., or the result does not fit. */
+Status krx_url(const char *base_url, const Question *question, char *url, size_t url_size, Error *err);
 
 /* Opens the source by [krx] of the configuration; clock must outlive it. STATUS_CONFIG when the key is empty or cannot
  * be sent in a header. From then on the process aborts where the JSON library finds no memory. */
 Status krx_open(Source *ret_source, const Config *config, const Clock *clock, Error *err);
-void krx_close(Source *source);
 
 #endif

@@ -10,6 +10,8 @@ typedef struct {
   char reason[256];
   Day calls_date; /* the Korean day the calls below were made on; DAY_NONE: none */
   int64_t calls;
+  double pace_per_second; /* of that day, slower than the settings; 0: as they say */
+  char pace_reason[256];
 } SourceState;
 
 /* A source never seen is a zeroed state with INSTANT_NONE and DAY_NONE: STATUS_OK. */

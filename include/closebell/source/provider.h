@@ -1,0 +1,37 @@
+/* provider.h: who is asked: the table of providers. A provider's settings are read by its own file alone; everybody
+ * else works with its row and its terms. */
+#ifndef CLOSEBELL_SOURCE_PROVIDER_H
+#define CLOSEBELL_SOURCE_PROVIDER_H
+
+#include <closebell/base/clock.h>
+#include <closebell/base/complaints.h>
+#include <closebell/base/config.h>
+#include <closebell/source/source.h>
+
+/* What the settings say about asking it. */
+typedef struct {
+  const char *name;        /* the source's; also its section of the settings, which has a base_url */
+  const char *key_advice;  /* how its key is set */
+  Publication publication; /* of daily prices */
+  double rate_per_second;
+  int64_t parallel;
+  int64_t calls_per_day, calls_per_run;
+} ProviderTerms;
+
+typedef struct {
+  const char *name;
+  ProviderTerms (*terms)(const Config *config);
+  const char *(*base_url)(const Config *config);
+  /* All that is wrong with its section but the key; and whether there is a key, and it can be sent. */
+  void (*check)(const Config *config, Complaints *complaints);
+  bool (*has_key)(const Config *config);
+  Status (*check_key)(const Config *config, Error *err);
+  /* clock must outlive the source, which is closed by source_close. STATUS_CONFIG: see the two checks. */
+  Status (*open)(Source *ret_source, const Config *config, const Clock *clock, Error *err);
+} Provider;
+
+/* All of them; and the one that daily prices come from. */
+const Provider *const *provider_all(size_t *ret_count);
+const Provider *provider_of_prices(void);
+
+#endif
