@@ -31,8 +31,7 @@ static Status read_state(Fetch *fetch, Error *err) {
 
 static Status check_breaker(const Fetch *fetch, Error *err) {
   const SourceState *state = &fetch->state;
-  if (state->blocked_until_utc == INSTANT_NONE || clock_now(fetch->job->clock) >= state->blocked_until_utc)
-    return STATUS_OK;
+  if (!source_state_blocks(state, clock_now(fetch->job->clock))) return STATUS_OK;
   return error_set(err, STATUS_UNAVAILABLE, "%s is not asked until %s: %s", fetch->job->source->name,
                    instant_kst_text(state->blocked_until_utc).text, state->reason);
 }
@@ -131,7 +130,7 @@ static void tell_wait(const Job *job, size_t count, int64_t wait_ms, const char 
 
 /* Slows down at the first sign, for the rest of the day, and says so where others see it. */
 static Status note_pace(Fetch *fetch, const Answer *answer, Error *err) {
-  const Job *job = fetch->job;
+  Job *job = fetch->job;
   if (!pace_note(&fetch->pace, answer)) return STATUS_OK;
   source_set_pace(job->source, &fetch->pace);
   fetch->state.pace_per_second = fetch->pace.per_second;
@@ -139,7 +138,7 @@ static Status note_pace(Fetch *fetch, const Answer *answer, Error *err) {
   log_with(job->log, LOG_WARN, LOG_FACTS(log_text("source", job->source->name), log_text("reason", answer->detail)),
            "%s is asked more slowly from now on, one request at a time, %.3g a second: %s", job->source->name,
            fetch->pace.per_second, answer->detail);
-  Status status = run_beat((Job *)(uintptr_t)job, err);
+  Status status = run_beat(job, err);
   return status == STATUS_OK ? source_state_write(job->db, job->source->name, &fetch->state, err) : status;
 }
 
@@ -324,8 +323,7 @@ static Status find_door(Fetch *fetch, const Feed *feed, FeedDoor **ret_door, Err
   if (fetch->doors[at].feed == feed) return STATUS_OK;
   Status status = source_state_read(fetch->job->db, door_name(fetch, feed, name), &state, err);
   if (status != STATUS_OK) return status;
-  bool shut = state.blocked_until_utc != INSTANT_NONE && clock_now(fetch->job->clock) < state.blocked_until_utc;
-  fetch->doors[at] = (FeedDoor){.feed = feed, .shut = shut};
+  fetch->doors[at] = (FeedDoor){.feed = feed, .shut = source_state_blocks(&state, clock_now(fetch->job->clock))};
   return STATUS_OK;
 }
 

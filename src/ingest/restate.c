@@ -141,13 +141,6 @@ static Status judge_closed(Ingest *ingest, DayAnswer *answers, size_t count, Ses
 
 /* ---- a session behind closed days ---- */
 
-static size_t count_rows(const DayAnswer *answer, MarketSet markets) {
-  size_t rows = 0;
-  for (Market market = 0; market < MARKET_COUNT; market++)
-    if (market_set_has(markets, market)) rows += answer->markets[market].count;
-  return rows;
-}
-
 /* The day whose rows this run was answered continue these, and were refused because they do not continue the archive;
  * DAY_NONE. */
 static Day find_witness(const Ingest *ingest, const Session *fresh) {
@@ -169,7 +162,7 @@ static Status find_missing(Ingest *ingest, Day closed, const DayAnswer *behind, 
   Error unusable;
   *ret_witness = DAY_NONE;
   Day date = ledger_archived_before(&ingest->ledger, closed);
-  if (date == DAY_NONE || count_rows(behind, ingest->job->filter.markets) == 0) return STATUS_OK;
+  if (date == DAY_NONE || day_answer_rows(behind, ingest->job->filter.markets) == 0) return STATUS_OK;
   Status status = verdict_gather(behind, ingest->job->filter.markets, &fresh, &unusable);
   if (status == STATUS_BAD_DATA) return STATUS_OK;
   if (status != STATUS_OK) return error_set(err, status, "no memory for %s", day_text(behind->date).text);
@@ -288,7 +281,7 @@ Status restate_check_closures(Ingest *ingest, Day suspect, Error *err) {
   dates[count] = suspect;
   Status status = fetch_days(&ingest->fetch, dates, count + 1, answers, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-    size_t rows = count_rows(&answers[i], ingest->job->filter.markets);
+    size_t rows = day_answer_rows(&answers[i], ingest->job->filter.markets);
     Day to = suspect;
     bool empty = fetch_is_empty(&ingest->fetch, &answers[i]);
     if (!empty && rows == 0) continue; /* it could not be asked */

@@ -39,8 +39,8 @@ static Status write_hand(Analyzer *analyzer, Error *err) {
   const char *tickers[FLUSH_TICKERS];
   TargetStamps stamps[FLUSH_TICKERS];
   size_t shown = 0;
-  Status status = run_look(analyzer->job, err);
-  for (size_t i = 0; i < hand->count && status == STATUS_OK; i++) {
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < hand->count; i++) {
     const Target *target = &targets->universe.items[hand->targets[i]];
     tickers[i] = target->ticker;
     stamps[i] = targets->stamps[hand->targets[i]];
@@ -52,9 +52,8 @@ static Status write_hand(Analyzer *analyzer, Error *err) {
     shown += target->is_active;
   }
   if (shown) status = latest_analysis_replace(analyzer->job->db, series, masters, shown, work->gate.session, err);
-  if (status == STATUS_OK) status = run_look(analyzer->job, err);
-  if (status == STATUS_LOST) return status;
   if (status == STATUS_OK && hand->count) status = targets_stamp(analyzer->job->db, tickers, stamps, hand->count, err);
+  if (status == STATUS_LOST) return status;
   for (size_t i = 0; i < hand->count; i++) {
     if (status == STATUS_OK) targets->stamps[hand->targets[i]] = stamps[i];
     analysis_free(&hand->analyses[i]);

@@ -82,7 +82,7 @@ static Status check_source(const Check *check, const Config *config) {
 static bool is_blocked(const Check *check, const Db *db, Error *err) {
   SourceState state;
   if (source_state_read(db, provider_of_prices()->name, &state, err) != STATUS_OK) return false;
-  if (state.blocked_until_utc == INSTANT_NONE || clock_now(check->clock) >= state.blocked_until_utc) return false;
+  if (!source_state_blocks(&state, clock_now(check->clock))) return false;
   error_set(err, STATUS_UNAVAILABLE, "it blocks us and is not asked until %s: %s",
             instant_kst_text(state.blocked_until_utc).text, state.reason);
   return true;

@@ -70,42 +70,36 @@ static Status check_url(const Config *config, const Asked *asked, Error *err) {
   return fault == NULL ? STATUS_OK : config_fault(config, asked->section, asked->key, err, "%s", fault);
 }
 
-static void check_urls(const Config *config, Complaints *complaints) {
-  AskedList asked;
+static void check_urls(const Config *config, const AskedList *asked, Complaints *complaints) {
   Error err;
   size_t providers;
-  list_asked(config, &asked);
   const Provider *const *all = provider_all(&providers);
   for (size_t i = 0; i < providers; i++) all[i]->check(config, complaints);
-  for (size_t i = 0; i < asked.own; i++) complaints_add(complaints, check_url(config, &asked.items[i], &err), &err);
+  for (size_t i = 0; i < asked->own; i++) complaints_add(complaints, check_url(config, &asked->items[i], &err), &err);
 }
 
 /* The same variable is complained of once. */
-static void check_proxies(const Config *config, Complaints *complaints) {
-  AskedList asked;
+static void check_proxies(const AskedList *asked, Complaints *complaints) {
   const char *told = NULL;
-  list_asked(config, &asked);
-  for (size_t i = 0; i < asked.count; i++) {
+  for (size_t i = 0; i < asked->count; i++) {
     Proxy proxy;
     Error err;
-    if (*asked.items[i].url == '\0' || !proxy_of(asked.items[i].url, &proxy) || proxy.fault == NULL) continue;
+    if (*asked->items[i].url == '\0' || !proxy_of(asked->items[i].url, &proxy) || proxy.fault == NULL) continue;
     if (told != NULL && strcmp(told, proxy.variable) == 0) continue;
     told = proxy.variable;
     complaints_add(complaints,
                    error_set(&err, STATUS_CONFIG, "environment %s, the proxy for [%s] %s: %s", proxy.variable,
-                             asked.items[i].section, asked.items[i].key, proxy.fault),
+                             asked->items[i].section, asked->items[i].key, proxy.fault),
                    &err);
   }
 }
 
-static void warn_of_clear_text(const Config *config, Complaints *complaints) {
-  AskedList asked;
+static void warn_of_clear_text(const Config *config, const AskedList *asked, Complaints *complaints) {
   char where[CONFIG_WHERE_SIZE];
-  list_asked(config, &asked);
-  for (size_t i = 0; i < asked.count; i++) {
-    if (!url_is_in_clear(asked.items[i].url)) continue;
+  for (size_t i = 0; i < asked->count; i++) {
+    if (!url_is_in_clear(asked->items[i].url)) continue;
     complaints_warn(complaints, "%s: http:// to another host: everybody on the way can read what is sent; use https://",
-                    config_where(config, asked.items[i].section, asked.items[i].key, where));
+                    config_where(config, asked->items[i].section, asked->items[i].key, where));
   }
 }
 
@@ -164,12 +158,14 @@ static void check_rest(const Config *config, Complaints *complaints) {
 }
 
 void settings_check(const Config *config, Complaints *complaints) {
-  check_urls(config, complaints);
+  AskedList asked;
+  list_asked(config, &asked);
+  check_urls(config, &asked, complaints);
   check_universe(config, complaints);
   check_rest(config, complaints);
   mail_look(config, complaints);
-  check_proxies(config, complaints);
-  warn_of_clear_text(config, complaints);
+  check_proxies(&asked, complaints);
+  warn_of_clear_text(config, &asked, complaints);
   warn_of_secret_files(config, complaints);
 }
 

@@ -15,6 +15,13 @@ void day_answer_free(DayAnswer *answer) {
   }
 }
 
+size_t day_answer_rows(const DayAnswer *answer, MarketSet markets) {
+  size_t rows = 0;
+  for (Market market = 0; market < MARKET_COUNT; market++)
+    if (market_set_has(markets, market)) rows += answer->markets[market].count;
+  return rows;
+}
+
 const char *answer_kind_name(AnswerKind kind) {
   switch (kind) {
   case ANSWER_NONE:

@@ -240,18 +240,11 @@ Status verdict_gather(const DayAnswer *answer, MarketSet markets, Session *ret_s
   return status;
 }
 
-static size_t count_rows(const DayAnswer *answer, MarketSet markets) {
-  size_t rows = 0;
-  for (Market market = 0; market < MARKET_COUNT; market++)
-    if (market_set_has(markets, market)) rows += answer->markets[market].count;
-  return rows;
-}
-
 Status verdict_judge(DayAnswer *answer, const VerdictFacts *facts, Session *ret_session, Verdict *ret_verdict) {
   Verdict verdict = {.cause = ANSWER_ROWS, .retry_after_ms = -1, .suspect = DAY_NONE};
   Session session = {0};
   if (judge_grave(answer, facts->markets, &verdict)) goto judged;
-  if (count_rows(answer, facts->markets) == 0) {
+  if (day_answer_rows(answer, facts->markets) == 0) {
     judge_empty(facts, &verdict);
     goto judged;
   }

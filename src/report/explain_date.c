@@ -161,7 +161,7 @@ static Status tell_source(const AnalysisWork *work, Error *err) {
   SourceState state;
   Status status = source_state_read(job->db, job->terms.name, &state, err);
   if (status != STATUS_OK) return status;
-  if (state.blocked_until_utc != INSTANT_NONE && state.blocked_until_utc > clock_now(job->clock))
+  if (source_state_blocks(&state, clock_now(job->clock)))
     explain_line(job, "source", "blocked until %s: %s", instant_kst_text(state.blocked_until_utc).text, state.reason);
   return STATUS_OK;
 }

@@ -23,21 +23,11 @@ const SystemCollection *system_collections(size_t *ret_count) {
   return SYSTEM;
 }
 
-static Status create_missing(const Db *db, const char *database, const char *const *names, size_t count, Error *err) {
-  Names existing = {0};
-  Status status = names_list(db, database, &existing, err);
-  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-    if (!names_has(&existing, names[i])) status = db->create_collection(db->self, database, names[i], err);
-  }
-  names_free(&existing);
-  return status;
-}
-
 Status collections_create_system(const Db *db, Error *err) {
   enum { COUNT = sizeof SYSTEM / sizeof SYSTEM[0] };
   const char *names[COUNT];
   for (size_t i = 0; i < COUNT; i++) names[i] = SYSTEM[i].name;
-  Status status = create_missing(db, DB_SYSTEM, names, COUNT, err);
+  Status status = names_create_missing(db, DB_SYSTEM, names, COUNT, err);
   for (size_t i = 0; i < COUNT; i++)
     for (const char *const *field = SYSTEM[i].indexes; *field && status == STATUS_OK; field++)
       status = db->create_index(db->self, DB_SYSTEM, SYSTEM[i].name, *field, false, err);
@@ -48,7 +38,7 @@ Status collections_create_of_tickers(const Db *db, const char *const *tickers, s
   Status status = STATUS_OK;
   for (size_t i = 0; i < count && status == STATUS_OK; i++) status = series_check_ticker(tickers[i], err);
   for (size_t k = 0; k < TICKER_COLLECTIONS && status == STATUS_OK; k++)
-    status = create_missing(db, TICKER_COLLECTION[k].database, tickers, count, err);
+    status = names_create_missing(db, TICKER_COLLECTION[k].database, tickers, count, err);
   return status;
 }
 

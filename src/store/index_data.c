@@ -5,21 +5,18 @@
 
 #include <closebell/base/vector.h>
 
-#include "dated.h"
 #include "document.h"
 #include "names.h"
+#include "series.h"
 
 /* --- the collections --- */
 
 Status index_collections_create(const Db *db, IndexSet indices, Error *err) {
-  Names existing = {0};
-  Status status = names_list(db, DB_INDEX, &existing, err);
-  for (MarketIndex which = 0; which < INDEX_COUNT && status == STATUS_OK; which++) {
-    if (!index_set_has(indices, which) || names_has(&existing, index_name(which))) continue;
-    status = db->create_collection(db->self, DB_INDEX, index_name(which), err);
-  }
-  names_free(&existing);
-  return status;
+  const char *names[INDEX_COUNT];
+  size_t count = 0;
+  for (MarketIndex which = 0; which < INDEX_COUNT; which++)
+    if (index_set_has(indices, which)) names[count++] = index_name(which);
+  return names_create_missing(db, DB_INDEX, names, count, err);
 }
 
 /* --- writing --- */
@@ -95,7 +92,7 @@ typedef struct {
 static Status add_row(void *context, const bson_t *document, Error *err) {
   Loading *loading = context;
   StoredIndexRow row = {0};
-  if (!dated_day(document, &row.date)) return STATUS_OK;
+  if (!series_day(document, &row.date)) return STATUS_OK;
   read_document(loading->which, document, &row, NULL); /* else it stays what it is: not readable */
   StoredIndexRow *rows = vector_reserve(loading->rows, &loading->capacity, loading->count + 1, sizeof *rows);
   if (rows == NULL) return error_set(err, STATUS_NO_MEMORY, "index days: out of memory");
@@ -104,16 +101,13 @@ static Status add_row(void *context, const bson_t *document, Error *err) {
   return STATUS_OK;
 }
 
-static DatedRange dated_range(const IndexRange *range) {
-  return (DatedRange){
-      .database = DB_INDEX, .collection = index_name(range->which), .from = range->from, .to = range->to};
-}
+static Series series_of(MarketIndex which) { return (Series){.database = DB_INDEX, .key = index_name(which)}; }
 
 Status index_data_read(const Db *db, const IndexRange *range, StoredIndexRow **ret_rows, size_t *ret_count,
                        Error *err) {
   Loading loading = {.which = range->which};
-  DatedRange dated = dated_range(range);
-  Status status = dated_read(db, &dated, add_row, &loading, err);
+  Series series = series_of(range->which);
+  Status status = series_read(&series, db, range->from, range->to, add_row, &loading, err);
   if (status != STATUS_OK) {
     free(loading.rows);
     return status;
@@ -124,8 +118,8 @@ Status index_data_read(const Db *db, const IndexRange *range, StoredIndexRow **r
 }
 
 Status index_data_dates(const Db *db, const IndexRange *range, Day **ret_days, size_t *ret_count, Error *err) {
-  DatedRange dated = dated_range(range);
-  return dated_list(db, &dated, ret_days, ret_count, err);
+  Series series = series_of(range->which);
+  return series_dates(&series, db, range->from, range->to, ret_days, ret_count, err);
 }
 
 Status index_data_delete(const Db *db, MarketIndex which, Day date, Error *err) {

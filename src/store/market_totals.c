@@ -4,8 +4,8 @@
 
 #include <closebell/base/vector.h>
 
-#include "dated.h"
 #include "document.h"
+#include "series.h"
 
 #define COLLECTION "market_totals"
 
@@ -91,7 +91,7 @@ typedef struct {
 static Status add_totals(void *context, const bson_t *document, Error *err) {
   TotalsList *list = context;
   StoredTotals stored = {0};
-  if (!dated_day(document, &stored.date)) return STATUS_OK;
+  if (!series_day(document, &stored.date)) return STATUS_OK;
   stored.totals.date = stored.date;
   stored.readable = read_document(document, &stored.totals, NULL) == STATUS_OK;
   StoredTotals *items = vector_reserve(list->items, &list->capacity, list->count + 1, sizeof *items);
@@ -101,14 +101,11 @@ static Status add_totals(void *context, const bson_t *document, Error *err) {
   return STATUS_OK;
 }
 
-static DatedRange range_of(Day from, Day to) {
-  return (DatedRange){.database = DB_SYSTEM, .collection = COLLECTION, .from = from, .to = to};
-}
+static const Series SERIES = {.database = DB_SYSTEM, .key = COLLECTION};
 
 Status market_totals_read(const Db *db, Day from, Day to, StoredTotals **ret_totals, size_t *ret_count, Error *err) {
   TotalsList list = {0};
-  DatedRange range = range_of(from, to);
-  Status status = dated_read(db, &range, add_totals, &list, err);
+  Status status = series_read(&SERIES, db, from, to, add_totals, &list, err);
   if (status != STATUS_OK) {
     free(list.items);
     return status;
@@ -119,8 +116,7 @@ Status market_totals_read(const Db *db, Day from, Day to, StoredTotals **ret_tot
 }
 
 Status market_totals_dates(const Db *db, Day from, Day to, Day **ret_days, size_t *ret_count, Error *err) {
-  DatedRange range = range_of(from, to);
-  return dated_list(db, &range, ret_days, ret_count, err);
+  return series_dates(&SERIES, db, from, to, ret_days, ret_count, err);
 }
 
 Status market_totals_delete(const Db *db, Day date, Error *err) {

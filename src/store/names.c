@@ -35,3 +35,13 @@ void names_free(Names *names) {
   free(names->items);
   *names = (Names){0};
 }
+
+Status names_create_missing(const Db *db, const char *database, const char *const *names, size_t count, Error *err) {
+  Names existing = {0};
+  Status status = names_list(db, database, &existing, err);
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+    if (!names_has(&existing, names[i])) status = db->create_collection(db->self, database, names[i], err);
+  }
+  names_free(&existing);
+  return status;
+}

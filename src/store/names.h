@@ -15,4 +15,7 @@ Status names_list(const Db *db, const char *database, Names *names, Error *err);
 bool names_has(const Names *names, const char *name);
 void names_free(Names *names);
 
+/* Creates those of the collections that the database does not have. */
+Status names_create_missing(const Db *db, const char *database, const char *const *names, size_t count, Error *err);
+
 #endif

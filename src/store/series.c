@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/base/vector.h>
 #include <closebell/market/ticker.h>
 
 Status series_check_ticker(const char *ticker, Error *err) {
@@ -113,8 +114,48 @@ Status series_cut(const Series *series, const Db *db, Day from, Error *err) {
   return db->delete_range(db->self, series->database, series->key, from == DAY_NONE ? NULL : text.text, NULL, err);
 }
 
-Status series_read(const Series *series, const Db *db, Day from, Day to, DbVisit *visit, void *context, Error *err) {
+static Status read_fields(const Series *series, const Db *db, Day from, Day to, const char *const *fields,
+                          DbVisit *visit, void *context, Error *err) {
   DayText from_text = day_text(from), to_text = day_text(to);
   return db->find_range(db->self, series->database, series->key, from == DAY_NONE ? NULL : from_text.text,
-                        to == DAY_NONE ? NULL : to_text.text, NULL, visit, context, err);
+                        to == DAY_NONE ? NULL : to_text.text, fields, visit, context, err);
+}
+
+Status series_read(const Series *series, const Db *db, Day from, Day to, DbVisit *visit, void *context, Error *err) {
+  return read_fields(series, db, from, to, NULL, visit, context, err);
+}
+
+bool series_day(const bson_t *document, Day *ret_day) {
+  const char *id = document_id(document);
+  return id != NULL && day_parse(id, ret_day);
+}
+
+typedef struct {
+  Day *days;
+  size_t count, capacity;
+} DayList;
+
+static Status add_day(void *context, const bson_t *document, Error *err) {
+  DayList *list = context;
+  Day day;
+  if (!series_day(document, &day)) return STATUS_OK;
+  Day *days = vector_reserve(list->days, &list->capacity, list->count + 1, sizeof *days);
+  if (days == NULL) return error_set(err, STATUS_NO_MEMORY, "out of memory for dates");
+  list->days = days;
+  days[list->count++] = day;
+  return STATUS_OK;
+}
+
+Status series_dates(const Series *series, const Db *db, Day from, Day to, Day **ret_days, size_t *ret_count,
+                    Error *err) {
+  static const char *const only_id[] = {"_id", NULL};
+  DayList list = {0};
+  Status status = read_fields(series, db, from, to, only_id, add_day, &list, err);
+  if (status != STATUS_OK) {
+    free(list.days);
+    return status;
+  }
+  *ret_days = list.days;
+  *ret_count = list.count;
+  return STATUS_OK;
 }

@@ -32,6 +32,13 @@ Status series_append(const Series *series, const Db *db, const Documents *ours, 
 /* Removes every document of that date or later; DAY_NONE: all. */
 Status series_cut(const Series *series, const Db *db, Day from, Error *err);
 
+/* The dates that are stored, ascending; the caller frees *ret_days. What has no date is left out. */
+Status series_dates(const Series *series, const Db *db, Day from, Day to, Day **ret_days, size_t *ret_count,
+                    Error *err);
+
+/* False when the document's _id is no date. */
+bool series_day(const bson_t *document, Day *ret_day);
+
 /* The stored documents of the dates, ascending; DAY_NONE: an open end, which takes in what has no date as well. */
 Status series_read(const Series *series, const Db *db, Day from, Day to, DbVisit *visit, void *context, Error *err);
 

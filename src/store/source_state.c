@@ -4,6 +4,10 @@
 
 #define COLLECTION "source_state"
 
+bool source_state_blocks(const SourceState *state, Instant now) {
+  return state->blocked_until_utc != INSTANT_NONE && now < state->blocked_until_utc;
+}
+
 Status source_state_read(const Db *db, const char *source, SourceState *ret_state, Error *err) {
   SourceState state = {.blocked_until_utc = INSTANT_NONE, .calls_date = DAY_NONE};
   bson_t *document = NULL;

@@ -59,6 +59,8 @@ typedef struct {
 } DayAnswer;
 
 void day_answer_free(DayAnswer *answer);
+/* Rows of those markets. */
+size_t day_answer_rows(const DayAnswer *answer, MarketSet markets);
 const char *answer_kind_name(AnswerKind kind);
 
 #endif

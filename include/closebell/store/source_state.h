@@ -14,6 +14,9 @@ typedef struct {
   char pace_reason[256];
 } SourceState;
 
+/* Whether it is not to be asked yet. */
+bool source_state_blocks(const SourceState *state, Instant now);
+
 /* A source never seen is a zeroed state with INSTANT_NONE and DAY_NONE: STATUS_OK. */
 Status source_state_read(const Db *db, const char *source, SourceState *ret_state, Error *err);
 Status source_state_write(const Db *db, const char *source, const SourceState *state, Error *err);
