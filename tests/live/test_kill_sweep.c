@@ -312,6 +312,7 @@ static void the_database_was_killed_and_stayed_away(void **state) {
   kill_world_connect(sweep->world, "?serverSelectionTimeoutMS=500");
   LiveResult result = kill_world_run(sweep->world, &sweep->job, &fault, &report);
   assert_true(embedded_db_restart(&sweep->world->live.server, EMBEDDED_DB));
+  live_world_reconnect(&sweep->world->live);
   assert_true(report.struck);
   live_assert_exit(&result, 69);
   check_truth(sweep);

@@ -72,6 +72,11 @@ static void connect_client(LiveWorld *world) {
   mongoc_client_set_error_api(world->client, 2);
 }
 
+void live_world_reconnect(LiveWorld *world) {
+  mongoc_client_destroy(world->client);
+  connect_client(world);
+}
+
 static void start_database(LiveWorld *world) {
   const char *given = getenv("TEST_MONGODB_URI");
   mongoc_log_set_handler(silence, NULL);

@@ -47,6 +47,8 @@ typedef struct {
 void live_world_open(LiveWorld *world, LiveSource source);
 /* An empty database, an exchange without faults and calls, and no settings of earlier tests. */
 void live_world_reset(LiveWorld *world);
+/* After the server was started again: connections of before ended with it, and a write sent over one is lost. */
+void live_world_reconnect(LiveWorld *world);
 void live_world_close(LiveWorld *world);
 
 /* For cmocka_run_group_tests: *state is a LiveWorld of tests/data/days or raw-2023; reset before each test by
