@@ -349,9 +349,10 @@ static Status collect_chunk(Ingest *ingest, const Day *dates, size_t count, Erro
 }
 
 Status collect_days(Ingest *ingest, const Day *dates, size_t count, Error *err) {
-  size_t chunk = fetch_chunk(&ingest->fetch);
-  for (size_t done = 0; done < count; done += chunk) {
-    Status status = collect_chunk(ingest, dates + done, count - done < chunk ? count - done : chunk, err);
+  for (size_t done = 0, asked; done < count; done += asked) {
+    size_t chunk = fetch_chunk(&ingest->fetch);
+    asked = count - done < chunk ? count - done : chunk;
+    Status status = collect_chunk(ingest, dates + done, asked, err);
     if (status != STATUS_OK) return status;
   }
   return STATUS_OK;

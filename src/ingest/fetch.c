@@ -410,7 +410,7 @@ bool fetch_has_time(const Fetch *fetch, int64_t wait_ms) {
 size_t fetch_chunk(const Fetch *fetch) {
   const Config *config = fetch->job->config;
   double seconds = (double)config->lease.seconds / 6;
-  double requests = fetch->job->terms.rate_per_second * seconds;
+  double requests = (fetch->begun ? fetch->pace.per_second : fetch->job->terms.rate_per_second) * seconds;
   size_t markets = count_markets(fetch);
   double dates = requests / (double)(markets ? markets : 1);
   return dates < 1 ? 1 : dates > FETCH_MAX_DAYS ? FETCH_MAX_DAYS : (size_t)dates;

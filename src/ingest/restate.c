@@ -219,11 +219,11 @@ static Status check_answer(Ingest *ingest, DayAnswer *answers, size_t count, Res
 
 Status restate_check(Ingest *ingest, const Day *dates, size_t count, RestateMode mode, Day *ret_replaced,
                      size_t *ret_replaced_count, Error *err) {
-  size_t chunk = fetch_chunk(&ingest->fetch);
   *ret_replaced_count = 0;
-  for (size_t done = 0; done < count; done += chunk) {
+  for (size_t done = 0, asked; done < count; done += asked) {
     DayAnswer answers[FETCH_MAX_DAYS] = {{0}};
-    size_t asked = count - done < chunk ? count - done : chunk;
+    size_t chunk = fetch_chunk(&ingest->fetch);
+    asked = count - done < chunk ? count - done : chunk;
     Status status = fetch_days(&ingest->fetch, dates + done, asked, answers, err);
     for (size_t i = 0; i < asked && status == STATUS_OK; i++) {
       bool replaced;

@@ -109,14 +109,14 @@ static Status work_chunk(Update *update, const Day *dates, size_t count, Error *
 
 static Status catch_up(Update *update, Error *err) {
   Status status = STATUS_OK;
-  size_t chunk = fetch_chunk(&update->ingest.fetch);
   Fetch *fetch = &update->ingest.fetch;
   const Clock *clock = update->job->clock;
   Budget budget = budget_start(clock_uptime_ms(clock), update->job->config->update.budget_ms);
   fetch->deadline_ms = budget.deadline_ms;
   Progress progress = progress_start(update->job->log, "catching up", "sessions", update->missing_count);
   for (update->reached = 0; status == STATUS_OK && update->reached < update->missing_count;) {
-    size_t left = update->missing_count - update->reached, count = left < chunk ? left : chunk;
+    size_t left = update->missing_count - update->reached, chunk = fetch_chunk(fetch),
+           count = left < chunk ? left : chunk;
     int64_t began = clock_uptime_ms(clock);
     if (!budget_allows(&budget, began)) update->cut_short = "time";
     if (!fetch_has_calls(fetch, count)) update->cut_short = CALLS_USED_UP;

@@ -55,7 +55,8 @@ bool fetch_has_calls(const Fetch *fetch, size_t dates);
 /* Whether there is time for a wait. */
 bool fetch_has_time(const Fetch *fetch, int64_t wait_ms);
 
-/* How many dates one call of fetch_days should be given, so that no wait outlasts a third of the lease. */
+/* How many dates one call of fetch_days should be given, so that no wait outlasts a third of the lease.
+ * Fewer once the source is slowed down: to be asked anew before each call. */
 size_t fetch_chunk(const Fetch *fetch);
 
 #endif
