@@ -221,7 +221,8 @@ static void take_over(KillWorld *world, const KillJob *job) {
 
 /* It says that it has lost its lease; one that learns of it only now finds nothing left to do. */
 static void check_last_words(const LiveResult *result) {
-  bool lost = says(result, "lease ran out") || says(result, "has taken over from our");
+  bool lost = says(result, "lease ran out") || says(result, "lease was taken over by another process") ||
+              says(result, "has taken over from our");
   if (lost && result->exit_code == 75) return;
   if (result->exit_code == 0 && says(result, "0 sessions completed")) return;
   fail_msg("stopped past its lease and continued, it ended with exit code %d: %s", result->exit_code, result->err);
