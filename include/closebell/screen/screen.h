@@ -1,0 +1,127 @@
+/* screen.h: the language of screens: text becomes a checked plan, and a plan is evaluated over the market of a session.
+ *
+ * What each expression means is fixed in the definition of screens. Nothing here does I/O. A text is read with its
+ * length; it need not end in NUL. */
+#ifndef CLOSEBELL_SCREEN_SCREEN_H
+#define CLOSEBELL_SCREEN_SCREEN_H
+
+#include <closebell/base/status.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+  SCREEN_MAX_BYTES = 2048,
+  SCREEN_MAX_PARTS = 128,
+  SCREEN_MAX_DEPTH = 16,
+  SCREEN_MAX_BACK = 260,
+  SCREEN_MAX_TEXT = 64, /* characters of a text constant */
+  SCREEN_MAX_ITEMS = 64
+};
+
+typedef enum { SCREEN_NUMBER = 0, SCREEN_TRUTH, SCREEN_TEXT } ScreenKind;
+
+/* Where a text goes wrong: line and column from 1, in characters; what was expected; a name that is near, or "". */
+typedef struct {
+  int line, column;
+  char what[200], nearest[40];
+} ScreenError;
+
+/* A known name. output: its place among the outputs of the table of indicators, or -1. */
+typedef struct {
+  const char *name;
+  ScreenKind kind;
+  int output;
+} ScreenName;
+
+size_t screen_name_count(void);
+ScreenName screen_name_at(size_t index);
+/* The index of a name, or -1. */
+int screen_name_find(const char *text, size_t length);
+
+typedef enum {
+  SCREEN_CONSTANT = 0,
+  SCREEN_TEXT_CONSTANT,
+  SCREEN_FIELD,
+  SCREEN_NEGATE,
+  SCREEN_ADD,
+  SCREEN_SUBTRACT,
+  SCREEN_MULTIPLY,
+  SCREEN_DIVIDE,
+  SCREEN_LESS,
+  SCREEN_LESS_EQUAL,
+  SCREEN_GREATER,
+  SCREEN_GREATER_EQUAL,
+  SCREEN_EQUAL,
+  SCREEN_NOT_EQUAL,
+  SCREEN_BETWEEN,
+  SCREEN_IN,
+  SCREEN_NOT,
+  SCREEN_AND,
+  SCREEN_OR,
+  SCREEN_INDEX,
+  SCREEN_HIGHEST,
+  SCREEN_LOWEST,
+  SCREEN_MEAN,
+  SCREEN_COUNT,
+  SCREEN_CROSSES_ABOVE,
+  SCREEN_CROSSES_BELOW,
+  SCREEN_RANK
+} ScreenOp;
+
+/* A part of a plan. Its operands stand before it. */
+typedef struct {
+  ScreenOp op;
+  ScreenKind kind;
+  uint8_t operands; /* how many of operand[] are used */
+  bool negated;     /* not between, not in */
+  int operand[3];   /* in: the one looked for, and the first item; the items follow one another */
+  int n;            /* sessions of an index or a window; items of in; index of a name */
+  int at, length;   /* bytes of the text: where the part begins; of a name or a text constant */
+  int back;         /* sessions that it looks back */
+  double number;
+} ScreenPart;
+
+typedef struct {
+  char text[SCREEN_MAX_BYTES];
+  size_t length;
+  ScreenPart parts[SCREEN_MAX_PARTS];
+  int count; /* the last part is the whole */
+} ScreenPlan;
+
+/* Reads and checks a condition. STATUS_CONFIG with *error filled when it is none; the plan is then of no use. */
+Status screen_plan(const char *text, size_t length, ScreenPlan *ret_plan, ScreenError *error);
+
+/* Sessions before its own that the whole looks back at. */
+int screen_plan_back(const ScreenPlan *plan);
+
+/* One traded session of a stock: which session of the market, and the stock's place among those considered in it. */
+typedef struct {
+  size_t session, stock;
+} ScreenPlace;
+
+typedef struct {
+  const char *data;
+  size_t length;
+} ScreenString;
+
+/* The market as columns. Sessions ascend from 0. Prices are those seen from `session`. */
+typedef struct {
+  const void *self;
+  size_t sessions;
+  size_t (*considered)(const void *self, size_t session);
+  /* Where the stock was `ago` traded sessions before; false when it has fewer. */
+  bool (*place)(const void *self, size_t session, size_t stock, int ago, ScreenPlace *ret_place);
+  /* Values of a name for stocks first .. first+count-1, `ago` traded sessions before. NaN: absent. */
+  void (*numbers)(const void *self, size_t session, int name, int ago, size_t first, size_t count, double *ret_values);
+  ScreenString (*text)(const void *self, size_t session, int name, size_t stock);
+} ScreenMarket;
+
+typedef enum { SCREEN_FALSE = 0, SCREEN_MATCH, SCREEN_UNKNOWN } ScreenAnswer;
+
+/* One answer for each stock considered in the session. STATUS_NO_MEMORY is the only failure. */
+Status screen_evaluate(const ScreenPlan *plan, const ScreenMarket *market, size_t session, uint8_t *ret_answers,
+                       Error *err);
+
+#endif
