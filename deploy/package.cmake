@@ -48,6 +48,7 @@ install(FILES deploy/mongosh/closebell.js deploy/mongosh/roles.js DESTINATION ${
 install(PROGRAMS deploy/python/read_archive.py DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/python)
 install(FILES cron/closebell.crontab cron/closebell-classic.crontab.in DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/cron)
 install(PROGRAMS cron/render_crontab cron/install_crontab DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/cron)
+install(DIRECTORY deploy/strategies DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell FILES_MATCHING PATTERN "*.ini")
 install(FILES deploy/grafana/closebell.json DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/grafana)
 install(FILES deploy/prometheus/closebell.rules.yml DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/prometheus)
 install(FILES deploy/systemd/closebell-daily-update.service deploy/systemd/closebell-daily-update.timer

@@ -148,6 +148,15 @@ static void fill_operator(const Pass *pass, const ScreenPart *part, int ago, dou
   }
 }
 
+/* A constant has no history, but the stock has: a window over it needs its sessions. */
+static void fill_constant(const ScreenMarket *market, const Pass *pass, double number, int ago, double *out) {
+  for (size_t s = 0; s < pass->count; s++) {
+    ScreenPlace place;
+    bool there = ago == 0 || market->place(market->self, pass->session, pass->first + s, ago, &place);
+    out[s] = there ? number : NAN;
+  }
+}
+
 static Status fill(const Evaluation *evaluation, const Pass *pass, int i, int ago, Error *err) {
   const ScreenPart *part = &evaluation->plan->parts[i];
   const ScreenMarket *market = evaluation->market;
@@ -156,7 +165,7 @@ static Status fill(const Evaluation *evaluation, const Pass *pass, int i, int ag
   if (part->kind == SCREEN_TEXT) return STATUS_OK;
   if (part->op == SCREEN_RANK) return fill_ranks(evaluation, pass, i, ago, out, err);
   if (part->op == SCREEN_CONSTANT) {
-    for (size_t s = 0; s < pass->count; s++) out[s] = part->number;
+    fill_constant(market, pass, part->number, ago, out);
   } else if (part->op == SCREEN_FIELD) {
     market->numbers(market->self, pass->session, part->n, ago, pass->first, pass->count, out);
   } else if (texts) {
@@ -164,11 +173,7 @@ static Status fill(const Evaluation *evaluation, const Pass *pass, int i, int ag
   } else if (part->op == SCREEN_IN) {
     fill_in(evaluation, pass, part, ago, out);
   } else if (part->op == SCREEN_INDEX) {
-    const double *before = column(pass, part->operand[0], ago + part->n);
-    for (size_t s = 0; s < pass->count; s++) { /* a constant has no history; the stock needs one */
-      ScreenPlace place;
-      out[s] = market->place(market->self, pass->session, pass->first + s, ago + part->n, &place) ? before[s] : NAN;
-    }
+    memcpy(out, column(pass, part->operand[0], ago + part->n), pass->count * sizeof(*out));
   } else if (part->op >= SCREEN_HIGHEST && part->op <= SCREEN_COUNT) {
     fill_window(pass, part, ago, out);
   } else {
