@@ -65,16 +65,16 @@ static bool pass_begin(Pass *pass, const ScreenPlan *plan, int root) {
   return true;
 }
 
-static ScreenString string_of(const Evaluation *evaluation, const Pass *pass, int part, size_t stock) {
+static ScreenString string_of(const Evaluation *evaluation, size_t session, int part, size_t stock) {
   const ScreenPart *it = &evaluation->plan->parts[part];
   if (it->op == SCREEN_TEXT_CONSTANT) {
     return (ScreenString){evaluation->plan->text + it->at, (size_t)it->length};
   }
-  return evaluation->market->text(evaluation->market->self, pass->session, it->n, stock);
+  return evaluation->market->text(evaluation->market->self, session, it->n, stock);
 }
 
-static bool equal_texts(const Evaluation *evaluation, const Pass *pass, int a, int b, size_t stock) {
-  ScreenString left = string_of(evaluation, pass, a, stock), right = string_of(evaluation, pass, b, stock);
+static bool equal_texts(const Evaluation *evaluation, size_t session, int a, int b, size_t stock) {
+  ScreenString left = string_of(evaluation, session, a, stock), right = string_of(evaluation, session, b, stock);
   return left.length == right.length && memcmp(left.data, right.data, left.length) == 0;
 }
 
@@ -88,10 +88,9 @@ static void compare_texts(const Evaluation *evaluation, const Pass *pass, const 
     ScreenPlace place = {pass->session, pass->first + s};
     out[s] = NAN;
     if (ago > 0 && !market->place(market->self, pass->session, pass->first + s, ago, &place)) continue;
-    Pass there = {.session = place.session};
     bool found = false;
     for (int k = 0; k < candidates; k++)
-      found |= equal_texts(evaluation, &there, part->operand[0], part->operand[1] + k, place.stock);
+      found |= equal_texts(evaluation, place.session, part->operand[0], part->operand[1] + k, place.stock);
     out[s] = found != (part->negated || part->op == SCREEN_NOT_EQUAL) ? 1 : 0;
   }
 }
