@@ -21,7 +21,8 @@ typedef struct {
 typedef struct {
   size_t session, first, count; /* the block */
   int low[SCREEN_MAX_PARTS], high[SCREEN_MAX_PARTS];
-  double *columns[SCREEN_MAX_PARTS]; /* of `low` on, BLOCK values each */
+  bool asked[SCREEN_MAX_PARTS][SCREEN_MAX_BACK + 1]; /* of those between low and high */
+  double *columns[SCREEN_MAX_PARTS];                 /* of `low` on, BLOCK values each */
   double *room;
 } Pass;
 
@@ -34,6 +35,7 @@ static double *column(const Pass *pass, int part, int ago) {
 static void need(Pass *pass, int part, int low, int high) {
   if (pass->high[part] < 0 || low < pass->low[part]) pass->low[part] = low;
   if (high > pass->high[part]) pass->high[part] = high;
+  for (int ago = low; ago <= high; ago++) pass->asked[part][ago] = true;
 }
 
 static void need_operands(Pass *pass, const ScreenPart *part, int low, int high) {
@@ -52,7 +54,9 @@ static bool pass_begin(Pass *pass, const ScreenPlan *plan, int root) {
   size_t columns = 0;
   for (int i = root; i >= 0; i--) {
     if (pass->high[i] < 0) continue;
-    need_operands(pass, &plan->parts[i], pass->low[i], pass->high[i]);
+    for (int ago = pass->low[i]; ago <= pass->high[i]; ago++) {
+      if (pass->asked[i][ago]) need_operands(pass, &plan->parts[i], ago, ago);
+    }
     columns += (size_t)(pass->high[i] - pass->low[i] + 1);
   }
   pass->room = malloc(columns * BLOCK * sizeof(double));
@@ -184,7 +188,7 @@ static Status fill(const Evaluation *evaluation, const Pass *pass, int i, int ag
 static Status fill_block(const Evaluation *evaluation, const Pass *pass, int root, Error *err) {
   for (int i = 0; i <= root; i++) {
     for (int ago = pass->low[i]; ago <= pass->high[i]; ago++) {
-      Status status = fill(evaluation, pass, i, ago, err);
+      Status status = pass->asked[i][ago] ? fill(evaluation, pass, i, ago, err) : STATUS_OK;
       if (status != STATUS_OK) return status;
     }
   }
