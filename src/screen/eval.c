@@ -2,71 +2,36 @@
  * of sessions ago at which something asks for it. Truths are 1, 0 and NaN for unknown; NaN is an absent number too.
  * What stands inside a rank is a plan of its own, over the whole market of the session that is asked for: its ranks are
  * computed once a session and kept. */
+#include "demand.h"
 #include "ops.h"
-#include "screen_internal.h"
+#include "rank.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = 256 };
+enum { RANK_COLUMNS = 20 }; /* what it costs to rank a session, in columns */
 
 typedef struct {
   const ScreenPlan *plan;
   const ScreenMarket *market;
-  double **ranks; /* [part * sessions + session], null until computed */
+  double **ranks;                    /* [part * sessions + session], null until computed */
+  Demand *demands[SCREEN_MAX_PARTS]; /* of the root, and of what stands inside a rank; null until asked for */
+  size_t columns;                    /* computed so far, over the whole market */
 } Evaluation;
 
-/* One run over a session: which `ago` of each part are needed, and where its columns lie. */
+/* One run over a session. */
 typedef struct {
+  const Demand *demand;
   size_t session, first, count; /* the block */
-  int low[SCREEN_MAX_PARTS], high[SCREEN_MAX_PARTS];
-  bool asked[SCREEN_MAX_PARTS][SCREEN_MAX_BACK + 1]; /* of those between low and high */
-  double *columns[SCREEN_MAX_PARTS];                 /* of `low` on, BLOCK values each */
   double *room;
 } Pass;
 
 static Status no_memory(Error *err) { return error_set(err, STATUS_NO_MEMORY, "no memory to evaluate the condition"); }
 
 static double *column(const Pass *pass, int part, int ago) {
-  return pass->columns[part] + (size_t)(ago - pass->low[part]) * BLOCK;
-}
-
-static void need(Pass *pass, int part, int low, int high) {
-  if (pass->high[part] < 0 || low < pass->low[part]) pass->low[part] = low;
-  if (high > pass->high[part]) pass->high[part] = high;
-  for (int ago = low; ago <= high; ago++) pass->asked[part][ago] = true;
-}
-
-static void need_operands(Pass *pass, const ScreenPart *part, int low, int high) {
-  if (part->op == SCREEN_RANK) return;
-  if (part->op == SCREEN_INDEX) low += part->n, high += part->n;
-  if (part->op >= SCREEN_HIGHEST && part->op <= SCREEN_COUNT) high += part->n - 1;
-  if (part->op == SCREEN_CROSSES_ABOVE || part->op == SCREEN_CROSSES_BELOW) high += 1;
-  int operands = part->op == SCREEN_IN ? 1 : part->operands;
-  for (int k = 0; k < operands; k++) need(pass, part->operand[k], low, high);
-  for (int k = 0; part->op == SCREEN_IN && k < part->n; k++) need(pass, part->operand[1] + k, low, high);
-}
-
-static bool pass_begin(Pass *pass, const ScreenPlan *plan, int root) {
-  for (int i = 0; i < SCREEN_MAX_PARTS; i++) pass->high[i] = -1;
-  need(pass, root, 0, 0);
-  size_t columns = 0;
-  for (int i = root; i >= 0; i--) {
-    if (pass->high[i] < 0) continue;
-    for (int ago = pass->low[i]; ago <= pass->high[i]; ago++) {
-      if (pass->asked[i][ago]) need_operands(pass, &plan->parts[i], ago, ago);
-    }
-    columns += (size_t)(pass->high[i] - pass->low[i] + 1);
-  }
-  pass->room = malloc(columns * BLOCK * sizeof(double));
-  if (pass->room == NULL) return false;
-  double *next = pass->room;
-  for (int i = 0; i <= root; i++) {
-    pass->columns[i] = next;
-    if (pass->high[i] >= 0) next += (size_t)(pass->high[i] - pass->low[i] + 1) * BLOCK;
-  }
-  return true;
+  const Demand *demand = pass->demand;
+  return pass->room + (demand->first[part] + (size_t)(ago - demand->low[part])) * DEMAND_BLOCK;
 }
 
 static ScreenString string_of(const Evaluation *evaluation, size_t session, int part, size_t stock) {
@@ -82,26 +47,27 @@ static bool equal_texts(const Evaluation *evaluation, size_t session, int a, int
   return left.length == right.length && memcmp(left.data, right.data, left.length) == 0;
 }
 
-/* ==, != and in over texts. Inside a window texts of a former session would be meant: the market has those of `place`.
- */
+/* ==, != and in over texts: those published in the session itself, also in a window. What lies before the stock's first
+ * session is unknown. */
 static void compare_texts(const Evaluation *evaluation, const Pass *pass, const ScreenPart *part, int ago,
                           double *out) {
   const ScreenMarket *market = evaluation->market;
   int candidates = part->op == SCREEN_IN ? part->n : 1;
   for (size_t s = 0; s < pass->count; s++) {
-    ScreenPlace place = {pass->session, pass->first + s};
+    size_t stock = pass->first + s;
+    ScreenPlace place;
     out[s] = NAN;
-    if (ago > 0 && !market->place(market->self, pass->session, pass->first + s, ago, &place)) continue;
+    if (ago > 0 && !market->place(market->self, pass->session, stock, ago, &place)) continue;
     bool found = false;
     for (int k = 0; k < candidates; k++)
-      found |= equal_texts(evaluation, place.session, part->operand[0], part->operand[1] + k, place.stock);
+      found |= equal_texts(evaluation, pass->session, part->operand[0], part->operand[1] + k, stock);
     out[s] = found != (part->negated || part->op == SCREEN_NOT_EQUAL) ? 1 : 0;
   }
 }
 
-static Status rank_column(const Evaluation *evaluation, int part, size_t session, const double **ret_ranks, Error *err);
+static Status rank_column(Evaluation *evaluation, int part, size_t session, const double **ret_ranks, Error *err);
 
-static Status fill_ranks(const Evaluation *evaluation, const Pass *pass, int part, int ago, double *out, Error *err) {
+static Status fill_ranks(Evaluation *evaluation, const Pass *pass, int part, int ago, double *out, Error *err) {
   const ScreenMarket *market = evaluation->market;
   for (size_t s = 0; s < pass->count; s++) {
     ScreenPlace place;
@@ -124,14 +90,38 @@ static void fill_in(const Evaluation *evaluation, const Pass *pass, const Screen
   }
 }
 
-static void fill_window(const Pass *pass, const ScreenPart *part, int ago, double *out) {
-  memcpy(out, column(pass, part->operand[0], ago), pass->count * sizeof(*out));
-  for (int k = 1; k < part->n; k++) {
-    const double *x = column(pass, part->operand[0], ago + k);
-    screen_op_gather(part->op, pass->count, x, out);
+/* The windows that begin in one block of n sessions, at most n of them: each is the end of this block and the beginning
+ * of the next, gathered from the border outwards. So each costs three steps whatever n is, a sum adds only what is in
+ * it, and its value does not depend on which others are asked for. */
+static void fill_windows_of_block(const Pass *pass, const ScreenPart *part, int border, int low, int high,
+                                  double *const *out) {
+  double rest[DEMAND_BLOCK];
+  size_t bytes = pass->count * sizeof(*rest);
+  memcpy(rest, column(pass, part->operand[0], border - 1), bytes);
+  for (int ago = border - 1; ago >= low; ago--) {
+    if (ago < border - 1) screen_op_gather(part->op, pass->count, column(pass, part->operand[0], ago), rest);
+    if (ago <= high) memcpy(out[ago - low], rest, bytes);
   }
-  if (part->op == SCREEN_MEAN) {
-    for (size_t s = 0; s < pass->count; s++) out[s] = screen_op_finite(out[s] / part->n);
+  for (int ago = border - part->n + 1; ago <= high; ago++) {
+    const double *next = column(pass, part->operand[0], ago + part->n - 1);
+    if (ago + part->n - 1 == border)
+      memcpy(rest, next, bytes);
+    else
+      screen_op_gather(part->op, pass->count, next, rest);
+    if (ago >= low) screen_op_gather(part->op, pass->count, rest, out[ago - low]);
+  }
+}
+
+/* The windows that begin low to high sessions ago. */
+static void fill_windows(const Pass *pass, int i, const ScreenPart *part, int low, int high) {
+  double *out[SCREEN_MAX_BACK + 1];
+  for (int ago = low; ago <= high; ago++) out[ago - low] = column(pass, i, ago);
+  for (int from = low, border; from <= high; from = border) {
+    border = (from / part->n + 1) * part->n;
+    fill_windows_of_block(pass, part, border, from, border - 1 < high ? border - 1 : high, out + (from - low));
+  }
+  for (int ago = low; ago <= high && part->op == SCREEN_MEAN; ago++) {
+    for (size_t s = 0; s < pass->count; s++) out[ago - low][s] = screen_op_finite(out[ago - low][s] / part->n);
   }
 }
 
@@ -160,7 +150,7 @@ static void fill_constant(const ScreenMarket *market, const Pass *pass, double n
   }
 }
 
-static Status fill(const Evaluation *evaluation, const Pass *pass, int i, int ago, Error *err) {
+static Status fill(Evaluation *evaluation, const Pass *pass, int i, int ago, Error *err) {
   const ScreenPart *part = &evaluation->plan->parts[i];
   const ScreenMarket *market = evaluation->market;
   double *out = column(pass, i, ago);
@@ -177,57 +167,70 @@ static Status fill(const Evaluation *evaluation, const Pass *pass, int i, int ag
     fill_in(evaluation, pass, part, ago, out);
   } else if (part->op == SCREEN_INDEX) {
     memcpy(out, column(pass, part->operand[0], ago + part->n), pass->count * sizeof(*out));
-  } else if (part->op >= SCREEN_HIGHEST && part->op <= SCREEN_COUNT) {
-    fill_window(pass, part, ago, out);
   } else {
     fill_operator(pass, part, ago, out);
   }
   return STATUS_OK;
 }
 
-static Status fill_block(const Evaluation *evaluation, const Pass *pass, int root, Error *err) {
-  for (int i = 0; i <= root; i++) {
-    for (int ago = pass->low[i]; ago <= pass->high[i]; ago++) {
-      Status status = pass->asked[i][ago] ? fill(evaluation, pass, i, ago, err) : STATUS_OK;
-      if (status != STATUS_OK) return status;
-    }
-  }
-  return STATUS_OK;
-}
-
-/* The root's value for each stock considered in the session. */
-static Status run(const Evaluation *evaluation, int root, size_t session, size_t stocks, double *values, Error *err) {
-  Pass *pass = calloc(1, sizeof(*pass));
-  if (pass == NULL || !pass_begin(pass, evaluation->plan, root)) {
-    free(pass);
-    return no_memory(err);
-  }
+static Status fill_part(Evaluation *evaluation, const Pass *pass, int i, Error *err) {
+  const ScreenPart *part = &evaluation->plan->parts[i];
+  DemandRun run = {0};
   Status status = STATUS_OK;
-  pass->session = session;
-  for (size_t first = 0; first < stocks && status == STATUS_OK; first += BLOCK) {
-    pass->first = first;
-    pass->count = stocks - first < BLOCK ? stocks - first : BLOCK;
-    status = fill_block(evaluation, pass, root, err);
-    if (status == STATUS_OK) memcpy(values + first, column(pass, root, 0), pass->count * sizeof(*values));
+  while (status == STATUS_OK && demand_next(pass->demand, i, &run)) {
+    if (demand_is_window(part->op)) {
+      fill_windows(pass, i, part, run.low, run.high);
+      continue;
+    }
+    for (int ago = run.low; ago <= run.high && status == STATUS_OK; ago++) status = fill(evaluation, pass, i, ago, err);
   }
-  free(pass->room);
-  free(pass);
   return status;
 }
 
-static Status rank_column(const Evaluation *evaluation, int part, size_t session, const double **ret_ranks,
-                          Error *err) {
+/* Nothing without ranks comes near this limit; ranks of ranks over long windows do. */
+static Status spend(Evaluation *evaluation, size_t columns, Error *err) {
+  evaluation->columns += columns;
+  if (evaluation->columns <= SCREEN_MAX_COLUMNS) return STATUS_OK;
+  return error_set(err, STATUS_CONFIG, "the condition asks for the ranks of too many sessions");
+}
+
+static Status demand_of(Evaluation *evaluation, int root, const Demand **ret_demand, Error *err) {
+  Demand **kept = &evaluation->demands[root];
+  if (*kept == NULL) *kept = demand_make(evaluation->plan, root);
+  *ret_demand = *kept;
+  return *kept == NULL ? no_memory(err) : STATUS_OK;
+}
+
+/* The root's value for each stock considered in the session. */
+static Status run(Evaluation *evaluation, int root, size_t session, size_t stocks, double *values, Error *err) {
+  Pass pass = {.session = session};
+  Status status = demand_of(evaluation, root, &pass.demand, err);
+  if (status == STATUS_OK) status = spend(evaluation, pass.demand->columns, err);
+  if (status != STATUS_OK) return status;
+  pass.room = malloc(pass.demand->columns * DEMAND_BLOCK * sizeof(double));
+  if (pass.room == NULL) return no_memory(err);
+  for (size_t first = 0; first < stocks && status == STATUS_OK; first += DEMAND_BLOCK) {
+    pass.first = first;
+    pass.count = stocks - first < DEMAND_BLOCK ? stocks - first : DEMAND_BLOCK;
+    for (int i = 0; i <= root && status == STATUS_OK; i++) status = fill_part(evaluation, &pass, i, err);
+    if (status == STATUS_OK) memcpy(values + first, column(&pass, root, 0), pass.count * sizeof(*values));
+  }
+  free(pass.room);
+  return status;
+}
+
+static Status rank_column(Evaluation *evaluation, int part, size_t session, const double **ret_ranks, Error *err) {
   const ScreenMarket *market = evaluation->market;
   double **kept = &evaluation->ranks[(size_t)part * market->sessions + session];
   if (*kept == NULL) {
     size_t stocks = market->considered(market->self, session);
     double *values = malloc((stocks + 1) * sizeof(*values));
-    double *sorted = malloc((stocks + 1) * sizeof(*sorted));
-    Status status = values == NULL || sorted == NULL ? no_memory(err) : STATUS_OK;
+    RankItem *items = malloc((2 * stocks + 1) * sizeof(*items));
+    Status status = values == NULL || items == NULL ? no_memory(err) : spend(evaluation, RANK_COLUMNS, err);
     if (status == STATUS_OK)
       status = run(evaluation, evaluation->plan->parts[part].operand[0], session, stocks, values, err);
-    if (status == STATUS_OK) screen_op_rank(values, sorted, stocks);
-    free(sorted);
+    if (status == STATUS_OK) screen_rank(values, stocks, items);
+    free(items);
     if (status != STATUS_OK) return free(values), status;
     *kept = values;
   }
@@ -238,7 +241,7 @@ static Status rank_column(const Evaluation *evaluation, int part, size_t session
 Status screen_evaluate(const ScreenPlan *plan, const ScreenMarket *market, size_t session, uint8_t *ret_answers,
                        Error *err) {
   size_t stocks = market->considered(market->self, session), kept = (size_t)plan->count * market->sessions;
-  Evaluation evaluation = {plan, market, calloc(kept, sizeof(double *))};
+  Evaluation evaluation = {.plan = plan, .market = market, .ranks = calloc(kept, sizeof(double *))};
   double *values = malloc((stocks + 1) * sizeof(*values));
   Status status = evaluation.ranks == NULL || values == NULL ? no_memory(err) : STATUS_OK;
   if (status == STATUS_OK) status = run(&evaluation, plan->count - 1, session, stocks, values, err);
@@ -246,6 +249,7 @@ Status screen_evaluate(const ScreenPlan *plan, const ScreenMarket *market, size_
     ret_answers[s] = isnan(values[s]) ? SCREEN_UNKNOWN : values[s] != 0 ? SCREEN_MATCH : SCREEN_FALSE;
   }
   for (size_t i = 0; i < kept && evaluation.ranks != NULL; i++) free(evaluation.ranks[i]);
+  for (int i = 0; i < plan->count; i++) free(evaluation.demands[i]);
   free(evaluation.ranks);
   free(values);
   return status;

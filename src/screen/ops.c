@@ -2,7 +2,6 @@
 #include "ops.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 double screen_op_finite(double value) { return isfinite(value) ? value : NAN; }
 
@@ -95,36 +94,4 @@ double screen_op_crosses(ScreenOp op, double a, double b, double before_a, doubl
   if (isnan(a) || isnan(b) || isnan(before_a) || isnan(before_b)) return NAN;
   bool above = a > b && before_a <= before_b, below = a < b && before_a >= before_b;
   return (op == SCREEN_CROSSES_ABOVE ? above : below) ? 1 : 0;
-}
-
-static int ascending(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-/* How many of the sorted values are less than x, or not greater. */
-static size_t before(const double *sorted, size_t count, double x, bool equal_too) {
-  size_t low = 0, high = count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    bool left = equal_too ? sorted[middle] <= x : sorted[middle] < x;
-    if (left)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
-
-void screen_op_rank(double *values, double *sorted, size_t count) {
-  size_t known = 0;
-  for (size_t i = 0; i < count; i++) {
-    if (!isnan(values[i])) sorted[known++] = values[i];
-  }
-  qsort(sorted, known, sizeof(*sorted), ascending);
-  for (size_t i = 0; i < count; i++) {
-    if (isnan(values[i])) continue;
-    size_t less = before(sorted, known, values[i], false), equal = before(sorted, known, values[i], true) - less;
-    values[i] = known < 2 ? NAN : 100 * ((double)less + (double)(equal - 1) / 2) / (double)(known - 1);
-  }
 }

@@ -11,7 +11,5 @@ void screen_op_apply(ScreenOp op, size_t count, const double *a, const double *b
 void screen_op_gather(ScreenOp op, size_t count, const double *x, double *out);
 double screen_op_between(bool negated, double x, double low, double high);
 double screen_op_crosses(ScreenOp op, double a, double b, double before_a, double before_b);
-/* values become their ranks, 0 to 100; sorted has room for count values. */
-void screen_op_rank(double *values, double *sorted, size_t count);
 
 #endif

@@ -73,9 +73,11 @@ static void numbers(const void *self, size_t session, int name, int ago, size_t 
     ret[i] = t < 0 ? NAN : value_of(t, s, name);
   }
 }
+/* A stock changes its market every fifth session. */
+static const char *market_of(int session, int stock) { return markets[(stock + session / 5) % 2]; }
 static ScreenString text_of(const void *self, size_t session, int name, size_t stock) {
   (void)self, (void)name;
-  const char *market = markets[nth(session, stock) % 2];
+  const char *market = market_of((int)session, nth(session, stock));
   return (ScreenString){market, strlen(market)};
 }
 static const ScreenMarket market = {NULL, SESSIONS, considered, place, numbers, text_of};
@@ -102,13 +104,18 @@ static double naive_window(const ScreenPart *part, int session, int stock) {
   return part->op == SCREEN_MEAN ? total / part->n : best;
 }
 
+static int seen_from; /* the session asked of: texts are those published in it */
+
 static double naive_rank(const ScreenPart *part, int session, int stock) {
+  int asked = seen_from;
+  seen_from = session;
   double mine = naive(part->operand[0], session, stock), less = 0, equal = 0, known = 0;
   for (int s = 0; s < STOCKS && !isnan(mine); s++) {
     double x = traded[session][s] ? naive(part->operand[0], session, s) : NAN;
     if (isnan(x)) continue;
     known++, less += x < mine, equal += x == mine;
   }
+  seen_from = asked;
   return known < 2 ? NAN : 100 * (less + (equal - 1) / 2) / (known - 1);
 }
 
@@ -119,7 +126,7 @@ static bool contains(const ScreenPart *part, int session, int stock) {
   if (!texts) mine = naive(part->operand[0], session, stock);
   for (int k = 0; k < (part->op == SCREEN_IN ? part->n : 1); k++) {
     const ScreenPart *item = &plan.parts[part->operand[1] + k];
-    const char *own = markets[stock % 2];
+    const char *own = market_of(seen_from, stock);
     if (texts)
       found |= strlen(own) == (size_t)item->length && memcmp(own, plan.text + item->at, strlen(own)) == 0;
     else
@@ -216,7 +223,7 @@ static void say_value(int depth) {
     say("("), say_value(depth - 1), say(")["), say_number(below(4)), say("]");
     return;
   case 4:
-    say(windows[below(3)]), say_value(depth - 1), say(", "), say_number(1 + below(4)), say(")");
+    say(windows[below(3)]), say_value(depth - 1), say(", "), say_number(1 + below(7)), say(")");
     return;
   case 5:
     say("count("), condition(depth - 1), say(", "), say_number(1 + below(4)), say(")");
@@ -277,6 +284,7 @@ static void two_evaluators_agree_on_every_stock_of_markets_at_random(void **stat
     uint8_t answers[STOCKS];
     Error err;
     assert_int_equal(screen_evaluate(&plan, &market, SESSIONS - 1, answers, &err), STATUS_OK);
+    seen_from = SESSIONS - 1;
     for (size_t i = 0; i < considered(NULL, SESSIONS - 1); i++) {
       double x = naive(plan.count - 1, SESSIONS - 1, nth(SESSIONS - 1, i));
       ScreenAnswer expected = isnan(x) ? SCREEN_UNKNOWN : x != 0 ? SCREEN_MATCH : SCREEN_FALSE;
@@ -289,8 +297,54 @@ static void two_evaluators_agree_on_every_stock_of_markets_at_random(void **stat
   for (int k = 0; k < 3; k++) assert_true(answers_seen[k] > SEEDS / 2);
 }
 
+/* One stock of many sessions. */
+enum { LONG = 300 };
+static size_t one(const void *self, size_t session) { return (void)self, (void)session, 1; }
+static bool one_place(const void *self, size_t session, size_t stock, int ago, ScreenPlace *ret_place) {
+  (void)self, (void)stock;
+  if ((size_t)ago > session) return false;
+  *ret_place = (ScreenPlace){.session = session - (size_t)ago};
+  return true;
+}
+static void one_number(const void *self, size_t session, int name, int ago, size_t first, size_t count, double *ret) {
+  (void)self, (void)name, (void)first, (void)count;
+  *ret = (size_t)ago > session ? NAN : (double)(session - (size_t)ago);
+}
+static const ScreenMarket long_market = {NULL, LONG, one, one_place, one_number, text_of};
+
+static Status evaluate_long(const char *condition_text, uint8_t *ret_answer) {
+  ScreenError error;
+  Error err;
+  assert_int_equal(screen_plan(condition_text, strlen(condition_text), &plan, &error), STATUS_OK);
+  return screen_evaluate(&plan, &long_market, LONG - 1, ret_answer, &err);
+}
+
+static void windows_of_windows_reach_as_far_as_they_may(void **state) {
+  (void)state;
+  uint8_t answer;
+  assert_int_equal(evaluate_long("lowest(lowest(lowest(close, 87), 87), 87)[2] == 39", &answer), STATUS_OK);
+  assert_int_equal(answer, SCREEN_MATCH);
+  assert_int_equal(evaluate_long("highest(highest(close, 130), 130)[2] == 297", &answer), STATUS_OK);
+  assert_int_equal(answer, SCREEN_MATCH);
+  assert_int_equal(evaluate_long("count(mean(close, 100) == close - 49.5, 161) == 161", &answer), STATUS_OK);
+  assert_int_equal(answer, SCREEN_MATCH);
+}
+
+static void ranks_past_all_reason_are_refused(void **state) {
+  (void)state;
+  char text_of_ranks[SCREEN_MAX_BYTES] = "highest(rank(close)";
+  uint8_t answer;
+  for (int k = 1; k <= 24; k++) snprintf(text_of_ranks + strlen(text_of_ranks), 40, " + rank(close + %d)", k);
+  strcat(text_of_ranks, ", 260) > 1");
+  assert_int_equal(evaluate_long("highest(rank(close), 260) > 1", &answer), STATUS_OK);
+  assert_int_equal(evaluate_long("rank(rank(rank(rank(rank(close))))) > 1", &answer), STATUS_OK);
+  assert_int_equal(evaluate_long(text_of_ranks, &answer), STATUS_CONFIG);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(windows_of_windows_reach_as_far_as_they_may),
+      cmocka_unit_test(ranks_past_all_reason_are_refused),
       cmocka_unit_test(two_evaluators_agree_on_every_stock_of_markets_at_random),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,7 +17,8 @@ enum {
   SCREEN_MAX_DEPTH = 16,
   SCREEN_MAX_BACK = 260,
   SCREEN_MAX_TEXT = 64, /* characters of a text constant */
-  SCREEN_MAX_ITEMS = 64
+  SCREEN_MAX_ITEMS = 64,
+  SCREEN_MAX_COLUMNS = 40000 /* computed over the market for one session: more than 128 parts at 261 sessions each */
 };
 
 typedef enum { SCREEN_NUMBER = 0, SCREEN_TRUTH, SCREEN_TEXT } ScreenKind;
@@ -120,7 +121,8 @@ typedef struct {
 
 typedef enum { SCREEN_FALSE = 0, SCREEN_MATCH, SCREEN_UNKNOWN } ScreenAnswer;
 
-/* One answer for each stock considered in the session. STATUS_NO_MEMORY is the only failure. */
+/* One answer for each stock considered in the session. STATUS_CONFIG: it takes more than SCREEN_MAX_COLUMNS, as ranks
+ * over long windows of ranks do. STATUS_NO_MEMORY. */
 Status screen_evaluate(const ScreenPlan *plan, const ScreenMarket *market, size_t session, uint8_t *ret_answers,
                        Error *err);
 
