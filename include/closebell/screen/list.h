@@ -1,0 +1,32 @@
+/* list.h: the matches of a screen in order, and the names by which they are ordered or shown. */
+#ifndef CLOSEBELL_SCREEN_LIST_H
+#define CLOSEBELL_SCREEN_LIST_H
+
+#include <closebell/screen/screen.h>
+
+enum { SCREEN_MAX_NAMES = 16 };
+
+/* Names by commas; of an order, one with - before it descends. */
+typedef struct {
+  int names[SCREEN_MAX_NAMES]; /* for screen_name_at */
+  bool descending[SCREEN_MAX_NAMES];
+  size_t count;
+} ScreenNames;
+
+/* An order, like "-rs_rating, name". An empty text is no names at all. STATUS_CONFIG with *error filled. */
+Status screen_sort_parse(const char *text, size_t length, ScreenNames *ret_sort, ScreenError *error);
+/* Columns, like "rsi_14, close". */
+Status screen_columns_parse(const char *text, size_t length, ScreenNames *ret_columns, ScreenError *error);
+
+typedef struct {
+  size_t considered, unknown, count; /* of the whole list */
+  size_t listed;                     /* at most the limit */
+} ScreenCounts;
+
+/* The stocks that match, by `sort`, then rs_rating and market_cap, the largest first, then ticker. Absent values come
+ * last either way; texts go by code point. answers as from screen_evaluate; limit 0: all. ret_stocks has room for all
+ * stocks considered. */
+Status screen_list(const ScreenNames *sort, const ScreenMarket *market, size_t session, const uint8_t *answers,
+                   size_t limit, size_t *ret_stocks, ScreenCounts *ret_counts, Error *err);
+
+#endif
