@@ -137,33 +137,33 @@ static Status ask_all(Fetch *fetch, FeedDoor *door, const Question *questions, s
   return status;
 }
 
-/* Answers that the run has had are given again; the rest of the questions. */
-static Status list_questions(const Fetch *fetch, const Feed *feed, DayAnswer *answers, size_t dates,
+/* Answers that the run has had are given again; the rest are the questions. */
+static Status list_questions(const Fetch *fetch, const Feed *feed, const FeedDays *asked, DayAnswer *answers,
                              Question *questions, size_t *ret_count, Error *err) {
+  MarketSet markets = feed->markets ? asked->markets & feed->markets : asked->markets;
   *ret_count = 0;
-  for (size_t i = 0; i < dates; i++)
+  for (size_t i = 0; i < asked->count; i++)
     for (Market market = 0; market < MARKET_COUNT; market++) {
-      bool asked = market_set_has(fetch->markets, market) && (!feed->markets || market_set_has(feed->markets, market));
       const Question question = {
-          .feed = feed, .date = answers[i].date, .market = market, .answer = &answers[i].markets[market]};
-      const KeptAnswer *kept = asked ? find_kept(fetch, &question) : NULL;
+          .feed = feed, .date = asked->dates[i], .market = market, .answer = &answers[i].markets[market]};
+      if (!market_set_has(markets, market)) continue;
+      const KeptAnswer *kept = find_kept(fetch, &question);
       if (kept && !copy_answer(question.answer, &kept->answer))
         return error_set(err, STATUS_NO_MEMORY, "no memory for the answers of this run");
-      if (asked && !kept) questions[(*ret_count)++] = question;
+      if (!kept) questions[(*ret_count)++] = question;
     }
   return STATUS_OK;
 }
 
-Status fetch_beside(Fetch *fetch, const char *feed_name, const Day *dates, size_t count, DayAnswer *answers,
-                    Error *err) {
-  const Feed *feed = source_feed(fetch->job->source, feed_name);
+Status fetch_beside(Fetch *fetch, const FeedDays *asked, DayAnswer *answers, Error *err) {
+  const Feed *feed = source_feed(fetch->job->source, asked->feed);
   FeedDoor *door;
-  for (size_t i = 0; i < count; i++) answers[i].date = dates[i];
-  if (feed == NULL || count == 0) return STATUS_OK;
-  Question *questions = malloc(count * MARKET_COUNT * sizeof *questions);
-  if (!questions) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu questions", count * MARKET_COUNT);
+  for (size_t i = 0; i < asked->count; i++) answers[i].date = asked->dates[i];
+  if (feed == NULL || asked->count == 0) return STATUS_OK;
+  Question *questions = malloc(asked->count * MARKET_COUNT * sizeof *questions);
+  if (!questions) return error_set(err, STATUS_NO_MEMORY, "no memory for the questions of %zu days", asked->count);
   size_t pending;
-  Status status = list_questions(fetch, feed, answers, count, questions, &pending, err);
+  Status status = list_questions(fetch, feed, asked, answers, questions, &pending, err);
   if (status == STATUS_OK && pending > 0) status = find_door(fetch, feed, &door, err);
   if (status == STATUS_OK && pending > 0 && !door->shut) status = ask_all(fetch, door, questions, pending, err);
   free(questions);

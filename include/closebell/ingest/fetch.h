@@ -47,13 +47,20 @@ void fetch_next(Fetch *fetch, const Day *dates, size_t count);
  * used up, or nothing answered at all; STATUS_INCOMPLETE: this run's calls are used up. Answers already there stay. */
 Status fetch_days(Fetch *fetch, const Day *dates, size_t count, DayAnswer *answers, Error *err);
 
-/* Asks once for another feed of the markets on each date (answers are zeroed); the first question of a run goes alone.
- * What was said is in the answers, which stay empty where the source has no such feed, refuses it, or may be asked no
- * more. A feed whose answers are kept is asked once a run, whoever wants them. Nobody depends on it: neither alert nor
- * retry. A refusal is told, and remembered in source_state under the feed's own _id: for a week where the key lacks the
- * service, for a day where the door was shut. After any other trouble this run asks no more. At most fetch_chunk dates.
- */
-Status fetch_beside(Fetch *fetch, const char *feed, const Day *dates, size_t count, DayAnswer *answers, Error *err);
+/* What is asked of a feed beside daily prices. */
+typedef struct {
+  const char *feed;
+  MarketSet markets; /* those of them that the feed has */
+  const Day *dates;  /* at most fetch_chunk */
+  size_t count;
+} FeedDays;
+
+/* Asks once for another feed on each date (answers are zeroed); the first question of a run goes alone. What was said
+ * is in the answers, which stay empty where the source has no such feed, refuses it, or may be asked no more. A feed
+ * whose answers are kept is asked once a run, whoever wants them. Nobody depends on it: neither alert nor retry. A
+ * refusal is told, and remembered in source_state under the feed's own _id: for a week where the key lacks the service,
+ * for a day where the door was shut. After any other trouble this run asks no more. */
+Status fetch_beside(Fetch *fetch, const FeedDays *asked, DayAnswer *answers, Error *err);
 /* Whether it would be in vain: the source has no such feed, or this run asks it no more. */
 Status fetch_door_is_shut(Fetch *fetch, const char *feed, bool *ret_shut, Error *err);
 
