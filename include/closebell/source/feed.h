@@ -61,5 +61,7 @@ struct Feed {
 
 /* A market's rows of one session: what the engine of daily prices asks for. */
 #define FEED_DAILY_PRICES "daily_prices"
+/* A market's totals and indices of one session: an IndexReport. */
+#define FEED_INDEX "index"
 
 #endif
