@@ -84,8 +84,7 @@ static void tell(const DatasetWork *work, const DatasetWish *wish, Outcome *outc
   const char *name = work->dataset->name, *before = outcome->message[0] ? "; " : "";
   if (work->held) {
     char who[LEASE_HOLDER_SIZE];
-    add(outcome, "%s%s is at work on %s: leaving it to that one", before, name,
-        lease_holder_text(&work->holder, who));
+    add(outcome, "%s%s is at work on %s: leaving it to that one", before, name, lease_holder_text(&work->holder, who));
     return;
   }
   size_t asked = work->proven + work->failed + work->waiting;

@@ -26,8 +26,17 @@ static bool is_session(const Ingest *ingest, const LedgerDay *day) {
   return day->state == JOB_COMPLETED && day->date >= ingest->ledger.first;
 }
 
-static bool is_done(const JobStatus *status, int64_t expected_rows) {
-  return status && status->state == JOB_COMPLETED && status->expected_rows == expected_rows;
+/* Archived anew since: by this run, or by one that stamped the session later than the dataset did. */
+static bool is_outdated(const Ingest *ingest, const LedgerDay *day, const JobStatus *status) {
+  const JobStatus *update = job_status_find(job_statuses_of(&ingest->ledger.statuses, JOB_DAILY_UPDATE), day->date);
+  bool later = update && update->end_utc != INSTANT_NONE && update->end_utc > status->end_utc;
+  return later || day->run.proven;
+}
+
+static bool is_done(const Ingest *ingest, const Dataset *dataset, const LedgerDay *day, const JobStatus *status) {
+  bool complete =
+      status && status->state == JOB_COMPLETED && status->expected_rows == dataset->expected_rows(ingest->job);
+  return complete && !(dataset->rests_on_archive && is_outdated(ingest, day, status));
 }
 
 /* It was asked for in vain not long ago, and not for the first time. */
@@ -36,24 +45,60 @@ static bool rests(const Job *job, const JobStatus *status) {
   return clock_now(job->clock) < status->end_utc + dataset_rest_ms(status->attempt);
 }
 
+typedef struct {
+  const Ingest *ingest;
+  const Dataset *dataset;
+  const DatasetWish *wish;
+  const LedgerDay **sessions; /* ascending */
+  size_t count;
+} Planning;
+
+static const JobStatus *status_of(const Planning *planning, size_t at) {
+  return job_status_find(dataset_statuses(planning->ingest, planning->dataset), planning->sessions[at]->date);
+}
+
+static bool failed_and_rested(const Planning *planning, size_t at) {
+  const JobStatus *status = status_of(planning, at);
+  return status && status->state == JOB_FAILED && !rests(planning->ingest->job, status);
+}
+
+/* Of two sessions that do not link, either may be the wrong one. */
+static bool is_beside_failed(const Planning *planning, size_t at) {
+  if (!planning->dataset->links) return false;
+  return (at > 0 && failed_and_rested(planning, at - 1)) ||
+         (at + 1 < planning->count && failed_and_rested(planning, at + 1));
+}
+
+static void plan_session(const Planning *planning, size_t at, DatasetPlan *plan) {
+  const LedgerDay *day = planning->sessions[at];
+  const JobStatus *status = status_of(planning, at);
+  bool done = is_done(planning->ingest, planning->dataset, day, status), named = is_named(planning->wish);
+  bool missing = named ? is_wished(planning->wish, day->date) : !done;
+  bool resting = missing && !named && rests(planning->ingest->job, status);
+  bool doubted = !named && done && is_beside_failed(planning, at);
+  plan->completed += done;
+  plan->resting += resting;
+  if ((missing && !resting) || doubted) plan->dates[plan->count++] = day->date;
+}
+
 Status dataset_plan(const Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, DatasetPlan *ret_plan,
                     Error *err) {
   const Ledger *ledger = &ingest->ledger;
-  const JobStatusList *statuses = dataset_statuses(ingest, dataset);
-  int64_t expected = dataset->expected_rows(ingest->job);
   DatasetPlan plan = {.dates = malloc((ledger->count + 1) * sizeof *plan.dates)};
-  if (!plan.dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", ledger->count);
-  for (size_t i = ledger->count; i > 0; i--) {
-    const LedgerDay *day = &ledger->days[i - 1];
-    if (!is_session(ingest, day)) continue;
-    const JobStatus *status = job_status_find(statuses, day->date);
-    plan.sessions++;
-    plan.completed += is_done(status, expected);
-    bool named = is_named(wish), missing = named ? is_wished(wish, day->date) : !is_done(status, expected);
-    bool resting = missing && !named && rests(ingest->job, status);
-    plan.resting += resting;
-    if (missing && !resting) plan.dates[plan.count++] = day->date;
+  Planning planning = {.ingest = ingest,
+                       .dataset = dataset,
+                       .wish = wish,
+                       .sessions = malloc((ledger->count + 1) * sizeof *planning.sessions)};
+  if (!plan.dates || !planning.sessions) {
+    free(plan.dates);
+    free(planning.sessions);
+    return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", ledger->count);
   }
+  for (size_t i = 0; i < ledger->count; i++)
+    if (is_session(ingest, &ledger->days[i])) planning.sessions[planning.count++] = &ledger->days[i];
+  plan.sessions = planning.count;
+  for (size_t i = planning.count; i > 0; i--) plan_session(&planning, i - 1, &plan);
+  free(planning.sessions);
   *ret_plan = plan;
   return STATUS_OK;
 }

@@ -20,3 +20,8 @@ bool dataset_is_wanted(const Job *job, const Dataset *dataset) {
   const JobRow *row = job_table_find(job->jobs, dataset->name);
   return row && job_row_is_wanted(row, job->config) && dataset->expected_rows(job) > 0;
 }
+
+bool dataset_row_is_wanted(const Job *job, const JobRow *row) {
+  const Dataset *dataset = row->kind == JOB_DATASET ? dataset_find(job, row->name) : NULL;
+  return dataset ? dataset_is_wanted(job, dataset) : job_row_is_wanted(row, job->config);
+}

@@ -81,7 +81,7 @@ static Answered look_at_answer(const DatasetWork *work, DatasetDay *day) {
 
 static Status ask(DatasetWork *work, const Day *dates, DatasetDay *days, size_t count, Error *err) {
   Ingest *ingest = work->ingest;
-  DayAnswer answers[FETCH_MAX_DAYS] = {{0}};
+  DayAnswer answers[DATASET_DAYS_MAX] = {{0}};
   const FeedDays asked = {
       .feed = work->dataset->feed, .markets = work->dataset->markets(ingest->job), .dates = dates, .count = count};
   Status status = asked.feed ? fetch_beside(&ingest->fetch, &asked, answers, err) : STATUS_OK;
@@ -144,7 +144,7 @@ static Status tell_operator(const DatasetWork *work, const JobStatus *item, Erro
 }
 
 static Status stamp(DatasetWork *work, const DatasetDay *days, size_t count, Instant started, Error *err) {
-  JobStatus items[FETCH_MAX_DAYS];
+  JobStatus items[DATASET_DAYS_MAX];
   for (size_t i = 0; i < count; i++) items[i] = status_of(work, &days[i], started);
   Status status = job_status_write(work->ingest->job->db, items, count, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
@@ -165,8 +165,8 @@ static int compare_dates(const void *a, const void *b) {
 
 /* Proves and stores the days that were answered with rows; the others have their verdict. */
 static Status prove_and_store(DatasetWork *work, DatasetDay *days, size_t count, Error *err) {
-  DatasetDay open[FETCH_MAX_DAYS];
-  size_t at[FETCH_MAX_DAYS], open_count = 0;
+  DatasetDay open[DATASET_DAYS_MAX];
+  size_t at[DATASET_DAYS_MAX], open_count = 0;
   for (size_t i = 0; i < count; i++) {
     if (days[i].verdict.state != JOB_ABSENT) continue;
     at[open_count] = i;
@@ -175,14 +175,14 @@ static Status prove_and_store(DatasetWork *work, DatasetDay *days, size_t count,
   if (open_count == 0) return STATUS_OK;
   Status status = work->dataset->prove(work->ingest, open, open_count, err);
   if (status == STATUS_OK) status = run_beat(work->ingest->job, err);
-  if (status == STATUS_OK) status = work->dataset->store(work->ingest->job, open, open_count, err);
+  if (status == STATUS_OK) status = work->dataset->store(work->ingest, open, open_count, err);
   for (size_t i = 0; i < open_count; i++) days[at[i]].verdict = open[i].verdict;
   return status;
 }
 
 /* *ret_done: so many of the dates were asked about; fewer than count: the feed may be asked no more. */
 static Status work_on(DatasetWork *work, const Day *dates, size_t count, size_t *ret_done, Error *err) {
-  DatasetDay days[FETCH_MAX_DAYS];
+  DatasetDay days[DATASET_DAYS_MAX];
   size_t answered = 0;
   Instant started = clock_now(work->ingest->job->clock);
   Status status = ask(work, dates, days, count, err);
@@ -214,12 +214,13 @@ static bool has_time(const DatasetWork *work) {
 
 Status dataset_work(DatasetWork *work, DatasetPlan *plan, Error *err) {
   Job *job = work->ingest->job;
-  Status status = work->dataset->create(job, err);
+  Status status = work->dataset->create ? work->dataset->create(job, err) : STATUS_OK;
   if (status == STATUS_OK) status = look_at_stored(work, plan, err);
   Progress progress = progress_start(job->log, work->dataset->name, "sessions", plan->count);
   size_t at = 0;
   while (at < plan->count && status == STATUS_OK && has_time(work)) {
-    size_t chunk = fetch_chunk(&work->ingest->fetch), left = plan->count - at, count = left < chunk ? left : chunk, done;
+    size_t chunk = fetch_chunk(&work->ingest->fetch), left = plan->count - at, count = left < chunk ? left : chunk,
+           done;
     status = run_beat(job, err);
     if (status == STATUS_OK) status = work_on(work, plan->dates + at, count, &done, err);
     if (status != STATUS_OK) break;

@@ -9,9 +9,9 @@ typedef struct {
   const Dataset *dataset;
   int64_t deadline_ms; /* uptime; 0: none */
   size_t proven, failed, waiting, reopened;
-  size_t left;      /* for the next run */
-  bool held, shut;  /* by another process; the feed's door, as it is now */
-  Lease holder;     /* when held */
+  size_t left;     /* for the next run */
+  bool held, shut; /* by another process; the feed's door, as it is now */
+  Lease holder;    /* when held */
 } DatasetWork;
 
 /* Asks, proves, stores and stamps the sessions of the plan, newest first, after a look at what is stored. The lease is

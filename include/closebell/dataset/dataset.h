@@ -7,7 +7,7 @@
 
 #include <closebell/ingest/ingest.h>
 
-enum { DATASET_NEIGHBOURS_MAX = FETCH_MAX_DAYS };
+enum { DATASET_DAYS_MAX = FETCH_MAX_DAYS }; /* that are worked on at once */
 
 /* What the proof makes of an answer. */
 typedef struct {
@@ -49,12 +49,14 @@ typedef struct {
   /* The markets that are asked about, and the rows of a session that the settings want; 0: it has nothing to do. */
   MarketSet (*markets)(const Job *job);
   int64_t (*expected_rows)(const Job *job);
-  /* Makes what is to be stored into; what exists stays. */
+  bool links;            /* a session is proven by those beside it: with one that failed, they are asked for again */
+  bool rests_on_archive; /* a session that is archived anew has to be proven anew */
+  /* Makes what is to be stored into; what exists stays. Null: set-up does. */
   Status (*create)(const Job *job, Error *err);
   /* Fills in the verdicts of days that were answered. Days are ascending. */
   Status (*prove)(Ingest *ingest, DatasetDay *days, size_t count, Error *err);
   /* Stores the days whose verdict says so. */
-  Status (*store)(const Job *job, const DatasetDay *days, size_t count, Error *err);
+  Status (*store)(Ingest *ingest, const DatasetDay *days, size_t count, Error *err);
   /* Tells of each of these sessions whose documents are gone, cannot be read or do not hold, and of documents of other
    * dates, which belong to no session. */
   Status (*look)(Ingest *ingest, const DatasetStored *stored, DatasetFinding *tell, void *context, Error *err);
@@ -71,5 +73,7 @@ const DatasetTable *dataset_table(const Job *job);
 const Dataset *dataset_find(const Job *job, const char *name);
 /* The settings want it, and it has something to do. */
 bool dataset_is_wanted(const Job *job, const Dataset *dataset);
+/* The same of a row of the table of jobs; a program's: the settings want it. */
+bool dataset_row_is_wanted(const Job *job, const JobRow *row);
 
 #endif
