@@ -159,13 +159,13 @@ static Status explain(Ingest *ingest, const Dataset *dataset, const DatasetWish 
   Status status = plan_what_may_be_asked(ingest, dataset, wish, &plan, &shut, err);
   if (status != STATUS_OK) return status;
   size_t questions = dataset->feed ? plan.count * count_markets(dataset->markets(ingest->job)) : 0;
-  if (plan.count == 0)
+  if (plan.count == 0 && wish->name)
     output_line(out, OUTPUT_HANGING, "%s: %zu of %zu sessions proven; nothing to ask for", dataset->name,
                 plan.completed, plan.sessions);
-  else if (shut)
+  else if (plan.count > 0 && shut)
     output_line(out, OUTPUT_HANGING, "%s: %zu of %zu sessions proven; the others are not asked for: %s is shut",
                 dataset->name, plan.completed, plan.sessions, dataset->feed);
-  else
+  else if (plan.count > 0)
     output_line(out, OUTPUT_HANGING,
                 "%s: %zu of %zu sessions proven; %zu would be asked for, newest first from %s: %zu source calls",
                 dataset->name, plan.completed, plan.sessions, plan.count, day_text(plan.dates[0]).text, questions);

@@ -1,6 +1,8 @@
 #include <closebell/dataset/engine.h>
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <closebell/base/output.h>
 
@@ -26,7 +28,7 @@ static Status find(void *context, Day date, const char *what, Error *err) {
 /* What the statuses say by themselves. *ret_count: sessions that are completed, whose documents are to be looked at. */
 static void look_at_statuses(Looking *looking, const Ingest *ingest, Day *dates, size_t *ret_count) {
   const JobStatusList *statuses = dataset_statuses(ingest, looking->dataset);
-  size_t sessions = 0, proven = 0, failed = 0;
+  size_t sessions = 0, proven = 0;
   Error unused;
   *ret_count = 0;
   for (size_t i = 0; i < ingest->ledger.count; i++) {
@@ -36,11 +38,12 @@ static void look_at_statuses(Looking *looking, const Ingest *ingest, Day *dates,
     sessions++;
     proven += status && status->state == JOB_COMPLETED;
     if (status && status->state == JOB_COMPLETED) dates[(*ret_count)++] = day->date;
-    if (status && status->state == JOB_FAILED && ++failed) find(looking, day->date, status->reason, &unused);
+    if (status && status->state == JOB_FAILED) find(looking, day->date, status->reason, &unused);
   }
-  output_line(&looking->job->out, OUTPUT_HANGING, "%s: %zu of %zu sessions %s%s", looking->dataset->name, proven,
-              sessions, looking->dataset->proof,
-              proven + failed < sessions ? "; the others are for the next runs of daily_update" : "");
+  char *proven_text = looking->verified->proven;
+  size_t length = strlen(proven_text);
+  snprintf(proven_text + length, DATASETS_PROVEN_SIZE - length, "; %s: %zu of %zu sessions %s", looking->dataset->name,
+           proven, sessions, looking->dataset->proof);
 }
 
 static Status verify(Ingest *ingest, Looking *looking, Error *err) {
@@ -48,7 +51,6 @@ static Status verify(Ingest *ingest, Looking *looking, Error *err) {
   if (!dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", ingest->ledger.count);
   DatasetStored stored = {.dates = dates, .look = LOOK_ARCHIVE};
   look_at_statuses(looking, ingest, dates, &stored.count);
-  looking->verified->sessions += stored.count;
   Status status = looking->dataset->look(ingest, &stored, find, looking, err);
   free(dates);
   return error_prefix(err, status, "verifying %s", looking->dataset->name);

@@ -315,6 +315,8 @@ static void summarize(const Verify *verify, Outcome *outcome) {
              day_text(rows->last).text);
   else
     snprintf(rest, room, "rows agree; %zu other findings, see above", others);
+  size_t told = strlen(outcome->message);
+  snprintf(outcome->message + told, sizeof outcome->message - told, "%s", verify->datasets.proven);
 }
 
 static Status run(Verify *verify, Outcome *outcome, Error *err) {
