@@ -11,7 +11,7 @@ enum { FETCH_MAX_DAYS = 16, FETCH_DOORS = 8 };
 /* A feed beside daily prices, as this run knows it. */
 typedef struct {
   const Feed *feed; /* null: an empty place */
-  bool shut;        /* this run asks no more */
+  bool failed;      /* this run asks no more */
 } FeedDoor;
 
 /* One run's dealings with the source. Starts with job and markets set. */
@@ -21,7 +21,7 @@ typedef struct {
   bool begun;               /* the breaker and the day's calls were read */
   bool answered;            /* the source has given a sensible answer: from here on several at once */
   Pace pace;                /* what the source is asked at; the settings' until something slows it down */
-  SourceState state;        /* the breaker and the day's calls, as stored */
+  SourceState state;        /* the breaker and the day's calls, as last read */
   long calls_counted;       /* source->calls when they were stored */
   int64_t deadline_ms;      /* uptime: no wait reaches beyond it; 0: none */
   Day next[FETCH_MAX_DAYS]; /* the dates of the fetch_days after the next, which announces them */
@@ -41,7 +41,8 @@ Status fetch_days(Fetch *fetch, const Day *dates, size_t count, DayAnswer *answe
 /* Asks once for another feed of the markets, one by one up to the first that does not answer with rows; what was said
  * is in the answer, which stays as it is where the source has no such feed or refuses it. Nobody depends on it: neither
  * alert nor retry. A refusal is told, and remembered in source_state under the feed's own _id: for a week where the key
- * lacks the service, for a day where the door was shut. After any other trouble this run asks no more. */
+ * lacks the service, for a day where the door was shut: taking that away opens it again. After any other trouble this
+ * run asks no more. */
 Status fetch_beside(Fetch *fetch, const char *feed, Day date, DayAnswer *answer, Error *err);
 
 /* Whether every market was asked about the date before the fetch ended. */
