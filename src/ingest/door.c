@@ -32,7 +32,8 @@ static void begin(Fetch *fetch) {
   source_set_pace(fetch->job->source, &fetch->pace);
   fetch->calls_counted = fetch->job->source->calls(fetch->job->source->self);
   fetch->begun = true;
-  tell_pace(fetch, slowed ? LOG_WARN : LOG_INFO, slowed ? "more slowly today, " : "", slowed ? state->pace_reason : "");
+  tell_pace(fetch, slowed ? LOG_WARN : log_level_of_record(fetch->job->log), slowed ? "more slowly today, " : "",
+            slowed ? state->pace_reason : "");
 }
 
 /* Another process was slowed down. */
