@@ -13,9 +13,13 @@ enum { SHUT_MS = 24 * 60 * 60 * 1000 };
 
 static void tell_pace(const Fetch *fetch, LogLevel level, const char *what, const char *why) {
   const Job *job = fetch->job;
-  log_with(job->log, level, LOG_FACTS(log_text("source", job->source->name), log_text("reason", why)),
-           "%s is asked %s%.3g times a second at most, %d at a time%s%s", job->source->name, what,
-           fetch->pace.per_second, fetch->pace.parallel, why[0] ? ": " : "", why);
+  char rate[32];
+  snprintf(rate, sizeof rate, "%.3g", fetch->pace.per_second);
+  log_with(job->log, level,
+           LOG_FACTS(log_text("source", job->source->name), log_text("rate_per_second", rate),
+                     log_number("parallel", fetch->pace.parallel), log_text("reason", why)),
+           "%s is asked %s%s times a second at most, %d at a time%s%s", job->source->name, what, rate,
+           fetch->pace.parallel, why[0] ? ": " : "", why);
 }
 
 static bool is_slowed(const SourceState *state, double per_second) {
