@@ -5,9 +5,8 @@
 
 #include <closebell/base/text.h>
 #include <closebell/base/vector.h>
+#include <closebell/ingest/door.h>
 #include <closebell/run/run.h>
-
-#include "fetch_internal.h"
 
 enum { DOOR_NAME_SIZE = 64, DAY_HOURS = 24, WEEK_HOURS = 7 * DAY_HOURS, HOUR_MS = 60 * 60 * 1000 };
 
@@ -72,19 +71,13 @@ static const char *door_name(const char *source, const char *feed, char name[DOO
   return name;
 }
 
-/* The feed's door, looked up at its first use in this run. */
 static Status find_door(Fetch *fetch, const Feed *feed, FeedDoor **ret_door, Error *err) {
-  char name[DOOR_NAME_SIZE];
-  SourceState state;
   size_t at = 0;
   while (at < FETCH_DOORS && fetch->doors[at].feed != NULL && fetch->doors[at].feed != feed) at++;
   if (at == FETCH_DOORS)
     return error_set(err, STATUS_INTERNAL, "%s has more feeds than this run knows", feed->provider);
   *ret_door = &fetch->doors[at];
-  if (fetch->doors[at].feed == feed) return STATUS_OK;
-  Status status = source_state_read(fetch->job->db, door_name(fetch->job->source->name, feed->name, name), &state, err);
-  if (status != STATUS_OK) return status;
-  fetch->doors[at] = (FeedDoor){.feed = feed, .shut = source_state_blocks(&state, clock_now(fetch->job->clock))};
+  fetch->doors[at].feed = feed;
   return STATUS_OK;
 }
 
@@ -105,8 +98,8 @@ static Status remember_refusal(Fetch *fetch, const Feed *feed, const char *why, 
 static Status note_trouble(Fetch *fetch, FeedDoor *door, const Answer *answer, Error *err) {
   if (answer->kind == ANSWER_NONE) return STATUS_OK;
   door->answered |= answer->kind == ANSWER_ROWS || answer->kind == ANSWER_EMPTY;
-  if (answer->kind == ANSWER_ROWS || answer->kind == ANSWER_EMPTY || door->shut) return STATUS_OK;
-  door->shut = true;
+  if (answer->kind == ANSWER_ROWS || answer->kind == ANSWER_EMPTY || door->failed) return STATUS_OK;
+  door->failed = true;
   if (answer->kind == ANSWER_UNAUTHORIZED) return remember_refusal(fetch, door->feed, answer->detail, WEEK_HOURS, err);
   if (answer->kind == ANSWER_BLOCKED) return remember_refusal(fetch, door->feed, answer->detail, DAY_HOURS, err);
   log_info(fetch->job->log, "%s gave no %s (%s): not asked again by this run", fetch->job->source->name,
@@ -116,14 +109,20 @@ static Status note_trouble(Fetch *fetch, FeedDoor *door, const Answer *answer, E
 
 /* ---- asking ---- */
 
+/* The answers stay as they are when one of the doors is shut or no call is left. */
 static Status ask_some(Fetch *fetch, FeedDoor *door, const Question *questions, size_t count, Error *err) {
+  char name[DOOR_NAME_SIZE];
+  bool open = false;
   Error enough;
-  if (count == 0 || door->shut || fetch_check_allowance(fetch, count, &enough) != STATUS_OK) return STATUS_OK;
-  Status status = source_fetch(fetch->job->source, questions, count, err);
-  if (status == STATUS_OK) status = fetch_save_calls(fetch, err);
+  if (count == 0 || door->failed) return STATUS_OK;
+  Status status = door_look_beside(fetch, door_name(fetch->job->source->name, door->feed->name, name), &open, err);
+  if (status != STATUS_OK || !open || door_check_allowance(fetch, count, &enough) != STATUS_OK) return status;
+  status = door_count(fetch, count, err);
+  if (status == STATUS_OK) status = source_fetch(fetch->job->source, questions, count, err);
+  if (status == STATUS_OK) status = door_settle(fetch, err);
   if (status == STATUS_OK) status = run_beat(fetch->job, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-    status = fetch_note_pace(fetch, questions[i].answer, err);
+    status = door_note_pace(fetch, questions[i].answer, err);
     if (status == STATUS_OK) status = note_trouble(fetch, door, questions[i].answer, err);
     if (status == STATUS_OK) status = keep(fetch, &questions[i], err);
   }
@@ -133,10 +132,8 @@ static Status ask_some(Fetch *fetch, FeedDoor *door, const Question *questions, 
 /* A door that is shut should cost one call: the first question of a run goes alone. */
 static Status ask_all(Fetch *fetch, FeedDoor *door, const Question *questions, size_t count, Error *err) {
   size_t first = count > 0 && !door->answered ? 1 : 0;
-  Status status = fetch_begin(fetch, err);
-  if (status == STATUS_OK) status = ask_some(fetch, door, questions, first, err);
-  if (status == STATUS_OK) status = ask_some(fetch, door, questions + first, count - first, err);
-  return status;
+  Status status = ask_some(fetch, door, questions, first, err);
+  return status == STATUS_OK ? ask_some(fetch, door, questions + first, count - first, err) : status;
 }
 
 /* Answers that the run has had are given again; the rest are the questions. */
@@ -167,7 +164,7 @@ Status fetch_beside(Fetch *fetch, const FeedDays *asked, DayAnswer *answers, Err
   size_t pending;
   Status status = list_questions(fetch, feed, asked, answers, questions, &pending, err);
   if (status == STATUS_OK && pending > 0) status = find_door(fetch, feed, &door, err);
-  if (status == STATUS_OK && pending > 0 && !door->shut) status = ask_all(fetch, door, questions, pending, err);
+  if (status == STATUS_OK && pending > 0) status = ask_all(fetch, door, questions, pending, err);
   free(questions);
   return status;
 }
@@ -175,18 +172,13 @@ Status fetch_beside(Fetch *fetch, const FeedDays *asked, DayAnswer *answers, Err
 /* A run that only plans has no source: it looks at what is stored. */
 Status fetch_door_is_shut(Fetch *fetch, const char *feed_name, bool *ret_shut, Error *err) {
   const Job *job = fetch->job;
+  const char *source = job->source ? job->source->name : job->terms.name;
   char name[DOOR_NAME_SIZE];
+  SourceState whole, feed;
   *ret_shut = true;
-  if (job->source) {
-    const Feed *feed = source_feed(job->source, feed_name);
-    FeedDoor *door;
-    if (feed == NULL) return STATUS_OK;
-    Status status = find_door(fetch, feed, &door, err);
-    if (status == STATUS_OK) *ret_shut = door->shut;
-    return status;
-  }
-  SourceState state;
-  Status status = source_state_read(job->db, door_name(job->terms.name, feed_name, name), &state, err);
-  if (status == STATUS_OK) *ret_shut = source_state_blocks(&state, clock_now(job->clock));
+  if (job->source && source_feed(job->source, feed_name) == NULL) return STATUS_OK;
+  Status status = source_state_read_both(job->db, source, door_name(source, feed_name, name), &whole, &feed, err);
+  Instant now = clock_now(job->clock);
+  if (status == STATUS_OK) *ret_shut = source_state_blocks(&whole, now) || source_state_blocks(&feed, now);
   return status;
 }

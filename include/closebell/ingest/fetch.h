@@ -11,7 +11,7 @@ enum { FETCH_MAX_DAYS = 16, FETCH_DOORS = 8 };
 /* A feed beside daily prices, as this run knows it. */
 typedef struct {
   const Feed *feed; /* null: an empty place */
-  bool shut;        /* this run asks no more */
+  bool failed;      /* this run asks no more */
   bool answered;    /* sensibly: from here on several questions at once */
 } FeedDoor;
 
@@ -25,7 +25,7 @@ typedef struct {
   bool begun;               /* the breaker and the day's calls were read */
   bool answered;            /* the source has given a sensible answer: from here on several at once */
   Pace pace;                /* what the source is asked at; the settings' until something slows it down */
-  SourceState state;        /* the breaker and the day's calls, as stored */
+  SourceState state;        /* the breaker and the day's calls, as last read */
   long calls_counted;       /* source->calls when they were stored */
   int64_t deadline_ms;      /* uptime: no wait reaches beyond it; 0: none */
   Day next[FETCH_MAX_DAYS]; /* the dates of the fetch_days after the next, which announces them */
@@ -59,7 +59,7 @@ typedef struct {
  * is in the answers, which stay empty where the source has no such feed, refuses it, or may be asked no more. A feed
  * whose answers are kept is asked once a run, whoever wants them. Nobody depends on it: neither alert nor retry. A
  * refusal is told, and remembered in source_state under the feed's own _id: for a week where the key lacks the service,
- * for a day where the door was shut. After any other trouble this run asks no more. */
+ * for a day where the door was shut: taking that away opens it again. After any other trouble this run asks no more. */
 Status fetch_beside(Fetch *fetch, const FeedDays *asked, DayAnswer *answers, Error *err);
 /* Whether it would be in vain: the source has no such feed, or this run asks it no more. */
 Status fetch_door_is_shut(Fetch *fetch, const char *feed, bool *ret_shut, Error *err);
