@@ -68,8 +68,7 @@ static Status repair_rows(Ingest *ingest, const TargetHistory *history, const Fi
   for (size_t i = 0; i < findings->foreign_count && status == STATUS_OK; i++) {
     status = run_beat(ingest->job, err); /* they may be the rows of whoever has succeeded us since they were read */
     if (status == STATUS_OK)
-      status = ingest->job->db->delete_one(ingest->job->db->self, DB_STOCK, history->target->ticker,
-                                           day_text(findings->foreign[i]).text, err);
+      status = stock_data_delete(ingest->job->db, history->target->ticker, findings->foreign[i], err);
   }
   if (status == STATUS_OK)
     ingest->run.rows_repaired += (long)(findings->missing + findings->different + findings->foreign_count);

@@ -18,14 +18,13 @@ typedef struct {
   size_t unknown_count, unknown_capacity;
 } Listing;
 
-static void take_name(void *context, const char *name) {
+static void take_ticker(void *context, const char *ticker) {
   Listing *listing = context;
-  if (!ticker_is_valid(name)) return;
-  const Target *target = universe_find(listing->universe, name);
+  const Target *target = universe_find(listing->universe, ticker);
   if (target)
     listing->found[target - listing->universe->items] = true;
   else if (listing->unknown_count < listing->unknown_capacity)
-    memcpy(listing->unknown[listing->unknown_count++], name, strlen(name) + 1);
+    memcpy(listing->unknown[listing->unknown_count++], ticker, strlen(ticker) + 1);
 }
 
 /* Targets without a collection in the database, into `missing`; returns their number through ret_count. */
@@ -33,7 +32,7 @@ static Status list_missing(Ingest *ingest, const char *database, Listing *listin
                            size_t *ret_count, Error *err) {
   const Universe *universe = &ingest->targets.universe;
   memset(listing->found, 0, universe->count * sizeof *listing->found);
-  Status status = ingest->job->db->list_collections(ingest->job->db->self, database, take_name, listing, err);
+  Status status = collections_list_tickers(ingest->job->db, database, take_ticker, listing, err);
   *ret_count = 0;
   for (size_t i = 0; i < universe->count && status == STATUS_OK; i++)
     if (!listing->found[i]) missing[(*ret_count)++] = universe->items[i].ticker;

@@ -86,7 +86,6 @@ static void note_failure(Analyzer *analyzer, size_t target, const Error *trouble
 /* What failed is the ticker's own affair when the data were at fault, or when the server answers others. */
 static bool is_its_own(const Analyzer *analyzer, Status status) {
   const Db *db = analyzer->job->db;
-  Error silence;
   switch (status) {
   case STATUS_BAD_DATA:
   case STATUS_INTERNAL:
@@ -94,7 +93,7 @@ static bool is_its_own(const Analyzer *analyzer, Status status) {
   case STATUS_DUPLICATE:
     return true;
   case STATUS_UNAVAILABLE:
-    return db->ping(db->self, &silence) == STATUS_OK;
+    return db_answers(db);
   default:
     return false;
   }

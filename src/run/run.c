@@ -15,7 +15,7 @@ static int64_t skew_ms(const Job *job) { return job->config->lease.skew_seconds 
 
 /* By which leases are judged and dated: the same on all hosts, whatever their own clocks say, and --now. */
 static Status server_now(const Job *job, Instant *ret_now, Error *err) {
-  return error_prefix(err, job->db->server_time(job->db->self, ret_now, err), "the time of the leases");
+  return error_prefix(err, db_server_time(job->db, ret_now, err), "the time of the leases");
 }
 
 static void draw_lease(const Job *job, int64_t fence, Instant now, Lease *lease) {
