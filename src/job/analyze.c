@@ -10,6 +10,7 @@
 #include <closebell/indicator/indicator.h>
 #include <closebell/ingest/guard.h>
 #include <closebell/market/ticker.h>
+#include <closebell/plan/trouble.h>
 #include <closebell/report/dry_run.h>
 #include <closebell/run/run.h>
 #include <closebell/store/targets.h>
@@ -83,20 +84,9 @@ static void note_failure(Analyzer *analyzer, size_t target, const Error *trouble
   analyzer->failed++;
 }
 
-/* What failed is the ticker's own affair when the data were at fault, or when the server answers others. */
+/* A server that is silent about this ticker and answers others is the ticker's own trouble too. */
 static bool is_its_own(const Analyzer *analyzer, Status status) {
-  const Db *db = analyzer->job->db;
-  switch (status) {
-  case STATUS_BAD_DATA:
-  case STATUS_INTERNAL:
-  case STATUS_NOT_FOUND:
-  case STATUS_DUPLICATE:
-    return true;
-  case STATUS_UNAVAILABLE:
-    return db_answers(db);
-  default:
-    return false;
-  }
+  return trouble_is_own(status) || (status == STATUS_UNAVAILABLE && db_answers(analyzer->job->db));
 }
 
 /* A ticker that is current, and is redone all the same, stops being current before its documents go: were the run
