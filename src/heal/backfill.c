@@ -4,6 +4,7 @@
 
 #include <closebell/heal/heal.h>
 #include <closebell/ingest/history.h>
+#include <closebell/plan/trouble.h>
 #include <closebell/run/run.h>
 
 bool backfill_is_needed(const Ingest *ingest) {
@@ -13,18 +14,13 @@ bool backfill_is_needed(const Ingest *ingest) {
   return false;
 }
 
-/* Whether the trouble is the ticker's own, so that the others can go on. */
-static bool is_local(Status status) {
-  return status == STATUS_BAD_DATA || status == STATUS_INTERNAL || status == STATUS_INCOMPLETE;
-}
-
 static Status store_histories(Ingest *ingest, const History *history, const Target **done, size_t *ret_done,
                               Error *err) {
   *ret_done = 0;
   for (size_t i = 0; i < history->count; i++) {
     size_t repaired = 0;
     Status status = history_store(ingest, &history->items[i], &repaired, err);
-    if (status != STATUS_OK && !is_local(status)) return status;
+    if (status != STATUS_OK && !trouble_is_own(status)) return status;
     if (status == STATUS_OK)
       done[(*ret_done)++] = history->items[i].target;
     else
@@ -42,7 +38,7 @@ static Status remove_rows_behind_the_end(Ingest *ingest, const Target *const *do
   for (size_t i = 0; i < count; i++)
     if (!done[i]->is_active) ended[ended_count++] = done[i];
   HealReport report = {.first = DAY_NONE, .last = DAY_NONE};
-  Status status = heal_rows(ingest, ended, ended_count, ingest->ledger.first, DAY_NONE, true, &report, err);
+  Status status = heal_rows(ingest, ended, ended_count, ingest->ledger.first, DAY_NONE, HEAL_REPAIR, &report, err);
   free(ended);
   return status;
 }
@@ -67,7 +63,7 @@ Status backfill_run(Ingest *ingest, Error *err) {
   for (size_t i = 0; status == STATUS_OK && i < universe->count; i++)
     if (universe->items[i].backfill_needed) needing[count++] = &universe->items[i];
   if (status == STATUS_OK && count > 0) {
-    status = history_gather(ingest, needing, count, ingest->ledger.first, DAY_NONE, false, &history, err);
+    status = history_gather(ingest, needing, count, ingest->ledger.first, DAY_NONE, GATHER_ALL, &history, err);
     if (status == STATUS_OK) status = store_histories(ingest, &history, done, &done_count, err);
     if (status == STATUS_OK) status = remove_rows_behind_the_end(ingest, done, done_count, err);
     if (status == STATUS_OK) status = clear_flags(ingest, done, done_count, err);

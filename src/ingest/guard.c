@@ -31,7 +31,7 @@ Status guard_business_time(const Job *job, const Ingest *ingest, Error *err) {
 
 Status guard_clock(const Job *job, Error *err) {
   Instant server;
-  Status status = job->db->server_time(job->db->self, &server, err);
+  Status status = db_server_time(job->db, &server, err);
   if (status != STATUS_OK) return error_prefix(err, status, "comparing the clocks");
   Instant host = clock_now(job->clock);
   int64_t apart_ms = host > server ? host - server : server - host;
@@ -64,7 +64,7 @@ void guard_held_elsewhere(const Lease *holder, Outcome *outcome) {
 
 Status guard_acquire(Job *job, Outcome *outcome, Error *err) {
   Lease holder;
-  Status status = run_acquire(job, &holder, err);
+  Status status = run_acquire(job, job->lease_job, &holder, err);
   if (status == STATUS_OK && !job->run.held) guard_held_elsewhere(&holder, outcome);
   return status;
 }

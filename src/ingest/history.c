@@ -10,7 +10,7 @@
 typedef struct {
   Ingest *ingest;
   History *history;
-  bool only_completed;
+  GatherFrom sessions;
 } Gather;
 
 static bool append(TargetHistory *history, Day date, const StockRow *row) {
@@ -24,7 +24,7 @@ static bool append(TargetHistory *history, Day date, const StockRow *row) {
 static Status take_session(void *context, Session *session, Error *err) {
   Gather *gather = context;
   const LedgerDay *day = ledger_find(&gather->ingest->ledger, session->date);
-  if (gather->only_completed && (!day || day->state != JOB_COMPLETED)) return STATUS_OK;
+  if (gather->sessions == GATHER_COMPLETED && (!day || day->state != JOB_COMPLETED)) return STATUS_OK;
   for (size_t i = 0, cursor = 0; i < gather->history->count; i++) {
     TargetHistory *history = &gather->history->items[i];
     const StockRow *row = target_owed_row(history->target, session, &cursor);
@@ -34,12 +34,12 @@ static Status take_session(void *context, Session *session, Error *err) {
   return run_beat(gather->ingest->job, err);
 }
 
-Status history_gather(Ingest *ingest, const Target *const *targets, size_t count, Day from, Day to, bool only_completed,
+Status history_gather(Ingest *ingest, const Target *const *targets, size_t count, Day from, Day to, GatherFrom sessions,
                       History *ret_history, Error *err) {
   History history = {.items = calloc(count + 1, sizeof *history.items), .count = count};
   if (!history.items) return error_set(err, STATUS_NO_MEMORY, "no memory for the history of %zu targets", count);
   for (size_t i = 0; i < count; i++) history.items[i].target = targets[i];
-  Gather gather = {.ingest = ingest, .history = &history, .only_completed = only_completed};
+  Gather gather = {.ingest = ingest, .history = &history, .sessions = sessions};
   Status status = market_days_read(ingest->job->db, from, to, take_session, &gather, err);
   if (status == STATUS_OK)
     *ret_history = history;

@@ -1,4 +1,5 @@
-/* analyze_share.c: hourly_analysis as one of several processes: slots, one after the other, and stamps in turn. */
+#include "analyze_share.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,8 +8,6 @@
 #include <closebell/plan/slot.h>
 #include <closebell/run/run.h>
 #include <closebell/store/job_locks.h>
-
-#include "analyze_internal.h"
 
 enum { FELLOW_WAIT_MS = 200 };
 
@@ -54,9 +53,7 @@ static int choose_slot(const Share *share) {
 /* Tries to take the lease of that name. Not ours: another has it, or one that excludes us. */
 static Status take(Share *share, const char *name, Error *err) {
   Job *job = share->job;
-  job->lease_job = name;
-  Status status = run_acquire(job, &share->holder, err);
-  job->lease_job = JOB_HOURLY_ANALYSIS;
+  Status status = run_acquire(job, name, &share->holder, err);
   share->excluded = status == STATUS_OK && !job->run.held && slot_excludes(&share->holder, job->workers);
   return status;
 }
@@ -66,7 +63,7 @@ static Status take_stamps(Share *share, Error *err) {
   Job *job = share->job;
   int64_t until_ms = clock_uptime_ms(job->clock) + 2 * job->config->lease.seconds * 1000;
   for (;;) {
-    Status status = take(share, JOB_HOURLY_ANALYSIS, err);
+    Status status = take(share, job->lease_job, err);
     if (status != STATUS_OK || job->run.held || share->excluded) return status;
     if (clock_uptime_ms(job->clock) >= until_ms) return status;
     status = run_wait(job, FELLOW_WAIT_MS, err);
@@ -122,7 +119,7 @@ static Status work_slots(Share *share, Error *err) {
 }
 
 static Status tally(const AnalysisWork *work, AnalysisTally *ret_tally, Error *err) {
-  Status status = analysis_tally(work, ret_tally, err);
+  Status status = analysis_tally(work, work->gate.session, ret_tally, err);
   if (status != STATUS_OK) return status;
   free(ret_tally->failed_tickers);
   ret_tally->failed_tickers = NULL;
@@ -173,7 +170,7 @@ static Status share_work(Share *share, Outcome *outcome, Error *err) {
   return status != STATUS_OK ? status : ended;
 }
 
-Status analyzer_share(Analyzer *analyzer, Outcome *outcome, Error *err) {
+Status analyze_share(Analyzer *analyzer, Outcome *outcome, Error *err) {
   Share share = {.analyzer = analyzer, .job = analyzer->job, .gate = analyzer->work.gate};
   Status status = look(&share, err);
   const Lease *fellow = status == STATUS_OK ? find_fellow(&share, 0) : NULL;

@@ -235,7 +235,7 @@ static Status heal(Update *update, Error *err) {
   HealReport *report = &update->healed;
   if (!is_named(update)) return heal_once_a_session(ingest, completed_by_this_run(update), report, err);
   const UpdateOptions *options = update->options; /* rows may lie before the first session kept and not belong there */
-  return heal_all_rows(ingest, options->from, options->to, true, report, err);
+  return heal_all_rows(ingest, options->from, options->to, HEAL_REPAIR, report, err);
 }
 
 /* Remembers which markets all sessions have, so that a run with nothing due knows whether one was configured since. */
@@ -264,7 +264,7 @@ static Status finish(Update *update, Error *err) {
 static Status work(Update *update, Error *err) {
   Status status = stamp_mend_calendar(&update->ingest, err);
   if (status == STATUS_OK && (update->missing_count > 0 || is_named(update)))
-    status = heal_collections(&update->ingest, true, &update->healed, err);
+    status = heal_collections(&update->ingest, HEAL_REPAIR, &update->healed, err);
   if (status == STATUS_OK) status = catch_up(update, err);
   if (status == STATUS_OK && update->source == STATUS_OK) status = ask_suspect(update, err);
   if (status == STATUS_OK && update->source == STATUS_OK) status = ask_again(update, err);

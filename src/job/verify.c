@@ -234,10 +234,10 @@ static Status check_rows(Verify *verify, Error *err) {
   for (size_t i = 0; i < ingest->ledger.count && status == STATUS_OK; i++) {
     if (!verify->damaged[i]) continue;
     Day date = ingest->ledger.days[i].date;
-    if (date > from) status = heal_all_rows(ingest, from, date - 1, false, &verify->rows, err);
+    if (date > from) status = heal_all_rows(ingest, from, date - 1, HEAL_SHOW, &verify->rows, err);
     from = date + 1;
   }
-  return status == STATUS_OK ? heal_all_rows(ingest, from, DAY_NONE, false, &verify->rows, err) : status;
+  return status == STATUS_OK ? heal_all_rows(ingest, from, DAY_NONE, HEAL_SHOW, &verify->rows, err) : status;
 }
 
 /* ---- the analysis ---- */
@@ -283,7 +283,7 @@ static Status check_all(Verify *verify, Error *err) {
   check_days(verify);
   Status status = check_archive(verify, err);
   if (status == STATUS_OK && verify->damaged_count == 0) status = check_universe(verify, err);
-  if (status == STATUS_OK) status = heal_collections(&verify->ingest, false, &verify->rows, err);
+  if (status == STATUS_OK) status = heal_collections(&verify->ingest, HEAL_SHOW, &verify->rows, err);
   if (status == STATUS_OK) status = check_rows(verify, err);
   if (status == STATUS_OK) status = check_analysis(verify, err);
   return status == STATUS_OK ? datasets_verify(&verify->ingest, &verify->datasets, err) : status;

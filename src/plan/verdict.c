@@ -4,12 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *verdict_name(VerdictKind kind) {
-  static const char *const NAMES[] = {"good", "not published", "late",          "probably closed", "closed",
-                                      "lost", "broken",        "misconfigured", "blocked",         "passing"};
-  return NAMES[kind];
-}
-
 __attribute__((format(printf, 3, 4))) static void say(Verdict *verdict, VerdictKind kind, const char *format, ...) {
   verdict->kind = kind;
   va_list args;

@@ -1,3 +1,5 @@
+#include "explain_date.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +13,7 @@
 #include <closebell/store/leader_candidates.h>
 #include <closebell/store/market_days.h>
 
-#include "explain_internal.h"
+#include "explain_print.h"
 
 static const char *const WEEKDAYS[] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
 

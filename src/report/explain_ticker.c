@@ -1,3 +1,5 @@
+#include "explain_ticker.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +12,7 @@
 #include <closebell/store/market_days.h>
 #include <closebell/store/stock_data.h>
 
-#include "explain_internal.h"
+#include "explain_print.h"
 
 /* ---- what it is ---- */
 

@@ -132,14 +132,14 @@ static void begin(TwoHosts *two, int64_t holder_off_ms, int64_t other_off_ms) {
   make_host(two, 1, other_off_ms, &two->other);
   Lease nobody;
   Error err = {{0}};
-  assert_int_equal(run_acquire(&two->holder, &nobody, &err), STATUS_OK);
+  assert_int_equal(run_acquire(&two->holder, JOB_DAILY_UPDATE, &nobody, &err), STATUS_OK);
   assert_true(two->holder.run.held);
 }
 
 static bool other_takes(TwoHosts *two) {
   Lease holder = {0};
   Error err = {{0}};
-  assert_int_equal(run_acquire(&two->other, &holder, &err), STATUS_OK);
+  assert_int_equal(run_acquire(&two->other, JOB_DAILY_UPDATE, &holder, &err), STATUS_OK);
   if (!two->other.run.held) assert_string_equal(holder.host, "host-0");
   return two->other.run.held;
 }

@@ -65,7 +65,7 @@ void verdict_case_expect(VerdictCase *c, VerdictKind kind, AnswerKind cause, con
   size_t rows = c->answer.markets[MARKET_KOSPI].count;
   Session untouched = c->session;
   assert_int_equal(verdict_judge(&c->answer, &c->facts, &c->session, &c->verdict), STATUS_OK);
-  if (c->verdict.kind != kind) fail_msg("%s: %s", verdict_name(c->verdict.kind), c->verdict.message);
+  if (c->verdict.kind != kind) fail_msg("verdict %d: %s", (int)c->verdict.kind, c->verdict.message);
   assert_int_equal(c->verdict.cause, cause);
   if (!strstr(c->verdict.message, words)) fail_msg("\"%s\" does not say \"%s\"", c->verdict.message, words);
   if (kind == VERDICT_GOOD) return;

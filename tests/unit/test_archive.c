@@ -5,6 +5,8 @@
 #include <closebell/market/archive.h>
 #include <closebell/market/kind.h>
 
+#include "session_equal.h"
+
 typedef struct {
   uint8_t *bytes;
   size_t size;

@@ -3,6 +3,8 @@
 #include <closebell/market/filter_history.h>
 #include <closebell/market/session_csv.h>
 
+#include "session_equal.h"
+
 static const char HEADER[] = SESSION_CSV_HEADER "\n";
 static const char LINE[] = "005930,삼성전자,KOSPI,1,3,1,2,-1,-33.33,10,20,30,40\n";
 

@@ -126,23 +126,6 @@ static void durations_carry_their_unit(void **state) {
   assert_int_equal(ms, 42);
 }
 
-static void truth_has_a_few_spellings(void **state) {
-  (void)state;
-  static const char *const yes[] = {"yes", "true", "on", "1", "TRUE"}, *const no[] = {"no", "false", "off", "0", "No"};
-  for (size_t i = 0; i < COUNT(yes); i++) {
-    bool value = false;
-    assert_true(text_parse_bool(yes[i], &value) && value);
-  }
-  for (size_t i = 0; i < COUNT(no); i++) {
-    bool value = true;
-    assert_true(text_parse_bool(no[i], &value) && !value);
-  }
-  bool value;
-  assert_false(text_parse_bool("", &value));
-  assert_false(text_parse_bool("y", &value));
-  assert_false(text_parse_bool("yes ", &value));
-}
-
 static void a_real_number_is_finite_and_decimal(void **state) {
   (void)state;
   static const struct {
@@ -276,7 +259,6 @@ int main(void) {
       cmocka_unit_test(a_number_of_two_decimals_is_read_in_hundredths),
       cmocka_unit_test(commas_may_stand_between_digits_only),
       cmocka_unit_test(durations_carry_their_unit),
-      cmocka_unit_test(truth_has_a_few_spellings),
       cmocka_unit_test(a_real_number_is_finite_and_decimal),
       cmocka_unit_test(the_decimal_point_is_a_point_in_every_locale),
       cmocka_unit_test(a_copy_fits_or_does_not_happen),

@@ -17,9 +17,11 @@ typedef struct {
   size_t count;
 } History;
 
-/* The rows that target_expects for each target, from the archived sessions from..to; with only_completed those of
- * completed sessions. */
-Status history_gather(Ingest *ingest, const Target *const *targets, size_t count, Day from, Day to, bool only_completed,
+/* From which archived sessions. */
+typedef enum { GATHER_ALL, GATHER_COMPLETED } GatherFrom;
+
+/* The rows that target_expects for each target, from the archived sessions from..to. */
+Status history_gather(Ingest *ingest, const Target *const *targets, size_t count, Day from, Day to, GatherFrom sessions,
                       History *ret_history, Error *err);
 void history_free(History *history);
 

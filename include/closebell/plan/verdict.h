@@ -79,6 +79,4 @@ void verdict_compare(const Session *session, const Session *other, Verdict *verd
  * until a later answer or time vouches for them. */
 void verdict_doubt(const VerdictFacts *facts, const Session *session, Verdict *verdict);
 
-const char *verdict_name(VerdictKind kind); /* "good", "not published", ... */
-
 #endif
