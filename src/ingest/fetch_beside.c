@@ -156,7 +156,7 @@ static Status list_questions(const Fetch *fetch, const Feed *feed, const FeedDay
 
 Status fetch_beside(Fetch *fetch, const FeedDays *asked, DayAnswer *answers, Error *err) {
   const Feed *feed = source_feed(fetch->job->source, asked->feed);
-  FeedDoor *door;
+  FeedDoor *door = NULL;
   for (size_t i = 0; i < asked->count; i++) answers[i].date = asked->dates[i];
   if (feed == NULL || asked->count == 0) return STATUS_OK;
   Question *questions = malloc(asked->count * MARKET_COUNT * sizeof *questions);
