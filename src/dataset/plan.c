@@ -26,25 +26,6 @@ static bool is_session(const Ingest *ingest, const LedgerDay *day) {
   return day->state == JOB_COMPLETED && day->date >= ingest->ledger.first;
 }
 
-/* Archived anew since: by this run, or by one that stamped the session later than the dataset did. */
-static bool is_outdated(const Ingest *ingest, const LedgerDay *day, const JobStatus *status) {
-  const JobStatus *update = job_status_find(job_statuses_of(&ingest->ledger.statuses, JOB_DAILY_UPDATE), day->date);
-  bool later = update && update->end_utc != INSTANT_NONE && update->end_utc > status->end_utc;
-  return later || day->run.proven;
-}
-
-static bool is_done(const Ingest *ingest, const Dataset *dataset, const LedgerDay *day, const JobStatus *status) {
-  bool complete =
-      status && status->state == JOB_COMPLETED && status->expected_rows == dataset->expected_rows(ingest->job);
-  return complete && !(dataset->rests_on_archive && is_outdated(ingest, day, status));
-}
-
-/* It was asked for in vain not long ago, and not for the first time. */
-static bool rests(const Job *job, const JobStatus *status) {
-  if (!status || status->end_utc == INSTANT_NONE || status->state == JOB_COMPLETED) return false;
-  return clock_now(job->clock) < status->end_utc + dataset_rest_ms(status->attempt);
-}
-
 typedef struct {
   const Ingest *ingest;
   const Dataset *dataset;
@@ -52,6 +33,19 @@ typedef struct {
   const LedgerDay **sessions; /* ascending */
   size_t count;
 } Planning;
+
+/* Of a session that this run has archived anew nothing is proven yet. Whoever replaces a session removes what rests on
+ * it first: a later run finds that gone. */
+static bool is_archived_anew(const Planning *planning, size_t at) {
+  return planning->dataset->rests_on_archive &&
+         ingest_run_sums(&planning->ingest->run, planning->sessions[at]->date) != NULL;
+}
+
+static bool is_done(const Planning *planning, size_t at, const JobStatus *status) {
+  bool complete = status && status->state == JOB_COMPLETED &&
+                  status->expected_rows == planning->dataset->expected_rows(planning->ingest->job);
+  return complete && !is_archived_anew(planning, at);
+}
 
 static const JobStatus *status_of(const Planning *planning, size_t at) {
   return job_status_find(dataset_statuses(planning->ingest, planning->dataset), planning->sessions[at]->date);
@@ -72,9 +66,9 @@ static bool is_beside_failed(const Planning *planning, size_t at) {
 static void plan_session(const Planning *planning, size_t at, DatasetPlan *plan) {
   const LedgerDay *day = planning->sessions[at];
   const JobStatus *status = status_of(planning, at);
-  bool done = is_done(planning->ingest, planning->dataset, day, status), named = is_named(planning->wish);
+  bool done = is_done(planning, at, status), named = is_named(planning->wish);
   bool missing = named ? is_wished(planning->wish, day->date) : !done;
-  bool resting = missing && !named && rests(planning->ingest->job, status);
+  bool resting = missing && !named && !is_archived_anew(planning, at) && rests(planning->ingest->job, status);
   bool doubted = !named && done && is_beside_failed(planning, at);
   plan->completed += done;
   plan->resting += resting;

@@ -150,9 +150,11 @@ static Status ask_days(Door *door, size_t count) {
 }
 
 static void ask_beside(Door *door) {
-  DayAnswer answer = {.date = DATE};
+  DayAnswer answer = {0};
   Error err = {{0}};
-  assert_int_equal(fetch_beside(&door->fetch, "base_info", DATE, &answer, &err), STATUS_OK);
+  const Day date = DATE;
+  const FeedDays asked = {.feed = "base_info", .markets = door->fetch.markets, .dates = &date, .count = 1};
+  assert_int_equal(fetch_beside(&door->fetch, &asked, &answer, &err), STATUS_OK);
   day_answer_free(&answer);
 }
 
