@@ -26,6 +26,12 @@ static bool is_session(const Ingest *ingest, const LedgerDay *day) {
   return day->state == JOB_COMPLETED && day->date >= ingest->ledger.first;
 }
 
+/* It was asked for in vain not long ago, and not for the first time. */
+static bool rests(const Job *job, const JobStatus *status) {
+  if (!status || status->end_utc == INSTANT_NONE || status->state == JOB_COMPLETED) return false;
+  return clock_now(job->clock) < status->end_utc + dataset_rest_ms(status->attempt);
+}
+
 typedef struct {
   const Ingest *ingest;
   const Dataset *dataset;
