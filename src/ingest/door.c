@@ -118,10 +118,8 @@ Status door_check_allowance(const Fetch *fetch, size_t calls, Error *err) {
 
 /* So many calls stand for this run. */
 static Status count_up_to(Fetch *fetch, long calls, Error *err) {
-  Status status = run_beat(fetch->job, err);
-  if (status != STATUS_OK) return status;
   fetch->state.calls += calls - fetch->calls_counted;
-  status = source_state_count(fetch->job->db, fetch->job->source->name, &fetch->state, err);
+  Status status = source_state_count(fetch->job->db, fetch->job->source->name, &fetch->state, err);
   if (status == STATUS_OK) fetch->calls_counted = calls;
   fetch->state.stored |= status == STATUS_OK;
   return error_prefix(err, status, "counting calls");
@@ -130,7 +128,9 @@ static Status count_up_to(Fetch *fetch, long calls, Error *err) {
 Status door_count(Fetch *fetch, size_t calls, Error *err) {
   const Source *source = fetch->job->source;
   long counted = source->calls(source->self) + (long)calls;
-  return counted == fetch->calls_counted ? STATUS_OK : count_up_to(fetch, counted, err);
+  Status status = run_beat(fetch->job, err);
+  if (status != STATUS_OK || counted == fetch->calls_counted) return status;
+  return count_up_to(fetch, counted, err);
 }
 
 Status door_settle(Fetch *fetch, Error *err) {

@@ -60,7 +60,11 @@ static Status send_questions(Fetch *fetch, const Question *questions, size_t cou
   size_t calls = count - source_announced(source, questions, count);
   if (status == STATUS_OK) status = door_check_allowance(fetch, calls, err);
   if (status == STATUS_OK) status = door_count(fetch, calls, err);
-  return status == STATUS_OK ? source_fetch(source, questions, count, err) : status;
+  if (status != STATUS_OK) return status;
+  status = source_fetch(source, questions, count, err);
+  Error ignored;
+  if (status != STATUS_OK) door_settle(fetch, &ignored); /* asked to stop: what has not been sent is no call */
+  return status;
 }
 
 /* A single refusal can be passing: the same question once more after a minute, alone. Those that were refused beside it

@@ -32,8 +32,8 @@ struct Door {
   Db db, other; /* the run's, and another process's */
   long round_trips;
   AnswerKind script[CALLS_MAX]; /* by call; ANSWER_NONE: rows */
-  long calls;
-  Pace pace; /* as set */
+  long calls, stop_at;          /* stop_at 0: never */
+  Pace pace;                    /* as set */
   Meanwhile *while_waiting, *while_asking;
   Source source;
   char *logged;
@@ -54,9 +54,9 @@ static bool sleep_of(void *self, int64_t ms) {
   return true;
 }
 
-static bool never(void *self) {
-  (void)self;
-  return false;
+static bool is_stopping(void *self) {
+  const Door *door = self;
+  return door->stop_at > 0 && door->calls >= door->stop_at;
 }
 
 static int count_round_trip(void *context, const char *operation, bool after) {
@@ -67,8 +67,8 @@ static int count_round_trip(void *context, const char *operation, bool after) {
 static Status answer_all(void *self, const Question *questions, size_t count, Error *err) {
   Door *door = self;
   bool shut = false;
-  (void)err;
   for (size_t i = 0; i < count; i++) {
+    if (is_stopping(self)) return error_set(err, STATUS_INTERRUPTED, "asked to stop");
     free(questions[i].answer->payload);
     *questions[i].answer = (Answer){.retry_after_ms = -1};
     if (shut) continue;
@@ -93,7 +93,8 @@ static int open_door(void **state) {
   Door *door = calloc(1, sizeof *door);
   assert_non_null(door);
   *state = door;
-  door->clock = (Clock){.self = door, .now = now_of, .uptime_ms = now_of, .sleep_ms = sleep_of, .stopping = never};
+  door->clock =
+      (Clock){.self = door, .now = now_of, .uptime_ms = now_of, .sleep_ms = sleep_of, .stopping = is_stopping};
   door->seed = 1;
   door->random = random_seeded(&door->seed);
   door->config = (Config){.retry.scale = 1, .lease.seconds = 300};
@@ -272,6 +273,16 @@ static void a_door_that_stays_shut_costs_two_calls(void **state) {
   assert_true(source_state_blocks(&(SourceState){.blocked_until_utc = stored(door, "krx").blocked_until_utc}, NOW));
 }
 
+/* Asked to stop within a batch. */
+static void what_was_not_sent_before_a_stop_is_not_counted(void **state) {
+  Door *door = *state;
+  door->fetch.answered = true;
+  door->stop_at = 5;
+  assert_int_equal(ask_days(door, 16), STATUS_INTERRUPTED);
+  assert_int_equal(door->calls, 5);
+  assert_int_equal(stored(door, "krx").calls, 5);
+}
+
 /* ---- the pace ---- */
 
 static void the_pace_is_told_at_the_first_question_and_at_each_change(void **state) {
@@ -315,6 +326,7 @@ int main(void) {
       TEST(a_look_and_a_count_are_all_that_a_call_costs),
       TEST(a_single_refusal_is_knocked_at_alone_and_the_rest_goes_on),
       TEST(a_door_that_stays_shut_costs_two_calls),
+      TEST(what_was_not_sent_before_a_stop_is_not_counted),
       TEST(the_pace_is_told_at_the_first_question_and_at_each_change),
       TEST(what_slowed_another_process_slows_this_one),
   };
