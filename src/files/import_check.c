@@ -2,9 +2,9 @@
 
 #include <stdio.h>
 
-#include <closebell/ingest/restate.h>
 #include <closebell/ingest/setup_steps.h>
 #include <closebell/market/due.h>
+#include <closebell/plan/restated.h>
 #include <closebell/run/run.h>
 #include <closebell/store/market_days.h>
 
@@ -32,7 +32,7 @@ static Status compare(Check *check, const Session *fresh, Error *err) {
     return STATUS_OK;
   }
   if (status != STATUS_OK) return status;
-  size_t differences = restate_count_differences(&stored, fresh, first, sizeof first);
+  size_t differences = restated_count_differences(&stored, fresh, first, sizeof first);
   session_free(&stored);
   check->found.equal += differences == 0;
   if (differences == 0) return STATUS_OK;

@@ -1,8 +1,6 @@
 #include <closebell/ingest/restate.h>
 
-#include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include <closebell/ingest/collect.h>
 #include <closebell/ingest/stamp.h>
@@ -10,38 +8,6 @@
 #include <closebell/store/market_days.h>
 #include <closebell/store/market_totals.h>
 #include <closebell/store/ops_alerts.h>
-
-/* ---- what differs ---- */
-
-static void describe_row(const StockRow *before, const StockRow *after, char *text, size_t size) {
-  for (size_t i = 0; i < ROW_NUMBER_COUNT; i++) {
-    const RowNumber *number = &ROW_NUMBER[i];
-    int64_t was = row_number_get(before, number), is = row_number_get(after, number);
-    if (was == is) continue;
-    snprintf(text, size, "%s %s %" PRId64 " -> %" PRId64, before->ticker, number->name, was, is);
-    return;
-  }
-  snprintf(text, size, "%s name or market", before->ticker);
-}
-
-size_t restate_count_differences(const Session *stored, const Session *fresh, char *text, size_t size) {
-  size_t differences = 0;
-  for (size_t i = 0; i < stored->count; i++) {
-    const StockRow *before = &stored->rows[i], *after = session_find(fresh, before->ticker);
-    if (after && row_equal(before, after)) continue;
-    if (differences++ > 0) continue;
-    if (after)
-      describe_row(before, after, text, size);
-    else
-      snprintf(text, size, "%s no longer listed", before->ticker);
-  }
-  for (size_t i = 0; i < fresh->count; i++) {
-    const StockRow *row = &fresh->rows[i];
-    if (!market_set_has(stored->markets, row->market) || session_find(stored, row->ticker)) continue;
-    if (differences++ == 0) snprintf(text, size, "%s listed now", row->ticker);
-  }
-  return differences;
-}
 
 /* ---- one session ---- */
 
@@ -97,35 +63,37 @@ static Status resolve(Ingest *ingest, Day date, Error *err) {
   return ops_alerts_resolve(ingest->job->db, "restated", day_text(date).text, clock_now(ingest->job->clock), err);
 }
 
-static Status take_over(Ingest *ingest, const Session *fresh, Error *err) {
-  Status status = replace(ingest, fresh, err);
-  return status == STATUS_OK ? resolve(ingest, fresh->date, err) : status;
+static void tell_unreadable(const Ingest *ingest, Day date, Status read, const Error *why) {
+  const LedgerDay *day = ledger_find(&ingest->ledger, date);
+  if (read == STATUS_NOT_FOUND && day && day->state == JOB_CLOSED)
+    log_warn(ingest->job->log, "%s was recorded as closed; the source has its rows now", day_text(date).text);
+  else
+    log_warn(ingest->job->log, "%s: the archive could not be read (%s); replaced by what the source answers",
+             day_text(date).text, why->text);
 }
 
 /* *ret_replaced: the archive of the date is another one now. */
 static Status compare(Ingest *ingest, Session *fresh, RestateMode mode, bool *ret_replaced, Error *err) {
   Session stored = {0};
+  char first[128] = "";
   Status status = market_days_find(ingest->job->db, fresh->date, &stored, err);
-  const LedgerDay *day = ledger_find(&ingest->ledger, fresh->date);
+  RestatedFacts facts = {.readable = status == STATUS_OK};
   if (status == STATUS_BAD_DATA || status == STATUS_NOT_FOUND) {
-    if (status == STATUS_NOT_FOUND && day && day->state == JOB_CLOSED)
-      log_warn(ingest->job->log, "%s was recorded as closed; the source has its rows now", day_text(fresh->date).text);
-    else
-      log_warn(ingest->job->log, "%s: the archive could not be read (%s); replaced by what the source answers",
-               day_text(fresh->date).text, err->text);
-    *ret_replaced = true;
-    return replace(ingest, fresh, err);
+    tell_unreadable(ingest, fresh->date, status, err);
+    status = STATUS_OK;
   }
   if (status != STATUS_OK) return status;
-  char first[128] = "";
-  size_t differences = restate_count_differences(&stored, fresh, first, sizeof first);
-  session_take_kinds(fresh, &stored);
-  bool more_markets = (fresh->markets & ~stored.markets) != 0;
-  session_free(&stored);
-  *ret_replaced = differences > 0 ? mode == RESTATE_FORCE : more_markets;
-  if (differences == 0 && !more_markets) return resolve(ingest, fresh->date, err);
-  status = differences > 0 ? report(ingest, fresh->date, differences, first, mode, err) : STATUS_OK;
-  return status == STATUS_OK && *ret_replaced ? take_over(ingest, fresh, err) : status;
+  if (facts.readable) {
+    facts.differences = restated_count_differences(&stored, fresh, first, sizeof first);
+    facts.more_markets = (fresh->markets & ~stored.markets) != 0;
+    session_take_kinds(fresh, &stored);
+    session_free(&stored);
+  }
+  RestatedDecision decision = restated_decide(&facts, mode);
+  *ret_replaced = decision.replaced;
+  if (decision.reported) status = report(ingest, fresh->date, facts.differences, first, mode, err);
+  if (status == STATUS_OK && decision.replaced) status = replace(ingest, fresh, err);
+  return status == STATUS_OK && decision.settled ? resolve(ingest, fresh->date, err) : status;
 }
 
 /* A closed day that has rows, among answers that may replace the sessions behind it: it cannot have the same rows as
@@ -146,18 +114,6 @@ static Status judge_closed(Ingest *ingest, DayAnswer *answers, size_t count, Ses
 
 /* ---- a session behind closed days ---- */
 
-/* The day whose rows this run was answered continue these, and were refused because they do not continue the archive;
- * DAY_NONE. */
-static Day find_witness(const Ingest *ingest, const Session *fresh) {
-  for (size_t i = 0; i < REFUSED_SESSIONS; i++) {
-    const Session *behind = &ingest->run.refused.items[i].session;
-    if (behind->count == 0 || behind->date <= fresh->date) continue;
-    if (ledger_archived_before(&ingest->ledger, behind->date) == fresh->date && session_link(fresh, behind).linked)
-      return behind->date;
-  }
-  return DAY_NONE;
-}
-
 /* What the source answers now for the archived session behind a closed day: other rows, which do not continue the
  * session before it, but are continued by those behind. So one is missing between; *ret_witness is the day behind, or
  * DAY_NONE when there is no such case. */
@@ -173,7 +129,8 @@ static Status find_missing(Ingest *ingest, Day closed, const DayAnswer *behind, 
   if (status != STATUS_OK) return error_set(err, status, "no memory for %s", day_text(behind->date).text);
   status = ingest_session(ingest, date, &before, err);
   if (status == STATUS_OK) {
-    if (!session_link(&before->session, &fresh).linked) *ret_witness = find_witness(ingest, &fresh);
+    Day next = ledger_archived_after(&ingest->ledger, fresh.date);
+    *ret_witness = restated_find_witness(&before->session, &fresh, &ingest->run.refused, next);
     shared_session_release(before);
   }
   session_free(&fresh);
@@ -287,11 +244,13 @@ Status restate_check_closures(Ingest *ingest, Day suspect, Error *err) {
   Status status = fetch_days(&ingest->fetch, dates, count + 1, answers, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
     size_t rows = day_answer_rows(&answers[i], ingest->job->filter.markets);
-    Day to = suspect;
     bool empty = fetch_is_empty(&ingest->fetch, &answers[i]);
-    if (!empty && rows == 0) continue; /* it could not be asked */
-    if (empty) status = find_missing(ingest, dates[i], &answers[count], &to, err);
-    if (status == STATUS_OK && to != DAY_NONE) status = raise_doubt(ingest, dates[i], suspect, to, rows, err);
+    Day witness = DAY_NONE;
+    if (empty) status = find_missing(ingest, dates[i], &answers[count], &witness, err);
+    if (status != STATUS_OK) break;
+    ClosedDoubt doubt = restated_doubt_closed(empty, rows, witness);
+    if (doubt != CLOSED_STANDS)
+      status = raise_doubt(ingest, dates[i], suspect, doubt == CLOSED_IS_LOST ? witness : suspect, rows, err);
   }
   for (size_t i = 0; i <= count; i++) day_answer_free(&answers[i]);
   return status;
