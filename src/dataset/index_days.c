@@ -162,15 +162,13 @@ static Status look(Ingest *ingest, const DatasetStored *stored, DatasetFinding *
   Status status = STATUS_OK;
   for (MarketIndex which = 0; which < INDEX_COUNT && status == STATUS_OK; which++) {
     Rows rows;
-    char place[32];
     if (!index_set_has(indices(ingest->job), which)) continue;
-    snprintf(place, sizeof place, "index_data.%s", index_name(which));
     status = read_rows(ingest->job, which, DAY_NONE, DAY_NONE, &rows, err);
     if (status != STATUS_OK) break;
     for (size_t i = 0; i < stored->count && status == STATUS_OK; i++)
       status = look_at(ingest, &rows, stored->dates[i], tell, context, err);
     for (size_t i = 0; i < rows.count && status == STATUS_OK; i++)
-      status = report_stranger(ingest, rows.stored[i].date, place, tell, context, err);
+      status = report_stranger(ingest, rows.stored[i].date, DB_INDEX, index_name(which), tell, context, err);
     free(rows.stored);
   }
   return status;

@@ -129,7 +129,7 @@ static Status look(Ingest *ingest, const DatasetStored *stored, DatasetFinding *
       status = tell(context, stored->dates[i], "the document is gone", err);
   }
   for (size_t i = 0; i < count && status == STATUS_OK; i++)
-    status = report_stranger(ingest, totals[i].date, "market_totals", tell, context, err);
+    status = report_stranger(ingest, totals[i].date, DB_SYSTEM, "market_totals", tell, context, err);
   free(totals);
   return status;
 }
@@ -139,7 +139,6 @@ const Dataset MARKET_TOTALS = {.name = "market_totals",
                                .proof = "proven by the exchange's totals",
                                .markets = markets,
                                .expected_rows = expected_rows,
-                               .rests_on_archive = true,
                                .prove = prove,
                                .store = store,
                                .look = look};

@@ -43,8 +43,7 @@ typedef struct {
 /* Of a session that this run has archived anew nothing is proven yet. Whoever replaces a session removes what rests on
  * it first: a later run finds that gone. */
 static bool is_archived_anew(const Planning *planning, size_t at) {
-  return planning->dataset->rests_on_archive &&
-         ingest_run_sums(&planning->ingest->run, planning->sessions[at]->date) != NULL;
+  return ingest_run_sums(&planning->ingest->run, planning->sessions[at]->date) != NULL;
 }
 
 static bool is_done(const Planning *planning, size_t at, const JobStatus *status) {
@@ -57,28 +56,15 @@ static const JobStatus *status_of(const Planning *planning, size_t at) {
   return job_status_find(dataset_statuses(planning->ingest, planning->dataset), planning->sessions[at]->date);
 }
 
-static bool failed_and_rested(const Planning *planning, size_t at) {
-  const JobStatus *status = status_of(planning, at);
-  return status && status->state == JOB_FAILED && !rests(planning->ingest->job, status);
-}
-
-/* Of two sessions that do not link, either may be the wrong one. */
-static bool is_beside_failed(const Planning *planning, size_t at) {
-  if (!planning->dataset->links) return false;
-  return (at > 0 && failed_and_rested(planning, at - 1)) ||
-         (at + 1 < planning->count && failed_and_rested(planning, at + 1));
-}
-
 static void plan_session(const Planning *planning, size_t at, DatasetPlan *plan) {
   const LedgerDay *day = planning->sessions[at];
   const JobStatus *status = status_of(planning, at);
   bool done = is_done(planning, at, status), named = is_named(planning->wish);
   bool missing = named ? is_wished(planning->wish, day->date) : !done;
   bool resting = missing && !named && !is_archived_anew(planning, at) && rests(planning->ingest->job, status);
-  bool doubted = !named && done && is_beside_failed(planning, at);
   plan->completed += done;
   plan->resting += resting;
-  if ((missing && !resting) || doubted) plan->dates[plan->count++] = day->date;
+  if (missing && !resting) plan->dates[plan->count++] = day->date;
 }
 
 Status dataset_plan(const Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, DatasetPlan *ret_plan,
@@ -108,14 +94,16 @@ void dataset_plan_free(DatasetPlan *plan) {
   *plan = (DatasetPlan){0};
 }
 
+static bool is_there(const Ingest *ingest, const LedgerDay *day) { return day->archived || is_session(ingest, day); }
+
 static const LedgerDay *session_beside(const Ingest *ingest, Day date, bool before) {
   const Ledger *ledger = &ingest->ledger;
   size_t at = ledger_position(ledger, before ? date : date + 1);
   if (!before) {
-    while (at < ledger->count && !is_session(ingest, &ledger->days[at])) at++;
+    while (at < ledger->count && !is_there(ingest, &ledger->days[at])) at++;
     return at < ledger->count ? &ledger->days[at] : NULL;
   }
-  while (at > 0 && !is_session(ingest, &ledger->days[at - 1])) at--;
+  while (at > 0 && !is_there(ingest, &ledger->days[at - 1])) at--;
   return at > 0 ? &ledger->days[at - 1] : NULL;
 }
 

@@ -8,8 +8,8 @@
 /* What the service says of the market; null: nothing. */
 const IndexReport *report_of(const DayAnswer *answer, Market market);
 
-/* Tells of a document of a date that is no completed session; where it is stands in `place`. */
-Status report_stranger(const Ingest *ingest, Day date, const char *place, DatasetFinding *tell, void *context,
-                       Error *err);
+/* Tells of a document of a date that is no session, and how it is removed. */
+Status report_stranger(const Ingest *ingest, Day date, const char *database, const char *collection,
+                       DatasetFinding *tell, void *context, Error *err);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <closebell/base/progress.h>
 #include <closebell/base/text.h>
+#include <closebell/base/vector.h>
 #include <closebell/run/run.h>
 #include <closebell/store/ops_alerts.h>
 
@@ -180,31 +181,88 @@ static Status prove_and_store(DatasetWork *work, DatasetDay *days, size_t count,
   return status;
 }
 
-/* *ret_done: so many of the dates were asked about; fewer than count: the feed may be asked no more. */
-static Status work_on(DatasetWork *work, const Day *dates, size_t count, size_t *ret_done, Error *err) {
-  DatasetDay days[DATASET_DAYS_MAX];
-  size_t answered = 0;
-  Instant started = clock_now(work->ingest->job->clock);
-  Status status = ask(work, dates, days, count, err);
-  *ret_done = 0;
-  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-    Answered how = look_at_answer(work, &days[i]);
-    *ret_done += how == ANSWERED;
-    if (how != ANSWERED) {
-      day_answer_free(&days[i].answer);
+/* Puts those whose neighbour may be the wrong one aside; returns how many of the days, which move up, are left. */
+static Status put_doubted_aside(DatasetWork *work, DatasetDay *days, size_t *count, Error *err) {
+  size_t kept = 0;
+  for (size_t i = 0; i < *count; i++) {
+    if (days[i].verdict.state != JOB_FAILED) {
+      DatasetDay day = days[i];
+      days[i] = days[kept];
+      days[kept++] = day;
       continue;
     }
-    if (answered != i) {
-      days[answered] = days[i];
-      days[i].answer = (DayAnswer){0};
-    }
-    answered++;
+    Day *doubted =
+        vector_reserve(work->doubted, &work->doubted_capacity, work->doubted_count + 1, sizeof *work->doubted);
+    if (!doubted) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu dates", work->doubted_count + 1);
+    work->doubted = doubted;
+    doubted[work->doubted_count++] = days[i].date;
   }
-  size_t held = status == STATUS_OK ? answered : count;
+  *count = kept;
+  return STATUS_OK;
+}
+
+/* The days that were answered come first, ascending. */
+static size_t keep_answered(const DatasetWork *work, DatasetDay *days, size_t count) {
+  size_t answered = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (look_at_answer(work, &days[i]) != ANSWERED) continue;
+    DatasetDay day = days[i];
+    days[i] = days[answered];
+    days[answered++] = day;
+  }
   qsort(days, answered, sizeof *days, compare_dates);
+  return answered;
+}
+
+/* Whether a failure is final, or the sessions beside it are asked first. */
+typedef enum { FIRST_PASS, LAST_PASS } Pass;
+
+/* *ret_done: so many of the dates were answered; fewer than count: the feed may be asked no more. */
+static Status work_on(DatasetWork *work, const Day *dates, size_t count, Pass pass, size_t *ret_done, Error *err) {
+  DatasetDay days[DATASET_DAYS_MAX];
+  Instant started = clock_now(work->ingest->job->clock);
+  Status status = ask(work, dates, days, count, err);
+  size_t answered = status == STATUS_OK ? keep_answered(work, days, count) : 0, stamped = answered;
+  *ret_done = answered;
   if (status == STATUS_OK && answered) status = prove_and_store(work, days, answered, err);
-  if (status == STATUS_OK && answered) status = stamp(work, days, answered, started, err);
-  for (size_t i = 0; i < held; i++) day_answer_free(&days[i].answer);
+  if (status == STATUS_OK && pass == FIRST_PASS && work->dataset->links)
+    status = put_doubted_aside(work, days, &stamped, err);
+  if (status == STATUS_OK && stamped) status = stamp(work, days, stamped, started, err);
+  for (size_t i = 0; i < count; i++) day_answer_free(&days[i].answer);
+  return status;
+}
+
+/* ---- doubts ---- */
+
+static int compare_newest_first(const void *a, const void *b) {
+  Day left = *(const Day *)a, right = *(const Day *)b;
+  return (left < right) - (left > right);
+}
+
+/* Of two sessions that do not link, either may be the wrong one: both are judged by what is answered now. */
+static Status settle_doubts(DatasetWork *work, Error *err) {
+  size_t count = 0, some;
+  Day *dates = malloc((3 * work->doubted_count + 1) * sizeof *dates);
+  if (!dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu dates", 3 * work->doubted_count);
+  for (size_t i = 0; i < work->doubted_count; i++) {
+    DatasetDay day = {.date = work->doubted[i]};
+    dataset_neighbours(work->ingest, &day);
+    dates[count++] = day.date;
+    if (day.before != DAY_NONE) dates[count++] = day.before;
+    if (day.after != DAY_NONE) dates[count++] = day.after;
+  }
+  qsort(dates, count, sizeof *dates, compare_newest_first);
+  size_t distinct = 0;
+  for (size_t i = 0; i < count; i++)
+    if (distinct == 0 || dates[distinct - 1] != dates[i]) dates[distinct++] = dates[i];
+  Status status = STATUS_OK;
+  for (size_t at = 0; at < distinct && status == STATUS_OK; at += some) {
+    size_t done, chunk = fetch_chunk(&work->ingest->fetch);
+    some = distinct - at < chunk ? distinct - at : chunk;
+    status = run_beat(work->ingest->job, err);
+    if (status == STATUS_OK) status = work_on(work, dates + at, some, LAST_PASS, &done, err);
+  }
+  free(dates);
   return status;
 }
 
@@ -222,7 +280,7 @@ Status dataset_work(DatasetWork *work, DatasetPlan *plan, Error *err) {
     size_t chunk = fetch_chunk(&work->ingest->fetch), left = plan->count - at, count = left < chunk ? left : chunk,
            done;
     status = run_beat(job, err);
-    if (status == STATUS_OK) status = work_on(work, plan->dates + at, count, &done, err);
+    if (status == STATUS_OK) status = work_on(work, plan->dates + at, count, FIRST_PASS, &done, err);
     if (status != STATUS_OK) break;
     at += done;
     progress_update(&progress, at);
@@ -230,5 +288,8 @@ Status dataset_work(DatasetWork *work, DatasetPlan *plan, Error *err) {
   }
   progress_finish(&progress);
   work->left = plan->count - at;
+  if (status == STATUS_OK && work->doubted_count) status = settle_doubts(work, err);
+  free(work->doubted);
+  work->doubted = NULL;
   return status;
 }

@@ -9,7 +9,9 @@ typedef struct {
   const Dataset *dataset;
   int64_t deadline_ms; /* uptime; 0: none */
   size_t proven, failed, waiting, reopened;
-  size_t left;     /* for the next run */
+  size_t left;  /* for the next run */
+  Day *doubted; /* owned: failed so far, and not stamped: perhaps it is a neighbour that is wrong */
+  size_t doubted_count, doubted_capacity;
   bool held, shut; /* by another process; the feed's door, as it is now */
   Lease holder;    /* when held */
 } DatasetWork;

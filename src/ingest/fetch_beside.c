@@ -99,9 +99,9 @@ static Status note_trouble(Fetch *fetch, FeedDoor *door, const Answer *answer, E
   if (answer->kind == ANSWER_NONE) return STATUS_OK;
   door->answered |= answer->kind == ANSWER_ROWS || answer->kind == ANSWER_EMPTY;
   if (answer->kind == ANSWER_ROWS || answer->kind == ANSWER_EMPTY || door->failed) return STATUS_OK;
-  door->failed = true;
   if (answer->kind == ANSWER_UNAUTHORIZED) return remember_refusal(fetch, door->feed, answer->detail, WEEK_HOURS, err);
   if (answer->kind == ANSWER_BLOCKED) return remember_refusal(fetch, door->feed, answer->detail, DAY_HOURS, err);
+  door->failed = true;
   log_info(fetch->job->log, "%s gave no %s (%s): not asked again by this run", fetch->job->source->name,
            door->feed->title, answer->detail);
   return STATUS_OK;

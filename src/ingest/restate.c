@@ -5,6 +5,7 @@
 #include <closebell/ingest/collect.h>
 #include <closebell/ingest/stamp.h>
 #include <closebell/run/run.h>
+#include <closebell/store/index_data.h>
 #include <closebell/store/market_days.h>
 #include <closebell/store/market_totals.h>
 #include <closebell/store/ops_alerts.h>
@@ -19,12 +20,20 @@ static Status begin_stamp(Ingest *ingest, Day date, Error *err) {
   return stamp_write(ingest, &begun, 1, err);
 }
 
-/* What was proven of the session's sums goes before its rows do: whoever dies in between leaves none. */
+/* What is stored of the session beside its rows goes first: whoever dies in between leaves none, and it is asked for
+ * anew. */
+static Status forget_beside(const Job *job, Day date, Error *err) {
+  Status status = market_totals_delete(job->db, date, err);
+  for (MarketIndex which = 0; which < INDEX_COUNT && status == STATUS_OK; which++)
+    status = index_data_delete(job->db, which, date, err);
+  return status;
+}
+
 static Status replace(Ingest *ingest, const Session *fresh, Error *err) {
   Job *job = ingest->job;
   Status status = begin_stamp(ingest, fresh->date, err);
   if (status == STATUS_OK) status = run_beat(job, err);
-  if (status == STATUS_OK) status = market_totals_delete(job->db, fresh->date, err);
+  if (status == STATUS_OK) status = forget_beside(job, fresh->date, err);
   if (status == STATUS_OK)
     status = market_days_replace(job->db, fresh, job->source->name, "final", clock_now(job->clock), err);
   if (status != STATUS_OK) return error_prefix(err, status, "replacing the archive of %s", day_text(fresh->date).text);

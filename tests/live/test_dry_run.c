@@ -161,5 +161,5 @@ int main(void) {
       TEST(an_update_gives_the_reason_for_each_date),   TEST(an_update_asks_as_often_as_it_announced),
       TEST(an_analysis_says_from_where_on_and_why),
   };
-  return cmocka_run_group_tests_name("dry_run", tests, live_setup_days, live_teardown);
+  return cmocka_run_group_tests_name("dry_run", tests, live_setup_prices, live_teardown);
 }

@@ -113,7 +113,7 @@ static void the_latest_runs_stand_in_a_table_whoever_is_asked(void **state) {
   for (size_t i = 0; i < 3; i++) {
     LiveResult result = history(world, programs[i]);
     live_assert_says(result.out, "started               program           took  exit  sessions  rows");
-    live_assert_says(result.out, "        12   516         -     26       -  set-up done: 12 sessions from 2025-02-14");
+    live_assert_says(result.out, "        12   516         -     50       -  set-up done: 12 sessions from 2025-02-14");
     live_assert_says(result.out,
                      "    78         -     -         -      -       -  it is said to be 2025-03-01 09:00 KST");
     assert_int_equal(count_lines(result.out), 5); /* two runs of the tests above */

@@ -116,7 +116,7 @@ static void a_hole_in_the_middle_of_the_archive_is_refetched(void **state) {
   spoil_analysis(scene->world, "005930", LATER);
   spoil_analysis(scene->world, "000660", MIDDLE);
   run_morning(scene->world, MORNINGS[1]);
-  assert_int_equal(calls_for(scene->world, "20250403"), 2); /* KOSPI and KOSDAQ */
+  assert_int_equal(calls_for(scene->world, "20250403"), 4); /* KOSPI and KOSDAQ, rows and totals */
   assert_result(scene, 1);
 }
 

@@ -391,5 +391,5 @@ int main(void) {
       cmocka_unit_test_setup(an_export_writes_a_range_once_and_never_over_another_file, live_reset_test),
       cmocka_unit_test_setup(what_does_not_go_together_is_a_usage_error, live_reset_test),
   };
-  return cmocka_run_group_tests(tests, live_setup_days, live_teardown);
+  return cmocka_run_group_tests(tests, live_setup_prices, live_teardown);
 }

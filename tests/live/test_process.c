@@ -302,6 +302,7 @@ static void set_up_asks_about_each_day_once_and_counts_it(void **state) {
   LiveWorld *world = *state;
   live_set(world, "CLOSEBELL_UNIVERSE_MIN_MARKET_CAP", "30000000000000");
   live_set(world, "CLOSEBELL_KRX_BASE_INFO", "off");
+  live_set(world, "CLOSEBELL_INDICES_NAMES", "");
   live_do(world, "manual_setup", BEFORE, "--days 70");
   assert_int_equal(live_count(world, "system_info", "market_days"), 70);
   assert_int_equal(live_calls(world), 2 * weekdays_archived(world, "2025-04-10"));

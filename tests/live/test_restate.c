@@ -162,7 +162,7 @@ static void an_equal_answer_about_the_fifth_session_before_changes_nothing(void 
   live_use_exchange(scene->world, &scene->as_recorded);
   live_do(scene->world, "daily_update", NEXT, "");
   assert_int_equal(replay_run_calls(&scene->world->exchange, "20250404"), 2);
-  assert_int_equal(live_calls(scene->world), 4); /* and the new session, of two markets each */
+  assert_int_equal(live_calls(scene->world), 6); /* and the new session, of two markets each, with its totals */
   assert_false(alert_is_open(scene->world, FIFTH));
   assert_int_equal(live_count(scene->world, "system_info", "restatements"), 0);
   live_do(scene->world, "hourly_analysis", NEXT, "");

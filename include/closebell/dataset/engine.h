@@ -26,7 +26,8 @@ enum { DATASETS_PROVEN_SIZE = 256 };
 
 typedef struct {
   size_t findings;
-  char proven[DATASETS_PROVEN_SIZE]; /* "; market_totals: 12 of 12 sessions proven by the exchange's totals", and so on */
+  char proven[DATASETS_PROVEN_SIZE]; /* "; market_totals: 12 of 12 sessions proven by the exchange's totals", and so on
+                                      */
 } DatasetsVerified;
 
 /* Compares what is stored of each with its statuses and the archive; job->out gets a line a finding. */
