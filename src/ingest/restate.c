@@ -6,6 +6,7 @@
 #include <closebell/ingest/stamp.h>
 #include <closebell/run/run.h>
 #include <closebell/store/market_days.h>
+#include <closebell/store/market_totals.h>
 #include <closebell/store/ops_alerts.h>
 
 /* ---- one session ---- */
@@ -18,14 +19,18 @@ static Status begin_stamp(Ingest *ingest, Day date, Error *err) {
   return stamp_write(ingest, &begun, 1, err);
 }
 
+/* What was proven of the session's sums goes before its rows do: whoever dies in between leaves none. */
 static Status replace(Ingest *ingest, const Session *fresh, Error *err) {
   Job *job = ingest->job;
   Status status = begin_stamp(ingest, fresh->date, err);
   if (status == STATUS_OK) status = run_beat(job, err);
+  if (status == STATUS_OK) status = market_totals_delete(job->db, fresh->date, err);
   if (status == STATUS_OK)
     status = market_days_replace(job->db, fresh, job->source->name, "final", clock_now(job->clock), err);
   if (status != STATUS_OK) return error_prefix(err, status, "replacing the archive of %s", day_text(fresh->date).text);
   archive_cache_forget(&ingest->archive, fresh->date);
+  if (ingest_run_note_sums(&ingest->run, fresh) != STATUS_OK)
+    return error_set(err, STATUS_NO_MEMORY, "no memory for %s", day_text(fresh->date).text);
   LedgerDay *day = ledger_day(&ingest->ledger, fresh->date);
   if (day) {
     day->markets = fresh->markets;

@@ -37,6 +37,7 @@ typedef struct {
   const HttpRequest *requests;
   RequestState *states; /* one a request: what was announced is counted already, and may have begun */
   size_t count, started, ended;
+  size_t awaited; /* answers; fewer than count once the server wants no more */
   HttpVisit *visit;
   void *context;
 } Batch;
@@ -282,6 +283,18 @@ static Status proceed(Http *http, Error *err) {
   return STATUS_OK;
 }
 
+/* The batch ends with what is under way. What was announced is counted already. */
+static void leave_unsent(Http *http, Batch *batch) {
+  size_t begun = 0;
+  for (size_t i = 0; i < batch->count; i++) {
+    http->calls -= batch->states[i] == REQUEST_COUNTED;
+    begun += batch->states[i] == REQUEST_BEGUN;
+    if (batch->states[i] == REQUEST_COUNTED) batch->states[i] = REQUEST_NEW;
+  }
+  batch->awaited = begun;
+  batch->started = batch->count;
+}
+
 static Status end(Http *http, Transfer *transfer, Batch *batch, Error *err) {
   HttpAnswer answer;
   Status status = transfer_answer(transfer, &answer);
@@ -290,7 +303,8 @@ static Status end(Http *http, Transfer *transfer, Batch *batch, Error *err) {
   batch->ended++;
   HttpUse use = batch->visit(batch->context, transfer->index, &answer);
   http->useful += use == HTTP_USEFUL;
-  if (use == HTTP_TROUBLE) forget(http);
+  if (use == HTTP_TROUBLE || use == HTTP_SHUT) forget(http);
+  if (use == HTTP_SHUT) leave_unsent(http, batch);
   return STATUS_OK;
 }
 
@@ -315,7 +329,7 @@ static bool is_any_under_way(const Http *http) {
 static Status wait_some(Http *http, const Batch *batch, Error *err) {
   bool rate_matters = may_start(http, batch) || next_ahead(http, batch) != NULL;
   int64_t wait_ms = rate_matters ? rate_wait_ms(http) : POLL_MS;
-  if (batch->ended == batch->count) return STATUS_OK;
+  if (batch->ended == batch->awaited) return STATUS_OK;
   if (!is_any_under_way(http)) {
     clock_sleep_ms(http->clock, wait_ms); /* a stop is seen by the caller */
     return STATUS_OK;
@@ -352,7 +366,7 @@ static void take_over_announced(Http *http, Batch *batch) {
 
 Status http_get_all(Http *http, const HttpRequest *requests, size_t count, HttpVisit *visit, void *context,
                     Error *err) {
-  Batch batch = {.requests = requests, .count = count, .visit = visit, .context = context};
+  Batch batch = {.requests = requests, .count = count, .awaited = count, .visit = visit, .context = context};
   for (size_t i = 0; i < count; i++) {
     if (!headers_are_single_lines(&requests[i]))
       return error_set(err, STATUS_CONFIG, "HTTP: a header must be one line");
@@ -361,7 +375,7 @@ Status http_get_all(Http *http, const HttpRequest *requests, size_t count, HttpV
   if (batch.states == NULL) return error_set(err, STATUS_NO_MEMORY, "HTTP: out of memory");
   take_over_announced(http, &batch);
   Status status = STATUS_OK;
-  while (status == STATUS_OK && batch.ended < count) status = run_once(http, &batch, err);
+  while (status == STATUS_OK && batch.ended < batch.awaited) status = run_once(http, &batch, err);
   if (status != STATUS_OK) abandon(http);
   free(batch.states);
   return status;

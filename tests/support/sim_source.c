@@ -107,14 +107,21 @@ static MarketAnswer ask(const SimWorld *world, Day date, Market market) {
   return fault ? answer_faulty(world, fault->kind, session, market) : tell(session, market, 1);
 }
 
+/* As http_source.c does: what has not been sent when the door shuts is not sent. */
+static bool shuts_the_door(AnswerKind kind) { return kind == ANSWER_BLOCKED || kind == ANSWER_UNAUTHORIZED; }
+
 static Status fetch(void *context, const Question *questions, size_t count, Error *err) {
   SimSource *self = context;
+  for (size_t i = 0; i < count; i++) {
+    free(questions[i].answer->rows);
+    *questions[i].answer = (MarketAnswer){.retry_after_ms = -1};
+  }
   for (size_t i = 0; i < count; i++) {
     if (clock_stopping(self->clock)) return error_set(err, STATUS_INTERRUPTED, "asked to stop");
     sim_world_pass(self->world, self->world->request_ms);
     self->calls++;
-    free(questions[i].answer->rows);
     *questions[i].answer = ask(self->world, questions[i].date, questions[i].market);
+    if (shuts_the_door(questions[i].answer->kind)) break;
   }
   return STATUS_OK;
 }

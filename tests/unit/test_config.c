@@ -118,8 +118,8 @@ static void unknown_names_are_refused_with_the_ones_that_exist(void **state) {
   refuses("[lease]\nsecond = 3\n",
           "t.conf:2: [lease] second: there is no such key; the keys of [lease] are seconds, skew_seconds");
   refuses("\n[kxr]\n",
-          "t.conf:2: there is no section [kxr]; the sections are [mongodb], [krx], [universe], [update], [calendar], "
-          "[analysis], [leaders], [lease], [retry], [history], [alerts], [metrics]");
+          "t.conf:2: there is no section [kxr]; the sections are [mongodb], [krx], [indices], [universe], [update], "
+          "[calendar], [analysis], [leaders], [lease], [retry], [history], [alerts], [metrics]");
   refuses("quota = 3\n[analysis]\n", "t.conf:1: quota: stands before the first [section]");
 }
 
@@ -244,6 +244,22 @@ static void an_empty_variable_counts_as_unset(void **state) {
                                     "  ",          NULL};
   assert_int_equal(read_variables(&config, set, NULL), STATUS_OK);
   assert_memory_equal(&config, &expected, sizeof(config));
+}
+
+/* Off is a value, too. */
+static void a_list_that_may_be_empty_is_emptied_by_the_file_and_by_a_variable(void **state) {
+  (void)state;
+  assert_string_equal(defaults().indices.names, "KOSPI,KOSDAQ,KOSPI200");
+  assert_string_equal(read_ok("[indices]\nnames =\n").indices.names, "");
+  assert_string_equal(read_ok("[indices]\nnames = KOSPI ; the largest\n").indices.names, "KOSPI");
+  Config config = read_ok("[indices]\nnames = KOSDAQ\n");
+  static const char *const other[] = {"CLOSEBELL_ANALYSIS_QUOTA", "5", NULL};
+  assert_int_equal(read_variables(&config, other, NULL), STATUS_OK);
+  assert_string_equal(config.indices.names, "KOSDAQ");
+  static const char *const emptied[] = {"CLOSEBELL_INDICES_NAMES", " ", NULL};
+  assert_int_equal(read_variables(&config, emptied, NULL), STATUS_OK);
+  assert_string_equal(config.indices.names, "");
+  assert_int_equal(config_origin(&config, "indices", "names"), ORIGIN_ENVIRONMENT);
 }
 
 static void a_bad_variable_is_named_and_changes_nothing(void **state) {
@@ -449,6 +465,7 @@ int main(void) {
       cmocka_unit_test(a_secret_never_reaches_a_message),
       cmocka_unit_test(the_environment_wins_over_the_file),
       cmocka_unit_test(an_empty_variable_counts_as_unset),
+      cmocka_unit_test(a_list_that_may_be_empty_is_emptied_by_the_file_and_by_a_variable),
       cmocka_unit_test(a_bad_variable_is_named_and_changes_nothing),
       cmocka_unit_test(secrets_come_from_files_without_their_end_of_line),
       cmocka_unit_test(without_secret_files_nothing_changes),

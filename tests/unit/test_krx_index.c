@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include <closebell/source/krx.h>
 #include <closebell/source/krx_index_parse.h>
 
 enum { BODY_SIZE = 8192 };
@@ -227,6 +228,62 @@ static void every_cut_of_an_answer_is_passing(void **state) {
   }
 }
 
+/* ---- the feed ---- */
+
+static Answer ask_feed(const char *body, int status, Market market) {
+  KrxIndexQuestion asked = question("2024-01-04", market, 0);
+  const Question about = {.feed = &KRX_INDEX, .date = asked.date, .market = market};
+  Answer answer;
+  KRX_INDEX.parse(&(FeedReply){body, strlen(body), status}, &about, &answer);
+  return answer;
+}
+
+static void the_feed_gives_one_report_of_a_market(void **state) {
+  (void)state;
+  Answer answer = ask_feed(recorded("kospi_dd_trd"), 200, MARKET_KOSPI);
+  const IndexReport *report = answer_items(&answer, &PAYLOAD_INDEX_REPORT);
+  assert_non_null(report);
+  assert_int_equal(answer.count, 1);
+  assert_int_equal(report->totals.volume, 770176172);
+  assert_int_equal(report->day.has, index_bit(INDEX_KOSPI) | index_bit(INDEX_KOSPI200));
+  free(answer.payload);
+  answer = ask_feed("{\"OutBlock_1\":[]}", 200, MARKET_KOSDAQ);
+  assert_int_equal(answer.kind, ANSWER_EMPTY);
+  assert_null(answer.payload);
+  answer = ask_feed("{\"respMsg\":\"Unauthorized API Call\",\"respCode\":\"401\"}", 401, MARKET_KOSPI);
+  assert_int_equal(answer.kind, ANSWER_UNAUTHORIZED);
+}
+
+static void an_index_that_is_absent_takes_nothing_from_the_totals(void **state) {
+  (void)state;
+  Answer answer = ask_feed(recorded_with(1, "\"코스피 200\"", "\"코스피200\""), 200, MARKET_KOSPI);
+  const IndexReport *report = answer_items(&answer, &PAYLOAD_INDEX_REPORT);
+  assert_non_null(report);
+  assert_int_equal(report->day.has, index_bit(INDEX_KOSPI));
+  free(answer.payload);
+  answer = ask_feed(recorded_with(1, "\"348.07\"", "\"-\""), 200, MARKET_KOSPI);
+  assert_int_equal(answer.kind, ANSWER_BROKEN);
+}
+
+static void the_feed_is_wanted_while_an_index_is(void **state) {
+  (void)state;
+  Config config;
+  config_defaults(&config);
+  assert_true(KRX_INDEX.wanted(&config));
+  config.indices.names[0] = '\0';
+  assert_false(KRX_INDEX.wanted(&config));
+}
+
+static void the_feed_asks_the_service_of_the_market(void **state) {
+  (void)state;
+  char url[FEED_URL_SIZE];
+  KrxIndexQuestion asked = question("2024-01-04", MARKET_KOSDAQ, 0);
+  const Question about = {.feed = &KRX_INDEX, .date = asked.date, .market = MARKET_KOSDAQ};
+  assert_int_equal(krx_url("http://h", &about, url, sizeof url, NULL), STATUS_OK);
+  assert_string_equal(url, "http://h/svc/apis/idx/kosdaq_dd_trd?basDd=20240104");
+  assert_false(market_set_has(KRX_INDEX.markets, MARKET_KONEX));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_recorded_answer_gives_totals_and_indices),
@@ -241,6 +298,10 @@ int main(void) {
       cmocka_unit_test(a_service_that_is_not_approved_is_told_from_a_bad_key),
       cmocka_unit_test(a_status_decides_the_kind_as_for_daily_rows),
       cmocka_unit_test(every_cut_of_an_answer_is_passing),
+      cmocka_unit_test(the_feed_gives_one_report_of_a_market),
+      cmocka_unit_test(an_index_that_is_absent_takes_nothing_from_the_totals),
+      cmocka_unit_test(the_feed_is_wanted_while_an_index_is),
+      cmocka_unit_test(the_feed_asks_the_service_of_the_market),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

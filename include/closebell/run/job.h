@@ -46,8 +46,9 @@ typedef struct {
 } LeaseTerms;
 
 typedef struct {
-  const char *program;  /* "manual_setup" */
-  const JobTable *jobs; /* all that there are */
+  const char *program;                 /* "manual_setup" */
+  const JobTable *jobs;                /* all that there are */
+  const struct DatasetTable *datasets; /* dataset/dataset.h; null: those of the product */
   LeaseTerms lease;
   const Config *config;
   const Db *db;     /* refuses every write past the lease (run_may_write), or every write of a run that only reads */
