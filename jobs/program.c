@@ -91,7 +91,7 @@ static Status run_with_database(const Program *program, const Options *options, 
   if (asks) job->source = &source;
   program->run(job, program->context, outcome);
   job->source = NULL;
-  prune_history(job);
+  prune_runs(job);
   source_close(&source);
   return STATUS_OK;
 }
@@ -115,7 +115,7 @@ static Status run_job(const Program *program, const Options *options, const Conf
   Db server, gated;
   Job job = {.program = program->name,
              .jobs = job_table(),
-             .lease_job = job_table_find(job_table(), program->name)->lease,
+             .lease = {.name = job_table_find(job_table(), program->name)->lease},
              .config = config,
              .db = &gated,
              .server = access == ACCESS_WRITE ? &server : &gated,

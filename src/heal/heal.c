@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include <closebell/base/output.h>
-#include <closebell/ingest/history.h>
+#include <closebell/ingest/owed_rows.h>
 #include <closebell/run/run.h>
 #include <closebell/store/ops_alerts.h>
 
@@ -37,15 +37,15 @@ static bool is_undecided(const Ingest *ingest, Day date) {
   return day && day->state != JOB_COMPLETED && day->state != JOB_CLOSED;
 }
 
-static void compare(const Ingest *ingest, const TargetHistory *history, const StoredRow *stored, size_t count,
+static void compare(const Ingest *ingest, const TargetRows *owed, const StoredRow *stored, size_t count,
                     Findings *findings) {
   size_t i = 0, k = 0;
-  while (i < history->count || k < count) {
-    bool only_expected = k == count || (i < history->count && history->rows[i].date < stored[k].date);
-    bool only_stored = !only_expected && (i == history->count || stored[k].date < history->rows[i].date);
+  while (i < owed->count || k < count) {
+    bool only_expected = k == count || (i < owed->count && owed->rows[i].date < stored[k].date);
+    bool only_stored = !only_expected && (i == owed->count || stored[k].date < owed->rows[i].date);
     if (only_expected) {
       findings->missing++;
-      note_damage(findings, history->rows[i++].date);
+      note_damage(findings, owed->rows[i++].date);
     } else if (only_stored) {
       if (!is_undecided(ingest, stored[k].date)) {
         findings->foreign[findings->foreign_count++] = stored[k].date;
@@ -53,7 +53,7 @@ static void compare(const Ingest *ingest, const TargetHistory *history, const St
       }
       k++;
     } else {
-      if (!stored[k].readable || !row_numbers_equal(&history->rows[i].row, &stored[k].row)) {
+      if (!stored[k].readable || !row_numbers_equal(&owed->rows[i].row, &stored[k].row)) {
         findings->different++;
         note_damage(findings, stored[k].date);
       }
@@ -62,13 +62,13 @@ static void compare(const Ingest *ingest, const TargetHistory *history, const St
   }
 }
 
-static Status repair_rows(Ingest *ingest, const TargetHistory *history, const Findings *findings, Error *err) {
+static Status repair_rows(Ingest *ingest, const TargetRows *owed, const Findings *findings, Error *err) {
   size_t repaired = 0;
-  Status status = findings->missing + findings->different ? history_store(ingest, history, &repaired, err) : STATUS_OK;
+  Status status = findings->missing + findings->different ? owed_rows_store(ingest, owed, &repaired, err) : STATUS_OK;
   for (size_t i = 0; i < findings->foreign_count && status == STATUS_OK; i++) {
     status = run_beat(ingest->job, err); /* they may be the rows of whoever has succeeded us since they were read */
     if (status == STATUS_OK)
-      status = stock_data_delete(ingest->job->db, history->target->ticker, findings->foreign[i], err);
+      status = stock_data_delete(ingest->job->db, owed->target->ticker, findings->foreign[i], err);
   }
   if (status == STATUS_OK)
     ingest->run.rows_repaired += (long)(findings->missing + findings->different + findings->foreign_count);
@@ -109,9 +109,9 @@ static void tell_strangers(const Ingest *ingest, const char *ticker, size_t coun
     output_line(&ingest->job->out, OUTPUT_HANGING, "%s", text);
 }
 
-static Status heal_target(Ingest *ingest, const TargetHistory *history, Day from, Day to, HealMode mode,
-                          HealReport *report, Error *err) {
-  const char *ticker = history->target->ticker;
+static Status heal_target(Ingest *ingest, const TargetRows *owed, Day from, Day to, HealMode mode, HealReport *report,
+                          Error *err) {
+  const char *ticker = owed->target->ticker;
   StoredRow *stored = NULL;
   size_t count = 0, strangers = 0;
   Findings findings = {.first = DAY_NONE, .last = DAY_NONE};
@@ -124,9 +124,9 @@ static Status heal_target(Ingest *ingest, const TargetHistory *history, Day from
   findings.foreign = malloc((count + 1) * sizeof *findings.foreign);
   status = findings.foreign ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory to compare %s", ticker);
   if (status == STATUS_OK) {
-    compare(ingest, history, stored, count, &findings);
+    compare(ingest, owed, stored, count, &findings);
     report->targets++;
-    report->rows += history->count;
+    report->rows += owed->count;
     report->missing += findings.missing;
     report->different += findings.different;
     report->foreign += findings.foreign_count;
@@ -135,7 +135,7 @@ static Status heal_target(Ingest *ingest, const TargetHistory *history, Day from
     if (findings.last != DAY_NONE && (report->last == DAY_NONE || findings.last > report->last))
       report->last = findings.last;
     if (findings.first != DAY_NONE) tell(ingest, ticker, &findings, mode);
-    if (findings.first != DAY_NONE && mode == HEAL_REPAIR) status = repair_rows(ingest, history, &findings, err);
+    if (findings.first != DAY_NONE && mode == HEAL_REPAIR) status = repair_rows(ingest, owed, &findings, err);
   }
   free(findings.foreign);
   free(stored);
@@ -146,11 +146,11 @@ Status heal_rows(Ingest *ingest, const Target *const *targets, size_t count, Day
                  HealReport *report, Error *err) {
   for (size_t done = 0; done < count; done += GATHER_TARGETS) {
     size_t some = count - done < GATHER_TARGETS ? count - done : GATHER_TARGETS;
-    History history = {0};
-    Status status = history_gather(ingest, targets + done, some, from, to, GATHER_COMPLETED, &history, err);
+    OwedRows owed = {0};
+    Status status = owed_rows_gather(ingest, targets + done, some, from, to, GATHER_COMPLETED, &owed, err);
     for (size_t i = 0; i < some && status == STATUS_OK; i++)
-      status = heal_target(ingest, &history.items[i], from, to, mode, report, err);
-    history_free(&history);
+      status = heal_target(ingest, &owed.items[i], from, to, mode, report, err);
+    owed_rows_free(&owed);
     if (status != STATUS_OK) return status;
   }
   return STATUS_OK;
@@ -229,13 +229,13 @@ Status heal_raise_alert(Ingest *ingest, const HealReport *report, Error *err) {
   Instant now = clock_now(ingest->job->clock);
   if (!heal_found_damage(report)) {
     bool looked = report->targets > 0;
-    return looked ? ops_alerts_resolve(ingest->job->db, "healed", ingest->job->lease_job, now, err) : STATUS_OK;
+    return looked ? ops_alerts_resolve(ingest->job->db, "healed", ingest->job->lease.name, now, err) : STATUS_OK;
   }
   char message[256];
   snprintf(message, sizeof message,
            "repaired from the archive: %zu rows missing, %zu different, %zu foreign, %zu collections, %zu targets",
            report->missing, report->different, report->foreign, report->collections, report->lost_targets);
-  return ops_alerts_raise(ingest->job->db, ALERT_WARN, "healed", ingest->job->lease_job, message, now, err);
+  return ops_alerts_raise(ingest->job->db, ALERT_WARN, "healed", ingest->job->lease.name, message, now, err);
 }
 
 Status heal_once_a_session(Ingest *ingest, size_t completed, HealReport *report, Error *err) {

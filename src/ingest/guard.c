@@ -64,7 +64,7 @@ void guard_held_elsewhere(const Lease *holder, Outcome *outcome) {
 
 Status guard_acquire(Job *job, Outcome *outcome, Error *err) {
   Lease holder;
-  Status status = run_acquire(job, job->lease_job, &holder, err);
+  Status status = run_acquire(job, job->lease.name, &holder, err);
   if (status == STATUS_OK && !job->run.held) guard_held_elsewhere(&holder, outcome);
   return status;
 }

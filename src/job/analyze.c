@@ -102,14 +102,14 @@ static Status run(Analyzer *analyzer, Outcome *outcome, Error *err) {
   analyzer->budget = budget_start(clock_uptime_ms(job->clock), analyzer->options.budget_ms);
   status = analysis_fields_make(&analyzer->fields, err);
   if (status != STATUS_OK) return status;
-  return job->workers > 1 ? analyze_share(analyzer, outcome, err) : acquire_and_work(analyzer, outcome, err);
+  return job->lease.workers > 1 ? analyze_share(analyzer, outcome, err) : acquire_and_work(analyzer, outcome, err);
 }
 
 void analyze_run(Job *job, const AnalyzeOptions *options, Outcome *ret_outcome) {
   Analyzer analyzer = {.job = job, .options = *options};
   Error err = {{0}};
-  job->slots_of = JOB_HOURLY_ANALYSIS;
-  job->workers = options->workers > 1 ? (int)options->workers : 1;
+  job->lease.slots_of = JOB_HOURLY_ANALYSIS;
+  job->lease.workers = options->workers > 1 ? (int)options->workers : 1;
   Status status = run(&analyzer, ret_outcome, &err);
   job->run.record.analyzed = (int64_t)analyzer.done;
   job->run.documents = (int64_t)analyzer.documents;

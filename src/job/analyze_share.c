@@ -31,7 +31,7 @@ static Status look(Share *share, Error *err) {
 static const Lease *find_fellow(const Share *share, int slot) {
   for (size_t i = 0; i < share->leases.count; i++) {
     const Lease *lease = &share->leases.items[i];
-    int its = slot_of_lease(lease, JOB_HOURLY_ANALYSIS, share->job->workers);
+    int its = slot_of_lease(lease, JOB_HOURLY_ANALYSIS, share->job->lease.workers);
     if (its > 0 && (slot == 0 || its == slot) && run_is_live(share->job, lease)) return lease;
   }
   return NULL;
@@ -40,7 +40,7 @@ static const Lease *find_fellow(const Share *share, int slot) {
 /* A free slot with work that this run has not had yet; 0: none. Processes begin at different ones. */
 static int choose_slot(const Share *share) {
   const AnalysisWork *work = &share->analyzer->work;
-  int workers = share->job->workers;
+  int workers = share->job->lease.workers;
   bool wanted[SLOT_MAX_WORKERS + 1] = {false};
   for (size_t i = 0; i < work->item_count; i++) wanted[slot_of_ticker(work->items[i].ticker, workers)] = true;
   for (int i = 0; i < workers; i++) {
@@ -54,7 +54,7 @@ static int choose_slot(const Share *share) {
 static Status take(Share *share, const char *name, Error *err) {
   Job *job = share->job;
   Status status = run_acquire(job, name, &share->holder, err);
-  share->excluded = status == STATUS_OK && !job->run.held && slot_excludes(&share->holder, job->workers);
+  share->excluded = status == STATUS_OK && !job->run.held && slot_excludes(&share->holder, job->lease.workers);
   return status;
 }
 
@@ -63,7 +63,7 @@ static Status take_stamps(Share *share, Error *err) {
   Job *job = share->job;
   int64_t until_ms = clock_uptime_ms(job->clock) + 2 * job->config->lease.seconds * 1000;
   for (;;) {
-    Status status = take(share, job->lease_job, err);
+    Status status = take(share, job->lease.name, err);
     if (status != STATUS_OK || job->run.held || share->excluded) return status;
     if (clock_uptime_ms(job->clock) >= until_ms) return status;
     status = run_wait(job, FELLOW_WAIT_MS, err);
@@ -92,7 +92,7 @@ static Status work_slot(Share *share, int slot, bool *ret_ours, Error *err) {
   Analyzer *analyzer = share->analyzer;
   char name[LEASE_JOB_SIZE];
   share->taken[slot] = true;
-  Status status = take(share, slot_name(JOB_HOURLY_ANALYSIS, slot, share->job->workers, name), err);
+  Status status = take(share, slot_name(JOB_HOURLY_ANALYSIS, slot, share->job->lease.workers, name), err);
   *ret_ours = share->job->run.held;
   if (status != STATUS_OK || !*ret_ours) return status;
   analyzer->options.slot = slot;
@@ -165,7 +165,7 @@ static Status share_work(Share *share, Outcome *outcome, Error *err) {
   Error later = {{0}};
   Status ended = end(share, status, &found, &later);
   if (status == STATUS_OK && ended != STATUS_OK) *err = later;
-  snprintf(analyzer->slots, sizeof analyzer->slots, ", %d of %d slots", share->slots_worked, share->job->workers);
+  snprintf(analyzer->slots, sizeof analyzer->slots, ", %d of %d slots", share->slots_worked, share->job->lease.workers);
   if (status == STATUS_OK) analyzer_summarize(analyzer, &found, outcome);
   return status != STATUS_OK ? status : ended;
 }

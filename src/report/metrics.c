@@ -59,10 +59,10 @@ static void take_statuses(const Job *job, const JobStatuses *statuses, Metrics *
 static Status gather_state(const Job *job, AlertReport *alerts, Metrics *metrics, Error *err) {
   JobStatuses read = {0};
   Status status = alert_report_read(alerts, job, err);
-  if (status == STATUS_OK && !job->statuses.whole)
+  if (status == STATUS_OK && !job->run.statuses.whole)
     status = job_statuses_load(job->db, job->jobs, NEED_ALL_STATUSES, &read, err);
   if (status == STATUS_OK) {
-    take_statuses(job, job->statuses.whole ? &job->statuses : &read, metrics);
+    take_statuses(job, job->run.statuses.whole ? &job->run.statuses : &read, metrics);
     metrics->alerts_warn = alerts->open_warn;
     metrics->alerts_critical = alerts->open_critical;
     metrics->has_state = true;

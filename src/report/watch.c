@@ -107,8 +107,9 @@ void watch_programs(Job *job, const Outcome *outcome, AlertReport *alerts) {
   bool ended_well = outcome->exit_code == EXIT_DONE || outcome->exit_code == EXIT_TRY_AGAIN;
   if (!recurring || !ended_well || !job_writes(job) || clock_stopping(job->clock)) return;
   Error err = {{0}};
-  Status status =
-      job->statuses.whole ? STATUS_OK : job_statuses_load(job->db, job->jobs, NEED_ALL_STATUSES, &job->statuses, &err);
-  if (status == STATUS_OK) status = look(job, &job->statuses, alerts, &err);
+  Status status = job->run.statuses.whole
+                      ? STATUS_OK
+                      : job_statuses_load(job->db, job->jobs, NEED_ALL_STATUSES, &job->run.statuses, &err);
+  if (status == STATUS_OK) status = look(job, &job->run.statuses, alerts, &err);
   if (status != STATUS_OK) log_warn(job->log, "it was not looked whether the other jobs run: %s", err.text);
 }

@@ -17,7 +17,7 @@ static Status prune_locks(const Job *job, const char *job_name, Error *err) {
   return status;
 }
 
-void prune_history(Job *job) {
+void prune_runs(Job *job) {
   bool due = strcmp(job->program, JOB_DAILY_UPDATE) == 0 && job->run.record.sessions > 0;
   if (!due || !job_writes(job) || clock_stopping(job->clock)) return;
   const Config *config = job->config;

@@ -22,7 +22,7 @@ static void draw_lease(const Job *job, const char *name, int64_t fence, Instant 
   *lease = (Lease){.fence = fence,
                    .pid = job->host.pid,
                    .pid_started = job->host.pid_started,
-                   .workers = job->workers > 1 ? job->workers : 0,
+                   .workers = job->lease.workers > 1 ? job->lease.workers : 0,
                    .acquired_utc = now,
                    .expires_utc = now + length_ms(job),
                    .released_utc = INSTANT_NONE};
@@ -56,7 +56,7 @@ bool run_is_live(const Job *job, const Lease *lease) {
 static Status look_at_slots(const Job *job, const char *name, Lease *ret_newest, Lease *ret_holder, bool *ret_excluded,
                             Error *err) {
   Leases leases = {0};
-  Status status = job_locks_newest_of_slots(job->server, job->slots_of, &leases, err);
+  Status status = job_locks_newest_of_slots(job->server, job->lease.slots_of, &leases, err);
   if (status != STATUS_OK) return status;
   status = STATUS_NOT_FOUND;
   *ret_excluded = false;
@@ -65,7 +65,7 @@ static Status look_at_slots(const Job *job, const char *name, Lease *ret_newest,
     if (strcmp(lease->job, name) == 0) {
       *ret_newest = *lease;
       status = STATUS_OK;
-    } else if (slot_excludes(lease, job->workers > 1 ? job->workers : 1) && run_is_live(job, lease)) {
+    } else if (slot_excludes(lease, job->lease.workers > 1 ? job->lease.workers : 1) && run_is_live(job, lease)) {
       *ret_holder = *lease;
       *ret_excluded = true;
     }
@@ -78,7 +78,7 @@ static Status look_at_slots(const Job *job, const char *name, Lease *ret_newest,
 static Status look_again(Job *job, const char *name, Lease *ret_holder, Error *err) {
   Lease own;
   bool excluded = false;
-  Status status = job->slots_of ? look_at_slots(job, name, &own, ret_holder, &excluded, err) : STATUS_OK;
+  Status status = job->lease.slots_of ? look_at_slots(job, name, &own, ret_holder, &excluded, err) : STATUS_OK;
   if (status == STATUS_OK && !excluded) return STATUS_OK;
   run_release(job);
   return status;
@@ -95,8 +95,8 @@ static void tell_takeover(const Job *job, const Lease *from) {
 static Status try_acquire(Job *job, const char *name, Lease *ret_holder, bool *ret_decided, Error *err) {
   Lease newest;
   bool excluded = false;
-  Status status = job->slots_of ? look_at_slots(job, name, &newest, ret_holder, &excluded, err)
-                                : job_locks_newest(job->server, name, &newest, err);
+  Status status = job->lease.slots_of ? look_at_slots(job, name, &newest, ret_holder, &excluded, err)
+                                      : job_locks_newest(job->server, name, &newest, err);
   if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
   *ret_decided = excluded;
   if (excluded) return STATUS_OK;

@@ -105,7 +105,7 @@ static void make_host(TwoHosts *two, int number, int64_t off_ms, Job *job) {
       (Clock){.self = &two->host_clocks[number], .now = host_now, .uptime_ms = host_uptime, .stopping = host_stopping};
   *job = (Job){.program = JOB_DAILY_UPDATE,
                .jobs = job_table(),
-               .lease_job = JOB_DAILY_UPDATE,
+               .lease = {.name = JOB_DAILY_UPDATE},
                .config = &two->config,
                .db = &two->db,
                .server = &two->db,

@@ -62,7 +62,7 @@ SimResult sim_run(SimWorld *world, const SimRun *run) {
   Job job = world->prepared;
   job.terms = provider_of_prices()->terms(job.config); /* a test may have changed the settings since */
   job.program = sim_program_name(run->program);
-  job.lease_job = run->program == SIM_ANALYSIS ? JOB_HOURLY_ANALYSIS : JOB_DAILY_UPDATE;
+  job.lease.name = run->program == SIM_ANALYSIS ? JOB_HOURLY_ANALYSIS : JOB_DAILY_UPDATE;
   DbGate gate = {.db = &db, .may_write = run_may_write, .context = &job};
   const Db gated = db_gate(&gate);
   job.db = &gated;
@@ -85,7 +85,7 @@ SimResult sim_run(SimWorld *world, const SimRun *run) {
                       .late_writes = process.late_writes};
   memcpy(result.message, outcome.message, sizeof result.message);
   memcpy(result.late_write, process.late_write, sizeof result.late_write);
-  job_statuses_free(&job.statuses);
+  job_statuses_free(&job.run.statuses);
   sim_process_end(&process);
   return result;
 }

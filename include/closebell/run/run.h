@@ -5,7 +5,7 @@
 #include <closebell/run/job.h>
 #include <closebell/store/db_gate.h>
 
-/* Takes the lease of that name: the job's own (job->lease_job), or that of one of its slots. *ret_holder is set, and
+/* Takes the lease of that name: the job's own (job->lease.name), or that of one of its slots. *ret_holder is set, and
  * STATUS_OK returned, when another process holds it (job->run.held stays false). */
 Status run_acquire(Job *job, const char *name, Lease *ret_holder, Error *err);
 
