@@ -19,12 +19,15 @@ static bool is_of_interest(const Ingest *ingest, const DatasetWish *wish, const 
   return is_wished(wish, dataset) && dataset_is_wanted(ingest->job, dataset);
 }
 
+/* Something is missing, or may have gone with a session that was replaced. */
+static bool has_work(const DatasetPlan *plan) { return plan->count > 0 || plan->reopened > 0; }
+
 /* What is missing and may be asked for. */
 static Status plan_what_may_be_asked(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish,
                                      DatasetPlan *ret_plan, bool *ret_shut, Error *err) {
   *ret_shut = false;
   Status status = dataset_plan(ingest, dataset, wish, ret_plan, err);
-  if (status != STATUS_OK || ret_plan->count == 0 || dataset->feed == NULL) return status;
+  if (status != STATUS_OK || !has_work(ret_plan) || dataset->feed == NULL) return status;
   status = fetch_door_is_shut(&ingest->fetch, dataset->feed, ret_shut, err);
   if (status != STATUS_OK) dataset_plan_free(ret_plan);
   return status;
@@ -40,7 +43,7 @@ Status datasets_due(Ingest *ingest, const DatasetWish *wish, bool *ret_due, Erro
     if (!is_of_interest(ingest, wish, table->items[i])) continue;
     status = plan_what_may_be_asked(ingest, table->items[i], wish, &plan, &shut, err);
     if (status != STATUS_OK) break;
-    *ret_due = plan.count > 0 && !shut;
+    *ret_due = has_work(&plan) && !shut;
     dataset_plan_free(&plan);
   }
   return status;
@@ -63,7 +66,7 @@ static Status bring(DatasetWork *work, const DatasetWish *wish, Error *err) {
   Status status = plan_what_may_be_asked(work->ingest, work->dataset, wish, &plan, &work->shut, err);
   if (status != STATUS_OK) return status;
   if (work->shut) work->left = plan.count;
-  if (plan.count > 0 && !work->shut) status = work_under_lease(work, &plan, err);
+  if (has_work(&plan) && !work->shut) status = work_under_lease(work, &plan, err);
   dataset_plan_free(&plan);
   return status;
 }

@@ -63,6 +63,7 @@ static void plan_session(const Planning *planning, size_t at, DatasetPlan *plan)
   bool missing = named ? is_wished(planning->wish, day->date) : !done;
   bool resting = missing && !named && !is_archived_anew(planning, at) && rests(planning->ingest->job, status);
   plan->completed += done;
+  plan->reopened += done && day->run.proven;
   plan->resting += resting;
   if (missing && !resting) plan->dates[plan->count++] = day->date;
 }

@@ -15,6 +15,7 @@ typedef struct {
   size_t count;
   size_t sessions;  /* that there should be */
   size_t completed; /* of them */
+  size_t reopened;  /* completed, but this run has written their rows again: what is stored is looked at */
   size_t resting;   /* asked in vain so often that they are not asked at each run */
 } DatasetPlan;
 
