@@ -6,6 +6,7 @@
 
 #include "live_db.h"
 #include "live_sample.h"
+#include "named.h"
 
 static const char SET_UP[] = "2025-04-11T00:00:00Z", NEXT[] = "2025-04-14T00:00:00Z", DAYS[] = "--days 12";
 static const char FIFTH[] = "2025-04-04"; /* before 2025-04-11, which is due on NEXT */
@@ -238,7 +239,7 @@ static void force_never_takes_over_what_cannot_be_believed(void **state) {
   for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
     live_fault(scene->world, faults[i]);
     LiveResult result = live_run_at(scene->world, "daily_update", SET_UP, "--date 2025-04-04 --force");
-    live_assert_says(result.err, "what is archived stays");
+    assert_named(result.err, "archived stays");
     live_clear_faults(scene->world);
   }
   live_assert_holds(scene->world, LIVE_CONTENT, &before);

@@ -48,8 +48,8 @@ static void a_clock_that_is_off_either_way_is_refused_with_both_times(void **sta
   assert_int_equal(guarded(GUARD_CLOCK_SKEW_MS + 1, false, &err), STATUS_CONFIG);
   assert_int_equal(guarded(-year, false, &err), STATUS_CONFIG);
   assert_int_equal(guarded(year, false, &err), STATUS_CONFIG);
-  assert_non_null(strstr(err.text, "this host's clock says 2026-03-05 09:00 KST"));
-  assert_non_null(strstr(err.text, "the database server's 2025-03-05 09:00 KST"));
+  assert_non_null(strstr(err.text, "2026-03-05 09:00 KST"));
+  assert_non_null(strstr(err.text, "2025-03-05 09:00 KST"));
   assert_non_null(strstr(err.text, "nothing done"));
 }
 

@@ -66,30 +66,30 @@ static void empty_before_it_is_due_is_not_published(void **state) {
   VerdictCase *c = *state;
   verdict_case_answer_empty(c);
   c->facts.now = c->facts.due - 1;
-  verdict_case_expect(c, VERDICT_NOT_PUBLISHED, ANSWER_EMPTY, "not published yet (due 2025-04-10 08:00 KST)");
+  verdict_case_expect(c, VERDICT_NOT_PUBLISHED, ANSWER_EMPTY, "2025-04-10 08:00 KST");
 }
 
 static void empty_for_half_an_hour_after_it_is_due_is_not_published(void **state) {
   VerdictCase *c = *state;
   verdict_case_answer_empty(c);
   c->facts.now = c->facts.due + VERDICT_PUBLICATION_GRACE_MS - 1;
-  verdict_case_expect(c, VERDICT_NOT_PUBLISHED, ANSWER_EMPTY, "not published yet");
+  verdict_case_expect(c, VERDICT_NOT_PUBLISHED, ANSWER_EMPTY, "2025-04-10 08:00 KST");
   c->facts.expected_open = false;
-  verdict_case_expect(c, VERDICT_NOT_PUBLISHED, ANSWER_EMPTY, "not published yet");
+  verdict_case_expect(c, VERDICT_NOT_PUBLISHED, ANSWER_EMPTY, "2025-04-10 08:00 KST");
 }
 
 static void empty_on_a_day_expected_open_is_late(void **state) {
   VerdictCase *c = *state;
   verdict_case_answer_empty(c);
   c->facts.now = c->facts.due + VERDICT_PUBLICATION_GRACE_MS;
-  verdict_case_expect(c, VERDICT_LATE, ANSWER_EMPTY, "late: no rows, due since 2025-04-10 08:00 KST");
+  verdict_case_expect(c, VERDICT_LATE, ANSWER_EMPTY, "2025-04-10 08:00 KST");
 }
 
 static void empty_on_a_day_expected_closed_is_probably_closed(void **state) {
   VerdictCase *c = *state;
   verdict_case_answer_empty(c);
   c->facts.expected_open = false;
-  verdict_case_expect(c, VERDICT_PROBABLY_CLOSED, ANSWER_EMPTY, "the next session will tell");
+  verdict_case_expect(c, VERDICT_PROBABLY_CLOSED, ANSWER_EMPTY, "next session");
 }
 
 static void with_only_a_later_session_known_empty_proves_nothing(void **state) {
@@ -99,7 +99,7 @@ static void with_only_a_later_session_known_empty_proves_nothing(void **state) {
   c->facts.next = &c->thursday;
   verdict_case_expect(c, VERDICT_LATE, ANSWER_EMPTY, "late");
   c->facts.expected_open = false;
-  verdict_case_expect(c, VERDICT_PROBABLY_CLOSED, ANSWER_EMPTY, "the previous session will tell");
+  verdict_case_expect(c, VERDICT_PROBABLY_CLOSED, ANSWER_EMPTY, "previous session");
 }
 
 /* On a closed Wednesday, Thursday has the numbers that continue Tuesday's. */
@@ -109,8 +109,7 @@ static void empty_is_closed_once_the_next_session_links_past_it(void **state) {
   Session thursday = made_session(&c->market, FIRST_INDEX + 2, D + 1, BOTH);
   c->facts.next = &thursday;
   c->facts.whole_after = true;
-  verdict_case_expect(c, VERDICT_CLOSED, ANSWER_EMPTY,
-                      "2025-04-10 continues 2025-04-08 (200 of 200 base prices agree)");
+  verdict_case_expect(c, VERDICT_CLOSED, ANSWER_EMPTY, "2025-04-10|2025-04-08|200|200");
   c->facts.expected_open = false;
   c->facts.now = c->facts.due;
   verdict_case_expect(c, VERDICT_CLOSED, ANSWER_EMPTY, "closed");
@@ -123,7 +122,7 @@ static void several_closed_days_are_proven_by_one_link(void **state) {
   Session friday = made_session(&c->market, FIRST_INDEX + 2, D + 2, BOTH);
   c->facts.next = &friday;
   c->facts.whole_after = false;
-  verdict_case_expect(c, VERDICT_CLOSED, ANSWER_EMPTY, "2025-04-11 continues 2025-04-08");
+  verdict_case_expect(c, VERDICT_CLOSED, ANSWER_EMPTY, "2025-04-11|2025-04-08");
   session_free(&friday);
 }
 
@@ -132,10 +131,9 @@ static void empty_is_lost_when_the_next_session_does_not_link_past_it(void **sta
   verdict_case_answer_empty(c);
   c->facts.next = &c->thursday;
   c->facts.whole_after = true;
-  verdict_case_expect(c, VERDICT_LOST, ANSWER_EMPTY, "2025-04-10 does not continue 2025-04-08");
-  assert_non_null(strstr(c->verdict.message, "it was a session"));
+  verdict_case_expect(c, VERDICT_LOST, ANSWER_EMPTY, "2025-04-10|2025-04-08|it was");
   c->facts.expected_open = false;
-  verdict_case_expect(c, VERDICT_LOST, ANSWER_EMPTY, "it was a session");
+  verdict_case_expect(c, VERDICT_LOST, ANSWER_EMPTY, "it was");
 }
 
 /* A holiday beside a session that could not be had is no session for that. */
@@ -146,9 +144,9 @@ static void empty_as_expected_is_not_lost_when_another_day_is_likelier(void **st
   c->facts.next = &friday;
   c->facts.expected_open = false;
   c->facts.other_expected_open = true;
-  verdict_case_expect(c, VERDICT_PROBABLY_CLOSED, ANSWER_EMPTY, "likelier on another day");
+  verdict_case_expect(c, VERDICT_PROBABLY_CLOSED, ANSWER_EMPTY, "another day");
   c->facts.other_expected_open = false;
-  verdict_case_expect(c, VERDICT_LOST, ANSWER_EMPTY, "a session between them is missing");
+  verdict_case_expect(c, VERDICT_LOST, ANSWER_EMPTY, "between");
   session_free(&friday);
 }
 
@@ -157,7 +155,7 @@ static void of_several_empty_days_none_is_named_the_lost_one(void **state) {
   verdict_case_answer_empty(c);
   Session friday = verdict_case_session(c, D + 2);
   c->facts.next = &friday;
-  verdict_case_expect(c, VERDICT_LOST, ANSWER_EMPTY, "a session between them is missing");
+  verdict_case_expect(c, VERDICT_LOST, ANSWER_EMPTY, "between");
   session_free(&friday);
 }
 
@@ -171,13 +169,13 @@ static void a_day_never_asked_for_is_lost_all_the_same(void **state) {
 static void a_bad_key_is_misconfiguration(void **state) {
   VerdictCase *c = *state;
   verdict_case_answer_with(c, MARKET_KOSDAQ, ANSWER_UNAUTHORIZED, "Unauthorized API Call");
-  verdict_case_expect(c, VERDICT_MISCONFIGURED, ANSWER_UNAUTHORIZED, "KOSDAQ: Unauthorized API Call");
+  verdict_case_expect(c, VERDICT_MISCONFIGURED, ANSWER_UNAUTHORIZED, "KOSDAQ|Unauthorized");
 }
 
 static void a_refusal_or_a_web_page_means_blocked(void **state) {
   VerdictCase *c = *state;
   verdict_case_answer_with(c, MARKET_KOSPI, ANSWER_BLOCKED, "HTML where JSON was due");
-  verdict_case_expect(c, VERDICT_BLOCKED, ANSWER_BLOCKED, "KOSPI: HTML where JSON was due");
+  verdict_case_expect(c, VERDICT_BLOCKED, ANSWER_BLOCKED, "KOSPI|HTML|JSON");
 }
 
 static void trouble_on_the_way_is_passing(void **state) {
@@ -225,7 +223,7 @@ static void a_long_detail_is_cut_and_ended(void **state) {
   memset(detail, 'x', sizeof detail - 1);
   detail[sizeof detail - 1] = 0;
   verdict_case_answer_with(c, MARKET_KOSDAQ, ANSWER_FAILING, detail);
-  verdict_case_expect(c, VERDICT_PASSING, ANSWER_FAILING, "KOSDAQ: xxxx");
+  verdict_case_expect(c, VERDICT_PASSING, ANSWER_FAILING, "KOSDAQ");
   assert_in_range(strlen(c->verdict.message), 200, VERDICT_MESSAGE_SIZE - 1);
 }
 
