@@ -12,6 +12,8 @@
 #include <closebell/store/ops_alerts.h>
 #include <closebell/store/source_state.h>
 
+#include "fetch_internal.h"
+
 enum { BLOCKED_MS = 24 * 60 * 60 * 1000, KNOCK_WAIT_MS = 60 * 1000 };
 
 /* The breaker and the calls made today. */
@@ -36,7 +38,7 @@ static Status check_breaker(const Fetch *fetch, Error *err) {
                    instant_kst_text(state->blocked_until_utc).text, state->reason);
 }
 
-static Status begin(Fetch *fetch, Error *err) {
+Status fetch_begin(Fetch *fetch, Error *err) {
   if (fetch->begun) return STATUS_OK;
   Status status = read_state(fetch, err);
   if (status == STATUS_OK) status = check_breaker(fetch, err);
@@ -53,7 +55,7 @@ static Status begin(Fetch *fetch, Error *err) {
 
 /* Adds to what is stored by now: while we waited for answers, our lease may have passed to a process that has made
  * calls of its own, or has been blocked. */
-static Status save_calls(Fetch *fetch, Error *err) {
+Status fetch_save_calls(Fetch *fetch, Error *err) {
   const Source *source = fetch->job->source;
   long calls = source->calls(source->self);
   if (calls == fetch->calls_counted) return STATUS_OK;
@@ -108,7 +110,7 @@ static Status note_answered(Fetch *fetch, Error *err) {
   return status == STATUS_OK ? ops_alerts_resolve(job->db, "source-blocked", job->source->name, now, err) : status;
 }
 
-static Status check_allowance(const Fetch *fetch, size_t count, Error *err) {
+Status fetch_check_allowance(const Fetch *fetch, size_t count, Error *err) {
   const Job *job = fetch->job;
   int64_t day = job->terms.calls_per_day, run = job->terms.calls_per_run;
   if (fetch->state.calls + (int64_t)count > day)
@@ -129,7 +131,7 @@ static void tell_wait(const Job *job, size_t count, int64_t wait_ms, const char 
 }
 
 /* Slows down at the first sign, for the rest of the day, and says so where others see it. */
-static Status note_pace(Fetch *fetch, const Answer *answer, Error *err) {
+Status fetch_note_pace(Fetch *fetch, const Answer *answer, Error *err) {
   Job *job = fetch->job;
   if (!pace_note(&fetch->pace, answer)) return STATUS_OK;
   source_set_pace(job->source, &fetch->pace);
@@ -148,14 +150,14 @@ static Status knock_again(Fetch *fetch, const Question *question, bool *waited, 
   Job *job = fetch->job;
   int64_t wait_ms = (int64_t)(KNOCK_WAIT_MS * job->config->retry.scale);
   if (!fetch_has_time(fetch, wait_ms)) return STATUS_OK;
-  Status status = check_allowance(fetch, 1, err);
+  Status status = fetch_check_allowance(fetch, 1, err);
   if (status == STATUS_OK && !*waited) {
     tell_wait(job, 1, wait_ms, question->answer->detail);
     status = run_wait(job, wait_ms, err);
   }
   *waited = true;
   if (status == STATUS_OK) status = source_fetch(job->source, question, 1, err);
-  return status == STATUS_OK ? save_calls(fetch, err) : status;
+  return status == STATUS_OK ? fetch_save_calls(fetch, err) : status;
 }
 
 /* The answers of the requests just sent: what ends the run, and what is worth another try. */
@@ -164,7 +166,7 @@ static Status sort_answers(Fetch *fetch, const Question *questions, size_t count
   for (size_t i = 0; i < count; i++) {
     const Answer *answer = questions[i].answer;
     double before = fetch->pace.per_second;
-    Status noted = slowed ? STATUS_OK : note_pace(fetch, answer, err);
+    Status noted = slowed ? STATUS_OK : fetch_note_pace(fetch, answer, err);
     slowed |= fetch->pace.per_second < before;
     if (noted == STATUS_OK && answer->kind == ANSWER_BLOCKED) noted = knock_again(fetch, &questions[i], &waited, err);
     if (noted != STATUS_OK) return noted;
@@ -201,7 +203,7 @@ static size_t keep_passing(Fetch *fetch, Question *questions, size_t count, int 
 
 /* As check_allowance, for questions some of which may have been announced, and so counted. */
 static Status check_questions(const Fetch *fetch, const Question *questions, size_t count, Error *err) {
-  return check_allowance(fetch, count - source_announced(fetch->job->source, questions, count), err);
+  return fetch_check_allowance(fetch, count - source_announced(fetch->job->source, questions, count), err);
 }
 
 /* Asks at most max_tries times for each, as far as the retry table goes. */
@@ -211,7 +213,7 @@ static Status ask(Fetch *fetch, Question *questions, size_t count, int max_tries
     Status status = check_questions(fetch, questions, count, err);
     if (status == STATUS_OK) status = source_fetch(job->source, questions, count, err);
     Error unsaved;
-    Status saved = save_calls(fetch, &unsaved);
+    Status saved = fetch_save_calls(fetch, &unsaved);
     if (status != STATUS_OK) return status;
     status = sort_answers(fetch, questions, count, err);
     if (status != STATUS_OK) return status;
@@ -281,12 +283,12 @@ static void announce_next(Fetch *fetch, const Question *asked, size_t asked_coun
   fetch->next_count = 0;
   if (count == 0 || !fetch->answered) return;
   size_t known = source_announced(fetch->job->source, asked, asked_count);
-  if (check_allowance(fetch, asked_count - known + count, &enough) != STATUS_OK) return;
+  if (fetch_check_allowance(fetch, asked_count - known + count, &enough) != STATUS_OK) return;
   source_announce(fetch->job->source, questions, count);
 }
 
 Status fetch_days(Fetch *fetch, const Day *dates, size_t count, DayAnswer *answers, Error *err) {
-  Status status = count ? begin(fetch, err) : STATUS_OK;
+  Status status = count ? fetch_begin(fetch, err) : STATUS_OK;
   if (status != STATUS_OK || count == 0) return status;
   Question *questions = malloc((count * MARKET_COUNT + 1) * sizeof *questions);
   if (!questions) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu questions", count);
@@ -296,85 +298,6 @@ Status fetch_days(Fetch *fetch, const Day *dates, size_t count, DayAnswer *answe
   if (status == STATUS_OK) announce_next(fetch, questions, pending);
   if (status == STATUS_OK) status = ask(fetch, questions, pending, INT_MAX, err);
   free(questions);
-  return status;
-}
-
-/* ---- feeds beside daily prices ---- */
-
-enum { DOOR_NAME_SIZE = 64, DAY_HOURS = 24, WEEK_HOURS = 7 * DAY_HOURS, HOUR_MS = 60 * 60 * 1000 };
-
-/* "krx-base-info": the _id of its own breaker beside the source's. */
-static const char *door_name(const Fetch *fetch, const Feed *feed, char name[DOOR_NAME_SIZE]) {
-  snprintf(name, DOOR_NAME_SIZE, "%s-%s", fetch->job->source->name, feed->name);
-  for (char *c = name; *c != '\0'; c++)
-    if (*c == '_') *c = '-';
-  return name;
-}
-
-/* The feed's door, looked up at its first use in this run. */
-static Status find_door(Fetch *fetch, const Feed *feed, FeedDoor **ret_door, Error *err) {
-  char name[DOOR_NAME_SIZE];
-  SourceState state;
-  size_t at = 0;
-  while (at < FETCH_DOORS && fetch->doors[at].feed != NULL && fetch->doors[at].feed != feed) at++;
-  if (at == FETCH_DOORS)
-    return error_set(err, STATUS_INTERNAL, "%s has more feeds than this run knows", feed->provider);
-  *ret_door = &fetch->doors[at];
-  if (fetch->doors[at].feed == feed) return STATUS_OK;
-  Status status = source_state_read(fetch->job->db, door_name(fetch, feed, name), &state, err);
-  if (status != STATUS_OK) return status;
-  fetch->doors[at] = (FeedDoor){.feed = feed, .shut = source_state_blocks(&state, clock_now(fetch->job->clock))};
-  return STATUS_OK;
-}
-
-static Status remember_refusal(Fetch *fetch, const Feed *feed, const char *why, int hours, Error *err) {
-  Job *job = fetch->job;
-  char name[DOOR_NAME_SIZE];
-  SourceState state = {.blocked_until_utc = clock_now(job->clock) + (Instant)hours * HOUR_MS, .calls_date = DAY_NONE};
-  text_copy(state.reason, sizeof state.reason, why);
-  log_warn(job->log, "%s gives no %s (%s): %s; asked again after %s", job->source->name, feed->title, why,
-           feed->without, instant_kst_text(state.blocked_until_utc).text);
-  Status status = run_beat(job, err);
-  return status == STATUS_OK ? source_state_write(job->db, door_name(fetch, feed, name), &state, err) : status;
-}
-
-/* Empty is no trouble: perhaps it is not published for this date. */
-static Status note_trouble(Fetch *fetch, FeedDoor *door, const Answer *answer, Error *err) {
-  if (answer->kind == ANSWER_ROWS || answer->kind == ANSWER_EMPTY || answer->kind == ANSWER_NONE) return STATUS_OK;
-  door->shut = true;
-  if (answer->kind == ANSWER_UNAUTHORIZED) return remember_refusal(fetch, door->feed, answer->detail, WEEK_HOURS, err);
-  if (answer->kind == ANSWER_BLOCKED) return remember_refusal(fetch, door->feed, answer->detail, DAY_HOURS, err);
-  log_info(fetch->job->log, "%s gave no %s (%s): not asked again by this run", fetch->job->source->name,
-           door->feed->title, answer->detail);
-  return STATUS_OK;
-}
-
-static Status ask_beside(Fetch *fetch, const Feed *feed, DayAnswer *answer, Error *err) {
-  Status status = begin(fetch, err);
-  for (Market market = 0; market < MARKET_COUNT && status == STATUS_OK; market++) {
-    const Question question = {
-        .feed = feed, .date = answer->date, .market = market, .answer = &answer->markets[market]};
-    Error enough;
-    if (!market_set_has(fetch->markets, market)) continue;
-    if (check_allowance(fetch, 1, &enough) != STATUS_OK) break;
-    status = source_fetch(fetch->job->source, &question, 1, err);
-    if (status == STATUS_OK) status = save_calls(fetch, err);
-    if (status == STATUS_OK) status = run_beat(fetch->job, err);
-    if (answer->markets[market].kind != ANSWER_ROWS) break;
-  }
-  return status;
-}
-
-Status fetch_beside(Fetch *fetch, const char *feed_name, Day date, DayAnswer *answer, Error *err) {
-  const Feed *feed = source_feed(fetch->job->source, feed_name);
-  FeedDoor *door;
-  answer->date = date;
-  if (feed == NULL) return STATUS_OK;
-  Status status = find_door(fetch, feed, &door, err);
-  if (status != STATUS_OK || door->shut) return status;
-  status = ask_beside(fetch, feed, answer, err);
-  for (Market market = 0; market < MARKET_COUNT && status == STATUS_OK; market++)
-    status = note_trouble(fetch, door, &answer->markets[market], err);
   return status;
 }
 

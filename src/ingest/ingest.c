@@ -48,6 +48,7 @@ void ingest_free(Ingest *ingest) {
   archive_cache_free(&ingest->archive);
   target_table_free(&ingest->targets);
   ingest_run_free(&ingest->run);
+  fetch_free(&ingest->fetch);
   memset(ingest, 0, sizeof *ingest);
 }
 
