@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "datasets.h"
+
 enum { REST_FROM_ATTEMPTS = 2, REST_DOUBLES = 8 };
 static const int64_t HOUR_MS = INT64_C(60) * 60 * 1000, WEEK_MS = INT64_C(7) * 24 * 60 * 60 * 1000;
 
@@ -112,4 +114,18 @@ void dataset_neighbours(const Ingest *ingest, DatasetDay *day) {
   const LedgerDay *before = session_beside(ingest, day->date, true), *after = session_beside(ingest, day->date, false);
   day->before = before && ledger_nothing_missing(&ingest->ledger, before->date, day->date) ? before->date : DAY_NONE;
   day->after = after && ledger_nothing_missing(&ingest->ledger, day->date, after->date) ? after->date : DAY_NONE;
+}
+
+/* Where both sides are stored they differ: an answer that was broken stores none. */
+size_t dataset_contradicted(const Ingest *ingest, Day *dates) {
+  const JobStatusList *statuses = dataset_statuses(ingest, &MARKET_TOTALS);
+  size_t count = 0;
+  if (!dataset_is_wanted(ingest->job, &MARKET_TOTALS)) return 0;
+  for (size_t i = 0; i < statuses->count; i++) {
+    const JobStatus *status = &statuses->items[i];
+    const LedgerDay *day = ledger_find(&ingest->ledger, status->date);
+    bool contradicted = status->state == JOB_FAILED && status->stored_rows > 0;
+    if (contradicted && day && is_session(ingest, day) && !rests(ingest->job, status)) dates[count++] = status->date;
+  }
+  return count;
 }

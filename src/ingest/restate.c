@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include <closebell/ingest/collect.h>
+#include <closebell/ingest/index_report.h>
 #include <closebell/ingest/stamp.h>
 #include <closebell/run/run.h>
 #include <closebell/store/index_data.h>
@@ -49,18 +50,38 @@ static Status replace(Ingest *ingest, const Session *fresh, Error *err) {
   return STATUS_OK;
 }
 
-static Status report(Ingest *ingest, Day date, size_t differences, const char *first, RestateMode mode, Error *err) {
+/* Rows that may take the place of what is archived: the exchange's totals are asked for, and have a say. */
+static Status weigh(Ingest *ingest, const Session *fresh, Verdict *ret_verdict, Error *err) {
+  MarketSet markets = ingest->job->filter.markets;
+  *ret_verdict = (Verdict){.kind = VERDICT_GOOD};
+  Status status = index_report_ask(ingest, &fresh->date, 1, err);
+  if (status != STATUS_OK) return status;
+  if (!verdict_weigh_totals(fresh, markets, index_report_totals(ingest, fresh->date), ret_verdict))
+    log_warn(ingest->job->log, "%s asked for again: %s; what is archived stays", day_text(fresh->date).text,
+             ret_verdict->message);
+  return STATUS_OK;
+}
+
+/* What is said of the rows beside how many they are. */
+typedef struct {
+  size_t count;
+  const char *first;
+  bool vouched; /* the exchange's totals are those of the new rows */
+} Differences;
+
+static Status report(Ingest *ingest, Day date, const Differences *found, RestateMode mode, Error *err) {
   Job *job = ingest->job;
   DayText day = day_text(date);
-  char message[320], cure[128] = "replaced";
+  char message[400], cure[128] = "replaced";
   if (mode != RESTATE_FORCE)
     snprintf(cure, sizeof cure, "nothing changed; to take it over: daily_update --date %s --force%s", day.text,
              mode == RESTATE_SUSPECT ? " (later sessions do not continue what is archived)" : "");
-  snprintf(message, sizeof message, "RESTATED %s: the source now answers %zu rows differently, first %s; %s", day.text,
-           differences, first, cure);
+  snprintf(message, sizeof message, "RESTATED %s: the source now answers %zu rows differently, first %s%s; %s",
+           day.text, found->count, found->first, found->vouched ? " (its rows now sum to the exchange's totals)" : "",
+           cure);
   log_with(job->log, mode == RESTATE_SUSPECT ? LOG_ERROR : LOG_WARN,
            LOG_FACTS(log_text("alert", mode == RESTATE_FORCE ? "" : "restated"), log_day("session", date),
-                     log_size("rows", differences)),
+                     log_size("rows", found->count)),
            "%s", message);
   if (mode == RESTATE_FORCE) return STATUS_OK;
   AlertSeverity severity = mode == RESTATE_SUSPECT ? ALERT_CRITICAL : ALERT_WARN;
@@ -85,6 +106,7 @@ static void tell_unreadable(const Ingest *ingest, Day date, Status read, const E
 static Status compare(Ingest *ingest, Session *fresh, RestateMode mode, bool *ret_replaced, Error *err) {
   Session stored = {0};
   char first[128] = "";
+  Verdict weighed = {.kind = VERDICT_GOOD};
   Status status = market_days_find(ingest->job->db, fresh->date, &stored, err);
   RestatedFacts facts = {.readable = status == STATUS_OK};
   if (status == STATUS_BAD_DATA || status == STATUS_NOT_FOUND) {
@@ -98,9 +120,13 @@ static Status compare(Ingest *ingest, Session *fresh, RestateMode mode, bool *re
     session_take_kinds(fresh, &stored);
     session_free(&stored);
   }
+  *ret_replaced = false;
+  if (!facts.readable || facts.differences || facts.more_markets) status = weigh(ingest, fresh, &weighed, err);
+  if (status != STATUS_OK || weighed.contradicted) return status;
   RestatedDecision decision = restated_decide(&facts, mode);
+  const Differences found = {.count = facts.differences, .first = first, .vouched = weighed.vouched};
   *ret_replaced = decision.replaced;
-  if (decision.reported) status = report(ingest, fresh->date, facts.differences, first, mode, err);
+  if (decision.reported) status = report(ingest, fresh->date, &found, mode, err);
   if (status == STATUS_OK && decision.replaced) status = replace(ingest, fresh, err);
   return status == STATUS_OK && decision.settled ? resolve(ingest, fresh->date, err) : status;
 }

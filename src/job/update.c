@@ -166,7 +166,7 @@ static bool is_new(const Update *update, const LedgerDay *day) {
 
 /* The completed sessions that were asked for by name (and closed days, by force), or else the fifth before each session
  * that is new, and those archived before one of the markets was configured. Ascending, each once. */
-static size_t choose_to_ask_again(const Update *update, Day *dates) {
+static size_t choose_by_age(const Update *update, Day *dates) {
   const Ingest *ingest = &update->ingest;
   bool named = is_named(update);
   MarketSet markets = update->job->filter.markets;
@@ -189,6 +189,30 @@ static size_t choose_to_ask_again(const Update *update, Day *dates) {
     }
   }
   return count;
+}
+
+static int compare_days(const void *a, const void *b) {
+  Day left = *(const Day *)a, right = *(const Day *)b;
+  return (left > right) - (left < right);
+}
+
+/* Those that the exchange's totals contradict are asked for again as if a person had doubted them. */
+static size_t add_contradicted(const Update *update, Day *dates, size_t count) {
+  const Ingest *ingest = &update->ingest;
+  Day *contradicted = malloc((ingest->ledger.count + 1) * sizeof *contradicted);
+  size_t found = contradicted ? dataset_contradicted(ingest, contradicted) : 0, chosen = count;
+  for (size_t i = 0; i < found; i++) {
+    bool known = bsearch(&contradicted[i], dates, chosen, sizeof *dates, compare_days) != NULL;
+    if (!known && !is_missing(update, contradicted[i])) dates[count++] = contradicted[i];
+  }
+  free(contradicted);
+  qsort(dates, count, sizeof *dates, compare_days);
+  return count;
+}
+
+static size_t choose_to_ask_again(const Update *update, Day *dates) {
+  size_t count = choose_by_age(update, dates);
+  return is_named(update) ? count : add_contradicted(update, dates, count);
 }
 
 static Status ask_again(Update *update, Error *err) {
@@ -354,11 +378,20 @@ static void explain_nothing(const Update *update, Outcome *outcome) {
            day_text(update->ingest.ledger.first).text, day_text(update->newest).text, instant_kst_text(next).text);
 }
 
+/* Nobody is alarmed for want of memory: the next run looks again. */
+static bool any_contradicted(const Ingest *ingest) {
+  Day *dates = malloc((ingest->ledger.count + 1) * sizeof *dates);
+  bool any = dates && dataset_contradicted(ingest, dates) > 0;
+  free(dates);
+  return any;
+}
+
 static bool nothing_to_do(const Update *update) {
   const Ingest *ingest = &update->ingest;
   bool market_added = (update->job->filter.markets & ~update->meta.markets) != 0;
   return update->missing_count == 0 && !is_named(update) && !market_added && !backfill_is_needed(ingest) &&
-         stamp_calendar_gaps(ingest) == 0 && !refilter_due(ingest) && update->meta.began_by[0] != '\0';
+         stamp_calendar_gaps(ingest) == 0 && !refilter_due(ingest) && update->meta.began_by[0] != '\0' &&
+         !any_contradicted(ingest);
 }
 
 static Status run(Update *update, Outcome *outcome, Error *err) {

@@ -166,6 +166,51 @@ static void a_day_never_asked_for_is_lost_all_the_same(void **state) {
   verdict_case_expect(c, VERDICT_LOST, ANSWER_EMPTY, "no rows");
 }
 
+/* ---- what the indices say of the days between ---- */
+
+static void indices_that_link_prove_a_closed_day_whatever_prices_say(void **state) {
+  VerdictCase *c = *state;
+  verdict_case_answer_empty(c);
+  c->facts.next = &c->thursday; /* does not continue Tuesday */
+  c->facts.whole_after = true;
+  c->facts.index_gap = INDEX_GAP_NONE_MISSING;
+  verdict_case_expect(c, VERDICT_CLOSED, ANSWER_EMPTY, "2025-04-10");
+  c->facts.expected_open = false;
+  c->facts.other_expected_open = true;
+  c->facts.whole_after = false;
+  verdict_case_expect(c, VERDICT_CLOSED, ANSWER_EMPTY, "2025-04-08");
+}
+
+static void indices_that_do_not_link_say_that_a_session_is_lost_whatever_prices_say(void **state) {
+  VerdictCase *c = *state;
+  verdict_case_answer_empty(c);
+  Session thursday = made_session(&c->market, FIRST_INDEX + 2, D + 1, BOTH); /* continues Tuesday */
+  c->facts.next = &thursday;
+  c->facts.whole_after = true;
+  c->facts.index_gap = INDEX_GAP_SESSION_MISSING;
+  verdict_case_expect(c, VERDICT_LOST, ANSWER_EMPTY, "it was a session");
+  c->facts.whole_after = false;
+  verdict_case_expect(c, VERDICT_LOST, ANSWER_EMPTY, "a session between them is missing");
+  /* Which of several days it was, they do not say. */
+  c->facts.expected_open = false;
+  c->facts.other_expected_open = true;
+  verdict_case_expect(c, VERDICT_PROBABLY_CLOSED, ANSWER_EMPTY, "likelier on another day");
+  session_free(&thursday);
+}
+
+static void indices_without_a_say_leave_it_to_the_prices(void **state) {
+  VerdictCase *c = *state;
+  verdict_case_answer_empty(c);
+  c->facts.next = &c->thursday;
+  c->facts.whole_after = true;
+  c->facts.index_gap = INDEX_GAP_UNKNOWN;
+  verdict_case_expect(c, VERDICT_LOST, ANSWER_EMPTY, "2025-04-10 does not continue 2025-04-08");
+  c->facts.next = NULL; /* nor can they speak without a session behind */
+  c->facts.index_gap = INDEX_GAP_NONE_MISSING;
+  c->facts.now = c->facts.due + INT64_C(60) * 60 * 1000;
+  verdict_case_expect(c, VERDICT_LATE, ANSWER_EMPTY, "late");
+}
+
 static void a_bad_key_is_misconfiguration(void **state) {
   VerdictCase *c = *state;
   verdict_case_answer_with(c, MARKET_KOSDAQ, ANSWER_UNAUTHORIZED, "Unauthorized API Call");
@@ -255,6 +300,9 @@ int main(void) {
       CASE(empty_as_expected_is_not_lost_when_another_day_is_likelier),
       CASE(of_several_empty_days_none_is_named_the_lost_one),
       CASE(a_day_never_asked_for_is_lost_all_the_same),
+      CASE(indices_that_link_prove_a_closed_day_whatever_prices_say),
+      CASE(indices_that_do_not_link_say_that_a_session_is_lost_whatever_prices_say),
+      CASE(indices_without_a_say_leave_it_to_the_prices),
       CASE(a_bad_key_is_misconfiguration),
       CASE(a_refusal_or_a_web_page_means_blocked),
       CASE(trouble_on_the_way_is_passing),
