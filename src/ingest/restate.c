@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <closebell/ingest/collect.h>
+#include <closebell/ingest/index_report.h>
 #include <closebell/ingest/stamp.h>
 #include <closebell/run/run.h>
 #include <closebell/store/market_days.h>
@@ -69,18 +70,38 @@ static Status replace(Ingest *ingest, const Session *fresh, Error *err) {
   return STATUS_OK;
 }
 
-static Status report(Ingest *ingest, Day date, size_t differences, const char *first, RestateMode mode, Error *err) {
+/* Rows that may take the place of what is archived: the exchange's totals are asked for, and have a say. */
+static Status weigh(Ingest *ingest, const Session *fresh, Verdict *ret_verdict, Error *err) {
+  MarketSet markets = ingest->job->filter.markets;
+  *ret_verdict = (Verdict){.kind = VERDICT_GOOD};
+  Status status = index_report_ask(ingest, &fresh->date, 1, err);
+  if (status != STATUS_OK) return status;
+  if (!verdict_weigh_totals(fresh, markets, index_report_totals(ingest, fresh->date), ret_verdict))
+    log_warn(ingest->job->log, "%s asked for again: %s; what is archived stays", day_text(fresh->date).text,
+             ret_verdict->message);
+  return STATUS_OK;
+}
+
+/* What is said of the rows beside how many they are. */
+typedef struct {
+  size_t count;
+  const char *first;
+  bool vouched; /* the exchange's totals are those of the new rows */
+} Differences;
+
+static Status report(Ingest *ingest, Day date, const Differences *found, RestateMode mode, Error *err) {
   Job *job = ingest->job;
   DayText day = day_text(date);
-  char message[320], cure[128] = "replaced";
+  char message[400], cure[128] = "replaced";
   if (mode != RESTATE_FORCE)
     snprintf(cure, sizeof cure, "nothing changed; to take it over: daily_update --date %s --force%s", day.text,
              mode == RESTATE_SUSPECT ? " (later sessions do not continue what is archived)" : "");
-  snprintf(message, sizeof message, "RESTATED %s: the source now answers %zu rows differently, first %s; %s", day.text,
-           differences, first, cure);
+  snprintf(message, sizeof message, "RESTATED %s: the source now answers %zu rows differently, first %s%s; %s",
+           day.text, found->count, found->first, found->vouched ? " (its rows now sum to the exchange's totals)" : "",
+           cure);
   log_with(job->log, mode == RESTATE_SUSPECT ? LOG_ERROR : LOG_WARN,
            LOG_FACTS(log_text("alert", mode == RESTATE_FORCE ? "" : "restated"), log_day("session", date),
-                     log_size("rows", differences)),
+                     log_size("rows", found->count)),
            "%s", message);
   if (mode == RESTATE_FORCE) return STATUS_OK;
   AlertSeverity severity = mode == RESTATE_SUSPECT ? ALERT_CRITICAL : ALERT_WARN;
@@ -97,29 +118,41 @@ static Status take_over(Ingest *ingest, const Session *fresh, Error *err) {
   return status == STATUS_OK ? resolve(ingest, fresh->date, err) : status;
 }
 
+/* Nothing that can be read is archived for the date: `why`. */
+static Status fill_in(Ingest *ingest, Session *fresh, Status found, const Error *why, bool *ret_replaced, Error *err) {
+  const LedgerDay *day = ledger_find(&ingest->ledger, fresh->date);
+  Verdict weighed;
+  if (found == STATUS_NOT_FOUND && day && day->state == JOB_CLOSED)
+    log_warn(ingest->job->log, "%s was recorded as closed; the source has its rows now", day_text(fresh->date).text);
+  else
+    log_warn(ingest->job->log, "%s: the archive could not be read (%s); the source is to replace it",
+             day_text(fresh->date).text, why->text);
+  Status status = weigh(ingest, fresh, &weighed, err);
+  *ret_replaced = status == STATUS_OK && !weighed.contradicted;
+  return *ret_replaced ? replace(ingest, fresh, err) : status;
+}
+
 /* *ret_replaced: the archive of the date is another one now. */
 static Status compare(Ingest *ingest, Session *fresh, RestateMode mode, bool *ret_replaced, Error *err) {
   Session stored = {0};
-  Status status = market_days_find(ingest->job->db, fresh->date, &stored, err);
-  const LedgerDay *day = ledger_find(&ingest->ledger, fresh->date);
-  if (status == STATUS_BAD_DATA || status == STATUS_NOT_FOUND) {
-    if (status == STATUS_NOT_FOUND && day && day->state == JOB_CLOSED)
-      log_warn(ingest->job->log, "%s was recorded as closed; the source has its rows now", day_text(fresh->date).text);
-    else
-      log_warn(ingest->job->log, "%s: the archive could not be read (%s); replaced by what the source answers",
-               day_text(fresh->date).text, err->text);
-    *ret_replaced = true;
-    return replace(ingest, fresh, err);
-  }
-  if (status != STATUS_OK) return status;
+  Verdict weighed;
+  Error why;
   char first[128] = "";
-  size_t differences = restate_count_differences(&stored, fresh, first, sizeof first);
+  *ret_replaced = false;
+  Status status = market_days_find(ingest->job->db, fresh->date, &stored, &why);
+  if (status == STATUS_BAD_DATA || status == STATUS_NOT_FOUND)
+    return fill_in(ingest, fresh, status, &why, ret_replaced, err);
+  if (status != STATUS_OK) return error_set(err, status, "%s", why.text);
+  Differences found = {.count = restate_count_differences(&stored, fresh, first, sizeof first), .first = first};
   session_take_kinds(fresh, &stored);
   bool more_markets = (fresh->markets & ~stored.markets) != 0;
   session_free(&stored);
-  *ret_replaced = differences > 0 ? mode == RESTATE_FORCE : more_markets;
-  if (differences == 0 && !more_markets) return resolve(ingest, fresh->date, err);
-  status = differences > 0 ? report(ingest, fresh->date, differences, first, mode, err) : STATUS_OK;
+  if (found.count == 0 && !more_markets) return resolve(ingest, fresh->date, err);
+  status = weigh(ingest, fresh, &weighed, err);
+  if (status != STATUS_OK || weighed.contradicted) return status;
+  found.vouched = weighed.vouched;
+  *ret_replaced = found.count > 0 ? mode == RESTATE_FORCE : more_markets;
+  if (found.count > 0) status = report(ingest, fresh->date, &found, mode, err);
   return status == STATUS_OK && *ret_replaced ? take_over(ingest, fresh, err) : status;
 }
 

@@ -171,6 +171,7 @@ static Status work(Setup *setup, Outcome *outcome, Error *err) {
 static Status load(Setup *setup, Error *err) {
   ingest_free(&setup->ingest);
   Status status = ingest_load(&setup->ingest, setup->job, LEDGER_ARCHIVE, err);
+  setup->ingest.run.reports_follow = true;
   if (status == STATUS_OK) ingest_know_beginning(&setup->ingest, &setup->meta);
   if (status == STATUS_OK && setup->ingest.universe_from != DAY_NONE) setup->newest = setup->ingest.universe_from;
   return status;

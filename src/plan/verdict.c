@@ -215,31 +215,29 @@ static bool judge_session(const Session *session, const VerdictFacts *facts, Ver
 
 /* ---- what the exchange publishes of the whole market ---- */
 
-static bool contradict(Verdict *verdict, const char *text) {
-  say(verdict, VERDICT_BROKEN, "%s", text);
-  verdict->contradicted = true;
-  return true;
-}
-
 /* Links say nothing about volumes, nor about a stock that is left out: totals do. */
-static bool judge_totals(const Session *session, const VerdictFacts *facts, Verdict *verdict) {
-  MarketSet published = facts->published ? facts->published->markets : 0, agreeing = 0;
-  MarketSet possible = facts->markets & market_totals_markets();
+bool verdict_weigh_totals(const Session *session, MarketSet markets, const SessionTotals *published, Verdict *verdict) {
+  MarketSet known = published ? published->markets & markets : 0, agreeing = 0;
+  MarketSet possible = markets & market_totals_markets();
   for (Market market = 0; market < MARKET_COUNT; market++) {
     char text[MARKET_TOTALS_TEXT_SIZE];
     MarketTotals summed;
-    if (!market_set_has(facts->markets & published, market)) continue;
-    const MarketTotals *total = &facts->published->published[market];
+    if (!market_set_has(known, market)) continue;
+    const MarketTotals *total = &published->published[market];
     if (!market_totals_sum(session->rows, session->count, market, &summed)) {
-      snprintf(text, sizeof text, "%s: its rows sum to more than any total can be", market_name(market));
-      return contradict(verdict, text);
+      say(verdict, VERDICT_BROKEN, "%s: its rows sum to more than any total can be", market_name(market));
+      verdict->contradicted = true;
+      return false;
     }
-    if (!market_totals_agree(&summed, total))
-      return contradict(verdict, market_totals_difference(market, &summed, total, text));
+    if (!market_totals_agree(&summed, total)) {
+      say(verdict, VERDICT_BROKEN, "%s", market_totals_difference(market, &summed, total, text));
+      verdict->contradicted = true;
+      return false;
+    }
     agreeing |= market_bit(market);
   }
   verdict->vouched = possible != 0 && (agreeing & possible) == possible;
-  return false;
+  return true;
 }
 
 void verdict_compare(const Session *session, const Session *other, Verdict *verdict) {
@@ -300,7 +298,8 @@ Status verdict_judge(DayAnswer *answer, const VerdictFacts *facts, Session *ret_
   if (status == STATUS_NO_MEMORY) return status;
   if (status != STATUS_OK) {
     say(&verdict, VERDICT_BROKEN, "%s", why.text);
-  } else if (!judge_session(&session, facts, &verdict) && !judge_totals(&session, facts, &verdict)) {
+  } else if (!judge_session(&session, facts, &verdict) &&
+             verdict_weigh_totals(&session, facts->markets, facts->published, &verdict)) {
     verdict.cause = ANSWER_ROWS;
     say(&verdict, VERDICT_GOOD, "%zu rows%s", session.count,
         verdict.vouched ? ", which sum to what the exchange publishes" : "");

@@ -2,15 +2,25 @@
 #ifndef CLOSEBELL_INGEST_INGEST_RUN_H
 #define CLOSEBELL_INGEST_INGEST_RUN_H
 
+#include <closebell/market/index_report.h>
 #include <closebell/market/universe.h>
 #include <closebell/plan/refused.h>
 #include <closebell/store/job_runs.h>
+
+/* What the index service said of one date, of all markets together. */
+typedef struct {
+  SessionTotals totals; /* published ones */
+  IndexDay day;
+} SessionReport;
 
 typedef struct {
   UniverseCounts counts; /* of the newest session that this run folded; seen 0: none */
   long sessions_archived, rows_stored, rows_repaired;
   bool base_info_known, base_info_off; /* looked up whether to ask; in this run no more */
   Refused refused;
+  SessionReport *reports; /* in the order in which they came */
+  size_t report_count, report_capacity;
+  bool reports_follow; /* a set-up: they are asked for behind the prices, but for the anchor's */
   Day suspect; /* an archived session that a broken answer does not continue though nothing is missing between: perhaps
                   it is that one which is wrong; DAY_NONE */
 } IngestRun;

@@ -79,6 +79,10 @@ Status verdict_gather(const DayAnswer *answer, MarketSet markets, Session *ret_s
  * days between counts more than the links of the stocks. */
 void verdict_judge_gap(const VerdictFacts *facts, Verdict *ret_verdict);
 
+/* Rows against the published totals that are known of these markets (null: none): vouched where each that has totals
+ * agrees. False: those of a market do not, and the verdict becomes broken: contradicted, with both figures. */
+bool verdict_weigh_totals(const Session *session, MarketSet markets, const SessionTotals *published, Verdict *verdict);
+
 /* Good rows that are unproven are compared with every other archived session, and with what was refused for the days
  * before: those of a market that stand in one of them are another day's, and the verdict becomes broken: misplaced. */
 void verdict_compare(const Session *session, const Session *other, Verdict *verdict);
