@@ -180,7 +180,8 @@ Status collect_archive(Ingest *ingest, Session *session, Error *err) {
   if (!day) return error_set(err, STATUS_NO_MEMORY, "no memory for %s", day_text(date).text);
   day->archived = day->run.judged = true;
   day->markets = session->markets;
-  if (archive_cache_keep(&ingest->archive, session) != STATUS_OK)
+  if (ingest_run_note_sums(&ingest->run, session) != STATUS_OK ||
+      archive_cache_keep(&ingest->archive, session) != STATUS_OK)
     return error_set(err, STATUS_NO_MEMORY, "no memory for %s", day_text(date).text);
   day->run.verdict = VERDICT_GOOD;
   ingest->run.sessions_archived++;

@@ -65,8 +65,8 @@ void fetch_free(Fetch *fetch) {
 /* ---- doors ---- */
 
 /* "krx-base-info": the _id of its own breaker beside the source's. */
-static const char *door_name(const Fetch *fetch, const Feed *feed, char name[DOOR_NAME_SIZE]) {
-  snprintf(name, DOOR_NAME_SIZE, "%s-%s", fetch->job->source->name, feed->name);
+static const char *door_name(const char *source, const char *feed, char name[DOOR_NAME_SIZE]) {
+  snprintf(name, DOOR_NAME_SIZE, "%s-%s", source, feed);
   for (char *c = name; *c != '\0'; c++)
     if (*c == '_') *c = '-';
   return name;
@@ -82,7 +82,7 @@ static Status find_door(Fetch *fetch, const Feed *feed, FeedDoor **ret_door, Err
     return error_set(err, STATUS_INTERNAL, "%s has more feeds than this run knows", feed->provider);
   *ret_door = &fetch->doors[at];
   if (fetch->doors[at].feed == feed) return STATUS_OK;
-  Status status = source_state_read(fetch->job->db, door_name(fetch, feed, name), &state, err);
+  Status status = source_state_read(fetch->job->db, door_name(fetch->job->source->name, feed->name, name), &state, err);
   if (status != STATUS_OK) return status;
   fetch->doors[at] = (FeedDoor){.feed = feed, .shut = source_state_blocks(&state, clock_now(fetch->job->clock))};
   return STATUS_OK;
@@ -96,7 +96,9 @@ static Status remember_refusal(Fetch *fetch, const Feed *feed, const char *why, 
   log_warn(job->log, "%s gives no %s (%s): %s; asked again after %s", job->source->name, feed->title, why,
            feed->without, instant_kst_text(state.blocked_until_utc).text);
   Status status = run_beat(job, err);
-  return status == STATUS_OK ? source_state_write(job->db, door_name(fetch, feed, name), &state, err) : status;
+  return status == STATUS_OK
+             ? source_state_write(job->db, door_name(fetch->job->source->name, feed->name, name), &state, err)
+             : status;
 }
 
 /* Empty is no trouble: perhaps it is not published for this date. */
@@ -170,12 +172,21 @@ Status fetch_beside(Fetch *fetch, const FeedDays *asked, DayAnswer *answers, Err
   return status;
 }
 
+/* A run that only plans has no source: it looks at what is stored. */
 Status fetch_door_is_shut(Fetch *fetch, const char *feed_name, bool *ret_shut, Error *err) {
-  const Feed *feed = source_feed(fetch->job->source, feed_name);
-  FeedDoor *door;
+  const Job *job = fetch->job;
+  char name[DOOR_NAME_SIZE];
   *ret_shut = true;
-  if (feed == NULL) return STATUS_OK;
-  Status status = find_door(fetch, feed, &door, err);
-  if (status == STATUS_OK) *ret_shut = door->shut;
+  if (job->source) {
+    const Feed *feed = source_feed(job->source, feed_name);
+    FeedDoor *door;
+    if (feed == NULL) return STATUS_OK;
+    Status status = find_door(fetch, feed, &door, err);
+    if (status == STATUS_OK) *ret_shut = door->shut;
+    return status;
+  }
+  SourceState state;
+  Status status = source_state_read(job->db, door_name(job->terms.name, feed_name, name), &state, err);
+  if (status == STATUS_OK) *ret_shut = source_state_blocks(&state, clock_now(job->clock));
   return status;
 }

@@ -15,6 +15,7 @@
 #include <closebell/ingest/refilter.h>
 #include <closebell/ingest/restate.h>
 #include <closebell/ingest/stamp.h>
+#include <closebell/job/follow.h>
 #include <closebell/market/due.h>
 #include <closebell/plan/budget.h>
 #include <closebell/report/dry_run.h>
@@ -38,6 +39,7 @@ typedef struct {
   bool incomplete; /* some session could not be proven */
   Meta meta;
   const char *cut_short; /* what was used up before all was done; null */
+  bool left_to_another;  /* which holds the lease */
   size_t reached;        /* of `missing` */
 } Update;
 
@@ -368,7 +370,6 @@ static Status run(Update *update, Outcome *outcome, Error *err) {
   if (status != STATUS_OK) return status;
   if (nothing_to_do(update)) {
     explain_nothing(update, outcome);
-    job_hand_over_statuses(job, &update->ingest.ledger.statuses);
     return STATUS_OK;
   }
   if (!job_writes(job)) {
@@ -376,6 +377,7 @@ static Status run(Update *update, Outcome *outcome, Error *err) {
     return status == STATUS_OK ? refilter_explain(&update->ingest, !update->meta.began_by[0], err) : status;
   }
   status = guard_acquire(job, outcome, err);
+  update->left_to_another = !job->run.held;
   if (status != STATUS_OK || !job->run.held) return status;
   status = load(update, LEDGER_ARCHIVE, err); /* what is missing may have changed before the lease was ours */
   if (status == STATUS_OK) status = work_and_heal_archive(update, err);
@@ -383,10 +385,43 @@ static Status run(Update *update, Outcome *outcome, Error *err) {
   return status;
 }
 
+/* What a dataset alone needs: the sessions that daily prices have. */
+static Status run_dataset(Update *update, Error *err) {
+  Job *job = update->job;
+  const Dataset *dataset = dataset_find(job, update->options->dataset);
+  if (!dataset || !dataset_is_wanted(job, dataset))
+    return error_set(err, STATUS_CONFIG, "%s is off: the settings want none of it", update->options->dataset);
+  Status status = guard_clock(job, err);
+  if (status == STATUS_OK) status = guard_setup_finished(job, &update->meta, err);
+  if (status == STATUS_OK) status = load(update, LEDGER_CALENDAR, err);
+  return status == STATUS_OK ? guard_business_time(job, &update->ingest, err) : status;
+}
+
+/* Prices that could not be had hold no dataset; a run that has to end, does. */
+static bool may_follow(const Update *update, Status status) {
+  bool usable = status == STATUS_OK || status == STATUS_INCOMPLETE || status == STATUS_UNAVAILABLE;
+  return usable && !update->left_to_another && update->ingest.job;
+}
+
+static Status follow(Update *update, Status own, Outcome *outcome, Error *err) {
+  const UpdateOptions *named = update->options;
+  DatasetOptions options = {.wish = {.from = DAY_NONE, .to = DAY_NONE}, .budget_ms = DATASET_BUDGET_MS};
+  Error trouble = {{0}};
+  if (named->dataset) options.wish = (DatasetWish){named->dataset, named->from, named->to};
+  Status status = may_follow(update, own) ? follow_datasets(&update->ingest, &options, outcome, &trouble) : STATUS_OK;
+  if (named->dataset && own == STATUS_OK && outcome->message[0] == '\0')
+    snprintf(outcome->message, sizeof outcome->message, "%s: nothing to ask for", named->dataset);
+  return follow_conclude(own, status, &trouble, err);
+}
+
 void update_run(Job *job, const UpdateOptions *options, Outcome *ret_outcome) {
   Update update = {.job = job, .options = options, .healed = {.first = DAY_NONE, .last = DAY_NONE}};
   Error err = {{0}};
-  Status status = run(&update, ret_outcome, &err);
+  if (options->dataset) *ret_outcome = (Outcome){.exit_code = EXIT_DONE};
+  Status status = options->dataset ? run_dataset(&update, &err) : run(&update, ret_outcome, &err);
+  status = follow(&update, status, ret_outcome, &err);
+  bool unchanged = status == STATUS_OK && !job->run.recorded && !update.left_to_another;
+  if (unchanged) job_hand_over_statuses(job, &update.ingest.ledger.statuses);
   ingest_run_record(&update.ingest.run, &job->run.record);
   job->run.record.healed = update.ingest.run.rows_repaired;
   ingest_free(&update.ingest);

@@ -10,6 +10,7 @@
 #include <closebell/base/output.h>
 #include <closebell/base/progress.h>
 #include <closebell/base/text.h>
+#include <closebell/dataset/engine.h>
 #include <closebell/heal/heal.h>
 #include <closebell/heal/heal_collections.h>
 #include <closebell/ingest/fold.h>
@@ -31,6 +32,7 @@ typedef struct {
   bool unsettled; /* a session before the newest one is missing that was analysed once, or may have been */
   HealReport rows;
   AnalysisVerified analysis;
+  DatasetsVerified datasets;
 } Verify;
 
 __attribute__((format(printf, 3, 4))) static void find(Verify *verify, const char *what, const char *format, ...) {
@@ -283,7 +285,8 @@ static Status check_all(Verify *verify, Error *err) {
   if (status == STATUS_OK && verify->damaged_count == 0) status = check_universe(verify, err);
   if (status == STATUS_OK) status = heal_collections(&verify->ingest, false, &verify->rows, err);
   if (status == STATUS_OK) status = check_rows(verify, err);
-  return status == STATUS_OK ? check_analysis(verify, err) : status;
+  if (status == STATUS_OK) status = check_analysis(verify, err);
+  return status == STATUS_OK ? datasets_verify(&verify->ingest, &verify->datasets, err) : status;
 }
 
 static void summarize(const Verify *verify, Outcome *outcome) {
@@ -297,9 +300,11 @@ static void summarize(const Verify *verify, Outcome *outcome) {
   char *rest = outcome->message + length;
   size_t room = sizeof outcome->message - (size_t)length;
   bool damage = heal_found_damage(rows);
-  size_t others = verify->findings + rows->collections + rows->lost_targets + rows->strangers;
-  outcome->exit_code = verify->findings || damage ? EXIT_TRY_AGAIN : EXIT_DONE;
-  if (!verify->findings && !damage)
+  size_t others =
+      verify->findings + rows->collections + rows->lost_targets + rows->strangers + verify->datasets.findings;
+  bool found = verify->findings || verify->datasets.findings;
+  outcome->exit_code = found || damage ? EXIT_TRY_AGAIN : EXIT_DONE;
+  if (!found && !damage)
     snprintf(rest, room, "all as it should be%s%s", verify->waiting ? ", some days wait for the source" : "",
              verify->analysis.waiting ? ", some tickers wait for their analysis" : "");
   else if (rows->first != DAY_NONE)
@@ -310,6 +315,8 @@ static void summarize(const Verify *verify, Outcome *outcome) {
              day_text(rows->last).text);
   else
     snprintf(rest, room, "rows agree; %zu other findings, see above", others);
+  size_t told = strlen(outcome->message);
+  snprintf(outcome->message + told, sizeof outcome->message - told, "%s", verify->datasets.proven);
 }
 
 static Status run(Verify *verify, Outcome *outcome, Error *err) {

@@ -4,6 +4,7 @@
 
 #include <closebell/base/output.h>
 #include <closebell/base/text.h>
+#include <closebell/dataset/dataset.h>
 #include <closebell/market/due.h>
 #include <closebell/run/run.h>
 #include <closebell/store/job_locks.h>
@@ -124,7 +125,7 @@ static Status tell_statuses(const AnalysisWork *work, Day date, JobState *ret_st
   Status status = STATUS_OK;
   for (size_t i = 0; i < job->jobs->count && status == STATUS_OK; i++) {
     const JobRow *row = &job->jobs->rows[i];
-    if (!row->has_statuses || !job_row_is_wanted(row, job->config)) continue;
+    if (!row->has_statuses || !dataset_row_is_wanted(job, row)) continue;
     JobState state = JOB_ABSENT;
     status = tell_status(work, row->name, date, &state, err);
     if (strcmp(row->name, JOB_DAILY_UPDATE) == 0) *ret_state = state;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <closebell/dataset/dataset.h>
 #include <closebell/market/due.h>
 #include <closebell/report/metrics_text.h>
 #include <closebell/store/job_status.h>
@@ -50,7 +51,7 @@ static void take_statuses(const Job *job, const JobStatuses *statuses, Metrics *
   metrics->analysis_lag = lag_of(updates, job_statuses_of(statuses, JOB_HOURLY_ANALYSIS));
   for (size_t i = 0; i < job->jobs->count; i++) {
     const JobRow *row = &job->jobs->rows[i];
-    bool counted = row->kind == JOB_DATASET && job_row_is_wanted(row, job->config);
+    bool counted = row->kind == JOB_DATASET && dataset_row_is_wanted(job, row);
     metrics->dataset_lag[i] = counted ? lag_of(updates, job_statuses_of(statuses, row->name)) : -1;
   }
 }

@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/dataset/dataset.h>
 #include <closebell/market/due.h>
 #include <closebell/plan/work.h>
 #include <closebell/store/ops_alerts.h>
+#include <closebell/store/source_state.h>
 
 /* ---- what is missing ---- */
 
@@ -73,14 +75,28 @@ static Status say(const Job *job, const JobRow *row, size_t missed, AlertReport 
 
 static bool is_looked_at(const Job *job, const JobRow *row) {
   bool unknown = row->awaits == JOB_AWAITS_SOURCE && job->now_given && strcmp(row->name, job->program) != 0;
-  return row->late_alert && !unknown && job_row_is_wanted(row, job->config);
+  return row->late_alert && !unknown && dataset_row_is_wanted(job, row);
+}
+
+/* Who may not ask is not late: the refusal was told, and is asked about again when it ends. */
+static Status is_shut_out(const Job *job, const JobRow *row, bool *ret_shut, Error *err) {
+  SourceState state;
+  *ret_shut = false;
+  if (!row->door) return STATUS_OK;
+  Status status = source_state_read(job->db, row->door, &state, err);
+  if (status == STATUS_OK) *ret_shut = source_state_blocks(&state, clock_now(job->clock));
+  return status;
 }
 
 static Status look(const Job *job, const JobStatuses *statuses, AlertReport *alerts, Error *err) {
   Status status = STATUS_OK;
   for (size_t i = 0; i < job->jobs->count && status == STATUS_OK; i++) {
     const JobRow *row = &job->jobs->rows[i];
-    if (is_looked_at(job, row)) status = say(job, row, watch_missed(job, row, statuses), alerts, err);
+    if (!is_looked_at(job, row)) continue;
+    size_t missed = watch_missed(job, row, statuses);
+    bool shut = false;
+    if (missed >= row->late_sessions) status = is_shut_out(job, row, &shut, err);
+    if (status == STATUS_OK) status = say(job, row, shut ? 0 : missed, alerts, err);
   }
   return status;
 }

@@ -119,10 +119,13 @@ static Answer publish(const SimWorld *world, Day date, Market market) {
   sim_or_die(report != NULL, "no memory for a report");
   sim_or_die(market_totals_sum(session->rows, session->count, market, &report->totals), "a sum too large");
   report->totals.rows = 0;
-  MarketIndex which = market == MARKET_KOSPI ? INDEX_KOSPI : INDEX_KOSDAQ;
   int64_t close = 100000 + 7 * (session - world->market->sessions);
-  report->day = (IndexDay){.date = date, .has = index_bit(which)};
-  report->day.rows[which] = (IndexRow){.open = close, .high = close, .low = close, .close = close, .change = 7};
+  report->day.date = date;
+  for (MarketIndex which = 0; which < INDEX_COUNT; which++) {
+    if (index_market(which) != market) continue;
+    report->day.has |= index_bit(which);
+    report->day.rows[which] = (IndexRow){.open = close, .high = close, .low = close, .close = close, .change = 7};
+  }
   answer.kind = ANSWER_ROWS;
   answer.type = &PAYLOAD_INDEX_REPORT;
   answer.payload = report;

@@ -3,6 +3,7 @@
 #define CLOSEBELL_INGEST_INGEST_RUN_H
 
 #include <closebell/market/index_report.h>
+#include <closebell/market/market_totals.h>
 #include <closebell/market/universe.h>
 #include <closebell/plan/refused.h>
 #include <closebell/store/job_runs.h>
@@ -21,12 +22,17 @@ typedef struct {
   SessionReport *reports; /* in the order in which they came */
   size_t report_count, report_capacity;
   bool reports_follow; /* a set-up: they are asked for behind the prices, but for the anchor's */
+  SessionTotals *sums; /* owned: of the sessions that this run has archived */
+  size_t sum_count, sum_capacity;
   Day suspect; /* an archived session that a broken answer does not continue though nothing is missing between: perhaps
                   it is that one which is wrong; DAY_NONE */
 } IngestRun;
 
 /* What the run did to sessions and rows, and whom it saw, into its record. */
 void ingest_run_record(const IngestRun *run, JobRun *record);
+/* Keeps what the session sums to, so that it need not be read from the archive again. STATUS_NO_MEMORY. */
+Status ingest_run_note_sums(IngestRun *run, const Session *session);
+const SessionTotals *ingest_run_sums(const IngestRun *run, Day date); /* null: this run has not archived it */
 void ingest_run_free(IngestRun *run);
 
 #endif

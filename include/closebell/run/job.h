@@ -38,11 +38,12 @@ typedef struct {
 } Run;
 
 typedef struct {
-  const char *program;   /* "manual_setup" */
-  const JobTable *jobs;  /* all that there are */
-  const char *lease_job; /* the lease, and the job of job_status: manual_setup shares daily_update's */
-  const char *slots_of;  /* the job whose leases exclude each other by slot.h; null: lease_job stands alone */
-  int workers;           /* that share it; 0 or 1: one process alone */
+  const char *program;                 /* "manual_setup" */
+  const JobTable *jobs;                /* all that there are */
+  const struct DatasetTable *datasets; /* dataset/dataset.h; null: those of the product */
+  const char *lease_job;               /* the lease, and the job of job_status: manual_setup shares daily_update's */
+  const char *slots_of; /* the job whose leases exclude each other by slot.h; null: lease_job stands alone */
+  int workers;          /* that share it; 0 or 1: one process alone */
   const Config *config;
   const Db *db;     /* refuses every write past the lease (run_may_write), or every write of a run that only reads */
   const Db *server; /* the same without that: for leases, the record of the run, and what has to be redone */

@@ -1,0 +1,126 @@
+#include <closebell/dataset/plan.h>
+
+#include <stdlib.h>
+
+enum { REST_FROM_ATTEMPTS = 2, REST_DOUBLES = 8 };
+static const int64_t HOUR_MS = INT64_C(60) * 60 * 1000, WEEK_MS = INT64_C(7) * 24 * 60 * 60 * 1000;
+
+int64_t dataset_rest_ms(int64_t attempts) {
+  int64_t doubles = attempts - REST_FROM_ATTEMPTS;
+  if (doubles < 0) return 0;
+  int64_t rest = HOUR_MS << (doubles < REST_DOUBLES ? doubles : REST_DOUBLES);
+  return rest < WEEK_MS ? rest : WEEK_MS;
+}
+
+const JobStatusList *dataset_statuses(const Ingest *ingest, const Dataset *dataset) {
+  return job_statuses_of(&ingest->ledger.statuses, dataset->name);
+}
+
+static bool is_named(const DatasetWish *wish) { return wish->from != DAY_NONE || wish->to != DAY_NONE; }
+
+static bool is_wished(const DatasetWish *wish, Day date) {
+  return (wish->from == DAY_NONE || date >= wish->from) && (wish->to == DAY_NONE || date <= wish->to);
+}
+
+static bool is_session(const Ingest *ingest, const LedgerDay *day) {
+  return day->state == JOB_COMPLETED && day->date >= ingest->ledger.first;
+}
+
+/* Archived anew since: by this run, or by one that stamped the session later than the dataset did. */
+static bool is_outdated(const Ingest *ingest, const LedgerDay *day, const JobStatus *status) {
+  const JobStatus *update = job_status_find(job_statuses_of(&ingest->ledger.statuses, JOB_DAILY_UPDATE), day->date);
+  bool later = update && update->end_utc != INSTANT_NONE && update->end_utc > status->end_utc;
+  return later || day->run.proven;
+}
+
+static bool is_done(const Ingest *ingest, const Dataset *dataset, const LedgerDay *day, const JobStatus *status) {
+  bool complete =
+      status && status->state == JOB_COMPLETED && status->expected_rows == dataset->expected_rows(ingest->job);
+  return complete && !(dataset->rests_on_archive && is_outdated(ingest, day, status));
+}
+
+/* It was asked for in vain not long ago, and not for the first time. */
+static bool rests(const Job *job, const JobStatus *status) {
+  if (!status || status->end_utc == INSTANT_NONE || status->state == JOB_COMPLETED) return false;
+  return clock_now(job->clock) < status->end_utc + dataset_rest_ms(status->attempt);
+}
+
+typedef struct {
+  const Ingest *ingest;
+  const Dataset *dataset;
+  const DatasetWish *wish;
+  const LedgerDay **sessions; /* ascending */
+  size_t count;
+} Planning;
+
+static const JobStatus *status_of(const Planning *planning, size_t at) {
+  return job_status_find(dataset_statuses(planning->ingest, planning->dataset), planning->sessions[at]->date);
+}
+
+static bool failed_and_rested(const Planning *planning, size_t at) {
+  const JobStatus *status = status_of(planning, at);
+  return status && status->state == JOB_FAILED && !rests(planning->ingest->job, status);
+}
+
+/* Of two sessions that do not link, either may be the wrong one. */
+static bool is_beside_failed(const Planning *planning, size_t at) {
+  if (!planning->dataset->links) return false;
+  return (at > 0 && failed_and_rested(planning, at - 1)) ||
+         (at + 1 < planning->count && failed_and_rested(planning, at + 1));
+}
+
+static void plan_session(const Planning *planning, size_t at, DatasetPlan *plan) {
+  const LedgerDay *day = planning->sessions[at];
+  const JobStatus *status = status_of(planning, at);
+  bool done = is_done(planning->ingest, planning->dataset, day, status), named = is_named(planning->wish);
+  bool missing = named ? is_wished(planning->wish, day->date) : !done;
+  bool resting = missing && !named && rests(planning->ingest->job, status);
+  bool doubted = !named && done && is_beside_failed(planning, at);
+  plan->completed += done;
+  plan->resting += resting;
+  if ((missing && !resting) || doubted) plan->dates[plan->count++] = day->date;
+}
+
+Status dataset_plan(const Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, DatasetPlan *ret_plan,
+                    Error *err) {
+  const Ledger *ledger = &ingest->ledger;
+  DatasetPlan plan = {.dates = malloc((ledger->count + 1) * sizeof *plan.dates)};
+  Planning planning = {.ingest = ingest,
+                       .dataset = dataset,
+                       .wish = wish,
+                       .sessions = malloc((ledger->count + 1) * sizeof *planning.sessions)};
+  if (!plan.dates || !planning.sessions) {
+    free(plan.dates);
+    free(planning.sessions);
+    return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", ledger->count);
+  }
+  for (size_t i = 0; i < ledger->count; i++)
+    if (is_session(ingest, &ledger->days[i])) planning.sessions[planning.count++] = &ledger->days[i];
+  plan.sessions = planning.count;
+  for (size_t i = planning.count; i > 0; i--) plan_session(&planning, i - 1, &plan);
+  free(planning.sessions);
+  *ret_plan = plan;
+  return STATUS_OK;
+}
+
+void dataset_plan_free(DatasetPlan *plan) {
+  free(plan->dates);
+  *plan = (DatasetPlan){0};
+}
+
+static const LedgerDay *session_beside(const Ingest *ingest, Day date, bool before) {
+  const Ledger *ledger = &ingest->ledger;
+  size_t at = ledger_position(ledger, before ? date : date + 1);
+  if (!before) {
+    while (at < ledger->count && !is_session(ingest, &ledger->days[at])) at++;
+    return at < ledger->count ? &ledger->days[at] : NULL;
+  }
+  while (at > 0 && !is_session(ingest, &ledger->days[at - 1])) at--;
+  return at > 0 ? &ledger->days[at - 1] : NULL;
+}
+
+void dataset_neighbours(const Ingest *ingest, DatasetDay *day) {
+  const LedgerDay *before = session_beside(ingest, day->date, true), *after = session_beside(ingest, day->date, false);
+  day->before = before && ledger_nothing_missing(&ingest->ledger, before->date, day->date) ? before->date : DAY_NONE;
+  day->after = after && ledger_nothing_missing(&ingest->ledger, day->date, after->date) ? after->date : DAY_NONE;
+}
