@@ -22,7 +22,7 @@ static bool is_wished(const DatasetWish *wish, Day date) {
   return (wish->from == DAY_NONE || date >= wish->from) && (wish->to == DAY_NONE || date <= wish->to);
 }
 
-static bool is_session(const Ingest *ingest, const LedgerDay *day) {
+bool dataset_is_session(const Ingest *ingest, const LedgerDay *day) {
   return day->state == JOB_COMPLETED && day->date >= ingest->ledger.first;
 }
 
@@ -95,7 +95,7 @@ Status dataset_plan(const Ingest *ingest, const Dataset *dataset, const DatasetW
     return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", ledger->count);
   }
   for (size_t i = 0; i < ledger->count; i++)
-    if (is_session(ingest, &ledger->days[i])) planning.sessions[planning.count++] = &ledger->days[i];
+    if (dataset_is_session(ingest, &ledger->days[i])) planning.sessions[planning.count++] = &ledger->days[i];
   plan.sessions = planning.count;
   for (size_t i = planning.count; i > 0; i--) plan_session(&planning, i - 1, &plan);
   free(planning.sessions);
@@ -112,10 +112,10 @@ static const LedgerDay *session_beside(const Ingest *ingest, Day date, bool befo
   const Ledger *ledger = &ingest->ledger;
   size_t at = ledger_position(ledger, before ? date : date + 1);
   if (!before) {
-    while (at < ledger->count && !is_session(ingest, &ledger->days[at])) at++;
+    while (at < ledger->count && !dataset_is_session(ingest, &ledger->days[at])) at++;
     return at < ledger->count ? &ledger->days[at] : NULL;
   }
-  while (at > 0 && !is_session(ingest, &ledger->days[at - 1])) at--;
+  while (at > 0 && !dataset_is_session(ingest, &ledger->days[at - 1])) at--;
   return at > 0 ? &ledger->days[at - 1] : NULL;
 }
 
