@@ -97,6 +97,7 @@ static Status ask(DatasetWork *work, const Day *dates, DatasetDay *days, size_t 
 
 /* ---- stamps ---- */
 
+/* Attempts are counted since it was proven last: by them it rests (dataset_rest_ms). */
 static JobStatus status_of(const DatasetWork *work, const DatasetDay *day, Instant started) {
   const Job *job = work->ingest->job;
   const DatasetVerdict *verdict = &day->verdict;
@@ -108,7 +109,7 @@ static JobStatus status_of(const DatasetWork *work, const DatasetDay *day, Insta
                       .end_utc = clock_now(job->clock),
                       .fence = job->run.lease.fence,
                       .pid = job->host.pid,
-                      .attempt = before ? before->attempt + 1 : 1,
+                      .attempt = before && before->state != JOB_COMPLETED ? before->attempt + 1 : 1,
                       .expected_rows = verdict->expected_rows,
                       .stored_rows = verdict->stored_rows,
                       .analyzed = -1,
