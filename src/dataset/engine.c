@@ -62,6 +62,7 @@ static Status work_under_lease(DatasetWork *work, DatasetPlan *plan, Error *err)
 
 static Status bring(DatasetWork *work, const DatasetWish *wish, Error *err) {
   DatasetPlan plan;
+  work->named = wish->from != DAY_NONE || wish->to != DAY_NONE;
   Status status = plan_what_may_be_asked(work->ingest, work->dataset, wish, &plan, &work->shut, err);
   if (status != STATUS_OK) return status;
   if (work->shut) work->left = plan.count;

@@ -56,6 +56,73 @@ static Status look_at_stored(DatasetWork *work, DatasetPlan *plan, Error *err) {
   return error_prefix(err, status, "looking at what is stored of %s", work->dataset->name);
 }
 
+/* ---- what was stamped anew, and is as it was ---- */
+
+typedef struct {
+  Day *dates; /* owned; ascending: completed sessions that are in the plan because of a later stamp */
+  size_t count;
+} Outdated;
+
+/* It does not hold: it stays in the plan. */
+static Status stays(void *context, Day date, const char *what, Error *err) {
+  Outdated *outdated = context;
+  size_t kept = 0;
+  (void)what, (void)err;
+  for (size_t i = 0; i < outdated->count; i++)
+    if (outdated->dates[i] != date) outdated->dates[kept++] = outdated->dates[i];
+  outdated->count = kept;
+  return STATUS_OK;
+}
+
+static void list_outdated(const DatasetWork *work, const DatasetPlan *plan, Outdated *outdated) {
+  int64_t expected = work->dataset->expected_rows(work->ingest->job);
+  for (size_t i = plan->count; i > 0; i--) {
+    const JobStatus *status = job_status_find(dataset_statuses(work->ingest, work->dataset), plan->dates[i - 1]);
+    if (status && status->state == JOB_COMPLETED && status->expected_rows == expected)
+      outdated->dates[outdated->count++] = plan->dates[i - 1];
+  }
+}
+
+static Status stamp_as_before(DatasetWork *work, Day date, Error *err) {
+  const Job *job = work->ingest->job;
+  JobStatus item = *job_status_find(dataset_statuses(work->ingest, work->dataset), date);
+  item.end_utc = clock_now(job->clock);
+  item.fence = job->run.lease.fence;
+  item.pid = job->host.pid;
+  text_copy(item.host, sizeof item.host, job->host.name);
+  return job_status_write(job->db, &item, 1, err);
+}
+
+static void leave_out(DatasetPlan *plan, Day date) {
+  size_t at = place_of(plan, date);
+  memmove(plan->dates + at, plan->dates + at + 1, (plan->count - at - 1) * sizeof *plan->dates);
+  plan->count--;
+}
+
+/* A session may be stamped again without being archived again, as another filter does: what still agrees with the
+ * archive need not be asked for. */
+static Status leave_out_what_holds(DatasetWork *work, DatasetPlan *plan, Error *err) {
+  const Dataset *dataset = work->dataset;
+  if (work->named || !dataset->rests_on_archive || dataset->links || plan->count == 0) return STATUS_OK;
+  Outdated outdated = {.dates = malloc(plan->count * sizeof *outdated.dates)};
+  if (!outdated.dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu sessions", plan->count);
+  list_outdated(work, plan, &outdated);
+  Day *asked = outdated.count ? malloc(outdated.count * sizeof *asked) : NULL;
+  Status status = outdated.count && !asked ? error_set(err, STATUS_NO_MEMORY, "no memory for sessions") : STATUS_OK;
+  if (asked) {
+    memcpy(asked, outdated.dates, outdated.count * sizeof *asked);
+    const DatasetStored stored = {.dates = asked, .count = outdated.count, .look = LOOK_ARCHIVE};
+    status = dataset->look(work->ingest, &stored, stays, &outdated, err);
+  }
+  for (size_t i = 0; i < outdated.count && status == STATUS_OK; i++) {
+    leave_out(plan, outdated.dates[i]);
+    status = stamp_as_before(work, outdated.dates[i], err);
+  }
+  free(asked);
+  free(outdated.dates);
+  return status;
+}
+
 /* ---- asking ---- */
 
 typedef enum { ANSWERED, UNASKED, IN_VAIN } Answered;
@@ -227,6 +294,7 @@ Status dataset_work(DatasetWork *work, DatasetPlan *plan, Error *err) {
   Job *job = work->ingest->job;
   Status status = work->dataset->create ? work->dataset->create(job, err) : STATUS_OK;
   if (status == STATUS_OK) status = look_at_stored(work, plan, err);
+  if (status == STATUS_OK) status = leave_out_what_holds(work, plan, err);
   Progress progress = progress_start(job->log, work->dataset->name, "sessions", plan->count);
   size_t at = 0;
   while (at < plan->count && status == STATUS_OK && has_time(work)) {

@@ -10,6 +10,7 @@ typedef struct {
   int64_t deadline_ms; /* uptime; 0: none */
   size_t proven, failed, waiting, reopened;
   size_t left;     /* for the next run */
+  bool named;      /* a person wants these sessions asked for, whatever is stored */
   bool held, shut; /* by another process; the feed's door, as it is now */
   Lease holder;    /* when held */
 } DatasetWork;
