@@ -89,8 +89,13 @@ static void tell(const DatasetWork *work, const DatasetWish *wish, Outcome *outc
     return;
   }
   size_t asked = work->proven + work->failed + work->waiting;
-  if (asked == 0 && work->left == 0 && !wish->name) return;
-  if (asked == 0 && work->shut && !wish->name) return;
+  if (asked == 0 && work->left == 0) return;
+  if (work->shut) {
+    if (!wish->name) return;
+    add(outcome, "%s%s: %zu sessions are left for later: %s is shut", before, name, work->left, work->dataset->feed);
+    if (outcome->exit_code == EXIT_DONE) outcome->exit_code = EXIT_TRY_AGAIN;
+    return;
+  }
   add(outcome, "%s%s: %zu sessions proven", before, name, work->proven);
   if (work->failed) add(outcome, ", %zu failed", work->failed);
   if (work->waiting) add(outcome, ", %zu waiting", work->waiting);
@@ -134,12 +139,12 @@ Status datasets_run(Ingest *ingest, const DatasetOptions *options, Outcome *outc
     DatasetWork work = {.ingest = ingest, .dataset = table->items[i]};
     Error trouble = {{0}};
     if (!is_of_interest(ingest, &options->wish, work.dataset)) continue;
-    work.deadline_ms = ingest->fetch.deadline_ms = deadline_of(job, end_ms, table->count - i);
+    work.deadline_ms = ingest->fetch.deadline_ms = deadline_of(job, end_ms, options->wish.name ? 1 : table->count - i);
     Status brought = bring(&work, &options->wish, &trouble);
     if (brought != STATUS_OK && options->wish.name && outcome->exit_code == EXIT_DONE)
       outcome->exit_code = status_exit_code(brought);
     tell(&work, &options->wish, outcome);
-    if (brought != STATUS_OK && options->wish.name) add(outcome, "; %s", trouble.text);
+    if (brought != STATUS_OK && options->wish.name) add(outcome, "%s%s", outcome->message[0] ? "; " : "", trouble.text);
     status = note_trouble(&work, brought, &trouble, err);
   }
   return status;

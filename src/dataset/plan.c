@@ -24,7 +24,7 @@ static bool is_wished(const DatasetWish *wish, Day date) {
   return (wish->from == DAY_NONE || date >= wish->from) && (wish->to == DAY_NONE || date <= wish->to);
 }
 
-static bool is_session(const Ingest *ingest, const LedgerDay *day) {
+bool dataset_is_session(const Ingest *ingest, const LedgerDay *day) {
   return day->state == JOB_COMPLETED && day->date >= ingest->ledger.first;
 }
 
@@ -84,7 +84,7 @@ Status dataset_plan(const Ingest *ingest, const Dataset *dataset, const DatasetW
     return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", ledger->count);
   }
   for (size_t i = 0; i < ledger->count; i++)
-    if (is_session(ingest, &ledger->days[i])) planning.sessions[planning.count++] = &ledger->days[i];
+    if (dataset_is_session(ingest, &ledger->days[i])) planning.sessions[planning.count++] = &ledger->days[i];
   plan.sessions = planning.count;
   for (size_t i = planning.count; i > 0; i--) plan_session(&planning, i - 1, &plan);
   free(planning.sessions);
@@ -97,7 +97,9 @@ void dataset_plan_free(DatasetPlan *plan) {
   *plan = (DatasetPlan){0};
 }
 
-static bool is_there(const Ingest *ingest, const LedgerDay *day) { return day->archived || is_session(ingest, day); }
+static bool is_there(const Ingest *ingest, const LedgerDay *day) {
+  return day->archived || dataset_is_session(ingest, day);
+}
 
 static const LedgerDay *session_beside(const Ingest *ingest, Day date, bool before) {
   const Ledger *ledger = &ingest->ledger;
@@ -125,7 +127,8 @@ size_t dataset_contradicted(const Ingest *ingest, Day *dates) {
     const JobStatus *status = &statuses->items[i];
     const LedgerDay *day = ledger_find(&ingest->ledger, status->date);
     bool contradicted = status->state == JOB_FAILED && status->stored_rows > 0;
-    if (contradicted && day && is_session(ingest, day) && !rests(ingest->job, status)) dates[count++] = status->date;
+    if (contradicted && day && dataset_is_session(ingest, day) && !rests(ingest->job, status))
+      dates[count++] = status->date;
   }
   return count;
 }

@@ -31,7 +31,8 @@ static Status reopen(void *context, Day date, const char *what, Error *err) {
   size_t at = place_of(plan, date);
   (void)err;
   const LedgerDay *day = date == DAY_NONE ? NULL : ledger_find(&reopening->work->ingest->ledger, date);
-  if (!day || day->state != JOB_COMPLETED || (at < plan->count && plan->dates[at] == date)) return STATUS_OK;
+  if (!day || !dataset_is_session(reopening->work->ingest, day) || (at < plan->count && plan->dates[at] == date))
+    return STATUS_OK;
   memmove(plan->dates + at + 1, plan->dates + at, (plan->count - at) * sizeof *plan->dates);
   plan->dates[at] = date; /* there is room: a plan has a place for each day of the ledger */
   plan->count++;
@@ -97,6 +98,7 @@ static Status ask(DatasetWork *work, const Day *dates, DatasetDay *days, size_t 
 
 /* ---- stamps ---- */
 
+/* Attempts are counted since it was proven last: by them it rests (dataset_rest_ms). */
 static JobStatus status_of(const DatasetWork *work, const DatasetDay *day, Instant started) {
   const Job *job = work->ingest->job;
   const DatasetVerdict *verdict = &day->verdict;
@@ -108,7 +110,7 @@ static JobStatus status_of(const DatasetWork *work, const DatasetDay *day, Insta
                       .end_utc = clock_now(job->clock),
                       .fence = job->run.lease.fence,
                       .pid = job->host.pid,
-                      .attempt = before ? before->attempt + 1 : 1,
+                      .attempt = before && before->state != JOB_COMPLETED ? before->attempt + 1 : 1,
                       .expected_rows = verdict->expected_rows,
                       .stored_rows = verdict->stored_rows,
                       .analyzed = -1,
@@ -128,31 +130,40 @@ static const char *alert_kind(const Dataset *dataset, char kind[ALERT_KIND_SIZE]
   return kind;
 }
 
-/* Of a session that cannot be proven an operator is told; and again when it is. */
-static Status tell_operator(const DatasetWork *work, const JobStatus *item, Error *err) {
+/* Of a session that cannot be proven an operator is told; and again when it is. What has failed ends its alert before
+ * its status says otherwise, and begins it after: a run that dies in between leaves a failed session, to which the next
+ * one comes. */
+static Status end_alert(const DatasetWork *work, const JobStatus *item, Error *err) {
+  const Job *job = work->ingest->job;
+  const JobStatus *before = job_status_find(dataset_statuses(work->ingest, work->dataset), item->date);
+  char kind[ALERT_KIND_SIZE];
+  if (item->state == JOB_FAILED || !before || before->state != JOB_FAILED) return STATUS_OK;
+  return ops_alerts_resolve(job->db, alert_kind(work->dataset, kind), day_text(item->date).text, clock_now(job->clock),
+                            err);
+}
+
+static Status begin_alert(const DatasetWork *work, const JobStatus *item, Error *err) {
   const Job *job = work->ingest->job;
   char kind[ALERT_KIND_SIZE];
-  const JobStatus *before = job_status_find(dataset_statuses(work->ingest, work->dataset), item->date);
   DayText date = day_text(item->date);
-  Instant now = clock_now(job->clock);
-  alert_kind(work->dataset, kind);
-  if (item->state == JOB_FAILED)
-    log_with(job->log, LOG_WARN, LOG_FACTS(log_text("dataset", item->job), log_day("session", item->date)),
-             "%s of %s: %s", item->job, date.text, item->reason);
-  if (item->state == JOB_FAILED) return ops_alerts_raise(job->db, ALERT_WARN, kind, date.text, item->reason, now, err);
-  bool was_failed = before && before->state == JOB_FAILED;
-  return was_failed ? ops_alerts_resolve(job->db, kind, date.text, now, err) : STATUS_OK;
+  if (item->state != JOB_FAILED) return STATUS_OK;
+  log_with(job->log, LOG_WARN, LOG_FACTS(log_text("dataset", item->job), log_day("session", item->date)),
+           "%s of %s: %s", item->job, date.text, item->reason);
+  return ops_alerts_raise(job->db, ALERT_WARN, alert_kind(work->dataset, kind), date.text, item->reason,
+                          clock_now(job->clock), err);
 }
 
 static Status stamp(DatasetWork *work, const DatasetDay *days, size_t count, Instant started, Error *err) {
   JobStatus items[DATASET_DAYS_MAX];
+  Status status = STATUS_OK;
   for (size_t i = 0; i < count; i++) items[i] = status_of(work, &days[i], started);
-  Status status = job_status_write(work->ingest->job->db, items, count, err);
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) status = end_alert(work, &items[i], err);
+  if (status == STATUS_OK) status = job_status_write(work->ingest->job->db, items, count, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
     work->proven += items[i].state == JOB_COMPLETED;
     work->failed += items[i].state == JOB_FAILED;
     work->waiting += items[i].state == JOB_WAITING;
-    status = tell_operator(work, &items[i], err);
+    status = begin_alert(work, &items[i], err);
   }
   return status;
 }

@@ -8,7 +8,7 @@
 #include <closebell/ingest/door.h>
 #include <closebell/run/run.h>
 
-enum { DOOR_NAME_SIZE = 64, DAY_HOURS = 24, WEEK_HOURS = 7 * DAY_HOURS, HOUR_MS = 60 * 60 * 1000 };
+enum { DOOR_NAME_SIZE = 64, BROKEN_IN_A_ROW = 3, DAY_HOURS = 24, WEEK_HOURS = 7 * DAY_HOURS, HOUR_MS = 60 * 60 * 1000 };
 
 /* ---- answers that the run keeps ---- */
 
@@ -94,11 +94,17 @@ static Status remember_refusal(Fetch *fetch, const Feed *feed, const char *why, 
              : status;
 }
 
-/* Empty is no trouble: perhaps it is not published for this date. */
+/* Empty is no trouble: perhaps it is not published for this date. Nor is one that cannot be believed, which is about
+ * its date: several of them in a row are about the feed. */
+static bool is_fine(FeedDoor *door, const Answer *answer) {
+  bool good = answer->kind == ANSWER_ROWS || answer->kind == ANSWER_EMPTY;
+  door->answered |= good;
+  door->broken = answer->kind == ANSWER_BROKEN ? door->broken + 1 : 0;
+  return good || (answer->kind == ANSWER_BROKEN && door->broken < BROKEN_IN_A_ROW);
+}
+
 static Status note_trouble(Fetch *fetch, FeedDoor *door, const Answer *answer, Error *err) {
-  if (answer->kind == ANSWER_NONE) return STATUS_OK;
-  door->answered |= answer->kind == ANSWER_ROWS || answer->kind == ANSWER_EMPTY;
-  if (answer->kind == ANSWER_ROWS || answer->kind == ANSWER_EMPTY || door->failed) return STATUS_OK;
+  if (answer->kind == ANSWER_NONE || is_fine(door, answer) || door->failed) return STATUS_OK;
   if (answer->kind == ANSWER_UNAUTHORIZED) return remember_refusal(fetch, door->feed, answer->detail, WEEK_HOURS, err);
   if (answer->kind == ANSWER_BLOCKED) return remember_refusal(fetch, door->feed, answer->detail, DAY_HOURS, err);
   door->failed = true;

@@ -7,7 +7,7 @@ Status follow_datasets(Ingest *ingest, const DatasetOptions *options, Outcome *o
   bool due;
   if (!job_writes(job)) return datasets_explain(ingest, &options->wish, err);
   Status status = datasets_due(ingest, &options->wish, &due, err);
-  if (status != STATUS_OK || !due) return status;
+  if (status != STATUS_OK || (!due && !options->wish.name)) return status; /* whoever names one is told why not */
   status = run_beat(job, err);
   if (status != STATUS_OK) return status;
   run_release(job);

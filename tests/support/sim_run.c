@@ -61,6 +61,8 @@ SimResult sim_run(SimWorld *world, const SimRun *run) {
       .stream = world->log, .lowest = LOG_DEBUG, .program = sim_program_name(run->program), .clock = &process.clock};
   Job job = world->prepared;
   job.terms = provider_of_prices()->terms(job.config); /* a test may have changed the settings since */
+  if (run->jobs) job.jobs = run->jobs;
+  job.datasets = run->datasets;
   job.program = sim_program_name(run->program);
   job.lease.name = run->program == SIM_ANALYSIS ? JOB_HOURLY_ANALYSIS : JOB_DAILY_UPDATE;
   DbGate gate = {.db = &db, .may_write = run_may_write, .context = &job};

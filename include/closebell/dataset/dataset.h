@@ -49,8 +49,7 @@ typedef struct {
   /* The markets that are asked about, and the rows of a session that the settings want; 0: it has nothing to do. */
   MarketSet (*markets)(const Job *job);
   int64_t (*expected_rows)(const Job *job);
-  bool links;            /* a session is proven by those beside it: with one that failed, they are asked for again */
-  bool rests_on_archive; /* a session that is archived anew has to be proven anew */
+  bool links; /* a session is proven by those beside it: with one that failed, they are asked for again */
   /* Makes what is to be stored into; what exists stays. Null: set-up does. */
   Status (*create)(const Job *job, Error *err);
   /* Fills in the verdicts of days that were answered. Days are ascending. */

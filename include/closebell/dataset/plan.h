@@ -36,6 +36,9 @@ size_t dataset_contradicted(const Ingest *ingest, Day *dates);
 /* The sessions next to it that nothing can be missing between. */
 void dataset_neighbours(const Ingest *ingest, DatasetDay *day);
 
+/* One that daily_update has completed, and that is kept. */
+bool dataset_is_session(const Ingest *ingest, const LedgerDay *day);
+
 /* The statuses of the dataset as they were read. */
 const JobStatusList *dataset_statuses(const Ingest *ingest, const Dataset *dataset);
 

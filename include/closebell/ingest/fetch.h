@@ -13,6 +13,7 @@ typedef struct {
   const Feed *feed; /* null: an empty place */
   bool failed;      /* this run asks no more */
   bool answered;    /* sensibly: from here on several questions at once */
+  int broken;       /* answers in a row that cannot be believed */
 } FeedDoor;
 
 /* An answer of a feed whose answers a run keeps. */
