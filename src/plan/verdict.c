@@ -55,7 +55,8 @@ static void judge_missing_between(const VerdictFacts *facts, const char *why, Ve
         alone ? "it was a session" : "a session between them is missing");
 }
 
-/* Indices link without an exception (index_day.h): they outweigh stocks, of which some never do. */
+/* Indices link without an exception (index_day.h): they outweigh stocks, of which some never do. Where both say the
+ * same, the stocks are named: so the reason is the same whether the indices were known or not. */
 void verdict_judge_gap(const VerdictFacts *facts, Verdict *ret_verdict) {
   SessionLink link = session_link(facts->previous, facts->next);
   DayText before = day_text(facts->previous->date), after = day_text(facts->next->date);
@@ -64,12 +65,12 @@ void verdict_judge_gap(const VerdictFacts *facts, Verdict *ret_verdict) {
            link.agreeing, link.common);
   if (facts->index_gap == INDEX_GAP_SESSION_MISSING)
     snprintf(why, sizeof why, "the indices of %s do not continue those of %s", after.text, before.text);
-  if (facts->index_gap == INDEX_GAP_NONE_MISSING)
-    say(ret_verdict, VERDICT_CLOSED, "closed: no rows, and the indices of %s continue those of %s", after.text,
-        before.text);
-  else if (facts->index_gap == INDEX_GAP_UNKNOWN && link.linked)
+  if (facts->index_gap != INDEX_GAP_SESSION_MISSING && link.linked)
     say(ret_verdict, VERDICT_CLOSED, "closed: no rows, and %s continues %s (%zu of %zu base prices agree)", after.text,
         before.text, link.agreeing, link.common);
+  else if (facts->index_gap == INDEX_GAP_NONE_MISSING)
+    say(ret_verdict, VERDICT_CLOSED, "closed: no rows, and the indices of %s continue those of %s", after.text,
+        before.text);
   else
     judge_missing_between(facts, why, ret_verdict);
 }
