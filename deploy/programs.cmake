@@ -12,3 +12,4 @@ endfunction()
 
 closebell_programs("ONCE|RECURRING" CLOSEBELL_PROGRAMS)
 closebell_programs("RECURRING" CLOSEBELL_RECURRING)
+closebell_programs("DATASET" CLOSEBELL_DATASETS)
