@@ -17,11 +17,13 @@ function(closebell_page name section program)
   install(FILES ${page}.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
 endfunction()
 
+list(JOIN CLOSEBELL_DATASETS " " dataset_names)
+
 function(closebell_completion program)
   add_custom_command(
     OUTPUT ${COMPLETIONS}/${program}
-    COMMAND sh -c "COLUMNS= \"$1\" --help | awk -f \"$2\" >\"$3\"" sh $<TARGET_FILE:${program}> ${DEPLOY}/completion/make_completion.awk
-            ${COMPLETIONS}/${program}
+    COMMAND sh -c "COLUMNS= \"$1\" --help | awk -v datasets=\"$4\" -f \"$2\" >\"$3\"" sh $<TARGET_FILE:${program}> ${DEPLOY}/completion/make_completion.awk
+            ${COMPLETIONS}/${program} "${dataset_names}"
     DEPENDS ${program} ${DEPLOY}/completion/make_completion.awk
     VERBATIM)
   set(described ${described} ${COMPLETIONS}/${program} PARENT_SCOPE)

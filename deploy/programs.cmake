@@ -21,6 +21,7 @@ endfunction()
 
 closebell_programs("ONCE|RECURRING" CLOSEBELL_PROGRAMS)
 closebell_programs("RECURRING" CLOSEBELL_RECURRING)
+closebell_programs("DATASET" CLOSEBELL_DATASETS)
 
 # ---- systemd: a service and a timer for each recurring program, and the set-up ----
 

@@ -646,7 +646,7 @@ var cb = (function () {
     ], statuses);
     const totals = system().market_totals.findOne({ _id: date });
     if (!totals) return;
-    const sides = Object.keys(totals).filter((name) => isPlain(totals[name])).flatMap((market) => [
+    const sides = Object.keys(totals).filter((name) => totals[name].volume_published !== undefined).flatMap((market) => [
       { market, side: 'archive', of: (field) => totals[market][field] },
       { market, side: 'exchange', of: (field) => totals[market][`${field}_published`] },
     ]);
