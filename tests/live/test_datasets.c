@@ -100,8 +100,8 @@ static void a_key_without_the_service_is_told_once_and_stops_nothing(void **stat
   live_assert_state(world, NEXT, "completed");
   assert_int_equal(index_calls(world), 0);
   assert_int_equal(live_count(world, "system_info", "market_totals"), 0);
-  assert_false(alert_is_open(world, "market_totals-missing"));
-  assert_false(alert_is_open(world, "index_days-missing"));
+  assert_false(alert_is_open(world, "market_totals-missing:market_totals"));
+  assert_false(alert_is_open(world, "index_days-missing:index_days"));
   LiveResult named = live_run_at(world, "daily_update", LATEST, "--dataset index_days");
   live_assert_exit(&named, 75);
 }
@@ -151,6 +151,47 @@ static void a_total_that_differs_is_told_with_both_figures_and_ends(void **state
   assert_false(alert_is_open(world, "market-totals:2025-02-28"));
 }
 
+/* The links of the new session agree: totals alone tell. */
+static void a_new_session_that_its_totals_contradict_is_not_believed(void **state) {
+  LiveWorld *world = *state;
+  set_up(world);
+  live_fault(world, "kind=totals&market=index-KOSPI&date=2025-03-05");
+  LiveResult result = live_run_at(world, "daily_update", LATER, "");
+  live_assert_exit(&result, 75);
+  live_assert_state(world, NEXT, "failed");
+  assert_false(live_has(world, "system_info", "market_days", NEXT));
+  assert_false(live_has(world, "stock_data", "005930", NEXT));
+  bson_t *status = live_get(world, "system_info", "job_status", "2025-03-05_daily_update");
+  live_assert_says(live_text(status, "reason"), "KOSPI");
+  live_assert_says(live_text(status, "reason"), "is published");
+  bson_destroy(status);
+  assert_true(alert_is_open(world, "session-failed:2025-03-05"));
+  live_clear_faults(world);
+  live_do(world, "daily_update", LATER, "");
+  live_assert_state(world, NEXT, "completed");
+  assert_state(world, NEXT, "market_totals", "completed");
+  assert_false(alert_is_open(world, "session-failed:2025-03-05"));
+}
+
+/* Two sessions are missing before it: without totals it would wait for them, or for five days. */
+static void a_session_behind_missing_ones_is_believed_when_its_totals_agree(void **state) {
+  LiveWorld *world = *state;
+  set_up(world);
+  live_fault(world, "kind=status&value=500&date=2025-03-05");
+  live_fault(world, "kind=status&value=500&date=2025-03-06");
+  live_fault(world, "kind=status&value=500&date=2025-03-07");
+  live_set(world, "CLOSEBELL_INDICES_NAMES", "");
+  live_run_at(world, "daily_update", "2025-03-11T00:00:00Z", "");
+  live_assert_state(world, "2025-03-10", "failed");
+  live_set(world, "CLOSEBELL_INDICES_NAMES", "KOSPI,KOSDAQ,KOSPI200");
+  live_run_at(world, "daily_update", "2025-03-11T00:00:00Z", "");
+  live_assert_state(world, "2025-03-10", "completed");
+  live_clear_faults(world);
+  live_do(world, "daily_update", "2025-03-11T00:00:00Z", "");
+  live_assert_state(world, "2025-03-06", "completed");
+  assert_whole(world, SESSIONS + 4);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(they_come_after_the_prices_and_are_asked_once_for_both, live_reset_test),
@@ -160,6 +201,8 @@ int main(void) {
       cmocka_unit_test_setup(without_names_nothing_is_asked_or_written, live_reset_test),
       cmocka_unit_test_setup(an_index_that_is_added_is_fetched_for_all_sessions, live_reset_test),
       cmocka_unit_test_setup(a_total_that_differs_is_told_with_both_figures_and_ends, live_reset_test),
+      cmocka_unit_test_setup(a_new_session_that_its_totals_contradict_is_not_believed, live_reset_test),
+      cmocka_unit_test_setup(a_session_behind_missing_ones_is_believed_when_its_totals_agree, live_reset_test),
   };
   return cmocka_run_group_tests(tests, live_setup_days, live_teardown);
 }
