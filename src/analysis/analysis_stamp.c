@@ -33,7 +33,7 @@ static JobStatus session_status(const AnalysisWork *work, Day date, const JobSta
   JobStatus status = {.date = date,
                       .state = state,
                       .fence = job->run.lease.fence,
-                      .pid = job->host.pid,
+                      .pid = job->process.host.pid,
                       .expected_rows = -1,
                       .stored_rows = -1,
                       .start_utc = before ? before->start_utc : job->run.record.start_utc,
@@ -44,7 +44,7 @@ static JobStatus session_status(const AnalysisWork *work, Day date, const JobSta
                       .failed = tally->failed_tickers,
                       .failed_count = tally->failed};
   text_copy(status.job, sizeof status.job, JOB_HOURLY_ANALYSIS);
-  text_copy(status.host, sizeof status.host, job->host.name);
+  text_copy(status.host, sizeof status.host, job->process.host.name);
   list_passed_over(&work->gate, date, &status);
   return status;
 }

@@ -53,7 +53,7 @@ Status datasets_due(Ingest *ingest, const DatasetWish *wish, bool *ret_due, Erro
 
 static Status work_under_lease(DatasetWork *work, DatasetPlan *plan, Error *err) {
   Job *job = work->ingest->job;
-  const char *lease = job_table_find(job->jobs, work->dataset->name)->lease;
+  const char *lease = job_table_find(job->tables.jobs, work->dataset->name)->lease;
   Status status = run_acquire(job, lease, &work->holder, err);
   work->held = status == STATUS_OK && !job->run.held;
   if (status == STATUS_OK && !work->held) status = dataset_work(work, plan, err);

@@ -9,7 +9,7 @@
 
 #include "reports.h"
 
-static MarketSet markets(const Job *job) { return job->filter.markets & market_totals_markets(); }
+static MarketSet markets(const Job *job) { return job->rules.filter.markets & market_totals_markets(); }
 
 static int64_t expected_rows(const Job *job) {
   int64_t count = 0;

@@ -7,7 +7,7 @@
 static const Dataset *const ITEMS[] = {&MARKET_TOTALS, &INDEX_DAYS};
 static const DatasetTable TABLE = {ITEMS, sizeof ITEMS / sizeof ITEMS[0]};
 
-const DatasetTable *dataset_table(const Job *job) { return job->datasets ? job->datasets : &TABLE; }
+const DatasetTable *dataset_table(const Job *job) { return job->tables.datasets ? job->tables.datasets : &TABLE; }
 
 const Dataset *dataset_find(const Job *job, const char *name) {
   const DatasetTable *table = dataset_table(job);
@@ -17,7 +17,7 @@ const Dataset *dataset_find(const Job *job, const char *name) {
 }
 
 bool dataset_is_wanted(const Job *job, const Dataset *dataset) {
-  const JobRow *row = job_table_find(job->jobs, dataset->name);
+  const JobRow *row = job_table_find(job->tables.jobs, dataset->name);
   return row && job_row_is_wanted(row, job->config) && dataset->expected_rows(job) > 0;
 }
 

@@ -109,14 +109,14 @@ static JobStatus status_of(const DatasetWork *work, const DatasetDay *day, Insta
                       .start_utc = started,
                       .end_utc = clock_now(job->clock),
                       .fence = job->run.lease.fence,
-                      .pid = job->host.pid,
+                      .pid = job->process.host.pid,
                       .attempt = before && before->state != JOB_COMPLETED ? before->attempt + 1 : 1,
                       .expected_rows = verdict->expected_rows,
                       .stored_rows = verdict->stored_rows,
                       .analyzed = -1,
                       .remaining = -1};
   text_copy(status.job, sizeof status.job, work->dataset->name);
-  text_copy(status.host, sizeof status.host, job->host.name);
+  text_copy(status.host, sizeof status.host, job->process.host.name);
   text_copy(status.reason, sizeof status.reason,
             proven && !verdict->reason[0] ? work->dataset->proof : verdict->reason);
   return status;

@@ -32,7 +32,7 @@ static bool other_expected_open(const Ingest *ingest, Day earlier, Day later, Da
   for (Day day = day_next_weekday(earlier); day < later; day = day_next_weekday(day)) {
     const LedgerDay *known = ledger_find(&ingest->ledger, day);
     bool closed = known && known->state == JOB_CLOSED;
-    if (day != date && !closed && closures_expects_open(&ingest->job->closures, day)) return true;
+    if (day != date && !closed && closures_expects_open(&ingest->job->rules.closures, day)) return true;
   }
   return false;
 }
@@ -42,7 +42,7 @@ static size_t count_missing(const Ingest *ingest, Day earlier, Day later) {
   size_t missing = 0;
   for (Day day = day_next_weekday(earlier); day < later; day = day_next_weekday(day)) {
     const LedgerDay *known = ledger_find(&ingest->ledger, day);
-    bool empty = known && known->run.answered_empty && !closures_expects_open(&ingest->job->closures, day);
+    bool empty = known && known->run.answered_empty && !closures_expects_open(&ingest->job->rules.closures, day);
     missing += !empty && !(known && known->state == JOB_CLOSED);
   }
   return missing;
@@ -91,11 +91,11 @@ static Status look_around(Ingest *ingest, Day date, const JudgeTerms *terms, Nei
   const Job *job = ingest->job;
   const Refused *refused = &ingest->run.refused;
   Day before = ledger_archived_before(&ingest->ledger, date), after = archived_behind(ingest, date, terms);
-  Neighbourhood around = {.facts = {.markets = job->filter.markets,
-                                    .now = job->now,
+  Neighbourhood around = {.facts = {.markets = job->rules.filter.markets,
+                                    .now = job->now.instant,
                                     .forced = terms->forced,
-                                    .expected_open = closures_expects_open(&job->closures, date),
-                                    .due = due_instant(job->terms.publication, &job->closures, date),
+                                    .expected_open = closures_expects_open(&job->rules.closures, date),
+                                    .due = due_instant(job->rules.terms.publication, &job->rules.closures, date),
                                     .published = index_report_totals(ingest, date),
                                     .misplaced = refused_latest(refused, before, date, REFUSED_MISPLACED),
                                     .refused = refused_latest(refused, before, date, REFUSED_BROKEN)}};
@@ -214,7 +214,7 @@ static Status compare_with_archive(Ingest *ingest, const Session *session, const
 static Status note_refused(Ingest *ingest, const DayAnswer *answer, Session *session, RefusedWhy why, Error *err) {
   Session rows = {0};
   if (session->count == 0) {
-    Status status = verdict_gather(answer, ingest->job->filter.markets, &rows, err);
+    Status status = verdict_gather(answer, ingest->job->rules.filter.markets, &rows, err);
     if (status == STATUS_BAD_DATA) return STATUS_OK; /* a code stands twice: no session */
     if (status != STATUS_OK) return error_prefix(err, status, "judging %s", day_text(answer->date).text);
   } else {

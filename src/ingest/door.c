@@ -28,7 +28,7 @@ static bool is_slowed(const SourceState *state, double per_second) {
 
 /* As the settings say, or slower when that is what today has come to. */
 static void begin(Fetch *fetch) {
-  const ProviderTerms *terms = &fetch->job->terms;
+  const ProviderTerms *terms = &fetch->job->rules.terms;
   const SourceState *state = &fetch->state;
   bool slowed = is_slowed(state, terms->rate_per_second);
   fetch->pace = (Pace){.per_second = slowed ? state->pace_per_second : terms->rate_per_second,
@@ -105,7 +105,7 @@ Status door_look_beside(Fetch *fetch, const char *feed_id, bool *ret_open, Error
 
 Status door_check_allowance(const Fetch *fetch, size_t calls, Error *err) {
   const Job *job = fetch->job;
-  int64_t day = job->terms.calls_per_day, run = job->terms.calls_per_run;
+  int64_t day = job->rules.terms.calls_per_day, run = job->rules.terms.calls_per_run;
   if (fetch->state.calls + (int64_t)calls > day)
     return error_set(err, STATUS_UNAVAILABLE,
                      "%s: the day's allowance of %" PRId64 " calls is used up; going on tomorrow", job->source->name,

@@ -22,7 +22,7 @@ static Status refuse_key(Fetch *fetch, const MarketAnswer *answer, Error *err) {
                    &ignored);
   return error_set(err, STATUS_CONFIG,
                    "%s refused the key: %s; %s, and check that the key is approved for this service", name,
-                   answer->detail, fetch->job->terms.key_advice);
+                   answer->detail, fetch->job->rules.terms.key_advice);
 }
 
 /* It stays so until a person changes a setting; the breaker is for a source that has turned us away. */
@@ -245,7 +245,7 @@ static size_t count_markets(const Fetch *fetch) {
 
 bool fetch_has_calls(const Fetch *fetch, size_t dates) {
   const Source *source = fetch->job->source;
-  return source->calls(source->self) + (long)(dates * count_markets(fetch)) <= fetch->job->terms.calls_per_run;
+  return source->calls(source->self) + (long)(dates * count_markets(fetch)) <= fetch->job->rules.terms.calls_per_run;
 }
 
 bool fetch_has_time(const Fetch *fetch, int64_t wait_ms) {
@@ -255,7 +255,7 @@ bool fetch_has_time(const Fetch *fetch, int64_t wait_ms) {
 size_t fetch_chunk(const Fetch *fetch) {
   const Config *config = fetch->job->config;
   double seconds = (double)config->lease.seconds / 6;
-  double requests = (fetch->begun ? fetch->pace.per_second : fetch->job->terms.rate_per_second) * seconds;
+  double requests = (fetch->begun ? fetch->pace.per_second : fetch->job->rules.terms.rate_per_second) * seconds;
   size_t markets = count_markets(fetch);
   double dates = requests / (double)(markets ? markets : 1);
   return dates < 1 ? 1 : dates > FETCH_MAX_DAYS ? FETCH_MAX_DAYS : (size_t)dates;

@@ -178,7 +178,7 @@ Status fetch_beside(Fetch *fetch, const FeedDays *asked, DayAnswer *answers, Err
 /* A run that only plans has no source: it looks at what is stored. */
 Status fetch_door_is_shut(Fetch *fetch, const char *feed_name, bool *ret_shut, Error *err) {
   const Job *job = fetch->job;
-  const char *source = job->source ? job->source->name : job->terms.name;
+  const char *source = job->source ? job->source->name : job->rules.terms.name;
   char name[DOOR_NAME_SIZE];
   SourceState whole, feed;
   *ret_shut = true;

@@ -49,7 +49,7 @@ const SessionTotals *index_report_totals(const Ingest *ingest, Day date) {
 static Status ask(Ingest *ingest, const Day *dates, size_t count, Error *err) {
   DayAnswer answers[FETCH_MAX_DAYS] = {{0}};
   const FeedDays asked = {.feed = FEED_INDEX,
-                          .markets = ingest->job->filter.markets & market_totals_markets(),
+                          .markets = ingest->job->rules.filter.markets & market_totals_markets(),
                           .dates = dates,
                           .count = count};
   Status status = fetch_beside(&ingest->fetch, &asked, answers, err);
@@ -72,7 +72,7 @@ Status index_report_ask(Ingest *ingest, const Day *dates, size_t count, Error *e
 
 static bool has_all_rows(const Ingest *ingest, const DayAnswer *answer) {
   for (Market market = 0; market < MARKET_COUNT; market++)
-    if (market_set_has(ingest->job->filter.markets, market) && answer->markets[market].kind != ANSWER_ROWS)
+    if (market_set_has(ingest->job->rules.filter.markets, market) && answer->markets[market].kind != ANSWER_ROWS)
       return false;
   return true;
 }

@@ -52,7 +52,7 @@ static Status replace(Ingest *ingest, const Session *fresh, Error *err) {
 
 /* Rows that may take the place of what is archived: the exchange's totals are asked for, and have a say. */
 static Status weigh(Ingest *ingest, const Session *fresh, Verdict *ret_verdict, Error *err) {
-  MarketSet markets = ingest->job->filter.markets;
+  MarketSet markets = ingest->job->rules.filter.markets;
   *ret_verdict = (Verdict){.kind = VERDICT_GOOD};
   Status status = index_report_ask(ingest, &fresh->date, 1, err);
   if (status != STATUS_OK) return status;
@@ -140,7 +140,7 @@ static Status judge_closed(Ingest *ingest, DayAnswer *answers, size_t count, Ses
   for (size_t i = 1; i < count && status == STATUS_OK && verdict->kind == VERDICT_GOOD; i++) {
     Session behind = {0};
     Error unusable;
-    if (verdict_gather(&answers[i], ingest->job->filter.markets, &behind, &unusable) == STATUS_OK)
+    if (verdict_gather(&answers[i], ingest->job->rules.filter.markets, &behind, &unusable) == STATUS_OK)
       verdict_compare(fresh, &behind, verdict);
     session_free(&behind);
   }
@@ -158,8 +158,8 @@ static Status find_missing(Ingest *ingest, Day closed, const DayAnswer *behind, 
   Error unusable;
   *ret_witness = DAY_NONE;
   Day date = ledger_archived_before(&ingest->ledger, closed);
-  if (date == DAY_NONE || day_answer_rows(behind, ingest->job->filter.markets) == 0) return STATUS_OK;
-  Status status = verdict_gather(behind, ingest->job->filter.markets, &fresh, &unusable);
+  if (date == DAY_NONE || day_answer_rows(behind, ingest->job->rules.filter.markets) == 0) return STATUS_OK;
+  Status status = verdict_gather(behind, ingest->job->rules.filter.markets, &fresh, &unusable);
   if (status == STATUS_BAD_DATA) return STATUS_OK;
   if (status != STATUS_OK) return error_set(err, status, "no memory for %s", day_text(behind->date).text);
   status = ingest_session(ingest, date, &before, err);
@@ -178,7 +178,7 @@ static Status check_empty_closed(Ingest *ingest, const DayAnswer *answers, size_
   Day closed = answers[0].date;
   const DayAnswer *behind = NULL;
   Day witness = DAY_NONE;
-  if (!closures_expects_open(&ingest->job->closures, closed)) return STATUS_OK;
+  if (!closures_expects_open(&ingest->job->rules.closures, closed)) return STATUS_OK;
   for (size_t i = 1; i < count && !behind; i++) {
     const LedgerDay *day = ledger_find(&ingest->ledger, answers[i].date);
     if (day && day->archived) behind = &answers[i];
@@ -265,7 +265,7 @@ static size_t list_unexpected_closures(const Ingest *ingest, Day suspect, Day da
        day = day_previous_weekday(day)) {
     const LedgerDay *known = ledger_find(&ingest->ledger, day);
     if (!known || known->state != JOB_CLOSED) break;
-    if (closures_expects_open(&ingest->job->closures, day)) dates[count++] = day;
+    if (closures_expects_open(&ingest->job->rules.closures, day)) dates[count++] = day;
   }
   return count;
 }
@@ -278,7 +278,7 @@ Status restate_check_closures(Ingest *ingest, Day suspect, Error *err) {
   dates[count] = suspect;
   Status status = fetch_days(&ingest->fetch, dates, count + 1, answers, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-    size_t rows = day_answer_rows(&answers[i], ingest->job->filter.markets);
+    size_t rows = day_answer_rows(&answers[i], ingest->job->rules.filter.markets);
     bool empty = fetch_is_empty(&ingest->fetch, &answers[i]);
     Day witness = DAY_NONE;
     if (empty) status = find_missing(ingest, dates[i], &answers[count], &witness, err);

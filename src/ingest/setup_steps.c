@@ -60,7 +60,7 @@ static size_t find_anchor(const Candidate *candidates, size_t count) {
 /* A session that the totals contradict is none. */
 static Status look_at_candidates(Ingest *ingest, const DayAnswer *answers, size_t count, Candidate *candidates,
                                  Error *err) {
-  MarketSet markets = ingest->job->filter.markets;
+  MarketSet markets = ingest->job->rules.filter.markets;
   Status status = index_report_ask_answered(ingest, answers, count, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
     Candidate *candidate = &candidates[i];

@@ -44,7 +44,7 @@ static int choose_slot(const Share *share) {
   bool wanted[SLOT_MAX_WORKERS + 1] = {false};
   for (size_t i = 0; i < work->item_count; i++) wanted[slot_of_ticker(work->items[i].ticker, workers)] = true;
   for (int i = 0; i < workers; i++) {
-    int slot = 1 + (int)((share->job->host.pid + i) % workers);
+    int slot = 1 + (int)((share->job->process.host.pid + i) % workers);
     if (wanted[slot] && !share->taken[slot] && !find_fellow(share, slot)) return slot;
   }
   return 0;

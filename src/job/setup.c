@@ -206,7 +206,7 @@ static Status run(Setup *setup, Outcome *outcome, Error *err) {
   if (status != STATUS_OK) return status;
   setup->newest = setup->ingest.universe_from != DAY_NONE
                       ? setup->ingest.universe_from
-                      : due_newest(job->terms.publication, &job->closures, job->now);
+                      : due_newest(job->rules.terms.publication, &job->rules.closures, job->now.instant);
   if (nothing_to_do(setup) || !job_writes(job)) {
     if (nothing_to_do(setup))
       explain_nothing(setup, outcome);

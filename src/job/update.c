@@ -63,7 +63,7 @@ static Status load(Update *update, LedgerScope scope, Error *err) {
   Status status = ingest_load(&update->ingest, job, scope, err);
   if (status != STATUS_OK) return status;
   ingest_know_beginning(&update->ingest, &update->meta);
-  update->newest = due_newest(job->terms.publication, &job->closures, job->now);
+  update->newest = due_newest(job->rules.terms.publication, &job->rules.closures, job->now.instant);
   Day from = update->ingest.ledger.first, to = update->newest;
   if (update->options->from != DAY_NONE && update->options->from > from) from = update->options->from;
   if (update->options->to != DAY_NONE && update->options->to < to) to = update->options->to;
@@ -154,7 +154,7 @@ static size_t completed_by_this_run(const Update *update) {
 /* A dry run takes for completed what is expected to be. */
 static bool is_completed(const Update *update, const LedgerDay *day) {
   if (day->state == JOB_COMPLETED || job_writes(update->job)) return day->state == JOB_COMPLETED;
-  bool expected = day->archived || closures_expects_open(&update->job->closures, day->date);
+  bool expected = day->archived || closures_expects_open(&update->job->rules.closures, day->date);
   return expected && is_missing(update, day->date);
 }
 
@@ -169,7 +169,7 @@ static bool is_new(const Update *update, const LedgerDay *day) {
 static size_t choose_by_age(const Update *update, Day *dates) {
   const Ingest *ingest = &update->ingest;
   bool named = is_named(update);
-  MarketSet markets = update->job->filter.markets;
+  MarketSet markets = update->job->rules.filter.markets;
   size_t count = 0;
   for (size_t i = 0; i < ingest->ledger.count; i++) {
     const LedgerDay *day = &ingest->ledger.days[i];
@@ -369,9 +369,9 @@ static Status explain_plan(Update *update, Outcome *outcome, Error *err) {
 }
 
 static void explain_nothing(const Update *update, Outcome *outcome) {
-  Publication publication = update->job->terms.publication;
-  Instant next =
-      due_instant(publication, &update->job->closures, closures_next_open(&update->job->closures, update->newest));
+  Publication publication = update->job->rules.terms.publication;
+  Instant next = due_instant(publication, &update->job->rules.closures,
+                             closures_next_open(&update->job->rules.closures, update->newest));
   outcome->exit_code = EXIT_DONE;
   snprintf(outcome->message, sizeof outcome->message,
            "nothing due: all days from %s to %s are completed or closed; next due %s",
@@ -388,7 +388,7 @@ static bool any_contradicted(const Ingest *ingest) {
 
 static bool nothing_to_do(const Update *update) {
   const Ingest *ingest = &update->ingest;
-  bool market_added = (update->job->filter.markets & ~update->meta.markets) != 0;
+  bool market_added = (update->job->rules.filter.markets & ~update->meta.markets) != 0;
   return update->missing_count == 0 && !is_named(update) && !market_added && !backfill_is_needed(ingest) &&
          stamp_calendar_gaps(ingest) == 0 && !refilter_due(ingest) && update->meta.began_by[0] != '\0' &&
          !any_contradicted(ingest);

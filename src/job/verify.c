@@ -111,7 +111,7 @@ static void check_days(Verify *verify) {
 static void check_session(Verify *verify, const Session *session) {
   const Session *previous = &verify->previous;
   DayText date = day_text(session->date);
-  MarketSet lacking = verify->job->filter.markets & ~session->markets;
+  MarketSet lacking = verify->job->rules.filter.markets & ~session->markets;
   if (lacking)
     find(verify, date.text, "the archive lacks a market that is configured: daily_update --date %s", date.text);
   if (previous->count == 0 || !ledger_nothing_missing(&verify->ingest.ledger, previous->date, session->date)) return;
@@ -332,7 +332,7 @@ static Status run(Verify *verify, Outcome *outcome, Error *err) {
     return error_set(err, STATUS_INCOMPLETE,
                      "target_tickers is empty: the next daily_update with a new session fills "
                      "it from the archive");
-  verify->newest = due_newest(job->terms.publication, &job->closures, job->now);
+  verify->newest = due_newest(job->rules.terms.publication, &job->rules.closures, job->now.instant);
   verify->damaged = calloc(ingest->ledger.count + 1, sizeof *verify->damaged);
   if (!verify->damaged) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", ingest->ledger.count);
   status = check_all(verify, err);

@@ -3,7 +3,7 @@
 bool job_writes(const Job *job) { return job->access == ACCESS_WRITE; }
 
 void job_release(Job *job) {
-  closures_free(&job->closures);
+  closures_free(&job->rules.closures);
   job_statuses_free(&job->run.statuses);
 }
 

@@ -20,15 +20,15 @@ static Status server_now(const Job *job, Instant *ret_now, Error *err) {
 
 static void draw_lease(const Job *job, const char *name, int64_t fence, Instant now, Lease *lease) {
   *lease = (Lease){.fence = fence,
-                   .pid = job->host.pid,
-                   .pid_started = job->host.pid_started,
+                   .pid = job->process.host.pid,
+                   .pid_started = job->process.host.pid_started,
                    .workers = job->lease.workers > 1 ? job->lease.workers : 0,
                    .acquired_utc = now,
                    .expires_utc = now + length_ms(job),
                    .released_utc = INSTANT_NONE};
   text_copy(lease->job, sizeof lease->job, name);
-  text_copy(lease->host, sizeof lease->host, job->host.name);
-  text_copy(lease->boot_id, sizeof lease->boot_id, job->host.boot_id);
+  text_copy(lease->host, sizeof lease->host, job->process.host.name);
+  text_copy(lease->boot_id, sizeof lease->boot_id, job->process.host.boot_id);
   snprintf(lease->token, sizeof lease->token, "%016" PRIx64 "%016" PRIx64, random_next(job->random),
            random_next(job->random));
 }
@@ -48,7 +48,7 @@ bool run_is_live(const Job *job, const Lease *lease) {
   Instant now;
   Error unknown;
   if (server_now(job, &now, &unknown) != STATUS_OK) now = lease->acquired_utc; /* it may live, for all we know */
-  return lease_decide(lease, host_look(&job->host, lease), now, skew_ms(job)) == LEASE_HELD;
+  return lease_decide(lease, host_look(&job->process.host, lease), now, skew_ms(job)) == LEASE_HELD;
 }
 
 /* The leases of the job's slots: *ret_holder is one that excludes the named, if any, and *ret_newest the newest of that
@@ -89,7 +89,7 @@ static void tell_takeover(const Job *job, const Lease *from) {
            LOG_FACTS(log_text("lease_of", from->job), log_number("lease", from->fence),
                      log_text("holder_host", from->host), log_number("holder_pid", from->pid)),
            "taking the %s lease over from %s pid %" PRId64 ": %s", from->job, from->host, from->pid,
-           host_look(&job->host, from) == HOLDER_GONE ? "that process is gone" : "it expired");
+           host_look(&job->process.host, from) == HOLDER_GONE ? "that process is gone" : "it expired");
 }
 
 static Status try_acquire(Job *job, const char *name, Lease *ret_holder, bool *ret_decided, Error *err) {
@@ -130,9 +130,9 @@ static void fill_record(Job *job) {
   record->start_utc = clock_now(job->clock);
   record->end_utc = INSTANT_NONE;
   record->exit_code = -1;
-  record->pid = job->host.pid;
-  text_copy(record->job, sizeof record->job, job->program);
-  text_copy(record->host, sizeof record->host, job->host.name);
+  record->pid = job->process.host.pid;
+  text_copy(record->job, sizeof record->job, job->process.program);
+  text_copy(record->host, sizeof record->host, job->process.host.name);
   text_copy(record->version, sizeof record->version, CLOSEBELL_VERSION);
   snprintf(record->id, sizeof record->id, "%s_%.20s_%.32s_%" PRId64, instant_text(record->start_utc).text, record->job,
            record->host, record->pid);
@@ -141,8 +141,8 @@ static void fill_record(Job *job) {
 static void tell_begin(const Job *job) {
   const Lease *lease = &job->run.lease;
   log_with(job->log, log_level_of_record(job->log),
-           LOG_FACTS(log_text("run", job->run.record.id), log_number("pid", job->host.pid),
-                     log_text("host", job->host.name), log_text("lease_of", lease->job),
+           LOG_FACTS(log_text("run", job->run.record.id), log_number("pid", job->process.host.pid),
+                     log_text("host", job->process.host.name), log_text("lease_of", lease->job),
                      log_number("lease", lease->fence), log_text("version", CLOSEBELL_VERSION)),
            "at work, under lease %" PRId64 " of %s", lease->fence, lease->job);
 }
@@ -264,7 +264,7 @@ static void tell_end(const Job *job, LogLevel level, Status status, const Outcom
   const JobRun *record = &job->run.record;
   int64_t calls = job->source ? job->source->calls(job->source->self) : 0;
   log_with(job->log, level,
-           LOG_FACTS(log_text("run", !job_writes(job) ? "" : record->id), log_number("pid", job->host.pid),
+           LOG_FACTS(log_text("run", !job_writes(job) ? "" : record->id), log_number("pid", job->process.host.pid),
                      log_number("exit", outcome->exit_code), log_text("status", status_name(status)),
                      log_number("duration_ms", clock_uptime_ms(job->clock) - job->run.started_ms),
                      log_number("sessions", record->sessions), log_number("rows", record->rows),

@@ -114,15 +114,16 @@ static int open_door(void **state) {
                           .set_pace = set_pace};
   door->log.stream = open_memstream(&door->logged, &door->logged_size);
   assert_non_null(door->log.stream);
-  door->job = (Job){
-      .config = &door->config,
-      .db = &door->db,
-      .server = &door->db,
-      .source = &door->source,
-      .clock = &door->clock,
-      .random = &door->random,
-      .log = &door->log,
-      .terms = {.rate_per_second = 4, .parallel = 2, .calls_per_day = 1000, .calls_per_run = 1000, .key_advice = ""}};
+  door->job =
+      (Job){.config = &door->config,
+            .db = &door->db,
+            .server = &door->db,
+            .source = &door->source,
+            .clock = &door->clock,
+            .random = &door->random,
+            .log = &door->log,
+            .rules.terms = {
+                .rate_per_second = 4, .parallel = 2, .calls_per_day = 1000, .calls_per_run = 1000, .key_advice = ""}};
   door->fetch = (Fetch){.job = &door->job, .markets = market_bit(MARKET_KOSPI) | market_bit(MARKET_KOSDAQ)};
   return 0;
 }

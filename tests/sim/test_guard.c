@@ -27,7 +27,7 @@ static Status guarded(int64_t apart_ms, bool now_given, Error *err) {
   assert_non_null(memory);
   db_memory_set_clock(memory, &server_clock);
   const Db db = db_memory_db(memory);
-  const Job job = {.db = &db, .server = &db, .clock = &host_clock, .now = host, .now_given = now_given};
+  const Job job = {.db = &db, .server = &db, .clock = &host_clock, .now = {.instant = host, .given = now_given}};
   Status status = guard_clock(&job, err);
   db_memory_free(memory);
   return status;
@@ -103,8 +103,8 @@ static void make_host(TwoHosts *two, int number, int64_t off_ms, Job *job) {
   two->host_clocks[number] = (HostClock){.truth = &two->now, .off_ms = off_ms};
   two->clocks[number] =
       (Clock){.self = &two->host_clocks[number], .now = host_now, .uptime_ms = host_uptime, .stopping = host_stopping};
-  *job = (Job){.program = JOB_DAILY_UPDATE,
-               .jobs = job_table(),
+  *job = (Job){.process.program = JOB_DAILY_UPDATE,
+               .tables.jobs = job_table(),
                .lease = {.name = JOB_DAILY_UPDATE},
                .config = &two->config,
                .db = &two->db,
@@ -112,10 +112,9 @@ static void make_host(TwoHosts *two, int number, int64_t off_ms, Job *job) {
                .clock = &two->clocks[number],
                .random = &two->random,
                .log = &two->silent,
-               .now = TRUTH,
-               .now_given = number == 1};
-  snprintf(job->host.name, sizeof job->host.name, "host-%d", number);
-  job->host.pid = 4700 + number;
+               .now = {.instant = TRUTH, .given = number == 1}};
+  snprintf(job->process.host.name, sizeof job->process.host.name, "host-%d", number);
+  job->process.host.pid = 4700 + number;
 }
 
 /* The holder's clock and the other's are off by so much; the holder has the lease. */

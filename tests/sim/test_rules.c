@@ -151,12 +151,12 @@ static void a_session_empty_for_days_while_later_ones_answer_is_never_closed(voi
 
 static void a_market_configured_later_is_work_though_nothing_is_due(void **state) {
   SimCase *c = *state;
-  c->world->prepared.filter.markets = market_bit(MARKET_KOSPI);
+  c->world->prepared.rules.filter.markets = market_bit(MARKET_KOSPI);
   sim_case_set_up_database(c);
   SimResult idle = sim_run(c->world, &(SimRun){.program = SIM_UPDATE});
   assert_int_equal(idle.source_calls, 0);
   size_t targets = sim_document_count(c->world, DB_SYSTEM, "target_tickers");
-  c->world->prepared.filter.markets |= market_bit(MARKET_KOSDAQ);
+  c->world->prepared.rules.filter.markets |= market_bit(MARKET_KOSDAQ);
   SimResult result = sim_run(c->world, &(SimRun){.program = SIM_UPDATE});
   assert_int_equal(result.exit_code, EXIT_DONE);
   Error err = {{0}};

@@ -47,7 +47,7 @@ static World *begin(void) {
   world->row = (JobRow){.name = NAME, .kind = JOB_DATASET, .has_statuses = true};
   world->jobs = (JobTable){&world->row, 1};
   config_defaults(&world->config);
-  world->job = (Job){.jobs = &world->jobs, .clock = &world->clock, .config = &world->config};
+  world->job = (Job){.tables.jobs = &world->jobs, .clock = &world->clock, .config = &world->config};
   world->ingest = (Ingest){.job = &world->job};
   world->ingest.ledger = (Ledger){.first = world->monday, .days = world->days, .count = DAYS};
   world->ingest.ledger.statuses.jobs = &world->jobs;

@@ -115,15 +115,14 @@ static World *begin(const char *program) {
   world->memory = db_memory_new();
   assert_non_null(world->memory);
   world->db = db_memory_db(world->memory);
-  world->job = (Job){.program = program,
-                     .jobs = &world->jobs,
+  world->job = (Job){.process.program = program,
+                     .tables.jobs = &world->jobs,
                      .lease = {.name = program},
                      .config = &world->config,
                      .db = &world->db,
                      .clock = &world->clock,
                      .log = &world->silent,
-                     .now = world->now,
-                     .now_given = true};
+                     .now = {.instant = world->now, .given = true}};
   return world;
 }
 

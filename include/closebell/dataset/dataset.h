@@ -66,7 +66,7 @@ typedef struct DatasetTable {
   size_t count;
 } DatasetTable;
 
-/* The datasets of the product; or those that job->datasets names instead. */
+/* The datasets of the product; or those that job->tables.datasets names instead. */
 const DatasetTable *dataset_table(const Job *job);
 /* Null: the job's table has none of that name. */
 const Dataset *dataset_find(const Job *job, const char *name);

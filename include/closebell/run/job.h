@@ -45,10 +45,35 @@ typedef struct {
   int workers;          /* that share it; 0 or 1: one process alone */
 } LeaseTerms;
 
+/* Who works: leases, stamps and alerts name it. */
 typedef struct {
-  const char *program;                 /* "manual_setup" */
+  const char *program; /* "manual_setup" */
+  Host host;
+} Process;
+
+/* What there is to go over. */
+typedef struct {
   const JobTable *jobs;                /* all that there are */
   const struct DatasetTable *datasets; /* dataset/dataset.h; null: those of the product */
+} JobTables;
+
+/* The business instant: what is due, what today is; leases know nothing of it. */
+typedef struct {
+  Instant instant;
+  bool given; /* by --now */
+} BusinessNow;
+
+/* What the settings and the provider say about sessions and stocks; job_prepare reads it. */
+typedef struct {
+  Closures closures;
+  EntryFilter filter;
+  LeaderRules leaders;
+  ProviderTerms terms; /* of the provider of daily prices, whatever the source is */
+} JobRules;
+
+typedef struct {
+  Process process;
+  JobTables tables;
   LeaseTerms lease;
   const Config *config;
   const Db *db;     /* refuses every write past the lease (run_may_write), or every write of a run that only reads */
@@ -58,14 +83,9 @@ typedef struct {
   const Random *random;
   const Log *log;
   Output out; /* what was asked for: plans, tables */
-  Host host;
-  Instant now;    /* the business instant: what is due, what today is; leases know nothing of it */
-  bool now_given; /* by --now */
+  BusinessNow now;
   Access access;
-  Closures closures;
-  EntryFilter filter;
-  LeaderRules leaders;
-  ProviderTerms terms; /* of the provider of daily prices, whatever the source is */
+  JobRules rules;
   Run run;
 } Job;
 
