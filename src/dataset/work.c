@@ -116,6 +116,7 @@ static JobStatus status_of(const DatasetWork *work, const DatasetDay *day, Insta
                       .analyzed = -1,
                       .remaining = -1};
   text_copy(status.job, sizeof status.job, work->dataset->name);
+  if (proven) text_copy(status.finality, sizeof status.finality, "final");
   text_copy(status.host, sizeof status.host, job->process.host.name);
   text_copy(status.reason, sizeof status.reason,
             proven && !verdict->reason[0] ? work->dataset->proof : verdict->reason);

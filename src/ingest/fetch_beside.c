@@ -105,7 +105,8 @@ static bool is_fine(FeedDoor *door, const Answer *answer) {
 
 static Status note_trouble(Fetch *fetch, FeedDoor *door, const Answer *answer, Error *err) {
   if (answer->kind == ANSWER_NONE || is_fine(door, answer) || door->failed) return STATUS_OK;
-  if (answer->kind == ANSWER_UNAUTHORIZED) return remember_refusal(fetch, door->feed, answer->detail, WEEK_HOURS, err);
+  bool is_lacking = answer->kind == ANSWER_UNAUTHORIZED || answer->http_status == 404;
+  if (is_lacking) return remember_refusal(fetch, door->feed, answer->detail, WEEK_HOURS, err);
   if (answer->kind == ANSWER_BLOCKED) return remember_refusal(fetch, door->feed, answer->detail, DAY_HOURS, err);
   door->failed = true;
   log_info(fetch->job->log, "%s gave no %s (%s): not asked again by this run", fetch->job->source->name,

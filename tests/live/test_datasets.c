@@ -106,6 +106,19 @@ static void a_key_without_the_service_is_told_once_and_stops_nothing(void **stat
   live_assert_exit(&named, 75);
 }
 
+static void a_server_without_the_service_is_asked_once_a_week(void **state) {
+  LiveWorld *world = *state;
+  live_fault(world, "kind=status&value=404&market=index-KOSPI");
+  live_fault(world, "kind=status&value=404&market=index-KOSDAQ");
+  set_up(world);
+  live_do(world, "daily_update", LATER, "");
+  live_assert_state(world, NEXT, "completed");
+  assert_int_equal(index_calls(world), 1);
+  live_forget_calls(world);
+  live_do(world, "daily_update", LATER, "");
+  assert_int_equal(live_calls(world), 0);
+}
+
 static void without_names_nothing_is_asked_or_written(void **state) {
   LiveWorld *world = *state;
   live_set(world, "CLOSEBELL_INDICES_NAMES", "");
@@ -198,6 +211,7 @@ int main(void) {
       cmocka_unit_test_setup(one_alone_is_asked_for_by_its_name, live_reset_test),
       cmocka_unit_test_setup(what_is_deleted_or_altered_is_found_and_comes_back, live_reset_test),
       cmocka_unit_test_setup(a_key_without_the_service_is_told_once_and_stops_nothing, live_reset_test),
+      cmocka_unit_test_setup(a_server_without_the_service_is_asked_once_a_week, live_reset_test),
       cmocka_unit_test_setup(without_names_nothing_is_asked_or_written, live_reset_test),
       cmocka_unit_test_setup(an_index_that_is_added_is_fetched_for_all_sessions, live_reset_test),
       cmocka_unit_test_setup(a_total_that_differs_is_told_with_both_figures_and_ends, live_reset_test),

@@ -59,8 +59,9 @@ typedef struct {
 /* Asks once for another feed on each date (answers are zeroed); the first question of a run goes alone. What was said
  * is in the answers, which stay empty where the source has no such feed, refuses it, or may be asked no more. A feed
  * whose answers are kept is asked once a run, whoever wants them. Nobody depends on it: neither alert nor retry. A
- * refusal is told, and remembered in source_state under the feed's own _id: for a week where the key lacks the service,
- * for a day where the door was shut: taking that away opens it again. After any other trouble this run asks no more. */
+ * refusal is told, and remembered in source_state under the feed's own _id: for a week where the key or the server
+ * lacks the service, for a day where the door was shut: taking that away opens it again. After any other trouble this
+ * run asks no more. */
 Status fetch_beside(Fetch *fetch, const FeedDays *asked, DayAnswer *answers, Error *err);
 /* Whether it would be in vain: the source has no such feed, or this run asks it no more. */
 Status fetch_door_is_shut(Fetch *fetch, const char *feed, bool *ret_shut, Error *err);
