@@ -74,7 +74,7 @@ static Answered look_at_answer(const DatasetWork *work, DatasetDay *day) {
       answered = IN_VAIN;
     } else if (verdict->state != JOB_FAILED) {
       verdict->state = answer->kind == ANSWER_EMPTY ? JOB_WAITING : JOB_FAILED;
-      snprintf(verdict->reason, sizeof verdict->reason, "%s: %s", market_name(market),
+      snprintf(verdict->reason, sizeof verdict->reason, "%s: %.200s", market_name(market),
                answer->kind == ANSWER_EMPTY ? "the exchange gives none of it" : answer->detail);
     }
   }
