@@ -14,7 +14,7 @@ enum { SHUT_MS = 24 * 60 * 60 * 1000 };
 static void tell_pace(const Fetch *fetch, LogLevel level, const char *what, const char *why) {
   const Job *job = fetch->job;
   char rate[32];
-  snprintf(rate, sizeof rate, "%.3g", fetch->pace.per_second);
+  snprintf(rate, sizeof rate, "%.6g", fetch->pace.per_second);
   log_with(job->log, level,
            LOG_FACTS(log_text("source", job->source->name), log_text("rate_per_second", rate),
                      log_number("parallel", fetch->pace.parallel), log_text("reason", why)),
