@@ -100,8 +100,8 @@ static void a_key_without_the_service_is_told_once_and_stops_nothing(void **stat
   live_assert_state(world, NEXT, "completed");
   assert_int_equal(index_calls(world), 0);
   assert_int_equal(live_count(world, "system_info", "market_totals"), 0);
-  assert_false(alert_is_open(world, "market_totals-missing"));
-  assert_false(alert_is_open(world, "index_days-missing"));
+  assert_false(alert_is_open(world, "market_totals-missing:market_totals"));
+  assert_false(alert_is_open(world, "index_days-missing:index_days"));
   LiveResult named = live_run_at(world, "daily_update", LATEST, "--dataset index_days");
   live_assert_exit(&named, 75);
 }
