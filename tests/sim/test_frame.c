@@ -11,12 +11,16 @@
 #include <cmocka.h>
 
 #include <closebell/dataset/plan.h>
+#include <closebell/report/explain.h>
+#include <closebell/report/watch.h>
 
 #include "frame_dataset.h"
 #include "sim_case.h"
 #include "sim_sample.h"
 
 static const int64_t HOUR_MS = 60 * 60 * 1000, PAST_THE_LEASE_MS = 30 * 60 * 1000;
+
+static Day due_day; /* which is explained */
 
 static SimResult do_run(FrameService *service, SimProgram program) {
   const SimRun run = frame_run(service, (SimRun){.program = program});
@@ -236,6 +240,60 @@ static void one_that_stands_still_past_its_lease_writes_nothing_more(void **stat
   db_memory_free(before);
 }
 
+static void watch(Job *job, const Outcome *outcome, void *context) {
+  (void)context;
+  AlertReport alerts = {0};
+  watch_programs(job, outcome, &alerts);
+}
+
+static bool is_late(const SimCase *c) {
+  const bson_t *alert = sim_document(c->world, DB_SYSTEM, "ops_alerts", FRAME_NAME "-missing:" FRAME_NAME);
+  bson_iter_t resolved;
+  return alert && !(bson_iter_init_find(&resolved, alert, "resolved_utc") && BSON_ITER_HOLDS_DATE_TIME(&resolved));
+}
+
+static void one_that_does_not_come_is_told_of_and_ends(void **state) {
+  SimCase *c = *state;
+  FrameService service = frame_service(c->world);
+  set_up(&service);
+  service.trouble = ANSWER_FAILING;
+  SimRun run = frame_run(&service, (SimRun){.program = SIM_UPDATE, .after = watch});
+  for (size_t i = 1; i <= 4; i++) {
+    sim_case_wait_for(c, i);
+    sim_run(c->world, &run);
+  }
+  assert_true(is_late(c));
+  service.trouble = ANSWER_NONE;
+  sim_run(c->world, &run);
+  assert_false(is_late(c));
+}
+
+static void explain(Job *job, const Outcome *outcome, void *context) {
+  Outcome explained = {0};
+  (void)outcome;
+  FILE *before = job->out.stream;
+  job->out.stream = context;
+  explain_run(job, day_text(due_day).text, &explained);
+  job->out.stream = before;
+}
+
+static void a_date_is_explained_with_it(void **state) {
+  SimCase *c = *state;
+  FrameService service = frame_service(c->world);
+  char *text = NULL;
+  size_t length;
+  FILE *out = open_memstream(&text, &length);
+  assert_non_null(out);
+  set_up(&service);
+  sim_case_wait_for(c, 1);
+  due_day = sim_case_session(c, 1);
+  const SimRun run = frame_run(&service, (SimRun){.program = SIM_UPDATE, .after = explain, .after_context = out});
+  sim_run(c->world, &run);
+  fclose(out);
+  assert_non_null(strstr(text, FRAME_NAME));
+  free(text);
+}
+
 static void rest_doubles_up_to_a_week(void **state) {
   (void)state;
   assert_int_equal(dataset_rest_ms(0), 0);
@@ -254,6 +312,8 @@ int main(void) {
       SIM_CASE(one_that_cannot_be_proven_is_told_rests_and_ends),
       SIM_CASE(a_broken_answer_about_one_session_holds_no_other),
       SIM_CASE(a_shut_door_costs_one_call_and_is_said_to_whoever_asks_by_name),
+      SIM_CASE(one_that_does_not_come_is_told_of_and_ends),
+      SIM_CASE(a_date_is_explained_with_it),
       SIM_CASE(a_run_may_die_at_any_call),
       SIM_CASE(one_that_stands_still_past_its_lease_writes_nothing_more),
   };

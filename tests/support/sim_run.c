@@ -78,6 +78,7 @@ SimResult sim_run(SimWorld *world, const SimRun *run) {
   job.now.instant = clock_now(&process.clock);
   Outcome outcome = {.exit_code = EXIT_INTERNAL};
   run_program(&job, run, &outcome);
+  if (run->after) run->after(&job, &outcome, run->after_context);
   SimResult result = {.exit_code = outcome.exit_code,
                       .crashed = process.dead,
                       .round_trips = process.round_trips,
