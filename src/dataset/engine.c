@@ -152,19 +152,13 @@ Status datasets_run(Ingest *ingest, const DatasetOptions *options, Outcome *outc
 
 /* ---- what would be done, and what is there ---- */
 
-static size_t count_markets(MarketSet markets) {
-  size_t count = 0;
-  for (Market market = 0; market < MARKET_COUNT; market++) count += market_set_has(markets, market);
-  return count;
-}
-
 static Status explain(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, Error *err) {
   const Output *out = &ingest->job->out;
   DatasetPlan plan;
   bool shut;
   Status status = plan_what_may_be_asked(ingest, dataset, wish, &plan, &shut, err);
   if (status != STATUS_OK) return status;
-  size_t questions = dataset->feed ? plan.count * count_markets(dataset->markets(ingest->job)) : 0;
+  size_t questions = dataset->feed ? plan.count * market_set_count(dataset->markets(ingest->job)) : 0;
   if (plan.count == 0 && wish->name)
     output_line(out, OUTPUT_HANGING, "%s: %zu of %zu sessions proven; nothing to ask for", dataset->name,
                 plan.completed, plan.sessions);

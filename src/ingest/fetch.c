@@ -237,15 +237,9 @@ bool fetch_is_empty(const Fetch *fetch, const DayAnswer *answer) {
   return true;
 }
 
-static size_t count_markets(const Fetch *fetch) {
-  size_t markets = 0;
-  for (Market market = 0; market < MARKET_COUNT; market++) markets += market_set_has(fetch->markets, market);
-  return markets;
-}
-
 bool fetch_has_calls(const Fetch *fetch, size_t dates) {
   const Source *source = fetch->job->source;
-  return source->calls(source->self) + (long)(dates * count_markets(fetch)) <= fetch->job->rules.terms.calls_per_run;
+  return source->calls(source->self) + (long)(dates * market_set_count(fetch->markets)) <= fetch->job->rules.terms.calls_per_run;
 }
 
 bool fetch_has_time(const Fetch *fetch, int64_t wait_ms) {
@@ -256,7 +250,7 @@ size_t fetch_chunk(const Fetch *fetch) {
   const Config *config = fetch->job->config;
   double seconds = (double)config->lease.seconds / 6;
   double requests = (fetch->begun ? fetch->pace.per_second : fetch->job->rules.terms.rate_per_second) * seconds;
-  size_t markets = count_markets(fetch);
+  size_t markets = market_set_count(fetch->markets);
   double dates = requests / (double)(markets ? markets : 1);
   return dates < 1 ? 1 : dates > FETCH_MAX_DAYS ? FETCH_MAX_DAYS : (size_t)dates;
 }

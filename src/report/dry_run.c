@@ -23,12 +23,6 @@ __attribute__((format(printf, 4, 5))) static void line(const Job *job, Day date,
   va_end(args);
 }
 
-static size_t count_markets(MarketSet markets) {
-  size_t count = 0;
-  for (Market market = 0; market < MARKET_COUNT; market++) count += market_set_has(markets, market);
-  return count;
-}
-
 /* ---- daily_update ---- */
 
 static bool is_among(const Day *dates, size_t count, Day date) {
@@ -88,7 +82,7 @@ void dry_run_update(const Ingest *ingest, const UpdatePlan *plan, Outcome *ret_o
       "dry run: %zu days to do up to %s, %zu of them to ask for, %zu days to ask for again, %zu calendar documents "
       "to mend, %zu histories to fill: %zu source calls; nothing written",
       plan->missing_count, day_text(plan->newest).text, asked, plan->again_count, unwritten, fill,
-      (asked + plan->again_count) * count_markets(ingest->job->rules.filter.markets));
+      (asked + plan->again_count) * market_set_count(ingest->job->rules.filter.markets));
 }
 
 /* ---- manual_setup ---- */
@@ -116,7 +110,7 @@ void dry_run_setup(const Ingest *ingest, Day newest, int64_t sessions, Outcome *
            " sessions are archived (%zu are), apply the entry filter and project them: %zu days to ask for, "
            "%zu source calls; nothing written",
            day_text(newest).text, day_text(oldest).text, sessions, archived, asked,
-           asked * count_markets(ingest->job->rules.filter.markets));
+           asked * market_set_count(ingest->job->rules.filter.markets));
 }
 
 /* ---- hourly_analysis ---- */
