@@ -25,9 +25,12 @@ static Status sum(Ingest *ingest, Day date, SessionTotals *ret_totals, Error *er
   SharedSession *shared;
   Status status = ingest_session(ingest, date, &shared, err);
   if (status != STATUS_OK) return status;
-  session_totals_sum(&shared->session, ret_totals);
+  if (ingest_run_note_sums(&ingest->run, &shared->session) == STATUS_OK)
+    *ret_totals = *ingest_run_sums(&ingest->run, date);
+  else
+    status = error_set(err, STATUS_NO_MEMORY, "no memory for the sums of %s", day_text(date).text);
   shared_session_release(shared);
-  return STATUS_OK;
+  return status;
 }
 
 static void say_differences(const SessionTotals *totals, DatasetVerdict *verdict) {

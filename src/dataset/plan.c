@@ -38,32 +38,21 @@ typedef struct {
   const Ingest *ingest;
   const Dataset *dataset;
   const DatasetWish *wish;
-  const LedgerDay **sessions; /* ascending */
-  size_t count;
+  int64_t expected_rows; /* of a session, by the settings */
 } Planning;
 
 /* Of a session that this run has archived anew nothing is proven yet. Whoever replaces a session removes what rests on
  * it first: a later run finds that gone. */
-static bool is_archived_anew(const Planning *planning, size_t at) {
-  return ingest_run_sums(&planning->ingest->run, planning->sessions[at]->date) != NULL;
+static bool is_done(const Planning *planning, const LedgerDay *day, const JobStatus *status) {
+  bool complete = status && status->state == JOB_COMPLETED && status->expected_rows == planning->expected_rows;
+  return complete && !day->run.archived_anew;
 }
 
-static bool is_done(const Planning *planning, size_t at, const JobStatus *status) {
-  bool complete = status && status->state == JOB_COMPLETED &&
-                  status->expected_rows == planning->dataset->expected_rows(planning->ingest->job);
-  return complete && !is_archived_anew(planning, at);
-}
-
-static const JobStatus *status_of(const Planning *planning, size_t at) {
-  return job_status_find(dataset_statuses(planning->ingest, planning->dataset), planning->sessions[at]->date);
-}
-
-static void plan_session(const Planning *planning, size_t at, DatasetPlan *plan) {
-  const LedgerDay *day = planning->sessions[at];
-  const JobStatus *status = status_of(planning, at);
-  bool done = is_done(planning, at, status), named = is_named(planning->wish);
+static void plan_session(const Planning *planning, const LedgerDay *day, DatasetPlan *plan) {
+  const JobStatus *status = job_status_find(dataset_statuses(planning->ingest, planning->dataset), day->date);
+  bool done = is_done(planning, day, status), named = is_named(planning->wish);
   bool missing = named ? is_wished(planning->wish, day->date) : !done;
-  bool resting = missing && !named && !is_archived_anew(planning, at) && rests(planning->ingest->job, status);
+  bool resting = missing && !named && !day->run.archived_anew && rests(planning->ingest->job, status);
   plan->completed += done;
   plan->reopened += done && day->run.proven;
   plan->resting += resting;
@@ -73,21 +62,14 @@ static void plan_session(const Planning *planning, size_t at, DatasetPlan *plan)
 Status dataset_plan(const Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, DatasetPlan *ret_plan,
                     Error *err) {
   const Ledger *ledger = &ingest->ledger;
+  const Planning planning = {ingest, dataset, wish, dataset->expected_rows(ingest->job)};
   DatasetPlan plan = {.dates = malloc((ledger->count + 1) * sizeof *plan.dates)};
-  Planning planning = {.ingest = ingest,
-                       .dataset = dataset,
-                       .wish = wish,
-                       .sessions = malloc((ledger->count + 1) * sizeof *planning.sessions)};
-  if (!plan.dates || !planning.sessions) {
-    free(plan.dates);
-    free(planning.sessions);
-    return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", ledger->count);
+  if (!plan.dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", ledger->count);
+  for (size_t i = ledger->count; i > 0; i--) {
+    if (!dataset_is_session(ingest, &ledger->days[i - 1])) continue;
+    plan.sessions++;
+    plan_session(&planning, &ledger->days[i - 1], &plan);
   }
-  for (size_t i = 0; i < ledger->count; i++)
-    if (dataset_is_session(ingest, &ledger->days[i])) planning.sessions[planning.count++] = &ledger->days[i];
-  plan.sessions = planning.count;
-  for (size_t i = planning.count; i > 0; i--) plan_session(&planning, i - 1, &plan);
-  free(planning.sessions);
   *ret_plan = plan;
   return STATUS_OK;
 }
@@ -127,8 +109,9 @@ size_t dataset_contradicted(const Ingest *ingest, Day *dates) {
     const JobStatus *status = &statuses->items[i];
     const LedgerDay *day = ledger_find(&ingest->ledger, status->date);
     bool contradicted = status->state == JOB_FAILED && status->stored_rows > 0;
-    if (contradicted && day && dataset_is_session(ingest, day) && !rests(ingest->job, status))
-      dates[count++] = status->date;
+    if (!contradicted || !day || !dataset_is_session(ingest, day) || rests(ingest->job, status)) continue;
+    if (dates) dates[count] = status->date;
+    count++;
   }
   return count;
 }

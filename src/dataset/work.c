@@ -36,7 +36,6 @@ static Status reopen(void *context, Day date, const char *what, Error *err) {
   memmove(plan->dates + at + 1, plan->dates + at, (plan->count - at) * sizeof *plan->dates);
   plan->dates[at] = date; /* there is room: a plan has a place for each day of the ledger */
   plan->count++;
-  reopening->work->reopened++;
   log_with(reopening->work->ingest->job->log, LOG_WARN,
            LOG_FACTS(log_text("dataset", reopening->work->dataset->name), log_day("session", date)),
            "%s of %s: %s; it is asked for again", reopening->work->dataset->name, day_text(date).text, what);

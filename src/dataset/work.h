@@ -8,7 +8,7 @@ typedef struct {
   Ingest *ingest;
   const Dataset *dataset;
   int64_t deadline_ms; /* uptime; 0: none */
-  size_t proven, failed, waiting, reopened;
+  size_t proven, failed, waiting;
   size_t left;  /* for the next run */
   Day *doubted; /* owned: failed so far, and not stamped: perhaps it is a neighbour that is wrong */
   size_t doubted_count, doubted_capacity;

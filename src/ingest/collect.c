@@ -178,7 +178,7 @@ Status collect_archive(Ingest *ingest, Session *session, Error *err) {
   if (status != STATUS_OK) return error_prefix(err, status, "archiving %s", day_text(date).text);
   LedgerDay *day = ledger_day(&ingest->ledger, date);
   if (!day) return error_set(err, STATUS_NO_MEMORY, "no memory for %s", day_text(date).text);
-  day->archived = day->run.judged = true;
+  day->archived = day->run.judged = day->run.archived_anew = true;
   day->markets = session->markets;
   if (ingest_run_note_sums(&ingest->run, session) != STATUS_OK ||
       archive_cache_keep(&ingest->archive, session) != STATUS_OK)

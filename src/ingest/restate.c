@@ -44,7 +44,7 @@ static Status replace(Ingest *ingest, const Session *fresh, Error *err) {
   LedgerDay *day = ledger_day(&ingest->ledger, fresh->date);
   if (day) {
     day->markets = fresh->markets;
-    day->archived = true;
+    day->archived = day->run.archived_anew = true;
   }
   ingest->run.sessions_archived++;
   return STATUS_OK;

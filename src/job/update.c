@@ -5,6 +5,7 @@
 
 #include <closebell/base/progress.h>
 #include <closebell/base/text.h>
+#include <closebell/dataset/plan.h>
 #include <closebell/heal/backfill.h>
 #include <closebell/heal/heal_archive.h>
 #include <closebell/heal/heal_collections.h>
@@ -245,7 +246,7 @@ static bool nothing_to_do(const Update *update) {
   bool market_added = (update->job->rules.filter.markets & ~update->meta.markets) != 0;
   return update->missing.count == 0 && !update_is_named(update) && !market_added && !backfill_is_needed(ingest) &&
          stamp_calendar_gaps(ingest) == 0 && !refilter_due(ingest) && update->meta.began_by[0] != '\0' &&
-         !update_any_contradicted(ingest);
+         dataset_contradicted(ingest, NULL) == 0;
 }
 
 static Status run(Update *update, Outcome *outcome, Error *err) {

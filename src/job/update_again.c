@@ -116,10 +116,3 @@ Status update_ask_suspect(Update *update, Error *err) {
   if (status == STATUS_OK) status = restate_check_closures(ingest, ingest->run.suspect, err);
   return status == STATUS_OK ? project_days(ingest, replaced, replaced_count, err) : status;
 }
-
-bool update_any_contradicted(const Ingest *ingest) {
-  Day *dates = malloc((ingest->ledger.count + 1) * sizeof *dates);
-  bool any = dates && dataset_contradicted(ingest, dates) > 0;
-  free(dates);
-  return any;
-}

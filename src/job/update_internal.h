@@ -37,9 +37,6 @@ static inline bool update_is_named(const Update *update) {
   return update->options->from != DAY_NONE || update->options->to != DAY_NONE;
 }
 
-/* The exchange's totals contradict a completed session. Without memory the answer is no: the next run looks again. */
-bool update_any_contradicted(const Ingest *ingest);
-
 /* Which are asked for again. `dates` has room for all days of the ledger; they are ascending, each once. */
 size_t update_choose_again(const Update *update, Day *dates);
 

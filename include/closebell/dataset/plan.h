@@ -30,7 +30,7 @@ Status dataset_plan(const Ingest *ingest, const Dataset *dataset, const DatasetW
 void dataset_plan_free(DatasetPlan *plan);
 
 /* Sessions whose archived rows the exchange's totals contradict, and whose turn to be asked for again has come,
- * ascending; there is room for one a day of the ledger. Returns their number. */
+ * ascending; there is room for one a day of the ledger. Null: only how many there are. Returns their number. */
 size_t dataset_contradicted(const Ingest *ingest, Day *dates);
 
 /* The sessions next to it that nothing can be missing between. */

@@ -16,9 +16,8 @@ typedef struct {
 typedef struct {
   UniverseCounts counts; /* of the newest session that this run folded; seen 0: none */
   long sessions_archived, rows_stored, rows_repaired;
-  bool base_info_known, base_info_off; /* looked up whether to ask; in this run no more */
   Refused refused;
-  SessionTotals *sums; /* owned: of the sessions that this run has archived */
+  SessionTotals *sums; /* owned: of sessions that this run has archived or read */
   size_t sum_count, sum_capacity;
   SessionReport *reports; /* in the order in which they came */
   size_t report_count, report_capacity;
@@ -31,7 +30,7 @@ typedef struct {
 void ingest_run_record(const IngestRun *run, JobRun *record);
 /* Keeps what the session sums to, so that it need not be read from the archive again. STATUS_NO_MEMORY. */
 Status ingest_run_note_sums(IngestRun *run, const Session *session);
-const SessionTotals *ingest_run_sums(const IngestRun *run, Day date); /* null: this run has not archived it */
+const SessionTotals *ingest_run_sums(const IngestRun *run, Day date); /* null: it is not known */
 void ingest_run_free(IngestRun *run);
 
 #endif
