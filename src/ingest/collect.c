@@ -56,6 +56,7 @@ static Day archived_behind(const Ingest *ingest, Day date, const JudgeTerms *ter
 typedef struct {
   VerdictFacts facts;
   SharedSession *previous, *next; /* held; null without any */
+  SessionTotals published;        /* where the facts have any; not to be moved */
 } Neighbourhood;
 
 static void neighbourhood_release(Neighbourhood *around) {
@@ -96,18 +97,19 @@ static Status look_around(Ingest *ingest, Day date, const JudgeTerms *terms, Nei
                                     .forced = terms->forced,
                                     .expected_open = closures_expects_open(&job->rules.closures, date),
                                     .due = due_instant(job->rules.terms.publication, &job->rules.closures, date),
-                                    .published = index_report_totals(ingest, date),
                                     .misplaced = refused_latest(refused, before, date, REFUSED_MISPLACED),
                                     .refused = refused_latest(refused, before, date, REFUSED_BROKEN)}};
   Status status = before == DAY_NONE ? STATUS_OK : look_before(ingest, date, before, &around, err);
   if (after != DAY_NONE && status == STATUS_OK) status = look_after(ingest, date, after, terms, &around, err);
   if (before != DAY_NONE && after != DAY_NONE)
     around.facts.other_expected_open = other_expected_open(ingest, before, after, date);
-  if (status == STATUS_OK)
-    *ret_around = around;
-  else
+  if (status != STATUS_OK) {
     neighbourhood_release(&around);
-  return status;
+    return status;
+  }
+  *ret_around = around;
+  if (index_report_totals(ingest, date, &ret_around->published)) ret_around->facts.published = &ret_around->published;
+  return STATUS_OK;
 }
 
 /* ---- verdicts become knowledge about days ---- */

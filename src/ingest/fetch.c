@@ -239,7 +239,8 @@ bool fetch_is_empty(const Fetch *fetch, const DayAnswer *answer) {
 
 bool fetch_has_calls(const Fetch *fetch, size_t dates) {
   const Source *source = fetch->job->source;
-  return source->calls(source->self) + (long)(dates * market_set_count(fetch->markets)) <= fetch->job->rules.terms.calls_per_run;
+  return source->calls(source->self) + (long)(dates * market_set_count(fetch->markets)) <=
+         fetch->job->rules.terms.calls_per_run;
 }
 
 bool fetch_has_time(const Fetch *fetch, int64_t wait_ms) {

@@ -19,12 +19,17 @@ struct KeptAnswer {
   Answer answer;
 };
 
-static KeptAnswer *find_kept(const Fetch *fetch, const Question *question) {
+static const Answer *find_kept(const Fetch *fetch, const Feed *feed, Day date, Market market) {
   for (size_t i = fetch->kept_count; i > 0; i--) {
-    KeptAnswer *kept = &fetch->kept[i - 1];
-    if (kept->feed == question->feed && kept->date == question->date && kept->market == question->market) return kept;
+    const KeptAnswer *kept = &fetch->kept[i - 1];
+    if (kept->feed == feed && kept->date == date && kept->market == market) return &kept->answer;
   }
   return NULL;
+}
+
+const Answer *fetch_kept(const Fetch *fetch, const char *feed_name, Day date, Market market) {
+  const Feed *feed = fetch->kept_count > 0 ? source_feed(fetch->job->source, feed_name) : NULL;
+  return feed ? find_kept(fetch, feed, date, market) : NULL;
 }
 
 /* False, and *to as it was: no memory. */
@@ -153,8 +158,8 @@ static Status list_questions(const Fetch *fetch, const Feed *feed, const FeedDay
       const Question question = {
           .feed = feed, .date = asked->dates[i], .market = market, .answer = &answers[i].markets[market]};
       if (!market_set_has(markets, market)) continue;
-      const KeptAnswer *kept = find_kept(fetch, &question);
-      if (kept && !copy_answer(question.answer, &kept->answer))
+      const Answer *kept = find_kept(fetch, feed, question.date, market);
+      if (kept && !copy_answer(question.answer, kept))
         return error_set(err, STATUS_NO_MEMORY, "no memory for the answers of this run");
       if (!kept) questions[(*ret_count)++] = question;
     }

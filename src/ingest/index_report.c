@@ -2,46 +2,24 @@
 
 #include <stdlib.h>
 
-#include <closebell/base/vector.h>
 #include <closebell/store/index_data.h>
 
 /* ---- what this run was told ---- */
 
-static const SessionReport *find_report(const Ingest *ingest, Day date) {
-  for (size_t i = ingest->run.report_count; i > 0; i--)
-    if (ingest->run.reports[i - 1].day.date == date) return &ingest->run.reports[i - 1];
-  return NULL;
+static const IndexReport *report_of(const Ingest *ingest, Day date, Market market) {
+  const Answer *kept = fetch_kept(&ingest->fetch, FEED_INDEX, date, market);
+  return kept ? answer_items(kept, &PAYLOAD_INDEX_REPORT) : NULL;
 }
 
-/* The markets of one answer as one; no market: it says nothing. */
-static SessionReport gather(const DayAnswer *answer) {
-  SessionReport report = {.totals = {.date = answer->date}, .day = {.date = answer->date}};
+bool index_report_totals(const Ingest *ingest, Day date, SessionTotals *ret_totals) {
+  *ret_totals = (SessionTotals){.date = date};
   for (Market market = 0; market < MARKET_COUNT; market++) {
-    const IndexReport *part = answer_items(&answer->markets[market], &PAYLOAD_INDEX_REPORT);
-    if (!part) continue;
-    report.totals.markets |= market_bit(market);
-    report.totals.published[market] = part->totals;
-    for (MarketIndex which = 0; which < INDEX_COUNT; which++)
-      if (index_set_has(part->day.has, which)) report.day.rows[which] = part->day.rows[which];
-    report.day.has |= part->day.has;
+    const IndexReport *report = report_of(ingest, date, market);
+    if (!report) continue;
+    ret_totals->markets |= market_bit(market);
+    ret_totals->published[market] = report->totals;
   }
-  return report;
-}
-
-static Status note(Ingest *ingest, const DayAnswer *answer, Error *err) {
-  IngestRun *run = &ingest->run;
-  SessionReport report = gather(answer);
-  if (report.totals.markets == 0) return STATUS_OK;
-  SessionReport *reports = vector_reserve(run->reports, &run->report_capacity, run->report_count + 1, sizeof *reports);
-  if (!reports) return error_set(err, STATUS_NO_MEMORY, "no memory for the totals of %s", day_text(answer->date).text);
-  run->reports = reports;
-  reports[run->report_count++] = report;
-  return STATUS_OK;
-}
-
-const SessionTotals *index_report_totals(const Ingest *ingest, Day date) {
-  const SessionReport *report = find_report(ingest, date);
-  return report ? &report->totals : NULL;
+  return ret_totals->markets != 0;
 }
 
 /* ---- asking ---- */
@@ -52,20 +30,17 @@ static Status ask(Ingest *ingest, const Day *dates, size_t count, Error *err) {
                           .markets = ingest->job->rules.filter.markets & market_totals_markets(),
                           .dates = dates,
                           .count = count};
-  Status status = fetch_beside(&ingest->fetch, &asked, answers, err);
-  for (size_t i = 0; i < count && status == STATUS_OK; i++) status = note(ingest, &answers[i], err);
+  Status status = fetch_beside(&ingest->fetch, &asked, answers, err); /* which keeps what is answered */
   for (size_t i = 0; i < count; i++) day_answer_free(&answers[i]);
   return status;
 }
 
 Status index_report_ask(Ingest *ingest, const Day *dates, size_t count, Error *err) {
-  Day wanted[FETCH_MAX_DAYS];
   Status status = STATUS_OK;
-  for (size_t done = 0; done < count && status == STATUS_OK;) {
-    size_t chunk = fetch_chunk(&ingest->fetch), asked = 0;
-    for (; done < count && asked < chunk; done++)
-      if (!find_report(ingest, dates[done])) wanted[asked++] = dates[done];
-    status = ask(ingest, wanted, asked, err);
+  for (size_t done = 0, some; done < count && status == STATUS_OK; done += some) {
+    size_t chunk = fetch_chunk(&ingest->fetch);
+    some = count - done < chunk ? count - done : chunk;
+    status = ask(ingest, dates + done, some, err);
   }
   return status;
 }
@@ -87,9 +62,16 @@ Status index_report_ask_answered(Ingest *ingest, const DayAnswer *answers, size_
 
 /* ---- between two sessions ---- */
 
+/* The indices of all markets together. */
 static IndexDay told_of(const Ingest *ingest, Day date) {
-  const SessionReport *report = find_report(ingest, date);
-  return report ? report->day : (IndexDay){.date = date};
+  IndexDay day = {.date = date};
+  for (MarketIndex which = 0; which < INDEX_COUNT; which++) {
+    const IndexReport *report = report_of(ingest, date, index_market(which));
+    if (!report || !index_set_has(report->day.has, which)) continue;
+    day.rows[which] = report->day.rows[which];
+    day.has |= index_bit(which);
+  }
+  return day;
 }
 
 /* What is stored of these indices, where the day lacks them. */

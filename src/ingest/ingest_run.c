@@ -28,5 +28,4 @@ const SessionTotals *ingest_run_sums(const IngestRun *run, Day date) {
 void ingest_run_free(IngestRun *run) {
   refused_free(&run->refused);
   free(run->sums);
-  free(run->reports);
 }

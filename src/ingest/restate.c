@@ -54,9 +54,10 @@ static Status replace(Ingest *ingest, const Session *fresh, Error *err) {
 static Status weigh(Ingest *ingest, const Session *fresh, Verdict *ret_verdict, Error *err) {
   MarketSet markets = ingest->job->rules.filter.markets;
   *ret_verdict = (Verdict){.kind = VERDICT_GOOD};
+  SessionTotals published;
   Status status = index_report_ask(ingest, &fresh->date, 1, err);
-  if (status != STATUS_OK) return status;
-  if (!verdict_weigh_totals(fresh, markets, index_report_totals(ingest, fresh->date), ret_verdict))
+  if (status != STATUS_OK || !index_report_totals(ingest, fresh->date, &published)) return status;
+  if (!verdict_weigh_totals(fresh, markets, &published, ret_verdict))
     log_warn(ingest->job->log, "%s asked for again: %s; what is archived stays", day_text(fresh->date).text,
              ret_verdict->message);
   return STATUS_OK;

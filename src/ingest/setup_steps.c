@@ -68,9 +68,9 @@ static Status look_at_candidates(Ingest *ingest, const DayAnswer *answers, size_
     status = peek(&answers[i], markets, &candidate->session);
     if (status != STATUS_OK)
       return error_set(err, status, "no memory for the session of %s", day_text(answers[i].date).text);
-    const SessionTotals *published = index_report_totals(ingest, answers[i].date);
-    if (candidate->session.count == 0) continue;
-    if (!verdict_weigh_totals(&candidate->session, markets, published, &verdict)) {
+    SessionTotals published;
+    if (candidate->session.count == 0 || !index_report_totals(ingest, answers[i].date, &published)) continue;
+    if (!verdict_weigh_totals(&candidate->session, markets, &published, &verdict)) {
       text_copy(candidate->contradicted, sizeof candidate->contradicted, verdict.message);
       session_free(&candidate->session);
     }

@@ -63,6 +63,8 @@ typedef struct {
  * lacks the service, for a day where the door was shut: taking that away opens it again. After any other trouble this
  * run asks no more. */
 Status fetch_beside(Fetch *fetch, const FeedDays *asked, DayAnswer *answers, Error *err);
+/* What the feed has said in this run, where its answers are kept; lent until the next is asked. Null: nothing. */
+const Answer *fetch_kept(const Fetch *fetch, const char *feed, Day date, Market market);
 /* Whether it would be in vain: the source has no such feed, or this run asks it no more. */
 Status fetch_door_is_shut(Fetch *fetch, const char *feed, bool *ret_shut, Error *err);
 

@@ -12,8 +12,8 @@ Status index_report_ask(Ingest *ingest, const Day *dates, size_t count, Error *e
 /* The same for those of the dates whose prices came in every market; FETCH_MAX_DAYS at most. */
 Status index_report_ask_answered(Ingest *ingest, const DayAnswer *answers, size_t count, Error *err);
 
-/* The totals of the kept markets as far as this run was told; null: of none. Lent until the next one is asked for. */
-const SessionTotals *index_report_totals(const Ingest *ingest, Day date);
+/* The published totals of the kept markets as far as this run was told; false: of none. */
+bool index_report_totals(const Ingest *ingest, Day date, SessionTotals *ret_totals);
 
 /* Whether a session is missing between two archived ones, by what this run was told of their indices, or else by what
  * is stored. A set-up, which has nothing stored, looks at the first alone. */

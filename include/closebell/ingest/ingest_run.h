@@ -2,16 +2,10 @@
 #ifndef CLOSEBELL_INGEST_INGEST_RUN_H
 #define CLOSEBELL_INGEST_INGEST_RUN_H
 
-#include <closebell/market/index_report.h>
+#include <closebell/market/market_totals.h>
 #include <closebell/market/universe.h>
 #include <closebell/plan/refused.h>
 #include <closebell/store/job_runs.h>
-
-/* What the index service said of one date, of all markets together. */
-typedef struct {
-  SessionTotals totals; /* published ones */
-  IndexDay day;
-} SessionReport;
 
 typedef struct {
   UniverseCounts counts; /* of the newest session that this run folded; seen 0: none */
@@ -19,8 +13,6 @@ typedef struct {
   Refused refused;
   SessionTotals *sums; /* owned: of sessions that this run has archived or read */
   size_t sum_count, sum_capacity;
-  SessionReport *reports; /* in the order in which they came */
-  size_t report_count, report_capacity;
   bool reports_follow; /* a set-up: they are asked for behind the prices, but for the anchor's */
   Day suspect; /* an archived session that a broken answer does not continue though nothing is missing between: perhaps
                   it is that one which is wrong; DAY_NONE */
