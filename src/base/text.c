@@ -142,6 +142,12 @@ static bool is_ascii_word(const char *text) {
   return (word & UINT64_C(0x8080808080808080)) == 0;
 }
 
+char *text_dash(char *text) {
+  for (char *c = text; *c != '\0'; c++)
+    if (*c == '_') *c = '-';
+  return text;
+}
+
 bool text_is_utf8(const char *text, size_t length) {
   for (size_t i = 0; i < length;) {
     if (length - i >= sizeof(uint64_t) && is_ascii_word(text + i)) {

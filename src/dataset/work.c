@@ -125,9 +125,7 @@ static JobStatus status_of(const DatasetWork *work, const DatasetDay *day, Insta
 /* "market-totals". */
 static const char *alert_kind(const Dataset *dataset, char kind[ALERT_KIND_SIZE]) {
   snprintf(kind, ALERT_KIND_SIZE, "%s", dataset->name);
-  for (char *c = kind; *c != '\0'; c++)
-    if (*c == '_') *c = '-';
-  return kind;
+  return text_dash(kind);
 }
 
 /* Of a session that cannot be proven an operator is told; and again when it is. What has failed ends its alert before

@@ -71,9 +71,7 @@ void fetch_free(Fetch *fetch) {
 /* "krx-base-info": the _id of its own breaker beside the source's. */
 static const char *door_name(const char *source, const char *feed, char name[DOOR_NAME_SIZE]) {
   snprintf(name, DOOR_NAME_SIZE, "%s-%s", source, feed);
-  for (char *c = name; *c != '\0'; c++)
-    if (*c == '_') *c = '-';
-  return name;
+  return text_dash(name);
 }
 
 static Status find_door(Fetch *fetch, const Feed *feed, FeedDoor **ret_door, Error *err) {

@@ -37,6 +37,14 @@ static void an_integer_is_read_whole_or_not_at_all(void **state) {
   assert_true(text_parse_int64("+007", INT64_MIN, INT64_MAX, &value) && value == 7);
 }
 
+static void every_underscore_becomes_a_dash(void **state) {
+  char text[] = "_krx_base-info_", empty[] = "";
+  (void)state;
+  assert_ptr_equal(text_dash(text), text);
+  assert_string_equal(text, "-krx-base-info-");
+  assert_string_equal(text_dash(empty), "");
+}
+
 static void an_integer_outside_its_bounds_is_refused(void **state) {
   (void)state;
   int64_t value = 42;
@@ -255,6 +263,7 @@ static void real_numbers_have_at_most_four_decimals_and_none_that_are_0(void **s
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_integer_is_read_whole_or_not_at_all),
+      cmocka_unit_test(every_underscore_becomes_a_dash),
       cmocka_unit_test(an_integer_outside_its_bounds_is_refused),
       cmocka_unit_test(a_number_of_two_decimals_is_read_in_hundredths),
       cmocka_unit_test(commas_may_stand_between_digits_only),

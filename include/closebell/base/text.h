@@ -20,6 +20,9 @@ bool text_parse_double(const char *text, double low, double high, double *ret_va
 /* Copies with a NUL; false, and nothing written, when it does not fit. */
 bool text_copy(char *to, size_t to_size, const char *from);
 
+/* "market_totals" as "market-totals": the form of the _id of alerts and doors. Returns text. */
+char *text_dash(char *text);
+
 bool text_is_utf8(const char *text, size_t length);
 
 /* "412,500": for people. Returns text. */
