@@ -99,7 +99,7 @@ static void tell_unreadable(const Ingest *ingest, Day date, Status read, const E
   if (read == STATUS_NOT_FOUND && day && day->state == JOB_CLOSED)
     log_warn(ingest->job->log, "%s was recorded as closed; the source has its rows now", day_text(date).text);
   else
-    log_warn(ingest->job->log, "%s: the archive could not be read (%s); replaced by what the source answers",
+    log_warn(ingest->job->log, "%s: the archive could not be read (%s); what the source answers is to replace it",
              day_text(date).text, why->text);
 }
 
