@@ -17,11 +17,13 @@ function(closebell_page name section program)
   install(FILES ${page}.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
 endfunction()
 
+list(JOIN CLOSEBELL_DATASETS " " dataset_names)
+
 function(closebell_completion program)
   add_custom_command(
     OUTPUT ${COMPLETIONS}/${program}
-    COMMAND sh -c "COLUMNS= \"$1\" --help | awk -f \"$2\" >\"$3\"" sh $<TARGET_FILE:${program}> ${DEPLOY}/completion/make_completion.awk
-            ${COMPLETIONS}/${program}
+    COMMAND sh -c "COLUMNS= \"$1\" --help | awk -v datasets=\"$4\" -f \"$2\" >\"$3\"" sh $<TARGET_FILE:${program}> ${DEPLOY}/completion/make_completion.awk
+            ${COMPLETIONS}/${program} "${dataset_names}"
     DEPENDS ${program} ${DEPLOY}/completion/make_completion.awk
     VERBATIM)
   set(described ${described} ${COMPLETIONS}/${program} PARENT_SCOPE)
@@ -46,15 +48,13 @@ foreach(page README.md deploy/README.md deploy/FIELDS.md deploy/mongosh/README.m
 endforeach()
 install(FILES deploy/mongosh/closebell.js deploy/mongosh/roles.js DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/mongosh)
 install(PROGRAMS deploy/python/read_archive.py DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/python)
-install(FILES cron/closebell.crontab cron/closebell-classic.crontab.in DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/cron)
+install(FILES ${CMAKE_BINARY_DIR}/cron/closebell.crontab ${CMAKE_BINARY_DIR}/cron/closebell-classic.crontab.in
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/cron)
 install(PROGRAMS cron/render_crontab cron/install_crontab DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/cron)
 install(DIRECTORY deploy/strategies DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell FILES_MATCHING PATTERN "*.ini")
 install(FILES deploy/grafana/closebell.json DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/grafana)
 install(FILES deploy/prometheus/closebell.rules.yml DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/prometheus)
-install(FILES deploy/systemd/closebell-daily-update.service deploy/systemd/closebell-daily-update.timer
-              deploy/systemd/closebell-hourly-analysis.service deploy/systemd/closebell-hourly-analysis.timer
-              deploy/systemd/closebell-setup.service
-        DESTINATION lib/systemd/system)
+install(FILES ${UNITS} DESTINATION lib/systemd/system)
 
 # Settings of the host's own are never overwritten. Group and others: the file may come to hold secrets.
 set(SAMPLE ${CMAKE_BINARY_DIR}/closebell.conf)
@@ -76,8 +76,8 @@ file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/cron.d)
 add_custom_command(
   OUTPUT ${CRON_D}
   COMMAND sh -c "awk -f \"$1\" \"$2\" \"$3\" >\"$4\"" sh ${DEPLOY}/debian/make_cron_d.awk ${DEPLOY}/debian/cron.d.in
-          ${PROJECT_SOURCE_DIR}/cron/closebell.crontab ${CRON_D}
-  DEPENDS ${DEPLOY}/debian/make_cron_d.awk ${DEPLOY}/debian/cron.d.in ${PROJECT_SOURCE_DIR}/cron/closebell.crontab
+          ${CMAKE_BINARY_DIR}/cron/closebell.crontab ${CRON_D}
+  DEPENDS ${DEPLOY}/debian/make_cron_d.awk ${DEPLOY}/debian/cron.d.in ${CMAKE_BINARY_DIR}/cron/closebell.crontab
   VERBATIM)
 add_custom_target(closebell_cron_d ALL DEPENDS ${CRON_D})
 install(CODE "
@@ -103,8 +103,8 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "systemd | cron, ca-certificates")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "bash-completion, mongodb-server")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
-set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${DEPLOY}/debian/conffiles ${DEPLOY}/debian/postinst ${DEPLOY}/debian/prerm
-                                       ${DEPLOY}/debian/postrm)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${DEPLOY}/debian/conffiles ${CMAKE_BINARY_DIR}/debian/postinst
+                                       ${CMAKE_BINARY_DIR}/debian/prerm ${DEPLOY}/debian/postrm)
 set(VERSION ${PROJECT_VERSION})
 set(MAINTAINER ${CPACK_PACKAGE_CONTACT})
 configure_file(${DEPLOY}/debian/changelog.in ${CMAKE_BINARY_DIR}/changelog @ONLY)

@@ -1,7 +1,9 @@
 /* daily_update: every due session that is missing, oldest first. */
+#include <stdio.h>
 #include <string.h>
 
 #include <closebell/job/update.h>
+#include <closebell/plan/job_table.h>
 
 #include "program.h"
 
@@ -9,6 +11,7 @@ static const ProgramOption OPTIONS[] = {
     {"date", "DATE", "only this session, YYYY-MM-DD"},
     {"from", "DATE", "only sessions from this one on"},
     {"to", "DATE", "only sessions up to this one"},
+    {"dataset", "NAME", "only this dataset, not daily prices; with dates, its sessions anew"},
     {"force", NULL, "replace what the source has restated"},
     {0},
 };
@@ -19,12 +22,26 @@ static Status take(void *context, const char *name, const char *value, Error *er
     options->force = true;
     return STATUS_OK;
   }
+  if (strcmp(name, "dataset") == 0) {
+    options->dataset = value;
+    return STATUS_OK;
+  }
   Day day;
   if (!day_parse(value, &day))
     return error_set(err, STATUS_USAGE, "--%s: \"%s\" is not a date like 2025-04-10", name, value);
   if (strcmp(name, "to") != 0) options->from = day;
   if (strcmp(name, "from") != 0) options->to = day;
   return STATUS_OK;
+}
+
+static Status refuse_dataset(const char *name, Error *err) {
+  char names[256] = "";
+  size_t length = 0;
+  for (size_t i = 0; i < job_table()->count && length < sizeof names; i++)
+    if (job_table()->rows[i].kind == JOB_DATASET)
+      length += (size_t)snprintf(names + length, sizeof names - length, "%s%s", length ? ", " : "",
+                                 job_table()->rows[i].name);
+  return error_set(err, STATUS_USAGE, "--dataset: \"%s\" is none of %s", name, names);
 }
 
 static Status check(void *context, const Config *config, Error *err) {
@@ -34,6 +51,10 @@ static Status check(void *context, const Config *config, Error *err) {
   if (bounded && options->from > options->to)
     return error_set(err, STATUS_USAGE, "--from %s lies after --to %s", day_text(options->from).text,
                      day_text(options->to).text);
+  const JobRow *row = options->dataset ? job_table_find(job_table(), options->dataset) : NULL;
+  if (options->dataset && (!row || row->kind != JOB_DATASET)) return refuse_dataset(options->dataset, err);
+  if (options->dataset && options->force)
+    return error_set(err, STATUS_USAGE, "--force is about daily prices: it does not go with --dataset");
   if (options->force && options->from == DAY_NONE && options->to == DAY_NONE)
     return error_set(err, STATUS_USAGE, "--force needs --date, --from or --to: which sessions are to be replaced?");
   return STATUS_OK;

@@ -91,7 +91,7 @@ static Status run_with_database(const Program *program, const Options *options, 
   if (asks) job->source = &source;
   program->run(job, program->context, outcome);
   job->source = NULL;
-  prune_history(job);
+  prune_runs(job);
   source_close(&source);
   return STATUS_OK;
 }
@@ -113,9 +113,9 @@ static Status run_job(const Program *program, const Options *options, const Conf
   const Random random = random_system();
   const Access access = access_of(program, options);
   Db server, gated;
-  Job job = {.program = program->name,
-             .jobs = job_table(),
-             .lease_job = job_table_find(job_table(), program->name)->lease,
+  Job job = {.process = {.program = program->name, .host = host_identify()},
+             .tables.jobs = job_table(),
+             .lease = {.name = job_table_find(job_table(), program->name)->lease},
              .config = config,
              .db = &gated,
              .server = access == ACCESS_WRITE ? &server : &gated,
@@ -123,9 +123,7 @@ static Status run_job(const Program *program, const Options *options, const Conf
              .random = &random,
              .log = log,
              .out = output_standard(getenv("COLUMNS")),
-             .host = host_identify(),
-             .now = options->now_given ? options->now : clock_now(clock),
-             .now_given = options->now_given,
+             .now = {.instant = options->now_given ? options->now : clock_now(clock), .given = options->now_given},
              .access = access,
              .run = {.started_ms = clock_uptime_ms(clock)}};
   DbGate gate = {.db = &server, .may_write = access == ACCESS_WRITE ? run_may_write : db_gate_shut, .context = &job};

@@ -1,4 +1,5 @@
 # make_completion.awk: writes the bash completion of a program from its --help: PROGRAM --help | awk -f make_completion.awk
+# -v datasets='NAME NAME': what is offered behind --dataset.
 
 NR == 1 { name = $1 }
 /^  --[a-z]/ {
@@ -7,6 +8,7 @@ NR == 1 { name = $1 }
     if ($0 !~ /^  --[a-z-]+ [A-Z]+( |$)/) next
     if ($2 == "FILE") files = files (files == "" ? "" : " | ") $1
     else if ($2 == "DIR") folders = folders (folders == "" ? "" : " | ") $1
+    else if ($1 == "--dataset" && datasets != "") names = $1
     else others = others (others == "" ? "" : " | ") $1
 }
 END {
@@ -27,6 +29,7 @@ END {
     print "    case $previous in"
     if (files != "") print_paths(files, "-f")
     if (folders != "") print_paths(folders, "-d")
+    if (names != "") print "    " names ") mapfile -t COMPREPLY < <(compgen -W '" datasets "' -- \"$current\") ;;"
     if (others != "") print "    " others ") ;; # a value that only the user knows"
     print "    *) mapfile -t COMPREPLY < <(compgen -W '" words "' -- \"$current\") ;;"
     print "    esac"

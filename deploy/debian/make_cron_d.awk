@@ -1,4 +1,4 @@
-# make_cron_d.awk: /etc/cron.d/closebell out of its head (cron.d.in) and the lines of cron/closebell.crontab:
+# make_cron_d.awk: /etc/cron.d/closebell out of its head (cron.d.in) and the lines of build/cron/closebell.crontab:
 #
 #     awk -f make_cron_d.awk cron.d.in closebell.crontab
 #

@@ -118,6 +118,7 @@ var cb = (function () {
     return Number.isInteger(n) || Math.abs(n) >= 1000 ? grouped(n) : rounded(n, 2);
   };
   const instant = (date) => (date ? new Date(date.getTime() + KOREA_MS).toISOString().slice(0, 16).replace('T', ' ') + ' KST' : '-');
+  const points = (value) => (Number.isFinite(number(value)) ? rounded(number(value), 2).replace(/\B(?=(\d{3})+\.)/g, ',') : '-');
   const billions = (won) => grouped(number(won) / 1e9);
   const plural = (count, what) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
@@ -325,6 +326,34 @@ var cb = (function () {
     return [`last ${job}`, `${instant(run.start_utc)}, ${run.end_utc ? `exit code ${run.exit_code}` : 'still running, or killed'}: ${run.message || '-'}`];
   }
 
+  // A dataset is what daily_update brings besides prices. Whoever is no program in job_status is one.
+  const PROGRAMS = ['manual_setup', 'daily_update', 'hourly_analysis'];
+
+  // How many of the completed sessions each dataset has proven, and by what: the newest stamp says it.
+  function datasetRows(sessions) {
+    const datasets = {};
+    for (const one of system().job_status.find({ job_name: { $nin: PROGRAMS } }).sort({ _id: 1 }).toArray())
+      (datasets[one.job_name] = datasets[one.job_name] || {})[one.date_kst] = one;
+    const wanted = Object.keys(sessions.status).filter((day) => sessions.status[day].status === 'completed');
+    return Object.keys(datasets).sort().map((name) => {
+      const of = (day) => (datasets[name][day] || {}).status;
+      const proven = wanted.filter((day) => of(day) === 'completed').sort(), newest = proven[proven.length - 1];
+      const failed = wanted.filter((day) => of(day) === 'failed').sort();
+      const missing = wanted.length - proven.length - failed.length;
+      return [`dataset ${name}`, `${proven.length} of ${plural(wanted.length, 'session')} ${(newest && datasets[name][newest].reason) || 'proven'}` +
+        (newest ? `, the newest ${newest}` : '') +
+        (failed.length ? `; ${failed.length} failed: ${failed.slice(-5).join(' ')}, see cb.day("${failed[failed.length - 1]}")` : '') +
+        (missing ? `; ${missing} missing` : '')];
+    });
+  }
+
+  // What is not asked for now, and why: a key without approval, a source that blocks us.
+  function shutRows() {
+    return system().source_state.find().toArray()
+      .filter((source) => source.blocked_until_utc > new Date())
+      .map((source) => [`not asked: ${source._id}`, `until ${instant(source.blocked_until_utc)}: ${source.reason || '-'}`]);
+  }
+
   function status(options) {
     options = checkOptions('cb.status', options, WHEN);
     const sessions = readSessions();
@@ -343,6 +372,8 @@ var cb = (function () {
       ['missing', gaps.length ? `${plural(gaps.length, 'session')}, see cb.gaps()` : 'nothing'],
       ['universe', `${active.length} active, ${active.filter((target) => target.backfill_needed).length} to be filled, ${targets.length - active.length} left it`],
       analysisRow(),
+      ...datasetRows(sessions),
+      ...shutRows(),
       ...leaseRows(),
       runRow('daily_update'),
       runRow('hourly_analysis'),
@@ -599,9 +630,57 @@ var cb = (function () {
     say(`${shown(found.count)} of ${plural(number(found.considered), 'stock')} that traded`);
   }
 
+  // ---- datasets ----
+
+  // What each job and dataset says of one session, and the totals of its markets.
+  function day(date) {
+    if (!isDay(date)) refuse(`cb.day: a session is text like "2025-04-10", not ${said(date)}.`);
+    const statuses = system().job_status.find({ date_kst: date }).sort({ _id: 1 }).toArray();
+    if (!statuses.length) return say(`There is no status of ${date}: no run has come to it.`);
+    table([
+      { head: 'job or dataset', of: (one) => one.job_name },
+      { head: 'status', of: (one) => one.status },
+      { head: 'rows', of: (one) => (one.expected_rows === undefined ? '-' : `${grouped(one.stored_rows)} of ${grouped(one.expected_rows)}`), right: true },
+      { head: 'attempts', of: (one) => shown(one.attempt), right: true },
+      { head: 'reason', of: (one) => one.reason || '-', most: 160 },
+    ], statuses);
+    const totals = system().market_totals.findOne({ _id: date });
+    if (!totals) return;
+    const sides = Object.keys(totals).filter((name) => totals[name].volume_published !== undefined).flatMap((market) => [
+      { market, side: 'archive', of: (field) => totals[market][field] },
+      { market, side: 'exchange', of: (field) => totals[market][`${field}_published`] },
+    ]);
+    say('');
+    table([
+      { head: 'market', of: (one) => one.market },
+      { head: 'by the', of: (one) => one.side },
+      { head: 'volume', of: (one) => grouped(one.of('volume')), right: true },
+      { head: 'value', of: (one) => grouped(one.of('value')), right: true },
+      { head: 'market cap', of: (one) => grouped(one.of('market_cap')), right: true },
+      { head: 'stocks', of: (one) => grouped(one.of('rows')), right: true },
+    ], sides);
+    say(totals.agrees ? "The exchange's totals are what the archived rows sum to." : "The exchange's totals are not what the archived rows sum to.");
+  }
+
+  const INDICES = ['KOSPI', 'KOSDAQ', 'KOSPI200'];
+
+  function index(name, count) {
+    if (typeof name !== 'string' || !INDICES.includes(name)) refuse(`cb.index: an index is one of ${INDICES.join(', ')}, not ${said(name)}.`);
+    count = checkCount('cb.index', count, 10);
+    const rows = db.getSiblingDB('index_data').getCollection(name).find().sort({ _id: -1 }).limit(count).toArray();
+    if (!rows.length) return say(`There are no rows of ${name} yet (index_data): [indices] names does not name it, or no run has asked for it.`);
+    table([
+      { head: 'session', of: (row) => row._id },
+      ...['open', 'high', 'low', 'close', 'change'].map((field) => ({ head: field, of: (row) => points(row[field]), right: true })),
+      { head: 'volume', of: (row) => grouped(row.volume), right: true },
+      { head: 'value (bn)', of: (row) => billions(row.value), right: true },
+      { head: 'cap (bn)', of: (row) => billions(row.market_cap), right: true },
+    ], rows);
+  }
+
   function help() {
     pairs([
-      ['cb.status()', 'session due, completed until, analysis, leases, last runs, alerts'],
+      ['cb.status()', 'session due, completed until, analysis, datasets, leases, last runs, alerts'],
       ['cb.runs(15)', 'the newest runs of all programs'],
       ['cb.gaps()', 'due sessions that are neither completed nor closed, and why'],
       ['cb.ticker("005930", 10)', 'one stock: its place in the universe, its newest rows and indicators'],
@@ -611,10 +690,12 @@ var cb = (function () {
       ['cb.screen({}, {stale: true})', 'those that did not trade in the newest session as well: by default they are left out'],
       ['', 'cb.screen({rs_rating: {$gte: 80}}, {sort: {rs_rating: -1}, limit: 50, show: ["adx_14"]})'],
       ['cb.leaders("2025-04-17")', 'leader candidates of a session, of the newest without a date'],
+      ['cb.day("2025-04-17")', 'one session: what each job and dataset says of it, and its totals'],
+      ['cb.index("KOSPI", 10)', 'the newest rows of an index: KOSPI, KOSDAQ, KOSPI200'],
       ['cb.help()', 'this'],
     ]);
     say('cb.status and cb.gaps take {publication: "same-day 18:00"} where the source publishes otherwise than next-day 08:00, and {now: ISODate(...)}.');
   }
 
-  return { status, runs, gaps, ticker, queue, alerts, screen, leaders, help, width };
+  return { status, runs, gaps, ticker, queue, alerts, screen, leaders, day, index, help, width };
 })();

@@ -33,7 +33,7 @@ static JobStatus session_status(const AnalysisWork *work, Day date, const JobSta
   JobStatus status = {.date = date,
                       .state = state,
                       .fence = job->run.lease.fence,
-                      .pid = job->host.pid,
+                      .pid = job->process.host.pid,
                       .expected_rows = -1,
                       .stored_rows = -1,
                       .start_utc = before ? before->start_utc : job->run.record.start_utc,
@@ -44,7 +44,7 @@ static JobStatus session_status(const AnalysisWork *work, Day date, const JobSta
                       .failed = tally->failed_tickers,
                       .failed_count = tally->failed};
   text_copy(status.job, sizeof status.job, JOB_HOURLY_ANALYSIS);
-  text_copy(status.host, sizeof status.host, job->host.name);
+  text_copy(status.host, sizeof status.host, job->process.host.name);
   list_passed_over(&work->gate, date, &status);
   return status;
 }
@@ -52,7 +52,7 @@ static JobStatus session_status(const AnalysisWork *work, Day date, const JobSta
 Status analysis_stamp_running(const AnalysisWork *work, Error *err) {
   const JobStatus *before = stored_status(work);
   AnalysisTally tally;
-  Status status = analysis_tally(work, &tally, err);
+  Status status = analysis_tally(work, work->gate.session, &tally, err);
   if (status != STATUS_OK) return status;
   JobStatus item = session_status(work, work->gate.session, before, JOB_RUNNING, &tally);
   item.attempt += before != NULL;
@@ -63,30 +63,10 @@ Status analysis_stamp_running(const AnalysisWork *work, Error *err) {
 
 /* ---- older sessions ---- */
 
-/* How an older session stands. Nothing remains of it when it is done. */
-static Status tally_older(const AnalysisWork *work, Day date, AnalysisTally *ret_tally, Error *err) {
-  const TargetTable *targets = &work->ingest.targets;
-  AnalysisTally tally = {.failed_tickers = calloc(targets->universe.count + 1, sizeof *tally.failed_tickers)};
-  if (!tally.failed_tickers)
-    return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", targets->universe.count);
-  for (size_t i = 0; i < targets->universe.count; i++) {
-    const Target *target = &targets->universe.items[i];
-    if (!analysis_work_followed(target, date)) continue;
-    if (targets->stamps[i].last_analyzed_date >= date) /* DAY_NONE is the smallest */
-      tally.analyzed++;
-    else if (targets->stamps[i].failure_count > 0)
-      memcpy(tally.failed_tickers[tally.failed++], target->ticker, sizeof tally.failed_tickers[0]);
-    else
-      tally.remaining++;
-  }
-  *ret_tally = tally;
-  return STATUS_OK;
-}
-
 /* Writes the session's leaders and adds its status to the list when it is done. */
 static Status finish_older(const AnalysisWork *work, Day date, JobStatusList *list, Error *err) {
   AnalysisTally tally = {0};
-  Status status = tally_older(work, date, &tally, err);
+  Status status = analysis_tally(work, date, &tally, err);
   if (status != STATUS_OK) return status;
   bool done = tally.remaining == 0;
   if (done && analysis_work_reads(work, date)) status = leaders_write(work, date, err);
@@ -130,7 +110,7 @@ static void name_fellow(JobStatus *item, const Lease *fellow) {
 
 Status analysis_stamp_result(const AnalysisWork *work, const StampEnd *end, AnalysisTally *ret_tally, Error *err) {
   AnalysisTally tally;
-  Status status = analysis_tally(work, &tally, err);
+  Status status = analysis_tally(work, work->gate.session, &tally, err);
   if (status != STATUS_OK) return status;
   bool done = tally.remaining == 0;
   Error later = {{0}};

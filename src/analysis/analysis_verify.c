@@ -133,7 +133,7 @@ static Status raise_damage(const AnalysisWork *work, const char *ticker, const A
                 log_number("different", (int64_t)damage->different), log_number("foreign", (int64_t)damage->foreign)),
       "%s", message);
   job->run.record.healed += (int64_t)(damage->missing + damage->different + damage->foreign);
-  return ops_alerts_raise(job->db, ALERT_WARN, ALERT, job->lease_job, message, clock_now(job->clock), err);
+  return ops_alerts_raise(job->db, ALERT_WARN, ALERT, job->lease.name, message, clock_now(job->clock), err);
 }
 
 /* The ticker's bars of the window whose turn it is, from its first to the day before the next window's. */
@@ -165,7 +165,7 @@ Status analysis_heal_look(const AnalysisWork *work, const Analysis *analysis, si
 
 Status analysis_heal_conclude(Job *job, const AnalysisHeal *heal, Error *err) {
   if (heal->looked == 0 || heal->damaged > 0) return STATUS_OK;
-  return ops_alerts_resolve(job->db, ALERT, job->lease_job, clock_now(job->clock), err);
+  return ops_alerts_resolve(job->db, ALERT, job->lease.name, clock_now(job->clock), err);
 }
 
 char *analyzed_damage_format(const AnalyzedDamage *damage, char text[ANALYZED_DAMAGE_SIZE]) {

@@ -140,18 +140,35 @@ void analysis_work_free(AnalysisWork *work) {
   memset(work, 0, sizeof *work);
 }
 
-Status analysis_tally(const AnalysisWork *work, AnalysisTally *ret_tally, Error *err) {
+/* ---- how a session stands ---- */
+
+typedef enum { NOT_COUNTED, UP_TO_DATE, MISSING } Standing;
+
+static Standing standing_at_gate(const AnalysisWork *work, size_t index) {
+  const Target *target = &work->ingest.targets.universe.items[index];
+  if (target->backfill_needed) return NOT_COUNTED;
+  if (!analysis_work_is_current(work, index)) return MISSING;
+  return target->is_active ? UP_TO_DATE : NOT_COUNTED;
+}
+
+static Standing standing_then(const AnalysisWork *work, size_t index, Day date) {
+  if (!analysis_work_followed(&work->ingest.targets.universe.items[index], date)) return NOT_COUNTED;
+  /* DAY_NONE is the smallest */
+  return work->ingest.targets.stamps[index].last_analyzed_date >= date ? UP_TO_DATE : MISSING;
+}
+
+Status analysis_tally(const AnalysisWork *work, Day date, AnalysisTally *ret_tally, Error *err) {
   const TargetTable *targets = &work->ingest.targets;
   AnalysisTally tally = {.failed_tickers = calloc(targets->universe.count + 1, sizeof *tally.failed_tickers)};
   if (!tally.failed_tickers)
     return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", targets->universe.count);
   for (size_t i = 0; i < targets->universe.count; i++) {
-    const Target *target = &targets->universe.items[i];
-    if (target->backfill_needed) continue;
-    if (analysis_work_is_current(work, i))
-      tally.analyzed += target->is_active;
+    Standing standing = date == work->gate.session ? standing_at_gate(work, i) : standing_then(work, i, date);
+    if (standing == NOT_COUNTED) continue;
+    if (standing == UP_TO_DATE)
+      tally.analyzed++;
     else if (targets->stamps[i].failure_count > 0)
-      memcpy(tally.failed_tickers[tally.failed++], target->ticker, sizeof tally.failed_tickers[0]);
+      memcpy(tally.failed_tickers[tally.failed++], targets->universe.items[i].ticker, sizeof tally.failed_tickers[0]);
     else
       tally.remaining++;
   }

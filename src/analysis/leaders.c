@@ -124,7 +124,7 @@ static Status choose_and_write(const Choice *choice, Error *err) {
 Status leaders_write(const AnalysisWork *work, Day date, Error *err) {
   const Db *db = work->job->db;
   Choice choice = {.work = work,
-                   .rules = &work->job->leaders,
+                   .rules = &work->job->rules.leaders,
                    .date = date,
                    .standings = calloc(work->ingest.targets.universe.count + 1, sizeof(Standing))};
   Status status = choice.standings ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory");

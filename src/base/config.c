@@ -18,8 +18,8 @@ void config_defaults(Config *config) {
 
 static bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-/* The variable without the blanks around it; false when it is not set, or is nothing else. */
-static bool read_variable(const char *text, char value[CONFIG_TEXT_SIZE], size_t *ret_length) {
+/* The variable without the blanks around it; false when it is not set, or is nothing else and that says nothing. */
+static bool read_variable(const char *text, const ConfigKey *key, char value[CONFIG_TEXT_SIZE], size_t *ret_length) {
   if (text == NULL) return false;
   while (is_blank(*text)) text++;
   size_t length = strlen(text);
@@ -29,7 +29,8 @@ static bool read_variable(const char *text, char value[CONFIG_TEXT_SIZE], size_t
     memcpy(value, text, length);
     value[length] = '\0';
   }
-  return length > 0; /* compose files and units pass on variables that nobody has set */
+  /* Compose files and units pass on variables that nobody has set. */
+  return length > 0 || key->type == CONFIG_LIST;
 }
 
 void config_take_environment(Config *config, const char *(*get)(const char *name), Complaints *complaints) {
@@ -38,7 +39,7 @@ void config_take_environment(Config *config, const char *(*get)(const char *name
     char name[CONFIG_NAME_SIZE], value[CONFIG_TEXT_SIZE];
     size_t length;
     Error err;
-    if (!read_variable(get(config_environment_name(key, name)), value, &length)) continue;
+    if (!read_variable(get(config_environment_name(key, name)), key, value, &length)) continue;
     Status status = STATUS_OK;
     if (length >= sizeof(value))
       status = error_set(&err, STATUS_CONFIG, "%zu bytes; allowed are %d", length, CONFIG_TEXT_SIZE - 1);

@@ -44,6 +44,10 @@ static const ConfigKey keys[] = {
    "auto: each new session the kinds of stocks are asked for too, while the key has that service; off: never.",
    AT(krx.base_info)},
 
+  {"indices", "names", CONFIG_LIST, "KOSPI,KOSDAQ,KOSPI200", 0, 0, NULL,
+   "The indices to keep, separated by commas; with them come the exchange's totals, which prove each session. Empty, here or in the environment: off.",
+   AT(indices.names)},
+
   {"universe", "markets", CONFIG_TEXT, "KOSPI,KOSDAQ", 0, 0, NULL,
    "The markets to keep, separated by commas.", AT(universe.markets)},
   {"universe", "min_market_cap", CONFIG_INT, "100000000000", 0, 9e15, NULL,
@@ -167,6 +171,7 @@ char *config_allowed(const ConfigKey *key, char text[CONFIG_ALLOWED_SIZE]) {
   char low[32], high[32];
   switch (key->type) {
   case CONFIG_TEXT:
+  case CONFIG_LIST:
   case CONFIG_SECRET:
     snprintf(text, CONFIG_ALLOWED_SIZE, "one line of at most %d bytes", CONFIG_TEXT_SIZE - 1);
     break;
@@ -207,7 +212,8 @@ bool publication_parse(const char *text, Publication *ret_publication) {
 }
 
 static bool store_text(char to[CONFIG_TEXT_SIZE], const ConfigKey *key, const char *text) {
-  if (*text == '\0' && *key->default_text != '\0') return false; /* a setting that has to be something */
+  bool may_be_empty = key->type == CONFIG_LIST || *key->default_text == '\0';
+  if (*text == '\0' && !may_be_empty) return false; /* a setting that has to be something */
   for (const char *c = text; *c != '\0'; c++) {
     if ((unsigned char)*c < 0x20 || *c == 0x7F) return false;
   }
@@ -225,6 +231,7 @@ static bool store(Config *config, const ConfigKey *key, const char *text) {
   void *to = (char *)config + key->offset;
   switch (key->type) {
   case CONFIG_TEXT:
+  case CONFIG_LIST:
   case CONFIG_SECRET:
     return store_text(to, key, text);
   case CONFIG_INT:
@@ -247,7 +254,7 @@ Status config_set(Config *config, const ConfigKey *key, const char *text, Error 
     return error_set(err, STATUS_CONFIG, "[%s] %s: is empty; allowed is %s", key->section, key->key, allowed);
   }
   /* A text may be a URL with a password, or a secret that stands in the wrong place. */
-  if (key->type == CONFIG_SECRET || key->type == CONFIG_TEXT) {
+  if (key->type == CONFIG_SECRET || key->type == CONFIG_TEXT || key->type == CONFIG_LIST) {
     return error_set(err, STATUS_CONFIG, "[%s] %s: the value is not %s", key->section, key->key, allowed);
   }
   return error_set(err, STATUS_CONFIG, "[%s] %s: \"%.80s%s\" is not %s", key->section, key->key, text,

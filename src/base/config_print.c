@@ -10,7 +10,7 @@ static void print_sample_key(FILE *stream, const ConfigKey *key) {
   config_allowed(key, allowed);
   config_environment_name(key, name);
   fprintf(stream, "\n# %s\n", key->help);
-  if (key->type == CONFIG_TEXT || key->type == CONFIG_SECRET)
+  if (key->type == CONFIG_TEXT || key->type == CONFIG_LIST || key->type == CONFIG_SECRET)
     fprintf(stream, "# Environment: %s.\n", name);
   else
     fprintf(stream, "# Allowed: %s. Environment: %s.\n", allowed, name);

@@ -61,11 +61,6 @@ bool day_parse(const char *text, Day *ret_day) {
   return day_from_ymd(digits(text, 4), digits(text + 5, 2), digits(text + 8, 2), ret_day);
 }
 
-bool day_parse_compact(const char *text, Day *ret_day) {
-  if (strlen(text) != 8) return false;
-  return day_from_ymd(digits(text, 4), digits(text + 4, 2), digits(text + 6, 2), ret_day);
-}
-
 static char *put_digits(char *to, int value, int count) {
   for (int i = count; i-- > 0; value /= 10) to[i] = (char)('0' + value % 10);
   return to + count;

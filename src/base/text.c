@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -71,21 +70,6 @@ bool text_parse_duration_ms(const char *text, int64_t *ret_ms) {
   if (__builtin_mul_overflow(amount, unit, &ms)) return false;
   *ret_ms = ms;
   return true;
-}
-
-bool text_parse_bool(const char *text, bool *ret_value) {
-  static const struct {
-    const char *text;
-    bool value;
-  } words[] = {{"yes", true}, {"no", false},  {"true", true}, {"false", false},
-               {"on", true},  {"off", false}, {"1", true},    {"0", false}};
-  for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-    if (strcasecmp(text, words[i].text) == 0) {
-      *ret_value = words[i].value;
-      return true;
-    }
-  }
-  return false;
 }
 
 static const char *skip_digits(const char *text) {
@@ -156,6 +140,12 @@ static bool is_ascii_word(const char *text) {
   uint64_t word;
   memcpy(&word, text, sizeof word);
   return (word & UINT64_C(0x8080808080808080)) == 0;
+}
+
+char *text_dash(char *text) {
+  for (char *c = text; *c != '\0'; c++)
+    if (*c == '_') *c = '-';
+  return text;
 }
 
 bool text_is_utf8(const char *text, size_t length) {

@@ -62,7 +62,7 @@ static Status check_done(const Indicators *indicators, Error *err) {
   Day session = indicators->work.gate.session;
   if (session == DAY_NONE)
     return error_set(err, STATUS_INCOMPLETE, "no session is analysed yet; nothing written, hourly_analysis first");
-  Status status = analysis_tally(&indicators->work, &tally, err);
+  Status status = analysis_tally(&indicators->work, indicators->work.gate.session, &tally, err);
   if (status != STATUS_OK) return status;
   if (tally.failed > 0)
     log_warn(indicators->export->job->log, "%zu stocks whose analysis fails are left out, first %s", tally.failed,

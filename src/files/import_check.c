@@ -2,9 +2,9 @@
 
 #include <stdio.h>
 
-#include <closebell/ingest/restate.h>
 #include <closebell/ingest/setup_steps.h>
 #include <closebell/market/due.h>
+#include <closebell/plan/restated.h>
 #include <closebell/run/run.h>
 #include <closebell/store/market_days.h>
 
@@ -32,7 +32,7 @@ static Status compare(Check *check, const Session *fresh, Error *err) {
     return STATUS_OK;
   }
   if (status != STATUS_OK) return status;
-  size_t differences = restate_count_differences(&stored, fresh, first, sizeof first);
+  size_t differences = restated_count_differences(&stored, fresh, first, sizeof first);
   session_free(&stored);
   check->found.equal += differences == 0;
   if (differences == 0) return STATUS_OK;
@@ -47,8 +47,8 @@ static Status look_at(Check *check, Day date, Error *err) {
   Session session = {0};
   if (date > check->newest_due)
     return error_set(err, STATUS_BAD_DATA, "%s.csv: that session is not published before %s", day_text(date).text,
-                     instant_kst_text(due_instant(job->terms.publication, &job->closures, date)).text);
-  Status status = csv_folder_read(check->folder, date, job->filter.markets, &session, err);
+                     instant_kst_text(due_instant(job->rules.terms.publication, &job->rules.closures, date)).text);
+  Status status = csv_folder_read(check->folder, date, job->rules.filter.markets, &session, err);
   if (status != STATUS_OK) return status;
   const LedgerDay *day = ledger_find(&check->ingest->ledger, date);
   if (session.count == 0)
@@ -96,8 +96,9 @@ Status import_check(Ingest *ingest, const CsvFolder *folder, ImportCheck *ret_ch
   Job *job = ingest->job;
   size_t count;
   const Day *files = csv_folder_days(folder, &count);
-  Check check = {
-      .ingest = ingest, .folder = folder, .newest_due = due_newest(job->terms.publication, &job->closures, job->now)};
+  Check check = {.ingest = ingest,
+                 .folder = folder,
+                 .newest_due = due_newest(job->rules.terms.publication, &job->rules.closures, job->now.instant)};
   for (size_t i = 0; i < count; i++) {
     Error why = {{0}};
     Status status = run_beat(job, err);

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 
 #include <closebell/heal/heal.h>
-#include <closebell/ingest/history.h>
+#include <closebell/ingest/owed_rows.h>
+#include <closebell/plan/trouble.h>
 #include <closebell/run/run.h>
 
 bool backfill_is_needed(const Ingest *ingest) {
@@ -13,23 +14,17 @@ bool backfill_is_needed(const Ingest *ingest) {
   return false;
 }
 
-/* Whether the trouble is the ticker's own, so that the others can go on. */
-static bool is_local(Status status) {
-  return status == STATUS_BAD_DATA || status == STATUS_INTERNAL || status == STATUS_INCOMPLETE;
-}
-
-static Status store_histories(Ingest *ingest, const History *history, const Target **done, size_t *ret_done,
-                              Error *err) {
+static Status store_histories(Ingest *ingest, const OwedRows *owed, const Target **done, size_t *ret_done, Error *err) {
   *ret_done = 0;
-  for (size_t i = 0; i < history->count; i++) {
+  for (size_t i = 0; i < owed->count; i++) {
     size_t repaired = 0;
-    Status status = history_store(ingest, &history->items[i], &repaired, err);
-    if (status != STATUS_OK && !is_local(status)) return status;
+    Status status = owed_rows_store(ingest, &owed->items[i], &repaired, err);
+    if (status != STATUS_OK && !trouble_is_own(status)) return status;
     if (status == STATUS_OK)
-      done[(*ret_done)++] = history->items[i].target;
+      done[(*ret_done)++] = owed->items[i].target;
     else
-      log_with(ingest->job->log, LOG_WARN, LOG_FACTS(log_text("ticker", history->items[i].target->ticker)),
-               "back-fill of %s: %s; the next run tries again", history->items[i].target->ticker, err->text);
+      log_with(ingest->job->log, LOG_WARN, LOG_FACTS(log_text("ticker", owed->items[i].target->ticker)),
+               "back-fill of %s: %s; the next run tries again", owed->items[i].target->ticker, err->text);
   }
   return STATUS_OK;
 }
@@ -42,7 +37,7 @@ static Status remove_rows_behind_the_end(Ingest *ingest, const Target *const *do
   for (size_t i = 0; i < count; i++)
     if (!done[i]->is_active) ended[ended_count++] = done[i];
   HealReport report = {.first = DAY_NONE, .last = DAY_NONE};
-  Status status = heal_rows(ingest, ended, ended_count, ingest->ledger.first, DAY_NONE, true, &report, err);
+  Status status = heal_rows(ingest, ended, ended_count, ingest->ledger.first, DAY_NONE, HEAL_REPAIR, &report, err);
   free(ended);
   return status;
 }
@@ -61,20 +56,20 @@ Status backfill_run(Ingest *ingest, Error *err) {
   const Universe *universe = &ingest->targets.universe;
   const Target **needing = malloc((universe->count + 1) * sizeof *needing),
                **done = malloc((universe->count + 1) * sizeof *done);
-  History history = {0};
+  OwedRows owed = {0};
   size_t count = 0, done_count = 0;
   Status status = needing && done ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for the back-fill");
   for (size_t i = 0; status == STATUS_OK && i < universe->count; i++)
     if (universe->items[i].backfill_needed) needing[count++] = &universe->items[i];
   if (status == STATUS_OK && count > 0) {
-    status = history_gather(ingest, needing, count, ingest->ledger.first, DAY_NONE, false, &history, err);
-    if (status == STATUS_OK) status = store_histories(ingest, &history, done, &done_count, err);
+    status = owed_rows_gather(ingest, needing, count, ingest->ledger.first, DAY_NONE, GATHER_ALL, &owed, err);
+    if (status == STATUS_OK) status = store_histories(ingest, &owed, done, &done_count, err);
     if (status == STATUS_OK) status = remove_rows_behind_the_end(ingest, done, done_count, err);
     if (status == STATUS_OK) status = clear_flags(ingest, done, done_count, err);
     if (status == STATUS_OK && done_count < count)
       status = error_set(err, STATUS_INCOMPLETE, "the history of %zu targets could not be filled", count - done_count);
   }
-  history_free(&history);
+  owed_rows_free(&owed);
   free(needing);
   free(done);
   return error_prefix(err, status, "back-fill");

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include <closebell/base/output.h>
-#include <closebell/ingest/history.h>
+#include <closebell/ingest/owed_rows.h>
 #include <closebell/run/run.h>
 #include <closebell/store/ops_alerts.h>
 
@@ -37,15 +37,15 @@ static bool is_undecided(const Ingest *ingest, Day date) {
   return day && day->state != JOB_COMPLETED && day->state != JOB_CLOSED;
 }
 
-static void compare(const Ingest *ingest, const TargetHistory *history, const StoredRow *stored, size_t count,
+static void compare(const Ingest *ingest, const TargetRows *owed, const StoredRow *stored, size_t count,
                     Findings *findings) {
   size_t i = 0, k = 0;
-  while (i < history->count || k < count) {
-    bool only_expected = k == count || (i < history->count && history->rows[i].date < stored[k].date);
-    bool only_stored = !only_expected && (i == history->count || stored[k].date < history->rows[i].date);
+  while (i < owed->count || k < count) {
+    bool only_expected = k == count || (i < owed->count && owed->rows[i].date < stored[k].date);
+    bool only_stored = !only_expected && (i == owed->count || stored[k].date < owed->rows[i].date);
     if (only_expected) {
       findings->missing++;
-      note_damage(findings, history->rows[i++].date);
+      note_damage(findings, owed->rows[i++].date);
     } else if (only_stored) {
       if (!is_undecided(ingest, stored[k].date)) {
         findings->foreign[findings->foreign_count++] = stored[k].date;
@@ -53,7 +53,7 @@ static void compare(const Ingest *ingest, const TargetHistory *history, const St
       }
       k++;
     } else {
-      if (!stored[k].readable || !row_numbers_equal(&history->rows[i].row, &stored[k].row)) {
+      if (!stored[k].readable || !row_numbers_equal(&owed->rows[i].row, &stored[k].row)) {
         findings->different++;
         note_damage(findings, stored[k].date);
       }
@@ -62,32 +62,31 @@ static void compare(const Ingest *ingest, const TargetHistory *history, const St
   }
 }
 
-static Status repair_rows(Ingest *ingest, const TargetHistory *history, const Findings *findings, Error *err) {
+static Status repair_rows(Ingest *ingest, const TargetRows *owed, const Findings *findings, Error *err) {
   size_t repaired = 0;
-  Status status = findings->missing + findings->different ? history_store(ingest, history, &repaired, err) : STATUS_OK;
+  Status status = findings->missing + findings->different ? owed_rows_store(ingest, owed, &repaired, err) : STATUS_OK;
   for (size_t i = 0; i < findings->foreign_count && status == STATUS_OK; i++) {
     status = run_beat(ingest->job, err); /* they may be the rows of whoever has succeeded us since they were read */
     if (status == STATUS_OK)
-      status = ingest->job->db->delete_one(ingest->job->db->self, DB_STOCK, history->target->ticker,
-                                           day_text(findings->foreign[i]).text, err);
+      status = stock_data_delete(ingest->job->db, owed->target->ticker, findings->foreign[i], err);
   }
   if (status == STATUS_OK)
     ingest->run.rows_repaired += (long)(findings->missing + findings->different + findings->foreign_count);
   return status;
 }
 
-static void tell(const Ingest *ingest, const char *ticker, const Findings *findings, bool repair) {
+static void tell(const Ingest *ingest, const char *ticker, const Findings *findings, HealMode mode) {
   char text[256];
   DayText first = day_text(findings->first), last = day_text(findings->last);
   int length = snprintf(text, sizeof text, "%s: %zu rows missing, %zu different, %zu that do not belong, %s to %s",
                         ticker, findings->missing, findings->different, findings->foreign_count, first.text, last.text);
   char *rest = text + length;
   size_t room = sizeof text - (size_t)length;
-  if (repair)
+  if (mode == HEAL_REPAIR)
     snprintf(rest, room, "; repaired from the archive");
   else
     snprintf(rest, room, ": daily_update --from %s --to %s repairs them", first.text, last.text);
-  if (repair)
+  if (mode == HEAL_REPAIR)
     log_with(ingest->job->log, LOG_WARN,
              LOG_FACTS(log_text("ticker", ticker), log_size("missing", findings->missing),
                        log_size("different", findings->different), log_size("foreign", findings->foreign_count),
@@ -98,21 +97,21 @@ static void tell(const Ingest *ingest, const char *ticker, const Findings *findi
 }
 
 /* What is no row cannot be one of ours: it may be somebody's, and nothing reads it. */
-static void tell_strangers(const Ingest *ingest, const char *ticker, size_t count, bool repair) {
+static void tell_strangers(const Ingest *ingest, const char *ticker, size_t count, HealMode mode) {
   char text[256];
   snprintf(text, sizeof text,
            "stock_data.%s: %zu documents whose _id is no date; left alone, to remove them in mongosh: "
            "db.getSiblingDB(\"stock_data\").getCollection(\"%s\").deleteMany({_id: {$not: /^[-0-9]{10}$/}})",
            ticker, count, ticker);
-  if (repair)
+  if (mode == HEAL_REPAIR)
     log_warn(ingest->job->log, "%s", text);
   else
     output_line(&ingest->job->out, OUTPUT_HANGING, "%s", text);
 }
 
-static Status heal_target(Ingest *ingest, const TargetHistory *history, Day from, Day to, bool repair,
-                          HealReport *report, Error *err) {
-  const char *ticker = history->target->ticker;
+static Status heal_target(Ingest *ingest, const TargetRows *owed, Day from, Day to, HealMode mode, HealReport *report,
+                          Error *err) {
+  const char *ticker = owed->target->ticker;
   StoredRow *stored = NULL;
   size_t count = 0, strangers = 0;
   Findings findings = {.first = DAY_NONE, .last = DAY_NONE};
@@ -120,14 +119,14 @@ static Status heal_target(Ingest *ingest, const TargetHistory *history, Day from
   if (status == STATUS_OK)
     status = stock_data_load(ingest->job->db, ticker, from, to, &stored, &count, &strangers, err);
   if (status != STATUS_OK) return status;
-  if (strangers) tell_strangers(ingest, ticker, strangers, repair);
+  if (strangers) tell_strangers(ingest, ticker, strangers, mode);
   report->strangers += strangers;
   findings.foreign = malloc((count + 1) * sizeof *findings.foreign);
   status = findings.foreign ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory to compare %s", ticker);
   if (status == STATUS_OK) {
-    compare(ingest, history, stored, count, &findings);
+    compare(ingest, owed, stored, count, &findings);
     report->targets++;
-    report->rows += history->count;
+    report->rows += owed->count;
     report->missing += findings.missing;
     report->different += findings.different;
     report->foreign += findings.foreign_count;
@@ -135,34 +134,34 @@ static Status heal_target(Ingest *ingest, const TargetHistory *history, Day from
       report->first = findings.first;
     if (findings.last != DAY_NONE && (report->last == DAY_NONE || findings.last > report->last))
       report->last = findings.last;
-    if (findings.first != DAY_NONE) tell(ingest, ticker, &findings, repair);
-    if (findings.first != DAY_NONE && repair) status = repair_rows(ingest, history, &findings, err);
+    if (findings.first != DAY_NONE) tell(ingest, ticker, &findings, mode);
+    if (findings.first != DAY_NONE && mode == HEAL_REPAIR) status = repair_rows(ingest, owed, &findings, err);
   }
   free(findings.foreign);
   free(stored);
   return status;
 }
 
-Status heal_rows(Ingest *ingest, const Target *const *targets, size_t count, Day from, Day to, bool repair,
+Status heal_rows(Ingest *ingest, const Target *const *targets, size_t count, Day from, Day to, HealMode mode,
                  HealReport *report, Error *err) {
   for (size_t done = 0; done < count; done += GATHER_TARGETS) {
     size_t some = count - done < GATHER_TARGETS ? count - done : GATHER_TARGETS;
-    History history = {0};
-    Status status = history_gather(ingest, targets + done, some, from, to, true, &history, err);
+    OwedRows owed = {0};
+    Status status = owed_rows_gather(ingest, targets + done, some, from, to, GATHER_COMPLETED, &owed, err);
     for (size_t i = 0; i < some && status == STATUS_OK; i++)
-      status = heal_target(ingest, &history.items[i], from, to, repair, report, err);
-    history_free(&history);
+      status = heal_target(ingest, &owed.items[i], from, to, mode, report, err);
+    owed_rows_free(&owed);
     if (status != STATUS_OK) return status;
   }
   return STATUS_OK;
 }
 
-Status heal_all_rows(Ingest *ingest, Day from, Day to, bool repair, HealReport *report, Error *err) {
+Status heal_all_rows(Ingest *ingest, Day from, Day to, HealMode mode, HealReport *report, Error *err) {
   const Universe *universe = &ingest->targets.universe;
   const Target **all = malloc((universe->count + 1) * sizeof *all);
   if (!all) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", universe->count);
   for (size_t i = 0; i < universe->count; i++) all[i] = &universe->items[i];
-  Status status = heal_rows(ingest, all, universe->count, from, to, repair, report, err);
+  Status status = heal_rows(ingest, all, universe->count, from, to, mode, report, err);
   free(all);
   return status;
 }
@@ -220,7 +219,7 @@ static Status heal_windows(Ingest *ingest, const Target *const *targets, size_t 
     for (size_t i = 0; i < count; i++)
       if (heal_window(targets[i]->ticker, sessions, windows) == window) group[size++] = targets[i];
     window_dates(ingest, window, &from, &to);
-    status = heal_rows(ingest, group, size, from, to, true, report, err);
+    status = heal_rows(ingest, group, size, from, to, HEAL_REPAIR, report, err);
   }
   free(group);
   return status;
@@ -230,13 +229,13 @@ Status heal_raise_alert(Ingest *ingest, const HealReport *report, Error *err) {
   Instant now = clock_now(ingest->job->clock);
   if (!heal_found_damage(report)) {
     bool looked = report->targets > 0;
-    return looked ? ops_alerts_resolve(ingest->job->db, "healed", ingest->job->lease_job, now, err) : STATUS_OK;
+    return looked ? ops_alerts_resolve(ingest->job->db, "healed", ingest->job->lease.name, now, err) : STATUS_OK;
   }
   char message[256];
   snprintf(message, sizeof message,
            "repaired from the archive: %zu rows missing, %zu different, %zu foreign, %zu collections, %zu targets",
            report->missing, report->different, report->foreign, report->collections, report->lost_targets);
-  return ops_alerts_raise(ingest->job->db, ALERT_WARN, "healed", ingest->job->lease_job, message, now, err);
+  return ops_alerts_raise(ingest->job->db, ALERT_WARN, "healed", ingest->job->lease.name, message, now, err);
 }
 
 Status heal_once_a_session(Ingest *ingest, size_t completed, HealReport *report, Error *err) {
@@ -258,7 +257,7 @@ Status heal_once_a_session(Ingest *ingest, size_t completed, HealReport *report,
     if (heal_has_turn(target->ticker, sessions, completed)) some[some_count++] = target;
   }
   if (status == STATUS_OK && look_at_newest)
-    status = heal_rows(ingest, all, all_count, newest, newest, true, report, err);
+    status = heal_rows(ingest, all, all_count, newest, newest, HEAL_REPAIR, report, err);
   if (status == STATUS_OK) status = heal_windows(ingest, some, some_count, sessions, report, err);
   free(all);
   free(some);

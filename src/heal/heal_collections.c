@@ -18,14 +18,13 @@ typedef struct {
   size_t unknown_count, unknown_capacity;
 } Listing;
 
-static void take_name(void *context, const char *name) {
+static void take_ticker(void *context, const char *ticker) {
   Listing *listing = context;
-  if (!ticker_is_valid(name)) return;
-  const Target *target = universe_find(listing->universe, name);
+  const Target *target = universe_find(listing->universe, ticker);
   if (target)
     listing->found[target - listing->universe->items] = true;
   else if (listing->unknown_count < listing->unknown_capacity)
-    memcpy(listing->unknown[listing->unknown_count++], name, strlen(name) + 1);
+    memcpy(listing->unknown[listing->unknown_count++], ticker, strlen(ticker) + 1);
 }
 
 /* Targets without a collection in the database, into `missing`; returns their number through ret_count. */
@@ -33,7 +32,7 @@ static Status list_missing(Ingest *ingest, const char *database, Listing *listin
                            size_t *ret_count, Error *err) {
   const Universe *universe = &ingest->targets.universe;
   memset(listing->found, 0, universe->count * sizeof *listing->found);
-  Status status = ingest->job->db->list_collections(ingest->job->db->self, database, take_name, listing, err);
+  Status status = collections_list_tickers(ingest->job->db, database, take_ticker, listing, err);
   *ret_count = 0;
   for (size_t i = 0; i < universe->count && status == STATUS_OK; i++)
     if (!listing->found[i]) missing[(*ret_count)++] = universe->items[i].ticker;
@@ -48,11 +47,11 @@ static DayText cure_day(const Ingest *ingest) {
 
 /* Notes what has to be filled again before the collections are there: after that nobody could tell. */
 static Status note_lost(Ingest *ingest, const TickerCollection *row, const char *const *missing, size_t count,
-                        bool repair, Error *err) {
+                        HealMode mode, Error *err) {
   const char *database = row->database;
-  Status status = repair && count ? run_beat(ingest->job, err) : STATUS_OK;
+  Status status = mode == HEAL_REPAIR && count ? run_beat(ingest->job, err) : STATUS_OK;
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-    if (!repair) {
+    if (mode == HEAL_SHOW) {
       output_line(&ingest->job->out, OUTPUT_HANGING,
                   "%s.%s is gone: daily_update --date %s makes it again from the archive", database, missing[i],
                   cure_day(ingest).text);
@@ -82,10 +81,11 @@ static Status has_rows(const Ingest *ingest, const char *ticker, bool *ret_has, 
 }
 
 /* A target that is gone while its collection is there: the fold says whether it belongs. */
-static Status restore_targets(Ingest *ingest, const Listing *listing, HealReport *report, bool repair, Error *err) {
+static Status restore_targets(Ingest *ingest, const Listing *listing, HealReport *report, HealMode mode, Error *err) {
   if (listing->unknown_count == 0) return STATUS_OK;
   if (ingest->universe_from == DAY_NONE) { /* all are gone, and with them since when they were targets */
-    if (repair) log_warn(ingest->job->log, "target_tickers is empty: the next session fills it by the entry filter");
+    if (mode == HEAL_REPAIR)
+      log_warn(ingest->job->log, "target_tickers is empty: the next session fills it by the entry filter");
     return STATUS_OK;
   }
   Universe universe = {0};
@@ -94,7 +94,7 @@ static Status restore_targets(Ingest *ingest, const Listing *listing, HealReport
     const char *ticker = listing->unknown[i];
     Target *target = universe_find(&universe, ticker);
     bool filled = true;
-    if (repair || !target) status = has_rows(ingest, ticker, &filled, err);
+    if (mode == HEAL_REPAIR || !target) status = has_rows(ingest, ticker, &filled, err);
     if (status != STATUS_OK) break;
     if (!target) { /* an empty one is what a stock leaves that has been forgotten */
       if (filled)
@@ -103,7 +103,7 @@ static Status restore_targets(Ingest *ingest, const Listing *listing, HealReport
       continue;
     }
     report->lost_targets += filled; /* else a run was cut short between making the collection and naming the target */
-    if (!repair) {
+    if (mode == HEAL_SHOW) {
       output_line(&ingest->job->out, OUTPUT_HANGING,
                   "target_tickers lacks %s, whose rows are in stock_data: daily_update --date %s puts it back", ticker,
                   cure_day(ingest).text);
@@ -119,7 +119,7 @@ static Status restore_targets(Ingest *ingest, const Listing *listing, HealReport
 }
 
 /* What is computed before what it is computed from. What the first row's database lists beyond the targets counts. */
-static Status heal_missing(Ingest *ingest, bool repair, Listing *listing, const char **missing[TICKER_COLLECTIONS],
+static Status heal_missing(Ingest *ingest, HealMode mode, Listing *listing, const char **missing[TICKER_COLLECTIONS],
                            HealReport *report, Error *err) {
   size_t counts[TICKER_COLLECTIONS] = {0};
   Status status = STATUS_OK;
@@ -130,15 +130,15 @@ static Status heal_missing(Ingest *ingest, bool repair, Listing *listing, const 
   for (size_t k = TICKER_COLLECTIONS; k > 0; k--) {
     report->collections += counts[k - 1];
     if (status == STATUS_OK)
-      status = note_lost(ingest, &TICKER_COLLECTION[k - 1], missing[k - 1], counts[k - 1], repair, err);
+      status = note_lost(ingest, &TICKER_COLLECTION[k - 1], missing[k - 1], counts[k - 1], mode, err);
   }
   for (size_t k = TICKER_COLLECTIONS; k > 0 && status == STATUS_OK; k--)
-    if (repair && counts[k - 1])
+    if (mode == HEAL_REPAIR && counts[k - 1])
       status = collections_create_of_tickers(ingest->job->db, missing[k - 1], counts[k - 1], err);
   return status;
 }
 
-Status heal_collections(Ingest *ingest, bool repair, HealReport *report, Error *err) {
+Status heal_collections(Ingest *ingest, HealMode mode, HealReport *report, Error *err) {
   const size_t targets = ingest->targets.universe.count;
   enum { UNKNOWN = 10000 };
   Listing listing = {.universe = &ingest->targets.universe,
@@ -151,9 +151,9 @@ Status heal_collections(Ingest *ingest, bool repair, HealReport *report, Error *
     missing[k] = malloc((targets + 1) * sizeof *missing[k]);
     good &= missing[k] != NULL;
   }
-  Status status = good ? heal_missing(ingest, repair, &listing, missing, report, err)
+  Status status = good ? heal_missing(ingest, mode, &listing, missing, report, err)
                        : error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", targets);
-  if (status == STATUS_OK) status = restore_targets(ingest, &listing, report, repair, err);
+  if (status == STATUS_OK) status = restore_targets(ingest, &listing, report, mode, err);
   free(listing.found);
   free(listing.unknown);
   for (size_t k = 0; k < TICKER_COLLECTIONS; k++) free(missing[k]);

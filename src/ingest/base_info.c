@@ -17,7 +17,8 @@ Status base_info_add(Ingest *ingest, Session *session, Error *err) {
   Day newest = ledger_newest_archived(&ingest->ledger);
   if (newest != DAY_NONE && newest > session->date) return STATUS_OK;
   DayAnswer answer = {0};
-  Status status = fetch_beside(&ingest->fetch, "base_info", session->date, &answer, err);
+  const FeedDays asked = {.feed = "base_info", .markets = ingest->fetch.markets, .dates = &session->date, .count = 1};
+  Status status = fetch_beside(&ingest->fetch, &asked, &answer, err);
   if (status == STATUS_OK) status = take_kinds(&answer, session, err);
   day_answer_free(&answer);
   return status;

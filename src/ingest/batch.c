@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <closebell/base/vector.h>
+#include <closebell/plan/trouble.h>
 #include <closebell/run/run.h>
 
 static size_t ticker_position(const Batch *batch, const char *ticker) {
@@ -88,11 +89,6 @@ static void credit(Batch *batch, const BatchTicker *ticker, bool stored, const E
   }
 }
 
-/* Whether the trouble is the ticker's own, so that the others can go on. */
-static bool is_local(Status status) {
-  return status == STATUS_BAD_DATA || status == STATUS_INTERNAL || status == STATUS_NOT_FOUND;
-}
-
 Status batch_store(Batch *batch, Ingest *ingest, Error *err) {
   Job *job = ingest->job;
   for (size_t i = 0; i < batch->ticker_count; i++) {
@@ -103,7 +99,7 @@ Status batch_store(Batch *batch, Ingest *ingest, Error *err) {
     size_t stored = 0, repaired = 0;
     Error trouble = {{0}};
     status = stock_data_store(job->db, ticker->ticker, ticker->rows, ticker->count, &stored, &repaired, &trouble);
-    if (status != STATUS_OK && !is_local(status)) {
+    if (status != STATUS_OK && !trouble_is_own(status)) {
       *err = trouble;
       return error_prefix(err, status, "rows of %s", ticker->ticker);
     }

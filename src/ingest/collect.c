@@ -8,6 +8,7 @@
 #include <closebell/base/progress.h>
 #include <closebell/base/text.h>
 #include <closebell/ingest/base_info.h>
+#include <closebell/ingest/index_report.h>
 #include <closebell/market/due.h>
 #include <closebell/plan/retry.h>
 #include <closebell/run/run.h>
@@ -31,7 +32,7 @@ static bool other_expected_open(const Ingest *ingest, Day earlier, Day later, Da
   for (Day day = day_next_weekday(earlier); day < later; day = day_next_weekday(day)) {
     const LedgerDay *known = ledger_find(&ingest->ledger, day);
     bool closed = known && known->state == JOB_CLOSED;
-    if (day != date && !closed && closures_expects_open(&ingest->job->closures, day)) return true;
+    if (day != date && !closed && closures_expects_open(&ingest->job->rules.closures, day)) return true;
   }
   return false;
 }
@@ -41,7 +42,7 @@ static size_t count_missing(const Ingest *ingest, Day earlier, Day later) {
   size_t missing = 0;
   for (Day day = day_next_weekday(earlier); day < later; day = day_next_weekday(day)) {
     const LedgerDay *known = ledger_find(&ingest->ledger, day);
-    bool empty = known && known->run.answered_empty && !closures_expects_open(&ingest->job->closures, day);
+    bool empty = known && known->run.answered_empty && !closures_expects_open(&ingest->job->rules.closures, day);
     missing += !empty && !(known && known->state == JOB_CLOSED);
   }
   return missing;
@@ -55,6 +56,7 @@ static Day archived_behind(const Ingest *ingest, Day date, const JudgeTerms *ter
 typedef struct {
   VerdictFacts facts;
   SharedSession *previous, *next; /* held; null without any */
+  SessionTotals published;        /* where the facts have any; not to be moved */
 } Neighbourhood;
 
 static void neighbourhood_release(Neighbourhood *around) {
@@ -90,22 +92,24 @@ static Status look_around(Ingest *ingest, Day date, const JudgeTerms *terms, Nei
   const Job *job = ingest->job;
   const Refused *refused = &ingest->run.refused;
   Day before = ledger_archived_before(&ingest->ledger, date), after = archived_behind(ingest, date, terms);
-  Neighbourhood around = {.facts = {.markets = job->filter.markets,
-                                    .now = job->now,
+  Neighbourhood around = {.facts = {.markets = job->rules.filter.markets,
+                                    .now = job->now.instant,
                                     .forced = terms->forced,
-                                    .expected_open = closures_expects_open(&job->closures, date),
-                                    .due = due_instant(job->terms.publication, &job->closures, date),
+                                    .expected_open = closures_expects_open(&job->rules.closures, date),
+                                    .due = due_instant(job->rules.terms.publication, &job->rules.closures, date),
                                     .misplaced = refused_latest(refused, before, date, REFUSED_MISPLACED),
                                     .refused = refused_latest(refused, before, date, REFUSED_BROKEN)}};
   Status status = before == DAY_NONE ? STATUS_OK : look_before(ingest, date, before, &around, err);
   if (after != DAY_NONE && status == STATUS_OK) status = look_after(ingest, date, after, terms, &around, err);
   if (before != DAY_NONE && after != DAY_NONE)
     around.facts.other_expected_open = other_expected_open(ingest, before, after, date);
-  if (status == STATUS_OK)
-    *ret_around = around;
-  else
+  if (status != STATUS_OK) {
     neighbourhood_release(&around);
-  return status;
+    return status;
+  }
+  *ret_around = around;
+  if (index_report_totals(ingest, date, &ret_around->published)) ret_around->facts.published = &ret_around->published;
+  return STATUS_OK;
 }
 
 /* ---- verdicts become knowledge about days ---- */
@@ -124,14 +128,25 @@ void collect_reopen(Ingest *ingest, Day date, const char *reason) {
   day->state = JOB_FAILED;
 }
 
+/* Answered empty, and not settled yet. */
+static bool is_open_question(const LedgerDay *day) {
+  return day && day->run.answered_empty && day->state != JOB_CLOSED;
+}
+
 /* Two archived sessions with nothing archived between them decide about the days between that answered empty. */
 static Status settle_between(Ingest *ingest, Day earlier, Day later, Error *err) {
+  IndexGap gap = INDEX_GAP_UNKNOWN;
+  bool looked = false; /* at the indices */
+  Status status = STATUS_OK;
   for (Day day = day_next_weekday(earlier); day < later; day = day_next_weekday(day)) {
     LedgerDay *known = ledger_known(&ingest->ledger, day);
-    if (!known || !known->run.answered_empty || known->state == JOB_CLOSED) continue;
     Neighbourhood around;
-    Status status = look_around(ingest, day, &ON_ITS_OWN, &around, err);
+    if (!is_open_question(known)) continue;
+    if (!looked) status = index_report_gap(ingest, earlier, later, &gap, err);
+    looked = true;
+    if (status == STATUS_OK) status = look_around(ingest, day, &ON_ITS_OWN, &around, err);
     if (status != STATUS_OK) return status;
+    around.facts.index_gap = gap;
     Verdict verdict;
     verdict_judge_gap(&around.facts, &verdict);
     note(known, verdict.kind, verdict.message);
@@ -165,9 +180,10 @@ Status collect_archive(Ingest *ingest, Session *session, Error *err) {
   if (status != STATUS_OK) return error_prefix(err, status, "archiving %s", day_text(date).text);
   LedgerDay *day = ledger_day(&ingest->ledger, date);
   if (!day) return error_set(err, STATUS_NO_MEMORY, "no memory for %s", day_text(date).text);
-  day->archived = day->run.judged = true;
+  day->archived = day->run.judged = day->run.archived_anew = true;
   day->markets = session->markets;
-  if (archive_cache_keep(&ingest->archive, session) != STATUS_OK)
+  if (ingest_run_note_sums(&ingest->run, session) != STATUS_OK ||
+      archive_cache_keep(&ingest->archive, session) != STATUS_OK)
     return error_set(err, STATUS_NO_MEMORY, "no memory for %s", day_text(date).text);
   day->run.verdict = VERDICT_GOOD;
   ingest->run.sessions_archived++;
@@ -200,7 +216,7 @@ static Status compare_with_archive(Ingest *ingest, const Session *session, const
 static Status note_refused(Ingest *ingest, const DayAnswer *answer, Session *session, RefusedWhy why, Error *err) {
   Session rows = {0};
   if (session->count == 0) {
-    Status status = verdict_gather(answer, ingest->job->filter.markets, &rows, err);
+    Status status = verdict_gather(answer, ingest->job->rules.filter.markets, &rows, err);
     if (status == STATUS_BAD_DATA) return STATUS_OK; /* a code stands twice: no session */
     if (status != STATUS_OK) return error_prefix(err, status, "judging %s", day_text(answer->date).text);
   } else {
@@ -220,6 +236,17 @@ static Status judge_unproven(Ingest *ingest, const VerdictFacts *facts, const Se
   return status;
 }
 
+/* An empty day between two archived sessions. */
+static Status look_at_gap(Ingest *ingest, const DayAnswer *answer, VerdictFacts *facts, Error *err) {
+  if (!facts->previous || !facts->next || !fetch_is_empty(&ingest->fetch, answer)) return STATUS_OK;
+  return index_report_gap(ingest, facts->previous->date, facts->next->date, &facts->index_gap, err);
+}
+
+static RefusedWhy refused_why(const Verdict *verdict) {
+  if (verdict->misplaced) return REFUSED_MISPLACED;
+  return verdict->contradicted ? REFUSED_CONTRADICTED : REFUSED_BROKEN;
+}
+
 Status collect_judge(Ingest *ingest, DayAnswer *answer, const JudgeTerms *terms, Session *ret_session,
                      Verdict *ret_verdict, Error *err) {
   Neighbourhood around;
@@ -227,13 +254,18 @@ Status collect_judge(Ingest *ingest, DayAnswer *answer, const JudgeTerms *terms,
   Verdict verdict;
   Status status = look_around(ingest, answer->date, terms, &around, err);
   if (status != STATUS_OK) return status;
+  status = look_at_gap(ingest, answer, &around.facts, err);
+  if (status != STATUS_OK) {
+    neighbourhood_release(&around);
+    return status;
+  }
   status = verdict_judge(answer, &around.facts, &session, &verdict);
   if (status != STATUS_OK) error_set(err, status, "no memory to judge %s", day_text(answer->date).text);
   if (status == STATUS_OK && verdict.kind == VERDICT_GOOD && verdict.unproven)
     status = judge_unproven(ingest, &around.facts, &session, terms, &verdict, err);
   neighbourhood_release(&around);
   if (status == STATUS_OK && verdict.kind == VERDICT_BROKEN)
-    status = note_refused(ingest, answer, &session, verdict.misplaced ? REFUSED_MISPLACED : REFUSED_BROKEN, err);
+    status = note_refused(ingest, answer, &session, refused_why(&verdict), err);
   if (status == STATUS_OK && verdict.kind == VERDICT_GOOD) {
     *ret_session = session;
     memset(&session, 0, sizeof session);
@@ -279,11 +311,13 @@ static void note_empty(Ingest *ingest, const DayAnswer *answers, size_t count) {
 static Status take_all(Ingest *ingest, DayAnswer *answers, size_t count, Day *broken, size_t *ret_broken, Error *err) {
   *ret_broken = 0;
   note_empty(ingest, answers, count);
+  Status status = ingest->run.reports_follow ? STATUS_OK : index_report_ask_answered(ingest, answers, count, err);
+  if (status != STATUS_OK) return status;
   for (size_t i = 0; i < count; i++) {
     source_turn(ingest->job->source);
     if (!fetch_is_whole(&ingest->fetch, &answers[i])) continue;
     Verdict verdict;
-    Status status = collect_take(ingest, &answers[i], &verdict, err);
+    status = collect_take(ingest, &answers[i], &verdict, err);
     if (status != STATUS_OK) return status;
     if (verdict.kind == VERDICT_BROKEN) broken[(*ret_broken)++] = answers[i].date;
     if (ingest->run.suspect == DAY_NONE) ingest->run.suspect = verdict.suspect;

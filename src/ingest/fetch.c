@@ -7,63 +7,13 @@
 #include <string.h>
 
 #include <closebell/base/text.h>
+#include <closebell/ingest/door.h>
 #include <closebell/plan/retry.h>
 #include <closebell/run/run.h>
 #include <closebell/store/ops_alerts.h>
 #include <closebell/store/source_state.h>
 
-enum { BLOCKED_MS = 24 * 60 * 60 * 1000, KNOCK_WAIT_MS = 60 * 1000 };
-
-/* The breaker and the calls made today. */
-static Status read_state(Fetch *fetch, Error *err) {
-  SourceState state;
-  Status status = source_state_read(fetch->job->db, fetch->job->source->name, &state, err);
-  if (status != STATUS_OK) return status;
-  Day today = instant_kst_day(clock_now(fetch->job->clock));
-  if (state.calls_date != today) {
-    state.calls = 0;
-    state.pace_per_second = 0;
-  }
-  state.calls_date = today;
-  fetch->state = state;
-  return STATUS_OK;
-}
-
-static Status check_breaker(const Fetch *fetch, Error *err) {
-  const SourceState *state = &fetch->state;
-  if (!source_state_blocks(state, clock_now(fetch->job->clock))) return STATUS_OK;
-  return error_set(err, STATUS_UNAVAILABLE, "%s is not asked until %s: %s", fetch->job->source->name,
-                   instant_kst_text(state->blocked_until_utc).text, state->reason);
-}
-
-static Status begin(Fetch *fetch, Error *err) {
-  if (fetch->begun) return STATUS_OK;
-  Status status = read_state(fetch, err);
-  if (status == STATUS_OK) status = check_breaker(fetch, err);
-  if (status != STATUS_OK) return status;
-  const ProviderTerms *terms = &fetch->job->terms;
-  bool slowed = fetch->state.pace_per_second > 0 && fetch->state.pace_per_second < terms->rate_per_second;
-  fetch->pace = (Pace){.per_second = slowed ? fetch->state.pace_per_second : terms->rate_per_second,
-                       .parallel = slowed ? 1 : (int)terms->parallel};
-  source_set_pace(fetch->job->source, &fetch->pace);
-  fetch->calls_counted = fetch->job->source->calls(fetch->job->source->self);
-  fetch->begun = true;
-  return STATUS_OK;
-}
-
-/* Adds to what is stored by now: while we waited for answers, our lease may have passed to a process that has made
- * calls of its own, or has been blocked. */
-static Status save_calls(Fetch *fetch, Error *err) {
-  const Source *source = fetch->job->source;
-  long calls = source->calls(source->self);
-  if (calls == fetch->calls_counted) return STATUS_OK;
-  Status status = read_state(fetch, err);
-  if (status == STATUS_OK) status = run_beat(fetch->job, err);
-  if (status != STATUS_OK) return status;
-  fetch->state.calls += calls - fetch->calls_counted;
-  fetch->calls_counted = calls;
-  return source_state_write(fetch->job->db, source->name, &fetch->state, err);
-}
+enum { KNOCK_WAIT_MS = 60 * 1000 };
 
 static Status refuse_key(Fetch *fetch, const MarketAnswer *answer, Error *err) {
   Error ignored;
@@ -72,7 +22,7 @@ static Status refuse_key(Fetch *fetch, const MarketAnswer *answer, Error *err) {
                    &ignored);
   return error_set(err, STATUS_CONFIG,
                    "%s refused the key: %s; %s, and check that the key is approved for this service", name,
-                   answer->detail, fetch->job->terms.key_advice);
+                   answer->detail, fetch->job->rules.terms.key_advice);
 }
 
 /* It stays so until a person changes a setting; the breaker is for a source that has turned us away. */
@@ -86,18 +36,6 @@ static Status say_misdirected(const Fetch *fetch, const MarketAnswer *answer, Er
                    answer->detail);
 }
 
-static Status break_circuit(Fetch *fetch, const MarketAnswer *answer, Error *err) {
-  Job *job = fetch->job;
-  Instant now = clock_now(job->clock);
-  fetch->state.blocked_until_utc = now + BLOCKED_MS;
-  text_copy(fetch->state.reason, sizeof fetch->state.reason, answer->detail);
-  Status status = source_state_write(job->db, job->source->name, &fetch->state, err);
-  if (status != STATUS_OK) return status;
-  ops_alerts_raise(job->db, ALERT_CRITICAL, "source-blocked", job->source->name, answer->detail, now, err);
-  return error_set(err, STATUS_UNAVAILABLE, "%s blocks us: %s; no further call before %s", job->source->name,
-                   answer->detail, instant_kst_text(fetch->state.blocked_until_utc).text);
-}
-
 /* A source that answers sensibly takes our key and lets us in. */
 static Status note_answered(Fetch *fetch, Error *err) {
   const Job *job = fetch->job;
@@ -108,19 +46,6 @@ static Status note_answered(Fetch *fetch, Error *err) {
   return status == STATUS_OK ? ops_alerts_resolve(job->db, "source-blocked", job->source->name, now, err) : status;
 }
 
-static Status check_allowance(const Fetch *fetch, size_t count, Error *err) {
-  const Job *job = fetch->job;
-  int64_t day = job->terms.calls_per_day, run = job->terms.calls_per_run;
-  if (fetch->state.calls + (int64_t)count > day)
-    return error_set(err, STATUS_UNAVAILABLE,
-                     "%s: the day's allowance of %" PRId64 " calls is used up; going on tomorrow", job->source->name,
-                     day);
-  if (job->source->calls(job->source->self) + (int64_t)count > run)
-    return error_set(err, STATUS_INCOMPLETE, "%s: this run's %" PRId64 " calls are used up; the next run goes on",
-                     job->source->name, run);
-  return STATUS_OK;
-}
-
 static void tell_wait(const Job *job, size_t count, int64_t wait_ms, const char *why) {
   log_with(job->log, LOG_WARN,
            LOG_FACTS(log_text("source", job->source->name), log_size("requests", count), log_number("wait_ms", wait_ms),
@@ -128,18 +53,18 @@ static void tell_wait(const Job *job, size_t count, int64_t wait_ms, const char 
            "%s: %zu requests to be asked again in %" PRId64 " s: %s", job->source->name, count, wait_ms / 1000, why);
 }
 
-/* Slows down at the first sign, for the rest of the day, and says so where others see it. */
-static Status note_pace(Fetch *fetch, const Answer *answer, Error *err) {
-  Job *job = fetch->job;
-  if (!pace_note(&fetch->pace, answer)) return STATUS_OK;
-  source_set_pace(job->source, &fetch->pace);
-  fetch->state.pace_per_second = fetch->pace.per_second;
-  text_copy(fetch->state.pace_reason, sizeof fetch->state.pace_reason, answer->detail);
-  log_with(job->log, LOG_WARN, LOG_FACTS(log_text("source", job->source->name), log_text("reason", answer->detail)),
-           "%s is asked more slowly from now on, one request at a time, %.3g a second: %s", job->source->name,
-           fetch->pace.per_second, answer->detail);
-  Status status = run_beat(job, err);
-  return status == STATUS_OK ? source_state_write(job->db, job->source->name, &fetch->state, err) : status;
+/* The door is looked at before each call. */
+static Status send_questions(Fetch *fetch, const Question *questions, size_t count, Error *err) {
+  const Source *source = fetch->job->source;
+  Status status = door_look(fetch, err);
+  size_t calls = count - source_announced(source, questions, count);
+  if (status == STATUS_OK) status = door_check_allowance(fetch, calls, err);
+  if (status == STATUS_OK) status = door_count(fetch, calls, err);
+  if (status != STATUS_OK) return status;
+  status = source_fetch(source, questions, count, err);
+  Error ignored;
+  if (status != STATUS_OK) door_settle(fetch, &ignored); /* asked to stop: what has not been sent is no call */
+  return status;
 }
 
 /* A single refusal can be passing: the same question once more after a minute, alone. Those that were refused beside it
@@ -147,15 +72,14 @@ static Status note_pace(Fetch *fetch, const Answer *answer, Error *err) {
 static Status knock_again(Fetch *fetch, const Question *question, bool *waited, Error *err) {
   Job *job = fetch->job;
   int64_t wait_ms = (int64_t)(KNOCK_WAIT_MS * job->config->retry.scale);
+  Status status = STATUS_OK;
   if (!fetch_has_time(fetch, wait_ms)) return STATUS_OK;
-  Status status = check_allowance(fetch, 1, err);
-  if (status == STATUS_OK && !*waited) {
+  if (!*waited) {
     tell_wait(job, 1, wait_ms, question->answer->detail);
     status = run_wait(job, wait_ms, err);
   }
   *waited = true;
-  if (status == STATUS_OK) status = source_fetch(job->source, question, 1, err);
-  return status == STATUS_OK ? save_calls(fetch, err) : status;
+  return status == STATUS_OK ? send_questions(fetch, question, 1, err) : status;
 }
 
 /* The answers of the requests just sent: what ends the run, and what is worth another try. */
@@ -164,13 +88,13 @@ static Status sort_answers(Fetch *fetch, const Question *questions, size_t count
   for (size_t i = 0; i < count; i++) {
     const Answer *answer = questions[i].answer;
     double before = fetch->pace.per_second;
-    Status noted = slowed ? STATUS_OK : note_pace(fetch, answer, err);
+    Status noted = slowed ? STATUS_OK : door_note_pace(fetch, answer, err);
     slowed |= fetch->pace.per_second < before;
     if (noted == STATUS_OK && answer->kind == ANSWER_BLOCKED) noted = knock_again(fetch, &questions[i], &waited, err);
     if (noted != STATUS_OK) return noted;
     if (answer->kind == ANSWER_UNAUTHORIZED) return refuse_key(fetch, answer, err);
     if (answer->kind == ANSWER_MISDIRECTED) return say_misdirected(fetch, answer, err);
-    if (answer->kind == ANSWER_BLOCKED) return break_circuit(fetch, answer, err);
+    if (answer->kind == ANSWER_BLOCKED) return door_shut(fetch, answer, err);
     bool sensible = answer->kind == ANSWER_ROWS || answer->kind == ANSWER_EMPTY || answer->kind == ANSWER_BROKEN;
     Status status = sensible ? note_answered(fetch, err) : STATUS_OK;
     if (status != STATUS_OK) return status;
@@ -182,13 +106,15 @@ static bool is_passing(AnswerKind kind) {
   return kind == ANSWER_FAILING || kind == ANSWER_THROTTLED || kind == ANSWER_UNREACHABLE;
 }
 
-/* Keeps in questions those to be asked again after *ret_wait_ms; returns their number. */
+/* Keeps in questions those to be asked again after *ret_wait_ms, and those that were not sent because the source wanted
+ * no more; returns their number. */
 static size_t keep_passing(Fetch *fetch, Question *questions, size_t count, int tries, int64_t *ret_wait_ms) {
   size_t kept = 0;
   *ret_wait_ms = 0;
   for (size_t i = 0; i < count; i++) {
     const MarketAnswer *answer = questions[i].answer;
     int64_t wait;
+    if (answer->kind == ANSWER_NONE) questions[kept++] = questions[i];
     if (!is_passing(answer->kind)) continue;
     if (!retry_decide(answer->kind, tries, answer->retry_after_ms, fetch->job->config->retry.scale,
                       random_next(fetch->job->random), &wait))
@@ -199,24 +125,23 @@ static size_t keep_passing(Fetch *fetch, Question *questions, size_t count, int 
   return kept;
 }
 
-/* As check_allowance, for questions some of which may have been announced, and so counted. */
-static Status check_questions(const Fetch *fetch, const Question *questions, size_t count, Error *err) {
-  return check_allowance(fetch, count - source_announced(fetch->job->source, questions, count), err);
+/* What passes is waited for; what was merely not sent is not. */
+static Status wait_for_passing(const Fetch *fetch, const Question *questions, size_t count, int64_t wait_ms,
+                               Error *err) {
+  size_t at = 0;
+  while (at < count && !is_passing(questions[at].answer->kind)) at++;
+  if (at == count) return STATUS_OK;
+  tell_wait(fetch->job, count, wait_ms, questions[at].answer->detail);
+  return run_wait(fetch->job, wait_ms, err);
 }
 
 /* Asks at most max_tries times for each, as far as the retry table goes. */
 static Status ask(Fetch *fetch, Question *questions, size_t count, int max_tries, Error *err) {
   Job *job = fetch->job;
   for (int tries = 1; count > 0; tries++) {
-    Status status = check_questions(fetch, questions, count, err);
-    if (status == STATUS_OK) status = source_fetch(job->source, questions, count, err);
-    Error unsaved;
-    Status saved = save_calls(fetch, &unsaved);
-    if (status != STATUS_OK) return status;
-    status = sort_answers(fetch, questions, count, err);
-    if (status != STATUS_OK) return status;
-    if (saved != STATUS_OK) return error_set(err, saved, "counting calls: %s", unsaved.text);
-    status = check_breaker(fetch, err);
+    Status status = send_questions(fetch, questions, count, err);
+    if (status == STATUS_OK) status = sort_answers(fetch, questions, count, err);
+    if (status == STATUS_OK) status = door_settle(fetch, err);
     if (status != STATUS_OK) return status;
     const Question first = questions[0];
     int64_t wait_ms;
@@ -226,8 +151,7 @@ static Status ask(Fetch *fetch, Question *questions, size_t count, int max_tries
       return error_set(err, STATUS_UNAVAILABLE, "%s does not answer (%s %s): %s; the next run asks again",
                        job->source->name, market_name(first.market), day_text(first.date).text, first.answer->detail);
     if (count == 0) break;
-    tell_wait(job, count, wait_ms, questions[0].answer->detail);
-    status = run_wait(job, wait_ms, err);
+    status = wait_for_passing(fetch, questions, count, wait_ms, err);
     if (status != STATUS_OK) return status;
   }
   return run_beat(job, err);
@@ -281,13 +205,13 @@ static void announce_next(Fetch *fetch, const Question *asked, size_t asked_coun
   fetch->next_count = 0;
   if (count == 0 || !fetch->answered) return;
   size_t known = source_announced(fetch->job->source, asked, asked_count);
-  if (check_allowance(fetch, asked_count - known + count, &enough) != STATUS_OK) return;
+  if (door_check_allowance(fetch, asked_count - known + count, &enough) != STATUS_OK) return;
   source_announce(fetch->job->source, questions, count);
 }
 
 Status fetch_days(Fetch *fetch, const Day *dates, size_t count, DayAnswer *answers, Error *err) {
-  Status status = count ? begin(fetch, err) : STATUS_OK;
-  if (status != STATUS_OK || count == 0) return status;
+  Status status = STATUS_OK;
+  if (count == 0) return STATUS_OK;
   Question *questions = malloc((count * MARKET_COUNT + 1) * sizeof *questions);
   if (!questions) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu questions", count);
   for (size_t i = 0; i < count; i++) answers[i].date = dates[i];
@@ -296,85 +220,6 @@ Status fetch_days(Fetch *fetch, const Day *dates, size_t count, DayAnswer *answe
   if (status == STATUS_OK) announce_next(fetch, questions, pending);
   if (status == STATUS_OK) status = ask(fetch, questions, pending, INT_MAX, err);
   free(questions);
-  return status;
-}
-
-/* ---- feeds beside daily prices ---- */
-
-enum { DOOR_NAME_SIZE = 64, DAY_HOURS = 24, WEEK_HOURS = 7 * DAY_HOURS, HOUR_MS = 60 * 60 * 1000 };
-
-/* "krx-base-info": the _id of its own breaker beside the source's. */
-static const char *door_name(const Fetch *fetch, const Feed *feed, char name[DOOR_NAME_SIZE]) {
-  snprintf(name, DOOR_NAME_SIZE, "%s-%s", fetch->job->source->name, feed->name);
-  for (char *c = name; *c != '\0'; c++)
-    if (*c == '_') *c = '-';
-  return name;
-}
-
-/* The feed's door, looked up at its first use in this run. */
-static Status find_door(Fetch *fetch, const Feed *feed, FeedDoor **ret_door, Error *err) {
-  char name[DOOR_NAME_SIZE];
-  SourceState state;
-  size_t at = 0;
-  while (at < FETCH_DOORS && fetch->doors[at].feed != NULL && fetch->doors[at].feed != feed) at++;
-  if (at == FETCH_DOORS)
-    return error_set(err, STATUS_INTERNAL, "%s has more feeds than this run knows", feed->provider);
-  *ret_door = &fetch->doors[at];
-  if (fetch->doors[at].feed == feed) return STATUS_OK;
-  Status status = source_state_read(fetch->job->db, door_name(fetch, feed, name), &state, err);
-  if (status != STATUS_OK) return status;
-  fetch->doors[at] = (FeedDoor){.feed = feed, .shut = source_state_blocks(&state, clock_now(fetch->job->clock))};
-  return STATUS_OK;
-}
-
-static Status remember_refusal(Fetch *fetch, const Feed *feed, const char *why, int hours, Error *err) {
-  Job *job = fetch->job;
-  char name[DOOR_NAME_SIZE];
-  SourceState state = {.blocked_until_utc = clock_now(job->clock) + (Instant)hours * HOUR_MS, .calls_date = DAY_NONE};
-  text_copy(state.reason, sizeof state.reason, why);
-  log_warn(job->log, "%s gives no %s (%s): %s; asked again after %s", job->source->name, feed->title, why,
-           feed->without, instant_kst_text(state.blocked_until_utc).text);
-  Status status = run_beat(job, err);
-  return status == STATUS_OK ? source_state_write(job->db, door_name(fetch, feed, name), &state, err) : status;
-}
-
-/* Empty is no trouble: perhaps it is not published for this date. */
-static Status note_trouble(Fetch *fetch, FeedDoor *door, const Answer *answer, Error *err) {
-  if (answer->kind == ANSWER_ROWS || answer->kind == ANSWER_EMPTY || answer->kind == ANSWER_NONE) return STATUS_OK;
-  door->shut = true;
-  if (answer->kind == ANSWER_UNAUTHORIZED) return remember_refusal(fetch, door->feed, answer->detail, WEEK_HOURS, err);
-  if (answer->kind == ANSWER_BLOCKED) return remember_refusal(fetch, door->feed, answer->detail, DAY_HOURS, err);
-  log_info(fetch->job->log, "%s gave no %s (%s): not asked again by this run", fetch->job->source->name,
-           door->feed->title, answer->detail);
-  return STATUS_OK;
-}
-
-static Status ask_beside(Fetch *fetch, const Feed *feed, DayAnswer *answer, Error *err) {
-  Status status = begin(fetch, err);
-  for (Market market = 0; market < MARKET_COUNT && status == STATUS_OK; market++) {
-    const Question question = {
-        .feed = feed, .date = answer->date, .market = market, .answer = &answer->markets[market]};
-    Error enough;
-    if (!market_set_has(fetch->markets, market)) continue;
-    if (check_allowance(fetch, 1, &enough) != STATUS_OK) break;
-    status = source_fetch(fetch->job->source, &question, 1, err);
-    if (status == STATUS_OK) status = save_calls(fetch, err);
-    if (status == STATUS_OK) status = run_beat(fetch->job, err);
-    if (answer->markets[market].kind != ANSWER_ROWS) break;
-  }
-  return status;
-}
-
-Status fetch_beside(Fetch *fetch, const char *feed_name, Day date, DayAnswer *answer, Error *err) {
-  const Feed *feed = source_feed(fetch->job->source, feed_name);
-  FeedDoor *door;
-  answer->date = date;
-  if (feed == NULL) return STATUS_OK;
-  Status status = find_door(fetch, feed, &door, err);
-  if (status != STATUS_OK || door->shut) return status;
-  status = ask_beside(fetch, feed, answer, err);
-  for (Market market = 0; market < MARKET_COUNT && status == STATUS_OK; market++)
-    status = note_trouble(fetch, door, &answer->markets[market], err);
   return status;
 }
 
@@ -392,15 +237,10 @@ bool fetch_is_empty(const Fetch *fetch, const DayAnswer *answer) {
   return true;
 }
 
-static size_t count_markets(const Fetch *fetch) {
-  size_t markets = 0;
-  for (Market market = 0; market < MARKET_COUNT; market++) markets += market_set_has(fetch->markets, market);
-  return markets;
-}
-
 bool fetch_has_calls(const Fetch *fetch, size_t dates) {
   const Source *source = fetch->job->source;
-  return source->calls(source->self) + (long)(dates * count_markets(fetch)) <= fetch->job->terms.calls_per_run;
+  return source->calls(source->self) + (long)(dates * market_set_count(fetch->markets)) <=
+         fetch->job->rules.terms.calls_per_run;
 }
 
 bool fetch_has_time(const Fetch *fetch, int64_t wait_ms) {
@@ -410,8 +250,8 @@ bool fetch_has_time(const Fetch *fetch, int64_t wait_ms) {
 size_t fetch_chunk(const Fetch *fetch) {
   const Config *config = fetch->job->config;
   double seconds = (double)config->lease.seconds / 6;
-  double requests = (fetch->begun ? fetch->pace.per_second : fetch->job->terms.rate_per_second) * seconds;
-  size_t markets = count_markets(fetch);
+  double requests = (fetch->begun ? fetch->pace.per_second : fetch->job->rules.terms.rate_per_second) * seconds;
+  size_t markets = market_set_count(fetch->markets);
   double dates = requests / (double)(markets ? markets : 1);
   return dates < 1 ? 1 : dates > FETCH_MAX_DAYS ? FETCH_MAX_DAYS : (size_t)dates;
 }

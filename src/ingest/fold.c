@@ -156,7 +156,7 @@ static Day window_start(const Ingest *ingest, Day from, size_t sessions) {
 
 /* How many earlier sessions the widest of the filters in force looks at. */
 static size_t window_needed(const Ingest *ingest) {
-  size_t needed = filter_window(&ingest->job->filter), begin = filter_window(began_by(ingest));
+  size_t needed = filter_window(&ingest->job->rules.filter), begin = filter_window(began_by(ingest));
   if (begin > needed) needed = begin;
   for (size_t i = 0; i < ingest->ledger.count; i++) {
     if (!ingest->ledger.days[i].has_filter) continue;

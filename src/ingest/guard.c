@@ -12,26 +12,26 @@ Status guard_business_time(const Job *job, const Ingest *ingest, Error *err) {
   if (!job_writes(job)) return STATUS_OK;
   /* Another host, whose clock is ahead within what is tolerated, may have completed a session that is not due here yet.
    */
-  int64_t tolerance_ms = job->now_given ? 0 : job->config->lease.skew_seconds * 1000;
+  int64_t tolerance_ms = job->now.given ? 0 : job->config->lease.skew_seconds * 1000;
   /* Not the instant this process began with: it may have been stopped for hours. */
-  Instant now = job->now_given ? job->now : clock_now(job->clock);
+  Instant now = job->now.given ? job->now.instant : clock_now(job->clock);
   for (size_t i = ingest->ledger.count; i > 0; i--) {
     const LedgerDay *day = &ingest->ledger.days[i - 1];
     if (day->state != JOB_COMPLETED) continue;
-    Instant due = due_instant(job->terms.publication, &job->closures, day->date);
+    Instant due = due_instant(job->rules.terms.publication, &job->rules.closures, day->date);
     if (now + tolerance_ms >= due) return STATUS_OK;
     return error_set(
         err, STATUS_CONFIG,
         "it is said to be %s, but %s, which is published at %s, is completed already: %s is wrong; nothing done",
         instant_kst_text(now).text, day_text(day->date).text, instant_kst_text(due).text,
-        job->now_given ? "--now" : "this host's clock");
+        job->now.given ? "--now" : "this host's clock");
   }
   return STATUS_OK;
 }
 
 Status guard_clock(const Job *job, Error *err) {
   Instant server;
-  Status status = job->db->server_time(job->db->self, &server, err);
+  Status status = db_server_time(job->db, &server, err);
   if (status != STATUS_OK) return error_prefix(err, status, "comparing the clocks");
   Instant host = clock_now(job->clock);
   int64_t apart_ms = host > server ? host - server : server - host;
@@ -64,7 +64,7 @@ void guard_held_elsewhere(const Lease *holder, Outcome *outcome) {
 
 Status guard_acquire(Job *job, Outcome *outcome, Error *err) {
   Lease holder;
-  Status status = run_acquire(job, &holder, err);
+  Status status = run_acquire(job, job->lease.name, &holder, err);
   if (status == STATUS_OK && !job->run.held) guard_held_elsewhere(&holder, outcome);
   return status;
 }

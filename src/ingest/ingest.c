@@ -29,7 +29,8 @@ static Status find_reach(Ingest *ingest, Error *err) {
 }
 
 Status ingest_load(Ingest *ingest, Job *job, LedgerScope scope, Error *err) {
-  *ingest = (Ingest){.job = job, .fetch = {.job = job, .markets = job->filter.markets}, .run = {.suspect = DAY_NONE}};
+  *ingest =
+      (Ingest){.job = job, .fetch = {.job = job, .markets = job->rules.filter.markets}, .run = {.suspect = DAY_NONE}};
   Status status = ledger_load(&ingest->ledger, job, scope, err);
   if (status == STATUS_OK) status = targets_load(job->db, &ingest->targets, err);
   bool nobody_knows_first = scope < LEDGER_CALENDAR && ingest->targets.universe.count == 0;
@@ -48,6 +49,7 @@ void ingest_free(Ingest *ingest) {
   archive_cache_free(&ingest->archive);
   target_table_free(&ingest->targets);
   ingest_run_free(&ingest->run);
+  fetch_free(&ingest->fetch);
   memset(ingest, 0, sizeof *ingest);
 }
 
@@ -55,7 +57,7 @@ const EntryFilter *ingest_filter(const Ingest *ingest, Day date) {
   const Ledger *ledger = &ingest->ledger;
   for (size_t i = ledger_position(ledger, date); i < ledger->count; i++)
     if (ledger->days[i].has_filter) return &ledger->days[i].filter;
-  return &ingest->job->filter;
+  return &ingest->job->rules.filter;
 }
 
 Status ingest_session(Ingest *ingest, Day date, SharedSession **ret_session, Error *err) {

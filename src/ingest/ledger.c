@@ -98,10 +98,10 @@ Status ledger_load_calendar(Ledger *ledger, const Db *db, Error *err) {
 
 Status ledger_load(Ledger *ledger, const Job *job, LedgerScope scope, Error *err) {
   const Db *db = job->db;
-  StatusesNeeded needed = job->slots_of ? NEED_ANALYSES : NEED_UPDATES; /* hourly_analysis stamps its own */
+  StatusesNeeded needed = job->lease.slots_of ? NEED_ANALYSES : NEED_UPDATES; /* hourly_analysis stamps its own */
   *ledger = (Ledger){.first = DAY_NONE};
   Status status = scope >= LEDGER_CALENDAR ? ledger_load_calendar(ledger, db, err) : STATUS_OK;
-  if (status == STATUS_OK) status = job_statuses_load(db, job->jobs, needed, &ledger->statuses, err);
+  if (status == STATUS_OK) status = job_statuses_load(db, job->tables.jobs, needed, &ledger->statuses, err);
   if (status == STATUS_OK) status = add_statuses(ledger, err);
   return status == STATUS_OK && scope >= LEDGER_ARCHIVE ? add_archived(ledger, db, err) : status;
 }

@@ -11,13 +11,13 @@
 
 const LedgerDay *refilter_due(const Ingest *ingest) {
   const LedgerDay *newest = ledger_newest_completed(&ingest->ledger);
-  return newest && newest->has_filter && !filter_equal(&newest->filter, &ingest->job->filter) ? newest : NULL;
+  return newest && newest->has_filter && !filter_equal(&newest->filter, &ingest->job->rules.filter) ? newest : NULL;
 }
 
 /* From now on the session's filter is today's. */
 static LedgerDay *take_over(Ingest *ingest, const LedgerDay *due) {
   LedgerDay *day = ledger_day(&ingest->ledger, due->date);
-  day->filter = ingest->job->filter;
+  day->filter = ingest->job->rules.filter;
   day->run.refiltered = true;
   return day;
 }
@@ -25,7 +25,8 @@ static LedgerDay *take_over(Ingest *ingest, const LedgerDay *due) {
 static Status apply(Ingest *ingest, const LedgerDay *due, Error *err) {
   char before[FILTER_TEXT_SIZE], now[FILTER_TEXT_SIZE];
   log_info(ingest->job->log, "%s was taken in by the entry filter \"%s\", which is now \"%s\": the universe follows",
-           day_text(due->date).text, filter_format(&due->filter, before), filter_format(&ingest->job->filter, now));
+           day_text(due->date).text, filter_format(&due->filter, before),
+           filter_format(&ingest->job->rules.filter, now));
   const Day date = take_over(ingest, due)->date;
   return error_prefix(err, project_days(ingest, &date, 1, err), "applying the changed entry filter");
 }

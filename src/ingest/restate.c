@@ -1,46 +1,15 @@
 #include <closebell/ingest/restate.h>
 
-#include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include <closebell/ingest/collect.h>
+#include <closebell/ingest/index_report.h>
 #include <closebell/ingest/stamp.h>
 #include <closebell/run/run.h>
+#include <closebell/store/index_data.h>
 #include <closebell/store/market_days.h>
+#include <closebell/store/market_totals.h>
 #include <closebell/store/ops_alerts.h>
-
-/* ---- what differs ---- */
-
-static void describe_row(const StockRow *before, const StockRow *after, char *text, size_t size) {
-  for (size_t i = 0; i < ROW_NUMBER_COUNT; i++) {
-    const RowNumber *number = &ROW_NUMBER[i];
-    int64_t was = row_number_get(before, number), is = row_number_get(after, number);
-    if (was == is) continue;
-    snprintf(text, size, "%s %s %" PRId64 " -> %" PRId64, before->ticker, number->name, was, is);
-    return;
-  }
-  snprintf(text, size, "%s name or market", before->ticker);
-}
-
-size_t restate_count_differences(const Session *stored, const Session *fresh, char *text, size_t size) {
-  size_t differences = 0;
-  for (size_t i = 0; i < stored->count; i++) {
-    const StockRow *before = &stored->rows[i], *after = session_find(fresh, before->ticker);
-    if (after && row_equal(before, after)) continue;
-    if (differences++ > 0) continue;
-    if (after)
-      describe_row(before, after, text, size);
-    else
-      snprintf(text, size, "%s no longer listed", before->ticker);
-  }
-  for (size_t i = 0; i < fresh->count; i++) {
-    const StockRow *row = &fresh->rows[i];
-    if (!market_set_has(stored->markets, row->market) || session_find(stored, row->ticker)) continue;
-    if (differences++ == 0) snprintf(text, size, "%s listed now", row->ticker);
-  }
-  return differences;
-}
 
 /* ---- one session ---- */
 
@@ -52,35 +21,68 @@ static Status begin_stamp(Ingest *ingest, Day date, Error *err) {
   return stamp_write(ingest, &begun, 1, err);
 }
 
+/* What is stored of the session beside its rows goes first: whoever dies in between leaves none, and it is asked for
+ * anew. */
+static Status forget_beside(const Job *job, Day date, Error *err) {
+  Status status = market_totals_delete(job->db, date, err);
+  for (MarketIndex which = 0; which < INDEX_COUNT && status == STATUS_OK; which++)
+    status = index_data_delete(job->db, which, date, err);
+  return status;
+}
+
 static Status replace(Ingest *ingest, const Session *fresh, Error *err) {
   Job *job = ingest->job;
   Status status = begin_stamp(ingest, fresh->date, err);
   if (status == STATUS_OK) status = run_beat(job, err);
+  if (status == STATUS_OK) status = forget_beside(job, fresh->date, err);
   if (status == STATUS_OK)
     status = market_days_replace(job->db, fresh, job->source->name, "final", clock_now(job->clock), err);
   if (status != STATUS_OK) return error_prefix(err, status, "replacing the archive of %s", day_text(fresh->date).text);
   archive_cache_forget(&ingest->archive, fresh->date);
+  if (ingest_run_note_sums(&ingest->run, fresh) != STATUS_OK)
+    return error_set(err, STATUS_NO_MEMORY, "no memory for %s", day_text(fresh->date).text);
   LedgerDay *day = ledger_day(&ingest->ledger, fresh->date);
   if (day) {
     day->markets = fresh->markets;
-    day->archived = true;
+    day->archived = day->run.archived_anew = true;
   }
   ingest->run.sessions_archived++;
   return STATUS_OK;
 }
 
-static Status report(Ingest *ingest, Day date, size_t differences, const char *first, RestateMode mode, Error *err) {
+/* Rows that may take the place of what is archived: the exchange's totals are asked for, and have a say. */
+static Status weigh(Ingest *ingest, const Session *fresh, Verdict *ret_verdict, Error *err) {
+  MarketSet markets = ingest->job->rules.filter.markets;
+  *ret_verdict = (Verdict){.kind = VERDICT_GOOD};
+  SessionTotals published;
+  Status status = index_report_ask(ingest, &fresh->date, 1, err);
+  if (status != STATUS_OK || !index_report_totals(ingest, fresh->date, &published)) return status;
+  if (!verdict_weigh_totals(fresh, markets, &published, ret_verdict))
+    log_warn(ingest->job->log, "%s asked for again: %s; what is archived stays", day_text(fresh->date).text,
+             ret_verdict->message);
+  return STATUS_OK;
+}
+
+/* What is said of the rows beside how many they are. */
+typedef struct {
+  size_t count;
+  const char *first;
+  bool vouched; /* the exchange's totals are those of the new rows */
+} Differences;
+
+static Status report(Ingest *ingest, Day date, const Differences *found, RestateMode mode, Error *err) {
   Job *job = ingest->job;
   DayText day = day_text(date);
-  char message[320], cure[128] = "replaced";
+  char message[400], cure[128] = "replaced";
   if (mode != RESTATE_FORCE)
     snprintf(cure, sizeof cure, "nothing changed; to take it over: daily_update --date %s --force%s", day.text,
              mode == RESTATE_SUSPECT ? " (later sessions do not continue what is archived)" : "");
-  snprintf(message, sizeof message, "RESTATED %s: the source now answers %zu rows differently, first %s; %s", day.text,
-           differences, first, cure);
+  snprintf(message, sizeof message, "RESTATED %s: the source now answers %zu rows differently, first %s%s; %s",
+           day.text, found->count, found->first, found->vouched ? " (its rows now sum to the exchange's totals)" : "",
+           cure);
   log_with(job->log, mode == RESTATE_SUSPECT ? LOG_ERROR : LOG_WARN,
            LOG_FACTS(log_text("alert", mode == RESTATE_FORCE ? "" : "restated"), log_day("session", date),
-                     log_size("rows", differences)),
+                     log_size("rows", found->count)),
            "%s", message);
   if (mode == RESTATE_FORCE) return STATUS_OK;
   AlertSeverity severity = mode == RESTATE_SUSPECT ? ALERT_CRITICAL : ALERT_WARN;
@@ -92,35 +94,42 @@ static Status resolve(Ingest *ingest, Day date, Error *err) {
   return ops_alerts_resolve(ingest->job->db, "restated", day_text(date).text, clock_now(ingest->job->clock), err);
 }
 
-static Status take_over(Ingest *ingest, const Session *fresh, Error *err) {
-  Status status = replace(ingest, fresh, err);
-  return status == STATUS_OK ? resolve(ingest, fresh->date, err) : status;
+static void tell_unreadable(const Ingest *ingest, Day date, Status read, const Error *why) {
+  const LedgerDay *day = ledger_find(&ingest->ledger, date);
+  if (read == STATUS_NOT_FOUND && day && day->state == JOB_CLOSED)
+    log_warn(ingest->job->log, "%s was recorded as closed; the source has its rows now", day_text(date).text);
+  else
+    log_warn(ingest->job->log, "%s: the archive could not be read (%s); what the source answers is to replace it",
+             day_text(date).text, why->text);
 }
 
 /* *ret_replaced: the archive of the date is another one now. */
 static Status compare(Ingest *ingest, Session *fresh, RestateMode mode, bool *ret_replaced, Error *err) {
   Session stored = {0};
+  char first[128] = "";
+  Verdict weighed = {.kind = VERDICT_GOOD};
   Status status = market_days_find(ingest->job->db, fresh->date, &stored, err);
-  const LedgerDay *day = ledger_find(&ingest->ledger, fresh->date);
+  RestatedFacts facts = {.readable = status == STATUS_OK};
   if (status == STATUS_BAD_DATA || status == STATUS_NOT_FOUND) {
-    if (status == STATUS_NOT_FOUND && day && day->state == JOB_CLOSED)
-      log_warn(ingest->job->log, "%s was recorded as closed; the source has its rows now", day_text(fresh->date).text);
-    else
-      log_warn(ingest->job->log, "%s: the archive could not be read (%s); replaced by what the source answers",
-               day_text(fresh->date).text, err->text);
-    *ret_replaced = true;
-    return replace(ingest, fresh, err);
+    tell_unreadable(ingest, fresh->date, status, err);
+    status = STATUS_OK;
   }
   if (status != STATUS_OK) return status;
-  char first[128] = "";
-  size_t differences = restate_count_differences(&stored, fresh, first, sizeof first);
-  session_take_kinds(fresh, &stored);
-  bool more_markets = (fresh->markets & ~stored.markets) != 0;
-  session_free(&stored);
-  *ret_replaced = differences > 0 ? mode == RESTATE_FORCE : more_markets;
-  if (differences == 0 && !more_markets) return resolve(ingest, fresh->date, err);
-  status = differences > 0 ? report(ingest, fresh->date, differences, first, mode, err) : STATUS_OK;
-  return status == STATUS_OK && *ret_replaced ? take_over(ingest, fresh, err) : status;
+  if (facts.readable) {
+    facts.differences = restated_count_differences(&stored, fresh, first, sizeof first);
+    facts.more_markets = (fresh->markets & ~stored.markets) != 0;
+    session_take_kinds(fresh, &stored);
+    session_free(&stored);
+  }
+  *ret_replaced = false;
+  if (!facts.readable || facts.differences || facts.more_markets) status = weigh(ingest, fresh, &weighed, err);
+  if (status != STATUS_OK || weighed.contradicted) return status;
+  RestatedDecision decision = restated_decide(&facts, mode);
+  const Differences found = {.count = facts.differences, .first = first, .vouched = weighed.vouched};
+  *ret_replaced = decision.replaced;
+  if (decision.reported) status = report(ingest, fresh->date, &found, mode, err);
+  if (status == STATUS_OK && decision.replaced) status = replace(ingest, fresh, err);
+  return status == STATUS_OK && decision.settled ? resolve(ingest, fresh->date, err) : status;
 }
 
 /* A closed day that has rows, among answers that may replace the sessions behind it: it cannot have the same rows as
@@ -132,7 +141,7 @@ static Status judge_closed(Ingest *ingest, DayAnswer *answers, size_t count, Ses
   for (size_t i = 1; i < count && status == STATUS_OK && verdict->kind == VERDICT_GOOD; i++) {
     Session behind = {0};
     Error unusable;
-    if (verdict_gather(&answers[i], ingest->job->filter.markets, &behind, &unusable) == STATUS_OK)
+    if (verdict_gather(&answers[i], ingest->job->rules.filter.markets, &behind, &unusable) == STATUS_OK)
       verdict_compare(fresh, &behind, verdict);
     session_free(&behind);
   }
@@ -140,18 +149,6 @@ static Status judge_closed(Ingest *ingest, DayAnswer *answers, size_t count, Ses
 }
 
 /* ---- a session behind closed days ---- */
-
-/* The day whose rows this run was answered continue these, and were refused because they do not continue the archive;
- * DAY_NONE. */
-static Day find_witness(const Ingest *ingest, const Session *fresh) {
-  for (size_t i = 0; i < REFUSED_SESSIONS; i++) {
-    const Session *behind = &ingest->run.refused.items[i].session;
-    if (behind->count == 0 || behind->date <= fresh->date) continue;
-    if (ledger_archived_before(&ingest->ledger, behind->date) == fresh->date && session_link(fresh, behind).linked)
-      return behind->date;
-  }
-  return DAY_NONE;
-}
 
 /* What the source answers now for the archived session behind a closed day: other rows, which do not continue the
  * session before it, but are continued by those behind. So one is missing between; *ret_witness is the day behind, or
@@ -162,13 +159,14 @@ static Status find_missing(Ingest *ingest, Day closed, const DayAnswer *behind, 
   Error unusable;
   *ret_witness = DAY_NONE;
   Day date = ledger_archived_before(&ingest->ledger, closed);
-  if (date == DAY_NONE || day_answer_rows(behind, ingest->job->filter.markets) == 0) return STATUS_OK;
-  Status status = verdict_gather(behind, ingest->job->filter.markets, &fresh, &unusable);
+  if (date == DAY_NONE || day_answer_rows(behind, ingest->job->rules.filter.markets) == 0) return STATUS_OK;
+  Status status = verdict_gather(behind, ingest->job->rules.filter.markets, &fresh, &unusable);
   if (status == STATUS_BAD_DATA) return STATUS_OK;
   if (status != STATUS_OK) return error_set(err, status, "no memory for %s", day_text(behind->date).text);
   status = ingest_session(ingest, date, &before, err);
   if (status == STATUS_OK) {
-    if (!session_link(&before->session, &fresh).linked) *ret_witness = find_witness(ingest, &fresh);
+    Day next = ledger_archived_after(&ingest->ledger, fresh.date);
+    *ret_witness = restated_find_witness(&before->session, &fresh, &ingest->run.refused, next);
     shared_session_release(before);
   }
   session_free(&fresh);
@@ -181,7 +179,7 @@ static Status check_empty_closed(Ingest *ingest, const DayAnswer *answers, size_
   Day closed = answers[0].date;
   const DayAnswer *behind = NULL;
   Day witness = DAY_NONE;
-  if (!closures_expects_open(&ingest->job->closures, closed)) return STATUS_OK;
+  if (!closures_expects_open(&ingest->job->rules.closures, closed)) return STATUS_OK;
   for (size_t i = 1; i < count && !behind; i++) {
     const LedgerDay *day = ledger_find(&ingest->ledger, answers[i].date);
     if (day && day->archived) behind = &answers[i];
@@ -268,7 +266,7 @@ static size_t list_unexpected_closures(const Ingest *ingest, Day suspect, Day da
        day = day_previous_weekday(day)) {
     const LedgerDay *known = ledger_find(&ingest->ledger, day);
     if (!known || known->state != JOB_CLOSED) break;
-    if (closures_expects_open(&ingest->job->closures, day)) dates[count++] = day;
+    if (closures_expects_open(&ingest->job->rules.closures, day)) dates[count++] = day;
   }
   return count;
 }
@@ -281,12 +279,14 @@ Status restate_check_closures(Ingest *ingest, Day suspect, Error *err) {
   dates[count] = suspect;
   Status status = fetch_days(&ingest->fetch, dates, count + 1, answers, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-    size_t rows = day_answer_rows(&answers[i], ingest->job->filter.markets);
-    Day to = suspect;
+    size_t rows = day_answer_rows(&answers[i], ingest->job->rules.filter.markets);
     bool empty = fetch_is_empty(&ingest->fetch, &answers[i]);
-    if (!empty && rows == 0) continue; /* it could not be asked */
-    if (empty) status = find_missing(ingest, dates[i], &answers[count], &to, err);
-    if (status == STATUS_OK && to != DAY_NONE) status = raise_doubt(ingest, dates[i], suspect, to, rows, err);
+    Day witness = DAY_NONE;
+    if (empty) status = find_missing(ingest, dates[i], &answers[count], &witness, err);
+    if (status != STATUS_OK) break;
+    ClosedDoubt doubt = restated_doubt_closed(empty, rows, witness);
+    if (doubt != CLOSED_STANDS)
+      status = raise_doubt(ingest, dates[i], suspect, doubt == CLOSED_IS_LOST ? witness : suspect, rows, err);
   }
   for (size_t i = 0; i <= count; i++) day_answer_free(&answers[i]);
   return status;

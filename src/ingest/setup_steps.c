@@ -2,8 +2,10 @@
 
 #include <stdlib.h>
 
+#include <closebell/base/text.h>
 #include <closebell/ingest/collect.h>
 #include <closebell/ingest/fold.h>
+#include <closebell/ingest/index_report.h>
 #include <closebell/ingest/project.h>
 #include <closebell/run/run.h>
 #include <closebell/store/collections.h>
@@ -30,21 +32,62 @@ static Status peek(const DayAnswer *answer, MarketSet markets, Session *ret_sess
   return status == STATUS_BAD_DATA ? STATUS_OK : status;
 }
 
-/* The newest session that continues the one before it. Nothing is known yet, so one session alone proves nothing: two
- * that agree do. */
-static size_t find_anchor(const Session *sessions, size_t count) {
+/* What was answered for one of the days: no rows where it is no session, or not the whole of it. */
+typedef struct {
+  Session session;
+  bool vouched;                            /* the exchange's totals are those of its rows */
+  char contradicted[VERDICT_MESSAGE_SIZE]; /* they are others, and which; empty: they are not */
+} Candidate;
+
+/* The newest session that is vouched for, or that continues the one before it. Nothing is known yet, so one session
+ * alone proves nothing: two that agree do, and the exchange's totals. */
+static size_t find_anchor(const Candidate *candidates, size_t count) {
   size_t only = count, found = 0;
   for (size_t i = 0; i < count; i++) {
-    if (sessions[i].count == 0) continue;
+    if (candidates[i].session.count == 0) continue;
+    if (candidates[i].vouched) return i;
     found++;
     only = i;
     for (size_t k = i + 1; k < count; k++) {
-      if (sessions[k].count == 0) continue;
-      if (session_link(&sessions[k], &sessions[i]).linked) return i;
+      if (candidates[k].session.count == 0) continue;
+      if (session_link(&candidates[k].session, &candidates[i].session).linked) return i;
       break;
     }
   }
   return found == 1 ? only : count;
+}
+
+/* A session that the totals contradict is none. */
+static Status look_at_candidates(Ingest *ingest, const DayAnswer *answers, size_t count, Candidate *candidates,
+                                 Error *err) {
+  MarketSet markets = ingest->job->rules.filter.markets;
+  Status status = index_report_ask_answered(ingest, answers, count, err);
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+    Candidate *candidate = &candidates[i];
+    Verdict verdict = {.kind = VERDICT_GOOD};
+    status = peek(&answers[i], markets, &candidate->session);
+    if (status != STATUS_OK)
+      return error_set(err, status, "no memory for the session of %s", day_text(answers[i].date).text);
+    SessionTotals published;
+    if (candidate->session.count == 0 || !index_report_totals(ingest, answers[i].date, &published)) continue;
+    if (!verdict_weigh_totals(&candidate->session, markets, &published, &verdict)) {
+      text_copy(candidate->contradicted, sizeof candidate->contradicted, verdict.message);
+      session_free(&candidate->session);
+    }
+    candidate->vouched = verdict.vouched;
+  }
+  return status;
+}
+
+/* There are rows, and none of them can be believed. Newest first. */
+static Status refuse_all(const Day *dates, const Candidate *candidates, size_t count, Error *err) {
+  for (size_t i = 0; i < count; i++)
+    if (candidates[i].contradicted[0])
+      return error_set(err, STATUS_INCOMPLETE, "%s is not what the exchange publishes of it: %s; nothing stored",
+                       day_text(dates[i]).text, candidates[i].contradicted);
+  return error_set(err, STATUS_INCOMPLETE,
+                   "no two sessions from %s to %s continue each other: the source cannot be believed; nothing stored",
+                   day_text(dates[count - 1]).text, day_text(dates[0]).text);
 }
 
 /* Takes the anchor, then what is newer upwards, then what is older downwards, so that each has a judged neighbour.
@@ -61,27 +104,19 @@ static Status take_from_anchor(Ingest *ingest, DayAnswer *answers, size_t count,
 
 Status setup_collect_anchor(Ingest *ingest, const Day *dates, size_t count, Error *err) {
   DayAnswer answers[SETUP_ANCHOR_DAYS] = {{0}};
-  Session sessions[SETUP_ANCHOR_DAYS] = {{0}};
+  Candidate candidates[SETUP_ANCHOR_DAYS] = {0};
   Status status = fetch_days(&ingest->fetch, dates, count, answers, err);
-  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-    status = peek(&answers[i], ingest->job->filter.markets, &sessions[i]);
-    if (status != STATUS_OK) error_set(err, status, "no memory for the session of %s", day_text(dates[i]).text);
-  }
+  if (status == STATUS_OK) status = look_at_candidates(ingest, answers, count, candidates, err);
   if (status == STATUS_OK) {
-    size_t anchor = find_anchor(sessions, count);
+    size_t anchor = find_anchor(candidates, count);
     bool any = false;
-    for (size_t i = 0; i < count; i++) any |= sessions[i].count > 0;
-    if (any && anchor == count)
-      status =
-          error_set(err, STATUS_INCOMPLETE,
-                    "no two sessions from %s to %s continue each other: the source cannot be believed; nothing stored",
-                    day_text(dates[count - 1]).text, day_text(dates[0]).text);
-    else
-      status = take_from_anchor(ingest, answers, count, any ? anchor : 0, err);
+    for (size_t i = 0; i < count; i++) any |= candidates[i].session.count > 0 || candidates[i].contradicted[0];
+    status = any && anchor == count ? refuse_all(dates, candidates, count, err)
+                                    : take_from_anchor(ingest, answers, count, any ? anchor : 0, err);
   }
   for (size_t i = 0; i < count; i++) {
     day_answer_free(&answers[i]);
-    session_free(&sessions[i]);
+    session_free(&candidates[i].session);
   }
   return status;
 }

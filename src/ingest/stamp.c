@@ -23,7 +23,7 @@ JobStatus stamp_status(Ingest *ingest, LedgerDay *day, JobState state) {
                       .start_utc = day->run.started_utc,
                       .end_utc = state == JOB_RUNNING ? INSTANT_NONE : now,
                       .fence = job->run.lease.fence,
-                      .pid = job->host.pid,
+                      .pid = job->process.host.pid,
                       .attempt = day->attempt + 1,
                       .expected_rows = -1,
                       .stored_rows = -1,
@@ -32,7 +32,7 @@ JobStatus stamp_status(Ingest *ingest, LedgerDay *day, JobState state) {
   text_copy(status.job, sizeof status.job, JOB_DAILY_UPDATE);
   if ((state == JOB_COMPLETED || state == JOB_RUNNING) && day->date >= ingest->universe_from)
     filter_format(ingest_filter(ingest, day->date), status.filter);
-  text_copy(status.host, sizeof status.host, job->host.name);
+  text_copy(status.host, sizeof status.host, job->process.host.name);
   if (state != JOB_RUNNING && state != JOB_COMPLETED)
     snprintf(status.reason, sizeof status.reason, "%s", day->run.reason);
   return status;
@@ -40,7 +40,7 @@ JobStatus stamp_status(Ingest *ingest, LedgerDay *day, JobState state) {
 
 /* What the calendar should say about the day once it has that state. */
 static CalendarDay calendar_view(const Ingest *ingest, const LedgerDay *day, JobState state) {
-  const char *closure = closures_reason(&ingest->job->closures, day->date);
+  const char *closure = closures_reason(&ingest->job->rules.closures, day->date);
   CalendarDay view = {.date = day->date, .state = CALENDAR_UNKNOWN};
   if (state == JOB_COMPLETED || (day->run.judged && day->run.verdict == VERDICT_LOST)) {
     view.state = CALENDAR_OPEN;
@@ -115,10 +115,10 @@ static Status raise_or_resolve(const Ingest *ingest, const LedgerDay *day, const
   const Job *job = ingest->job;
   Instant now = clock_now(job->clock);
   DayText date = day_text(item->date);
-  Instant due = due_instant(job->terms.publication, &job->closures, item->date);
+  Instant due = due_instant(job->rules.terms.publication, &job->rules.closures, item->date);
   if (item->state == JOB_FAILED)
     return ops_alerts_raise(job->db, ALERT_WARN, "session-failed", date.text, item->reason, now, err);
-  if (item->state == JOB_WAITING && day->run.verdict == VERDICT_LATE && job->now >= due + LATE_WARNING_MS)
+  if (item->state == JOB_WAITING && day->run.verdict == VERDICT_LATE && job->now.instant >= due + LATE_WARNING_MS)
     return ops_alerts_raise(job->db, ALERT_WARN, "session-late", date.text, item->reason, now, err);
   if (!job_state_is_final(item->state) || !day->run.troubled) return STATUS_OK;
   Status status = ops_alerts_resolve(job->db, "session-failed", date.text, now, err);

@@ -1,4 +1,5 @@
-/* analyze_share.c: hourly_analysis as one of several processes: slots, one after the other, and stamps in turn. */
+#include "analyze_share.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,8 +8,6 @@
 #include <closebell/plan/slot.h>
 #include <closebell/run/run.h>
 #include <closebell/store/job_locks.h>
-
-#include "analyze_internal.h"
 
 enum { FELLOW_WAIT_MS = 200 };
 
@@ -32,7 +31,7 @@ static Status look(Share *share, Error *err) {
 static const Lease *find_fellow(const Share *share, int slot) {
   for (size_t i = 0; i < share->leases.count; i++) {
     const Lease *lease = &share->leases.items[i];
-    int its = slot_of_lease(lease, JOB_HOURLY_ANALYSIS, share->job->workers);
+    int its = slot_of_lease(lease, JOB_HOURLY_ANALYSIS, share->job->lease.workers);
     if (its > 0 && (slot == 0 || its == slot) && run_is_live(share->job, lease)) return lease;
   }
   return NULL;
@@ -41,11 +40,11 @@ static const Lease *find_fellow(const Share *share, int slot) {
 /* A free slot with work that this run has not had yet; 0: none. Processes begin at different ones. */
 static int choose_slot(const Share *share) {
   const AnalysisWork *work = &share->analyzer->work;
-  int workers = share->job->workers;
+  int workers = share->job->lease.workers;
   bool wanted[SLOT_MAX_WORKERS + 1] = {false};
   for (size_t i = 0; i < work->item_count; i++) wanted[slot_of_ticker(work->items[i].ticker, workers)] = true;
   for (int i = 0; i < workers; i++) {
-    int slot = 1 + (int)((share->job->host.pid + i) % workers);
+    int slot = 1 + (int)((share->job->process.host.pid + i) % workers);
     if (wanted[slot] && !share->taken[slot] && !find_fellow(share, slot)) return slot;
   }
   return 0;
@@ -54,10 +53,8 @@ static int choose_slot(const Share *share) {
 /* Tries to take the lease of that name. Not ours: another has it, or one that excludes us. */
 static Status take(Share *share, const char *name, Error *err) {
   Job *job = share->job;
-  job->lease_job = name;
-  Status status = run_acquire(job, &share->holder, err);
-  job->lease_job = JOB_HOURLY_ANALYSIS;
-  share->excluded = status == STATUS_OK && !job->run.held && slot_excludes(&share->holder, job->workers);
+  Status status = run_acquire(job, name, &share->holder, err);
+  share->excluded = status == STATUS_OK && !job->run.held && slot_excludes(&share->holder, job->lease.workers);
   return status;
 }
 
@@ -66,7 +63,7 @@ static Status take_stamps(Share *share, Error *err) {
   Job *job = share->job;
   int64_t until_ms = clock_uptime_ms(job->clock) + 2 * job->config->lease.seconds * 1000;
   for (;;) {
-    Status status = take(share, JOB_HOURLY_ANALYSIS, err);
+    Status status = take(share, job->lease.name, err);
     if (status != STATUS_OK || job->run.held || share->excluded) return status;
     if (clock_uptime_ms(job->clock) >= until_ms) return status;
     status = run_wait(job, FELLOW_WAIT_MS, err);
@@ -95,7 +92,7 @@ static Status work_slot(Share *share, int slot, bool *ret_ours, Error *err) {
   Analyzer *analyzer = share->analyzer;
   char name[LEASE_JOB_SIZE];
   share->taken[slot] = true;
-  Status status = take(share, slot_name(JOB_HOURLY_ANALYSIS, slot, share->job->workers, name), err);
+  Status status = take(share, slot_name(JOB_HOURLY_ANALYSIS, slot, share->job->lease.workers, name), err);
   *ret_ours = share->job->run.held;
   if (status != STATUS_OK || !*ret_ours) return status;
   analyzer->options.slot = slot;
@@ -122,7 +119,7 @@ static Status work_slots(Share *share, Error *err) {
 }
 
 static Status tally(const AnalysisWork *work, AnalysisTally *ret_tally, Error *err) {
-  Status status = analysis_tally(work, ret_tally, err);
+  Status status = analysis_tally(work, work->gate.session, ret_tally, err);
   if (status != STATUS_OK) return status;
   free(ret_tally->failed_tickers);
   ret_tally->failed_tickers = NULL;
@@ -168,12 +165,12 @@ static Status share_work(Share *share, Outcome *outcome, Error *err) {
   Error later = {{0}};
   Status ended = end(share, status, &found, &later);
   if (status == STATUS_OK && ended != STATUS_OK) *err = later;
-  snprintf(analyzer->slots, sizeof analyzer->slots, ", %d of %d slots", share->slots_worked, share->job->workers);
+  snprintf(analyzer->slots, sizeof analyzer->slots, ", %d of %d slots", share->slots_worked, share->job->lease.workers);
   if (status == STATUS_OK) analyzer_summarize(analyzer, &found, outcome);
   return status != STATUS_OK ? status : ended;
 }
 
-Status analyzer_share(Analyzer *analyzer, Outcome *outcome, Error *err) {
+Status analyze_share(Analyzer *analyzer, Outcome *outcome, Error *err) {
   Share share = {.analyzer = analyzer, .job = analyzer->job, .gate = analyzer->work.gate};
   Status status = look(&share, err);
   const Lease *fellow = status == STATUS_OK ? find_fellow(&share, 0) : NULL;

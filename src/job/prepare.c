@@ -27,11 +27,11 @@ Status job_prepare(Job *job, Error *err) {
   complaints_free(&complaints);
   if (status == STATUS_OK) status = settings_filter(job->config, &filter, err);
   if (status == STATUS_OK) status = settings_leaders(job->config, &leaders, err);
-  if (status == STATUS_OK) status = settings_closures(job->config, &job->closures, err);
+  if (status == STATUS_OK) status = settings_closures(job->config, &job->rules.closures, err);
   if (status != STATUS_OK) return status;
-  if (!job->jobs) job->jobs = job_table();
-  job->filter = filter;
-  job->leaders = leaders;
-  job->terms = provider_of_prices()->terms(job->config);
+  if (!job->tables.jobs) job->tables.jobs = job_table();
+  job->rules.filter = filter;
+  job->rules.leaders = leaders;
+  job->rules.terms = provider_of_prices()->terms(job->config);
   return STATUS_OK;
 }

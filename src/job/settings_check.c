@@ -7,6 +7,7 @@
 
 #include <closebell/base/proxy.h>
 #include <closebell/base/url.h>
+#include <closebell/market/index_day.h>
 #include <closebell/plan/job_table.h>
 #include <closebell/report/mail.h>
 #include <closebell/report/notify.h>
@@ -145,12 +146,20 @@ static void check_universe(const Config *config, Complaints *complaints) {
   complaints_add(complaints, settings_excluded(config, &filter, &err), &err);
 }
 
+static Status check_indices(const Config *config, Error *err) {
+  IndexSet indices;
+  if (index_set_parse(config->indices.names, &indices)) return STATUS_OK;
+  return config_fault(config, "indices", "names", err, "\"%.80s\" is not a list of KOSPI, KOSDAQ, KOSPI200, each once",
+                      config->indices.names);
+}
+
 static void check_rest(const Config *config, Complaints *complaints) {
   Error err;
   LeaderFields fields;
   Closures closures = {0};
   complaints_add(complaints, settings_closures(config, &closures, &err), &err);
   closures_free(&closures);
+  complaints_add(complaints, check_indices(config, &err), &err);
   complaints_add(complaints, settings_signals(config, &fields, &err), &err);
   complaints_add(complaints, settings_above(config, &fields, &err), &err);
   complaints_add(complaints, check_lease(config, &err), &err);

@@ -16,6 +16,7 @@
 #include <closebell/ingest/project.h>
 #include <closebell/ingest/setup_steps.h>
 #include <closebell/ingest/stamp.h>
+#include <closebell/job/follow.h>
 #include <closebell/market/due.h>
 #include <closebell/report/dry_run.h>
 #include <closebell/run/run.h>
@@ -27,7 +28,8 @@ typedef struct {
   const SetupOptions *options;
   Meta meta;
   Ingest ingest;
-  Day newest; /* the search starts here and goes back */
+  Day newest;           /* the search starts here and goes back */
+  bool left_to_another; /* which holds the lease */
 } Setup;
 
 /* ---- going back through the weekdays ---- */
@@ -171,6 +173,7 @@ static Status work(Setup *setup, Outcome *outcome, Error *err) {
 static Status load(Setup *setup, Error *err) {
   ingest_free(&setup->ingest);
   Status status = ingest_load(&setup->ingest, setup->job, LEDGER_ARCHIVE, err);
+  setup->ingest.run.reports_follow = true;
   if (status == STATUS_OK) ingest_know_beginning(&setup->ingest, &setup->meta);
   if (status == STATUS_OK && setup->ingest.universe_from != DAY_NONE) setup->newest = setup->ingest.universe_from;
   return status;
@@ -203,7 +206,7 @@ static Status run(Setup *setup, Outcome *outcome, Error *err) {
   if (status != STATUS_OK) return status;
   setup->newest = setup->ingest.universe_from != DAY_NONE
                       ? setup->ingest.universe_from
-                      : due_newest(job->terms.publication, &job->closures, job->now);
+                      : due_newest(job->rules.terms.publication, &job->rules.closures, job->now.instant);
   if (nothing_to_do(setup) || !job_writes(job)) {
     if (nothing_to_do(setup))
       explain_nothing(setup, outcome);
@@ -212,16 +215,27 @@ static Status run(Setup *setup, Outcome *outcome, Error *err) {
     return STATUS_OK;
   }
   status = guard_acquire(job, outcome, err);
+  setup->left_to_another = !job->run.held;
   if (status != STATUS_OK || !job->run.held) return status;
   status = setup_prepare_database(job, &setup->meta, err);
   if (status == STATUS_OK) status = load(setup, err);
   return status == STATUS_OK ? work_and_heal_archive(setup, outcome, err) : status;
 }
 
+/* Totals and index days of all that was archived come after the prices, in the same run. */
+static Status follow(Setup *setup, Status own, Outcome *outcome, Error *err) {
+  const DatasetOptions options = {.wish = {.from = DAY_NONE, .to = DAY_NONE}};
+  Error trouble = {{0}};
+  bool done = own == STATUS_OK && !setup->left_to_another && setup->meta.setup_completed;
+  Status status = done ? follow_datasets(&setup->ingest, &options, outcome, &trouble) : STATUS_OK;
+  return follow_conclude(own, status, &trouble, err);
+}
+
 void setup_run(Job *job, const SetupOptions *options, Outcome *ret_outcome) {
   Setup setup = {.job = job, .options = options};
   Error err = {{0}};
   Status status = run(&setup, ret_outcome, &err);
+  status = follow(&setup, status, ret_outcome, &err);
   ingest_run_record(&setup.ingest.run, &job->run.record);
   ingest_free(&setup.ingest);
   run_conclude(job, status, &err, ret_outcome);

@@ -10,6 +10,7 @@
 #include <closebell/base/output.h>
 #include <closebell/base/progress.h>
 #include <closebell/base/text.h>
+#include <closebell/dataset/engine.h>
 #include <closebell/heal/heal.h>
 #include <closebell/heal/heal_collections.h>
 #include <closebell/ingest/fold.h>
@@ -31,6 +32,7 @@ typedef struct {
   bool unsettled; /* a session before the newest one is missing that was analysed once, or may have been */
   HealReport rows;
   AnalysisVerified analysis;
+  DatasetsVerified datasets;
 } Verify;
 
 __attribute__((format(printf, 3, 4))) static void find(Verify *verify, const char *what, const char *format, ...) {
@@ -109,7 +111,7 @@ static void check_days(Verify *verify) {
 static void check_session(Verify *verify, const Session *session) {
   const Session *previous = &verify->previous;
   DayText date = day_text(session->date);
-  MarketSet lacking = verify->job->filter.markets & ~session->markets;
+  MarketSet lacking = verify->job->rules.filter.markets & ~session->markets;
   if (lacking)
     find(verify, date.text, "the archive lacks a market that is configured: daily_update --date %s", date.text);
   if (previous->count == 0 || !ledger_nothing_missing(&verify->ingest.ledger, previous->date, session->date)) return;
@@ -132,6 +134,8 @@ static Status check_archive(Verify *verify, Error *err) {
     Session session = {0};
     status = run_beat(verify->job, err);
     if (status == STATUS_OK) status = market_days_find(verify->job->db, ingest->ledger.days[i].date, &session, err);
+    if (status == STATUS_OK && ingest_run_note_sums(&ingest->run, &session) != STATUS_OK)
+      status = error_set(err, STATUS_NO_MEMORY, "no memory for %s", date.text);
     if (status == STATUS_OK) {
       check_session(verify, &session);
       verify->sessions++;
@@ -232,10 +236,10 @@ static Status check_rows(Verify *verify, Error *err) {
   for (size_t i = 0; i < ingest->ledger.count && status == STATUS_OK; i++) {
     if (!verify->damaged[i]) continue;
     Day date = ingest->ledger.days[i].date;
-    if (date > from) status = heal_all_rows(ingest, from, date - 1, false, &verify->rows, err);
+    if (date > from) status = heal_all_rows(ingest, from, date - 1, HEAL_SHOW, &verify->rows, err);
     from = date + 1;
   }
-  return status == STATUS_OK ? heal_all_rows(ingest, from, DAY_NONE, false, &verify->rows, err) : status;
+  return status == STATUS_OK ? heal_all_rows(ingest, from, DAY_NONE, HEAL_SHOW, &verify->rows, err) : status;
 }
 
 /* ---- the analysis ---- */
@@ -281,9 +285,10 @@ static Status check_all(Verify *verify, Error *err) {
   check_days(verify);
   Status status = check_archive(verify, err);
   if (status == STATUS_OK && verify->damaged_count == 0) status = check_universe(verify, err);
-  if (status == STATUS_OK) status = heal_collections(&verify->ingest, false, &verify->rows, err);
+  if (status == STATUS_OK) status = heal_collections(&verify->ingest, HEAL_SHOW, &verify->rows, err);
   if (status == STATUS_OK) status = check_rows(verify, err);
-  return status == STATUS_OK ? check_analysis(verify, err) : status;
+  if (status == STATUS_OK) status = check_analysis(verify, err);
+  return status == STATUS_OK ? datasets_verify(&verify->ingest, &verify->datasets, err) : status;
 }
 
 static void summarize(const Verify *verify, Outcome *outcome) {
@@ -297,9 +302,11 @@ static void summarize(const Verify *verify, Outcome *outcome) {
   char *rest = outcome->message + length;
   size_t room = sizeof outcome->message - (size_t)length;
   bool damage = heal_found_damage(rows);
-  size_t others = verify->findings + rows->collections + rows->lost_targets + rows->strangers;
-  outcome->exit_code = verify->findings || damage ? EXIT_TRY_AGAIN : EXIT_DONE;
-  if (!verify->findings && !damage)
+  size_t others =
+      verify->findings + rows->collections + rows->lost_targets + rows->strangers + verify->datasets.findings;
+  bool found = verify->findings || verify->datasets.findings;
+  outcome->exit_code = found || damage ? EXIT_TRY_AGAIN : EXIT_DONE;
+  if (!found && !damage)
     snprintf(rest, room, "all as it should be%s%s", verify->waiting ? ", some days wait for the source" : "",
              verify->analysis.waiting ? ", some tickers wait for their analysis" : "");
   else if (rows->first != DAY_NONE)
@@ -310,6 +317,8 @@ static void summarize(const Verify *verify, Outcome *outcome) {
              day_text(rows->last).text);
   else
     snprintf(rest, room, "rows agree; %zu other findings, see above", others);
+  size_t told = strlen(outcome->message);
+  snprintf(outcome->message + told, sizeof outcome->message - told, "%s", verify->datasets.proven);
 }
 
 static Status run(Verify *verify, Outcome *outcome, Error *err) {
@@ -325,7 +334,7 @@ static Status run(Verify *verify, Outcome *outcome, Error *err) {
     return error_set(err, STATUS_INCOMPLETE,
                      "target_tickers is empty: the next daily_update with a new session fills "
                      "it from the archive");
-  verify->newest = due_newest(job->terms.publication, &job->closures, job->now);
+  verify->newest = due_newest(job->rules.terms.publication, &job->rules.closures, job->now.instant);
   verify->damaged = calloc(ingest->ledger.count + 1, sizeof *verify->damaged);
   if (!verify->damaged) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", ingest->ledger.count);
   status = check_all(verify, err);

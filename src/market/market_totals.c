@@ -65,6 +65,15 @@ char *market_totals_difference(Market market, const MarketTotals *summed, const 
   return text;
 }
 
+void session_totals_sum(const Session *session, SessionTotals *ret_totals) {
+  *ret_totals = (SessionTotals){.date = session->date};
+  for (Market market = 0; market < MARKET_COUNT; market++) {
+    bool published = market_set_has(session->markets & market_totals_markets(), market);
+    if (published && market_totals_sum(session->rows, session->count, market, &ret_totals->summed[market]))
+      ret_totals->markets |= market_bit(market);
+  }
+}
+
 bool session_totals_agree(const SessionTotals *totals) {
   if (totals->markets == 0) return false;
   for (Market market = 0; market < MARKET_COUNT; market++) {

@@ -71,13 +71,6 @@ void session_take_kinds(Session *session, const Session *from) {
   }
 }
 
-bool session_equal(const Session *a, const Session *b) {
-  if (a->date != b->date || a->markets != b->markets || a->count != b->count) return false;
-  for (size_t i = 0; i < a->count; i++)
-    if (!row_equal(&a->rows[i], &b->rows[i])) return false;
-  return true;
-}
-
 /* Walks two sorted sessions side by side. */
 typedef struct {
   const Session *a, *b;

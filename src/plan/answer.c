@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 const PayloadType PAYLOAD_STOCK_ROWS = {"stock rows", sizeof(StockRow)};
+const PayloadType PAYLOAD_INDEX_REPORT = {"index report", sizeof(IndexReport)};
 
 const void *answer_items(const Answer *answer, const PayloadType *type) {
   return answer->kind == ANSWER_ROWS && answer->type == type ? answer->payload : NULL;

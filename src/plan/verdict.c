@@ -4,12 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *verdict_name(VerdictKind kind) {
-  static const char *const NAMES[] = {"good", "not published", "late",          "probably closed", "closed",
-                                      "lost", "broken",        "misconfigured", "blocked",         "passing"};
-  return NAMES[kind];
-}
-
 __attribute__((format(printf, 3, 4))) static void say(Verdict *verdict, VerdictKind kind, const char *format, ...) {
   verdict->kind = kind;
   va_list args;
@@ -47,22 +41,38 @@ static bool judge_grave(const DayAnswer *answer, MarketSet markets, Verdict *ver
   return false;
 }
 
-void verdict_judge_gap(const VerdictFacts *facts, Verdict *ret_verdict) {
-  SessionLink link = session_link(facts->previous, facts->next);
+/* Some day between the two archived sessions was a session: this one, or another that is likelier. */
+static void judge_missing_between(const VerdictFacts *facts, const char *why, Verdict *ret_verdict) {
   DayText before = day_text(facts->previous->date), after = day_text(facts->next->date);
   bool alone = facts->whole_before && facts->whole_after;
-  if (link.linked)
-    say(ret_verdict, VERDICT_CLOSED, "closed: no rows, and %s continues %s (%zu of %zu base prices agree)", after.text,
-        before.text, link.agreeing, link.common);
-  else if (!alone && !facts->expected_open && facts->other_expected_open)
+  if (!alone && !facts->expected_open && facts->other_expected_open)
     say(ret_verdict, VERDICT_PROBABLY_CLOSED,
         "probably closed: no rows, and the calendar expects none; a session between %s and %s is missing, but likelier "
         "on another day",
         before.text, after.text);
   else
-    say(ret_verdict, VERDICT_LOST, "no rows, but %s does not continue %s (%zu of %zu base prices agree): %s",
-        after.text, before.text, link.agreeing, link.common,
+    say(ret_verdict, VERDICT_LOST, "no rows, but %s: %s", why,
         alone ? "it was a session" : "a session between them is missing");
+}
+
+/* Indices link without an exception (index_day.h): they outweigh stocks, of which some never do. Where both say the
+ * same, the stocks are named: so the reason is the same whether the indices were known or not. */
+void verdict_judge_gap(const VerdictFacts *facts, Verdict *ret_verdict) {
+  SessionLink link = session_link(facts->previous, facts->next);
+  DayText before = day_text(facts->previous->date), after = day_text(facts->next->date);
+  char why[VERDICT_MESSAGE_SIZE / 2];
+  snprintf(why, sizeof why, "%s does not continue %s (%zu of %zu base prices agree)", after.text, before.text,
+           link.agreeing, link.common);
+  if (facts->index_gap == INDEX_GAP_SESSION_MISSING)
+    snprintf(why, sizeof why, "the indices of %s do not continue those of %s", after.text, before.text);
+  if (facts->index_gap != INDEX_GAP_SESSION_MISSING && link.linked)
+    say(ret_verdict, VERDICT_CLOSED, "closed: no rows, and %s continues %s (%zu of %zu base prices agree)", after.text,
+        before.text, link.agreeing, link.common);
+  else if (facts->index_gap == INDEX_GAP_NONE_MISSING)
+    say(ret_verdict, VERDICT_CLOSED, "closed: no rows, and the indices of %s continue those of %s", after.text,
+        before.text);
+  else
+    judge_missing_between(facts, why, ret_verdict);
 }
 
 static void judge_empty(const VerdictFacts *facts, Verdict *verdict) {
@@ -198,6 +208,33 @@ static bool judge_session(const Session *session, const VerdictFacts *facts, Ver
   return verdict->misplaced || (verdict->unproven && judge_behind_misplaced(facts, session, verdict));
 }
 
+/* ---- what the exchange publishes of the whole market ---- */
+
+/* Links say nothing about volumes, nor about a stock that is left out: totals do. */
+bool verdict_weigh_totals(const Session *session, MarketSet markets, const SessionTotals *published, Verdict *verdict) {
+  MarketSet known = published ? published->markets & markets : 0, agreeing = 0;
+  MarketSet possible = markets & market_totals_markets();
+  for (Market market = 0; market < MARKET_COUNT; market++) {
+    char text[MARKET_TOTALS_TEXT_SIZE];
+    MarketTotals summed;
+    if (!market_set_has(known, market)) continue;
+    const MarketTotals *total = &published->published[market];
+    if (!market_totals_sum(session->rows, session->count, market, &summed)) {
+      say(verdict, VERDICT_BROKEN, "%s: its rows sum to more than any total can be", market_name(market));
+      verdict->contradicted = true;
+      return false;
+    }
+    if (!market_totals_agree(&summed, total)) {
+      say(verdict, VERDICT_BROKEN, "%s", market_totals_difference(market, &summed, total, text));
+      verdict->contradicted = true;
+      return false;
+    }
+    agreeing |= market_bit(market);
+  }
+  verdict->vouched = possible != 0 && (agreeing & possible) == possible;
+  return true;
+}
+
 void verdict_compare(const Session *session, const Session *other, Verdict *verdict) {
   judge_repeat(session, other, verdict);
 }
@@ -207,6 +244,7 @@ void verdict_compare(const Session *session, const Session *other, Verdict *verd
  * continues them tells, but not of a source that was found to lag: all it answers continues one another. */
 void verdict_doubt(const VerdictFacts *facts, const Session *session, Verdict *verdict) {
   const Session *misplaced = facts->misplaced;
+  if (verdict->vouched && !misplaced) return;
   Instant believed = facts->due + VERDICT_DOUBT_MS;
   bool continues = !misplaced && facts->refused && session_link(facts->refused, session).linked;
   if (facts->missing_before < 2 || continues || facts->now >= believed) return;
@@ -255,9 +293,11 @@ Status verdict_judge(DayAnswer *answer, const VerdictFacts *facts, Session *ret_
   if (status == STATUS_NO_MEMORY) return status;
   if (status != STATUS_OK) {
     say(&verdict, VERDICT_BROKEN, "%s", why.text);
-  } else if (!judge_session(&session, facts, &verdict)) {
+  } else if (!judge_session(&session, facts, &verdict) &&
+             verdict_weigh_totals(&session, facts->markets, facts->published, &verdict)) {
     verdict.cause = ANSWER_ROWS;
-    say(&verdict, VERDICT_GOOD, "%zu rows", session.count);
+    say(&verdict, VERDICT_GOOD, "%zu rows%s", session.count,
+        verdict.vouched ? ", which sum to what the exchange publishes" : "");
     *ret_session = session;
     memset(&session, 0, sizeof session);
     day_answer_free(answer);

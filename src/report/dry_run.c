@@ -23,12 +23,6 @@ __attribute__((format(printf, 4, 5))) static void line(const Job *job, Day date,
   va_end(args);
 }
 
-static size_t count_markets(MarketSet markets) {
-  size_t count = 0;
-  for (Market market = 0; market < MARKET_COUNT; market++) count += market_set_has(markets, market);
-  return count;
-}
-
 /* ---- daily_update ---- */
 
 static bool is_among(const Day *dates, size_t count, Day date) {
@@ -55,7 +49,7 @@ static const char *why_missing(const LedgerDay *day) {
 }
 
 static void tell_missing(const Ingest *ingest, Day date, bool archived) {
-  const char *closure = closures_reason(&ingest->job->closures, date);
+  const char *closure = closures_reason(&ingest->job->rules.closures, date);
   const char *why = why_missing(ledger_find(&ingest->ledger, date));
   if (archived)
     line(ingest->job, date, why, "would be projected from the archive");
@@ -88,13 +82,13 @@ void dry_run_update(const Ingest *ingest, const UpdatePlan *plan, Outcome *ret_o
       "dry run: %zu days to do up to %s, %zu of them to ask for, %zu days to ask for again, %zu calendar documents "
       "to mend, %zu histories to fill: %zu source calls; nothing written",
       plan->missing_count, day_text(plan->newest).text, asked, plan->again_count, unwritten, fill,
-      (asked + plan->again_count) * count_markets(ingest->job->filter.markets));
+      (asked + plan->again_count) * market_set_count(ingest->job->rules.filter.markets));
 }
 
 /* ---- manual_setup ---- */
 
 void dry_run_setup(const Ingest *ingest, Day newest, int64_t sessions, Outcome *ret_outcome) {
-  const Closures *closures = &ingest->job->closures;
+  const Closures *closures = &ingest->job->rules.closures;
   size_t asked = 0, archived = 0;
   int64_t found = 0;
   Day oldest = newest;
@@ -116,7 +110,7 @@ void dry_run_setup(const Ingest *ingest, Day newest, int64_t sessions, Outcome *
            " sessions are archived (%zu are), apply the entry filter and project them: %zu days to ask for, "
            "%zu source calls; nothing written",
            day_text(newest).text, day_text(oldest).text, sessions, archived, asked,
-           asked * count_markets(ingest->job->filter.markets));
+           asked * market_set_count(ingest->job->rules.filter.markets));
 }
 
 /* ---- hourly_analysis ---- */

@@ -1,27 +1,32 @@
+#include "explain_date.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <closebell/base/output.h>
 #include <closebell/base/text.h>
+#include <closebell/dataset/dataset.h>
 #include <closebell/market/due.h>
 #include <closebell/run/run.h>
 #include <closebell/store/job_locks.h>
 #include <closebell/store/leader_candidates.h>
 #include <closebell/store/market_days.h>
 
-#include "explain_internal.h"
+#include "explain_print.h"
 
 static const char *const WEEKDAYS[] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
 
-static Instant due_of(const Job *job, Day date) { return due_instant(job->terms.publication, &job->closures, date); }
+static Instant due_of(const Job *job, Day date) {
+  return due_instant(job->rules.terms.publication, &job->rules.closures, date);
+}
 
 static Status tell_calendar(AnalysisWork *work, Day date, Error *err) {
   const Job *job = work->job;
   Status status = trading_calendar_load(job->db, &work->ingest.ledger.calendar, err);
   if (status != STATUS_OK) return status;
   const CalendarDay *day = calendar_days_find(&work->ingest.ledger.calendar, date);
-  const char *prior = closures_reason(&job->closures, date);
+  const char *prior = closures_reason(&job->rules.closures, date);
   explain_line(job, "expected", "%s%s%s",
                prior ? "closed by the table of closures (" : "open: a weekday not in the table of closures",
                prior ? prior : "", prior ? "); the table never decides by itself" : "");
@@ -122,9 +127,9 @@ static Status tell_status(const AnalysisWork *work, const char *job_name, Day da
 static Status tell_statuses(const AnalysisWork *work, Day date, JobState *ret_state, Error *err) {
   const Job *job = work->job;
   Status status = STATUS_OK;
-  for (size_t i = 0; i < job->jobs->count && status == STATUS_OK; i++) {
-    const JobRow *row = &job->jobs->rows[i];
-    if (!row->has_statuses || !job_row_is_wanted(row, job->config)) continue;
+  for (size_t i = 0; i < job->tables.jobs->count && status == STATUS_OK; i++) {
+    const JobRow *row = &job->tables.jobs->rows[i];
+    if (!row->has_statuses || !dataset_row_is_wanted(job, row)) continue;
     JobState state = JOB_ABSENT;
     status = tell_status(work, row->name, date, &state, err);
     if (strcmp(row->name, JOB_DAILY_UPDATE) == 0) *ret_state = state;
@@ -159,7 +164,7 @@ static Status tell_holders(const AnalysisWork *work, const char *job_name, Error
 static Status tell_source(const AnalysisWork *work, Error *err) {
   const Job *job = work->job;
   SourceState state;
-  Status status = source_state_read(job->db, job->terms.name, &state, err);
+  Status status = source_state_read(job->db, job->rules.terms.name, &state, err);
   if (status != STATUS_OK) return status;
   if (source_state_blocks(&state, clock_now(job->clock)))
     explain_line(job, "source", "blocked until %s: %s", instant_kst_text(state.blocked_until_utc).text, state.reason);
@@ -187,7 +192,7 @@ static void tell_next(const AnalysisWork *work, Day date, JobState state) {
   if (date < work->ingest.ledger.first)
     explain_line(job, "next", "nothing: it lies before %s, the first session kept; manual_setup --days N keeps more",
                  day_text(work->ingest.ledger.first).text);
-  else if (job->now < due)
+  else if (job->now.instant < due)
     explain_line(job, "next", "the first daily_update after %s asks the source", instant_kst_text(due).text);
   else if (state == JOB_COMPLETED || state == JOB_CLOSED)
     explain_line(job, "next", "nothing: it is %s", job_state_name(state));
@@ -212,8 +217,9 @@ Status explain_date(AnalysisWork *work, Day date, Error *err) {
   if (status == STATUS_OK) status = tell_leaders(work, date, err);
   if (status == STATUS_OK) status = explain_alerts(job, day_text(date).text, err);
   if (status == STATUS_OK) status = tell_source(work, err);
-  for (size_t i = 0; i < job->jobs->count && status == STATUS_OK; i++)
-    if (!job_row_shares_lease(&job->jobs->rows[i])) status = tell_holders(work, job->jobs->rows[i].lease, err);
+  for (size_t i = 0; i < job->tables.jobs->count && status == STATUS_OK; i++)
+    if (!job_row_shares_lease(&job->tables.jobs->rows[i]))
+      status = tell_holders(work, job->tables.jobs->rows[i].lease, err);
   if (status != STATUS_OK) return status;
   tell_analysis(work, date);
   tell_next(work, date, state);

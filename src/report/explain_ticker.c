@@ -1,3 +1,5 @@
+#include "explain_ticker.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +12,7 @@
 #include <closebell/store/market_days.h>
 #include <closebell/store/stock_data.h>
 
-#include "explain_internal.h"
+#include "explain_print.h"
 
 /* ---- what it is ---- */
 
@@ -117,8 +119,8 @@ static Status tell_stranger(const AnalysisWork *work, const char *ticker, Error 
   if (row) {
     char cap[TEXT_GROUPED_SIZE];
     text_group_int64(row->market_cap, cap);
-    StockFacts facts = stock_facts(&job->filter, row, (const Session *const[]){&session}, 1);
-    FilterReason reason = filter_entry(&job->filter, &facts);
+    StockFacts facts = stock_facts(&job->rules.filter, row, (const Session *const[]){&session}, 1);
+    FilterReason reason = filter_entry(&job->rules.filter, &facts);
     explain_line(job, "is", "%s, %s, market cap %s KRW on %s", row->name, market_name(row->market), cap,
                  day_text(newest).text);
     explain_line(job, "universe", "not a target: %s", filter_reason_name(reason));

@@ -179,7 +179,7 @@ Status mail_send(const Job *job, const Alert *alerts, size_t count, Error *err) 
   Addresses to;
   TextBuffer text = {0};
   if (!split(job->config->alerts.mail_to, &to)) return mail_check(job->config, err);
-  mail_compose(job->config, alerts, count, job->program, job->host.name, &text);
+  mail_compose(job->config, alerts, count, job->process.program, job->process.host.name, &text);
   Status status = text.failed ? error_set(err, STATUS_NO_MEMORY, "no memory") : start(job, &to, &text, err);
   text_buffer_free(&text);
   return error_prefix(err, status, "[alerts] sendmail");

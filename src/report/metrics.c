@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <closebell/dataset/dataset.h>
 #include <closebell/market/due.h>
 #include <closebell/report/metrics_text.h>
 #include <closebell/store/job_status.h>
@@ -25,11 +26,11 @@ static void take_updates(const Job *job, const JobStatusList *updates, Metrics *
   }
   metrics->newest_session = newest == DAY_NONE ? INSTANT_NONE : instant_from_kst(newest, 0);
   if (newest == DAY_NONE) return;
-  Day due = due_newest(job->terms.publication, &job->closures, job->now);
+  Day due = due_newest(job->rules.terms.publication, &job->rules.closures, job->now.instant);
   for (Day day = newest + 1; day <= due; day++) {
     const JobStatus *status = job_status_find(updates, day);
     bool closed = status != NULL && status->state == JOB_CLOSED;
-    metrics->session_lag += closures_expects_open(&job->closures, day) && !closed;
+    metrics->session_lag += closures_expects_open(&job->rules.closures, day) && !closed;
   }
 }
 
@@ -48,9 +49,9 @@ static void take_statuses(const Job *job, const JobStatuses *statuses, Metrics *
   const JobStatusList *updates = job_statuses_of(statuses, JOB_DAILY_UPDATE);
   take_updates(job, updates, metrics);
   metrics->analysis_lag = lag_of(updates, job_statuses_of(statuses, JOB_HOURLY_ANALYSIS));
-  for (size_t i = 0; i < job->jobs->count; i++) {
-    const JobRow *row = &job->jobs->rows[i];
-    bool counted = row->kind == JOB_DATASET && job_row_is_wanted(row, job->config);
+  for (size_t i = 0; i < job->tables.jobs->count; i++) {
+    const JobRow *row = &job->tables.jobs->rows[i];
+    bool counted = row->kind == JOB_DATASET && dataset_row_is_wanted(job, row);
     metrics->dataset_lag[i] = counted ? lag_of(updates, job_statuses_of(statuses, row->name)) : -1;
   }
 }
@@ -58,10 +59,10 @@ static void take_statuses(const Job *job, const JobStatuses *statuses, Metrics *
 static Status gather_state(const Job *job, AlertReport *alerts, Metrics *metrics, Error *err) {
   JobStatuses read = {0};
   Status status = alert_report_read(alerts, job, err);
-  if (status == STATUS_OK && !job->statuses.whole)
-    status = job_statuses_load(job->db, job->jobs, NEED_ALL_STATUSES, &read, err);
+  if (status == STATUS_OK && !job->run.statuses.whole)
+    status = job_statuses_load(job->db, job->tables.jobs, NEED_ALL_STATUSES, &read, err);
   if (status == STATUS_OK) {
-    take_statuses(job, job->statuses.whole ? &job->statuses : &read, metrics);
+    take_statuses(job, job->run.statuses.whole ? &job->run.statuses : &read, metrics);
     metrics->alerts_warn = alerts->open_warn;
     metrics->alerts_critical = alerts->open_critical;
     metrics->has_state = true;
@@ -98,8 +99,8 @@ static Metrics of_run(const Job *job, const Outcome *outcome) {
   const JobRun *record = &job->run.record;
   Instant now = clock_now(job->clock);
   bool recorded = record->id[0] != '\0';
-  return (Metrics){.program = job->program,
-                   .jobs = job->jobs,
+  return (Metrics){.program = job->process.program,
+                   .jobs = job->tables.jobs,
                    .exit_code = outcome->exit_code,
                    .start_utc = recorded ? record->start_utc : now,
                    .end_utc = now,
@@ -117,13 +118,13 @@ void metrics_write(Job *job, const Outcome *outcome, AlertReport *alerts) {
   Metrics metrics = of_run(job, outcome);
   Error err = {{0}};
   /* What a program that runs once would say about the state would stay for ever. */
-  const JobRow *row = job_table_find(job->jobs, job->program);
+  const JobRow *row = job_table_find(job->tables.jobs, job->process.program);
   bool recurring = row && row->kind == JOB_RECURRING;
   Status status = STATUS_OK;
   if (alerts && recurring && !clock_stopping(job->clock)) status = gather_state(job, alerts, &metrics, &err);
   if (status != STATUS_OK) log_warn(job->log, "metrics without the state of the sessions: %s", err.text);
   char path[PATH_SIZE], name[64];
-  snprintf(name, sizeof name, "closebell_%.32s.prom", job->program);
+  snprintf(name, sizeof name, "closebell_%.32s.prom", job->process.program);
   snprintf(path, sizeof path, "%s/%s", folder, name);
   char *previous = read_previous(path);
   TextBuffer text = {0};

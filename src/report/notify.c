@@ -139,7 +139,7 @@ static Status name_setting(const Job *job, const char *key, Status status, Error
 
 static Status post_alert(const Job *job, const Alert *alert, Error *err) {
   TextBuffer body = {0};
-  notify_body(job->config->alerts.webhook_body, alert, job->program, job->host.name, &body);
+  notify_body(job->config->alerts.webhook_body, alert, job->process.program, job->process.host.name, &body);
   Status status = body.failed
                       ? error_set(err, STATUS_NO_MEMORY, "no memory")
                       : post(job, job->config->alerts.webhook, "Content-Type: application/json", body.data, err);
@@ -183,7 +183,7 @@ static Status tell_news(const Job *job, AlertReport *alerts, bool *ret_misdirect
 /* --- pings --- */
 
 static const char *ping_url(const Job *job) {
-  const JobRow *row = job_table_find(job->jobs, job->program);
+  const JobRow *row = job_table_find(job->tables.jobs, job->process.program);
   return row ? job_row_ping_url(row, job->config) : "";
 }
 
@@ -195,7 +195,7 @@ static Status ping(const Job *job, const char *what, const char *body, Error *er
   escape_text(shown, sizeof shown, body);
   Status status = post(job, url, "Content-Type: text/plain; charset=utf-8", shown, err);
   char key[JOB_PING_KEY_SIZE];
-  return name_setting(job, job_row_ping_key(job_table_find(job->jobs, job->program), key), status, err);
+  return name_setting(job, job_row_ping_key(job_table_find(job->tables.jobs, job->process.program), key), status, err);
 }
 
 void notify_start(Job *job) {

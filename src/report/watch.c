@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/dataset/dataset.h>
 #include <closebell/market/due.h>
 #include <closebell/plan/work.h>
 #include <closebell/store/ops_alerts.h>
+#include <closebell/store/source_state.h>
 
 /* ---- what is missing ---- */
 
@@ -39,14 +41,14 @@ static size_t missed_of_updates(const JobStatusList *updates, Day newest, Instan
 static size_t missed_of_source(const Job *job, Day newest, Instant before) {
   if (newest == DAY_NONE) return 0;
   size_t missed = 0;
-  Day due = due_newest(job->terms.publication, &job->closures, before);
-  for (Day day = newest + 1; day <= due; day++) missed += closures_expects_open(&job->closures, day);
+  Day due = due_newest(job->rules.terms.publication, &job->rules.closures, before);
+  for (Day day = newest + 1; day <= due; day++) missed += closures_expects_open(&job->rules.closures, day);
   return missed;
 }
 
 size_t watch_missed(const Job *job, const JobRow *row, const JobStatuses *statuses) {
   Day newest = newest_of(job_statuses_of(statuses, row->name));
-  if (row->awaits == JOB_AWAITS_SOURCE) return missed_of_source(job, newest, job->now - row->grace_ms);
+  if (row->awaits == JOB_AWAITS_SOURCE) return missed_of_source(job, newest, job->now.instant - row->grace_ms);
   return missed_of_updates(job_statuses_of(statuses, JOB_DAILY_UPDATE), newest, clock_now(job->clock) - row->grace_ms);
 }
 
@@ -55,10 +57,10 @@ size_t watch_missed(const Job *job, const JobRow *row, const JobStatuses *status
 static Status say(const Job *job, const JobRow *row, size_t missed, AlertReport *alerts, Error *err) {
   char message[ALERT_MESSAGE_SIZE];
   Instant now = clock_now(job->clock);
-  bool late = missed >= row->late_sessions, itself = strcmp(row->name, job->program) == 0;
+  bool late = missed >= row->late_sessions, itself = strcmp(row->name, job->process.program) == 0;
   Status status = alert_report_read(alerts, job, err);
   if (status != STATUS_OK) return status;
-  if (late ? itself : !alerts->late[row - job->jobs->rows]) return STATUS_OK;
+  if (late ? itself : !alerts->late[row - job->tables.jobs->rows]) return STATUS_OK;
   alerts->read = false;
   if (!late) return ops_alerts_resolve(job->db, row->late_alert, row->name, now, err);
   snprintf(message, sizeof message, "%s has not come to %zu sessions that are %s: look at %s", row->name, missed,
@@ -72,27 +74,42 @@ static Status say(const Job *job, const JobRow *row, size_t missed, AlertReport 
 }
 
 static bool is_looked_at(const Job *job, const JobRow *row) {
-  bool unknown = row->awaits == JOB_AWAITS_SOURCE && job->now_given && strcmp(row->name, job->program) != 0;
-  return row->late_alert && !unknown && job_row_is_wanted(row, job->config);
+  bool unknown = row->awaits == JOB_AWAITS_SOURCE && job->now.given && strcmp(row->name, job->process.program) != 0;
+  return row->late_alert && !unknown && dataset_row_is_wanted(job, row);
+}
+
+/* Who may not ask is not late: the refusal was told, and is asked about again when it ends. */
+static Status is_shut_out(const Job *job, const JobRow *row, bool *ret_shut, Error *err) {
+  SourceState state;
+  *ret_shut = false;
+  if (!row->door) return STATUS_OK;
+  Status status = source_state_read(job->db, row->door, &state, err);
+  if (status == STATUS_OK) *ret_shut = source_state_blocks(&state, clock_now(job->clock));
+  return status;
 }
 
 static Status look(const Job *job, const JobStatuses *statuses, AlertReport *alerts, Error *err) {
   Status status = STATUS_OK;
-  for (size_t i = 0; i < job->jobs->count && status == STATUS_OK; i++) {
-    const JobRow *row = &job->jobs->rows[i];
-    if (is_looked_at(job, row)) status = say(job, row, watch_missed(job, row, statuses), alerts, err);
+  for (size_t i = 0; i < job->tables.jobs->count && status == STATUS_OK; i++) {
+    const JobRow *row = &job->tables.jobs->rows[i];
+    if (!is_looked_at(job, row)) continue;
+    size_t missed = watch_missed(job, row, statuses);
+    bool shut = false;
+    if (missed >= row->late_sessions) status = is_shut_out(job, row, &shut, err);
+    if (status == STATUS_OK) status = say(job, row, shut ? 0 : missed, alerts, err);
   }
   return status;
 }
 
 void watch_programs(Job *job, const Outcome *outcome, AlertReport *alerts) {
-  const JobRow *row = job_table_find(job->jobs, job->program);
+  const JobRow *row = job_table_find(job->tables.jobs, job->process.program);
   bool recurring = row && row->kind == JOB_RECURRING;
   bool ended_well = outcome->exit_code == EXIT_DONE || outcome->exit_code == EXIT_TRY_AGAIN;
   if (!recurring || !ended_well || !job_writes(job) || clock_stopping(job->clock)) return;
   Error err = {{0}};
-  Status status =
-      job->statuses.whole ? STATUS_OK : job_statuses_load(job->db, job->jobs, NEED_ALL_STATUSES, &job->statuses, &err);
-  if (status == STATUS_OK) status = look(job, &job->statuses, alerts, &err);
+  Status status = job->run.statuses.whole
+                      ? STATUS_OK
+                      : job_statuses_load(job->db, job->tables.jobs, NEED_ALL_STATUSES, &job->run.statuses, &err);
+  if (status == STATUS_OK) status = look(job, &job->run.statuses, alerts, &err);
   if (status != STATUS_OK) log_warn(job->log, "it was not looked whether the other jobs run: %s", err.text);
 }

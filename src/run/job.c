@@ -3,13 +3,13 @@
 bool job_writes(const Job *job) { return job->access == ACCESS_WRITE; }
 
 void job_release(Job *job) {
-  closures_free(&job->closures);
-  job_statuses_free(&job->statuses);
+  closures_free(&job->rules.closures);
+  job_statuses_free(&job->run.statuses);
 }
 
 void job_hand_over_statuses(Job *job, JobStatuses *statuses) {
   if (!statuses->whole) return;
-  job->statuses = *statuses;
+  job->run.statuses = *statuses;
   *statuses = (JobStatuses){0};
 }
 

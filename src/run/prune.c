@@ -17,13 +17,14 @@ static Status prune_locks(const Job *job, const char *job_name, Error *err) {
   return status;
 }
 
-void prune_history(Job *job) {
-  bool due = strcmp(job->program, JOB_DAILY_UPDATE) == 0 && job->run.record.sessions > 0;
+void prune_runs(Job *job) {
+  bool due = strcmp(job->process.program, JOB_DAILY_UPDATE) == 0 && job->run.record.sessions > 0;
   if (!due || !job_writes(job) || clock_stopping(job->clock)) return;
   const Config *config = job->config;
   Error err = {{0}};
   Status status = job_runs_prune(job->db, clock_now(job->clock) - config->history.run_days * DAY_MS, &err);
-  for (size_t i = 0; i < job->jobs->count && status == STATUS_OK; i++)
-    if (!job_row_shares_lease(&job->jobs->rows[i])) status = prune_locks(job, job->jobs->rows[i].lease, &err);
+  for (size_t i = 0; i < job->tables.jobs->count && status == STATUS_OK; i++)
+    if (!job_row_shares_lease(&job->tables.jobs->rows[i]))
+      status = prune_locks(job, job->tables.jobs->rows[i].lease, &err);
   if (status != STATUS_OK) log_warn(job->log, "old runs and leases could not be deleted: %s", err.text);
 }

@@ -15,20 +15,20 @@ static int64_t skew_ms(const Job *job) { return job->config->lease.skew_seconds 
 
 /* By which leases are judged and dated: the same on all hosts, whatever their own clocks say, and --now. */
 static Status server_now(const Job *job, Instant *ret_now, Error *err) {
-  return error_prefix(err, job->db->server_time(job->db->self, ret_now, err), "the time of the leases");
+  return error_prefix(err, db_server_time(job->db, ret_now, err), "the time of the leases");
 }
 
-static void draw_lease(const Job *job, int64_t fence, Instant now, Lease *lease) {
+static void draw_lease(const Job *job, const char *name, int64_t fence, Instant now, Lease *lease) {
   *lease = (Lease){.fence = fence,
-                   .pid = job->host.pid,
-                   .pid_started = job->host.pid_started,
-                   .workers = job->workers > 1 ? job->workers : 0,
+                   .pid = job->process.host.pid,
+                   .pid_started = job->process.host.pid_started,
+                   .workers = job->lease.workers > 1 ? job->lease.workers : 0,
                    .acquired_utc = now,
                    .expires_utc = now + length_ms(job),
                    .released_utc = INSTANT_NONE};
-  text_copy(lease->job, sizeof lease->job, job->lease_job);
-  text_copy(lease->host, sizeof lease->host, job->host.name);
-  text_copy(lease->boot_id, sizeof lease->boot_id, job->host.boot_id);
+  text_copy(lease->job, sizeof lease->job, name);
+  text_copy(lease->host, sizeof lease->host, job->process.host.name);
+  text_copy(lease->boot_id, sizeof lease->boot_id, job->process.host.boot_id);
   snprintf(lease->token, sizeof lease->token, "%016" PRIx64 "%016" PRIx64, random_next(job->random),
            random_next(job->random));
 }
@@ -48,22 +48,24 @@ bool run_is_live(const Job *job, const Lease *lease) {
   Instant now;
   Error unknown;
   if (server_now(job, &now, &unknown) != STATUS_OK) now = lease->acquired_utc; /* it may live, for all we know */
-  return lease_decide(lease, host_look(&job->host, lease), now, skew_ms(job)) == LEASE_HELD;
+  return lease_decide(lease, host_look(&job->process.host, lease), now, skew_ms(job)) == LEASE_HELD;
 }
 
-/* The leases of the job's slots: *ret_holder is one that excludes ours, if any, and *ret_newest the newest of ours. */
-static Status look_at_slots(const Job *job, Lease *ret_newest, Lease *ret_holder, bool *ret_excluded, Error *err) {
+/* The leases of the job's slots: *ret_holder is one that excludes the named, if any, and *ret_newest the newest of that
+ * name. */
+static Status look_at_slots(const Job *job, const char *name, Lease *ret_newest, Lease *ret_holder, bool *ret_excluded,
+                            Error *err) {
   Leases leases = {0};
-  Status status = job_locks_newest_of_slots(job->server, job->slots_of, &leases, err);
+  Status status = job_locks_newest_of_slots(job->server, job->lease.slots_of, &leases, err);
   if (status != STATUS_OK) return status;
   status = STATUS_NOT_FOUND;
   *ret_excluded = false;
   for (size_t i = 0; i < leases.count; i++) {
     const Lease *lease = &leases.items[i];
-    if (strcmp(lease->job, job->lease_job) == 0) {
+    if (strcmp(lease->job, name) == 0) {
       *ret_newest = *lease;
       status = STATUS_OK;
-    } else if (slot_excludes(lease, job->workers > 1 ? job->workers : 1) && run_is_live(job, lease)) {
+    } else if (slot_excludes(lease, job->lease.workers > 1 ? job->lease.workers : 1) && run_is_live(job, lease)) {
       *ret_holder = *lease;
       *ret_excluded = true;
     }
@@ -73,10 +75,10 @@ static Status look_at_slots(const Job *job, Lease *ret_newest, Lease *ret_holder
 }
 
 /* Somebody may have looked, as we did, before either of us had taken a lease: who finds another one now gives up. */
-static Status look_again(Job *job, Lease *ret_holder, Error *err) {
+static Status look_again(Job *job, const char *name, Lease *ret_holder, Error *err) {
   Lease own;
   bool excluded = false;
-  Status status = job->slots_of ? look_at_slots(job, &own, ret_holder, &excluded, err) : STATUS_OK;
+  Status status = job->lease.slots_of ? look_at_slots(job, name, &own, ret_holder, &excluded, err) : STATUS_OK;
   if (status == STATUS_OK && !excluded) return STATUS_OK;
   run_release(job);
   return status;
@@ -87,14 +89,14 @@ static void tell_takeover(const Job *job, const Lease *from) {
            LOG_FACTS(log_text("lease_of", from->job), log_number("lease", from->fence),
                      log_text("holder_host", from->host), log_number("holder_pid", from->pid)),
            "taking the %s lease over from %s pid %" PRId64 ": %s", from->job, from->host, from->pid,
-           host_look(&job->host, from) == HOLDER_GONE ? "that process is gone" : "it expired");
+           host_look(&job->process.host, from) == HOLDER_GONE ? "that process is gone" : "it expired");
 }
 
-static Status try_acquire(Job *job, Lease *ret_holder, bool *ret_decided, Error *err) {
+static Status try_acquire(Job *job, const char *name, Lease *ret_holder, bool *ret_decided, Error *err) {
   Lease newest;
   bool excluded = false;
-  Status status = job->slots_of ? look_at_slots(job, &newest, ret_holder, &excluded, err)
-                                : job_locks_newest(job->server, job->lease_job, &newest, err);
+  Status status = job->lease.slots_of ? look_at_slots(job, name, &newest, ret_holder, &excluded, err)
+                                      : job_locks_newest(job->server, name, &newest, err);
   if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
   *ret_decided = excluded;
   if (excluded) return STATUS_OK;
@@ -111,7 +113,7 @@ static Status try_acquire(Job *job, Lease *ret_holder, bool *ret_decided, Error 
   bool won = false;
   status = server_now(job, &now, err);
   if (status != STATUS_OK) return status;
-  draw_lease(job, none ? 1 : newest.fence + 1, now, &lease);
+  draw_lease(job, name, none ? 1 : newest.fence + 1, now, &lease);
   status = insert_lease(job, &lease, &won, err);
   if (status != STATUS_OK || !won) return status;
   job->run.lease = lease;
@@ -120,7 +122,7 @@ static Status try_acquire(Job *job, Lease *ret_holder, bool *ret_decided, Error 
   job->run.renewed_ms = acquired_ms;
   job->run.safe_until_ms = lease_safe_until_ms(acquired_ms, length_ms(job), skew_ms(job));
   *ret_decided = true;
-  return look_again(job, ret_holder, err);
+  return look_again(job, name, ret_holder, err);
 }
 
 static void fill_record(Job *job) {
@@ -128,9 +130,9 @@ static void fill_record(Job *job) {
   record->start_utc = clock_now(job->clock);
   record->end_utc = INSTANT_NONE;
   record->exit_code = -1;
-  record->pid = job->host.pid;
-  text_copy(record->job, sizeof record->job, job->program);
-  text_copy(record->host, sizeof record->host, job->host.name);
+  record->pid = job->process.host.pid;
+  text_copy(record->job, sizeof record->job, job->process.program);
+  text_copy(record->host, sizeof record->host, job->process.host.name);
   text_copy(record->version, sizeof record->version, CLOSEBELL_VERSION);
   snprintf(record->id, sizeof record->id, "%s_%.20s_%.32s_%" PRId64, instant_text(record->start_utc).text, record->job,
            record->host, record->pid);
@@ -139,22 +141,21 @@ static void fill_record(Job *job) {
 static void tell_begin(const Job *job) {
   const Lease *lease = &job->run.lease;
   log_with(job->log, log_level_of_record(job->log),
-           LOG_FACTS(log_text("run", job->run.record.id), log_number("pid", job->host.pid),
-                     log_text("host", job->host.name), log_text("lease_of", lease->job),
+           LOG_FACTS(log_text("run", job->run.record.id), log_number("pid", job->process.host.pid),
+                     log_text("host", job->process.host.name), log_text("lease_of", lease->job),
                      log_number("lease", lease->fence), log_text("version", CLOSEBELL_VERSION)),
            "at work, under lease %" PRId64 " of %s", lease->fence, lease->job);
 }
 
-Status run_acquire(Job *job, Lease *ret_holder, Error *err) {
+Status run_acquire(Job *job, const char *name, Lease *ret_holder, Error *err) {
   if (job->run.record.id[0] == 0) fill_record(job);
   bool decided = false;
   for (int tries = 0; tries < ACQUIRE_TRIES && !decided; tries++) {
-    Status status = try_acquire(job, ret_holder, &decided, err);
-    if (status != STATUS_OK) return error_prefix(err, status, "%s lease", job->lease_job);
+    Status status = try_acquire(job, name, ret_holder, &decided, err);
+    if (status != STATUS_OK) return error_prefix(err, status, "%s lease", name);
   }
   if (!decided)
-    return error_set(err, STATUS_UNAVAILABLE, "%s lease: others took it %d times in a row", job->lease_job,
-                     ACQUIRE_TRIES);
+    return error_set(err, STATUS_UNAVAILABLE, "%s lease: others took it %d times in a row", name, ACQUIRE_TRIES);
   if (job->run.held) tell_begin(job);
   if (!job->run.held || job->run.recorded) return STATUS_OK;
   Status status = job_runs_insert(job->server, &job->run.record, err);
@@ -263,7 +264,7 @@ static void tell_end(const Job *job, LogLevel level, Status status, const Outcom
   const JobRun *record = &job->run.record;
   int64_t calls = job->source ? job->source->calls(job->source->self) : 0;
   log_with(job->log, level,
-           LOG_FACTS(log_text("run", !job_writes(job) ? "" : record->id), log_number("pid", job->host.pid),
+           LOG_FACTS(log_text("run", !job_writes(job) ? "" : record->id), log_number("pid", job->process.host.pid),
                      log_number("exit", outcome->exit_code), log_text("status", status_name(status)),
                      log_number("duration_ms", clock_uptime_ms(job->clock) - job->run.started_ms),
                      log_number("sessions", record->sessions), log_number("rows", record->rows),

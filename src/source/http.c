@@ -1,3 +1,4 @@
+#include "http_request.h"
 #include "http_transfer.h"
 
 #include <math.h>
@@ -37,75 +38,22 @@ typedef struct {
   const HttpRequest *requests;
   RequestState *states; /* one a request: what was announced is counted already, and may have begun */
   size_t count, started, ended;
+  size_t awaited; /* answers; fewer than count once the server wants no more */
   HttpVisit *visit;
   void *context;
 } Batch;
-
-/* --- a request's texts --- */
-
-static void free_text(const char *text) { free((void *)(uintptr_t)text); }
-
-/* Headers and bodies may hold a key. */
-static void free_secret(const char *text) {
-  if (text != NULL) explicit_bzero((void *)(uintptr_t)text, strlen(text));
-  free_text(text);
-}
-
-static void request_free(HttpRequest *request) {
-  free_text(request->method);
-  free_secret(request->url);
-  free_secret(request->body);
-  for (size_t i = 0; i < HTTP_HEADERS_MAX; i++) free_secret(request->headers[i]);
-  *request = (HttpRequest){0};
-}
-
-static bool copy_text(const char *text, const char **ret_copy) {
-  if (text != NULL) *ret_copy = strdup(text);
-  return text == NULL || *ret_copy != NULL;
-}
-
-static bool request_copy(const HttpRequest *request, HttpRequest *ret_copy) {
-  HttpRequest copy = {.url_is_secret = request->url_is_secret};
-  bool good = copy_text(request->method, &copy.method) && copy_text(request->url, &copy.url) &&
-              copy_text(request->body, &copy.body);
-  for (size_t i = 0; good && i < HTTP_HEADERS_MAX && request->headers[i] != NULL; i++)
-    good = copy_text(request->headers[i], &copy.headers[i]);
-  if (good)
-    *ret_copy = copy;
-  else
-    request_free(&copy);
-  return good;
-}
-
-static bool text_same(const char *a, const char *b) { return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0; }
-
-static bool request_same(const HttpRequest *a, const HttpRequest *b) {
-  bool same = text_same(a->method, b->method) && text_same(a->url, b->url) && text_same(a->body, b->body);
-  for (size_t i = 0; same && i < HTTP_HEADERS_MAX; i++) {
-    same = text_same(a->headers[i], b->headers[i]);
-    if (a->headers[i] == NULL) break;
-  }
-  return same;
-}
-
-static bool headers_are_single_lines(const HttpRequest *request) {
-  for (size_t i = 0; i < HTTP_HEADERS_MAX && request->headers[i] != NULL; i++) {
-    if (strpbrk(request->headers[i], "\r\n") != NULL) return false;
-  }
-  return true;
-}
 
 /* --- what was announced --- */
 
 static Ahead *find_ahead(const Http *http, const HttpRequest *request) {
   for (size_t i = 0; i < http->ahead_count; i++) {
-    if (request_same(&http->ahead[i].request, request)) return &http->ahead[i];
+    if (http_request_same(&http->ahead[i].request, request)) return &http->ahead[i];
   }
   return NULL;
 }
 
 static void remove_ahead(Http *http, Ahead *ahead) {
-  request_free(&ahead->request);
+  http_request_free(&ahead->request);
   size_t behind = http->ahead_count - (size_t)(ahead - http->ahead) - 1;
   memmove(ahead, ahead + 1, behind * sizeof(*ahead));
   http->ahead_count--;
@@ -282,6 +230,18 @@ static Status proceed(Http *http, Error *err) {
   return STATUS_OK;
 }
 
+/* The batch ends with what is under way. What was announced is counted already. */
+static void leave_unsent(Http *http, Batch *batch) {
+  size_t begun = 0;
+  for (size_t i = 0; i < batch->count; i++) {
+    http->calls -= batch->states[i] == REQUEST_COUNTED;
+    begun += batch->states[i] == REQUEST_BEGUN;
+    if (batch->states[i] == REQUEST_COUNTED) batch->states[i] = REQUEST_NEW;
+  }
+  batch->awaited = begun;
+  batch->started = batch->count;
+}
+
 static Status end(Http *http, Transfer *transfer, Batch *batch, Error *err) {
   HttpAnswer answer;
   Status status = transfer_answer(transfer, &answer);
@@ -290,7 +250,8 @@ static Status end(Http *http, Transfer *transfer, Batch *batch, Error *err) {
   batch->ended++;
   HttpUse use = batch->visit(batch->context, transfer->index, &answer);
   http->useful += use == HTTP_USEFUL;
-  if (use == HTTP_TROUBLE) forget(http);
+  if (use == HTTP_TROUBLE || use == HTTP_SHUT) forget(http);
+  if (use == HTTP_SHUT) leave_unsent(http, batch);
   return STATUS_OK;
 }
 
@@ -315,7 +276,7 @@ static bool is_any_under_way(const Http *http) {
 static Status wait_some(Http *http, const Batch *batch, Error *err) {
   bool rate_matters = may_start(http, batch) || next_ahead(http, batch) != NULL;
   int64_t wait_ms = rate_matters ? rate_wait_ms(http) : POLL_MS;
-  if (batch->ended == batch->count) return STATUS_OK;
+  if (batch->ended == batch->awaited) return STATUS_OK;
   if (!is_any_under_way(http)) {
     clock_sleep_ms(http->clock, wait_ms); /* a stop is seen by the caller */
     return STATUS_OK;
@@ -352,16 +313,16 @@ static void take_over_announced(Http *http, Batch *batch) {
 
 Status http_get_all(Http *http, const HttpRequest *requests, size_t count, HttpVisit *visit, void *context,
                     Error *err) {
-  Batch batch = {.requests = requests, .count = count, .visit = visit, .context = context};
+  Batch batch = {.requests = requests, .count = count, .awaited = count, .visit = visit, .context = context};
   for (size_t i = 0; i < count; i++) {
-    if (!headers_are_single_lines(&requests[i]))
+    if (!http_request_headers_are_single_lines(&requests[i]))
       return error_set(err, STATUS_CONFIG, "HTTP: a header must be one line");
   }
   batch.states = calloc(count + 1, sizeof(*batch.states));
   if (batch.states == NULL) return error_set(err, STATUS_NO_MEMORY, "HTTP: out of memory");
   take_over_announced(http, &batch);
   Status status = STATUS_OK;
-  while (status == STATUS_OK && batch.ended < count) status = run_once(http, &batch, err);
+  while (status == STATUS_OK && batch.ended < batch.awaited) status = run_once(http, &batch, err);
   if (status != STATUS_OK) abandon(http);
   free(batch.states);
   return status;
@@ -378,7 +339,7 @@ void http_announce(Http *http, const HttpRequest *requests, size_t count, size_t
   for (size_t i = 0; i < count && i < room; i++) {
     Ahead ahead = {.transfer = NULL};
     /* What cannot be kept is asked for later all the same. */
-    if (find_ahead(http, &requests[i]) != NULL || !request_copy(&requests[i], &ahead.request)) return;
+    if (find_ahead(http, &requests[i]) != NULL || !http_request_copy(&requests[i], &ahead.request)) return;
     http->ahead[http->ahead_count++] = ahead;
     http->calls++;
   }

@@ -85,6 +85,7 @@ static HttpUse on_answer(void *self, size_t index, const HttpAnswer *http) {
   judge(fetch->source, http, question);
   hide_secret(fetch->source, question->answer, http);
   AnswerKind kind = question->answer->kind;
+  if (kind == ANSWER_BLOCKED || kind == ANSWER_UNAUTHORIZED || kind == ANSWER_MISDIRECTED) return HTTP_SHUT;
   if (question->feed != fetch->source->ahead || kind == ANSWER_EMPTY) return HTTP_NO_MATTER;
   return kind == ANSWER_ROWS ? HTTP_USEFUL : HTTP_TROUBLE;
 }

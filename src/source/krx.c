@@ -11,7 +11,7 @@
 
 #include <closebell/base/text.h>
 
-static const Feed *const FEEDS[] = {&KRX_DAILY_PRICES, &KRX_BASE_INFO};
+static const Feed *const FEEDS[] = {&KRX_DAILY_PRICES, &KRX_BASE_INFO, &KRX_INDEX};
 
 typedef struct {
   char base_url[CONFIG_TEXT_SIZE], key[CONFIG_TEXT_SIZE];

@@ -58,7 +58,8 @@ static bool read_index(const KrxRow *row, IndexRow *ret_index) {
 
 typedef struct {
   const KrxIndexQuestion *asked;
-  IndexSet wanted; /* of this market */
+  IndexSet wanted; /* of this market, as the next */
+  IndexSet read;
   bool has_totals;
   MarketTotals totals;
   IndexDay day;
@@ -86,7 +87,7 @@ static bool take_row(const KrxRow *row, Reading *reading) {
     return false;
   if (strcmp(name, market_totals_published_name(reading->asked->market)) == 0) return take_totals(row, reading);
   for (MarketIndex which = 0; which < INDEX_COUNT; which++) {
-    if (index_set_has(reading->wanted, which) && strcmp(name, index_published_name(which)) == 0)
+    if (index_set_has(reading->read, which) && strcmp(name, index_published_name(which)) == 0)
       return take_index(row, which, reading);
   }
   return true;
@@ -105,15 +106,19 @@ static bool all_is_there(const Reading *reading, MarketAnswer *answer) {
   return true;
 }
 
-static IndexSet wanted_of(const KrxIndexQuestion *asked) {
-  IndexSet wanted = 0;
+static IndexSet indices_of(Market market) {
+  IndexSet indices = 0;
   for (MarketIndex which = 0; which < INDEX_COUNT; which++)
-    if (index_set_has(asked->wanted, which) && index_market(which) == asked->market) wanted |= index_bit(which);
-  return wanted;
+    if (index_market(which) == market) indices |= index_bit(which);
+  return indices;
 }
 
 static void parse_list(const json_t *list, const KrxIndexQuestion *asked, KrxIndexAnswer *answer) {
-  Reading reading = {.asked = asked, .wanted = wanted_of(asked), .day = {.date = asked->date}};
+  IndexSet own = indices_of(asked->market);
+  Reading reading = {.asked = asked,
+                     .wanted = asked->wanted & own,
+                     .read = (asked->wanted | asked->if_there) & own,
+                     .day = {.date = asked->date}};
   KrxMembers members;
   for (size_t i = 0; i < json_array_size(list); i++) {
     KrxRow row = krx_row(&answer->said, i + 1, json_array_get(list, i), &members, "IDX_NM");

@@ -1,5 +1,7 @@
 #include <closebell/store/collections.h>
 
+#include <closebell/market/ticker.h>
+
 #include "names.h"
 #include "series.h"
 
@@ -39,6 +41,16 @@ Status collections_create_of_tickers(const Db *db, const char *const *tickers, s
   for (size_t i = 0; i < count && status == STATUS_OK; i++) status = series_check_ticker(tickers[i], err);
   for (size_t k = 0; k < TICKER_COLLECTIONS && status == STATUS_OK; k++)
     status = names_create_missing(db, TICKER_COLLECTION[k].database, tickers, count, err);
+  return status;
+}
+
+Status collections_list_tickers(const Db *db, const char *database, void (*visit)(void *context, const char *ticker),
+                                void *context, Error *err) {
+  Names names = {0};
+  Status status = names_list(db, database, &names, err);
+  for (size_t i = 0; i < names.count && status == STATUS_OK; i++)
+    if (ticker_is_valid(names.items[i])) visit(context, names.items[i]);
+  names_free(&names);
   return status;
 }
 

@@ -159,6 +159,7 @@ static void put_status(DocumentWriter *to, const JobStatus *status) {
   if (status->stored_rows >= 0) document_put_int64(to, "stored_rows", status->stored_rows);
   document_put_prose(to, "filter", status->filter);
   document_put_prose(to, "reason", status->reason);
+  document_put_prose(to, "finality", status->finality);
   if (status->analyzed < 0) return;
   document_put_int64(to, "analyzed", status->analyzed);
   document_put_int64(to, "remaining", status->remaining);
@@ -183,9 +184,9 @@ static Status insert(const Db *db, const JobStatus *items, size_t count, size_t 
 }
 
 static Status update(const Db *db, const JobStatus *items, size_t count, Error *err) {
-  static const char *const optional[] = {
-      "start_time_utc", "end_time_utc", "expected_rows", "stored_rows", "filter", "reason",
-      "analyzed",       "remaining",    "failed",        "passed_over", NULL};
+  static const char *const optional[] = {"start_time_utc", "end_time_utc", "expected_rows", "stored_rows",
+                                         "filter",         "reason",       "finality",      "analyzed",
+                                         "remaining",      "failed",       "passed_over",   NULL};
   Updates updates = {0};
   char(*ids)[JOB_STATUS_ID_SIZE] = calloc(count, sizeof *ids);
   Status status = ids == NULL ? error_set(err, STATUS_NO_MEMORY, "job status: out of memory") : STATUS_OK;

@@ -38,6 +38,7 @@ static void get_status(DocumentReader *from, JobStatus *to) {
   document_get_int64_or(from, "expected_rows", -1, &to->expected_rows);
   document_get_int64_or(from, "stored_rows", -1, &to->stored_rows);
   document_get_prose(from, "filter", to->filter, sizeof to->filter);
+  document_get_prose(from, "finality", to->finality, sizeof to->finality);
   document_get_prose(from, "reason", to->reason, sizeof to->reason);
   document_get_int64_or(from, "analyzed", -1, &to->analyzed);
   document_get_int64_or(from, "remaining", -1, &to->remaining);

@@ -105,3 +105,8 @@ Status stock_data_store(const Db *db, const char *ticker, const DatedRow *rows, 
   *ret_repaired = counts.replaced;
   return STATUS_OK;
 }
+
+Status stock_data_delete(const Db *db, const char *ticker, Day date, Error *err) {
+  Status status = series_check_ticker(ticker, err);
+  return status == STATUS_OK ? db->delete_one(db->self, DB_STOCK, ticker, day_text(date).text, err) : status;
+}

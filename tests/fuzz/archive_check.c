@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "session_equal.h"
+
 static void check_round_trip(const Session *session) {
   uint8_t *blob = NULL;
   size_t size = 0;

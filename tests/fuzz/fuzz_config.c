@@ -19,6 +19,7 @@ static void check_settings(const Config *config) {
     const char *place = (const char *)config + key->offset;
     switch (key->type) {
     case CONFIG_TEXT:
+    case CONFIG_LIST:
     case CONFIG_SECRET:
       FUZZ_CHECK(memchr(place, '\0', CONFIG_TEXT_SIZE) != NULL);
       break;

@@ -20,14 +20,6 @@ static bool is_day(const char *text) {
   return true;
 }
 
-static bool is_compact_day(const char *text) {
-  Day day;
-  char written[DAY_TEXT_SIZE];
-  if (!day_parse_compact(text, &day)) return false;
-  FUZZ_CHECK(strcmp(day_format_compact(day, written), text) == 0);
-  return true;
-}
-
 static bool is_instant(const char *text) {
   Instant instant, again;
   Day first, last;
@@ -46,8 +38,8 @@ static bool is_instant(const char *text) {
 
 bool fuzz_target(const uint8_t *data, size_t size) {
   char *text = fuzz_text(data, size);
-  bool day = is_day(text), compact = is_compact_day(text), instant = is_instant(text);
-  FUZZ_CHECK(day + compact + instant <= 1);
+  bool day = is_day(text), instant = is_instant(text);
+  FUZZ_CHECK(day + instant <= 1);
   free(text);
-  return day || compact || instant;
+  return day || instant;
 }

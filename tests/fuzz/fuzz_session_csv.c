@@ -5,6 +5,8 @@
 
 #include <closebell/market/session_csv.h>
 
+#include "session_equal.h"
+
 static void check_session(const Session *session) {
   Session again;
   TextBuffer text = {0};

@@ -69,14 +69,13 @@ static bool is_ticker(const char *text) {
 
 bool fuzz_target(const uint8_t *data, size_t size) {
   char *text = fuzz_text(data, size);
-  bool truth, accepted = false;
+  bool accepted = false;
   accepted |= is_whole_number(text);
   accepted |= is_real_number(text);
   accepted |= is_duration(text);
   accepted |= is_publication(text);
   accepted |= is_market_set(text);
   accepted |= is_ticker(text);
-  accepted |= text_parse_bool(text, &truth);
   free(text);
   return accepted;
 }

@@ -5,6 +5,7 @@
 #include <closebell/indicator/indicator.h>
 
 #include "live_db.h"
+#include "named.h"
 
 static const char NOW[] = "2025-04-11T00:00:00Z", NEWEST[] = "2025-04-10", TICKER[] = "005930";
 static const char LARGE[] = "10000000000000";
@@ -35,7 +36,7 @@ static LiveResult ask(LiveWorld *world, const char *arguments) {
 static void printing_what_is_not_analysed_yet_says_so(void **state) {
   LiveResult result = ask(*state, "--ticker 005930 --print");
   live_assert_exit(&result, 0);
-  live_assert_says(result.out, "005930 is not analysed yet");
+  assert_named(result.out, "005930|not analysed");
   result = ask(*state, "--ticker 005930 --print --json");
   live_assert_exit(&result, 0);
   assert_string_equal(result.out, "");
@@ -160,10 +161,10 @@ static void the_newest_values_are_printed_as_an_aligned_table(void **state) {
   enum { VALUES_END = 45 };
   LiveResult result = ask(*state, "--ticker 005930 --print");
   live_assert_exit(&result, 0);
-  live_assert_says(result.out, "005930 삼성전자, KOSPI: session of 2025-04-10, analysed up to 2025-04-10");
+  assert_named(result.out, "005930|삼성전자|KOSPI|2025-04-10|2025-04-10");
   live_assert_says(result.out, "\nsma_5 ");
   live_assert_says(result.out, "\nrs_rating ");
-  live_assert_says(result.out, "mean of the last 5 closes (TA-Lib SMA)");
+  assert_named(result.out, "5|TA-Lib SMA");
   size_t lines = 0;
   char *line = strstr(result.out, "\n\n");
   assert_non_null(line);
@@ -305,7 +306,7 @@ static void the_conditions_of_the_trend_that_fail_are_listed(void **state) {
 static void a_condition_whose_figures_are_missing_is_not_known(void **state) {
   live_update(*state, "system_info", "latest_analysis", "005930", "{\"$unset\": {\"rs_rating\": 1}}");
   LiveResult result = ask(*state, "--ticker 005930 --print");
-  live_assert_says(result.out, "1 are not known yet");
+  assert_named(result.out, "1|not known");
   live_assert_says(result.out, "\n8  rs_rating >= 70 ");
   result = ask(*state, "--ticker 005930 --print --json");
   live_assert_says(result.out, "\"trend_template_unknown\":[{\"condition\":8,\"rule\":\"rs_rating >= 70\"");
@@ -342,11 +343,11 @@ static void a_stock_is_found_by_its_name_or_a_part_of_it(void **state) {
     snprintf(arguments, sizeof arguments, "--ticker %s --print", names[i]);
     LiveResult result = live_look(*state, "hourly_analysis", NOW, arguments);
     live_assert_exit(&result, 0);
-    live_assert_says(result.out, "005930 삼성전자, KOSPI: session of");
+    assert_named(result.out, "005930|삼성전자|KOSPI|2025-04-10");
   }
   LiveResult result = ask(*state, "--ticker 하이닉스 --print");
   live_assert_exit(&result, 0);
-  live_assert_says(result.out, "000660 SK하이닉스, KOSPI: session of");
+  assert_named(result.out, "000660|SK하이닉스|KOSPI|2025-04-10");
 }
 
 static void a_name_of_several_lists_them_and_one_of_none_what_is_near(void **state) {
@@ -373,7 +374,7 @@ static void a_run_for_one_stock_takes_its_name_as_well(void **state) {
   LiveResult result = ask(*state, "--ticker 하이닉스 --force");
   live_assert_exit(&result, 0);
   live_assert_says(result.err, "000660");
-  live_assert_says(result.err, "1 tickers analysed by this run");
+  assert_named(result.err, "1 tickers analysed");
 }
 
 static void a_ticker_that_has_left_is_printed_from_its_series(void **state) {
@@ -383,7 +384,7 @@ static void a_ticker_that_has_left_is_printed_from_its_series(void **state) {
   live_delete(*state, "system_info", "latest_analysis", TICKER);
   LiveResult result = ask(*state, "--ticker 005930 --print");
   live_assert_exit(&result, 0);
-  live_assert_says(result.out, "session of 2025-04-10, the last one: inactive since 2025-04-10 (market_cap)");
+  assert_named(result.out, "2025-04-10|inactive|2025-04-10|market_cap");
 }
 
 int main(void) {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "live_db.h"
+#include "named.h"
 
 static const char NOW[] = "2025-03-05T00:00:00Z", NEWEST[] = "2025-03-04";
 static const char LATER[] = "2025-03-06T00:00:00Z", LATEST[] = "2025-03-07T00:00:00Z";
@@ -78,7 +79,7 @@ static void a_key_without_the_service_is_told_once_and_code_and_name_decide(void
   assert_active(world, "000660", true, "");
   live_assert_state(world, NEWEST, "completed");
   bson_t *breaker = live_get(world, "system_info", "source_state", "krx-base-info");
-  live_assert_says(live_text(breaker, "reason"), "Unauthorized API Call");
+  assert_named(live_text(breaker, "reason"), "Unauthorized");
   live_assert_instant(breaker, "blocked_until_utc");
   bson_destroy(breaker);
   live_forget_calls(world);
@@ -89,7 +90,7 @@ static void a_key_without_the_service_is_told_once_and_code_and_name_decide(void
               "{\"$set\": {\"blocked_until_utc\": {\"$date\": \"2020-01-01T00:00:00Z\"}}}");
   live_forget_calls(world);
   result = live_do(world, "daily_update", LATEST, "");
-  live_assert_says(result.err, "krx gives no base info (HTTP 401: Unauthorized API Call)");
+  assert_named(result.err, "krx|base info|HTTP 401|Unauthorized");
   assert_int_equal(live_calls(world), without + 1);
 }
 
@@ -101,7 +102,7 @@ static void a_day_without_an_answer_holds_nothing_up(void **state) {
   live_fault(world, "kind=status&value=500&market=base-KOSPI");
   live_fault(world, "kind=html&market=base-KOSDAQ");
   LiveResult result = live_do(world, "daily_update", LATER, "");
-  live_assert_says(result.err, "not asked again by this run");
+  assert_named(result.err, "not asked again");
   live_assert_state(world, "2025-03-05", "completed");
   assert_active(world, "000660", false, "");
   assert_false(live_has(world, "system_info", "ops_alerts", "source-blocked:krx"));
@@ -123,7 +124,7 @@ static void a_setting_that_is_neither_is_refused(void **state) {
   live_set(world, "CLOSEBELL_KRX_BASE_INFO", "yes");
   LiveResult result = live_run_at(world, "manual_setup", NOW, "--days 12");
   live_assert_exit(&result, 78);
-  live_assert_says(result.err, "[krx] base_info: \\\"yes\\\" is not auto or off");
+  assert_named(result.err, "[krx] base_info|yes|auto|off");
 }
 
 int main(void) {

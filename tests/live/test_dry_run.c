@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "live_db.h"
+#include "named.h"
 
 static const char SET_UP[] = "2025-03-04T00:00:00Z", LATER[] = "2025-03-12T00:00:00Z";
 
@@ -48,13 +49,11 @@ static void set_up_lists_the_weekdays_it_would_ask_for(void **state) {
   LiveWorld *world = *state;
   LiveResult result = dry_run(world, "manual_setup", "2025-03-05T00:00:00Z", "--days 4");
   assert_int_equal(count_lines(&result), 5);
-  assert_string_equal(line_of(&result, "2025-03-04").text,
-                      "2025-03-04 never asked for would be asked for, archived and projected");
-  live_assert_says(line_of(&result, "2025-03-03").text, "would be asked for, and probably closed: ");
-  assert_string_equal(line_of(&result, "2025-02-26").text,
-                      "2025-02-26 never asked for would be asked for, archived and projected");
+  assert_named(line_of(&result, "2025-03-04").text, "2025-03-04|never|asked for");
+  assert_named(line_of(&result, "2025-03-03").text, "asked for|closed");
+  assert_named(line_of(&result, "2025-02-26").text, "2025-02-26|never|asked for");
   assert_string_equal(line_of(&result, "2025-02-25").text, "");
-  live_assert_says(result.err, "5 days to ask for");
+  assert_named(result.err, "5 days");
   assert_int_equal(announced_calls(&result), 10);
 }
 
@@ -62,13 +61,13 @@ static void a_longer_set_up_lists_only_what_is_not_there(void **state) {
   LiveWorld *world = *state;
   live_do(world, "manual_setup", SET_UP, "--days 4");
   LiveResult result = dry_run(world, "manual_setup", SET_UP, "--days 4");
-  live_assert_says(result.err, "nothing to do: set-up has finished");
+  assert_named(result.err, "nothing to do");
   assert_int_equal(count_lines(&result), 0);
   result = dry_run(world, "manual_setup", SET_UP, "--days 6");
   assert_int_equal(count_lines(&result), 2);
-  live_assert_says(line_of(&result, "2025-02-24").text, "never asked for");
-  live_assert_says(line_of(&result, "2025-02-21").text, "never asked for");
-  live_assert_says(result.err, "2 days to ask for, 4 source calls");
+  assert_named(line_of(&result, "2025-02-24").text, "never");
+  assert_named(line_of(&result, "2025-02-21").text, "never");
+  assert_named(result.err, "2 days|4 source calls");
   live_forget_calls(world);
   live_do(world, "manual_setup", SET_UP, "--days 6");
   assert_int_equal(live_calls(world), 4);
@@ -85,29 +84,22 @@ static void an_update_gives_the_reason_for_each_date(void **state) {
   live_delete(world, "system_info", "market_days", "2025-02-27");
   live_delete(world, "system_info", "trading_calendar", "2025-02-21");
   LiveResult result = dry_run(world, "daily_update", LATER, "");
-  assert_string_equal(line_of(&result, "2025-02-24").text,
-                      "2025-02-24 begun by a run that did not finish would be projected from the archive");
-  assert_string_equal(line_of(&result, "2025-02-25").text,
-                      "2025-02-25 failed before would be projected from the archive");
-  assert_string_equal(line_of(&result, "2025-02-26").text,
-                      "2025-02-26 archived, not projected yet would be projected from the archive");
-  assert_string_equal(line_of(&result, "2025-02-27").text,
-                      "2025-02-27 completed, but its archive is gone would be asked for, archived and projected");
-  assert_string_equal(line_of(&result, "2025-02-21").text,
-                      "2025-02-21 trading_calendar does not agree its calendar document would be written again");
-  live_assert_says(line_of(&result, "2025-03-03").text, "waiting would be asked for, and probably closed: ");
-  assert_string_equal(line_of(&result, "2025-03-11").text,
-                      "2025-03-11 never asked for would be asked for, archived and projected");
-  live_assert_says(result.err, "11 days to do up to 2025-03-11, 8 of them to ask for");
-  live_assert_says(result.err, "1 calendar documents to mend");
+  assert_named(line_of(&result, "2025-02-24").text, "2025-02-24|begun|projected");
+  assert_named(line_of(&result, "2025-02-25").text, "2025-02-25|failed|projected");
+  assert_named(line_of(&result, "2025-02-26").text, "2025-02-26|archived|projected|projected");
+  assert_named(line_of(&result, "2025-02-27").text, "2025-02-27|completed|gone|asked for");
+  assert_named(line_of(&result, "2025-02-21").text, "2025-02-21|trading_calendar|written");
+  assert_named(line_of(&result, "2025-03-03").text, "waiting|asked for|closed");
+  assert_named(line_of(&result, "2025-03-11").text, "2025-03-11|never|asked for");
+  assert_named(result.err, "11 days|2025-03-11|8");
+  assert_named(result.err, "1 calendar documents");
 }
 
 static void an_update_asks_as_often_as_it_announced(void **state) {
   LiveWorld *world = *state;
   live_do(world, "manual_setup", SET_UP, "--days 8");
   LiveResult result = dry_run(world, "daily_update", LATER, "");
-  assert_string_equal(line_of(&result, "2025-02-28").text,
-                      "2025-02-28 the fifth session before a new one would be asked for again and compared");
+  assert_named(line_of(&result, "2025-02-28").text, "2025-02-28|asked for again");
   long announced = announced_calls(&result);
   live_forget_calls(world);
   result = live_do(world, "daily_update", LATER, "");
@@ -118,8 +110,7 @@ static void an_update_asks_as_often_as_it_announced(void **state) {
   assert_int_equal(count_lines(&result), 0);
   result = dry_run(world, "daily_update", LATER, "--from 2025-03-06 --to 2025-03-10");
   assert_int_equal(count_lines(&result), 3);
-  assert_string_equal(line_of(&result, "2025-03-07").text,
-                      "2025-03-07 completed, asked for by name would be asked for again and compared");
+  assert_named(line_of(&result, "2025-03-07").text, "2025-03-07|completed|asked for again");
   announced = announced_calls(&result);
   assert_int_equal(announced, 6);
   live_forget_calls(world);
@@ -134,10 +125,10 @@ static void an_analysis_says_from_where_on_and_why(void **state) {
   live_do(world, "manual_setup", SET_UP, "--days 8");
   LiveResult result = dry_run(world, "hourly_analysis", SET_UP, "--quota 5");
   assert_int_equal(count_lines(&result), 2);
-  live_assert_says(line_of(&result, "2025-02-19").text, "never analysed ");
-  live_assert_says(line_of(&result, "2025-02-19").text, " tickers would be analysed from here on");
-  assert_string_equal(line_of(&result, "2025-03-03").text, "2025-03-03 not completed newer sessions wait for it");
-  live_assert_says(result.err, "5 of them by one run (quota 5)");
+  assert_named(line_of(&result, "2025-02-19").text, "never analysed");
+  assert_named(line_of(&result, "2025-02-19").text, "tickers|from here on");
+  assert_named(line_of(&result, "2025-03-03").text, "2025-03-03|not completed|wait");
+  assert_named(result.err, "5|quota 5");
   live_do(world, "hourly_analysis", SET_UP, "");
   live_do(world, "daily_update", LATER, "");
   live_insert(world, "system_info", "restatements",
@@ -145,13 +136,11 @@ static void an_analysis_says_from_where_on_and_why(void **state) {
               "\"at_utc\": {\"$date\": \"2025-03-12T00:00:00Z\"}}");
   live_update(world, "system_info", "job_status", "2025-03-05_daily_update", "{\"$set\": {\"status\": \"failed\"}}");
   result = dry_run(world, "hourly_analysis", LATER, "");
-  assert_string_equal(line_of(&result, "2025-02-21").text,
-                      "2025-02-21 restated 1 tickers would be analysed from here on");
-  live_assert_says(line_of(&result, "2025-03-04").text, "new since the last analysis ");
-  assert_string_equal(line_of(&result, "2025-03-05").text,
-                      "2025-03-05 not completed, but three later ones are would be passed over");
+  assert_named(line_of(&result, "2025-02-21").text, "2025-02-21|restated|1 tickers");
+  assert_named(line_of(&result, "2025-03-04").text, "new");
+  assert_named(line_of(&result, "2025-03-05").text, "2025-03-05|not completed|passed over");
   assert_int_equal(count_lines(&result), 3);
-  live_assert_says(result.err, "tickers to analyse up to 2025-03-11, first ");
+  assert_named(result.err, "2025-03-11|first");
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, live_reset_test)
@@ -161,5 +150,5 @@ int main(void) {
       TEST(an_update_gives_the_reason_for_each_date),   TEST(an_update_asks_as_often_as_it_announced),
       TEST(an_analysis_says_from_where_on_and_why),
   };
-  return cmocka_run_group_tests_name("dry_run", tests, live_setup_days, live_teardown);
+  return cmocka_run_group_tests_name("dry_run", tests, live_setup_prices, live_teardown);
 }

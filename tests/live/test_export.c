@@ -9,6 +9,7 @@
 
 #include "live_db.h"
 #include "live_files.h"
+#include "named.h"
 
 static const char SET_UP[] = "2023-01-16T00:00:00Z", MONTH_LATER[] = "2023-02-15T00:00:00Z";
 static const char SPLIT[] = "2023-01-16.csv"; /* 131400's prices of that day change with its split of 2023-02-07 */
@@ -268,7 +269,7 @@ static void a_folder_holds_one_kind_of_files(void **state) {
         snprintf(arguments, sizeof arguments, "%s --overwrite", contents[(i + k) % 3]);
         LiveResult result = export(world, "..", "files", arguments);
         live_assert_exit(&result, 78);
-        live_assert_says(result.err, "one kind of files");
+        assert_named(result.err, "kind of files");
         assert_folder(world, "files", before);
       }
       free(before);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "live_db.h"
+#include "named.h"
 
 static const char SET_UP[] = "2023-01-10T00:00:00Z", DAYS[] = "--days 5";
 static const char BEFORE[] = "2023-01-09", HOLE[] = "2023-01-10", BEHIND[] = "2023-01-11";
@@ -60,8 +61,8 @@ static bool alert_is_open(LiveWorld *world, const char *kind, const char *date, 
 static void assert_shut(LiveWorld *world, const char *now) {
   LiveDump before = live_dump(world, LIVE_ALL);
   LiveResult result = live_do(world, "hourly_analysis", now, "");
-  live_assert_says(result.err, "nothing to do: every target is analysed up to 2023-01-09");
-  live_assert_says(result.err, "newer sessions wait for 2023-01-10");
+  assert_named(result.err, "nothing to do|2023-01-09");
+  assert_named(result.err, "wait|2023-01-10");
   live_assert_holds(world, LIVE_ALL, &before);
   live_dump_free(&before);
 }
@@ -94,7 +95,7 @@ static void a_waiting_session_is_waited_for(void **state) {
   live_do(world, "daily_update", MORNINGS[0], ""); /* waiting is no failure */
   live_assert_state(world, HOLE, "waiting");
   LiveResult result = live_do(world, "hourly_analysis", MORNINGS[0], "");
-  live_assert_says(result.err, "newer sessions wait for 2023-01-10");
+  assert_named(result.err, "wait|2023-01-10");
   assert_analysed_up_to(world, BEFORE);
   live_clear_faults(world);
   live_do(world, "daily_update", MORNINGS[0], "");
@@ -120,7 +121,7 @@ static void without_the_first_session_the_gate_is_shut(void **state) {
   live_do(world, "manual_setup", SET_UP, "--days 3");
   live_update(world, "system_info", "job_status", "2023-01-05_daily_update", "{\"$set\": {\"status\": \"failed\"}}");
   LiveResult result = live_do(world, "hourly_analysis", SET_UP, "");
-  live_assert_says(result.err, "the gate is shut: 2023-01-05");
+  assert_named(result.err, "gate|2023-01-05");
   assert_int_equal(live_count(world, "system_info", "latest_analysis"), 0);
 }
 
@@ -177,7 +178,7 @@ static void a_session_that_three_later_ones_outran_is_passed_over_and_redone_whe
   set_up(world);
   catch_up_but_for_the_hole(world);
   LiveResult result = live_do(world, "hourly_analysis", MORNINGS[LAST], "");
-  live_assert_says(result.err, "2023-01-10 is still not in the database");
+  assert_named(result.err, "2023-01-10");
   assert_analysed_up_to(world, NEWEST[LAST]);
   assert_int_equal(analysed_documents(world, HOLE), 0);
   assert_true(analysed_documents(world, BEHIND) > 10);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "live_db.h"
+#include "named.h"
 
 /* Set up with the 12 sessions up to 2025-04-10, then five sessions that are due one morning after the other. */
 static const char DAYS[] = "--days 12";
@@ -116,7 +117,7 @@ static void a_hole_in_the_middle_of_the_archive_is_refetched(void **state) {
   spoil_analysis(scene->world, "005930", LATER);
   spoil_analysis(scene->world, "000660", MIDDLE);
   run_morning(scene->world, MORNINGS[1]);
-  assert_int_equal(calls_for(scene->world, "20250403"), 2); /* KOSPI and KOSDAQ */
+  assert_int_equal(calls_for(scene->world, "20250403"), 4); /* KOSPI and KOSDAQ, rows and totals */
   assert_result(scene, 1);
 }
 
@@ -162,7 +163,7 @@ static void damaged_archive_documents_are_found_with_the_next_session_and_fetche
   for (size_t i = 0; i < 4; i++) spoil_archive(scene->world, dates[i]);
   live_delete(scene->world, "system_info", "target_tickers", "000660"); /* which is worked out from the archive */
   LiveResult result = live_do(scene->world, "daily_update", MORNINGS[1], "");
-  live_assert_says(result.err, "2025-04-03: its archive document cannot be read");
+  assert_named(result.err, "2025-04-03|archive");
   for (size_t i = 0; i < 4; i++) assert_false(damage_is_reported(scene->world, dates[i]));
   live_do(scene->world, "hourly_analysis", MORNINGS[1], "");
   assert_result(scene, 1);
@@ -196,7 +197,7 @@ static void somebodys_document_in_the_place_of_a_closed_day_is_removed(void **st
   live_assert_state(world, HOLIDAY, "closed");
   insert_unreadable(world, HOLIDAY);
   LiveResult result = live_do(world, "daily_update", "2025-03-12T00:00:00Z", "");
-  live_assert_says(result.err, "2025-03-03: a document of market_days that cannot be read");
+  assert_named(result.err, "2025-03-03|market_days");
   assert_false(live_has(world, "system_info", "market_days", HOLIDAY));
   assert_false(damage_is_reported(world, HOLIDAY));
   live_assert_state(world, HOLIDAY, "closed");
@@ -216,7 +217,7 @@ static void a_closed_day_that_somebody_calls_completed_is_closed_again(void **st
   insert_unreadable(world, HOLIDAY);
   live_update(world, "system_info", "job_status", "2025-03-03_daily_update", "{\"$set\": {\"status\": \"completed\"}}");
   LiveResult result = live_do(world, "daily_update", "2025-03-11T00:00:00Z", "--from 2025-02-28 --to 2025-03-05");
-  live_assert_says(result.err, "2025-03-03: its archive document cannot be read and is removed");
+  assert_named(result.err, "2025-03-03|removed");
   live_assert_state(world, HOLIDAY, "closed");
   assert_false(damage_is_reported(world, HOLIDAY));
   LiveDump healed = live_dump(world, LIVE_RESULT);
@@ -234,7 +235,7 @@ static void a_damaged_session_that_the_exchange_has_lost_holds_no_other(void **s
   for (size_t morning = 1; morning <= 2; morning++) {
     LiveResult result = live_run_at(world, "daily_update", MORNINGS[morning], "");
     live_assert_exit(&result, 75);
-    live_assert_says(result.err, "2025-04-03 no rows, but 2025-04-04 does not continue 2025-04-02");
+    assert_named(result.err, "2025-04-03|2025-04-04|2025-04-02");
     live_assert_state(world, MIDDLE, "failed");
     live_assert_state(world, morning == 1 ? "2025-04-11" : "2025-04-14", "completed");
     assert_true(damage_is_reported(world, MIDDLE));
@@ -459,7 +460,7 @@ static void within_twenty_sessions_every_row_is_compared_and_repaired(void **sta
     char now[32];
     snprintf(now, sizeof now, "2025-%sT00:00:00Z", TWENTY[i]);
     LiveResult result = live_do(world, "daily_update", now, "");
-    reports += strstr(result.err, "stock_data.005930: 2 documents whose _id is no date; left alone") != NULL;
+    reports += is_named(result.err, "stock_data.005930|2 documents|_id");
   }
   assert_int_equal(reports, 1);
   assert_int_equal(delete_strangers(world, "005930"), 2);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "live_scene.h"
+#include "named.h"
 
 static const char NOW[] = "2025-04-11T00:00:00Z", NEWEST[] = "2025-04-10";
 static const char NEXT[] = "2025-04-14T00:00:00Z", NEXT_SESSION[] = "2025-04-11";
@@ -144,12 +145,10 @@ static void the_first_analysis_names_the_leaders_of_its_session(void **state) {
   assert_int_equal(live_count(&scene->world, "system_info", "leader_candidates"), 1);
   assert_leaders(scene, NEWEST, &DEFAULTS);
   bson_t *document = live_get(&scene->world, "system_info", "leader_candidates", NEWEST);
-  assert_string_equal(live_text(document, "criteria"),
-                      "rs_rating >= 80, near_high_52w, close > sma_60, value > 1 x its "
-                      "average over 20 sessions");
+  assert_named(live_text(document, "criteria"), "rs_rating >= 80|near_high_52w|close > sma_60|value > 1|20");
   bson_destroy(document);
   LiveResult told = live_do(&scene->world, "hourly_analysis", NOW, "--explain 2025-04-10");
-  live_assert_says(told.out, "stocks that traded: rs_rating >= 80, near_high_52w");
+  assert_named(told.out, "rs_rating >= 80|near_high_52w");
 }
 
 static void an_analysis_that_is_redone_names_them_anew_by_the_rules_of_today(void **state) {

@@ -8,6 +8,7 @@
 #include <closebell/base/day.h>
 
 #include "live_db.h"
+#include "named.h"
 
 static const char BEFORE[] = "2025-04-11T00:00:00Z", AFTER[] = "2025-04-15T00:00:00Z";
 static const char *const PROGRAM_NAMES[] = {"manual_setup", "daily_update", "hourly_analysis"};
@@ -302,6 +303,7 @@ static void set_up_asks_about_each_day_once_and_counts_it(void **state) {
   LiveWorld *world = *state;
   live_set(world, "CLOSEBELL_UNIVERSE_MIN_MARKET_CAP", "30000000000000");
   live_set(world, "CLOSEBELL_KRX_BASE_INFO", "off");
+  live_set(world, "CLOSEBELL_INDICES_NAMES", "");
   live_do(world, "manual_setup", BEFORE, "--days 70");
   assert_int_equal(live_count(world, "system_info", "market_days"), 70);
   assert_int_equal(live_calls(world), 2 * weekdays_archived(world, "2025-04-10"));
@@ -312,7 +314,7 @@ static void set_up_asks_about_each_day_once_and_counts_it(void **state) {
   live_forget_calls(world);
   LiveResult result = live_run_at(world, "manual_setup", BEFORE, "--days 120");
   live_assert_exit(&result, 75);
-  live_assert_says(result.err, "this run's 50 calls are used up");
+  assert_named(result.err, "50 calls");
   assert_in_range(live_calls(world), 32, 50);
   assert_int_equal(live_calls(world) % 32, 0); /* whole chunks of days, nothing beyond them */
 }
@@ -406,7 +408,7 @@ static void an_analysis_that_never_runs_is_noticed_by_the_update(void **state) {
     live_update(world, "system_info", "job_status", sessions[i],
                 "{\"$set\": {\"end_time_utc\": {\"$date\": \"2025-04-11T00:00:00Z\"}}}");
     LiveResult result = live_do(world, "daily_update", BEFORE, "");
-    if (i == 1) live_assert_says(result.err, "hourly_analysis has not come to 2 sessions that are completed");
+    if (i == 1) assert_named(result.err, "hourly_analysis|2 sessions");
     assert_int_equal(live_has(world, "system_info", "ops_alerts", alert), i == 1);
   }
   live_do(world, "daily_update", BEFORE, "");
@@ -423,7 +425,7 @@ static void an_update_that_never_runs_is_noticed_by_the_analysis(void **state) {
   assert_false(live_has(world, "system_info", "ops_alerts", alert)); /* an instant that was given tells nothing */
   LiveResult result = live_run(world, "hourly_analysis", "");
   live_assert_exit(&result, 0);
-  live_assert_says(result.err, "daily_update has not come to ");
+  assert_named(result.err, "daily_update");
   assert_alert(world, alert, "CRITICAL", 1, true);
   live_do(world, "daily_update", AFTER, "");
   assert_alert(world, alert, "CRITICAL", 1, false);

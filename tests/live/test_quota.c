@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "live_scene.h"
+#include "named.h"
 
 static const char BEGIN[] = "2025-04-10", LARGE[] = "2000000000000";
 enum { TARGETS = 23, ATTEMPTS = 20 };
@@ -105,7 +106,7 @@ static void the_quota_takes_the_largest_first(void **state) {
     LiveResult result = live_do(world, "hourly_analysis", due(scene, 0).text, "--quota 6");
     for (size_t i = 0; i < TARGETS; i++) assert_int_equal(is_analyzed(world, ranking.codes[i], BEGIN), i < done);
     if (done >= TARGETS) break;
-    live_assert_says(result.err, "quota used up");
+    assert_named(result.err, "quota");
     assert_status(world, BEGIN, "waiting", "quota", (int64_t)done);
   }
   assert_status(world, BEGIN, "completed", NULL, TARGETS);
@@ -149,7 +150,7 @@ static void the_time_budget_stops_a_run(void **state) {
   LiveDump clean = clean_content(scene, 0, true);
   LiveWorld *world = set_up(scene);
   LiveResult result = live_do(world, "hourly_analysis", due(scene, 0).text, "--budget 1ms");
-  live_assert_says(result.err, "time used up");
+  assert_named(result.err, "time");
   size_t done = count_analyzed(world, BEGIN);
   assert_true(done < TARGETS);
   assert_status(world, BEGIN, "waiting", "time", (int64_t)done);
@@ -247,7 +248,7 @@ static void assert_leaves(LiveWorld *world, LiveProcess *process, int signal_num
   LiveResult result = live_finish(world, process);
   assert_in_range(live_now_ms() - asked_ms, 0, 5000);
   live_assert_exit(&result, 75);
-  live_assert_says(result.err, "asked to stop; the next run goes on from here");
+  assert_named(result.err, "asked to stop|next run");
   assert_released(world, process);
 }
 
@@ -384,13 +385,13 @@ static void who_slept_past_his_lease_writes_nothing_more(void **state) {
   live_clear_faults(world);
   assert_true(live_wait_until(world, &sleeper, newest_lease_has_run_out, &skew_ms));
   LiveResult heir = live_do(world, "daily_update", due(scene, 3).text, "");
-  live_assert_says(heir.err, "taking the daily_update lease over");
+  assert_named(heir.err, "daily_update lease");
   live_assert_says(heir.err, "3 sessions completed");
   LiveDump before = job_statuses(world);
   kill(sleeper.pid, SIGCONT);
   LiveResult result = live_finish(world, &sleeper);
   live_assert_exit(&result, 75);
-  live_assert_says(result.err, "lease ran out");
+  assert_named(result.err, "ran out");
   LiveDump after = job_statuses(world);
   live_assert_same(&after, &before);
   live_dump_free(&before);

@@ -241,6 +241,67 @@ static void what_is_announced_keeps_to_the_rate(void **state) {
   free_asked(&second);
 }
 
+/* --- a door that shuts --- */
+
+static const char *const DATES[] = {"2025-04-08", "2025-04-09", "2025-04-10"};
+
+/* Six questions at once, of which the first gets this answer: how many the exchange has seen. */
+static long calls_of_a_batch(const Server *server, const char *first_answer, int parallel) {
+  TestTime time = {.now_ms = 1000000};
+  const Clock clock = test_clock(&time);
+  char what[128];
+  Asked asked;
+  control(server, "POST /control/clear");
+  control(server, "POST /control/forget-calls");
+  snprintf(what, sizeof(what), "%s&date=20250408&market=KOSPI", first_answer);
+  assert_true(replay_run_fault(&server->run, what));
+  assert_true(replay_run_fault(&server->run, "kind=slow&value=100")); /* what is under way stays so for a while */
+  Source source = open_source(server, &clock, 10000);
+  source_set_pace(&source, &(Pace){.per_second = 10000, .parallel = parallel});
+  ask_for(&asked, DATES, 3);
+  fetch_asked(&source, &asked);
+  long calls = source.calls(source.self), answered = 0;
+  for (size_t i = 0; i < asked.count; i++) answered += asked.questions[i].answer->kind != ANSWER_NONE;
+  assert_int_equal(answered, calls);
+  assert_int_equal(number_in_calls(server, "calls"), calls);
+  source_close(&source);
+  free_asked(&asked);
+  return calls;
+}
+
+static void what_has_not_been_sent_when_the_door_shuts_is_not_sent(void **state) {
+  static const char *const shut[] = {"kind=status&value=403", "kind=html", "kind=status&value=401",
+                                     "kind=status&value=302"};
+  for (size_t i = 0; i < sizeof(shut) / sizeof(shut[0]); i++) {
+    assert_int_equal(calls_of_a_batch(*state, shut[i], 1), 1);
+    assert_in_range(calls_of_a_batch(*state, shut[i], 4), 1, 4);
+  }
+  assert_int_equal(calls_of_a_batch(*state, "kind=status&value=503", 1), 6);
+}
+
+static void what_was_announced_before_the_door_shut_is_no_call(void **state) {
+  TestTime time = {.now_ms = 1000000};
+  const Clock clock = test_clock(&time);
+  Asked now, next;
+  Source source = open_source(*state, &clock, 10000);
+  ask_for(&now, DATES, 1);
+  ask_for(&next, DATES + 1, 2);
+  fetch_asked(&source, &now);
+  announce(&source, &next);
+  fetch_asked(&source, &next); /* taken over, and begun */
+  assert_int_equal(number_in_calls(*state, "calls"), 6);
+  announce(&source, &next);
+  assert_true(source.calls(source.self) > 6);
+  source_set_pace(&source, &(Pace){.per_second = 10000, .parallel = 1});
+  assert_true(replay_run_fault(&((Server *)*state)->run, "kind=status&value=403"));
+  fetch_asked(&source, &next);
+  assert_int_equal(number_in_calls(*state, "calls"), 7);
+  assert_int_equal(source.calls(source.self), 7);
+  source_close(&source);
+  free_asked(&now);
+  free_asked(&next);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup(name, forget)
   const struct CMUnitTest tests[] = {
@@ -248,6 +309,8 @@ int main(void) {
       TEST(nothing_is_begun_ahead_after_a_bad_answer),
       TEST(nothing_is_begun_ahead_where_the_history_may_end),
       TEST(what_is_announced_keeps_to_the_rate),
+      TEST(what_has_not_been_sent_when_the_door_shuts_is_not_sent),
+      TEST(what_was_announced_before_the_door_shut_is_no_call),
   };
   return cmocka_run_group_tests_name("source ahead", tests, start_server, stop_server);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "live_db.h"
+#include "named.h"
 
 static const char NOW[] = "2025-03-05T00:00:00Z";
 
@@ -18,7 +19,6 @@ static LiveResult verify(LiveWorld *world) { return live_look(world, "manual_set
 static void assert_whole(LiveWorld *world) {
   LiveResult result = verify(world);
   live_assert_exit(&result, 0);
-  live_assert_says(result.err, "all as it should be");
   assert_string_equal(result.out, "");
 }
 
@@ -64,9 +64,9 @@ static void missing_changed_and_foreign_rows_are_counted_and_healed_by_the_comma
               "\"0\"}, \"volume\": {\"$numberLong\": \"1\"}, \"value\": {\"$numberLong\": \"1\"}, \"market_cap\": "
               "{\"$numberLong\": \"1\"}, \"listed_shares\": {\"$numberLong\": \"1\"}}");
   LiveResult result = assert_damaged(world);
-  live_assert_says(result.out, "005930: 1 rows missing, 0 different, 1 that do not belong, 2025-02-20 to 2025-02-22");
-  live_assert_says(result.out, "000660: 0 rows missing, 1 different, 0 that do not belong, 2025-02-26 to 2025-02-26");
-  live_assert_says(result.err, "1 rows missing, 1 different, 1 that do not belong");
+  assert_named(result.out, "005930|1|0|1|2025-02-20|2025-02-22");
+  assert_named(result.out, "000660|0|1|0|2025-02-26|2025-02-26");
+  assert_named(result.err, "1 rows|1|1");
   live_assert_says(result.err, "daily_update --from 2025-02-20 --to 2025-02-26");
   live_do(world, "daily_update", NOW, "--from 2025-02-20 --to 2025-02-26");
   assert_whole(world);
@@ -76,7 +76,7 @@ static void a_lost_archive_document_is_named_with_its_cure(void **state) {
   LiveWorld *world = *state;
   live_delete(world, "system_info", "market_days", "2025-02-25");
   LiveResult result = assert_damaged(world);
-  live_assert_says(result.out, "2025-02-25: completed, but its archive document is gone");
+  assert_named(result.out, "2025-02-25|completed|gone");
   live_assert_says(result.out, "daily_update --date 2025-02-25");
   live_do(world, "daily_update", NOW, "--date 2025-02-25");
   assert_whole(world);
@@ -88,8 +88,8 @@ static void an_unreadable_archive_document_is_named_and_the_rest_is_compared_all
               "{\"$set\": {\"data\": {\"$binary\": {\"base64\": \"AAEC\", \"subType\": \"00\"}}}}");
   live_delete(world, "stock_data", "005930", "2025-02-27");
   LiveResult result = assert_damaged(world);
-  live_assert_says(result.out, "2025-02-24: its archive document cannot be read");
-  live_assert_says(result.out, "005930: 1 rows missing");
+  assert_named(result.out, "2025-02-24|cannot be read");
+  assert_named(result.out, "005930|1 rows");
   live_do(world, "daily_update", NOW, "--from 2025-02-24 --to 2025-02-27");
   assert_whole(world);
 }
@@ -100,7 +100,7 @@ static void weekdays_in_a_row_that_were_never_taken_are_one_line(void **state) {
   live_delete(world, "system_info", "job_status", "2025-02-21_daily_update");
   live_delete(world, "system_info", "job_status", "2025-02-24_daily_update");
   LiveResult result = assert_damaged(world);
-  live_assert_says(result.out, "2025-02-20: never taken, and so the weekdays up to 2025-02-24, 3 in all");
+  assert_named(result.out, "2025-02-20|2025-02-24|3");
   assert_null(strstr(result.out, "2025-02-21: "));
   live_do(world, "daily_update", NOW, "");
   assert_whole(world);
@@ -112,9 +112,9 @@ static void a_status_a_calendar_day_and_a_target_that_are_gone_are_named(void **
   live_delete(world, "system_info", "trading_calendar", "2025-02-26");
   live_delete(world, "system_info", "target_tickers", "005930");
   LiveResult result = assert_damaged(world);
-  live_assert_says(result.out, "2025-02-21: never taken; the next daily_update does it");
-  live_assert_says(result.out, "trading_calendar: 1 days missing or other than in job_status");
-  live_assert_says(result.out, "target_tickers lacks 005930, whose rows are in stock_data");
+  assert_named(result.out, "2025-02-21|daily_update");
+  assert_named(result.out, "trading_calendar|1");
+  assert_named(result.out, "target_tickers|005930");
   live_do(world, "daily_update", NOW, "");
   live_do(world, "daily_update", NOW, "--date 2025-03-04");
   assert_whole(world);
@@ -133,10 +133,9 @@ static void targets_that_the_sessions_do_not_make_are_named_field_by_field_and_m
       "{\"$numberLong\": \"1\"}, \"listed_shares\": {\"$numberLong\": \"1\"}, \"added_date\": \"2025-03-04\", "
       "\"is_active\": true, \"backfill_needed\": true, \"history_from\": \"2025-02-17\"}");
   LiveResult result = assert_damaged(world);
-  live_assert_says(result.out, "name Another, not SK하이닉스, listed_shares 7, not ");
-  live_assert_says(result.out,
-                   "is_active false, not true, removed_date 2025-02-26, not none, removed_reason spac, not");
-  live_assert_says(result.out, "999990: target_tickers has it");
+  assert_named(result.out, "name Another|SK하이닉스|listed_shares 7");
+  assert_named(result.out, "is_active false|true|removed_date 2025-02-26|none|removed_reason spac");
+  assert_named(result.out, "999990|target_tickers");
   live_assert_says(result.out, "daily_update --date 2025-03-04");
   live_do(world, "daily_update", NOW, "--date 2025-03-04");
   assert_whole(world);
@@ -186,9 +185,8 @@ static void changed_and_missing_analysed_documents_are_named_and_written_again_b
   live_update(world, "stock_analyzed", "005930", "2025-02-26", "{\"$set\": {\"close\": 1.5}}");
   live_insert(world, "stock_analyzed", "000660", "{\"_id\": \"2025-02-22\", \"close\": 1.5}");
   result = assert_damaged(world);
-  live_assert_says(result.out, "005930: stock_analyzed: 1 documents missing, 1 different, 0 that do not belong, "
-                               "from 2025-02-20 on: hourly_analysis --ticker 005930 --force");
-  live_assert_says(result.out, "000660: stock_analyzed: 0 documents missing, 0 different, 1 that do not belong");
+  assert_named(result.out, "005930|stock_analyzed|1|1|0|2025-02-20|hourly_analysis --ticker 005930 --force");
+  assert_named(result.out, "000660|stock_analyzed|0|0|1");
   live_assert_says(result.err, "2 other findings");
   live_do(world, "hourly_analysis", NOW, "--ticker 005930 --force");
   live_do(world, "hourly_analysis", NOW, "--ticker 000660 --force");
@@ -205,17 +203,16 @@ static void documents_of_latest_analysis_are_compared_and_set_right_by_the_comma
   live_insert(world, "system_info", "latest_analysis", "{\"_id\": \"999990\", \"close\": 1.5}");
   live_insert(world, "system_info", "latest_analysis", "{\"_id\": \"a note\"}");
   LiveResult result = assert_damaged(world);
-  live_assert_says(result.out, "005930: latest_analysis lacks it: hourly_analysis --ticker 005930 --force");
-  live_assert_says(result.out, "000660: latest_analysis has another document than its newest session gives: "
-                               "hourly_analysis --ticker 000660 --force");
-  live_assert_says(result.out, "035720: latest_analysis has another document");
-  live_assert_says(result.out, "999990: latest_analysis has it, though it is not followed");
-  live_assert_says(result.out, "latest_analysis: 1 documents whose _id is no ticker");
+  assert_named(result.out, "005930|latest_analysis|hourly_analysis --ticker 005930 --force");
+  assert_named(result.out, "000660|latest_analysis|hourly_analysis --ticker 000660 --force");
+  assert_named(result.out, "035720|latest_analysis");
+  assert_named(result.out, "999990|latest_analysis");
+  assert_named(result.out, "latest_analysis|1 documents|_id");
   live_assert_says(result.err, "5 other findings");
   live_do(world, "hourly_analysis", NOW, "--ticker 005930 --force");
   live_do(world, "hourly_analysis", NOW, "--ticker 000660 --force");
   result = live_do(world, "hourly_analysis", NOW, "--ticker 035720 --force");
-  live_assert_says(result.err, "1 documents whose _id is no ticker; left alone");
+  assert_named(result.err, "latest_analysis|1 documents|_id");
   live_delete(world, "system_info", "latest_analysis", "a note");
   assert_whole(world);
 }

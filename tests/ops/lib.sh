@@ -6,6 +6,10 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 bin=${CLOSEBELL_BIN:-$root/build/bin}
 build=${CLOSEBELL_BUILD:-$root/build}
 work=$(mktemp -d "${TMPDIR:-/tmp}/closebell-ops.XXXXXX")
+# The list of jobs: all programs, and those that a schedule starts.
+jobs=$(awk -f "$root/deploy/jobs.awk" "$root/include/closebell/base/job_rows.h")
+mapfile -t programs < <(awk '$1 != "DATASET" { print $2 }' <<<"$jobs")
+mapfile -t recurring < <(awk '$1 == "RECURRING" { print $2 }' <<<"$jobs")
 checks=0
 failed=''
 export LC_ALL=C.UTF-8

@@ -131,7 +131,7 @@ static void where_clocks_jump_no_line_has_a_fixed_hour(void **state) {
 
 static void the_crontab_starts_both_hourly_and_every_ten_minutes_around_eight_in_korea_in_every_zone(void **state) {
   (void)state;
-  FILE *stream = fopen(CRON_FOLDER "/closebell.crontab", "r");
+  FILE *stream = fopen(CRON_BUILT "/closebell.crontab", "r");
   Crontab crontab = read_crontab(stream);
   fclose(stream);
   for (size_t i = 0; i < crontab.count; i++) assert_true(crontab.lines[i].any_hour);

@@ -165,13 +165,12 @@ static Instant told_now(void *self) { return *(Instant *)self; }
 static size_t missed(const char *program, const JobStatuses *statuses, const Closures *closures, Instant now) {
   const Config config = {.krx.publication = {PUBLICATION_NEXT_DAY, 8 * 60}};
   const Clock clock = {.self = &now, .now = told_now};
-  const Job job = {.jobs = job_table(),
+  const Job job = {.tables.jobs = job_table(),
                    .config = &config,
-                   .terms = {.publication = config.krx.publication},
+                   .rules = {.closures = *closures, .terms.publication = config.krx.publication},
                    .clock = &clock,
-                   .closures = *closures,
-                   .now = now};
-  return watch_missed(&job, job_table_find(job.jobs, program), statuses);
+                   .now.instant = now};
+  return watch_missed(&job, job_table_find(job.tables.jobs, program), statuses);
 }
 
 static void two_sessions_without_an_analysis_are_missed_and_less_is_not(void **state) {

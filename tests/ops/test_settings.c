@@ -117,6 +117,16 @@ static void what_others_can_read_or_overhear_is_warned_of(void **state) {
   takes("[krx]\nbase_url = http://127.0.0.1:80\n[alerts]\nwebhook = http://localhost/x\n");
 }
 
+static void indices_are_a_list_of_known_names_each_once_or_nothing(void **state) {
+  (void)state;
+  refuses("[indices]\nnames = KOSPI,KOSPI100\n", "t.conf:2: [indices] names: ");
+  refuses("[indices]\nnames = KOSPI,KOSPI\n", "t.conf:2: [indices] names: ");
+  takes("[indices]\nnames = KOSPI200, KOSDAQ\n");
+  takes("[indices]\nnames =\n");
+  static const char *const wrong[] = {"CLOSEBELL_INDICES_NAMES", "DOW", NULL};
+  assert_lines(complaints_of(NULL, wrong), 1, 0, SAYS("environment CLOSEBELL_INDICES_NAMES: [indices] names"));
+}
+
 /* ---- where ---- */
 
 static void every_late_error_names_file_line_and_key(void **state) {
@@ -288,6 +298,7 @@ int main(void) {
       cmocka_unit_test(an_exit_cap_above_the_entry_cap_is_refused_when_both_are_set),
       cmocka_unit_test(a_webhook_or_ping_that_is_no_http_url_is_refused),
       cmocka_unit_test(a_body_that_is_no_json_or_names_an_unknown_word_is_refused),
+      cmocka_unit_test(indices_are_a_list_of_known_names_each_once_or_nothing),
       cmocka_unit_test(what_others_can_read_or_overhear_is_warned_of),
       cmocka_unit_test(every_late_error_names_file_line_and_key),
       cmocka_unit_test(a_value_of_the_environment_or_of_a_file_is_named_so),

@@ -12,7 +12,7 @@ enum { LEASE_SECONDS = 300, MARKETS = 2 };
 
 static double seconds_of_a_chunk(double settings, double pace, bool begun) {
   const Config config = {.lease.seconds = LEASE_SECONDS};
-  Job job = {.config = &config, .terms = {.rate_per_second = settings}};
+  Job job = {.config = &config, .rules.terms = {.rate_per_second = settings}};
   const Fetch fetch = {.job = &job,
                        .markets = market_bit(MARKET_KOSPI) | market_bit(MARKET_KOSDAQ),
                        .begun = begun,

@@ -36,7 +36,7 @@ typedef struct {
 } Story;
 
 static size_t below(Story *s, size_t bound) { return (size_t)sim_below(&s->random, bound); }
-static EntryFilter *filter_of(Story *s) { return &s->world->prepared.filter; }
+static EntryFilter *filter_of(Story *s) { return &s->world->prepared.rules.filter; }
 
 __attribute__((format(printf, 2, 3))) static void say(const Story *s, const char *format, ...) {
   va_list arguments;

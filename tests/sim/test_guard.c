@@ -27,7 +27,7 @@ static Status guarded(int64_t apart_ms, bool now_given, Error *err) {
   assert_non_null(memory);
   db_memory_set_clock(memory, &server_clock);
   const Db db = db_memory_db(memory);
-  const Job job = {.db = &db, .server = &db, .clock = &host_clock, .now = host, .now_given = now_given};
+  const Job job = {.db = &db, .server = &db, .clock = &host_clock, .now = {.instant = host, .given = now_given}};
   Status status = guard_clock(&job, err);
   db_memory_free(memory);
   return status;
@@ -48,8 +48,8 @@ static void a_clock_that_is_off_either_way_is_refused_with_both_times(void **sta
   assert_int_equal(guarded(GUARD_CLOCK_SKEW_MS + 1, false, &err), STATUS_CONFIG);
   assert_int_equal(guarded(-year, false, &err), STATUS_CONFIG);
   assert_int_equal(guarded(year, false, &err), STATUS_CONFIG);
-  assert_non_null(strstr(err.text, "this host's clock says 2026-03-05 09:00 KST"));
-  assert_non_null(strstr(err.text, "the database server's 2025-03-05 09:00 KST"));
+  assert_non_null(strstr(err.text, "2026-03-05 09:00 KST"));
+  assert_non_null(strstr(err.text, "2025-03-05 09:00 KST"));
   assert_non_null(strstr(err.text, "nothing done"));
 }
 
@@ -103,19 +103,18 @@ static void make_host(TwoHosts *two, int number, int64_t off_ms, Job *job) {
   two->host_clocks[number] = (HostClock){.truth = &two->now, .off_ms = off_ms};
   two->clocks[number] =
       (Clock){.self = &two->host_clocks[number], .now = host_now, .uptime_ms = host_uptime, .stopping = host_stopping};
-  *job = (Job){.program = JOB_DAILY_UPDATE,
-               .jobs = job_table(),
-               .lease_job = JOB_DAILY_UPDATE,
+  *job = (Job){.process.program = JOB_DAILY_UPDATE,
+               .tables.jobs = job_table(),
+               .lease = {.name = JOB_DAILY_UPDATE},
                .config = &two->config,
                .db = &two->db,
                .server = &two->db,
                .clock = &two->clocks[number],
                .random = &two->random,
                .log = &two->silent,
-               .now = TRUTH,
-               .now_given = number == 1};
-  snprintf(job->host.name, sizeof job->host.name, "host-%d", number);
-  job->host.pid = 4700 + number;
+               .now = {.instant = TRUTH, .given = number == 1}};
+  snprintf(job->process.host.name, sizeof job->process.host.name, "host-%d", number);
+  job->process.host.pid = 4700 + number;
 }
 
 /* The holder's clock and the other's are off by so much; the holder has the lease. */
@@ -132,14 +131,14 @@ static void begin(TwoHosts *two, int64_t holder_off_ms, int64_t other_off_ms) {
   make_host(two, 1, other_off_ms, &two->other);
   Lease nobody;
   Error err = {{0}};
-  assert_int_equal(run_acquire(&two->holder, &nobody, &err), STATUS_OK);
+  assert_int_equal(run_acquire(&two->holder, JOB_DAILY_UPDATE, &nobody, &err), STATUS_OK);
   assert_true(two->holder.run.held);
 }
 
 static bool other_takes(TwoHosts *two) {
   Lease holder = {0};
   Error err = {{0}};
-  assert_int_equal(run_acquire(&two->other, &holder, &err), STATUS_OK);
+  assert_int_equal(run_acquire(&two->other, JOB_DAILY_UPDATE, &holder, &err), STATUS_OK);
   if (!two->other.run.held) assert_string_equal(holder.host, "host-0");
   return two->other.run.held;
 }

@@ -178,7 +178,7 @@ static void a_hidden_session_whose_rows_were_shown_as_the_next_is_named_and_take
   SimCase *c = *state;
   sim_case_set_up_database(c);
   Day hidden = sim_case_session(c, 1), shown = sim_case_session(c, 2), next = sim_case_session(c, 3);
-  assert_true(closures_expects_open(&c->world->prepared.closures, hidden));
+  assert_true(closures_expects_open(&c->world->prepared.rules.closures, hidden));
   Hider hider = {.market = c->market, .hidden = hidden, .shown = shown};
   const SimRun deceived = {.program = SIM_UPDATE, .dress = hide, .dress_context = &hider};
   sim_case_wait_for(c, 2);

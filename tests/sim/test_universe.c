@@ -16,7 +16,7 @@
 #include "universe_truth.h"
 
 static void set_rules(SimWorld *world, const TruthRules *rules) {
-  EntryFilter *filter = &world->prepared.filter;
+  EntryFilter *filter = &world->prepared.rules.filter;
   Error err = {{0}};
   assert_true(market_set_parse(rules->markets, &filter->markets));
   filter->min_market_cap = rules->min_cap;

@@ -9,6 +9,8 @@
 
 #include <closebell/market/archive.h>
 
+#include "session_equal.h"
+
 Status __real_archive_encode(const Session *session, uint8_t **ret_blob, size_t *ret_size, Error *err);
 Status __real_archive_decode(const uint8_t *blob, size_t size, Day date, Session *ret_session, Error *err);
 Status __wrap_archive_encode(const Session *session, uint8_t **ret_blob, size_t *ret_size, Error *err);

@@ -29,7 +29,9 @@ static const char USAGE[] =
     "  --control-file FILE  lines such as /control/fault?date=20240105&market=KOSPI&kind=empty, done before the start\n"
     "  --stop-with-pid PID  end when that process does\n"
     "\n"
-    "  GET /control/calls   POST /control/now?instant=  /control/fault?...  /control/clear  /control/forget-calls\n";
+    "  GET /control/calls   POST /control/now?instant=  /control/fault?...  /control/clear  /control/forget-calls\n"
+    "  /control/door?at_once=N&after_ms=MS&shut_ms=MS  403 for shut_ms to all, once more than N were under way for so "
+    "long\n";
 
 typedef struct {
   const char *days, *listing, *raw, *port_file, *closures, *control_file;

@@ -27,8 +27,8 @@ bool replay_run_control(const ReplayRun *run, const char *request, char *answer,
 char *replay_run_ask(const ReplayRun *run, const char *path, const char *key, int *ret_status);
 /* "POST /control/fault?" and what follows. */
 bool replay_run_fault(const ReplayRun *run, const char *what);
-/* A number of /control/calls: "calls", "most_under_way", "20240105", "/svc/apis/sto/stk_bydd_trd". 0 when it is not
- * there. */
+/* A number of /control/calls: "calls", "refused" (by a shut door), "most_under_way", "20240105",
+ * "/svc/apis/sto/stk_bydd_trd". 0 when it is not there. */
 long replay_run_calls(const ReplayRun *run, const char *name);
 
 #endif

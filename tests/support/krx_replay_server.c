@@ -1,6 +1,7 @@
 #include "krx_replay_server.h"
 
 #include "krx_replay_body.h"
+#include "krx_replay_door.h"
 #include "krx_replay_fault.h"
 #include "krx_replay_index.h"
 
@@ -45,6 +46,8 @@ struct ReplayServer {
   pthread_cond_t stop_asked;
   bool stopping;
   ReplayFaults faults;
+  ReplayDoor door;
+  long refused; /* by the door */
   long calls[PATH_COUNT], under_way, most_under_way;
   DateCalls *dates;
   size_t date_count;
@@ -212,6 +215,19 @@ static bool key_is_right(const ReplayServer *server, struct MHD_Connection *conn
   return server->options.key == NULL || strcmp(key, server->options.key) == 0;
 }
 
+static int64_t uptime_ms(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* One more, or one less. The lock is held. */
+static void note_under_way(ReplayServer *server, long change) {
+  server->under_way += change;
+  if (server->under_way > server->most_under_way) server->most_under_way = server->under_way;
+  replay_door_note(&server->door, server->under_way, uptime_ms());
+}
+
 static enum MHD_Result answer_data(ReplayServer *server, struct MHD_Connection *connection, size_t path) {
   const char *text = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "basDd");
   ReplayFault fault = {.kind = REPLAY_FAULT_NONE};
@@ -220,7 +236,9 @@ static enum MHD_Result answer_data(ReplayServer *server, struct MHD_Connection *
   bool authorized = key_is_right(server, connection);
   pthread_mutex_lock(&server->lock);
   server->calls[path]++;
-  if (++server->under_way > server->most_under_way) server->most_under_way = server->under_way;
+  note_under_way(server, 1);
+  bool shut = replay_door_is_shut(&server->door, uptime_ms());
+  server->refused += shut;
   if (valid) count_date(server, text);
   if (valid && authorized) fault = replay_faults_take(&server->faults, date, MARKET_PATHS[path].service);
   const ReplayOptions *options = &server->options;
@@ -228,14 +246,16 @@ static enum MHD_Result answer_data(ReplayServer *server, struct MHD_Connection *
   pthread_mutex_unlock(&server->lock);
 
   enum MHD_Result result;
-  if (!authorized)
+  if (shut)
+    result = answer_status(connection, &(ReplayFault){.value = 403});
+  else if (!authorized)
     result = answer_json(connection, 401, "{\"respMsg\":\"Unauthorized Key\",\"respCode\":\"401\"}");
   else if (!valid)
     result = answer_json(connection, 400, "{\"respMsg\":\"basDd\",\"respCode\":\"400\"}");
   else
     result = answer_fault_or_rows(server, connection, path, date, served, &fault);
   pthread_mutex_lock(&server->lock);
-  server->under_way--;
+  note_under_way(server, -1);
   pthread_mutex_unlock(&server->lock);
   return result;
 }
@@ -243,7 +263,8 @@ static enum MHD_Result answer_data(ReplayServer *server, struct MHD_Connection *
 /* --- control --- */
 
 typedef struct {
-  const char *date, *market, *kind, *times, *value, *retry_after, *message, *code, *instant;
+  const char *date, *market, *kind, *times, *value, *retry_after, *message, *code, *instant, *at_once, *after_ms,
+      *shut_ms;
 } ControlArguments;
 
 typedef struct {
@@ -252,11 +273,12 @@ typedef struct {
 } ControlName;
 
 static const ControlName CONTROL_NAMES[] = {
-    {"date", offsetof(ControlArguments, date)},       {"market", offsetof(ControlArguments, market)},
-    {"kind", offsetof(ControlArguments, kind)},       {"times", offsetof(ControlArguments, times)},
-    {"value", offsetof(ControlArguments, value)},     {"retry_after", offsetof(ControlArguments, retry_after)},
-    {"message", offsetof(ControlArguments, message)}, {"code", offsetof(ControlArguments, code)},
-    {"instant", offsetof(ControlArguments, instant)},
+    {"date", offsetof(ControlArguments, date)},         {"market", offsetof(ControlArguments, market)},
+    {"kind", offsetof(ControlArguments, kind)},         {"times", offsetof(ControlArguments, times)},
+    {"value", offsetof(ControlArguments, value)},       {"retry_after", offsetof(ControlArguments, retry_after)},
+    {"message", offsetof(ControlArguments, message)},   {"code", offsetof(ControlArguments, code)},
+    {"instant", offsetof(ControlArguments, instant)},   {"at_once", offsetof(ControlArguments, at_once)},
+    {"after_ms", offsetof(ControlArguments, after_ms)}, {"shut_ms", offsetof(ControlArguments, shut_ms)},
 };
 enum { CONTROL_NAME_COUNT = sizeof(CONTROL_NAMES) / sizeof(CONTROL_NAMES[0]) };
 
@@ -308,16 +330,34 @@ static bool control_now(ReplayServer *server, const ControlArguments *arguments,
   return true;
 }
 
+/* All three at once; without them it is open and never shuts. */
+static bool control_door(ReplayServer *server, const ControlArguments *arguments, char *why, size_t why_size) {
+  ReplayDoor door = {0};
+  long after_ms, shut_ms;
+  if (!parse_count(arguments->at_once, 0, &door.at_once) || !parse_count(arguments->after_ms, 0, &after_ms) ||
+      !parse_count(arguments->shut_ms, 0, &shut_ms)) {
+    snprintf(why, why_size, "a door needs the numbers at_once, after_ms and shut_ms");
+    return false;
+  }
+  door.after_ms = after_ms;
+  door.shut_ms = shut_ms;
+  pthread_mutex_lock(&server->lock);
+  server->door = door;
+  pthread_mutex_unlock(&server->lock);
+  return true;
+}
+
 static void control_clear(ReplayServer *server) {
   pthread_mutex_lock(&server->lock);
   replay_faults_clear(&server->faults);
+  server->door = (ReplayDoor){0};
   pthread_mutex_unlock(&server->lock);
 }
 
 static void control_forget_calls(ReplayServer *server) {
   pthread_mutex_lock(&server->lock);
   memset(server->calls, 0, sizeof(server->calls));
-  server->most_under_way = 0;
+  server->most_under_way = server->refused = 0;
   server->date_count = 0;
   pthread_mutex_unlock(&server->lock);
 }
@@ -325,6 +365,7 @@ static void control_forget_calls(ReplayServer *server) {
 static bool control_do(ReplayServer *server, const char *path, const ControlArguments *arguments, char *why,
                        size_t why_size) {
   if (strcmp(path, "/control/fault") == 0) return control_fault(server, arguments, why, why_size);
+  if (strcmp(path, "/control/door") == 0) return control_door(server, arguments, why, why_size);
   if (strcmp(path, "/control/now") == 0) return control_now(server, arguments, why, why_size);
   if (strcmp(path, "/control/clear") == 0) {
     control_clear(server);
@@ -365,7 +406,8 @@ static enum MHD_Result answer_calls(ReplayServer *server, struct MHD_Connection 
   pthread_mutex_lock(&server->lock);
   long total = 0;
   for (size_t i = 0; i < PATH_COUNT; i++) total += server->calls[i];
-  fprintf(out, "{\"calls\":%ld,\"most_under_way\":%ld,\"by_path\":{", total, server->most_under_way);
+  fprintf(out, "{\"calls\":%ld,\"refused\":%ld,\"most_under_way\":%ld,\"by_path\":{", total, server->refused,
+          server->most_under_way);
   for (size_t i = 0; i < PATH_COUNT; i++)
     fprintf(out, "%s\"%s\":%ld", i > 0 ? "," : "", MARKET_PATHS[i].path, server->calls[i]);
   fputs("},\"by_date\":{", out);

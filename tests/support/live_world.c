@@ -165,6 +165,7 @@ void live_world_reset(LiveWorld *world) {
   live_set(world, "CLOSEBELL_KRX_RATE_PER_SECOND", "1000");
   live_set(world, "CLOSEBELL_RETRY_SCALE", "0");
   live_set(world, "NO_COLOR", "1");
+  if (world->prices_only) live_set(world, "CLOSEBELL_INDICES_NAMES", "");
 }
 
 static void remove_folder(const char *folder) {
@@ -196,6 +197,12 @@ static int setup(void **state, LiveSource source) {
 }
 
 int live_setup_days(void **state) { return setup(state, LIVE_DAYS); }
+int live_setup_prices(void **state) {
+  int failed = setup(state, LIVE_DAYS);
+  if (failed != 0) return failed;
+  ((LiveWorld *)*state)->prices_only = true;
+  return live_reset_test(state);
+}
 int live_setup_raw(void **state) { return setup(state, LIVE_RAW); }
 
 int live_reset_test(void **state) {

@@ -36,7 +36,8 @@ typedef struct {
   char uri[256];
   mongoc_client_t *client;
   ReplayRun exchange;
-  char folder[64]; /* for files of the tests; removed at the end */
+  bool prices_only; /* nothing is asked beside daily prices */
+  char folder[64];  /* for files of the tests; removed at the end */
   LiveSetting settings[LIVE_SETTINGS];
   size_t setting_count;
   pid_t running[LIVE_PROCESSES];
@@ -54,6 +55,7 @@ void live_world_close(LiveWorld *world);
 /* For cmocka_run_group_tests: *state is a LiveWorld of tests/data/days or raw-2023; reset before each test by
  * live_reset_test. */
 int live_setup_days(void **state);
+int live_setup_prices(void **state); /* the same, for tests of daily prices alone */
 int live_setup_raw(void **state);
 int live_reset_test(void **state);
 int live_teardown(void **state);

@@ -2,6 +2,7 @@
 #ifndef CLOSEBELL_TESTS_SECRET_MAKER_H
 #define CLOSEBELL_TESTS_SECRET_MAKER_H
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -45,16 +46,23 @@ static inline void secret_make(SecretMaker *maker, char secret[SECRET_MAX]) {
   secret[length] = '\0';
 }
 
-/* Where the text has four bytes in a row of the secret, letters in either case (a driver writes hosts small); null:
- * nowhere. Pieces of digits and blanks alone are years and bounds: they count from six on. */
-static inline const char *secret_leak(const char *secret, const char *text) {
-  size_t secret_length = strlen(secret), length = strlen(text);
-  static const char digits[] = "0123456789 ";
-  for (size_t i = 0; i + SECRET_PIECE_SHOWN <= secret_length; i++) {
-    size_t piece = strspn(secret + i, digits) >= SECRET_PIECE_SHOWN ? 6 : SECRET_PIECE_SHOWN;
-    for (size_t at = 0; at + piece <= length && i + piece <= secret_length; at++)
-      if (strncasecmp(secret + i, text + at, piece) == 0) return text + at;
+/* From there on so many bytes are a piece: at least four, two of them letters. Digits with a quote or a blank beside
+ * them are years, bounds and fields of JSON, and all texts have those. 0: the secret ends before. */
+static inline size_t secret_piece(const char *from) {
+  size_t letters = 0;
+  for (size_t length = 0; from[length] != '\0';) {
+    letters += isalpha((unsigned char)from[length]) != 0;
+    if (++length >= SECRET_PIECE_SHOWN && letters >= 2) return length;
   }
+  return 0;
+}
+
+/* Where the text has a piece of the secret, letters in either case (a driver writes hosts small); null: nowhere. */
+static inline const char *secret_leak(const char *secret, const char *text) {
+  size_t length = strlen(text), piece;
+  for (; (piece = secret_piece(secret)) > 0; secret++)
+    for (size_t at = 0; at + piece <= length; at++)
+      if (strncasecmp(secret, text + at, piece) == 0) return text + at;
   return NULL;
 }
 

@@ -10,6 +10,7 @@
 #include <closebell/store/targets.h>
 
 #include "db_memory_internal.h"
+#include "session_equal.h"
 
 static bool fail(Error *why, Day date, const char *what) {
   error_set(why, STATUS_BAD_DATA, "%s: %s", day_text(date).text, what);

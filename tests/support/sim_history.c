@@ -20,7 +20,7 @@ static const int64_t DAY_LENGTH = INT64_C(24) * 60 * 60 * 1000;
 
 static Day newest_due(const SimHistory *history, Instant now) {
   const SimWorld *world = history->world;
-  return due_newest(world->config.krx.publication, &world->prepared.closures, now);
+  return due_newest(world->config.krx.publication, &world->prepared.rules.closures, now);
 }
 
 static bool is_skipped(SimHistory *history, SimProgram program) {

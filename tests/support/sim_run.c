@@ -60,9 +60,11 @@ SimResult sim_run(SimWorld *world, const SimRun *run) {
   const Log log = {
       .stream = world->log, .lowest = LOG_DEBUG, .program = sim_program_name(run->program), .clock = &process.clock};
   Job job = world->prepared;
-  job.terms = provider_of_prices()->terms(job.config); /* a test may have changed the settings since */
-  job.program = sim_program_name(run->program);
-  job.lease_job = run->program == SIM_ANALYSIS ? JOB_HOURLY_ANALYSIS : JOB_DAILY_UPDATE;
+  job.rules.terms = provider_of_prices()->terms(job.config); /* a test may have changed the settings since */
+  if (run->jobs) job.tables.jobs = run->jobs;
+  job.tables.datasets = run->datasets;
+  job.process.program = sim_program_name(run->program);
+  job.lease.name = run->program == SIM_ANALYSIS ? JOB_HOURLY_ANALYSIS : JOB_DAILY_UPDATE;
   DbGate gate = {.db = &db, .may_write = run_may_write, .context = &job};
   const Db gated = db_gate(&gate);
   job.db = &gated;
@@ -72,10 +74,11 @@ SimResult sim_run(SimWorld *world, const SimRun *run) {
   job.random = &world->random;
   job.log = &log;
   job.out.stream = stderr;
-  job.host = identify(world, run);
-  job.now = clock_now(&process.clock);
+  job.process.host = identify(world, run);
+  job.now.instant = clock_now(&process.clock);
   Outcome outcome = {.exit_code = EXIT_INTERNAL};
   run_program(&job, run, &outcome);
+  if (run->after) run->after(&job, &outcome, run->after_context);
   SimResult result = {.exit_code = outcome.exit_code,
                       .crashed = process.dead,
                       .round_trips = process.round_trips,
@@ -85,7 +88,7 @@ SimResult sim_run(SimWorld *world, const SimRun *run) {
                       .late_writes = process.late_writes};
   memcpy(result.message, outcome.message, sizeof result.message);
   memcpy(result.late_write, process.late_write, sizeof result.late_write);
-  job_statuses_free(&job.statuses);
+  job_statuses_free(&job.run.statuses);
   sim_process_end(&process);
   return result;
 }

@@ -47,6 +47,10 @@ struct SimRun {
   void *meanwhile_context;
   SimDress *dress; /* null: none */
   void *dress_context;
+  const JobTable *jobs;                                           /* null: those of the product ... */
+  const struct DatasetTable *datasets;                            /* ... and its datasets */
+  void (*after)(Job *job, const Outcome *outcome, void *context); /* as the program does at its end; null: nothing */
+  void *after_context;
   const char *refused; /* analysed documents of this ticker are not taken in, and the answer is refused_with */
   Status refused_with;
 };

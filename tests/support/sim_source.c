@@ -107,14 +107,49 @@ static MarketAnswer ask(const SimWorld *world, Day date, Market market) {
   return fault ? answer_faulty(world, fault->kind, session, market) : tell(session, market, 1);
 }
 
+/* As http_source.c does: what has not been sent when the door shuts is not sent. */
+static bool shuts_the_door(AnswerKind kind) { return kind == ANSWER_BLOCKED || kind == ANSWER_UNAUTHORIZED; }
+
+/* What the exchange publishes of the market: the sum of its true rows, and indices that make a chain by its sessions.
+ */
+static Answer publish(const SimWorld *world, Day date, Market market) {
+  Answer answer = {.kind = ANSWER_EMPTY, .http_status = 200, .retry_after_ms = -1};
+  const Session *session = sim_market_session(world->market, date);
+  const SimFault *fault = sim_world_source_fault(world, date, market);
+  if (fault && fault->kind == SIM_UNREACHABLE) return fail(ANSWER_UNREACHABLE, 0, "could not connect");
+  if (!session || world->now < sim_market_published(world->market, date)) return answer;
+  IndexReport *report = calloc(1, sizeof *report);
+  sim_or_die(report != NULL, "no memory for a report");
+  sim_or_die(market_totals_sum(session->rows, session->count, market, &report->totals), "a sum too large");
+  report->totals.rows = 0;
+  int64_t close = 100000 + 7 * (session - world->market->sessions);
+  report->day.date = date;
+  for (MarketIndex which = 0; which < INDEX_COUNT; which++) {
+    if (index_market(which) != market) continue;
+    report->day.has |= index_bit(which);
+    report->day.rows[which] = (IndexRow){.open = close, .high = close, .low = close, .close = close, .change = 7};
+  }
+  answer.kind = ANSWER_ROWS;
+  answer.type = &PAYLOAD_INDEX_REPORT;
+  answer.payload = report;
+  answer.count = 1;
+  return answer;
+}
+
 static Status fetch(void *context, const Question *questions, size_t count, Error *err) {
   SimSource *self = context;
+  for (size_t i = 0; i < count; i++) {
+    free(questions[i].answer->rows);
+    *questions[i].answer = (MarketAnswer){.retry_after_ms = -1};
+  }
   for (size_t i = 0; i < count; i++) {
     if (clock_stopping(self->clock)) return error_set(err, STATUS_INTERRUPTED, "asked to stop");
     sim_world_pass(self->world, self->world->request_ms);
     self->calls++;
-    free(questions[i].answer->rows);
-    *questions[i].answer = ask(self->world, questions[i].date, questions[i].market);
+    bool prices = questions[i].feed->payload == &PAYLOAD_STOCK_ROWS;
+    *questions[i].answer = prices ? ask(self->world, questions[i].date, questions[i].market)
+                                  : publish(self->world, questions[i].date, questions[i].market);
+    if (shuts_the_door(questions[i].answer->kind)) break;
   }
   return STATUS_OK;
 }
@@ -123,8 +158,21 @@ static long calls(void *self) { return ((const SimSource *)self)->calls; }
 
 static const Feed DAILY_PRICES = {
     .name = FEED_DAILY_PRICES, .provider = "krx", .scope = SCOPE_MARKET_DAY, .payload = &PAYLOAD_STOCK_ROWS};
-static const Feed *const FEEDS[] = {&DAILY_PRICES};
+static const Feed INDEX = {.name = FEED_INDEX,
+                           .provider = "krx",
+                           .scope = SCOPE_MARKET_DAY,
+                           .markets = 1 << MARKET_KOSPI | 1 << MARKET_KOSDAQ,
+                           .is_kept = true,
+                           .payload = &PAYLOAD_INDEX_REPORT,
+                           .title = "index days and totals",
+                           .without = "nothing is compared"};
+static const Feed *const FEEDS[] = {&DAILY_PRICES, &INDEX};
 
 Source sim_source(SimSource *self) {
-  return (Source){.self = self, .name = "krx", .feeds = FEEDS, .feed_count = 1, .fetch = fetch, .calls = calls};
+  return (Source){.self = self,
+                  .name = "krx",
+                  .feeds = FEEDS,
+                  .feed_count = self->world->publishes_totals ? 2 : 1,
+                  .fetch = fetch,
+                  .calls = calls};
 }

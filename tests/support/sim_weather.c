@@ -46,8 +46,8 @@ static void draw_source_fault(SimWeather *weather, SimWorld *world, Instant calm
   fault.from = world->now + (int64_t)below(weather, (size_t)DAY_LENGTH);
   bool about_rows = fault.kind >= SIM_EMPTY && fault.kind <= SIM_WRONG_ROW;
   if (about_rows && chance(weather, 800)) {
-    Day newest = due_newest(world->config.krx.publication, &world->prepared.closures, world->now);
-    fault.date = closures_next_open(&world->prepared.closures, newest);
+    Day newest = due_newest(world->config.krx.publication, &world->prepared.rules.closures, world->now);
+    fault.date = closures_next_open(&world->prepared.rules.closures, newest);
     fault.from = world->now;
   }
   if (chance(weather, 300)) fault.market = (int)below(weather, 2);

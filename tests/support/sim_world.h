@@ -50,6 +50,7 @@ typedef struct {
   Random random; /* tokens and jitter of the jobs */
   SimFault *faults;
   size_t fault_count, fault_capacity;
+  bool publishes_totals; /* it answers the index feed, too */
   int64_t round_trip_ms, request_ms; /* what a call to database and source takes */
   FILE *log;                         /* null: silent */
   int64_t runs;

@@ -13,6 +13,7 @@ add_library(test_store_contract STATIC ${STORE_TESTS}/support/store_contract.c $
                                        ${STORE_TESTS}/support/store_contract_jobs.c
                                        ${STORE_TESTS}/support/store_contract_leaders.c
                                        ${STORE_TESTS}/support/store_contract_rows.c
+                                       ${STORE_TESTS}/support/store_contract_source.c
                                        ${STORE_TESTS}/support/store_contract_stocks.c
                                        ${STORE_TESTS}/support/store_contract_values.c)
 target_include_directories(test_store_contract PUBLIC ${STORE_TESTS}/support)

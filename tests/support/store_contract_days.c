@@ -12,6 +12,7 @@
 #include <closebell/store/trading_calendar.h>
 
 #include "made_market.h"
+#include "session_equal.h"
 
 static const Instant NOW = 1744329600123; /* 2025-04-11T00:00:00.123Z */
 

@@ -1,4 +1,4 @@
-/* The collections of jobs: job_locks, job_status, job_runs, source_state, ops_alerts. */
+/* The collections of jobs: job_locks, job_status, job_runs, ops_alerts. */
 #include "store_contract_internal.h"
 
 #include <stdlib.h>
@@ -7,7 +7,6 @@
 #include <closebell/store/job_runs.h>
 #include <closebell/store/job_status.h>
 #include <closebell/store/ops_alerts.h>
-#include <closebell/store/source_state.h>
 
 static const Instant NOW = 1744329600123;
 
@@ -406,32 +405,6 @@ static void a_message_cut_within_a_character_is_still_stored(void **state) {
   assert_string_equal(contract_field(db, DB_SYSTEM, "job_runs", "r", "message", text), "\"삼성전\"");
 }
 
-/* --- source_state --- */
-
-static void a_source_is_not_blocked_until_somebody_says_so(void **state) {
-  const StoreContract *contract = *state;
-  const Db *db = &contract->db;
-  Error err = {{0}};
-  SourceState source = {.calls = 5};
-  assert_ok(source_state_read(db, "krx", &source, &err));
-  assert_int_equal(source.blocked_until_utc, INSTANT_NONE);
-  assert_int_equal(source.calls_date, DAY_NONE);
-  assert_int_equal(source.calls, 0);
-  source = (SourceState){.blocked_until_utc = NOW, .reason = "403", .calls_date = 20000, .calls = 9};
-  assert_ok(source_state_write(db, "krx", &source, &err));
-  SourceState read = {0};
-  assert_ok(source_state_read(&contract->other, "krx", &read, &err));
-  assert_int_equal(read.blocked_until_utc, NOW);
-  assert_int_equal(read.calls, 9);
-  assert_string_equal(read.reason, "403");
-  source.blocked_until_utc = INSTANT_NONE;
-  source.reason[0] = '\0';
-  assert_ok(source_state_write(db, "krx", &source, &err));
-  assert_ok(source_state_read(db, "krx", &read, &err));
-  assert_int_equal(read.blocked_until_utc, INSTANT_NONE);
-  assert_int_equal(read.calls_date, 20000);
-}
-
 /* --- ops_alerts --- */
 
 static void assert_alert(const Db *db, const char *count, const char *first_utc, const char *message) {
@@ -485,7 +458,6 @@ const struct CMUnitTest *contract_job_tests(size_t *ret_count) {
       cmocka_unit_test(runs_that_started_before_an_instant_are_deleted),
       cmocka_unit_test(runs_are_read_from_an_instant_on_oldest_first),
       cmocka_unit_test(a_message_cut_within_a_character_is_still_stored),
-      cmocka_unit_test(a_source_is_not_blocked_until_somebody_says_so),
       cmocka_unit_test(an_alert_is_opened_counted_resolved_and_opened_again),
   };
   *ret_count = sizeof tests / sizeof tests[0];

@@ -99,6 +99,43 @@ static void a_stored_row_that_differs_is_overwritten_and_counted(void **state) {
   free(read);
 }
 
+static void a_row_that_is_deleted_goes_alone(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  StockRow rows[ROWS];
+  DatedRow dated[ROWS];
+  make_rows(rows, dated);
+  size_t stored = 0, repaired = 0, count = 0, strangers = 0;
+  assert_ok(stock_data_store(db, "005930", dated, ROWS, &stored, &repaired, &err));
+  for (int i = 0; i < 2; i++) assert_ok(stock_data_delete(db, "005930", dated[4].date, &err));
+  assert_int_equal(stock_data_delete(db, "no ticker", dated[4].date, &err), STATUS_INTERNAL);
+  StoredRow *read = NULL;
+  assert_ok(stock_data_load(db, "005930", DAY_NONE, DAY_NONE, &read, &count, &strangers, &err));
+  assert_int_equal(count, ROWS - 1);
+  assert_int_equal(read[4].date, dated[5].date);
+  free(read);
+}
+
+static void take_ticker(void *context, const char *ticker) {
+  char(*names)[16] = context;
+  int at = names[0][0] != 0;
+  assert_true(names[1][0] == 0);
+  snprintf(names[at], sizeof names[at], "%s", ticker);
+}
+
+static void only_collections_of_tickers_are_listed_in_their_order(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  char names[2][16] = {{0}};
+  const char *const created[] = {"0126Z0", "no_ticker", "005930"};
+  for (size_t i = 0; i < 3; i++) assert_ok(db->create_collection(db->self, DB_STOCK, created[i], &err));
+  assert_ok(collections_list_tickers(db, DB_STOCK, take_ticker, names, &err));
+  assert_string_equal(names[0], "005930");
+  assert_string_equal(names[1], "0126Z0");
+}
+
 static void a_document_that_is_no_day_is_only_counted(void **state) {
   const StoreContract *contract = *state;
   const Db *db = &contract->db;
@@ -156,6 +193,8 @@ const struct CMUnitTest *contract_row_tests(size_t *ret_count) {
       cmocka_unit_test(rows_are_appended_and_read_back),
       cmocka_unit_test(rows_that_are_there_already_count_only_when_they_are_equal),
       cmocka_unit_test(a_stored_row_that_differs_is_overwritten_and_counted),
+      cmocka_unit_test(a_row_that_is_deleted_goes_alone),
+      cmocka_unit_test(only_collections_of_tickers_are_listed_in_their_order),
       cmocka_unit_test(a_document_that_is_no_day_is_only_counted),
       cmocka_unit_test(a_stock_gets_its_two_collections_once),
       cmocka_unit_test(what_is_no_ticker_names_no_collection),

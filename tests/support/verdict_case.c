@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "named.h"
 #include "verdict_case.h"
 
 Session verdict_case_session(const VerdictCase *c, Day date) {
@@ -61,13 +62,13 @@ void verdict_case_answer_as(VerdictCase *c, int64_t day_index) {
   c->answer = made_answer(&c->market, day_index, D, BOTH);
 }
 
-void verdict_case_expect(VerdictCase *c, VerdictKind kind, AnswerKind cause, const char *words) {
+void verdict_case_expect(VerdictCase *c, VerdictKind kind, AnswerKind cause, const char *parts) {
   size_t rows = c->answer.markets[MARKET_KOSPI].count;
   Session untouched = c->session;
   assert_int_equal(verdict_judge(&c->answer, &c->facts, &c->session, &c->verdict), STATUS_OK);
-  if (c->verdict.kind != kind) fail_msg("%s: %s", verdict_name(c->verdict.kind), c->verdict.message);
+  if (c->verdict.kind != kind) fail_msg("verdict %d: %s", (int)c->verdict.kind, c->verdict.message);
   assert_int_equal(c->verdict.cause, cause);
-  if (!strstr(c->verdict.message, words)) fail_msg("\"%s\" does not say \"%s\"", c->verdict.message, words);
+  assert_named(c->verdict.message, parts);
   if (kind == VERDICT_GOOD) return;
   assert_memory_equal(&c->session, &untouched, sizeof untouched);
   assert_int_equal(c->answer.markets[MARKET_KOSPI].count, rows);

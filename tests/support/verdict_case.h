@@ -32,7 +32,8 @@ void verdict_case_answer_with(VerdictCase *c, Market market, AnswerKind kind, co
 void verdict_case_answer_empty(VerdictCase *c);
 void verdict_case_answer_as(VerdictCase *c, int64_t day_index);
 
-/* Judges, and asserts the verdict, its cause, that its message says so, and that only a good one has taken the rows. */
-void verdict_case_expect(VerdictCase *c, VerdictKind kind, AnswerKind cause, const char *words);
+/* Judges, and asserts the verdict, its cause, that its message names the parts (named.h), and that only a good one has
+ * taken the rows. */
+void verdict_case_expect(VerdictCase *c, VerdictKind kind, AnswerKind cause, const char *parts);
 
 #endif

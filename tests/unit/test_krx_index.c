@@ -9,7 +9,10 @@
 
 #include <cmocka.h>
 
+#include <closebell/source/krx.h>
 #include <closebell/source/krx_index_parse.h>
+
+#include "named.h"
 
 enum { BODY_SIZE = 8192 };
 
@@ -52,14 +55,14 @@ static const char *recorded_with(int n, const char *from, const char *to) {
   return text;
 }
 
-static void assert_fails(KrxIndexAnswer answer, AnswerKind kind, const char *detail) {
-  if (strstr(answer.said.detail, detail) == NULL) fail_msg("\"%s\" lacks \"%s\"", answer.said.detail, detail);
+static void assert_fails(KrxIndexAnswer answer, AnswerKind kind, const char *parts) {
+  assert_named(answer.said.detail, parts);
   assert_int_equal(answer.said.kind, kind);
   assert_int_equal(answer.day.has, 0);
   assert_int_equal(answer.totals.market_cap, 0);
 }
 
-static void assert_broken(const char *body, const char *detail) { assert_fails(parse(body), ANSWER_BROKEN, detail); }
+static void assert_broken(const char *body, const char *parts) { assert_fails(parse(body), ANSWER_BROKEN, parts); }
 
 static void the_recorded_answer_gives_totals_and_indices(void **state) {
   (void)state;
@@ -119,46 +122,46 @@ static void only_the_wanted_indices_are_looked_for(void **state) {
 
 static void names_are_matched_to_the_letter(void **state) {
   (void)state;
-  assert_broken(recorded_with(1, "\"코스피\"", "\"코스피 \""), "no row is the index KOSPI");
-  assert_broken(recorded_with(1, "\"코스피\"", "\"코스피지수\""), "no row is the index KOSPI");
-  assert_broken(recorded_with(1, "\"코스피 200\"", "\"코스피200\""), "no row is the index KOSPI200");
-  assert_broken(recorded_with(1, "\"코스피 (외국주포함)\"", "\"코스피(외국주포함)\""), "totals of KOSPI");
+  assert_broken(recorded_with(1, "\"코스피\"", "\"코스피 \""), "index KOSPI");
+  assert_broken(recorded_with(1, "\"코스피\"", "\"코스피지수\""), "index KOSPI");
+  assert_broken(recorded_with(1, "\"코스피 200\"", "\"코스피200\""), "index KOSPI200");
+  assert_broken(recorded_with(1, "\"코스피 (외국주포함)\"", "\"코스피(외국주포함)\""), "totals|KOSPI");
 }
 
 static void what_stands_twice_is_broken(void **state) {
   (void)state;
-  assert_broken(recorded_with(1, "\"코스피 100\"", "\"코스피\""), "(KOSPI): stands twice");
-  assert_broken(recorded_with(1, "\"코스피 100\"", "\"코스피 200\""), "(KOSPI200): stands twice");
-  assert_broken(recorded_with(1, "\"코스피 100\"", "\"코스피 (외국주포함)\""), "(totals): stands twice");
+  assert_broken(recorded_with(1, "\"코스피 100\"", "\"코스피\""), "KOSPI|twice");
+  assert_broken(recorded_with(1, "\"코스피 100\"", "\"코스피 200\""), "KOSPI200|twice");
+  assert_broken(recorded_with(1, "\"코스피 100\"", "\"코스피 (외국주포함)\""), "totals|twice");
 }
 
 static void rows_of_another_day_or_market_are_broken_wherever_they_stand(void **state) {
   (void)state;
-  assert_broken(recorded_with(1, "\"20240104\"", "\"20240103\""), "BAS_DD \"20240103\" is not 20240104");
+  assert_broken(recorded_with(1, "\"20240104\"", "\"20240103\""), "BAS_DD|20240103|20240104");
   assert_broken(recorded_with(5, "\"20240104\"", "\"20240103\""), "row 5");
-  assert_broken(recorded_with(1, "\"KOSPI\"", "\"KOSDAQ\""), "IDX_CLSS \"KOSDAQ\" is not KOSPI");
+  assert_broken(recorded_with(1, "\"KOSPI\"", "\"KOSDAQ\""), "IDX_CLSS|KOSDAQ|KOSPI");
   assert_broken(recorded_with(5, "\"KOSPI\"", "\"KRX\""), "row 5");
-  assert_broken(recorded_with(1, "\"IDX_CLSS\"", "\"IDX_CLASS\""), "IDX_CLSS is absent");
-  assert_broken(recorded_with(1, "\"BAS_DD\":\"20240104\"", "\"BAS_DD\":20240104"), "BAS_DD is absent or not a string");
-  assert_broken(recorded_with(4, "\"IDX_NM\"", "\"NAME\""), "IDX_NM is absent");
+  assert_broken(recorded_with(1, "\"IDX_CLSS\"", "\"IDX_CLASS\""), "IDX_CLSS");
+  assert_broken(recorded_with(1, "\"BAS_DD\":\"20240104\"", "\"BAS_DD\":20240104"), "BAS_DD");
+  assert_broken(recorded_with(4, "\"IDX_NM\"", "\"NAME\""), "IDX_NM");
 }
 
 static void figures_that_cannot_be_are_broken(void **state) {
   (void)state;
-  assert_broken(recorded_with(1, "\"770176172\"", "\"-\""), "(totals): ACC_TRDVOL is missing");
-  assert_broken(recorded_with(1, "\"770176172\"", "\"-1\""), "(totals): ACC_TRDVOL \"-1\" is negative");
+  assert_broken(recorded_with(1, "\"770176172\"", "\"-\""), "totals|ACC_TRDVOL");
+  assert_broken(recorded_with(1, "\"770176172\"", "\"-1\""), "totals|ACC_TRDVOL|-1");
   assert_broken(recorded_with(1, "\"770176172\"", "\"7.5\""), "ACC_TRDVOL");
   assert_broken(recorded_with(1, "\"2081862659594752\"", "\"99999999999999999999\""), "MKTCAP");
-  assert_broken(recorded_with(1, "\"ACC_TRDVAL\"", "\"VALUE\""), "(totals): ACC_TRDVAL is absent");
-  assert_broken(recorded_with(1, "\"2587.02\"", "\"-\""), "(KOSPI): CLSPRC_IDX is missing");
-  assert_broken(recorded_with(1, "\"2587.02\"", "\"2587.021\""), "(KOSPI): CLSPRC_IDX \"2587.021\"");
-  assert_broken(recorded_with(1, "\"2587.02\"", "\"0.00\""), "(KOSPI): close cannot be right");
-  assert_broken(recorded_with(1, "\"2587.02\"", "\"2602.65\""), "close cannot be right");
-  assert_broken(recorded_with(1, "\"2587.02\"", "\"-2587.02\""), "is negative");
-  assert_broken(recorded_with(1, "\"2602.64\"", "\"92233720368547758.07\""), "high cannot be right");
+  assert_broken(recorded_with(1, "\"ACC_TRDVAL\"", "\"VALUE\""), "totals|ACC_TRDVAL");
+  assert_broken(recorded_with(1, "\"2587.02\"", "\"-\""), "KOSPI|CLSPRC_IDX");
+  assert_broken(recorded_with(1, "\"2587.02\"", "\"2587.021\""), "KOSPI|CLSPRC_IDX|2587.021");
+  assert_broken(recorded_with(1, "\"2587.02\"", "\"0.00\""), "KOSPI|close");
+  assert_broken(recorded_with(1, "\"2587.02\"", "\"2602.65\""), "close");
+  assert_broken(recorded_with(1, "\"2587.02\"", "\"-2587.02\""), "CLSPRC_IDX|-2587.02");
+  assert_broken(recorded_with(1, "\"2602.64\"", "\"92233720368547758.07\""), "high");
   assert_broken(recorded_with(1, "\"2602.64\"", "\"92233720368547758.08\""), "HGPRC_IDX");
   assert_broken(recorded_with(1, "\"-20.29\"", "\"x\""), "CMPPREVDD_IDX");
-  assert_broken(recorded_with(1, "\"-20.29\"", "\"2587.02\""), "change cannot be right");
+  assert_broken(recorded_with(1, "\"-20.29\"", "\"2587.02\""), "change");
 }
 
 static void a_change_that_is_missing_is_none(void **state) {
@@ -227,6 +230,62 @@ static void every_cut_of_an_answer_is_passing(void **state) {
   }
 }
 
+/* ---- the feed ---- */
+
+static Answer ask_feed(const char *body, int status, Market market) {
+  KrxIndexQuestion asked = question("2024-01-04", market, 0);
+  const Question about = {.feed = &KRX_INDEX, .date = asked.date, .market = market};
+  Answer answer;
+  KRX_INDEX.parse(&(FeedReply){body, strlen(body), status}, &about, &answer);
+  return answer;
+}
+
+static void the_feed_gives_one_report_of_a_market(void **state) {
+  (void)state;
+  Answer answer = ask_feed(recorded("kospi_dd_trd"), 200, MARKET_KOSPI);
+  const IndexReport *report = answer_items(&answer, &PAYLOAD_INDEX_REPORT);
+  assert_non_null(report);
+  assert_int_equal(answer.count, 1);
+  assert_int_equal(report->totals.volume, 770176172);
+  assert_int_equal(report->day.has, index_bit(INDEX_KOSPI) | index_bit(INDEX_KOSPI200));
+  free(answer.payload);
+  answer = ask_feed("{\"OutBlock_1\":[]}", 200, MARKET_KOSDAQ);
+  assert_int_equal(answer.kind, ANSWER_EMPTY);
+  assert_null(answer.payload);
+  answer = ask_feed("{\"respMsg\":\"Unauthorized API Call\",\"respCode\":\"401\"}", 401, MARKET_KOSPI);
+  assert_int_equal(answer.kind, ANSWER_UNAUTHORIZED);
+}
+
+static void an_index_that_is_absent_takes_nothing_from_the_totals(void **state) {
+  (void)state;
+  Answer answer = ask_feed(recorded_with(1, "\"코스피 200\"", "\"코스피200\""), 200, MARKET_KOSPI);
+  const IndexReport *report = answer_items(&answer, &PAYLOAD_INDEX_REPORT);
+  assert_non_null(report);
+  assert_int_equal(report->day.has, index_bit(INDEX_KOSPI));
+  free(answer.payload);
+  answer = ask_feed(recorded_with(1, "\"348.07\"", "\"-\""), 200, MARKET_KOSPI);
+  assert_int_equal(answer.kind, ANSWER_BROKEN);
+}
+
+static void the_feed_is_wanted_while_an_index_is(void **state) {
+  (void)state;
+  Config config;
+  config_defaults(&config);
+  assert_true(KRX_INDEX.wanted(&config));
+  config.indices.names[0] = '\0';
+  assert_false(KRX_INDEX.wanted(&config));
+}
+
+static void the_feed_asks_the_service_of_the_market(void **state) {
+  (void)state;
+  char url[FEED_URL_SIZE];
+  KrxIndexQuestion asked = question("2024-01-04", MARKET_KOSDAQ, 0);
+  const Question about = {.feed = &KRX_INDEX, .date = asked.date, .market = MARKET_KOSDAQ};
+  assert_int_equal(krx_url("http://h", &about, url, sizeof url, NULL), STATUS_OK);
+  assert_string_equal(url, "http://h/svc/apis/idx/kosdaq_dd_trd?basDd=20240104");
+  assert_false(market_set_has(KRX_INDEX.markets, MARKET_KONEX));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_recorded_answer_gives_totals_and_indices),
@@ -241,6 +300,10 @@ int main(void) {
       cmocka_unit_test(a_service_that_is_not_approved_is_told_from_a_bad_key),
       cmocka_unit_test(a_status_decides_the_kind_as_for_daily_rows),
       cmocka_unit_test(every_cut_of_an_answer_is_passing),
+      cmocka_unit_test(the_feed_gives_one_report_of_a_market),
+      cmocka_unit_test(an_index_that_is_absent_takes_nothing_from_the_totals),
+      cmocka_unit_test(the_feed_is_wanted_while_an_index_is),
+      cmocka_unit_test(the_feed_asks_the_service_of_the_market),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

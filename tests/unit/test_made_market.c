@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "made_market.h"
+#include "session_equal.h"
 
 static const MarketSet BOTH = 1u << MARKET_KOSPI | 1u << MARKET_KOSDAQ;
 

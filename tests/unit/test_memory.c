@@ -19,6 +19,7 @@
 #include <closebell/source/krx.h>
 
 #include "malloc_fault.h"
+#include "session_equal.h"
 
 /* Does its work, gives back what it allocated, and returns how the work ended. */
 typedef Status Piece(Error *err);

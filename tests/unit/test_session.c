@@ -64,26 +64,6 @@ static void rows_are_counted_by_market_and_trade(void **state) {
   session_free(&session);
 }
 
-static void sessions_are_equal_in_date_markets_and_rows(void **state) {
-  (void)state;
-  Session a = numbered_session("2025-04-10", 5), b = numbered_session("2025-04-10", 5);
-  assert_true(session_equal(&a, &b));
-  b.date++;
-  assert_false(session_equal(&a, &b));
-  b.date--;
-  b.markets = 3;
-  assert_false(session_equal(&a, &b));
-  b.markets = 7;
-  b.rows[4].volume++;
-  assert_false(session_equal(&a, &b));
-  b.rows[4].volume--;
-  b.count--;
-  assert_false(session_equal(&a, &b));
-  b.count++;
-  session_free(&a);
-  session_free(&b);
-}
-
 static void every_real_session_links_to_the_one_before_it(void **state) {
   (void)state;
   Session before = session_from_raw(RAW_DATES[0]);
@@ -272,7 +252,6 @@ int main(void) {
       cmocka_unit_test(every_listed_ticker_is_found_and_no_other),
       cmocka_unit_test(a_ticker_that_stands_twice_is_named),
       cmocka_unit_test(rows_are_counted_by_market_and_trade),
-      cmocka_unit_test(sessions_are_equal_in_date_markets_and_rows),
       cmocka_unit_test(every_real_session_links_to_the_one_before_it),
       cmocka_unit_test(no_real_session_links_across_an_omitted_one),
       cmocka_unit_test(new_and_vanished_stocks_do_not_count_in_a_link),

@@ -1,7 +1,10 @@
 #include "market_rows.h"
+#include "named.h"
 
 #include <closebell/market/filter_history.h>
 #include <closebell/market/session_csv.h>
+
+#include "session_equal.h"
 
 static const char HEADER[] = SESSION_CSV_HEADER "\n";
 static const char LINE[] = "005930,삼성전자,KOSPI,1,3,1,2,-1,-33.33,10,20,30,40\n";
@@ -10,13 +13,13 @@ static Status parse(const char *text, Session *ret_session, Error *err) {
   return session_csv_parse(text, strlen(text), day_of("2025-03-04"), ret_session, err);
 }
 
-static void assert_refused(const char *rows, const char *why) {
+static void assert_refused(const char *rows, const char *parts) {
   char text[2048];
   Session session = {.count = 9};
   Error err = {{0}};
   snprintf(text, sizeof text, "%s%s", HEADER, rows);
   assert_int_equal(parse(text, &session, &err), STATUS_BAD_DATA);
-  assert_string_equal(err.text, why);
+  assert_named(err.text, parts);
   assert_int_equal(session.count, 9);
 }
 
@@ -66,28 +69,27 @@ static void what_is_wrong_is_named_by_line_and_field(void **state) {
   static const char GOOD[] = "000020,A,KOSPI,1,3,1,2,-1,0,10,20,30,40\n";
   char text[1024];
   snprintf(text, sizeof text, "%s005930,B,KOSPI,1,3,1,2x,-1,0,10,20,30,40\n", GOOD);
-  assert_refused(text, "line 3, close: not a whole number that fits");
+  assert_refused(text, "line 3|close");
   snprintf(text, sizeof text, "%s005930,B,KOSPI,1,3,1,2,-1,0,10,20,30\n", GOOD);
-  assert_refused(text, "line 3, listed_shares: missing");
+  assert_refused(text, "line 3|listed_shares");
   snprintf(text, sizeof text, "%s\n", GOOD);
-  assert_refused(text, "line 3, name: missing");
+  assert_refused(text, "line 3|name");
   snprintf(text, sizeof text, "%s%s", GOOD, GOOD);
-  assert_refused(text, "2025-03-04: 000020 stands twice");
+  assert_refused(text, "2025-03-04|000020");
   assert_refused("000020,\"A\nB\",KOSPI,1,3,1,2,-1,0,10,20,30,40\n5930,A,KOSPI,1,3,1,2,-1,0,10,20,30,40\n",
-                 "line 4, code: not a stock code");
-  assert_refused("000020,A,KOSPI,1,3,1,2,-1,0,10,20,30,40,50\n", "line 2: more than 13 fields");
-  assert_refused("000020,A,NYSE,1,3,1,2,-1,0,10,20,30,40\n", "line 2, market: not KOSPI, KOSDAQ or KONEX");
-  assert_refused("000020,A,KOSPI,1,3,1,2,-1,high,10,20,30,40\n", "line 2, change_rate: not a number");
-  assert_refused("000020,A,KOSPI,1,3,1,2,-1,0,-10,20,30,40\n", "line 2 (000020), volume: it cannot be right");
-  assert_refused("000020,A,KOSPI,3,1,2,2,-1,0,10,20,30,40\n", "line 2 (000020), high: it cannot be right");
-  assert_refused("000020,A,KOSPI,1,3,1,0,-1,0,10,20,30,40\n", "line 2 (000020), close: it cannot be right");
-  assert_refused("000020,\xFF,KOSPI,1,3,1,2,-1,0,10,20,30,40\n", "line 2 (000020), name: it cannot be right");
-  assert_refused("000020,A,KOSPI,9223372036854775808,3,1,2,-1,0,10,20,30,40\n",
-                 "line 2, open: not a whole number that fits");
-  assert_refused("000020,\"A,KOSPI\n", "line 2, name: its quotes are not closed");
-  assert_refused("000020,\"A\"B,KOSPI\n", "line 2, name: text behind the closing quote");
-  assert_refused("000020,A\"B,KOSPI\n", "line 2, name: a quote in the middle");
-  assert_refused("", "line 2: there is no row");
+                 "line 4|code");
+  assert_refused("000020,A,KOSPI,1,3,1,2,-1,0,10,20,30,40,50\n", "line 2|13");
+  assert_refused("000020,A,NYSE,1,3,1,2,-1,0,10,20,30,40\n", "line 2|market|KOSPI|KOSDAQ|KONEX");
+  assert_refused("000020,A,KOSPI,1,3,1,2,-1,high,10,20,30,40\n", "line 2|change_rate");
+  assert_refused("000020,A,KOSPI,1,3,1,2,-1,0,-10,20,30,40\n", "line 2|000020|volume");
+  assert_refused("000020,A,KOSPI,3,1,2,2,-1,0,10,20,30,40\n", "line 2|000020|high");
+  assert_refused("000020,A,KOSPI,1,3,1,0,-1,0,10,20,30,40\n", "line 2|000020|close");
+  assert_refused("000020,\xFF,KOSPI,1,3,1,2,-1,0,10,20,30,40\n", "line 2|000020|name");
+  assert_refused("000020,A,KOSPI,9223372036854775808,3,1,2,-1,0,10,20,30,40\n", "line 2|open");
+  assert_refused("000020,\"A,KOSPI\n", "line 2|name|quotes");
+  assert_refused("000020,\"A\"B,KOSPI\n", "line 2|name|behind");
+  assert_refused("000020,A\"B,KOSPI\n", "line 2|name|quote");
+  assert_refused("", "line 2");
 }
 
 static void another_first_line_is_refused(void **state) {
@@ -147,10 +149,10 @@ static void kinds_and_administrative_issues_have_columns_of_their_own_where_they
   char *at = strstr(text.data, "foreign,1");
   memcpy(at, "alien!!,1", 9);
   assert_int_equal(session_csv_parse(text.data, text.length, 20000, &again, &err), STATUS_BAD_DATA);
-  assert_string_equal(err.text, "line 3, kind: not a kind of stock");
+  assert_named(err.text, "line 3|kind");
   memcpy(at, "foreign,2", 9);
   assert_int_equal(session_csv_parse(text.data, text.length, 20000, &again, &err), STATUS_BAD_DATA);
-  assert_string_equal(err.text, "line 3, administrative: neither 1 nor empty");
+  assert_named(err.text, "line 3|administrative");
   session_free(&session);
   session_free(&again);
   text_buffer_free(&text);
@@ -220,9 +222,9 @@ static void a_broken_filter_is_named_by_its_line(void **state) {
   assert_int_equal(filter_history_parse("# nothing\n", &history, &err), STATUS_BAD_DATA);
   snprintf(text, sizeof text, "2025-03-04 %s\n2025-03-04 %s\n", GOOD, GOOD);
   assert_int_equal(filter_history_parse(text, &history, &err), STATUS_BAD_DATA);
-  assert_string_equal(err.text, "line 2: its date is not later than the one before");
+  assert_named(err.text, "line 2|date");
   assert_int_equal(filter_history_parse("2025-03-04 all\n", &history, &err), STATUS_BAD_DATA);
-  assert_string_equal(err.text, "line 1: not a filter");
+  assert_named(err.text, "line 1");
   assert_int_equal(filter_history_parse("tomorrow\n", &history, &err), STATUS_BAD_DATA);
   assert_int_equal(history.count, 7);
 }

@@ -37,6 +37,14 @@ static void an_integer_is_read_whole_or_not_at_all(void **state) {
   assert_true(text_parse_int64("+007", INT64_MIN, INT64_MAX, &value) && value == 7);
 }
 
+static void every_underscore_becomes_a_dash(void **state) {
+  char text[] = "_krx_base-info_", empty[] = "";
+  (void)state;
+  assert_ptr_equal(text_dash(text), text);
+  assert_string_equal(text, "-krx-base-info-");
+  assert_string_equal(text_dash(empty), "");
+}
+
 static void an_integer_outside_its_bounds_is_refused(void **state) {
   (void)state;
   int64_t value = 42;
@@ -124,23 +132,6 @@ static void durations_carry_their_unit(void **state) {
   int64_t ms = 42;
   for (size_t i = 0; i < COUNT(refused); i++) assert_false(text_parse_duration_ms(refused[i], &ms));
   assert_int_equal(ms, 42);
-}
-
-static void truth_has_a_few_spellings(void **state) {
-  (void)state;
-  static const char *const yes[] = {"yes", "true", "on", "1", "TRUE"}, *const no[] = {"no", "false", "off", "0", "No"};
-  for (size_t i = 0; i < COUNT(yes); i++) {
-    bool value = false;
-    assert_true(text_parse_bool(yes[i], &value) && value);
-  }
-  for (size_t i = 0; i < COUNT(no); i++) {
-    bool value = true;
-    assert_true(text_parse_bool(no[i], &value) && !value);
-  }
-  bool value;
-  assert_false(text_parse_bool("", &value));
-  assert_false(text_parse_bool("y", &value));
-  assert_false(text_parse_bool("yes ", &value));
 }
 
 static void a_real_number_is_finite_and_decimal(void **state) {
@@ -272,11 +263,11 @@ static void real_numbers_have_at_most_four_decimals_and_none_that_are_0(void **s
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_integer_is_read_whole_or_not_at_all),
+      cmocka_unit_test(every_underscore_becomes_a_dash),
       cmocka_unit_test(an_integer_outside_its_bounds_is_refused),
       cmocka_unit_test(a_number_of_two_decimals_is_read_in_hundredths),
       cmocka_unit_test(commas_may_stand_between_digits_only),
       cmocka_unit_test(durations_carry_their_unit),
-      cmocka_unit_test(truth_has_a_few_spellings),
       cmocka_unit_test(a_real_number_is_finite_and_decimal),
       cmocka_unit_test(the_decimal_point_is_a_point_in_every_locale),
       cmocka_unit_test(a_copy_fits_or_does_not_happen),

@@ -44,7 +44,7 @@ static void an_unescaped_byte_of_a_password_is_a_fault_that_names_the_rule(void 
   for (size_t i = 0; i < COUNT(bad); i++) {
     const char *fault = url_mongodb_fault(bad[i]);
     if (fault == NULL) fail_msg("%s passes", bad[i]);
-    assert_non_null(strstr(fault, "percent-encode @ in the password"));
+    assert_non_null(strstr(fault, "percent-encode @"));
     assert_null(strstr(fault, "Secret99"));
   }
   assert_non_null(url_mongodb_fault("http://db"));

@@ -64,8 +64,9 @@ typedef struct {
   char (*failed_tickers)[8]; /* owned by the caller (free) */
 } AnalysisTally;
 
-/* How the gate's session stands by the stamps in hand: of the active targets, and of those that have left and are not
- * analysed to their end. */
-Status analysis_tally(const AnalysisWork *work, AnalysisTally *ret_tally, Error *err);
+/* How a session stands by the stamps in hand. The gate's: of the active targets, and of those that have left and are
+ * not analysed to their end; what is restated, or of an older version, remains. An older one: of the targets that were
+ * followed in it; what has been analysed up to it counts. */
+Status analysis_tally(const AnalysisWork *work, Day date, AnalysisTally *ret_tally, Error *err);
 
 #endif

@@ -50,6 +50,7 @@ typedef struct {
     int64_t calls_per_day, calls_per_run;
     char base_info[CONFIG_TEXT_SIZE]; /* "auto" or "off" */
   } krx;
+  struct { char names[CONFIG_TEXT_SIZE]; /* empty: off */ } indices;
   struct {
     char markets[CONFIG_TEXT_SIZE];
     int64_t min_market_cap, exit_market_cap; /* KRW */
@@ -79,7 +80,15 @@ typedef struct {
   ConfigOrigins origins; /* the last member: what is before it is what counts */
 } Config;
 
-typedef enum { CONFIG_TEXT, CONFIG_SECRET, CONFIG_INT, CONFIG_REAL, CONFIG_DURATION_MS, CONFIG_PUBLICATION } ConfigType;
+typedef enum {
+  CONFIG_TEXT,
+  CONFIG_LIST, /* a text that somebody may empty, in the file and in the environment: none of what it lists */
+  CONFIG_SECRET,
+  CONFIG_INT,
+  CONFIG_REAL,
+  CONFIG_DURATION_MS,
+  CONFIG_PUBLICATION
+} ConfigType;
 
 typedef struct {
   const char *section, *key;

@@ -20,9 +20,8 @@ typedef enum { MONDAY = 0, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDA
 bool day_from_ymd(int year, int month, int day_of_month, Day *ret_day);
 void day_to_ymd(Day day, int *ret_year, int *ret_month, int *ret_day_of_month);
 
-/* Exactly "YYYY-MM-DD" (day_parse) or "YYYYMMDD" (day_parse_compact); nothing before or after. */
+/* Exactly "YYYY-MM-DD"; nothing before or after. */
 bool day_parse(const char *text, Day *ret_day);
-bool day_parse_compact(const char *text, Day *ret_day);
 
 /* Return text, which holds DAY_TEXT_SIZE bytes. DAY_NONE is written as "none". */
 char *day_format(Day day, char text[DAY_TEXT_SIZE]);

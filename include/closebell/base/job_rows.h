@@ -19,7 +19,9 @@
   RECURRING(hourly_analysis, \
             "The same for hourly_analysis.", \
             .lease = "hourly_analysis", .has_statuses = true, .awaits = JOB_AWAITS_UPDATE, \
-            .late_alert = "analysis-missing")
+            .late_alert = "analysis-missing") \
+  DATASET(market_totals, .section = "indices", .setting = "names", .door = "krx-index") \
+  DATASET(index_days, .section = "indices", .setting = "names", .door = "krx-index")
 /* clang-format on */
 
 #endif

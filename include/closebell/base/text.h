@@ -15,11 +15,13 @@ bool text_parse_grouped_int64(const char *text, int64_t low, int64_t high, int64
 bool text_parse_hundredths(const char *text, int64_t low, int64_t high, int64_t *ret_value);
 /* "50m", "2h", "90s", "250ms", "3d"; a bare number is in seconds. In milliseconds. */
 bool text_parse_duration_ms(const char *text, int64_t *ret_ms);
-bool text_parse_bool(const char *text, bool *ret_value); /* yes/no, true/false, on/off, 1/0 */
 bool text_parse_double(const char *text, double low, double high, double *ret_value); /* finite, locale "C" */
 
 /* Copies with a NUL; false, and nothing written, when it does not fit. */
 bool text_copy(char *to, size_t to_size, const char *from);
+
+/* "market_totals" as "market-totals": the form of the _id of alerts and doors. Returns text. */
+char *text_dash(char *text);
 
 bool text_is_utf8(const char *text, size_t length);
 

@@ -16,6 +16,12 @@ size_t heal_window_count(size_t rows);
 /* The window of the ticker's latest turn, the oldest is 0. */
 size_t heal_window(const char *ticker, size_t sessions, size_t windows);
 
+/* What is done about damage. */
+typedef enum {
+  HEAL_SHOW,  /* it is printed to job->out; nothing is written */
+  HEAL_REPAIR /* it is logged, and made what the archive says */
+} HealMode;
+
 typedef struct {
   size_t targets, rows;               /* looked at */
   size_t missing, different, foreign; /* rows of stock_data */
@@ -25,13 +31,13 @@ typedef struct {
   Day first, last;                    /* dates of the damage; DAY_NONE without any */
 } HealReport;
 
-/* Rows of the targets in completed sessions from..to. With `repair` they are made what the archive says; each ticker's
- * findings are logged, or printed to job->out without. What cannot be read is different from the archive. */
-Status heal_rows(Ingest *ingest, const Target *const *targets, size_t count, Day from, Day to, bool repair,
+/* Rows of the targets in completed sessions from..to, ticker by ticker. What cannot be read is different from the
+ * archive. */
+Status heal_rows(Ingest *ingest, const Target *const *targets, size_t count, Day from, Day to, HealMode mode,
                  HealReport *report, Error *err);
 
 /* The same of every target. */
-Status heal_all_rows(Ingest *ingest, Day from, Day to, bool repair, HealReport *report, Error *err);
+Status heal_all_rows(Ingest *ingest, Day from, Day to, HealMode mode, HealReport *report, Error *err);
 
 /* Once a session: the newest session in full, unless this run has stored and proven it itself, and a window of the
  * history of a twentieth of the tickers (another each session). `completed` is the number of sessions this run has

@@ -7,6 +7,6 @@
 /* Collections that targets should have in stock_data and stock_analyzed; stock_data collections without a target.
  * Before anything is projected: a row written into a collection that is gone makes it again, and a stock whose target
  * is gone would enter as a new one. */
-Status heal_collections(Ingest *ingest, bool repair, HealReport *report, Error *err);
+Status heal_collections(Ingest *ingest, HealMode mode, HealReport *report, Error *err);
 
 #endif

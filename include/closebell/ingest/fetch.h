@@ -11,8 +11,13 @@ enum { FETCH_MAX_DAYS = 16, FETCH_DOORS = 8 };
 /* A feed beside daily prices, as this run knows it. */
 typedef struct {
   const Feed *feed; /* null: an empty place */
-  bool shut;        /* this run asks no more */
+  bool failed;      /* this run asks no more */
+  bool answered;    /* sensibly: from here on several questions at once */
+  int broken;       /* answers in a row that cannot be believed */
 } FeedDoor;
+
+/* An answer of a feed whose answers a run keeps. */
+typedef struct KeptAnswer KeptAnswer;
 
 /* One run's dealings with the source. Starts with job and markets set. */
 typedef struct {
@@ -21,13 +26,18 @@ typedef struct {
   bool begun;               /* the breaker and the day's calls were read */
   bool answered;            /* the source has given a sensible answer: from here on several at once */
   Pace pace;                /* what the source is asked at; the settings' until something slows it down */
-  SourceState state;        /* the breaker and the day's calls, as stored */
+  SourceState state;        /* the breaker and the day's calls, as last read */
   long calls_counted;       /* source->calls when they were stored */
   int64_t deadline_ms;      /* uptime: no wait reaches beyond it; 0: none */
   Day next[FETCH_MAX_DAYS]; /* the dates of the fetch_days after the next, which announces them */
   size_t next_count;
   FeedDoor doors[FETCH_DOORS];
+  KeptAnswer *kept; /* owned */
+  size_t kept_count, kept_capacity;
 } Fetch;
+
+/* What it has kept. */
+void fetch_free(Fetch *fetch);
 
 /* The dates, FETCH_MAX_DAYS at most, that fetch_days will be asked for after the next time, whatever that brings: what
  * is announced to the source is a call. Only what fits into the allowance as a whole is announced. */
@@ -38,11 +48,25 @@ void fetch_next(Fetch *fetch, const Day *dates, size_t count);
  * used up, or nothing answered at all; STATUS_INCOMPLETE: this run's calls are used up. Answers already there stay. */
 Status fetch_days(Fetch *fetch, const Day *dates, size_t count, DayAnswer *answers, Error *err);
 
-/* Asks once for another feed of the markets, one by one up to the first that does not answer with rows; what was said
- * is in the answer, which stays as it is where the source has no such feed or refuses it. Nobody depends on it: neither
- * alert nor retry. A refusal is told, and remembered in source_state under the feed's own _id: for a week where the key
- * lacks the service, for a day where the door was shut. After any other trouble this run asks no more. */
-Status fetch_beside(Fetch *fetch, const char *feed, Day date, DayAnswer *answer, Error *err);
+/* What is asked of a feed beside daily prices. */
+typedef struct {
+  const char *feed;
+  MarketSet markets; /* those of them that the feed has */
+  const Day *dates;  /* at most fetch_chunk */
+  size_t count;
+} FeedDays;
+
+/* Asks once for another feed on each date (answers are zeroed); the first question of a run goes alone. What was said
+ * is in the answers, which stay empty where the source has no such feed, refuses it, or may be asked no more. A feed
+ * whose answers are kept is asked once a run, whoever wants them. Nobody depends on it: neither alert nor retry. A
+ * refusal is told, and remembered in source_state under the feed's own _id: for a week where the key or the server
+ * lacks the service, for a day where the door was shut: taking that away opens it again. After any other trouble this
+ * run asks no more. */
+Status fetch_beside(Fetch *fetch, const FeedDays *asked, DayAnswer *answers, Error *err);
+/* What the feed has said in this run, where its answers are kept; lent until the next is asked. Null: nothing. */
+const Answer *fetch_kept(const Fetch *fetch, const char *feed, Day date, Market market);
+/* Whether it would be in vain: the source has no such feed, or this run asks it no more. */
+Status fetch_door_is_shut(Fetch *fetch, const char *feed, bool *ret_shut, Error *err);
 
 /* Whether every market was asked about the date before the fetch ended. */
 bool fetch_is_whole(const Fetch *fetch, const DayAnswer *answer);

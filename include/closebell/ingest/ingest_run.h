@@ -2,6 +2,7 @@
 #ifndef CLOSEBELL_INGEST_INGEST_RUN_H
 #define CLOSEBELL_INGEST_INGEST_RUN_H
 
+#include <closebell/market/market_totals.h>
 #include <closebell/market/universe.h>
 #include <closebell/plan/refused.h>
 #include <closebell/store/job_runs.h>
@@ -9,14 +10,19 @@
 typedef struct {
   UniverseCounts counts; /* of the newest session that this run folded; seen 0: none */
   long sessions_archived, rows_stored, rows_repaired;
-  bool base_info_known, base_info_off; /* looked up whether to ask; in this run no more */
   Refused refused;
+  SessionTotals *sums; /* owned: of sessions that this run has archived or read */
+  size_t sum_count, sum_capacity;
+  bool reports_follow; /* a set-up: they are asked for behind the prices, but for the anchor's */
   Day suspect; /* an archived session that a broken answer does not continue though nothing is missing between: perhaps
                   it is that one which is wrong; DAY_NONE */
 } IngestRun;
 
 /* What the run did to sessions and rows, and whom it saw, into its record. */
 void ingest_run_record(const IngestRun *run, JobRun *record);
+/* Keeps what the session sums to, so that it need not be read from the archive again. STATUS_NO_MEMORY. */
+Status ingest_run_note_sums(IngestRun *run, const Session *session);
+const SessionTotals *ingest_run_sums(const IngestRun *run, Day date); /* null: it is not known */
 void ingest_run_free(IngestRun *run);
 
 #endif

@@ -15,6 +15,7 @@ typedef struct {
   bool asked, answered_empty; /* by the source */
   bool judged;                /* there is a verdict about it */
   bool stamped;               /* which is written down */
+  bool archived_anew;         /* its session was archived, for the first time or in the place of another */
   bool proven;                /* its rows were stored, and all are there */
   bool troubled;              /* it was unfinished when another run looked: there may be open alerts */
   bool refiltered;            /* the settings are others than when the universe took it in */

@@ -12,8 +12,9 @@ enum { SETUP_HISTORY_ENDS_WEEKDAYS = 15, SETUP_ANCHOR_DAYS = 6 };
  * who had the lease before may have finished meanwhile. */
 Status setup_prepare_database(Job *job, Meta *ret_meta, Error *err);
 
-/* Fetches the dates, newest first and at most SETUP_ANCHOR_DAYS, while nothing is archived: the newest two sessions
- * that continue each other vouch for the rest. STATUS_INCOMPLETE: no two do. */
+/* Fetches the dates, newest first and at most SETUP_ANCHOR_DAYS, while nothing is archived: the newest session whose
+ * rows sum to the exchange's totals, or the newest two that continue each other, vouch for the rest. STATUS_INCOMPLETE:
+ * there is neither. */
 Status setup_collect_anchor(Ingest *ingest, const Day *dates, size_t count, Error *err);
 
 /* History is kept from this session on. An earlier one than so far is a restatement of every target. */

@@ -3,6 +3,7 @@
 #define CLOSEBELL_MARKET_MARKET_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 typedef enum { MARKET_KOSPI = 0, MARKET_KOSDAQ, MARKET_KONEX, MARKET_COUNT } Market;
@@ -11,6 +12,12 @@ typedef uint32_t MarketSet; /* bit 1u << Market */
 
 static inline MarketSet market_bit(Market market) { return 1u << market; }
 static inline bool market_set_has(MarketSet set, Market market) { return (set & market_bit(market)) != 0; }
+
+static inline size_t market_set_count(MarketSet set) {
+  size_t count = 0;
+  for (Market market = 0; market < MARKET_COUNT; market++) count += market_set_has(set, market);
+  return count;
+}
 
 const char *market_name(Market market); /* "KOSPI" */
 bool market_parse(const char *name, Market *ret_market);

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include <closebell/base/day.h>
-#include <closebell/market/row.h>
+#include <closebell/market/session.h>
 
 typedef struct {
   int64_t volume;     /* shares */
@@ -41,6 +41,10 @@ typedef struct {
   MarketSet markets; /* those of which both sides are known */
   MarketTotals summed[MARKET_COUNT], published[MARKET_COUNT];
 } SessionTotals;
+
+/* The sums of the session's markets that have published totals; what is published is left 0. A market whose sums are
+ * beyond int64 is not among `markets`. */
+void session_totals_sum(const Session *session, SessionTotals *ret_totals);
 
 /* At least one market is known, and each that is agrees. */
 bool session_totals_agree(const SessionTotals *totals);

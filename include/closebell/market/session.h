@@ -30,7 +30,6 @@ size_t session_count_market(const Session *session, Market market);
 size_t session_count_without_trades(const Session *session);
 /* Gives the rows the kinds of another session's. */
 void session_take_kinds(Session *session, const Session *from);
-bool session_equal(const Session *a, const Session *b); /* date, markets and every row */
 
 /* Stocks that traded, in a market: with fewer its rows prove nothing by themselves. */
 enum { SESSION_ENOUGH_TO_LINK = 12, SESSION_ENOUGH_TO_REPEAT = 5 };

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <closebell/market/index_report.h>
 #include <closebell/market/session.h>
 
 typedef enum {
@@ -30,7 +31,8 @@ typedef struct {
   size_t item_size;
 } PayloadType;
 
-extern const PayloadType PAYLOAD_STOCK_ROWS; /* StockRow, sorted by ticker */
+extern const PayloadType PAYLOAD_STOCK_ROWS;   /* StockRow, sorted by ticker */
+extern const PayloadType PAYLOAD_INDEX_REPORT; /* one IndexReport */
 
 typedef struct {
   AnswerKind kind;

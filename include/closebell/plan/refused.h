@@ -8,8 +8,10 @@
 enum { REFUSED_SESSIONS = 17 /* the latest: what is asked for at once, and the day before */ };
 
 typedef enum {
-  REFUSED_BROKEN,   /* for any other reason */
-  REFUSED_MISPLACED /* they are another session's */
+  REFUSED_BROKEN,      /* for any other reason */
+  REFUSED_MISPLACED,   /* they are another session's */
+  REFUSED_CONTRADICTED /* they are not the whole session, says the exchange: they vouch for nothing, and of nobody's
+                          lagging do they tell */
 } RefusedWhy;
 
 typedef struct {

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 
 #include <closebell/base/instant.h>
+#include <closebell/market/index_day.h>
+#include <closebell/market/market_totals.h>
 #include <closebell/plan/answer.h>
 
 typedef enum {
@@ -28,6 +30,8 @@ typedef struct {
   int64_t retry_after_ms;             /* -1 when not given */
   bool misplaced;                     /* broken, but only because the rows are another session's */
   bool unproven;                      /* good rows that continue no archived neighbour: see verdict_compare */
+  bool vouched;                       /* rows that sum to the published totals of every market that has such */
+  bool contradicted;                  /* broken: rows that do not sum to the published totals of a market */
   Day suspect;                        /* broken for the sake of this archived neighbour, which may itself be the wrong
                                          one; DAY_NONE */
   char message[VERDICT_MESSAGE_SIZE]; /* what happened, to what; no date in front */
@@ -55,9 +59,12 @@ typedef struct {
                                previous and the date; null when there is none */
   const Session *refused;   /* the same of what was refused for another reason */
   size_t missing_before;    /* days between previous and the date that may be sessions and are not archived */
-  bool forced;              /* by a person, to replace what is archived: one neighbour that agrees will do */
-  bool expected_open;       /* by the closures table */
-  bool other_expected_open; /* so is another day between previous and next that is not known to be closed */
+  const SessionTotals *published; /* the date's totals as the exchange publishes them, of the markets where they are
+                                     known (`summed` is not looked at); null: none is */
+  IndexGap index_gap;             /* between previous and next, for an empty answer: what the indices say */
+  bool forced;                    /* by a person, to replace what is archived: one neighbour that agrees will do */
+  bool expected_open;             /* by the closures table */
+  bool other_expected_open;       /* so is another day between previous and next that is not known to be closed */
   Instant due, now;
 } VerdictFacts;
 
@@ -68,17 +75,21 @@ Status verdict_judge(DayAnswer *answer, const VerdictFacts *facts, Session *ret_
 /* A copy of the answer's rows as one session. STATUS_BAD_DATA names a code that stands twice. */
 Status verdict_gather(const DayAnswer *answer, MarketSet markets, Session *ret_session, Error *err);
 
-/* Empty, with a session archived before and one after it: closed, lost, or probably closed. */
+/* Empty, with a session archived before and one after it: closed, lost, or probably closed. What the indices say of the
+ * days between counts more than the links of the stocks. */
 void verdict_judge_gap(const VerdictFacts *facts, Verdict *ret_verdict);
+
+/* Rows against the published totals that are known of these markets (null: none): vouched where each that has totals
+ * agrees. False: those of a market do not, and the verdict becomes broken: contradicted, with both figures. */
+bool verdict_weigh_totals(const Session *session, MarketSet markets, const SessionTotals *published, Verdict *verdict);
 
 /* Good rows that are unproven are compared with every other archived session, and with what was refused for the days
  * before: those of a market that stand in one of them are another day's, and the verdict becomes broken: misplaced. */
 void verdict_compare(const Session *session, const Session *other, Verdict *verdict);
 
 /* Good rows that are unproven, and stand in no other session: behind two or more missing sessions they become broken
- * until a later answer or time vouches for them. */
+ * until a later answer, the published totals or time vouches for them. Totals do not where the source was found to lag:
+ * they may be as old as the rows. */
 void verdict_doubt(const VerdictFacts *facts, const Session *session, Verdict *verdict);
-
-const char *verdict_name(VerdictKind kind); /* "good", "not published", ... */
 
 #endif

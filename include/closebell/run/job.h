@@ -31,18 +31,50 @@ typedef struct {
   int64_t renewed_ms, safe_until_ms; /* uptime */
   Lease successor;                   /* who was found to have taken the lease over from us; fence 0: nobody */
   JobRun record;
-  int64_t started_ms; /* uptime */
-  int64_t documents;  /* analysed and written */
-  bool recorded;      /* the record is in the database */
-  pid_t start_ping;   /* the process that tells of the start; 0: none, or it is over */
+  int64_t started_ms;   /* uptime */
+  int64_t documents;    /* analysed and written */
+  bool recorded;        /* the record is in the database */
+  pid_t start_ping;     /* the process that tells of the start; 0: none, or it is over */
+  JobStatuses statuses; /* as a run that changed nothing has read them, for whoever reports about it; whole or empty */
 } Run;
 
+/* Under which lease the job works. */
 typedef struct {
-  const char *program;   /* "manual_setup" */
-  const JobTable *jobs;  /* all that there are */
-  const char *lease_job; /* the lease, and the job of job_status: manual_setup shares daily_update's */
-  const char *slots_of;  /* the job whose leases exclude each other by slot.h; null: lease_job stands alone */
-  int workers;           /* that share it; 0 or 1: one process alone */
+  const char *name;     /* of the lease, and the job of job_status: manual_setup shares daily_update's */
+  const char *slots_of; /* the job whose leases exclude each other by slot.h; null: the lease stands alone */
+  int workers;          /* that share it; 0 or 1: one process alone */
+} LeaseTerms;
+
+/* Who works: leases, stamps and alerts name it. */
+typedef struct {
+  const char *program; /* "manual_setup" */
+  Host host;
+} Process;
+
+/* What there is to go over. */
+typedef struct {
+  const JobTable *jobs;                /* all that there are */
+  const struct DatasetTable *datasets; /* dataset/dataset.h; null: those of the product */
+} JobTables;
+
+/* The business instant: what is due, what today is; leases know nothing of it. */
+typedef struct {
+  Instant instant;
+  bool given; /* by --now */
+} BusinessNow;
+
+/* What the settings and the provider say about sessions and stocks; job_prepare reads it. */
+typedef struct {
+  Closures closures;
+  EntryFilter filter;
+  LeaderRules leaders;
+  ProviderTerms terms; /* of the provider of daily prices, whatever the source is */
+} JobRules;
+
+typedef struct {
+  Process process;
+  JobTables tables;
+  LeaseTerms lease;
   const Config *config;
   const Db *db;     /* refuses every write past the lease (run_may_write), or every write of a run that only reads */
   const Db *server; /* the same without that: for leases, the record of the run, and what has to be redone */
@@ -51,16 +83,10 @@ typedef struct {
   const Random *random;
   const Log *log;
   Output out; /* what was asked for: plans, tables */
-  Host host;
-  Instant now;    /* the business instant: what is due, what today is; leases know nothing of it */
-  bool now_given; /* by --now */
+  BusinessNow now;
   Access access;
-  Closures closures;
-  EntryFilter filter;
-  LeaderRules leaders;
-  ProviderTerms terms; /* of the provider of daily prices, whatever the source is */
+  JobRules rules;
   Run run;
-  JobStatuses statuses; /* as a run that changed nothing has read them, for whoever reports about it; whole or empty */
 } Job;
 
 /* The exit code of a run and the sentence about it. */

@@ -7,6 +7,6 @@
 /* After a run of daily_update that has completed sessions, so about once a day: deletes runs older than [history]
  * run_days and all but the newest [history] locks leases of each job. What fails is logged; the next one tries again.
  */
-void prune_history(Job *job);
+void prune_runs(Job *job);
 
 #endif

@@ -5,9 +5,9 @@
 #include <closebell/run/job.h>
 #include <closebell/store/db_gate.h>
 
-/* Takes the lease. *ret_holder is set, and STATUS_OK returned, when another process holds it (job->run.held stays
- * false). */
-Status run_acquire(Job *job, Lease *ret_holder, Error *err);
+/* Takes the lease of that name: the job's own (job->lease.name), or that of one of its slots. *ret_holder is set, and
+ * STATUS_OK returned, when another process holds it (job->run.held stays false). */
+Status run_acquire(Job *job, const char *name, Lease *ret_holder, Error *err);
 
 /* Whether the lease is held by a process that may be alive. */
 bool run_is_live(const Job *job, const Lease *lease);

@@ -46,6 +46,8 @@ struct Feed {
   const char *name;     /* "daily_prices": by which it is asked for */
   const char *provider; /* "krx" */
   FeedScope scope;
+  MarketSet markets; /* of SCOPE_MARKET_DAY: those it can be asked about; 0: all */
+  bool is_kept;      /* its answers are small, and several ask for the same: a run asks once and keeps them */
   const PayloadType *payload;
   /* The two parts of what is said when the provider refuses it: its name for people, and what happens without it. Null
    * for daily prices, without which nothing goes on. */
@@ -59,5 +61,7 @@ struct Feed {
 
 /* A market's rows of one session: what the engine of daily prices asks for. */
 #define FEED_DAILY_PRICES "daily_prices"
+/* A market's totals and indices of one session: an IndexReport. */
+#define FEED_INDEX "index"
 
 #endif

@@ -49,8 +49,8 @@ typedef struct {
   bool proxy_failed;  /* it is the proxy that cannot be reached or refuses */
 } HttpAnswer;
 
-/* What an answer is worth to whoever has announced what comes next. */
-typedef enum { HTTP_NO_MATTER, HTTP_USEFUL, HTTP_TROUBLE } HttpUse;
+/* What an answer is worth to whoever has announced what comes next; HTTP_SHUT: the server wants no more of us. */
+typedef enum { HTTP_NO_MATTER, HTTP_USEFUL, HTTP_TROUBLE, HTTP_SHUT } HttpUse;
 
 typedef HttpUse HttpVisit(void *context, size_t index, const HttpAnswer *answer);
 
@@ -59,8 +59,9 @@ typedef HttpUse HttpVisit(void *context, size_t index, const HttpAnswer *answer)
 Status http_open(Http **ret_http, const HttpOptions *options, const Clock *clock, Error *err);
 void http_close(Http *http);
 
-/* Makes every request once; visit is called as each one ends, in any order. STATUS_INTERRUPTED when the clock says
- * stopping, STATUS_CONFIG when a header is no single line. */
+/* Makes every request once; visit is called as each one ends, in any order. After an answer that is HTTP_SHUT no
+ * further request begins, of these and of those announced: what has not begun by then is no call and is not visited.
+ * STATUS_INTERRUPTED when the clock says stopping, STATUS_CONFIG when a header is no single line. */
 Status http_get_all(Http *http, const HttpRequest *requests, size_t count, HttpVisit *visit, void *context, Error *err);
 
 /* From now on: no faster, and no more at once, than the options say. What is under way stays so. */

@@ -6,7 +6,7 @@
 #include <closebell/source/provider.h>
 
 extern const Provider KRX_PROVIDER;
-extern const Feed KRX_DAILY_PRICES, KRX_BASE_INFO;
+extern const Feed KRX_DAILY_PRICES, KRX_BASE_INFO, KRX_INDEX;
 
 /* Bytes of an answer's body in, an answer out; pure. body need not end in a NUL. http_status decides 401, 403, 429 and
  * 5xx; a 200 that is no JSON is ANSWER_BLOCKED (HTML, XML) or ANSWER_FAILING (cut short). Rows are ANSWER_BROKEN when

@@ -9,14 +9,15 @@
 typedef struct {
   Day date;
   Market market;   /* KOSPI or KOSDAQ */
-  IndexSet wanted; /* those of other markets are not looked for */
+  IndexSet wanted;   /* those of other markets are not looked for */
+  IndexSet if_there; /* read where they are there; that one is absent is no fault */
 } KrxIndexQuestion;
 
 typedef struct {
   MarketAnswer said; /* kind, http_status, retry_after_ms, detail; never rows: of ANSWER_ROWS the rest is filled */
   bool not_approved; /* ANSWER_UNAUTHORIZED for want of the service's approval: the key is good, other services go on */
   MarketTotals totals; /* published for the whole market; its rows are 0 */
-  IndexDay day;        /* the wanted indices of the market */
+  IndexDay day;        /* the indices of the market that were asked for */
 } KrxIndexAnswer;
 
 /* Bytes of an answer's body in, an answer out; pure. Status, JSON and an empty answer are judged as krx_parse_daily

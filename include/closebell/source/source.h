@@ -13,7 +13,9 @@ typedef struct Source {
   const char *name;         /* "krx": the _id in source_state, the `source` of an archive document */
   const Feed *const *feeds; /* what it can be asked for */
   size_t feed_count;
-  /* Asks every question once, several at a time under the source's pace. Never retries. Fails only for reasons of its
+  /* Asks every question once, several at a time under the source's pace. Never retries. What has not been sent when an
+   * answer says that the source wants no more of us (blocked, unauthorized, misdirected) is not sent: its answer is
+   * ANSWER_NONE. Fails only for reasons of its
    * own (memory, STATUS_INTERRUPTED when asked to stop): what the server did wrong is in the answers. */
   Status (*fetch)(void *self, const Question *questions, size_t count, Error *err);
   long (*calls)(void *self); /* requests sent so far, and those announced */

@@ -35,6 +35,9 @@ const SystemCollection *system_collections(size_t *ret_count);
 Status collections_create_system(const Db *db, Error *err);
 /* The missing ones of the tickers. STATUS_INTERNAL for a name that ticker_is_valid refuses. */
 Status collections_create_of_tickers(const Db *db, const char *const *tickers, size_t count, Error *err);
+/* Visits, in ascending order, the collections of the database whose names are tickers. */
+Status collections_list_tickers(const Db *db, const char *database, void (*visit)(void *context, const char *ticker),
+                                void *context, Error *err);
 /* Removes every dated document of the ticker, what was computed first. The collections stay, empty: no role of
  * closebell's may drop any. */
 Status collections_clear(const Db *db, const char *ticker, Error *err);

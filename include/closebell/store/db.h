@@ -76,6 +76,16 @@ typedef struct Db {
   DbCounters (*counters)(void *self);
 } Db;
 
+static inline Status db_server_time(const Db *db, Instant *ret_now, Error *err) {
+  return db->server_time(db->self, ret_now, err);
+}
+
+/* Whether the server answers at all. */
+static inline bool db_answers(const Db *db) {
+  Error silence;
+  return db->ping(db->self, &silence) == STATUS_OK;
+}
+
 /* Waits between tries inside the store (DATABASE.md section 4), already multiplied by [retry] scale. */
 typedef struct {
   const char *program;      /* appname */

@@ -9,7 +9,7 @@
 #include <closebell/plan/job_table.h>
 #include <closebell/store/db.h>
 
-enum { JOB_NAME_SIZE = 32, JOB_HOST_SIZE = 64, JOB_REASON_SIZE = 256, JOB_STATUS_ID_SIZE = 48 };
+enum { JOB_NAME_SIZE = 32, JOB_HOST_SIZE = 64, JOB_REASON_SIZE = 256, JOB_STATUS_ID_SIZE = 48, JOB_FINALITY_SIZE = 16 };
 
 typedef struct {
   Day date;
@@ -22,6 +22,7 @@ typedef struct {
   int64_t expected_rows, stored_rows; /* -1: absent (hourly_analysis, closed, waiting) */
   char filter[FILTER_TEXT_SIZE];      /* the entry filter by which the universe took the session in; empty: absent */
   char reason[JOB_REASON_SIZE];       /* empty: absent */
+  char finality[JOB_FINALITY_SIZE];   /* of a dataset's data: "final", "provisional"; empty: absent */
   /* hourly_analysis only; analyzed -1: absent. Of the gate's session they count the active targets, of an older one the
    * stocks that were followed in it (analysis_stamp.h) */
   int64_t analyzed, remaining;

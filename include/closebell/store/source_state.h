@@ -12,6 +12,7 @@ typedef struct {
   int64_t calls;
   double pace_per_second; /* of that day, slower than the settings; 0: as they say */
   char pace_reason[256];
+  bool stored; /* there is such a document */
 } SourceState;
 
 /* Whether it is not to be asked yet. */
@@ -19,6 +20,11 @@ bool source_state_blocks(const SourceState *state, Instant now);
 
 /* A source never seen is a zeroed state with INSTANT_NONE and DAY_NONE: STATUS_OK. */
 Status source_state_read(const Db *db, const char *source, SourceState *ret_state, Error *err);
+/* The same of a source and of one of its feeds, whose _id begins with the source's: one round trip. */
+Status source_state_read_both(const Db *db, const char *source, const char *feed, SourceState *ret_source,
+                              SourceState *ret_feed, Error *err);
 Status source_state_write(const Db *db, const char *source, const SourceState *state, Error *err);
+/* Writes calls and pace alone: a breaker that was set or taken away since the state was read stays as it is. */
+Status source_state_count(const Db *db, const char *source, const SourceState *state, Error *err);
 
 #endif

@@ -15,6 +15,9 @@ typedef struct {
  * truth) and counted in *ret_repaired. *ret_stored: rows now known to be in the database as given. */
 Status stock_data_store(const Db *db, const char *ticker, const DatedRow *rows, size_t count, size_t *ret_stored, size_t *ret_repaired, Error *err);
 
+/* The row of the day; one that is not there is fine. */
+Status stock_data_delete(const Db *db, const char *ticker, Day date, Error *err);
+
 /* Reads back: *ret_count rows of the ticker from..to (DAY_NONE: open). Rows carry ticker but no name or market; owned by the caller (free). A document whose
  * fields are not what they should be is a row of its date that is not readable. One whose _id is no date is not among the rows, only counted, in *ret_strangers. */
 typedef struct {

@@ -1,7 +1,6 @@
-/* analyze_internal.h: one run of hourly_analysis: what analyze.c, which does the work, and analyze_share.c, which
- * shares it with other processes, have in common. */
-#ifndef CLOSEBELL_JOB_ANALYZE_INTERNAL_H
-#define CLOSEBELL_JOB_ANALYZE_INTERNAL_H
+/* analyzer.h: the work of hourly_analysis: one ticker after the other, under a lease that the caller has taken. */
+#ifndef CLOSEBELL_JOB_ANALYZER_H
+#define CLOSEBELL_JOB_ANALYZER_H
 
 #include <closebell/analysis/analysis_stamp.h>
 #include <closebell/analysis/analysis_verify.h>
@@ -44,8 +43,5 @@ bool analyzer_may_go_on(Analyzer *analyzer);
 /* Why something remains that could have been done. */
 const char *analyzer_reason(const Analyzer *analyzer);
 void analyzer_summarize(const Analyzer *analyzer, const AnalysisTally *tally, Outcome *outcome);
-
-/* As one of several processes, by slots. */
-Status analyzer_share(Analyzer *analyzer, Outcome *outcome, Error *err);
 
 #endif

@@ -1,0 +1,78 @@
+/* dataset.h: one dataset beside daily prices: what is asked about a session, how an answer is proven, where it goes. A
+ * dataset is a file with one of these, its line in src/dataset/table.c, and its row in base/job_rows.h, from which its
+ * lease, statuses, alert, metrics and --explain follow. The engine (dataset/engine.h) does the rest: what is missing,
+ * when it is asked again, stamps, healing, --verify, --dry-run. */
+#ifndef CLOSEBELL_DATASET_DATASET_H
+#define CLOSEBELL_DATASET_DATASET_H
+
+#include <closebell/ingest/ingest.h>
+
+enum { DATASET_DAYS_MAX = FETCH_MAX_DAYS }; /* that are worked on at once */
+
+/* What the proof makes of an answer. */
+typedef struct {
+  JobState state;        /* JOB_COMPLETED: proven; JOB_FAILED: it cannot be; JOB_WAITING: the provider has it not yet */
+  bool stores;           /* it is stored: all that is proven, and what is kept to show why it cannot be */
+  int64_t expected_rows; /* what the settings want of a session */
+  int64_t stored_rows;
+  char reason[JOB_REASON_SIZE]; /* by what it is proven; or why not, with both figures */
+} DatasetVerdict;
+
+/* One session of a dataset, while it is worked on. */
+typedef struct {
+  Day date;
+  Day before, after; /* the sessions beside it, where nothing can be missing between; DAY_NONE */
+  DayAnswer answer;
+  DatasetVerdict verdict;
+} DatasetDay;
+
+/* A session whose stored documents are not what they should be. date is DAY_NONE where it is about none. */
+typedef Status DatasetFinding(void *context, Day date, const char *what, Error *err);
+
+/* How much of what is stored is looked at. */
+typedef enum {
+  LOOK_STORED, /* what the documents say by themselves: once a session */
+  LOOK_ARCHIVE /* and against the archived sessions: --verify */
+} DatasetLook;
+
+/* Completed sessions of a dataset, ascending: what should be stored. */
+typedef struct {
+  const Day *dates;
+  size_t count;
+  DatasetLook look;
+} DatasetStored;
+
+typedef struct {
+  const char *name;  /* of its row in the table of jobs */
+  const char *feed;  /* what is asked; null: nothing */
+  const char *proof; /* by what a completed session is proven, for people */
+  /* The markets that are asked about, and the rows of a session that the settings want; 0: it has nothing to do. */
+  MarketSet (*markets)(const Job *job);
+  int64_t (*expected_rows)(const Job *job);
+  bool links; /* a session is proven by those beside it: with one that failed, they are asked for again */
+  /* Makes what is to be stored into; what exists stays. Null: set-up does. */
+  Status (*create)(const Job *job, Error *err);
+  /* Fills in the verdicts of days that were answered. Days are ascending. */
+  Status (*prove)(Ingest *ingest, DatasetDay *days, size_t count, Error *err);
+  /* Stores the days whose verdict says so. */
+  Status (*store)(Ingest *ingest, const DatasetDay *days, size_t count, Error *err);
+  /* Tells of each of these sessions whose documents are gone, cannot be read or do not hold, and of documents of other
+   * dates, which belong to no session. */
+  Status (*look)(Ingest *ingest, const DatasetStored *stored, DatasetFinding *tell, void *context, Error *err);
+} Dataset;
+
+typedef struct DatasetTable {
+  const Dataset *const *items;
+  size_t count;
+} DatasetTable;
+
+/* The datasets of the product; or those that job->tables.datasets names instead. */
+const DatasetTable *dataset_table(const Job *job);
+/* Null: the job's table has none of that name. */
+const Dataset *dataset_find(const Job *job, const char *name);
+/* The settings want it, and it has something to do. */
+bool dataset_is_wanted(const Job *job, const Dataset *dataset);
+/* The same of a row of the table of jobs; a program's: the settings want it. */
+bool dataset_row_is_wanted(const Job *job, const JobRow *row);
+
+#endif

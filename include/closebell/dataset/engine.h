@@ -1,0 +1,36 @@
+/* engine.h: brings datasets up to date: what is missing is asked, proven, stored and stamped, newest first. */
+#ifndef CLOSEBELL_DATASET_ENGINE_H
+#define CLOSEBELL_DATASET_ENGINE_H
+
+#include <closebell/dataset/plan.h>
+
+enum { DATASET_BUDGET_MS = 10 * 60 * 1000 };
+
+typedef struct {
+  DatasetWish wish;
+  int64_t budget_ms; /* for all of them together; 0: none */
+} DatasetOptions;
+
+/* Whether any of them has something to do. The door of a feed is looked up only where something is missing. */
+Status datasets_due(Ingest *ingest, const DatasetWish *wish, bool *ret_due, Error *err);
+
+/* Each under its own lease, which is taken here: the job holds none. What keeps one from its work is told, is an alert
+ * (dataset-failed) and holds no other. What was done is added to the outcome's message; a session that cannot be proven
+ * makes EXIT_TRY_AGAIN of EXIT_DONE. Fails only when the run as a whole has to end: STATUS_INTERRUPTED. */
+Status datasets_run(Ingest *ingest, const DatasetOptions *options, Outcome *outcome, Error *err);
+
+/* What datasets_run would ask for, a line a dataset on job->out. */
+Status datasets_explain(Ingest *ingest, const DatasetWish *wish, Error *err);
+
+enum { DATASETS_PROVEN_SIZE = 256 };
+
+typedef struct {
+  size_t findings;
+  char proven[DATASETS_PROVEN_SIZE]; /* "; market_totals: 12 of 12 sessions proven by the exchange's totals", and so on
+                                      */
+} DatasetsVerified;
+
+/* Compares what is stored of each with its statuses and the archive; job->out gets a line a finding. */
+Status datasets_verify(Ingest *ingest, DatasetsVerified *ret_verified, Error *err);
+
+#endif

@@ -1,0 +1,45 @@
+/* plan.h: which sessions a dataset lacks. */
+#ifndef CLOSEBELL_DATASET_PLAN_H
+#define CLOSEBELL_DATASET_PLAN_H
+
+#include <closebell/dataset/dataset.h>
+
+/* Which sessions a person has asked for; DAY_NONE: open ends. */
+typedef struct {
+  const char *name; /* this dataset alone; null: all */
+  Day from, to;
+} DatasetWish;
+
+typedef struct {
+  Day *dates; /* owned; newest first */
+  size_t count;
+  size_t sessions;  /* that there should be */
+  size_t completed; /* of them */
+  size_t reopened;  /* completed, but this run has written their rows again: what is stored is looked at */
+  size_t resting;   /* asked in vain so often that they are not asked at each run */
+} DatasetPlan;
+
+/* How long a session that was asked for in vain is left alone: an hour after the second time, twice as long each time
+ * after that, a week at most. */
+int64_t dataset_rest_ms(int64_t attempts);
+
+/* Of the sessions completed by daily_update those that the dataset has not: it never came to them, it was cut off, it
+ * wants more of them than it did, or it failed and has rested. With a wish, all of its sessions. */
+Status dataset_plan(const Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, DatasetPlan *ret_plan,
+                    Error *err);
+void dataset_plan_free(DatasetPlan *plan);
+
+/* Sessions whose archived rows the exchange's totals contradict, and whose turn to be asked for again has come,
+ * ascending; there is room for one a day of the ledger. Null: only how many there are. Returns their number. */
+size_t dataset_contradicted(const Ingest *ingest, Day *dates);
+
+/* The sessions next to it that nothing can be missing between. */
+void dataset_neighbours(const Ingest *ingest, DatasetDay *day);
+
+/* One that daily_update has completed, and that is kept. */
+bool dataset_is_session(const Ingest *ingest, const LedgerDay *day);
+
+/* The statuses of the dataset as they were read. */
+const JobStatusList *dataset_statuses(const Ingest *ingest, const Dataset *dataset);
+
+#endif

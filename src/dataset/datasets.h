@@ -1,0 +1,10 @@
+/* datasets.h: the datasets of the product, a file each. */
+#ifndef CLOSEBELL_DATASET_DATASETS_H
+#define CLOSEBELL_DATASET_DATASETS_H
+
+#include <closebell/dataset/dataset.h>
+
+extern const Dataset MARKET_TOTALS; /* what a session sums to, against what the exchange publishes of it */
+extern const Dataset INDEX_DAYS;    /* the published index values */
+
+#endif

@@ -1,0 +1,182 @@
+#include <closebell/dataset/engine.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include <closebell/base/output.h>
+#include <closebell/run/run.h>
+#include <closebell/store/ops_alerts.h>
+
+#include "work.h"
+
+static const char ALERT[] = "dataset-failed";
+
+static bool is_wished(const DatasetWish *wish, const Dataset *dataset) {
+  return wish->name == NULL || strcmp(wish->name, dataset->name) == 0;
+}
+
+static bool is_of_interest(const Ingest *ingest, const DatasetWish *wish, const Dataset *dataset) {
+  return is_wished(wish, dataset) && dataset_is_wanted(ingest->job, dataset);
+}
+
+/* Something is missing, or may have gone with a session that was replaced. */
+static bool has_work(const DatasetPlan *plan) { return plan->count > 0 || plan->reopened > 0; }
+
+/* What is missing and may be asked for. */
+static Status plan_what_may_be_asked(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish,
+                                     DatasetPlan *ret_plan, bool *ret_shut, Error *err) {
+  *ret_shut = false;
+  Status status = dataset_plan(ingest, dataset, wish, ret_plan, err);
+  if (status != STATUS_OK || !has_work(ret_plan) || dataset->feed == NULL) return status;
+  status = fetch_door_is_shut(&ingest->fetch, dataset->feed, ret_shut, err);
+  if (status != STATUS_OK) dataset_plan_free(ret_plan);
+  return status;
+}
+
+Status datasets_due(Ingest *ingest, const DatasetWish *wish, bool *ret_due, Error *err) {
+  const DatasetTable *table = dataset_table(ingest->job);
+  Status status = STATUS_OK;
+  *ret_due = false;
+  for (size_t i = 0; i < table->count && status == STATUS_OK && !*ret_due; i++) {
+    DatasetPlan plan;
+    bool shut;
+    if (!is_of_interest(ingest, wish, table->items[i])) continue;
+    status = plan_what_may_be_asked(ingest, table->items[i], wish, &plan, &shut, err);
+    if (status != STATUS_OK) break;
+    *ret_due = has_work(&plan) && !shut;
+    dataset_plan_free(&plan);
+  }
+  return status;
+}
+
+/* ---- one of them ---- */
+
+static Status work_under_lease(DatasetWork *work, DatasetPlan *plan, Error *err) {
+  Job *job = work->ingest->job;
+  const char *lease = job_table_find(job->tables.jobs, work->dataset->name)->lease;
+  Status status = run_acquire(job, lease, &work->holder, err);
+  work->held = status == STATUS_OK && !job->run.held;
+  if (status == STATUS_OK && !work->held) status = dataset_work(work, plan, err);
+  run_release(job);
+  return status;
+}
+
+static Status bring(DatasetWork *work, const DatasetWish *wish, Error *err) {
+  DatasetPlan plan;
+  Status status = plan_what_may_be_asked(work->ingest, work->dataset, wish, &plan, &work->shut, err);
+  if (status != STATUS_OK) return status;
+  if (work->shut) work->left = plan.count;
+  if (has_work(&plan) && !work->shut) status = work_under_lease(work, &plan, err);
+  dataset_plan_free(&plan);
+  return status;
+}
+
+/* ---- what is said of it ---- */
+
+__attribute__((format(printf, 2, 3))) static void add(Outcome *outcome, const char *format, ...) {
+  size_t length = strlen(outcome->message);
+  va_list args;
+  va_start(args, format);
+  vsnprintf(outcome->message + length, sizeof outcome->message - length, format, args);
+  va_end(args);
+}
+
+static void tell(const DatasetWork *work, const DatasetWish *wish, Outcome *outcome) {
+  const char *name = work->dataset->name, *before = outcome->message[0] ? "; " : "";
+  if (work->held) {
+    char who[LEASE_HOLDER_SIZE];
+    add(outcome, "%s%s is at work on %s: leaving it to that one", before, name, lease_holder_text(&work->holder, who));
+    return;
+  }
+  size_t asked = work->proven + work->failed + work->waiting;
+  if (asked == 0 && work->left == 0) return;
+  if (work->shut) {
+    if (!wish->name) return;
+    add(outcome, "%s%s: %zu sessions are left for later: %s is shut", before, name, work->left, work->dataset->feed);
+    if (outcome->exit_code == EXIT_DONE) outcome->exit_code = EXIT_TRY_AGAIN;
+    return;
+  }
+  add(outcome, "%s%s: %zu sessions proven", before, name, work->proven);
+  if (work->failed) add(outcome, ", %zu failed", work->failed);
+  if (work->waiting) add(outcome, ", %zu waiting", work->waiting);
+  if (work->left) add(outcome, ", %zu left for later", work->left);
+  if (work->failed && outcome->exit_code == EXIT_DONE) outcome->exit_code = EXIT_TRY_AGAIN;
+}
+
+/* One's trouble holds no other. */
+static Status note_trouble(const DatasetWork *work, Status trouble, const Error *why, Error *err) {
+  const Job *job = work->ingest->job;
+  const char *name = work->dataset->name;
+  Instant now = clock_now(job->clock);
+  Error unsaid;
+  if (trouble == STATUS_INTERRUPTED) {
+    *err = *why;
+    return trouble;
+  }
+  bool worked = work->proven + work->failed + work->waiting > 0;
+  if (trouble == STATUS_OK) {
+    const JobRun *record = &job->run.record;
+    return worked && record->id[0] ? ops_alerts_resolve(job->db, ALERT, name, now, err) : STATUS_OK;
+  }
+  log_with(job->log, LOG_WARN, LOG_FACTS(log_text("dataset", name), log_text("status", status_name(trouble))),
+           "%s could not be brought up to date: %s; the next run goes on", name, why->text);
+  if (trouble != STATUS_UNAVAILABLE) ops_alerts_raise(job->db, ALERT_WARN, ALERT, name, why->text, now, &unsaid);
+  return STATUS_OK;
+}
+
+/* Of the time that is left each gets the same share of the others'. */
+static int64_t deadline_of(const Job *job, int64_t end_ms, size_t left) {
+  int64_t now = clock_uptime_ms(job->clock);
+  return end_ms == 0 ? 0 : end_ms > now ? now + (end_ms - now) / (int64_t)left : now;
+}
+
+Status datasets_run(Ingest *ingest, const DatasetOptions *options, Outcome *outcome, Error *err) {
+  Job *job = ingest->job;
+  const DatasetTable *table = dataset_table(job);
+  int64_t end_ms = options->budget_ms ? clock_uptime_ms(job->clock) + options->budget_ms : 0;
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < table->count && status == STATUS_OK; i++) {
+    DatasetWork work = {.ingest = ingest, .dataset = table->items[i]};
+    Error trouble = {{0}};
+    if (!is_of_interest(ingest, &options->wish, work.dataset)) continue;
+    work.deadline_ms = ingest->fetch.deadline_ms = deadline_of(job, end_ms, options->wish.name ? 1 : table->count - i);
+    Status brought = bring(&work, &options->wish, &trouble);
+    if (brought != STATUS_OK && options->wish.name && outcome->exit_code == EXIT_DONE)
+      outcome->exit_code = status_exit_code(brought);
+    tell(&work, &options->wish, outcome);
+    if (brought != STATUS_OK && options->wish.name) add(outcome, "%s%s", outcome->message[0] ? "; " : "", trouble.text);
+    status = note_trouble(&work, brought, &trouble, err);
+  }
+  return status;
+}
+
+/* ---- what would be done, and what is there ---- */
+
+static Status explain(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, Error *err) {
+  const Output *out = &ingest->job->out;
+  DatasetPlan plan;
+  bool shut;
+  Status status = plan_what_may_be_asked(ingest, dataset, wish, &plan, &shut, err);
+  if (status != STATUS_OK) return status;
+  size_t questions = dataset->feed ? plan.count * market_set_count(dataset->markets(ingest->job)) : 0;
+  if (plan.count == 0 && wish->name)
+    output_line(out, OUTPUT_HANGING, "%s: %zu of %zu sessions proven; nothing to ask for", dataset->name,
+                plan.completed, plan.sessions);
+  else if (plan.count > 0 && shut)
+    output_line(out, OUTPUT_HANGING, "%s: %zu of %zu sessions proven; the others are not asked for: %s is shut",
+                dataset->name, plan.completed, plan.sessions, dataset->feed);
+  else if (plan.count > 0)
+    output_line(out, OUTPUT_HANGING,
+                "%s: %zu of %zu sessions proven; %zu would be asked for, newest first from %s: %zu source calls",
+                dataset->name, plan.completed, plan.sessions, plan.count, day_text(plan.dates[0]).text, questions);
+  dataset_plan_free(&plan);
+  return STATUS_OK;
+}
+
+Status datasets_explain(Ingest *ingest, const DatasetWish *wish, Error *err) {
+  const DatasetTable *table = dataset_table(ingest->job);
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < table->count && status == STATUS_OK; i++)
+    if (is_of_interest(ingest, wish, table->items[i])) status = explain(ingest, table->items[i], wish, err);
+  return status;
+}

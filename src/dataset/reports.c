@@ -1,0 +1,19 @@
+#include "reports.h"
+
+#include <stdio.h>
+
+const IndexReport *report_of(const DayAnswer *answer, Market market) {
+  return answer_items(&answer->markets[market], &PAYLOAD_INDEX_REPORT);
+}
+
+Status report_stranger(const Ingest *ingest, Day date, const char *database, const char *collection,
+                       DatasetFinding *tell, void *context, Error *err) {
+  const LedgerDay *day = ledger_find(&ingest->ledger, date);
+  char text[256];
+  if (day && (day->archived || day->state == JOB_COMPLETED)) return STATUS_OK;
+  snprintf(text, sizeof text,
+           "%s.%s has a document of %s, which is no session; left alone, to remove it in mongosh: "
+           "db.getSiblingDB(\"%s\").%s.deleteOne({_id: \"%s\"})",
+           database, collection, day_text(date).text, database, collection, day_text(date).text);
+  return tell(context, DAY_NONE, text, err);
+}

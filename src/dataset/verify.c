@@ -1,0 +1,68 @@
+#include <closebell/dataset/engine.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/base/output.h>
+
+typedef struct {
+  const Job *job;
+  const Dataset *dataset;
+  DatasetsVerified *verified;
+} Looking;
+
+static Status find(void *context, Day date, const char *what, Error *err) {
+  const Looking *looking = context;
+  const char *name = looking->dataset->name;
+  (void)err;
+  looking->verified->findings++;
+  if (date == DAY_NONE)
+    output_line(&looking->job->out, OUTPUT_HANGING, "%s: %s", name, what);
+  else
+    output_line(&looking->job->out, OUTPUT_HANGING, "%s: %s: %s: daily_update --dataset %s --date %s asks again",
+                day_text(date).text, name, what, name, day_text(date).text);
+  return STATUS_OK;
+}
+
+/* What the statuses say by themselves. *ret_count: sessions that are completed, whose documents are to be looked at. */
+static void look_at_statuses(Looking *looking, const Ingest *ingest, Day *dates, size_t *ret_count) {
+  const JobStatusList *statuses = dataset_statuses(ingest, looking->dataset);
+  size_t sessions = 0, proven = 0;
+  Error unused;
+  *ret_count = 0;
+  for (size_t i = 0; i < ingest->ledger.count; i++) {
+    const LedgerDay *day = &ingest->ledger.days[i];
+    const JobStatus *status = job_status_find(statuses, day->date);
+    if (day->state != JOB_COMPLETED || day->date < ingest->ledger.first) continue;
+    sessions++;
+    proven += status && status->state == JOB_COMPLETED;
+    if (status && status->state == JOB_COMPLETED) dates[(*ret_count)++] = day->date;
+    if (status && status->state == JOB_FAILED) find(looking, day->date, status->reason, &unused);
+  }
+  char *proven_text = looking->verified->proven;
+  size_t length = strlen(proven_text);
+  snprintf(proven_text + length, DATASETS_PROVEN_SIZE - length, "; %s: %zu of %zu sessions %s", looking->dataset->name,
+           proven, sessions, looking->dataset->proof);
+}
+
+static Status verify(Ingest *ingest, Looking *looking, Error *err) {
+  Day *dates = malloc((ingest->ledger.count + 1) * sizeof *dates);
+  if (!dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", ingest->ledger.count);
+  DatasetStored stored = {.dates = dates, .look = LOOK_ARCHIVE};
+  look_at_statuses(looking, ingest, dates, &stored.count);
+  Status status = looking->dataset->look(ingest, &stored, find, looking, err);
+  free(dates);
+  return error_prefix(err, status, "verifying %s", looking->dataset->name);
+}
+
+Status datasets_verify(Ingest *ingest, DatasetsVerified *ret_verified, Error *err) {
+  const DatasetTable *table = dataset_table(ingest->job);
+  Status status = STATUS_OK;
+  *ret_verified = (DatasetsVerified){0};
+  for (size_t i = 0; i < table->count && status == STATUS_OK; i++) {
+    Looking looking = {.job = ingest->job, .dataset = table->items[i], .verified = ret_verified};
+    if (dataset_is_wanted(ingest->job, looking.dataset)) status = verify(ingest, &looking, err);
+  }
+  return status;
+}

@@ -1,0 +1,304 @@
+#include "work.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/base/progress.h>
+#include <closebell/base/text.h>
+#include <closebell/base/vector.h>
+#include <closebell/run/run.h>
+#include <closebell/store/ops_alerts.h>
+
+/* ---- what is stored ---- */
+
+typedef struct {
+  DatasetWork *work;
+  DatasetPlan *plan;
+} Reopening;
+
+/* The next session of the plan that is not newer; plan->count when there is none. */
+static size_t place_of(const DatasetPlan *plan, Day date) {
+  size_t at = 0;
+  while (at < plan->count && plan->dates[at] > date) at++;
+  return at;
+}
+
+/* A completed session whose documents do not hold is asked for again. What belongs to no session is --verify's. */
+static Status reopen(void *context, Day date, const char *what, Error *err) {
+  Reopening *reopening = context;
+  DatasetPlan *plan = reopening->plan;
+  size_t at = place_of(plan, date);
+  (void)err;
+  const LedgerDay *day = date == DAY_NONE ? NULL : ledger_find(&reopening->work->ingest->ledger, date);
+  if (!day || !dataset_is_session(reopening->work->ingest, day) || (at < plan->count && plan->dates[at] == date))
+    return STATUS_OK;
+  memmove(plan->dates + at + 1, plan->dates + at, (plan->count - at) * sizeof *plan->dates);
+  plan->dates[at] = date; /* there is room: a plan has a place for each day of the ledger */
+  plan->count++;
+  log_with(reopening->work->ingest->job->log, LOG_WARN,
+           LOG_FACTS(log_text("dataset", reopening->work->dataset->name), log_day("session", date)),
+           "%s of %s: %s; it is asked for again", reopening->work->dataset->name, day_text(date).text, what);
+  return STATUS_OK;
+}
+
+static Status look_at_stored(DatasetWork *work, DatasetPlan *plan, Error *err) {
+  const JobStatusList *statuses = dataset_statuses(work->ingest, work->dataset);
+  Day *dates = malloc((statuses->count + 1) * sizeof *dates);
+  if (!dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu sessions", statuses->count);
+  size_t count = 0;
+  for (size_t i = 0; i < statuses->count; i++)
+    if (statuses->items[i].state == JOB_COMPLETED) dates[count++] = statuses->items[i].date;
+  Reopening reopening = {work, plan};
+  const DatasetStored stored = {.dates = dates, .count = count, .look = LOOK_STORED};
+  Status status = count ? work->dataset->look(work->ingest, &stored, reopen, &reopening, err) : STATUS_OK;
+  free(dates);
+  return error_prefix(err, status, "looking at what is stored of %s", work->dataset->name);
+}
+
+/* ---- asking ---- */
+
+typedef enum { ANSWERED, UNASKED, IN_VAIN } Answered;
+
+/* All markets with rows go to the proof. In vain: the provider was asked, and has not said anything about the day. */
+static Answered look_at_answer(const DatasetWork *work, DatasetDay *day) {
+  MarketSet markets = work->dataset->markets(work->ingest->job);
+  DatasetVerdict *verdict = &day->verdict;
+  Answered answered = ANSWERED;
+  for (Market market = 0; market < MARKET_COUNT && work->dataset->feed; market++) {
+    const Answer *answer = &day->answer.markets[market];
+    if (!market_set_has(markets, market) || answer->kind == ANSWER_ROWS) continue;
+    if (answer->kind == ANSWER_NONE) return UNASKED;
+    if (answer->kind != ANSWER_EMPTY && answer->kind != ANSWER_BROKEN) {
+      answered = IN_VAIN;
+    } else if (verdict->state != JOB_FAILED) {
+      verdict->state = answer->kind == ANSWER_EMPTY ? JOB_WAITING : JOB_FAILED;
+      snprintf(verdict->reason, sizeof verdict->reason, "%s: %.200s", market_name(market),
+               answer->kind == ANSWER_EMPTY ? "the exchange gives none of it" : answer->detail);
+    }
+  }
+  return answered;
+}
+
+static Status ask(DatasetWork *work, const Day *dates, DatasetDay *days, size_t count, Error *err) {
+  Ingest *ingest = work->ingest;
+  DayAnswer answers[DATASET_DAYS_MAX] = {{0}};
+  const FeedDays asked = {
+      .feed = work->dataset->feed, .markets = work->dataset->markets(ingest->job), .dates = dates, .count = count};
+  Status status = asked.feed ? fetch_beside(&ingest->fetch, &asked, answers, err) : STATUS_OK;
+  for (size_t i = 0; i < count; i++) {
+    days[i] = (DatasetDay){.date = dates[i], .answer = answers[i]};
+    days[i].answer.date = dates[i];
+    days[i].verdict = (DatasetVerdict){.expected_rows = work->dataset->expected_rows(ingest->job)};
+    dataset_neighbours(ingest, &days[i]);
+  }
+  return status;
+}
+
+/* ---- stamps ---- */
+
+/* Attempts are counted since it was proven last: by them it rests (dataset_rest_ms). */
+static JobStatus status_of(const DatasetWork *work, const DatasetDay *day, Instant started) {
+  const Job *job = work->ingest->job;
+  const DatasetVerdict *verdict = &day->verdict;
+  const JobStatus *before = job_status_find(dataset_statuses(work->ingest, work->dataset), day->date);
+  bool proven = verdict->state == JOB_COMPLETED;
+  JobStatus status = {.date = day->date,
+                      .state = verdict->state,
+                      .start_utc = started,
+                      .end_utc = clock_now(job->clock),
+                      .fence = job->run.lease.fence,
+                      .pid = job->process.host.pid,
+                      .attempt = before && before->state != JOB_COMPLETED ? before->attempt + 1 : 1,
+                      .expected_rows = verdict->expected_rows,
+                      .stored_rows = verdict->stored_rows,
+                      .analyzed = -1,
+                      .remaining = -1};
+  text_copy(status.job, sizeof status.job, work->dataset->name);
+  if (proven) text_copy(status.finality, sizeof status.finality, "final");
+  text_copy(status.host, sizeof status.host, job->process.host.name);
+  text_copy(status.reason, sizeof status.reason,
+            proven && !verdict->reason[0] ? work->dataset->proof : verdict->reason);
+  return status;
+}
+
+/* "market-totals". */
+static const char *alert_kind(const Dataset *dataset, char kind[ALERT_KIND_SIZE]) {
+  snprintf(kind, ALERT_KIND_SIZE, "%s", dataset->name);
+  return text_dash(kind);
+}
+
+/* Of a session that cannot be proven an operator is told; and again when it is. What has failed ends its alert before
+ * its status says otherwise, and begins it after: a run that dies in between leaves a failed session, to which the next
+ * one comes. */
+static Status end_alert(const DatasetWork *work, const JobStatus *item, Error *err) {
+  const Job *job = work->ingest->job;
+  const JobStatus *before = job_status_find(dataset_statuses(work->ingest, work->dataset), item->date);
+  char kind[ALERT_KIND_SIZE];
+  if (item->state == JOB_FAILED || !before || before->state != JOB_FAILED) return STATUS_OK;
+  return ops_alerts_resolve(job->db, alert_kind(work->dataset, kind), day_text(item->date).text, clock_now(job->clock),
+                            err);
+}
+
+static Status begin_alert(const DatasetWork *work, const JobStatus *item, Error *err) {
+  const Job *job = work->ingest->job;
+  char kind[ALERT_KIND_SIZE];
+  DayText date = day_text(item->date);
+  if (item->state != JOB_FAILED) return STATUS_OK;
+  log_with(job->log, LOG_WARN, LOG_FACTS(log_text("dataset", item->job), log_day("session", item->date)),
+           "%s of %s: %s", item->job, date.text, item->reason);
+  return ops_alerts_raise(job->db, ALERT_WARN, alert_kind(work->dataset, kind), date.text, item->reason,
+                          clock_now(job->clock), err);
+}
+
+static Status stamp(DatasetWork *work, const DatasetDay *days, size_t count, Instant started, Error *err) {
+  JobStatus items[DATASET_DAYS_MAX];
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < count; i++) items[i] = status_of(work, &days[i], started);
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) status = end_alert(work, &items[i], err);
+  if (status == STATUS_OK) status = job_status_write(work->ingest->job->db, items, count, err);
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+    work->proven += items[i].state == JOB_COMPLETED;
+    work->failed += items[i].state == JOB_FAILED;
+    work->waiting += items[i].state == JOB_WAITING;
+    status = begin_alert(work, &items[i], err);
+  }
+  return status;
+}
+
+/* ---- one chunk ---- */
+
+static int compare_dates(const void *a, const void *b) {
+  Day left = ((const DatasetDay *)a)->date, right = ((const DatasetDay *)b)->date;
+  return (left > right) - (left < right);
+}
+
+/* Proves and stores the days that were answered with rows; the others have their verdict. */
+static Status prove_and_store(DatasetWork *work, DatasetDay *days, size_t count, Error *err) {
+  DatasetDay open[DATASET_DAYS_MAX];
+  size_t at[DATASET_DAYS_MAX], open_count = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (days[i].verdict.state != JOB_ABSENT) continue;
+    at[open_count] = i;
+    open[open_count++] = days[i];
+  }
+  if (open_count == 0) return STATUS_OK;
+  Status status = work->dataset->prove(work->ingest, open, open_count, err);
+  if (status == STATUS_OK) status = run_beat(work->ingest->job, err);
+  if (status == STATUS_OK) status = work->dataset->store(work->ingest, open, open_count, err);
+  for (size_t i = 0; i < open_count; i++) days[at[i]].verdict = open[i].verdict;
+  return status;
+}
+
+/* Puts those whose neighbour may be the wrong one aside; returns how many of the days, which move up, are left. */
+static Status put_doubted_aside(DatasetWork *work, DatasetDay *days, size_t *count, Error *err) {
+  size_t kept = 0;
+  for (size_t i = 0; i < *count; i++) {
+    if (days[i].verdict.state != JOB_FAILED) {
+      DatasetDay day = days[i];
+      days[i] = days[kept];
+      days[kept++] = day;
+      continue;
+    }
+    Day *doubted =
+        vector_reserve(work->doubted, &work->doubted_capacity, work->doubted_count + 1, sizeof *work->doubted);
+    if (!doubted) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu dates", work->doubted_count + 1);
+    work->doubted = doubted;
+    doubted[work->doubted_count++] = days[i].date;
+  }
+  *count = kept;
+  return STATUS_OK;
+}
+
+/* The days that were answered come first, ascending. */
+static size_t keep_answered(const DatasetWork *work, DatasetDay *days, size_t count) {
+  size_t answered = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (look_at_answer(work, &days[i]) != ANSWERED) continue;
+    DatasetDay day = days[i];
+    days[i] = days[answered];
+    days[answered++] = day;
+  }
+  qsort(days, answered, sizeof *days, compare_dates);
+  return answered;
+}
+
+/* Whether a failure is final, or the sessions beside it are asked first. */
+typedef enum { FIRST_PASS, LAST_PASS } Pass;
+
+/* *ret_done: so many of the dates were answered; fewer than count: the feed may be asked no more. */
+static Status work_on(DatasetWork *work, const Day *dates, size_t count, Pass pass, size_t *ret_done, Error *err) {
+  DatasetDay days[DATASET_DAYS_MAX];
+  Instant started = clock_now(work->ingest->job->clock);
+  Status status = ask(work, dates, days, count, err);
+  size_t answered = status == STATUS_OK ? keep_answered(work, days, count) : 0, stamped = answered;
+  *ret_done = answered;
+  if (status == STATUS_OK && answered) status = prove_and_store(work, days, answered, err);
+  if (status == STATUS_OK && pass == FIRST_PASS && work->dataset->links)
+    status = put_doubted_aside(work, days, &stamped, err);
+  if (status == STATUS_OK && stamped) status = stamp(work, days, stamped, started, err);
+  for (size_t i = 0; i < count; i++) day_answer_free(&days[i].answer);
+  return status;
+}
+
+/* ---- doubts ---- */
+
+static int compare_newest_first(const void *a, const void *b) {
+  Day left = *(const Day *)a, right = *(const Day *)b;
+  return (left < right) - (left > right);
+}
+
+/* Of two sessions that do not link, either may be the wrong one: both are judged by what is answered now. */
+static Status settle_doubts(DatasetWork *work, Error *err) {
+  size_t count = 0, some;
+  Day *dates = malloc((3 * work->doubted_count + 1) * sizeof *dates);
+  if (!dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu dates", 3 * work->doubted_count);
+  for (size_t i = 0; i < work->doubted_count; i++) {
+    DatasetDay day = {.date = work->doubted[i]};
+    dataset_neighbours(work->ingest, &day);
+    dates[count++] = day.date;
+    if (day.before != DAY_NONE) dates[count++] = day.before;
+    if (day.after != DAY_NONE) dates[count++] = day.after;
+  }
+  qsort(dates, count, sizeof *dates, compare_newest_first);
+  size_t distinct = 0;
+  for (size_t i = 0; i < count; i++)
+    if (distinct == 0 || dates[distinct - 1] != dates[i]) dates[distinct++] = dates[i];
+  Status status = STATUS_OK;
+  for (size_t at = 0; at < distinct && status == STATUS_OK; at += some) {
+    size_t done, chunk = fetch_chunk(&work->ingest->fetch);
+    some = distinct - at < chunk ? distinct - at : chunk;
+    status = run_beat(work->ingest->job, err);
+    if (status == STATUS_OK) status = work_on(work, dates + at, some, LAST_PASS, &done, err);
+  }
+  free(dates);
+  return status;
+}
+
+static bool has_time(const DatasetWork *work) {
+  return work->deadline_ms == 0 || clock_uptime_ms(work->ingest->job->clock) < work->deadline_ms;
+}
+
+Status dataset_work(DatasetWork *work, DatasetPlan *plan, Error *err) {
+  Job *job = work->ingest->job;
+  Status status = work->dataset->create ? work->dataset->create(job, err) : STATUS_OK;
+  if (status == STATUS_OK) status = look_at_stored(work, plan, err);
+  Progress progress = progress_start(job->log, work->dataset->name, "sessions", plan->count);
+  size_t at = 0;
+  while (at < plan->count && status == STATUS_OK && has_time(work)) {
+    size_t chunk = fetch_chunk(&work->ingest->fetch), left = plan->count - at, count = left < chunk ? left : chunk,
+           done;
+    status = run_beat(job, err);
+    if (status == STATUS_OK) status = work_on(work, plan->dates + at, count, FIRST_PASS, &done, err);
+    if (status != STATUS_OK) break;
+    at += done;
+    progress_update(&progress, at);
+    if (done < count) break;
+  }
+  progress_finish(&progress);
+  work->left = plan->count - at;
+  if (status == STATUS_OK && work->doubted_count) status = settle_doubts(work, err);
+  free(work->doubted);
+  work->doubted = NULL;
+  return status;
+}

@@ -1,0 +1,23 @@
+/* work.h: one dataset's work of one run. */
+#ifndef CLOSEBELL_DATASET_WORK_H
+#define CLOSEBELL_DATASET_WORK_H
+
+#include <closebell/dataset/plan.h>
+
+typedef struct {
+  Ingest *ingest;
+  const Dataset *dataset;
+  int64_t deadline_ms; /* uptime; 0: none */
+  size_t proven, failed, waiting;
+  size_t left;  /* for the next run */
+  Day *doubted; /* owned: failed so far, and not stamped: perhaps it is a neighbour that is wrong */
+  size_t doubted_count, doubted_capacity;
+  bool held, shut; /* by another process; the feed's door, as it is now */
+  Lease holder;    /* when held */
+} DatasetWork;
+
+/* Asks, proves, stores and stamps the sessions of the plan, newest first, after a look at what is stored. The lease is
+ * held. */
+Status dataset_work(DatasetWork *work, DatasetPlan *plan, Error *err);
+
+#endif

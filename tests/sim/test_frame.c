@@ -1,0 +1,321 @@
+/* A dataset that no line in src knows: planned, asked, proven, stored, verified, healed and alerted on, in simulated
+ * history. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <closebell/dataset/plan.h>
+#include <closebell/report/explain.h>
+#include <closebell/report/watch.h>
+
+#include "frame_dataset.h"
+#include "sim_case.h"
+#include "sim_sample.h"
+
+static const int64_t HOUR_MS = 60 * 60 * 1000, PAST_THE_LEASE_MS = 30 * 60 * 1000;
+
+static Day due_day; /* which is explained */
+
+static SimResult do_run(FrameService *service, SimProgram program) {
+  const SimRun run = frame_run(service, (SimRun){.program = program});
+  return sim_run(service->world, &run);
+}
+
+static SimResult do_named(FrameService *service, Day date) {
+  const SimRun run = frame_run(
+      service,
+      (SimRun){.program = SIM_UPDATE, .ranged = true, .update = {.dataset = FRAME_NAME, .from = date, .to = date}});
+  return sim_run(service->world, &run);
+}
+
+/* So many before the newest one of the set-up. */
+static Day earlier_session(const SimCase *c, size_t sessions) { return c->market->sessions[c->newest - sessions].date; }
+
+static const bson_t *frame_document(const SimCase *c, Day date) {
+  return sim_document(c->world, DB_SYSTEM, FRAME_NAME, day_text(date).text);
+}
+
+static const bson_t *frame_status(const SimCase *c, Day date) {
+  char id[64];
+  snprintf(id, sizeof id, "%s_" FRAME_NAME, day_text(date).text);
+  return sim_document(c->world, DB_SYSTEM, "job_status", id);
+}
+
+static const char *frame_state(const SimCase *c, Day date) {
+  const bson_t *status = frame_status(c, date);
+  return status ? sim_text(status, "status") : "absent";
+}
+
+/* Every completed session of daily prices is proven, and its number is there. */
+static size_t count_right(const SimCase *c) {
+  size_t right = 0;
+  for (size_t i = 0; i <= c->newest + 10 && i < c->market->count; i++) {
+    Day date = c->market->sessions[i].date;
+    const bson_t *document = frame_document(c, date);
+    bool completed = strcmp(frame_state(c, date), "completed") == 0;
+    if (completed && !document) fail_msg("%s is completed and not there", day_text(date).text);
+    if (completed) assert_int_equal(sim_int64(document, "number"), frame_number(date));
+    right += completed;
+  }
+  return right;
+}
+
+static void delete_document(const SimCase *c, Day date) {
+  const Db *db = &c->world->view;
+  Error err;
+  assert_int_equal(db->delete_one(db->self, DB_SYSTEM, FRAME_NAME, day_text(date).text, &err), STATUS_OK);
+}
+
+static bool alert_is_open(const SimCase *c, Day date) {
+  const bson_t *alert = sim_case_alert(c, "frame-days", date);
+  bson_iter_t resolved;
+  return alert && !(bson_iter_init_find(&resolved, alert, "resolved_utc") && BSON_ITER_HOLDS_DATE_TIME(&resolved));
+}
+
+static void set_up(FrameService *service) {
+  SimResult result = do_run(service, SIM_SETUP);
+  if (result.exit_code != EXIT_DONE) fail_msg("%s", result.message);
+}
+
+static void it_comes_after_the_prices_newest_first(void **state) {
+  SimCase *c = *state;
+  FrameService service = frame_service(c->world);
+  set_up(&service);
+  assert_int_equal(service.asked, SIM_KEPT_SESSIONS);
+  assert_int_equal(service.first_asked, sim_case_session(c, 0));
+  assert_int_equal(count_right(c), SIM_KEPT_SESSIONS);
+  sim_case_wait_for(c, 1);
+  assert_int_equal(do_run(&service, SIM_UPDATE).exit_code, EXIT_DONE);
+  assert_int_equal(service.asked, 1);
+  assert_int_equal(count_right(c), SIM_KEPT_SESSIONS + 1);
+  do_run(&service, SIM_UPDATE);
+  assert_int_equal(service.asked, 0);
+}
+
+static void what_was_deleted_comes_back_within_a_session(void **state) {
+  SimCase *c = *state;
+  FrameService service = frame_service(c->world);
+  Day date = earlier_session(c, 20);
+  set_up(&service);
+  delete_document(c, date);
+  assert_int_equal(do_run(&service, SIM_VERIFY).exit_code, EXIT_TRY_AGAIN);
+  sim_case_wait_for(c, 1);
+  do_run(&service, SIM_UPDATE);
+  assert_int_equal(service.asked, 2);
+  assert_non_null(frame_document(c, date));
+  assert_int_equal(do_run(&service, SIM_VERIFY).exit_code, EXIT_DONE);
+  delete_document(c, date);
+  do_named(&service, date);
+  assert_non_null(frame_document(c, date));
+}
+
+static void more_rows_than_before_are_asked_for_again(void **state) {
+  SimCase *c = *state;
+  FrameService service = frame_service(c->world);
+  set_up(&service);
+  frame_want(2);
+  do_run(&service, SIM_UPDATE);
+  assert_int_equal(service.asked, SIM_KEPT_SESSIONS);
+}
+
+static void one_that_cannot_be_proven_is_told_rests_and_ends(void **state) {
+  SimCase *c = *state;
+  FrameService service = frame_service(c->world);
+  set_up(&service);
+  sim_case_wait_for(c, 1);
+  Day date = service.lied = sim_case_session(c, 1);
+  assert_int_equal(do_run(&service, SIM_UPDATE).exit_code, EXIT_TRY_AGAIN);
+  assert_string_equal(frame_state(c, date), "failed");
+  assert_string_equal(sim_case_state(c, date), "completed");
+  assert_true(alert_is_open(c, date));
+  assert_int_equal(do_run(&service, SIM_VERIFY).exit_code, EXIT_TRY_AGAIN);
+  do_run(&service, SIM_UPDATE); /* the second time */
+  assert_int_equal(service.asked, 1);
+  do_run(&service, SIM_UPDATE);
+  assert_int_equal(service.asked, 0);
+  service.lied = DAY_NONE;
+  sim_world_pass(c->world, 2 * HOUR_MS);
+  do_run(&service, SIM_UPDATE);
+  assert_string_equal(frame_state(c, date), "completed");
+  assert_false(alert_is_open(c, date));
+}
+
+static void a_broken_answer_about_one_session_holds_no_other(void **state) {
+  SimCase *c = *state;
+  FrameService service = frame_service(c->world);
+  service.trouble = ANSWER_BROKEN;
+  service.troubled = earlier_session(c, 5);
+  do_run(&service, SIM_SETUP);
+  assert_string_equal(frame_state(c, service.troubled), "failed");
+  assert_int_equal(count_right(c), SIM_KEPT_SESSIONS - 1);
+}
+
+static void a_shut_door_costs_one_call_and_is_said_to_whoever_asks_by_name(void **state) {
+  SimCase *c = *state;
+  FrameService service = frame_service(c->world);
+  service.trouble = ANSWER_UNAUTHORIZED;
+  set_up(&service);
+  assert_int_equal(service.asked, 1);
+  assert_int_equal(count_right(c), 0);
+  sim_case_wait_for(c, 1);
+  assert_int_equal(do_run(&service, SIM_UPDATE).exit_code, EXIT_DONE);
+  assert_int_equal(service.asked, 0);
+  SimResult named = do_named(&service, sim_case_session(c, 1));
+  assert_int_equal(service.asked, 0);
+  assert_int_equal(named.exit_code, EXIT_TRY_AGAIN);
+  assert_non_null(strstr(named.message, "frame"));
+  assert_null(strstr(named.message, "nothing to ask for"));
+}
+
+/* Dies before or after each call; the next run ends as if nothing had been, alerts included. */
+static void a_run_may_die_at_any_call(void **state) {
+  SimCase *c = *state;
+  FrameService service = frame_service(c->world);
+  set_up(&service);
+  sim_case_wait_for(c, 1);
+  Day date = service.lied = sim_case_session(c, 1);
+  do_run(&service, SIM_UPDATE);
+  assert_true(alert_is_open(c, date));
+  service.lied = DAY_NONE;
+  sim_case_wait_for(c, 2);
+  Instant began = c->world->now;
+  DbMemory *before = db_memory_copy(c->world->memory);
+  for (long at = 1;; at++) {
+    SimRun dying = frame_run(&service, (SimRun){.program = SIM_UPDATE, .crash_at = at, .crash_after = at % 2});
+    sim_world_restore(c->world, before);
+    c->world->now = began;
+    if (!sim_run(c->world, &dying).crashed) break;
+    count_right(c);
+    sim_world_pass(c->world, PAST_THE_LEASE_MS);
+    do_run(&service, SIM_UPDATE);
+    if (count_right(c) != SIM_KEPT_SESSIONS + 2 || alert_is_open(c, date))
+      fail_msg("died at call %ld: %s is %s, its alert is %s", at, day_text(date).text, frame_state(c, date),
+               alert_is_open(c, date) ? "open" : "over");
+  }
+  db_memory_free(before);
+}
+
+/* Whether the dataset's lease is somebody's while the process stands still. */
+static void look_at_lease(SimWorld *world, void *context) {
+  bool *ret_held = context;
+  *ret_held = false;
+  for (size_t i = 0; i < sim_document_count(world, DB_SYSTEM, "job_locks"); i++) {
+    const bson_t *lease = sim_document_at(world, DB_SYSTEM, "job_locks", i);
+    bson_iter_t released;
+    bool over = bson_iter_init_find(&released, lease, "released_utc") && BSON_ITER_HOLDS_DATE_TIME(&released);
+    *ret_held |= !over && strstr(sim_text(lease, "_id"), FRAME_NAME) != NULL;
+  }
+}
+
+static void one_that_stands_still_past_its_lease_writes_nothing_more(void **state) {
+  SimCase *c = *state;
+  FrameService service = frame_service(c->world);
+  set_up(&service);
+  sim_case_wait_for(c, 1);
+  Instant began = c->world->now;
+  DbMemory *before = db_memory_copy(c->world->memory);
+  long held_at = 0;
+  for (long at = 1;; at++) {
+    bool held;
+    SimRun still = frame_run(&service, (SimRun){.program = SIM_UPDATE,
+                                                .freeze_at = at,
+                                                .freeze_ms = PAST_THE_LEASE_MS,
+                                                .meanwhile = look_at_lease,
+                                                .meanwhile_context = &held});
+    sim_world_restore(c->world, before);
+    c->world->now = began;
+    SimResult result = sim_run(c->world, &still);
+    if (result.round_trips < at) break;
+    held_at += held;
+    if (held && strcmp(result.late_write, FRAME_NAME) == 0) fail_msg("stopped before call %ld, it wrote", at);
+    count_right(c);
+  }
+  assert_true(held_at > 3);
+  db_memory_free(before);
+}
+
+static void watch(Job *job, const Outcome *outcome, void *context) {
+  (void)context;
+  AlertReport alerts = {0};
+  watch_programs(job, outcome, &alerts);
+}
+
+static bool is_late(const SimCase *c) {
+  const bson_t *alert = sim_document(c->world, DB_SYSTEM, "ops_alerts", FRAME_NAME "-missing:" FRAME_NAME);
+  bson_iter_t resolved;
+  return alert && !(bson_iter_init_find(&resolved, alert, "resolved_utc") && BSON_ITER_HOLDS_DATE_TIME(&resolved));
+}
+
+static void one_that_does_not_come_is_told_of_and_ends(void **state) {
+  SimCase *c = *state;
+  FrameService service = frame_service(c->world);
+  set_up(&service);
+  service.trouble = ANSWER_FAILING;
+  SimRun run = frame_run(&service, (SimRun){.program = SIM_UPDATE, .after = watch});
+  for (size_t i = 1; i <= 4; i++) {
+    sim_case_wait_for(c, i);
+    sim_run(c->world, &run);
+  }
+  assert_true(is_late(c));
+  service.trouble = ANSWER_NONE;
+  sim_run(c->world, &run);
+  assert_false(is_late(c));
+}
+
+static void explain(Job *job, const Outcome *outcome, void *context) {
+  Outcome explained = {0};
+  (void)outcome;
+  FILE *before = job->out.stream;
+  job->out.stream = context;
+  explain_run(job, day_text(due_day).text, &explained);
+  job->out.stream = before;
+}
+
+static void a_date_is_explained_with_it(void **state) {
+  SimCase *c = *state;
+  FrameService service = frame_service(c->world);
+  char *text = NULL;
+  size_t length;
+  FILE *out = open_memstream(&text, &length);
+  assert_non_null(out);
+  set_up(&service);
+  sim_case_wait_for(c, 1);
+  due_day = sim_case_session(c, 1);
+  const SimRun run = frame_run(&service, (SimRun){.program = SIM_UPDATE, .after = explain, .after_context = out});
+  sim_run(c->world, &run);
+  fclose(out);
+  assert_non_null(strstr(text, FRAME_NAME));
+  free(text);
+}
+
+static void rest_doubles_up_to_a_week(void **state) {
+  (void)state;
+  assert_int_equal(dataset_rest_ms(0), 0);
+  assert_int_equal(dataset_rest_ms(1), 0);
+  assert_int_equal(dataset_rest_ms(2), HOUR_MS);
+  assert_int_equal(dataset_rest_ms(3), 2 * HOUR_MS);
+  assert_int_equal(dataset_rest_ms(INT64_MAX), 7 * 24 * HOUR_MS);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(rest_doubles_up_to_a_week),
+      SIM_CASE(it_comes_after_the_prices_newest_first),
+      SIM_CASE(what_was_deleted_comes_back_within_a_session),
+      SIM_CASE(more_rows_than_before_are_asked_for_again),
+      SIM_CASE(one_that_cannot_be_proven_is_told_rests_and_ends),
+      SIM_CASE(a_broken_answer_about_one_session_holds_no_other),
+      SIM_CASE(a_shut_door_costs_one_call_and_is_said_to_whoever_asks_by_name),
+      SIM_CASE(one_that_does_not_come_is_told_of_and_ends),
+      SIM_CASE(a_date_is_explained_with_it),
+      SIM_CASE(a_run_may_die_at_any_call),
+      SIM_CASE(one_that_stands_still_past_its_lease_writes_nothing_more),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
