@@ -170,6 +170,12 @@ static void compute_view(const Turn *turn, const ScreenView *view) {
 
 /* ---- a turn ---- */
 
+static size_t kept_bytes(const ScreenColumns *columns) {
+  size_t kept = 0;
+  for (size_t i = 0; i < screen_name_count(); i++) kept += columns->values[i] != NULL;
+  return kept * columns->cells * sizeof(double);
+}
+
 static bool make_turn(Turn *turn) {
   size_t rows, outputs = indicator_total_outputs();
   const Indicator *table = indicator_table(&rows);
@@ -203,21 +209,16 @@ static void free_turn(Turn *turn) {
 }
 
 /* Those that nothing asked for the longest time go first. */
-static void drop_one(ScreenColumns *columns) {
+static bool drop_one(ScreenColumns *columns) {
   size_t oldest = screen_name_count();
   for (size_t i = 0; i < screen_name_count(); i++) {
     if (columns->values[i] == NULL || columns->used[i] == columns->turn) continue;
     if (oldest == screen_name_count() || columns->used[i] < columns->used[oldest]) oldest = i;
   }
-  if (oldest == screen_name_count()) return;
+  if (oldest == screen_name_count()) return false;
   free(columns->values[oldest]);
   columns->values[oldest] = NULL;
-}
-
-static size_t kept_bytes(const ScreenColumns *columns) {
-  size_t kept = 0;
-  for (size_t i = 0; i < screen_name_count(); i++) kept += columns->values[i] != NULL;
-  return kept * columns->cells * sizeof(double);
+  return true;
 }
 
 /* Makes the columns that are missing, and marks them in `missing`. */
@@ -235,8 +236,8 @@ static bool make_room(ScreenMarket *market, const bool *names, bool *missing, bo
     *ret_any = true;
     columns->values[i] = malloc((columns->cells + 1) * sizeof(double));
     if (columns->values[i] == NULL) return false;
-    if (market->most_memory > 0 && kept_bytes(columns) > market->most_memory) drop_one(columns);
   }
+  while (market->most_memory > 0 && kept_bytes(columns) > market->most_memory && drop_one(columns)) continue;
   return true;
 }
 
@@ -279,3 +280,5 @@ double screen_columns_value(const ScreenMarket *market, int name, size_t entry) 
   const ScreenView *view = &columns->views[columns->view_of[entry]];
   return columns->values[name][view->cell + market->entries[entry].bar - view->start];
 }
+
+size_t screen_columns_memory(const ScreenColumns *columns) { return columns == NULL ? 0 : kept_bytes(columns); }

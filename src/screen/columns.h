@@ -28,4 +28,7 @@ void screen_columns_free(ScreenColumns *columns);
 /* The value of a prepared name for an entry. */
 double screen_columns_value(const ScreenMarket *market, int name, size_t entry);
 
+/* Bytes of the values that are kept. */
+size_t screen_columns_memory(const ScreenColumns *columns);
+
 #endif

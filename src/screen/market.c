@@ -199,3 +199,10 @@ ScreenString screen_market_text(int name, const ScreenStock *stock, size_t row) 
   if (strcmp(which, "market") == 0) text = market_name((Market)stock->rows[row].market);
   return (ScreenString){text, strlen(text)};
 }
+
+size_t screen_market_memory(const ScreenMarket *market) {
+  size_t bytes = market->entry_capacity * sizeof(ScreenEntry) + screen_columns_memory(market->columns);
+  for (size_t i = 0; i < market->stock_count; i++)
+    bytes += market->stocks[i].row_capacity * sizeof(ScreenRow) + market->stocks[i].bar_capacity * sizeof(uint32_t);
+  return bytes;
+}

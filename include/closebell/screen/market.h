@@ -76,6 +76,9 @@ size_t screen_market_session(const ScreenMarket *market, Day date);
 /* Computes what the plan asks for and is not there yet. */
 Status screen_market_prepare(ScreenMarket *market, const ScreenPlan *plan, Error *err);
 
+/* Bytes that rows and columns take. */
+size_t screen_market_memory(const ScreenMarket *market);
+
 /* How many stocks are considered in sessions first .. last. */
 size_t screen_market_considered(const ScreenMarket *market, size_t first, size_t last);
 /* The row of the stock in the session, or its last one before; null when it has none yet. */
