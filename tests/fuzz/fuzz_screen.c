@@ -14,7 +14,7 @@ enum { STOCKS = 4, SESSIONS = 20 };
 static ScreenMarket *small_market(void) {
   static ScreenMarket market = {.considered = 1};
   for (int t = (int)market.session_count; t < SESSIONS; t++) {
-    StockRow rows[STOCKS] = {{{0}}};
+    StockRow rows[STOCKS];
     Error err;
     for (int s = 0; s < STOCKS; s++) {
       int64_t close = s == 1 && t >= 9 ? 50 : 100;
