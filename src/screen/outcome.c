@@ -27,8 +27,10 @@ typedef struct {
   const OutcomeMarket *market;
   Bought *bought;
   size_t count;
-  double *returns, *excess; /* room for `count` */
-  uint8_t *seen;            /* of each stock */
+  double *returns; /* of each horizon `room` of them, as far as finished */
+  double *excess;  /* of one horizon */
+  size_t room;
+  uint8_t *seen; /* of each stock */
 } Work;
 
 /* ---- who was bought ---- */
@@ -71,7 +73,7 @@ static void take_signals(Work *work, const OutcomeSignals *signals, OutcomeCount
   }
 }
 
-/* ---- returns ---- */
+/* ---- where their prices went ---- */
 
 static const double *closes_of(const OutcomeMarket *market, const Bought *bought) {
   return market->closes + bought->stock * market->width + (bought->session - market->from);
@@ -81,23 +83,57 @@ static const OutcomeMeans *means_of(const OutcomeMarket *market, const Bought *b
   return &market->means[bought->session - market->first];
 }
 
-/* Fills the first n returns and excesses: later sessions are unfinished, and come last. Returns the market's mean. */
-static double take_returns(Work *work, size_t horizon, size_t n) {
+static bool is_archived(const OutcomeMarket *market, const Bought *bought, int sessions) {
+  return bought->session + (size_t)sessions < market->market->session_count;
+}
+
+/* Whether the signal is one of the path's; else counts why not. */
+static bool is_on_path(const OutcomeMarket *market, const Bought *bought, OutcomePath *path) {
+  if (bought->session < OUTCOME_PATH_BEFORE) return path->too_early++, false;
+  if (!is_archived(market, bought, OUTCOME_PATH_AFTER)) return path->unfinished++, false;
+  if (isnan(closes_of(market, bought)[-OUTCOME_PATH_BEFORE])) return path->too_young++, false;
+  return true;
+}
+
+static void add_to_path(const OutcomeMarket *market, const Bought *bought, double *sums) {
+  const double *closes = closes_of(market, bought) - OUTCOME_PATH_BEFORE, *means = means_of(market, bought)->path;
+  double inverse = 1 / bought->open;
+  for (size_t k = 0; k < OUTCOME_PATH; k++) sums[k] += closes[k] * inverse - 1 - means[k];
+}
+
+/* Returns and path together: each signal's closes are fetched from memory once. */
+static void follow_prices(Work *work, OutcomePath *path) {
+  for (size_t i = 0; i < work->count; i++) {
+    const Bought *bought = &work->bought[i];
+    const double *closes = closes_of(work->market, bought);
+    for (size_t h = 0; h < OUTCOME_HORIZONS; h++)
+      if (is_archived(work->market, bought, OUTCOME_HORIZON[h]))
+        work->returns[h * work->room + i] = closes[OUTCOME_HORIZON[h]] / bought->open - 1;
+    if (!is_on_path(work->market, bought, path)) continue;
+    path->n++;
+    add_to_path(work->market, bought, path->excess);
+  }
+  for (size_t k = 0; k < OUTCOME_PATH; k++) path->excess[k] = path->n > 0 ? path->excess[k] / (double)path->n : NAN;
+}
+
+/* ---- the figures of a horizon ---- */
+
+/* How many have one: sessions with none come last. */
+static size_t count_finished(const Work *work, int sessions) {
+  size_t n = work->count;
+  while (n > 0 && !is_archived(work->market, &work->bought[n - 1], sessions)) n--;
+  return n;
+}
+
+/* Returns the market's mean. */
+static double take_excess(Work *work, size_t horizon, const double *returns, size_t n) {
   double sum = 0;
   for (size_t i = 0; i < n; i++) {
-    const Bought *bought = &work->bought[i];
-    double mean = means_of(work->market, bought)->returns[horizon];
-    work->returns[i] = closes_of(work->market, bought)[OUTCOME_HORIZON[horizon]] / bought->open - 1;
-    work->excess[i] = work->returns[i] - mean;
+    double mean = means_of(work->market, &work->bought[i])->returns[horizon];
+    work->excess[i] = returns[i] - mean;
     sum += mean;
   }
   return n > 0 ? sum / (double)n : NAN;
-}
-
-static size_t count_finished(const Work *work, size_t sessions) {
-  size_t n = work->count;
-  while (n > 0 && work->bought[n - 1].session + sessions >= work->market->market->session_count) n--;
-  return n;
 }
 
 static double standard_error(const Work *work, size_t n, double mean, size_t *ret_sessions) {
@@ -122,11 +158,12 @@ static double share_above_zero(const double *values, size_t count) {
 
 static OutcomeReturns returns_of(Work *work, size_t horizon) {
   OutcomeReturns returns = {.horizon = OUTCOME_HORIZON[horizon]};
-  size_t n = returns.n = count_finished(work, (size_t)returns.horizon);
+  double *values = work->returns + horizon * work->room;
+  size_t n = returns.n = count_finished(work, returns.horizon);
   returns.unfinished = work->count - n;
-  returns.market_mean = take_returns(work, horizon, n);
-  returns.mean_return = statistics_mean(work->returns, n);
-  returns.median_return = statistics_median(work->returns, n);
+  returns.market_mean = take_excess(work, horizon, values, n);
+  returns.mean_return = statistics_mean(values, n);
+  returns.median_return = statistics_median(values, n);
 
   OutcomeExcess *excess = &returns.excess;
   excess->mean = statistics_mean(work->excess, n);
@@ -139,29 +176,6 @@ static OutcomeReturns returns_of(Work *work, size_t horizon) {
   return returns;
 }
 
-/* ---- the mean path ---- */
-
-/* Whether the signal is one of the path's; else counts why not. */
-static bool is_on_path(const OutcomeMarket *market, const Bought *bought, OutcomePath *path) {
-  if (bought->session < OUTCOME_PATH_BEFORE) return path->too_early++, false;
-  if (bought->session + OUTCOME_PATH_AFTER >= market->market->session_count) return path->unfinished++, false;
-  if (isnan(closes_of(market, bought)[-OUTCOME_PATH_BEFORE])) return path->too_young++, false;
-  return true;
-}
-
-static void take_path(const Work *work, OutcomePath *path) {
-  for (size_t i = 0; i < work->count; i++) {
-    const Bought *bought = &work->bought[i];
-    if (!is_on_path(work->market, bought, path)) continue;
-    const double *closes = closes_of(work->market, bought) - OUTCOME_PATH_BEFORE;
-    const double *means = means_of(work->market, bought)->path;
-    double inverse = 1 / bought->open;
-    path->n++;
-    for (size_t k = 0; k < OUTCOME_PATH; k++) path->excess[k] += closes[k] * inverse - 1 - means[k];
-  }
-  for (size_t k = 0; k < OUTCOME_PATH; k++) path->excess[k] = path->n > 0 ? path->excess[k] / (double)path->n : NAN;
-}
-
 /* ---- the whole ---- */
 
 static bool sessions_are_there(const OutcomeMarket *market, const OutcomeSignals *signals) {
@@ -170,8 +184,9 @@ static bool sessions_are_there(const OutcomeMarket *market, const OutcomeSignals
 }
 
 static bool make_room(Work *work, size_t signals) {
+  work->room = signals;
   work->bought = calloc(signals + 1, sizeof *work->bought);
-  work->returns = calloc(signals + 1, sizeof *work->returns);
+  work->returns = calloc(signals * OUTCOME_HORIZONS + 1, sizeof *work->returns);
   work->excess = calloc(signals + 1, sizeof *work->excess);
   work->seen = calloc(work->market->market->stock_count + 1, sizeof *work->seen);
   return work->bought && work->returns && work->excess && work->seen;
@@ -180,8 +195,8 @@ static bool make_room(Work *work, size_t signals) {
 static Outcome find_outcome(Work *work, const OutcomeSignals *signals) {
   Outcome outcome = {0};
   take_signals(work, signals, &outcome.counts);
+  follow_prices(work, &outcome.path);
   for (size_t h = 0; h < OUTCOME_HORIZONS; h++) outcome.returns[h] = returns_of(work, h);
-  take_path(work, &outcome.path);
   return outcome;
 }
 

@@ -8,30 +8,47 @@ double statistics_mean(const double *values, size_t count) {
   return count > 0 ? sum / (double)count : NAN;
 }
 
-/* Hoare's Find: between first and last the place-th smallest comes to its place, smaller ones before it, larger ones
- * behind. */
+/* Values below the limit, or those up to it, come to the front of first .. last. Returns where the others begin. There
+ * is no branch to be guessed wrong. */
+static size_t move_below(double *values, size_t first, size_t last, double limit) {
+  size_t others = first;
+  for (size_t i = first; i <= last; i++) {
+    double value = values[i];
+    values[i] = values[others];
+    values[others] = value;
+    others += value < limit;
+  }
+  return others;
+}
+static size_t move_up_to(double *values, size_t first, size_t last, double limit) {
+  size_t others = first;
+  for (size_t i = first; i <= last; i++) {
+    double value = values[i];
+    values[i] = values[others];
+    values[others] = value;
+    others += value <= limit;
+  }
+  return others;
+}
+
+/* Hoare's Find: between first and last the place-th smallest comes to its place, none that is larger before it, none
+ * that is smaller behind. */
 static void put_in_place(double *values, size_t first, size_t last, size_t place) {
   while (first < last) {
     double pivot = values[first + (last - first) / 2];
-    size_t i = first, j = last + 1; /* j: one past the right one, so that it never goes below 0 */
-    while (i < j) {
-      while (values[i] < pivot) i++;
-      while (values[j - 1] > pivot) j--;
-      if (i >= j) break;
-      double moved = values[i];
-      values[i++] = values[j - 1];
-      values[--j] = moved;
+    size_t others = move_below(values, first, last, pivot);
+    if (others == first) { /* the pivot is the smallest */
+      first = move_up_to(values, first, last, pivot);
+      if (place < first) return;
+    } else if (place < others) {
+      last = others - 1;
+    } else {
+      first = others;
     }
-    if (place < j)
-      last = j - 1;
-    else if (place >= i)
-      first = i;
-    else
-      return;
   }
 }
 
-/* The value at `numerator` quarters of the way from first to last; all outside of low .. high are in their half. */
+/* The value `quarters` quarters of the way. What belongs to places low .. high stands there, in any order. */
 static double quantile(double *values, size_t count, size_t quarters, size_t low, size_t high) {
   size_t place = quarters * (count - 1) / 4, rest = quarters * (count - 1) % 4;
   put_in_place(values, low, high, place);
