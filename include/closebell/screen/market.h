@@ -7,10 +7,7 @@
 
 #include <closebell/indicator/strength.h>
 #include <closebell/market/session.h>
-/* Until the evaluation asks this market itself, screen.h has another type of this name. */
-#define ScreenMarket ScreenAskedMarket
 #include <closebell/screen/screen.h>
-#undef ScreenMarket
 
 /* A stock in one session, as published; with trades or without. */
 typedef struct {
