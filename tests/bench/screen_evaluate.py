@@ -9,7 +9,7 @@ true and false are both in it. So a stock's answer is a set as well, and a set o
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from screen_language import ABSENT, TEXTS
+from screen_language import ABSENT, SIGNALS, TEXTS, parse
 
 FALSE, TRUE, UNKNOWN = 1, 2, 4
 
@@ -37,6 +37,23 @@ def or_rule(x, y):
 AND, OR = combine(and_rule), combine(or_rule)
 # All that a clause is: unknown with any part unknown, else what `and` says.
 CLAUSE = combine(lambda x, y: UNKNOWN if UNKNOWN in (x, y) else and_rule(x, y))
+# The signals of stock_analyzed (deploy/mongosh/README.md), their parts in the language itself.
+SIGNAL_PARTS = {
+    "near_high_52w": ["close >= 0.95 * high_52w"],
+    "golden_cross": ["crosses_above(sma_20, sma_60)"],
+    "dead_cross": ["crosses_below(sma_20, sma_60)"],
+    "macd_cross_up": ["crosses_above(macd, macd_signal)"],
+    "macd_cross_down": ["crosses_below(macd, macd_signal)"],
+    "rsi_oversold": ["rsi_14 < 30"],
+    "rsi_overbought": ["rsi_14 > 70"],
+    "bb_breakout_up": ["close > bb_upper"],
+    "bb_breakout_down": ["close < bb_lower"],
+    "volume_surge": ["volume >= 3 * volume_sma_20", "volume > 0"],
+    "ichimoku_above_cloud": ["close > ichimoku_span_a[26]", "close > ichimoku_span_b[26]"],
+    "trend_template": ["close > sma_150", "close > sma_200", "sma_150 > sma_200", "sma_200 > sma_200[22]", "sma_50 > sma_150",
+                       "sma_50 > sma_200", "close > sma_50", "close >= 1.3 * low_52w", "close >= 0.75 * high_52w", "rs_rating >= 70"],
+}
+SIGNAL_PARTS = {name: [parse(part) for part in SIGNAL_PARTS[name]] for name in SIGNALS}
 NOT = np.array([sum({FALSE: TRUE, TRUE: FALSE, UNKNOWN: UNKNOWN}[x] for x in (1, 2, 4) if a & x) for a in range(8)], np.uint8)
 
 
@@ -125,8 +142,10 @@ def rank(values, errors):
 
 
 class Evaluator:
-    def __init__(self, market):
-        self.market, self.cache, self.ranks = market, {}, {}
+    """bitwise: as if no value had an error; then each answer is one truth."""
+
+    def __init__(self, market, bitwise=False):
+        self.market, self.bitwise, self.cache, self.ranks = market, bitwise, {}, {}
 
     def answers(self, node, session):
         """A set of truths for each stock considered."""
@@ -155,7 +174,7 @@ class Evaluator:
         if op == "index":
             return self.shift(self.evaluate(args[0], session, width + node.n), 0, width)
         if op in ("highest", "lowest", "mean"):
-            return window(op, self.number(args[0], session, width + node.n - 1), node.n)
+            return self.bare(window(op, self.number(args[0], session, width + node.n - 1), node.n))
         if op == "count":
             return count(self.truth(args[0], session, width + node.n - 1), node.n)
         if op == "cross":
@@ -173,22 +192,32 @@ class Evaluator:
             return CLAUSE[compare(">=", values[0], values[1]), compare("<=", values[0], values[2])]
         return compare(op, *values) if node.kind == "truth" else arithmetic(op, *values)
 
+    def bare(self, number):
+        return Number(number.values, 0.0 * number.values) if self.bitwise else number
+
     @staticmethod
     def shift(value, start, width):
         part = slice(start, start + width)
         return value[:, part] if isinstance(value, np.ndarray) else Number(value.values[:, part], value.errors[:, part])
 
     def named(self, node, session, width):
+        if node.kind == "truth":
+            return self.signal(node, session, width)
         places = self.market.places(session, width - 1)
         if node.value in ABSENT:
             value = Number(np.full(places.shape, np.nan), np.zeros(places.shape))
         else:
             values = np.where(places >= 0, self.market.values[node.value][places], np.nan)
-            value = Number(values, self.market.errors[node.value][places])
-        if node.kind != "truth":
-            return value
-        told = np.where(value.values == 1, TRUE, FALSE)
-        return np.where(np.isnan(value.values), UNKNOWN, np.where(value.errors > 0, FALSE | TRUE, told)).astype(np.uint8)
+            value = Number(values, 0.0 * values if self.bitwise else self.market.errors[node.value][places])
+        return value
+
+    def signal(self, node, session, width):
+        """Absent as long as any of its parts is."""
+        out = None
+        for part in SIGNAL_PARTS[node.value]:
+            truth = self.truth(part, session, width)
+            out = truth if out is None else CLAUSE[out, truth]
+        return out
 
     def cross(self, node, session, width):
         a, b = (self.number(x, session, width + 1) for x in node.args)

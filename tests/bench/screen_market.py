@@ -12,11 +12,12 @@ import os
 import numpy as np
 
 import talib_oracle
-from screen_language import NUMBERS, SIGNALS
+from screen_language import NUMBERS
 
 PRICES = ("open", "high", "low", "close")
 PUBLISHED = ("value", "market_cap", "listed_shares")
-WHOLE = {"high_52w", "low_52w"}  # picked out of prices: exact where no action lies behind
+# Picked out of whole prices, or halves and quarters of their sums: exact where no action lies behind.
+WHOLE = {"high_52w", "low_52w", "ichimoku_conversion", "ichimoku_base", "ichimoku_span_a", "ichimoku_span_b"}
 SCALE_100 = {"rsi_14", "stoch_k", "stoch_d", "adx_14", "plus_di_14", "minus_di_14", "cci_20", "mfi_14", "willr_14", "roc_10", "rs_raw"}
 SCALE_VOLUME = {"volume_sma_20", "obv"}
 
@@ -142,8 +143,8 @@ class Market:
         """Flat arrays, block after block: values[name], errors[name]; start[stock][era]; session_at: of each place."""
         blocks = list(self._blocks())
         total = sum(len(bars) for _, _, bars, _ in blocks)
-        self.values = {name: np.full(total, np.nan) for name in (*NUMBERS, *SIGNALS)}
-        self.errors = {name: np.zeros(total) for name in (*NUMBERS, *SIGNALS)}
+        self.values = {name: np.full(total, np.nan) for name in NUMBERS}
+        self.errors = {name: np.zeros(total) for name in NUMBERS}
         self.session_at, self.start = np.zeros(total, int), [[] for _ in self.stocks]
         at = 0
         for s, _, bars, factors in blocks:
@@ -151,9 +152,6 @@ class Market:
             self._fill_block(self.stocks[s], slice(at, at + len(bars)), bars, factors)
             at += len(bars)
         self._rate(blocks)
-        for s, era, bars, factors in blocks:
-            place = slice(self.start[s][era], self.start[s][era] + len(bars))
-            self._fill_signals(place)
 
     def _put(self, name, place, values, errors):
         self.values[name][place], self.errors[name][place] = values, errors
@@ -201,17 +199,6 @@ class Market:
             at = self.start[s][era]
             for bar in range(len(bars)):
                 self.values["rs_rating"][at + bar] = places.get((s, bar), np.nan)
-
-    def _fill_signals(self, place):
-        if place.start == place.stop:
-            return
-        bars = np.column_stack([self.values[name][place] for name in (*PRICES, "volume")])
-        values = {name: self.values[name][place] for name in NUMBERS}
-        told = talib_oracle.signals(bars, values, values["rs_rating"])
-        told["volume_surge"] = np.where((bars[:, 4] == 0) & (told["volume_surge"] != -1), 0.0, told["volume_surge"])
-        for name, signal in told.items():
-            undecided = np.isnan(signal)
-            self._put(name, place, np.where(signal == -1, np.nan, np.where(undecided, 0.0, signal)), undecided.astype(float))
 
     # ---- asked by date
 

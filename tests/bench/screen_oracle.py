@@ -23,15 +23,15 @@ import numpy as np
 from screen_evaluate import TRUE, UNKNOWN, Evaluator
 from screen_language import parse
 from screen_market import Market
-from screen_outcome import Prices, outcome
+from screen_outcome import Prices, outcome, undecided
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 DATA = os.path.join(ROOT, "tests", "data")
 SCREEN = os.path.join(DATA, "screen")
 DAYS = {"days": os.path.join(DATA, "days"), "raw": os.path.join(DATA, "raw-2023")}
-# An early one; on both sides of the two actions and of the two delistings of events.txt; the last.
-DATES = {"days": ["2024-01-05", "2024-06-28", "2024-08-12", "2024-12-30", "2025-01-24", "2025-02-14", "2025-04-10", "2025-04-30"],
-         "raw": ["2023-01-03", "2023-02-07", "2023-02-14"]}
+# An early one; on the day of an action and after it; on both sides of the delistings of events.txt; the last.
+DATES = {"days": "2024-01-05 2024-03-11 2024-06-04 2024-11-12 2025-01-06 2025-04-01 2025-04-08 2025-04-16 2025-04-30".split(),
+         "raw": "2023-01-03 2023-02-07 2023-02-14".split()}
 
 
 def strategies():
@@ -98,8 +98,8 @@ EXPECTED_HEAD = """\
 OUTCOMES_HEAD = """\
 # What became of each strategy's signals over all sessions of "days" (see expected.txt), by tests/bench/screen_oracle.py sample.
 # A line: strategy figure value (17 digits). A figure that is absent has no line. path.K: the mean path, K sessions after D;
-# hN.: of N sessions; mean, q1, median, q3, hit_rate, standard_error: of the excess; sessions: its clusters; either: how
-# many answers two right programs may give differently, all left out here.
+# hN.: of N sessions; mean, q1, median, q3, hit_rate, standard_error: of the excess; sessions: its clusters.
+# strategy either DATE TICKER 1|0: two right programs may differ there; 1: it is counted as a signal here, 0: it is not.
 """
 
 
@@ -111,12 +111,15 @@ def write_sample():
         for data, market in markets.items():
             file.writelines(f"{data} {line}\n" for line in run(market, cases, DATES[data]))
     market = markets["days"]
-    evaluator, prices = Evaluator(market), Prices(market)
+    evaluator, bitwise, prices = Evaluator(market), Evaluator(market, bitwise=True), Prices(market)
+    last = len(market.dates) - 1
     with open(os.path.join(SCREEN, "outcomes.txt"), "w", encoding="ascii") as file:
         file.write(OUTCOMES_HEAD)
         for name, where in strategies().items():
-            figures = outcome(market, evaluator, parse(where), 0, len(market.dates) - 1, prices)
+            figures = outcome(market, bitwise, parse(where), 0, last, prices)
             file.writelines(f"{name} {key} {value:.17g}\n" for key, value in flat_figures(figures))
+            for d, s, counted in undecided(market, evaluator, bitwise, parse(where), 0, last):
+                file.write(f"{name} either {market.dates[d]} {market.stocks[s].code} {counted:d}\n")
 
 
 def main():
@@ -143,7 +146,7 @@ def main():
         print(*listed(market, Evaluator(market), where, *rest))
     else:
         first, last = (market.session(date) for date in rest)
-        print(json.dumps(outcome(market, Evaluator(market), parse(where), first, last), indent=1))
+        print(json.dumps(outcome(market, Evaluator(market, bitwise=True), parse(where), first, last), indent=1))
 
 
 if __name__ == "__main__":

@@ -69,8 +69,18 @@ def path(prices, signals, members):
     return {"n": len(used), "values": [float(x) for x in np.mean(lines, axis=0)] if used else []}
 
 
+def undecided(market, evaluator, bitwise, node, first, last):
+    """(session, stock, whether the figures count it): where two right programs may differ."""
+    for d in range(first, last + 1):
+        answers = evaluator.answers(node, d)
+        if ((answers & TRUE != 0) & (answers != TRUE)).any():
+            for s, may, does in zip(market.considered[d], answers, bitwise.answers(node, d)):
+                if may & TRUE and may != TRUE:
+                    yield d, int(s), bool(does == TRUE)
+
+
 def outcome(market, evaluator, node, first, last, prices=None):
-    """Figures as a dictionary; `either`: answers that two right programs may give differently, left out here."""
+    """Figures as a dictionary, of the answers to the bit; `evaluator` is bitwise. See undecided()."""
     prices = prices or Prices(market)
     answers = {}
 
@@ -80,7 +90,6 @@ def outcome(market, evaluator, node, first, last, prices=None):
         return {int(s) for s, a in zip(market.considered[session], answers[session]) if a == TRUE}
 
     signals = [(d, s) for d in range(first, last + 1) for s in sorted(matches(d))]
-    either = sum(bool(a & TRUE) and a != TRUE for d in range(first, last + 1) for a in answers[d])
     newest = len(market.dates) - 1
     fates = ["pending" if d == newest else prices.fate[d + 1, s].strip() for d, s in signals]
     repeated = 0
@@ -89,7 +98,7 @@ def outcome(market, evaluator, node, first, last, prices=None):
         repeated += bool(bar > 0) and s in matches(int(stock.sessions[stock.bars[bar - 1]]))
     entered = [signal for signal, fate in zip(signals, fates) if fate == "entered"]
     members = {d: market.considered[d][prices.fate[d + 1, market.considered[d]] == "entered"] for d, _ in entered}
-    figures = {"either": int(either), "signals": len(signals), "sessions": len({d for d, _ in signals}),
+    figures = {"signals": len(signals), "sessions": len({d for d, _ in signals}),
                "tickers": len({s for _, s in signals}), "repeated": repeated}
     figures |= {fate: fates.count(fate) for fate in ("pending", "gone", "halted", "locked", "entered")}
     figures |= {f"h{h}": horizon(prices, entered, members, h) for h in HORIZONS}
