@@ -3,10 +3,11 @@
     tests/bench/screen_pandas.py FOLDER [--check] [--repeat N]
 
 FOLDER holds a day a file, YYYY-MM-DD.csv: code,open,high,low,close,volume. Needs pandas and TA-Lib (tests/bench/vectors
-installs the latter into build/talib; build/talib/bin/pip install pandas). Prints a line of JSON for each time, in ms, the
-best of N (3): the load; the fields (rolling windows of whole frames, TA-Lib column by column for what has a memory);
-then, over frames that stay in memory, each strategy on the newest session and over all sessions with its outcome, and
-all of them. What strategies share (fields, returns and paths of the equal-weight market) is worked out once for all
+installs the latter into build/talib; build/talib/bin/pip install pandas). Prints a line of JSON for each time, the best of
+N (3), by the clock and of the processor: the load; all fields (rolling windows of whole frames, TA-Lib column by column
+for what has a memory); then each strategy on the newest session, each strategy over all sessions with its outcome, and
+all of them. "from prices": the fields that the strategy needs are worked out in that time; else they, like prices, are in
+memory already. What strategies share (fields, returns and paths of the equal-weight market) is worked out once for all
 twenty-one; a strategy alone works out its own.
 
 Frames are sessions x stocks. "n sessions ago" means traded ones, so `bars` has each stock's traded sessions pushed
@@ -60,33 +61,82 @@ def by_column(function, *frames):
     return [pd.DataFrame(np.column_stack(part), columns=frames[0].columns) for part in zip(*columns)]
 
 
+def middle(f, n):
+    return (f["high"].rolling(n).max() + f["low"].rolling(n).min()) / 2
+
+
+def bands(f):
+    width = 2 * f["close"].rolling(20).std(ddof=0)
+    return f["sma_20"] + width, f["sma_20"], f["sma_20"] - width
+
+
+def stochastic(f):
+    lowest, highest = f["low"].rolling(14).min(), f["high"].rolling(14).max()
+    fast = (100 * (f["close"] - lowest) / (highest - lowest)).where(highest > lowest, 50).where(highest.notna())
+    k = fast.rolling(3).mean()
+    d = k.rolling(3).mean()
+    return k.where(d.notna()), d
+
+
+def on_balance(f):
+    c, v = f["close"], f["volume"]
+    return (np.sign(c.diff()) * v).fillna(v.where(c.notna() & c.shift().isna())).cumsum()
+
+
+def strength(f):
+    return sum(weight * 100 * (f["close"] / f["close"].shift(n) - 1) for n, weight in ((63, 0.4), (126, 0.2), (189, 0.2), (252, 0.2)))
+
+
+def rating(f):
+    raw = f.panel.spread(f["rs_raw"])
+    places = 1 + np.floor(98 * (raw.rank(axis=1) - 1).div(raw.notna().sum(axis=1) - 1, axis=0) + 0.5)
+    return f.panel.pack(places.where(raw.notna()))
+
+
+def wilder(function):
+    return lambda f: by_column(lambda *x: function(*x, 14), f["high"], f["low"], f["close"])
+
+
+FORMULAS = {
+    ("bb_upper", "bb_middle", "bb_lower"): bands,
+    ("stoch_k", "stoch_d"): stochastic,
+    ("macd", "macd_signal", "macd_hist"): lambda f: by_column(talib.MACD, f["close"]),
+    ("rsi_14",): lambda f: by_column(lambda x: talib.RSI(x, 14), f["close"]),
+    ("atr_14",): wilder(talib.ATR),
+    ("adx_14",): wilder(talib.ADX),
+    ("plus_di_14",): wilder(talib.PLUS_DI),
+    ("minus_di_14",): wilder(talib.MINUS_DI),
+    ("volume_sma_20",): lambda f: [f["volume"].rolling(20).mean()],
+    ("high_52w",): lambda f: [f["high"].rolling(250).max()],
+    ("low_52w",): lambda f: [f["low"].rolling(250).min()],
+    ("ichimoku_conversion",): lambda f: [middle(f, 9)],
+    ("ichimoku_base",): lambda f: [middle(f, 26)],
+    ("span_a",): lambda f: [(f["ichimoku_conversion"] + f["ichimoku_base"]) / 2],
+    ("span_b",): lambda f: [middle(f, 52)],
+    ("obv",): lambda f: [on_balance(f)],
+    ("rs_raw",): lambda f: [strength(f)],
+    ("rs_rating",): lambda f: [rating(f)],
+} | {(f"sma_{n}",): lambda f, n=n: [f["close"].rolling(n).mean()] for n in (5, 10, 20, 50, 60, 120, 150, 200)}
+
+
+class Fields(dict):
+    """name -> frame, over bars; worked out when it is first asked for."""
+
+    def __init__(self, panel):
+        super().__init__(panel.bars)
+        self.panel = panel
+
+    def __missing__(self, name):
+        names = next(names for names in FORMULAS if name in names)
+        self.update(zip(names, FORMULAS[names](self)))
+        return self[name]
+
+
 def fields(panel):
-    """All that the strategies use."""
-    f = dict(panel.bars)
-    h, l, c, v = (f[name] for name in ("high", "low", "close", "volume"))
-    for n in (5, 10, 20, 50, 60, 120, 150, 200):
-        f[f"sma_{n}"] = c.rolling(n).mean()
-    f["volume_sma_20"] = v.rolling(20).mean()
-    f["bb_middle"], width = f["sma_20"], 2 * c.rolling(20).std(ddof=0)
-    f["bb_upper"], f["bb_lower"] = f["bb_middle"] + width, f["bb_middle"] - width
-    lowest, highest = l.rolling(14).min(), h.rolling(14).max()
-    fast = (100 * (c - lowest) / (highest - lowest)).where(highest > lowest, 50).where(highest.notna())
-    f["stoch_k"] = fast.rolling(3).mean()
-    f["stoch_d"] = f["stoch_k"].rolling(3).mean()
-    f["stoch_k"] = f["stoch_k"].where(f["stoch_d"].notna())
-    f["high_52w"], f["low_52w"] = h.rolling(250).max(), l.rolling(250).min()
-    middle = {n: (h.rolling(n).max() + l.rolling(n).min()) / 2 for n in (9, 26, 52)}
-    f["ichimoku_conversion"], f["ichimoku_base"] = middle[9], middle[26]
-    f["span_a"], f["span_b"] = (middle[9] + middle[26]) / 2, middle[52]
-    f["obv"] = (np.sign(c.diff()) * v).fillna(v.where(c.notna() & c.shift().isna())).cumsum()
-    f["macd"], f["macd_signal"], _ = by_column(talib.MACD, c)
-    f["rsi_14"], = by_column(lambda x: talib.RSI(x, 14), c)
-    for name, function in (("atr_14", talib.ATR), ("adx_14", talib.ADX), ("plus_di_14", talib.PLUS_DI), ("minus_di_14", talib.MINUS_DI)):
-        f[name], = by_column(lambda *x, function=function: function(*x, 14), h, l, c)
-    f["rs_raw"] = sum(weight * 100 * (c / c.shift(n) - 1) for n, weight in ((63, 0.4), (126, 0.2), (189, 0.2), (252, 0.2)))
-    raw = panel.spread(f["rs_raw"])
-    m = raw.notna().sum(axis=1)
-    f["rs_rating"] = panel.pack((1 + np.floor(98 * (raw.rank(axis=1) - 1).div(m - 1, axis=0) + 0.5)).where(raw.notna()))
+    """All that there are."""
+    f = Fields(panel)
+    for names in FORMULAS:
+        f[names[0]]
     return f
 
 
@@ -289,13 +339,13 @@ def whole(panel, f, o, name):
 
 
 def timed(what, repeat, function, **more):
-    best = None
+    best, cpu = [], []
     for _ in range(repeat):
-        start = time.perf_counter()
+        start, busy = time.perf_counter(), time.process_time()
         out = function()
-        ms = 1000 * (time.perf_counter() - start)
-        best = ms if best is None else min(best, ms)
-    print(json.dumps({"what": what, "ms": round(best, 3)} | more), flush=True)
+        best.append(1000 * (time.perf_counter() - start))
+        cpu.append(1000 * (time.process_time() - busy))
+    print(json.dumps({"what": what, "ms": round(min(best), 3), "cpu_ms": round(min(cpu), 3)} | more), flush=True)
     return out
 
 
@@ -303,8 +353,10 @@ def check_outcome(name, ours, theirs):
     """Figures that differ, of those that both have."""
     wrong = [key for key in ("signals", "repeated", "entered", "gone", "halted", "locked", "pending") if ours[key] != theirs[key]]
     for h in HORIZONS:
-        wrong += [f"h{h}.{key}" for key, value in ours[f"h{h}"].items()
-                  if (value is not None and value == value or key in theirs[f"h{h}"]) and not np.isclose(value, theirs[f"h{h}"].get(key, np.nan), 1e-7, 1e-9)]
+        for key, value in ours[f"h{h}"].items():
+            wanted = theirs[f"h{h}"].get(key)
+            if wanted is not None and (value is None or not np.isclose(value, wanted, 1e-7, 1e-9)):
+                wrong.append(f"h{h}.{key}")
     if theirs["path"]["n"] and not np.allclose(ours["path"], theirs["path"]["values"], 1e-7, 1e-9):
         wrong.append("path")
     if wrong:
@@ -346,16 +398,21 @@ def main():
     f = timed("fields", 1, lambda: fields(panel), stocks=panel.traded.shape[1], sessions=panel.traded.shape[0])
     if options.check:
         return check(panel, f, options.folder)
+    newest = lambda fields, strategy: Newest(panel).answer(strategy(fields, Newest(panel)))
     for name, strategy in STRATEGIES.items():
-        timed("newest", options.repeat, lambda: Newest(panel).answer(strategy(f, Newest(panel))), strategy=name)
+        found = timed("newest", options.repeat, lambda: newest(f, strategy), strategy=name)
+        timed("newest from prices", options.repeat, lambda: newest(Fields(panel), strategy), strategy=name, matches=int(found.sum()))
     for name in STRATEGIES:
         timed("sessions", options.repeat, lambda: whole(panel, f, Outcomes(panel), name), strategy=name)
+        timed("sessions from prices", options.repeat, lambda: whole(panel, Fields(panel), Outcomes(panel), name), strategy=name)
 
-    def everything():
+    def everything(fields):
         shared = Outcomes(panel)
-        return [whole(panel, f, shared, name) for name in STRATEGIES]
+        return [whole(panel, fields, shared, name) for name in STRATEGIES]
 
-    timed("all", 1, everything, strategies=len(STRATEGIES))
+    timed("newest, all", options.repeat, lambda: [newest(f, strategy) for strategy in STRATEGIES.values()], strategies=len(STRATEGIES))
+    timed("all", 1, lambda: everything(f), strategies=len(STRATEGIES))
+    timed("all from prices", 1, lambda: everything(Fields(panel)), strategies=len(STRATEGIES))
 
 
 if __name__ == "__main__":
