@@ -5,12 +5,20 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* When the stock last traded before `first`; `first` when that does not matter: never, or it is not considered when it
+ * trades next, or that is after `last`. */
+static size_t traded_before(const ScreenStock *stock, size_t first, size_t last) {
+  size_t bar = 0;
+  while (bar < stock->bar_count && (size_t)stock->rows[stock->bars[bar]].session < first) bar++;
+  if (bar == 0 || bar == stock->bar_count) return first;
+  const ScreenRow *row = &stock->rows[stock->bars[bar]];
+  return (size_t)row->session > last || row->entry < 0 ? first : (size_t)stock->rows[stock->bars[bar - 1]].session;
+}
+
 size_t outcome_answers_from(const ScreenMarket *market, size_t first, size_t last) {
   size_t from = first;
-  for (size_t i = market->first_entry[first]; i < market->first_entry[last + 1]; i++) {
-    const ScreenStock *stock = &market->stocks[market->entries[i].stock];
-    if (market->entries[i].bar == 0) continue;
-    size_t before = (size_t)stock->rows[stock->bars[market->entries[i].bar - 1]].session;
+  for (size_t s = 0; s < market->stock_count; s++) {
+    size_t before = traded_before(&market->stocks[s], first, last);
     if (before < from) from = before;
   }
   return from;
