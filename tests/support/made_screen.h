@@ -28,20 +28,21 @@ static inline void *made_room(size_t count, size_t size) {
 
 /* Rows of a stock without what only the session's order tells: its entries. */
 static inline ScreenStock made_stock(const MadeTable *table, size_t number) {
+  CloseChain chain = {0};
   ScreenStock stock = {.rows = made_room(table->sessions, sizeof(ScreenRow)),
                        .bars = made_room(table->sessions, sizeof(uint32_t))};
   snprintf(stock.ticker, sizeof stock.ticker, "%05u0", (unsigned)number % 100000);
   for (size_t t = 0; t < table->sessions; t++) {
     const MadeRow *made = &table->rows[t * table->stocks + number];
     if (made->close == 0) continue;
-    close_chain_add(&stock.chain, made->close, made->base, true);
+    close_chain_add(&chain, made->close, made->base, true);
     if (made->open != 0) stock.bars[stock.bar_count++] = (uint32_t)stock.row_count;
     stock.rows[stock.row_count++] = (ScreenRow){.open = made->open,
                                                 .high = made->open,
                                                 .low = made->low,
                                                 .close = made->close,
                                                 .change = made->close - made->base,
-                                                .factors = stock.chain.factors,
+                                                .factors = chain.factors,
                                                 .session = (int32_t)t,
                                                 .entry = -1,
                                                 .market = (uint8_t)made->market};
