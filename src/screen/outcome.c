@@ -5,12 +5,20 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* When the stock last traded before `first`; `first` when that does not matter: never, or it is not considered when it
+ * trades next, or that is after `last`. */
+static size_t traded_before(const ScreenStock *stock, size_t first, size_t last) {
+  size_t bar = 0;
+  while (bar < stock->bar_count && (size_t)stock->rows[stock->bars[bar]].session < first) bar++;
+  if (bar == 0 || bar == stock->bar_count) return first;
+  const ScreenRow *row = &stock->rows[stock->bars[bar]];
+  return (size_t)row->session > last || row->entry < 0 ? first : (size_t)stock->rows[stock->bars[bar - 1]].session;
+}
+
 size_t outcome_answers_from(const ScreenMarket *market, size_t first, size_t last) {
   size_t from = first;
-  for (size_t i = market->first_entry[first]; i < market->first_entry[last + 1]; i++) {
-    const ScreenStock *stock = &market->stocks[market->entries[i].stock];
-    if (market->entries[i].bar == 0) continue;
-    size_t before = (size_t)stock->rows[stock->bars[market->entries[i].bar - 1]].session;
+  for (size_t s = 0; s < market->stock_count; s++) {
+    size_t before = traded_before(&market->stocks[s], first, last);
     if (before < from) from = before;
   }
   return from;
@@ -101,11 +109,24 @@ static void add_to_path(const OutcomeMarket *market, const Bought *bought, doubl
   for (size_t k = 0; k < OUTCOME_PATH; k++) sums[k] += closes[k] * inverse - 1 - means[k];
 }
 
+/* Asks for the closes of the signal before they are needed: each signal's lie elsewhere in memory, and the processor
+ * would wait for them. */
+static void fetch_closes(const OutcomeMarket *market, const Bought *bought) {
+  enum { DOUBLES_OF_A_LINE = 8 };
+  const double *closes = market->closes + bought->stock * market->width;
+  size_t at = bought->session - market->from, end = at + OUTCOME_PATH_AFTER;
+  if (end >= market->width) end = market->width - 1;
+  for (size_t i = at > OUTCOME_PATH_BEFORE ? at - OUTCOME_PATH_BEFORE : 0; i <= end; i += DOUBLES_OF_A_LINE)
+    __builtin_prefetch(closes + i);
+}
+
 /* Returns and path together: each signal's closes are fetched from memory once. */
 static void follow_prices(Work *work, OutcomePath *path) {
+  enum { AHEAD = 4 };
   for (size_t i = 0; i < work->count; i++) {
     const Bought *bought = &work->bought[i];
     const double *closes = closes_of(work->market, bought);
+    if (i + AHEAD < work->count) fetch_closes(work->market, bought + AHEAD);
     for (size_t h = 0; h < OUTCOME_HORIZONS; h++)
       if (is_archived(work->market, bought, OUTCOME_HORIZON[h]))
         work->returns[h * work->room + i] = closes[OUTCOME_HORIZON[h]] / bought->open - 1;

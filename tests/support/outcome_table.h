@@ -32,15 +32,15 @@ static inline ScreenMarket market_of_made(void) {
   return made_screen(&(MadeTable){made.sessions, made.stocks, made.rows});
 }
 
-/* The answers of the sessions, as screens give them; behind them one that nobody may read. */
+/* The answers of sessions answered .. last stand at their entries; before and behind them everything matches, so that
+ * it shows when somebody looks there. */
 static inline uint8_t *answers_of(const ScreenMarket *market, size_t answered, size_t last) {
-  size_t begin = market->first_entry[answered], count = market->first_entry[last + 1] - begin;
-  uint8_t *answers = malloc(count > 0 ? count : 1), *to = answers;
-  assert_non_null(answers);
+  uint8_t *answers = made_room(market->entry_count, 1), *to = answers + market->first_entry[answered];
+  memset(answers, SCREEN_MATCH, market->entry_count);
   for (size_t t = answered; t <= last; t++)
     for (size_t s = 0; s < made.stocks; s++)
       if (is_considered(t, s)) *to++ = made.matches[t][s] ? SCREEN_MATCH : s % 2 ? SCREEN_FALSE : SCREEN_UNKNOWN;
-  assert_int_equal(to - answers, count);
+  assert_int_equal(to - answers, market->first_entry[last + 1]);
   return answers;
 }
 
@@ -52,7 +52,7 @@ static inline Outcome outcome_between(size_t answered, size_t first, size_t last
   uint8_t *answers = answers_of(&market, answered, last);
   size_t wider = first > 3 ? first - 3 : 0; /* the market of more sessions than those that are asked for */
   assert_int_equal(outcome_market_init(&market, wider, last, &shared, &err), STATUS_OK);
-  OutcomeSignals signals = {answered, first, last, answers};
+  OutcomeSignals signals = {answered, first, last, answers + market.first_entry[answered]};
   assert_int_equal(outcome_of(&shared, &signals, &outcome, &err), STATUS_OK);
   outcome_market_free(&shared);
   free(answers);

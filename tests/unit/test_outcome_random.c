@@ -269,6 +269,15 @@ static void make_market(void) {
     for (size_t s = 0; s < made.stocks; s++) made.matches[t][s] = below(rare) == 0;
 }
 
+/* Answers from there on tell as much of repeated matches as those of the whole history. */
+static void check_answers_from(size_t first, size_t last) {
+  ScreenMarket market = market_of_made();
+  size_t from = outcome_answers_from(&market, first, last);
+  made_screen_free(&market);
+  assert_in_range(from, 0, first);
+  assert_int_equal(naive_counts(from, first, last).repeated, naive_counts(0, first, last).repeated);
+}
+
 static void both_outcomes_agree_on_markets_at_random(void **state) {
   (void)state;
   size_t seen[OUTCOME_FATES] = {0}, paths = 0, repeated = 0, errors = 0, young = 0;
@@ -281,6 +290,7 @@ static void both_outcomes_agree_on_markets_at_random(void **state) {
     size_t answered = below((unsigned)first + 1);
     if (below(2)) first = answered = 0;
     seed = turn; /* for messages */
+    check_answers_from(first, last);
     Outcome got = outcome_between(answered, first, last);
     OutcomeCounts counts = naive_counts(answered, first, last);
     same_counts(&got.counts, &counts);
