@@ -10,6 +10,10 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/closebell-ops.XXXXXX")
 jobs=$(awk -f "$root/deploy/jobs.awk" "$root/include/closebell/base/job_rows.h")
 mapfile -t programs < <(awk '$1 != "DATASET" { print $2 }' <<<"$jobs")
 mapfile -t recurring < <(awk '$1 == "RECURRING" { print $2 }' <<<"$jobs")
+# The list of databases: those with a collection a stock or an index.
+databases=$(awk -f "$root/deploy/databases.awk" "$root/include/closebell/store/database_rows.h")
+mapfile -t series_databases < <(awk '$1 != "ONE" { print $2 }' <<<"$databases")
+mapfile -t index_databases < <(awk '$1 == "PER_INDEX" { print $2 }' <<<"$databases")
 checks=0
 failed=''
 export LC_ALL=C.UTF-8
