@@ -74,6 +74,28 @@ expect_in() { # PATTERN (grep -E) FILE
     }
 }
 
+# What a line names, without its wording, as assert_named of support/named.h: parts in this order, each as a whole word.
+named_pattern() { # "PART|PART": prints a pattern for grep -P
+    local part parts pattern=''
+    IFS='|' read -ra parts <<<"$1"
+    for part in "${parts[@]}"; do
+        pattern+=${pattern:+.*}
+        [[ $part != [[:alnum:]_]* ]] || pattern+='(?<!\w)'
+        [[ $part != [0-9]* ]] || pattern+='(?<!\d[-.:])'
+        pattern+="\\Q$part\\E"
+        [[ $part != *[[:alnum:]_] ]] || pattern+='(?!\w)'
+        [[ $part != *[0-9] ]] || pattern+='(?![-.:]\d)'
+    done
+    printf '%s' "$pattern"
+}
+
+expect_named() { # "PART|PART" FILE
+    grep -qP -- "$(named_pattern "$1")" "$2" || {
+        cat "$2"
+        die "no line names: $1"
+    }
+}
+
 expect_not_in() { # PATTERN (grep -E) FILE
     if grep -nE -- "$1" "$2"; then die "should not be there: $1"; fi
 }
