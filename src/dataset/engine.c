@@ -51,11 +51,48 @@ Status datasets_due(Ingest *ingest, const DatasetWish *wish, bool *ret_due, Erro
 
 /* ---- one of them ---- */
 
+/* Each process that takes the lease has the next number, and stamps with it. */
+static bool others_may_have_worked(const DatasetWork *work) {
+  const JobStatusList *planned_by = dataset_statuses(work->ingest, work->dataset);
+  int64_t newest = 0;
+  for (size_t i = 0; i < planned_by->count; i++)
+    if (planned_by->items[i].fence > newest) newest = planned_by->items[i].fence;
+  return work->ingest->job->run.lease.fence != newest + 1;
+}
+
+/* Its rows stand in the place of others, by which somebody may have judged it meanwhile. */
+static bool was_replaced(const Ingest *ingest, Day date) {
+  const JobStatus *before = job_status_find(job_statuses_of(&ingest->ledger.statuses, JOB_DAILY_UPDATE), date);
+  return ledger_find(&ingest->ledger, date)->run.archived_anew && before && before->state == JOB_COMPLETED;
+}
+
+/* What was planned before the lease was ours, and somebody else has stamped since, was theirs to do. */
+static Status leave_to_others(DatasetWork *work, DatasetPlan *plan, Error *err) {
+  Ingest *ingest = work->ingest;
+  const char *name = work->dataset->name;
+  JobStatusList now = {0};
+  size_t kept = 0;
+  if (plan->count == 0 || !others_may_have_worked(work)) return STATUS_OK;
+  Status status = job_status_load(ingest->job->db, name, plan->dates[plan->count - 1], plan->dates[0], &now, err);
+  if (status != STATUS_OK) return status;
+  for (size_t i = 0; i < plan->count; i++) {
+    Day date = plan->dates[i];
+    const JobStatus *then = job_status_find(dataset_statuses(ingest, work->dataset), date);
+    const JobStatus *stamped = job_status_find(&now, date);
+    bool theirs = stamped && (!then || then->fence != stamped->fence) && !was_replaced(ingest, date);
+    if (!theirs) plan->dates[kept++] = date;
+  }
+  plan->count = kept;
+  job_status_list_free(&now);
+  return STATUS_OK;
+}
+
 static Status work_under_lease(DatasetWork *work, DatasetPlan *plan, Error *err) {
   Job *job = work->ingest->job;
   const char *lease = job_table_find(job->tables.jobs, work->dataset->name)->lease;
   Status status = run_acquire(job, lease, &work->holder, err);
   work->held = status == STATUS_OK && !job->run.held;
+  if (status == STATUS_OK && !work->held) status = leave_to_others(work, plan, err);
   if (status == STATUS_OK && !work->held) status = dataset_work(work, plan, err);
   run_release(job);
   return status;
