@@ -189,23 +189,31 @@ Status datasets_run(Ingest *ingest, const DatasetOptions *options, Outcome *outc
 
 /* ---- what would be done, and what is there ---- */
 
+/* "market_totals: 44 of 45 sessions proven; 1 rests until 2024-07-05 10:00 KST" */
+static void print_plan(const Output *out, const Dataset *dataset, const DatasetPlan *plan, const char *what) {
+  char rest[96] = "";
+  if (plan->resting)
+    snprintf(rest, sizeof rest, "; %zu, asked for in vain, %s until %s", plan->resting,
+             plan->resting == 1 ? "rests" : "rest", instant_kst_text(plan->rest_ends).text);
+  output_line(out, OUTPUT_HANGING, "%s: %zu of %zu sessions proven%s%s", dataset->name, plan->completed, plan->sessions,
+              what, rest);
+}
+
 static Status explain(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, Error *err) {
-  const Output *out = &ingest->job->out;
   DatasetPlan plan;
   bool shut;
   Status status = plan_what_may_be_asked(ingest, dataset, wish, &plan, &shut, err);
   if (status != STATUS_OK) return status;
   size_t questions = dataset->feed ? plan.count * market_set_count(dataset->markets(ingest->job)) : 0;
-  if (plan.count == 0 && wish->name)
-    output_line(out, OUTPUT_HANGING, "%s: %zu of %zu sessions proven; nothing to ask for", dataset->name,
-                plan.completed, plan.sessions);
-  else if (plan.count > 0 && shut)
-    output_line(out, OUTPUT_HANGING, "%s: %zu of %zu sessions proven; the others are not asked for: %s is shut",
-                dataset->name, plan.completed, plan.sessions, dataset->feed);
+  char what[192] = "";
+  if (plan.count > 0 && shut)
+    snprintf(what, sizeof what, "; the others are not asked for: %s is shut", dataset->feed);
   else if (plan.count > 0)
-    output_line(out, OUTPUT_HANGING,
-                "%s: %zu of %zu sessions proven; %zu would be asked for, newest first from %s: %zu source calls",
-                dataset->name, plan.completed, plan.sessions, plan.count, day_text(plan.dates[0]).text, questions);
+    snprintf(what, sizeof what, "; %zu would be asked for, newest first from %s: %zu source calls", plan.count,
+             day_text(plan.dates[0]).text, questions);
+  else if (plan.resting == 0)
+    snprintf(what, sizeof what, "; nothing to ask for");
+  if (plan.count > 0 || plan.resting > 0 || wish->name) print_plan(&ingest->job->out, dataset, &plan, what);
   dataset_plan_free(&plan);
   return STATUS_OK;
 }

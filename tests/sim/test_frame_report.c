@@ -16,6 +16,8 @@
 
 #include "frame_case.h"
 
+static const int64_t HOUR_MS = 60 * 60 * 1000;
+
 static Day due_day; /* which is explained */
 
 static void watch(Job *job, const Outcome *outcome, void *context) {
@@ -119,6 +121,31 @@ static void a_dry_run_tells_the_calls_and_writes_nothing(void **state) {
   free(text);
 }
 
+/* How the dataset says it of one that was asked for in vain twice: it ended just before the world stands where it does.
+ */
+static void one_that_rests_is_said_to_rest_until_when(void **state) {
+  SimCase *c = *state;
+  FrameService service = frame_service(c->world);
+  char until[64], *text = NULL;
+  size_t length;
+  set_up(&service);
+  sim_case_wait_for(c, 1);
+  due_day = service.lied = sim_case_session(c, 1);
+  do_run(&service, SIM_UPDATE);
+  do_run(&service, SIM_UPDATE);
+  snprintf(until, sizeof until, "rests until %s", instant_kst_text(c->world->now + HOUR_MS).text);
+  char *planned = dry_run(c, &service, NULL);
+  if (!tells(planned, until)) fail_msg("%s", planned);
+  free(planned);
+  FILE *out = open_memstream(&text, &length);
+  assert_non_null(out);
+  const SimRun run = frame_run(&service, (SimRun){.program = SIM_UPDATE, .after = explain, .after_context = out});
+  sim_run(c->world, &run);
+  fclose(out);
+  if (!strstr(text, until)) fail_msg("%s", text);
+  free(text);
+}
+
 /* ---- metrics ---- */
 
 static char metrics_folder[CONFIG_TEXT_SIZE];
@@ -186,6 +213,7 @@ int main(void) {
       SIM_CASE(one_that_does_not_come_is_told_of_and_ends),
       SIM_CASE(a_date_is_explained_with_it),
       SIM_CASE(a_dry_run_tells_the_calls_and_writes_nothing),
+      SIM_CASE(one_that_rests_is_said_to_rest_until_when),
       cmocka_unit_test_setup_teardown(its_lag_is_in_the_metrics, begin_with_folder, end_with_folder),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
