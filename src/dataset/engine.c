@@ -33,17 +33,17 @@ static Status plan_what_may_be_asked(Ingest *ingest, const Dataset *dataset, con
   return status;
 }
 
-Status datasets_due(Ingest *ingest, const DatasetWish *wish, bool *ret_due, Error *err) {
+Status datasets_due(Ingest *ingest, const DatasetWish *wish, const Dataset **ret_due, Error *err) {
   const DatasetTable *table = dataset_table(ingest->job);
   Status status = STATUS_OK;
-  *ret_due = false;
+  *ret_due = NULL;
   for (size_t i = 0; i < table->count && status == STATUS_OK && !*ret_due; i++) {
     DatasetPlan plan;
     bool shut;
     if (!is_of_interest(ingest, wish, table->items[i])) continue;
     status = plan_what_may_be_asked(ingest, table->items[i], wish, &plan, &shut, err);
     if (status != STATUS_OK) break;
-    *ret_due = has_work(&plan) && !shut;
+    if (has_work(&plan) && !shut) *ret_due = table->items[i];
     dataset_plan_free(&plan);
   }
   return status;
@@ -98,9 +98,11 @@ static Status work_under_lease(DatasetWork *work, DatasetPlan *plan, Error *err)
   return status;
 }
 
-static Status bring(DatasetWork *work, const DatasetWish *wish, Error *err) {
+static Status bring(DatasetWork *work, const DatasetOptions *options, Error *err) {
   DatasetPlan plan;
-  Status status = plan_what_may_be_asked(work->ingest, work->dataset, wish, &plan, &work->shut, err);
+  Status status = options->due == work->dataset
+                      ? dataset_plan(work->ingest, work->dataset, &options->wish, &plan, err)
+                      : plan_what_may_be_asked(work->ingest, work->dataset, &options->wish, &plan, &work->shut, err);
   if (status != STATUS_OK) return status;
   if (work->shut) work->left = plan.count;
   if (has_work(&plan) && !work->shut) status = work_under_lease(work, &plan, err);
@@ -177,7 +179,7 @@ Status datasets_run(Ingest *ingest, const DatasetOptions *options, Outcome *outc
     Error trouble = {{0}};
     if (!is_of_interest(ingest, &options->wish, work.dataset)) continue;
     work.deadline_ms = ingest->fetch.deadline_ms = deadline_of(job, end_ms, options->wish.name ? 1 : table->count - i);
-    Status brought = bring(&work, &options->wish, &trouble);
+    Status brought = bring(&work, options, &trouble);
     if (brought != STATUS_OK && options->wish.name && outcome->exit_code == EXIT_DONE)
       outcome->exit_code = status_exit_code(brought);
     tell(&work, &options->wish, outcome);
