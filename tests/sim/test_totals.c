@@ -221,6 +221,27 @@ static void index_values_of_the_day_before_are_not_stored(void **state) {
   the_weather_ends(c);
 }
 
+/* With no session beside it that is known, values of the day before cannot be told from true ones: the first that
+ * comes shows them. */
+static void index_values_that_nothing_vouched_for_are_mended_by_the_session_beside(void **state) {
+  SimCase *c = *state;
+  Day unknown = sim_case_session(c, STORED + 1), doubtful = sim_case_session(c, STORED + 2);
+  begin_trouble(c, SIM_UNREACHABLE, unknown);
+  trouble(c, SIM_REPEATED, doubtful);
+  sim_case_wait_for(c, STORED + 1);
+  sim_case_update(c);
+  sim_case_wait_for(c, STORED + 2);
+  sim_case_update(c);
+  sim_case_wait_for(c, STORED + IN_TROUBLE);
+  sim_case_update(c);
+  sim_world_forget_faults(c->world);
+  for (size_t i = 1; i <= 8; i++) {
+    sim_world_pass(c->world, 24 * HOUR);
+    sim_case_update(c);
+  }
+  assert_complete(c);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       SIM_CASE(a_small_lie_is_never_stored_and_the_truth_is_as_soon_as_it_is_told),
@@ -233,6 +254,7 @@ int main(void) {
       SIM_CASE(totals_off_by_one_share_store_nothing),
       SIM_CASE(totals_that_are_altered_later_touch_no_stored_session),
       SIM_CASE(index_values_of_the_day_before_are_not_stored),
+      SIM_CASE(index_values_that_nothing_vouched_for_are_mended_by_the_session_beside),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
