@@ -1,5 +1,5 @@
 /* Names, kinds and look-back. Of several errors the leftmost is told. */
-#include "names.h"
+#include <closebell/screen/names.h>
 #include "screen_internal.h"
 
 #include <stdio.h>

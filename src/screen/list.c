@@ -2,7 +2,7 @@
 #include <closebell/screen/list.h>
 
 #include "columns.h"
-#include "names.h"
+#include <closebell/screen/names.h>
 #include "screen_internal.h"
 #include "token.h"
 

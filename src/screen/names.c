@@ -1,5 +1,5 @@
 /* The known names: the published ones, the table of indicators and signals, and those of companies. */
-#include "names.h"
+#include <closebell/screen/names.h>
 
 #include <closebell/indicator/indicator.h>
 #include <closebell/screen/screen.h>

@@ -1,6 +1,6 @@
 /* Tokens become parts, operands first. One function a rule of the grammar; what stands open around a token is counted,
  * so that the functions call each other SCREEN_MAX_DEPTH times at most. */
-#include "names.h"
+#include <closebell/screen/names.h>
 #include "screen_internal.h"
 #include "token.h"
 

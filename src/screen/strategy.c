@@ -1,7 +1,7 @@
 /* A strategy file, line by line. */
 #include <closebell/screen/strategy.h>
 
-#include "names.h"
+#include <closebell/screen/names.h>
 #include "screen_internal.h"
 
 #include <stdio.h>

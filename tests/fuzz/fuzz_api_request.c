@@ -1,0 +1,54 @@
+/* A request as bytes: line by line its target, Accept, Accept-Encoding, If-None-Match. Whatever is in them, texts end,
+ * are UTF-8, and a refusal says why. Accepted: the target is one. */
+#include "fuzz.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/api/accept.h>
+#include <closebell/api/cursor.h>
+#include <closebell/api/target.h>
+#include <closebell/base/json.h>
+
+static void check_problem(const Problem *problem) {
+  TextBuffer text = {0};
+  FUZZ_CHECK(problem->status >= 400 && *problem->detail != '\0');
+  problem_write(problem, &text);
+  FUZZ_CHECK(text.failed || json_is_valid(text.data));
+  text_buffer_free(&text);
+}
+
+static void check_cursor(const Target *target) {
+  int64_t place = 0;
+  char text[CURSOR_SIZE];
+  Problem problem = {0};
+  CursorState state = {20188, 3};
+  if (!cursor_read(target, state, &place, &problem)) check_problem(&problem);
+  FUZZ_CHECK(strlen(cursor_make(target, state, 17, text)) < CURSOR_SIZE);
+}
+
+static bool check_target(const char *raw) {
+  static Target target;
+  Problem problem = {0};
+  if (!target_parse(raw, &target, &problem)) {
+    check_problem(&problem);
+    return false;
+  }
+  for (size_t i = 0; i < target.segment_count; i++)
+    FUZZ_CHECK(text_is_utf8(target.segments[i], strlen(target.segments[i])));
+  for (size_t i = 0; i < target.parameter_count; i++)
+    FUZZ_CHECK(text_is_utf8(target.parameters[i].value, strlen(target.parameters[i].value)));
+  check_cursor(&target);
+  return true;
+}
+
+bool fuzz_target(const uint8_t *data, size_t size) {
+  char *lines[4] = {NULL}, *text = fuzz_text(data, size), *rest = text;
+  for (size_t i = 0; i < 4 && rest; i++) lines[i] = strsep(&rest, "\n");
+  bool accepted = check_target(lines[0]);
+  accept_takes(lines[1], "text/csv");
+  accept_takes_gzip(lines[2]);
+  etag_is_among(lines[3], "\"abc\"");
+  free(text);
+  return accepted;
+}
