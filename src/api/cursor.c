@@ -16,7 +16,7 @@ static int by_name(const void *a, const void *b) {
 }
 
 /* Of the path and all parameters but the two that may differ from page to page. */
-static void hash_of(const Target *target, char hash[HASH_DIGITS + 1]) {
+static void hash_of(const RequestTarget *target, char hash[HASH_DIGITS + 1]) {
   TargetParameter sorted[TARGET_PARAMETERS];
   TextBuffer text = {0};
   size_t count = target->parameter_count;
@@ -64,7 +64,7 @@ static bool decode(const char *text, char raw[RAW_SIZE]) {
   return strlen(raw) == count;
 }
 
-char *cursor_make(const Target *target, CursorState state, int64_t place, char text[CURSOR_SIZE]) {
+char *cursor_make(const RequestTarget *target, CursorState state, int64_t place, char text[CURSOR_SIZE]) {
   char raw[RAW_SIZE], hash[HASH_DIGITS + 1];
   hash_of(target, hash);
   int length = snprintf(raw, sizeof raw, "c1 %s %s %" PRId64 " %" PRId64, hash, day_text(state.as_of).text,
@@ -89,7 +89,7 @@ static bool take_parts(char *raw, Parts *parts) {
          text_parse_int64(words[4], 0, INT64_MAX, &parts->place);
 }
 
-bool cursor_read(const Target *target, CursorState state, int64_t *ret_place, Problem *problem) {
+bool cursor_read(const RequestTarget *target, CursorState state, int64_t *ret_place, Problem *problem) {
   const char *text = target_parameter(target, "cursor");
   char raw[RAW_SIZE], hash[HASH_DIGITS + 1];
   Parts parts;

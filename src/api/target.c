@@ -58,7 +58,7 @@ static void set_position(Problem *problem, const char *text) {
   }
 }
 
-static bool add_segment(Target *target, const char *from, size_t length, char **to, Problem *problem) {
+static bool add_segment(RequestTarget *target, const char *from, size_t length, char **to, Problem *problem) {
   Piece piece = {.from = from, .length = length};
   if (target->segment_count == TARGET_SEGMENTS) return problem_set(problem, 404, "no path has so many parts");
   target->segments[target->segment_count++] = *to;
@@ -67,7 +67,7 @@ static bool add_segment(Target *target, const char *from, size_t length, char **
 }
 
 /* "/a/b" without its first slash. A slash at the end is a part of its own, an empty one. */
-static bool take_path(Target *target, const char *path, size_t length, char **to, Problem *problem) {
+static bool take_path(RequestTarget *target, const char *path, size_t length, char **to, Problem *problem) {
   if (length == 0) return true;
   for (size_t from = 0; from <= length;) {
     const char *slash = memchr(path + from, '/', length - from);
@@ -78,7 +78,7 @@ static bool take_path(Target *target, const char *path, size_t length, char **to
   return true;
 }
 
-static bool add_parameter(Target *target, const char *from, size_t length, char **to, Problem *problem) {
+static bool add_parameter(RequestTarget *target, const char *from, size_t length, char **to, Problem *problem) {
   const char *equals = memchr(from, '=', length);
   size_t name_length = equals ? (size_t)(equals - from) : length;
   Piece name = {.from = from, .length = name_length, .blanks = true};
@@ -100,7 +100,7 @@ static bool add_parameter(Target *target, const char *from, size_t length, char 
   return true;
 }
 
-static bool take_query(Target *target, const char *query, char **to, Problem *problem) {
+static bool take_query(RequestTarget *target, const char *query, char **to, Problem *problem) {
   while (*query) {
     size_t length = strcspn(query, "&");
     if (length > 0 && !add_parameter(target, query, length, to, problem)) return false;
@@ -109,7 +109,7 @@ static bool take_query(Target *target, const char *query, char **to, Problem *pr
   return true;
 }
 
-bool target_parse(const char *raw, Target *ret_target, Problem *problem) {
+bool target_parse(const char *raw, RequestTarget *ret_target, Problem *problem) {
   if (strlen(raw) > TARGET_MAX_BYTES)
     return problem_set(problem, 414, "the target has more than %d bytes", TARGET_MAX_BYTES);
   if (*raw != '/') return problem_set(problem, 400, "the target must begin with /");
@@ -120,7 +120,7 @@ bool target_parse(const char *raw, Target *ret_target, Problem *problem) {
   return raw[path] == '\0' || take_query(ret_target, raw + path + 1, &to, problem);
 }
 
-const char *target_parameter(const Target *target, const char *name) {
+const char *target_parameter(const RequestTarget *target, const char *name) {
   for (size_t i = 0; i < target->parameter_count; i++)
     if (strcmp(target->parameters[i].name, name) == 0) return target->parameters[i].value;
   return NULL;

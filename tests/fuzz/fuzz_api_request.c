@@ -18,7 +18,7 @@ static void check_problem(const Problem *problem) {
   text_buffer_free(&text);
 }
 
-static void check_cursor(const Target *target) {
+static void check_cursor(const RequestTarget *target) {
   int64_t place = 0;
   char text[CURSOR_SIZE];
   Problem problem = {0};
@@ -28,7 +28,7 @@ static void check_cursor(const Target *target) {
 }
 
 static bool check_target(const char *raw) {
-  static Target target;
+  static RequestTarget target;
   Problem problem = {0};
   if (!target_parse(raw, &target, &problem)) {
     check_problem(&problem);

@@ -15,13 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool parse(const char *raw, Target *target, Problem *problem) {
+static bool parse(const char *raw, RequestTarget *target, Problem *problem) {
   *problem = (Problem){0};
   return target_parse(raw, target, problem);
 }
 
 static void assert_refused(const char *raw, int status, const char *parameter) {
-  Target target;
+  RequestTarget target;
   Problem problem;
   if (parse(raw, &target, &problem)) fail_msg("%.80s passes", raw);
   assert_int_equal(problem.status, status);
@@ -30,7 +30,7 @@ static void assert_refused(const char *raw, int status, const char *parameter) {
 
 static void a_target_becomes_segments_and_decoded_parameters(void **state) {
   (void)state;
-  Target target;
+  RequestTarget target;
   Problem problem;
   assert_true(parse("/stocks/%30%30?q=%EC%82%BC%EC%84%B1+a&where=close%2B1&empty&sort=", &target, &problem));
   assert_int_equal(target.segment_count, 2);
@@ -67,7 +67,7 @@ static void what_is_broken_is_refused_with_its_name(void **state) {
 
 static void a_long_target_is_414_and_one_at_the_limit_is_not(void **state) {
   (void)state;
-  Target target;
+  RequestTarget target;
   Problem problem;
   char raw[TARGET_MAX_BYTES + 2];
   memset(raw, 'a', sizeof raw);
@@ -82,7 +82,7 @@ static void a_long_target_is_414_and_one_at_the_limit_is_not(void **state) {
 
 static void many_parameters_without_values_fit(void **state) {
   (void)state;
-  Target target;
+  RequestTarget target;
   Problem problem;
   char raw[TARGET_MAX_BYTES + 1] = "/x?a&b&c&d&e&f&g&h&i&j&k&l&m&n&o&p&q&r&s&t&u&v&w&y";
   assert_true(parse(raw, &target, &problem));
@@ -93,7 +93,7 @@ static void many_parameters_without_values_fit(void **state) {
 
 static void what_is_wrong_in_where_has_its_position(void **state) {
   (void)state;
-  Target target;
+  RequestTarget target;
   Problem problem;
   assert_false(parse("/screener?where=close%20%3E%200%0Aand%20%ff", &target, &problem));
   assert_int_equal(problem.line, 2);
@@ -153,7 +153,7 @@ static void an_etag_is_found_in_a_list(void **state) {
 static const CursorState STATE = {20188, 7};
 
 static void read_cursor(const char *before, const char *cursor, CursorState now, int64_t *ret_place, int *ret_status) {
-  Target target;
+  RequestTarget target;
   Problem problem;
   char raw[512];
   snprintf(raw, sizeof raw, "%s&cursor=%s", before, cursor);
@@ -163,7 +163,7 @@ static void read_cursor(const char *before, const char *cursor, CursorState now,
 
 static void a_cursor_brings_its_place_back(void **state) {
   (void)state;
-  Target target;
+  RequestTarget target;
   Problem problem;
   int64_t place = -1;
   int status;
@@ -180,7 +180,7 @@ static void a_cursor_brings_its_place_back(void **state) {
 
 static void a_cursor_of_another_state_is_410_of_other_parameters_400(void **state) {
   (void)state;
-  Target target;
+  RequestTarget target;
   Problem problem;
   int64_t place;
   int status;

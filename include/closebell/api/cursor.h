@@ -17,10 +17,10 @@ typedef struct {
 } CursorState;
 
 /* Of the answer to `target` the items from `place` on. Returns text. */
-char *cursor_make(const Target *target, CursorState state, int64_t place, char text[CURSOR_SIZE]);
+char *cursor_make(const RequestTarget *target, CursorState state, int64_t place, char text[CURSOR_SIZE]);
 
 /* The place that the target's parameter `cursor` names; 0 when there is none. False with *problem: 410 when it is of
  * another state, 400 when it is not ours, or of other parameters. `limit` may be another. */
-bool cursor_read(const Target *target, CursorState state, int64_t *ret_place, Problem *problem);
+bool cursor_read(const RequestTarget *target, CursorState state, int64_t *ret_place, Problem *problem);
 
 #endif

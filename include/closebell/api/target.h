@@ -18,14 +18,14 @@ typedef struct {
   size_t segment_count; /* 0: "/" */
   TargetParameter parameters[TARGET_PARAMETERS];
   size_t parameter_count;
-} Target;
+} RequestTarget;
 
 /* raw: "/stocks/005930?from=2025-01-02". A '+' in a value is a blank, as forms send it. False with *problem: 414, or
  * 400 for an escape that is none, a %00, bytes that are not UTF-8, a parameter that comes twice, too many of them. What
  * is wrong in `where` has its position. *ret_target must stay where it is while its texts are used. */
-bool target_parse(const char *raw, Target *ret_target, Problem *problem);
+bool target_parse(const char *raw, RequestTarget *ret_target, Problem *problem);
 
 /* Null when it was not given. */
-const char *target_parameter(const Target *target, const char *name);
+const char *target_parameter(const RequestTarget *target, const char *name);
 
 #endif

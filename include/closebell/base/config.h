@@ -77,6 +77,12 @@ typedef struct {
     int64_t timeout_ms;
   } alerts; /* the URLs are secrets */
   struct { char textfile_dir[CONFIG_TEXT_SIZE]; /* empty: no metrics */ } metrics;
+  struct {
+    char listen[CONFIG_TEXT_SIZE]; /* "127.0.0.1:8787", "[::1]:0" */
+    char keys_file[CONFIG_TEXT_SIZE]; /* empty: no keys */
+    double rate_per_second; /* 0: no limit */
+    char strategies[CONFIG_TEXT_SIZE]; /* a folder; empty: the one that is shipped */
+  } api;
   ConfigOrigins origins; /* the last member: what is before it is what counts */
 } Config;
 

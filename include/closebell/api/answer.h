@@ -1,0 +1,43 @@
+/* answer.h: what a request is answered with: status, headers, body. Pure but for memory. */
+#ifndef CLOSEBELL_API_ANSWER_H
+#define CLOSEBELL_API_ANSWER_H
+
+#include <closebell/api/problem.h>
+#include <closebell/base/text.h>
+
+enum { ANSWER_ETAG_SIZE = 72, ANSWER_HEADERS = 12, ANSWER_GZIP_FROM = 1024 };
+
+#define TYPE_JSON "application/json"
+#define TYPE_PROBLEM "application/problem+json"
+#define TYPE_CSV "text/csv"
+#define TYPE_NDJSON "application/x-ndjson"
+#define TYPE_TEXT "text/plain"
+
+/* Zero-initialise; answer_free at the end. */
+typedef struct {
+  int status;       /* 0: not answered yet */
+  const char *type; /* TYPE_...; null: no body */
+  TextBuffer body;
+  struct {
+    const char *name;
+    char *value; /* owned */
+  } headers[ANSWER_HEADERS];
+  size_t header_count;
+  char etag[ANSWER_ETAG_SIZE]; /* empty: none */
+  bool zipped, closes;         /* closes: the connection ends with it */
+} Answer;
+
+/* What a client sent of it; null: not sent. */
+typedef struct {
+  const char *if_none_match, *accept_encoding;
+} AnswerWanted;
+
+/* Takes the body's place. */
+void answer_problem(Answer *answer, const Problem *problem);
+/* A value with a control character is left out. */
+void answer_header(Answer *answer, const char *name, const char *value);
+/* Of a 200: its ETag, gzip where it is wanted and worth it, 304 where the client has it. Out of memory: 503. */
+void answer_finish(Answer *answer, const AnswerWanted *wanted);
+void answer_free(Answer *answer);
+
+#endif

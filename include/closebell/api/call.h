@@ -1,0 +1,68 @@
+/* call.h: one request on its way through a route: what the route's function reads, and how it answers. */
+#ifndef CLOSEBELL_API_CALL_H
+#define CLOSEBELL_API_CALL_H
+
+#include <closebell/api/answer.h>
+#include <closebell/api/snapshot.h>
+#include <closebell/api/target.h>
+#include <closebell/base/json_writer.h>
+
+struct Route;
+struct Service;
+
+enum { CALL_LIMIT = 100, CALL_LIMIT_MAX = 1000, CALL_FIELDS = 128 };
+
+typedef struct {
+  struct Service *service;
+  const struct Route *route;
+  const RequestTarget *target;
+  const Snapshot *snapshot; /* null only for routes that do without */
+  const Db *db;             /* null but for routes that read the database */
+  const char *body;
+  size_t body_size;
+  Problem *problem; /* what a function that returns false has filled in */
+} Call;
+
+/* ---- parameters, which have been checked against the route's table ---- */
+
+const char *call_text(const Call *call, const char *name); /* null: not given */
+Day call_day(const Call *call, const char *name);          /* DAY_NONE: not given */
+int64_t call_whole(const Call *call, const char *name, int64_t otherwise);
+bool call_is(const Call *call, const char *name, const char *value);
+/* The part of the path that stands for {name}. */
+const char *call_segment(const Call *call, size_t index);
+
+/* Names by commas. Zero-initialise; the texts lie in `text`. */
+typedef struct {
+  char text[2048];
+  const char *items[CALL_FIELDS + 1];
+  size_t count; /* 0: the parameter was not given, or is empty */
+} CallNames;
+/* False with the call's problem: too many, or an empty one. */
+bool call_names(const Call *call, const char *parameter, CallNames *ret_names);
+bool call_names_has(const CallNames *names, const char *name); /* none at all: everything */
+
+/* ---- answers ---- */
+
+/* {"as_of":…,"restatement":…,"proof":…, and open for more. */
+JsonWriter call_begin_json(const Call *call, Answer *answer);
+void call_end_json(JsonWriter *to, Answer *answer);
+/* The same three as headers: for what is no JSON object. */
+void call_begin_rows(const Call *call, Answer *answer, const char *type);
+
+/* Fills in 503 (or 500), and returns false. */
+bool call_store_failed(const Call *call, Status status, const Error *err);
+
+/* ---- documents ---- */
+
+/* Its value under its name. */
+void put_stored(JsonWriter *to, const char *name, const StoredField *field);
+/* id_name first, then the fields that are chosen. names null: all. */
+void put_document(JsonWriter *to, const char *id_name, const StoredDocument *document, const CallNames *names);
+
+/* ---- CSV ---- */
+
+void csv_put_text(TextBuffer *out, const char *text);           /* in quotes where it needs them */
+void csv_put_stored(TextBuffer *out, const StoredField *field); /* null: an empty cell */
+
+#endif

@@ -1,0 +1,59 @@
+/* routes.h: the table of routes. Dispatch, refusals, /openapi.json and metrics go over it. */
+#ifndef CLOSEBELL_API_ROUTES_H
+#define CLOSEBELL_API_ROUTES_H
+
+#include <closebell/api/call.h>
+
+enum { ROUTE_PARAMETERS = 10, ROUTE_CHOICES = 4 };
+
+typedef enum {
+  PARAMETER_TEXT,
+  PARAMETER_DAY,
+  PARAMETER_WHOLE, /* 0 or more */
+  PARAMETER_LIMIT, /* 1 to CALL_LIMIT_MAX */
+  PARAMETER_CHOICE /* one of choices */
+} ParameterKind;
+
+typedef struct {
+  const char *name; /* null: the end */
+  ParameterKind kind;
+  const char *help;
+  const char *choices[ROUTE_CHOICES];
+} RouteParameter;
+
+enum {
+  ROUTE_OPEN = 1,     /* wants no key */
+  ROUTE_PLAIN = 2,    /* belongs to no state: no as_of, no `require` */
+  ROUTE_DATABASE = 4, /* reads the database: a worker answers it */
+  ROUTE_UNCOUNTED = 8 /* counts in no limit of requests */
+};
+
+typedef bool RouteAnswer(Call *call, Answer *answer);
+
+typedef struct Route {
+  const char *method, *path; /* "/stocks/{ticker}" */
+  unsigned flags;
+  const char *type; /* of the answer, unless the parameter `format` says otherwise */
+  const char *summary;
+  RouteAnswer *answer;
+  RouteParameter parameters[ROUTE_PARAMETERS];
+} Route;
+
+const Route *route_table(size_t *ret_count);
+
+/* Null with *problem: 404 with the nearest path, 405; then allow holds the methods that there are, else it is empty.
+ * HEAD is a GET. */
+enum { ROUTE_ALLOW_SIZE = 64 };
+const Route *route_find(const char *method, const RequestTarget *target, char allow[ROUTE_ALLOW_SIZE],
+                        Problem *problem);
+
+/* Whether the parameters are the route's, and each is what it should be. */
+bool route_check(const Route *route, const RequestTarget *target, Problem *problem);
+
+/* The parameter `require`, which every route of a state has. */
+const RouteParameter *route_require(void);
+
+/* What it will answer with. */
+const char *route_type(const Route *route, const RequestTarget *target);
+
+#endif

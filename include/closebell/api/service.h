@@ -1,0 +1,70 @@
+/* service.h: what all requests share: the state that is served, keys, limits, strategies, counts; and the way of a
+ * request through them. */
+#ifndef CLOSEBELL_API_SERVICE_H
+#define CLOSEBELL_API_SERVICE_H
+
+#include <pthread.h>
+
+#include <closebell/api/keys.h>
+#include <closebell/api/limit.h>
+#include <closebell/api/routes.h>
+#include <closebell/base/config.h>
+#include <closebell/base/log.h>
+#include <closebell/market/closures.h>
+#include <closebell/screen/strategy.h>
+
+enum { SERVICE_ROUTES = 64, SERVICE_CLASSES = 6, STRATEGY_NAME_SIZE = 64 };
+
+typedef struct {
+  char name[STRATEGY_NAME_SIZE];
+  Strategy strategy;
+} NamedStrategy;
+
+typedef struct {
+  NamedStrategy *items; /* by name */
+  size_t count, capacity;
+} Strategies;
+
+typedef struct Service {
+  const Config *config;
+  const Clock *clock;
+  const Log *log;
+  const Closures *closures;
+  const char *strategies_folder;
+  double rate_per_second;
+  pthread_mutex_t mutex;    /* over what follows, but for the atomic ones */
+  Snapshot *snapshot;       /* null: none yet */
+  int64_t pending_since_ms; /* a new state waits for the analysis since then; 0: none */
+  Keys keys;
+  Strategies strategies;
+  Limit limit;
+  atomic_bool reachable; /* the database answered when it was last asked */
+  atomic_long answers[SERVICE_ROUTES]
+                     [SERVICE_CLASSES]; /* by route (the last: no route) and first digit of the status */
+} Service;
+
+/* Reads keys and strategies. */
+Status service_open(Service *service, Error *err);
+void service_close(Service *service);
+/* Keys and strategies once more; what cannot be read leaves the old ones, and is told in the log. */
+void service_reload(Service *service);
+
+/* Looks at the database; serves its state when that is whole. */
+void service_look(Service *service, const Db *db);
+void service_lost_database(Service *service);
+
+/* The current one, held; the caller releases it. Null: none yet. */
+Snapshot *service_snapshot(Service *service);
+
+/* A request as it came; texts are null where there was none. */
+typedef struct {
+  const char *method, *target, *authorization, *accept, *accept_encoding, *if_none_match, *content_type;
+  const char *address; /* of the client */
+  const char *body;
+  size_t body_size;
+} ServiceRequest;
+
+/* False: a worker has to answer it, with a database. db null: the first call; otherwise it is answered. */
+bool service_answer(Service *service, const ServiceRequest *request, const Db *db, Answer *answer);
+
+#endif

@@ -1,0 +1,48 @@
+/* snapshot.h: one state of the database, as readers are answered from it: read as a whole, never changed, exchanged for
+ * the next one as a whole. */
+#ifndef CLOSEBELL_API_SNAPSHOT_H
+#define CLOSEBELL_API_SNAPSHOT_H
+
+#include <stdatomic.h>
+
+#include <closebell/api/cursor.h>
+#include <closebell/base/sha256.h>
+#include <closebell/store/job_status.h>
+#include <closebell/store/market_days.h>
+#include <closebell/store/stored.h>
+#include <closebell/store/targets.h>
+#include <closebell/store/trading_calendar.h>
+
+typedef struct {
+  const Target *target;  /* of Snapshot.targets */
+  StoredDocument latest; /* its document of latest_analysis; no fields: it has none */
+} SnapshotStock;
+
+typedef struct Snapshot {
+  atomic_int holders;
+  CursorState state;
+  Sha256Text signature; /* two snapshots of the same content have the same */
+  JobStatuses statuses;
+  DayState *days; /* of daily_update, ascending */
+  size_t day_count;
+  Day *unproven; /* newest first */
+  size_t unproven_count;
+  CalendarDays calendar;
+  TargetTable targets;
+  SnapshotStock *stocks; /* one a target, by ticker */
+  bool followed;         /* the analysis has come to all of it: no active stock is behind */
+  TextBuffer proof;      /* the JSON object of every answer */
+} Snapshot;
+
+/* STATUS_INCOMPLETE: the database changed meanwhile; try again. Held once. */
+Status snapshot_build(const Db *db, Snapshot **ret_snapshot, Error *err);
+void snapshot_hold(Snapshot *snapshot);
+void snapshot_release(Snapshot *snapshot); /* null: nothing */
+
+const SnapshotStock *snapshot_stock(const Snapshot *snapshot, const char *ticker); /* null: not a target */
+bool snapshot_is_followed(const SnapshotStock *stock);                             /* an active target */
+
+/* All sessions up to the day are there and proven. False, and *problem (409) names the day. */
+bool snapshot_has(const Snapshot *snapshot, Day day, Problem *problem);
+
+#endif

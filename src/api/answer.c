@@ -1,0 +1,96 @@
+#include <closebell/api/answer.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include <closebell/api/accept.h>
+#include <closebell/base/sha256.h>
+
+enum { GZIP_WINDOW = 15 + 16, GZIP_LEVEL = 5, GZIP_MEMORY = 8 };
+
+static void free_headers(Answer *answer) {
+  for (size_t i = 0; i < answer->header_count; i++) free(answer->headers[i].value);
+  answer->header_count = 0;
+}
+
+void answer_free(Answer *answer) {
+  free_headers(answer);
+  text_buffer_free(&answer->body);
+  *answer = (Answer){0};
+}
+
+void answer_header(Answer *answer, const char *name, const char *value) {
+  for (const char *c = value; *c; c++)
+    if ((unsigned char)*c < 0x20 || *c == 0x7f) return;
+  char *copy = answer->header_count < ANSWER_HEADERS ? strdup(value) : NULL;
+  if (!copy) return;
+  answer->headers[answer->header_count].name = name;
+  answer->headers[answer->header_count++].value = copy;
+}
+
+static void put_retry_after(Answer *answer, int seconds) {
+  char text[16];
+  snprintf(text, sizeof text, "%d", seconds);
+  answer_header(answer, "Retry-After", text);
+}
+
+void answer_problem(Answer *answer, const Problem *problem) {
+  bool closes = answer->closes;
+  answer_free(answer);
+  answer->closes = closes;
+  answer->status = problem->status;
+  answer->type = TYPE_PROBLEM;
+  problem_write(problem, &answer->body);
+  if (problem->retry_after > 0) put_retry_after(answer, problem->retry_after);
+  if (problem->status == 401) answer_header(answer, "WWW-Authenticate", "Bearer");
+}
+
+/* Out of memory: false, and the body stays as it is. The same bytes give the same bytes: no time, no name. */
+static bool zip(TextBuffer *body) {
+  z_stream stream = {0};
+  if (deflateInit2(&stream, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, GZIP_MEMORY, Z_DEFAULT_STRATEGY) != Z_OK) return false;
+  TextBuffer zipped = {.capacity = deflateBound(&stream, body->length) + 1};
+  zipped.data = malloc(zipped.capacity);
+  stream.next_in = (unsigned char *)body->data;
+  stream.avail_in = (uInt)body->length;
+  stream.next_out = (unsigned char *)zipped.data;
+  stream.avail_out = (uInt)zipped.capacity;
+  bool done = zipped.data && deflate(&stream, Z_FINISH) == Z_STREAM_END;
+  zipped.length = stream.total_out;
+  deflateEnd(&stream);
+  if (done) {
+    text_buffer_free(body);
+    *body = zipped;
+  } else {
+    text_buffer_free(&zipped);
+  }
+  return done;
+}
+
+/* Of the content, so that every server gives the same one. */
+static void set_etag(Answer *answer) {
+  Sha256Text sum = sha256_text(answer->body.data ? answer->body.data : "", answer->body.length);
+  snprintf(answer->etag, sizeof answer->etag, "\"%.32s%s\"", sum.text, answer->zipped ? "-gzip" : "");
+}
+
+void answer_finish(Answer *answer, const AnswerWanted *wanted) {
+  if (answer->body.failed) {
+    Problem problem = {.retry_after = 5};
+    problem_set(&problem, 503, "no memory for the answer");
+    problem.retry_after = 5;
+    answer_problem(answer, &problem);
+    return;
+  }
+  if (answer->status != 200) return;
+  answer->zipped = answer->body.length > ANSWER_GZIP_FROM && accept_takes_gzip(wanted->accept_encoding);
+  set_etag(answer);
+  if (etag_is_among(wanted->if_none_match, answer->etag)) {
+    answer->status = 304;
+    text_buffer_free(&answer->body);
+  } else if (answer->zipped && !zip(&answer->body)) {
+    answer->zipped = false;
+    set_etag(answer);
+  }
+}

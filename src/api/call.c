@@ -1,0 +1,167 @@
+#include <closebell/api/call.h>
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *call_text(const Call *call, const char *name) { return target_parameter(call->target, name); }
+
+Day call_day(const Call *call, const char *name) {
+  const char *text = call_text(call, name);
+  Day day = DAY_NONE;
+  return text && day_parse(text, &day) ? day : DAY_NONE;
+}
+
+int64_t call_whole(const Call *call, const char *name, int64_t otherwise) {
+  const char *text = call_text(call, name);
+  int64_t value;
+  return text && text_parse_int64(text, 0, INT64_MAX, &value) ? value : otherwise;
+}
+
+bool call_is(const Call *call, const char *name, const char *value) {
+  const char *text = call_text(call, name);
+  return text && strcmp(text, value) == 0;
+}
+
+const char *call_segment(const Call *call, size_t index) { return call->target->segments[index]; }
+
+bool call_names(const Call *call, const char *parameter, CallNames *ret_names) {
+  const char *given = call_text(call, parameter);
+  *ret_names = (CallNames){0};
+  if (!given || *given == '\0') return true;
+  if (!text_copy(ret_names->text, sizeof ret_names->text, given))
+    return problem_of_parameter(call->problem, parameter, "it has more than %zu bytes", sizeof ret_names->text - 1);
+  char *rest = ret_names->text;
+  while (rest) {
+    const char *name = strsep(&rest, ",");
+    if (*name == '\0') return problem_of_parameter(call->problem, parameter, "a name between commas is empty");
+    if (ret_names->count == CALL_FIELDS)
+      return problem_of_parameter(call->problem, parameter, "it has more than %d names", CALL_FIELDS);
+    ret_names->items[ret_names->count++] = name;
+  }
+  return true;
+}
+
+bool call_names_has(const CallNames *names, const char *name) {
+  if (!names || names->count == 0) return true;
+  for (size_t i = 0; i < names->count; i++)
+    if (strcmp(names->items[i], name) == 0) return true;
+  return false;
+}
+
+/* ---- answers ---- */
+
+JsonWriter call_begin_json(const Call *call, Answer *answer) {
+  answer->status = 200;
+  answer->type = TYPE_JSON;
+  JsonWriter to = json_writer(&answer->body);
+  json_begin_object(&to, NULL);
+  json_put_day(&to, "as_of", call->snapshot->state.as_of);
+  json_put_whole(&to, "restatement", call->snapshot->state.restatement);
+  json_put_raw(&to, "proof", call->snapshot->proof.data, call->snapshot->proof.length);
+  return to;
+}
+
+void call_end_json(JsonWriter *to, Answer *answer) {
+  json_end_object(to);
+  text_buffer_append(&answer->body, "\n", 1);
+}
+
+void call_begin_rows(const Call *call, Answer *answer, const char *type) {
+  char number[24];
+  answer->status = 200;
+  answer->type = type;
+  if (call->snapshot->state.as_of != DAY_NONE)
+    answer_header(answer, "Closebell-As-Of", day_text(call->snapshot->state.as_of).text);
+  snprintf(number, sizeof number, "%" PRId64, call->snapshot->state.restatement);
+  answer_header(answer, "Closebell-Restatement", number);
+  answer_header(answer, "Closebell-Proof", call->snapshot->proof.data);
+}
+
+bool call_store_failed(const Call *call, Status status, const Error *err) {
+  bool away = status == STATUS_UNAVAILABLE || status == STATUS_INTERRUPTED || status == STATUS_INCOMPLETE;
+  if (away || status == STATUS_NO_MEMORY) {
+    problem_set(call->problem, 503, "the database does not answer at the moment");
+    call->problem->retry_after = 5;
+  } else {
+    problem_set(call->problem, 500, "%.300s", err->text);
+  }
+  return false;
+}
+
+/* ---- documents ---- */
+
+static void put_items(JsonWriter *to, const StoredField *field) {
+  for (size_t i = 0; i < field->count; i++)
+    put_stored(to, field->kind == STORED_LIST ? NULL : field->items[i].name, &field->items[i]);
+}
+
+void put_stored(JsonWriter *to, const char *name, const StoredField *field) {
+  switch (field->kind) {
+  case STORED_TEXT:
+    json_put_text(to, name, field->text);
+    break;
+  case STORED_WHOLE:
+    json_put_whole(to, name, field->whole);
+    break;
+  case STORED_REAL:
+    json_put_real(to, name, field->real);
+    break;
+  case STORED_TRUTH:
+    json_put_truth(to, name, field->whole != 0);
+    break;
+  case STORED_INSTANT:
+    json_put_instant(to, name, field->whole);
+    break;
+  case STORED_LIST:
+    json_begin_list(to, name);
+    put_items(to, field);
+    json_end_list(to);
+    break;
+  case STORED_OBJECT:
+    json_begin_object(to, name);
+    put_items(to, field);
+    json_end_object(to);
+    break;
+  }
+}
+
+void put_document(JsonWriter *to, const char *id_name, const StoredDocument *document, const CallNames *names) {
+  json_begin_object(to, NULL);
+  json_put_text(to, id_name, document->id);
+  for (size_t i = 0; i < document->count; i++)
+    if (strcmp(document->fields[i].name, id_name) != 0 && call_names_has(names, document->fields[i].name))
+      put_stored(to, document->fields[i].name, &document->fields[i]);
+  json_end_object(to);
+}
+
+/* ---- CSV ---- */
+
+void csv_put_text(TextBuffer *out, const char *text) {
+  if (strpbrk(text, ",\"\r\n") == NULL) {
+    text_buffer_append(out, text, strlen(text));
+    return;
+  }
+  text_buffer_append(out, "\"", 1);
+  for (const char *c = text; *c; c++) text_buffer_append(out, *c == '"' ? "\"\"" : c, *c == '"' ? 2 : 1);
+  text_buffer_append(out, "\"", 1);
+}
+
+void csv_put_stored(TextBuffer *out, const StoredField *field) {
+  if (!field) return;
+  if (field->kind == STORED_TEXT) {
+    csv_put_text(out, field->text);
+    return;
+  }
+  TextBuffer json = {0};
+  JsonWriter to = json_writer(&json);
+  put_stored(&to, NULL, field);
+  size_t quotes = field->kind == STORED_INSTANT && json.length >= 2 ? 1 : 0;
+  if (json.failed) out->failed = true;
+  if (json.data && (field->kind == STORED_LIST || field->kind == STORED_OBJECT))
+    csv_put_text(out, json.data);
+  else if (json.data)
+    text_buffer_append(out, json.data + quotes, json.length - 2 * quotes);
+  text_buffer_free(&json);
+}

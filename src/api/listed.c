@@ -1,0 +1,218 @@
+/* Collections as they are stored: newest first with a limit, or whole and ascending. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/base/vector.h>
+#include <closebell/market/index_day.h>
+#include <closebell/market/ticker.h>
+
+#include "resources.h"
+
+typedef struct {
+  StoredDocument *items;
+  size_t count, capacity;
+  bool (*keeps)(const Call *call, const StoredDocument *document); /* null: all */
+  const Call *call;
+} Kept;
+
+static Status keep(void *context, StoredDocument *document, Error *err) {
+  Kept *kept = context;
+  if (kept->keeps && !kept->keeps(kept->call, document)) return STATUS_OK;
+  StoredDocument *items = vector_reserve(kept->items, &kept->capacity, kept->count + 1, sizeof *items);
+  if (!items) return error_set(err, STATUS_NO_MEMORY, "no memory for the documents");
+  kept->items = items;
+  kept->items[kept->count++] = *document;
+  *document = (StoredDocument){0};
+  return STATUS_OK;
+}
+
+static void free_kept(Kept *kept) {
+  for (size_t i = 0; i < kept->count; i++) stored_free(&kept->items[i]);
+  free(kept->items);
+}
+
+/* What of a collection, and how. */
+typedef struct {
+  const char *database, *collection, *id_name;
+  const char *from, *to; /* of _id; null: open */
+  bool (*keeps)(const Call *call, const StoredDocument *document);
+  int (*order)(const void *a, const void *b); /* null: the greatest _id first */
+  bool ascending, pages;                      /* ascending: whole */
+} List;
+
+static int by_id_down(const void *a, const void *b) {
+  return strcmp(((const StoredDocument *)b)->id, ((const StoredDocument *)a)->id);
+}
+
+static void put_list(const Call *call, Answer *answer, const List *list, const Kept *kept, size_t from) {
+  char cursor[CURSOR_SIZE];
+  size_t limit = list->ascending ? kept->count : (size_t)call_whole(call, "limit", CALL_LIMIT);
+  if (from > kept->count) from = kept->count;
+  size_t until = kept->count - from > limit ? from + limit : kept->count;
+  JsonWriter to = call_begin_json(call, answer);
+  json_begin_list(&to, "items");
+  for (size_t i = from; i < until; i++) put_document(&to, list->id_name, &kept->items[i], NULL);
+  json_end_list(&to);
+  if (list->pages && until < kept->count)
+    json_put_text(&to, "next", cursor_make(call->target, call->snapshot->state, (int64_t)until, cursor));
+  call_end_json(&to, answer);
+}
+
+static bool answer_list(Call *call, Answer *answer, const List *list) {
+  Error err = {{0}};
+  int64_t place = 0;
+  Kept kept = {.keeps = list->keeps, .call = call};
+  StoredRange range = {.database = list->database, .collection = list->collection, .from = list->from, .to = list->to};
+  if (list->pages && !cursor_read(call->target, call->snapshot->state, &place, call->problem)) return false;
+  Status status = stored_read(call->db, &range, keep, &kept, &err);
+  if (status == STATUS_OK && kept.count > 0 && !list->ascending)
+    qsort(kept.items, kept.count, sizeof *kept.items, list->order ? list->order : by_id_down);
+  if (status == STATUS_OK) put_list(call, answer, list, &kept, place > INT32_MAX ? INT32_MAX : (size_t)place);
+  free_kept(&kept);
+  return status == STATUS_OK || call_store_failed(call, status, &err);
+}
+
+/* ---- newest first ---- */
+
+static bool is_of_date(const Call *call, const StoredDocument *document) {
+  const char *date = call_text(call, "date");
+  return !date || strncmp(document->id, date, strlen(date)) == 0;
+}
+
+bool answer_status(Call *call, Answer *answer) {
+  return answer_list(call, answer,
+                     &(List){.database = DB_SYSTEM, .collection = "job_status", .id_name = "id", .keeps = is_of_date});
+}
+
+bool answer_runs(Call *call, Answer *answer) {
+  return answer_list(call, answer,
+                     &(List){.database = DB_SYSTEM, .collection = "job_runs", .id_name = "id", .keeps = is_of_date});
+}
+
+bool answer_leaders(Call *call, Answer *answer) {
+  return answer_list(
+      call, answer,
+      &(List){.database = DB_SYSTEM, .collection = "leader_candidates", .id_name = "date", .keeps = is_of_date});
+}
+
+static int64_t instant_of(const StoredDocument *document, const char *name) {
+  const StoredField *field = stored_field(document, name);
+  return field && field->kind == STORED_INSTANT ? field->whole : INT64_MIN;
+}
+
+static bool was_open_on(const Call *call, const StoredDocument *document) {
+  Day date = call_day(call, "date");
+  Instant last = instant_of(document, "last_utc");
+  return date == DAY_NONE || (last != INSTANT_NONE && instant_kst_day(last) == date);
+}
+
+static int by_last_down(const void *a, const void *b) {
+  int64_t left = instant_of(a, "last_utc"), right = instant_of(b, "last_utc");
+  return left != right ? (left < right ? 1 : -1)
+                       : strcmp(((const StoredDocument *)a)->id, ((const StoredDocument *)b)->id);
+}
+
+bool answer_alerts(Call *call, Answer *answer) {
+  return answer_list(call, answer,
+                     &(List){.database = DB_SYSTEM,
+                             .collection = "ops_alerts",
+                             .id_name = "id",
+                             .keeps = was_open_on,
+                             .order = by_last_down});
+}
+
+bool answer_ledger(Call *call, Answer *answer) {
+  return answer_list(call, answer,
+                     &(List){.database = DB_SYSTEM, .collection = "decision_ledger", .id_name = "id", .pages = true});
+}
+
+static bool is_within(const Call *call, const StoredDocument *document) {
+  const char *from = call_text(call, "from"), *to = call_text(call, "to");
+  return (!from || strncmp(document->id, from, strlen(from)) >= 0) &&
+         (!to || strncmp(document->id, to, strlen(to)) <= 0);
+}
+
+bool answer_radar(Call *call, Answer *answer) {
+  return answer_list(
+      call, answer,
+      &(List){.database = DB_SYSTEM, .collection = "shadow_radar", .id_name = "id", .keeps = is_within, .pages = true});
+}
+
+/* ---- whole, ascending ---- */
+
+static bool is_after(const Call *call, const StoredDocument *document) {
+  int64_t number;
+  return text_parse_int64(document->id, 0, INT64_MAX, &number) && number > call_whole(call, "since", -1);
+}
+
+bool answer_changes(Call *call, Answer *answer) {
+  return answer_list(
+      call, answer,
+      &(List){
+          .database = DB_SYSTEM, .collection = "restatements", .id_name = "id", .keeps = is_after, .ascending = true});
+}
+
+bool answer_index(Call *call, Answer *answer) {
+  const char *name = call_segment(call, 1);
+  IndexSet known;
+  if (strchr(name, ',') || *name == '\0' || !index_set_parse(name, &known))
+    return problem_set(call->problem, 404, "there are the indices KOSPI, KOSDAQ, KOSPI200");
+  return answer_list(call, answer,
+                     &(List){.database = DB_INDEX,
+                             .collection = name,
+                             .id_name = "date",
+                             .from = call_text(call, "from"),
+                             .to = call_text(call, "to"),
+                             .ascending = true});
+}
+
+static bool of_stock(Call *call, Answer *answer, const char *database, const char *id_name) {
+  const char *ticker = call_segment(call, 1);
+  if (!ticker_is_valid(ticker)) return problem_set(call->problem, 404, "the path names no ticker");
+  return answer_list(call, answer,
+                     &(List){.database = database, .collection = ticker, .id_name = id_name, .ascending = true});
+}
+
+bool answer_flow(Call *call, Answer *answer) { return of_stock(call, answer, "market_flow", "date"); }
+bool answer_financials(Call *call, Answer *answer) { return of_stock(call, answer, "financial_data", "id"); }
+
+bool answer_actions(Call *call, Answer *answer) {
+  char from[32], to[32];
+  const char *ticker = call_segment(call, 1);
+  if (!ticker_is_valid(ticker)) return problem_set(call->problem, 404, "the path names no ticker");
+  snprintf(from, sizeof from, "%s:", ticker);
+  snprintf(to, sizeof to, "%s;", ticker); /* the character behind the colon */
+  return answer_list(call, answer,
+                     &(List){.database = DB_SYSTEM,
+                             .collection = "corporate_actions",
+                             .id_name = "id",
+                             .from = from,
+                             .to = to,
+                             .ascending = true});
+}
+
+/* ---- watchlists ---- */
+
+static Status put_size(void *context, StoredDocument *document, Error *err) {
+  (void)err;
+  JsonWriter *to = context;
+  const StoredField *tickers = stored_field(document, "tickers"), *updated = stored_field(document, "updated_utc");
+  json_begin_object(to, NULL);
+  json_put_text(to, "name", document->id);
+  json_put_whole(to, "size", tickers ? (int64_t)tickers->count : 0);
+  if (updated) put_stored(to, "updated_utc", updated);
+  json_end_object(to);
+  return STATUS_OK;
+}
+
+bool answer_watchlists(Call *call, Answer *answer) {
+  Error err = {{0}};
+  StoredRange range = {.database = DB_SYSTEM, .collection = "watchlists"};
+  JsonWriter to = call_begin_json(call, answer);
+  json_begin_list(&to, "items");
+  Status status = stored_read(call->db, &range, put_size, &to, &err);
+  json_end_list(&to);
+  call_end_json(&to, answer);
+  return status == STATUS_OK || call_store_failed(call, status, &err);
+}

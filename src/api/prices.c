@@ -1,0 +1,216 @@
+/* /stocks/{ticker}/prices: of a followed stock what stock_analyzed or stock_data has, of any other what the archive
+ * says. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/indicator/indicator.h>
+#include <closebell/market/ticker.h>
+#include <closebell/screen/names.h>
+#include <closebell/screen/screen.h>
+#include <closebell/store/market_days.h>
+#include <closebell/store/stock_analyzed.h>
+
+#include "archive.h"
+#include "resources.h"
+
+enum { PRICE_FIELDS = ANALYZED_PRICES };
+
+/* A history on its way out. */
+typedef struct {
+  Call *call;
+  Answer *answer;
+  const char *ticker, *type;
+  Day from, to;
+  bool adjusted;
+  CallNames indicators;
+  const char *columns[CALL_FIELDS + ROW_NUMBER_COUNT + 1]; /* behind date; ended by a null */
+  JsonWriter json;
+  Adjustment adjustment;
+  size_t seen; /* sessions that list it */
+} History;
+
+static void begin(History *history) {
+  if (strcmp(history->type, TYPE_JSON) == 0) {
+    history->json = call_begin_json(history->call, history->answer);
+    json_begin_list(&history->json, "items");
+    return;
+  }
+  call_begin_rows(history->call, history->answer, history->type);
+  if (strcmp(history->type, TYPE_CSV) != 0) return;
+  text_buffer_printf(&history->answer->body, "date");
+  for (size_t i = 0; history->columns[i]; i++) text_buffer_printf(&history->answer->body, ",%s", history->columns[i]);
+  text_buffer_append(&history->answer->body, "\n", 1);
+}
+
+static void end(History *history) {
+  if (strcmp(history->type, TYPE_JSON) != 0) return;
+  json_end_list(&history->json);
+  call_end_json(&history->json, history->answer);
+}
+
+/* ---- a row, whose fields are those of the columns ---- */
+
+static void put_object(JsonWriter *to, const char *date, const History *history, const StoredDocument *row) {
+  json_begin_object(to, NULL);
+  json_put_text(to, "date", date);
+  for (size_t i = 0; history->columns[i]; i++) {
+    const StoredField *field = stored_field(row, history->columns[i]);
+    if (field) put_stored(to, field->name, field);
+  }
+  json_end_object(to);
+}
+
+static void put_row(History *history, const char *date, const StoredDocument *row) {
+  TextBuffer *out = &history->answer->body;
+  if (strcmp(history->type, TYPE_JSON) == 0) {
+    put_object(&history->json, date, history, row);
+  } else if (strcmp(history->type, TYPE_NDJSON) == 0) {
+    JsonWriter to = json_writer(out);
+    put_object(&to, date, history, row);
+    text_buffer_append(out, "\n", 1);
+  } else {
+    text_buffer_printf(out, "%s", date);
+    for (size_t i = 0; history->columns[i]; i++) {
+      text_buffer_append(out, ",", 1);
+      csv_put_stored(out, stored_field(row, history->columns[i]));
+    }
+    text_buffer_append(out, "\n", 1);
+  }
+}
+
+/* ---- from the collections of a followed stock ---- */
+
+static Status put_stored_row(void *context, StoredDocument *document, Error *err) {
+  (void)err;
+  Day date;
+  if (day_parse(document->id, &date)) put_row(context, document->id, document);
+  return STATUS_OK;
+}
+
+static Status read_collection(History *history, Error *err) {
+  DayText from = day_text(history->from), to = day_text(history->to);
+  StoredRange range = {.database = history->adjusted ? DB_ANALYZED : DB_STOCK,
+                       .collection = history->ticker,
+                       .from = history->from == DAY_NONE ? NULL : from.text,
+                       .to = history->to == DAY_NONE ? NULL : to.text,
+                       .fields = history->columns};
+  return stored_read(history->call->db, &range, put_stored_row, history, err);
+}
+
+/* ---- from the archive ---- */
+
+static StoredField whole(const char *name, int64_t value) {
+  return (StoredField){.name = name, .kind = STORED_WHOLE, .whole = value};
+}
+
+static StoredField real(const char *name, double value) {
+  return (StoredField){.name = name, .kind = STORED_REAL, .real = value};
+}
+
+static size_t take_adjusted(const StockRow *row, double factor, StoredField *fields) {
+  fields[0] = real("open", (double)row->open * factor);
+  fields[1] = real("high", (double)row->high * factor);
+  fields[2] = real("low", (double)row->low * factor);
+  fields[3] = real("close", (double)row->close * factor);
+  fields[4] = real("volume", (double)row->volume / factor);
+  return PRICE_FIELDS;
+}
+
+static Status put_archived_row(void *context, Session *session, Error *err) {
+  (void)err;
+  History *history = context;
+  StoredField fields[ROW_NUMBER_COUNT];
+  StoredDocument row = {.fields = fields};
+  const StockRow *found = session_find(session, history->ticker);
+  if (!found || !archive_has(history->call->snapshot, session->date)) return STATUS_OK;
+  history->seen++;
+  if (history->adjusted && !row_has_trades(found)) return STATUS_OK;
+  if (history->adjusted)
+    row.count = take_adjusted(found, adjustment_factor(&history->adjustment, history->ticker, session->date), fields);
+  else
+    for (; row.count < ROW_NUMBER_COUNT; row.count++)
+      fields[row.count] = whole(ROW_NUMBER[row.count].name, row_number_get(found, &ROW_NUMBER[row.count]));
+  put_row(history, day_text(session->date).text, &row);
+  return STATUS_OK;
+}
+
+/* A stock that no session of the range lists may be listed in another. */
+static Status note_listed(void *context, Session *session, Error *err) {
+  (void)err;
+  History *history = context;
+  history->seen += session_find(session, history->ticker) != NULL;
+  return STATUS_OK;
+}
+
+static Status read_archive(History *history, Error *err) {
+  const Db *db = history->call->db;
+  Status status = STATUS_OK;
+  if (history->adjusted) status = archive_factors(history->call, history->from, &history->adjustment, err);
+  if (status == STATUS_OK) status = market_days_read(db, history->from, history->to, put_archived_row, history, err);
+  if (status == STATUS_OK && history->seen == 0)
+    status = market_days_read(db, DAY_NONE, DAY_NONE, note_listed, history, err);
+  return status;
+}
+
+/* ---- what is asked ---- */
+
+static bool is_indicator(const char *name) {
+  int known = screen_name_find(name, strlen(name));
+  if (known < 0) return false;
+  ScreenName found = screen_name_at((size_t)known);
+  return found.output >= 0 || (found.kind == SCREEN_NUMBER && known >= 12);
+}
+
+static bool take_indicators(History *history) {
+  Call *call = history->call;
+  size_t count = 0;
+  if (!call_names(call, "indicators", &history->indicators)) return false;
+  if (history->indicators.count > 0 && !history->adjusted)
+    return problem_of_parameter(call->problem, "indicators", "they belong to adjusted prices: leave adjust=none out");
+  while (count < PRICE_FIELDS && history->adjusted) {
+    history->columns[count] = ANALYZED_PRICE_FIELDS[count];
+    count++;
+  }
+  while (count < ROW_NUMBER_COUNT && !history->adjusted) {
+    history->columns[count] = ROW_NUMBER[count].name;
+    count++;
+  }
+  for (size_t i = 0; i < history->indicators.count; i++) {
+    const char *name = history->indicators.items[i];
+    if (!is_indicator(name)) {
+      problem_of_parameter(call->problem, "indicators", "\"%.80s\" is no field of stock_analyzed", name);
+      const char *near = screen_nearest(name, strlen(name), NULL);
+      if (near) text_copy(call->problem->nearest, sizeof call->problem->nearest, near);
+      return false;
+    }
+    history->columns[count++] = name;
+  }
+  return true;
+}
+
+static bool produce(History *history) {
+  Error err = {{0}};
+  const SnapshotStock *stock = snapshot_stock(history->call->snapshot, history->ticker);
+  bool followed = stock && snapshot_is_followed(stock);
+  begin(history);
+  Status status = followed ? read_collection(history, &err) : read_archive(history, &err);
+  adjustment_free(&history->adjustment);
+  if (status != STATUS_OK) return call_store_failed(history->call, status, &err);
+  if (!followed && history->seen == 0)
+    return problem_set(history->call->problem, 404, "no archived session lists %.16s", history->ticker);
+  end(history);
+  return true;
+}
+
+bool answer_prices(Call *call, Answer *answer) {
+  History history = {.call = call,
+                     .answer = answer,
+                     .ticker = call_segment(call, 1),
+                     .type = route_type(call->route, call->target),
+                     .from = call_day(call, "from"),
+                     .to = call_day(call, "to"),
+                     .adjusted = !call_is(call, "adjust", "none")};
+  if (!ticker_is_valid(history.ticker)) return problem_set(call->problem, 404, "the path names no ticker");
+  return take_indicators(&history) && produce(&history);
+}

@@ -1,0 +1,18 @@
+/* resources.h: the functions of the routes; a file a resource. */
+#ifndef CLOSEBELL_API_RESOURCES_H
+#define CLOSEBELL_API_RESOURCES_H
+
+#include <closebell/api/routes.h>
+
+RouteAnswer answer_healthz, answer_readyz, answer_metrics; /* life.c */
+RouteAnswer answer_openapi;                                /* openapi.c */
+RouteAnswer answer_stocks, answer_stock;                   /* stocks.c */
+RouteAnswer answer_prices;                                 /* prices.c */
+RouteAnswer answer_sessions, answer_session;               /* sessions.c */
+RouteAnswer answer_market_csv, answer_matrix;              /* market_csv.c, matrix.c */
+RouteAnswer answer_status, answer_runs, answer_alerts, answer_leaders, answer_changes, answer_index; /* listed.c */
+RouteAnswer answer_actions, answer_ledger, answer_radar, answer_flow, answer_financials, answer_watchlists;
+RouteAnswer answer_datasets;                    /* datasets.c */
+RouteAnswer answer_strategies, answer_strategy; /* strategies.c */
+
+#endif

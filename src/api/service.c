@@ -1,0 +1,223 @@
+#include <closebell/api/service.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/api/accept.h>
+
+#include "strategy_folder.h"
+
+enum { PATIENCE_MS = 10 * 60 * 1000 };
+
+/* ---- life ---- */
+
+static Status load_keys(const Service *service, Keys *keys, Error *err) {
+  return *service->config->api.keys_file ? keys_read(service->config->api.keys_file, keys, err) : STATUS_OK;
+}
+
+Status service_open(Service *service, Error *err) {
+  if (pthread_mutex_init(&service->mutex, NULL) != 0) return error_set(err, STATUS_NO_MEMORY, "no memory for a lock");
+  Status status = load_keys(service, &service->keys, err);
+  if (status != STATUS_OK) {
+    config_prefix(service->config, "api", "keys_file", status, err);
+    pthread_mutex_destroy(&service->mutex);
+    return status;
+  }
+  strategies_load(service->strategies_folder, service->log, &service->strategies);
+  return STATUS_OK;
+}
+
+void service_close(Service *service) {
+  snapshot_release(service->snapshot);
+  keys_free(&service->keys);
+  strategies_free(&service->strategies);
+  pthread_mutex_destroy(&service->mutex);
+}
+
+void service_reload(Service *service) {
+  Keys keys = {0};
+  Strategies strategies = {0};
+  Error err = {{0}};
+  Status status = load_keys(service, &keys, &err);
+  if (status != STATUS_OK) log_error(service->log, "the keys of before stay: %s", err.text);
+  strategies_load(service->strategies_folder, service->log, &strategies);
+  pthread_mutex_lock(&service->mutex);
+  Keys old_keys = service->keys;
+  Strategies old_strategies = service->strategies;
+  if (status == STATUS_OK) service->keys = keys;
+  service->strategies = strategies;
+  pthread_mutex_unlock(&service->mutex);
+  if (status == STATUS_OK) keys_free(&old_keys);
+  strategies_free(&old_strategies);
+  log_info(service->log, "keys and strategies were read again");
+}
+
+/* ---- the state ---- */
+
+Snapshot *service_snapshot(Service *service) {
+  pthread_mutex_lock(&service->mutex);
+  Snapshot *snapshot = service->snapshot;
+  if (snapshot) snapshot_hold(snapshot);
+  pthread_mutex_unlock(&service->mutex);
+  return snapshot;
+}
+
+void service_lost_database(Service *service) { atomic_store(&service->reachable, false); }
+
+static bool is_same_state(const Snapshot *a, const Snapshot *b) {
+  return a->state.as_of == b->state.as_of && a->state.restatement == b->state.restatement;
+}
+
+/* Whether the new state is to be served: at once where as_of and restatements are the old ones, else when the analysis
+ * has followed, or has stood still for too long. Under the mutex. */
+static bool is_to_be_served(Service *service, const Snapshot *next) {
+  const Snapshot *now = service->snapshot;
+  int64_t uptime = clock_uptime_ms(service->clock);
+  if (!now || next->followed) return true;
+  if (is_same_state(now, next) && now->followed == next->followed) return true;
+  if (service->pending_since_ms == 0) service->pending_since_ms = uptime;
+  return uptime - service->pending_since_ms >= PATIENCE_MS;
+}
+
+void service_look(Service *service, const Db *db) {
+  Snapshot *next = NULL;
+  Error err = {{0}};
+  Status status = snapshot_build(db, &next, &err);
+  atomic_store(&service->reachable, status == STATUS_OK || status == STATUS_INCOMPLETE || status == STATUS_BAD_DATA);
+  if (status != STATUS_OK) {
+    log_warn(service->log, "the state of the database was not read: %s", err.text);
+    return;
+  }
+  Snapshot *old = next;
+  pthread_mutex_lock(&service->mutex);
+  bool same = service->snapshot && strcmp(service->snapshot->signature.text, next->signature.text) == 0;
+  if (!same && is_to_be_served(service, next)) {
+    old = service->snapshot;
+    service->snapshot = next;
+    service->pending_since_ms = 0;
+  }
+  pthread_mutex_unlock(&service->mutex);
+  if (old != next)
+    log_info(service->log, "serving as_of %s, restatement %lld", day_text(next->state.as_of).text,
+             (long long)next->state.restatement);
+  snapshot_release(old);
+}
+
+/* ---- one request ---- */
+
+typedef struct {
+  Service *service;
+  const ServiceRequest *request;
+  const Db *db;
+  RequestTarget target;
+  const Route *route;
+  char allow[ROUTE_ALLOW_SIZE];
+  Problem problem;
+} Way;
+
+static bool is_open_path(const char *target) {
+  size_t count, length = strcspn(target, "?");
+  const Route *routes = route_table(&count);
+  for (size_t i = 0; i < count; i++)
+    if ((routes[i].flags & ROUTE_OPEN) && strlen(routes[i].path) == length &&
+        strncmp(routes[i].path, target, length) == 0)
+      return true;
+  return false;
+}
+
+/* Who it is, for the limits: the key's name, else the address. */
+static bool may_read(Way *way, char who[LIMIT_NAME_SIZE]) {
+  Service *service = way->service;
+  bool allowed = true;
+  snprintf(who, LIMIT_NAME_SIZE, "%.60s", way->request->address ? way->request->address : "");
+  pthread_mutex_lock(&service->mutex);
+  if (service->keys.count > 0 || *service->config->api.keys_file) {
+    const Key *key = keys_find(&service->keys, way->request->authorization);
+    allowed = key || is_open_path(way->request->target);
+    if (key) snprintf(who, LIMIT_NAME_SIZE, "key %s", key->name);
+  }
+  pthread_mutex_unlock(&service->mutex);
+  return allowed || problem_set(&way->problem, 401, "a key is wanted: Authorization: Bearer KEY");
+}
+
+static bool is_within_limit(Way *way, const char *who) {
+  Service *service = way->service;
+  if (strncmp(way->request->target, "/healthz", 8) == 0) return true;
+  pthread_mutex_lock(&service->mutex);
+  int wait = limit_take(&service->limit, service->rate_per_second, who, clock_uptime_ms(service->clock));
+  pthread_mutex_unlock(&service->mutex);
+  if (wait == 0) return true;
+  problem_set(&way->problem, 429, "more than %g requests a second", service->rate_per_second);
+  way->problem.retry_after = wait;
+  return false;
+}
+
+static bool takes_type(Way *way) {
+  const char *type = route_type(way->route, &way->target);
+  return accept_takes(way->request->accept, type) || problem_set(&way->problem, 406, "this path gives %s", type);
+}
+
+static bool find_way(Way *way) {
+  if (!target_parse(way->request->target, &way->target, &way->problem)) return false;
+  way->route = route_find(way->request->method, &way->target, way->allow, &way->problem);
+  return way->route && route_check(way->route, &way->target, &way->problem) && takes_type(way);
+}
+
+static bool has_required(Way *way, const Snapshot *snapshot) {
+  Day required;
+  const char *text = target_parameter(&way->target, "require");
+  return !text || !day_parse(text, &required) || snapshot_has(snapshot, required, &way->problem);
+}
+
+static bool run(Way *way, Snapshot *snapshot, Answer *answer) {
+  Call call = {.service = way->service,
+               .route = way->route,
+               .target = &way->target,
+               .snapshot = snapshot,
+               .db = way->db,
+               .body = way->request->body,
+               .body_size = way->request->body_size,
+               .problem = &way->problem};
+  if (!(way->route->flags & ROUTE_PLAIN)) {
+    if (!snapshot) {
+      problem_set(&way->problem, 503, "no state of the database has been read yet");
+      way->problem.retry_after = 5;
+      return false;
+    }
+    if (!has_required(way, snapshot)) return false;
+  }
+  return way->route->answer(&call, answer);
+}
+
+static void count(Way *way, const Answer *answer) {
+  size_t routes;
+  const Route *table = route_table(&routes);
+  size_t row = way->route ? (size_t)(way->route - table) : SERVICE_ROUTES - 1;
+  int class = answer->status / 100;
+  atomic_fetch_add(&way->service->answers[row][class < SERVICE_CLASSES ? class : 0], 1);
+}
+
+static void finish(Way *way, bool good, Answer *answer) {
+  AnswerWanted wanted = {way->request->if_none_match, way->request->accept_encoding};
+  if (!good) answer_problem(answer, &way->problem);
+  if (*way->allow) answer_header(answer, "Allow", way->allow);
+  answer_finish(answer, &wanted);
+  count(way, answer);
+}
+
+bool service_answer(Service *service, const ServiceRequest *request, const Db *db, Answer *answer) {
+  Way way = {.service = service, .request = request, .db = db};
+  char who[LIMIT_NAME_SIZE];
+  bool good = true;
+  if (!db) good = may_read(&way, who) && is_within_limit(&way, who);
+  good = good && find_way(&way);
+  if (good && (way.route->flags & ROUTE_DATABASE) && !db) return false;
+  if (good) {
+    Snapshot *snapshot = service_snapshot(service);
+    good = run(&way, snapshot, answer);
+    snapshot_release(snapshot);
+  }
+  finish(&way, good, answer);
+  return true;
+}

@@ -1,0 +1,81 @@
+/* /strategies and /strategies/{name}. */
+#include <stdio.h>
+#include <string.h>
+
+#include <closebell/api/service.h>
+#include <closebell/screen/names.h>
+
+#include "resources.h"
+
+static void put_names(JsonWriter *to, const char *name, const ScreenNames *names, bool signs) {
+  char text[80];
+  json_begin_list(to, name);
+  for (size_t i = 0; i < names->count; i++) {
+    snprintf(text, sizeof text, "%s%s", signs && names->descending[i] ? "-" : "",
+             screen_name_at((size_t)names->names[i]).name);
+    json_put_text(to, NULL, text);
+  }
+  json_end_list(to);
+}
+
+static void put_short(JsonWriter *to, const NamedStrategy *named) {
+  json_put_text(to, "name", named->name);
+  json_put_text(to, "title", named->strategy.title);
+  if (*named->strategy.title_ko) json_put_text(to, "title_ko", named->strategy.title_ko);
+  if (*named->strategy.origin) json_put_text(to, "origin", named->strategy.origin);
+}
+
+bool answer_strategies(Call *call, Answer *answer) {
+  Service *service = call->service;
+  JsonWriter to = call_begin_json(call, answer);
+  json_begin_list(&to, "items");
+  pthread_mutex_lock(&service->mutex);
+  for (size_t i = 0; i < service->strategies.count; i++) {
+    json_begin_object(&to, NULL);
+    put_short(&to, &service->strategies.items[i]);
+    json_end_object(&to);
+  }
+  pthread_mutex_unlock(&service->mutex);
+  json_end_list(&to);
+  call_end_json(&to, answer);
+  return true;
+}
+
+static void put_whole(JsonWriter *to, const NamedStrategy *named) {
+  char where[SCREEN_MAX_BYTES + 1];
+  const Strategy *strategy = &named->strategy;
+  put_short(to, named);
+  snprintf(where, sizeof where, "%.*s", (int)strategy->where.length, strategy->where.text);
+  json_put_text(to, "where", where);
+  put_names(to, "sort", &strategy->sort, true);
+  put_names(to, "columns", &strategy->columns, false);
+  if (strategy->hold > 0) json_put_whole(to, "hold", strategy->hold);
+}
+
+/* Under the mutex. */
+static void refuse(Call *call, const char *name) {
+  const Strategies *strategies = &call->service->strategies;
+  const char *words[257] = {0}, *near = NULL;
+  for (size_t i = 0; i < strategies->count && i < 256; i++) words[i] = strategies->items[i].name;
+  if (strategies->count > 0) near = screen_nearest(name, strlen(name), words);
+  problem_set(call->problem, 404, "there is no strategy of that name; /strategies lists them");
+  if (near) text_copy(call->problem->nearest, sizeof call->problem->nearest, near);
+}
+
+bool answer_strategy(Call *call, Answer *answer) {
+  Service *service = call->service;
+  const char *name = call_segment(call, 1);
+  const NamedStrategy *found = NULL;
+  pthread_mutex_lock(&service->mutex);
+  for (size_t i = 0; i < service->strategies.count && !found; i++)
+    if (strcmp(service->strategies.items[i].name, name) == 0) found = &service->strategies.items[i];
+  if (found) {
+    JsonWriter to = call_begin_json(call, answer);
+    put_whole(&to, found);
+    call_end_json(&to, answer);
+  } else {
+    refuse(call, name);
+  }
+  pthread_mutex_unlock(&service->mutex);
+  return found != NULL;
+}
