@@ -1,0 +1,32 @@
+/* http_server.h: HTTP in front of a service. http_server.c is the only file that knows libmicrohttpd. */
+#ifndef CLOSEBELL_API_HTTP_SERVER_H
+#define CLOSEBELL_API_HTTP_SERVER_H
+
+#include <closebell/api/service.h>
+
+typedef struct HttpServer HttpServer;
+
+typedef struct {
+  Service *service;
+  const DbOptions *db_options;
+  const char *uri; /* of the database; every worker opens its own connection */
+  int listen_fd;   /* bound and listening; the server closes it */
+  unsigned threads, workers;
+} HttpServerOptions;
+
+enum {
+  HTTP_CONNECTIONS = 1000,
+  HTTP_BODY_MAX = 64 * 1024,
+  HTTP_QUEUE_MAX = 256,
+  HTTP_IDLE_S = 60,
+  HTTP_SEND_MS = 120000
+};
+
+Status http_server_start(const HttpServerOptions *options, HttpServer **ret_server, Error *err);
+/* Ends connections on which no request has become whole in HTTP_SEND_MS. To be called every few seconds. */
+void http_server_sweep(HttpServer *server);
+/* No new connections; answers begun are finished, for at most wait_ms. False: some were not. Then nothing may be freed
+ * but by the end of the process. */
+bool http_server_stop(HttpServer *server, int64_t wait_ms);
+
+#endif

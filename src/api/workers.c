@@ -1,0 +1,105 @@
+#include "workers.h"
+
+#include <stdlib.h>
+
+enum { WORKERS_MAX = 16 };
+
+struct Workers {
+  WorkersOptions options;
+  pthread_t threads[WORKERS_MAX];
+  unsigned started;
+  pthread_mutex_t mutex; /* over what follows */
+  pthread_cond_t more;
+  WorkItem *first, **last;
+  size_t waiting;
+  bool stopping;
+};
+
+static WorkItem *take(Workers *workers) {
+  pthread_mutex_lock(&workers->mutex);
+  while (!workers->first && !workers->stopping) pthread_cond_wait(&workers->more, &workers->mutex);
+  WorkItem *item = workers->first;
+  if (item) {
+    workers->first = item->next;
+    if (!workers->first) workers->last = &workers->first;
+    workers->waiting--;
+  }
+  pthread_mutex_unlock(&workers->mutex);
+  return item;
+}
+
+static void refuse(Answer *answer) {
+  Problem problem;
+  problem_set(&problem, 503, "the database does not answer at the moment");
+  problem.retry_after = 5;
+  answer_problem(answer, &problem);
+}
+
+/* A connection that could not be made is tried again with the next request. */
+static bool open_database(Workers *workers, Db *db) {
+  Service *service = workers->options.service;
+  Error err = {{0}};
+  Status status =
+      db_mongo_open(db, workers->options.uri, workers->options.db_options, service->clock, service->log, &err);
+  if (status != STATUS_OK) log_debug(service->log, "a worker has no database: %s", err.text);
+  return status == STATUS_OK;
+}
+
+static void *work(void *context) {
+  Workers *workers = context;
+  Db db;
+  bool open = false;
+  for (WorkItem *item; (item = take(workers)) != NULL;) {
+    if (!open) open = open_database(workers, &db);
+    if (open)
+      service_answer(workers->options.service, &item->request, &db, &item->answer);
+    else
+      refuse(&item->answer);
+    workers->options.done(item);
+  }
+  if (open) db_mongo_close(&db);
+  return NULL;
+}
+
+bool workers_add(Workers *workers, WorkItem *item) {
+  pthread_mutex_lock(&workers->mutex);
+  bool room = workers->waiting < workers->options.queue_max && !workers->stopping;
+  if (room) {
+    item->next = NULL;
+    *workers->last = item;
+    workers->last = &item->next;
+    workers->waiting++;
+    pthread_cond_signal(&workers->more);
+  }
+  pthread_mutex_unlock(&workers->mutex);
+  return room;
+}
+
+void workers_stop(Workers *workers) {
+  pthread_mutex_lock(&workers->mutex);
+  workers->stopping = true;
+  pthread_cond_broadcast(&workers->more);
+  pthread_mutex_unlock(&workers->mutex);
+  for (unsigned i = 0; i < workers->started; i++) pthread_join(workers->threads[i], NULL);
+  pthread_cond_destroy(&workers->more);
+  pthread_mutex_destroy(&workers->mutex);
+  free(workers);
+}
+
+Status workers_start(const WorkersOptions *options, Workers **ret_workers, Error *err) {
+  Workers *workers = calloc(1, sizeof *workers);
+  if (!workers) return error_set(err, STATUS_NO_MEMORY, "no memory for workers");
+  workers->options = *options;
+  workers->last = &workers->first;
+  pthread_mutex_init(&workers->mutex, NULL);
+  pthread_cond_init(&workers->more, NULL);
+  while (workers->started < options->threads && workers->started < WORKERS_MAX) {
+    if (pthread_create(&workers->threads[workers->started], NULL, work, workers) != 0) {
+      workers_stop(workers);
+      return error_set(err, STATUS_NO_MEMORY, "a worker could not be started");
+    }
+    workers->started++;
+  }
+  *ret_workers = workers;
+  return STATUS_OK;
+}
