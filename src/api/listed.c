@@ -91,6 +91,9 @@ bool answer_runs(Call *call, Answer *answer) {
 }
 
 bool answer_leaders(Call *call, Answer *answer) {
+  Day date = call_day(call, "date");
+  if (date != DAY_NONE && day_state_find(call->snapshot->days, call->snapshot->day_count, date) != JOB_COMPLETED)
+    return problem_of_parameter(call->problem, "date", "%s is no archived session", day_text(date).text);
   return answer_list(
       call, answer,
       &(List){.database = DB_SYSTEM, .collection = "leader_candidates", .id_name = "date", .keeps = is_of_date});

@@ -17,9 +17,9 @@ static void put_proven_by(JsonWriter *to, const Call *call, Day date, const JobS
 static void put_day(JsonWriter *to, const Call *call, const CalendarDay *day, const JobStatus *update) {
   json_put_day(to, "date", day->date);
   json_put_text(to, "state", STATES[day->state]);
-  if (day->state == CALENDAR_CLOSED || !update) {
-    if (day->state == CALENDAR_CLOSED && *day->reason) json_put_text(to, "closed_reason", day->reason);
-    if (day->state != CALENDAR_CLOSED) json_put_text(to, "status", "absent");
+  if (day->state == CALENDAR_CLOSED) return;
+  if (!update) {
+    json_put_text(to, "status", "absent");
     return;
   }
   json_put_text(to, "status", job_state_name(update->state));
@@ -104,7 +104,8 @@ bool answer_session(Call *call, Answer *answer) {
   const JobStatus *update = update_of(call, date);
   JsonWriter to = call_begin_json(call, answer);
   put_day(&to, call, day, update);
-  if (update && *update->reason) json_put_text(&to, "reason", update->reason);
+  const char *reason = update && *update->reason ? update->reason : day->reason;
+  if (*reason) json_put_text(&to, "reason", reason);
   if (update && update->state == JOB_COMPLETED) put_links(&to, call, date);
   Status status = put_totals(&to, call, text, &err);
   if (status == STATUS_OK) status = put_runs(&to, call, date, &err);
