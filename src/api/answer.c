@@ -15,8 +15,26 @@ static void free_headers(Answer *answer) {
   answer->header_count = 0;
 }
 
+void shared_body_release(SharedBody *shared) {
+  if (!shared || atomic_fetch_sub(&shared->holders, 1) != 1) return;
+  free(shared->data);
+  free(shared);
+}
+
+bool answer_share(Answer *answer) {
+  SharedBody *shared = answer->body.data ? malloc(sizeof *shared) : NULL;
+  if (!shared) return false;
+  atomic_init(&shared->holders, 1);
+  shared->data = answer->body.data;
+  shared->length = answer->body.length;
+  answer->body = (TextBuffer){0};
+  answer->shared = shared;
+  return true;
+}
+
 void answer_free(Answer *answer) {
   free_headers(answer);
+  shared_body_release(answer->shared);
   text_buffer_free(&answer->body);
   *answer = (Answer){0};
 }
@@ -69,13 +87,13 @@ static bool zip(TextBuffer *body) {
   return done;
 }
 
-/* Of the content, so that every server gives the same one. */
+/* Of the content before it is zipped, so that every server gives the same one. */
 static void set_etag(Answer *answer) {
   Sha256Text sum = sha256_text(answer->body.data ? answer->body.data : "", answer->body.length);
   snprintf(answer->etag, sizeof answer->etag, "\"%.32s%s\"", sum.text, answer->zipped ? "-gzip" : "");
 }
 
-void answer_finish(Answer *answer, const AnswerWanted *wanted) {
+void answer_finish(Answer *answer, const char *accept_encoding) {
   if (answer->body.failed) {
     Problem problem = {.retry_after = 5};
     problem_set(&problem, 503, "no memory for the answer");
@@ -84,13 +102,17 @@ void answer_finish(Answer *answer, const AnswerWanted *wanted) {
     return;
   }
   if (answer->status != 200) return;
-  answer->zipped = answer->body.length > ANSWER_GZIP_FROM && accept_takes_gzip(wanted->accept_encoding);
+  answer->zipped = answer->body.length > ANSWER_GZIP_FROM && accept_takes_gzip(accept_encoding);
   set_etag(answer);
-  if (etag_is_among(wanted->if_none_match, answer->etag)) {
-    answer->status = 304;
-    text_buffer_free(&answer->body);
-  } else if (answer->zipped && !zip(&answer->body)) {
-    answer->zipped = false;
-    set_etag(answer);
-  }
+  if (!answer->zipped || zip(&answer->body)) return;
+  answer->zipped = false;
+  set_etag(answer);
+}
+
+void answer_unless_had(Answer *answer, const char *if_none_match) {
+  if (answer->status != 200 || !etag_is_among(if_none_match, answer->etag)) return;
+  answer->status = 304;
+  text_buffer_free(&answer->body);
+  shared_body_release(answer->shared);
+  answer->shared = NULL;
 }

@@ -241,17 +241,30 @@ static void add_headers(struct MHD_Response *response, const Answer *answer) {
     MHD_add_response_header(response, answer->headers[i].name, answer->headers[i].value);
 }
 
-/* The body's memory goes over to the response. */
+static void release_body(void *shared) { shared_body_release(shared); }
+
+/* The body's memory, or the hold on it, goes over to the response. */
+static struct MHD_Response *make_response(Answer *answer) {
+  static char nothing[1];
+  struct MHD_Response *response;
+  if (answer->shared)
+    response = MHD_create_response_from_buffer_with_free_callback_cls(answer->shared->length, answer->shared->data,
+                                                                      release_body, answer->shared);
+  else if (answer->body.data)
+    response = MHD_create_response_from_buffer_with_free_callback(answer->body.length, answer->body.data, free_body);
+  else
+    return MHD_create_response_from_buffer(0, nothing, MHD_RESPMEM_PERSISTENT);
+  if (!response) return NULL;
+  answer->shared = NULL;
+  answer->body = (TextBuffer){0};
+  return response;
+}
+
 static enum MHD_Result send_answer(Exchange *exchange) {
   Answer *answer = &exchange->item.answer;
   if (atomic_load(&exchange->server->stopping)) answer->closes = true;
-  static char nothing[1];
-  struct MHD_Response *response =
-      answer->body.data
-          ? MHD_create_response_from_buffer_with_free_callback(answer->body.length, answer->body.data, free_body)
-          : MHD_create_response_from_buffer(0, nothing, MHD_RESPMEM_PERSISTENT);
+  struct MHD_Response *response = make_response(answer);
   if (!response) return MHD_NO;
-  answer->body = (TextBuffer){0};
   add_headers(response, answer);
   enum MHD_Result sent = MHD_queue_response(exchange->connection, (unsigned)answer->status, response);
   MHD_destroy_response(response);

@@ -17,7 +17,8 @@ static Status load_keys(const Service *service, Keys *keys, Error *err) {
 }
 
 Status service_open(Service *service, Error *err) {
-  if (pthread_mutex_init(&service->mutex, NULL) != 0) return error_set(err, STATUS_NO_MEMORY, "no memory for a lock");
+  if (pthread_mutex_init(&service->mutex, NULL) != 0 || !answer_cache_open(&service->cache))
+    return error_set(err, STATUS_NO_MEMORY, "no memory for a lock");
   Status status = load_keys(service, &service->keys, err);
   if (status != STATUS_OK) {
     config_prefix(service->config, "api", "keys_file", status, err);
@@ -30,6 +31,7 @@ Status service_open(Service *service, Error *err) {
 
 void service_close(Service *service) {
   snapshot_release(service->snapshot);
+  answer_cache_close(&service->cache);
   keys_free(&service->keys);
   strategies_free(&service->strategies);
   pthread_mutex_destroy(&service->mutex);
@@ -95,6 +97,7 @@ void service_look(Service *service, const Db *db) {
   if (!same && is_to_be_served(service, next)) {
     old = service->snapshot;
     service->snapshot = next;
+    next->number = ++service->snapshots;
     service->pending_since_ms = 0;
   }
   pthread_mutex_unlock(&service->mutex);
@@ -199,25 +202,47 @@ static void count(Way *way, const Answer *answer) {
 }
 
 static void finish(Way *way, bool good, Answer *answer) {
-  AnswerWanted wanted = {way->request->if_none_match, way->request->accept_encoding};
   if (!good) answer_problem(answer, &way->problem);
   if (*way->allow) answer_header(answer, "Allow", way->allow);
-  answer_finish(answer, &wanted);
-  count(way, answer);
+  answer_finish(answer, way->request->accept_encoding);
+}
+
+/* Strategies are read again without a new state. */
+static bool is_kept(const Way *way, const Snapshot *snapshot) {
+  return snapshot && !way->db && !(way->route->flags & (ROUTE_PLAIN | ROUTE_FLEETING));
+}
+
+static void answer_route(Way *way, Answer *answer) {
+  Snapshot *snapshot = service_snapshot(way->service);
+  AnswerCache *cache = &way->service->cache;
+  bool zips = accept_takes_gzip(way->request->accept_encoding), kept = is_kept(way, snapshot);
+  if (!kept || !answer_cache_find(cache, snapshot->number, way->request->target, zips, answer)) {
+    bool good = run(way, snapshot, answer);
+    finish(way, good, answer);
+    if (kept && good) answer_cache_keep(cache, snapshot->number, way->request->target, zips, answer);
+  }
+  snapshot_release(snapshot);
 }
 
 bool service_answer(Service *service, const ServiceRequest *request, const Db *db, Answer *answer) {
-  Way way = {.service = service, .request = request, .db = db};
+  Way way; /* large: its texts are left as they are */
+  way.service = service;
+  way.request = request;
+  way.db = db;
+  way.route = NULL;
+  way.allow[0] = '\0';
+  way.problem = (Problem){0};
+  way.target.segment_count = way.target.parameter_count = 0;
   char who[LIMIT_NAME_SIZE];
   bool good = true;
   if (!db) good = may_read(&way, who) && is_within_limit(&way, who);
   good = good && find_way(&way);
   if (good && (way.route->flags & ROUTE_DATABASE) && !db) return false;
-  if (good) {
-    Snapshot *snapshot = service_snapshot(service);
-    good = run(&way, snapshot, answer);
-    snapshot_release(snapshot);
-  }
-  finish(&way, good, answer);
+  if (good)
+    answer_route(&way, answer);
+  else
+    finish(&way, false, answer);
+  answer_unless_had(answer, request->if_none_match);
+  count(&way, answer);
   return true;
 }

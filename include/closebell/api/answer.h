@@ -2,6 +2,8 @@
 #ifndef CLOSEBELL_API_ANSWER_H
 #define CLOSEBELL_API_ANSWER_H
 
+#include <stdatomic.h>
+
 #include <closebell/api/problem.h>
 #include <closebell/base/text.h>
 
@@ -13,11 +15,20 @@ enum { ANSWER_ETAG_SIZE = 72, ANSWER_HEADERS = 12, ANSWER_GZIP_FROM = 1024 };
 #define TYPE_NDJSON "application/x-ndjson"
 #define TYPE_TEXT "text/plain"
 
+/* Bytes that several answers share: never changed, gone with the last holder. */
+typedef struct {
+  atomic_int holders;
+  char *data; /* owned */
+  size_t length;
+} SharedBody;
+void shared_body_release(SharedBody *shared); /* null: nothing */
+
 /* Zero-initialise; answer_free at the end. */
 typedef struct {
   int status;       /* 0: not answered yet */
   const char *type; /* TYPE_...; null: no body */
   TextBuffer body;
+  SharedBody *shared; /* held; not null: the body is this one */
   struct {
     const char *name;
     char *value; /* owned */
@@ -27,17 +38,17 @@ typedef struct {
   bool zipped, closes;         /* closes: the connection ends with it */
 } Answer;
 
-/* What a client sent of it; null: not sent. */
-typedef struct {
-  const char *if_none_match, *accept_encoding;
-} AnswerWanted;
-
 /* Takes the body's place. */
 void answer_problem(Answer *answer, const Problem *problem);
 /* A value with a control character is left out. */
 void answer_header(Answer *answer, const char *name, const char *value);
-/* Of a 200: its ETag, gzip where it is wanted and worth it, 304 where the client has it. Out of memory: 503. */
-void answer_finish(Answer *answer, const AnswerWanted *wanted);
+/* Of a 200: its ETag, and gzip where it is wanted and worth it. Out of memory: 503. The header as it was sent, or null.
+ */
+void answer_finish(Answer *answer, const char *accept_encoding);
+/* 304 where the client has it. */
+void answer_unless_had(Answer *answer, const char *if_none_match);
+/* Its body from now on is one that others can share. False: no memory, and nothing has changed. */
+bool answer_share(Answer *answer);
 void answer_free(Answer *answer);
 
 #endif

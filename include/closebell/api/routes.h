@@ -22,10 +22,11 @@ typedef struct {
 } RouteParameter;
 
 enum {
-  ROUTE_OPEN = 1,     /* wants no key */
-  ROUTE_PLAIN = 2,    /* belongs to no state: no as_of, no `require` */
-  ROUTE_DATABASE = 4, /* reads the database: a worker answers it */
-  ROUTE_UNCOUNTED = 8 /* counts in no limit of requests */
+  ROUTE_OPEN = 1,      /* wants no key */
+  ROUTE_PLAIN = 2,     /* belongs to no state: no as_of, no `require` */
+  ROUTE_DATABASE = 4,  /* reads the database: a worker answers it */
+  ROUTE_FLEETING = 16, /* two answers of one state may differ: none is kept */
+  ROUTE_UNCOUNTED = 8  /* counts in no limit of requests */
 };
 
 typedef bool RouteAnswer(Call *call, Answer *answer);

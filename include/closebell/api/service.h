@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 
+#include <closebell/api/answer_cache.h>
 #include <closebell/api/keys.h>
 #include <closebell/api/limit.h>
 #include <closebell/api/routes.h>
@@ -34,10 +35,12 @@ typedef struct Service {
   double rate_per_second;
   pthread_mutex_t mutex;    /* over what follows, but for the atomic ones */
   Snapshot *snapshot;       /* null: none yet */
+  int64_t snapshots;        /* served so far */
   int64_t pending_since_ms; /* a new state waits for the analysis since then; 0: none */
   Keys keys;
   Strategies strategies;
   Limit limit;
+  AnswerCache cache;     /* with a lock of its own */
   atomic_bool reachable; /* the database answered when it was last asked */
   atomic_long answers[SERVICE_ROUTES]
                      [SERVICE_CLASSES]; /* by route (the last: no route) and first digit of the status */

@@ -20,6 +20,7 @@ typedef struct {
 
 typedef struct Snapshot {
   atomic_int holders;
+  int64_t number; /* of those that this process has served, from 1 */
   CursorState state;
   Sha256Text signature; /* two snapshots of the same content have the same */
   JobStatuses statuses;

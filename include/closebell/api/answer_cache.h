@@ -1,0 +1,37 @@
+/* answer_cache.h: finished answers of the state that is served, by target: asked again, they cost a look-up.
+ *
+ * Entries are of one snapshot (by its number); those of another are not found, and make room. */
+#ifndef CLOSEBELL_API_ANSWER_CACHE_H
+#define CLOSEBELL_API_ANSWER_CACHE_H
+
+#include <pthread.h>
+
+#include <closebell/api/answer.h>
+
+enum { CACHE_ENTRIES = 1024, CACHE_BYTES = 48 << 20, CACHE_ENTRY_BYTES = 4 << 20 };
+
+typedef struct {
+  int64_t snapshot; /* 0: empty */
+  char *target;     /* owned */
+  bool zips;
+  bool zipped;
+  const char *type;
+  char etag[ANSWER_ETAG_SIZE];
+  SharedBody *body;
+} CachedAnswer;
+
+typedef struct {
+  pthread_mutex_t mutex;
+  size_t bytes;
+  CachedAnswer entries[CACHE_ENTRIES];
+} AnswerCache;
+
+bool answer_cache_open(AnswerCache *cache);
+void answer_cache_close(AnswerCache *cache);
+
+/* zips: the client takes gzip. True: the answer is finished, but for 304. */
+bool answer_cache_find(AnswerCache *cache, int64_t snapshot, const char *target, bool zips, Answer *answer);
+/* Keeps a finished 200, whose body is shared from then on. */
+void answer_cache_keep(AnswerCache *cache, int64_t snapshot, const char *target, bool zips, Answer *answer);
+
+#endif
