@@ -5,13 +5,18 @@ set(COMPLETIONS ${CMAKE_BINARY_DIR}/completion)
 file(MAKE_DIRECTORY ${PAGES}/man1 ${PAGES}/man5 ${COMPLETIONS})
 
 # Man pages and completion say what the programs say of themselves, so they are written once these are built.
-function(closebell_page name section program)
+set(page_names ${CLOSEBELL_PROGRAMS})
+list(SORT page_names)
+list(TRANSFORM page_names APPEND "(1)")
+string(JOIN " " page_names ${page_names} "closebell.conf(5)")
+
+function(closebell_page name section program template) # [OWN]: what only this page says
   set(page ${PAGES}/man${section}/${name}.${section})
   add_custom_command(
     OUTPUT ${page} ${page}.gz
-    COMMAND sh -c "awk -v \"program=$1\" -f \"$2\" \"$3\" >\"$4\" && gzip -9nc \"$4\" >\"$4.gz\"" sh $<TARGET_FILE:${program}>
-            ${DEPLOY}/man/make_man.awk ${DEPLOY}/man/${name}.${section}.in ${page}
-    DEPENDS ${program} ${DEPLOY}/man/make_man.awk ${DEPLOY}/man/${name}.${section}.in
+    COMMAND sh -c "awk -v \"program=$1\" -v \"pages=$5\" -v \"own=$6\" -f \"$2\" \"$3\" >\"$4\" && gzip -9nc \"$4\" >\"$4.gz\"" sh
+            $<TARGET_FILE:${program}> ${DEPLOY}/man/make_man.awk ${template} ${page} ${page_names} ${ARGN}
+    DEPENDS ${program} ${DEPLOY}/man/make_man.awk ${template} ${ARGN}
     VERBATIM)
   set(described ${described} ${page} PARENT_SCOPE)
   install(FILES ${page}.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
@@ -33,10 +38,10 @@ endfunction()
 set(described)
 if(NOT CMAKE_CROSSCOMPILING)
   foreach(program ${CLOSEBELL_PROGRAMS})
-    closebell_page(${program} 1 ${program})
+    closebell_page(${program} 1 ${program} ${DEPLOY}/man/program.1.in ${DEPLOY}/man/${program}.1.in)
     closebell_completion(${program})
   endforeach()
-  closebell_page(closebell.conf 5 manual_setup)
+  closebell_page(closebell.conf 5 manual_setup ${DEPLOY}/man/closebell.conf.5.in)
 endif()
 add_custom_target(closebell_described ALL DEPENDS ${described})
 
@@ -46,7 +51,8 @@ foreach(page README.md deploy/README.md deploy/FIELDS.md deploy/mongosh/README.m
   get_filename_component(folder ${page} DIRECTORY)
   install(FILES ${page} DESTINATION ${CMAKE_INSTALL_DOCDIR}/${folder})
 endforeach()
-install(FILES deploy/mongosh/closebell.js ${PROJECT_BINARY_DIR}/mongosh/roles.js DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/mongosh)
+install(FILES ${PROJECT_BINARY_DIR}/mongosh/closebell.js ${PROJECT_BINARY_DIR}/mongosh/roles.js
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/mongosh)
 install(PROGRAMS deploy/python/read_archive.py DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/python)
 install(FILES ${CMAKE_BINARY_DIR}/cron/closebell.crontab ${CMAKE_BINARY_DIR}/cron/closebell-classic.crontab.in
         DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/cron)
