@@ -5,18 +5,19 @@ set(COMPLETIONS ${CMAKE_BINARY_DIR}/completion)
 file(MAKE_DIRECTORY ${PAGES}/man1 ${PAGES}/man5 ${COMPLETIONS})
 
 # Man pages and completion say what the programs say of themselves, so they are written once these are built.
-set(page_names ${CLOSEBELL_PROGRAMS})
+set(page_names ${CLOSEBELL_PROGRAMS} ${CLOSEBELL_SERVERS})
 list(SORT page_names)
 list(TRANSFORM page_names APPEND "(1)")
+list(JOIN CLOSEBELL_SERVERS " " server_names)
 string(JOIN " " page_names ${page_names} "closebell.conf(5)")
 
-function(closebell_page name section program template) # [OWN]: what only this page says
+function(closebell_page name section target template) # [OWN]: what only this page says
   set(page ${PAGES}/man${section}/${name}.${section})
   add_custom_command(
     OUTPUT ${page} ${page}.gz
-    COMMAND sh -c "awk -v \"program=$1\" -v \"pages=$5\" -v \"own=$6\" -f \"$2\" \"$3\" >\"$4\" && gzip -9nc \"$4\" >\"$4.gz\"" sh
-            $<TARGET_FILE:${program}> ${DEPLOY}/man/make_man.awk ${template} ${page} ${page_names} ${ARGN}
-    DEPENDS ${program} ${DEPLOY}/man/make_man.awk ${template} ${ARGN}
+    COMMAND sh -c "awk -v \"program=$1\" -v \"pages=$5\" -v \"own=$6\" -v \"servers=$7\" -f \"$2\" \"$3\" >\"$4\" && gzip -9nc \"$4\" >\"$4.gz\"" sh
+            $<TARGET_FILE:${target}> ${DEPLOY}/man/make_man.awk ${template} ${page} ${page_names} "${ARGN}" "${server_names}"
+    DEPENDS ${target} ${DEPLOY}/man/make_man.awk ${template} ${ARGN}
     VERBATIM)
   set(described ${described} ${page} PARENT_SCOPE)
   install(FILES ${page}.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
@@ -24,12 +25,12 @@ endfunction()
 
 list(JOIN CLOSEBELL_DATASETS " " dataset_names)
 
-function(closebell_completion program)
+function(closebell_completion program target)
   add_custom_command(
     OUTPUT ${COMPLETIONS}/${program}
-    COMMAND sh -c "COLUMNS= \"$1\" --help | awk -v datasets=\"$4\" -f \"$2\" >\"$3\"" sh $<TARGET_FILE:${program}> ${DEPLOY}/completion/make_completion.awk
+    COMMAND sh -c "COLUMNS= \"$1\" --help | awk -v datasets=\"$4\" -f \"$2\" >\"$3\"" sh $<TARGET_FILE:${target}> ${DEPLOY}/completion/make_completion.awk
             ${COMPLETIONS}/${program} "${dataset_names}"
-    DEPENDS ${program} ${DEPLOY}/completion/make_completion.awk
+    DEPENDS ${target} ${DEPLOY}/completion/make_completion.awk
     VERBATIM)
   set(described ${described} ${COMPLETIONS}/${program} PARENT_SCOPE)
   install(FILES ${COMPLETIONS}/${program} DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/bash-completion/completions)
@@ -37,9 +38,13 @@ endfunction()
 
 set(described)
 if(NOT CMAKE_CROSSCOMPILING)
-  foreach(program ${CLOSEBELL_PROGRAMS})
-    closebell_page(${program} 1 ${program} ${DEPLOY}/man/program.1.in ${DEPLOY}/man/${program}.1.in)
-    closebell_completion(${program})
+  foreach(program ${CLOSEBELL_PROGRAMS} ${CLOSEBELL_SERVERS})
+    set(target ${program})
+    if(program IN_LIST CLOSEBELL_SERVERS) # its name is that of a library of src
+      set(target ${program}_program)
+    endif()
+    closebell_page(${program} 1 ${target} ${DEPLOY}/man/program.1.in ${DEPLOY}/man/${program}.1.in)
+    closebell_completion(${program} ${target})
   endforeach()
   closebell_page(closebell.conf 5 manual_setup ${DEPLOY}/man/closebell.conf.5.in)
 endif()
@@ -100,7 +105,7 @@ set(CPACK_PACKAGE_DESCRIPTION
     "Three programs, started by cron, systemd or by hand, look at what is in the
 database, work out what is missing and do exactly that: the daily rows of the
 Korean exchange, verified against the sessions around them, and indicators
-computed from them.")
+computed from them. A fourth one answers readers over HTTP.")
 set(CPACK_STRIP_FILES ON)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)

@@ -21,6 +21,7 @@ endfunction()
 
 closebell_programs("ONCE|RECURRING" CLOSEBELL_PROGRAMS)
 closebell_programs("RECURRING" CLOSEBELL_RECURRING)
+closebell_programs("SERVER" CLOSEBELL_SERVERS)
 closebell_programs("DATASET" CLOSEBELL_DATASETS)
 
 # ---- systemd: a service and a timer for each recurring program, and the set-up ----
@@ -70,6 +71,16 @@ foreach(program ${CLOSEBELL_RECURRING})
   closebell_units(${program})
 endforeach()
 set(UNITS closebell-setup.service ${SERVICES} ${TIMERS})
+# A server is not started by a timer: systemd listens for it, and its templates are its own.
+foreach(program ${CLOSEBELL_SERVERS})
+  string(REPLACE "_" "-" unit ${program})
+  foreach(kind service socket)
+    configure_file(${PROJECT_SOURCE_DIR}/deploy/systemd/${unit}.${kind}.in ${PROJECT_BINARY_DIR}/systemd/${unit}.${kind} @ONLY)
+    list(APPEND UNITS ${unit}.${kind})
+  endforeach()
+  list(APPEND SERVER_SOCKETS ${unit}.socket)
+  list(APPEND SERVER_SERVICES ${unit}.service)
+endforeach()
 list(TRANSFORM UNITS PREPEND ${PROJECT_BINARY_DIR}/systemd/)
 
 # ---- the helpers for mongosh ----
@@ -97,6 +108,8 @@ closebell_crontab(closebell-classic.crontab.in closebell-classic.crontab.in) # t
 string(JOIN " " RECURRING ${CLOSEBELL_RECURRING})
 string(JOIN " " TIMERS ${TIMERS})
 string(JOIN " " SERVICES ${SERVICES})
+string(JOIN " " SERVER_SOCKETS ${SERVER_SOCKETS})
+string(JOIN " " SERVER_SERVICES ${SERVER_SERVICES})
 configure_file(${PROJECT_SOURCE_DIR}/deploy/docker/closebell-schedule.in ${PROJECT_BINARY_DIR}/docker/closebell-schedule @ONLY)
 foreach(name postinst prerm)
   configure_file(${PROJECT_SOURCE_DIR}/deploy/debian/${name}.in ${PROJECT_BINARY_DIR}/debian/${name} @ONLY)

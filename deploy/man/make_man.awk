@@ -6,17 +6,23 @@
 # What a program knows itself, its options, exit codes and settings, comes from its --help and --print-config. The page has a
 # line @SYNOPSIS@, @OPTIONS@, @EXIT_STATUS@ or @SETTINGS@ where it goes, and @NAME@, @TITLE@, @SUMMARY@ and @VERSION@ anywhere.
 # @DESCRIPTION@ and @EXAMPLES@ are what stands in the file of the program's own, before and after its line ".Sh EXAMPLES", which
-# may be missing. @SEE_ALSO@ are the pages, without the one that is being written.
+# may be missing. @SEE_ALSO@ are the pages, without the one that is being written. What stands between a line @JOB@ or @SERVER@
+# and @END@ is in the pages of jobs alone, or in those of the programs that -v servers="NAME ..." names.
 
 BEGIN {
     read_help()
-    read_sample()
+    if (own == "") read_sample()
     ("\"" program "\" --version") | getline version
     sub(/^[^ ]* /, "", version)
     if (own != "") read_own()
-    if (options == 0 || settings == 0 || exits == 0 || version == "") stop(program " does not describe itself as expected")
+    is_server = index(" " servers " ", " " name " ") > 0
+    if (options == 0 || (own == "" && settings == 0) || exits == 0 || version == "") stop(program " does not describe itself as expected")
 }
 
+/^@JOB@$/ { left_out = is_server; next }
+/^@SERVER@$/ { left_out = !is_server; next }
+/^@END@$/ { left_out = 0; next }
+left_out { next }
 /^@SYNOPSIS@$/ { print_synopsis(); next }
 /^@OPTIONS@$/ { print_options(); next }
 /^@EXIT_STATUS@$/ { print_exits(); next }

@@ -108,7 +108,7 @@ static const ConfigKey keys[] = {
   {"alerts", "webhook_body", CONFIG_TEXT, "{\"text\": \"{text}\"}", 0, 0, NULL,
    "The JSON that is sent, with {text}, {state}, {severity}, {kind}, {subject}, {message}, {program}, {host}.",
    AT(alerts.webhook_body)},
-  JOB_ROWS(CONFIG_NO_PING, PING_KEY, CONFIG_NO_PING)
+  JOB_ROWS(CONFIG_NO_PING, PING_KEY, CONFIG_NO_PING, CONFIG_NO_PING)
   {"alerts", "mail_to", CONFIG_TEXT, "", 0, 0, NULL,
    "Mail addresses, separated by commas, that are told of each alert that opens or ends; empty: no mail.",
    AT(alerts.mail_to)},

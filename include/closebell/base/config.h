@@ -72,7 +72,7 @@ typedef struct {
   struct { int64_t run_days, locks; } history;
   struct {
     char webhook[CONFIG_TEXT_SIZE], webhook_file[CONFIG_TEXT_SIZE], webhook_body[CONFIG_TEXT_SIZE];
-    JOB_ROWS(CONFIG_NO_PING, CONFIG_PING, CONFIG_NO_PING) /* ping_daily_update, ... */
+    JOB_ROWS(CONFIG_NO_PING, CONFIG_PING, CONFIG_NO_PING, CONFIG_NO_PING) /* ping_daily_update, ... */
     char mail_to[CONFIG_TEXT_SIZE], mail_from[CONFIG_TEXT_SIZE], sendmail[CONFIG_TEXT_SIZE];
     int64_t timeout_ms;
   } alerts; /* the URLs are secrets */

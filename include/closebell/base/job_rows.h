@@ -4,13 +4,15 @@
  *   ONCE(NAME, members)             a program that a person starts
  *   RECURRING(NAME, help, members)  a program that is started again and again; help is of its setting [alerts] ping_NAME
  *   DATASET(NAME, members)          what daily_update runs besides, under the lease daily_update/NAME
+ *   SERVER(NAME, summary)           a program that runs until it is told to stop; it is no job, takes no lease and has no
+ *                                   row in job_table.h: only CMake and scripts read it
  *
  * One row a line begins it: CMake reads the word and the name. */
 #ifndef CLOSEBELL_BASE_JOB_ROWS_H
 #define CLOSEBELL_BASE_JOB_ROWS_H
 
 /* clang-format off */
-#define JOB_ROWS(ONCE, RECURRING, DATASET) \
+#define JOB_ROWS(ONCE, RECURRING, DATASET, SERVER) \
   ONCE(manual_setup, .lease = "daily_update") \
   RECURRING(daily_update, \
             "A URL, as healthchecks services give, asked at start (/start), success and failure (/fail) of daily_update.", \
@@ -21,7 +23,8 @@
             .lease = "hourly_analysis", .has_statuses = true, .awaits = JOB_AWAITS_UPDATE, \
             .late_alert = "analysis-missing") \
   DATASET(market_totals, .section = "indices", .setting = "names", .door = "krx-index") \
-  DATASET(index_days, .section = "indices", .setting = "names", .door = "krx-index")
+  DATASET(index_days, .section = "indices", .setting = "names", .door = "krx-index") \
+  SERVER(closebell_api, "the data over HTTP, for readers")
 /* clang-format on */
 
 #endif
