@@ -23,28 +23,31 @@ enum { SWEEP_S = 5, DRAIN_MS = 3800, LOOKER_MS = 500, RATE_ELSEWHERE = 50, FILES
 
 typedef struct {
   const char *config_path, *listen;
-  bool check, help, version, verbose, quiet;
+  bool check, help, version, print_config, verbose, quiet;
 } Given;
 
-static const struct option OPTIONS[] = {
-    {"config", required_argument, NULL, 'c'}, {"listen", required_argument, NULL, 'l'},
-    {"check", no_argument, NULL, 'K'},        {"verbose", no_argument, NULL, 'v'},
-    {"quiet", no_argument, NULL, 'q'},        {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'V'},      {NULL, 0, NULL, 0}};
+static const struct option OPTIONS[] = {{"config", required_argument, NULL, 'c'},
+                                        {"listen", required_argument, NULL, 'l'},
+                                        {"check", no_argument, NULL, 'K'},
+                                        {"print-config", no_argument, NULL, 'p'},
+                                        {"verbose", no_argument, NULL, 'v'},
+                                        {"quiet", no_argument, NULL, 'q'},
+                                        {"help", no_argument, NULL, 'h'},
+                                        {"version", no_argument, NULL, 'V'},
+                                        {NULL, 0, NULL, 0}};
 
-static const char HELP[] = "closebell_api: the data over HTTP, for readers; it changes no data.\n"
-                           "\n"
-                           "  -c, --config FILE     settings; without it, defaults and environment variables\n"
-                           "      --listen ADDRESS  ADDRESS:PORT instead of [api] listen; port 0: any\n"
-                           "      --check           name every error of the settings, look at the keys, ping the\n"
-                           "                        database; serve nothing\n"
-                           "  -v, --verbose         log more\n"
-                           "  -q, --quiet           log warnings and errors only\n"
-                           "  -h, --help            print this\n"
-                           "  -V, --version         print the version\n"
-                           "\n"
-                           "Exit codes: 0 stopped as asked, 64 wrong options, 69 the address is taken or the\n"
-                           "database is away (--check), 70 a bug, 78 a setting is wrong.\n";
+static const char HELP[] =
+    "closebell_api [options]: give the data to readers over HTTP, until it is stopped\n"
+    "  --config FILE     read settings from an INI file\n"
+    "  --listen ADDRESS  instead of [api] listen: 127.0.0.1:8787; port 0: any\n"
+    "  --verbose         log every step\n"
+    "  --quiet           log warnings and errors only\n"
+    "  --print-config    print all settings, their defaults and variables, as a file\n"
+    "  --check           name every error and warning of settings and keys; ping the database\n"
+    "  --help            print this\n"
+    "  --version         print the version\n"
+    "Exit codes: 0 stopped as asked; 64 usage; 69 the address is taken, or the database is away (--check); "
+    "70 internal error; 74 output not written; 78 configuration.\n";
 
 static bool take_option(Given *given, int code) {
   switch (code) {
@@ -64,6 +67,8 @@ static bool take_option(Given *given, int code) {
     return given->help = true;
   case 'V':
     return given->version = true;
+  case 'p':
+    return given->print_config = true;
   default:
     return false;
   }
@@ -244,7 +249,8 @@ int main(int argc, char **argv) {
   }
   if (given.help) fputs(HELP, stdout);
   if (given.version) printf("closebell_api %s\n", CLOSEBELL_VERSION);
-  if (given.help || given.version) return ferror(stdout) || fflush(stdout) ? EXIT_IO : EXIT_DONE;
+  if (given.print_config) config_print_sample(stdout);
+  if (given.help || given.version || given.print_config) return ferror(stdout) || fflush(stdout) ? EXIT_IO : EXIT_DONE;
   confine();
   const Clock clock = clock_system(-1);
   const Log log = log_open(stderr,
