@@ -4,9 +4,9 @@
 #     awk -f deploy/jobs.awk include/closebell/base/job_rows.h
 function print_row() { if (name != "") print kind, name, awaits }
 
-/^  [A-Z]+\([a-z_]+,/ {
+/^  [A-Z]+\([a-z_]+[,)]/ {
     print_row()
-    split($1, word, /[(,]/)
+    split($1, word, /[(,)]/)
     kind = word[1]
     name = word[2]
     awaits = "update"

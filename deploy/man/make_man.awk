@@ -11,12 +11,12 @@
 
 BEGIN {
     read_help()
-    if (own == "") read_sample()
+    read_sample()
     ("\"" program "\" --version") | getline version
     sub(/^[^ ]* /, "", version)
     if (own != "") read_own()
     is_server = index(" " servers " ", " " name " ") > 0
-    if (options == 0 || (own == "" && settings == 0) || exits == 0 || version == "") stop(program " does not describe itself as expected")
+    if (options == 0 || settings == 0 || exits == 0 || version == "") stop(program " does not describe itself as expected")
 }
 
 /^@JOB@$/ { left_out = is_server; next }

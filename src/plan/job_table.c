@@ -14,7 +14,7 @@
   {.name = #job, .kind = JOB_DATASET, .lease = JOB_DAILY_UPDATE "/" #job, .has_statuses = true, \
    .late_alert = #job "-missing", LATE, __VA_ARGS__},
 
-#define SERVER(program, summary)
+#define SERVER(program)
 
 static const JobRow ROWS[] = {JOB_ROWS(ONCE, RECURRING, DATASET, SERVER)};
 _Static_assert(sizeof ROWS / sizeof ROWS[0] <= JOB_TABLE_MAX, "JOB_TABLE_MAX");

@@ -6,10 +6,12 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 bin=${CLOSEBELL_BIN:-$root/build/bin}
 build=${CLOSEBELL_BUILD:-$root/build}
 work=$(mktemp -d "${TMPDIR:-/tmp}/closebell-ops.XXXXXX")
-# The list of jobs: all programs, and those that a schedule starts.
+# The list of jobs: those that are programs, those of them that a schedule starts, the servers, and all programs.
 jobs=$(awk -f "$root/deploy/jobs.awk" "$root/include/closebell/base/job_rows.h")
-mapfile -t programs < <(awk '$1 != "DATASET" { print $2 }' <<<"$jobs")
+mapfile -t programs < <(awk '$1 == "ONCE" || $1 == "RECURRING" { print $2 }' <<<"$jobs")
 mapfile -t recurring < <(awk '$1 == "RECURRING" { print $2 }' <<<"$jobs")
+mapfile -t servers < <(awk '$1 == "SERVER" { print $2 }' <<<"$jobs")
+all_programs=("${programs[@]}" "${servers[@]}")
 # The list of databases: those with a collection a stock or an index.
 databases=$(awk -f "$root/deploy/databases.awk" "$root/include/closebell/store/database_rows.h")
 mapfile -t series_databases < <(awk '$1 != "ONE" { print $2 }' <<<"$databases")

@@ -4,7 +4,7 @@
  *   ONCE(NAME, members)             a program that a person starts
  *   RECURRING(NAME, help, members)  a program that is started again and again; help is of its setting [alerts] ping_NAME
  *   DATASET(NAME, members)          what daily_update runs besides, under the lease daily_update/NAME
- *   SERVER(NAME, summary)           a program that runs until it is told to stop; it is no job, takes no lease and has no
+ *   SERVER(NAME)                    a program that runs until it is told to stop; it is no job, takes no lease and has no
  *                                   row in job_table.h: only CMake and scripts read it
  *
  * One row a line begins it: CMake reads the word and the name. */
@@ -24,7 +24,7 @@
             .late_alert = "analysis-missing") \
   DATASET(market_totals, .section = "indices", .setting = "names", .door = "krx-index") \
   DATASET(index_days, .section = "indices", .setting = "names", .door = "krx-index") \
-  SERVER(closebell_api, "the data over HTTP, for readers")
+  SERVER(closebell_api)
 /* clang-format on */
 
 #endif
