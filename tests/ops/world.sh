@@ -47,3 +47,13 @@ break_session() { control "POST /control/fault?date=$1&kind=half"; }
 run_at() { # INSTANT PROGRAM [OPTION...]
     "$bin/$2" --quiet --now "$1" "${@:3}"
 }
+
+# Of a server: closebell_api.
+ask() { # PORT PATH: the status of the answer
+    exec 3<>"/dev/tcp/127.0.0.1/$1" || return
+    printf 'GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' "$2" >&3
+    head -n 1 <&3 | cut -d ' ' -f 2
+    exec 3>&-
+}
+
+answers() { [[ $(ask "$1" "$2" 2>/dev/null) == "$3" ]]; } # PORT PATH STATUS
