@@ -49,11 +49,17 @@ run_at() { # INSTANT PROGRAM [OPTION...]
 }
 
 # Of a server: closebell_api.
-ask() { # PORT PATH: the status of the answer
+whole_answer() { # PORT PATH [BODY [METHOD]]: GET without a body, else PUT
     exec 3<>"/dev/tcp/127.0.0.1/$1" || return
-    printf 'GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' "$2" >&3
-    head -n 1 <&3 | cut -d ' ' -f 2
+    local body=${3:-} headers=''
+    [[ -z $body ]] || headers=$'Content-Type: application/json\r\n'"Content-Length: ${#body}"$'\r\n'
+    printf '%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s\r\n%s' "${4:-$([[ -n $body ]] && echo PUT || echo GET)}" "$2" "$headers" "$body" >&3
+    cat <&3
     exec 3>&-
 }
+
+ask() { whole_answer "$@" | sed -n '1{s/^[^ ]* \([0-9]*\).*/\1/p}'; } # as whole_answer: the status
+
+body_of() { whole_answer "$@" | sed '1,/^\r$/d'; } # as whole_answer; not for a body in chunks
 
 answers() { [[ $(ask "$1" "$2" 2>/dev/null) == "$3" ]]; } # PORT PATH STATUS
