@@ -147,6 +147,9 @@ static int leave(const Service *service) {
 static int serve(Service *service, const ListenAddress *address) {
   const DbOptions db_options = {
       .program = "closebell_api", .retries = 0, .selection_ms = 3000, .socket_timeout_ms = 10000};
+  /* Who looks whether the database answers has to know soon. */
+  const DbOptions looker_options = {
+      .program = "closebell_api", .retries = 0, .selection_ms = 2000, .socket_timeout_ms = 6000};
   Looker *looker = NULL;
   HttpServer *server = NULL;
   HttpServerOptions options = {
@@ -155,7 +158,7 @@ static int serve(Service *service, const ListenAddress *address) {
   Status status = listen_open(address, &options.listen_fd, &err);
   int port = status == STATUS_OK ? listen_port(options.listen_fd) : 0;
   if (status == STATUS_OK) status = http_server_start(&options, &server, &err);
-  if (status == STATUS_OK) status = looker_start(service, &db_options, &looker, &err);
+  if (status == STATUS_OK) status = looker_start(service, &looker_options, &looker, &err);
   if (status != STATUS_OK) {
     log_error(service->log, "%s", err.text);
     return status_exit_code(status);
