@@ -374,6 +374,16 @@ static void too_many_requests_are_told_when_to_come_again(void **state) {
   assert_in_range(seconds, 1, 11);
   reply_free(&reply);
   for (int i = 0; i < 20; i++) free(api_expect(&api, "/healthz", 200));
+  api_stop(&scene->world, &api);
+  char path[128];
+  live_set(&scene->world, "CLOSEBELL_API_KEYS_FILE", write_keys(scene, "open-sesame", path));
+  api = api_start(&scene->world, "", false);
+  free(api_expect(&api, "/stocks", 401));
+  free(api_expect(&api, "/stocks", 429));
+  reply = api_ask(&api, "GET", "/metrics", "Authorization: Bearer open-sesame\r\n");
+  assert_int_equal(reply.status, 200);
+  reply_free(&reply);
+  live_set(&scene->world, "CLOSEBELL_API_KEYS_FILE", NULL);
   live_set(&scene->world, "CLOSEBELL_API_RATE_PER_SECOND", NULL);
   api_stop(&scene->world, &api);
 }
