@@ -147,6 +147,9 @@ static int leave(const Service *service) {
 static int serve(Service *service, const ListenAddress *address) {
   const DbOptions db_options = {
       .program = "closebell_api", .retries = 0, .selection_ms = 3000, .socket_timeout_ms = 10000};
+  /* Who looks whether the database answers has to know soon. */
+  const DbOptions looker_options = {
+      .program = "closebell_api", .retries = 0, .selection_ms = 2000, .socket_timeout_ms = 6000};
   Looker *looker = NULL;
   HttpServer *server = NULL;
   HttpServerOptions options = {
@@ -155,7 +158,7 @@ static int serve(Service *service, const ListenAddress *address) {
   Status status = listen_open(address, &options.listen_fd, &err);
   int port = status == STATUS_OK ? listen_port(options.listen_fd) : 0;
   if (status == STATUS_OK) status = http_server_start(&options, &server, &err);
-  if (status == STATUS_OK) status = looker_start(service, &db_options, &looker, &err);
+  if (status == STATUS_OK) status = looker_start(service, &looker_options, &looker, &err);
   if (status != STATUS_OK) {
     log_error(service->log, "%s", err.text);
     return status_exit_code(status);
@@ -191,36 +194,54 @@ static int check(const Config *config, const Complaints *complaints, const Clock
   return status_exit_code(status);
 }
 
+/* All that is wrong with the settings. */
+static void check_settings(const Config *config, ListenAddress *address, Closures *closures, Complaints *complaints) {
+  Error err = {{0}};
+  Status status = listen_address(config, address, &err);
+  complaints_add(complaints, status, &err);
+  if (status == STATUS_OK) complaints_add(complaints, check_keys(config, address, &err), &err);
+  complaints_add(complaints, settings_closures(config, closures, &err), &err);
+  settings_check(config, complaints);
+  settings_check_access(config, false, complaints);
+}
+
+static int open_and_serve(const Config *config, const ListenAddress *address, const Closures *closures,
+                          const Clock *clock, const Log *log) {
+  static Service service; /* large */
+  Error err = {{0}};
+  bool as_set = config_is_set(config, "api", "rate_per_second") || address->loopback;
+  service.config = config;
+  service.clock = clock;
+  service.log = log;
+  service.closures = closures;
+  service.strategies_folder = strategies_folder(config);
+  service.rate_per_second = as_set ? config->api.rate_per_second : RATE_ELSEWHERE;
+  Status status = service_open(&service, &err);
+  if (status == STATUS_OK) return serve(&service, address);
+  log_error(log, "%s", err.text);
+  return status_exit_code(status);
+}
+
 static int run(const Given *given, const Clock *clock, const Log *log) {
   Config config;
   Complaints complaints = {0};
   ListenAddress address = {{0}, {0}, false};
   Error err = {{0}};
   Closures closures = {0};
+  int exit_code;
   take_config(given, &config, &complaints);
-  Status status = listen_address(&config, &address, &err);
-  complaints_add(&complaints, status, &err);
-  if (status == STATUS_OK) complaints_add(&complaints, check_keys(&config, &address, &err), &err);
-  complaints_add(&complaints, settings_closures(&config, &closures, &err), &err);
-  settings_check(&config, &complaints);
-  settings_check_access(&config, false, &complaints);
-  if (given->check) return check(&config, &complaints, clock, log);
-  if (complaints_status(&complaints, &err) != STATUS_OK) {
+  check_settings(&config, &address, &closures, &complaints);
+  if (given->check) {
+    exit_code = check(&config, &complaints, clock, log);
+  } else if (complaints_status(&complaints, &err) != STATUS_OK) {
     log_error(log, "%s", err.text);
-    return status_exit_code(complaints.status);
+    exit_code = status_exit_code(complaints.status);
+  } else {
+    exit_code = open_and_serve(&config, &address, &closures, clock, log);
   }
-  bool rate_set = config_is_set(&config, "api", "rate_per_second");
-  static Service service; /* large */
-  service.config = &config;
-  service.clock = clock;
-  service.log = log;
-  service.closures = &closures;
-  service.strategies_folder = strategies_folder(&config);
-  service.rate_per_second = rate_set || address.loopback ? config.api.rate_per_second : RATE_ELSEWHERE;
-  status = service_open(&service, &err);
-  if (status == STATUS_OK) return serve(&service, &address);
-  log_error(log, "%s", err.text);
-  return status_exit_code(status);
+  complaints_free(&complaints);
+  closures_free(&closures);
+  return exit_code;
 }
 
 /* Secrets are read from here on, as in program.c; and stop signals are taken by the main thread alone. */

@@ -248,7 +248,11 @@ bool service_answer(Service *service, const ServiceRequest *request, const Db *d
   way.target.segment_count = way.target.parameter_count = 0;
   char who[LIMIT_NAME_SIZE];
   bool good = true;
-  if (!db) good = may_read(&way, who) && is_within_limit(&way, who);
+  if (!db) {
+    /* Who tries keys is held back as well. */
+    bool allowed = may_read(&way, who);
+    good = is_within_limit(&way, who) && allowed;
+  }
   good = good && find_way(&way);
   if (good && (way.route->flags & ROUTE_DATABASE) && !db) return false;
   if (good)
