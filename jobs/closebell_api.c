@@ -19,7 +19,14 @@
 
 #include "listen.h"
 
-enum { SWEEP_S = 5, DRAIN_MS = 3800, LOOKER_MS = 500, RATE_ELSEWHERE = 50, FILES = 2 * HTTP_CONNECTIONS };
+enum {
+  SWEEP_S = 5,
+  DRAIN_MS = 3800,
+  LOOKER_MS = 500,
+  FIRST_LOOK_MS = 3000,
+  RATE_ELSEWHERE = 50,
+  FILES = 2 * HTTP_CONNECTIONS
+};
 
 typedef struct {
   const char *config_path, *listen;
@@ -157,10 +164,14 @@ static int serve(Service *service, const ListenAddress *address) {
   Error err = {{0}};
   Status status = listen_open(address, &options.listen_fd, &err);
   int port = status == STATUS_OK ? listen_port(options.listen_fd) : 0;
-  if (status == STATUS_OK) status = http_server_start(&options, &server, &err);
   if (status == STATUS_OK) status = looker_start(service, &looker_options, &looker, &err);
+  if (status == STATUS_OK) {
+    looker_await_first(looker, FIRST_LOOK_MS);
+    status = http_server_start(&options, &server, &err);
+  }
   if (status != STATUS_OK) {
     log_error(service->log, "%s", err.text);
+    if (looker) looker_stop(looker, LOOKER_MS);
     return status_exit_code(status);
   }
   log_info(service->log, "listening on http://%s:%d/", address->host, port);

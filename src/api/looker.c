@@ -7,7 +7,7 @@ enum { LOOK_MS = 30000, PING_MS = 3000, AWAY_MS = 1000, STEP_MS = 200 };
 struct Looker {
   Service *service;
   const DbOptions *options;
-  atomic_bool stopping, done;
+  atomic_bool stopping, done, looked;
   pthread_t thread;
   Db db;
   bool open;
@@ -40,6 +40,7 @@ static void look(Looker *looker) {
   int64_t now = clock_uptime_ms(service->clock);
   looker->next_look_ms = now + wait_of(service);
   looker->next_ping_ms = now + PING_MS;
+  atomic_store(&looker->looked, true);
 }
 
 static void ping(Looker *looker) {
@@ -78,6 +79,12 @@ Status looker_start(Service *service, const DbOptions *options, Looker **ret_loo
   }
   *ret_looker = looker;
   return STATUS_OK;
+}
+
+void looker_await_first(const Looker *looker, int64_t wait_ms) {
+  const Clock *clock = looker->service->clock;
+  int64_t until = clock_uptime_ms(clock) + wait_ms;
+  while (!atomic_load(&looker->looked) && clock_uptime_ms(clock) < until) clock_sleep_ms(clock, STEP_MS / 10);
 }
 
 bool looker_stop(Looker *looker, int64_t wait_ms) {
