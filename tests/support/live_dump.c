@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include <closebell/store/database_rows.h>
+
 enum { MAX_FIELDS = 96, SHOWN_DIFFERENCES = 6, SHOWN_LENGTH = 700 };
 
 static bool is_one_of(const char *name, const char *const *names) {
@@ -80,9 +82,9 @@ static void dump_collection(LiveWorld *world, const char *database, const char *
 }
 
 LiveDump live_dump(LiveWorld *world, LiveDumpKind kind) {
-  static const char *const databases[] = {"system_info", "stock_data", "stock_analyzed", "index_data"};
+  static const char *const databases[] = DATABASE_NAMES;
   LiveDump dump = {0};
-  for (size_t i = 0; i < (kind == LIVE_SYSTEM ? 1 : sizeof databases / sizeof databases[0]); i++) {
+  for (size_t i = 0; i < (kind == LIVE_SYSTEM ? DATABASE_SYSTEM + 1 : DATABASE_COUNT); i++) {
     bson_error_t error;
     mongoc_database_t *database = mongoc_client_get_database(world->client, databases[i]);
     char **names = mongoc_database_get_collection_names_with_opts(database, NULL, &error);
