@@ -1,7 +1,6 @@
 /* screen_lists FOLDER CASES DATE...: what src/screen finds, in the form in which screen_oracle.py prints it, so that
  * the two can be compared. FOLDER: sessions as CSV (screen_oracle.py export), and broken.txt, the dates before which a
  * session may be missing. CASES: "name = where" a line. KOSPI and KOSDAQ are considered. */
-#include <closebell/base/file.h>
 #include <closebell/market/session_csv.h>
 #include <closebell/screen/list.h>
 #include <closebell/screen/market.h>
