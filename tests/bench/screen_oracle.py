@@ -6,6 +6,7 @@
     $P [DATA] run FILE DATE...            a line for each expression and date; FILE: lines "name = where", or
                                           strategies, or every: of expressions.txt and the strategies
     $P [DATA] outcome WHERE FROM TO       what became of the signals, as JSON
+    $P [DATA] outcomes FILE FROM TO       the same of each expression, a line a figure, as in tests/data/screen/outcomes.txt
     $P [DATA] export TO                   writes the archive it sees into the folder TO, as session_csv.h has it, and cases.txt
     $P compare OURS THEIRS                two outputs of run (THEIRS may have "?"); says what differs, exit code 1 if anything
     $P sample                             writes tests/data/screen/expected.txt and outcomes.txt anew
@@ -85,13 +86,13 @@ def differs(ours, theirs):
         if not int(least) <= int(ours[i]) <= int(most):
             return f"{name} {ours[i]}, not {theirs[i]}"
     found, may = ours[5:], [ticker.rstrip("?") for ticker in theirs[5:]]
-    must = [ticker for ticker in theirs[5:] if not ticker.endswith("?")]
-    lacking, surplus = [t for t in must if t not in set(found)], [t for t in found if t not in set(may)]
+    has, may_have = set(found), set(may)
+    lacking = [ticker for ticker in theirs[5:] if not ticker.endswith("?") and ticker not in has]
+    surplus = [ticker for ticker in found if ticker not in may_have]
     if lacking or surplus:
         return f"lacks {lacking[:9]}, has {surplus[:9]} too many"
-    return (
-        "" if found == [t for t in may if t in set(found)] and len(found) == int(ours[4]) else "another order or count"
-    )
+    in_order = found == [ticker for ticker in may if ticker in has]
+    return "" if in_order and len(found) == int(ours[4]) else "another order or count"
 
 
 def compare(ours, theirs):
@@ -114,6 +115,10 @@ def compare(ours, theirs):
 
 def every_case():
     return expressions(os.path.join(SCREEN, "expressions.txt")) | strategies()
+
+
+def cases_of(name):
+    return {"strategies": strategies, "every": every_case}.get(name, lambda: expressions(name))()
 
 
 def between(least, most):
@@ -170,6 +175,17 @@ OUTCOMES_HEAD = """\
 """
 
 
+def outcomes(market, cases, first, last):
+    """Lines of outcomes.txt."""
+    evaluator, bitwise, prices = Evaluator(market), Evaluator(market, bitwise=True), Prices(market)
+    for name, where in cases.items():
+        node = parse(where)
+        figures = outcome(market, bitwise, node, first, last, prices)
+        yield from (f"{name} {key} {value:.17g}" for key, value in flat_figures(figures))
+        for d, s, counted in undecided(market, evaluator, bitwise, node, first, last):
+            yield f"{name} either {market.dates[d]} {market.stocks[s].code} {counted:d}"
+
+
 def write_sample():
     cases = every_case()
     markets = sample_markets()
@@ -177,16 +193,10 @@ def write_sample():
         file.write(EXPECTED_HEAD)
         for data, market in markets.items():
             file.writelines(f"{data} {line}\n" for line in run(market, cases, DATES[data]))
-    market = markets["days"]
-    evaluator, bitwise, prices = Evaluator(market), Evaluator(market, bitwise=True), Prices(market)
-    last = len(market.dates) - 1
+    days = markets["days"]
     with open(os.path.join(SCREEN, "outcomes.txt"), "w", encoding="ascii") as file:
         file.write(OUTCOMES_HEAD)
-        for name, where in strategies().items():
-            figures = outcome(market, bitwise, parse(where), 0, last, prices)
-            file.writelines(f"{name} {key} {value:.17g}\n" for key, value in flat_figures(figures))
-            for d, s, counted in undecided(market, evaluator, bitwise, parse(where), 0, last):
-                file.write(f"{name} either {market.dates[d]} {market.stocks[s].code} {counted:d}\n")
+        file.writelines(f"{line}\n" for line in outcomes(days, strategies(), 0, len(days.dates) - 1))
 
 
 def main():
@@ -195,7 +205,7 @@ def main():
     parser.add_argument("--events")
     parser.add_argument("--markets", default="KOSPI,KOSDAQ")
     parser.add_argument("--until")
-    parser.add_argument("what", choices=["list", "run", "outcome", "export", "compare", "sample"])
+    parser.add_argument("what", choices=["list", "run", "outcome", "outcomes", "export", "compare", "sample"])
     parser.add_argument("arguments", nargs="*")
     options = parser.parse_args()
     if options.what == "sample":
@@ -208,8 +218,11 @@ def main():
     if options.what == "export":
         return export(market, subject)
     if options.what == "run":
-        cases = {"strategies": strategies, "every": every_case}.get(subject, lambda: expressions(subject))()
-        for line in run(market, cases, rest):
+        for line in run(market, cases_of(subject), rest):
+            print(line, flush=True)
+        return
+    if options.what == "outcomes":
+        for line in outcomes(market, cases_of(subject), *(market.session(date) for date in rest)):
             print(line, flush=True)
         return
     where = strategies().get(subject, subject)
