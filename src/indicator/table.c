@@ -84,15 +84,26 @@ static void compute_signal(const Indicator *signal, const Bars *bars, double *co
     output[i] = any_missing(inputs, count, i) ? NAN : signal->holds(bars, inputs, i);
 }
 
-void indicator_compute_all(const Bars *bars, double *const *outputs) {
+void indicator_want(bool *wanted, size_t output) {
+  size_t row = 0, before = 0;
+  while (output >= before + indicator_output_count(&table[row])) before += indicator_output_count(&table[row++]);
+  wanted[row] = true;
+  for (size_t k = 0; table[row].inputs[k] != NULL; k++) wanted[find_field(table[row].inputs[k]).row - table] = true;
+}
+
+void indicator_compute(const Bars *bars, const bool *wanted, double *const *outputs) {
   double *const *next = outputs;
   for (size_t r = 0; r < ROWS; r++) {
-    if (table[r].holds)
+    if (wanted && !wanted[r])
+      ;
+    else if (table[r].holds)
       compute_signal(&table[r], bars, outputs, *next);
     else
       table[r].compute(bars, table[r].parameters, next);
     next += indicator_output_count(&table[r]);
   }
 }
+
+void indicator_compute_all(const Bars *bars, double *const *outputs) { indicator_compute(bars, NULL, outputs); }
 
 int indicator_version(void) { return INDICATOR_VERSION; }

@@ -1,9 +1,8 @@
-/* A plan over the market of a session. Stocks are taken in blocks; every part has a column of the block for each number
- * of sessions ago at which something asks for it. Truths are 1, 0 and NaN for unknown; NaN is an absent number too.
- * What stands inside a rank is a plan of its own, over the whole market of the session that is asked for: its ranks are
- * computed once a session and kept. */
-#include "demand.h"
-#include "ops.h"
+/* A plan over sessions of the market, a span of bars of one stock after another. What stands inside a rank is a plan of
+ * its own over all stocks of each session that is asked for, in the prices of that session: its ranks are computed once
+ * a session and kept. */
+#include "span.h"
+
 #include "rank.h"
 
 #include <math.h>
@@ -15,242 +14,229 @@ enum { RANK_COLUMNS = 20 }; /* what it costs to rank a session, in columns */
 typedef struct {
   const ScreenPlan *plan;
   const ScreenMarket *market;
-  double **ranks;                    /* [part * sessions + session], null until computed */
-  Demand *demands[SCREEN_MAX_PARTS]; /* of the root, and of what stands inside a rank; null until asked for */
-  size_t columns;                    /* computed so far, over the whole market */
+  double *ranks[SCREEN_MAX_PARTS]; /* of each part that is a rank, of each entry; null until asked for */
+  bool *ranked[SCREEN_MAX_PARTS];  /* in which sessions */
+  size_t columns, most_columns;    /* computed for ranks */
 } Evaluation;
 
-/* One run over a session. */
 typedef struct {
-  const Demand *demand;
-  size_t session, first, count; /* the block */
-  double *room;
-} Pass;
+  Evaluation *evaluation;
+  int root;
+  size_t first, last; /* sessions */
+  const Extent *extent;
+} Run;
 
 static Status no_memory(Error *err) { return error_set(err, STATUS_NO_MEMORY, "no memory to evaluate the condition"); }
 
-static double *column(const Pass *pass, int part, int ago) {
-  const Demand *demand = pass->demand;
-  return pass->room + (demand->first[part] + (size_t)(ago - demand->low[part])) * DEMAND_BLOCK;
+/* ---- spans ---- */
+
+typedef Status SpanVisit(void *context, const Span *span, Error *err);
+
+static bool same_texts(const ScreenStock *stock, size_t a, size_t b) {
+  if (stock->rows[a].market != stock->rows[b].market) return false;
+  for (size_t i = 0; i < stock->name_count; i++)
+    if (stock->names[i].row > a && stock->names[i].row <= b) return false;
+  return true;
 }
 
-static ScreenString string_of(const Evaluation *evaluation, size_t session, int part, size_t stock) {
-  const ScreenPart *it = &evaluation->plan->parts[part];
-  if (it->op == SCREEN_TEXT_CONSTANT) {
-    return (ScreenString){evaluation->plan->text + it->at, (size_t)it->length};
-  }
-  return evaluation->market->text(evaluation->market->self, session, it->n, stock);
-}
-
-static bool equal_texts(const Evaluation *evaluation, size_t session, int a, int b, size_t stock) {
-  ScreenString left = string_of(evaluation, session, a, stock), right = string_of(evaluation, session, b, stock);
-  return left.length == right.length && memcmp(left.data, right.data, left.length) == 0;
-}
-
-/* ==, != and in over texts: those published in the session itself, also in a window. What lies before the stock's first
- * session is unknown. */
-static void compare_texts(const Evaluation *evaluation, const Pass *pass, const ScreenPart *part, int ago,
-                          double *out) {
-  const ScreenMarket *market = evaluation->market;
-  int candidates = part->op == SCREEN_IN ? part->n : 1;
-  for (size_t s = 0; s < pass->count; s++) {
-    size_t stock = pass->first + s;
-    ScreenPlace place;
-    out[s] = NAN;
-    if (ago > 0 && !market->place(market->self, pass->session, stock, ago, &place)) continue;
-    bool found = false;
-    for (int k = 0; k < candidates; k++)
-      found |= equal_texts(evaluation, pass->session, part->operand[0], part->operand[1] + k, stock);
-    out[s] = found != (part->negated || part->op == SCREEN_NOT_EQUAL) ? 1 : 0;
-  }
-}
-
-static Status rank_column(Evaluation *evaluation, int part, size_t session, const double **ret_ranks, Error *err);
-
-static Status fill_ranks(Evaluation *evaluation, const Pass *pass, int part, int ago, double *out, Error *err) {
-  const ScreenMarket *market = evaluation->market;
-  for (size_t s = 0; s < pass->count; s++) {
-    ScreenPlace place;
-    const double *ranks = NULL;
-    out[s] = NAN;
-    if (!market->place(market->self, pass->session, pass->first + s, ago, &place)) continue;
-    Status status = rank_column(evaluation, part, place.session, &ranks, err);
-    if (status != STATUS_OK) return status;
-    out[s] = ranks[place.stock];
-  }
-  return STATUS_OK;
-}
-
-static void fill_in(const Evaluation *evaluation, const Pass *pass, const ScreenPart *part, int ago, double *out) {
-  const double *values = column(pass, part->operand[0], ago);
-  for (size_t s = 0; s < pass->count; s++) {
-    bool found = false;
-    for (int k = 0; k < part->n; k++) found |= values[s] == evaluation->plan->parts[part->operand[1] + k].number;
-    out[s] = isnan(values[s]) ? NAN : found != part->negated ? 1 : 0;
-  }
-}
-
-/* The windows that begin in one block of n sessions, at most n of them: each is the end of this block and the beginning
- * of the next, gathered from the border outwards. So each costs three steps whatever n is, a sum adds only what is in
- * it, and its value does not depend on which others are asked for. */
-static void fill_windows_of_block(const Pass *pass, const ScreenPart *part, int border, int low, int high,
-                                  double *const *out) {
-  double rest[DEMAND_BLOCK];
-  size_t bytes = pass->count * sizeof(*rest);
-  memcpy(rest, column(pass, part->operand[0], border - 1), bytes);
-  for (int ago = border - 1; ago >= low; ago--) {
-    if (ago < border - 1) screen_op_gather(part->op, pass->count, column(pass, part->operand[0], ago), rest);
-    if (ago <= high) memcpy(out[ago - low], rest, bytes);
-  }
-  for (int ago = border - part->n + 1; ago <= high; ago++) {
-    const double *next = column(pass, part->operand[0], ago + part->n - 1);
-    if (ago + part->n - 1 == border)
-      memcpy(rest, next, bytes);
-    else
-      screen_op_gather(part->op, pass->count, next, rest);
-    if (ago >= low) screen_op_gather(part->op, pass->count, rest, out[ago - low]);
-  }
-}
-
-/* The windows that begin low to high sessions ago. */
-static void fill_windows(const Pass *pass, int i, const ScreenPart *part, int low, int high) {
-  double *out[SCREEN_MAX_BACK + 1];
-  for (int ago = low; ago <= high; ago++) out[ago - low] = column(pass, i, ago);
-  for (int from = low, border; from <= high; from = border) {
-    border = (from / part->n + 1) * part->n;
-    fill_windows_of_block(pass, part, border, from, border - 1 < high ? border - 1 : high, out + (from - low));
-  }
-  for (int ago = low; ago <= high && part->op == SCREEN_MEAN; ago++) {
-    for (size_t s = 0; s < pass->count; s++) out[ago - low][s] = screen_op_finite(out[ago - low][s] / part->n);
-  }
-}
-
-static void fill_operator(const Pass *pass, const ScreenPart *part, int ago, double *out) {
-  const double *x[3] = {NULL, NULL, NULL};
-  for (int k = 0; k < part->operands; k++) x[k] = column(pass, part->operand[k], ago);
-  bool crosses = part->op == SCREEN_CROSSES_ABOVE || part->op == SCREEN_CROSSES_BELOW;
-  if (crosses) {
-    const double *before_a = column(pass, part->operand[0], ago + 1),
-                 *before_b = column(pass, part->operand[1], ago + 1);
-    for (size_t s = 0; s < pass->count; s++)
-      out[s] = screen_op_crosses(part->op, x[0][s], x[1][s], before_a[s], before_b[s]);
-  } else if (part->op == SCREEN_BETWEEN) {
-    for (size_t s = 0; s < pass->count; s++) out[s] = screen_op_between(part->negated, x[0][s], x[1][s], x[2][s]);
-  } else {
-    screen_op_apply(part->op, pass->count, x[0], x[1], out);
-  }
-}
-
-/* A constant has no history, but the stock has: a window over it needs its sessions. */
-static void fill_constant(const ScreenMarket *market, const Pass *pass, double number, int ago, double *out) {
-  for (size_t s = 0; s < pass->count; s++) {
-    ScreenPlace place;
-    bool there = ago == 0 || market->place(market->self, pass->session, pass->first + s, ago, &place);
-    out[s] = there ? number : NAN;
-  }
-}
-
-static Status fill(Evaluation *evaluation, const Pass *pass, int i, int ago, Error *err) {
-  const ScreenPart *part = &evaluation->plan->parts[i];
-  const ScreenMarket *market = evaluation->market;
-  double *out = column(pass, i, ago);
-  bool texts = part->operands > 0 && evaluation->plan->parts[part->operand[0]].kind == SCREEN_TEXT;
-  if (part->kind == SCREEN_TEXT) return STATUS_OK;
-  if (part->op == SCREEN_RANK) return fill_ranks(evaluation, pass, i, ago, out, err);
-  if (part->op == SCREEN_CONSTANT) {
-    fill_constant(market, pass, part->number, ago, out);
-  } else if (part->op == SCREEN_FIELD) {
-    market->numbers(market->self, pass->session, part->n, ago, pass->first, pass->count, out);
-  } else if (texts) {
-    compare_texts(evaluation, pass, part, ago, out);
-  } else if (part->op == SCREEN_IN) {
-    fill_in(evaluation, pass, part, ago, out);
-  } else if (part->op == SCREEN_INDEX) {
-    memcpy(out, column(pass, part->operand[0], ago + part->n), pass->count * sizeof(*out));
-  } else {
-    fill_operator(pass, part, ago, out);
-  }
-  return STATUS_OK;
-}
-
-static Status fill_part(Evaluation *evaluation, const Pass *pass, int i, Error *err) {
-  const ScreenPart *part = &evaluation->plan->parts[i];
-  DemandRun run = {0};
+/* Bars first .. last in pieces of bounded length, and of one name and market where texts matter. */
+static Status cut(const Run *run, const ScreenView *view, size_t first, size_t last, SpanVisit *visit, void *context,
+                  Error *err) {
+  Span span = {.view = view, .stock = &run->evaluation->market->stocks[view->stock], .first = first};
+  const uint32_t *bars = span.stock->bars;
   Status status = STATUS_OK;
-  while (status == STATUS_OK && demand_next(pass->demand, i, &run)) {
-    if (demand_is_window(part->op)) {
-      fill_windows(pass, i, part, run.low, run.high);
-      continue;
-    }
-    for (int ago = run.low; ago <= run.high && status == STATUS_OK; ago++) status = fill(evaluation, pass, i, ago, err);
+  for (size_t bar = first; bar <= last && status == STATUS_OK; bar++) {
+    bool ends = bar == last || bar + 1 - span.first == SPAN_BARS ||
+                (run->extent->has_texts && !same_texts(span.stock, bars[bar], bars[bar + 1]));
+    if (!ends) continue;
+    span.last = bar;
+    status = visit(context, &span, err);
+    span.first = bar + 1;
   }
   return status;
 }
 
-/* Nothing without ranks comes near this limit; ranks of ranks over long windows do. */
-static Status spend(Evaluation *evaluation, size_t columns, Error *err) {
+/* The first of the view's own bars that lies in that session or behind it. */
+static size_t bar_from(const ScreenStock *stock, const ScreenView *view, size_t session) {
+  size_t low = view->own, high = view->count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if ((size_t)stock->rows[stock->bars[middle]].session < session)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+static Status each_span(const Run *run, SpanVisit *visit, void *context, Error *err) {
+  const ScreenMarket *market = run->evaluation->market;
+  const ScreenColumns *columns = market->columns;
+  Status status = STATUS_OK;
+  if (run->first == run->last) {
+    for (size_t e = market->first_entry[run->first]; e < market->first_entry[run->first + 1] && status == STATUS_OK;
+         e++)
+      status = cut(run, &columns->views[columns->view_of[e]], market->entries[e].bar, market->entries[e].bar, visit,
+                   context, err);
+    return status;
+  }
+  for (size_t v = 0; v < columns->view_count && status == STATUS_OK; v++) {
+    const ScreenView *view = &columns->views[v];
+    const ScreenStock *stock = &market->stocks[view->stock];
+    size_t first = bar_from(stock, view, run->first), end = bar_from(stock, view, run->last + 1);
+    if (first < end) status = cut(run, view, first, end - 1, visit, context, err);
+  }
+  return status;
+}
+
+/* ---- a plan over sessions ---- */
+
+typedef struct {
+  const Run *run;
+  SpanRoom room;
+  double *values; /* from the run's first entry on */
+} Filling;
+
+static Status fill_span(void *context, const Span *span, Error *err) {
+  Filling *filling = context;
+  const double *values = NULL;
+  size_t first = filling->room.market->first_entry[filling->run->first];
+  if (!span_evaluate(&filling->room, filling->run->root, span, &values)) return no_memory(err);
+  for (size_t bar = span->first; bar <= span->last; bar++) {
+    int32_t entry = span->stock->rows[span->stock->bars[bar]].entry;
+    if (entry >= 0) filling->values[(size_t)entry - first] = values[bar - span->first];
+  }
+  return STATUS_OK;
+}
+
+static Status make_ranks(const Run *run, Error *err);
+
+/* The root's value for each entry of the sessions. */
+static Status run_over(Evaluation *evaluation, int root, size_t first, size_t last, double *values, Error *err) {
+  Extent extent;
+  extent_find(evaluation->plan, root, &extent);
+  Run run = {.evaluation = evaluation, .root = root, .first = first, .last = last, .extent = &extent};
+  Status status = make_ranks(&run, err);
+  if (status != STATUS_OK) return status;
+  Filling filling = {
+      .run = &run,
+      .room = {.plan = evaluation->plan, .market = evaluation->market, .extent = &extent, .ranks = evaluation->ranks},
+      .values = values};
+  status = each_span(&run, fill_span, &filling, err);
+  span_room_free(&filling.room);
+  return status;
+}
+
+/* ---- ranks ---- */
+
+/* Which sessions a rank is asked for. */
+typedef struct {
+  const Run *run;
+  int part;
+  bool *asked;
+} Asking;
+
+static Status note_sessions(void *context, const Span *span, Error *err) {
+  (void)err;
+  const Asking *asking = context;
+  size_t low = (size_t)asking->run->extent->low[asking->part], high = (size_t)asking->run->extent->high[asking->part];
+  if (span->last < low) return STATUS_OK;
+  size_t bar = span->first > high ? span->first - high : 0;
+  for (; bar <= span->last - low; bar++) asking->asked[span->stock->rows[span->stock->bars[bar]].session] = true;
+  return STATUS_OK;
+}
+
+/* Nothing ordinary comes near this limit; ranks of ranks over long windows do. */
+static Status spend(Evaluation *evaluation, int part, size_t sessions, Error *err) {
+  Extent extent;
+  size_t columns = sessions * RANK_COLUMNS;
+  extent_find(evaluation->plan, part, &extent);
+  for (int i = 0; i <= part; i++)
+    if (extent.high[i] >= 0) columns += sessions + (size_t)(extent.high[i] - extent.low[i]);
   evaluation->columns += columns;
-  if (evaluation->columns <= SCREEN_MAX_COLUMNS) return STATUS_OK;
+  if (evaluation->columns <= evaluation->most_columns) return STATUS_OK;
   return error_set(err, STATUS_CONFIG, "the condition asks for the ranks of too many sessions");
 }
 
-static Status demand_of(Evaluation *evaluation, int root, const Demand **ret_demand, Error *err) {
-  Demand **kept = &evaluation->demands[root];
-  if (*kept == NULL) *kept = demand_make(evaluation->plan, root);
-  *ret_demand = *kept;
-  return *kept == NULL ? no_memory(err) : STATUS_OK;
-}
-
-/* The root's value for each stock considered in the session. */
-static Status run(Evaluation *evaluation, int root, size_t session, size_t stocks, double *values, Error *err) {
-  Pass pass = {.session = session};
-  Status status = demand_of(evaluation, root, &pass.demand, err);
-  if (status == STATUS_OK) status = spend(evaluation, pass.demand->columns, err);
-  if (status != STATUS_OK) return status;
-  pass.room = malloc(pass.demand->columns * DEMAND_BLOCK * sizeof(double));
-  if (pass.room == NULL) return no_memory(err);
-  for (size_t first = 0; first < stocks && status == STATUS_OK; first += DEMAND_BLOCK) {
-    pass.first = first;
-    pass.count = stocks - first < DEMAND_BLOCK ? stocks - first : DEMAND_BLOCK;
-    for (int i = 0; i <= root && status == STATUS_OK; i++) status = fill_part(evaluation, &pass, i, err);
-    if (status == STATUS_OK) memcpy(values + first, column(&pass, root, 0), pass.count * sizeof(*values));
+static Status rank_sessions(Evaluation *evaluation, int part, size_t first, size_t last, RankItem *items, Error *err) {
+  const ScreenMarket *market = evaluation->market;
+  int operand = evaluation->plan->parts[part].operand[0];
+  double *values = evaluation->ranks[part] + market->first_entry[first];
+  Status status = spend(evaluation, operand, last - first + 1, err);
+  if (status == STATUS_OK) status = run_over(evaluation, operand, first, last, values, err);
+  for (size_t s = first; s <= last && status == STATUS_OK; s++) {
+    screen_rank(evaluation->ranks[part] + market->first_entry[s], screen_market_considered(market, s, s), items);
+    evaluation->ranked[part][s] = true;
   }
-  free(pass.room);
   return status;
 }
 
-static Status rank_column(Evaluation *evaluation, int part, size_t session, const double **ret_ranks, Error *err) {
-  const ScreenMarket *market = evaluation->market;
-  double **kept = &evaluation->ranks[(size_t)part * market->sessions + session];
-  if (*kept == NULL) {
-    size_t stocks = market->considered(market->self, session);
-    double *values = malloc((stocks + 1) * sizeof(*values));
-    RankItem *items = malloc((2 * stocks + 1) * sizeof(*items));
-    Status status = values == NULL || items == NULL ? no_memory(err) : spend(evaluation, RANK_COLUMNS, err);
-    if (status == STATUS_OK)
-      status = run(evaluation, evaluation->plan->parts[part].operand[0], session, stocks, values, err);
-    if (status == STATUS_OK) screen_rank(values, stocks, items);
-    free(items);
-    if (status != STATUS_OK) return free(values), status;
-    *kept = values;
+static size_t most_considered(const ScreenMarket *market) {
+  size_t most = 0;
+  for (size_t s = 0; s < market->session_count; s++) {
+    size_t here = screen_market_considered(market, s, s);
+    if (here > most) most = here;
   }
-  *ret_ranks = *kept;
-  return STATUS_OK;
+  return most;
 }
 
-Status screen_evaluate(const ScreenPlan *plan, const ScreenMarket *market, size_t session, uint8_t *ret_answers,
-                       Error *err) {
-  size_t stocks = market->considered(market->self, session), kept = (size_t)plan->count * market->sessions;
-  Evaluation evaluation = {.plan = plan, .market = market, .ranks = calloc(kept, sizeof(double *))};
-  double *values = malloc((stocks + 1) * sizeof(*values));
-  Status status = evaluation.ranks == NULL || values == NULL ? no_memory(err) : STATUS_OK;
-  if (status == STATUS_OK) status = run(&evaluation, plan->count - 1, session, stocks, values, err);
-  for (size_t s = 0; s < stocks && status == STATUS_OK; s++) {
-    ret_answers[s] = isnan(values[s]) ? SCREEN_UNKNOWN : values[s] != 0 ? SCREEN_MATCH : SCREEN_FALSE;
+/* Sessions that follow one another are taken at once. */
+static Status rank_asked(Evaluation *evaluation, int part, const bool *asked, Error *err) {
+  const ScreenMarket *market = evaluation->market;
+  const bool *ranked = evaluation->ranked[part];
+  RankItem *items = malloc((2 * most_considered(market) + 1) * sizeof *items);
+  Status status = items == NULL ? no_memory(err) : STATUS_OK;
+  for (size_t s = 0, end; s < market->session_count && status == STATUS_OK; s = end + 1) {
+    end = s;
+    if (!asked[s] || ranked[s]) continue;
+    while (end + 1 < market->session_count && asked[end + 1] && !ranked[end + 1]) end++;
+    status = rank_sessions(evaluation, part, s, end, items, err);
   }
-  for (size_t i = 0; i < kept && evaluation.ranks != NULL; i++) free(evaluation.ranks[i]);
-  for (int i = 0; i < plan->count; i++) free(evaluation.demands[i]);
-  free(evaluation.ranks);
+  free(items);
+  return status;
+}
+
+static Status make_rank(const Run *run, int part, Error *err) {
+  Evaluation *evaluation = run->evaluation;
+  const ScreenMarket *market = evaluation->market;
+  bool *asked = calloc(market->session_count + 1, sizeof *asked);
+  Asking asking = {.run = run, .part = part, .asked = asked};
+  if (evaluation->ranks[part] == NULL) {
+    evaluation->ranks[part] = malloc((market->entry_count + 1) * sizeof(double));
+    evaluation->ranked[part] = calloc(market->session_count + 1, sizeof(bool));
+  }
+  bool fits = asked != NULL && evaluation->ranks[part] != NULL && evaluation->ranked[part] != NULL;
+  Status status = fits ? each_span(run, note_sessions, &asking, err) : no_memory(err);
+  if (status == STATUS_OK) status = rank_asked(evaluation, part, asked, err);
+  free(asked);
+  return status;
+}
+
+static Status make_ranks(const Run *run, Error *err) {
+  Status status = STATUS_OK;
+  for (int i = 0; i <= run->root && status == STATUS_OK; i++) {
+    bool is_rank = run->evaluation->plan->parts[i].op == SCREEN_RANK && run->extent->high[i] >= 0;
+    if (is_rank) status = make_rank(run, i, err);
+  }
+  return status;
+}
+
+/* ---- the whole ---- */
+
+Status screen_evaluate(const ScreenPlan *plan, ScreenMarket *market, size_t first, size_t last, uint8_t *ret_answers,
+                       Error *err) {
+  size_t count = screen_market_considered(market, first, last);
+  Evaluation evaluation = {
+      .plan = plan, .market = market, .most_columns = SCREEN_MAX_COLUMNS * (1 + (last - first) / 8)};
+  double *values = malloc((count + 1) * sizeof *values);
+  Status status = values == NULL ? no_memory(err) : screen_market_prepare(market, plan, err);
+  if (status == STATUS_OK) status = run_over(&evaluation, plan->count - 1, first, last, values, err);
+  for (size_t i = 0; i < count && status == STATUS_OK; i++)
+    ret_answers[i] = isnan(values[i]) ? SCREEN_UNKNOWN : values[i] != 0 ? SCREEN_MATCH : SCREEN_FALSE;
+  for (int i = 0; i < plan->count; i++) {
+    free(evaluation.ranks[i]);
+    free(evaluation.ranked[i]);
+  }
   free(values);
   return status;
 }

@@ -1,6 +1,7 @@
 /* The matches in order: by each name in turn, merged from halves, so that equal ones keep the order they have. */
 #include <closebell/screen/list.h>
 
+#include "columns.h"
 #include "names.h"
 #include "screen_internal.h"
 #include "token.h"
@@ -62,10 +63,9 @@ Status screen_columns_parse(const char *text, size_t length, ScreenNames *ret_co
 
 typedef struct {
   const ScreenMarket *market;
-  size_t session;
+  size_t first; /* the session's first entry */
   int name;
   bool descending, is_text;
-  double *values; /* of all stocks considered, unless it is a text */
 } Key;
 
 static int by_code_point(ScreenString a, ScreenString b) {
@@ -73,15 +73,20 @@ static int by_code_point(ScreenString a, ScreenString b) {
   return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
 }
 
+static ScreenString text_at(const Key *key, size_t place) {
+  const ScreenEntry *entry = &key->market->entries[key->first + place];
+  const ScreenStock *stock = &key->market->stocks[entry->stock];
+  return screen_market_text(key->name, stock, stock->bars[entry->bar]);
+}
+
 /* Whether stock b belongs before stock a. */
 static bool out_of_order(const Key *key, size_t a, size_t b) {
   if (key->is_text) {
-    const ScreenMarket *market = key->market;
-    int order = by_code_point(market->text(market->self, key->session, key->name, a),
-                              market->text(market->self, key->session, key->name, b));
+    int order = by_code_point(text_at(key, a), text_at(key, b));
     return key->descending ? order < 0 : order > 0;
   }
-  double x = key->values[a], y = key->values[b];
+  double x = screen_columns_value(key->market, key->name, key->first + a);
+  double y = screen_columns_value(key->market, key->name, key->first + b);
   if (isnan(x) || isnan(y)) return isnan(x) && !isnan(y);
   return key->descending ? x < y : x > y;
 }
@@ -105,13 +110,11 @@ static void sort_by(const Key *key, size_t *stocks, size_t count, size_t *room) 
 }
 
 /* The least important name first. */
-static void sort_by_all(const ScreenNames *sort, Key *key, size_t considered, size_t *stocks, size_t count,
-                        size_t *room) {
+static void sort_by_all(const ScreenNames *sort, Key *key, size_t *stocks, size_t count, size_t *room) {
   for (size_t k = sort->count; k-- > 0;) {
     key->name = sort->names[k];
     key->descending = sort->descending[k];
     key->is_text = screen_name_at((size_t)key->name).kind == SCREEN_TEXT;
-    if (!key->is_text) key->market->numbers(key->market->self, key->session, key->name, 0, 0, considered, key->values);
     sort_by(key, stocks, count, room);
   }
 }
@@ -124,27 +127,54 @@ static size_t pick(const uint8_t *answers, size_t *stocks, ScreenCounts *counts)
   return counts->count;
 }
 
-Status screen_list(const ScreenNames *sort, const ScreenMarket *market, size_t session, const uint8_t *answers,
-                   size_t limit, size_t *ret_stocks, ScreenCounts *ret_counts, Error *err) {
+Status screen_prepare_names(ScreenMarket *market, const ScreenNames *names, Error *err) {
+  bool *wanted = calloc(screen_name_count(), sizeof *wanted);
+  if (wanted == NULL) return error_set(err, STATUS_NO_MEMORY, "no memory for the names of columns");
+  for (size_t i = 0; i < names->count; i++)
+    wanted[names->names[i]] = screen_name_at((size_t)names->names[i]).kind != SCREEN_TEXT;
+  Status status = screen_columns_prepare(market, wanted, err);
+  free(wanted);
+  return status;
+}
+
+/* The order asked for, and behind it the one of everybody. */
+static Status whole_sort(const ScreenNames *sort, ScreenNames *ret_whole, Error *err) {
   static const char by_default[] = "-rs_rating, -market_cap, ticker";
-  ScreenCounts counts = {.considered = market->considered(market->self, session)};
   ScreenNames last = {0};
   ScreenError error;
-  Status status = screen_sort_parse(by_default, sizeof by_default - 1, &last, &error);
-  if (status != STATUS_OK) return error_set(err, STATUS_INTERNAL, "the default order: %s", error.what);
-  Key key = {.market = market, .session = session};
-  key.values = malloc((counts.considered + 1) * sizeof(*key.values));
-  size_t *room = malloc((counts.considered + 1) * sizeof(*room));
-  if (key.values == NULL || room == NULL) {
-    status = error_set(err, STATUS_NO_MEMORY, "no memory to sort %zu stocks", counts.considered);
-  } else {
+  if (screen_sort_parse(by_default, sizeof by_default - 1, &last, &error) != STATUS_OK)
+    return error_set(err, STATUS_INTERNAL, "the default order: %s", error.what);
+  *ret_whole = *sort;
+  for (size_t i = 0; i < last.count; i++) {
+    ret_whole->names[ret_whole->count] = last.names[i];
+    ret_whole->descending[ret_whole->count++] = last.descending[i];
+  }
+  return STATUS_OK;
+}
+
+Status screen_list(const ScreenNames *sort, ScreenMarket *market, size_t session, const uint8_t *answers, size_t limit,
+                   size_t *ret_stocks, ScreenCounts *ret_counts, Error *err) {
+  ScreenCounts counts = {.considered = screen_market_considered(market, session, session)};
+  ScreenNames whole = {0};
+  Key key = {.market = market, .first = market->first_entry[session]};
+  size_t *room = malloc((counts.considered + 1) * sizeof *room);
+  Status status = room != NULL ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory to sort the matches");
+  if (status == STATUS_OK) status = whole_sort(sort, &whole, err);
+  if (status == STATUS_OK) status = screen_prepare_names(market, &whole, err);
+  if (status == STATUS_OK) {
     size_t count = pick(answers, ret_stocks, &counts);
-    sort_by_all(&last, &key, counts.considered, ret_stocks, count, room);
-    sort_by_all(sort, &key, counts.considered, ret_stocks, count, room);
+    sort_by_all(&whole, &key, ret_stocks, count, room);
     counts.listed = limit > 0 && limit < count ? limit : count;
     *ret_counts = counts;
   }
-  free(key.values);
   free(room);
   return status;
+}
+
+double screen_value(const ScreenMarket *market, size_t session, int name, size_t place) {
+  return screen_columns_value(market, name, market->first_entry[session] + place);
+}
+
+ScreenString screen_text(const ScreenMarket *market, size_t session, int name, size_t place) {
+  return text_at(&(Key){.market = market, .first = market->first_entry[session], .name = name}, place);
 }

@@ -74,17 +74,6 @@ void screen_op_apply(ScreenOp op, size_t count, const double *a, const double *b
   }
 }
 
-void screen_op_gather(ScreenOp op, size_t count, const double *x, double *out) {
-  if (op == SCREEN_MEAN || op == SCREEN_COUNT) {
-    for (size_t i = 0; i < count; i++) out[i] += x[i];
-    return;
-  }
-  for (size_t i = 0; i < count; i++) {
-    bool better = op == SCREEN_HIGHEST ? x[i] > out[i] : x[i] < out[i];
-    if (isnan(x[i]) || better) out[i] = x[i]; /* nothing is better than an absent one */
-  }
-}
-
 double screen_op_between(bool negated, double x, double low, double high) {
   if (isnan(x) || isnan(low) || isnan(high)) return NAN;
   return (x >= low && x <= high) != negated ? 1 : 0;

@@ -9,6 +9,7 @@
     $P [DATA] outcomes FILE FROM TO       the same of each expression, a line a figure, as in tests/data/screen/outcomes.txt
     $P [DATA] export TO                   writes the archive it sees into the folder TO, as session_csv.h has it, and cases.txt
     $P compare OURS THEIRS                two outputs of run (THEIRS may have "?"); says what differs, exit code 1 if anything
+    $P compare_outcomes OURS THEIRS       two outputs of outcomes
     $P sample                             writes tests/data/screen/expected.txt and outcomes.txt anew
     DATA: --folder F, one or more, in order of time (screen_market.py says of which form); --events FILE;
     --markets KOSPI,KOSDAQ (default); --until DATE: as if nothing later were archived. Without --folder: tests/data/days with the events of tests/data/screen.
@@ -32,6 +33,7 @@ from screen_language import parse
 from screen_market import PRICES, PUBLISHED, Market
 from screen_outcome import Prices, outcome, undecided
 
+MOST_TOLD = 40  # differences
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 DATA = os.path.join(ROOT, "tests", "data")
 SCREEN = os.path.join(DATA, "screen")
@@ -95,6 +97,26 @@ def differs(ours, theirs):
     return "" if in_order and len(found) == int(ours[4]) else "another order or count"
 
 
+def compare_outcomes(ours, theirs):
+    """Two outputs of `outcomes`."""
+
+    def figures(path):
+        with open(path, encoding="utf-8") as file:
+            lines = [line.split() for line in file if not line.startswith("#")]
+        return {(name, key): float(rest[0]) for name, key, *rest in lines if key != "either"}
+
+    ours, theirs = figures(ours), figures(theirs)
+    wrong = 0
+    for key in sorted(ours.keys() | theirs.keys()):
+        a, b = ours.get(key, np.nan), theirs.get(key, np.nan)
+        if not abs(a - b) <= 1e-9 * max(1, abs(b)):
+            wrong += 1
+            if wrong <= MOST_TOLD:
+                print(*key, a, b)
+    print(f"{len(theirs)} figures compared, {wrong} differ")
+    return wrong > 0
+
+
 def compare(ours, theirs):
     def lines(path):
         with open(path, encoding="utf-8") as file:
@@ -102,10 +124,9 @@ def compare(ours, theirs):
 
     ours, theirs = lines(ours), lines(theirs)
     found = {key: differs(ours[key], theirs[key]) if key in ours else "missing" for key in theirs}
-    for key, why in found.items():
-        if why:
-            print(*key, why)
     wrong = sum(bool(why) for why in found.values())
+    for key, why in [(key, why) for key, why in found.items() if why][:MOST_TOLD]:
+        print(*key, why)
     either = sum("?" in ticker for line in theirs.values() for ticker in line[5:])
     print(
         f"{len(theirs)} lists compared, {sum(len(line) - 5 for line in theirs.values())} matches, {either} of them either; {wrong} lists differ"
@@ -205,13 +226,15 @@ def main():
     parser.add_argument("--events")
     parser.add_argument("--markets", default="KOSPI,KOSDAQ")
     parser.add_argument("--until")
-    parser.add_argument("what", choices=["list", "run", "outcome", "outcomes", "export", "compare", "sample"])
+    parser.add_argument(
+        "what", choices=["list", "run", "outcome", "outcomes", "export", "compare", "compare_outcomes", "sample"]
+    )
     parser.add_argument("arguments", nargs="*")
     options = parser.parse_args()
     if options.what == "sample":
         return write_sample()
-    if options.what == "compare":
-        return compare(*options.arguments)
+    if options.what.startswith("compare"):
+        return (compare if options.what == "compare" else compare_outcomes)(*options.arguments)
     events = options.events or (None if options.folder else os.path.join(SCREEN, "events.txt"))
     market = Market(options.folder or [DAYS["days"]], events, options.markets.split(","), options.until)
     subject, *rest = options.arguments

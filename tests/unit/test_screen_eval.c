@@ -5,15 +5,18 @@
 
 #include <cmocka.h>
 
-#include <closebell/screen/screen.h>
+#include <closebell/screen/market.h>
+
+#include "../../src/screen/columns.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A small market at random, conditions at random, and a second evaluator that knows no columns: it asks for one value
  * of one stock at a time. Both must say the same of every stock. */
-enum { STOCKS = 7, SESSIONS = 24, NUMBERS = 4, SEEDS = 6000 };
+enum { STOCKS = 7, SESSIONS = 24, NUMBERS = 4, SEEDS = 6000, FIRST = 20 };
 
 static uint64_t seed;
 static unsigned below(unsigned limit) {
@@ -36,29 +39,10 @@ static void make_market(void) {
   }
 }
 
-/* The n-th stock considered in a session; and the session `ago` traded ones before, or -1. */
-static int nth(size_t session, size_t n) {
-  for (int s = 0;; s++) {
-    if (traded[session][s] && n-- == 0) return s;
-  }
-}
+/* The session `ago` traded ones before, or -1. */
 static int session_before(int session, int stock, int ago) {
   while (session >= 0 && (!traded[session][stock] || ago-- > 0)) session--;
   return session;
-}
-static size_t considered(const void *self, size_t session) {
-  (void)self;
-  size_t count = 0;
-  for (int s = 0; s < STOCKS; s++) count += traded[session][s];
-  return count;
-}
-static bool place(const void *self, size_t session, size_t stock, int ago, ScreenPlace *ret_place) {
-  (void)self;
-  int s = nth(session, stock), t = session_before((int)session, s, ago);
-  if (t < 0) return false;
-  *ret_place = (ScreenPlace){.session = (size_t)t};
-  for (int k = 0; k < s; k++) ret_place->stock += traded[t][k];
-  return true;
 }
 static double value_of(int session, int stock, int name) {
   for (int f = 0; f < NUMBERS; f++) {
@@ -66,21 +50,52 @@ static double value_of(int session, int stock, int name) {
   }
   return NAN; /* known, and of no dataset */
 }
-static void numbers(const void *self, size_t session, int name, int ago, size_t first, size_t count, double *ret) {
-  (void)self;
-  for (size_t i = 0; i < count; i++) {
-    int s = nth(session, first + i), t = session_before((int)session, s, ago);
-    ret[i] = t < 0 ? NAN : value_of(t, s, name);
-  }
-}
 /* A stock changes its market every fifth session. */
 static const char *market_of(int session, int stock) { return markets[(stock + session / 5) % 2]; }
-static ScreenString text_of(const void *self, size_t session, int name, size_t stock) {
-  (void)self, (void)name;
-  const char *market = market_of((int)session, nth(session, stock));
-  return (ScreenString){market, strlen(market)};
+
+static ScreenMarket market;
+
+static StockRow row_of(int session, int stock) {
+  StockRow row = {.close = 100, .high = 100, .low = 100, .open = traded[session][stock] ? 100 : 0, .name = "n"};
+  row.market = strcmp(market_of(session, stock), "KOSPI") == 0 ? MARKET_KOSPI : MARKET_KOSDAQ;
+  snprintf(row.ticker, sizeof row.ticker, "%06d", stock);
+  return row;
 }
-static const ScreenMarket market = {NULL, SESSIONS, considered, place, numbers, text_of};
+
+/* The columns' values are those at random; the market has no corporate action, so that a cell is a bar. */
+static void put_values(void) {
+  bool names[512] = {false};
+  Error err;
+  for (int f = 0; f < NUMBERS; f++) names[screen_name_find(fields[f], strlen(fields[f]))] = true;
+  assert_int_equal(screen_columns_prepare(&market, names, &err), STATUS_OK);
+  for (size_t v = 0; v < market.columns->view_count; v++) {
+    const ScreenView *view = &market.columns->views[v];
+    const ScreenStock *stock = &market.stocks[view->stock];
+    for (size_t bar = 0; bar < view->count; bar++) {
+      int session = stock->rows[stock->bars[bar]].session, s = atoi(stock->ticker);
+      for (int f = 0; f < NUMBERS; f++)
+        market.columns->values[screen_name_find(fields[f], strlen(fields[f]))][view->cell + bar] =
+            values[session][s][f];
+    }
+  }
+}
+
+static void fill_market(void) {
+  Error err;
+  screen_market_free(&market);
+  market.considered = market_bit(MARKET_KOSPI) | market_bit(MARKET_KOSDAQ);
+  for (int t = 0; t < SESSIONS; t++) {
+    Session session = {.date = 20000 + t};
+    for (int s = 0; s < STOCKS; s++) {
+      StockRow row = row_of(t, s);
+      assert_int_equal(session_add(&session, &row), STATUS_OK);
+    }
+    assert_int_equal(session_seal(&session, &err), STATUS_OK);
+    assert_int_equal(screen_market_add(&market, &session, false, &err), STATUS_OK);
+    session_free(&session);
+  }
+  put_values();
+}
 
 /* ---- the second evaluator ---- */
 
@@ -281,15 +296,21 @@ static void two_evaluators_agree_on_every_stock_of_markets_at_random(void **stat
     ScreenError error;
     if (screen_plan(text, length, &plan, &error) != STATUS_OK) continue; /* past a limit */
     accepted++;
-    uint8_t answers[STOCKS];
+    fill_market();
+    uint8_t answers[SESSIONS * STOCKS], newest[STOCKS];
     Error err;
-    assert_int_equal(screen_evaluate(&plan, &market, SESSIONS - 1, answers, &err), STATUS_OK);
-    seen_from = SESSIONS - 1;
-    for (size_t i = 0; i < considered(NULL, SESSIONS - 1); i++) {
-      double x = naive(plan.count - 1, SESSIONS - 1, nth(SESSIONS - 1, i));
+    assert_int_equal(screen_evaluate(&plan, &market, FIRST, SESSIONS - 1, answers, &err), STATUS_OK);
+    assert_int_equal(screen_evaluate(&plan, &market, SESSIONS - 1, SESSIONS - 1, newest, &err), STATUS_OK);
+    size_t first = market.first_entry[FIRST], last = market.first_entry[SESSIONS - 1];
+    assert_memory_equal(answers + (last - first), newest, market.entry_count - last);
+    for (size_t e = first; e < market.entry_count; e++) {
+      const ScreenStock *stock = &market.stocks[market.entries[e].stock];
+      seen_from = stock->rows[stock->bars[market.entries[e].bar]].session;
+      double x = naive(plan.count - 1, seen_from, atoi(stock->ticker));
       ScreenAnswer expected = isnan(x) ? SCREEN_UNKNOWN : x != 0 ? SCREEN_MATCH : SCREEN_FALSE;
-      if (answers[i] != expected)
-        fail_msg("seed %d, stock %zu: %d, not %d: %s", (int)round, i, answers[i], (int)expected, text);
+      if (answers[e - first] != expected)
+        fail_msg("seed %d, %s in session %d: %d, not %d: %s", (int)round, stock->ticker, seen_from, answers[e - first],
+                 (int)expected, text);
       answers_seen[expected]++;
     }
   }
@@ -297,26 +318,22 @@ static void two_evaluators_agree_on_every_stock_of_markets_at_random(void **stat
   for (int k = 0; k < 3; k++) assert_true(answers_seen[k] > SEEDS / 2);
 }
 
-/* One stock of many sessions. */
+/* One stock of many sessions, its close the session's number. */
 enum { LONG = 300 };
-static size_t one(const void *self, size_t session) { return (void)self, (void)session, 1; }
-static bool one_place(const void *self, size_t session, size_t stock, int ago, ScreenPlace *ret_place) {
-  (void)self, (void)stock;
-  if ((size_t)ago > session) return false;
-  *ret_place = (ScreenPlace){.session = session - (size_t)ago};
-  return true;
-}
-static void one_number(const void *self, size_t session, int name, int ago, size_t first, size_t count, double *ret) {
-  (void)self, (void)name, (void)first, (void)count;
-  *ret = (size_t)ago > session ? NAN : (double)(session - (size_t)ago);
-}
-static const ScreenMarket long_market = {NULL, LONG, one, one_place, one_number, text_of};
 
 static Status evaluate_long(const char *condition_text, uint8_t *ret_answer) {
   ScreenError error;
   Error err;
+  ScreenMarket long_market = {.considered = market_bit(MARKET_KOSPI)};
+  for (int t = 0; t < LONG; t++) {
+    StockRow row = {.ticker = "000010", .name = "n", .open = 1, .high = 300, .low = 1, .close = t, .change = t > 0};
+    Session session = {.date = 20000 + t, .rows = &row, .count = 1};
+    assert_int_equal(screen_market_add(&long_market, &session, false, &err), STATUS_OK);
+  }
   assert_int_equal(screen_plan(condition_text, strlen(condition_text), &plan, &error), STATUS_OK);
-  return screen_evaluate(&plan, &long_market, LONG - 1, ret_answer, &err);
+  Status status = screen_evaluate(&plan, &long_market, LONG - 1, LONG - 1, ret_answer, &err);
+  screen_market_free(&long_market);
+  return status;
 }
 
 static void windows_of_windows_reach_as_far_as_they_may(void **state) {

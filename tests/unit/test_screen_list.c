@@ -7,7 +7,10 @@
 
 #include <closebell/screen/list.h>
 
+#include "../../src/screen/columns.h"
+
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { STOCKS = 6 };
@@ -20,28 +23,38 @@ static const struct {
     {"000010", "b", 50, 10, 3, 1},  {"000020", "a", NAN, 90, 1, 0},   {"000030", "\xEA\xB0\x80", 50, 20, NAN, 1},
     {"000040", "ab", 99, 10, 2, 0}, {"000050", "B", NAN, 90, 2, NAN}, {"000060", "c", 50, 20, 1, 1}};
 
-static size_t considered(const void *self, size_t session) { return (void)self, (void)session, STOCKS; }
-static bool place(const void *self, size_t session, size_t stock, int ago, ScreenPlace *ret_place) {
-  *ret_place = (ScreenPlace){session, stock};
-  return (void)self, ago == 0;
-}
-static void numbers(const void *self, size_t session, int name, int ago, size_t first, size_t count, double *ret) {
-  (void)self, (void)session, (void)ago;
-  const char *field = screen_name_at((size_t)name).name;
-  for (size_t i = 0; i < count; i++) {
-    ret[i] = strcmp(field, "rs_rating") == 0      ? rows[first + i].rs_rating
-             : strcmp(field, "market_cap") == 0   ? rows[first + i].market_cap
-             : strcmp(field, "golden_cross") == 0 ? rows[first + i].golden_cross
-                                                  : rows[first + i].close;
+static ScreenMarket market;
+
+/* One session; the columns' values are those above. */
+static int fill_market(void **state) {
+  (void)state;
+  Error err;
+  Session session = {.date = 20000};
+  bool names[512] = {false};
+  market.considered = market_bit(MARKET_KOSPI);
+  for (size_t i = 0; i < STOCKS; i++) {
+    StockRow row = {.open = 1, .high = 1, .low = 1, .close = 1};
+    snprintf(row.ticker, sizeof row.ticker, "%s", rows[i].ticker);
+    snprintf(row.name, sizeof row.name, "%s", rows[i].name);
+    assert_int_equal(session_add(&session, &row), STATUS_OK);
   }
+  assert_int_equal(screen_market_add(&market, &session, false, &err), STATUS_OK);
+  session_free(&session);
+  static const char *const fields[] = {"rs_rating", "market_cap", "close", "golden_cross"};
+  for (int f = 0; f < 4; f++) names[screen_name_find(fields[f], strlen(fields[f]))] = true;
+  assert_int_equal(screen_columns_prepare(&market, names, &err), STATUS_OK);
+  for (size_t i = 0; i < STOCKS; i++) {
+    const double values[] = {rows[i].rs_rating, rows[i].market_cap, rows[i].close, rows[i].golden_cross};
+    for (int f = 0; f < 4; f++) market.columns->values[screen_name_find(fields[f], strlen(fields[f]))][i] = values[f];
+  }
+  return 0;
 }
-static ScreenString text(const void *self, size_t session, int name, size_t stock) {
-  (void)self, (void)session;
-  bool is_ticker = strcmp(screen_name_at((size_t)name).name, "ticker") == 0;
-  const char *content = is_ticker ? rows[stock].ticker : rows[stock].name;
-  return (ScreenString){content, strlen(content)};
+
+static int free_market(void **state) {
+  (void)state;
+  screen_market_free(&market);
+  return 0;
 }
-static const ScreenMarket market = {NULL, 1, considered, place, numbers, text};
 
 /* The tickers' fifth digits, one behind the other. */
 static void expect_order(const char *sort_text, size_t limit, const char *expected) {
@@ -123,5 +136,5 @@ int main(void) {
       cmocka_unit_test(counts_are_those_of_the_whole_list),
       cmocka_unit_test(wrong_names_are_told_with_their_place),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, fill_market, free_market);
 }

@@ -58,6 +58,12 @@ size_t indicator_start(const Indicator *indicator, size_t output);
  * int32 or a signal that has no value at a bar, though warmed up, is NaN there. */
 void indicator_compute_all(const Bars *bars, double *const *outputs);
 
+/* The same of the rows that are wanted: wanted[row of the table]. The outputs of other rows are not touched. What a signal
+ * looks at must be wanted with it. */
+void indicator_compute(const Bars *bars, const bool *wanted, double *const *outputs);
+/* Marks the row of an output (counted over the whole table), and the rows that it looks at. */
+void indicator_want(bool *wanted, size_t output);
+
 /* Changes whenever the meaning of any stored value changes: tickers analysed under another version are redone. */
 int indicator_version(void);
 

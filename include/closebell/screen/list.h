@@ -2,14 +2,15 @@
 #ifndef CLOSEBELL_SCREEN_LIST_H
 #define CLOSEBELL_SCREEN_LIST_H
 
-#include <closebell/screen/screen.h>
+#include <closebell/screen/market.h>
 
-enum { SCREEN_MAX_NAMES = 16 };
+/* So many may be asked for; an order has room for those behind it that everybody's ends with. */
+enum { SCREEN_MAX_NAMES = 16, SCREEN_ORDER_NAMES = 3 };
 
 /* Names by commas; of an order, one with - before it descends. */
 typedef struct {
-  int names[SCREEN_MAX_NAMES]; /* for screen_name_at */
-  bool descending[SCREEN_MAX_NAMES];
+  int names[SCREEN_MAX_NAMES + SCREEN_ORDER_NAMES]; /* for screen_name_at */
+  bool descending[SCREEN_MAX_NAMES + SCREEN_ORDER_NAMES];
   size_t count;
 } ScreenNames;
 
@@ -24,9 +25,15 @@ typedef struct {
 } ScreenCounts;
 
 /* The stocks that match, by `sort`, then rs_rating and market_cap, the largest first, then ticker. Absent values come
- * last either way; texts go by code point. answers as from screen_evaluate; limit 0: all. ret_stocks has room for all
- * stocks considered. */
-Status screen_list(const ScreenNames *sort, const ScreenMarket *market, size_t session, const uint8_t *answers,
-                   size_t limit, size_t *ret_stocks, ScreenCounts *ret_counts, Error *err);
+ * last either way; texts go by code point. answers as from screen_evaluate of the session; limit 0: all. ret_stocks:
+ * their places among the stocks considered in it, with room for all of these. */
+Status screen_list(const ScreenNames *sort, ScreenMarket *market, size_t session, const uint8_t *answers, size_t limit,
+                   size_t *ret_stocks, ScreenCounts *ret_counts, Error *err);
+
+/* Computes the columns of the names that are not there yet. */
+Status screen_prepare_names(ScreenMarket *market, const ScreenNames *names, Error *err);
+/* A prepared name's value for a stock, by its place among those considered in the session. NaN: absent. */
+double screen_value(const ScreenMarket *market, size_t session, int name, size_t place);
+ScreenString screen_text(const ScreenMarket *market, size_t session, int name, size_t place);
 
 #endif

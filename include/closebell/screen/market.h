@@ -1,7 +1,7 @@
 /* market.h: the whole archived market in memory, delisted stocks included, as the conditions of screens see it.
  *
- * Sessions are added one after another, in ascending order of date; a new one extends what is there. Fields are columns,
- * computed when something asks for them and kept. Agrees with stock_analyzed to the last bit. No I/O. */
+ * Sessions are added one after another, in ascending order of date; a new one extends what is there. Fields are
+ * columns, computed when something asks for them and kept. Agrees with stock_analyzed to the last bit. No I/O. */
 #ifndef CLOSEBELL_SCREEN_MARKET_H
 #define CLOSEBELL_SCREEN_MARKET_H
 
@@ -12,12 +12,12 @@
 /* A stock in one session, as published; with trades or without. */
 typedef struct {
   ROW_NUMBERS(ROW_MEMBER)
-  double factors;   /* of all corporate actions up to this row, multiplied: price / factors is the chained price
-                       (market/chain.h), and the ratio of two chained prices is that of the adjusted ones */
-  int32_t session;  /* index in ScreenMarket.dates */
-  int32_t entry;    /* index in ScreenMarket.entries; -1: not considered in that session */
-  uint8_t rating;   /* rs_rating, 1 to 99; 0 none */
-  uint8_t market;   /* Market */
+  double factors;  /* of all corporate actions up to this row, multiplied: price / factors is the chained price
+                      (market/chain.h), and the ratio of two chained prices is that of the adjusted ones */
+  int32_t session; /* index in ScreenMarket.dates */
+  int32_t entry;   /* index in ScreenMarket.entries; -1: not considered in that session */
+  uint8_t rating;  /* rs_rating, 1 to 99; 0 none */
+  uint8_t market;  /* Market */
 } ScreenRow;
 
 /* From a row on the stock has this name. */
@@ -34,7 +34,6 @@ typedef struct {
 
 typedef struct {
   char ticker[TICKER_SIZE];
-  CloseChain chain;
   ScreenRow *rows; /* ascending by session */
   size_t row_count, row_capacity;
   uint32_t *bars; /* the rows with trades: the stock's traded sessions */
@@ -50,41 +49,41 @@ typedef struct {
   uint32_t stock, bar;
 } ScreenEntry;
 
-/* A stock's bars in the prices of one time: as seen from any of the bars own .. count - 1, between which no corporate
- * action lies. Columns have a cell for each bar from `start` on: those before it are too far back to be asked for. */
-typedef struct {
-  size_t stock, start, own, count;
-  size_t cell; /* of bar `start`, in every column */
-} ScreenView;
-
-/* Zero-initialise but for `considered`; screen_market_free at the end. */
-typedef struct {
+/* Zero-initialise but for `considered` and `most_memory`; screen_market_free at the end. */
+struct ScreenMarket {
   MarketSet considered; /* of which markets stocks are considered; the others' rows count for rs_rating alone */
+  size_t most_memory;   /* bytes for columns that are kept but not needed at the moment; 0: no limit */
   Day *dates;           /* ascending */
   size_t session_count, session_capacity;
   ScreenStock *stocks; /* in the order of their first session */
   size_t stock_count, stock_capacity;
-  uint32_t *by_ticker; /* indices of stocks, sorted by ticker */
+  uint32_t *by_ticker;  /* indices of stocks, sorted by ticker */
   ScreenEntry *entries; /* session after session, by ticker in each */
   size_t entry_count, entry_capacity;
-  size_t *first_entry; /* of each session, and behind the last one entry_count */
-  struct ScreenColumns *columns; /* views and what has been computed; null until asked for */
+  size_t *first_entry;           /* of each session, and behind the last one entry_count */
+  struct ScreenColumns *columns; /* what has been computed; null until asked for */
   Strength strength;
   size_t broken; /* the newest session with a broken place before it, counted from 1; 0 none */
-} ScreenMarket;
+};
 
-/* Takes the session's rows in. broken_before as in panel_add. Columns that were computed are computed anew when they are
- * asked for again. After STATUS_NO_MEMORY only screen_market_free. */
+/* Takes the session's rows in. broken_before as in panel_add. Columns that were computed are computed anew when they
+ * are asked for again. After STATUS_NO_MEMORY only screen_market_free. */
 Status screen_market_add(ScreenMarket *market, const Session *session, bool broken_before, Error *err);
 void screen_market_free(ScreenMarket *market);
 
 /* Index in dates, or session_count. */
 size_t screen_market_session(const ScreenMarket *market, Day date);
+/* Computes what the plan asks for and is not there yet. */
+Status screen_market_prepare(ScreenMarket *market, const ScreenPlan *plan, Error *err);
+
+/* Bytes that rows and columns take. */
+size_t screen_market_memory(const ScreenMarket *market);
+
 /* How many stocks are considered in sessions first .. last. */
 size_t screen_market_considered(const ScreenMarket *market, size_t first, size_t last);
 /* The row of the stock in the session, or its last one before; null when it has none yet. */
 const ScreenRow *screen_market_row(const ScreenStock *stock, size_t session);
-/* The name of the stock in that row, and its market. */
-const char *screen_market_name(const ScreenStock *stock, size_t row);
+/* A text as it was published in that row: ticker, name or market, by its index among the known names. */
+ScreenString screen_market_text(int name, const ScreenStock *stock, size_t row);
 
 #endif

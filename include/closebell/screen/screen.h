@@ -18,7 +18,7 @@ enum {
   SCREEN_MAX_BACK = 260,
   SCREEN_MAX_TEXT = 64, /* characters of a text constant */
   SCREEN_MAX_ITEMS = 64,
-  SCREEN_MAX_COLUMNS = 40000 /* computed over the market for one session: more than 128 parts at 261 sessions each */
+  SCREEN_MAX_COLUMNS = 40000 /* computed over the market for the ranks of one session */
 };
 
 typedef enum { SCREEN_NUMBER = 0, SCREEN_TRUTH, SCREEN_TEXT } ScreenKind;
@@ -97,33 +97,20 @@ Status screen_plan(const char *text, size_t length, ScreenPlan *ret_plan, Screen
 /* Sessions before its own that the whole looks back at. */
 int screen_plan_back(const ScreenPlan *plan);
 
-/* One traded session of a stock: which session of the market, and the stock's place among those considered in it. */
-typedef struct {
-  size_t session, stock;
-} ScreenPlace;
+typedef enum { SCREEN_FALSE = 0, SCREEN_MATCH, SCREEN_UNKNOWN } ScreenAnswer;
 
 typedef struct {
   const char *data;
   size_t length;
 } ScreenString;
 
-/* The market as columns. Sessions ascend from 0. Prices are those seen from `session`. */
-typedef struct {
-  const void *self;
-  size_t sessions;
-  size_t (*considered)(const void *self, size_t session);
-  /* Where the stock was `ago` traded sessions before; false when it has fewer. */
-  bool (*place)(const void *self, size_t session, size_t stock, int ago, ScreenPlace *ret_place);
-  /* Values of a name for stocks first .. first+count-1, `ago` traded sessions before. NaN: absent. */
-  void (*numbers)(const void *self, size_t session, int name, int ago, size_t first, size_t count, double *ret_values);
-  ScreenString (*text)(const void *self, size_t session, int name, size_t stock);
-} ScreenMarket;
+/* The whole archived market (screen/market.h). */
+typedef struct ScreenMarket ScreenMarket;
 
-typedef enum { SCREEN_FALSE = 0, SCREEN_MATCH, SCREEN_UNKNOWN } ScreenAnswer;
-
-/* One answer for each stock considered in the session. STATUS_CONFIG: it takes more than SCREEN_MAX_COLUMNS, as ranks
- * over long windows of ranks do. STATUS_NO_MEMORY. */
-Status screen_evaluate(const ScreenPlan *plan, const ScreenMarket *market, size_t session, uint8_t *ret_answers,
+/* One answer for each stock considered in sessions first .. last, in the order of the market's entries. A session's
+ * answers do not depend on which other sessions are asked for. STATUS_CONFIG: it takes more than SCREEN_MAX_COLUMNS, as
+ * ranks over long windows of ranks do. STATUS_NO_MEMORY. */
+Status screen_evaluate(const ScreenPlan *plan, ScreenMarket *market, size_t first, size_t last, uint8_t *ret_answers,
                        Error *err);
 
 #endif

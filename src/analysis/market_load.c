@@ -1,0 +1,30 @@
+#include <closebell/analysis/market_load.h>
+
+#include <closebell/run/run.h>
+#include <closebell/store/market_days.h>
+
+typedef struct {
+  const AnalysisWork *work;
+  ScreenMarket *market;
+} Loading;
+
+/* Completed sessions that the archive lacks count as missing as well. */
+static bool is_broken_before(const Loading *loading, Day date) {
+  const ScreenMarket *market = loading->market;
+  return market->session_count > 0 && !work_nothing_between(loading->work->states, loading->work->state_count,
+                                                            market->dates[market->session_count - 1], date);
+}
+
+static Status take_session(void *context, Session *session, Error *err) {
+  Loading *loading = context;
+  if (!analysis_work_reads(loading->work, session->date)) return STATUS_OK;
+  Status status = screen_market_add(loading->market, session, is_broken_before(loading, session->date), err);
+  return status == STATUS_OK && job_writes(loading->work->job) ? run_beat(loading->work->job, err) : status;
+}
+
+Status market_load(ScreenMarket *market, const AnalysisWork *work, Day until, Error *err) {
+  Loading loading = {.work = work, .market = market};
+  Day last = until == DAY_NONE || until > work->gate.session ? work->gate.session : until;
+  market->considered = work->job->rules.filter.markets;
+  return market_days_read(work->job->db, work->ingest.ledger.first, last, take_session, &loading, err);
+}

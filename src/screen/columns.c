@@ -1,0 +1,284 @@
+/* A field is computed for one view after another, over all bars that the view sees, so that its warm-up is that of
+ * stock_analyzed; what nothing can look back at is not kept. */
+#include "columns.h"
+
+#include <closebell/base/vector.h>
+#include <closebell/indicator/indicator.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static Status no_memory(Error *err) { return error_set(err, STATUS_NO_MEMORY, "no memory for the market's columns"); }
+
+/* ---- views ---- */
+
+static bool add_view(ScreenColumns *columns, size_t stock, size_t own, size_t count) {
+  ScreenView *views =
+      vector_reserve(columns->views, &columns->view_capacity, columns->view_count + 1, sizeof *columns->views);
+  if (views == NULL) return false;
+  columns->views = views;
+  size_t start = own > SCREEN_MAX_BACK ? own - SCREEN_MAX_BACK : 0;
+  views[columns->view_count++] =
+      (ScreenView){.stock = stock, .start = start, .own = own, .count = count, .cell = columns->cells};
+  columns->cells += count - start;
+  return true;
+}
+
+/* Between two actions lies one view. */
+static bool add_views(ScreenColumns *columns, const ScreenMarket *market, size_t index) {
+  const ScreenStock *stock = &market->stocks[index];
+  size_t own = 0;
+  for (size_t a = 0; a <= stock->action_count; a++) {
+    size_t end = own, border = a < stock->action_count ? stock->actions[a].row : stock->row_count;
+    while (end < stock->bar_count && stock->bars[end] < border) end++;
+    if (end > own && !add_view(columns, index, own, end)) return false;
+    own = end;
+  }
+  return true;
+}
+
+static void note_entries(ScreenColumns *columns, const ScreenMarket *market) {
+  for (size_t v = 0; v < columns->view_count; v++) {
+    const ScreenStock *stock = &market->stocks[columns->views[v].stock];
+    for (size_t bar = columns->views[v].own; bar < columns->views[v].count; bar++) {
+      int32_t entry = stock->rows[stock->bars[bar]].entry;
+      if (entry >= 0) columns->view_of[entry] = (uint32_t)v;
+    }
+  }
+}
+
+static ScreenColumns *make_columns(const ScreenMarket *market) {
+  ScreenColumns *columns = calloc(1, sizeof *columns);
+  if (columns == NULL) return NULL;
+  columns->values = calloc(screen_name_count(), sizeof *columns->values);
+  columns->used = calloc(screen_name_count(), sizeof *columns->used);
+  columns->view_of = malloc((market->entry_count + 1) * sizeof *columns->view_of);
+  bool fits = columns->values != NULL && columns->used != NULL && columns->view_of != NULL;
+  for (size_t i = 0; i < market->stock_count && fits; i++) fits = add_views(columns, market, i);
+  if (!fits) return screen_columns_free(columns), NULL;
+  note_entries(columns, market);
+  return columns;
+}
+
+void screen_columns_free(ScreenColumns *columns) {
+  if (columns == NULL) return;
+  for (size_t i = 0; i < screen_name_count() && columns->values != NULL; i++) free(columns->values[i]);
+  free(columns->values);
+  free(columns->used);
+  free(columns->view_of);
+  free(columns->views);
+  free(columns);
+}
+
+/* ---- one view ---- */
+
+enum { PRICES = 5, INPUTS = PRICES + 1 }; /* open, high, low, close, volume; chained close */
+
+/* What is computed in one turn over the views. */
+typedef struct {
+  const ScreenMarket *market;
+  ScreenColumns *columns;
+  const bool *names; /* of those to compute */
+  bool *rows;        /* of the table of indicators: what is wanted */
+  size_t room;       /* bars of the longest view */
+  double *inputs;    /* INPUTS arrays of `room` */
+  double **outputs;  /* an array of `room` for each output of a wanted row */
+  uint8_t *ratings;
+} Turn;
+
+/* The prices of the view's bars, seen from its end: as panel_adjust has them. */
+static void adjust(const Turn *turn, const ScreenStock *stock, size_t count) {
+  double *const in = turn->inputs, factor = 1;
+  const size_t room = turn->room;
+  size_t action = stock->action_count, last = stock->bars[count - 1];
+  while (action > 0 && stock->actions[action - 1].row > last) action--;
+  for (size_t bar = count; bar-- > 0;) {
+    const ScreenRow *row = &stock->rows[stock->bars[bar]];
+    for (; action > 0 && stock->actions[action - 1].row > stock->bars[bar]; action--)
+      factor *= stock->actions[action - 1].factor;
+    in[bar] = (double)row->open * factor;
+    in[room + bar] = (double)row->high * factor;
+    in[2 * room + bar] = (double)row->low * factor;
+    in[3 * room + bar] = (double)row->close * factor;
+    in[4 * room + bar] = (double)row->volume / factor;
+    in[5 * room + bar] = (double)row->close / row->factors;
+    turn->ratings[bar] = row->rating;
+  }
+}
+
+/* Published of a session, and never adjusted. */
+static double change_rate(const ScreenRow *row) {
+  int64_t base = row->close - row->change;
+  return base > 0 ? 100 * (double)row->change / (double)base : NAN;
+}
+static double value(const ScreenRow *row) { return (double)row->value; }
+static double market_cap(const ScreenRow *row) { return (double)row->market_cap; }
+static double listed_shares(const ScreenRow *row) { return (double)row->listed_shares; }
+static double absent(const ScreenRow *row) { return (void)row, (double)NAN; } /* of a dataset that is not configured */
+
+typedef double Published(const ScreenRow *row);
+static Published *published(const char *name) {
+  if (strcmp(name, "value") == 0) return value;
+  if (strcmp(name, "market_cap") == 0) return market_cap;
+  if (strcmp(name, "listed_shares") == 0) return listed_shares;
+  return strcmp(name, "change_rate") == 0 ? change_rate : absent;
+}
+
+static void keep_column(const Turn *turn, const ScreenView *view, size_t i) {
+  static const char *const prices[PRICES] = {"open", "high", "low", "close", "volume"};
+  const ScreenStock *stock = &turn->market->stocks[view->stock];
+  const ScreenName name = screen_name_at(i);
+  double *to = turn->columns->values[i] + view->cell;
+  size_t count = view->count - view->start;
+  if (name.output >= 0) {
+    memcpy(to, turn->outputs[name.output] + view->start, count * sizeof *to);
+    return;
+  }
+  for (size_t k = 0; k < PRICES; k++) {
+    if (strcmp(name.name, prices[k]) != 0) continue;
+    memcpy(to, turn->inputs + k * turn->room + view->start, count * sizeof *to);
+    return;
+  }
+  Published *of_row = published(name.name);
+  for (size_t b = 0; b < count; b++) to[b] = of_row(&stock->rows[stock->bars[view->start + b]]);
+}
+
+static void compute_view(const Turn *turn, const ScreenView *view) {
+  adjust(turn, &turn->market->stocks[view->stock], view->count);
+  const double *in = turn->inputs;
+  const Bars bars = {.count = view->count,
+                     .open = in,
+                     .high = in + turn->room,
+                     .low = in + 2 * turn->room,
+                     .close = in + 3 * turn->room,
+                     .volume = in + 4 * turn->room,
+                     .chained_close = in + 5 * turn->room,
+                     .rating = turn->ratings};
+  size_t rows;
+  const Indicator *table = indicator_table(&rows);
+  for (size_t r = 0, output = 0; r < rows; output += indicator_output_count(&table[r++])) {
+    for (size_t k = 0; turn->rows[r] && k < indicator_output_count(&table[r]); k++) {
+      size_t start = indicator_start(&table[r], k);
+      for (size_t bar = 0; bar < view->count && bar < start; bar++) turn->outputs[output + k][bar] = NAN;
+    }
+  }
+  indicator_compute(&bars, turn->rows, turn->outputs);
+  for (size_t i = 0; i < screen_name_count(); i++)
+    if (turn->names[i]) keep_column(turn, view, i);
+}
+
+/* ---- a turn ---- */
+
+static size_t kept_bytes(const ScreenColumns *columns) {
+  size_t kept = 0;
+  for (size_t i = 0; i < screen_name_count(); i++) kept += columns->values[i] != NULL;
+  return kept * columns->cells * sizeof(double);
+}
+
+static bool make_turn(Turn *turn) {
+  size_t rows, outputs = indicator_total_outputs();
+  const Indicator *table = indicator_table(&rows);
+  for (size_t v = 0; v < turn->columns->view_count; v++)
+    if (turn->columns->views[v].count > turn->room) turn->room = turn->columns->views[v].count;
+  turn->rows = calloc(rows, sizeof *turn->rows);
+  turn->inputs = malloc((INPUTS * turn->room + 1) * sizeof *turn->inputs);
+  turn->outputs = calloc(outputs, sizeof *turn->outputs);
+  turn->ratings = malloc(turn->room + 1);
+  if (turn->rows == NULL || turn->inputs == NULL || turn->outputs == NULL || turn->ratings == NULL) return false;
+  for (size_t i = 0; i < screen_name_count(); i++) {
+    int output = screen_name_at(i).output;
+    if (turn->names[i] && output >= 0) indicator_want(turn->rows, (size_t)output);
+  }
+  for (size_t r = 0, output = 0; r < rows; r++) {
+    for (size_t k = 0; k < indicator_output_count(&table[r]); k++, output++) {
+      if (!turn->rows[r]) continue;
+      turn->outputs[output] = malloc((turn->room + 1) * sizeof **turn->outputs);
+      if (turn->outputs[output] == NULL) return false;
+    }
+  }
+  return true;
+}
+
+static void free_turn(Turn *turn) {
+  for (size_t i = 0; turn->outputs != NULL && i < indicator_total_outputs(); i++) free(turn->outputs[i]);
+  free(turn->outputs);
+  free(turn->rows);
+  free(turn->inputs);
+  free(turn->ratings);
+}
+
+/* Those that nothing asked for the longest time go first. */
+static bool drop_one(ScreenColumns *columns) {
+  size_t oldest = screen_name_count();
+  for (size_t i = 0; i < screen_name_count(); i++) {
+    if (columns->values[i] == NULL || columns->used[i] == columns->turn) continue;
+    if (oldest == screen_name_count() || columns->used[i] < columns->used[oldest]) oldest = i;
+  }
+  if (oldest == screen_name_count()) return false;
+  free(columns->values[oldest]);
+  columns->values[oldest] = NULL;
+  return true;
+}
+
+/* Makes the columns that are missing, and marks them in `missing`. */
+static bool make_room(ScreenMarket *market, const bool *names, bool *missing, bool *ret_any) {
+  ScreenColumns *columns = market->columns;
+  columns->turn++;
+  for (size_t i = 0; i < screen_name_count(); i++) {
+    if (!names[i]) continue;
+    columns->used[i] = columns->turn;
+    missing[i] = columns->values[i] == NULL;
+  }
+  *ret_any = false;
+  for (size_t i = 0; i < screen_name_count(); i++) {
+    if (!missing[i]) continue;
+    *ret_any = true;
+    columns->values[i] = malloc((columns->cells + 1) * sizeof(double));
+    if (columns->values[i] == NULL) return false;
+  }
+  while (market->most_memory > 0 && kept_bytes(columns) > market->most_memory && drop_one(columns)) continue;
+  return true;
+}
+
+static void forget(ScreenColumns *columns, const bool *missing) {
+  for (size_t i = 0; i < screen_name_count(); i++) {
+    if (!missing[i]) continue;
+    free(columns->values[i]);
+    columns->values[i] = NULL;
+  }
+}
+
+Status screen_columns_prepare(ScreenMarket *market, const bool *names, Error *err) {
+  if (market->columns == NULL && (market->columns = make_columns(market)) == NULL) return no_memory(err);
+  bool *missing = calloc(screen_name_count(), sizeof *missing), any = false;
+  if (missing == NULL) return no_memory(err);
+  Turn turn = {.market = market, .columns = market->columns, .names = missing};
+  bool fits = make_room(market, names, missing, &any);
+  if (fits && any) {
+    fits = make_turn(&turn);
+    for (size_t v = 0; v < turn.columns->view_count && fits; v++) compute_view(&turn, &turn.columns->views[v]);
+    free_turn(&turn);
+  }
+  if (!fits) forget(market->columns, missing);
+  free(missing);
+  return fits ? STATUS_OK : no_memory(err);
+}
+
+Status screen_market_prepare(ScreenMarket *market, const ScreenPlan *plan, Error *err) {
+  bool *names = calloc(screen_name_count(), sizeof *names);
+  if (names == NULL) return no_memory(err);
+  for (int i = 0; i < plan->count; i++)
+    if (plan->parts[i].op == SCREEN_FIELD && plan->parts[i].kind != SCREEN_TEXT) names[plan->parts[i].n] = true;
+  Status status = screen_columns_prepare(market, names, err);
+  free(names);
+  return status;
+}
+
+double screen_columns_value(const ScreenMarket *market, int name, size_t entry) {
+  const ScreenColumns *columns = market->columns;
+  const ScreenView *view = &columns->views[columns->view_of[entry]];
+  return columns->values[name][view->cell + market->entries[entry].bar - view->start];
+}
+
+size_t screen_columns_memory(const ScreenColumns *columns) { return columns == NULL ? 0 : kept_bytes(columns); }

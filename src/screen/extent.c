@@ -1,0 +1,30 @@
+/* From the root down: what is asked of a part is asked of its operands, so many sessions further back. */
+#include "extent.h"
+
+bool extent_is_window(ScreenOp op) { return op >= SCREEN_HIGHEST && op <= SCREEN_COUNT; }
+
+static void ask(Extent *extent, int part, int low, int high) {
+  if (extent->high[part] < 0 || low < extent->low[part]) extent->low[part] = low;
+  if (high > extent->high[part]) extent->high[part] = high;
+}
+
+static void ask_operands(Extent *extent, const ScreenPart *part, int low, int high) {
+  if (part->op == SCREEN_RANK) return;
+  if (part->op == SCREEN_INDEX) low += part->n, high += part->n;
+  if (extent_is_window(part->op)) high += part->n - 1;
+  if (part->op == SCREEN_CROSSES_ABOVE || part->op == SCREEN_CROSSES_BELOW) high += 1;
+  int operands = part->op == SCREEN_IN ? 1 : part->operands; /* items are constants */
+  for (int k = 0; k < operands; k++) ask(extent, part->operand[k], low, high);
+}
+
+void extent_find(const ScreenPlan *plan, int root, Extent *ret_extent) {
+  *ret_extent = (Extent){0};
+  for (int i = 0; i < SCREEN_MAX_PARTS; i++) ret_extent->high[i] = -1;
+  ask(ret_extent, root, 0, 0);
+  for (int i = root; i >= 0; i--) {
+    const ScreenPart *part = &plan->parts[i];
+    if (ret_extent->high[i] < 0) continue;
+    ask_operands(ret_extent, part, ret_extent->low[i], ret_extent->high[i]);
+    ret_extent->has_texts |= part->kind == SCREEN_TEXT;
+  }
+}

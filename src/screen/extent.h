@@ -1,0 +1,18 @@
+/* extent.h: how many traded sessions ago the value of each part is asked for, to know the value of one part. */
+#ifndef CLOSEBELL_SCREEN_EXTENT_H
+#define CLOSEBELL_SCREEN_EXTENT_H
+
+#include <closebell/screen/screen.h>
+
+/* A part is asked for from `low` to `high` sessions ago; high -1: not at all. What stands inside a rank is not part of
+ * it. */
+typedef struct {
+  int low[SCREEN_MAX_PARTS], high[SCREEN_MAX_PARTS];
+  bool has_texts; /* some text is compared */
+} Extent;
+
+void extent_find(const ScreenPlan *plan, int root, Extent *ret_extent);
+
+bool extent_is_window(ScreenOp op);
+
+#endif
