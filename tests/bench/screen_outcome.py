@@ -72,11 +72,13 @@ def horizon(prices, signals, members, h):
 def path(prices, signals, members):
     last = len(prices.open) - 1
     used = [(d, s) for d, s in signals if d >= BACK and d + AHEAD <= last and prices.first[s] <= d - BACK]
-    lines = []
+    lines, market_of = [], {}
     for d, s in used:
         sessions = np.arange(d - BACK, d + AHEAD + 1)
-        market = prices.close[np.ix_(sessions, members[d])] / prices.open[d + 1, members[d]] - 1
-        lines.append(prices.close[sessions, s] / prices.open[d + 1, s] - 1 - np.nanmean(market, axis=1))
+        if d not in market_of:
+            market = prices.close[np.ix_(sessions, members[d])] / prices.open[d + 1, members[d]] - 1
+            market_of[d] = np.nanmean(market, axis=1)
+        lines.append(prices.close[sessions, s] / prices.open[d + 1, s] - 1 - market_of[d])
     return {"n": len(used), "values": [float(x) for x in np.mean(lines, axis=0)] if used else []}
 
 
