@@ -15,6 +15,7 @@ add_library(test_store_contract STATIC ${STORE_TESTS}/support/store_contract.c $
                                        ${STORE_TESTS}/support/store_contract_rows.c
                                        ${STORE_TESTS}/support/store_contract_source.c
                                        ${STORE_TESTS}/support/store_contract_stocks.c
+                                       ${STORE_TESTS}/support/store_contract_strategies.c
                                        ${STORE_TESTS}/support/store_contract_values.c)
 target_include_directories(test_store_contract PUBLIC ${STORE_TESTS}/support)
 target_link_libraries(test_store_contract PUBLIC closebell_store test_made_market PkgConfig::CMOCKA m)

@@ -115,9 +115,10 @@ void contract_damage(const Db *db, const char *database, const char *collection,
 typedef const struct CMUnitTest *TestList(size_t *ret_count);
 
 int store_contract_run(const char *name, StoreContract *contract) {
-  static TestList *const lists[] = {contract_db_tests,     contract_value_tests, contract_day_tests,
-                                    contract_job_tests,    contract_row_tests,   contract_stock_tests,
-                                    contract_leader_tests, contract_index_tests, contract_source_tests};
+  static TestList *const lists[] = {contract_db_tests,      contract_value_tests, contract_day_tests,
+                                    contract_job_tests,     contract_row_tests,   contract_stock_tests,
+                                    contract_leader_tests,  contract_index_tests, contract_source_tests,
+                                    contract_strategy_tests};
   enum { MAX_TESTS = 128 };
   struct CMUnitTest tests[MAX_TESTS];
   size_t count = 0;

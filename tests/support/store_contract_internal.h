@@ -26,6 +26,7 @@ const struct CMUnitTest *contract_stock_tests(size_t *ret_count);
 const struct CMUnitTest *contract_leader_tests(size_t *ret_count);
 const struct CMUnitTest *contract_source_tests(size_t *ret_count);
 const struct CMUnitTest *contract_index_tests(size_t *ret_count);
+const struct CMUnitTest *contract_strategy_tests(size_t *ret_count);
 
 /* Empties the databases. */
 int contract_empty(void **state);
