@@ -64,10 +64,10 @@ static Status add_document(Documents *documents, const StrategyDay *day, Error *
   return status == STATUS_OK ? to.status : status;
 }
 
-Status strategy_days_write(const Db *db, const StrategyDay *days, size_t count, Error *err) {
+Status strategy_days_write(const Db *db, const StrategyDay *const *days, size_t count, Error *err) {
   Documents documents = {0};
   Status status = STATUS_OK;
-  for (size_t i = 0; i < count && status == STATUS_OK; i++) status = add_document(&documents, &days[i], err);
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) status = add_document(&documents, days[i], err);
   if (status == STATUS_OK && count > 0)
     status = db->replace_many(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents), count, err);
   documents_free(&documents);

@@ -14,6 +14,13 @@ static StrategyDay day_of(const char *date, const char *strategy, size_t matches
   return day;
 }
 
+static void write_days(const Db *db, const StrategyDay *days, size_t count) {
+  Error err = {{0}};
+  const StrategyDay *each[8];
+  for (size_t i = 0; i < count; i++) each[i] = &days[i];
+  assert_ok(strategy_days_write(db, each, count, &err));
+}
+
 static size_t read_days(const Db *db, const char *from, const char *to, StrategyDays *days) {
   Error err = {{0}};
   assert_ok(strategy_days_read(db, contract_day(from), contract_day(to), days, &err));
@@ -22,13 +29,12 @@ static size_t read_days(const Db *db, const char *from, const char *to, Strategy
 
 static void a_strategys_day_comes_back_as_it_was_written(void **state) {
   const StoreContract *contract = *state;
-  Error err = {{0}};
   StrategyDay day = day_of("2025-04-10", "pocket_pivot", 3);
   StrategyDays read = {0};
   strcpy(day.sort, "-rsi_14,ticker");
   day.recomputed_utc = INT64_C(1744300000000);
   day.now = (StrategyMatches){.tickers = TICKERS + 1, .count = 1, .considered = 8, .unknown = 0};
-  assert_ok(strategy_days_write(&contract->db, &day, 1, &err));
+  write_days(&contract->db, &day, 1);
   assert_int_equal(read_days(&contract->db, "2025-04-10", "2025-04-10", &read), 1);
   const StrategyDay *same = &read.items[0];
   assert_true(same->readable && same->date == day.date && same->recomputed_utc == day.recomputed_utc);
@@ -42,10 +48,9 @@ static void a_strategys_day_comes_back_as_it_was_written(void **state) {
 
 static void the_fields_are_those_that_readers_rely_on(void **state) {
   const StoreContract *contract = *state;
-  Error err = {{0}};
   char text[CONTRACT_FIELD_SIZE];
   StrategyDay day = day_of("2025-04-10", "pocket_pivot", 2);
-  assert_ok(strategy_days_write(&contract->db, &day, 1, &err));
+  write_days(&contract->db, &day, 1);
   static const char *const wanted[][2] = {{"strategy", "\"pocket_pivot\""},
                                           {"date", "\"2025-04-10\""},
                                           {"where", "\"close > 2조 and market == KOSPI\""},
@@ -62,13 +67,12 @@ static void the_fields_are_those_that_readers_rely_on(void **state) {
 
 static void a_day_is_replaced_whole(void **state) {
   const StoreContract *contract = *state;
-  Error err = {{0}};
   StrategyDay day = day_of("2025-04-10", "turtle_20", 3);
   StrategyDays read = {0};
   day.recomputed_utc = 1;
-  assert_ok(strategy_days_write(&contract->db, &day, 1, &err));
+  write_days(&contract->db, &day, 1);
   day = day_of("2025-04-10", "turtle_20", 0);
-  assert_ok(strategy_days_write(&contract->db, &day, 1, &err));
+  write_days(&contract->db, &day, 1);
   assert_int_equal(read_days(&contract->db, "2025-04-10", "2025-04-10", &read), 1);
   assert_true(read.items[0].then.count == 0 && read.items[0].recomputed_utc == INSTANT_NONE);
   strategy_days_free(&read);
@@ -76,12 +80,11 @@ static void a_day_is_replaced_whole(void **state) {
 
 static void days_are_read_by_date_then_by_strategy(void **state) {
   const StoreContract *contract = *state;
-  Error err = {{0}};
   StrategyDays read = {0};
   const StrategyDay days[] = {day_of("2025-04-11", "aligned", 1), day_of("2025-04-10", "zone", 1),
                               day_of("2025-04-10", "aligned", 2), day_of("2025-04-09", "zone", 1),
                               day_of("2025-04-14", "aligned", 1)};
-  assert_ok(strategy_days_write(&contract->db, days, sizeof days / sizeof days[0], &err));
+  write_days(&contract->db, days, sizeof days / sizeof days[0]);
   assert_int_equal(read_days(&contract->db, "2025-04-10", "2025-04-11", &read), 3);
   assert_string_equal(read.items[0].strategy, "aligned");
   assert_int_equal(read.items[0].then.count, 2);
@@ -96,11 +99,10 @@ static void days_are_read_by_date_then_by_strategy(void **state) {
 static void what_cannot_be_read_is_told_from_what_is_not_ours(void **state) {
   const StoreContract *contract = *state;
   const Db *db = &contract->db;
-  Error err = {{0}};
   StrategyDays read = {0};
   const StrategyDay days[] = {day_of("2025-04-10", "a", 2), day_of("2025-04-10", "b", 2), day_of("2025-04-10", "c", 2),
                               day_of("2025-04-10", "d", 2)};
-  assert_ok(strategy_days_write(db, days, 4, &err));
+  write_days(db, days, 4);
   contract_damage(db, DB_SYSTEM, "strategy_days", "2025-04-10:a", "matches", NULL);
   contract_damage(db, DB_SYSTEM, "strategy_days", "2025-04-10:b", "unknown", BCON_NEW("unknown", BCON_INT64(8)));
   contract_damage(db, DB_SYSTEM, "strategy_days", "2025-04-10:c", "date", BCON_NEW("date", BCON_UTF8("2025-04-11")));

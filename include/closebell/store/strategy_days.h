@@ -37,7 +37,7 @@ Status strategy_days_read(const Db *db, Day from, Day to, StrategyDays *ret_days
 void strategy_days_free(StrategyDays *days);
 
 /* Each in place of the document of its date and strategy. */
-Status strategy_days_write(const Db *db, const StrategyDay *days, size_t count, Error *err);
+Status strategy_days_write(const Db *db, const StrategyDay *const *days, size_t count, Error *err);
 
 bool strategy_matches_equal(const StrategyMatches *a, const StrategyMatches *b);
 
