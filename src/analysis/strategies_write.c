@@ -31,7 +31,7 @@ Status strategies_run_market(StrategiesRun *run, ScreenMarket **ret_market, Erro
 
 /* ---- the strategies ---- */
 
-static Status read_strategies(StrategiesRun *run, Error *err) {
+Status strategies_run_read(StrategiesRun *run, Error *err) {
   const Log *log = run->work->job->log;
   char text[BAD_STRATEGY_TEXT_SIZE];
   Error why = {{0}};
@@ -114,7 +114,7 @@ static Status write_session(StrategiesRun *run, ScreenMarket *market, size_t ses
 
 Status strategies_write(StrategiesRun *run, Day date, Error *err) {
   ScreenMarket *market = NULL;
-  Status status = read_strategies(run, err);
+  Status status = strategies_run_read(run, err);
   if (status != STATUS_OK || run->strategies.count == 0) return status;
   status = strategies_run_market(run, &market, err);
   if (status != STATUS_OK) return status;

@@ -35,6 +35,8 @@ Status strategies_write(StrategiesRun *run, Day date, Error *err);
 enum { STRATEGY_REACH = 2 * SCREEN_MAX_BACK };
 Status strategies_look_again(StrategiesRun *run, Error *err);
 
+/* The strategies, read once a run; what is wrong with a file, or that there is no folder, stands in the log. */
+Status strategies_run_read(StrategiesRun *run, Error *err);
 /* The archive up to the gate's session, read once a run. */
 Status strategies_run_market(StrategiesRun *run, ScreenMarket **ret_market, Error *err);
 
