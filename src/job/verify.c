@@ -285,7 +285,8 @@ static Status check_analysis(Verify *verify, Error *err) {
   }
   output_line(
       &verify->job->out, OUTPUT_HANGING,
-      "stock_analyzed, latest_analysis and strategy_days are compared when the sessions named above are there again");
+      "stock_analyzed and latest_analysis are compared when the sessions named above are there again, and so are "
+      "the lists of strategies");
   return STATUS_OK;
 }
 
