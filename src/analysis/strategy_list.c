@@ -23,6 +23,7 @@ void strategy_rule_put(const Strategy *strategy, StrategyDay *day) {
   const ScreenNames *sort = &strategy->sort;
   size_t length = 0;
   snprintf(day->where, sizeof day->where, "%.*s", (int)strategy->where.length, strategy->where.text);
+  snprintf(day->title, sizeof day->title, "%s", strategy->title);
   day->sort[0] = '\0';
   for (size_t i = 0; i < sort->count && length < sizeof day->sort; i++)
     length += (size_t)snprintf(day->sort + length, sizeof day->sort - length, "%s%s%s", i ? "," : "",

@@ -57,6 +57,7 @@ static Status add_document(Documents *documents, const StrategyDay *day, Error *
   document_put_text(&to, "_id", strategy_day_id(day->date, day->strategy, id));
   document_put_text(&to, "strategy", day->strategy);
   document_put_day(&to, "date", day->date);
+  document_put_prose(&to, "title", day->title);
   document_put_text(&to, "where", day->where);
   document_put_prose(&to, "sort", day->sort);
   put_matches(&to, &day->then);
@@ -109,6 +110,7 @@ static Status read_document(const bson_t *document, StrategyDay *to, Error *err)
   document_get_day(&from, "date", &date);
   if (from.status == STATUS_OK && (date != to->date || strcmp(strategy, to->strategy) != 0))
     document_fault(&from, "date or strategy", "is not what _id says");
+  document_get_prose(&from, "title", to->title, sizeof to->title);
   document_get_text(&from, "where", to->where, sizeof to->where);
   if (document_has(&from, "sort")) document_get_text(&from, "sort", to->sort, sizeof to->sort);
   get_matches(&from, &to->then);

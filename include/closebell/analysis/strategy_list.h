@@ -14,7 +14,7 @@ typedef struct {
 /* As a stored document has it. STATUS_CONFIG: it is no condition, or names what is no longer known. */
 Status strategy_rule_read(const StrategyDay *day, StrategyRule *ret_rule, Error *err);
 
-/* Puts a strategy's condition and order into the document. */
+/* Puts a strategy's title, condition and order into the document. */
 void strategy_rule_put(const Strategy *strategy, StrategyDay *day);
 
 /* The lists of sessions first .. last, one each; the caller frees their tickers. Errors as of screen_evaluate. */

@@ -8,7 +8,12 @@
 #include <closebell/base/day.h>
 #include <closebell/store/db.h>
 
-enum { STRATEGY_DAY_NAME_SIZE = 64, STRATEGY_DAY_WHERE_SIZE = 2049, STRATEGY_DAY_SORT_SIZE = 1024 };
+enum {
+  STRATEGY_DAY_NAME_SIZE = 64,
+  STRATEGY_DAY_WHERE_SIZE = 2049,
+  STRATEGY_DAY_SORT_SIZE = 1024,
+  STRATEGY_DAY_TITLE_SIZE = 128
+};
 
 typedef struct {
   char (*tickers)[8]; /* those that match, in order; owned; null: none */
@@ -21,6 +26,7 @@ typedef struct {
   char strategy[STRATEGY_DAY_NAME_SIZE]; /* of letters a to z, digits and _ */
   char where[STRATEGY_DAY_WHERE_SIZE];   /* the condition, as text */
   char sort[STRATEGY_DAY_SORT_SIZE];     /* the order; empty: the default order */
+  char title[STRATEGY_DAY_TITLE_SIZE];   /* for people */
   StrategyMatches then;                  /* as it was known when the session was analysed */
   Instant recomputed_utc;                /* INSTANT_NONE: the list is the same today */
   StrategyMatches now;                   /* what it is today, where that differs */
