@@ -7,6 +7,7 @@
 #include <closebell/market/ticker.h>
 #include <closebell/plan/slot.h>
 #include <closebell/report/analysis_print.h>
+#include <closebell/report/strategies_print.h>
 
 #include "program.h"
 
@@ -17,13 +18,14 @@ static const ProgramOption OPTIONS[] = {
     {"ticker", "STOCK", "only this one: its code, its name or a part of it"},
     {"force", NULL, "redo what is up to date as well"},
     {"print", NULL, "print the newest values of --ticker, and do nothing else"},
-    {"json", NULL, "with --print: as JSON"},
+    {"strategies", NULL, "list the strategies, and do nothing else; needs no database"},
+    {"json", NULL, "with --print or --strategies: as JSON"},
     {0},
 };
 
 typedef struct {
   AnalyzeOptions options; /* quota, budget and workers -1: as configured */
-  bool print, json;
+  bool print, strategies, json;
 } Context;
 
 static Status take(void *context, const char *name, const char *value, Error *err) {
@@ -33,6 +35,8 @@ static Status take(void *context, const char *name, const char *value, Error *er
     options->force = true;
   } else if (strcmp(name, "print") == 0) {
     ours->print = true;
+  } else if (strcmp(name, "strategies") == 0) {
+    ours->strategies = true;
   } else if (strcmp(name, "json") == 0) {
     ours->json = true;
   } else if (strcmp(name, "ticker") == 0) {
@@ -55,7 +59,10 @@ static Status take(void *context, const char *name, const char *value, Error *er
 static Status check(void *context, const Config *config, Error *err) {
   const Context *ours = context;
   AnalyzeOptions *options = &((Context *)context)->options;
-  if (ours->json && !ours->print) return error_set(err, STATUS_USAGE, "--json goes with --print");
+  if (ours->json && !ours->print && !ours->strategies)
+    return error_set(err, STATUS_USAGE, "--json goes with --print or --strategies");
+  if (ours->print && ours->strategies)
+    return error_set(err, STATUS_USAGE, "--print and --strategies exclude each other");
   if (ours->print && !options->ticker)
     return error_set(err, STATUS_USAGE, "--print needs --ticker: the values of which stock?");
   if (ours->print && options->force) return error_set(err, STATUS_USAGE, "--print writes nothing: --force is too much");
@@ -65,6 +72,27 @@ static Status check(void *context, const Config *config, Error *err) {
   if (options->quota < 0) options->quota = config->analysis.quota;
   if (options->budget_ms < 0) options->budget_ms = config->analysis.budget_ms;
   return STATUS_OK;
+}
+
+/* Bad files are told in the log: standard output holds the list alone. */
+static Status list_strategies(const void *context, const Config *config, const Output *out, const Log *log,
+                              bool *ret_done, Error *err) {
+  const Context *ours = context;
+  Strategies strategies = {0};
+  if (!ours->strategies) return STATUS_OK;
+  Status status = strategies_load_configured(config, &strategies, err);
+  if (status != STATUS_OK) return status;
+  for (size_t i = 0; i < strategies.bad_count; i++) {
+    char text[BAD_STRATEGY_TEXT_SIZE];
+    log_warn(log, "%s", bad_strategy_text(&strategies.bad[i], text));
+  }
+  if (ours->json)
+    status = strategies_print_json(out->stream, &strategies, err);
+  else
+    strategies_print_table(out, &strategies);
+  strategies_free(&strategies);
+  *ret_done = true;
+  return status;
 }
 
 static bool only_reads(const void *context) { return ((const Context *)context)->print; }
@@ -86,6 +114,7 @@ int main(int argc, char **argv) {
                            .summary = "compute indicators of what is new, largest first",
                            .take = take,
                            .check = check,
-                           .run = run};
+                           .run = run,
+                           .answer = list_strategies};
   return program_main(&program, argc, argv);
 }

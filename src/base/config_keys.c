@@ -123,6 +123,10 @@ static const ConfigKey keys[] = {
    "A folder that gets a file for Prometheus at the end of each run: the textfile collector's; empty: none.",
    AT(metrics.textfile_dir)},
 
+  {"api", "strategies", CONFIG_TEXT, "", 0, 0, NULL,
+   "The folder with the strategies, a file each, instead of the shipped one; those in /etc/closebell/strategies win by name in any case.",
+   AT(api.strategies)},
+
   {NULL, NULL, CONFIG_TEXT, NULL, 0, 0, NULL, NULL, 0},
 };
 /* clang-format on */

@@ -84,7 +84,9 @@ int screen_name_find(const char *text, size_t length) {
 
 static int least(int a, int b) { return a < b ? a : b; }
 
-/* Levenshtein's distance, by rows. Both are at most NAME_MAX_LENGTH long. */
+static char small(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
+
+/* Levenshtein's distance, by rows, capitals and small letters being one. Both are at most NAME_MAX_LENGTH long. */
 static int slips(const char *a, size_t a_length, const char *b, size_t b_length) {
   int row[NAME_MAX_LENGTH + 1];
   for (size_t j = 0; j <= b_length; j++) row[j] = (int)j;
@@ -92,7 +94,7 @@ static int slips(const char *a, size_t a_length, const char *b, size_t b_length)
     int corner = row[0];
     row[0] = (int)i;
     for (size_t j = 1; j <= b_length; j++) {
-      int changed = corner + (a[i - 1] != b[j - 1]);
+      int changed = corner + (small(a[i - 1]) != small(b[j - 1]));
       corner = row[j];
       row[j] = least(changed, least(row[j], row[j - 1]) + 1);
     }
@@ -108,6 +110,7 @@ const char *screen_nearest(const char *text, size_t length, const char *const *w
     const char *word = words != NULL ? words[i] : screen_name_at(i).name;
     size_t word_length = strlen(word);
     if (word_length > NAME_MAX_LENGTH) continue;
+    if (word_length == length && memcmp(text, word, length) == 0) return NULL; /* that one is no slip */
     int distance = slips(text, length, word, word_length);
     if (distance < best) best = distance, nearest = word;
   }

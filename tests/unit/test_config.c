@@ -117,7 +117,7 @@ static void unknown_names_are_refused_with_the_ones_that_exist(void **state) {
   refuses("[lease]\nsecond = 3\n", "t.conf:2|[lease] second|seconds|skew_seconds");
   refuses("\n[kxr]\n",
           "t.conf:2|[kxr]|[mongodb]|[krx]|[indices]|[universe]|[update]|[calendar]|[analysis]|[leaders]|[lease]|["
-          "retry]|[history]|[alerts]|[metrics]");
+          "retry]|[history]|[alerts]|[metrics]|[api]");
   refuses("quota = 3\n[analysis]\n", "t.conf:1|quota|[section]");
 }
 

@@ -77,6 +77,7 @@ typedef struct {
     int64_t timeout_ms;
   } alerts; /* the URLs are secrets */
   struct { char textfile_dir[CONFIG_TEXT_SIZE]; /* empty: no metrics */ } metrics;
+  struct { char strategies[CONFIG_TEXT_SIZE]; /* a folder; empty: the shipped one */ } api;
   ConfigOrigins origins; /* the last member: what is before it is what counts */
 } Config;
 
