@@ -40,8 +40,8 @@ void screen_print_place(FILE *to, const ScreenComplaint *complaint) {
   const char *line = find_line(complaint->text, complaint->place.line, &length);
   show(&before, line, bytes_before(line, length, complaint->place.column));
   show(&whole, line, length);
-  if (!before.failed && !whole.failed && before.data != NULL && whole.data != NULL)
-    fprintf(to, "%s\n%*s^\n", whole.data, (int)width_of(before.data), "");
+  if (!before.failed && !whole.failed)
+    fprintf(to, "%s\n%*s^\n", whole.data ? whole.data : "", (int)(before.data ? width_of(before.data) : 0), "");
   text_buffer_free(&before);
   text_buffer_free(&whole);
 }
