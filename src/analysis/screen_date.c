@@ -75,12 +75,15 @@ static Status refuse(const AnalysisWork *work, Day date, Error *err) {
   }
 }
 
+/* The newest whose analysis is completed. While the first one is being done, or the only one is redone, none is: then
+ * the newest that any stock is analysed up to. */
 static Day newest_analysed(const AnalysisWork *work) {
   const JobStatusList *analyses = job_statuses_of(&work->ingest.ledger.statuses, JOB_HOURLY_ANALYSIS);
   for (size_t i = analyses->count; i > 0; i--)
     if (analyses->items[i - 1].state == JOB_COMPLETED && analysis_work_reads(work, analyses->items[i - 1].date))
       return analyses->items[i - 1].date;
-  return DAY_NONE;
+  Day as_of = work->ingest.newest_analyzed;
+  return as_of != DAY_NONE && analysis_work_reads(work, as_of) ? as_of : DAY_NONE;
 }
 
 static Status choose_newest(const AnalysisWork *work, Day *ret_date, Error *err) {

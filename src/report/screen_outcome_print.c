@@ -136,7 +136,7 @@ static void print_path(const Output *out, const ScreenResult *result) {
     text_buffer_printf(&text, "%s%+d: %s", i > 0 ? ", " : "", SHOWN[i], percent);
   }
   output_line(out, OUTPUT_HANGING, "mean path of %zu signals, less the market, by sessions from the signal: %s",
-              path->n, text.failed ? "" : text.data);
+              path->n, text.failed ? "no memory for it" : text.data);
   text_buffer_free(&text);
 }
 

@@ -158,7 +158,8 @@ static void print_proof(const Output *out, const ScreenProof *proof) {
     text_buffer_printf(&days, "%s%s", i > 0 ? ", " : "", day_text(proof->unproven[i]).text);
   if (proof->unproven_count > NAMED_MOST)
     text_buffer_printf(&days, " and %zu more", proof->unproven_count - NAMED_MOST);
-  output_line(out, OUTPUT_HANGING, "not proven, and left out: %s; see --explain DATE", days.failed ? "" : days.data);
+  output_line(out, OUTPUT_HANGING, "not proven, and left out: %s; see --explain DATE",
+              days.failed ? "no memory for their names" : days.data);
   text_buffer_free(&days);
 }
 

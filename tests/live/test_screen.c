@@ -4,6 +4,7 @@
 #include <closebell/base/json.h>
 
 #include "live_db.h"
+#include "live_files.h"
 #include "named.h"
 
 static const char NOW[] = "2025-04-11T00:00:00Z", NEWEST[] = "2025-04-10";
@@ -207,6 +208,21 @@ static void a_wrong_expression_is_shown_with_its_place(void **state) {
   assert_named(result.err, "sort|column 7|rsi_14");
 }
 
+static void a_strategy_whose_file_is_bad_is_told_with_its_place(void **state) {
+  live_clear_folder(*state, "own");
+  live_write_file(live_path(*state, "own", "mine.ini").text, "title = Mine\nwhere = close > 0\ncolumns = volume\n");
+  live_write_file(live_path(*state, "own", "wrong.ini").text, "title = Wrong\nwhere = close > rsi14\n");
+  live_set(*state, "CLOSEBELL_API_STRATEGIES", live_path(*state, "own", "").text);
+  bson_t *object = get_object(*state, "--screen mine");
+  assert_string_equal(text_at(object, "strategy"), "mine");
+  assert_true(has_path(object, "matches.0.volume"));
+  bson_destroy(object);
+  LiveResult result = ask(*state, "--screen wrong");
+  live_assert_exit(&result, 64);
+  assert_named(result.err, "wrong.ini:2:17|rsi_14");
+  live_set(*state, "CLOSEBELL_API_STRATEGIES", NULL);
+}
+
 static void options_that_do_not_go_together_are_refused(void **state) {
   static const char *const WRONG[] = {"--date 2025-04-10", "--csv",
                                       "--limit 3",         ALL " --print",
@@ -308,6 +324,20 @@ static void an_outcome_over_a_gap_is_refused_and_names_it(void **state) {
   set_state(*state, "2025-03-04", "completed");
 }
 
+static void a_screen_works_beside_a_run_that_works(void **state) {
+  bson_t *alone = get_object(*state, ALL);
+  LiveProcess process = live_start(*state, "hourly_analysis", "--force --now 2025-04-11T00:00:00Z");
+  do {
+    bson_t *beside = get_object(*state, ALL);
+    assert_string_equal(text_at(beside, "date"), NEWEST);
+    assert_true(number_at(beside, "count") == number_at(alone, "count"));
+    bson_destroy(beside);
+  } while (!live_has_ended(&process));
+  LiveResult result = live_finish(*state, &process);
+  live_assert_exit(&result, 0);
+  bson_destroy(alone);
+}
+
 static void nothing_is_written(void **state) {
   LiveResult result = live_look(*state, "hourly_analysis", NOW, "--screen golden_cross --outcome");
   live_assert_exit(&result, 0);
@@ -335,12 +365,14 @@ int main(void) {
       cmocka_unit_test(a_file_of_commas_has_a_line_a_match),
       cmocka_unit_test(an_order_columns_and_a_limit_are_kept),
       cmocka_unit_test(a_wrong_expression_is_shown_with_its_place),
+      cmocka_unit_test(a_strategy_whose_file_is_bad_is_told_with_its_place),
       cmocka_unit_test(options_that_do_not_go_together_are_refused),
       cmocka_unit_test(a_date_that_is_no_session_names_its_neighbours),
       cmocka_unit_test(a_session_that_is_not_proven_is_refused_by_name),
       cmocka_unit_test(an_outcome_has_every_figure),
       cmocka_unit_test(what_history_does_not_reach_has_a_sentence),
       cmocka_unit_test(an_outcome_over_a_gap_is_refused_and_names_it),
+      cmocka_unit_test(a_screen_works_beside_a_run_that_works),
       cmocka_unit_test(nothing_is_written),
       cmocka_unit_test(what_the_archive_lacks_is_told),
   };

@@ -136,11 +136,12 @@ static void what_is_wrapped_says_the_same(void **state) {
 }
 
 static void what_programs_read_is_never_wrapped(void **state) {
-  static const char *const WHOLE[][2] = {{"hourly_analysis", "--ticker 005930 --print --json"},
-                                         {"hourly_analysis", "--strategies --json"},
-                                         {"hourly_analysis", "--screen close>0 --date 2025-03-04 --json"},
-                                         {"hourly_analysis", "--screen close>0 --date 2025-03-04 --csv"},
-                                         {"manual_setup", "--print-config"}};
+  static const char *const WHOLE[][2] = {
+      {"hourly_analysis", "--ticker 005930 --print --json"},
+      {"hourly_analysis", "--strategies --json"},
+      {"hourly_analysis", "--screen close>0 --date 2025-03-04 --json"},
+      {"hourly_analysis", "--screen close>0 --date 2025-03-04 --csv --columns rsi_14,golden_cross"},
+      {"manual_setup", "--print-config"}};
   LiveWorld *world = *state;
   for (size_t i = 0; i < sizeof WHOLE / sizeof WHOLE[0]; i++) {
     LiveResult wide = live_run_at(world, WHOLE[i][0], NOW, WHOLE[i][1]);
