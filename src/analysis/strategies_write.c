@@ -7,6 +7,9 @@
 #include <closebell/base/text.h>
 #include <closebell/run/run.h>
 
+/* Bytes of columns that are kept while the strategies have their turns: a run of the analysis is to stay small. */
+enum { COLUMN_BYTES = 64 << 20 };
+
 StrategiesRun strategies_run(const AnalysisWork *work) { return (StrategiesRun){.work = work}; }
 
 void strategies_run_free(StrategiesRun *run) {
@@ -19,6 +22,7 @@ Status strategies_run_market(StrategiesRun *run, ScreenMarket **ret_market, Erro
   if (!run->loaded) {
     Status status = market_load(&run->market, run->work, DAY_NONE, err);
     if (status != STATUS_OK) return error_prefix(err, status, "reading the archive for strategies");
+    if (run->market.most_memory > COLUMN_BYTES) run->market.most_memory = COLUMN_BYTES;
     run->loaded = true;
   }
   *ret_market = &run->market;

@@ -6,6 +6,8 @@
 #include <closebell/base/text.h>
 #include <closebell/base/width.h>
 
+#include "json_write.h"
+
 enum { COLUMNS = 3, CELL_SIZE = 256, GAP = 2, ORIGIN_LEAST = 30, ORIGIN_INDENT = 4 };
 
 /* ---- the table ---- */
@@ -71,19 +73,9 @@ void strategies_print_table(const Output *out, const Strategies *strategies) {
 
 /* ---- JSON ---- */
 
-/* What else has to be escaped escape_print_json does. */
-static void append_quoted(TextBuffer *to, const char *text, size_t length) {
-  text_buffer_append(to, "\"", 1);
-  for (size_t i = 0; i < length; i++) {
-    if (text[i] == '"' || text[i] == '\\') text_buffer_append(to, "\\", 1);
-    text_buffer_append(to, &text[i], 1);
-  }
-  text_buffer_append(to, "\"", 1);
-}
-
 static void append_member(TextBuffer *to, const char *name, const char *text) {
   text_buffer_printf(to, "\"%s\":", name);
-  append_quoted(to, text, strlen(text));
+  json_write_text(to, text, strlen(text));
 }
 
 /* ["-rs_rating","name"] */
@@ -107,7 +99,7 @@ static void append_strategy(TextBuffer *to, const NamedStrategy *named) {
     append_member(to, members[i][0], members[i][1]);
   }
   text_buffer_printf(to, ",\"where\":");
-  append_quoted(to, strategy->where.text, strategy->where.length);
+  json_write_text(to, strategy->where.text, strategy->where.length);
   text_buffer_printf(to, ",");
   append_names(to, "sort", &strategy->sort);
   text_buffer_printf(to, ",");

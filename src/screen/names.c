@@ -82,6 +82,8 @@ ScreenName screen_name_at(size_t index) {
   return of_table(index - PUBLISHED - OF_COMPANIES);
 }
 
+bool screen_name_is_unfilled(int name) { return name >= PUBLISHED && name < PUBLISHED + OF_COMPANIES; }
+
 int screen_name_find(const char *text, size_t length) {
   for (size_t i = 0; i < screen_name_count(); i++) {
     const char *name = screen_name_at(i).name;

@@ -130,7 +130,7 @@ static void newest(size_t strategy) {
 }
 
 static void with_outcome(size_t strategy, const OutcomeMarket *outcomes) {
-  Outcome outcome;
+  ScreenOutcome outcome;
   const OutcomeSignals signals = {.last = market.session_count - 1, .answers = answers};
   need(screen_evaluate(&strategies[strategy].where, &market, 0, market.session_count - 1, answers, &why));
   need(outcome_of(outcomes, &signals, &outcome, &why));
