@@ -8,7 +8,7 @@
 #include <closebell/run/run.h>
 
 /* Columns that are kept while the strategies have their turns. */
-enum { COLUMN_BYTES = 128 << 20 };
+enum { COLUMN_BYTES = 64 << 20 };
 
 StrategiesRun strategies_run(const AnalysisWork *work) { return (StrategiesRun){.work = work}; }
 
