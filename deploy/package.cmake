@@ -59,7 +59,7 @@ foreach(page README.md deploy/README.md deploy/FIELDS.md deploy/mongosh/README.m
   get_filename_component(folder ${page} DIRECTORY)
   install(FILES ${page} DESTINATION ${CMAKE_INSTALL_DOCDIR}/${folder})
 endforeach()
-install(FILES deploy/mongosh/closebell.js deploy/mongosh/roles.js DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/mongosh)
+install(FILES deploy/mongosh/closebell.js ${PROJECT_BINARY_DIR}/mongosh/roles.js DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/mongosh)
 install(PROGRAMS deploy/python/read_archive.py DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/python)
 install(FILES ${CMAKE_BINARY_DIR}/cron/closebell.crontab ${CMAKE_BINARY_DIR}/cron/closebell-classic.crontab.in
         DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/cron)

@@ -569,6 +569,7 @@ var cb = (function () {
   };
 
   function screen(filter, options) {
+    if (typeof filter === 'string') return strategyList(filter, options);
     filter = filter === undefined || filter === null ? {} : filter;
     const { sort = { market_cap: -1 }, limit = 20, show = [], stale = false } = checkOptions('cb.screen', options, SCREEN);
     const named = fieldsOf(filter);
@@ -596,6 +597,75 @@ var cb = (function () {
     ], found);
     say(`${found.length} of ${plural(count, 'stock')}`);
   }
+
+  // ---- strategies ----
+
+  const listsOf = (date) => system().strategy_days.find({ _id: { $gte: `${date}:`, $lt: `${date};` } }).sort({ _id: 1 }).toArray();
+
+  function newestLists() {
+    const newest = system().strategy_days.find({}, { date: 1 }).sort({ _id: -1 }).limit(1).toArray()[0];
+    return newest ? listsOf(newest.date) : [];
+  }
+
+  function strategies() {
+    const lists = newestLists();
+    if (!lists.length) return say('No strategy has a list yet: no analysis of a session is completed, or there is no folder of strategies.');
+    table([
+      { head: 'strategy', of: (one) => one.strategy },
+      { head: 'title', of: (one) => one.title || '-', most: 40 },
+      { head: 'matches', of: (one) => grouped(one.matches.length), right: true },
+      { head: 'considered', of: (one) => grouped(one.considered), right: true },
+      { head: 'unknown', of: (one) => grouped(one.unknown), right: true },
+      { head: 'where', of: (one) => one.where, most: 60 },
+    ], lists);
+    say(`${lists[0].date}: ${lists.length === 1 ? '1 strategy' : `${lists.length} strategies`}`);
+  }
+
+  // A strategy that is not there, or has no list of that session.
+  function noList(name, date) {
+    const known = newestLists();
+    if (!known.length) return strategies();
+    const names = known.map((one) => one.strategy);
+    if (!names.includes(name)) refuse(`cb.screen: ${said(name)} has no list; did you mean ${nearest(name, names)}?`);
+    const newest = system().strategy_days.find({ strategy: name }, { date: 1 }).sort({ _id: -1 }).limit(5).toArray();
+    say(`${name} has no list of ${date}; its newest are of ${newest.map((one) => one.date).join(', ')}.`);
+  }
+
+  function sayWhatDiffers(list) {
+    if (!list.recomputed) return;
+    const today = list.recomputed.matches;
+    const more = today.filter((ticker) => !list.matches.includes(ticker)), fewer = list.matches.filter((ticker) => !today.includes(ticker));
+    const named = (what, tickers) => (tickers.length ? `; ${what} ${tickers.slice(0, 10).join(', ')}${tickers.length > 10 ? ', ...' : ''}` : '');
+    say(`An earlier session was restated since. Today the list would have ${plural(today.length, 'stock')}${named('with', more)}${named('without', fewer)}.`);
+  }
+
+  // A strategy's list of a session, the newest without a date. The numbers are those of today.
+  function strategyList(name, date) {
+    if (date !== undefined && date !== null && !isDay(date)) refuse(`cb.screen: a session is text like "2025-04-10", not ${said(date)}.`);
+    const list = date ? system().strategy_days.findOne({ _id: `${date}:${name}` }) : newestLists().find((one) => one.strategy === name);
+    if (!list) return noList(name, date || 'the newest session');
+    const followed = {};
+    system().latest_analysis.find({ _id: { $in: list.matches } }).forEach((stock) => { followed[stock._id] = stock; });
+    const rows = list.matches.map((ticker, at) => ({ at: at + 1, ticker, ...followed[ticker] }));
+    say(`${list.date}: ${list.where}`);
+    if (rows.length) {
+      table([
+        { head: 'rank', of: (one) => shown(one.at), right: true },
+        { head: 'ticker', of: (one) => one.ticker },
+        { head: 'name', of: (one) => one.name || 'not followed', most: 24 },
+        { head: 'market', of: (one) => one.market || '-' },
+        { head: 'cap (bn)', of: (one) => billions(one.market_cap), right: true },
+        { head: 'session', of: (one) => one.date || '-' },
+        { head: 'close', of: (one) => grouped(one.close), right: true },
+        { head: 'RSI 14', of: (one) => decimal(one.rsi_14), right: true },
+        { head: 'RS', of: (one) => grouped(one.rs_rating), right: true },
+      ], rows);
+    }
+    say(`${shown(list.matches.length)} of ${plural(number(list.considered), 'stock')} that traded; ${grouped(list.unknown)} unknown`);
+    sayWhatDiffers(list);
+  }
+
+  // ---- leaders ----
 
   // Sessions made up for in one go have one list, the newest's: which ones there are is not obvious.
   function otherLeaders() {
@@ -689,6 +759,8 @@ var cb = (function () {
       ['cb.screen({rsi_14: {$lt: 40}})', 'analysed stocks that fit, by market cap; any field of latest_analysis'],
       ['cb.screen({}, {stale: true})', 'those that did not trade in the newest session as well: by default they are left out'],
       ['', 'cb.screen({rs_rating: {$gte: 80}}, {sort: {rs_rating: -1}, limit: 50, show: ["adx_14"]})'],
+      ['cb.strategies()', 'the strategies, and how many stocks each matched in the newest session'],
+      ['cb.screen("pocket_pivot", "2025-04-17")', "a strategy's list of a session, of the newest without a date"],
       ['cb.leaders("2025-04-17")', 'leader candidates of a session, of the newest without a date'],
       ['cb.day("2025-04-17")', 'one session: what each job and dataset says of it, and its totals'],
       ['cb.index("KOSPI", 10)', 'the newest rows of an index: KOSPI, KOSDAQ, KOSPI200'],
@@ -697,5 +769,5 @@ var cb = (function () {
     say('cb.status and cb.gaps take {publication: "same-day 18:00"} where the source publishes otherwise than next-day 08:00, and {now: ISODate(...)}.');
   }
 
-  return { status, runs, gaps, ticker, queue, alerts, screen, leaders, day, index, help, width };
+  return { status, runs, gaps, ticker, queue, alerts, screen, strategies, leaders, day, index, help, width };
 })();

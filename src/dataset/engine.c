@@ -33,17 +33,17 @@ static Status plan_what_may_be_asked(Ingest *ingest, const Dataset *dataset, con
   return status;
 }
 
-Status datasets_due(Ingest *ingest, const DatasetWish *wish, bool *ret_due, Error *err) {
+Status datasets_due(Ingest *ingest, const DatasetWish *wish, const Dataset **ret_due, Error *err) {
   const DatasetTable *table = dataset_table(ingest->job);
   Status status = STATUS_OK;
-  *ret_due = false;
+  *ret_due = NULL;
   for (size_t i = 0; i < table->count && status == STATUS_OK && !*ret_due; i++) {
     DatasetPlan plan;
     bool shut;
     if (!is_of_interest(ingest, wish, table->items[i])) continue;
     status = plan_what_may_be_asked(ingest, table->items[i], wish, &plan, &shut, err);
     if (status != STATUS_OK) break;
-    *ret_due = has_work(&plan) && !shut;
+    if (has_work(&plan) && !shut) *ret_due = table->items[i];
     dataset_plan_free(&plan);
   }
   return status;
@@ -51,19 +51,58 @@ Status datasets_due(Ingest *ingest, const DatasetWish *wish, bool *ret_due, Erro
 
 /* ---- one of them ---- */
 
+/* Each process that takes the lease has the next number, and stamps with it. */
+static bool others_may_have_worked(const DatasetWork *work) {
+  const JobStatusList *planned_by = dataset_statuses(work->ingest, work->dataset);
+  int64_t newest = 0;
+  for (size_t i = 0; i < planned_by->count; i++)
+    if (planned_by->items[i].fence > newest) newest = planned_by->items[i].fence;
+  return work->ingest->job->run.lease.fence != newest + 1;
+}
+
+/* Its rows stand in the place of others, by which somebody may have judged it meanwhile. */
+static bool was_replaced(const Ingest *ingest, Day date) {
+  const JobStatus *before = job_status_find(job_statuses_of(&ingest->ledger.statuses, JOB_DAILY_UPDATE), date);
+  return ledger_find(&ingest->ledger, date)->run.archived_anew && before && before->state == JOB_COMPLETED;
+}
+
+/* What was planned before the lease was ours, and somebody else has stamped since, was theirs to do. */
+static Status leave_to_others(DatasetWork *work, DatasetPlan *plan, Error *err) {
+  Ingest *ingest = work->ingest;
+  const char *name = work->dataset->name;
+  JobStatusList now = {0};
+  size_t kept = 0;
+  if (plan->count == 0 || !others_may_have_worked(work)) return STATUS_OK;
+  Status status = job_status_load(ingest->job->db, name, plan->dates[plan->count - 1], plan->dates[0], &now, err);
+  if (status != STATUS_OK) return status;
+  for (size_t i = 0; i < plan->count; i++) {
+    Day date = plan->dates[i];
+    const JobStatus *then = job_status_find(dataset_statuses(ingest, work->dataset), date);
+    const JobStatus *stamped = job_status_find(&now, date);
+    bool theirs = stamped && (!then || then->fence != stamped->fence) && !was_replaced(ingest, date);
+    if (!theirs) plan->dates[kept++] = date;
+  }
+  plan->count = kept;
+  job_status_list_free(&now);
+  return STATUS_OK;
+}
+
 static Status work_under_lease(DatasetWork *work, DatasetPlan *plan, Error *err) {
   Job *job = work->ingest->job;
   const char *lease = job_table_find(job->tables.jobs, work->dataset->name)->lease;
   Status status = run_acquire(job, lease, &work->holder, err);
   work->held = status == STATUS_OK && !job->run.held;
+  if (status == STATUS_OK && !work->held) status = leave_to_others(work, plan, err);
   if (status == STATUS_OK && !work->held) status = dataset_work(work, plan, err);
   run_release(job);
   return status;
 }
 
-static Status bring(DatasetWork *work, const DatasetWish *wish, Error *err) {
+static Status bring(DatasetWork *work, const DatasetOptions *options, Error *err) {
   DatasetPlan plan;
-  Status status = plan_what_may_be_asked(work->ingest, work->dataset, wish, &plan, &work->shut, err);
+  Status status = options->due == work->dataset
+                      ? dataset_plan(work->ingest, work->dataset, &options->wish, &plan, err)
+                      : plan_what_may_be_asked(work->ingest, work->dataset, &options->wish, &plan, &work->shut, err);
   if (status != STATUS_OK) return status;
   if (work->shut) work->left = plan.count;
   if (has_work(&plan) && !work->shut) status = work_under_lease(work, &plan, err);
@@ -140,7 +179,7 @@ Status datasets_run(Ingest *ingest, const DatasetOptions *options, Outcome *outc
     Error trouble = {{0}};
     if (!is_of_interest(ingest, &options->wish, work.dataset)) continue;
     work.deadline_ms = ingest->fetch.deadline_ms = deadline_of(job, end_ms, options->wish.name ? 1 : table->count - i);
-    Status brought = bring(&work, &options->wish, &trouble);
+    Status brought = bring(&work, options, &trouble);
     if (brought != STATUS_OK && options->wish.name && outcome->exit_code == EXIT_DONE)
       outcome->exit_code = status_exit_code(brought);
     tell(&work, &options->wish, outcome);
@@ -152,23 +191,31 @@ Status datasets_run(Ingest *ingest, const DatasetOptions *options, Outcome *outc
 
 /* ---- what would be done, and what is there ---- */
 
+/* "market_totals: 44 of 45 sessions proven; 1 rests until 2024-07-05 10:00 KST" */
+static void print_plan(const Output *out, const Dataset *dataset, const DatasetPlan *plan, const char *what) {
+  char rest[96] = "";
+  if (plan->resting)
+    snprintf(rest, sizeof rest, "; %zu, asked for in vain, %s until %s", plan->resting,
+             plan->resting == 1 ? "rests" : "rest", instant_kst_text(plan->rest_ends).text);
+  output_line(out, OUTPUT_HANGING, "%s: %zu of %zu sessions proven%s%s", dataset->name, plan->completed, plan->sessions,
+              what, rest);
+}
+
 static Status explain(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, Error *err) {
-  const Output *out = &ingest->job->out;
   DatasetPlan plan;
   bool shut;
   Status status = plan_what_may_be_asked(ingest, dataset, wish, &plan, &shut, err);
   if (status != STATUS_OK) return status;
   size_t questions = dataset->feed ? plan.count * market_set_count(dataset->markets(ingest->job)) : 0;
-  if (plan.count == 0 && wish->name)
-    output_line(out, OUTPUT_HANGING, "%s: %zu of %zu sessions proven; nothing to ask for", dataset->name,
-                plan.completed, plan.sessions);
-  else if (plan.count > 0 && shut)
-    output_line(out, OUTPUT_HANGING, "%s: %zu of %zu sessions proven; the others are not asked for: %s is shut",
-                dataset->name, plan.completed, plan.sessions, dataset->feed);
+  char what[192] = "";
+  if (plan.count > 0 && shut)
+    snprintf(what, sizeof what, "; the others are not asked for: %s is shut", dataset->feed);
   else if (plan.count > 0)
-    output_line(out, OUTPUT_HANGING,
-                "%s: %zu of %zu sessions proven; %zu would be asked for, newest first from %s: %zu source calls",
-                dataset->name, plan.completed, plan.sessions, plan.count, day_text(plan.dates[0]).text, questions);
+    snprintf(what, sizeof what, "; %zu would be asked for, newest first from %s: %zu source calls", plan.count,
+             day_text(plan.dates[0]).text, questions);
+  else if (plan.resting == 0)
+    snprintf(what, sizeof what, "; nothing to ask for");
+  if (plan.count > 0 || plan.resting > 0 || wish->name) print_plan(&ingest->job->out, dataset, &plan, what);
   dataset_plan_free(&plan);
   return STATUS_OK;
 }

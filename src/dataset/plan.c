@@ -28,10 +28,15 @@ bool dataset_is_session(const Ingest *ingest, const LedgerDay *day) {
   return day->state == JOB_COMPLETED && day->date >= ingest->ledger.first;
 }
 
+Instant dataset_rest_ends(const JobStatus *status) {
+  if (!status || status->end_utc == INSTANT_NONE || status->state == JOB_COMPLETED) return INSTANT_NONE;
+  int64_t rest = dataset_rest_ms(status->attempt);
+  return rest > 0 ? status->end_utc + rest : INSTANT_NONE;
+}
+
 /* It was asked for in vain not long ago, and not for the first time. */
 static bool rests(const Job *job, const JobStatus *status) {
-  if (!status || status->end_utc == INSTANT_NONE || status->state == JOB_COMPLETED) return false;
-  return clock_now(job->clock) < status->end_utc + dataset_rest_ms(status->attempt);
+  return clock_now(job->clock) < dataset_rest_ends(status); /* INSTANT_NONE is before any */
 }
 
 typedef struct {
@@ -48,6 +53,10 @@ static bool is_done(const Planning *planning, const LedgerDay *day, const JobSta
   return complete && !day->run.archived_anew;
 }
 
+static void note_resting(DatasetPlan *plan, Instant ends) {
+  if (plan->resting++ == 0 || ends < plan->rest_ends) plan->rest_ends = ends;
+}
+
 static void plan_session(const Planning *planning, const LedgerDay *day, DatasetPlan *plan) {
   const JobStatus *status = job_status_find(dataset_statuses(planning->ingest, planning->dataset), day->date);
   bool done = is_done(planning, day, status), named = is_named(planning->wish);
@@ -55,7 +64,7 @@ static void plan_session(const Planning *planning, const LedgerDay *day, Dataset
   bool resting = missing && !named && !day->run.archived_anew && rests(planning->ingest->job, status);
   plan->completed += done;
   plan->reopened += done && day->run.proven;
-  plan->resting += resting;
+  if (resting) note_resting(plan, dataset_rest_ends(status));
   if (missing && !resting) plan->dates[plan->count++] = day->date;
 }
 

@@ -4,14 +4,14 @@
 
 Status follow_datasets(Ingest *ingest, const DatasetOptions *options, Outcome *outcome, Error *err) {
   Job *job = ingest->job;
-  bool due;
+  DatasetOptions found = *options;
   if (!job_writes(job)) return datasets_explain(ingest, &options->wish, err);
-  Status status = datasets_due(ingest, &options->wish, &due, err);
-  if (status != STATUS_OK || (!due && !options->wish.name)) return status; /* whoever names one is told why not */
+  Status status = datasets_due(ingest, &options->wish, &found.due, err);
+  if (status != STATUS_OK || (!found.due && !options->wish.name)) return status; /* whoever names one is told why not */
   status = run_beat(job, err);
   if (status != STATUS_OK) return status;
   run_release(job);
-  return datasets_run(ingest, options, outcome, err);
+  return datasets_run(ingest, &found, outcome, err);
 }
 
 Status follow_conclude(Status own, Status followed, const Error *trouble, Error *err) {

@@ -34,23 +34,26 @@ enum {
 
 typedef enum { EXPECT_ZERO, EXPECT_CLOSE, EXPECT_CLOSE_TIMES_SHARES, EXPECT_CLOSE_TIMES_VOLUME } Expectation;
 
+/* The order is part of the format. */
+/* clang-format off */
+#define ARCHIVED_NUMBERS(X) \
+  X(close, EXPECT_ZERO) X(open, EXPECT_CLOSE) X(high, EXPECT_CLOSE) X(low, EXPECT_CLOSE) X(change, EXPECT_ZERO) \
+  X(volume, EXPECT_ZERO) X(value, EXPECT_CLOSE_TIMES_VOLUME) \
+  X(listed_shares, EXPECT_ZERO) X(market_cap, EXPECT_CLOSE_TIMES_SHARES)
+/* clang-format on */
+#define COLUMN(number, expectation) {offsetof(StockRow, number), expectation},
+#define COLUMN_NUMBER(number, expectation) COLUMN_##number,
+
 static const struct {
   size_t offset;
   Expectation expectation;
-} COLUMNS[] = {
-    {offsetof(StockRow, close), EXPECT_ZERO},
-    {offsetof(StockRow, open), EXPECT_CLOSE},
-    {offsetof(StockRow, high), EXPECT_CLOSE},
-    {offsetof(StockRow, low), EXPECT_CLOSE},
-    {offsetof(StockRow, change), EXPECT_ZERO},
-    {offsetof(StockRow, volume), EXPECT_ZERO},
-    {offsetof(StockRow, value), EXPECT_CLOSE_TIMES_VOLUME},
-    {offsetof(StockRow, listed_shares), EXPECT_ZERO},
-    {offsetof(StockRow, market_cap), EXPECT_CLOSE_TIMES_SHARES},
-};
-_Static_assert(sizeof COLUMNS / sizeof COLUMNS[0] == ROW_NUMBER_COUNT, "each number of a row has its column");
+} COLUMNS[] = {ARCHIVED_NUMBERS(COLUMN)};
+enum { ARCHIVED_NUMBERS(COLUMN_NUMBER) COLUMN_COUNT };
+
+_Static_assert(ROW_NUMBERS_ARE_ALL_IN(ARCHIVED_NUMBERS), "each number of a row has its column, and one only");
+_Static_assert(COLUMN_close == 0 && COLUMN_volume < COLUMN_value && COLUMN_listed_shares < COLUMN_market_cap,
+               "a column stands behind those that let one expect it");
 enum {
-  COLUMN_COUNT = sizeof COLUMNS / sizeof COLUMNS[0],
   ROW_BYTES_MAX = CODE_SIZE + 1 + 1 + (STOCK_NAME_SIZE - 1) + COLUMN_COUNT * VARINT_MAX + 1,
   ROW_BYTES_MIN = CODE_SIZE + 1 + 1 + 1 + COLUMN_COUNT
 };

@@ -6,7 +6,7 @@
 
 #include <closebell/base/output.h>
 #include <closebell/base/text.h>
-#include <closebell/dataset/dataset.h>
+#include <closebell/dataset/plan.h>
 #include <closebell/market/due.h>
 #include <closebell/run/run.h>
 #include <closebell/store/job_locks.h>
@@ -96,6 +96,13 @@ static Status tell_archive(const AnalysisWork *work, Day date, Error *err) {
 
 /* ---- what the jobs say ---- */
 
+/* A dataset's session that was asked for in vain. */
+static void tell_rest(const Job *job, const JobStatus *item) {
+  Instant ends = dataset_find(job, item->job) ? dataset_rest_ends(item) : INSTANT_NONE;
+  if (clock_now(job->clock) < ends)
+    explain_line(job, "", "rests until %s: a run that is not told its date does not ask", instant_kst_text(ends).text);
+}
+
 static Status tell_status(const AnalysisWork *work, const char *job_name, Day date, JobState *ret_state, Error *err) {
   JobStatusList list = {0};
   Status status = job_status_load(work->job->db, job_name, date, date, &list, err);
@@ -118,6 +125,7 @@ static Status tell_status(const AnalysisWork *work, const char *job_name, Day da
                    item->remaining, item->failed_count);
     if (item->passed_over[0]) explain_line(work->job, "", "passed over: %s", item->passed_over);
     if (item->reason[0]) explain_line(work->job, "", "%s", item->reason);
+    tell_rest(work->job, item);
   }
   job_status_list_free(&list);
   return STATUS_OK;

@@ -56,7 +56,7 @@ static Status visit_document(void *context, const bson_t *document, Error *err) 
     next = field + 1;
     if (!take_value(&at, &reading->values[field]))
       return error_set(err, STATUS_BAD_DATA,
-                       DB_ANALYZED ".%s %s: %s is of another type; manual_setup --verify says how to mend it",
+                       "%s.%s %s: %s is of another type; manual_setup --verify says how to mend it", DB_ANALYZED,
                        reading->ticker, id, reading->fields[field]);
   }
   return reading->visit(reading->context, date, reading->values, err);

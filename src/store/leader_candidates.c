@@ -146,5 +146,5 @@ Status leader_candidates_write(const Db *db, Day date, const LeaderRules *rules,
   if (status == STATUS_OK)
     status = db->replace_many(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents), 1, err);
   documents_free(&documents);
-  return error_prefix(err, status, DB_SYSTEM "." COLLECTION " %s", day_text(date).text);
+  return error_prefix(err, status, "%s." COLLECTION " %s", DB_SYSTEM, day_text(date).text);
 }

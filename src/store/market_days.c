@@ -78,7 +78,7 @@ static Status decode(const bson_t *document, Session *ret_session, Error *err) {
   if (from.status != STATUS_OK) return from.status;
   Session session = {0};
   Status status = archive_decode(data, size, date, &session, err);
-  if (status != STATUS_OK) return error_prefix(err, status, DB_SYSTEM "." COLLECTION " %s", from.id);
+  if (status != STATUS_OK) return error_prefix(err, status, "%s." COLLECTION " %s", DB_SYSTEM, from.id);
   if (session.markets != markets) document_fault(&from, "markets", "differs from the data");
   if (rows != (int64_t)session.count) document_fault(&from, "rows", "differs from the data");
   if (from.status == STATUS_OK)

@@ -41,7 +41,8 @@ static Status add_document(Documents *documents, const AnalyzedSeries *series, s
   DocumentWriter to = document_writer(documents_add(documents), err);
   document_put_day(&to, "_id", series->bars->dates[index]);
   put_analysis(&to, series, index);
-  return error_prefix(err, to.status, DB_ANALYZED ".%s %s", series->ticker, day_text(series->bars->dates[index]).text);
+  return error_prefix(err, to.status, "%s.%s %s", DB_ANALYZED, series->ticker,
+                      day_text(series->bars->dates[index]).text);
 }
 
 /* --- the series --- */
@@ -166,7 +167,7 @@ static Status add_latest(Documents *documents, const AnalyzedSeries *series, con
     document_put_int64(&to, "market_cap", target->market_cap);
   }
   put_analysis(&to, series, last);
-  return error_prefix(err, to.status, DB_SYSTEM "." LATEST " %s", series->ticker);
+  return error_prefix(err, to.status, "%s." LATEST " %s", DB_SYSTEM, series->ticker);
 }
 
 Status latest_analysis_replace(const Db *db, const AnalyzedSeries *const *series, const Target *const *targets,

@@ -5,6 +5,7 @@
 
 #include "live_db.h"
 #include "live_sample.h"
+#include "named.h"
 
 static const char FIRST[] = "2023-01-02", BEGIN[] = "2023-01-13", NEWEST[] = "2023-02-14";
 static const char SET_UP[] = "2023-01-16T00:00:00Z", MONTH_LATER[] = "2023-02-15T00:00:00Z";
@@ -99,7 +100,7 @@ static void the_month_is_taken_in(void **state) {
   Scene *scene = *state;
   LiveWorld *world = &scene->world;
   LiveResult result = live_do(world, "manual_setup", SET_UP, "--days 10");
-  live_assert_says(result.err, "10 sessions from 2023-01-02 to 2023-01-13");
+  assert_named(result.err, "10 sessions|2023-01-02|2023-01-13");
   live_do(world, "hourly_analysis", SET_UP, "");
   result = live_do(world, "daily_update", MONTH_LATER, "");
   live_assert_says(result.err, "20 sessions completed");

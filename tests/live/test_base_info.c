@@ -102,7 +102,7 @@ static void a_day_without_an_answer_holds_nothing_up(void **state) {
   live_fault(world, "kind=status&value=500&market=base-KOSPI");
   live_fault(world, "kind=html&market=base-KOSDAQ");
   LiveResult result = live_do(world, "daily_update", LATER, "");
-  assert_named(result.err, "not asked again");
+  assert_named(result.err, "base info|HTTP 500");
   live_assert_state(world, "2025-03-05", "completed");
   assert_active(world, "000660", false, "");
   assert_false(live_has(world, "system_info", "ops_alerts", "source-blocked:krx"));

@@ -74,10 +74,10 @@ static void a_target_tells_where_its_analysis_stands_and_its_place_in_the_queue(
   live_assert_says(result.out, "added 2025-03-04");
   live_assert_says(result.out, "12 in stock_data.005930");
   live_assert_says(result.out, "never yet");
-  live_assert_says(result.out, "as number 1 of");
+  assert_named(result.out, "next|hourly_analysis|2025-03-04|1 of");
   live_do(world, "hourly_analysis", NOW, "--ticker 005930");
   result = explain(world, "hourly_analysis", NOW, "005930");
-  live_assert_says(result.out, "up to 2025-03-04, by version");
+  assert_named(result.out, "analysis|2025-03-04|version");
   assert_named(result.out, "nothing|2025-03-04");
 }
 
@@ -133,7 +133,7 @@ static void no_more_than_twenty_are_shown_the_newest_last(void **state) {
   LiveResult result = history(world, "daily_update");
   assert_int_equal(count_lines(result.out), 21);
   assert_null(strstr(result.out, "run number 1\n"));
-  live_assert_says(result.err, "the latest 20 runs");
+  assert_named(result.err, "20 runs");
   char *last = strstr(result.out, "2025-03-01 09:00 KST");
   assert_non_null(last);
   assert_int_equal(count_lines(last), 1);

@@ -92,7 +92,7 @@ static void an_export_imported_into_an_empty_database_gives_the_same_content(voi
   result = live_do(world, "manual_setup", WEEK, "--verify");
   result = import(world, "all", "");
   live_assert_exit(&result, 0);
-  live_assert_says(result.err, "nothing to do");
+  assert_named(result.err, "11 sessions");
   assert_content(world, &before);
   live_dump_free(&before);
 }
@@ -141,7 +141,7 @@ static void earlier_sessions_extend_the_history_like_a_larger_set_up(void **stat
   assert_int_equal(live_count(world, "system_info", "market_days"), 5);
   result = import(world, "all", "");
   live_assert_exit(&result, 0);
-  live_assert_says(result.err, "imported 7 of 12 sessions");
+  assert_named(result.err, "7 of 12 sessions");
   live_do(world, "hourly_analysis", WEEK, "");
   assert_content(world, &larger);
   live_dump_free(&larger);
@@ -162,7 +162,7 @@ static void a_session_that_the_exchange_does_not_give_heals_from_its_file(void *
   live_do(world, "hourly_analysis", WEEK, "");
   result = import(world, "all", "");
   live_assert_exit(&result, 0);
-  live_assert_says(result.err, "imported 1 of");
+  assert_named(result.err, "1 of");
   live_do(world, "hourly_analysis", WEEK, "");
   LiveDump healed = content(world, LIVE_RESULT);
   live_assert_same(&healed, &whole);
@@ -183,7 +183,7 @@ static void newer_sessions_are_taken_in_as_an_update_does_it(void **state) {
   live_do(world, "manual_setup", LATER, "--days 5");
   LiveResult result = import(world, "all", "");
   live_assert_exit(&result, 0);
-  live_assert_says(result.err, "imported 3 of 8 sessions");
+  assert_named(result.err, "3 of 8 sessions");
   assert_content(world, &updated);
   live_dump_free(&updated);
 }
@@ -290,7 +290,7 @@ static void a_file_with_another_days_rows_is_not_taken_and_the_others_are(void *
   assert_int_equal(link(live_path(world, "all", "2024-12-27.csv").text, lying.text), 0);
   LiveResult result = import(world, "bad", "");
   live_assert_exit(&result, 75);
-  live_assert_says(result.err, "imported 7 of 8 sessions");
+  assert_named(result.err, "7 of 8 sessions");
   assert_named(result.err, "1 days|2025-01-03");
   live_assert_state(world, "2025-01-03", "failed");
   assert_false(live_has(world, "system_info", "market_days", "2025-01-03"));
@@ -310,7 +310,7 @@ static void a_day_without_a_file_is_closed_or_lost_by_what_its_neighbours_say(vo
   assert_int_equal(unlink(live_path(world, "bad", "2025-01-03.csv").text), 0);
   LiveResult result = import(world, "bad", "");
   live_assert_exit(&result, 75);
-  live_assert_says(result.err, "imported 7 of 7 sessions");
+  assert_named(result.err, "7 of 7 sessions");
   assert_named(result.err, "1 days|2025-01-03|2025-01-06|2025-01-02");
   live_assert_state(world, "2025-01-03", "failed");
   live_assert_state(world, "2025-01-01", "closed");
@@ -329,7 +329,7 @@ static void an_export_writes_a_range_once_and_never_over_another_file(void **sta
   live_clear_folder(world, "some");
   LiveResult result = export(world, "2025-01-03..2025-01-06", "some", "--dry-run");
   live_assert_exit(&result, 0);
-  live_assert_says(result.err, "would export 2 sessions");
+  assert_named(result.err, "2 sessions|2025-01-03|2025-01-06");
   assert_int_equal(live_count_files(world, "some"), 0);
   result = export(world, "2025-01-03..2025-01-06", "some", "");
   live_assert_exit(&result, 0);

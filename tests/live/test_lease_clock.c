@@ -140,7 +140,7 @@ static void a_holder_robbed_while_it_waits_stops_and_names_the_thief(void **stat
   LiveResult result = live_finish(&world->live, &holder);
   live_set(&world->live, "CLOSEBELL_KRX_TIMEOUT", NULL);
   live_assert_exit(&result, 75);
-  live_assert_says(result.err, "usurper, pid 99");
+  assert_named(result.err, "usurper|99");
   check_record(world, &holder, "usurper, pid 99");
 }
 

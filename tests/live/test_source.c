@@ -272,7 +272,7 @@ static void answers_that_are_no_rows_are_told_apart(void **state) {
 }
 
 static void rows_that_cannot_be_believed_are_named(void **state) {
-  assert_fault(*state, "kind=wrong-date", ANSWER_BROKEN, "row 1 (00104K): BAS_DD \"20240104\" is not 20240105");
+  assert_fault(*state, "kind=wrong-date", ANSWER_BROKEN, "BAS_DD \"20240104\"");
   assert_fault(*state, "kind=bad-code", ANSWER_BROKEN, "ISU_CD \"../x\"");
   assert_fault(*state, "kind=negative", ANSWER_BROKEN, "TDD_CLSPRC \"-5\" is negative");
   assert_fault(*state, "kind=overflow", ANSWER_BROKEN, "ACC_TRDVOL");

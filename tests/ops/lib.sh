@@ -10,6 +10,10 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/closebell-ops.XXXXXX")
 jobs=$(awk -f "$root/deploy/jobs.awk" "$root/include/closebell/base/job_rows.h")
 mapfile -t programs < <(awk '$1 != "DATASET" { print $2 }' <<<"$jobs")
 mapfile -t recurring < <(awk '$1 == "RECURRING" { print $2 }' <<<"$jobs")
+# The list of databases: those with a collection a stock or an index.
+databases=$(awk -f "$root/deploy/databases.awk" "$root/include/closebell/store/database_rows.h")
+mapfile -t series_databases < <(awk '$1 != "ONE" { print $2 }' <<<"$databases")
+mapfile -t index_databases < <(awk '$1 == "PER_INDEX" { print $2 }' <<<"$databases")
 checks=0
 failed=''
 export LC_ALL=C.UTF-8
@@ -67,6 +71,28 @@ expect_in() { # PATTERN (grep -E) FILE
     grep -qE -- "$1" "$2" || {
         cat "$2"
         die "no line matches: $1"
+    }
+}
+
+# What a line names, without its wording, as assert_named of support/named.h: parts in this order, each as a whole word.
+named_pattern() { # "PART|PART": prints a pattern for grep -P
+    local part parts pattern=''
+    IFS='|' read -ra parts <<<"$1"
+    for part in "${parts[@]}"; do
+        pattern+=${pattern:+.*}
+        [[ $part != [[:alnum:]_]* ]] || pattern+='(?<!\w)'
+        [[ $part != [0-9]* ]] || pattern+='(?<!\d[-.:])'
+        pattern+="\\Q$part\\E"
+        [[ $part != *[[:alnum:]_] ]] || pattern+='(?!\w)'
+        [[ $part != *[0-9] ]] || pattern+='(?![-.:]\d)'
+    done
+    printf '%s' "$pattern"
+}
+
+expect_named() { # "PART|PART" FILE
+    grep -qP -- "$(named_pattern "$1")" "$2" || {
+        cat "$2"
+        die "no line names: $1"
     }
 }
 

@@ -1,5 +1,5 @@
-/* A dataset that no line in src knows: planned, asked, proven, stored, verified, healed and alerted on, in simulated
- * history. */
+/* A dataset that no line in src knows: planned, asked, proven, stored, verified and healed, in simulated history. What
+ * is told of it: test_frame_report. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,21 +11,10 @@
 #include <cmocka.h>
 
 #include <closebell/dataset/plan.h>
-#include <closebell/report/explain.h>
-#include <closebell/report/watch.h>
 
-#include "frame_dataset.h"
-#include "sim_case.h"
-#include "sim_sample.h"
+#include "frame_case.h"
 
 static const int64_t HOUR_MS = 60 * 60 * 1000, PAST_THE_LEASE_MS = 30 * 60 * 1000;
-
-static Day due_day; /* which is explained */
-
-static SimResult do_run(FrameService *service, SimProgram program) {
-  const SimRun run = frame_run(service, (SimRun){.program = program});
-  return sim_run(service->world, &run);
-}
 
 static SimResult do_named(FrameService *service, Day date) {
   const SimRun run = frame_run(
@@ -37,35 +26,6 @@ static SimResult do_named(FrameService *service, Day date) {
 /* So many before the newest one of the set-up. */
 static Day earlier_session(const SimCase *c, size_t sessions) { return c->market->sessions[c->newest - sessions].date; }
 
-static const bson_t *frame_document(const SimCase *c, Day date) {
-  return sim_document(c->world, DB_SYSTEM, FRAME_NAME, day_text(date).text);
-}
-
-static const bson_t *frame_status(const SimCase *c, Day date) {
-  char id[64];
-  snprintf(id, sizeof id, "%s_" FRAME_NAME, day_text(date).text);
-  return sim_document(c->world, DB_SYSTEM, "job_status", id);
-}
-
-static const char *frame_state(const SimCase *c, Day date) {
-  const bson_t *status = frame_status(c, date);
-  return status ? sim_text(status, "status") : "absent";
-}
-
-/* Every completed session of daily prices is proven, and its number is there. */
-static size_t count_right(const SimCase *c) {
-  size_t right = 0;
-  for (size_t i = 0; i <= c->newest + 10 && i < c->market->count; i++) {
-    Day date = c->market->sessions[i].date;
-    const bson_t *document = frame_document(c, date);
-    bool completed = strcmp(frame_state(c, date), "completed") == 0;
-    if (completed && !document) fail_msg("%s is completed and not there", day_text(date).text);
-    if (completed) assert_int_equal(sim_int64(document, "number"), frame_number(date));
-    right += completed;
-  }
-  return right;
-}
-
 static void delete_document(const SimCase *c, Day date) {
   const Db *db = &c->world->view;
   Error err;
@@ -76,11 +36,6 @@ static bool alert_is_open(const SimCase *c, Day date) {
   const bson_t *alert = sim_case_alert(c, "frame-days", date);
   bson_iter_t resolved;
   return alert && !(bson_iter_init_find(&resolved, alert, "resolved_utc") && BSON_ITER_HOLDS_DATE_TIME(&resolved));
-}
-
-static void set_up(FrameService *service) {
-  SimResult result = do_run(service, SIM_SETUP);
-  if (result.exit_code != EXIT_DONE) fail_msg("%s", result.message);
 }
 
 static void it_comes_after_the_prices_newest_first(void **state) {
@@ -240,58 +195,45 @@ static void one_that_stands_still_past_its_lease_writes_nothing_more(void **stat
   db_memory_free(before);
 }
 
-static void watch(Job *job, const Outcome *outcome, void *context) {
-  (void)context;
-  AlertReport alerts = {0};
-  watch_programs(job, outcome, &alerts);
+/* ---- two runs at once ---- */
+
+typedef struct {
+  FrameService service;
+  SimResult result;
+} Other;
+
+static void run_other(SimWorld *world, void *context) {
+  Other *other = context;
+  other->service = frame_service(world);
+  other->result = do_run(&other->service, SIM_UPDATE);
 }
 
-static bool is_late(const SimCase *c) {
-  const bson_t *alert = sim_document(c->world, DB_SYSTEM, "ops_alerts", FRAME_NAME "-missing:" FRAME_NAME);
-  bson_iter_t resolved;
-  return alert && !(bson_iter_init_find(&resolved, alert, "resolved_utc") && BSON_ITER_HOLDS_DATE_TIME(&resolved));
-}
-
-static void one_that_does_not_come_is_told_of_and_ends(void **state) {
+/* Whatever the first has come to when the second runs, each session is asked for by one of them alone. */
+static void of_two_runs_at_once_one_works(void **state) {
   SimCase *c = *state;
   FrameService service = frame_service(c->world);
-  set_up(&service);
-  service.trouble = ANSWER_FAILING;
-  SimRun run = frame_run(&service, (SimRun){.program = SIM_UPDATE, .after = watch});
-  for (size_t i = 1; i <= 4; i++) {
-    sim_case_wait_for(c, i);
-    sim_run(c->world, &run);
-  }
-  assert_true(is_late(c));
-  service.trouble = ANSWER_NONE;
-  sim_run(c->world, &run);
-  assert_false(is_late(c));
-}
-
-static void explain(Job *job, const Outcome *outcome, void *context) {
-  Outcome explained = {0};
-  (void)outcome;
-  FILE *before = job->out.stream;
-  job->out.stream = context;
-  explain_run(job, day_text(due_day).text, &explained);
-  job->out.stream = before;
-}
-
-static void a_date_is_explained_with_it(void **state) {
-  SimCase *c = *state;
-  FrameService service = frame_service(c->world);
-  char *text = NULL;
-  size_t length;
-  FILE *out = open_memstream(&text, &length);
-  assert_non_null(out);
   set_up(&service);
   sim_case_wait_for(c, 1);
-  due_day = sim_case_session(c, 1);
-  const SimRun run = frame_run(&service, (SimRun){.program = SIM_UPDATE, .after = explain, .after_context = out});
-  sim_run(c->world, &run);
-  fclose(out);
-  assert_non_null(strstr(text, FRAME_NAME));
-  free(text);
+  Instant began = c->world->now;
+  DbMemory *before = db_memory_copy(c->world->memory);
+  long by_the_other = 0, stood_back = 0;
+  for (long at = 1;; at++) {
+    Other other = {0};
+    SimRun first = frame_run(
+        &service,
+        (SimRun){.program = SIM_UPDATE, .freeze_at = at, .meanwhile = run_other, .meanwhile_context = &other});
+    sim_world_restore(c->world, before);
+    c->world->now = began;
+    if (sim_run(c->world, &first).round_trips < at) break;
+    long asked = service.asked + other.service.asked;
+    if (asked != 1) fail_msg("the second ran before call %ld of the first: asked %ld times", at, asked);
+    assert_int_equal(count_right(c), SIM_KEPT_SESSIONS + 1);
+    by_the_other += other.service.asked;
+    stood_back += strstr(other.result.message, FRAME_NAME) != NULL && other.service.asked == 0;
+  }
+  assert_true(by_the_other > 0);
+  assert_true(stood_back > 0); /* at the dataset's own lease: the prices had been done */
+  db_memory_free(before);
 }
 
 static void rest_doubles_up_to_a_week(void **state) {
@@ -312,10 +254,9 @@ int main(void) {
       SIM_CASE(one_that_cannot_be_proven_is_told_rests_and_ends),
       SIM_CASE(a_broken_answer_about_one_session_holds_no_other),
       SIM_CASE(a_shut_door_costs_one_call_and_is_said_to_whoever_asks_by_name),
-      SIM_CASE(one_that_does_not_come_is_told_of_and_ends),
-      SIM_CASE(a_date_is_explained_with_it),
       SIM_CASE(a_run_may_die_at_any_call),
       SIM_CASE(one_that_stands_still_past_its_lease_writes_nothing_more),
+      SIM_CASE(of_two_runs_at_once_one_works),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

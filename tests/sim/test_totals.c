@@ -10,6 +10,8 @@
 #include <cmocka.h>
 
 #include "sim_case.h"
+#include "sim_check.h"
+#include "sim_index.h"
 #include "sim_sample.h"
 #include "small_lies.h"
 
@@ -82,11 +84,177 @@ static void a_session_behind_missing_ones_is_taken_at_once_when_its_totals_agree
 
 static void without_totals_it_waits_as_before(void **state) { behind_missing_sessions(*state, "failed"); }
 
+/* ---- the index services in trouble of their own ---- */
+
+enum { STORED = 3, IN_TROUBLE = 4 };
+
+static void trouble(SimCase *c, SimFaultKind kind, Day date) {
+  sim_world_fault(c->world, (SimFault){.kind = kind,
+                                       .from = c->world->now,
+                                       .until = c->world->now + 60 * 24 * HOUR,
+                                       .date = date,
+                                       .market = -1,
+                                       .index_alone = true});
+}
+
+static const char *dataset_state(const SimCase *c, const char *dataset, Day date) {
+  char id[64];
+  snprintf(id, sizeof id, "%s_%s", day_text(date).text, dataset);
+  const bson_t *status = sim_document(c->world, DB_SYSTEM, "job_status", id);
+  return status ? sim_text(status, "status") : "absent";
+}
+
+/* Neither prices nor totals nor index values are there that are not true. */
+static void assert_nothing_false(SimCase *c) {
+  Error why = {{0}};
+  if (!sim_check(c->world, DAY_NONE, &why) || !sim_check_index_rows(c->world, &why)) fail_msg("%s", why.text);
+}
+
+static void assert_complete(SimCase *c) {
+  Error why = {{0}};
+  if (!sim_check_datasets(c->world, &why)) fail_msg("%s", why.text);
+}
+
+/* Some sessions in fair weather, then some in foul. */
+static void begin_trouble(SimCase *c, SimFaultKind kind, Day date) {
+  c->world->publishes_totals = true;
+  sim_case_set_up_database(c);
+  for (size_t i = 1; i <= STORED; i++) {
+    sim_case_wait_for(c, i);
+    assert_int_equal(sim_case_update(c).exit_code, EXIT_DONE);
+  }
+  assert_complete(c);
+  trouble(c, kind, date);
+}
+
+static void live_through(SimCase *c) {
+  for (size_t i = STORED + 1; i <= STORED + IN_TROUBLE; i++) {
+    sim_case_wait_for(c, i);
+    for (size_t run = 0; run < 3; run++) {
+      sim_case_update(c);
+      assert_nothing_false(c);
+      sim_world_pass(c->world, HOUR);
+    }
+  }
+}
+
+/* No person does anything: what rests has rested by then, and a door that was shut is tried again. */
+static void the_weather_ends(SimCase *c) {
+  sim_world_forget_faults(c->world);
+  for (size_t i = 1; i <= 8; i++) {
+    sim_world_pass(c->world, 24 * HOUR);
+    sim_case_update(c);
+    assert_nothing_false(c);
+  }
+  sim_case_assert_completed(c, STORED + IN_TROUBLE);
+  assert_complete(c);
+  assert_int_equal(sim_case_update(c).source_calls, 0);
+}
+
+/* Without the services all is as if there were none: prices do not wait. */
+static void sessions_are_completed_without(SimCase *c, SimFaultKind kind, const char *expected) {
+  begin_trouble(c, kind, DAY_NONE);
+  live_through(c);
+  sim_case_assert_completed(c, STORED + IN_TROUBLE);
+  for (size_t i = STORED + 1; i <= STORED + IN_TROUBLE; i++) {
+    assert_string_equal(dataset_state(c, "market_totals", sim_case_session(c, i)), expected);
+    assert_string_equal(dataset_state(c, "index_days", sim_case_session(c, i)), expected);
+  }
+  the_weather_ends(c);
+}
+
+static void empty_answers_prove_nothing(void **state) { sessions_are_completed_without(*state, SIM_EMPTY, "waiting"); }
+
+static void services_that_fail_are_done_without(void **state) {
+  sessions_are_completed_without(*state, SIM_FAILING, "absent");
+}
+
+static void services_that_are_not_approved_are_done_without(void **state) {
+  sessions_are_completed_without(*state, SIM_UNAUTHORIZED, "absent");
+}
+
+static void what_cannot_be_read_proves_nothing(void **state) {
+  begin_trouble(*state, SIM_WRONG_ROW, DAY_NONE);
+  live_through(*state);
+  sim_case_assert_completed(*state, STORED + IN_TROUBLE);
+  the_weather_ends(*state);
+}
+
+/* Rows that the exchange's own totals contradict are not believed, whichever of the two is wrong. */
+static void totals_off_by_one_share_store_nothing(void **state) {
+  SimCase *c = *state;
+  begin_trouble(c, SIM_ALTERED, DAY_NONE);
+  live_through(c);
+  for (size_t i = STORED + 1; i <= STORED + IN_TROUBLE; i++) {
+    Day date = sim_case_session(c, i);
+    assert_string_equal(sim_case_state(c, date), "failed");
+    assert_null(sim_document(c->world, DB_SYSTEM, "market_days", day_text(date).text));
+    assert_null(sim_document(c->world, DB_SYSTEM, "market_totals", day_text(date).text));
+  }
+  the_weather_ends(c);
+}
+
+/* Of a session that is stored already they are told, and its rows stay. */
+static void totals_that_are_altered_later_touch_no_stored_session(void **state) {
+  SimCase *c = *state;
+  Error err;
+  Day date = sim_case_session(c, 2);
+  begin_trouble(c, SIM_ALTERED, date);
+  const Db *db = &c->world->view;
+  assert_int_equal(db->delete_one(db->self, DB_SYSTEM, "market_totals", day_text(date).text, &err), STATUS_OK);
+  live_through(c);
+  assert_string_equal(sim_case_state(c, date), "completed");
+  assert_string_equal(dataset_state(c, "market_totals", date), "failed");
+  assert_non_null(sim_case_alert(c, "market-totals", date));
+  the_weather_ends(c);
+}
+
+static void index_values_of_the_day_before_are_not_stored(void **state) {
+  SimCase *c = *state;
+  Day date = sim_case_session(c, STORED + 2);
+  begin_trouble(c, SIM_REPEATED, date);
+  live_through(c);
+  sim_case_assert_completed(c, STORED + IN_TROUBLE);
+  assert_string_equal(dataset_state(c, "market_totals", date), "completed");
+  assert_string_equal(dataset_state(c, "index_days", date), "failed");
+  assert_null(sim_document(c->world, DB_INDEX, "KOSPI", day_text(date).text));
+  the_weather_ends(c);
+}
+
+/* With no session beside it that is known, values of the day before cannot be told from true ones: the first that
+ * comes shows them. */
+static void index_values_that_nothing_vouched_for_are_mended_by_the_session_beside(void **state) {
+  SimCase *c = *state;
+  Day unknown = sim_case_session(c, STORED + 1), doubtful = sim_case_session(c, STORED + 2);
+  begin_trouble(c, SIM_UNREACHABLE, unknown);
+  trouble(c, SIM_REPEATED, doubtful);
+  sim_case_wait_for(c, STORED + 1);
+  sim_case_update(c);
+  sim_case_wait_for(c, STORED + 2);
+  sim_case_update(c);
+  sim_case_wait_for(c, STORED + IN_TROUBLE);
+  sim_case_update(c);
+  sim_world_forget_faults(c->world);
+  for (size_t i = 1; i <= 8; i++) {
+    sim_world_pass(c->world, 24 * HOUR);
+    sim_case_update(c);
+  }
+  assert_complete(c);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       SIM_CASE(a_small_lie_is_never_stored_and_the_truth_is_as_soon_as_it_is_told),
       SIM_CASE(a_session_behind_missing_ones_is_taken_at_once_when_its_totals_agree),
       SIM_CASE(without_totals_it_waits_as_before),
+      SIM_CASE(empty_answers_prove_nothing),
+      SIM_CASE(services_that_fail_are_done_without),
+      SIM_CASE(services_that_are_not_approved_are_done_without),
+      SIM_CASE(what_cannot_be_read_proves_nothing),
+      SIM_CASE(totals_off_by_one_share_store_nothing),
+      SIM_CASE(totals_that_are_altered_later_touch_no_stored_session),
+      SIM_CASE(index_values_of_the_day_before_are_not_stored),
+      SIM_CASE(index_values_that_nothing_vouched_for_are_mended_by_the_session_beside),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "named.h"
 #include "sim_compare.h"
 #include "sim_sample.h"
 
@@ -175,7 +176,7 @@ static void a_quota_is_each_processs_own_and_the_session_waits(void **state) {
   SimResult result = sim_run(scene->world, &run);
   assert_int_equal(result.exit_code, EXIT_DONE);
   assert_non_null(strstr(result.message, "5 tickers analysed"));
-  assert_non_null(strstr(result.message, "quota"));
+  assert_named(result.message, "5 tickers|quota|remain");
   assert_string_equal(sim_text(session_status(scene), "status"), "waiting");
   assert_string_equal(sim_text(session_status(scene), "reason"), "quota");
   assert_int_equal(sim_int64(session_status(scene), "analyzed"), 5);

@@ -20,13 +20,16 @@
 
 #include <cmocka.h>
 
+#include <closebell/store/job_status.h>
 #include <closebell/store/ops_alerts.h>
 
 #include "sim_check.h"
 #include "sim_compare.h"
 #include "sim_history.h"
+#include "sim_index.h"
 
-/* Seeds of one market share its undisturbed history: of 64 seeds every fourth has the same. */
+/* Seeds of one market share its undisturbed history: of 64 seeds every fourth has the same. They share its index
+ * services, too: every second seed asks them, one of four has none, and one of four has them and asks nothing. */
 enum { SHORT_SEEDS = 50, SHORT_DAYS = 360, YEAR_DAYS = 365, WINDOW_DAYS = 30, CALM_DAYS = 4, MARKETS = 4, GROUP = 16 };
 enum { LONGEST_DAYS = 3 * YEAR_DAYS };
 
@@ -51,8 +54,9 @@ typedef struct {
 
 typedef struct {
   SimMarket *market;
-  SimWorld *clean;
-  SimHistory clean_history;
+  uint64_t first_seed;
+  SimWorld *clean, *plain; /* plain: undisturbed as well, and without index services; null: so is clean */
+  SimHistory clean_history, plain_history;
   Life lives[GROUP];
   size_t count, failed;
 } Group;
@@ -72,10 +76,21 @@ static void give_up(Group *group, Life *life, const Error *why) {
   group->failed++;
 }
 
+static bool has_index_services(const Group *group) { return group->first_seed % MARKETS != 1; }
+
+static bool asks_index_services(const Group *group) { return group->first_seed % 2 == 0; }
+
+static SimWorld *new_world(const Group *group, uint64_t seed, Instant start) {
+  SimWorld *world = sim_world_new(group->market, seed, start);
+  world->publishes_totals = has_index_services(group);
+  if (has_index_services(group) && !asks_index_services(group)) world->config.indices.names[0] = '\0';
+  return world;
+}
+
 static void begin_life(Group *group, uint64_t seed, Instant start) {
   Error why = {{0}};
   Life *life = &group->lives[group->count++];
-  *life = (Life){.seed = seed, .world = sim_world_new(group->market, seed, start)};
+  *life = (Life){.seed = seed, .world = new_world(group, seed, start)};
   sim_weather_start(&life->weather, seed);
   life->history =
       (SimHistory){.world = life->world, .weather = &life->weather, .every_ms = HOURLY_MS, .skips_idle = true};
@@ -115,13 +130,65 @@ static bool look_at_restated(SimWorld *world, Error *why) {
   return true;
 }
 
+/* The key is approved again: no run waits for the week in which it was not. */
+static bool open_index_door(SimWorld *world, Error *why) {
+  return world->view.delete_one(world->view.self, DB_SYSTEM, "source_state", "krx-index", why) == STATUS_OK;
+}
+
+/* What was asked for in vain again and again rests longer than the calm lasts: a person asks for it by name. */
+static bool ask_for_resting(SimWorld *world, const char *dataset, Error *why) {
+  JobStatusList statuses = {0};
+  if (job_status_load(&world->view, dataset, DAY_NONE, DAY_NONE, &statuses, why) != STATUS_OK) return false;
+  bool good = true;
+  for (size_t i = 0; i < statuses.count && good; i++) {
+    Day date = statuses.items[i].date;
+    if (statuses.items[i].state == JOB_COMPLETED) continue;
+    const UpdateOptions update = {.dataset = dataset, .from = date, .to = date};
+    SimResult result = sim_run(world, &(SimRun){.program = SIM_UPDATE, .update = update, .ranged = true});
+    good = result.exit_code == EXIT_DONE;
+    if (!good)
+      error_set(why, STATUS_INTERNAL, "--dataset %s --date %s ended with %d: %s", dataset, day_text(date).text,
+                result.exit_code, result.message);
+  }
+  job_status_list_free(&statuses);
+  return good;
+}
+
+static bool look_at_index_services(SimWorld *world, Error *why) {
+  if (!world->publishes_totals || !world->config.indices.names[0]) return true;
+  if (!open_index_door(world, why)) return false;
+  sim_run(world, &(SimRun){.program = SIM_UPDATE});
+  return ask_for_resting(world, "market_totals", why) && ask_for_resting(world, "index_days", why) &&
+         sim_check_datasets(world, why);
+}
+
 /* A month in the rough, its last days in calm: then it is as if nothing had been. */
 static bool live_on(Life *life, SimWorld *clean, Instant until, Error *why) {
   if (!sim_history_run(&life->history, until - CALM_DAYS * DAY_LENGTH, until, why)) return false;
-  if (!look_at_restated(life->world, why) || !sim_check(life->world, DAY_NONE, why)) return false;
+  if (!look_at_restated(life->world, why) || !look_at_index_services(life->world, why)) return false;
+  if (!sim_check(life->world, DAY_NONE, why)) return false;
   if (sim_worlds_equal(life->world, clean, STRICTNESS, why)) return true;
   error_prefix(why, STATUS_INTERNAL, "%s", instant_text(until).text);
   return false;
+}
+
+/* Undisturbed, with index services and without: the prices are the same. */
+static bool live_on_undisturbed(Group *group, Instant until, Error *why) {
+  static const SimStrictness PRICES = {.inactive_series = true, .prices_alone = true};
+  if (!sim_history_run(&group->clean_history, until, until, why)) return false;
+  if (asks_index_services(group) && !sim_check_datasets(group->clean, why)) return false;
+  if (!group->plain) return true;
+  return sim_history_run(&group->plain_history, until, until, why) &&
+         sim_worlds_equal(group->clean, group->plain, PRICES, why);
+}
+
+/* Both as they are set up. */
+static bool begin_undisturbed(Group *group, Instant start, Error *why) {
+  group->clean = new_world(group, 1, start);
+  group->clean_history = (SimHistory){.world = group->clean, .every_ms = 6 * HOURLY_MS, .skips_idle = true};
+  if (has_index_services(group)) group->plain = sim_world_new(group->market, 1, start);
+  group->plain_history = (SimHistory){.world = group->plain, .every_ms = 6 * HOURLY_MS, .skips_idle = true};
+  return set_up(group->clean, why) && (!group->plain || set_up(group->plain, why));
 }
 
 static uint64_t market_of(uint64_t seed) { return (seed - 1) / (MARKETS * GROUP) * MARKETS + seed % MARKETS; }
@@ -132,15 +199,13 @@ static size_t run_group(uint64_t from, size_t count) {
   day_parse("2021-09-01", &first);
   last = first + 120 + LONGEST_DAYS + 60; /* not a day less for a shorter life: it would be another market */
   Error why = {{0}};
-  Group group = {.market = sim_market_new(market_of(from), first, last)};
+  Group group = {.market = sim_market_new(market_of(from), first, last), .first_seed = from};
   /* Three in the afternoon: nothing becomes due at the end of a window. */
   Instant start = instant_from_kst(first + 120, 15 * 60), end = start + plan.days * DAY_LENGTH;
-  group.clean = sim_world_new(group.market, 1, start);
-  group.clean_history = (SimHistory){.world = group.clean, .every_ms = 6 * HOURLY_MS, .skips_idle = true};
-  bool good = set_up(group.clean, &why);
+  bool good = begin_undisturbed(&group, start, &why);
   for (size_t i = 0; i < count; i++) begin_life(&group, from + i * MARKETS, start);
   for (Instant to = start + WINDOW_DAYS * DAY_LENGTH; good && to <= end; to += WINDOW_DAYS * DAY_LENGTH) {
-    good = sim_history_run(&group.clean_history, to, to, &why);
+    good = live_on_undisturbed(&group, to, &why);
     for (size_t i = 0; good && i < count; i++) {
       Error trouble = {{0}};
       Life *life = &group.lives[i];
@@ -159,6 +224,7 @@ static size_t run_group(uint64_t from, size_t count) {
     fprintf(stderr, "seeds %llu, %llu, ... (%zu): %zu failed\n", (unsigned long long)from,
             (unsigned long long)(from + MARKETS), count, group.failed);
   sim_world_free(group.clean);
+  sim_world_free(group.plain);
   sim_market_free(group.market);
   return good ? group.failed : count;
 }

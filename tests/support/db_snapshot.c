@@ -50,7 +50,7 @@ static Status copy_database(const Db *from, DbMemory *memory, const char *databa
 }
 
 DbMemory *db_snapshot_take(const char *uri, DbParts parts, Error *err) {
-  static const char *const databases[] = {DB_SYSTEM, DB_STOCK, DB_ANALYZED, DB_INDEX};
+  static const char *const databases[] = DATABASE_NAMES;
   static const DbOptions options = {
       .program = "db_snapshot", .retry_wait_ms = 100, .retries = 2, .selection_ms = 5000, .socket_timeout_ms = 60000};
   static const Log silent = {.stream = NULL};
@@ -59,7 +59,7 @@ DbMemory *db_snapshot_take(const char *uri, DbParts parts, Error *err) {
   if (db_mongo_open(&db, uri, &options, &clock, &silent, err) != STATUS_OK) return NULL;
   DbMemory *memory = db_memory_new();
   Status status = memory == NULL ? error_set(err, STATUS_NO_MEMORY, "no memory for a snapshot") : STATUS_OK;
-  for (size_t i = 0; i < sizeof databases / sizeof databases[0] && status == STATUS_OK; i++)
+  for (size_t i = 0; i < DATABASE_COUNT && status == STATUS_OK; i++)
     if (parts & 1u << i) status = copy_database(&db, memory, databases[i], err);
   db_mongo_close(&db);
   if (status == STATUS_OK) return memory;

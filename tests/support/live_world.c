@@ -12,12 +12,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <closebell/store/database_rows.h>
+
 const char LIVE_KEY[] = "live-key-0123456789-that-nobody-may-see";
 
 static const char LOCK_FILE[] = "/tmp/closebell-live-test.lock";
 static const char MARK[] = "closebell_live_test"; /* a database that says: this server is the tests' */
-static const char *const DATABASES[] = {"system_info", "stock_data", "stock_analyzed", "index_data"};
-enum { DATABASE_COUNT = sizeof DATABASES / sizeof DATABASES[0], POLL_NS = 2000000 };
+static const char *const DATABASES[] = DATABASE_NAMES;
+enum { POLL_NS = 2000000 };
 
 int64_t live_now_ms(void) {
   struct timespec now;

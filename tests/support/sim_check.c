@@ -11,6 +11,7 @@
 
 #include "db_memory_internal.h"
 #include "session_equal.h"
+#include "sim_index.h"
 
 static bool fail(Error *why, Day date, const char *what) {
   error_set(why, STATUS_BAD_DATA, "%s: %s", day_text(date).text, what);
@@ -140,7 +141,8 @@ bool sim_check(SimWorld *world, Day from, Error *why) {
   TargetTable targets = {0};
   bool good = job_status_load(&world->view, JOB_DAILY_UPDATE, from, DAY_NONE, &statuses, why) == STATUS_OK &&
               targets_load(&world->view, &targets, why) == STATUS_OK && check_days(world, &statuses, why) &&
-              check_targets(world, &statuses, &targets.universe, from, why);
+              check_targets(world, &statuses, &targets.universe, from, why) &&
+              (!world->publishes_totals || sim_check_totals(world, from, why));
   target_table_free(&targets);
   job_status_list_free(&statuses);
   return good;

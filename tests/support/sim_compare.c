@@ -72,17 +72,28 @@ static bool is_inactive(const Comparison *comparison, const char *ticker) {
   return target && !target->is_active;
 }
 
+static bool is_of_index_services(const Collection *collection) {
+  return strcmp(collection->database, DB_INDEX) == 0 || strcmp(collection->name, "market_totals") == 0;
+}
+
 static bool skips_collection(const Comparison *comparison, const Collection *collection) {
+  if (comparison->strictness.prices_alone && is_of_index_services(collection)) return true;
   if (strcmp(collection->database, DB_SYSTEM) == 0) return memory_is_listed(ASIDE, collection->name);
   return !comparison->strictness.inactive_series && strcmp(collection->database, DB_ANALYZED) == 0 &&
          is_inactive(comparison, collection->name);
 }
 
-/* The status of an older session of hourly_analysis and its leaders: which session was the first to be analysed
- * differs, and what was known when it was. sim/test_analysis_statuses holds them. */
+/* The status of an older session of hourly_analysis, its leaders and its strategies' lists: which session was the first
+ * to be analysed differs, and what was known when it was. sim/test_analysis_statuses and test_strategy_days hold them.
+ */
 static bool skips_document(const Comparison *comparison, const Collection *collection, const char *id) {
-  bool status = strcmp(collection->name, "job_status") == 0 && strstr(id, JOB_HOURLY_ANALYSIS);
-  if (!status && strcmp(collection->name, "leader_candidates") != 0) return false;
+  bool of_a_job = strcmp(collection->name, "job_status") == 0;
+  bool of_a_dataset = of_a_job && (strstr(id, "_market_totals") || strstr(id, "_index_days"));
+  if (comparison->strictness.prices_alone && of_a_dataset) return true;
+  bool status = of_a_job && strstr(id, JOB_HOURLY_ANALYSIS);
+  bool known_then =
+      strcmp(collection->name, "leader_candidates") == 0 || strcmp(collection->name, "strategy_days") == 0;
+  if (!status && !known_then) return false;
   return strncmp(id, day_text(comparison->newest_analyzed).text, DAY_TEXT_SIZE - 1) != 0;
 }
 
@@ -129,6 +140,11 @@ static bool equal_storage(const Comparison *comparison, const Storage *disturbed
     int order = by_name(a, b);
     if (order != 0) {
       const Collection *odd = order < 0 ? a : b;
+      if (comparison->strictness.prices_alone && is_of_index_services(odd)) {
+        i += order < 0;
+        k += order > 0;
+        continue;
+      }
       error_set(comparison->difference, STATUS_BAD_DATA, "%s.%s %s", odd->database, odd->name,
                 order < 0 ? "is too much" : "is missing");
       return false;

@@ -9,6 +9,7 @@
 typedef struct {
   bool inactive_series; /* stock_analyzed and the stamps of tickers that have left must be equal, too */
   bool alerts;          /* no alert of the disturbed world may stand open, but about a session that is late indeed */
+  bool prices_alone;    /* one of the worlds has index services, the other has not: what they tell is left out */
 } SimStrictness;
 
 /* Everything but who did what and when: job_runs, job_locks, ops_alerts, source_state and restatements, and in the rest

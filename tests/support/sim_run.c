@@ -69,11 +69,12 @@ SimResult sim_run(SimWorld *world, const SimRun *run) {
   const Db gated = db_gate(&gate);
   job.db = &gated;
   job.server = &db;
-  job.source = run->program == SIM_ANALYSIS ? NULL : &source;
+  job.source = run->program == SIM_ANALYSIS || run->access != ACCESS_WRITE ? NULL : &source;
+  job.access = run->access;
   job.clock = &process.clock;
   job.random = &world->random;
   job.log = &log;
-  job.out.stream = stderr;
+  job.out.stream = run->out ? run->out : stderr;
   job.process.host = identify(world, run);
   job.now.instant = clock_now(&process.clock);
   Outcome outcome = {.exit_code = EXIT_INTERNAL};

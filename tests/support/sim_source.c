@@ -8,6 +8,8 @@
 
 #include <closebell/store/market_days.h>
 
+#include "sim_index.h"
+
 enum { OLD_SESSIONS = 5, THROTTLE_MS = 45000 };
 
 static MarketAnswer fail(AnswerKind kind, int http_status, const char *detail) {
@@ -56,7 +58,7 @@ static MarketAnswer restate(const SimWorld *world, const Session *session, Marke
 /* Nobody has its rows, and asked for it the source has none. */
 static bool is_hidden(const SimWorld *world, const Session *session, Market market) {
   while (session && !is_archived(world, session->date)) {
-    const SimFault *fault = sim_world_source_fault(world, session->date, market);
+    const SimFault *fault = sim_world_source_fault(world, SIM_PRICES, session->date, market);
     if (!fault || fault->kind != SIM_REPEATED) return fault && fault->kind == SIM_EMPTY;
     session = sim_market_neighbour(world->market, session->date, 1);
   }
@@ -71,7 +73,7 @@ static MarketAnswer repeat(const SimWorld *world, const Session *session, Market
   return tell(is_hidden(world, before, market) ? NULL : before, market, 1);
 }
 
-static MarketAnswer answer_faulty(const SimWorld *world, SimFaultKind kind, const Session *session, Market market) {
+static MarketAnswer refuse(SimFaultKind kind) {
   switch (kind) {
   case SIM_UNREACHABLE:
     return fail(ANSWER_UNREACHABLE, 0, "could not connect");
@@ -81,8 +83,14 @@ static MarketAnswer answer_faulty(const SimWorld *world, SimFaultKind kind, cons
     return fail(ANSWER_THROTTLED, 429, "HTTP 429");
   case SIM_BLOCKED:
     return fail(ANSWER_BLOCKED, 403, "HTTP 403");
-  case SIM_UNAUTHORIZED:
+  default:
     return fail(ANSWER_UNAUTHORIZED, 401, "Unauthorized Key");
+  }
+}
+
+static MarketAnswer answer_faulty(const SimWorld *world, SimFaultKind kind, const Session *session, Market market) {
+  if (kind <= SIM_UNAUTHORIZED) return refuse(kind);
+  switch (kind) {
   case SIM_EMPTY:
     return tell(NULL, market, 1);
   case SIM_HALF:
@@ -100,34 +108,35 @@ static MarketAnswer answer_faulty(const SimWorld *world, SimFaultKind kind, cons
   }
 }
 
-static MarketAnswer ask(const SimWorld *world, Day date, Market market) {
+/* Null: the exchange has published none, or not yet. */
+static const Session *published(const SimWorld *world, Day date) {
   const Session *session = sim_market_session(world->market, date);
-  if (session && world->now < sim_market_published(world->market, date)) session = NULL;
-  const SimFault *fault = sim_world_source_fault(world, date, market);
+  return session && world->now >= sim_market_published(world->market, date) ? session : NULL;
+}
+
+static MarketAnswer ask(const SimWorld *world, Day date, Market market) {
+  const Session *session = published(world, date);
+  const SimFault *fault = sim_world_source_fault(world, SIM_PRICES, date, market);
   return fault ? answer_faulty(world, fault->kind, session, market) : tell(session, market, 1);
 }
 
-/* As http_source.c does: what has not been sent when the door shuts is not sent. */
-static bool shuts_the_door(AnswerKind kind) { return kind == ANSWER_BLOCKED || kind == ANSWER_UNAUTHORIZED; }
-
-/* What the exchange publishes of the market: the sum of its true rows, and indices that make a chain by its sessions.
- */
-static Answer publish(const SimWorld *world, Day date, Market market) {
+/* What the index service publishes of the market. */
+static Answer ask_index(const SimWorld *world, Day date, Market market) {
   Answer answer = {.kind = ANSWER_EMPTY, .http_status = 200, .retry_after_ms = -1};
-  const Session *session = sim_market_session(world->market, date);
-  const SimFault *fault = sim_world_source_fault(world, date, market);
-  if (fault && fault->kind == SIM_UNREACHABLE) return fail(ANSWER_UNREACHABLE, 0, "could not connect");
-  if (!session || world->now < sim_market_published(world->market, date)) return answer;
-  IndexReport *report = calloc(1, sizeof *report);
+  const Session *session = published(world, date);
+  const SimFault *fault = sim_world_source_fault(world, SIM_INDEX, date, market);
+  if (fault && fault->kind <= SIM_UNAUTHORIZED) return refuse(fault->kind);
+  if (!session || (fault && fault->kind == SIM_EMPTY)) return answer;
+  if (fault && (fault->kind == SIM_HALF || fault->kind == SIM_WRONG_ROW))
+    return fail(ANSWER_BROKEN, 200, "the row of the whole market is missing");
+  IndexReport *report = malloc(sizeof *report);
   sim_or_die(report != NULL, "no memory for a report");
-  sim_or_die(market_totals_sum(session->rows, session->count, market, &report->totals), "a sum too large");
-  report->totals.rows = 0;
-  int64_t close = 100000 + 7 * (session - world->market->sessions);
-  report->day.date = date;
-  for (MarketIndex which = 0; which < INDEX_COUNT; which++) {
-    if (index_market(which) != market) continue;
-    report->day.has |= index_bit(which);
-    report->day.rows[which] = (IndexRow){.open = close, .high = close, .low = close, .close = close, .change = 7};
+  *report = sim_index_report(world->market, session, market);
+  if (fault && fault->kind == SIM_ALTERED) report->totals.volume++;
+  if (fault && fault->kind == SIM_REPEATED) {
+    const Session *before = sim_market_neighbour(world->market, date, 1);
+    if (before) report->day = sim_index_report(world->market, before, market).day;
+    report->day.date = date;
   }
   answer.kind = ANSWER_ROWS;
   answer.type = &PAYLOAD_INDEX_REPORT;
@@ -135,6 +144,9 @@ static Answer publish(const SimWorld *world, Day date, Market market) {
   answer.count = 1;
   return answer;
 }
+
+/* As http_source.c does: what has not been sent when the door shuts is not sent. */
+static bool shuts_the_door(AnswerKind kind) { return kind == ANSWER_BLOCKED || kind == ANSWER_UNAUTHORIZED; }
 
 static Status fetch(void *context, const Question *questions, size_t count, Error *err) {
   SimSource *self = context;
@@ -148,7 +160,7 @@ static Status fetch(void *context, const Question *questions, size_t count, Erro
     self->calls++;
     bool prices = questions[i].feed->payload == &PAYLOAD_STOCK_ROWS;
     *questions[i].answer = prices ? ask(self->world, questions[i].date, questions[i].market)
-                                  : publish(self->world, questions[i].date, questions[i].market);
+                                  : ask_index(self->world, questions[i].date, questions[i].market);
     if (shuts_the_door(questions[i].answer->kind)) break;
   }
   return STATUS_OK;

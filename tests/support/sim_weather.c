@@ -40,14 +40,33 @@ static void begin(SimWorld *world, SimFault fault, int64_t length_ms, Instant ca
             instant_text(fault.until).text);
 }
 
+static Day next_due(const SimWorld *world) {
+  const Closures *closures = &world->prepared.rules.closures;
+  return closures_next_open(closures, due_newest(world->config.krx.publication, closures, world->now));
+}
+
 /* What concerns answers is likely to concern one date, the next that becomes due; the rest concerns them all. */
 static void draw_source_fault(SimWeather *weather, SimWorld *world, Instant calm) {
   SimFault fault = {.kind = (SimFaultKind)below(weather, SIM_RESTATED + 1), .date = DAY_NONE, .market = -1};
   fault.from = world->now + (int64_t)below(weather, (size_t)DAY_LENGTH);
   bool about_rows = fault.kind >= SIM_EMPTY && fault.kind <= SIM_WRONG_ROW;
   if (about_rows && chance(weather, 800)) {
-    Day newest = due_newest(world->config.krx.publication, &world->prepared.rules.closures, world->now);
-    fault.date = closures_next_open(&world->prepared.rules.closures, newest);
+    fault.date = next_due(world);
+    fault.from = world->now;
+  }
+  if (chance(weather, 300)) fault.market = (int)below(weather, 2);
+  begin(world, fault, draw_length(weather), calm);
+}
+
+/* What is about rows concerns the next date that becomes due, or, but for the day before's, all of them. */
+static void draw_index_fault(SimWeather *weather, SimWorld *world, Instant calm) {
+  static const SimFaultKind KINDS[] = {SIM_UNREACHABLE, SIM_FAILING,   SIM_THROTTLED, SIM_BLOCKED, SIM_UNAUTHORIZED,
+                                       SIM_EMPTY,       SIM_WRONG_ROW, SIM_REPEATED,  SIM_ALTERED};
+  SimFault fault = {.kind = KINDS[below(weather, sizeof KINDS / sizeof KINDS[0])], .market = -1, .index_alone = true};
+  fault.date = DAY_NONE;
+  fault.from = world->now + (int64_t)below(weather, (size_t)DAY_LENGTH);
+  if (fault.kind == SIM_REPEATED || (fault.kind >= SIM_EMPTY && chance(weather, 500))) {
+    fault.date = next_due(world);
     fault.from = world->now;
   }
   if (chance(weather, 300)) fault.market = (int)below(weather, 2);
@@ -81,6 +100,7 @@ void sim_weather_draw_day(SimWeather *weather, SimWorld *world, Instant calm) {
   for (int i = 0; i < 2; i++)
     if (chance(weather, 200)) draw_source_fault(weather, world, calm);
   draw_outage(weather, world, calm);
+  if (world->publishes_totals && chance(weather, 200)) draw_index_fault(weather, world, calm);
 }
 
 /* ---- a run ---- */

@@ -3,12 +3,13 @@
 
 #include <stdlib.h>
 
+#include <closebell/base/text.h>
 #include <closebell/base/vector.h>
 
 const char *sim_fault_name(SimFaultKind kind) {
   static const char *const NAMES[SIM_FAULT_KINDS] = {
-      "unreachable", "failing",      "throttled", "blocked",  "unauthorized",  "empty",     "half",
-      "repeated",    "repeated old", "wrong row", "restated", "database down", "hosts down"};
+      "unreachable", "failing",      "throttled", "blocked",  "unauthorized",   "empty",         "half",
+      "repeated",    "repeated old", "wrong row", "restated", "altered totals", "database down", "hosts down"};
   return NAMES[kind];
 }
 
@@ -34,6 +35,7 @@ static void configure(Config *config) {
   config->universe.min_market_cap = SIM_MIN_MARKET_CAP;
   config->universe.exit_market_cap = SIM_EXIT_MARKET_CAP;
   config->universe.exit_sessions = 4;
+  text_copy(config->api.strategies, sizeof config->api.strategies, TEST_DATA "/strategies");
 }
 
 static void take_database(SimWorld *world, DbMemory *memory) {
@@ -123,10 +125,15 @@ bool sim_world_had_fault(const SimWorld *world, SimFaultKind kind, Instant since
   return false;
 }
 
-const SimFault *sim_world_source_fault(const SimWorld *world, Day date, Market market) {
+static bool strikes(const SimFault *fault, SimService service) {
+  if (fault->index_alone) return service == SIM_INDEX;
+  return service == SIM_PRICES || fault->kind <= SIM_UNAUTHORIZED;
+}
+
+const SimFault *sim_world_source_fault(const SimWorld *world, SimService service, Day date, Market market) {
   for (size_t i = 0; i < world->fault_count; i++) {
     const SimFault *fault = &world->faults[i];
-    if (fault->kind >= SIM_DATABASE_DOWN || !is_on(world, fault)) continue;
+    if (fault->kind >= SIM_DATABASE_DOWN || !is_on(world, fault) || !strikes(fault, service)) continue;
     if (fault->date != DAY_NONE && fault->date != date) continue;
     if (fault->market < 0 || fault->market == (int)market) return fault;
   }

@@ -22,6 +22,7 @@ typedef enum {
   SIM_REPEATED_OLD, /* the rows of five sessions before */
   SIM_WRONG_ROW,    /* a row with a negative price */
   SIM_RESTATED,     /* other rows than those that are archived already; a day not archived yet is answered truly */
+  SIM_ALTERED,      /* the index services alone: totals that are off by one share */
   /* the rest */
   SIM_DATABASE_DOWN, /* no operation gets through */
   SIM_HOSTS_DOWN,    /* nothing is started */
@@ -33,7 +34,11 @@ typedef struct {
   Instant from, until; /* until is not part of it */
   Day date;            /* DAY_NONE: whatever is asked for */
   int market;          /* -1: all */
+  bool index_alone;    /* the index services; else the prices, and with them the others where no rows come at all */
 } SimFault;
+
+/* What is asked. */
+typedef enum { SIM_PRICES, SIM_INDEX } SimService;
 
 const char *sim_fault_name(SimFaultKind kind);
 
@@ -50,7 +55,7 @@ typedef struct {
   Random random; /* tokens and jitter of the jobs */
   SimFault *faults;
   size_t fault_count, fault_capacity;
-  bool publishes_totals; /* it answers the index feed, too */
+  bool publishes_totals;             /* it answers the index feed, too */
   int64_t round_trip_ms, request_ms; /* what a call to database and source takes */
   FILE *log;                         /* null: silent */
   int64_t runs;
@@ -77,6 +82,6 @@ bool sim_world_has_fault(const SimWorld *world, SimFaultKind kind);
 /* At any time since then, which is a day ago at most. */
 bool sim_world_had_fault(const SimWorld *world, SimFaultKind kind, Instant since);
 /* The fault that an answer for that market and date meets now, null for none. */
-const SimFault *sim_world_source_fault(const SimWorld *world, Day date, Market market);
+const SimFault *sim_world_source_fault(const SimWorld *world, SimService service, Day date, Market market);
 
 #endif

@@ -7,15 +7,8 @@ target_include_directories(test_db_memory PUBLIC ${STORE_TESTS}/support PRIVATE 
 target_link_libraries(test_db_memory PUBLIC closebell_store)
 
 # What every Db and every collection must do, whatever is behind them.
-add_library(test_store_contract STATIC ${STORE_TESTS}/support/store_contract.c ${STORE_TESTS}/support/store_contract_db.c
-                                       ${STORE_TESTS}/support/store_contract_days.c
-                                       ${STORE_TESTS}/support/store_contract_indices.c
-                                       ${STORE_TESTS}/support/store_contract_jobs.c
-                                       ${STORE_TESTS}/support/store_contract_leaders.c
-                                       ${STORE_TESTS}/support/store_contract_rows.c
-                                       ${STORE_TESTS}/support/store_contract_source.c
-                                       ${STORE_TESTS}/support/store_contract_stocks.c
-                                       ${STORE_TESTS}/support/store_contract_values.c)
+file(GLOB contract CONFIGURE_DEPENDS ${STORE_TESTS}/support/store_contract*.c)
+add_library(test_store_contract STATIC ${contract})
 target_include_directories(test_store_contract PUBLIC ${STORE_TESTS}/support)
 target_link_libraries(test_store_contract PUBLIC closebell_store test_made_market PkgConfig::CMOCKA m)
 

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char *const DATABASES[] = {DB_SYSTEM, DB_STOCK, DB_ANALYZED, DB_INDEX};
-enum { DATABASE_COUNT = sizeof DATABASES / sizeof DATABASES[0], MAX_COLLECTIONS = 256 };
+static const char *const DATABASES[] = DATABASE_NAMES;
+enum { MAX_COLLECTIONS = 256 };
 
 typedef struct {
   char *items[MAX_COLLECTIONS];
@@ -115,9 +115,8 @@ void contract_damage(const Db *db, const char *database, const char *collection,
 typedef const struct CMUnitTest *TestList(size_t *ret_count);
 
 int store_contract_run(const char *name, StoreContract *contract) {
-  static TestList *const lists[] = {contract_db_tests,     contract_value_tests, contract_day_tests,
-                                    contract_job_tests,    contract_row_tests,   contract_stock_tests,
-                                    contract_leader_tests, contract_index_tests, contract_source_tests};
+#define TESTS_OF(name) contract_##name##_tests,
+  static TestList *const lists[] = {CONTRACT_PARTS(TESTS_OF)};
   enum { MAX_TESTS = 128 };
   struct CMUnitTest tests[MAX_TESTS];
   size_t count = 0;

@@ -16,16 +16,10 @@
 
 #include "store_contract.h"
 
-/* Each file's tests; *ret_count of them. */
-const struct CMUnitTest *contract_db_tests(size_t *ret_count);
-const struct CMUnitTest *contract_value_tests(size_t *ret_count);
-const struct CMUnitTest *contract_day_tests(size_t *ret_count);
-const struct CMUnitTest *contract_job_tests(size_t *ret_count);
-const struct CMUnitTest *contract_row_tests(size_t *ret_count);
-const struct CMUnitTest *contract_stock_tests(size_t *ret_count);
-const struct CMUnitTest *contract_leader_tests(size_t *ret_count);
-const struct CMUnitTest *contract_source_tests(size_t *ret_count);
-const struct CMUnitTest *contract_index_tests(size_t *ret_count);
+/* The files of the contract: contract_NAME_tests gives each one's tests, *ret_count of them. */
+#define CONTRACT_PARTS(X) X(db) X(value) X(day) X(job) X(row) X(stock) X(leader) X(index) X(source) X(strategy)
+#define CONTRACT_DECLARE(name) const struct CMUnitTest *contract_##name##_tests(size_t *ret_count);
+CONTRACT_PARTS(CONTRACT_DECLARE)
 
 /* Empties the databases. */
 int contract_empty(void **state);

@@ -1,4 +1,4 @@
-/* The roles name every database of the table of collections. */
+/* What follows from the list of databases (store/database_rows.h): every row of it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,6 +9,13 @@
 #include <cmocka.h>
 
 #include <closebell/store/collections.h>
+#include <closebell/store/index_data.h>
+
+#include <bson/bson.h>
+
+#include "db_memory.h"
+
+static const char *const DATABASES[] = DATABASE_NAMES;
 
 static void no_collection_stands_twice(void **state) {
   (void)state;
@@ -17,20 +24,85 @@ static void no_collection_stands_twice(void **state) {
   assert_true(count > 0);
   for (size_t i = 0; i < count; i++)
     for (size_t k = 0; k < i; k++) assert_string_not_equal(all[i].name, all[k].name);
-  for (size_t i = 0; i < TICKER_COLLECTIONS; i++) {
-    assert_string_not_equal(TICKER_COLLECTION[i].database, DB_SYSTEM);
-    for (size_t k = 0; k < i; k++)
-      assert_string_not_equal(TICKER_COLLECTION[i].database, TICKER_COLLECTION[k].database);
-  }
+  for (size_t i = 0; i < DATABASE_COUNT; i++)
+    for (size_t k = 0; k < i; k++) assert_string_not_equal(DATABASES[i], DATABASES[k]);
 }
 
-static size_t times(const char *text, const char *word) {
+static void every_row_has_its_name_in_the_source(void **state) {
+  (void)state;
+#define HAS_ITS_NAME(NAME, database, ...) assert_string_equal(DB_##NAME, DATABASES[DATABASE_##NAME]);
+  DATABASE_ROWS_ALL(HAS_ITS_NAME)
+}
+
+static void a_collection_of_a_stock_says_how_it_is_filled_again(void **state) {
+  (void)state;
+  size_t row = 0;
+#define IS_THE_NEXT(NAME, unused, how)                                                                                 \
+  assert_string_equal(TICKER_COLLECTION[row].database, DB_##NAME);                                                     \
+  assert_int_equal(TICKER_COLLECTION[row++].refill, how);
+  DATABASE_ROWS(COLLECTIONS_NONE, IS_THE_NEXT, COLLECTIONS_NONE)
+  assert_int_equal(row, TICKER_COLLECTIONS);
+}
+
+static const char TICKER[] = "005930";
+static const char DATE[] = "2025-04-10";
+
+static void add_one(void *context, const char *name) {
+  (void)name;
+  ++*(size_t *)context;
+}
+
+static size_t collections_in(const Db *db, const char *database) {
   size_t count = 0;
-  for (; (text = strstr(text, word)) != NULL; text++) count++;
+  Error err;
+  assert_int_equal(db->list_collections(db->self, database, add_one, &count, &err), STATUS_OK);
   return count;
 }
 
-/* Once in the role that writes, once in the one that reads. */
+static void every_database_gets_its_collections(void **state) {
+  (void)state;
+  Error err;
+  DbMemory *memory = db_memory_new();
+  assert_non_null(memory);
+  const Db db = db_memory_db(memory);
+  for (size_t i = 0; i < DATABASE_COUNT; i++) assert_int_equal(collections_in(&db, DATABASES[i]), 0);
+  assert_int_equal(collections_create_system(&db, &err), STATUS_OK);
+  assert_int_equal(collections_create_of_tickers(&db, (const char *const[]){TICKER}, 1, &err), STATUS_OK);
+  assert_int_equal(index_collections_create(&db, INDEX_SET_ALL, &err), STATUS_OK);
+  for (size_t i = 0; i < DATABASE_COUNT; i++) assert_true(collections_in(&db, DATABASES[i]) > 0);
+  db_memory_free(memory);
+}
+
+static void put_a_day(const Db *db, const char *database) {
+  Error err;
+  bson_t *document = BCON_NEW("_id", BCON_UTF8(DATE));
+  assert_int_equal(db->insert(db->self, database, TICKER, document, &err), STATUS_OK);
+  bson_destroy(document);
+}
+
+static bool has_the_day(const Db *db, const char *database) {
+  Error err;
+  bson_t *document = NULL;
+  Status status = db->find(db->self, database, TICKER, DATE, &document, &err);
+  if (status == STATUS_OK) bson_destroy(document);
+  return status == STATUS_OK;
+}
+
+static void a_stock_that_is_forgotten_leaves_nothing_in_any_database(void **state) {
+  (void)state;
+  Error err;
+  DbMemory *memory = db_memory_new();
+  assert_non_null(memory);
+  const Db db = db_memory_db(memory);
+  assert_int_equal(collections_create_of_tickers(&db, (const char *const[]){TICKER}, 1, &err), STATUS_OK);
+  for (size_t i = 0; i < TICKER_COLLECTIONS; i++) put_a_day(&db, TICKER_COLLECTION[i].database);
+  for (size_t i = 0; i < TICKER_COLLECTIONS; i++) assert_true(has_the_day(&db, TICKER_COLLECTION[i].database));
+  assert_int_equal(collections_clear(&db, TICKER, &err), STATUS_OK);
+  for (size_t i = 0; i < TICKER_COLLECTIONS; i++) assert_false(has_the_day(&db, TICKER_COLLECTION[i].database));
+  db_memory_free(memory);
+}
+
+/* The programs may write to each, and readers read it; ops/test_roles asks what exactly. */
 static void the_roles_name_every_database(void **state) {
   (void)state;
   static char text[65536];
@@ -38,18 +110,20 @@ static void the_roles_name_every_database(void **state) {
   assert_non_null(file);
   assert_in_range(fread(text, 1, sizeof text - 1, file), 1, sizeof text - 2);
   fclose(file);
-  for (size_t i = 0; i < TICKER_COLLECTIONS; i++) {
-    char writes[64], quoted[64];
-    snprintf(writes, sizeof writes, "everything('%s')", TICKER_COLLECTION[i].database);
-    snprintf(quoted, sizeof quoted, "'%s'", TICKER_COLLECTION[i].database);
-    assert_int_equal(times(text, writes), 1);
-    assert_int_equal(times(text, quoted), 2);
+  for (size_t i = 0; i < DATABASE_COUNT; i++) {
+    char quoted[64];
+    snprintf(quoted, sizeof quoted, "'%s'", DATABASES[i]);
+    if (strstr(text, quoted) == NULL) fail_msg("no role names %s", DATABASES[i]);
   }
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(no_collection_stands_twice),
+      cmocka_unit_test(every_row_has_its_name_in_the_source),
+      cmocka_unit_test(a_collection_of_a_stock_says_how_it_is_filled_again),
+      cmocka_unit_test(every_database_gets_its_collections),
+      cmocka_unit_test(a_stock_that_is_forgotten_leaves_nothing_in_any_database),
       cmocka_unit_test(the_roles_name_every_database),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

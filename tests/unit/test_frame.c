@@ -115,6 +115,7 @@ static void one_that_was_asked_in_vain_rests_longer_each_time(void **state) {
   world->statuses[1].attempt = 4;
   const DatasetPlan resting = expect_plan(world, &ANY, "");
   assert_int_equal(resting.resting, 1);
+  assert_int_equal(resting.rest_ends, world->now + 4 * HOUR);
   world->now += 4 * HOUR - 1;
   expect_plan(world, &ANY, "");
   world->now += 1;

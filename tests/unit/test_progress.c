@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "named.h"
+
 typedef struct {
   int64_t uptime_ms; /* the test moves it */
   Clock clock;
@@ -138,7 +140,7 @@ static void an_end_before_the_end_says_of_how_many(void **state) {
   desk->uptime_ms += 61000;
   progress_update(&progress, 122);
   progress_finish(&progress);
-  assert_non_null(strstr(written(desk), "msg=\"archiving: 122 of 300 sessions in 1 min 1 s\"\n"));
+  assert_named(written(desk), "archiving|122|300 sessions|1 min 1 s");
 }
 
 static void quick_work_is_not_mentioned(void **state) {

@@ -86,7 +86,7 @@ static void rows_that_do_not_sum_to_the_totals_are_broken_though_they_link(void 
   assert_int_equal(c->verdict.suspect, DAY_NONE);
   text_group_int64(kosdaq->volume, volume);
   verdict_case_expect(c, VERDICT_BROKEN, ANSWER_BROKEN, volume);
-  verdict_case_expect(c, VERDICT_BROKEN, ANSWER_BROKEN, "KOSDAQ, 80 stocks: volume");
+  verdict_case_expect(c, VERDICT_BROKEN, ANSWER_BROKEN, "KOSDAQ|80|volume");
   c->facts.forced = true; /* a person's word is no proof */
   verdict_case_expect(c, VERDICT_BROKEN, ANSWER_BROKEN, volume);
 }

@@ -8,11 +8,13 @@ enum { DATASET_BUDGET_MS = 10 * 60 * 1000 };
 
 typedef struct {
   DatasetWish wish;
-  int64_t budget_ms; /* for all of them together; 0: none */
+  int64_t budget_ms;  /* for all of them together; 0: none */
+  const Dataset *due; /* as datasets_due has just found: the door of its feed is open; null: not looked up */
 } DatasetOptions;
 
-/* Whether any of them has something to do. The door of a feed is looked up only where something is missing. */
-Status datasets_due(Ingest *ingest, const DatasetWish *wish, bool *ret_due, Error *err);
+/* The first of them that has something to do; null: none has. The door of a feed is looked up only where something is
+ * missing. */
+Status datasets_due(Ingest *ingest, const DatasetWish *wish, const Dataset **ret_due, Error *err);
 
 /* Each under its own lease, which is taken here: the job holds none. What keeps one from its work is told, is an alert
  * (dataset-failed) and holds no other. What was done is added to the outcome's message; a session that cannot be proven

@@ -13,15 +13,18 @@ typedef struct {
 typedef struct {
   Day *dates; /* owned; newest first */
   size_t count;
-  size_t sessions;  /* that there should be */
-  size_t completed; /* of them */
-  size_t reopened;  /* completed, but this run has written their rows again: what is stored is looked at */
-  size_t resting;   /* asked in vain so often that they are not asked at each run */
+  size_t sessions;   /* that there should be */
+  size_t completed;  /* of them */
+  size_t reopened;   /* completed, but this run has written their rows again: what is stored is looked at */
+  size_t resting;    /* asked in vain so often that they are not asked at each run ... */
+  Instant rest_ends; /* ... the first of them not before then */
 } DatasetPlan;
 
 /* How long a session that was asked for in vain is left alone: an hour after the second time, twice as long each time
  * after that, a week at most. */
 int64_t dataset_rest_ms(int64_t attempts);
+/* Until when a session of that status is left alone; INSTANT_NONE: it is not. */
+Instant dataset_rest_ends(const JobStatus *status);
 
 /* Of the sessions completed by daily_update those that the dataset has not: it never came to them, it was cut off, it
  * wants more of them than it did, or it failed and has rested. With a wish, all of its sessions. */

@@ -49,9 +49,16 @@ typedef struct {
   const char *name;
   size_t offset; /* in StockRow */
 } RowNumber;
-#define ROW_COUNT_ONE(number) +1
-enum { ROW_NUMBER_COUNT = 0 ROW_NUMBERS(ROW_COUNT_ONE) };
+#define ROW_NUMBER_INDEX(number) ROW_INDEX_##number,
+enum { ROW_NUMBERS(ROW_NUMBER_INDEX) ROW_NUMBER_COUNT };
+#undef ROW_NUMBER_INDEX
 extern const RowNumber ROW_NUMBER[ROW_NUMBER_COUNT];
+
+/* For a list LIST(X) of the numbers in an order of its own, X(number, ...): whether each stands in it once. */
+#define ROW_NUMBER_BIT(number, ...) | 1u << ROW_INDEX_##number
+#define ROW_NUMBER_ONE(number, ...) +1
+#define ROW_NUMBERS_ARE_ALL_IN(LIST)                                                                                   \
+  ((0u LIST(ROW_NUMBER_BIT)) == (1u << ROW_NUMBER_COUNT) - 1 && 0 LIST(ROW_NUMBER_ONE) == ROW_NUMBER_COUNT)
 
 int64_t row_number_get(const StockRow *row, const RowNumber *number);
 void row_number_set(StockRow *row, const RowNumber *number, int64_t value);

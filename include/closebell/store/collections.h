@@ -1,5 +1,5 @@
-/* collections.h: which collections there are. Creation, forgetting, healing and --verify go over this table; the roles
- * (deploy/mongosh/roles.js) name its databases, and unit/test_collections holds them against it. */
+/* collections.h: which collections there are. Those of stocks are rows of the list in database_rows.h; creation,
+ * forgetting, healing and --verify go over them. */
 #ifndef CLOSEBELL_STORE_COLLECTIONS_H
 #define CLOSEBELL_STORE_COLLECTIONS_H
 
@@ -19,14 +19,15 @@ typedef enum {
   REFILL_ANALYSIS /* the analysis of its ticker, by a restatement */
 } CollectionRefill;
 
-/* One collection a ticker in a database of its own, made when the ticker enters the universe. What a row is computed
- * from stands before it. */
+/* One collection a ticker in a database of its own: a row PER_STOCK. */
 typedef struct {
   const char *database;
   CollectionRefill refill;
 } TickerCollection;
 
-enum { TICKER_COLLECTIONS = 2 };
+#define COLLECTIONS_NONE(...)
+#define COLLECTIONS_ONE(...) +1
+enum { TICKER_COLLECTIONS = 0 DATABASE_ROWS(COLLECTIONS_NONE, COLLECTIONS_ONE, COLLECTIONS_NONE) };
 extern const TickerCollection TICKER_COLLECTION[TICKER_COLLECTIONS];
 
 const SystemCollection *system_collections(size_t *ret_count);

@@ -15,13 +15,14 @@
 #include <closebell/base/instant.h>
 #include <closebell/base/log.h>
 #include <closebell/base/status.h>
+#include <closebell/store/database_rows.h>
 
 typedef struct _bson_t bson_t;
 
-#define DB_SYSTEM "system_info"
-#define DB_STOCK "stock_data"
-#define DB_ANALYZED "stock_analyzed"
-#define DB_INDEX "index_data"
+/* DB_SYSTEM, DB_STOCK, ...: the names of the databases, one a row of the list. */
+#define DB_DECLARE_NAME(NAME, ...) extern const char DB_##NAME[];
+DATABASE_ROWS_ALL(DB_DECLARE_NAME)
+#undef DB_DECLARE_NAME
 
 typedef struct {
   long round_trips, documents_written, documents_read;
