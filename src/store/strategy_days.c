@@ -72,7 +72,7 @@ Status strategy_days_write(const Db *db, const StrategyDay *const *days, size_t 
   if (status == STATUS_OK && count > 0)
     status = db->replace_many(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents), count, err);
   documents_free(&documents);
-  return error_prefix(err, status, DB_SYSTEM "." COLLECTION);
+  return error_prefix(err, status, "%s." COLLECTION, DB_SYSTEM);
 }
 
 /* --- reading --- */
