@@ -153,7 +153,7 @@ static void print_returns(const char *name, const OutcomeReturns *returns) {
 
 static void print_outcome(ScreenMarket *market, const ScreenPlan *plan, const char *name, const char *theirs) {
   Error err;
-  Outcome outcome;
+  ScreenOutcome outcome;
   OutcomeMarket shared;
   size_t last = market->session_count - 1;
   uint8_t *answers = malloc(market->entry_count + 1);
