@@ -2,6 +2,8 @@
  * stock_analyzed; what nothing can look back at is not kept. */
 #include "columns.h"
 
+#include "tail.h"
+
 #include <closebell/base/vector.h>
 #include <closebell/indicator/indicator.h>
 
@@ -63,6 +65,7 @@ static ScreenColumns *make_columns(const ScreenMarket *market) {
 
 void screen_columns_free(ScreenColumns *columns) {
   if (columns == NULL) return;
+  screen_tail_free(columns->tail);
   for (size_t i = 0; i < screen_name_count() && columns->values != NULL; i++) free(columns->values[i]);
   free(columns->values);
   free(columns->used);
