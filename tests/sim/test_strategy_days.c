@@ -344,6 +344,45 @@ static void a_run_that_dies_over_a_restated_session_is_made_up_for_as_well(void 
   db_memory_free(before);
 }
 
+/* What the list of the session would be today: as it stands, or as it says itself. */
+static void assert_told_truly(const SimCase *c, size_t session, const char *strategy) {
+  Error err = {{0}};
+  Strategies strategies = {0};
+  assert_int_equal(strategies_load(FOLDER, NULL, &strategies, &err), STATUS_OK);
+  ScreenMarket market = market_until(c->world, sim_case_session(c, session));
+  StrategyDay day = day_of(c, session, strategy);
+  StrategyMatches list = list_of(&market, &strategies_find(&strategies, strategy)->strategy);
+  bool differs = day.recomputed_utc != INSTANT_NONE;
+  assert_true(strategy_matches_equal(differs ? &day.now : &day.then, &list));
+  assert_true(!differs || !strategy_matches_equal(&day.then, &list));
+  free(list.tickers);
+  free_day(&day);
+  screen_market_free(&market);
+  strategies_free(&strategies);
+}
+
+/* Passed over as the gate went on, and completed at last: the lists behind it were made without it. */
+static void a_session_that_comes_late_has_its_lists_and_those_behind_it_say_what_it_changes(void **state) {
+  static const char *const STRATEGIES[] = {"busy", "fallen", "peak"};
+  enum { LATE = 1, LAST = 5 };
+  SimCase *c = *state;
+  set_up_and_analyze(c);
+  sim_case_fault(c, SIM_HALF, sim_case_session(c, LATE), -1, INT64_C(60) * 24 * 3600000);
+  for (size_t i = LATE; i <= LAST; i++) {
+    catch_up(c, i);
+    sim_run(c->world, &ANALYSIS);
+  }
+  assert_int_equal(lists(c), LAST * SHIPPED);
+  sim_world_forget_faults(c->world);
+  catch_up(c, LAST + 1);
+  analyze(c);
+  assert_int_equal(lists(c), (LAST + 2) * SHIPPED);
+  assert_lists(c, LATE);
+  assert_lists(c, LAST + 1);
+  for (size_t i = 0; i <= LAST + 1; i++)
+    for (size_t k = 0; k < SHIPPED; k++) assert_told_truly(c, i, STRATEGIES[k]);
+}
+
 /* ---- folders ---- */
 
 typedef struct {
@@ -503,6 +542,7 @@ int main(void) {
       SIM_CASE(what_is_restated_back_differs_no_more),
       SIM_CASE(what_is_looked_at_again_and_is_the_same_is_not_written),
       SIM_CASE(a_run_that_dies_over_a_restated_session_is_made_up_for_as_well),
+      SIM_CASE(a_session_that_comes_late_has_its_lists_and_those_behind_it_say_what_it_changes),
       SIM_CASE(without_a_folder_nothing_is_written_and_the_log_says_so),
       SIM_CASE(a_bad_file_is_named_and_holds_no_other),
       SIM_CASE(strategies_come_change_and_go),
