@@ -2,16 +2,17 @@
 set(DEPLOY ${PROJECT_SOURCE_DIR}/deploy)
 set(PAGES ${CMAKE_BINARY_DIR}/man)
 set(COMPLETIONS ${CMAKE_BINARY_DIR}/completion)
-file(MAKE_DIRECTORY ${PAGES}/man1 ${PAGES}/man5 ${COMPLETIONS})
+file(MAKE_DIRECTORY ${PAGES}/man1 ${PAGES}/man5 ${PAGES}/man7 ${COMPLETIONS})
 
 # Man pages and completion say what the programs say of themselves, so they are written once these are built.
+# A page that goes over tables is given the file that holds them.
 function(closebell_page name section program)
   set(page ${PAGES}/man${section}/${name}.${section})
   add_custom_command(
     OUTPUT ${page} ${page}.gz
-    COMMAND sh -c "awk -v \"program=$1\" -f \"$2\" \"$3\" >\"$4\" && gzip -9nc \"$4\" >\"$4.gz\"" sh $<TARGET_FILE:${program}>
-            ${DEPLOY}/man/make_man.awk ${DEPLOY}/man/${name}.${section}.in ${page}
-    DEPENDS ${program} ${DEPLOY}/man/make_man.awk ${DEPLOY}/man/${name}.${section}.in
+    COMMAND sh -c "awk -v \"program=$1\" -v \"tables=$5\" -f \"$2\" \"$3\" >\"$4\" && gzip -9nc \"$4\" >\"$4.gz\"" sh
+            $<TARGET_FILE:${program}> ${DEPLOY}/man/make_man.awk ${DEPLOY}/man/${name}.${section}.in ${page} "${ARGN}"
+    DEPENDS ${program} ${DEPLOY}/man/make_man.awk ${DEPLOY}/man/${name}.${section}.in ${ARGN}
     VERBATIM)
   set(described ${described} ${page} PARENT_SCOPE)
   install(FILES ${page}.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
@@ -37,6 +38,18 @@ if(NOT CMAKE_CROSSCOMPILING)
     closebell_completion(${program})
   endforeach()
   closebell_page(closebell.conf 5 manual_setup)
+
+  # The language of screens and the shipped strategies.
+  add_executable(screen_tables ${DEPLOY}/man/screen_tables.c)
+  target_link_libraries(screen_tables PRIVATE closebell_strategy)
+  file(GLOB shipped CONFIGURE_DEPENDS ${DEPLOY}/strategies/*.ini)
+  set(SCREEN_TABLES ${PAGES}/screen_tables)
+  add_custom_command(
+    OUTPUT ${SCREEN_TABLES}
+    COMMAND sh -c "\"$1\" \"$2\" >\"$3\"" sh $<TARGET_FILE:screen_tables> ${DEPLOY}/strategies ${SCREEN_TABLES}
+    DEPENDS screen_tables ${shipped}
+    VERBATIM)
+  closebell_page(closebell-screen 7 hourly_analysis ${SCREEN_TABLES})
 endif()
 add_custom_target(closebell_described ALL DEPENDS ${described})
 

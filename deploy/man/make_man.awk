@@ -2,12 +2,15 @@
 #
 # What a program knows itself, its options, exit codes and settings, comes from its --help and --print-config. The page has a
 # line @SYNOPSIS@, @OPTIONS@, @EXIT_STATUS@ or @SETTINGS@ where it goes, and @SUMMARY@ and @VERSION@ anywhere.
+#
+# With -v tables=FILE, what screen_tables printed, also @NAMES@ and @STRATEGIES@, and @LIMIT_...@ anywhere.
 
 BEGIN {
     read_help()
     read_sample()
     ("\"" program "\" --version") | getline version
     sub(/^[^ ]* /, "", version)
+    if (tables != "") read_tables()
     if (options == 0 || settings == 0 || exits == 0 || version == "") stop(program " does not describe itself as expected")
 }
 
@@ -15,7 +18,10 @@ BEGIN {
 /^@OPTIONS@$/ { print_options(); next }
 /^@EXIT_STATUS@$/ { print_exits(); next }
 /^@SETTINGS@$/ { print_settings(); next }
+/^@NAMES@$/ && names { print_names(); next }
+/^@STRATEGIES@$/ && strategies { print_strategies(); next }
 {
+    for (limit in limits) gsub("@LIMIT_" limit "@", limits[limit])
     gsub(/@SUMMARY@/, summary)
     gsub(/@VERSION@/, version)
     if (/@[A-Z_]+@/) stop(FILENAME ": what is to stand for " $0 "?")
@@ -158,6 +164,61 @@ function print_settings(    i, j, lines, line, environment, section) {
             if (line[j] != "") print prose(line[j])
             if (environment != "") print "Environment:\n.Ev " environment " ."
         }
+    }
+    print ".El"
+}
+
+# "name NAME KIND HELP", "limit NAME VALUE", "strategy NAME TITLE KOREAN_TITLE ORIGIN WHERE", with tabs between
+function read_tables(    line, part) {
+    while ((getline line < tables) > 0) {
+        split(line, part, "\t")
+        if (part[1] == "name") {
+            names++
+            name_of[names] = part[2]
+            name_kind[names] = part[3]
+            name_help[names] = part[4]
+        } else if (part[1] == "limit") {
+            limits[part[2]] = part[3]
+        } else if (part[1] == "strategy") {
+            strategies++
+            strategy[strategies] = line
+        }
+    }
+    close(tables)
+    if (names == 0 || strategies == 0) stop(tables " has no tables")
+}
+
+function print_names() {
+    print_names_of("number", "Numbers")
+    print_names_of("truth", "Truths: the signals")
+    print_names_of("text", "Texts")
+}
+
+# What stands together in the table, with the same help, stands together in the page.
+function print_names_of(kind, title,    i, together) {
+    print ".Ss " title "\n.Bl -tag -width Ds"
+    for (i = 1; i <= names; i++) {
+        if (name_kind[i] != kind) continue
+        together = together (together == "" ? "" : " , ") name_of[i]
+        if (i < names && name_kind[i + 1] == kind && name_help[i + 1] == name_help[i]) continue
+        print ".It Cm " together
+        print prose(name_help[i] ".")
+        together = ""
+    }
+    print ".El"
+}
+
+function print_strategies(    i, part) {
+    print ".Bl -tag -width Ds"
+    for (i = 1; i <= strategies; i++) {
+        split(strategy[i], part, "\t")
+        print ".It Cm " part[2]
+        print prose(part[3])
+        gsub(/ /, "\n", part[4]) # a line of Korean is long in bytes
+        print "(" part[4] ").\n" prose(capital(part[5]) ".")
+        print ".Bd -ragged -offset indent -compact"
+        print prose(part[6])
+        print ".Ed"
     }
     print ".El"
 }

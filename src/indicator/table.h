@@ -14,8 +14,8 @@
 
 /* Compiled twice, and chosen when the program starts: also for processors with vectors of four. Both give the same
  * bits, because neither joins or reorders operations (no fused ones in AVX2, no fast math). Given to those that it made
- * faster. The sanitizers are not ready when the choice is made. */
-#if !defined(WIDE_VECTORS) && defined(__x86_64__) && defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
+ * faster. The sanitizers are not ready when the choice is made, and clang does not export the chosen name. */
+#if !defined(WIDE_VECTORS) && defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
 #define WIDE_VECTORS __attribute__((target_clones("avx2", "default")))
 #elif !defined(WIDE_VECTORS)
 #define WIDE_VECTORS

@@ -92,8 +92,15 @@ static bool note_entry(ScreenMarket *market, uint32_t index, ScreenRow *row) {
   return true;
 }
 
+/* Most stocks are there to the end. */
+static bool make_first_room(const ScreenMarket *market, ScreenStock *stock) {
+  size_t rest = market->expected > market->session_count ? market->expected - market->session_count : 1;
+  return RESERVE(stock->rows, 0, stock->row_capacity, rest) && RESERVE(stock->bars, 0, stock->bar_capacity, rest);
+}
+
 static bool take_row(ScreenMarket *market, uint32_t index, const StockRow *from, int rating) {
   ScreenStock *stock = &market->stocks[index];
+  if (stock->row_count == 0 && !make_first_room(market, stock)) return false;
   if (!RESERVE(stock->rows, stock->row_count, stock->row_capacity, 1)) return false;
 #define COPY_NUMBER(number) .number = from->number,
   ScreenRow row = {ROW_NUMBERS(COPY_NUMBER).session = (int32_t)market->session_count, .entry = -1,
@@ -154,7 +161,8 @@ void screen_market_free(ScreenMarket *market) {
   free(market->entries);
   free(market->first_entry);
   free(market->dates);
-  *market = (ScreenMarket){.considered = market->considered};
+  *market = (ScreenMarket){
+      .considered = market->considered, .most_memory = market->most_memory, .expected = market->expected};
 }
 
 /* ---- questions ---- */

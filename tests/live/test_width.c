@@ -16,6 +16,7 @@ static const struct {
     {"manual_setup", "--help", "--export RANGE", 0},
     {"daily_update", "--help", "--force", 0},
     {"hourly_analysis", "--help", "--quota N", 0},
+    {"hourly_analysis", "--strategies", "골든크로스", 0},
     {"manual_setup", "--history", "set-up done", 0},
     {"daily_update", "--history", "set-up done", 0},
     {"hourly_analysis", "--history", "set-up done", 0},
@@ -134,9 +135,10 @@ static void what_is_wrapped_says_the_same(void **state) {
 
 static void what_programs_read_is_never_wrapped(void **state) {
   static const char *const WHOLE[][2] = {{"hourly_analysis", "--ticker 005930 --print --json"},
+                                         {"hourly_analysis", "--strategies --json"},
                                          {"manual_setup", "--print-config"}};
   LiveWorld *world = *state;
-  for (size_t i = 0; i < 2; i++) {
+  for (size_t i = 0; i < 3; i++) {
     LiveResult wide = live_run_at(world, WHOLE[i][0], NOW, WHOLE[i][1]);
     live_set(world, "COLUMNS", "60");
     LiveResult narrow = live_run_at(world, WHOLE[i][0], NOW, WHOLE[i][1]);

@@ -260,6 +260,15 @@ static void look_back_is_derived_from_the_tree(void **state) {
   assert_int_equal(screen_plan_back(&plan), 23);
 }
 
+static void every_name_is_found_once_and_says_what_it_is(void **state) {
+  (void)state;
+  for (size_t i = 0; i < screen_name_count(); i++) {
+    const ScreenName name = screen_name_at(i);
+    assert_int_equal(screen_name_find(name.name, strlen(name.name)), i);
+    assert_true(name.help[0] != '\0' && strlen(name.name) < sizeof(((ScreenError *)0)->nearest));
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(these_are_conditions),
@@ -269,6 +278,7 @@ int main(void) {
       cmocka_unit_test(what_is_no_text_or_too_long_is_told),
       cmocka_unit_test(numbers_are_rounded_once),
       cmocka_unit_test(operators_bind_as_the_definition_says),
+      cmocka_unit_test(every_name_is_found_once_and_says_what_it_is),
       cmocka_unit_test(the_limits_are_exact),
       cmocka_unit_test(look_back_is_derived_from_the_tree),
   };

@@ -49,10 +49,11 @@ typedef struct {
   uint32_t stock, bar;
 } ScreenEntry;
 
-/* Zero-initialise but for `considered` and `most_memory`; screen_market_free at the end. */
+/* Zero-initialise but for `considered`, `most_memory` and `expected`; screen_market_free at the end. */
 struct ScreenMarket {
   MarketSet considered; /* of which markets stocks are considered; the others' rows count for rs_rating alone */
   size_t most_memory;   /* bytes for columns that are kept but not needed at the moment; 0: no limit */
+  size_t expected;      /* sessions, where that is known before: no more memory is taken than these need */
   Day *dates;           /* ascending */
   size_t session_count, session_capacity;
   ScreenStock *stocks; /* in the order of their first session */

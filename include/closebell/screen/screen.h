@@ -29,11 +29,12 @@ typedef struct {
   char what[200], nearest[40];
 } ScreenError;
 
-/* A known name. output: its place among the outputs of the table of indicators, or -1. */
+/* A known name. output: its place among the outputs of the table of indicators, or -1. help: one line. */
 typedef struct {
   const char *name;
   ScreenKind kind;
   int output;
+  const char *help;
 } ScreenName;
 
 size_t screen_name_count(void);
