@@ -84,7 +84,8 @@ static bool skips_collection(const Comparison *comparison, const Collection *col
 }
 
 /* The status of an older session of hourly_analysis, its leaders and its strategies' lists: which session was the first
- * to be analysed differs, and what was known when it was. sim/test_analysis_statuses and test_strategy_days hold them.
+ * to be analysed differs, and what was known when it was. sim/test_analysis_statuses, test_strategy_days and
+ * test_strategy_restated hold them.
  */
 static bool skips_document(const Comparison *comparison, const Collection *collection, const char *id) {
   bool of_a_job = strcmp(collection->name, "job_status") == 0;
