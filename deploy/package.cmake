@@ -2,22 +2,23 @@
 set(DEPLOY ${PROJECT_SOURCE_DIR}/deploy)
 set(PAGES ${CMAKE_BINARY_DIR}/man)
 set(COMPLETIONS ${CMAKE_BINARY_DIR}/completion)
-file(MAKE_DIRECTORY ${PAGES}/man1 ${PAGES}/man5 ${COMPLETIONS})
+file(MAKE_DIRECTORY ${PAGES}/man1 ${PAGES}/man5 ${PAGES}/man7 ${COMPLETIONS})
 
 # Man pages and completion say what the programs say of themselves, so they are written once these are built.
 set(page_names ${CLOSEBELL_PROGRAMS} ${CLOSEBELL_SERVERS})
 list(SORT page_names)
 list(TRANSFORM page_names APPEND "(1)")
 list(JOIN CLOSEBELL_SERVERS " " server_names)
-string(JOIN " " page_names ${page_names} "closebell.conf(5)")
+string(JOIN " " page_names ${page_names} "closebell.conf(5)" "closebell-screen(7)")
 
-function(closebell_page name section target template) # [OWN]: what only this page says
+# own: what only this page says; tables: what it goes over. Either may be empty.
+function(closebell_page name section target template own tables)
   set(page ${PAGES}/man${section}/${name}.${section})
   add_custom_command(
     OUTPUT ${page} ${page}.gz
-    COMMAND sh -c "awk -v \"program=$1\" -v \"pages=$5\" -v \"own=$6\" -v \"servers=$7\" -f \"$2\" \"$3\" >\"$4\" && gzip -9nc \"$4\" >\"$4.gz\"" sh
-            $<TARGET_FILE:${target}> ${DEPLOY}/man/make_man.awk ${template} ${page} ${page_names} "${ARGN}" "${server_names}"
-    DEPENDS ${target} ${DEPLOY}/man/make_man.awk ${template} ${ARGN}
+    COMMAND sh -c "awk -v \"program=$1\" -v \"pages=$5\" -v \"own=$6\" -v \"tables=$7\" -v \"servers=$8\" -f \"$2\" \"$3\" >\"$4\" && gzip -9nc \"$4\" >\"$4.gz\"" sh
+            $<TARGET_FILE:${target}> ${DEPLOY}/man/make_man.awk ${template} ${page} "${page_names}" "${own}" "${tables}" "${server_names}"
+    DEPENDS ${target} ${DEPLOY}/man/make_man.awk ${template} ${own} ${tables}
     VERBATIM)
   set(described ${described} ${page} PARENT_SCOPE)
   install(FILES ${page}.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
@@ -43,10 +44,22 @@ if(NOT CMAKE_CROSSCOMPILING)
     if(program IN_LIST CLOSEBELL_SERVERS) # its name is that of a library of src
       set(target ${program}_program)
     endif()
-    closebell_page(${program} 1 ${target} ${DEPLOY}/man/program.1.in ${DEPLOY}/man/${program}.1.in)
+    closebell_page(${program} 1 ${target} ${DEPLOY}/man/program.1.in ${DEPLOY}/man/${program}.1.in "")
     closebell_completion(${program} ${target})
   endforeach()
-  closebell_page(closebell.conf 5 manual_setup ${DEPLOY}/man/closebell.conf.5.in)
+  closebell_page(closebell.conf 5 manual_setup ${DEPLOY}/man/closebell.conf.5.in "" "")
+
+  # The language of screens and the shipped strategies.
+  add_executable(screen_tables ${DEPLOY}/man/screen_tables.c)
+  target_link_libraries(screen_tables PRIVATE closebell_strategy)
+  file(GLOB shipped CONFIGURE_DEPENDS ${DEPLOY}/strategies/*.ini)
+  set(SCREEN_TABLES ${PAGES}/screen_tables)
+  add_custom_command(
+    OUTPUT ${SCREEN_TABLES}
+    COMMAND sh -c "\"$1\" \"$2\" >\"$3\"" sh $<TARGET_FILE:screen_tables> ${DEPLOY}/strategies ${SCREEN_TABLES}
+    DEPENDS screen_tables ${shipped}
+    VERBATIM)
+  closebell_page(closebell-screen 7 hourly_analysis ${DEPLOY}/man/closebell-screen.7.in "" ${SCREEN_TABLES})
 endif()
 add_custom_target(closebell_described ALL DEPENDS ${described})
 

@@ -185,23 +185,6 @@ static int serve(Service *service, const ListenAddress *address) {
   return EXIT_DONE;
 }
 
-enum { FOLDER_SIZE = 2 * CONFIG_TEXT_SIZE };
-
-/* Those of the package that this program came with, wherever that is installed: the program is PREFIX/bin/NAME. Else
- * those of the source tree that it was built in. */
-static void find_strategies(const Config *config, char folder[FOLDER_SIZE]) {
-  char program[CONFIG_TEXT_SIZE] = "";
-  snprintf(folder, FOLDER_SIZE, "%s", config->api.strategies);
-  if (*folder) return;
-  ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-  char *bin = length > 0 ? strrchr(program, '/') : NULL;
-  if (bin) *bin = '\0';
-  char *prefix = bin ? strrchr(program, '/') : NULL;
-  if (prefix) *prefix = '\0';
-  snprintf(folder, FOLDER_SIZE, "%s/" CLOSEBELL_DATA "/strategies", program);
-  if (!prefix || access(folder, R_OK) != 0) snprintf(folder, FOLDER_SIZE, "%s", CLOSEBELL_SOURCE "/deploy/strategies");
-}
-
 static int check(const Config *config, const Complaints *complaints, const Clock *clock, const Log *log) {
   Error err = {{0}};
   Db db;
@@ -235,9 +218,6 @@ static int open_and_serve(const Config *config, const ListenAddress *address, co
   service.clock = clock;
   service.log = log;
   service.closures = closures;
-  char strategies[FOLDER_SIZE];
-  find_strategies(config, strategies);
-  service.strategies_folder = strategies;
   service.rate_per_second = as_set ? config->api.rate_per_second : RATE_ELSEWHERE;
   Status status = service_open(&service, &err);
   if (status == STATUS_OK) return serve(&service, address);

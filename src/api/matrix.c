@@ -6,6 +6,7 @@
 #include <closebell/base/vector.h>
 #include <closebell/market/ticker.h>
 #include <closebell/screen/names.h>
+#include <closebell/screen/screen.h>
 
 #include "archive.h"
 #include "resources.h"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <closebell/screen/names.h>
+#include <closebell/screen/screen.h>
 
 #include "resources.h"
 

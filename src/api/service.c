@@ -7,14 +7,21 @@
 
 #include <closebell/api/accept.h>
 
-#include "strategy_folder.h"
-
 enum { PATIENCE_MS = 10 * 60 * 1000 };
 
 /* ---- life ---- */
 
 static Status load_keys(const Service *service, Keys *keys, Error *err) {
   return *service->config->api.keys_file ? keys_read(service->config->api.keys_file, keys, err) : STATUS_OK;
+}
+
+/* A bad file is named, and the others load. */
+static Status load_strategies(const Service *service, Strategies *strategies, Error *err) {
+  char text[BAD_STRATEGY_TEXT_SIZE];
+  Status status = strategies_load_configured(service->config, strategies, err);
+  for (size_t i = 0; status == STATUS_OK && i < strategies->bad_count; i++)
+    log_warn(service->log, "%s: the strategy is left out", bad_strategy_text(&strategies->bad[i], text));
+  return status;
 }
 
 Status service_open(Service *service, Error *err) {
@@ -26,7 +33,8 @@ Status service_open(Service *service, Error *err) {
     pthread_mutex_destroy(&service->mutex);
     return status;
   }
-  strategies_load(service->strategies_folder, service->log, &service->strategies);
+  if (load_strategies(service, &service->strategies, err) != STATUS_OK)
+    log_warn(service->log, "no strategies: %s", err->text);
   return STATUS_OK;
 }
 
@@ -44,15 +52,16 @@ void service_reload(Service *service) {
   Error err = {{0}};
   Status status = load_keys(service, &keys, &err);
   if (status != STATUS_OK) log_error(service->log, "the keys of before stay: %s", err.text);
-  strategies_load(service->strategies_folder, service->log, &strategies);
+  const bool loaded = load_strategies(service, &strategies, &err) == STATUS_OK;
+  if (!loaded) log_error(service->log, "the strategies of before stay: %s", err.text);
   pthread_mutex_lock(&service->mutex);
   Keys old_keys = service->keys;
   Strategies old_strategies = service->strategies;
   if (status == STATUS_OK) service->keys = keys;
-  service->strategies = strategies;
+  if (loaded) service->strategies = strategies;
   pthread_mutex_unlock(&service->mutex);
   if (status == STATUS_OK) keys_free(&old_keys);
-  strategies_free(&old_strategies);
+  strategies_free(loaded ? &old_strategies : &strategies);
   log_info(service->log, "keys and strategies were read again");
 }
 

@@ -4,6 +4,7 @@
 
 #include <closebell/api/service.h>
 #include <closebell/screen/names.h>
+#include <closebell/screen/screen.h>
 
 #include "resources.h"
 

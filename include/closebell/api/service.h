@@ -12,26 +12,15 @@
 #include <closebell/base/config.h>
 #include <closebell/base/log.h>
 #include <closebell/market/closures.h>
-#include <closebell/screen/strategy.h>
+#include <closebell/strategy/strategies.h>
 
-enum { SERVICE_ROUTES = 64, SERVICE_CLASSES = 6, STRATEGY_NAME_SIZE = 64 };
-
-typedef struct {
-  char name[STRATEGY_NAME_SIZE];
-  Strategy strategy;
-} NamedStrategy;
-
-typedef struct {
-  NamedStrategy *items; /* by name */
-  size_t count, capacity;
-} Strategies;
+enum { SERVICE_ROUTES = 64, SERVICE_CLASSES = 6 };
 
 typedef struct Service {
   const Config *config;
   const Clock *clock;
   const Log *log;
   const Closures *closures;
-  const char *strategies_folder;
   double rate_per_second;
   pthread_mutex_t mutex;    /* over what follows, but for the atomic ones */
   Snapshot *snapshot;       /* null: none yet */
