@@ -1,10 +1,10 @@
 /* From the root down, as in extent.c; what stands inside a rank counts too. */
 #include <closebell/screen/need.h>
 
-#include "extent.h"
+#include <closebell/indicator/indicator.h>
 #include <closebell/screen/names.h>
 
-#include <closebell/indicator/indicator.h>
+#include "extent.h"
 
 /* The first bar, from 0, that has the output. */
 static int warm_up(int output) {
