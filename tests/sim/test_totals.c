@@ -295,6 +295,30 @@ static void index_values_that_wait_are_proven_together_with_the_session_beside(v
   assert_index_days(c, UNKNOWN, "absent");
 }
 
+/* The first session, after those of begin_trouble, that a weekday without one follows. */
+static size_t session_before_a_closure(const SimCase *c) {
+  size_t at = ALONE;
+  while (day_next_weekday(sim_case_session(c, at)) == sim_case_session(c, at + 1)) at++;
+  return at;
+}
+
+/* The indices outweigh the stocks, which say that the weekday was closed: but not those that nothing has proven. */
+static void index_values_that_nothing_vouched_for_decide_about_no_closure(void **state) {
+  SimCase *c = *state;
+  size_t alone = session_before_a_closure(c);
+  begin_trouble(c, SIM_UNREACHABLE, sim_case_session(c, alone - 1));
+  sim_case_wait_for(c, alone - 1);
+  sim_case_update(c);
+  trouble(c, SIM_REPEATED, sim_case_session(c, alone));
+  sim_case_wait_for(c, alone);
+  update_and_look(c);
+  assert_index_days(c, alone, "waiting");
+  sim_case_wait_for(c, alone + 1);
+  update_and_look(c);
+  assert_string_equal(sim_case_state(c, sim_case_session(c, alone + 1)), "completed");
+  assert_string_equal(sim_case_state(c, day_next_weekday(sim_case_session(c, alone))), "closed");
+}
+
 /* At this pace one date is asked for at a time: the first waits for the second, and nothing is asked twice. */
 static void sessions_that_are_asked_one_at_a_time_prove_each_other(void **state) {
   SimCase *c = *state;
@@ -321,6 +345,7 @@ int main(void) {
       SIM_CASE(index_values_of_the_day_before_are_not_stored),
       SIM_CASE(index_values_that_nothing_vouched_for_are_mended_by_the_session_beside),
       SIM_CASE(index_values_that_wait_are_proven_together_with_the_session_beside),
+      SIM_CASE(index_values_that_nothing_vouched_for_decide_about_no_closure),
       SIM_CASE(sessions_that_are_asked_one_at_a_time_prove_each_other),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
