@@ -2,16 +2,22 @@
 set(DEPLOY ${PROJECT_SOURCE_DIR}/deploy)
 set(PAGES ${CMAKE_BINARY_DIR}/man)
 set(COMPLETIONS ${CMAKE_BINARY_DIR}/completion)
-file(MAKE_DIRECTORY ${PAGES}/man1 ${PAGES}/man5 ${COMPLETIONS})
+file(MAKE_DIRECTORY ${PAGES}/man1 ${PAGES}/man5 ${PAGES}/man7 ${COMPLETIONS})
 
 # Man pages and completion say what the programs say of themselves, so they are written once these are built.
-function(closebell_page name section program)
+set(page_names ${CLOSEBELL_PROGRAMS})
+list(SORT page_names)
+list(TRANSFORM page_names APPEND "(1)")
+string(JOIN " " page_names ${page_names} "closebell.conf(5)" "closebell-screen(7)")
+
+# own: what only this page says; tables: what it goes over. Either may be empty.
+function(closebell_page name section program template own tables)
   set(page ${PAGES}/man${section}/${name}.${section})
   add_custom_command(
     OUTPUT ${page} ${page}.gz
-    COMMAND sh -c "awk -v \"program=$1\" -f \"$2\" \"$3\" >\"$4\" && gzip -9nc \"$4\" >\"$4.gz\"" sh $<TARGET_FILE:${program}>
-            ${DEPLOY}/man/make_man.awk ${DEPLOY}/man/${name}.${section}.in ${page}
-    DEPENDS ${program} ${DEPLOY}/man/make_man.awk ${DEPLOY}/man/${name}.${section}.in
+    COMMAND sh -c "awk -v \"program=$1\" -v \"pages=$5\" -v \"own=$6\" -v \"tables=$7\" -f \"$2\" \"$3\" >\"$4\" && gzip -9nc \"$4\" >\"$4.gz\"" sh
+            $<TARGET_FILE:${program}> ${DEPLOY}/man/make_man.awk ${template} ${page} "${page_names}" "${own}" "${tables}"
+    DEPENDS ${program} ${DEPLOY}/man/make_man.awk ${template} ${own} ${tables}
     VERBATIM)
   set(described ${described} ${page} PARENT_SCOPE)
   install(FILES ${page}.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
@@ -33,10 +39,22 @@ endfunction()
 set(described)
 if(NOT CMAKE_CROSSCOMPILING)
   foreach(program ${CLOSEBELL_PROGRAMS})
-    closebell_page(${program} 1 ${program})
+    closebell_page(${program} 1 ${program} ${DEPLOY}/man/program.1.in ${DEPLOY}/man/${program}.1.in "")
     closebell_completion(${program})
   endforeach()
-  closebell_page(closebell.conf 5 manual_setup)
+  closebell_page(closebell.conf 5 manual_setup ${DEPLOY}/man/closebell.conf.5.in "" "")
+
+  # The language of screens and the shipped strategies.
+  add_executable(screen_tables ${DEPLOY}/man/screen_tables.c)
+  target_link_libraries(screen_tables PRIVATE closebell_strategy)
+  file(GLOB shipped CONFIGURE_DEPENDS ${DEPLOY}/strategies/*.ini)
+  set(SCREEN_TABLES ${PAGES}/screen_tables)
+  add_custom_command(
+    OUTPUT ${SCREEN_TABLES}
+    COMMAND sh -c "\"$1\" \"$2\" >\"$3\"" sh $<TARGET_FILE:screen_tables> ${DEPLOY}/strategies ${SCREEN_TABLES}
+    DEPENDS screen_tables ${shipped}
+    VERBATIM)
+  closebell_page(closebell-screen 7 hourly_analysis ${DEPLOY}/man/closebell-screen.7.in "" ${SCREEN_TABLES})
 endif()
 add_custom_target(closebell_described ALL DEPENDS ${described})
 
@@ -46,7 +64,8 @@ foreach(page README.md deploy/README.md deploy/FIELDS.md deploy/mongosh/README.m
   get_filename_component(folder ${page} DIRECTORY)
   install(FILES ${page} DESTINATION ${CMAKE_INSTALL_DOCDIR}/${folder})
 endforeach()
-install(FILES deploy/mongosh/closebell.js ${PROJECT_BINARY_DIR}/mongosh/roles.js DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/mongosh)
+install(FILES ${PROJECT_BINARY_DIR}/mongosh/closebell.js ${PROJECT_BINARY_DIR}/mongosh/roles.js
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/mongosh)
 install(PROGRAMS deploy/python/read_archive.py DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/python)
 install(FILES ${CMAKE_BINARY_DIR}/cron/closebell.crontab ${CMAKE_BINARY_DIR}/cron/closebell-classic.crontab.in
         DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/cron)

@@ -1,5 +1,5 @@
 # The list of jobs is include/closebell/base/job_rows.h; here it is read, and what names its programs outside is made of it:
-# units, crontabs, the container's schedule, the package's scripts. Each template stands where it always did, as FILE.in.
+# units, crontabs, the container's schedule, the package's scripts, the helpers for mongosh. Each template stands where it always did, as FILE.in.
 set(JOB_ROWS ${PROJECT_SOURCE_DIR}/include/closebell/base/job_rows.h)
 set(JOBS_AWK ${PROJECT_SOURCE_DIR}/deploy/jobs.awk)
 set(CRONTABS ${PROJECT_SOURCE_DIR}/cron)
@@ -71,6 +71,18 @@ foreach(program ${CLOSEBELL_RECURRING})
 endforeach()
 set(UNITS closebell-setup.service ${SERVICES} ${TIMERS})
 list(TRANSFORM UNITS PREPEND ${PROJECT_BINARY_DIR}/systemd/)
+
+# ---- the helpers for mongosh ----
+
+function(closebell_quoted into)
+  set(names ${ARGN})
+  list(TRANSFORM names REPLACE "(.+)" "'\\1'")
+  string(JOIN ", " text ${names})
+  set(${into} "${text}" PARENT_SCOPE)
+endfunction()
+closebell_quoted(PROGRAMS_QUOTED ${CLOSEBELL_PROGRAMS})
+closebell_quoted(RECURRING_QUOTED ${CLOSEBELL_RECURRING})
+configure_file(${PROJECT_SOURCE_DIR}/deploy/mongosh/closebell.js.in ${PROJECT_BINARY_DIR}/mongosh/closebell.js @ONLY)
 
 # ---- cron, the container, the package's scripts ----
 

@@ -129,7 +129,7 @@ static void print_grouped(int64_t value, int columns) {
   printf("%*s", columns, text_group_int64(value, text));
 }
 
-/* Halves go to the even neighbour, as printf rounds decimals and deploy/mongosh/closebell.js does. */
+/* Halves go to the even neighbour, as printf rounds decimals and deploy/mongosh/closebell.js.in does. */
 static void print_whole(double value, int columns) {
   if (isnan(value))
     printf("%*s", columns, "-");

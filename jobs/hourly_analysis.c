@@ -1,4 +1,6 @@
-/* hourly_analysis: indicators of every target, largest market cap first, within quota and time. */
+/* hourly_analysis: indicators of every target, largest market cap first, within quota and time; and what is asked of
+ * them. */
+#include <stdio.h>
 #include <string.h>
 
 #include <closebell/base/text.h>
@@ -7,8 +9,12 @@
 #include <closebell/market/ticker.h>
 #include <closebell/plan/slot.h>
 #include <closebell/report/analysis_print.h>
+#include <closebell/report/screen_print.h>
+#include <closebell/report/strategies_print.h>
 
 #include "program.h"
+
+enum { SCREEN_MOST_LISTED = 1000000 };
 
 static const ProgramOption OPTIONS[] = {
     {"quota", "N", "tickers to analyse in this run, 0: no limit"},
@@ -17,22 +23,66 @@ static const ProgramOption OPTIONS[] = {
     {"ticker", "STOCK", "only this one: its code, its name or a part of it"},
     {"force", NULL, "redo what is up to date as well"},
     {"print", NULL, "print the newest values of --ticker, and do nothing else"},
-    {"json", NULL, "with --print: as JSON"},
+    {"strategies", NULL, "list the strategies, and do nothing else; needs no database"},
+    {"screen", "WHAT", "list the stocks that a strategy, or an expression, finds"},
+    {"date", "DATE", "with --screen: in this session, not the newest analysed"},
+    {"sort", "NAMES", "with --screen: in this order, like -rsi_14,name"},
+    {"columns", "NAMES", "with --screen: these fields too, like rsi_14,per"},
+    {"limit", "N", "with --screen: no more than the first N"},
+    {"outcome", NULL, "with --screen: and what became of all its signals"},
+    {"csv", NULL, "with --screen: as CSV"},
+    {"json", NULL, "with --print, --strategies or --screen: as JSON"},
     {0},
 };
 
 typedef struct {
   AnalyzeOptions options; /* quota, budget and workers -1: as configured */
-  bool print, json;
+  bool print, strategies, json, csv;
+  int64_t limit;           /* -1: not said */
+  ScreenQuestion question; /* screen null: no screen */
+  ScreenRequest request;   /* what the question means, once the strategies are known */
 } Context;
+
+/* *ret_taken: it is one of --screen's own. */
+static Status take_screen(Context *ours, const char *name, const char *value, bool *ret_taken, Error *err) {
+  ScreenQuestion *question = &ours->question;
+  *ret_taken = true;
+  if (strcmp(name, "screen") == 0)
+    question->screen = value;
+  else if (strcmp(name, "sort") == 0)
+    question->sort = value;
+  else if (strcmp(name, "columns") == 0)
+    question->columns = value;
+  else if (strcmp(name, "outcome") == 0)
+    question->outcome = true;
+  else if (strcmp(name, "csv") == 0)
+    ours->csv = true;
+  else if (strcmp(name, "date") == 0)
+    return day_parse(value, &question->date)
+               ? STATUS_OK
+               : error_set(err, STATUS_USAGE, "--date: \"%s\" is not a date like 2025-04-10", value);
+  else if (strcmp(name, "limit") == 0)
+    return text_parse_int64(value, 1, SCREEN_MOST_LISTED, &ours->limit)
+               ? STATUS_OK
+               : error_set(err, STATUS_USAGE, "--limit: \"%s\" is not a number from 1 to %d", value,
+                           SCREEN_MOST_LISTED);
+  else
+    *ret_taken = false;
+  return STATUS_OK;
+}
 
 static Status take(void *context, const char *name, const char *value, Error *err) {
   Context *ours = context;
   AnalyzeOptions *options = &ours->options;
+  bool taken;
+  Status status = take_screen(ours, name, value, &taken, err);
+  if (taken) return status;
   if (strcmp(name, "force") == 0) {
     options->force = true;
   } else if (strcmp(name, "print") == 0) {
     ours->print = true;
+  } else if (strcmp(name, "strategies") == 0) {
+    ours->strategies = true;
   } else if (strcmp(name, "json") == 0) {
     ours->json = true;
   } else if (strcmp(name, "ticker") == 0) {
@@ -52,33 +102,112 @@ static Status take(void *context, const char *name, const char *value, Error *er
   return STATUS_OK;
 }
 
-static Status check(void *context, const Config *config, Error *err) {
-  const Context *ours = context;
-  AnalyzeOptions *options = &((Context *)context)->options;
-  if (ours->json && !ours->print) return error_set(err, STATUS_USAGE, "--json goes with --print");
-  if (ours->print && !options->ticker)
+/* Options that belong to another one, and that one is not there. */
+static Status check_companions(const Context *ours, Error *err) {
+  const ScreenQuestion *question = &ours->question;
+  bool screens = question->screen != NULL;
+  if (ours->json && !ours->print && !ours->strategies && !screens)
+    return error_set(err, STATUS_USAGE, "--json goes with --print, --strategies or --screen");
+  if (ours->print && !ours->options.ticker)
     return error_set(err, STATUS_USAGE, "--print needs --ticker: the values of which stock?");
-  if (ours->print && options->force) return error_set(err, STATUS_USAGE, "--print writes nothing: --force is too much");
+  bool for_screens = question->date != DAY_NONE || question->sort || question->columns || question->outcome ||
+                     ours->csv || ours->limit >= 0;
+  if (for_screens && !screens)
+    return error_set(err, STATUS_USAGE, "--date, --sort, --columns, --limit, --outcome and --csv go with --screen");
+  return STATUS_OK;
+}
+
+static Status check_exclusions(const Context *ours, Error *err) {
+  const AnalyzeOptions *options = &ours->options;
+  bool screens = ours->question.screen != NULL;
+  if (ours->print + ours->strategies + screens > 1)
+    return error_set(err, STATUS_USAGE, "--print, --strategies and --screen exclude each other");
+  if ((ours->print || screens) && options->force)
+    return error_set(err, STATUS_USAGE, "%s writes nothing: --force is too much", screens ? "--screen" : "--print");
+  if (screens && (options->ticker || options->quota >= 0 || options->budget_ms >= 0 || options->workers >= 0))
+    return error_set(err, STATUS_USAGE,
+                     "--screen takes the whole market: --ticker, --quota, --budget and --workers are too much");
+  if (ours->json && ours->csv) return error_set(err, STATUS_USAGE, "--json and --csv exclude each other");
+  if (ours->csv && ours->question.outcome)
+    return error_set(err, STATUS_USAGE, "--csv has the list alone: --outcome goes with --json, or without both");
   if (options->force && options->workers > 1)
     return error_set(err, STATUS_USAGE, "--force goes without --workers: each would redo what another has just done");
+  return STATUS_OK;
+}
+
+static Status check(void *context, const Config *config, Error *err) {
+  Context *ours = context;
+  AnalyzeOptions *options = &ours->options;
+  Status status = check_companions(ours, err);
+  if (status == STATUS_OK) status = check_exclusions(ours, err);
+  if (status != STATUS_OK) return status;
   if (options->workers < 0) options->workers = options->force ? 1 : config->analysis.workers;
   if (options->quota < 0) options->quota = config->analysis.quota;
   if (options->budget_ms < 0) options->budget_ms = config->analysis.budget_ms;
   return STATUS_OK;
 }
 
-static bool only_reads(const void *context) { return ((const Context *)context)->print; }
+/* ---- what the settings alone answer ---- */
+
+/* Bad files are told in the log: standard output holds the list alone. */
+static Status list_strategies(const Context *ours, const Strategies *strategies, const Output *out, const Log *log,
+                              Error *err) {
+  for (size_t i = 0; i < strategies->bad_count; i++) {
+    char text[BAD_STRATEGY_TEXT_SIZE];
+    log_warn(log, "%s", bad_strategy_text(&strategies->bad[i], text));
+  }
+  if (ours->json) return strategies_print_json(out->stream, strategies, err);
+  strategies_print_table(out, strategies);
+  return STATUS_OK;
+}
+
+/* What is wrong with an expression is said before the database is asked for anything. */
+static Status read_screen(Context *ours, const Strategies *strategies, Error *err) {
+  ScreenComplaint complaint;
+  ours->question.limit = ours->limit < 0 ? 0 : (size_t)ours->limit;
+  Status status = screen_request_read(&ours->question, strategies, &ours->request, &complaint, err);
+  if (status == STATUS_USAGE) screen_print_place(stderr, &complaint);
+  return status;
+}
+
+static Status answer(void *context, const Config *config, const Output *out, const Log *log, bool *ret_done,
+                     Error *err) {
+  Context *ours = context;
+  Strategies strategies = {0};
+  if (!ours->strategies && !ours->question.screen) return STATUS_OK;
+  Status status = strategies_load_configured(config, &strategies, err);
+  if (status != STATUS_OK) return status;
+  if (ours->strategies)
+    status = list_strategies(ours, &strategies, out, log, err);
+  else
+    status = read_screen(ours, &strategies, err);
+  strategies_free(&strategies);
+  *ret_done = ours->strategies;
+  return status;
+}
+
+static bool only_reads(const void *context) {
+  const Context *ours = context;
+  return ours->print || ours->question.screen != NULL;
+}
 
 static void run(Job *job, void *context, Outcome *ret_outcome) {
   const Context *ours = context;
   if (ours->print)
     analysis_print(job, ours->options.ticker, ours->json, ret_outcome);
+  else if (ours->question.screen)
+    screen_print(job, &ours->request,
+                 ours->json  ? SCREEN_AS_JSON
+                 : ours->csv ? SCREEN_AS_CSV
+                             : SCREEN_AS_TABLE,
+                 ret_outcome);
   else
     analyze_run(job, &ours->options, ret_outcome);
 }
 
 int main(int argc, char **argv) {
-  Context context = {.options = {.quota = -1, .budget_ms = -1, .workers = -1}};
+  Context context = {
+      .options = {.quota = -1, .budget_ms = -1, .workers = -1}, .limit = -1, .question = {.date = DAY_NONE}};
   const Program program = {.name = "hourly_analysis",
                            .only_reads = only_reads,
                            .options = OPTIONS,
@@ -86,6 +215,7 @@ int main(int argc, char **argv) {
                            .summary = "compute indicators of what is new, largest first",
                            .take = take,
                            .check = check,
-                           .run = run};
+                           .run = run,
+                           .answer = answer};
   return program_main(&program, argc, argv);
 }

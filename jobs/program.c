@@ -187,6 +187,11 @@ static bool describe_itself(const Program *program, const Options *options) {
   return options->print_help || options->print_version || options->print_config;
 }
 
+static Status answer_alone(const Program *program, const Config *config, const Log *log, bool *ret_done, Error *err) {
+  const Output out = output_standard(getenv("COLUMNS"));
+  return program->answer ? program->answer(program->context, config, &out, log, ret_done, err) : STATUS_OK;
+}
+
 static int run_program(const Program *program, int argc, char **argv) {
   Options options = {0};
   Error err = {{0}};
@@ -211,6 +216,9 @@ static int run_program(const Program *program, int argc, char **argv) {
     return check_settings(program, &options, &clock, &log);
   if (status == STATUS_OK) status = read_config(&options, &config, &err);
   if (status == STATUS_OK) status = program->check(program->context, &config, &err);
+  bool done = false;
+  if (status == STATUS_OK) status = answer_alone(program, &config, &log, &done, &err);
+  if (status == STATUS_OK && done) return EXIT_DONE;
   if (status == STATUS_OK) status = run_job(program, &options, &config, &clock, &log, &outcome, &err);
   if (status == STATUS_OK) return outcome.exit_code;
   log_error(&log, "%s", err.text);

@@ -22,6 +22,9 @@ typedef struct {
   /* After all options and settings are known. */
   Status (*check)(void *context, const Config *config, Error *err);
   void (*run)(Job *job, void *context, Outcome *ret_outcome);
+  /* What the settings alone answer: its own options ask for nothing of the database. *ret_done: that was all. Null:
+   * there is no such option. */
+  Status (*answer)(void *context, const Config *config, const Output *out, const Log *log, bool *ret_done, Error *err);
 } Program;
 
 /* Returns the exit code. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <closebell/analysis/leaders.h>
+#include <closebell/analysis/strategies_write.h>
 #include <closebell/base/text.h>
 #include <closebell/run/run.h>
 #include <closebell/store/ops_alerts.h>
@@ -41,6 +42,7 @@ static JobStatus session_status(const AnalysisWork *work, Day date, const JobSta
                       .attempt = before ? before->attempt : 1,
                       .analyzed = (int64_t)tally->analyzed,
                       .remaining = (int64_t)tally->remaining,
+                      .restatement = before ? before->restatement : 0,
                       .failed = tally->failed_tickers,
                       .failed_count = tally->failed};
   text_copy(status.job, sizeof status.job, JOB_HOURLY_ANALYSIS);
@@ -63,13 +65,20 @@ Status analysis_stamp_running(const AnalysisWork *work, Error *err) {
 
 /* ---- older sessions ---- */
 
-/* Writes the session's leaders and adds its status to the list when it is done. */
-static Status finish_older(const AnalysisWork *work, Day date, JobStatusList *list, Error *err) {
+/* Whoever is told that a session is analysed finds its leaders and the lists of its strategies. */
+static Status write_lists(const AnalysisWork *work, StrategiesRun *strategies, Day date, Error *err) {
+  Status status = leaders_write(work, date, err);
+  return status == STATUS_OK ? strategies_write(strategies, date, err) : status;
+}
+
+/* Writes the session's lists and adds its status to the list when it is done. */
+static Status finish_older(const AnalysisWork *work, StrategiesRun *strategies, Day date, JobStatusList *list,
+                           Error *err) {
   AnalysisTally tally = {0};
   Status status = analysis_tally(work, date, &tally, err);
   if (status != STATUS_OK) return status;
   bool done = tally.remaining == 0;
-  if (done && analysis_work_reads(work, date)) status = leaders_write(work, date, err);
+  if (done && analysis_work_reads(work, date)) status = write_lists(work, strategies, date, err);
   if (done && status == STATUS_OK) {
     const JobStatus *before =
         job_status_find(job_statuses_of(&work->ingest.ledger.statuses, JOB_HOURLY_ANALYSIS), date);
@@ -88,12 +97,12 @@ static bool is_open(const AnalysisWork *work, Day date) {
 }
 
 /* Those that were left waiting, and those that were passed on the way to a newer one; stamped all at once. */
-static Status stamp_older(const AnalysisWork *work, Error *err) {
+static Status stamp_older(const AnalysisWork *work, StrategiesRun *strategies, Error *err) {
   JobStatusList list = {.items = malloc((work->state_count + 1) * sizeof *list.items)};
   if (!list.items) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu statuses", work->state_count);
   Status status = STATUS_OK;
   for (size_t i = 0; i < work->state_count && status == STATUS_OK; i++)
-    if (is_open(work, work->states[i].date)) status = finish_older(work, work->states[i].date, &list, err);
+    if (is_open(work, work->states[i].date)) status = finish_older(work, strategies, work->states[i].date, &list, err);
   if (status == STATUS_OK && list.count > 0) status = run_beat(work->job, err);
   if (status == STATUS_OK) status = job_status_write(work->job->db, list.items, list.count, err);
   job_status_list_free(&list);
@@ -108,19 +117,29 @@ static void name_fellow(JobStatus *item, const Lease *fellow) {
   text_copy(item->host, sizeof item->host, fellow->host);
 }
 
+/* Of older sessions first, with their stamps; what restatements mean for lists that stand comes before the gate's. */
+static Status write_all_lists(const AnalysisWork *work, bool done, Error *err) {
+  StrategiesRun strategies = strategies_run(work);
+  Status status = stamp_older(work, &strategies, err);
+  if (status == STATUS_OK && done) status = strategies_look_again(&strategies, err);
+  if (status == STATUS_OK && done) status = write_lists(work, &strategies, work->gate.session, err);
+  strategies_run_free(&strategies);
+  return status;
+}
+
 Status analysis_stamp_result(const AnalysisWork *work, const StampEnd *end, AnalysisTally *ret_tally, Error *err) {
   AnalysisTally tally;
   Status status = analysis_tally(work, work->gate.session, &tally, err);
   if (status != STATUS_OK) return status;
   bool done = tally.remaining == 0;
   Error later = {{0}};
-  Status chosen = stamp_older(work, &later);
-  if (chosen == STATUS_OK && done) chosen = leaders_write(work, work->gate.session, &later);
+  Status chosen = write_all_lists(work, done, &later);
   const JobStatus *before = stored_status(work);
   bool completed = done && chosen == STATUS_OK, others = !completed && end->fellow;
   JobState state = completed ? JOB_COMPLETED : others ? JOB_RUNNING : JOB_WAITING;
   JobStatus item = session_status(work, work->gate.session, before, state, &tally);
   item.attempt += before != NULL && !end->attempt_counted;
+  if (completed) item.restatement = work->highest_restatement;
   if (others)
     name_fellow(&item, end->fellow);
   else if (!completed)

@@ -76,6 +76,9 @@ static const ConfigKey keys[] = {
    "How long one run of the analysis may take.", AT(analysis.budget_ms)},
   {"analysis", "workers", CONFIG_INT, "1", 1, 64, NULL,
    "Processes that share the analysis, on any hosts, all with this same number.", AT(analysis.workers)},
+  {"analysis", "screen_memory", CONFIG_INT, "192", 8, 1048576, NULL,
+   "Megabytes for the fields that a screen keeps in memory, beside the prices; what does not fit is computed again.",
+   AT(analysis.screen_memory)},
 
   {"leaders", "min_rs_rating", CONFIG_INT, "80", 0, 99, NULL,
    "A leader candidate has at least this rs_rating; 0 means any.", AT(leaders.min_rs_rating)},
@@ -132,7 +135,8 @@ static const ConfigKey keys[] = {
    "Requests a second for each key or address; 0: no limit. Not set, on another address than this host's own: 50.",
    AT(api.rate_per_second)},
   {"api", "strategies", CONFIG_TEXT, "", 0, 0, NULL,
-   "A folder of strategy files; empty: those that are shipped.", AT(api.strategies)},
+   "The folder with the strategies, a file each, instead of the shipped one; those in /etc/closebell/strategies win by name in any case.",
+   AT(api.strategies)},
 
   {NULL, NULL, CONFIG_TEXT, NULL, 0, 0, NULL, NULL, 0},
 };

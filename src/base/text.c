@@ -236,6 +236,13 @@ void text_buffer_append_double(TextBuffer *buffer, double value) {
   text_buffer_append(buffer, shortest, strlen(shortest));
 }
 
+void text_buffer_append_csv(TextBuffer *buffer, const char *text) {
+  bool plain = strpbrk(text, ",\"\r\n") == NULL;
+  if (!plain) text_buffer_append(buffer, "\"", 1);
+  for (; *text != '\0'; text++) text_buffer_append(buffer, *text == '"' ? "\"\"" : text, *text == '"' ? 2 : 1);
+  if (!plain) text_buffer_append(buffer, "\"", 1);
+}
+
 void text_buffer_free(TextBuffer *buffer) {
   free(buffer->data);
   *buffer = (TextBuffer){0};

@@ -153,6 +153,14 @@ static Status check_indices(const Config *config, Error *err) {
                       config->indices.names);
 }
 
+/* That there is such a folder; what is wrong with a file in it keeps no job from its work. */
+static Status check_strategies(const Config *config, Error *err) {
+  const char *folder = config->api.strategies;
+  struct stat about;
+  if (*folder == '\0' || (stat(folder, &about) == 0 && S_ISDIR(about.st_mode))) return STATUS_OK;
+  return config_fault(config, "api", "strategies", err, "there is no folder %s", folder);
+}
+
 static void check_rest(const Config *config, Complaints *complaints) {
   Error err;
   LeaderFields fields;
@@ -164,6 +172,7 @@ static void check_rest(const Config *config, Complaints *complaints) {
   complaints_add(complaints, settings_above(config, &fields, &err), &err);
   complaints_add(complaints, check_lease(config, &err), &err);
   complaints_add(complaints, check_body(config, &err), &err);
+  complaints_add(complaints, check_strategies(config, &err), &err);
 }
 
 void settings_check(const Config *config, Complaints *complaints) {

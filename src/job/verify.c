@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <closebell/analysis/analysis_verify.h>
+#include <closebell/analysis/strategies_verify.h>
 #include <closebell/base/output.h>
 #include <closebell/base/progress.h>
 #include <closebell/base/text.h>
@@ -32,6 +33,7 @@ typedef struct {
   bool unsettled; /* a session before the newest one is missing that was analysed once, or may have been */
   HealReport rows;
   AnalysisVerified analysis;
+  size_t lists; /* of strategies, compared */
   DatasetsVerified datasets;
 } Verify;
 
@@ -271,11 +273,20 @@ static Status compare_analysis(Verify *verify, Error *err) {
   return status;
 }
 
+static void find_in_lists(void *context, const char *id, const char *what, const char *cure) {
+  find(context, "strategy_days", "%s: %s: %s writes it again", id, what, cure);
+}
+
 /* What is missing from the archive is missing from what would be computed: the analysis would seem wrong. */
 static Status check_analysis(Verify *verify, Error *err) {
-  if (verify->damaged_count == 0 && !verify->unsettled) return compare_analysis(verify, err);
-  output_line(&verify->job->out, OUTPUT_HANGING,
-              "stock_analyzed and latest_analysis are compared when the sessions named above are there again");
+  if (verify->damaged_count == 0 && !verify->unsettled) {
+    Status status = compare_analysis(verify, err);
+    return status == STATUS_OK ? strategies_verify(verify->job, find_in_lists, verify, &verify->lists, err) : status;
+  }
+  output_line(
+      &verify->job->out, OUTPUT_HANGING,
+      "stock_analyzed and latest_analysis are compared when the sessions named above are there again, and so are "
+      "the lists of strategies");
   return STATUS_OK;
 }
 
@@ -319,6 +330,10 @@ static void summarize(const Verify *verify, Outcome *outcome) {
     snprintf(rest, room, "rows agree; %zu other findings, see above", others);
   size_t told = strlen(outcome->message);
   snprintf(outcome->message + told, sizeof outcome->message - told, "%s", verify->datasets.proven);
+  told = strlen(outcome->message);
+  if (verify->lists)
+    snprintf(outcome->message + told, sizeof outcome->message - told, ", %zu lists of strategies compared",
+             verify->lists);
 }
 
 static Status run(Verify *verify, Outcome *outcome, Error *err) {

@@ -25,16 +25,6 @@ static const char *field_name(size_t field) {
 
 /* ---- writing ---- */
 
-static void append_text(TextBuffer *text, const char *value) {
-  if (strpbrk(value, ",\"\r\n") == NULL) {
-    text_buffer_append(text, value, strlen(value));
-    return;
-  }
-  text_buffer_append(text, "\"", 1);
-  for (; *value != '\0'; value++) text_buffer_append(text, *value == '"' ? "\"\"" : value, *value == '"' ? 2 : 1);
-  text_buffer_append(text, "\"", 1);
-}
-
 /* Hundredths of a percent, rounded half away from zero; written like 2.59, -4.5, 0.0. */
 static void append_rate(TextBuffer *text, const StockRow *row) {
   int64_t base = row_base_price(row);
@@ -47,9 +37,9 @@ static void append_rate(TextBuffer *text, const StockRow *row) {
 }
 
 static void append_row(TextBuffer *text, const StockRow *row, bool marks) {
-  append_text(text, row->ticker);
+  text_buffer_append_csv(text, row->ticker);
   text_buffer_append(text, ",", 1);
-  append_text(text, row->name);
+  text_buffer_append_csv(text, row->name);
   text_buffer_printf(text, ",%s", market_name(row->market));
   for (size_t i = 0; i < ROW_NUMBER_COUNT; i++) {
     if (field_of(i) == RATE_FIELD + 1) {
@@ -82,9 +72,9 @@ static void append_double(TextBuffer *text, double value) {
 }
 
 void session_csv_format_adjusted(const StockRow *row, double factor, TextBuffer *text) {
-  append_text(text, row->ticker);
+  text_buffer_append_csv(text, row->ticker);
   text_buffer_append(text, ",", 1);
-  append_text(text, row->name);
+  text_buffer_append_csv(text, row->name);
   text_buffer_printf(text, ",%s", market_name(row->market));
   append_double(text, (double)row->open * factor);
   append_double(text, (double)row->high * factor);

@@ -20,10 +20,13 @@ static void complain(Checker *checker, int part, const char *near, const char *w
   screen_fail(checker->error, plan->text, (size_t)at, near, "%s", what);
 }
 
+static const char *const markets[] = {"KOSPI", "KOSDAQ", "KONEX", NULL};
+
 static void unknown_name(Checker *checker, int i) {
   const ScreenPart *part = &checker->plan->parts[i];
   const char *name = checker->plan->text + part->at;
   const char *near = screen_nearest(name, (size_t)part->length, NULL);
+  if (near == NULL) near = screen_nearest(name, (size_t)part->length, markets);
   char what[160];
   int shown = part->length < 40 ? part->length : 40;
   snprintf(what, sizeof(what), "%.*s: %s%s%s", shown, name, near == NULL ? "there is no such name" : "did you mean ",

@@ -2,6 +2,8 @@
  * stock_analyzed; what nothing can look back at is not kept. */
 #include "columns.h"
 
+#include "tail.h"
+
 #include <closebell/base/vector.h>
 #include <closebell/indicator/indicator.h>
 
@@ -63,6 +65,7 @@ static ScreenColumns *make_columns(const ScreenMarket *market) {
 
 void screen_columns_free(ScreenColumns *columns) {
   if (columns == NULL) return;
+  screen_tail_free(columns->tail);
   for (size_t i = 0; i < screen_name_count() && columns->values != NULL; i++) free(columns->values[i]);
   free(columns->values);
   free(columns->used);
@@ -221,23 +224,29 @@ static bool drop_one(ScreenColumns *columns) {
   return true;
 }
 
+/* What is not needed now goes before anything is taken, so that both are never there at once. */
+static void make_way(ScreenMarket *market, size_t missing) {
+  ScreenColumns *columns = market->columns;
+  size_t needed = missing * columns->cells * sizeof(double);
+  while (market->most_memory > 0 && kept_bytes(columns) + needed > market->most_memory && drop_one(columns)) continue;
+}
+
 /* Makes the columns that are missing, and marks them in `missing`. */
 static bool make_room(ScreenMarket *market, const bool *names, bool *missing, bool *ret_any) {
   ScreenColumns *columns = market->columns;
+  size_t count = 0;
   columns->turn++;
   for (size_t i = 0; i < screen_name_count(); i++) {
     if (!names[i]) continue;
     columns->used[i] = columns->turn;
     missing[i] = columns->values[i] == NULL;
+    count += missing[i];
   }
-  *ret_any = false;
+  *ret_any = count > 0;
+  make_way(market, count);
   for (size_t i = 0; i < screen_name_count(); i++) {
-    if (!missing[i]) continue;
-    *ret_any = true;
-    columns->values[i] = malloc((columns->cells + 1) * sizeof(double));
-    if (columns->values[i] == NULL) return false;
+    if (missing[i] && (columns->values[i] = malloc((columns->cells + 1) * sizeof(double))) == NULL) return false;
   }
-  while (market->most_memory > 0 && kept_bytes(columns) > market->most_memory && drop_one(columns)) continue;
   return true;
 }
 

@@ -19,6 +19,7 @@ typedef struct ScreenColumns {
   double **values; /* of each name: null, or a value a cell; NaN: absent */
   unsigned *used;  /* of each name: the turn in which it was last asked for */
   unsigned turn;
+  struct ScreenTail *tail; /* of the session asked for last; null until then */
 } ScreenColumns;
 
 /* names: one bool for each known name. Texts are no columns. */

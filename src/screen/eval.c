@@ -1,9 +1,9 @@
 /* A plan over sessions of the market, a span of bars of one stock after another. What stands inside a rank is a plan of
  * its own over all stocks of each session that is asked for, in the prices of that session: its ranks are computed once
  * a session and kept. */
-#include "span.h"
-
+#include "cross.h"
 #include "rank.h"
+#include "span.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -13,7 +13,7 @@ enum { RANK_COLUMNS = 20 }; /* what it costs to rank a session, in columns */
 
 typedef struct {
   const ScreenPlan *plan;
-  const ScreenMarket *market;
+  ScreenMarket *market;
   double *ranks[SCREEN_MAX_PARTS]; /* of each part that is a rank, of each entry; null until asked for */
   bool *ranked[SCREEN_MAX_PARTS];  /* in which sessions */
   size_t columns, most_columns;    /* computed for ranks */
@@ -118,6 +118,10 @@ static Status run_over(Evaluation *evaluation, int root, size_t first, size_t la
   Run run = {.evaluation = evaluation, .root = root, .first = first, .last = last, .extent = &extent};
   Status status = make_ranks(&run, err);
   if (status != STATUS_OK) return status;
+  if (first == last && cross_takes(evaluation->plan, root)) {
+    bool fits = cross_evaluate(evaluation->plan, evaluation->market, evaluation->ranks, root, first, values);
+    return fits ? STATUS_OK : no_memory(err);
+  }
   Filling filling = {
       .run = &run,
       .room = {.plan = evaluation->plan, .market = evaluation->market, .extent = &extent, .ranks = evaluation->ranks},
@@ -206,7 +210,9 @@ static Status make_rank(const Run *run, int part, Error *err) {
     evaluation->ranked[part] = calloc(market->session_count + 1, sizeof(bool));
   }
   bool fits = asked != NULL && evaluation->ranks[part] != NULL && evaluation->ranked[part] != NULL;
-  Status status = fits ? each_span(run, note_sessions, &asking, err) : no_memory(err);
+  bool own_alone = run->first == run->last && run->extent->high[part] == 0;
+  if (fits && own_alone) asked[run->first] = true;
+  Status status = !fits ? no_memory(err) : own_alone ? STATUS_OK : each_span(run, note_sessions, &asking, err);
   if (status == STATUS_OK) status = rank_asked(evaluation, part, asked, err);
   free(asked);
   return status;

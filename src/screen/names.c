@@ -8,44 +8,52 @@
 
 enum { NAME_MAX_LENGTH = 39, SLIPS_MAX = 2 };
 
+/* clang-format off */
 static const ScreenName published[] = {
-    {"open", SCREEN_NUMBER, -1},        {"high", SCREEN_NUMBER, -1},
-    {"low", SCREEN_NUMBER, -1},         {"close", SCREEN_NUMBER, -1},
-    {"volume", SCREEN_NUMBER, -1},      {"value", SCREEN_NUMBER, -1},
-    {"market_cap", SCREEN_NUMBER, -1},  {"listed_shares", SCREEN_NUMBER, -1},
-    {"change_rate", SCREEN_NUMBER, -1}, {"ticker", SCREEN_TEXT, -1},
-    {"name", SCREEN_TEXT, -1},          {"market", SCREEN_TEXT, -1},
+    {"open", SCREEN_NUMBER, -1, "first price, in won, adjusted for corporate actions up to the day of the screen"},
+    {"high", SCREEN_NUMBER, -1, "highest price, adjusted likewise"},
+    {"low", SCREEN_NUMBER, -1, "lowest price, adjusted likewise"},
+    {"close", SCREEN_NUMBER, -1, "last price, adjusted likewise"},
+    {"volume", SCREEN_NUMBER, -1, "shares traded, adjusted likewise"},
+    {"value", SCREEN_NUMBER, -1, "traded value in won, as published"},
+    {"market_cap", SCREEN_NUMBER, -1, "market capitalisation in won, as published"},
+    {"listed_shares", SCREEN_NUMBER, -1, "number of listed shares, as published"},
+    {"change_rate", SCREEN_NUMBER, -1, "change of the close in percent of the base price, as published"},
+    {"ticker", SCREEN_TEXT, -1, "code of six characters"},
+    {"name", SCREEN_TEXT, -1, "name of the stock, as published on that day"},
+    {"market", SCREEN_TEXT, -1, "KOSPI, KOSDAQ or KONEX"},
 };
 
 /* Fields of datasets that may not be configured: known, and absent until something fills them. */
-static const char *const of_companies[] = {
-    "beta_252",
-    "volatility_252",
-    "max_drawdown_252",
-    "rs_index",
-    "eps_ttm",
-    "bps",
-    "per",
-    "pbr",
-    "psr",
-    "roe",
-    "roa",
-    "operating_margin",
-    "debt_ratio",
-    "current_ratio",
-    "revenue_growth",
-    "operating_profit_growth",
-    "z_score",
-    "compass_financial",
-    "compass_valuation",
-    "compass_technical",
-    "compass_risk",
-    "compass_score",
-    "compass_coverage",
-    "dps_ttm",
-    "dividend_yield",
-    "payout_ratio",
+static const ScreenName of_companies[] = {
+    {"beta_252", SCREEN_NUMBER, -1, "beta against the index of its market, 252 sessions"},
+    {"volatility_252", SCREEN_NUMBER, -1, "deviation of its daily returns, 252 sessions"},
+    {"max_drawdown_252", SCREEN_NUMBER, -1, "deepest fall from an earlier high, 252 sessions"},
+    {"rs_index", SCREEN_NUMBER, -1, "close against the index of its market, in percent over 252 sessions"},
+    {"eps_ttm", SCREEN_NUMBER, -1, "earnings per share of the last four quarters, in won"},
+    {"bps", SCREEN_NUMBER, -1, "equity per share, in won"},
+    {"per", SCREEN_NUMBER, -1, "price to earnings"},
+    {"pbr", SCREEN_NUMBER, -1, "price to equity"},
+    {"psr", SCREEN_NUMBER, -1, "price to revenue"},
+    {"roe", SCREEN_NUMBER, -1, "return on equity"},
+    {"roa", SCREEN_NUMBER, -1, "return on assets"},
+    {"operating_margin", SCREEN_NUMBER, -1, "operating profit against revenue"},
+    {"debt_ratio", SCREEN_NUMBER, -1, "liabilities against equity"},
+    {"current_ratio", SCREEN_NUMBER, -1, "current assets against current liabilities"},
+    {"revenue_growth", SCREEN_NUMBER, -1, "revenue against that of a year before"},
+    {"operating_profit_growth", SCREEN_NUMBER, -1, "operating profit against that of a year before"},
+    {"z_score", SCREEN_NUMBER, -1, "distance from insolvency (Altman Z)"},
+    {"compass_financial", SCREEN_NUMBER, -1, "score of the company's finances, 0 to 100"},
+    {"compass_valuation", SCREEN_NUMBER, -1, "score of its valuation, 0 to 100"},
+    {"compass_technical", SCREEN_NUMBER, -1, "score of its price, 0 to 100"},
+    {"compass_risk", SCREEN_NUMBER, -1, "score of its risk, 0 to 100"},
+    {"compass_score", SCREEN_NUMBER, -1, "all four scores together, 0 to 100"},
+    {"compass_coverage", SCREEN_NUMBER, -1, "how much of the score is known"},
+    {"dps_ttm", SCREEN_NUMBER, -1, "dividend per share of the newest annual report, in won"},
+    {"dividend_yield", SCREEN_NUMBER, -1, "dividend in percent of the close"},
+    {"payout_ratio", SCREEN_NUMBER, -1, "dividend in percent of the earnings"},
 };
+/* clang-format on */
 
 enum {
   PUBLISHED = sizeof(published) / sizeof(published[0]),
@@ -61,18 +69,20 @@ static ScreenName of_table(size_t output) {
     size_t outputs = indicator_output_count(&table[i]);
     if (output < before + outputs) {
       ScreenKind kind = table[i].kind == FIELD_BOOL ? SCREEN_TRUTH : SCREEN_NUMBER;
-      return (ScreenName){table[i].fields[output - before], kind, (int)output};
+      return (ScreenName){table[i].fields[output - before], kind, (int)output, table[i].help};
     }
     before += outputs;
   }
-  return (ScreenName){"", SCREEN_NUMBER, -1};
+  return (ScreenName){"", SCREEN_NUMBER, -1, ""};
 }
 
 ScreenName screen_name_at(size_t index) {
   if (index < PUBLISHED) return published[index];
-  if (index < PUBLISHED + OF_COMPANIES) return (ScreenName){of_companies[index - PUBLISHED], SCREEN_NUMBER, -1};
+  if (index < PUBLISHED + OF_COMPANIES) return of_companies[index - PUBLISHED];
   return of_table(index - PUBLISHED - OF_COMPANIES);
 }
+
+bool screen_name_is_unfilled(int name) { return name >= PUBLISHED && name < PUBLISHED + OF_COMPANIES; }
 
 int screen_name_find(const char *text, size_t length) {
   for (size_t i = 0; i < screen_name_count(); i++) {
@@ -84,7 +94,9 @@ int screen_name_find(const char *text, size_t length) {
 
 static int least(int a, int b) { return a < b ? a : b; }
 
-/* Levenshtein's distance, by rows. Both are at most NAME_MAX_LENGTH long. */
+static char small(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
+
+/* Levenshtein's distance, by rows, capitals and small letters being one. Both are at most NAME_MAX_LENGTH long. */
 static int slips(const char *a, size_t a_length, const char *b, size_t b_length) {
   int row[NAME_MAX_LENGTH + 1];
   for (size_t j = 0; j <= b_length; j++) row[j] = (int)j;
@@ -92,7 +104,7 @@ static int slips(const char *a, size_t a_length, const char *b, size_t b_length)
     int corner = row[0];
     row[0] = (int)i;
     for (size_t j = 1; j <= b_length; j++) {
-      int changed = corner + (a[i - 1] != b[j - 1]);
+      int changed = corner + (small(a[i - 1]) != small(b[j - 1]));
       corner = row[j];
       row[j] = least(changed, least(row[j], row[j - 1]) + 1);
     }
@@ -108,6 +120,7 @@ const char *screen_nearest(const char *text, size_t length, const char *const *w
     const char *word = words != NULL ? words[i] : screen_name_at(i).name;
     size_t word_length = strlen(word);
     if (word_length > NAME_MAX_LENGTH) continue;
+    if (word_length == length && memcmp(text, word, length) == 0) return NULL; /* that one is no slip */
     int distance = slips(text, length, word, word_length);
     if (distance < best) best = distance, nearest = word;
   }

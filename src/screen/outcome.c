@@ -213,15 +213,15 @@ static bool make_room(Work *work, size_t signals) {
   return work->bought && work->returns && work->excess && work->seen;
 }
 
-static Outcome find_outcome(Work *work, const OutcomeSignals *signals) {
-  Outcome outcome = {0};
+static ScreenOutcome find_outcome(Work *work, const OutcomeSignals *signals) {
+  ScreenOutcome outcome = {0};
   take_signals(work, signals, &outcome.counts);
   follow_prices(work, &outcome.path);
   for (size_t h = 0; h < OUTCOME_HORIZONS; h++) outcome.returns[h] = returns_of(work, h);
   return outcome;
 }
 
-Status outcome_of(const OutcomeMarket *market, const OutcomeSignals *signals, Outcome *ret_outcome, Error *err) {
+Status outcome_of(const OutcomeMarket *market, const OutcomeSignals *signals, ScreenOutcome *ret_outcome, Error *err) {
   if (!sessions_are_there(market, signals))
     return error_set(err, STATUS_INTERNAL, "signals of sessions %zu to %zu, the market of %zu to %zu", signals->first,
                      signals->last, market->first, market->last);

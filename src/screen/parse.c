@@ -11,6 +11,7 @@ enum { NONE = -1 };
 typedef struct {
   ScreenPlan *plan;
   Token token; /* the next one */
+  Token taken; /* the one before it */
   int open;    /* brackets, calls, prefixed not and - */
   ScreenError *error;
 } Parser;
@@ -26,14 +27,26 @@ static bool is(const Parser *parser, const char *word) { return token_is(&parser
 
 static void advance(Parser *parser) {
   const ScreenPlan *plan = parser->plan;
+  parser->taken = parser->token;
   parser->token = token_next(plan->text, plan->length, parser->token.at + parser->token.length);
 }
 
+static const char *slip_of(const Parser *parser, const Token *token) {
+  const char *word = parser->plan->text + token->at;
+  if (token->kind != TOKEN_WORD || screen_name_find(word, token->length) >= 0) return NULL;
+  return screen_nearest(word, token->length, words);
+}
+
+static int fail_without_name(Parser *parser, size_t at, const char *what) {
+  screen_fail(parser->error, parser->plan->text, at, NULL, "%s", what);
+  return NONE;
+}
+
+/* What cannot stand here may be a slip, or the word before it, which was taken for a name: "higest(". */
 static int fail(Parser *parser, size_t at, const char *what) {
-  const Token *token = &parser->token;
-  const char *text = parser->plan->text;
-  const char *near = token->kind == TOKEN_WORD ? screen_nearest(text + token->at, token->length, words) : NULL;
-  screen_fail(parser->error, text, at, near, "%s", what);
+  const char *near = slip_of(parser, &parser->token);
+  if (near == NULL) near = slip_of(parser, &parser->taken);
+  screen_fail(parser->error, parser->plan->text, at, near, "%s", what);
   return NONE;
 }
 
@@ -52,7 +65,8 @@ static bool require(Parser *parser, const char *word, const char *what) {
 /* Appends a part; NONE when there are too many. */
 static int add(Parser *parser, ScreenPart part) {
   ScreenPlan *plan = parser->plan;
-  if (plan->count == SCREEN_MAX_PARTS) return expected(parser, "the condition has more than 128 parts");
+  if (plan->count == SCREEN_MAX_PARTS)
+    return fail_without_name(parser, (size_t)part.at, "the condition has more than 128 parts");
   plan->parts[plan->count] = part;
   return plan->count++;
 }
@@ -65,7 +79,7 @@ static int add_over(Parser *parser, ScreenOp op, int a, int b) {
 
 static bool enter(Parser *parser) {
   if (parser->open < SCREEN_MAX_DEPTH) return ++parser->open, true;
-  return expected(parser, "more than 16 brackets, calls, not and - stand open") != NONE;
+  return fail_without_name(parser, parser->token.at, "more than 16 brackets, calls, not and - stand open") != NONE;
 }
 
 /* A whole number; far too large ones stay too large. */
@@ -84,9 +98,9 @@ static bool whole(Parser *parser, int *ret_n) {
 static int number(Parser *parser, double sign, size_t at) {
   const Token token = parser->token;
   const char *text = parser->plan->text;
-  if (token.broken) return fail(parser, token.at + token.length, "a digit was expected");
+  if (token.broken) return fail_without_name(parser, token.at + token.length, "a digit was expected");
   double value = token_number(&token, text);
-  if (!(value <= 1e18)) return expected(parser, "the number is larger than 10^18");
+  if (!(value <= 1e18)) return fail_without_name(parser, parser->token.at, "the number is larger than 10^18");
   advance(parser);
   return add(parser, (ScreenPart){.op = SCREEN_CONSTANT, .number = sign * value, .at = (int)at});
 }
@@ -102,8 +116,9 @@ static int text_constant(Parser *parser) {
   const Token token = parser->token;
   ScreenPart part = {.op = SCREEN_TEXT_CONSTANT, .kind = SCREEN_TEXT, .at = (int)token.at, .length = (int)token.length};
   if (token.kind == TOKEN_TEXT) {
-    if (token.broken) return fail(parser, token.at + token.length, "the text has no closing quote");
-    if (token.chars > SCREEN_MAX_TEXT) return expected(parser, "the text has more than 64 characters");
+    if (token.broken) return fail_without_name(parser, token.at + token.length, "the text has no closing quote");
+    if (token.chars > SCREEN_MAX_TEXT)
+      return fail_without_name(parser, parser->token.at, "the text has more than 64 characters");
     part.at = (int)token.inner;
     part.length = (int)token.inner_length;
   }
@@ -257,7 +272,7 @@ static int in(Parser *parser, int left, bool negated) {
   ScreenPart part = {.op = SCREEN_IN, .operands = 2, .negated = negated, .operand = {left, parser->plan->count, NONE}};
   do {
     advance(parser);
-    if (part.n == SCREEN_MAX_ITEMS) return expected(parser, "more than 64 items");
+    if (part.n == SCREEN_MAX_ITEMS) return fail_without_name(parser, parser->token.at, "more than 64 items");
     if (item(parser) == NONE) return NONE;
     part.n++;
   } while (is(parser, ","));

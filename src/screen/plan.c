@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-/* The byte at which the text stops being UTF-8, or its length. */
-static size_t utf8_end(const char *text, size_t length) {
+size_t screen_utf8_end(const char *text, size_t length) {
   const unsigned char *bytes = (const unsigned char *)text;
   size_t i = 0;
   while (i < length) {
@@ -51,7 +50,7 @@ void screen_share(ScreenPlan *plan) {
 Status screen_plan(const char *text, size_t length, ScreenPlan *ret_plan, ScreenError *error) {
   memset(ret_plan, 0, sizeof(*ret_plan));
   memset(error, 0, sizeof(*error));
-  size_t end = utf8_end(text, length < SCREEN_MAX_BYTES ? length : SCREEN_MAX_BYTES);
+  size_t end = screen_utf8_end(text, length < SCREEN_MAX_BYTES ? length : SCREEN_MAX_BYTES);
   if (length > SCREEN_MAX_BYTES) {
     screen_fail(error, text, end, NULL, "the condition is longer than 2048 bytes");
     return STATUS_CONFIG;

@@ -9,7 +9,6 @@
 
 typedef struct {
   const char *text;
-  size_t length;
   size_t key, key_length, value, value_length; /* of the line in hand */
   Strategy *strategy;
   ScreenError *error;
@@ -34,6 +33,9 @@ static bool fail_within(Reader *reader) {
 }
 
 static bool take_text(Reader *reader, char *to, size_t size) {
+  size_t end = screen_utf8_end(reader->text + reader->value, reader->value_length);
+  if (end < reader->value_length)
+    return screen_fail(reader->error, reader->text, reader->value + end, NULL, "this is not UTF-8");
   if (reader->value_length >= size)
     return screen_fail(reader->error, reader->text, reader->value, NULL, "longer than %zu bytes", size - 1);
   if (memchr(reader->text + reader->value, '\0', reader->value_length) != NULL)
@@ -107,13 +109,17 @@ static bool take_line(Reader *reader, size_t at, size_t length, bool *seen) {
 }
 
 Status strategy_parse(const char *text, size_t length, Strategy *ret_strategy, ScreenError *error) {
-  Reader reader = {.text = text, .length = length, .strategy = ret_strategy, .error = error};
+  Reader reader = {.text = text, .strategy = ret_strategy, .error = error};
   bool seen[KEYS] = {false};
   memset(ret_strategy, 0, sizeof(*ret_strategy));
   memset(error, 0, sizeof(*error));
   if (length > STRATEGY_MAX_BYTES) {
     screen_fail(error, text, 0, NULL, "the file is longer than %d bytes", STRATEGY_MAX_BYTES);
     return STATUS_CONFIG;
+  }
+  if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) { /* a byte order mark, which nobody sees */
+    reader.text = text += 3;
+    length -= 3;
   }
   for (size_t at = 0, end; at < length; at = end + 1) {
     const char *line_end = memchr(text + at, '\n', length - at);

@@ -13,13 +13,14 @@ const TickerCollection TICKER_COLLECTION[TICKER_COLLECTIONS] = {
     DATABASE_ROWS(COLLECTIONS_NONE, PER_STOCK, COLLECTIONS_NONE)};
 
 static const SystemCollection SYSTEM[] = {
-    {.name = "meta"},         {.name = "target_tickers", .indexes = {"is_active", "market_cap"}},
-    {.name = "job_status"},   {.name = "job_runs"},
-    {.name = "job_locks"},    {.name = "trading_calendar"},
-    {.name = "market_days"},  {.name = "corporate_actions"},
-    {.name = "restatements"}, {.name = "latest_analysis"},
-    {.name = "source_state"}, {.name = "leader_candidates"},
-    {.name = "ops_alerts"},   {.name = "market_totals"},
+    {.name = "meta"},          {.name = "target_tickers", .indexes = {"is_active", "market_cap"}},
+    {.name = "job_status"},    {.name = "job_runs"},
+    {.name = "job_locks"},     {.name = "trading_calendar"},
+    {.name = "market_days"},   {.name = "corporate_actions"},
+    {.name = "restatements"},  {.name = "latest_analysis"},
+    {.name = "source_state"},  {.name = "leader_candidates"},
+    {.name = "ops_alerts"},    {.name = "market_totals"},
+    {.name = "strategy_days"},
 };
 
 const SystemCollection *system_collections(size_t *ret_count) {

@@ -163,6 +163,7 @@ static void put_status(DocumentWriter *to, const JobStatus *status) {
   if (status->analyzed < 0) return;
   document_put_int64(to, "analyzed", status->analyzed);
   document_put_int64(to, "remaining", status->remaining);
+  if (status->restatement > 0) document_put_int64(to, "restatement", status->restatement);
   document_put_tickers(to, "failed", (const char(*)[8])status->failed, status->failed_count);
   put_passed_over(to, status->passed_over);
 }
@@ -184,9 +185,9 @@ static Status insert(const Db *db, const JobStatus *items, size_t count, size_t 
 }
 
 static Status update(const Db *db, const JobStatus *items, size_t count, Error *err) {
-  static const char *const optional[] = {"start_time_utc", "end_time_utc", "expected_rows", "stored_rows",
-                                         "filter",         "reason",       "finality",      "analyzed",
-                                         "remaining",      "failed",       "passed_over",   NULL};
+  static const char *const optional[] = {
+      "start_time_utc", "end_time_utc", "expected_rows", "stored_rows", "filter",      "reason", "finality",
+      "analyzed",       "remaining",    "restatement",   "failed",      "passed_over", NULL};
   Updates updates = {0};
   char(*ids)[JOB_STATUS_ID_SIZE] = calloc(count, sizeof *ids);
   Status status = ids == NULL ? error_set(err, STATUS_NO_MEMORY, "job status: out of memory") : STATUS_OK;

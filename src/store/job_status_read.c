@@ -42,6 +42,7 @@ static void get_status(DocumentReader *from, JobStatus *to) {
   document_get_prose(from, "reason", to->reason, sizeof to->reason);
   document_get_int64_or(from, "analyzed", -1, &to->analyzed);
   document_get_int64_or(from, "remaining", -1, &to->remaining);
+  document_get_int64_or(from, "restatement", 0, &to->restatement);
   get_passed_over(from, to->passed_over, sizeof to->passed_over);
   if (document_has(from, "failed")) document_get_tickers(from, "failed", &to->failed, &to->failed_count);
 }

@@ -20,11 +20,11 @@ enum { MARKETS = 2, MAX_ROUNDS = 1000 };
 typedef struct {
   char *text;
   size_t size;
-} Answer;
+} Recorded;
 
 typedef struct {
   Day date;
-  Answer answers[MARKETS];
+  Recorded answers[MARKETS];
   Session session;
   uint8_t *blob, *content;
   size_t blob_size, content_size;
@@ -36,10 +36,10 @@ static double now(void) {
   return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-static Answer read_file(const char *path) {
+static Recorded read_file(const char *path) {
   FILE *file = fopen(path, "rb");
   if (file == NULL || fseek(file, 0, SEEK_END) != 0) err(1, "%s", path);
-  Answer answer = {.size = (size_t)ftell(file)};
+  Recorded answer = {.size = (size_t)ftell(file)};
   rewind(file);
   answer.text = malloc(answer.size + 1);
   if (answer.text == NULL || fread(answer.text, 1, answer.size, file) != answer.size) err(1, "%s", path);

@@ -44,7 +44,7 @@ static double now_ms(void) {
 static void measure_outcome(const OutcomeMarket *shared, const ScreenMarket *market, unsigned one_in) {
   uint8_t *answers = made_room(market->entry_count, 1);
   OutcomeSignals signals = {0, 0, SESSIONS - 1, answers};
-  Outcome outcome;
+  ScreenOutcome outcome;
   Error why = {{0}};
   double best = INFINITY;
   for (size_t i = 0; i < market->entry_count; i++) answers[i] = below(one_in) == 0 ? SCREEN_MATCH : SCREEN_FALSE;

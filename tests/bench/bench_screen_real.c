@@ -130,7 +130,7 @@ static void newest(size_t strategy) {
 }
 
 static void with_outcome(size_t strategy, const OutcomeMarket *outcomes) {
-  Outcome outcome;
+  ScreenOutcome outcome;
   const OutcomeSignals signals = {.last = market.session_count - 1, .answers = answers};
   need(screen_evaluate(&strategies[strategy].where, &market, 0, market.session_count - 1, answers, &why));
   need(outcome_of(outcomes, &signals, &outcome, &why));
@@ -142,6 +142,10 @@ static void alone(size_t strategy) {
   with_outcome(strategy, &outcomes);
   outcome_market_free(&outcomes);
 }
+
+/* What all screens share is there already, as in a server. */
+static OutcomeMarket resident;
+static void beside_others(size_t strategy) { with_outcome(strategy, &resident); }
 
 static void all_newest(size_t unused) {
   (void)unused;
@@ -194,10 +198,12 @@ int main(int argc, char **argv) {
   answers = malloc(market.entry_count + 1);
   if (answers == NULL) err(1, "memory");
   timed("fields", more, 1, prepare, 0);
+  need(outcome_market_init(&market, 0, market.session_count - 1, &resident, &why));
   for (size_t i = 0; i < strategy_count; i++) {
     snprintf(more, sizeof more, ", \"strategy\": \"%s\"", names[i]);
     timed("newest", more, repeat, newest, i);
     timed("sessions", more, repeat, alone, i);
+    timed("sessions, resident", more, repeat, beside_others, i);
   }
   timed("newest, all", "", repeat, all_newest, 0);
   timed("all", "", 1, all, 0);

@@ -6,6 +6,7 @@ programs have the same bits (published prices, and arithmetic on them in the ord
 action, 1e-9 where TA-Lib has a say. A truth is the set of what it may be: where two sides are nearer than their errors,
 true and false are both in it. So a stock's answer is a set as well, and a set of more than one is "either".
 """
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -50,24 +51,43 @@ SIGNAL_PARTS = {
     "bb_breakout_down": ["close < bb_lower"],
     "volume_surge": ["volume >= 3 * volume_sma_20", "volume > 0"],
     "ichimoku_above_cloud": ["close > ichimoku_span_a[26]", "close > ichimoku_span_b[26]"],
-    "trend_template": ["close > sma_150", "close > sma_200", "sma_150 > sma_200", "sma_200 > sma_200[22]", "sma_50 > sma_150",
-                       "sma_50 > sma_200", "close > sma_50", "close >= 1.3 * low_52w", "close >= 0.75 * high_52w", "rs_rating >= 70"],
+    "trend_template": [
+        "close > sma_150",
+        "close > sma_200",
+        "sma_150 > sma_200",
+        "sma_200 > sma_200[22]",
+        "sma_50 > sma_150",
+        "sma_50 > sma_200",
+        "close > sma_50",
+        "close >= 1.3 * low_52w",
+        "close >= 0.75 * high_52w",
+        "rs_rating >= 70",
+    ],
 }
 SIGNAL_PARTS = {name: [parse(part) for part in SIGNAL_PARTS[name]] for name in SIGNALS}
-NOT = np.array([sum({FALSE: TRUE, TRUE: FALSE, UNKNOWN: UNKNOWN}[x] for x in (1, 2, 4) if a & x) for a in range(8)], np.uint8)
+NOT = np.array(
+    [sum({FALSE: TRUE, TRUE: FALSE, UNKNOWN: UNKNOWN}[x] for x in (1, 2, 4) if a & x) for a in range(8)], np.uint8
+)
 
 
 class Number:
+    """errors: infinite where it is not even sure that there is a value."""
+
     def __init__(self, values, errors):
         self.values = np.where(np.isfinite(values), values, np.nan)
-        self.errors = np.where(np.isnan(self.values) | np.isnan(errors), 0.0, errors)
-
+        self.errors = np.where(np.isnan(self.values), 0.0, np.where(np.isnan(errors), np.inf, errors))
 
 
 def compare(sign, a, b):
     with np.errstate(invalid="ignore"):
-        held = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "==": np.equal,
-                "!=": np.not_equal}[sign](a.values, b.values)
+        held = {
+            "<": np.less,
+            "<=": np.less_equal,
+            ">": np.greater,
+            ">=": np.greater_equal,
+            "==": np.equal,
+            "!=": np.not_equal,
+        }[sign](a.values, b.values)
         error = a.errors + b.errors
         near = (error > 0) & (np.abs(a.values - b.values) <= error)
     out = np.where(near, FALSE | TRUE, np.where(held, TRUE, FALSE))
@@ -89,10 +109,10 @@ def arithmetic(op, a, b=None):
         if op in "+-":
             return Number(x + y if op == "+" else x - y, a.errors + b.errors)
         if op == "*":
-            return Number(x * y, np.nan_to_num(np.abs(x) * b.errors + np.abs(y) * a.errors, posinf=np.inf))
-        quotient = np.where(y == 0, np.nan, x / y)
-        errors = np.where(np.abs(y) <= b.errors, np.where(b.errors > 0, np.inf, 0),
-                          (a.errors + np.abs(quotient) * b.errors) / np.abs(y))
+            return Number(x * y, np.abs(x) * b.errors + np.abs(y) * a.errors)
+        perhaps_zero = (b.errors > 0) & (np.abs(y) <= b.errors)
+        quotient = np.where(perhaps_zero, 0.0 * x, np.where(y == 0, np.nan, x / y))
+        errors = np.where(perhaps_zero, np.inf, (a.errors + np.abs(quotient) * b.errors) / np.abs(y))
         return Number(quotient, errors)
 
 
@@ -190,7 +210,11 @@ class Evaluator:
         values = [self.number(a, session, width) for a in args]
         if op == "between":
             return CLAUSE[compare(">=", values[0], values[1]), compare("<=", values[0], values[2])]
-        return compare(op, *values) if node.kind == "truth" else arithmetic(op, *values)
+        if node.kind == "number":
+            return arithmetic(op, *values)
+        if args[0].key == args[1].key:  # the same on both sides, to the bit
+            values = [Number(x.values, 0.0 * x.values) for x in values]
+        return compare(op, *values)
 
     def bare(self, number):
         return Number(number.values, 0.0 * number.values) if self.bitwise else number
@@ -222,7 +246,9 @@ class Evaluator:
     def cross(self, node, session, width):
         a, b = (self.number(x, session, width + 1) for x in node.args)
         now, before = (">", "<=") if node.value == "crosses_above" else ("<", ">=")
-        parts = [compare(sign, self.shift(a, at, width), self.shift(b, at, width)) for sign, at in ((now, 1), (before, 0))]
+        parts = [
+            compare(sign, self.shift(a, at, width), self.shift(b, at, width)) for sign, at in ((now, 1), (before, 0))
+        ]
         return CLAUSE[tuple(parts)]
 
     def ranked(self, x, session, width):

@@ -3,6 +3,7 @@
 Written from the definition alone, as the other half of a comparison: nothing of it comes from src/screen. parse() gives
 a tree of Node; ScreenError says where a text goes wrong (by byte of the text, not by line and column).
 """
+
 import re
 from fractions import Fraction
 
@@ -11,23 +12,32 @@ NUMBERS = """open high low close volume value market_cap listed_shares change_ra
     bb_upper bb_middle bb_lower stoch_k stoch_d atr_14 adx_14 plus_di_14 minus_di_14 cci_20 mfi_14 obv willr_14 roc_10
     volume_sma_20 high_52w low_52w ichimoku_conversion ichimoku_base ichimoku_span_a ichimoku_span_b rs_raw rs_rating""".split()
 # Of datasets that the files here do not have: known names without values.
-ABSENT = """beta_252 volatility_252 max_drawdown_252 rs_index eps_ttm bps per pbr psr roe roa operating_margin debt_ratio
+ABSENT = (
+    """beta_252 volatility_252 max_drawdown_252 rs_index eps_ttm bps per pbr psr roe roa operating_margin debt_ratio
     current_ratio revenue_growth operating_profit_growth z_score compass_financial compass_valuation compass_technical
     compass_risk compass_score compass_coverage dps_ttm dividend_yield payout_ratio""".split()
-SIGNALS = """near_high_52w golden_cross dead_cross macd_cross_up macd_cross_down rsi_oversold rsi_overbought bb_breakout_up
+)
+SIGNALS = (
+    """near_high_52w golden_cross dead_cross macd_cross_up macd_cross_down rsi_oversold rsi_overbought bb_breakout_up
     bb_breakout_down volume_surge ichimoku_above_cloud trend_template""".split()
+)
 TEXTS = ["ticker", "name", "market"]
 MARKETS = ["KOSPI", "KOSDAQ", "KONEX"]
 WORDS = {"or", "and", "not", "between", "in"}
 WINDOWS = {"highest", "lowest", "mean", "count"}
 CROSSES = {"crosses_above", "crosses_below"}
-KINDS = {name: "number" for name in NUMBERS + ABSENT} | {name: "truth" for name in SIGNALS} | {name: "text" for name in TEXTS}
+KINDS = (
+    {name: "number" for name in NUMBERS + ABSENT}
+    | {name: "truth" for name in SIGNALS}
+    | {name: "text" for name in TEXTS}
+)
 SUFFIXES = {"%": Fraction(1, 100), "억": Fraction(10**8), "조": Fraction(10**12)}
 MAX_BYTES, MAX_PARTS, MAX_DEPTH, MAX_BACK = 2048, 128, 16, 260
 
 TOKEN = re.compile(
     r"""(?P<blank>[ \t\r\n]+)|(?P<number>[0-9]+(?:\.[0-9]+)?(?:%|억|조)?)|(?P<text>"[^"\n\r]*"|'[^'\n\r]*')"""
-    r"""|(?P<name>[A-Za-z_][A-Za-z_0-9]*)|(?P<sign><=|>=|==|!=|[<>=+\-*/(),\[\]])""")
+    r"""|(?P<name>[A-Za-z_][A-Za-z_0-9]*)|(?P<sign><=|>=|==|!=|[<>=+\-*/(),\[\]])"""
+)
 
 
 class ScreenError(ValueError):

@@ -5,6 +5,7 @@ folders a session may be missing, so no corporate action is told there. A folder
 has listing.csv beside it; change is then against the close in the file before that has the stock, 0 at first, value is
 close x volume and market_cap close x listed_shares, as tests/support/live_sample.h has it.
 """
+
 import csv
 import glob
 import os
@@ -18,7 +19,19 @@ PRICES = ("open", "high", "low", "close")
 PUBLISHED = ("value", "market_cap", "listed_shares")
 # Picked out of whole prices, or halves and quarters of their sums: exact where no action lies behind.
 WHOLE = {"high_52w", "low_52w", "ichimoku_conversion", "ichimoku_base", "ichimoku_span_a", "ichimoku_span_b"}
-SCALE_100 = {"rsi_14", "stoch_k", "stoch_d", "adx_14", "plus_di_14", "minus_di_14", "cci_20", "mfi_14", "willr_14", "roc_10", "rs_raw"}
+SCALE_100 = {
+    "rsi_14",
+    "stoch_k",
+    "stoch_d",
+    "adx_14",
+    "plus_di_14",
+    "minus_di_14",
+    "cci_20",
+    "mfi_14",
+    "willr_14",
+    "roc_10",
+    "rs_raw",
+}
 SCALE_VOLUME = {"volume_sma_20", "obv"}
 
 
@@ -46,7 +59,10 @@ def read_folder(folder):
                 row["value"], row["market_cap"] = row["close"] * row["volume"], row["close"] * row["listed_shares"]
                 before[code] = row["close"]
             else:
-                row |= {k: int(line[k]) for k in ("change", *PUBLISHED)} | {"name": line["name"], "market": line["market"]}
+                row |= {k: int(line[k]) for k in ("change", *PUBLISHED)} | {
+                    "name": line["name"],
+                    "market": line["market"],
+                }
             if row["market"] == "KOSDAQ GLOBAL":
                 row["market"] = "KOSDAQ"
             session[code] = row
@@ -188,7 +204,7 @@ class Market:
         places = {}
         for s, stock in enumerate(self.stocks):
             at = self.start[s][-1]
-            for bar, value in enumerate(self.values["rs_raw"][at: at + len(stock.bars)]):
+            for bar, value in enumerate(self.values["rs_raw"][at : at + len(stock.bars)]):
                 if not np.isnan(value):
                     by_session[self.session_at[at + bar]].append((s, bar, value))
         for found in by_session:

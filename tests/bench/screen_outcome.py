@@ -1,4 +1,5 @@
 """What became of a strategy's signals, by section 9 of the definition."""
+
 import numpy as np
 
 from screen_evaluate import TRUE
@@ -22,7 +23,9 @@ class Prices:
                 self.close[session:last, s] = column["close"][row] * factors[row]
             base = column["close"] - column["change"]
             locked = (100 * (column["open"] - base) >= 29 * base) & (column["low"] == column["open"])
-            self.fate[stock.sessions, s] = np.where(column["open"] == 0, "halted", np.where(locked, "locked", "entered"))
+            self.fate[stock.sessions, s] = np.where(
+                column["open"] == 0, "halted", np.where(locked, "locked", "entered")
+            )
             self.first[s] = stock.sessions[0]
 
 
@@ -51,21 +54,31 @@ def horizon(prices, signals, members, h):
     returns = np.array([gain(d, s) for d, s in done])
     market = np.array([market_of[d] for d, _ in done])
     excess = returns - market
-    figures |= {"mean": float(excess.mean())} | spread(excess) | {
-        "hit_rate": float((excess > 0).mean()), "standard_error": clustered_error(excess, np.array([d for d, _ in done])),
-        "sessions": len({d for d, _ in done}), "return_mean": float(returns.mean()), "return_median": float(np.median(returns)),
-        "market_mean": float(market.mean())}
+    figures |= (
+        {"mean": float(excess.mean())}
+        | spread(excess)
+        | {
+            "hit_rate": float((excess > 0).mean()),
+            "standard_error": clustered_error(excess, np.array([d for d, _ in done])),
+            "sessions": len({d for d, _ in done}),
+            "return_mean": float(returns.mean()),
+            "return_median": float(np.median(returns)),
+            "market_mean": float(market.mean()),
+        }
+    )
     return figures
 
 
 def path(prices, signals, members):
     last = len(prices.open) - 1
     used = [(d, s) for d, s in signals if d >= BACK and d + AHEAD <= last and prices.first[s] <= d - BACK]
-    lines = []
+    lines, market_of = [], {}
     for d, s in used:
         sessions = np.arange(d - BACK, d + AHEAD + 1)
-        market = prices.close[np.ix_(sessions, members[d])] / prices.open[d + 1, members[d]] - 1
-        lines.append(prices.close[sessions, s] / prices.open[d + 1, s] - 1 - np.nanmean(market, axis=1))
+        if d not in market_of:
+            market = prices.close[np.ix_(sessions, members[d])] / prices.open[d + 1, members[d]] - 1
+            market_of[d] = np.nanmean(market, axis=1)
+        lines.append(prices.close[sessions, s] / prices.open[d + 1, s] - 1 - market_of[d])
     return {"n": len(used), "values": [float(x) for x in np.mean(lines, axis=0)] if used else []}
 
 
@@ -98,8 +111,12 @@ def outcome(market, evaluator, node, first, last, prices=None):
         repeated += bool(bar > 0) and s in matches(int(stock.sessions[stock.bars[bar - 1]]))
     entered = [signal for signal, fate in zip(signals, fates) if fate == "entered"]
     members = {d: market.considered[d][prices.fate[d + 1, market.considered[d]] == "entered"] for d, _ in entered}
-    figures = {"signals": len(signals), "sessions": len({d for d, _ in signals}),
-               "tickers": len({s for _, s in signals}), "repeated": repeated}
+    figures = {
+        "signals": len(signals),
+        "sessions": len({d for d, _ in signals}),
+        "tickers": len({s for _, s in signals}),
+        "repeated": repeated,
+    }
     figures |= {fate: fates.count(fate) for fate in ("pending", "gone", "halted", "locked", "entered")}
     figures |= {f"h{h}": horizon(prices, entered, members, h) for h in HORIZONS}
     return figures | {"path": path(prices, entered, members)}

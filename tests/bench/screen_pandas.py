@@ -14,130 +14,17 @@ Frames are sessions x stocks. "n sessions ago" means traded ones, so `bars` has 
 together to the bottom; `spread` puts them back to their dates. --check holds all lists and outcomes against those of
 screen_oracle.py (outcomes differ where a strategy has answers that may be either); for the whole market it takes minutes.
 """
+
 import argparse
-import glob
 import json
-import os
 import time
 
 import numpy as np
 import pandas as pd
-import talib
+
+from screen_frames import Fields, Panel, fields
 
 HORIZONS = (5, 20, 60)
-TURNOVER = ("open", "high", "low", "close", "volume")
-
-
-def load(folder):
-    paths = sorted(glob.glob(os.path.join(folder, "????-??-??.csv")))
-    days = {os.path.basename(path)[:10]: pd.read_csv(path, dtype={"code": str}).set_index("code") for path in paths}
-    table = pd.concat(days, names=["date"])
-    return {name: table[name].unstack("code").astype(float) for name in TURNOVER}
-
-
-class Panel:
-    """sessions: as published; bars: traded sessions, the last one of each stock in the last line."""
-
-    def __init__(self, folder):
-        self.sessions = load(folder)
-        self.traded = self.sessions["open"] > 0
-        self.order = np.argsort(self.traded.to_numpy(), axis=0, kind="stable")
-        self.bars = {name: self.pack(frame.where(self.traded)) for name, frame in self.sessions.items()}
-
-    def pack(self, frame):
-        return pd.DataFrame(np.take_along_axis(frame.to_numpy(), self.order, axis=0), columns=frame.columns)
-
-    def spread(self, bars):
-        out = np.empty_like(bars.to_numpy())
-        np.put_along_axis(out, self.order, bars.to_numpy(), axis=0)
-        return pd.DataFrame(out, index=self.traded.index, columns=self.traded.columns)
-
-
-def by_column(function, *frames):
-    """TA-Lib over each stock; one frame for each of its outputs."""
-    columns = [function(*(frame[code].to_numpy() for frame in frames)) for code in frames[0].columns]
-    if not isinstance(columns[0], tuple):
-        columns = [(column,) for column in columns]
-    return [pd.DataFrame(np.column_stack(part), columns=frames[0].columns) for part in zip(*columns)]
-
-
-def middle(f, n):
-    return (f["high"].rolling(n).max() + f["low"].rolling(n).min()) / 2
-
-
-def bands(f):
-    width = 2 * f["close"].rolling(20).std(ddof=0)
-    return f["sma_20"] + width, f["sma_20"], f["sma_20"] - width
-
-
-def stochastic(f):
-    lowest, highest = f["low"].rolling(14).min(), f["high"].rolling(14).max()
-    fast = (100 * (f["close"] - lowest) / (highest - lowest)).where(highest > lowest, 50).where(highest.notna())
-    k = fast.rolling(3).mean()
-    d = k.rolling(3).mean()
-    return k.where(d.notna()), d
-
-
-def on_balance(f):
-    c, v = f["close"], f["volume"]
-    return (np.sign(c.diff()) * v).fillna(v.where(c.notna() & c.shift().isna())).cumsum()
-
-
-def strength(f):
-    return sum(weight * 100 * (f["close"] / f["close"].shift(n) - 1) for n, weight in ((63, 0.4), (126, 0.2), (189, 0.2), (252, 0.2)))
-
-
-def rating(f):
-    raw = f.panel.spread(f["rs_raw"])
-    places = 1 + np.floor(98 * (raw.rank(axis=1) - 1).div(raw.notna().sum(axis=1) - 1, axis=0) + 0.5)
-    return f.panel.pack(places.where(raw.notna()))
-
-
-def wilder(function):
-    return lambda f: by_column(lambda *x: function(*x, 14), f["high"], f["low"], f["close"])
-
-
-FORMULAS = {
-    ("bb_upper", "bb_middle", "bb_lower"): bands,
-    ("stoch_k", "stoch_d"): stochastic,
-    ("macd", "macd_signal", "macd_hist"): lambda f: by_column(talib.MACD, f["close"]),
-    ("rsi_14",): lambda f: by_column(lambda x: talib.RSI(x, 14), f["close"]),
-    ("atr_14",): wilder(talib.ATR),
-    ("adx_14",): wilder(talib.ADX),
-    ("plus_di_14",): wilder(talib.PLUS_DI),
-    ("minus_di_14",): wilder(talib.MINUS_DI),
-    ("volume_sma_20",): lambda f: [f["volume"].rolling(20).mean()],
-    ("high_52w",): lambda f: [f["high"].rolling(250).max()],
-    ("low_52w",): lambda f: [f["low"].rolling(250).min()],
-    ("ichimoku_conversion",): lambda f: [middle(f, 9)],
-    ("ichimoku_base",): lambda f: [middle(f, 26)],
-    ("span_a",): lambda f: [(f["ichimoku_conversion"] + f["ichimoku_base"]) / 2],
-    ("span_b",): lambda f: [middle(f, 52)],
-    ("obv",): lambda f: [on_balance(f)],
-    ("rs_raw",): lambda f: [strength(f)],
-    ("rs_rating",): lambda f: [rating(f)],
-} | {(f"sma_{n}",): lambda f, n=n: [f["close"].rolling(n).mean()] for n in (5, 10, 20, 50, 60, 120, 150, 200)}
-
-
-class Fields(dict):
-    """name -> frame, over bars; worked out when it is first asked for."""
-
-    def __init__(self, panel):
-        super().__init__(panel.bars)
-        self.panel = panel
-
-    def __missing__(self, name):
-        names = next(names for names in FORMULAS if name in names)
-        self.update(zip(names, FORMULAS[names](self)))
-        return self[name]
-
-
-def fields(panel):
-    """All that there are."""
-    f = Fields(panel)
-    for names in FORMULAS:
-        f[names[0]]
-    return f
 
 
 class All:
@@ -173,7 +60,7 @@ class Newest:
         return x.iloc[-1 - ago]
 
     def window(self, x, n, ago):
-        return x.iloc[len(x) - ago - n: len(x) - ago]
+        return x.iloc[len(x) - ago - n : len(x) - ago]
 
     def highest(self, x, n, ago=0):
         return self.window(x, n, ago).max(skipna=False)
@@ -205,13 +92,25 @@ def turtle(n):
 def trend_template(f, s):
     c = s.at(f["close"])
     a, b, d = (s.at(f[f"sma_{n}"]) for n in (50, 150, 200))
-    return ((c > b) & (c > d) & (b > d) & (d > s.at(f["sma_200"], 22)) & (a > b) & (a > d) & (c > a)
-            & (c >= 1.3 * s.at(f["low_52w"])) & (c >= 0.75 * s.at(f["high_52w"])) & (s.at(f["rs_rating"]) >= 70))
+    return (
+        (c > b)
+        & (c > d)
+        & (b > d)
+        & (d > s.at(f["sma_200"], 22))
+        & (a > b)
+        & (a > d)
+        & (c > a)
+        & (c >= 1.3 * s.at(f["low_52w"]))
+        & (c >= 0.75 * s.at(f["high_52w"]))
+        & (s.at(f["rs_rating"]) >= 70)
+    )
 
 
 def pullback(f, s):
     c, mean = s.at(f["close"]), s.at(f["sma_20"])
-    return aligned(f, s) & (c >= 0.97 * mean) & (c <= 1.03 * mean) & (s.at(f["volume"]) < 0.7 * s.at(f["volume_sma_20"]))
+    return (
+        aligned(f, s) & (c >= 0.97 * mean) & (c <= 1.03 * mean) & (s.at(f["volume"]) < 0.7 * s.at(f["volume_sma_20"]))
+    )
 
 
 def tail(f, s, n, *names):
@@ -229,6 +128,7 @@ def cloud_break(f, s):
     def above(ago):
         a, b, c = s.at(f["span_a"], 26 + ago), s.at(f["span_b"], 26 + ago), s.at(f["close"], ago)
         return (c > a) & (c > b), b.notna()
+
     now, before = above(0), above(1)
     return now[0] & before[1] & ~before[0] & (s.at(f["ichimoku_conversion"]) > s.at(f["ichimoku_base"]))
 
@@ -237,12 +137,15 @@ def pocket_pivot(f, s):
     close, volume = tail(f, s, 12, "close", "volume")
     before = close.shift()
     falling = (volume * (close < before)).where(before.notna())
-    return ((s.at(close) > s.at(close, 1)) & (s.at(volume) > s.highest(falling, 10, 1)) & (s.at(close) >= s.at(f["sma_10"])))
+    return (
+        (s.at(close) > s.at(close, 1)) & (s.at(volume) > s.highest(falling, 10, 1)) & (s.at(close) >= s.at(f["sma_10"]))
+    )
 
 
 def contraction(f, s):
     def span(n):
         return s.highest(f["high"], n) - s.lowest(f["low"], n)
+
     return trend_template(f, s) & (span(10) < 0.5 * span(60)) & (s.at(f["volume"]) < s.at(f["volume_sma_20"]))
 
 
@@ -253,21 +156,28 @@ def high_tight_flag(f, s):
 
 STRATEGIES = {
     "aligned": aligned,
-    "bb_volume": lambda f, s: (s.at(f["close"]) > s.at(f["bb_upper"])) & (s.at(f["volume"]) >= 3 * s.at(f["volume_sma_20"])) & (s.at(f["volume"]) > 0),
-    "calm_growth": lambda f, s: (s.at(f["atr_14"]) / s.at(f["close"]) < 0.03) & (s.at(f["close"]) > 1.2 * s.at(f["close"], 60)),
+    "bb_volume": lambda f, s: (s.at(f["close"]) > s.at(f["bb_upper"]))
+    & (s.at(f["volume"]) >= 3 * s.at(f["volume_sma_20"]))
+    & (s.at(f["volume"]) > 0),
+    "calm_growth": lambda f, s: (s.at(f["atr_14"]) / s.at(f["close"]) < 0.03)
+    & (s.at(f["close"]) > 1.2 * s.at(f["close"], 60)),
     "cloud_break": cloud_break,
     "contraction": contraction,
     "di_cross": lambda f, s: crosses_above(f["plus_di_14"], f["minus_di_14"], s) & (s.at(f["adx_14"]) > 25),
     "golden_cross": lambda f, s: crosses_above(f["sma_20"], f["sma_60"], s),
-    "high_52w_breakout": lambda f, s: (s.at(f["close"]) > s.at(f["high_52w"], 1)) & (s.at(f["volume"]) >= 1.5 * s.at(f["volume_sma_20"])),
+    "high_52w_breakout": lambda f, s: (s.at(f["close"]) > s.at(f["high_52w"], 1))
+    & (s.at(f["volume"]) >= 1.5 * s.at(f["volume_sma_20"])),
     "high_tight_flag": high_tight_flag,
     "macd_golden_cross": lambda f, s: crosses_above(f["macd"], f["macd_signal"], s),
     "macd_turn": lambda f, s: crosses_above(f["macd"], f["macd_signal"], s) & (s.at(f["macd"]) < 0),
     "momentum_12_1": lambda f, s: s.rank(s.at(f["close"], 21) / s.at(f["close"], 252)) >= 90,
-    "obv_lead": lambda f, s: (s.at(f["obv"]) > s.highest(f["obv"], 60, 1)) & (s.at(f["close"]) <= s.highest(f["close"], 60, 1)),
+    "obv_lead": lambda f, s: (s.at(f["obv"]) > s.highest(f["obv"], 60, 1))
+    & (s.at(f["close"]) <= s.highest(f["close"], 60, 1)),
     "pocket_pivot": pocket_pivot,
     "pullback": pullback,
-    "rsi_recovery": lambda f, s: (s.at(f["rsi_14"]) > 30) & (s.at(f["rsi_14"], 1) <= 30) & (s.at(f["close"]) > s.at(f["sma_200"])),
+    "rsi_recovery": lambda f, s: (s.at(f["rsi_14"]) > 30)
+    & (s.at(f["rsi_14"], 1) <= 30)
+    & (s.at(f["close"]) > s.at(f["sma_200"])),
     "squeeze": squeeze,
     "stoch_turn": lambda f, s: crosses_above(f["stoch_k"], f["stoch_d"], s) & (s.at(f["stoch_k"]) < 20),
     "trend_template": trend_template,
@@ -283,8 +193,9 @@ class Outcomes:
         s, self.traded = panel.sessions, panel.traded
         base = s["close"].ffill().shift().fillna(s["close"])  # prices of this data are adjusted: no action moves it
         locked = (100 * (s["open"] - base) >= 29 * base) & (s["low"] == s["open"])
-        self.fate = pd.DataFrame(np.select([s["open"].isna(), s["open"] == 0, locked], [1, 2, 3], 0),
-                                 index=base.index, columns=base.columns).shift(-1, fill_value=4)
+        self.fate = pd.DataFrame(
+            np.select([s["open"].isna(), s["open"] == 0, locked], [1, 2, 3], 0), index=base.index, columns=base.columns
+        ).shift(-1, fill_value=4)
         self.entry = s["open"].where(s["open"] > 0).shift(-1)
         self.close = s["close"].ffill()
         self.members = self.traded & (self.fate == 0)
@@ -302,8 +213,9 @@ class Outcomes:
 def outcome(o, found):
     fates = o.fate.to_numpy()[found.to_numpy()]
     entered = found & o.members
-    figures = {"signals": len(fates)} | {name: int((fates == i).sum()) for i, name in
-                                                           enumerate(("entered", "gone", "halted", "locked", "pending"))}
+    figures = {"signals": len(fates)} | {
+        name: int((fates == i).sum()) for i, name in enumerate(("entered", "gone", "halted", "locked", "pending"))
+    }
     for h in HORIZONS:
         returns = o.returns(h).where(entered).stack().dropna()
         market = pd.Series(o.means[h].reindex(returns.index.get_level_values(0)).to_numpy(), returns.index)
@@ -312,9 +224,18 @@ def outcome(o, found):
         g = len(groups)
         error = np.sqrt(g / (g - 1) * (groups**2).sum()) / len(excess) if g > 1 else None
         q1, median, q3 = excess.quantile([0.25, 0.5, 0.75])
-        figures[f"h{h}"] = {"n": len(excess), "mean": excess.mean(), "q1": q1, "median": median, "q3": q3, "hit_rate": (excess > 0).mean(),
-                            "standard_error": error, "return_mean": returns.mean(), "return_median": returns.median(),
-                            "market_mean": market.mean()}
+        figures[f"h{h}"] = {
+            "n": len(excess),
+            "mean": excess.mean(),
+            "q1": q1,
+            "median": median,
+            "q3": q3,
+            "hit_rate": (excess > 0).mean(),
+            "standard_error": error,
+            "return_mean": returns.mean(),
+            "return_median": returns.median(),
+            "market_mean": market.mean(),
+        }
     used = entered & o.close.notna().shift(20, fill_value=False)
     used.iloc[-60:] = False
     line, stock = np.nonzero(used.to_numpy())
@@ -351,7 +272,11 @@ def timed(what, repeat, function, **more):
 
 def check_outcome(name, ours, theirs):
     """Figures that differ, of those that both have."""
-    wrong = [key for key in ("signals", "repeated", "entered", "gone", "halted", "locked", "pending") if ours[key] != theirs[key]]
+    wrong = [
+        key
+        for key in ("signals", "repeated", "entered", "gone", "halted", "locked", "pending")
+        if ours[key] != theirs[key]
+    ]
     for h in HORIZONS:
         for key, value in ours[f"h{h}"].items():
             wanted = theirs[f"h{h}"].get(key)
@@ -370,7 +295,8 @@ def check(panel, f, folder):
     from screen_market import Market
     from screen_oracle import strategies
     from screen_outcome import outcome as outcome_by_definition
-    market, wrong, differ = Market([folder]), 0, 0
+
+    market, wrong, differ = Market([folder], markets=("KOSPI", "KOSDAQ", "KONEX")), 0, 0  # the files do not say which
     evaluator, last, o = Evaluator(market), len(market.dates) - 1, Outcomes(panel)
     for name, where in strategies().items():
         newest = Newest(panel).answer(STRATEGIES[name](f, Newest(panel)))
@@ -378,14 +304,20 @@ def check(panel, f, folder):
         assert newest.equals(found.iloc[-1].rename(newest.name)), name
         for d in range(last + 1):
             ours = set(found.columns[found.iloc[d].to_numpy()])
-            answers = [(market.stocks[s].code, a) for s, a in zip(market.considered[d], evaluator.answers(parse(where), d))]
+            answers = [
+                (market.stocks[s].code, a) for s, a in zip(market.considered[d], evaluator.answers(parse(where), d))
+            ]
             must, may = {code for code, a in answers if a == TRUE}, {code for code, a in answers if a & TRUE}
             if not must <= ours <= may:
                 wrong += 1
                 print(name, market.dates[d], sorted(must - ours)[:5], sorted(ours - may)[:5])
         theirs = outcome_by_definition(market, Evaluator(market, bitwise=True), parse(where), 0, last)
         differ += check_outcome(name, whole(panel, f, o, name), theirs)
-    print(json.dumps({"what": "check", "lists": len(STRATEGIES) * (last + 1), "wrong": wrong, "outcomes_that_differ": differ}))
+    print(
+        json.dumps(
+            {"what": "check", "lists": len(STRATEGIES) * (last + 1), "wrong": wrong, "outcomes_that_differ": differ}
+        )
+    )
 
 
 def main():
@@ -401,16 +333,32 @@ def main():
     newest = lambda fields, strategy: Newest(panel).answer(strategy(fields, Newest(panel)))
     for name, strategy in STRATEGIES.items():
         found = timed("newest", options.repeat, lambda: newest(f, strategy), strategy=name)
-        timed("newest from prices", options.repeat, lambda: newest(Fields(panel), strategy), strategy=name, matches=int(found.sum()))
+        timed(
+            "newest from prices",
+            options.repeat,
+            lambda: newest(Fields(panel), strategy),
+            strategy=name,
+            matches=int(found.sum()),
+        )
     for name in STRATEGIES:
         timed("sessions", options.repeat, lambda: whole(panel, f, Outcomes(panel), name), strategy=name)
-        timed("sessions from prices", options.repeat, lambda: whole(panel, Fields(panel), Outcomes(panel), name), strategy=name)
+        timed(
+            "sessions from prices",
+            options.repeat,
+            lambda: whole(panel, Fields(panel), Outcomes(panel), name),
+            strategy=name,
+        )
 
     def everything(fields):
         shared = Outcomes(panel)
         return [whole(panel, fields, shared, name) for name in STRATEGIES]
 
-    timed("newest, all", options.repeat, lambda: [newest(f, strategy) for strategy in STRATEGIES.values()], strategies=len(STRATEGIES))
+    timed(
+        "newest, all",
+        options.repeat,
+        lambda: [newest(f, strategy) for strategy in STRATEGIES.values()],
+        strategies=len(STRATEGIES),
+    )
     timed("all", 1, lambda: everything(f), strategies=len(STRATEGIES))
     timed("all from prices", 1, lambda: everything(Fields(panel)), strategies=len(STRATEGIES))
 

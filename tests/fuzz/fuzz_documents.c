@@ -20,6 +20,7 @@
 #include <closebell/store/source_state.h>
 #include <closebell/store/stock_analyzed.h>
 #include <closebell/store/stock_data.h>
+#include <closebell/store/strategy_days.h>
 #include <closebell/store/targets.h>
 #include <closebell/store/trading_calendar.h>
 
@@ -164,9 +165,20 @@ static Status read_totals(const Db *db, Day day, Error *err) {
   return status == STATUS_OK && !readable ? error_set(err, STATUS_BAD_DATA, "no totals") : status;
 }
 
-static Reader *const READERS[] = {read_meta,    read_targets,      read_job_status,   read_lease,  read_calendar,
-                                  read_session, read_restatements, read_source_state, read_alerts, read_rows,
-                                  read_report,  read_index_day,    read_totals};
+static Status read_strategy_day(const Db *db, Day day, Error *err) {
+  StrategyDays days = {0};
+  Status status = strategy_days_read(db, day, day, &days, err);
+  bool readable = days.count == 1 && days.items[0].readable;
+  FUZZ_CHECK(days.count <= 1 && (!readable || days.items[0].then.count <= (size_t)days.items[0].then.considered));
+  for (size_t i = 0; readable && i < days.items[0].now.count; i++)
+    FUZZ_CHECK(ticker_is_valid(days.items[0].now.tickers[i]));
+  strategy_days_free(&days);
+  return status == STATUS_OK && !readable ? error_set(err, STATUS_BAD_DATA, "no strategy's day") : status;
+}
+
+static Reader *const READERS[] = {read_meta,    read_targets,      read_job_status,   read_lease,       read_calendar,
+                                  read_session, read_restatements, read_source_state, read_alerts,      read_rows,
+                                  read_report,  read_index_day,    read_totals,       read_strategy_day};
 enum { READER_COUNT = sizeof READERS / sizeof READERS[0] };
 
 static Day day_of(const bson_t *document) {

@@ -22,7 +22,7 @@ typedef struct {
   DbParts parts;                 /* what the job writes: what has to be looked at between */
   bool from_files;               /* into an empty database, from an export of what has happened already */
   bool collections;              /* exist from the start: the database may be killed at any message */
-  const char *turning_points[4]; /* the commands between which it is neither here nor there */
+  const char *turning_points[5]; /* the commands between which it is neither here nor there */
 } Stage;
 
 #define FIRST_DAY "2025-04-11T00:00:00Z"
@@ -47,7 +47,7 @@ static const Stage STAGES[] = {
      .parts = DB_PART_SYSTEM | DB_PART_ANALYZED,
      .collections = true,
      .turning_points = {"update latest_analysis", "update target_tickers", "update leader_candidates",
-                        "update job_status"}},
+                        "update strategy_days", "update job_status"}},
     {.name = "import",
      .job = {"manual_setup", SECOND_DAY, ""},
      .before_count = 3,

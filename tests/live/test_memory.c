@@ -150,12 +150,25 @@ static void files_of_a_state_are_brought_to_the_next_by_whoever_has_memory(void 
   }
 }
 
+static void a_screen_without_memory_says_so(void **state) {
+  LiveWorld *world = *state;
+  static const char *const screens[] = {"--screen close>0 --columns sma_5 --sort -close --outcome --json",
+                                        "--screen close>0 --date 2025-04-10 --csv", "--screen golden_cross --outcome"};
+  live_do(world, "manual_setup", BEFORE, DAYS);
+  live_do(world, "hourly_analysis", BEFORE, "");
+  for (size_t i = 0; i < sizeof screens / sizeof screens[0]; i++) {
+    Ends ends = sweep_allocations(world, &(Sweep){"hourly_analysis", BEFORE, screens[i], false, i == 1});
+    assert_in_range(ends.told, 3, ALLOCATIONS_MAX);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(set_up_without_memory_is_made_up_for_by_the_next, live_reset_test),
       cmocka_unit_test_setup(programs_that_find_less_and_less_memory_still_get_there, live_reset_test),
       cmocka_unit_test_setup(files_of_a_state_are_brought_to_the_next_by_whoever_has_memory, live_reset_test),
       cmocka_unit_test_setup(files_are_written_and_taken_in_by_the_next_that_has_memory, live_reset_test),
+      cmocka_unit_test_setup(a_screen_without_memory_says_so, live_reset_test),
   };
   return cmocka_run_group_tests(tests, live_setup_days, live_teardown);
 }

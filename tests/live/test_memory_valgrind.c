@@ -42,6 +42,10 @@ static void a_life_of_all_three_leaks_nothing(void **state) {
       live_assert_exit(&result, 0);
     }
   }
+  result = run_at(world, 2, AFTER, "--screen golden_cross --outcome --columns rsi_14");
+  live_assert_exit(&result, 0);
+  result = run_at(world, 2, AFTER, "--screen close>rsi14");
+  live_assert_exit(&result, 64);
   result = run_at(world, 1, AFTER, "--date 2025-04-10 --force");
   live_assert_exit(&result, 0);
   live_assert_state(world, "2025-04-14", "completed");

@@ -141,6 +141,10 @@ static void every_late_error_names_file_line_and_key(void **state) {
   refuses("[krx]\nauth_key = a b\n", "t.conf:2: [krx] auth_key: ");
   refuses("[calendar]\nclosures_file = /nonexistent/x.csv\n",
           "t.conf:2: [calendar] closures_file: open /nonexistent/x.csv");
+  refuses("[api]\nstrategies = /nonexistent/strategies\n",
+          "t.conf:2: [api] strategies: there is no folder /nonexistent/strategies");
+  refuses("[api]\nstrategies = /etc/passwd\n", "t.conf:2: [api] strategies: ");
+  takes("[api]\nstrategies = /etc\n");
   refuses("[alerts]\nmail_to = <a>\n", "t.conf:2: [alerts] mail_to: ");
   refuses("[alerts]\nmail_from = -f\n", "t.conf:2: [alerts] mail_from: ");
   refuses("[alerts]\nsendmail = sendmail\n", "t.conf:2: [alerts] sendmail: ");

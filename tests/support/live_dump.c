@@ -71,11 +71,20 @@ static void add_line(LiveDump *dump, char *line) {
   dump->lines[dump->count++] = line;
 }
 
+/* What was known of an older session when it was analysed depends on when that was. */
+static size_t first_result(const char *collection, const LiveDocuments *documents) {
+  size_t first = documents->count;
+  bool of_sessions = strcmp(collection, "leader_candidates") == 0 || strcmp(collection, "strategy_days") == 0;
+  if (!of_sessions || first == 0) return 0;
+  const char *newest = live_id(documents->items[first - 1]);
+  while (first > 0 && strncmp(live_id(documents->items[first - 1]), newest, strlen("2025-04-10")) == 0) first--;
+  return first;
+}
+
 static void dump_collection(LiveWorld *world, const char *database, const char *collection, LiveDumpKind kind,
                             LiveDump *dump) {
   LiveDocuments documents = live_documents(world, database, collection);
-  bool newest_only = kind == LIVE_RESULT && strcmp(collection, "leader_candidates") == 0;
-  for (size_t i = newest_only && documents.count > 0 ? documents.count - 1 : 0; i < documents.count; i++)
+  for (size_t i = kind == LIVE_RESULT ? first_result(collection, &documents) : 0; i < documents.count; i++)
     if (keeps_document(collection, live_id(documents.items[i]), kind))
       add_line(dump, document_line(database, collection, documents.items[i], kind));
   live_documents_free(&documents);

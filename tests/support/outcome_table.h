@@ -44,10 +44,10 @@ static inline uint8_t *answers_of(const ScreenMarket *market, size_t answered, s
   return answers;
 }
 
-static inline Outcome outcome_between(size_t answered, size_t first, size_t last) {
+static inline ScreenOutcome outcome_between(size_t answered, size_t first, size_t last) {
   ScreenMarket market = market_of_made();
   OutcomeMarket shared = {0};
-  Outcome outcome;
+  ScreenOutcome outcome;
   Error err = {{0}};
   uint8_t *answers = answers_of(&market, answered, last);
   size_t wider = first > 3 ? first - 3 : 0; /* the market of more sessions than those that are asked for */

@@ -83,14 +83,18 @@ static bool skips_collection(const Comparison *comparison, const Collection *col
          is_inactive(comparison, collection->name);
 }
 
-/* The status of an older session of hourly_analysis and its leaders: which session was the first to be analysed
- * differs, and what was known when it was. sim/test_analysis_statuses holds them. */
+/* The status of an older session of hourly_analysis, its leaders and its strategies' lists: which session was the first
+ * to be analysed differs, and what was known when it was. sim/test_analysis_statuses, test_strategy_days and
+ * test_strategy_restated hold them.
+ */
 static bool skips_document(const Comparison *comparison, const Collection *collection, const char *id) {
   bool of_a_job = strcmp(collection->name, "job_status") == 0;
   bool of_a_dataset = of_a_job && (strstr(id, "_market_totals") || strstr(id, "_index_days"));
   if (comparison->strictness.prices_alone && of_a_dataset) return true;
   bool status = of_a_job && strstr(id, JOB_HOURLY_ANALYSIS);
-  if (!status && strcmp(collection->name, "leader_candidates") != 0) return false;
+  bool known_then =
+      strcmp(collection->name, "leader_candidates") == 0 || strcmp(collection->name, "strategy_days") == 0;
+  if (!status && !known_then) return false;
   return strncmp(id, day_text(comparison->newest_analyzed).text, DAY_TEXT_SIZE - 1) != 0;
 }
 

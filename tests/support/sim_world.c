@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include <closebell/base/text.h>
 #include <closebell/base/vector.h>
 
 const char *sim_fault_name(SimFaultKind kind) {
@@ -34,6 +35,7 @@ static void configure(Config *config) {
   config->universe.min_market_cap = SIM_MIN_MARKET_CAP;
   config->universe.exit_market_cap = SIM_EXIT_MARKET_CAP;
   config->universe.exit_sessions = 4;
+  text_copy(config->api.strategies, sizeof config->api.strategies, TEST_DATA "/strategies");
 }
 
 static void take_database(SimWorld *world, DbMemory *memory) {

@@ -9,6 +9,7 @@
 #include <closebell/store/job_status.h>
 #include <closebell/store/market_days.h>
 #include <closebell/store/stock_data.h>
+#include <closebell/store/strategy_days.h>
 #include <closebell/store/targets.h>
 
 enum { FILE_SIZE = 1 << 20 };
@@ -152,6 +153,25 @@ static bool leaders_are_there(DbMemory *memory, const JobStatus *status, Error *
   return found == STATUS_OK;
 }
 
+/* And the list of every strategy, just as an undisturbed run has written it. */
+static bool lists_are_there(DbMemory *memory, DbMemory *whole, const JobStatus *status, Error *why) {
+  if (status->state != JOB_COMPLETED) return true;
+  Db db = db_memory_db(memory), undisturbed = db_memory_db(whole);
+  StrategyDays days = {0}, wanted = {0};
+  bool good = strategy_days_read(&db, status->date, status->date, &days, why) == STATUS_OK &&
+              strategy_days_read(&undisturbed, status->date, status->date, &wanted, why) == STATUS_OK;
+  good = good && days.count > 0 && days.count == wanted.count;
+  for (size_t i = 0; i < days.count && good; i++)
+    good = strcmp(days.items[i].strategy, wanted.items[i].strategy) == 0 &&
+           strategy_matches_equal(&days.items[i].then, &wanted.items[i].then);
+  if (!good)
+    error_set(why, STATUS_BAD_DATA, "the analysis of %s is completed, but its lists of strategies are not all there",
+              day_text(status->date).text);
+  strategy_days_free(&days);
+  strategy_days_free(&wanted);
+  return good;
+}
+
 bool truth_of_analysis(DbMemory *memory, DbMemory *whole, Error *why) {
   Db db = db_memory_db(memory);
   JobStatusList statuses = {0};
@@ -163,7 +183,8 @@ bool truth_of_analysis(DbMemory *memory, DbMemory *whole, Error *why) {
       good = ticker_is_analyzed(memory, whole, targets.universe.items[i].ticker, targets.stamps[i].last_analyzed_date,
                                 why);
   for (size_t i = 0; i < statuses.count && good; i++)
-    good = status_holds(&statuses.items[i], &targets, why) && leaders_are_there(memory, &statuses.items[i], why);
+    good = status_holds(&statuses.items[i], &targets, why) && leaders_are_there(memory, &statuses.items[i], why) &&
+           lists_are_there(memory, whole, &statuses.items[i], why);
   target_table_free(&targets);
   job_status_list_free(&statuses);
   return good;

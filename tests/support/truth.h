@@ -12,7 +12,8 @@ bool truth_of_sessions(DbMemory *memory, const char *days_folder, Error *why);
 
 /* Each ticker stamped as analysed up to a session has the very documents up to it that `whole`, a database whose
  * analysis is complete, has; and no session's analysis is `completed` while an active target without pending back-fill
- * is stamped with an older one, or without its leader_candidates. */
+ * is stamped with an older one, or without its leader_candidates and the lists of its
+ * strategies, as they are in `whole`. */
 bool truth_of_analysis(DbMemory *memory, DbMemory *whole, Error *why);
 
 #endif

@@ -59,6 +59,7 @@ static void the_defaults_are_those_of_the_design(void **state) {
   assert_string_equal(config.calendar.closures_file, "");
   assert_int_equal(config.analysis.quota, 2000);
   assert_int_equal(config.analysis.workers, 1);
+  assert_int_equal(config.analysis.screen_memory, 192);
   assert_int_equal(config.analysis.budget_ms, 50 * 60000);
   assert_int_equal(config.lease.seconds, 300);
   assert_int_equal(config.lease.skew_seconds, 30);

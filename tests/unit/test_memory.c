@@ -17,6 +17,7 @@
 #include <closebell/market/universe.h>
 #include <closebell/plan/work.h>
 #include <closebell/source/krx.h>
+#include <closebell/strategy/strategies.h>
 
 #include "malloc_fault.h"
 #include "session_equal.h"
@@ -449,6 +450,20 @@ static void a_line_is_too_long_without_memory_and_there(void **state) {
   check_piece(print_long_line, 1);
 }
 
+/* The shipped strategies, and an own folder that is not there. */
+static Status load_strategies(Error *err) {
+  Strategies strategies = {0};
+  Status status = strategies_load(TEST_STRATEGIES, "/nowhere", &strategies, err);
+  if (status != STATUS_OK) assert_null(strategies.items);
+  strategies_free(&strategies);
+  return status;
+}
+
+static void strategies_are_all_loaded_or_none(void **state) {
+  (void)state;
+  check_piece(load_strategies, 20);
+}
+
 /* The loops above would also end if the shim did nothing. */
 static void the_shim_fails_what_it_is_told_to(void **state) {
   (void)state;
@@ -483,6 +498,7 @@ int main(void) {
       cmocka_unit_test(an_answer_without_memory_is_no_answer),
       cmocka_unit_test(files_of_sessions_are_read_and_written_whole_or_not_at_all),
       cmocka_unit_test(a_line_is_too_long_without_memory_and_there),
+      cmocka_unit_test(strategies_are_all_loaded_or_none),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,7 +17,7 @@ static void make_flat_market(size_t sessions, size_t stocks) {
   for (size_t i = 0; i < sessions * stocks; i++) made.rows[i] = at_price(100);
 }
 
-static Outcome outcome_of_all(void) { return outcome_between(0, 0, made.sessions - 1); }
+static ScreenOutcome outcome_of_all(void) { return outcome_between(0, 0, made.sessions - 1); }
 
 static void near(double got, double expected) {
   if (!(fabs(got - expected) < 1e-12)) fail_msg("%.15g, not %.15g", got, expected);
@@ -32,7 +32,7 @@ static void who_cannot_buy_is_counted_and_in_no_figure(void **state) {
   row_at(2, 2)->open = 0;       /* no trades */
   *row_at(2, 3) = (MadeRow){.open = 130, .low = 130, .close = 130, .base = 100};
   for (size_t t = 3; t < 8; t++) *row_at(t, 3) = at_price(200); /* it would move the market's mean */
-  Outcome outcome = outcome_of_all();
+  ScreenOutcome outcome = outcome_of_all();
   assert_int_equal(outcome.counts.signals, 5);
   assert_int_equal(outcome.counts.sessions, 2);
   assert_int_equal(outcome.counts.tickers, 4);
@@ -50,7 +50,7 @@ static OutcomeFate fate_at(int64_t open, int64_t low, int64_t base) {
   make_flat_market(3, 1);
   made.matches[0][0] = true;
   *row_at(1, 0) = (MadeRow){.open = open, .low = low, .close = base + base / 4, .base = base};
-  Outcome outcome = outcome_of_all();
+  ScreenOutcome outcome = outcome_of_all();
   for (int fate = 0; fate < OUTCOME_FATES; fate++)
     if (outcome.counts.fates[fate] == 1) return (OutcomeFate)fate;
   fail_msg("no fate");
@@ -84,7 +84,7 @@ static void a_return_goes_from_the_open_of_the_next_session_to_a_close(void **st
   row_at(1, 0)->open = row_at(1, 0)->low = 80; /* closes at 100 */
   set_return(0, 0, 4);
   set_return(0, 1, -10);
-  Outcome outcome = outcome_of_all();
+  ScreenOutcome outcome = outcome_of_all();
   assert_int_equal(outcome.returns[0].horizon, 5);
   assert_int_equal(outcome.returns[0].n, 1);
   near(outcome.returns[0].mean_return, 0.3);
@@ -110,7 +110,7 @@ static void a_halt_a_delisting_and_a_split_have_the_return_of_who_holds(void **s
   for (size_t t = 4; t < 30; t++) *row_at(t, 1) = (MadeRow){0}; /* delisted: stays at 90 */
   for (size_t t = 2; t < 30; t++) *row_at(t, 2) = at_price(25); /* one became four, and nothing else */
   row_at(20, 2)->close = 30;
-  Outcome outcome = outcome_of_all();
+  ScreenOutcome outcome = outcome_of_all();
   assert_int_equal(outcome.returns[0].n, 3);
   near(outcome.returns[0].mean_return, (0.4 - 0.1 + 0) / 3);
   near(outcome.returns[0].median_return, 0);
@@ -127,7 +127,7 @@ static void quartiles_lie_between_order_statistics(void **state) {
     made.matches[0][s] = true;
     set_return(0, s, returns[s]);
   }
-  Outcome outcome = outcome_of_all(); /* excesses: 0.025, -0.175, 0.225, -0.075 */
+  ScreenOutcome outcome = outcome_of_all(); /* excesses: 0.025, -0.175, 0.225, -0.075 */
   const OutcomeExcess *excess = &outcome.returns[0].excess;
   near(excess->mean, 0);
   near(excess->lower_quartile, -0.1);  /* position 0.75 */
@@ -143,7 +143,7 @@ static void the_standard_error_is_clustered_by_session(void **state) {
   set_return(0, 0, 10);
   set_return(0, 1, 20);
   made.matches[0][0] = made.matches[0][1] = true; /* excesses 0 and 0.1 */
-  Outcome one = outcome_of_all();
+  ScreenOutcome one = outcome_of_all();
   assert_int_equal(one.returns[0].n, 2);
   assert_int_equal(one.returns[0].sessions, 1);
   assert_true(isnan(one.returns[0].excess.standard_error));
@@ -151,7 +151,7 @@ static void the_standard_error_is_clustered_by_session(void **state) {
 
   set_return(10, 0, 30);
   made.matches[10][0] = true; /* 0.2 */
-  Outcome two = outcome_of_all();
+  ScreenOutcome two = outcome_of_all();
   assert_int_equal(two.returns[0].n, 3);
   assert_int_equal(two.returns[0].sessions, 2);
   near(two.returns[0].excess.mean, 0.1);
@@ -173,7 +173,7 @@ static void the_mean_path_is_of_the_same_signals_at_every_session(void **state) 
   made.matches[20][1] = true; /* too young */
   made.matches[19][2] = true; /* too early */
   made.matches[21][2] = true; /* unfinished */
-  Outcome outcome = outcome_of_all();
+  ScreenOutcome outcome = outcome_of_all();
   const OutcomePath *path = &outcome.path;
   assert_int_equal(path->n, 1);
   assert_int_equal(path->too_young, 1);
@@ -208,7 +208,7 @@ static void a_match_in_the_traded_session_before_makes_a_repeated_one(void **sta
 static void without_signals_nothing_has_a_figure(void **state) {
   (void)state;
   make_flat_market(90, 2);
-  Outcome outcome = outcome_of_all();
+  ScreenOutcome outcome = outcome_of_all();
   assert_int_equal(outcome.counts.signals + outcome.counts.sessions + outcome.counts.tickers, 0);
   for (size_t h = 0; h < OUTCOME_HORIZONS; h++) {
     const OutcomeReturns *returns = &outcome.returns[h];
@@ -227,7 +227,7 @@ static void sessions_that_are_not_there_are_refused(void **state) {
   make_flat_market(10, 1);
   ScreenMarket market = market_of_made();
   OutcomeMarket shared = {0};
-  Outcome outcome;
+  ScreenOutcome outcome;
   Error err = {{0}};
   const uint8_t answers[10] = {0};
   assert_int_equal(outcome_market_init(&market, 5, 4, &shared, &err), STATUS_INTERNAL);

@@ -291,7 +291,7 @@ static void both_outcomes_agree_on_markets_at_random(void **state) {
     if (below(2)) first = answered = 0;
     seed = turn; /* for messages */
     check_answers_from(first, last);
-    Outcome got = outcome_between(answered, first, last);
+    ScreenOutcome got = outcome_between(answered, first, last);
     OutcomeCounts counts = naive_counts(answered, first, last);
     same_counts(&got.counts, &counts);
     for (size_t h = 0; h < OUTCOME_HORIZONS; h++) {
@@ -319,11 +319,11 @@ static void what_comes_sixty_sessions_after_the_last_changes_nothing(void **stat
     seed = turn;
     if (made.sessions < 70) continue;
     size_t last = made.sessions - 70 + seed % 9, first = last / 2;
-    Outcome whole = outcome_between(first, first, last);
+    ScreenOutcome whole = outcome_between(first, first, last);
     for (size_t t = last + 1; t < made.sessions; t++) /* later matches are no signals of these sessions */
       for (size_t s = 0; s < made.stocks; s++) made.matches[t][s] = !made.matches[t][s];
     made.sessions = last + 61;
-    Outcome cut = outcome_between(first, first, last);
+    ScreenOutcome cut = outcome_between(first, first, last);
     assert_memory_equal(&whole.counts, &cut.counts, sizeof cut.counts);
     for (size_t h = 0; h < OUTCOME_HORIZONS; h++) {
       assert_int_equal(cut.returns[h].unfinished, 0);

@@ -8,7 +8,7 @@ static ScreenMarket market;
 static Status find_outcome(Error *err) {
   static const uint8_t answers[MOST_SESSIONS * MOST_STOCKS] = {SCREEN_MATCH, SCREEN_MATCH};
   OutcomeMarket shared = {0};
-  Outcome outcome = {.counts = {.signals = 99}};
+  ScreenOutcome outcome = {.counts = {.signals = 99}};
   OutcomeSignals signals = {0, 0, made.sessions - 1, answers};
   Status status = outcome_market_init(&market, 0, made.sessions - 1, &shared, err);
   if (status == STATUS_OK) status = outcome_of(&shared, &signals, &outcome, err);

@@ -108,7 +108,7 @@ static void every_list_is_that_of_the_independent_evaluator(void **state) {
 
 /* ---- outcomes ---- */
 
-static double figure_of(const Outcome *outcome, const char *name) {
+static double figure_of(const ScreenOutcome *outcome, const char *name) {
   const struct {
     const char *name;
     size_t value;
@@ -173,7 +173,7 @@ static void put_choices(const char *text, const char *name, uint8_t *answers) {
   }
 }
 
-static void compute_outcome(const OutcomeMarket *market, const char *text, const char *name, Outcome *ret_outcome) {
+static void compute_outcome(const OutcomeMarket *market, const char *text, const char *name, ScreenOutcome *ret_outcome) {
   static ScreenPlan plan;
   Error err;
   uint8_t *answers = malloc(days.entry_count);
@@ -189,7 +189,7 @@ static void compute_outcome(const OutcomeMarket *market, const char *text, const
 static void every_figure_of_an_outcome_is_that_of_the_independent_evaluator(void **state) {
   (void)state;
   OutcomeMarket market;
-  Outcome outcome;
+  ScreenOutcome outcome;
   Error err;
   char last[64] = "", name[64], figure[64];
   double value;

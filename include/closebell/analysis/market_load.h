@@ -6,7 +6,8 @@
 #include <closebell/screen/market.h>
 
 /* Reads the completed sessions up to `until` (DAY_NONE: up to the gate), once, one at a time. The market is
- * zero-initialised; whatever comes back, the caller frees it. Beats, where the run holds a lease. */
+ * zero-initialised, and keeps columns as [analysis] screen_memory says; whatever comes back, the caller frees it.
+ * Beats, where the run holds a lease. */
 Status market_load(ScreenMarket *market, const AnalysisWork *work, Day until, Error *err);
 
 #endif

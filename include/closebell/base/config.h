@@ -60,7 +60,11 @@ typedef struct {
   } universe;
   struct { int64_t budget_ms; } update;
   struct { char closures_file[CONFIG_TEXT_SIZE]; /* empty: the built-in table */ } calendar;
-  struct { int64_t quota; /* tickers a run, 0: no limit */ int64_t budget_ms, workers; } analysis;
+  struct {
+    int64_t quota; /* tickers a run, 0: no limit */
+    int64_t budget_ms, workers;
+    int64_t screen_memory; /* megabytes */
+  } analysis;
   struct {
     int64_t min_rs_rating;
     char signals[CONFIG_TEXT_SIZE], above[CONFIG_TEXT_SIZE]; /* fields of stock_analyzed, or "none" */

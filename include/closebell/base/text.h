@@ -43,6 +43,7 @@ typedef struct {
 void text_buffer_append(TextBuffer *buffer, const char *bytes, size_t count);
 void text_buffer_printf(TextBuffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_buffer_append_double(TextBuffer *buffer, double value); /* the shortest decimal that reads back as the same */
+void text_buffer_append_csv(TextBuffer *buffer, const char *text); /* one field, quoted where RFC 4180 asks for it */
 void text_buffer_free(TextBuffer *buffer);
 
 #endif

@@ -1,10 +1,11 @@
-/* names.h: words that are near a wrong one. */
+/* names.h: more about the known names. */
 #ifndef CLOSEBELL_SCREEN_NAMES_H
 #define CLOSEBELL_SCREEN_NAMES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
-/* The known name (or, with words, the nearest of these, null-ended) at most two slips away; null when none is. */
-const char *screen_nearest(const char *text, size_t length, const char *const *words);
+/* A name of a dataset that nothing fills yet: its values are absent. */
+bool screen_name_is_unfilled(int name);
 
 #endif

@@ -106,9 +106,9 @@ typedef struct {
   OutcomeCounts counts;
   OutcomeReturns returns[OUTCOME_HORIZONS];
   OutcomePath path;
-} Outcome;
+} ScreenOutcome;
 
 /* STATUS_INTERNAL: the signals' sessions are not those of the market. STATUS_NO_MEMORY. */
-Status outcome_of(const OutcomeMarket *market, const OutcomeSignals *signals, Outcome *ret_outcome, Error *err);
+Status outcome_of(const OutcomeMarket *market, const OutcomeSignals *signals, ScreenOutcome *ret_outcome, Error *err);
 
 #endif

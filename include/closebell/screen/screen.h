@@ -29,17 +29,21 @@ typedef struct {
   char what[200], nearest[40];
 } ScreenError;
 
-/* A known name. output: its place among the outputs of the table of indicators, or -1. */
+/* A known name. output: its place among the outputs of the table of indicators, or -1. help: one line. */
 typedef struct {
   const char *name;
   ScreenKind kind;
   int output;
+  const char *help;
 } ScreenName;
 
 size_t screen_name_count(void);
 ScreenName screen_name_at(size_t index);
 /* The index of a name, or -1. */
 int screen_name_find(const char *text, size_t length);
+/* The known name (or, with words, the nearest of these, null-ended) at most two slips away, capitals aside; null when
+ * none is, or the text is one of them itself. */
+const char *screen_nearest(const char *text, size_t length, const char *const *words);
 
 typedef enum {
   SCREEN_CONSTANT = 0,

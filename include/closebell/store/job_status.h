@@ -28,6 +28,7 @@ typedef struct {
   int64_t analyzed, remaining;
   char (*failed)[8]; /* tickers; owned, freed by job_status_free */
   size_t failed_count;
+  int64_t restatement;               /* the highest that the lists of strategies have been looked at for; 0: absent */
   char passed_over[JOB_REASON_SIZE]; /* "2025-04-07,2025-04-08"; empty: absent; stored as an array of dates */
 } JobStatus;
 

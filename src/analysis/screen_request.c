@@ -1,0 +1,109 @@
+#include <closebell/analysis/screen_request.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/base/text.h>
+
+static bool refuse(ScreenComplaint *complaint, const char *parameter, const char *text, const ScreenError *place) {
+  *complaint = (ScreenComplaint){.parameter = parameter, .text = text, .place = *place};
+  return false;
+}
+
+/* ---- what is screened for ---- */
+
+/* "squeeze" of ".../squeeze.ini" */
+static bool is_file_of(const char *path, const char *name) {
+  const char *file = strrchr(path, '/');
+  size_t length = strlen(name);
+  file = file == NULL ? path : file + 1;
+  return strncmp(file, name, length) == 0 && strcmp(file + length, ".ini") == 0;
+}
+
+static const BadStrategy *find_bad(const Strategies *strategies, const char *name) {
+  for (size_t i = 0; i < strategies->bad_count; i++)
+    if (is_file_of(strategies->bad[i].path, name)) return &strategies->bad[i];
+  return NULL;
+}
+
+static bool refuse_bad(const BadStrategy *bad, const char *text, ScreenComplaint *complaint) {
+  char said[BAD_STRATEGY_TEXT_SIZE];
+  ScreenError place = {0};
+  bad_strategy_text(bad, said);
+  snprintf(place.what, sizeof place.what, "%.*s", (int)sizeof place.what - 1, said);
+  return refuse(complaint, "screen", text, &place);
+}
+
+static const char *nearest_strategy(const Strategies *strategies, const char *name) {
+  const char **names = calloc(strategies->count + 1, sizeof *names), *nearest = NULL;
+  for (size_t i = 0; names != NULL && i < strategies->count; i++) names[i] = strategies->items[i].name;
+  if (names != NULL) nearest = screen_nearest(name, strlen(name), names);
+  free(names);
+  return nearest;
+}
+
+static bool is_one_word(const char *text) {
+  return *text != '\0' && text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0';
+}
+
+/* A word alone may be meant as a strategy's name. */
+static bool refuse_expression(const Strategies *strategies, const char *text, ScreenError *place,
+                              ScreenComplaint *complaint) {
+  if (is_one_word(text) && screen_name_find(text, strlen(text)) < 0) {
+    const char *nearest = nearest_strategy(strategies, text);
+    snprintf(place->what, sizeof place->what, "%.60s: there is neither a strategy nor a field of that name", text);
+    if (nearest != NULL) snprintf(place->nearest, sizeof place->nearest, "%.39s", nearest);
+  }
+  return refuse(complaint, "screen", text, place);
+}
+
+static bool take_screen(const char *text, const Strategies *strategies, ScreenRequest *to, ScreenComplaint *complaint) {
+  const NamedStrategy *named = strategies_find(strategies, text);
+  const BadStrategy *bad = named == NULL ? find_bad(strategies, text) : NULL;
+  ScreenError place;
+  if (bad != NULL) return refuse_bad(bad, text, complaint);
+  if (named == NULL)
+    return screen_plan(text, strlen(text), &to->where, &place) == STATUS_OK ||
+           refuse_expression(strategies, text, &place, complaint);
+  text_copy(to->strategy, sizeof to->strategy, named->name);
+  text_copy(to->title, sizeof to->title, named->strategy.title);
+  to->where = named->strategy.where;
+  to->sort = named->strategy.sort;
+  to->columns = named->strategy.columns;
+  return true;
+}
+
+/* ---- the whole ---- */
+
+static bool take_names(const ScreenQuestion *question, ScreenRequest *to, ScreenComplaint *complaint) {
+  const char *sort = question->sort, *columns = question->columns;
+  ScreenError place;
+  if (sort != NULL && screen_sort_parse(sort, strlen(sort), &to->sort, &place) != STATUS_OK)
+    return refuse(complaint, "sort", sort, &place);
+  if (columns != NULL && screen_columns_parse(columns, strlen(columns), &to->columns, &place) != STATUS_OK)
+    return refuse(complaint, "columns", columns, &place);
+  return true;
+}
+
+static Status complain(const ScreenComplaint *complaint, Error *err) {
+  const ScreenError *place = &complaint->place;
+  char where[48] = "";
+  bool offers = *place->nearest != '\0' && strstr(place->what, place->nearest) == NULL;
+  if (place->line > 0) snprintf(where, sizeof where, "line %d, column %d: ", place->line, place->column);
+  return error_set(err, STATUS_USAGE, "--%s: %s%s%s%s%s", complaint->parameter, where, place->what,
+                   offers ? ": did you mean " : "", offers ? place->nearest : "", offers ? "?" : "");
+}
+
+Status screen_request_read(const ScreenQuestion *question, const Strategies *strategies, ScreenRequest *ret_request,
+                           ScreenComplaint *complaint, Error *err) {
+  memset(ret_request, 0, sizeof *ret_request);
+  *complaint = (ScreenComplaint){0};
+  if (!take_screen(question->screen, strategies, ret_request, complaint) ||
+      !take_names(question, ret_request, complaint))
+    return complain(complaint, err);
+  ret_request->date = question->date;
+  ret_request->limit = question->limit;
+  ret_request->outcome = question->outcome;
+  return STATUS_OK;
+}

@@ -1,0 +1,138 @@
+#include <closebell/report/strategies_print.h>
+
+#include <string.h>
+
+#include <closebell/base/escape.h>
+#include <closebell/base/text.h>
+#include <closebell/base/width.h>
+
+#include "json_write.h"
+
+enum { COLUMNS = 3, CELL_SIZE = 256, GAP = 2, ORIGIN_LEAST = 30, ORIGIN_INDENT = 4 };
+
+/* ---- the table ---- */
+
+static const char *const HEADS[COLUMNS] = {"name", "title", "Korean title"};
+
+/* As it is shown, so that its columns can be counted. */
+static const char *show_cell(const NamedStrategy *strategy, size_t column, char cell[CELL_SIZE]) {
+  const char *const texts[COLUMNS] = {strategy->name, strategy->strategy.title, strategy->strategy.title_ko};
+  return escape_text(cell, CELL_SIZE, texts[column]);
+}
+
+typedef struct {
+  const Output *out;
+  size_t widths[COLUMNS], origin_at;
+  bool below; /* the origin has a line of its own */
+} Table;
+
+static Table lay_out(const Output *out, const Strategies *strategies) {
+  Table table = {.out = out};
+  char cell[CELL_SIZE];
+  for (size_t column = 0; column < COLUMNS; column++) {
+    table.widths[column] = strlen(HEADS[column]);
+    for (size_t i = 0; i < strategies->count; i++) {
+      size_t width = width_of(show_cell(&strategies->items[i], column, cell));
+      if (width > table.widths[column]) table.widths[column] = width;
+    }
+    table.origin_at += table.widths[column] + GAP;
+  }
+  table.below = out->columns > 0 && table.origin_at + ORIGIN_LEAST > out->columns;
+  return table;
+}
+
+/* cells[COLUMNS] is the origin. */
+static void print_line(const Table *table, const char *const cells[COLUMNS + 1]) {
+  TextBuffer line = {0};
+  for (size_t column = 0; column < COLUMNS; column++) {
+    size_t blanks = table->widths[column] - width_of(cells[column]) + GAP;
+    bool last = table->below && column + 1 == COLUMNS;
+    text_buffer_printf(&line, "%s%*s", cells[column], last ? 0 : (int)blanks, "");
+  }
+  if (!table->below) text_buffer_append(&line, cells[COLUMNS], strlen(cells[COLUMNS]));
+  output_line(table->out, table->below ? ORIGIN_INDENT : table->origin_at, "%s",
+              line.failed ? "no memory for this line" : line.data);
+  if (table->below) output_line(table->out, ORIGIN_INDENT, "%*s%s", ORIGIN_INDENT, "", cells[COLUMNS]);
+  text_buffer_free(&line);
+}
+
+static void print_strategy(const Table *table, const NamedStrategy *strategy) {
+  char shown[COLUMNS][CELL_SIZE];
+  const char *cells[COLUMNS + 1];
+  for (size_t column = 0; column < COLUMNS; column++) cells[column] = show_cell(strategy, column, shown[column]);
+  cells[COLUMNS] = strategy->strategy.origin;
+  print_line(table, cells);
+}
+
+void strategies_print_table(const Output *out, const Strategies *strategies) {
+  const Table table = lay_out(out, strategies);
+  const char *const heads[COLUMNS + 1] = {HEADS[0], HEADS[1], HEADS[2], "origin"};
+  print_line(&table, heads);
+  for (size_t i = 0; i < strategies->count; i++) print_strategy(&table, &strategies->items[i]);
+}
+
+/* ---- JSON ---- */
+
+static void append_member(TextBuffer *to, const char *name, const char *text) {
+  text_buffer_printf(to, "\"%s\":", name);
+  json_write_text(to, text, strlen(text));
+}
+
+/* ["-rs_rating","name"] */
+static void append_names(TextBuffer *to, const char *name, const ScreenNames *names) {
+  text_buffer_printf(to, "\"%s\":[", name);
+  for (size_t i = 0; i < names->count; i++)
+    text_buffer_printf(to, "%s\"%s%s\"", i == 0 ? "" : ",", names->descending[i] ? "-" : "",
+                       screen_name_at((size_t)names->names[i]).name);
+  text_buffer_printf(to, "]");
+}
+
+static void append_strategy(TextBuffer *to, const NamedStrategy *named) {
+  const Strategy *strategy = &named->strategy;
+  const char *const members[][2] = {{"name", named->name},
+                                    {"title", strategy->title},
+                                    {"title_ko", strategy->title_ko},
+                                    {"origin", strategy->origin},
+                                    {"path", named->path}};
+  for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+    text_buffer_printf(to, i == 0 ? "{" : ",");
+    append_member(to, members[i][0], members[i][1]);
+  }
+  text_buffer_printf(to, ",\"where\":");
+  json_write_text(to, strategy->where.text, strategy->where.length);
+  text_buffer_printf(to, ",");
+  append_names(to, "sort", &strategy->sort);
+  text_buffer_printf(to, ",");
+  append_names(to, "columns", &strategy->columns);
+  if (strategy->hold > 0) text_buffer_printf(to, ",\"hold\":%d", strategy->hold);
+  text_buffer_printf(to, "}");
+}
+
+static void append_bad(TextBuffer *to, const BadStrategy *bad) {
+  text_buffer_printf(to, "{");
+  append_member(to, "path", bad->path);
+  if (bad->line > 0) text_buffer_printf(to, ",\"line\":%d,\"column\":%d", bad->line, bad->column);
+  text_buffer_printf(to, ",");
+  append_member(to, "what", bad->what);
+  if (*bad->nearest != '\0') text_buffer_printf(to, ",\"nearest\":\"%s\"", bad->nearest);
+  text_buffer_printf(to, "}");
+}
+
+Status strategies_print_json(FILE *out, const Strategies *strategies, Error *err) {
+  TextBuffer text = {0};
+  text_buffer_printf(&text, "{\"strategies\":[");
+  for (size_t i = 0; i < strategies->count; i++) {
+    if (i > 0) text_buffer_printf(&text, ",");
+    append_strategy(&text, &strategies->items[i]);
+  }
+  text_buffer_printf(&text, "],\"bad\":[");
+  for (size_t i = 0; i < strategies->bad_count; i++) {
+    if (i > 0) text_buffer_printf(&text, ",");
+    append_bad(&text, &strategies->bad[i]);
+  }
+  text_buffer_printf(&text, "]}");
+  bool failed = text.failed;
+  if (!failed) escape_print_json(out, text.data);
+  text_buffer_free(&text);
+  return failed ? error_set(err, STATUS_NO_MEMORY, "no memory for the strategies") : STATUS_OK;
+}
