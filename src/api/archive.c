@@ -1,6 +1,7 @@
 #include "archive.h"
 
 #include <closebell/plan/work.h>
+#include <closebell/store/restatements.h>
 
 bool archive_has(const Snapshot *snapshot, Day date) {
   return day_state_find(snapshot->days, snapshot->day_count, date) == JOB_COMPLETED;
@@ -29,4 +30,18 @@ Status archive_factors(const Call *call, Day from, Adjustment *adjustment, Error
   Status status = market_days_read(call->db, from, DAY_NONE, gather, &gathering, err);
   if (status == STATUS_OK) adjustment_finish(adjustment);
   return status;
+}
+
+bool archive_is_untouched(const Call *call, const char *ticker) {
+  Restatements since = {0};
+  Error err = {{0}};
+  bool touched = false;
+  Status status = restatements_load(call->db, call->snapshot->state.restatement, &since, &err);
+  if (status != STATUS_OK) return call_store_failed(call, status, &err);
+  for (size_t i = 0; i < since.count; i++) touched |= !ticker || restatement_applies(&since.items[i], ticker);
+  restatements_free(&since);
+  if (!touched) return true;
+  problem_set(call->problem, 503, "a restatement has come, and is being taken in");
+  call->problem->retry_after = 5;
+  return false;
 }

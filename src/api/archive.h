@@ -9,6 +9,10 @@
  * back. */
 Status archive_factors(const Call *call, Day from, Adjustment *adjustment, Error *err);
 
+/* After the reading: no restatement has come since the snapshot that touches the ticker (null: any stock). Else false,
+ * with 503: what was read belongs to no state, or to one that is not served yet. */
+bool archive_is_untouched(const Call *call, const char *ticker);
+
 /* A session of the snapshot that is completed. */
 bool archive_has(const Snapshot *snapshot, Day date);
 

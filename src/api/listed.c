@@ -38,7 +38,7 @@ typedef struct {
   const char *from, *to; /* of _id; null: open */
   bool (*keeps)(const Call *call, const StoredDocument *document);
   int (*order)(const void *a, const void *b); /* null: the greatest _id first */
-  bool ascending, pages;                      /* ascending: whole */
+  bool ascending, pages;                      /* ascending without pages: whole */
 } List;
 
 static int by_id_down(const void *a, const void *b) {
@@ -47,7 +47,7 @@ static int by_id_down(const void *a, const void *b) {
 
 static void put_list(const Call *call, Answer *answer, const List *list, const Kept *kept, size_t from) {
   char cursor[CURSOR_SIZE];
-  size_t limit = list->ascending ? kept->count : (size_t)call_whole(call, "limit", CALL_LIMIT);
+  size_t limit = list->ascending && !list->pages ? kept->count : (size_t)call_whole(call, "limit", CALL_LIMIT);
   if (from > kept->count) from = kept->count;
   size_t until = kept->count - from > limit ? from + limit : kept->count;
   JsonWriter to = call_begin_json(call, answer);
@@ -179,6 +179,37 @@ static bool of_stock(Call *call, Answer *answer, const char *database, const cha
 
 bool answer_flow(Call *call, Answer *answer) { return of_stock(call, answer, "market_flow", "date"); }
 bool answer_financials(Call *call, Answer *answer) { return of_stock(call, answer, "financial_data", "id"); }
+
+/* A document a session. */
+bool answer_minutes(Call *call, Answer *answer) {
+  const char *ticker = call_segment(call, 1), *date = call_text(call, "date");
+  if (!ticker_is_valid(ticker)) return problem_set(call->problem, 404, "the path names no ticker");
+  return answer_list(call, answer,
+                     &(List){.database = "minute_data",
+                             .collection = ticker,
+                             .id_name = "date",
+                             .from = date,
+                             .to = date,
+                             .ascending = true});
+}
+
+bool answer_feed(Call *call, Answer *answer) {
+  const char *name = call_segment(call, 1);
+  if (strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") != strlen(name) || strlen(name) > 64)
+    return problem_set(call->problem, 404, "the path names no feed");
+  return answer_list(call, answer,
+                     &(List){.database = "feed_data",
+                             .collection = name,
+                             .id_name = "id",
+                             .from = call_text(call, "from"),
+                             .to = call_text(call, "to"),
+                             .ascending = true,
+                             .pages = true});
+}
+
+bool answer_requests(Call *call, Answer *answer) {
+  return answer_list(call, answer, &(List){.database = DB_SYSTEM, .collection = "requests", .id_name = "id"});
+}
 
 bool answer_actions(Call *call, Answer *answer) {
   char from[32], to[32];

@@ -75,7 +75,7 @@ bool answer_market_csv(Call *call, Answer *answer) {
   }
   session_free(&session);
   adjustment_free(&adjustment);
-  return status == STATUS_OK || call_store_failed(call, status, &err);
+  return status == STATUS_OK ? archive_is_untouched(call, NULL) : call_store_failed(call, status, &err);
 }
 
 /* ---- /matrix ---- */
@@ -200,7 +200,7 @@ bool answer_matrix(Call *call, Answer *answer) {
   bool good = take_field(&matrix) && take_tickers(&matrix);
   if (good) {
     Status status = write_matrix(&matrix, &err);
-    good = status == STATUS_OK || call_store_failed(call, status, &err);
+    good = status == STATUS_OK ? archive_is_untouched(call, NULL) : call_store_failed(call, status, &err);
   }
   adjustment_free(&matrix.adjustment);
   free(matrix.tickers);

@@ -81,11 +81,38 @@ static void put_row(History *history, const char *date, const StoredDocument *ro
 
 /* ---- from the collections of a followed stock ---- */
 
+/* What is newer than the state that is served belongs to the next one. */
 static Status put_stored_row(void *context, StoredDocument *document, Error *err) {
   (void)err;
+  History *history = context;
+  const Snapshot *snapshot = history->call->snapshot;
   Day date;
-  if (day_parse(document->id, &date)) put_row(context, document->id, document);
+  if (!day_parse(document->id, &date) || !archive_has(snapshot, date)) return STATUS_OK;
+  if (!history->adjusted || date <= snapshot->state.as_of) put_row(history, document->id, document);
   return STATUS_OK;
+}
+
+static bool equals_number(const StoredField *a, const StoredField *b) {
+  return a && b && a->kind == STORED_REAL && b->kind == STORED_REAL && a->real == b->real;
+}
+
+/* While a series is written anew, by an analysis that goes beyond the state served, its newest document of that state
+ * is not there, or another: prices are adjusted to a newer session. */
+static bool is_of_the_state(const History *history) {
+  const SnapshotStock *stock = snapshot_stock(history->call->snapshot, history->ticker);
+  const StoredField *date = stored_field(&stock->latest, "date");
+  StoredDocument newest = {0};
+  Error err = {{0}};
+  if (!history->adjusted || !date || date->kind != STORED_TEXT) return true;
+  Status status = stored_find(history->call->db, DB_ANALYZED, history->ticker, date->text, &newest, &err);
+  bool same =
+      status == STATUS_OK && equals_number(stored_field(&newest, "close"), stored_field(&stock->latest, "close"));
+  stored_free(&newest);
+  if (status != STATUS_OK && status != STATUS_NOT_FOUND) return call_store_failed(history->call, status, &err);
+  if (same) return true;
+  problem_set(history->call->problem, 503, "%s is being analysed anew", history->ticker);
+  history->call->problem->retry_after = 5;
+  return false;
 }
 
 static Status read_collection(History *history, Error *err) {
@@ -200,7 +227,7 @@ static bool produce(History *history) {
   if (!followed && history->seen == 0)
     return problem_set(history->call->problem, 404, "no archived session lists %.16s", history->ticker);
   end(history);
-  return true;
+  return archive_is_untouched(history->call, history->ticker) && (!followed || is_of_the_state(history));
 }
 
 bool answer_prices(Call *call, Answer *answer) {

@@ -58,6 +58,7 @@ static const Route routes[] = {
   {"GET", "/stocks/{ticker}/actions", ROUTE_DATABASE, TYPE_JSON, "Corporate actions with factor and base price.", answer_actions, {{0}}},
   {"GET", "/stocks/{ticker}/financials", ROUTE_DATABASE, TYPE_JSON, "Reports with their filing dates.", answer_financials, {{0}}},
   {"GET", "/stocks/{ticker}/flow", ROUTE_DATABASE, TYPE_JSON, "Net buying by group.", answer_flow, {{0}}},
+  {"GET", "/stocks/{ticker}/minutes", ROUTE_DATABASE, TYPE_JSON, "Minute bars, a document a session.", answer_minutes, {DATE}},
   {"GET", "/sessions", 0, TYPE_JSON, "What is known of each weekday, and by what it is proven.", answer_sessions, {FROM, TO}},
   {"GET", "/sessions/{date}", ROUTE_DATABASE, TYPE_JSON, "One session's proof.", answer_session, {{0}}},
   {"GET", "/sessions/{date}/market.csv", ROUTE_DATABASE, TYPE_CSV, "The whole market of one session.", answer_market_csv, {ADJUST}},
@@ -78,6 +79,9 @@ static const Route routes[] = {
   {"GET", "/watchlists", ROUTE_DATABASE, TYPE_JSON, "Names and sizes.", answer_watchlists, {{0}}},
   {"GET", "/ledger", ROUTE_DATABASE, TYPE_JSON, "Decisions, newest first.", answer_ledger, {LIMIT, CURSOR}},
   {"GET", "/radar", ROUTE_DATABASE, TYPE_JSON, "What was refused and rose, newest first.", answer_radar, {FROM, TO, LIMIT, CURSOR}},
+  {"GET", "/feeds/{name}", ROUTE_DATABASE, TYPE_JSON, "A declared feed, by id.", answer_feed, {FROM, TO, LIMIT, CURSOR}},
+  {"GET", "/requests", ROUTE_DATABASE, TYPE_JSON, "What was asked to be done again, newest first.", answer_requests, {LIMIT}},
+  {"POST", "/ai/analysis", ROUTE_PLAIN, TYPE_JSON, "Asks the model about stocks.", answer_ask, {{0}}},
 };
 /* clang-format on */
 enum { ROUTES = sizeof routes / sizeof routes[0] };

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <closebell/api/accept.h>
 
@@ -78,7 +79,10 @@ static bool is_to_be_served(Service *service, const Snapshot *next) {
   int64_t uptime = clock_uptime_ms(service->clock);
   if (!now || next->followed) return true;
   if (is_same_state(now, next) && now->followed == next->followed) return true;
-  if (service->pending_since_ms == 0) service->pending_since_ms = uptime;
+  if (strcmp(service->pending.text, next->signature.text) != 0) {
+    service->pending = next->signature;
+    service->pending_since_ms = uptime;
+  }
   return uptime - service->pending_since_ms >= PATIENCE_MS;
 }
 
@@ -98,7 +102,7 @@ void service_look(Service *service, const Db *db) {
     old = service->snapshot;
     service->snapshot = next;
     next->number = ++service->snapshots;
-    service->pending_since_ms = 0;
+    service->pending.text[0] = '\0';
   }
   pthread_mutex_unlock(&service->mutex);
   if (old != next)
@@ -161,10 +165,19 @@ static bool takes_type(Way *way) {
   return accept_takes(way->request->accept, type) || problem_set(&way->problem, 406, "this path gives %s", type);
 }
 
+/* A page elsewhere can send text/plain; JSON it cannot. */
+static bool sends_json(Way *way) {
+  const char *type = way->request->content_type, *method = way->request->method;
+  size_t length = sizeof TYPE_JSON - 1;
+  if (strcmp(method, "POST") != 0 && strcmp(method, "PUT") != 0) return true;
+  bool json = type && strncasecmp(type, TYPE_JSON, length) == 0 && strchr("; \t", type[length]);
+  return json || problem_set(&way->problem, 415, "Content-Type: " TYPE_JSON " is wanted");
+}
+
 static bool find_way(Way *way) {
   if (!target_parse(way->request->target, &way->target, &way->problem)) return false;
   way->route = route_find(way->request->method, &way->target, way->allow, &way->problem);
-  return way->route && route_check(way->route, &way->target, &way->problem) && takes_type(way);
+  return way->route && sends_json(way) && route_check(way->route, &way->target, &way->problem) && takes_type(way);
 }
 
 static bool has_required(Way *way, const Snapshot *snapshot) {

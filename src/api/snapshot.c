@@ -141,8 +141,9 @@ static void sign(Snapshot *snapshot) {
                          (long long)list->items[i].end_utc);
   }
   for (size_t i = 0; i < snapshot->targets.universe.count; i++)
-    text_buffer_printf(&text, "%s %d %d\n", snapshot->stocks[i].target->ticker,
-                       (int)snapshot->targets.stamps[i].last_analyzed_date, (int)snapshot->stocks[i].target->is_active);
+    text_buffer_printf(&text, "%s %d %lld %d\n", snapshot->stocks[i].target->ticker,
+                       (int)snapshot->targets.stamps[i].last_analyzed_date,
+                       (long long)snapshot->targets.stamps[i].restatement, (int)snapshot->stocks[i].target->is_active);
   snapshot->signature = sha256_text(text.data ? text.data : "", text.length);
   text_buffer_free(&text);
 }

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { WORKERS_MAX = 16 };
+enum { WORKERS_MAX = 16, PATIENCE_MS = 12000 };
 
 struct Workers {
   WorkersOptions options;
@@ -45,13 +45,20 @@ static bool open_database(Workers *workers, Db *db) {
   return status == STATUS_OK;
 }
 
+/* Neither is the database known to be away, nor has the request waited so long that its answer would come too late. */
+static bool is_hopeful(const Workers *workers, const WorkItem *item) {
+  Service *service = workers->options.service;
+  return atomic_load(&service->reachable) && clock_uptime_ms(service->clock) - item->since_ms < PATIENCE_MS;
+}
+
 static void *work(void *context) {
   Workers *workers = context;
   Db db;
   bool open = false;
   for (WorkItem *item; (item = take(workers)) != NULL;) {
-    if (!open) open = open_database(workers, &db);
-    if (open)
+    bool hopeful = is_hopeful(workers, item);
+    if (!open && hopeful) open = open_database(workers, &db);
+    if (open && hopeful)
       service_answer(workers->options.service, &item->request, &db, &item->answer);
     else
       refuse(&item->answer);
@@ -62,6 +69,7 @@ static void *work(void *context) {
 }
 
 bool workers_add(Workers *workers, WorkItem *item) {
+  item->since_ms = clock_uptime_ms(workers->options.service->clock);
   pthread_mutex_lock(&workers->mutex);
   bool room = workers->waiting < workers->options.queue_max && !workers->stopping;
   if (room) {

@@ -11,6 +11,7 @@ typedef struct WorkItem {
   ServiceRequest request;
   Answer answer;
   struct WorkItem *next;
+  int64_t since_ms; /* uptime at which it was added */
 } WorkItem;
 
 typedef struct {

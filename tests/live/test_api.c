@@ -1,6 +1,8 @@
 /* closebell_api as a process, on a database that the other programs have filled, asked byte by byte. */
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <closebell/base/json.h>
 #include <closebell/base/sha256.h>
@@ -51,7 +53,10 @@ static void every_route_of_data_says_which_state_it_is_of(void **state) {
                                         "/strategies/squeeze",
                                         "/watchlists",
                                         "/ledger",
-                                        "/radar"};
+                                        "/radar",
+                                        "/stocks/005930/minutes?date=2025-04-10",
+                                        "/feeds/fred_rates",
+                                        "/requests"};
   LiveScene *scene = *state;
   Api api = api_start(&scene->world, "", true);
   for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
@@ -226,6 +231,12 @@ static void methods_and_types_that_a_route_lacks_are_refused(void **state) {
   reply = api_ask(&api, "GET", "/matrix?from=2025-04-10", "Accept: text/csv\r\n");
   assert_int_equal(reply.status, 200);
   reply_free(&reply);
+  reply = api_ask(&api, "POST", "/ai/analysis", "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}");
+  assert_int_equal(reply.status, 415);
+  reply_free(&reply);
+  reply = api_ask(&api, "POST", "/ai/analysis", "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}");
+  assert_int_equal(reply.status, 503);
+  reply_free(&reply);
   memset(long_target, 'a', sizeof long_target);
   memcpy(long_target, "/stocks?q=", 10);
   long_target[sizeof long_target - 1] = '\0';
@@ -369,6 +380,30 @@ static void too_many_requests_are_told_when_to_come_again(void **state) {
 
 /* ---- life ---- */
 
+static bool was_closed(int fd) {
+  char byte;
+  return recv(fd, &byte, 1, MSG_DONTWAIT) == 0;
+}
+
+/* Connections that say nothing, or half of a request. */
+static void slow_clients_stop_nobody_and_no_stop(void **state) {
+  static const char half[] = "GET /stocks HTTP/1.1\r\nHost: a\r\nX-Slow: ";
+  enum { SLOW = 500 };
+  LiveScene *scene = *state;
+  int fds[SLOW];
+  Api api = api_start(&scene->world, "", true);
+  for (int i = 0; i < SLOW; i++) {
+    fds[i] = api_connect(&api);
+    assert_true(fds[i] >= 0);
+    if (i % 2 == 0) assert_int_equal(send(fds[i], half, sizeof half - 1, MSG_NOSIGNAL), sizeof half - 1);
+  }
+  free(api_expect(&api, "/stocks", 200));
+  free(api_expect(&api, "/runs", 200));
+  for (int i = 0; i < SLOW; i++) assert_false(was_closed(fds[i]));
+  api_stop(&scene->world, &api);
+  for (int i = 0; i < SLOW; i++) close(fds[i]);
+}
+
 static void a_database_that_goes_away_comes_back_by_itself(void **state) {
   LiveScene *scene = *state;
   LiveWorld *world = &scene->world;
@@ -412,6 +447,7 @@ int main(void) {
       cmocka_unit_test(without_its_key_nobody_reads),
       cmocka_unit_test(another_address_than_loopback_wants_keys),
       cmocka_unit_test(too_many_requests_are_told_when_to_come_again),
+      cmocka_unit_test(slow_clients_stop_nobody_and_no_stop),
       cmocka_unit_test(a_database_that_goes_away_comes_back_by_itself),
   };
   return cmocka_run_group_tests_name("api", tests, fill, live_scene_close);

@@ -26,6 +26,8 @@ static int connect_to(int port) {
   return -1;
 }
 
+int api_connect(const Api *api) { return connect_to(api->port); }
+
 static void read_all(int fd, Reply *reply) {
   size_t capacity = 1 << 16;
   reply->text = malloc(capacity + 1);

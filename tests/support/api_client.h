@@ -22,6 +22,9 @@ Api api_start(LiveWorld *world, const char *arguments, bool ready);
 /* SIGTERM; it must end by itself with 0. */
 void api_stop(LiveWorld *world, Api *api);
 
+/* A connection, the caller's to close; -1: none was made. */
+int api_connect(const Api *api);
+
 /* What is sent is sent as it stands; the answer is read to the end of the connection. */
 Reply api_send(const Api *api, const char *request);
 /* headers: lines with their ends, or "". */

@@ -36,7 +36,8 @@ typedef struct Service {
   pthread_mutex_t mutex;    /* over what follows, but for the atomic ones */
   Snapshot *snapshot;       /* null: none yet */
   int64_t snapshots;        /* served so far */
-  int64_t pending_since_ms; /* a new state waits for the analysis since then; 0: none */
+  Sha256Text pending;       /* the signature of a new state that waits for the analysis ... */
+  int64_t pending_since_ms; /* ... which has stood still since then */
   Keys keys;
   Strategies strategies;
   Limit limit;
