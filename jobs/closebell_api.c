@@ -166,13 +166,6 @@ static int serve(Service *service, const ListenAddress *address) {
   return EXIT_DONE;
 }
 
-/* deploy/strategies beside the program's package, else of the source tree that it was built in. */
-static const char *strategies_folder(const Config *config) {
-  if (*config->api.strategies) return config->api.strategies;
-  return access(CLOSEBELL_DATA "/strategies", R_OK) == 0 ? CLOSEBELL_DATA "/strategies"
-                                                         : CLOSEBELL_SOURCE "/deploy/strategies";
-}
-
 static int check(const Config *config, const Complaints *complaints, const Clock *clock, const Log *log) {
   Error err = {{0}};
   Db db;
@@ -210,7 +203,6 @@ static int run(const Given *given, const Clock *clock, const Log *log) {
   service.clock = clock;
   service.log = log;
   service.closures = &closures;
-  service.strategies_folder = strategies_folder(&config);
   service.rate_per_second = rate_set || address.loopback ? config.api.rate_per_second : RATE_ELSEWHERE;
   status = service_open(&service, &err);
   if (status == STATUS_OK) return serve(&service, &address);

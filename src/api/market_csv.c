@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include <closebell/market/ticker.h>
-#include <closebell/screen/names.h>
+#include <closebell/screen/screen.h>
 #include <closebell/store/market_days.h>
 
 #include "archive.h"

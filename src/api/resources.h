@@ -16,5 +16,6 @@ RouteAnswer answer_actions, answer_ledger, answer_radar, answer_flow, answer_fin
 RouteAnswer answer_ask;                         /* model.c */
 RouteAnswer answer_datasets;                    /* datasets.c */
 RouteAnswer answer_strategies, answer_strategy; /* strategies.c */
+RouteAnswer answer_screener, answer_outcome;    /* screener.c */
 
 #endif

@@ -2,7 +2,7 @@
 #include <closebell/screen/need.h>
 
 #include "extent.h"
-#include "names.h"
+#include <closebell/screen/names.h>
 
 #include <closebell/indicator/indicator.h>
 

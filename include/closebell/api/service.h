@@ -12,26 +12,15 @@
 #include <closebell/base/config.h>
 #include <closebell/base/log.h>
 #include <closebell/market/closures.h>
-#include <closebell/screen/strategy.h>
+#include <closebell/strategy/strategies.h>
 
-enum { SERVICE_ROUTES = 64, SERVICE_CLASSES = 6, STRATEGY_NAME_SIZE = 64 };
-
-typedef struct {
-  char name[STRATEGY_NAME_SIZE];
-  Strategy strategy;
-} NamedStrategy;
-
-typedef struct {
-  NamedStrategy *items; /* by name */
-  size_t count, capacity;
-} Strategies;
+enum { SERVICE_ROUTES = 64, SERVICE_CLASSES = 6 };
 
 typedef struct Service {
   const Config *config;
   const Clock *clock;
   const Log *log;
   const Closures *closures;
-  const char *strategies_folder;
   double rate_per_second;
   pthread_mutex_t mutex;    /* over what follows, but for the atomic ones */
   Snapshot *snapshot;       /* null: none yet */
@@ -40,6 +29,7 @@ typedef struct Service {
   int64_t pending_since_ms; /* ... which has stood still since then */
   Keys keys;
   Strategies strategies;
+  atomic_long reloads; /* of the strategies, so far */
   Limit limit;
   AnswerCache cache;     /* with a lock of its own */
   atomic_bool reachable; /* the database answered when it was last asked */
@@ -68,7 +58,9 @@ typedef struct {
   size_t body_size;
 } ServiceRequest;
 
-/* False: a worker has to answer it, with a database. db null: the first call; otherwise it is answered. */
-bool service_answer(Service *service, const ServiceRequest *request, const Db *db, Answer *answer);
+/* False: a worker has to answer it. */
+bool service_answer(Service *service, const ServiceRequest *request, Answer *answer);
+/* What a worker does about that. db null: the database is away. */
+void service_work(Service *service, const ServiceRequest *request, const Db *db, Answer *answer);
 
 #endif
