@@ -42,6 +42,7 @@ if(NOT CMAKE_CROSSCOMPILING)
     closebell_page(${program} 1 ${program} ${DEPLOY}/man/program.1.in ${DEPLOY}/man/${program}.1.in "")
     closebell_completion(${program})
   endforeach()
+  closebell_page(closebell_api 1 closebell_api_program ${DEPLOY}/man/closebell_api.1.in "" "")
   closebell_page(closebell.conf 5 manual_setup ${DEPLOY}/man/closebell.conf.5.in "" "")
 
   # The language of screens and the shipped strategies.

@@ -23,28 +23,31 @@ enum { SWEEP_S = 5, DRAIN_MS = 3800, LOOKER_MS = 500, RATE_ELSEWHERE = 50, FILES
 
 typedef struct {
   const char *config_path, *listen;
-  bool check, help, version, verbose, quiet;
+  bool check, help, version, print_config, verbose, quiet;
 } Given;
 
-static const struct option OPTIONS[] = {
-    {"config", required_argument, NULL, 'c'}, {"listen", required_argument, NULL, 'l'},
-    {"check", no_argument, NULL, 'K'},        {"verbose", no_argument, NULL, 'v'},
-    {"quiet", no_argument, NULL, 'q'},        {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'V'},      {NULL, 0, NULL, 0}};
+static const struct option OPTIONS[] = {{"config", required_argument, NULL, 'c'},
+                                        {"listen", required_argument, NULL, 'l'},
+                                        {"check", no_argument, NULL, 'K'},
+                                        {"print-config", no_argument, NULL, 'p'},
+                                        {"verbose", no_argument, NULL, 'v'},
+                                        {"quiet", no_argument, NULL, 'q'},
+                                        {"help", no_argument, NULL, 'h'},
+                                        {"version", no_argument, NULL, 'V'},
+                                        {NULL, 0, NULL, 0}};
 
-static const char HELP[] = "closebell_api: the data over HTTP, for readers; it changes no data.\n"
-                           "\n"
-                           "  -c, --config FILE     settings; without it, defaults and environment variables\n"
-                           "      --listen ADDRESS  ADDRESS:PORT instead of [api] listen; port 0: any\n"
-                           "      --check           name every error of the settings, look at the keys, ping the\n"
-                           "                        database; serve nothing\n"
-                           "  -v, --verbose         log more\n"
-                           "  -q, --quiet           log warnings and errors only\n"
-                           "  -h, --help            print this\n"
-                           "  -V, --version         print the version\n"
-                           "\n"
-                           "Exit codes: 0 stopped as asked, 64 wrong options, 69 the address is taken or the\n"
-                           "database is away (--check), 70 a bug, 78 a setting is wrong.\n";
+static const char HELP[] =
+    "closebell_api [options]: give the data to readers over HTTP, until it is stopped\n"
+    "  --config FILE     read settings from an INI file\n"
+    "  --listen ADDRESS  instead of [api] listen: 127.0.0.1:8787; port 0: any\n"
+    "  --verbose         log every step\n"
+    "  --quiet           log warnings and errors only\n"
+    "  --print-config    print all settings, their defaults and variables, as a file\n"
+    "  --check           name every error and warning of settings and keys; ping the database\n"
+    "  --help            print this\n"
+    "  --version         print the version\n"
+    "Exit codes: 0 stopped as asked; 64 usage; 69 the address is taken, or the database is away (--check); "
+    "70 internal error; 74 output not written; 78 configuration.\n";
 
 static bool take_option(Given *given, int code) {
   switch (code) {
@@ -64,6 +67,8 @@ static bool take_option(Given *given, int code) {
     return given->help = true;
   case 'V':
     return given->version = true;
+  case 'p':
+    return given->print_config = true;
   default:
     return false;
   }
@@ -142,6 +147,9 @@ static int leave(const Service *service) {
 static int serve(Service *service, const ListenAddress *address) {
   const DbOptions db_options = {
       .program = "closebell_api", .retries = 0, .selection_ms = 3000, .socket_timeout_ms = 10000};
+  /* Who looks whether the database answers has to know soon. */
+  const DbOptions looker_options = {
+      .program = "closebell_api", .retries = 0, .selection_ms = 2000, .socket_timeout_ms = 6000};
   Looker *looker = NULL;
   HttpServer *server = NULL;
   HttpServerOptions options = {
@@ -150,7 +158,7 @@ static int serve(Service *service, const ListenAddress *address) {
   Status status = listen_open(address, &options.listen_fd, &err);
   int port = status == STATUS_OK ? listen_port(options.listen_fd) : 0;
   if (status == STATUS_OK) status = http_server_start(&options, &server, &err);
-  if (status == STATUS_OK) status = looker_start(service, &db_options, &looker, &err);
+  if (status == STATUS_OK) status = looker_start(service, &looker_options, &looker, &err);
   if (status != STATUS_OK) {
     log_error(service->log, "%s", err.text);
     return status_exit_code(status);
@@ -179,35 +187,53 @@ static int check(const Config *config, const Complaints *complaints, const Clock
   return status_exit_code(status);
 }
 
+/* All that is wrong with the settings. */
+static void check_settings(const Config *config, ListenAddress *address, Closures *closures, Complaints *complaints) {
+  Error err = {{0}};
+  Status status = listen_address(config, address, &err);
+  complaints_add(complaints, status, &err);
+  if (status == STATUS_OK) complaints_add(complaints, check_keys(config, address, &err), &err);
+  complaints_add(complaints, settings_closures(config, closures, &err), &err);
+  settings_check(config, complaints);
+  settings_check_access(config, false, complaints);
+}
+
+static int open_and_serve(const Config *config, const ListenAddress *address, const Closures *closures,
+                          const Clock *clock, const Log *log) {
+  static Service service; /* large */
+  Error err = {{0}};
+  bool as_set = config_is_set(config, "api", "rate_per_second") || address->loopback;
+  service.config = config;
+  service.clock = clock;
+  service.log = log;
+  service.closures = closures;
+  service.rate_per_second = as_set ? config->api.rate_per_second : RATE_ELSEWHERE;
+  Status status = service_open(&service, &err);
+  if (status == STATUS_OK) return serve(&service, address);
+  log_error(log, "%s", err.text);
+  return status_exit_code(status);
+}
+
 static int run(const Given *given, const Clock *clock, const Log *log) {
   Config config;
   Complaints complaints = {0};
   ListenAddress address = {{0}, {0}, false};
   Error err = {{0}};
   Closures closures = {0};
+  int exit_code;
   take_config(given, &config, &complaints);
-  Status status = listen_address(&config, &address, &err);
-  complaints_add(&complaints, status, &err);
-  if (status == STATUS_OK) complaints_add(&complaints, check_keys(&config, &address, &err), &err);
-  complaints_add(&complaints, settings_closures(&config, &closures, &err), &err);
-  settings_check(&config, &complaints);
-  settings_check_access(&config, false, &complaints);
-  if (given->check) return check(&config, &complaints, clock, log);
-  if (complaints_status(&complaints, &err) != STATUS_OK) {
+  check_settings(&config, &address, &closures, &complaints);
+  if (given->check) {
+    exit_code = check(&config, &complaints, clock, log);
+  } else if (complaints_status(&complaints, &err) != STATUS_OK) {
     log_error(log, "%s", err.text);
-    return status_exit_code(complaints.status);
+    exit_code = status_exit_code(complaints.status);
+  } else {
+    exit_code = open_and_serve(&config, &address, &closures, clock, log);
   }
-  bool rate_set = config_is_set(&config, "api", "rate_per_second");
-  static Service service; /* large */
-  service.config = &config;
-  service.clock = clock;
-  service.log = log;
-  service.closures = &closures;
-  service.rate_per_second = rate_set || address.loopback ? config.api.rate_per_second : RATE_ELSEWHERE;
-  status = service_open(&service, &err);
-  if (status == STATUS_OK) return serve(&service, &address);
-  log_error(log, "%s", err.text);
-  return status_exit_code(status);
+  complaints_free(&complaints);
+  closures_free(&closures);
+  return exit_code;
 }
 
 /* Secrets are read from here on, as in program.c; and stop signals are taken by the main thread alone. */
@@ -236,7 +262,8 @@ int main(int argc, char **argv) {
   }
   if (given.help) fputs(HELP, stdout);
   if (given.version) printf("closebell_api %s\n", CLOSEBELL_VERSION);
-  if (given.help || given.version) return ferror(stdout) || fflush(stdout) ? EXIT_IO : EXIT_DONE;
+  if (given.print_config) config_print_sample(stdout);
+  if (given.help || given.version || given.print_config) return ferror(stdout) || fflush(stdout) ? EXIT_IO : EXIT_DONE;
   confine();
   const Clock clock = clock_system(-1);
   const Log log = log_open(stderr,

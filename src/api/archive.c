@@ -11,6 +11,8 @@ typedef struct {
   const Snapshot *snapshot;
   Adjustment *adjustment;
   Day previous;
+  ArchiveVisit *visit;
+  void *context;
 } Gathering;
 
 /* Completed sessions, and no factor across a place where one may be missing. */
@@ -22,11 +24,13 @@ static Status gather(void *context, Session *session, Error *err) {
                 !work_nothing_between(snapshot->days, snapshot->day_count, gathering->previous, session->date);
   gathering->previous = session->date;
   Status status = adjustment_add(gathering->adjustment, session, broken);
-  return status == STATUS_OK ? STATUS_OK : error_set(err, status, "no memory for the factors");
+  if (status != STATUS_OK) return error_set(err, status, "no memory for the factors");
+  return gathering->visit ? gathering->visit(gathering->context, session, err) : STATUS_OK;
 }
 
-Status archive_factors(const Call *call, Day from, Adjustment *adjustment, Error *err) {
-  Gathering gathering = {call->snapshot, adjustment, DAY_NONE};
+Status archive_read(const Call *call, Day from, Adjustment *adjustment, ArchiveVisit *visit, void *context,
+                    Error *err) {
+  Gathering gathering = {call->snapshot, adjustment, DAY_NONE, visit, context};
   Status status = market_days_read(call->db, from, DAY_NONE, gather, &gathering, err);
   if (status == STATUS_OK) adjustment_finish(adjustment);
   return status;

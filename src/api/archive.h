@@ -5,9 +5,12 @@
 #include <closebell/api/call.h>
 #include <closebell/market/adjustment.h>
 
-/* The factors of all corporate actions after `from` (DAY_NONE: the first session). The caller frees it, whatever comes
- * back. */
-Status archive_factors(const Call *call, Day from, Adjustment *adjustment, Error *err);
+/* Sees a completed session, which is lent. */
+typedef Status ArchiveVisit(void *context, const Session *session, Error *err);
+
+/* The completed sessions from `from` (DAY_NONE: the first) to the newest, read once: the factors of the corporate
+ * actions in them, and a visit to each (visit null: none). The caller frees the adjustment, whatever comes back. */
+Status archive_read(const Call *call, Day from, Adjustment *adjustment, ArchiveVisit *visit, void *context, Error *err);
 
 /* After the reading: no restatement has come since the snapshot that touches the ticker (null: any stock). Else false,
  * with 503: what was read belongs to no state, or to one that is not served yet. */

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { LOOK_MS = 30000, PING_MS = 5000, AWAY_MS = 1000, STEP_MS = 200 };
+enum { LOOK_MS = 30000, PING_MS = 3000, AWAY_MS = 1000, STEP_MS = 200 };
 
 struct Looker {
   Service *service;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/base/vector.h>
 #include <closebell/indicator/indicator.h>
 #include <closebell/market/ticker.h>
 #include <closebell/screen/screen.h>
@@ -16,6 +17,11 @@
 
 enum { PRICE_FIELDS = ANALYZED_PRICES };
 
+typedef struct {
+  Day date;
+  StockRow row;
+} DatedRow;
+
 /* A history on its way out. */
 typedef struct {
   Call *call;
@@ -27,7 +33,9 @@ typedef struct {
   const char *columns[CALL_FIELDS + ROW_NUMBER_COUNT + 1]; /* behind date; ended by a null */
   JsonWriter json;
   Adjustment adjustment;
-  size_t seen; /* sessions that list it */
+  DatedRow *rows; /* of the archive */
+  size_t row_count, row_capacity;
+  bool seen; /* some session lists it */
 } History;
 
 static void begin(History *history) {
@@ -144,39 +152,48 @@ static size_t take_adjusted(const StockRow *row, double factor, StoredField *fie
   return PRICE_FIELDS;
 }
 
-static Status put_archived_row(void *context, Session *session, Error *err) {
-  (void)err;
-  History *history = context;
+static void put_archived_row(History *history, const DatedRow *dated) {
   StoredField fields[ROW_NUMBER_COUNT];
   StoredDocument row = {.fields = fields};
-  const StockRow *found = session_find(session, history->ticker);
-  if (!found || !archive_has(history->call->snapshot, session->date)) return STATUS_OK;
-  history->seen++;
-  if (history->adjusted && !row_has_trades(found)) return STATUS_OK;
   if (history->adjusted)
-    row.count = take_adjusted(found, adjustment_factor(&history->adjustment, history->ticker, session->date), fields);
+    row.count =
+        take_adjusted(&dated->row, adjustment_factor(&history->adjustment, history->ticker, dated->date), fields);
   else
     for (; row.count < ROW_NUMBER_COUNT; row.count++)
-      fields[row.count] = whole(ROW_NUMBER[row.count].name, row_number_get(found, &ROW_NUMBER[row.count]));
-  put_row(history, day_text(session->date).text, &row);
+      fields[row.count] = whole(ROW_NUMBER[row.count].name, row_number_get(&dated->row, &ROW_NUMBER[row.count]));
+  put_row(history, day_text(dated->date).text, &row);
+}
+
+/* The rows wait until all factors are known. */
+static Status keep_row(void *context, const Session *session, Error *err) {
+  History *history = context;
+  const StockRow *found = session_find(session, history->ticker);
+  if (!found) return STATUS_OK;
+  history->seen = true;
+  if (history->adjusted && !row_has_trades(found)) return STATUS_OK;
+  if (history->to != DAY_NONE && session->date > history->to) return STATUS_OK;
+  DatedRow *rows = vector_reserve(history->rows, &history->row_capacity, history->row_count + 1, sizeof *rows);
+  if (!rows) return error_set(err, STATUS_NO_MEMORY, "no memory for a history");
+  history->rows = rows;
+  rows[history->row_count++] = (DatedRow){session->date, *found};
   return STATUS_OK;
 }
 
-/* A stock that no session of the range lists may be listed in another. */
+/* A stock that no session from there on lists may be listed in an earlier one. */
 static Status note_listed(void *context, Session *session, Error *err) {
   (void)err;
   History *history = context;
-  history->seen += session_find(session, history->ticker) != NULL;
+  history->seen |= session_find(session, history->ticker) != NULL;
   return STATUS_OK;
 }
 
 static Status read_archive(History *history, Error *err) {
-  const Db *db = history->call->db;
-  Status status = STATUS_OK;
-  if (history->adjusted) status = archive_factors(history->call, history->from, &history->adjustment, err);
-  if (status == STATUS_OK) status = market_days_read(db, history->from, history->to, put_archived_row, history, err);
-  if (status == STATUS_OK && history->seen == 0)
-    status = market_days_read(db, DAY_NONE, DAY_NONE, note_listed, history, err);
+  const Call *call = history->call;
+  Status status = archive_read(call, history->from, &history->adjustment, keep_row, history, err);
+  if (status == STATUS_OK && !history->seen && history->from != DAY_NONE)
+    status = market_days_read(call->db, DAY_NONE, history->from - 1, note_listed, history, err);
+  for (size_t i = 0; i < history->row_count && status == STATUS_OK; i++) put_archived_row(history, &history->rows[i]);
+  free(history->rows);
   return status;
 }
 
@@ -224,7 +241,7 @@ static bool produce(History *history) {
   Status status = followed ? read_collection(history, &err) : read_archive(history, &err);
   adjustment_free(&history->adjustment);
   if (status != STATUS_OK) return call_store_failed(history->call, status, &err);
-  if (!followed && history->seen == 0)
+  if (!followed && !history->seen)
     return problem_set(history->call->problem, 404, "no archived session lists %.16s", history->ticker);
   end(history);
   return archive_is_untouched(history->call, history->ticker) && (!followed || is_of_the_state(history));

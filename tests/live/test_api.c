@@ -374,6 +374,16 @@ static void too_many_requests_are_told_when_to_come_again(void **state) {
   assert_in_range(seconds, 1, 11);
   reply_free(&reply);
   for (int i = 0; i < 20; i++) free(api_expect(&api, "/healthz", 200));
+  api_stop(&scene->world, &api);
+  char path[128];
+  live_set(&scene->world, "CLOSEBELL_API_KEYS_FILE", write_keys(scene, "open-sesame", path));
+  api = api_start(&scene->world, "", false);
+  free(api_expect(&api, "/stocks", 401));
+  free(api_expect(&api, "/stocks", 429));
+  reply = api_ask(&api, "GET", "/metrics", "Authorization: Bearer open-sesame\r\n");
+  assert_int_equal(reply.status, 200);
+  reply_free(&reply);
+  live_set(&scene->world, "CLOSEBELL_API_KEYS_FILE", NULL);
   live_set(&scene->world, "CLOSEBELL_API_RATE_PER_SECOND", NULL);
   api_stop(&scene->world, &api);
 }
@@ -432,6 +442,21 @@ static void a_database_that_goes_away_comes_back_by_itself(void **state) {
   api_stop(world, &api);
 }
 
+static void a_database_that_stands_still_counts_as_away(void **state) {
+  LiveScene *scene = *state;
+  LiveWorld *world = &scene->world;
+  if (world->server.pid == 0) skip();
+  Api api = api_start(world, "", true);
+  kill(world->server.pid, SIGSTOP);
+  api_await(&api, "/readyz", 503);
+  free(api_expect(&api, "/runs", 503));
+  free(api_expect(&api, "/stocks", 200));
+  kill(world->server.pid, SIGCONT);
+  api_await(&api, "/readyz", 200);
+  api_await(&api, "/runs", 200);
+  api_stop(world, &api);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_route_of_data_says_which_state_it_is_of),
@@ -448,6 +473,7 @@ int main(void) {
       cmocka_unit_test(another_address_than_loopback_wants_keys),
       cmocka_unit_test(too_many_requests_are_told_when_to_come_again),
       cmocka_unit_test(slow_clients_stop_nobody_and_no_stop),
+      cmocka_unit_test(a_database_that_stands_still_counts_as_away),
       cmocka_unit_test(a_database_that_goes_away_comes_back_by_itself),
   };
   return cmocka_run_group_tests_name("api", tests, fill, live_scene_close);

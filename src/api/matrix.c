@@ -1,0 +1,179 @@
+/* /matrix: one field of all stocks over sessions, in one request. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/base/vector.h>
+#include <closebell/market/ticker.h>
+#include <closebell/screen/names.h>
+
+#include "archive.h"
+#include "resources.h"
+
+#define NO_CELL INT64_MIN
+
+/* The numbers as they are archived, session after session; they are adjusted once all factors are known. */
+typedef struct {
+  Call *call;
+  Answer *answer;
+  Adjustment adjustment;
+  char (*tickers)[TICKER_SIZE]; /* ascending */
+  size_t count;
+  Day *dates;
+  size_t date_count, date_capacity;
+  int64_t *cells; /* `count` of each date; NO_CELL: no trade */
+  size_t cell_capacity;
+  Day to;
+  int field; /* ROW_INDEX_... */
+  bool csv;
+} Matrix;
+
+/* ---- what is asked ---- */
+
+static int by_text(const void *a, const void *b) { return strcmp(a, b); }
+
+static bool take_tickers(Matrix *matrix) {
+  CallNames names;
+  const Snapshot *snapshot = matrix->call->snapshot;
+  if (!call_names(matrix->call, "tickers", &names)) return false;
+  size_t most = names.count ? names.count : snapshot->targets.universe.count;
+  matrix->tickers = calloc(most + 1, sizeof *matrix->tickers);
+  if (!matrix->tickers) return call_store_failed(matrix->call, STATUS_NO_MEMORY, NULL);
+  for (size_t i = 0; i < most; i++) {
+    const char *ticker = names.count ? names.items[i] : snapshot->stocks[i].target->ticker;
+    if (names.count == 0 && !snapshot_is_followed(&snapshot->stocks[i])) continue;
+    if (!ticker_is_valid(ticker))
+      return problem_of_parameter(matrix->call->problem, "tickers", "\"%.40s\" is no ticker", ticker);
+    text_copy(matrix->tickers[matrix->count++], TICKER_SIZE, ticker);
+  }
+  if (matrix->count > 0) qsort(matrix->tickers, matrix->count, sizeof *matrix->tickers, by_text);
+  for (size_t i = 1; i < matrix->count; i++)
+    if (strcmp(matrix->tickers[i - 1], matrix->tickers[i]) == 0)
+      return problem_of_parameter(matrix->call->problem, "tickers", "%s is given twice", matrix->tickers[i]);
+  return true;
+}
+
+/* `change` is no value of a session by itself: its base price is another day's. */
+static bool take_field(Matrix *matrix) {
+  const char *words[ROW_NUMBER_COUNT + 1] = {0}, *name = call_text(matrix->call, "field");
+  size_t count = 0;
+  if (!name) name = "close";
+  for (int i = 0; i < ROW_NUMBER_COUNT; i++) {
+    if (i == ROW_INDEX_change) continue;
+    words[count++] = ROW_NUMBER[i].name;
+    if (strcmp(ROW_NUMBER[i].name, name) != 0) continue;
+    matrix->field = i;
+    return true;
+  }
+  problem_of_parameter(matrix->call->problem, "field", "\"%.80s\" is no number of archived sessions", name);
+  const char *near = screen_nearest(name, strlen(name), words);
+  if (near) text_copy(matrix->call->problem->nearest, sizeof matrix->call->problem->nearest, near);
+  return false;
+}
+
+/* ---- reading ---- */
+
+/* Rows and columns are both sorted by ticker. */
+static void take_cells(const Matrix *matrix, const Session *session, int64_t *cells) {
+  size_t at = 0;
+  for (size_t i = 0; i < matrix->count; i++) {
+    cells[i] = NO_CELL;
+    while (at < session->count && strcmp(session->rows[at].ticker, matrix->tickers[i]) < 0) at++;
+    if (at == session->count || strcmp(session->rows[at].ticker, matrix->tickers[i]) != 0) continue;
+    const StockRow *row = &session->rows[at];
+    if (row_has_trades(row)) cells[i] = row_number_get(row, &ROW_NUMBER[matrix->field]);
+  }
+}
+
+static Status take_session(void *context, const Session *session, Error *err) {
+  Matrix *matrix = context;
+  size_t row = matrix->date_count;
+  if (matrix->to != DAY_NONE && session->date > matrix->to) return STATUS_OK;
+  Day *dates = vector_reserve(matrix->dates, &matrix->date_capacity, row + 1, sizeof *dates);
+  if (dates) matrix->dates = dates;
+  int64_t *cells = vector_reserve(matrix->cells, &matrix->cell_capacity, (row + 1) * matrix->count + 1, sizeof *cells);
+  if (cells) matrix->cells = cells;
+  if (!dates || !cells) return error_set(err, STATUS_NO_MEMORY, "no memory for the matrix");
+  take_cells(matrix, session, cells + row * matrix->count);
+  dates[matrix->date_count++] = session->date;
+  return STATUS_OK;
+}
+
+/* ---- writing ---- */
+
+/* Prices and volume are adjusted; the other numbers are those of the archive. */
+static void put_value(const Matrix *matrix, size_t row, size_t column, TextBuffer *out) {
+  int64_t number = matrix->cells[row * matrix->count + column];
+  bool price = matrix->field <= ROW_INDEX_close;
+  if (!price && matrix->field != ROW_INDEX_volume) {
+    text_buffer_printf(out, "%" PRId64, number);
+    return;
+  }
+  double factor = adjustment_factor(&matrix->adjustment, matrix->tickers[column], matrix->dates[row]);
+  double value = price ? (double)number * factor : (double)number / factor;
+  if (value == (double)(int64_t)value)
+    text_buffer_printf(out, "%" PRId64, (int64_t)value);
+  else
+    text_buffer_append_double(out, value);
+}
+
+static bool has_value(const Matrix *matrix, size_t row, size_t column) {
+  return matrix->cells[row * matrix->count + column] != NO_CELL;
+}
+
+static void put_json_line(const Matrix *matrix, size_t row) {
+  TextBuffer *out = &matrix->answer->body;
+  text_buffer_printf(out, "{\"date\":\"%s\"", day_text(matrix->dates[row]).text);
+  for (size_t i = 0; i < matrix->count; i++) {
+    if (!has_value(matrix, row, i)) continue;
+    text_buffer_printf(out, ",\"%s\":", matrix->tickers[i]);
+    put_value(matrix, row, i, out);
+  }
+  text_buffer_append(out, "}\n", 2);
+}
+
+static void put_csv_line(const Matrix *matrix, size_t row) {
+  TextBuffer *out = &matrix->answer->body;
+  text_buffer_printf(out, "%s", day_text(matrix->dates[row]).text);
+  for (size_t i = 0; i < matrix->count; i++) {
+    text_buffer_append(out, ",", 1);
+    if (has_value(matrix, row, i)) put_value(matrix, row, i, out);
+  }
+  text_buffer_append(out, "\n", 1);
+}
+
+static void write_matrix(Matrix *matrix) {
+  call_begin_rows(matrix->call, matrix->answer, matrix->csv ? TYPE_CSV : TYPE_NDJSON);
+  if (matrix->csv) {
+    text_buffer_printf(&matrix->answer->body, "date");
+    for (size_t i = 0; i < matrix->count; i++) text_buffer_printf(&matrix->answer->body, ",%s", matrix->tickers[i]);
+    text_buffer_append(&matrix->answer->body, "\n", 1);
+  }
+  for (size_t row = 0; row < matrix->date_count; row++)
+    if (matrix->csv)
+      put_csv_line(matrix, row);
+    else
+      put_json_line(matrix, row);
+}
+
+static bool produce(Matrix *matrix) {
+  Error err = {{0}};
+  Status status =
+      archive_read(matrix->call, call_day(matrix->call, "from"), &matrix->adjustment, take_session, matrix, &err);
+  if (status != STATUS_OK) return call_store_failed(matrix->call, status, &err);
+  write_matrix(matrix);
+  return archive_is_untouched(matrix->call, NULL);
+}
+
+bool answer_matrix(Call *call, Answer *answer) {
+  Matrix matrix = {.call = call,
+                   .answer = answer,
+                   .to = call_day(call, "to"),
+                   .csv = strcmp(route_type(call->route, call->target), TYPE_CSV) == 0};
+  bool good = take_field(&matrix) && take_tickers(&matrix) && produce(&matrix);
+  adjustment_free(&matrix.adjustment);
+  free(matrix.tickers);
+  free(matrix.dates);
+  free(matrix.cells);
+  return good;
+}
