@@ -303,7 +303,8 @@ static void begin(Way *way, Service *service, const ServiceRequest *request, con
 }
 
 static void end(Way *way, Answer *answer) {
-  answer_unless_had(answer, way->request->if_none_match);
+  bool reads = strcmp(way->request->method, "GET") == 0 || strcmp(way->request->method, "HEAD") == 0;
+  if (reads) answer_unless_had(answer, way->request->if_none_match);
   count(way, answer);
 }
 
