@@ -26,8 +26,8 @@ Status market_load(ScreenMarket *market, const AnalysisWork *work, Day until, Er
   Loading loading = {.work = work, .market = market};
   Day last = until == DAY_NONE || until > work->gate.session ? work->gate.session : until;
   for (size_t i = 0; i < work->state_count; i++)
-    market->expected += work->states[i].date <= last && analysis_work_reads(work, work->states[i].date);
-  market->most_memory = (size_t)work->job->config->analysis.screen_memory << 20;
+    market->memory.sessions += work->states[i].date <= last && analysis_work_reads(work, work->states[i].date);
+  market->memory.columns = (size_t)work->job->config->analysis.screen_memory << 20;
   market->considered = work->job->rules.filter.markets;
   return market_days_read(work->job->db, work->ingest.ledger.first, last, take_session, &loading, err);
 }

@@ -22,7 +22,7 @@ Status strategies_run_market(StrategiesRun *run, ScreenMarket **ret_market, Erro
   if (!run->loaded) {
     Status status = market_load(&run->market, run->work, DAY_NONE, err);
     if (status != STATUS_OK) return error_prefix(err, status, "reading the archive for strategies");
-    if (run->market.most_memory > COLUMN_BYTES) run->market.most_memory = COLUMN_BYTES;
+    if (run->market.memory.columns > COLUMN_BYTES) run->market.memory.columns = COLUMN_BYTES;
     run->loaded = true;
   }
   *ret_market = &run->market;

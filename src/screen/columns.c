@@ -228,7 +228,8 @@ static bool drop_one(ScreenColumns *columns) {
 static void make_way(ScreenMarket *market, size_t missing) {
   ScreenColumns *columns = market->columns;
   size_t needed = missing * columns->cells * sizeof(double);
-  while (market->most_memory > 0 && kept_bytes(columns) + needed > market->most_memory && drop_one(columns)) continue;
+  while (market->memory.columns > 0 && kept_bytes(columns) + needed > market->memory.columns && drop_one(columns))
+    continue;
 }
 
 /* Makes the columns that are missing, and marks them in `missing`. */

@@ -10,11 +10,7 @@ static void ask(Demand *demand, int part, int low, int high) {
 }
 
 static void ask_operands(Demand *demand, const ScreenPart *part, int low, int high) {
-  if (part->op == SCREEN_RANK) return;
-  if (part->op == SCREEN_INDEX) low += part->n, high += part->n;
-  if (extent_is_window(part->op)) high += part->n - 1;
-  if (part->op == SCREEN_CROSSES_ABOVE || part->op == SCREEN_CROSSES_BELOW) high += 1;
-  int operands = part->op == SCREEN_IN ? 1 : part->operands; /* items are constants */
+  int operands = extent_operands(part, &low, &high);
   for (int k = 0; k < operands; k++) ask(demand, part->operand[k], low, high);
 }
 

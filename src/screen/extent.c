@@ -8,13 +8,12 @@ static void ask(Extent *extent, int part, int low, int high) {
   if (high > extent->high[part]) extent->high[part] = high;
 }
 
-static void ask_operands(Extent *extent, const ScreenPart *part, int low, int high) {
-  if (part->op == SCREEN_RANK) return;
-  if (part->op == SCREEN_INDEX) low += part->n, high += part->n;
-  if (extent_is_window(part->op)) high += part->n - 1;
-  if (part->op == SCREEN_CROSSES_ABOVE || part->op == SCREEN_CROSSES_BELOW) high += 1;
-  int operands = part->op == SCREEN_IN ? 1 : part->operands; /* items are constants */
-  for (int k = 0; k < operands; k++) ask(extent, part->operand[k], low, high);
+int extent_operands(const ScreenPart *part, int *low, int *high) {
+  if (part->op == SCREEN_RANK) return 0;
+  if (part->op == SCREEN_INDEX) *low += part->n, *high += part->n;
+  if (extent_is_window(part->op)) *high += part->n - 1;
+  if (part->op == SCREEN_CROSSES_ABOVE || part->op == SCREEN_CROSSES_BELOW) *high += 1;
+  return part->op == SCREEN_IN ? 1 : part->operands;
 }
 
 void extent_find(const ScreenPlan *plan, int root, Extent *ret_extent) {
@@ -24,7 +23,8 @@ void extent_find(const ScreenPlan *plan, int root, Extent *ret_extent) {
   for (int i = root; i >= 0; i--) {
     const ScreenPart *part = &plan->parts[i];
     if (ret_extent->high[i] < 0) continue;
-    ask_operands(ret_extent, part, ret_extent->low[i], ret_extent->high[i]);
+    int low = ret_extent->low[i], high = ret_extent->high[i], operands = extent_operands(part, &low, &high);
+    for (int k = 0; k < operands; k++) ask(ret_extent, part->operand[k], low, high);
     ret_extent->has_texts |= part->kind == SCREEN_TEXT;
   }
 }

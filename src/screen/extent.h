@@ -15,4 +15,8 @@ void extent_find(const ScreenPlan *plan, int root, Extent *ret_extent);
 
 bool extent_is_window(ScreenOp op);
 
+/* How many operands a part asks for when it is itself asked for low to high sessions ago, which become theirs. Items of
+ * in, and what stands inside a rank, are not asked for. */
+int extent_operands(const ScreenPart *part, int *low, int *high);
+
 #endif

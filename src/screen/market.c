@@ -94,7 +94,7 @@ static bool note_entry(ScreenMarket *market, uint32_t index, ScreenRow *row) {
 
 /* Most stocks are there to the end. */
 static bool make_first_room(const ScreenMarket *market, ScreenStock *stock) {
-  size_t rest = market->expected > market->session_count ? market->expected - market->session_count : 1;
+  size_t rest = market->memory.sessions > market->session_count ? market->memory.sessions - market->session_count : 1;
   return RESERVE(stock->rows, 0, stock->row_capacity, rest) && RESERVE(stock->bars, 0, stock->bar_capacity, rest);
 }
 
@@ -105,7 +105,7 @@ static bool take_row(ScreenMarket *market, uint32_t index, const StockRow *from,
 #define COPY_NUMBER(number) .number = from->number,
   ScreenRow row = {ROW_NUMBERS(COPY_NUMBER).session = (int32_t)market->session_count, .entry = -1,
                    .rating = (uint8_t)rating, .market = (uint8_t)from->market};
-  if (!note_name(stock, from->name) || !take_factors(stock, from, market->broken, &row.factors)) return false;
+  if (!note_name(stock, from->name) || !take_factors(stock, from, market->strength.broken, &row.factors)) return false;
   if (row_has_trades(from) && !note_entry(market, index, &row)) return false;
   stock->rows[stock->row_count++] = row;
   return true;
@@ -131,7 +131,6 @@ Status screen_market_add(ScreenMarket *market, const Session *session, bool brok
   market->columns = NULL;
   if (!make_room(market) || !admit(market, session, count_unknown(market, session))) return no_memory(err);
   if (strength_add(&market->strength, session, broken_before) != STATUS_OK) return no_memory(err);
-  if (broken_before) market->broken = market->session_count + 1;
   market->dates[market->session_count] = session->date;
   market->first_entry[market->session_count] = market->entry_count;
   for (size_t i = 0, j = 0; j < session->count; i++) {
@@ -161,8 +160,7 @@ void screen_market_free(ScreenMarket *market) {
   free(market->entries);
   free(market->first_entry);
   free(market->dates);
-  *market = (ScreenMarket){
-      .considered = market->considered, .most_memory = market->most_memory, .expected = market->expected};
+  *market = (ScreenMarket){.considered = market->considered, .memory = market->memory};
 }
 
 /* ---- questions ---- */

@@ -191,7 +191,7 @@ int main(int argc, char **argv) {
   if (blobs == NULL) err(1, "memory");
   for (size_t i = 0; i < files.gl_pathc; i++) blobs[i] = read_session(files.gl_pathv[i]);
   market.considered = market_bit(MARKET_KOSPI);
-  market.expected = files.gl_pathc;
+  market.memory.sessions = files.gl_pathc;
   timed("build", "", 1, build, 0);
   snprintf(more, sizeof more, ", \"stocks\": %zu, \"sessions\": %zu, \"entries\": %zu", market.stock_count,
            market.session_count, market.entry_count);

@@ -270,16 +270,16 @@ static void columns_past_the_limit_of_memory_go(void **state) {
   Error err;
   for (size_t c = 0; c < sizeof conditions / sizeof conditions[0]; c++) {
     assert_int_equal(screen_plan(conditions[c], strlen(conditions[c]), &plan, &error), STATUS_OK);
-    whole.most_memory = 0;
+    whole.memory.columns = 0;
     prepare_all(&whole);
     assert_int_equal(screen_evaluate(&plan, &whole, 200, 200, many, &err), STATUS_OK);
     size_t before = screen_market_memory(&whole);
-    whole.most_memory = 1;
+    whole.memory.columns = 1;
     assert_int_equal(screen_evaluate(&plan, &whole, 200, 200, few, &err), STATUS_OK);
     assert_memory_equal(few, many, screen_market_considered(&whole, 200, 200));
     assert_true(screen_market_memory(&whole) < before / 2);
   }
-  whole.most_memory = 0;
+  whole.memory.columns = 0;
 }
 
 static void a_date_is_found_or_not(void **state) {

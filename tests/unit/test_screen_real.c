@@ -173,7 +173,8 @@ static void put_choices(const char *text, const char *name, uint8_t *answers) {
   }
 }
 
-static void compute_outcome(const OutcomeMarket *market, const char *text, const char *name, ScreenOutcome *ret_outcome) {
+static void compute_outcome(const OutcomeMarket *market, const char *text, const char *name,
+                            ScreenOutcome *ret_outcome) {
   static ScreenPlan plan;
   Error err;
   uint8_t *answers = malloc(days.entry_count);
@@ -214,8 +215,7 @@ static void every_figure_of_an_outcome_is_that_of_the_independent_evaluator(void
 
 /* ---- truncation ---- */
 
-/* The first session in which answers change when what comes later is taken away; SIZE_MAX: none. cheat: the name whose
- * column shows tomorrow's close, or -1. */
+/* A name's column shows the close of tomorrow. */
 static void peek(ScreenMarket *market, int cheat) {
   Error err;
   ScreenNames names = {.names = {cheat}, .count = 1};
@@ -231,37 +231,43 @@ static void peek(ScreenMarket *market, int cheat) {
   }
 }
 
-static bool changes(const ScreenPlan *plan, size_t sessions, int cheat) {
+/* until: the first sessions alone. */
+static bool changes(const ScreenPlan *plan, ScreenMarket *until) {
   static uint8_t whole[MOST_STOCKS * 400], cut[MOST_STOCKS * 400];
-  ScreenMarket until;
+  const size_t sessions = until->session_count;
   Error err;
-  sample_market(&until, "days", sessions);
-  if (cheat >= 0) peek(&until, cheat);
   assert_int_equal(screen_evaluate(plan, &days, 0, sessions - 1, whole, &err), STATUS_OK);
-  assert_int_equal(screen_evaluate(plan, &until, 0, sessions - 1, cut, &err), STATUS_OK);
-  bool differ = memcmp(whole, cut, until.entry_count) != 0;
-  assert_int_equal(until.entry_count, days.first_entry[sessions]);
-  screen_market_free(&until);
-  return differ;
+  assert_int_equal(screen_evaluate(plan, until, 0, sessions - 1, cut, &err), STATUS_OK);
+  assert_int_equal(until->entry_count, days.first_entry[sessions]);
+  return memcmp(whole, cut, until->entry_count) != 0;
 }
 
 static const size_t cuts[] = {120, 254, 299, 320};
+enum { CUTS = sizeof cuts / sizeof cuts[0] };
+
+static void assert_knows_nothing_later(const glob_t *files, ScreenMarket *until) {
+  static ScreenPlan plan;
+  for (size_t i = 0; i < files->gl_pathc; i++) {
+    char name[64];
+    snprintf(name, sizeof name, "%s", strrchr(files->gl_pathv[i], '/') + 1);
+    *strstr(name, ".ini") = '\0';
+    plan_of(name, &plan);
+    if (changes(&plan, until)) fail_msg("%s: other signals after %zu sessions alone", name, until->session_count);
+  }
+}
 
 static void no_shipped_strategy_knows_what_comes_later(void **state) {
   (void)state;
-  static ScreenPlan plan;
   glob_t files;
   char pattern[500];
   snprintf(pattern, sizeof pattern, "%s/*.ini", TEST_STRATEGIES);
   assert_int_equal(glob(pattern, 0, NULL, &files), 0);
   assert_true(files.gl_pathc >= 21);
-  for (size_t i = 0; i < files.gl_pathc; i++) {
-    char name[64];
-    snprintf(name, sizeof name, "%s", strrchr(files.gl_pathv[i], '/') + 1);
-    *strstr(name, ".ini") = '\0';
-    plan_of(name, &plan);
-    for (size_t c = 0; c < sizeof cuts / sizeof cuts[0]; c++)
-      if (changes(&plan, cuts[c], -1)) fail_msg("%s: other signals after %zu sessions alone", name, cuts[c]);
+  for (size_t c = 0; c < CUTS; c++) {
+    ScreenMarket until;
+    sample_market(&until, "days", cuts[c]);
+    assert_knows_nothing_later(&files, &until);
+    screen_market_free(&until);
   }
   globfree(&files);
 }
@@ -275,7 +281,13 @@ static void a_strategy_that_uses_tomorrow_is_unmasked(void **state) {
   const char where[] = "per > 1.02 * close";
   assert_int_equal(screen_plan(where, strlen(where), &plan, &error), STATUS_OK);
   peek(&days, cheat);
-  for (size_t c = 0; c < sizeof cuts / sizeof cuts[0]; c++) assert_true(changes(&plan, cuts[c], cheat));
+  for (size_t c = 0; c < CUTS; c++) {
+    ScreenMarket until;
+    sample_market(&until, "days", cuts[c]);
+    peek(&until, cheat);
+    assert_true(changes(&plan, &until));
+    screen_market_free(&until);
+  }
   screen_columns_free(days.columns);
   days.columns = NULL;
 }

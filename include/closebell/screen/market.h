@@ -49,12 +49,17 @@ typedef struct {
   uint32_t stock, bar;
 } ScreenEntry;
 
-/* Zero-initialise but for `considered`, `most_memory` and `expected`; screen_market_free at the end. */
+/* How much memory a market takes, where that is known or wanted before. */
+typedef struct {
+  size_t columns;  /* bytes for those that are kept but not needed at the moment; 0: no limit */
+  size_t sessions; /* that are to come in all: no more room is taken than they need; 0: not known */
+} ScreenMemory;
+
+/* Zero-initialise but for `considered` and `memory`; screen_market_free at the end. */
 struct ScreenMarket {
   MarketSet considered; /* of which markets stocks are considered; the others' rows count for rs_rating alone */
-  size_t most_memory;   /* bytes for columns that are kept but not needed at the moment; 0: no limit */
-  size_t expected;      /* sessions, where that is known before: no more memory is taken than these need */
-  Day *dates;           /* ascending */
+  ScreenMemory memory;
+  Day *dates; /* ascending */
   size_t session_count, session_capacity;
   ScreenStock *stocks; /* in the order of their first session */
   size_t stock_count, stock_capacity;
@@ -64,7 +69,6 @@ struct ScreenMarket {
   size_t *first_entry;           /* of each session, and behind the last one entry_count */
   struct ScreenColumns *columns; /* what has been computed; null until asked for */
   Strength strength;
-  size_t broken; /* the newest session with a broken place before it, counted from 1; 0 none */
 };
 
 /* Takes the session's rows in. broken_before as in panel_add. Columns that were computed are computed anew when they
