@@ -6,6 +6,8 @@
 #include <closebell/store/market_days.h>
 #include <closebell/store/restatements.h>
 
+enum { RESIDENT_COLUMNS_MEGABYTES = 48 };
+
 /* ---- which archive ---- */
 
 static bool note_sessions(ResidentArchive *archive, const DayState *days, size_t count, Day first) {
@@ -90,13 +92,19 @@ static Status check_at_rest(const Db *db, const ResidentArchive *archive, const 
   return error_set(err, STATUS_INCOMPLETE, "the archive changed while it was read");
 }
 
+/* What stays here for good is less than what a run takes for its short life, unless the setting says how much. */
+static int64_t most_megabytes(const Config *config) {
+  bool as_set = config_is_set(config, "analysis", "screen_memory");
+  return as_set ? config->analysis.screen_memory : RESIDENT_COLUMNS_MEGABYTES;
+}
+
 static Status load(ResidentMarket *resident, const Config *config, const Db *db, Error *err) {
   const ResidentArchive *archive = &resident->archive;
   ScreenMarket *market = &resident->market;
   Loading loading = {archive, market};
   Status status = STATUS_OK;
-  market->expected = archive->count;
-  market->most_memory = (size_t)config->analysis.screen_memory << 20;
+  market->memory.sessions = archive->count;
+  market->memory.columns = (size_t)most_megabytes(config) << 20;
   market_set_parse(config->universe.markets, &market->considered);
   if (archive->count > 0)
     status = market_days_read(db, archive->sessions[0].date, archive->gate.session, take_session, &loading, err);
