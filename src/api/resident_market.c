@@ -6,7 +6,7 @@
 #include <closebell/store/market_days.h>
 #include <closebell/store/restatements.h>
 
-enum { RESIDENT_COLUMNS_MEGABYTES = 48 };
+enum { RESIDENT_COLUMNS_MEGABYTES = 48, RESIDENT_SESSIONS_TO_COME = 32 };
 
 /* ---- which archive ---- */
 
@@ -29,14 +29,17 @@ bool resident_archive_has(const ResidentArchive *archive, Day date) {
   return false;
 }
 
-bool resident_market_is_of_same(const ResidentMarket *a, const ResidentMarket *b) {
-  const ResidentArchive *left = &a->archive, *right = &b->archive;
-  if (left->restatement != right->restatement || left->count != right->count) return false;
-  for (size_t i = 0; i < left->count; i++)
-    if (left->sessions[i].date != right->sessions[i].date ||
-        left->sessions[i].broken_before != right->sessions[i].broken_before)
+/* Whether b is a and later sessions. */
+static bool is_beginning(const ResidentArchive *a, const ResidentArchive *b) {
+  if (a->restatement != b->restatement || a->count > b->count) return false;
+  for (size_t i = 0; i < a->count; i++)
+    if (a->sessions[i].date != b->sessions[i].date || a->sessions[i].broken_before != b->sessions[i].broken_before)
       return false;
   return true;
+}
+
+bool resident_market_is_of_same(const ResidentMarket *a, const ResidentMarket *b) {
+  return a->archive.count == b->archive.count && is_beginning(&a->archive, &b->archive);
 }
 
 /* ---- holding ---- */
@@ -62,6 +65,17 @@ void resident_market_release(ResidentMarket *market) {
   pthread_mutex_destroy(&market->mutex);
   free(market->archive.sessions);
   free(market);
+}
+
+void resident_market_go_on(ResidentMarket *market, ResidentMarket *earlier) {
+  if (!is_beginning(&earlier->archive, &market->archive)) return;
+  pthread_mutex_lock(&earlier->mutex);
+  if (earlier->loaded) {
+    market->market = earlier->market;
+    earlier->market = (ScreenMarket){0};
+    earlier->loaded = false;
+  }
+  pthread_mutex_unlock(&earlier->mutex);
 }
 
 /* ---- reading ---- */
@@ -103,11 +117,12 @@ static Status load(ResidentMarket *resident, const Config *config, const Db *db,
   ScreenMarket *market = &resident->market;
   Loading loading = {archive, market};
   Status status = STATUS_OK;
-  market->memory.sessions = archive->count;
+  market->memory.sessions = archive->count + RESIDENT_SESSIONS_TO_COME;
   market->memory.columns = (size_t)most_megabytes(config) << 20;
   market_set_parse(config->universe.markets, &market->considered);
-  if (archive->count > 0)
-    status = market_days_read(db, archive->sessions[0].date, archive->gate.session, take_session, &loading, err);
+  if (market->session_count < archive->count)
+    status = market_days_read(db, archive->sessions[market->session_count].date, archive->gate.session, take_session,
+                              &loading, err);
   if (status == STATUS_OK) status = check_at_rest(db, archive, market, err);
   if (status != STATUS_OK) screen_market_free(market);
   resident->loaded = status == STATUS_OK;

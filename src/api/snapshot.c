@@ -144,7 +144,10 @@ static Status make_market(Snapshot *snapshot, Error *err) {
 }
 
 void snapshot_share_market(Snapshot *snapshot, const Snapshot *other) {
-  if (!resident_market_is_of_same(snapshot->market, other->market)) return;
+  if (!resident_market_is_of_same(snapshot->market, other->market)) {
+    resident_market_go_on(snapshot->market, other->market);
+    return;
+  }
   resident_market_release(snapshot->market);
   snapshot->market = other->market;
   resident_market_hold(snapshot->market);

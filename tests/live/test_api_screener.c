@@ -40,6 +40,20 @@ static size_t count_of(const char *text, const char *part) {
 
 /* ---- lists ---- */
 
+/* From "date" on: what is before it is looked at by who calls. Returns how many matches there are. */
+static size_t assert_same_as_printed(LiveWorld *world, const Api *api, const char *target, const char *arguments) {
+  char *body = api_expect(api, target, 200);
+  LiveResult result = live_do(world, "hourly_analysis", NOW, arguments);
+  const char *got = strstr(body, "\"date\":"), *wanted = strstr(result.out, "\"date\":");
+  size_t matches = count_of(body, "\"ticker\":");
+  assert_non_null(got);
+  assert_non_null(wanted);
+  assert_string_equal(got, wanted);
+  assert_int_equal(strncmp(body, result.out, strlen("{\"as_of\":\"2025-04-10\",\"restatement\":0,\"proof\":")), 0);
+  free(body);
+  return matches;
+}
+
 /* Their objects are byte for byte those of the command line. */
 static void the_command_line_prints_the_same_objects(void **state) {
   static const struct {
@@ -53,17 +67,8 @@ static void the_command_line_prints_the_same_objects(void **state) {
   LiveWorld *world = *state;
   Api api = api_start(world, "", true);
   size_t matches = 0;
-  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-    char *body = api_expect(&api, cases[i].target, 200);
-    LiveResult result = live_do(world, "hourly_analysis", NOW, cases[i].arguments);
-    const char *got = strstr(body, "\"date\":"), *wanted = strstr(result.out, "\"date\":");
-    assert_non_null(got);
-    assert_non_null(wanted);
-    matches += count_of(body, "\"ticker\":");
-    assert_string_equal(got, wanted);
-    assert_int_equal(strncmp(body, result.out, strlen("{\"as_of\":\"2025-04-10\",\"restatement\":0,\"proof\":")), 0);
-    free(body);
-  }
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    matches += assert_same_as_printed(world, &api, cases[i].target, cases[i].arguments);
   assert_true(matches > 20);
   api_stop(world, &api);
 }
@@ -249,6 +254,28 @@ static void screens_go_on_while_the_database_is_away(void **state) {
   api_stop(world, &api);
 }
 
+/* Those that are added go on with what is in memory; the server is not started anew. */
+static void a_session_that_is_added_is_screened_like_the_others(void **state) {
+  static const char next[] = "2025-04-14T00:00:00Z";
+  LiveWorld *world = *state;
+  Api api = api_start(world, "", true);
+  free(api_expect(&api, ALL "&date=2025-04-11", 400));
+  assert_true(assert_same_as_printed(world, &api, ALL "&limit=1000", "--screen close>0 --json") > 0);
+  live_do(world, "daily_update", next, "");
+  live_do(world, "hourly_analysis", next, "");
+  api_await(&api, ALL "&date=2025-04-11&require=2025-04-11", 200);
+  char *body = api_expect(&api, ALL, 200);
+  live_assert_says(body, "{\"as_of\":\"2025-04-11\"");
+  live_assert_says(body, "\"date\":\"2025-04-11\"");
+  free(body);
+  assert_true(assert_same_as_printed(world, &api,
+                                     ALL "&limit=1000&fields=ticker,name,market,market_cap,close,rs_rating,sma_200,obv",
+                                     "--screen close>0 --json --columns sma_200,obv") > 0);
+  assert_true(assert_same_as_printed(world, &api, "/screener?strategy_name=aligned&date=2025-04-10&limit=1000",
+                                     "--screen aligned --date 2025-04-10 --json") > 0);
+  api_stop(world, &api);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_command_line_prints_the_same_objects),
@@ -261,6 +288,7 @@ int main(void) {
       cmocka_unit_test(a_session_that_is_not_proven_is_refused_by_name),
       cmocka_unit_test(strategies_that_are_read_again_answer_at_once),
       cmocka_unit_test(screens_go_on_while_the_database_is_away),
+      cmocka_unit_test(a_session_that_is_added_is_screened_like_the_others),
   };
   return cmocka_run_group_tests_name("api screener", tests, fill, close_world);
 }

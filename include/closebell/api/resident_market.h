@@ -36,6 +36,9 @@ bool resident_archive_has(const ResidentArchive *archive, Day date);
 /* days: of daily_update, ascending; first: the first session kept. Held once, and not loaded. Null: no memory. */
 ResidentMarket *resident_market_new(const DayState *days, size_t count, Day first, int64_t restatement);
 bool resident_market_is_of_same(const ResidentMarket *a, const ResidentMarket *b);
+/* Takes the earlier one's sessions over, where its archive is the beginning of this one, which then reads the later
+ * ones only. Nobody may know `market` yet. Who still asks the earlier one has it read again. */
+void resident_market_go_on(ResidentMarket *market, ResidentMarket *earlier);
 void resident_market_hold(ResidentMarket *market);
 void resident_market_release(ResidentMarket *market); /* null: nothing */
 

@@ -45,7 +45,7 @@ void snapshot_release(Snapshot *snapshot); /* null: nothing */
 const SnapshotStock *snapshot_stock(const Snapshot *snapshot, const char *ticker); /* null: not a target */
 bool snapshot_is_followed(const SnapshotStock *stock);                             /* an active target */
 
-/* Takes over the other's market, where both have the same archive. */
+/* Shares the other's market where both have the same archive; goes on with it where sessions were added. */
 void snapshot_share_market(Snapshot *snapshot, const Snapshot *other);
 
 /* All sessions up to the day are there and proven. False, and *problem (409) names the day. */
