@@ -195,7 +195,7 @@ Status datasets_run(Ingest *ingest, const DatasetOptions *options, Outcome *outc
 static void print_plan(const Output *out, const Dataset *dataset, const DatasetPlan *plan, const char *what) {
   char rest[96] = "";
   if (plan->resting)
-    snprintf(rest, sizeof rest, "; %zu, asked for in vain, %s until %s", plan->resting,
+    snprintf(rest, sizeof rest, "; %zu, asked for and not proven, %s until %s", plan->resting,
              plan->resting == 1 ? "rests" : "rest", instant_kst_text(plan->rest_ends).text);
   output_line(out, OUTPUT_HANGING, "%s: %zu of %zu sessions proven%s%s", dataset->name, plan->completed, plan->sessions,
               what, rest);

@@ -56,7 +56,7 @@ static const IndexRow *answered_row(const DatasetDay *day, MarketIndex which) {
 /* Of a session that is answered in this chunk the answer counts, not what is stored. Null: there is none. */
 static const IndexRow *row_of(const Rows *rows, Day date) {
   for (size_t i = 0; i < rows->day_count; i++)
-    if (rows->days[i].date == date) return answered_row(&rows->days[i], rows->which);
+    if (rows->days[i].date == date && !rows->days[i].is_stored) return answered_row(&rows->days[i], rows->which);
   for (size_t i = 0; i < rows->count; i++)
     if (rows->stored[i].date == date) return rows->stored[i].readable ? &rows->stored[i].row : NULL;
   return NULL;
@@ -82,11 +82,12 @@ static void judge_link(DatasetVerdict *verdict, MarketIndex which, Day earlier, 
   refuse(verdict, "%s: %s", index_name(which), what);
 }
 
-static void judge(const Rows *rows, const DatasetDay *day, DatasetVerdict *verdict) {
+/* Returns whether a session beside it could be compared with. */
+static bool judge(const Rows *rows, const DatasetDay *day, DatasetVerdict *verdict) {
   const IndexRow *row = row_of(rows, day->date);
   if (!row) {
     refuse(verdict, "%s%s", index_name(rows->which), " is not among the indices that were answered");
-    return;
+    return false;
   }
   const IndexRow *before = day->before == DAY_NONE ? NULL : row_of(rows, day->before);
   const IndexRow *after = day->after == DAY_NONE ? NULL : row_of(rows, day->after);
@@ -95,6 +96,22 @@ static void judge(const Rows *rows, const DatasetDay *day, DatasetVerdict *verdi
   if (before) judge_link(verdict, rows->which, day->before, before, day->date, row);
   if (after) judge_link(verdict, rows->which, day->date, row, day->after, after);
   verdict->stored_rows++;
+  return before || after;
+}
+
+/* What nothing contradicts is stored; proven is what each index's link to a session beside it holds. */
+static void conclude(const DatasetDay *day, bool compared, DatasetVerdict *verdict) {
+  if (verdict->state == JOB_FAILED) return;
+  verdict->stores = !day->is_stored;
+  verdict->state = compared ? JOB_COMPLETED : JOB_WAITING;
+  if (compared) return;
+  const Day one = day->before != DAY_NONE ? day->before : day->after,
+            other = day->before != DAY_NONE ? day->after : DAY_NONE;
+  if (one == DAY_NONE)
+    snprintf(verdict->reason, sizeof verdict->reason, "nothing vouches for it yet: no session beside it is known");
+  else
+    snprintf(verdict->reason, sizeof verdict->reason, "nothing vouches for it yet: the values of %s%s%s are missing",
+             day_text(one).text, other == DAY_NONE ? "" : " and ", other == DAY_NONE ? "" : day_text(other).text);
 }
 
 static Day first_of(const DatasetDay *days) { return days[0].before == DAY_NONE ? days[0].date : days[0].before; }
@@ -106,6 +123,7 @@ static Day last_of(const DatasetDay *days, size_t count) {
 
 static Status prove(Ingest *ingest, DatasetDay *days, size_t count, Error *err) {
   DatasetVerdict verdicts[DATASET_DAYS_MAX];
+  bool alone[DATASET_DAYS_MAX] = {false};
   Status status = STATUS_OK;
   for (size_t i = 0; i < count; i++) verdicts[i] = days[i].verdict;
   for (MarketIndex which = 0; which < INDEX_COUNT && status == STATUS_OK; which++) {
@@ -115,14 +133,12 @@ static Status prove(Ingest *ingest, DatasetDay *days, size_t count, Error *err) 
     if (status != STATUS_OK) break;
     rows.days = days;
     rows.day_count = count;
-    for (size_t i = 0; i < count; i++) judge(&rows, &days[i], &verdicts[i]);
+    for (size_t i = 0; i < count; i++) alone[i] |= !judge(&rows, &days[i], &verdicts[i]);
     free(rows.stored);
   }
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+    conclude(&days[i], !alone[i], &verdicts[i]);
     days[i].verdict = verdicts[i];
-    if (days[i].verdict.state == JOB_FAILED) continue;
-    days[i].verdict.state = JOB_COMPLETED;
-    days[i].verdict.stores = true;
   }
   return status;
 }

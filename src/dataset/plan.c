@@ -28,6 +28,10 @@ bool dataset_is_session(const Ingest *ingest, const LedgerDay *day) {
   return day->state == JOB_COMPLETED && day->date >= ingest->ledger.first;
 }
 
+bool dataset_awaits_proof(const JobStatus *status) {
+  return status && status->state == JOB_WAITING && status->stored_rows > 0;
+}
+
 Instant dataset_rest_ends(const JobStatus *status) {
   if (!status || status->end_utc == INSTANT_NONE || status->state == JOB_COMPLETED) return INSTANT_NONE;
   int64_t rest = dataset_rest_ms(status->attempt);
@@ -53,6 +57,20 @@ static bool is_done(const Planning *planning, const LedgerDay *day, const JobSta
   return complete && !day->run.archived_anew;
 }
 
+static bool is_stored(const Planning *planning, Day date) {
+  const JobStatusList *statuses = dataset_statuses(planning->ingest, planning->dataset);
+  const JobStatus *status = date == DAY_NONE ? NULL : job_status_find(statuses, date);
+  return status && (status->state == JOB_COMPLETED || dataset_awaits_proof(status));
+}
+
+/* What it waited for is there. */
+static bool can_be_proven(const Planning *planning, Day date, const JobStatus *status) {
+  DatasetDay day = {.date = date};
+  if (!planning->dataset->links || !dataset_awaits_proof(status)) return false;
+  dataset_neighbours(planning->ingest, &day);
+  return is_stored(planning, day.before) || is_stored(planning, day.after);
+}
+
 static void note_resting(DatasetPlan *plan, Instant ends) {
   if (plan->resting++ == 0 || ends < plan->rest_ends) plan->rest_ends = ends;
 }
@@ -61,7 +79,8 @@ static void plan_session(const Planning *planning, const LedgerDay *day, Dataset
   const JobStatus *status = job_status_find(dataset_statuses(planning->ingest, planning->dataset), day->date);
   bool done = is_done(planning, day, status), named = is_named(planning->wish);
   bool missing = named ? is_wished(planning->wish, day->date) : !done;
-  bool resting = missing && !named && !day->run.archived_anew && rests(planning->ingest->job, status);
+  bool resting = missing && !named && !day->run.archived_anew && rests(planning->ingest->job, status) &&
+                 !can_be_proven(planning, day->date, status);
   plan->completed += done;
   plan->reopened += done && day->run.proven;
   if (resting) note_resting(plan, dataset_rest_ends(status));

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <closebell/base/output.h>
+#include <closebell/dataset/plan.h>
 
 typedef struct {
   const Job *job;
@@ -25,6 +26,12 @@ static Status find(void *context, Day date, const char *what, Error *err) {
   return STATUS_OK;
 }
 
+/* No fault: only what beside it would prove it is missing. */
+static void say_unproven(const Looking *looking, const JobStatus *status) {
+  output_line(&looking->job->out, OUTPUT_HANGING, "%s: %s: stored, not proven: %s", day_text(status->date).text,
+              looking->dataset->name, status->reason);
+}
+
 /* What the statuses say by themselves. *ret_count: sessions that are completed, whose documents are to be looked at. */
 static void look_at_statuses(Looking *looking, const Ingest *ingest, Day *dates, size_t *ret_count) {
   const JobStatusList *statuses = dataset_statuses(ingest, looking->dataset);
@@ -38,6 +45,7 @@ static void look_at_statuses(Looking *looking, const Ingest *ingest, Day *dates,
     sessions++;
     proven += status && status->state == JOB_COMPLETED;
     if (status && status->state == JOB_COMPLETED) dates[(*ret_count)++] = day->date;
+    if (dataset_awaits_proof(status)) say_unproven(looking, status);
     if (status && status->state == JOB_FAILED) find(looking, day->date, status->reason, &unused);
   }
   char *proven_text = looking->verified->proven;

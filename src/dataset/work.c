@@ -6,7 +6,6 @@
 
 #include <closebell/base/progress.h>
 #include <closebell/base/text.h>
-#include <closebell/base/vector.h>
 #include <closebell/run/run.h>
 #include <closebell/store/ops_alerts.h>
 
@@ -56,6 +55,14 @@ static Status look_at_stored(DatasetWork *work, DatasetPlan *plan, Error *err) {
   return error_prefix(err, status, "looking at what is stored of %s", work->dataset->name);
 }
 
+static Status list_alone(DatasetWork *work, Error *err) {
+  const JobStatusList *statuses = dataset_statuses(work->ingest, work->dataset);
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < statuses->count && status == STATUS_OK; i++)
+    if (dataset_awaits_proof(&statuses->items[i])) status = day_list_add(&work->alone, statuses->items[i].date, err);
+  return status;
+}
+
 /* ---- asking ---- */
 
 typedef enum { ANSWERED, UNASKED, IN_VAIN } Answered;
@@ -80,6 +87,12 @@ static Answered look_at_answer(const DatasetWork *work, DatasetDay *day) {
   return answered;
 }
 
+static DatasetDay begin_day(const DatasetWork *work, Day date) {
+  DatasetDay day = {.date = date, .verdict = {.expected_rows = work->dataset->expected_rows(work->ingest->job)}};
+  dataset_neighbours(work->ingest, &day);
+  return day;
+}
+
 static Status ask(DatasetWork *work, const Day *dates, DatasetDay *days, size_t count, Error *err) {
   Ingest *ingest = work->ingest;
   DayAnswer answers[DATASET_DAYS_MAX] = {{0}};
@@ -87,10 +100,9 @@ static Status ask(DatasetWork *work, const Day *dates, DatasetDay *days, size_t 
       .feed = work->dataset->feed, .markets = work->dataset->markets(ingest->job), .dates = dates, .count = count};
   Status status = asked.feed ? fetch_beside(&ingest->fetch, &asked, answers, err) : STATUS_OK;
   for (size_t i = 0; i < count; i++) {
-    days[i] = (DatasetDay){.date = dates[i], .answer = answers[i]};
+    days[i] = begin_day(work, dates[i]);
+    days[i].answer = answers[i];
     days[i].answer.date = dates[i];
-    days[i].verdict = (DatasetVerdict){.expected_rows = work->dataset->expected_rows(ingest->job)};
-    dataset_neighbours(ingest, &days[i]);
   }
   return status;
 }
@@ -151,8 +163,25 @@ static Status begin_alert(const DatasetWork *work, const JobStatus *item, Error 
                           clock_now(job->clock), err);
 }
 
+static Status note_alone(DatasetWork *work, const JobStatus *item, Error *err) {
+  if (dataset_awaits_proof(item)) return day_list_add(&work->alone, item->date, err);
+  day_list_remove(&work->alone, item->date);
+  day_list_remove(&work->joined, item->date);
+  return STATUS_OK;
+}
+
+/* A session that was just proven is what those beside it have waited for. */
+static Status note_joined(DatasetWork *work, const DatasetDay *day, Error *err) {
+  const Day beside[] = {day->before, day->after};
+  Status status = STATUS_OK;
+  if (!work->dataset->links || day->verdict.state != JOB_COMPLETED) return STATUS_OK;
+  for (size_t i = 0; i < 2 && status == STATUS_OK; i++)
+    if (day_list_has(&work->alone, beside[i])) status = day_list_add(&work->joined, beside[i], err);
+  return status;
+}
+
 static Status stamp(DatasetWork *work, const DatasetDay *days, size_t count, Instant started, Error *err) {
-  JobStatus items[DATASET_DAYS_MAX];
+  JobStatus items[DATASET_DAYS_MAX] = {{0}};
   Status status = STATUS_OK;
   for (size_t i = 0; i < count; i++) items[i] = status_of(work, &days[i], started);
   for (size_t i = 0; i < count && status == STATUS_OK; i++) status = end_alert(work, &items[i], err);
@@ -160,9 +189,11 @@ static Status stamp(DatasetWork *work, const DatasetDay *days, size_t count, Ins
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
     work->proven += items[i].state == JOB_COMPLETED;
     work->failed += items[i].state == JOB_FAILED;
-    work->waiting += items[i].state == JOB_WAITING;
+    work->waiting += items[i].state == JOB_WAITING && !dataset_awaits_proof(&items[i]);
     status = begin_alert(work, &items[i], err);
+    if (status == STATUS_OK) status = note_alone(work, &items[i], err);
   }
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) status = note_joined(work, &days[i], err);
   return status;
 }
 
@@ -200,11 +231,8 @@ static Status put_doubted_aside(DatasetWork *work, DatasetDay *days, size_t *cou
       days[kept++] = day;
       continue;
     }
-    Day *doubted =
-        vector_reserve(work->doubted, &work->doubted_capacity, work->doubted_count + 1, sizeof *work->doubted);
-    if (!doubted) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu dates", work->doubted_count + 1);
-    work->doubted = doubted;
-    doubted[work->doubted_count++] = days[i].date;
+    Status status = day_list_add(&work->doubted, days[i].date, err);
+    if (status != STATUS_OK) return status;
   }
   *count = kept;
   return STATUS_OK;
@@ -248,30 +276,60 @@ static int compare_newest_first(const void *a, const void *b) {
   return (left < right) - (left > right);
 }
 
+static Status list_doubts(const DatasetWork *work, DayList *dates, Error *err) {
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < work->doubted.count && status == STATUS_OK; i++) {
+    DatasetDay day = {.date = work->doubted.items[i]};
+    dataset_neighbours(work->ingest, &day);
+    status = day_list_add(dates, day.date, err);
+    if (status == STATUS_OK && day.before != DAY_NONE) status = day_list_add(dates, day.before, err);
+    if (status == STATUS_OK && day.after != DAY_NONE) status = day_list_add(dates, day.after, err);
+  }
+  if (dates->count) qsort(dates->items, dates->count, sizeof *dates->items, compare_newest_first);
+  return status;
+}
+
 /* Of two sessions that do not link, either may be the wrong one: both are judged by what is answered now. */
 static Status settle_doubts(DatasetWork *work, Error *err) {
-  size_t count = 0, some;
-  Day *dates = malloc((3 * work->doubted_count + 1) * sizeof *dates);
-  if (!dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu dates", 3 * work->doubted_count);
-  for (size_t i = 0; i < work->doubted_count; i++) {
-    DatasetDay day = {.date = work->doubted[i]};
-    dataset_neighbours(work->ingest, &day);
-    dates[count++] = day.date;
-    if (day.before != DAY_NONE) dates[count++] = day.before;
-    if (day.after != DAY_NONE) dates[count++] = day.after;
-  }
-  qsort(dates, count, sizeof *dates, compare_newest_first);
-  size_t distinct = 0;
-  for (size_t i = 0; i < count; i++)
-    if (distinct == 0 || dates[distinct - 1] != dates[i]) dates[distinct++] = dates[i];
-  Status status = STATUS_OK;
-  for (size_t at = 0; at < distinct && status == STATUS_OK; at += some) {
+  DayList dates = {0};
+  Status status = list_doubts(work, &dates, err);
+  for (size_t at = 0, some; at < dates.count && status == STATUS_OK; at += some) {
     size_t done, chunk = fetch_chunk(&work->ingest->fetch);
-    some = distinct - at < chunk ? distinct - at : chunk;
+    some = dates.count - at < chunk ? dates.count - at : chunk;
     status = run_beat(work->ingest->job, err);
-    if (status == STATUS_OK) status = work_on(work, dates + at, some, LAST_PASS, &done, err);
+    if (status == STATUS_OK) status = work_on(work, dates.items + at, some, LAST_PASS, &done, err);
   }
-  free(dates);
+  day_list_free(&dates);
+  return status;
+}
+
+/* ---- those that are no longer alone ---- */
+
+static Status prove_stored(DatasetWork *work, const Day *dates, size_t count, Error *err) {
+  DatasetDay days[DATASET_DAYS_MAX];
+  Instant started = clock_now(work->ingest->job->clock);
+  for (size_t i = 0; i < count; i++) {
+    days[i] = begin_day(work, dates[i]);
+    days[i].is_stored = true;
+  }
+  qsort(days, count, sizeof *days, compare_dates);
+  Status status = run_beat(work->ingest->job, err);
+  if (status == STATUS_OK) status = work->dataset->prove(work->ingest, days, count, err);
+  if (status == STATUS_OK) status = put_doubted_aside(work, days, &count, err);
+  return status == STATUS_OK && count > 0 ? stamp(work, days, count, started, err) : status;
+}
+
+/* Nothing is asked: their values are stored. One that is proven may be what the next has waited for. */
+static Status prove_joined(DatasetWork *work, Error *err) {
+  DayList *joined = &work->joined;
+  Status status = STATUS_OK;
+  while (joined->count > 0 && status == STATUS_OK) {
+    Day dates[DATASET_DAYS_MAX];
+    size_t count = joined->count < DATASET_DAYS_MAX ? joined->count : DATASET_DAYS_MAX;
+    joined->count -= count;
+    memcpy(dates, joined->items + joined->count, count * sizeof *dates);
+    status = prove_stored(work, dates, count, err);
+  }
   return status;
 }
 
@@ -283,6 +341,7 @@ Status dataset_work(DatasetWork *work, DatasetPlan *plan, Error *err) {
   Job *job = work->ingest->job;
   Status status = work->dataset->create ? work->dataset->create(job, err) : STATUS_OK;
   if (status == STATUS_OK) status = look_at_stored(work, plan, err);
+  if (status == STATUS_OK) status = list_alone(work, err);
   Progress progress = progress_start(job->log, work->dataset->name, "sessions", plan->count);
   size_t at = 0;
   while (at < plan->count && status == STATUS_OK && has_time(work)) {
@@ -297,8 +356,11 @@ Status dataset_work(DatasetWork *work, DatasetPlan *plan, Error *err) {
   }
   progress_finish(&progress);
   work->left = plan->count - at;
-  if (status == STATUS_OK && work->doubted_count) status = settle_doubts(work, err);
-  free(work->doubted);
-  work->doubted = NULL;
+  if (status == STATUS_OK) status = prove_joined(work, err);
+  if (status == STATUS_OK) status = settle_doubts(work, err);
+  work->waiting += work->alone.count;
+  day_list_free(&work->doubted);
+  day_list_free(&work->joined);
+  day_list_free(&work->alone);
   return status;
 }

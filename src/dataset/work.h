@@ -4,14 +4,17 @@
 
 #include <closebell/dataset/plan.h>
 
+#include "day_list.h"
+
 typedef struct {
   Ingest *ingest;
   const Dataset *dataset;
   int64_t deadline_ms; /* uptime; 0: none */
   size_t proven, failed, waiting;
-  size_t left;  /* for the next run */
-  Day *doubted; /* owned: failed so far, and not stamped: perhaps it is a neighbour that is wrong */
-  size_t doubted_count, doubted_capacity;
+  size_t left;     /* for the next run */
+  DayList doubted; /* failed so far, and not stamped: perhaps it is a neighbour that is wrong */
+  DayList alone;   /* await their proof */
+  DayList joined;  /* of these, those beside which one has been proven since */
   bool held, shut; /* by another process; the feed's door, as it is now */
   Lease holder;    /* when held */
 } DatasetWork;

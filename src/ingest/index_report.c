@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include <closebell/store/index_data.h>
+#include <closebell/store/job_status.h>
 
 /* ---- what this run was told ---- */
 
@@ -74,9 +75,15 @@ static IndexDay told_of(const Ingest *ingest, Day date) {
   return day;
 }
 
+/* Only what is proven decides about another day. */
+static bool is_proven(const Ingest *ingest, Day date) {
+  const JobStatus *status = job_status_find(job_statuses_of(&ingest->ledger.statuses, "index_days"), date);
+  return status && status->state == JOB_COMPLETED;
+}
+
 /* What is stored of these indices, where the day lacks them. */
 static Status add_stored(Ingest *ingest, IndexSet indices, IndexDay *day, Error *err) {
-  IndexSet lacking = indices & ~day->has;
+  IndexSet lacking = is_proven(ingest, day->date) ? indices & ~day->has : 0;
   for (MarketIndex which = 0; which < INDEX_COUNT; which++) {
     const IndexRange range = {.which = which, .from = day->date, .to = day->date};
     StoredIndexRow *rows = NULL;

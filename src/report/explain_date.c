@@ -118,8 +118,8 @@ static Status tell_status(const AnalysisWork *work, const char *job_name, Day da
                  instant_kst_text(item->start_utc).text, item->end_utc == INSTANT_NONE ? "" : ", ended ",
                  item->end_utc == INSTANT_NONE ? "" : instant_kst_text(item->end_utc).text);
     if (item->expected_rows >= 0)
-      explain_line(work->job, "", "%" PRId64 " of %" PRId64 " rows proven to be stored", item->stored_rows,
-                   item->expected_rows);
+      explain_line(work->job, "", "%" PRId64 " of %" PRId64 " rows %sstored", item->stored_rows, item->expected_rows,
+                   dataset_awaits_proof(item) ? "" : "proven to be ");
     if (item->analyzed >= 0)
       explain_line(work->job, "", "%" PRId64 " tickers analysed, %" PRId64 " remain, %zu failed", item->analyzed,
                    item->remaining, item->failed_count);

@@ -221,25 +221,114 @@ static void index_values_of_the_day_before_are_not_stored(void **state) {
   the_weather_ends(c);
 }
 
-/* With no session beside it that is known, values of the day before cannot be told from true ones: the first that
- * comes shows them. */
+/* ---- index days that nothing vouches for ---- */
+
+/* What the dataset says it has proven is true; the other values are known to be in doubt. */
+static void assert_proven_is_true(SimCase *c) {
+  Error why = {{0}};
+  if (!sim_check(c->world, DAY_NONE, &why) || !sim_check_proven_index_rows(c->world, &why)) fail_msg("%s", why.text);
+}
+
+static SimResult update_and_look(SimCase *c) {
+  SimResult result = sim_case_update(c);
+  assert_proven_is_true(c);
+  return result;
+}
+
+static void assert_index_days(SimCase *c, size_t session, const char *expected) {
+  assert_string_equal(dataset_state(c, "index_days", sim_case_session(c, session)), expected);
+}
+
+/* So many of the sessions that are kept are said to be proven. */
+static void assert_verify_counts(SimCase *c, size_t proven) {
+  char counts[64];
+  snprintf(counts, sizeof counts, "index_days: %zu of %d sessions", proven, SIM_KEPT_SESSIONS + STORED + 2);
+  SimResult result = sim_run(c->world, &(SimRun){.program = SIM_VERIFY});
+  if (!strstr(result.message, counts)) fail_msg("%s is not in: %s", counts, result.message);
+}
+
+/* The session before it is not answered, and none after it is known. */
+enum { UNKNOWN = STORED + 1, ALONE = STORED + 2 };
+
+static void bring_one_alone(SimCase *c) {
+  begin_trouble(c, SIM_UNREACHABLE, sim_case_session(c, UNKNOWN));
+  sim_case_wait_for(c, UNKNOWN);
+  update_and_look(c);
+  sim_case_wait_for(c, ALONE);
+}
+
+/* With no session beside it that is known, values of the day before cannot be told from true ones: nothing says that
+ * they are proven, and the first session that comes shows them. */
 static void index_values_that_nothing_vouched_for_are_mended_by_the_session_beside(void **state) {
   SimCase *c = *state;
-  Day unknown = sim_case_session(c, STORED + 1), doubtful = sim_case_session(c, STORED + 2);
-  begin_trouble(c, SIM_UNREACHABLE, unknown);
+  Day doubtful = sim_case_session(c, ALONE);
+  bring_one_alone(c);
   trouble(c, SIM_REPEATED, doubtful);
-  sim_case_wait_for(c, STORED + 1);
-  sim_case_update(c);
-  sim_case_wait_for(c, STORED + 2);
-  sim_case_update(c);
+  update_and_look(c);
+  assert_index_days(c, ALONE, "waiting");
+  assert_verify_counts(c, SIM_KEPT_SESSIONS + STORED);
   sim_case_wait_for(c, STORED + IN_TROUBLE);
-  sim_case_update(c);
+  update_and_look(c);
   sim_world_forget_faults(c->world);
   for (size_t i = 1; i <= 8; i++) {
     sim_world_pass(c->world, 24 * HOUR);
-    sim_case_update(c);
+    update_and_look(c);
   }
   assert_complete(c);
+}
+
+/* However often it was asked for before, and though the other one beside it is still unknown. */
+static void index_values_that_wait_are_proven_together_with_the_session_beside(void **state) {
+  SimCase *c = *state;
+  bring_one_alone(c);
+  for (size_t run = 0; run < 4; run++) {
+    assert_int_equal(update_and_look(c).exit_code, EXIT_DONE);
+    assert_index_days(c, ALONE, "waiting");
+    assert_non_null(sim_document(c->world, DB_INDEX, "KOSPI", day_text(sim_case_session(c, ALONE)).text));
+    assert_null(sim_case_alert(c, "index-days", sim_case_session(c, ALONE)));
+  }
+  assert_verify_counts(c, SIM_KEPT_SESSIONS + STORED);
+  sim_case_wait_for(c, ALONE + 1);
+  update_and_look(c);
+  assert_index_days(c, ALONE, "completed");
+  assert_index_days(c, ALONE + 1, "completed");
+  assert_index_days(c, UNKNOWN, "absent");
+}
+
+/* The first session, after those of begin_trouble, that a weekday without one follows. */
+static size_t session_before_a_closure(const SimCase *c) {
+  size_t at = ALONE;
+  while (day_next_weekday(sim_case_session(c, at)) == sim_case_session(c, at + 1)) at++;
+  return at;
+}
+
+/* The indices outweigh the stocks, which say that the weekday was closed: but not those that nothing has proven. */
+static void index_values_that_nothing_vouched_for_decide_about_no_closure(void **state) {
+  SimCase *c = *state;
+  size_t alone = session_before_a_closure(c);
+  begin_trouble(c, SIM_UNREACHABLE, sim_case_session(c, alone - 1));
+  sim_case_wait_for(c, alone - 1);
+  sim_case_update(c);
+  trouble(c, SIM_REPEATED, sim_case_session(c, alone));
+  sim_case_wait_for(c, alone);
+  update_and_look(c);
+  assert_index_days(c, alone, "waiting");
+  sim_case_wait_for(c, alone + 1);
+  update_and_look(c);
+  assert_string_equal(sim_case_state(c, sim_case_session(c, alone + 1)), "completed");
+  assert_string_equal(sim_case_state(c, day_next_weekday(sim_case_session(c, alone))), "closed");
+}
+
+/* At this pace one date is asked for at a time: the first waits for the second, and nothing is asked twice. */
+static void sessions_that_are_asked_one_at_a_time_prove_each_other(void **state) {
+  SimCase *c = *state;
+  c->world->publishes_totals = true;
+  c->world->config.krx.rate_per_second = 0.1;
+  c->world->config.lease.seconds = 60;
+  SimResult result = sim_run(c->world, &(SimRun){.program = SIM_SETUP});
+  assert_int_equal(result.exit_code, EXIT_DONE);
+  assert_complete(c);
+  assert_int_equal(sim_case_update(c).source_calls, 0);
 }
 
 int main(void) {
@@ -255,6 +344,9 @@ int main(void) {
       SIM_CASE(totals_that_are_altered_later_touch_no_stored_session),
       SIM_CASE(index_values_of_the_day_before_are_not_stored),
       SIM_CASE(index_values_that_nothing_vouched_for_are_mended_by_the_session_beside),
+      SIM_CASE(index_values_that_wait_are_proven_together_with_the_session_beside),
+      SIM_CASE(index_values_that_nothing_vouched_for_decide_about_no_closure),
+      SIM_CASE(sessions_that_are_asked_one_at_a_time_prove_each_other),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

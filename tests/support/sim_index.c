@@ -103,8 +103,9 @@ static bool check_totals(const SimWorld *world, const JobStatusList *sessions, E
   return good;
 }
 
-/* *ret_count: documents. */
-static bool check_index_rows(const SimWorld *world, MarketIndex which, size_t *ret_count, Error *why) {
+/* Of the sessions that are completed in `proven`, null: of all. *ret_count: documents. */
+static bool check_index_rows(const SimWorld *world, const JobStatusList *proven, MarketIndex which, size_t *ret_count,
+                             Error *why) {
   const IndexRange all = {.which = which, .from = DAY_NONE, .to = DAY_NONE};
   StoredIndexRow *stored = NULL;
   if (index_data_read(&world->view, &all, &stored, ret_count, why) != STATUS_OK) return false;
@@ -112,6 +113,7 @@ static bool check_index_rows(const SimWorld *world, MarketIndex which, size_t *r
   for (size_t i = 0; i < *ret_count && good; i++) {
     const Session *session = sim_market_session(world->market, stored[i].date);
     IndexReport report = {0};
+    if (proven && !is_completed(proven, stored[i].date)) continue;
     if (session) report = sim_index_report(world->market, session, index_market(which));
     if (!stored[i].readable || !index_row_equal(&stored[i].row, &report.day.rows[which]))
       good = fail(why, stored[i].date, "the stored index values are not those of a session");
@@ -123,13 +125,24 @@ static bool check_index_rows(const SimWorld *world, MarketIndex which, size_t *r
 bool sim_check_index_rows(const SimWorld *world, Error *why) {
   size_t count;
   bool good = true;
-  for (MarketIndex which = 0; which < INDEX_COUNT && good; which++) good = check_index_rows(world, which, &count, why);
+  for (MarketIndex which = 0; which < INDEX_COUNT && good; which++)
+    good = check_index_rows(world, NULL, which, &count, why);
+  return good;
+}
+
+bool sim_check_proven_index_rows(const SimWorld *world, Error *why) {
+  JobStatusList proven = {0};
+  size_t count;
+  bool good = job_status_load(&world->view, "index_days", DAY_NONE, DAY_NONE, &proven, why) == STATUS_OK;
+  for (MarketIndex which = 0; which < INDEX_COUNT && good; which++)
+    good = check_index_rows(world, &proven, which, &count, why);
+  job_status_list_free(&proven);
   return good;
 }
 
 static bool check_index(const SimWorld *world, const JobStatusList *sessions, MarketIndex which, Error *why) {
   size_t count;
-  if (!check_index_rows(world, which, &count, why)) return false;
+  if (!check_index_rows(world, NULL, which, &count, why)) return false;
   return count == count_completed(sessions) || fail(why, DAY_NONE, "the sessions are more or less than index days");
 }
 

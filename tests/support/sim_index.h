@@ -14,6 +14,8 @@ bool sim_check_totals(const SimWorld *world, Day from, Error *why);
 
 /* No index values are stored but true ones. */
 bool sim_check_index_rows(const SimWorld *world, Error *why);
+/* None of a session that index_days calls completed. */
+bool sim_check_proven_index_rows(const SimWorld *world, Error *why);
 
 /* Every session that daily_update has completed has its totals and its index values, they are true, and their statuses
  * say so; no other date has any. What the settings do not ask for is not looked at. */

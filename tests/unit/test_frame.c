@@ -67,11 +67,12 @@ static void say(World *world, size_t day, JobState state, int64_t attempt, Insta
 }
 
 /* "4,2": the days of the week that are planned, in their order. */
-static DatasetPlan expect_plan(const World *world, const DatasetWish *wish, const char *days) {
+static DatasetPlan expect_plan_of(const World *world, const Dataset *dataset, const DatasetWish *wish,
+                                  const char *days) {
   char text[32] = "";
   DatasetPlan plan;
   Error err;
-  assert_int_equal(dataset_plan(&world->ingest, &TIDES, wish, &plan, &err), STATUS_OK);
+  assert_int_equal(dataset_plan(&world->ingest, dataset, wish, &plan, &err), STATUS_OK);
   for (size_t i = 0; i < plan.count; i++)
     snprintf(text + strlen(text), sizeof text - strlen(text), "%s%d", i ? "," : "",
              (int)(plan.dates[i] - world->monday));
@@ -79,6 +80,10 @@ static DatasetPlan expect_plan(const World *world, const DatasetWish *wish, cons
   DatasetPlan counts = plan;
   dataset_plan_free(&plan);
   return counts;
+}
+
+static DatasetPlan expect_plan(const World *world, const DatasetWish *wish, const char *days) {
+  return expect_plan_of(world, &TIDES, wish, days);
 }
 
 static void what_was_never_asked_is_missing_newest_first(void **state) {
@@ -141,6 +146,35 @@ static void sessions_that_a_person_names_are_asked_whatever_is_known(void **stat
   free(world);
 }
 
+/* Of one that links its values are stored, and it waits for a session beside it: to ask again earlier proves nothing.
+ */
+static void one_that_awaits_its_proof_rests_until_a_session_beside_it_is_stored(void **state) {
+  Dataset linked = TIDES;
+  World *world = begin();
+  linked.links = true;
+  (void)state;
+  for (size_t i = 0; i < DAYS; i++) say(world, i, JOB_FAILED, 9, world->now);
+  JobStatus *waiting = &world->statuses[2], *beside = &world->statuses[3];
+  waiting->state = JOB_WAITING;
+  waiting->stored_rows = ROWS;
+  assert_true(dataset_awaits_proof(waiting));
+  expect_plan_of(world, &linked, &ANY, "");
+  beside->state = JOB_WAITING; /* the provider has nothing of it */
+  assert_false(dataset_awaits_proof(beside));
+  expect_plan_of(world, &linked, &ANY, "");
+  beside->state = JOB_COMPLETED;
+  beside->stored_rows = ROWS;
+  const DatasetPlan plan = expect_plan_of(world, &linked, &ANY, "2");
+  assert_int_equal(plan.completed, 1); /* stored is not proven */
+  waiting->stored_rows = 0;
+  expect_plan_of(world, &linked, &ANY, "");
+  waiting->stored_rows = ROWS;
+  world->days[3].state = JOB_FAILED; /* it is no session any more: something is missing between */
+  world->days[3].archived = false;
+  expect_plan_of(world, &linked, &ANY, "");
+  free(world);
+}
+
 static void a_session_that_was_archived_anew_is_proven_anew(void **state) {
   World *world = begin();
   (void)state;
@@ -183,6 +217,7 @@ int main(void) {
       cmocka_unit_test(what_was_never_asked_is_missing_newest_first),
       cmocka_unit_test(what_is_completed_is_done_unless_more_is_wanted_of_it),
       cmocka_unit_test(one_that_was_asked_in_vain_rests_longer_each_time),
+      cmocka_unit_test(one_that_awaits_its_proof_rests_until_a_session_beside_it_is_stored),
       cmocka_unit_test(sessions_that_a_person_names_are_asked_whatever_is_known),
       cmocka_unit_test(a_session_that_was_archived_anew_is_proven_anew),
       cmocka_unit_test(neighbours_are_those_that_nothing_can_be_missing_between),

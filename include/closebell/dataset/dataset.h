@@ -11,17 +11,20 @@ enum { DATASET_DAYS_MAX = FETCH_MAX_DAYS }; /* that are worked on at once */
 
 /* What the proof makes of an answer. */
 typedef struct {
-  JobState state;        /* JOB_COMPLETED: proven; JOB_FAILED: it cannot be; JOB_WAITING: the provider has it not yet */
-  bool stores;           /* it is stored: all that is proven, and what is kept to show why it cannot be */
+  /* JOB_COMPLETED: proven; JOB_FAILED: it cannot be; JOB_WAITING: the provider has it not yet, or, where it is stored,
+   * nothing proves it yet (dataset_awaits_proof) */
+  JobState state;
+  bool stores;           /* it is stored: all that is proven, what awaits its proof, and what shows why it cannot be */
   int64_t expected_rows; /* what the settings want of a session */
   int64_t stored_rows;
-  char reason[JOB_REASON_SIZE]; /* by what it is proven; or why not, with both figures */
+  char reason[JOB_REASON_SIZE]; /* by what it is proven; or why not, with both figures, or what its proof waits for */
 } DatasetVerdict;
 
 /* One session of a dataset, while it is worked on. */
 typedef struct {
   Day date;
   Day before, after; /* the sessions beside it, where nothing can be missing between; DAY_NONE */
+  bool is_stored;    /* it awaits its proof and is not asked about: what is stored of it is judged, and stays */
   DayAnswer answer;
   DatasetVerdict verdict;
 } DatasetDay;
@@ -49,7 +52,9 @@ typedef struct {
   /* The markets that are asked about, and the rows of a session that the settings want; 0: it has nothing to do. */
   MarketSet (*markets)(const Job *job);
   int64_t (*expected_rows)(const Job *job);
-  bool links; /* a session is proven by those beside it: with one that failed, they are asked for again */
+  /* A session is proven by those beside it: with one that failed, they are asked for again, and one that awaits its
+   * proof is judged again when one beside it is proven. */
+  bool links;
   /* Makes what is to be stored into; what exists stays. Null: set-up does. */
   Status (*create)(const Job *job, Error *err);
   /* Fills in the verdicts of days that were answered. Days are ascending. */

@@ -23,11 +23,14 @@ typedef struct {
 /* How long a session that was asked for in vain is left alone: an hour after the second time, twice as long each time
  * after that, a week at most. */
 int64_t dataset_rest_ms(int64_t attempts);
+/* Its values are stored, and nothing has proven them yet: of a session that links, none beside it is known. */
+bool dataset_awaits_proof(const JobStatus *status);
 /* Until when a session of that status is left alone; INSTANT_NONE: it is not. */
 Instant dataset_rest_ends(const JobStatus *status);
 
 /* Of the sessions completed by daily_update those that the dataset has not: it never came to them, it was cut off, it
- * wants more of them than it did, or it failed and has rested. With a wish, all of its sessions. */
+ * wants more of them than it did, or it failed and has rested; and those that await their proof, without a rest where a
+ * session beside them is stored. With a wish, all of its sessions. */
 Status dataset_plan(const Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, DatasetPlan *ret_plan,
                     Error *err);
 void dataset_plan_free(DatasetPlan *plan);

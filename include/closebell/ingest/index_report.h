@@ -16,7 +16,7 @@ Status index_report_ask_answered(Ingest *ingest, const DayAnswer *answers, size_
 bool index_report_totals(const Ingest *ingest, Day date, SessionTotals *ret_totals);
 
 /* Whether a session is missing between two archived ones, by what this run was told of their indices, or else by what
- * is stored. A set-up, which has nothing stored, looks at the first alone. */
+ * is stored and proven. A set-up, which has nothing stored, looks at the first alone. */
 Status index_report_gap(Ingest *ingest, Day earlier, Day later, IndexGap *ret_gap, Error *err);
 
 #endif
