@@ -6,7 +6,7 @@
 #include <closebell/store/market_days.h>
 #include <closebell/store/restatements.h>
 
-enum { RESIDENT_COLUMNS_MEGABYTES = 48, RESIDENT_SESSIONS_TO_COME = 32 };
+enum { RESIDENT_COLUMNS_MEGABYTES = 32, RESIDENT_SESSIONS_TO_COME = 32 };
 
 /* ---- which archive ---- */
 
