@@ -1,6 +1,7 @@
 /* closebell_api: readers over HTTP. It runs until it is told to stop: SIGTERM and SIGINT end it, SIGHUP makes it read
  * keys and strategies again. */
 #include <getopt.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,7 @@ enum {
   RATE_ELSEWHERE = 50,
   FILES = 2 * HTTP_CONNECTIONS
 };
+enum { MMAP_FROM = 256 * 1024, ARENAS = 2 }; /* bytes; of malloc */
 
 typedef struct {
   const char *config_path, *listen;
@@ -263,6 +265,15 @@ static void confine(void) {
   pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
+/* The columns of screens are large, and come and go: each has its own pages, which go back. Else glibc keeps them all
+ * after the first one is given back. */
+static void give_memory_back(void) {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, MMAP_FROM);
+  mallopt(M_ARENA_MAX, ARENAS);
+#endif
+}
+
 int main(int argc, char **argv) {
   Given given = {0};
   Error err = {{0}};
@@ -276,6 +287,7 @@ int main(int argc, char **argv) {
   if (given.print_config) config_print_sample(stdout);
   if (given.help || given.version || given.print_config) return ferror(stdout) || fflush(stdout) ? EXIT_IO : EXIT_DONE;
   confine();
+  give_memory_back();
   const Clock clock = clock_system(-1);
   const Log log = log_open(stderr,
                            given.verbose ? LOG_DEBUG

@@ -27,12 +27,12 @@ static const BadStrategy *find_bad(const Strategies *strategies, const char *nam
   return NULL;
 }
 
-static bool refuse_bad(const BadStrategy *bad, const char *text, ScreenComplaint *complaint) {
+static bool refuse_bad(const BadStrategy *bad, const char *parameter, const char *text, ScreenComplaint *complaint) {
   char said[BAD_STRATEGY_TEXT_SIZE];
   ScreenError place = {0};
   bad_strategy_text(bad, said);
   snprintf(place.what, sizeof place.what, "%.*s", (int)sizeof place.what - 1, said);
-  return refuse(complaint, "screen", text, &place);
+  return refuse(complaint, parameter, text, &place);
 }
 
 static const char *nearest_strategy(const Strategies *strategies, const char *name) {
@@ -58,20 +58,48 @@ static bool refuse_expression(const Strategies *strategies, const char *text, Sc
   return refuse(complaint, "screen", text, place);
 }
 
-static bool take_screen(const char *text, const Strategies *strategies, ScreenRequest *to, ScreenComplaint *complaint) {
-  const NamedStrategy *named = strategies_find(strategies, text);
-  const BadStrategy *bad = named == NULL ? find_bad(strategies, text) : NULL;
-  ScreenError place;
-  if (bad != NULL) return refuse_bad(bad, text, complaint);
-  if (named == NULL)
-    return screen_plan(text, strlen(text), &to->where, &place) == STATUS_OK ||
-           refuse_expression(strategies, text, &place, complaint);
+static bool take_strategy(const NamedStrategy *named, ScreenRequest *to) {
   text_copy(to->strategy, sizeof to->strategy, named->name);
   text_copy(to->title, sizeof to->title, named->strategy.title);
   to->where = named->strategy.where;
   to->sort = named->strategy.sort;
   to->columns = named->strategy.columns;
   return true;
+}
+
+static bool take_screen(const char *text, const Strategies *strategies, ScreenRequest *to, ScreenComplaint *complaint) {
+  const NamedStrategy *named = strategies_find(strategies, text);
+  const BadStrategy *bad = named == NULL ? find_bad(strategies, text) : NULL;
+  ScreenError place;
+  if (bad != NULL) return refuse_bad(bad, "screen", text, complaint);
+  if (named != NULL) return take_strategy(named, to);
+  return screen_plan(text, strlen(text), &to->where, &place) == STATUS_OK ||
+         refuse_expression(strategies, text, &place, complaint);
+}
+
+static bool take_strategy_name(const char *name, const Strategies *strategies, ScreenRequest *to,
+                               ScreenComplaint *complaint) {
+  const NamedStrategy *named = strategies_find(strategies, name);
+  const BadStrategy *bad = named == NULL ? find_bad(strategies, name) : NULL;
+  if (named != NULL) return take_strategy(named, to);
+  if (bad != NULL) return refuse_bad(bad, "strategy_name", name, complaint);
+  ScreenError place = {0};
+  const char *nearest = nearest_strategy(strategies, name);
+  snprintf(place.what, sizeof place.what, "there is no strategy of that name");
+  if (nearest != NULL) snprintf(place.nearest, sizeof place.nearest, "%.39s", nearest);
+  return refuse(complaint, "strategy_name", name, &place);
+}
+
+static bool take_where(const char *text, ScreenRequest *to, ScreenComplaint *complaint) {
+  ScreenError place;
+  return screen_plan(text, strlen(text), &to->where, &place) == STATUS_OK || refuse(complaint, "where", text, &place);
+}
+
+static bool take_what(const ScreenQuestion *question, const Strategies *strategies, ScreenRequest *to,
+                      ScreenComplaint *complaint) {
+  if (question->screen != NULL) return take_screen(question->screen, strategies, to, complaint);
+  if (question->where != NULL) return take_where(question->where, to, complaint);
+  return take_strategy_name(question->strategy_name, strategies, to, complaint);
 }
 
 /* ---- the whole ---- */
@@ -99,8 +127,7 @@ Status screen_request_read(const ScreenQuestion *question, const Strategies *str
                            ScreenComplaint *complaint, Error *err) {
   memset(ret_request, 0, sizeof *ret_request);
   *complaint = (ScreenComplaint){0};
-  if (!take_screen(question->screen, strategies, ret_request, complaint) ||
-      !take_names(question, ret_request, complaint))
+  if (!take_what(question, strategies, ret_request, complaint) || !take_names(question, ret_request, complaint))
     return complain(complaint, err);
   ret_request->date = question->date;
   ret_request->limit = question->limit;

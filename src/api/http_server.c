@@ -291,7 +291,7 @@ static enum MHD_Result answer_now(Exchange *exchange) {
     problem_set(&problem, 413, "a body has at most %d bytes", HTTP_BODY_MAX);
     return refuse(exchange, &problem, true);
   }
-  if (service_answer(server->options.service, &exchange->item.request, NULL, &exchange->item.answer))
+  if (service_answer(server->options.service, &exchange->item.request, &exchange->item.answer))
     return send_answer(exchange);
   exchange->queued = true;
   MHD_suspend_connection(exchange->connection);

@@ -225,28 +225,3 @@ bool answer_actions(Call *call, Answer *answer) {
                              .to = to,
                              .ascending = true});
 }
-
-/* ---- watchlists ---- */
-
-static Status put_size(void *context, StoredDocument *document, Error *err) {
-  (void)err;
-  JsonWriter *to = context;
-  const StoredField *tickers = stored_field(document, "tickers"), *updated = stored_field(document, "updated_utc");
-  json_begin_object(to, NULL);
-  json_put_text(to, "name", document->id);
-  json_put_whole(to, "size", tickers ? (int64_t)tickers->count : 0);
-  if (updated) put_stored(to, "updated_utc", updated);
-  json_end_object(to);
-  return STATUS_OK;
-}
-
-bool answer_watchlists(Call *call, Answer *answer) {
-  Error err = {{0}};
-  StoredRange range = {.database = DB_SYSTEM, .collection = "watchlists"};
-  JsonWriter to = call_begin_json(call, answer);
-  json_begin_list(&to, "items");
-  Status status = stored_read(call->db, &range, put_size, &to, &err);
-  json_end_list(&to);
-  call_end_json(&to, answer);
-  return status == STATUS_OK || call_store_failed(call, status, &err);
-}

@@ -1,4 +1,5 @@
 /* /openapi.json: the table of routes as OpenAPI 3.1. */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -85,9 +86,10 @@ static void put_problem(JsonWriter *to, const char *status) {
 
 static void put_answers(JsonWriter *to, const Route *route) {
   json_begin_object(to, "responses");
-  json_begin_object(to, "200");
+  bool empty = strcmp(route->method, "DELETE") == 0;
+  json_begin_object(to, empty ? "204" : "200");
   json_put_text(to, "description", route->summary);
-  put_contents(to, route);
+  if (!empty) put_contents(to, route);
   json_end_object(to);
   for (size_t i = 0; i < sizeof PROBLEMS / sizeof PROBLEMS[0]; i++) put_problem(to, PROBLEMS[i]);
   if (!(route->flags & ROUTE_PLAIN)) put_problem(to, "409");
@@ -96,14 +98,28 @@ static void put_answers(JsonWriter *to, const Route *route) {
   json_end_object(to);
 }
 
+static void put_body(JsonWriter *to, const Route *route) {
+  if (strcmp(route->method, "PUT") != 0 && strcmp(route->method, "POST") != 0) return;
+  json_begin_object(to, "requestBody");
+  json_put_truth(to, "required", true);
+  json_begin_object(to, "content");
+  put_content(to, TYPE_JSON);
+  json_end_object(to);
+  json_end_object(to);
+}
+
 static void put_route(JsonWriter *to, const Route *route) {
-  json_begin_object(to, strcmp(route->method, "GET") == 0 ? "get" : "post");
+  char method[16];
+  snprintf(method, sizeof method, "%s", route->method);
+  for (char *c = method; *c; c++) *c = (char)tolower((unsigned char)*c);
+  json_begin_object(to, method);
   json_put_text(to, "summary", route->summary);
   json_begin_list(to, "parameters");
   put_path_parameter(to, route->path);
   for (size_t i = 0; i < ROUTE_PARAMETERS && route->parameters[i].name; i++) put_parameter(to, &route->parameters[i]);
   if (!(route->flags & ROUTE_PLAIN)) put_parameter(to, route_require());
   json_end_list(to);
+  put_body(to, route);
   put_answers(to, route);
   if (route->flags & ROUTE_OPEN) {
     json_begin_list(to, "security");
@@ -147,10 +163,12 @@ bool answer_openapi(Call *call, Answer *answer) {
   put_security(&to);
   json_begin_object(&to, "paths");
   for (size_t i = 0; i < count; i++) {
-    json_begin_object(&to, routes[i].path);
+    bool same = i > 0 && strcmp(routes[i].path, routes[i - 1].path) == 0; /* with another method */
+    if (!same && i > 0) json_end_object(&to);
+    if (!same) json_begin_object(&to, routes[i].path);
     put_route(&to, &routes[i]);
-    json_end_object(&to);
   }
+  json_end_object(&to);
   json_end_object(&to);
   json_end_object(&to);
   return true;

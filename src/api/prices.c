@@ -7,7 +7,7 @@
 #include <closebell/base/vector.h>
 #include <closebell/indicator/indicator.h>
 #include <closebell/market/ticker.h>
-#include <closebell/screen/names.h>
+#include <closebell/screen/screen.h>
 #include <closebell/screen/screen.h>
 #include <closebell/store/market_days.h>
 #include <closebell/store/stock_analyzed.h>

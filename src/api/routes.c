@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <closebell/screen/names.h>
 #include <closebell/screen/screen.h>
 
 #include "resources.h"
@@ -77,7 +76,18 @@ static const Route routes[] = {
   {"GET", "/datasets", 0, TYPE_JSON, "What is kept beside prices, and how far it is.", answer_datasets, {{0}}},
   {"GET", "/strategies", ROUTE_FLEETING, TYPE_JSON, "The strategies that are loaded.", answer_strategies, {{0}}},
   {"GET", "/strategies/{name}", ROUTE_FLEETING, TYPE_JSON, "Formula and origin of one.", answer_strategy, {{0}}},
+  {"GET", "/strategies/{name}/outcome", ROUTE_SLOW, TYPE_JSON, "What became of a strategy's signals over all sessions.", answer_outcome,
+   {{"horizon", PARAMETER_CHOICE, "Sessions held; without it all three.", {"5", "20", "60"}}}},
+  {"GET", "/screener", ROUTE_SLOW, TYPE_JSON, "The stocks of the whole archived market that meet a condition.", answer_screener,
+   {{"strategy_name", PARAMETER_TEXT, "One of /strategies; this or where.", {0}},
+    {"where", PARAMETER_TEXT, "A condition in the language of screens.", {0}},
+    {"date", PARAMETER_DAY, "An archived session; without it the newest analysed one.", {0}},
+    {"sort", PARAMETER_TEXT, "Names by commas, -name descends.", {0}}, FIELDS, LIMIT, CURSOR,
+    {"evening", PARAMETER_CHOICE, "Of the provisional session, where one is configured.", {"0", "1"}}}},
   {"GET", "/watchlists", ROUTE_DATABASE, TYPE_JSON, "Names and sizes.", answer_watchlists, {{0}}},
+  {"GET", "/watchlists/{name}", ROUTE_DATABASE, TYPE_JSON, "The tickers of one.", answer_watchlist, {{0}}},
+  {"PUT", "/watchlists/{name}", ROUTE_DATABASE, TYPE_JSON, "Keeps {\"tickers\": [...]} under the name.", answer_watchlist_put, {{0}}},
+  {"DELETE", "/watchlists/{name}", ROUTE_DATABASE, TYPE_JSON, "Removes one.", answer_watchlist_delete, {{0}}},
   {"GET", "/ledger", ROUTE_DATABASE, TYPE_JSON, "Decisions, newest first.", answer_ledger, {LIMIT, CURSOR}},
   {"GET", "/radar", ROUTE_DATABASE, TYPE_JSON, "What was refused and rose, newest first.", answer_radar, {FROM, TO, LIMIT, CURSOR}},
   {"GET", "/feeds/{name}", ROUTE_DATABASE, TYPE_JSON, "A declared feed, by id.", answer_feed, {FROM, TO, LIMIT, CURSOR}},

@@ -59,6 +59,7 @@ void service_reload(Service *service) {
   Strategies old_strategies = service->strategies;
   if (status == STATUS_OK) service->keys = keys;
   if (loaded) service->strategies = strategies;
+  atomic_fetch_add(&service->reloads, 1);
   pthread_mutex_unlock(&service->mutex);
   if (status == STATUS_OK) keys_free(&old_keys);
   strategies_free(loaded ? &old_strategies : &strategies);
@@ -95,29 +96,60 @@ static bool is_to_be_served(Service *service, const Snapshot *next) {
   return uptime - service->pending_since_ms >= PATIENCE_MS;
 }
 
+/* Whether there is anything new to serve. */
+static bool is_next(Service *service, const Snapshot *next) {
+  pthread_mutex_lock(&service->mutex);
+  const Snapshot *now = service->snapshot;
+  bool same = now && strcmp(now->signature.text, next->signature.text) == 0;
+  bool wanted = !same && is_to_be_served(service, next);
+  pthread_mutex_unlock(&service->mutex);
+  return wanted;
+}
+
+/* The market in memory is read before its state is served, but for the first one: readers wait for no screens. Only
+ * this thread exchanges states, so that the old one stays where it is. */
+static Status read_market(Service *service, const Db *db, Snapshot *snapshot, Error *err) {
+  ScreenMarket *market;
+  Status status = resident_market_lock(snapshot->market, service->config, db, &market, err);
+  if (status == STATUS_OK) resident_market_unlock(snapshot->market);
+  return status;
+}
+
+/* An archive that is damaged keeps nobody from the rest. */
+static bool is_to_be_tried_again(Status status) {
+  return status == STATUS_UNAVAILABLE || status == STATUS_INCOMPLETE || status == STATUS_INTERRUPTED;
+}
+
+static Snapshot *exchange(Service *service, Snapshot *next) {
+  pthread_mutex_lock(&service->mutex);
+  Snapshot *old = service->snapshot;
+  service->snapshot = next;
+  next->number = ++service->snapshots;
+  service->pending.text[0] = '\0';
+  pthread_mutex_unlock(&service->mutex);
+  log_info(service->log, "serving as_of %s, restatement %lld", day_text(next->state.as_of).text,
+           (long long)next->state.restatement);
+  return old;
+}
+
+static Status serve_next(Service *service, const Db *db, Snapshot *next, Error *err) {
+  bool first = service->snapshot == NULL;
+  if (!first) snapshot_share_market(next, service->snapshot);
+  Status status = first ? STATUS_OK : read_market(service, db, next, err);
+  if (is_to_be_tried_again(status)) return status;
+  snapshot_hold(next);
+  snapshot_release(exchange(service, next));
+  return first ? read_market(service, db, next, err) : status;
+}
+
 void service_look(Service *service, const Db *db) {
   Snapshot *next = NULL;
   Error err = {{0}};
   Status status = snapshot_build(db, &next, &err);
   atomic_store(&service->reachable, status == STATUS_OK || status == STATUS_INCOMPLETE || status == STATUS_BAD_DATA);
-  if (status != STATUS_OK) {
-    log_warn(service->log, "the state of the database was not read: %s", err.text);
-    return;
-  }
-  Snapshot *old = next;
-  pthread_mutex_lock(&service->mutex);
-  bool same = service->snapshot && strcmp(service->snapshot->signature.text, next->signature.text) == 0;
-  if (!same && is_to_be_served(service, next)) {
-    old = service->snapshot;
-    service->snapshot = next;
-    next->number = ++service->snapshots;
-    service->pending.text[0] = '\0';
-  }
-  pthread_mutex_unlock(&service->mutex);
-  if (old != next)
-    log_info(service->log, "serving as_of %s, restatement %lld", day_text(next->state.as_of).text,
-             (long long)next->state.restatement);
-  snapshot_release(old);
+  if (status == STATUS_OK && is_next(service, next)) status = serve_next(service, db, next, &err);
+  if (status != STATUS_OK) log_warn(service->log, "the state of the database was not read: %s", err.text);
+  snapshot_release(next);
 }
 
 /* ---- one request ---- */
@@ -229,46 +261,79 @@ static void finish(Way *way, bool good, Answer *answer) {
   answer_finish(answer, way->request->accept_encoding);
 }
 
-/* Strategies are read again without a new state. */
+/* ---- answers that are kept ---- */
+
 static bool is_kept(const Way *way, const Snapshot *snapshot) {
-  return snapshot && !way->db && !(way->route->flags & (ROUTE_PLAIN | ROUTE_FLEETING));
+  return snapshot && !(way->route->flags & (ROUTE_PLAIN | ROUTE_FLEETING | ROUTE_DATABASE));
+}
+
+/* Of a state and the strategies that were read last. To be asked before the strategies are looked at. */
+static int64_t kept_number(const Way *way, const Snapshot *snapshot) {
+  return snapshot->number << 20 | (atomic_load(&way->service->reloads) & 0xfffff);
+}
+
+static bool find_kept(Way *way, Answer *answer) {
+  Snapshot *snapshot = service_snapshot(way->service);
+  bool zips = accept_takes_gzip(way->request->accept_encoding);
+  bool found = is_kept(way, snapshot) &&
+               answer_cache_find(&way->service->cache, kept_number(way, snapshot), way->request->target, zips, answer);
+  snapshot_release(snapshot);
+  return found;
 }
 
 static void answer_route(Way *way, Answer *answer) {
   Snapshot *snapshot = service_snapshot(way->service);
-  AnswerCache *cache = &way->service->cache;
   bool zips = accept_takes_gzip(way->request->accept_encoding), kept = is_kept(way, snapshot);
-  if (!kept || !answer_cache_find(cache, snapshot->number, way->request->target, zips, answer)) {
-    bool good = run(way, snapshot, answer);
-    finish(way, good, answer);
-    if (kept && good) answer_cache_keep(cache, snapshot->number, way->request->target, zips, answer);
-  }
+  int64_t number = kept ? kept_number(way, snapshot) : 0;
+  bool good = run(way, snapshot, answer);
+  finish(way, good, answer);
+  if (kept && good) answer_cache_keep(&way->service->cache, number, way->request->target, zips, answer);
   snapshot_release(snapshot);
 }
 
-bool service_answer(Service *service, const ServiceRequest *request, const Db *db, Answer *answer) {
-  Way way; /* large: its texts are left as they are */
-  way.service = service;
-  way.request = request;
-  way.db = db;
-  way.route = NULL;
-  way.allow[0] = '\0';
-  way.problem = (Problem){0};
-  way.target.segment_count = way.target.parameter_count = 0;
+/* ---- from the request to the answer ---- */
+
+static void begin(Way *way, Service *service, const ServiceRequest *request, const Db *db) {
+  way->service = service; /* it is large: the target's texts are left as they are */
+  way->request = request;
+  way->db = db;
+  way->route = NULL;
+  way->allow[0] = '\0';
+  way->problem = (Problem){0};
+  way->target.segment_count = way->target.parameter_count = 0;
+}
+
+static void end(Way *way, Answer *answer) {
+  bool reads = strcmp(way->request->method, "GET") == 0 || strcmp(way->request->method, "HEAD") == 0;
+  if (reads) answer_unless_had(answer, way->request->if_none_match);
+  count(way, answer);
+}
+
+bool service_answer(Service *service, const ServiceRequest *request, Answer *answer) {
+  Way way;
   char who[LIMIT_NAME_SIZE];
-  bool good = true;
-  if (!db) {
-    /* Who tries keys is held back as well. */
-    bool allowed = may_read(&way, who);
-    good = is_within_limit(&way, who) && allowed;
+  begin(&way, service, request, NULL);
+  bool allowed = may_read(&way, who); /* who tries keys is held back as well */
+  bool good = is_within_limit(&way, who) && allowed && find_way(&way);
+  bool found = good && find_kept(&way, answer);
+  if (good && !found && (way.route->flags & (ROUTE_DATABASE | ROUTE_SLOW))) return false;
+  if (good && !found) answer_route(&way, answer);
+  if (!good) finish(&way, false, answer);
+  end(&way, answer);
+  return true;
+}
+
+void service_work(Service *service, const ServiceRequest *request, const Db *db, Answer *answer) {
+  Way way;
+  begin(&way, service, request, db);
+  bool good = find_way(&way);
+  if (good && !db && (way.route->flags & ROUTE_DATABASE)) {
+    good = problem_set(&way.problem, 503, "the database does not answer at the moment");
+    way.problem.retry_after = 5;
   }
-  good = good && find_way(&way);
-  if (good && (way.route->flags & ROUTE_DATABASE) && !db) return false;
   if (good)
     answer_route(&way, answer);
   else
     finish(&way, false, answer);
-  answer_unless_had(answer, request->if_none_match);
-  count(&way, answer);
-  return true;
+  end(&way, answer);
 }

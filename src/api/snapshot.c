@@ -20,6 +20,7 @@ static void snapshot_free(Snapshot *snapshot) {
   free(snapshot->unproven);
   job_statuses_free(&snapshot->statuses);
   text_buffer_free(&snapshot->proof);
+  resident_market_release(snapshot->market);
   free(snapshot);
 }
 
@@ -128,6 +129,30 @@ static Status look_whether_followed(const Db *db, Snapshot *snapshot, Error *err
   return STATUS_OK;
 }
 
+/* ---- the market ---- */
+
+/* Its calendar may be gone. */
+static Day first_session(const Snapshot *snapshot) {
+  if (snapshot->calendar.count > 0) return snapshot->calendar.items[0].date;
+  return snapshot->day_count > 0 ? snapshot->days[0].date : DAY_NONE;
+}
+
+static Status make_market(Snapshot *snapshot, Error *err) {
+  snapshot->market =
+      resident_market_new(snapshot->days, snapshot->day_count, first_session(snapshot), snapshot->state.restatement);
+  return snapshot->market ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for the market");
+}
+
+void snapshot_share_market(Snapshot *snapshot, const Snapshot *other) {
+  if (!resident_market_is_of_same(snapshot->market, other->market)) {
+    resident_market_go_on(snapshot->market, other->market);
+    return;
+  }
+  resident_market_release(snapshot->market);
+  snapshot->market = other->market;
+  resident_market_hold(snapshot->market);
+}
+
 /* ---- all of it ---- */
 
 static void sign(Snapshot *snapshot) {
@@ -154,6 +179,7 @@ static Status load(const Db *db, Snapshot *snapshot, Error *err) {
   if (status == STATUS_OK) status = job_statuses_load(db, job_table(), NEED_UPDATES, &snapshot->statuses, err);
   if (status == STATUS_OK) status = find_unproven(snapshot, err);
   if (status == STATUS_OK) status = trading_calendar_load(db, &snapshot->calendar, err);
+  if (status == STATUS_OK) status = make_market(snapshot, err);
   if (status == STATUS_OK) status = targets_load(db, &snapshot->targets, err);
   if (status == STATUS_OK) status = read_stocks(db, snapshot, err);
   if (status == STATUS_OK) status = look_whether_followed(db, snapshot, err);

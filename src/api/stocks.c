@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include <closebell/market/name_search.h>
-#include <closebell/screen/names.h>
+#include <closebell/screen/screen.h>
 #include <closebell/screen/screen.h>
 
 #include "resources.h"

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include <closebell/api/service.h>
-#include <closebell/screen/names.h>
 #include <closebell/screen/screen.h>
 
 #include "resources.h"

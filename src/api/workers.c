@@ -28,13 +28,6 @@ static WorkItem *take(Workers *workers) {
   return item;
 }
 
-static void refuse(Answer *answer) {
-  Problem problem;
-  problem_set(&problem, 503, "the database does not answer at the moment");
-  problem.retry_after = 5;
-  answer_problem(answer, &problem);
-}
-
 /* A connection that could not be made is tried again with the next request. */
 static bool open_database(Workers *workers, Db *db) {
   Service *service = workers->options.service;
@@ -58,10 +51,7 @@ static void *work(void *context) {
   for (WorkItem *item; (item = take(workers)) != NULL;) {
     bool hopeful = is_hopeful(workers, item);
     if (!open && hopeful) open = open_database(workers, &db);
-    if (open && hopeful)
-      service_answer(workers->options.service, &item->request, &db, &item->answer);
-    else
-      refuse(&item->answer);
+    service_work(workers->options.service, &item->request, open && hopeful ? &db : NULL, &item->answer);
     workers->options.done(item);
   }
   if (open) db_mongo_close(&db);

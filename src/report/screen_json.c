@@ -1,3 +1,4 @@
+#include <closebell/report/screen_json.h>
 #include <closebell/report/screen_print.h>
 
 #include <math.h>
@@ -6,7 +7,6 @@
 
 #include "json_write.h"
 #include "screen_cell.h"
-#include "screen_outcome_print.h"
 
 enum { UNPROVEN_MOST = 20 };
 
@@ -32,7 +32,7 @@ static void append_cell(TextBuffer *to, const char *name, const ScreenCell *cell
 }
 
 static void append_match(TextBuffer *to, const ScreenResult *result, const ScreenShown *shown, size_t row) {
-  text_buffer_printf(to, "%s{", row > 0 ? "," : "");
+  text_buffer_printf(to, "%s{", to->data[to->length - 1] == '[' ? "" : ",");
   for (size_t i = 0; i < shown->count; i++) {
     ScreenCell cell = screen_cell(result, shown->names[i], row);
     append_cell(to, screen_name_at((size_t)shown->names[i]).name, &cell);
@@ -40,25 +40,34 @@ static void append_match(TextBuffer *to, const ScreenResult *result, const Scree
   text_buffer_printf(to, "}");
 }
 
-static void append_result(TextBuffer *to, const ScreenResult *result) {
-  const ScreenRequest *request = result->request;
-  const ScreenShown shown = screen_result_shown(request);
-  text_buffer_printf(to, "{");
-  append_proof(to, &result->proof);
+void screen_json_what(TextBuffer *to, const ScreenRequest *request) {
   if (*request->strategy != '\0') json_write_text_of(to, "strategy", request->strategy);
   json_write_name(to, "where");
   json_write_text(to, request->where.text, request->where.length);
+}
+
+void screen_json_list(TextBuffer *to, const ScreenResult *result, const ScreenShown *shown, size_t from) {
+  screen_json_what(to, result->request);
   json_write_day_of(to, "date", result->market->dates[result->session]);
   json_write_number_of(to, "considered", (double)result->counts.considered);
   json_write_number_of(to, "unknown", (double)result->counts.unknown);
   json_write_number_of(to, "count", (double)result->counts.count);
   json_write_name(to, "matches");
   text_buffer_printf(to, "[");
-  for (size_t row = 0; row < result->counts.listed; row++) append_match(to, result, &shown, row);
+  for (size_t row = from; row < result->counts.listed; row++) append_match(to, result, shown, row);
   text_buffer_printf(to, "]");
-  if (request->outcome) {
+}
+
+static void append_result(TextBuffer *to, const ScreenResult *result) {
+  const ScreenShown shown = screen_result_shown(result->request);
+  text_buffer_printf(to, "{");
+  append_proof(to, &result->proof);
+  screen_json_list(to, result, &shown, 0);
+  if (result->request->outcome) {
     json_write_name(to, "outcome");
-    screen_outcome_write(to, result);
+    text_buffer_printf(to, "{");
+    screen_json_outcome(to, result, OUTCOME_HORIZONS);
+    text_buffer_printf(to, "}");
   }
   text_buffer_printf(to, "}");
 }

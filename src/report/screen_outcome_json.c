@@ -1,3 +1,5 @@
+#include <closebell/report/screen_json.h>
+
 #include "json_write.h"
 #include "screen_outcome_print.h"
 
@@ -48,31 +50,32 @@ static void append_path(TextBuffer *to, const OutcomePath *path) {
   text_buffer_printf(to, "]");
 }
 
+static bool is_wanted(size_t horizon, size_t only) { return only == OUTCOME_HORIZONS || only == horizon; }
+
 /* Why figures are absent: of a horizon by its sessions, of the path by its name. */
-static void append_absent(TextBuffer *to, const ScreenResult *result) {
+static void append_absent(TextBuffer *to, const ScreenResult *result, size_t only) {
   char why[SCREEN_WHY_SIZE], name[16];
   json_write_name(to, "absent");
   text_buffer_printf(to, "{");
   for (size_t h = 0; h < OUTCOME_HORIZONS; h++) {
     snprintf(name, sizeof name, "%d", OUTCOME_HORIZON[h]);
-    if (screen_outcome_why(result, h, why) != NULL) json_write_text_of(to, name, why);
+    if (is_wanted(h, only) && screen_outcome_why(result, h, why) != NULL) json_write_text_of(to, name, why);
   }
   if (screen_outcome_why_no_path(result, why) != NULL) json_write_text_of(to, "path", why);
   text_buffer_printf(to, "}");
 }
 
-void screen_outcome_write(TextBuffer *to, const ScreenResult *result) {
+void screen_json_outcome(TextBuffer *to, const ScreenResult *result, size_t only) {
   const ScreenMarket *market = result->market;
   const ScreenOutcome *outcome = &result->outcome;
-  text_buffer_printf(to, "{");
   json_write_day_of(to, "from", market->dates[0]);
   json_write_day_of(to, "to", market->dates[market->session_count - 1]);
   append_counts(to, &outcome->counts);
   json_write_name(to, "horizons");
   text_buffer_printf(to, "{");
-  for (size_t h = 0; h < OUTCOME_HORIZONS; h++) append_returns(to, &outcome->returns[h]);
+  for (size_t h = 0; h < OUTCOME_HORIZONS; h++)
+    if (is_wanted(h, only)) append_returns(to, &outcome->returns[h]);
   text_buffer_printf(to, "}");
   append_path(to, &outcome->path);
-  append_absent(to, result);
-  text_buffer_printf(to, "}");
+  append_absent(to, result, only);
 }

@@ -7,8 +7,6 @@
 #include <closebell/base/text.h>
 
 void screen_outcome_print(const Output *out, const ScreenResult *result);
-/* The object, without a name before it. */
-void screen_outcome_write(TextBuffer *to, const ScreenResult *result);
 
 /* Why there is no figure, or no standard error, for so many sessions; null when they are all there. Returns text. */
 enum { SCREEN_WHY_SIZE = 200 };

@@ -20,7 +20,7 @@ static const SystemCollection SYSTEM[] = {
     {.name = "restatements"},  {.name = "latest_analysis"},
     {.name = "source_state"},  {.name = "leader_candidates"},
     {.name = "ops_alerts"},    {.name = "market_totals"},
-    {.name = "strategy_days"},
+    {.name = "strategy_days"}, {.name = "watchlists"},
 };
 
 const SystemCollection *system_collections(size_t *ret_count) {

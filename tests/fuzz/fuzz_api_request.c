@@ -1,5 +1,5 @@
-/* A request as bytes: line by line its target, Accept, Accept-Encoding, If-None-Match. Whatever is in them, texts end,
- * are UTF-8, and a refusal says why. Accepted: the target is one. */
+/* A request as bytes: line by line its target, Accept, Accept-Encoding, If-None-Match; the rest is its body. Whatever
+ * is in them, texts end, are UTF-8, and a refusal says why. Accepted: the target is one. */
 #include "fuzz.h"
 
 #include <stdlib.h>
@@ -7,6 +7,7 @@
 
 #include <closebell/api/accept.h>
 #include <closebell/api/cursor.h>
+#include <closebell/api/json_body.h>
 #include <closebell/api/target.h>
 #include <closebell/base/json.h>
 
@@ -42,6 +43,18 @@ static bool check_target(const char *raw) {
   return true;
 }
 
+static void check_body(const char *text) {
+  static const char *const known[] = {"tickers", "prompt", NULL};
+  static JsonBody body;
+  Problem problem = {0};
+  if (!json_body_parse(text, strlen(text), known, &body, &problem)) {
+    check_problem(&problem);
+    return;
+  }
+  for (size_t i = 0; i < body.text_count; i++) FUZZ_CHECK(text_is_utf8(body.texts[i], strlen(body.texts[i])));
+  json_body_free(&body);
+}
+
 bool fuzz_target(const uint8_t *data, size_t size) {
   char *lines[4] = {NULL}, *text = fuzz_text(data, size), *rest = text;
   for (size_t i = 0; i < 4 && rest; i++) lines[i] = strsep(&rest, "\n");
@@ -49,6 +62,7 @@ bool fuzz_target(const uint8_t *data, size_t size) {
   accept_takes(lines[1], "text/csv");
   accept_takes_gzip(lines[2]);
   etag_is_among(lines[3], "\"abc\"");
+  if (rest) check_body(rest);
   free(text);
   return accepted;
 }

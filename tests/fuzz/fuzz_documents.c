@@ -23,6 +23,7 @@
 #include <closebell/store/strategy_days.h>
 #include <closebell/store/targets.h>
 #include <closebell/store/trading_calendar.h>
+#include <closebell/store/watchlists.h>
 
 /* ---- a database with one document, which is the answer to every question ---- */
 
@@ -176,9 +177,20 @@ static Status read_strategy_day(const Db *db, Day day, Error *err) {
   return status == STATUS_OK && !readable ? error_set(err, STATUS_BAD_DATA, "no strategy's day") : status;
 }
 
-static Reader *const READERS[] = {read_meta,    read_targets,      read_job_status,   read_lease,       read_calendar,
-                                  read_session, read_restatements, read_source_state, read_alerts,      read_rows,
-                                  read_report,  read_index_day,    read_totals,       read_strategy_day};
+static Status read_watchlist(const Db *db, Day day, Error *err) {
+  Watchlist list = {0};
+  (void)day;
+  Status status = watchlist_find(db, "any", &list, err);
+  FUZZ_CHECK(list.count <= WATCHLIST_TICKERS_MAX);
+  for (size_t i = 0; i < list.count; i++) FUZZ_CHECK(ticker_is_valid(list.tickers[i]));
+  watchlist_free(&list);
+  return status;
+}
+
+static Reader *const READERS[] = {read_meta,     read_targets,      read_job_status,   read_lease,
+                                  read_calendar, read_session,      read_restatements, read_source_state,
+                                  read_alerts,   read_rows,         read_report,       read_index_day,
+                                  read_totals,   read_strategy_day, read_watchlist};
 enum { READER_COUNT = sizeof READERS / sizeof READERS[0] };
 
 static Day day_of(const bson_t *document) {

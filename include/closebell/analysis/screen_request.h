@@ -7,7 +7,8 @@
 
 /* Lent. */
 typedef struct {
-  const char *screen;         /* the name of a strategy, else an expression */
+  const char *screen; /* the name of a strategy, else an expression; null: one of the next two */
+  const char *strategy_name, *where;
   const char *sort, *columns; /* null: those of the strategy */
   Day date;                   /* DAY_NONE: the newest analysed session */
   size_t limit;               /* 0: all */
@@ -25,7 +26,7 @@ typedef struct {
 
 /* Which text is wrong, and where. place.line 0: it is a strategy whose file is bad. */
 typedef struct {
-  const char *parameter; /* "screen", "sort", "columns" */
+  const char *parameter; /* the question's: "screen", "strategy_name", "where", "sort", "columns" */
   const char *text;      /* lent from the question */
   ScreenError place;
 } ScreenComplaint;

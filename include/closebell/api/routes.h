@@ -25,6 +25,7 @@ enum {
   ROUTE_OPEN = 1,      /* wants no key */
   ROUTE_PLAIN = 2,     /* belongs to no state: no as_of, no `require` */
   ROUTE_DATABASE = 4,  /* reads the database: a worker answers it */
+  ROUTE_SLOW = 32,     /* takes long: a worker answers it, from the state, and what it answered is kept */
   ROUTE_FLEETING = 16, /* two answers of one state may differ: none is kept */
   ROUTE_UNCOUNTED = 8  /* counts in no limit of requests */
 };

@@ -29,6 +29,7 @@ typedef struct Service {
   int64_t pending_since_ms; /* ... which has stood still since then */
   Keys keys;
   Strategies strategies;
+  atomic_long reloads; /* of the strategies, so far */
   Limit limit;
   AnswerCache cache;     /* with a lock of its own */
   atomic_bool reachable; /* the database answered when it was last asked */
@@ -57,7 +58,9 @@ typedef struct {
   size_t body_size;
 } ServiceRequest;
 
-/* False: a worker has to answer it, with a database. db null: the first call; otherwise it is answered. */
-bool service_answer(Service *service, const ServiceRequest *request, const Db *db, Answer *answer);
+/* False: a worker has to answer it. */
+bool service_answer(Service *service, const ServiceRequest *request, Answer *answer);
+/* What a worker does about that. db null: the database is away. */
+void service_work(Service *service, const ServiceRequest *request, const Db *db, Answer *answer);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include <closebell/api/cursor.h>
+#include <closebell/api/resident_market.h>
 #include <closebell/base/sha256.h>
 #include <closebell/store/job_status.h>
 #include <closebell/store/market_days.h>
@@ -30,9 +31,10 @@ typedef struct Snapshot {
   size_t unproven_count;
   CalendarDays calendar;
   TargetTable targets;
-  SnapshotStock *stocks; /* one a target, by ticker */
-  bool followed;         /* the analysis has come to all of it: no active stock is behind */
-  TextBuffer proof;      /* the JSON object of every answer */
+  SnapshotStock *stocks;  /* one a target, by ticker */
+  bool followed;          /* the analysis has come to all of it: no active stock is behind */
+  TextBuffer proof;       /* the JSON object of every answer */
+  ResidentMarket *market; /* held; for screens */
 } Snapshot;
 
 /* STATUS_INCOMPLETE: the database changed meanwhile; try again. Held once. */
@@ -42,6 +44,9 @@ void snapshot_release(Snapshot *snapshot); /* null: nothing */
 
 const SnapshotStock *snapshot_stock(const Snapshot *snapshot, const char *ticker); /* null: not a target */
 bool snapshot_is_followed(const SnapshotStock *stock);                             /* an active target */
+
+/* Shares the other's market where both have the same archive; goes on with it where sessions were added. */
+void snapshot_share_market(Snapshot *snapshot, const Snapshot *other);
 
 /* All sessions up to the day are there and proven. False, and *problem (409) names the day. */
 bool snapshot_has(const Snapshot *snapshot, Day day, Problem *problem);

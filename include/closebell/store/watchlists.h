@@ -1,0 +1,34 @@
+/* watchlists.h: system_info.watchlists: lists of tickers that readers keep, by name. */
+#ifndef CLOSEBELL_STORE_WATCHLISTS_H
+#define CLOSEBELL_STORE_WATCHLISTS_H
+
+#include <stdbool.h>
+
+#include <closebell/store/db.h>
+
+enum {
+  WATCHLIST_NAME_CHARACTERS = 64,
+  WATCHLIST_NAME_SIZE = 3 * WATCHLIST_NAME_CHARACTERS + 1,
+  WATCHLIST_TICKERS_MAX = 1000
+};
+
+/* Zero-initialise; watchlist_free at the end. */
+typedef struct {
+  char name[WATCHLIST_NAME_SIZE];
+  char (*tickers)[8]; /* in the reader's order; owned; null: none */
+  size_t count;
+  Instant updated_utc;
+} Watchlist;
+
+/* 1 to 64 letters (a to z, A to Z, Hangul), digits, _ and -, in UTF-8. */
+bool watchlist_name_is_valid(const char *name);
+
+/* STATUS_NOT_FOUND: there is none. STATUS_BAD_DATA: its tickers or its instant cannot be read. */
+Status watchlist_find(const Db *db, const char *name, Watchlist *ret_watchlist, Error *err);
+/* In place of the one of its name. STATUS_INTERNAL: the name, a ticker or their number is not valid. */
+Status watchlist_write(const Db *db, const Watchlist *watchlist, Error *err);
+/* Nothing when there is none. */
+Status watchlist_delete(const Db *db, const char *name, Error *err);
+void watchlist_free(Watchlist *watchlist);
+
+#endif

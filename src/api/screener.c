@@ -1,0 +1,225 @@
+/* /screener and /strategies/{name}/outcome: a condition over the archived market in memory. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/api/service.h>
+#include <closebell/base/escape.h>
+#include <closebell/report/screen_json.h>
+
+#include "resources.h"
+
+enum { GAPS_NAMED = 12 };
+
+/* ---- what is asked ---- */
+
+/* The parameter of that name; a request's columns are called fields here. */
+static bool refuse_complaint(Call *call, const ScreenComplaint *complaint) {
+  const ScreenError *place = &complaint->place;
+  const char *parameter = strcmp(complaint->parameter, "columns") == 0 ? "fields" : complaint->parameter;
+  problem_of_parameter(call->problem, parameter, "%s", place->what);
+  text_copy(call->problem->nearest, sizeof call->problem->nearest, place->nearest);
+  if (strcmp(parameter, "where") == 0) {
+    call->problem->line = place->line;
+    call->problem->column = place->column;
+  }
+  return false;
+}
+
+static bool read_question(Call *call, const ScreenQuestion *question, ScreenRequest *ret_request) {
+  ScreenComplaint complaint;
+  Error err;
+  pthread_mutex_lock(&call->service->mutex);
+  Status status = screen_request_read(question, &call->service->strategies, ret_request, &complaint, &err);
+  bool good = status == STATUS_OK || refuse_complaint(call, &complaint); /* names in it may be the strategies' */
+  pthread_mutex_unlock(&call->service->mutex);
+  return good;
+}
+
+static bool refuse_where(Call *call, const char *why) {
+  problem_of_parameter(call->problem, "where", "%s", why);
+  call->problem->line = call->problem->column = 1;
+  return false;
+}
+
+static bool read_screen(Call *call, ScreenRequest *ret_request) {
+  const ScreenQuestion question = {.strategy_name = call_text(call, "strategy_name"),
+                                   .where = call_text(call, "where"),
+                                   .sort = call_text(call, "sort"),
+                                   .columns = call_text(call, "fields"),
+                                   .date = call_day(call, "date")};
+  if (!question.strategy_name && !question.where) return refuse_where(call, "one of strategy_name and where is wanted");
+  if (question.strategy_name && question.where)
+    return refuse_where(call, "strategy_name and where are both there; one is wanted");
+  return read_question(call, &question, ret_request);
+}
+
+/* ---- of which session ---- */
+
+static bool refuse_date(Call *call, Day date) {
+  const Snapshot *snapshot = call->snapshot;
+  const ResidentArchive *archive = &snapshot->market->archive;
+  Day before = DAY_NONE, after = DAY_NONE;
+  for (size_t i = 0; i < archive->count; i++) {
+    if (archive->sessions[i].date < date) before = archive->sessions[i].date;
+    if (archive->sessions[i].date > date && after == DAY_NONE) after = archive->sessions[i].date;
+  }
+  JobState state = day_state_find(snapshot->days, snapshot->day_count, date);
+  problem_of_parameter(call->problem, "date", "%s is no session that can be screened (%s); the nearest are %s and %s",
+                       day_text(date).text, state == JOB_ABSENT ? "not archived" : job_state_name(state),
+                       before == DAY_NONE ? "none before" : day_text(before).text,
+                       after == DAY_NONE ? "none after" : day_text(after).text);
+  return false;
+}
+
+/* The newest whose analysis is completed, else the newest that any stock is analysed up to: as on the command line. */
+static Day newest_analysed(const Snapshot *snapshot) {
+  const JobStatusList *analyses = job_statuses_of(&snapshot->statuses, JOB_HOURLY_ANALYSIS);
+  for (size_t i = analyses->count; i > 0; i--)
+    if (analyses->items[i - 1].state == JOB_COMPLETED &&
+        resident_archive_has(&snapshot->market->archive, analyses->items[i - 1].date))
+      return analyses->items[i - 1].date;
+  return snapshot->state.as_of;
+}
+
+/* DAY_NONE: nothing is analysed yet. */
+static bool choose_date(Call *call, Day wanted, Day *ret_date) {
+  const ResidentArchive *archive = &call->snapshot->market->archive;
+  Day date = wanted == DAY_NONE ? newest_analysed(call->snapshot) : wanted;
+  if (wanted != DAY_NONE && !resident_archive_has(archive, wanted)) return refuse_date(call, wanted);
+  *ret_date = resident_archive_has(archive, date) ? date : DAY_NONE;
+  return true;
+}
+
+/* ---- answers ---- */
+
+/* Members that were put together without control characters in mind. */
+static void take_members(Answer *answer, TextBuffer *members) {
+  if (members->failed) answer->body.failed = true;
+  if (members->data && !members->failed) escape_append(&answer->body, members->data, ESCAPE_IN_JSON);
+  text_buffer_free(members);
+}
+
+static void put_nothing(Call *call, Answer *answer, const ScreenRequest *request) {
+  JsonWriter to = call_begin_json(call, answer);
+  TextBuffer members = {0};
+  screen_json_what(&members, request);
+  take_members(answer, &members);
+  json_put_whole(&to, "considered", 0);
+  json_put_whole(&to, "unknown", 0);
+  json_put_whole(&to, "count", 0);
+  json_begin_list(&to, "matches");
+  json_end_list(&to);
+  call_end_json(&to, answer);
+}
+
+/* `fields` gives the ticker and just those. */
+static ScreenShown shown_of(const Call *call, const ScreenRequest *request) {
+  if (!call_text(call, "fields")) return screen_result_shown(request);
+  ScreenRequest bare = {.columns = {.names = {screen_name_find("ticker", 6)}, .count = 1}};
+  ScreenShown shown = screen_result_shown(&bare);
+  shown.count = 1;
+  for (size_t i = 0; i < request->columns.count; i++)
+    if (request->columns.names[i] != shown.names[0]) shown.names[shown.count++] = request->columns.names[i];
+  return shown;
+}
+
+static void put_list(Call *call, Answer *answer, const ScreenResult *result, size_t from) {
+  char cursor[CURSOR_SIZE];
+  JsonWriter to = call_begin_json(call, answer);
+  TextBuffer members = {0};
+  const ScreenShown shown = shown_of(call, result->request);
+  screen_json_list(&members, result, &shown, from);
+  take_members(answer, &members);
+  if (result->counts.listed < result->counts.count)
+    json_put_text(&to, "next",
+                  cursor_make(call->target, call->snapshot->state, (int64_t)result->counts.listed, cursor));
+  call_end_json(&to, answer);
+}
+
+/* All horizons, or the one that is asked for. */
+static size_t horizon_of(const Call *call) {
+  int64_t wanted = call_whole(call, "horizon", 0);
+  size_t horizon = 0;
+  while (horizon < OUTCOME_HORIZONS && OUTCOME_HORIZON[horizon] != wanted) horizon++;
+  return horizon;
+}
+
+static void put_outcome(Call *call, Answer *answer, const ScreenResult *result) {
+  JsonWriter to = call_begin_json(call, answer);
+  TextBuffer members = {0};
+  screen_json_what(&members, result->request);
+  screen_json_outcome(&members, result, horizon_of(call));
+  take_members(answer, &members);
+  call_end_json(&to, answer);
+}
+
+/* A condition that asks for too much is the reader's fault. */
+static bool refuse_result(Call *call, Status status, const Error *err) {
+  if (status != STATUS_CONFIG) return call_store_failed(call, status, err);
+  if (call_text(call, "where")) return refuse_where(call, err->text);
+  return problem_of_parameter(call->problem, "strategy_name", "%.300s", err->text);
+}
+
+/* With the market locked: columns of what is shown are there until another screen is made. */
+static bool answer_with(Call *call, Answer *answer, const ScreenRequest *request, size_t from) {
+  ScreenMarket *market;
+  ScreenResult result = {0};
+  Error err = {{0}};
+  ResidentMarket *resident = call->snapshot->market;
+  Status status = resident_market_lock(resident, call->service->config, call->db, &market, &err);
+  if (status != STATUS_OK) return call_store_failed(call, status, &err);
+  status = screen_result_make(request, market, screen_market_session(market, request->date), &result, &err);
+  if (status == STATUS_OK && request->outcome) put_outcome(call, answer, &result);
+  if (status == STATUS_OK && !request->outcome) put_list(call, answer, &result, from);
+  resident_market_unlock(resident);
+  screen_result_free(&result);
+  return status == STATUS_OK || refuse_result(call, status, &err);
+}
+
+bool answer_screener(Call *call, Answer *answer) {
+  ScreenRequest request;
+  int64_t from = 0;
+  if (!read_screen(call, &request) || !cursor_read(call->target, call->snapshot->state, &from, call->problem) ||
+      !choose_date(call, request.date, &request.date))
+    return false;
+  request.limit = (size_t)(from + call_whole(call, "limit", CALL_LIMIT));
+  if (request.date != DAY_NONE && !call_is(call, "evening", "1"))
+    return answer_with(call, answer, &request, (size_t)from);
+  put_nothing(call, answer, &request);
+  return true;
+}
+
+/* ---- what became of the signals ---- */
+
+/* What becomes of a signal is counted in sessions, and would be wrong behind one that is missing. */
+static bool has_no_gaps(Call *call) {
+  const Snapshot *snapshot = call->snapshot;
+  const ResidentArchive *archive = &snapshot->market->archive;
+  TextBuffer names = {0};
+  size_t count = 0;
+  for (size_t i = 0; i < snapshot->unproven_count && archive->count > 0; i++) {
+    Day day = snapshot->unproven[i];
+    if (day > archive->gate.session || day < archive->sessions[0].date) continue;
+    if (count++ < GAPS_NAMED) text_buffer_printf(&names, "%s%s", names.length > 0 ? ", " : "", day_text(day).text);
+  }
+  if (count > 0)
+    problem_set(call->problem, 409, "no outcome: %zu of the sessions are not proven: %s", count,
+                names.data ? names.data : "");
+  text_buffer_free(&names);
+  return count == 0;
+}
+
+bool answer_outcome(Call *call, Answer *answer) {
+  ScreenRequest request;
+  const ScreenQuestion question = {.strategy_name = call_segment(call, 1), .date = DAY_NONE, .outcome = true};
+  if (!read_question(call, &question, &request)) {
+    call->problem->status = 404; /* it is in the path, and no parameter */
+    call->problem->parameter[0] = '\0';
+    return false;
+  }
+  if (!has_no_gaps(call) || !choose_date(call, DAY_NONE, &request.date)) return false;
+  if (request.date == DAY_NONE) return problem_set(call->problem, 409, "no outcome: no session is analysed yet");
+  request.limit = 1; /* of the list, which is not shown */
+  return answer_with(call, answer, &request, 0);
+}
