@@ -14,14 +14,6 @@ typedef struct {
   Strength strength;
 } Gathering;
 
-/* Completed sessions that the archive lacks count as missing as well. */
-static bool is_broken_before(const Gathering *gathering, Day date) {
-  const Panel *panel = &gathering->gathered->panel;
-  const AnalysisWork *work = gathering->work;
-  return panel->session_count > 0 &&
-         !work_nothing_between(work->states, work->state_count, panel->dates[panel->session_count - 1], date);
-}
-
 /* Where the tickers in hand stand in the session that both have just taken in. */
 static void note_standings(Gathering *gathering) {
   AnalysisPanel *gathered = gathering->gathered;
@@ -40,8 +32,10 @@ static Status gather_session(void *context, Session *session, Error *err) {
   Gathering *gathering = context;
   const AnalysisWork *work = gathering->work;
   if (!analysis_work_reads(work, session->date)) return STATUS_OK;
-  bool broken = is_broken_before(gathering, session->date);
-  Status status = panel_add(&gathering->gathered->panel, session, broken);
+  Panel *panel = &gathering->gathered->panel;
+  Day before = panel->session_count > 0 ? panel->dates[panel->session_count - 1] : DAY_NONE;
+  bool broken = analysis_work_gap(work, before, session->date);
+  Status status = panel_add(panel, session, broken);
   if (status == STATUS_OK) status = strength_add(&gathering->strength, session, broken);
   if (status != STATUS_OK) return error_set(err, status, "no memory for the panel");
   note_standings(gathering);

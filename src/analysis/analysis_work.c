@@ -10,6 +10,10 @@ bool analysis_work_reads(const AnalysisWork *work, Day date) {
   return date <= work->gate.session && day_state_find(work->states, work->state_count, date) == JOB_COMPLETED;
 }
 
+bool analysis_work_gap(const AnalysisWork *work, Day earlier, Day later) {
+  return earlier != DAY_NONE && !work_nothing_between(work->states, work->state_count, earlier, later);
+}
+
 bool analysis_work_followed(const Target *target, Day date) {
   return !target->backfill_needed && target->added_date <= date && target_expects(target, date);
 }

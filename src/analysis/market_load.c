@@ -8,17 +8,12 @@ typedef struct {
   ScreenMarket *market;
 } Loading;
 
-/* Completed sessions that the archive lacks count as missing as well. */
-static bool is_broken_before(const Loading *loading, Day date) {
-  const ScreenMarket *market = loading->market;
-  return market->session_count > 0 && !work_nothing_between(loading->work->states, loading->work->state_count,
-                                                            market->dates[market->session_count - 1], date);
-}
-
 static Status take_session(void *context, Session *session, Error *err) {
   Loading *loading = context;
   if (!analysis_work_reads(loading->work, session->date)) return STATUS_OK;
-  Status status = screen_market_add(loading->market, session, is_broken_before(loading, session->date), err);
+  ScreenMarket *market = loading->market;
+  Day before = market->session_count > 0 ? market->dates[market->session_count - 1] : DAY_NONE;
+  Status status = screen_market_add(market, session, analysis_work_gap(loading->work, before, session->date), err);
   return status == STATUS_OK && job_writes(loading->work->job) ? run_beat(loading->work->job, err) : status;
 }
 

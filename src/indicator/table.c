@@ -45,6 +45,13 @@ size_t indicator_total_outputs(void) {
   return total;
 }
 
+const Indicator *indicator_of_output(size_t output, size_t *ret_of_row) {
+  const Indicator *row = table;
+  for (; output >= indicator_output_count(row); row++) output -= indicator_output_count(row);
+  *ret_of_row = output;
+  return row;
+}
+
 typedef struct {
   const Indicator *row;
   size_t output, column; /* of the row; of the whole table */
@@ -85,10 +92,10 @@ static void compute_signal(const Indicator *signal, const Bars *bars, double *co
 }
 
 void indicator_want(bool *wanted, size_t output) {
-  size_t row = 0, before = 0;
-  while (output >= before + indicator_output_count(&table[row])) before += indicator_output_count(&table[row++]);
-  wanted[row] = true;
-  for (size_t k = 0; table[row].inputs[k] != NULL; k++) wanted[find_field(table[row].inputs[k]).row - table] = true;
+  size_t of_row;
+  const Indicator *row = indicator_of_output(output, &of_row);
+  wanted[row - table] = true;
+  for (size_t k = 0; row->inputs[k] != NULL; k++) wanted[find_field(row->inputs[k]).row - table] = true;
 }
 
 void indicator_compute(const Bars *bars, const bool *wanted, double *const *outputs) {

@@ -73,14 +73,10 @@ void strategies_print_table(const Output *out, const Strategies *strategies) {
 
 /* ---- JSON ---- */
 
-static void append_member(TextBuffer *to, const char *name, const char *text) {
-  text_buffer_printf(to, "\"%s\":", name);
-  json_write_text(to, text, strlen(text));
-}
-
 /* ["-rs_rating","name"] */
 static void append_names(TextBuffer *to, const char *name, const ScreenNames *names) {
-  text_buffer_printf(to, "\"%s\":[", name);
+  json_write_name(to, name);
+  text_buffer_printf(to, "[");
   for (size_t i = 0; i < names->count; i++)
     text_buffer_printf(to, "%s\"%s%s\"", i == 0 ? "" : ",", names->descending[i] ? "-" : "",
                        screen_name_at((size_t)names->names[i]).name);
@@ -89,32 +85,27 @@ static void append_names(TextBuffer *to, const char *name, const ScreenNames *na
 
 static void append_strategy(TextBuffer *to, const NamedStrategy *named) {
   const Strategy *strategy = &named->strategy;
-  const char *const members[][2] = {{"name", named->name},
-                                    {"title", strategy->title},
-                                    {"title_ko", strategy->title_ko},
-                                    {"origin", strategy->origin},
-                                    {"path", named->path}};
-  for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
-    text_buffer_printf(to, i == 0 ? "{" : ",");
-    append_member(to, members[i][0], members[i][1]);
-  }
-  text_buffer_printf(to, ",\"where\":");
+  text_buffer_printf(to, "{");
+  json_write_text_of(to, "name", named->name);
+  json_write_text_of(to, "title", strategy->title);
+  json_write_text_of(to, "title_ko", strategy->title_ko);
+  json_write_text_of(to, "origin", strategy->origin);
+  json_write_text_of(to, "path", named->path);
+  json_write_name(to, "where");
   json_write_text(to, strategy->where.text, strategy->where.length);
-  text_buffer_printf(to, ",");
   append_names(to, "sort", &strategy->sort);
-  text_buffer_printf(to, ",");
   append_names(to, "columns", &strategy->columns);
-  if (strategy->hold > 0) text_buffer_printf(to, ",\"hold\":%d", strategy->hold);
+  if (strategy->hold > 0) json_write_number_of(to, "hold", strategy->hold);
   text_buffer_printf(to, "}");
 }
 
 static void append_bad(TextBuffer *to, const BadStrategy *bad) {
   text_buffer_printf(to, "{");
-  append_member(to, "path", bad->path);
-  if (bad->line > 0) text_buffer_printf(to, ",\"line\":%d,\"column\":%d", bad->line, bad->column);
-  text_buffer_printf(to, ",");
-  append_member(to, "what", bad->what);
-  if (*bad->nearest != '\0') text_buffer_printf(to, ",\"nearest\":\"%s\"", bad->nearest);
+  json_write_text_of(to, "path", bad->path);
+  if (bad->line > 0) json_write_number_of(to, "line", bad->line);
+  if (bad->line > 0) json_write_number_of(to, "column", bad->column);
+  json_write_text_of(to, "what", bad->what);
+  if (*bad->nearest != '\0') json_write_text_of(to, "nearest", bad->nearest);
   text_buffer_printf(to, "}");
 }
 

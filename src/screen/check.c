@@ -1,5 +1,7 @@
 /* Names, kinds and look-back. Of several errors the leftmost is told. */
 #include <closebell/screen/names.h>
+
+#include "extent.h"
 #include "screen_internal.h"
 
 #include <stdio.h>
@@ -81,18 +83,14 @@ static ScreenKind kind_of(const ScreenPlan *plan, const ScreenPart *part) {
   return SCREEN_NUMBER;
 }
 
-static bool is_window(ScreenOp op) { return op >= SCREEN_HIGHEST && op <= SCREEN_COUNT; }
-
 static void check_back(Checker *checker, int i) {
   ScreenPart *part = &checker->plan->parts[i];
   for (int k = 0; k < part->operands; k++) {
     int back = checker->plan->parts[part->operand[k]].back;
     if (back > part->back) part->back = back;
   }
-  if (is_window(part->op) && part->n == 0) complain(checker, i, NULL, "a window has 1 to 260 sessions");
-  if (part->op == SCREEN_INDEX) part->back += part->n;
-  if (is_window(part->op)) part->back += part->n - 1;
-  if (part->op == SCREEN_CROSSES_ABOVE || part->op == SCREEN_CROSSES_BELOW) part->back += 1;
+  if (extent_is_window(part->op) && part->n == 0) complain(checker, i, NULL, "a window has 1 to 260 sessions");
+  part->back += extent_look_back(part);
   if (part->back <= SCREEN_MAX_BACK && part->n <= SCREEN_MAX_BACK) return;
   complain(checker, i, NULL, "this looks back more than 260 sessions");
   part->back = SCREEN_MAX_BACK; /* told once */

@@ -87,6 +87,7 @@ typedef struct {
   size_t room;       /* bars of the longest view */
   double *inputs;    /* INPUTS arrays of `room` */
   double **outputs;  /* an array of `room` for each output of a wanted row */
+  size_t *starts;    /* the first bar that has it */
   uint8_t *ratings;
 } Turn;
 
@@ -158,14 +159,9 @@ static void compute_view(const Turn *turn, const ScreenView *view) {
                      .volume = in + 4 * turn->room,
                      .chained_close = in + 5 * turn->room,
                      .rating = turn->ratings};
-  size_t rows;
-  const Indicator *table = indicator_table(&rows);
-  for (size_t r = 0, output = 0; r < rows; output += indicator_output_count(&table[r++])) {
-    for (size_t k = 0; turn->rows[r] && k < indicator_output_count(&table[r]); k++) {
-      size_t start = indicator_start(&table[r], k);
-      for (size_t bar = 0; bar < view->count && bar < start; bar++) turn->outputs[output + k][bar] = NAN;
-    }
-  }
+  for (size_t k = 0; k < indicator_total_outputs(); k++)
+    for (size_t bar = 0; turn->outputs[k] != NULL && bar < view->count && bar < turn->starts[k]; bar++)
+      turn->outputs[k][bar] = NAN;
   indicator_compute(&bars, turn->rows, turn->outputs);
   for (size_t i = 0; i < screen_name_count(); i++)
     if (turn->names[i]) keep_column(turn, view, i);
@@ -187,8 +183,10 @@ static bool make_turn(Turn *turn) {
   turn->rows = calloc(rows, sizeof *turn->rows);
   turn->inputs = malloc((INPUTS * turn->room + 1) * sizeof *turn->inputs);
   turn->outputs = calloc(outputs, sizeof *turn->outputs);
+  turn->starts = calloc(outputs, sizeof *turn->starts);
   turn->ratings = malloc(turn->room + 1);
-  if (turn->rows == NULL || turn->inputs == NULL || turn->outputs == NULL || turn->ratings == NULL) return false;
+  bool fits = turn->rows && turn->inputs && turn->outputs && turn->starts && turn->ratings;
+  if (!fits) return false;
   for (size_t i = 0; i < screen_name_count(); i++) {
     int output = screen_name_at(i).output;
     if (turn->names[i] && output >= 0) indicator_want(turn->rows, (size_t)output);
@@ -198,6 +196,7 @@ static bool make_turn(Turn *turn) {
       if (!turn->rows[r]) continue;
       turn->outputs[output] = malloc((turn->room + 1) * sizeof **turn->outputs);
       if (turn->outputs[output] == NULL) return false;
+      turn->starts[output] = indicator_start(&table[r], k);
     }
   }
   return true;
@@ -206,6 +205,7 @@ static bool make_turn(Turn *turn) {
 static void free_turn(Turn *turn) {
   for (size_t i = 0; turn->outputs != NULL && i < indicator_total_outputs(); i++) free(turn->outputs[i]);
   free(turn->outputs);
+  free(turn->starts);
   free(turn->rows);
   free(turn->inputs);
   free(turn->ratings);

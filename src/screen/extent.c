@@ -3,6 +3,12 @@
 
 bool extent_is_window(ScreenOp op) { return op >= SCREEN_HIGHEST && op <= SCREEN_COUNT; }
 
+int extent_look_back(const ScreenPart *part) {
+  if (part->op == SCREEN_INDEX) return part->n;
+  if (extent_is_window(part->op)) return part->n - 1;
+  return part->op == SCREEN_CROSSES_ABOVE || part->op == SCREEN_CROSSES_BELOW ? 1 : 0;
+}
+
 static void ask(Extent *extent, int part, int low, int high) {
   if (extent->high[part] < 0 || low < extent->low[part]) extent->low[part] = low;
   if (high > extent->high[part]) extent->high[part] = high;
@@ -10,9 +16,8 @@ static void ask(Extent *extent, int part, int low, int high) {
 
 int extent_operands(const ScreenPart *part, int *low, int *high) {
   if (part->op == SCREEN_RANK) return 0;
-  if (part->op == SCREEN_INDEX) *low += part->n, *high += part->n;
-  if (extent_is_window(part->op)) *high += part->n - 1;
-  if (part->op == SCREEN_CROSSES_ABOVE || part->op == SCREEN_CROSSES_BELOW) *high += 1;
+  if (part->op == SCREEN_INDEX) *low += part->n;
+  *high += extent_look_back(part);
   return part->op == SCREEN_IN ? 1 : part->operands;
 }
 

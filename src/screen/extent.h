@@ -15,6 +15,9 @@ void extent_find(const ScreenPlan *plan, int root, Extent *ret_extent);
 
 bool extent_is_window(ScreenOp op);
 
+/* How many sessions further back than itself a part looks at its operands. */
+int extent_look_back(const ScreenPart *part);
+
 /* How many operands a part asks for when it is itself asked for low to high sessions ago, which become theirs. Items of
  * in, and what stands inside a rank, are not asked for. */
 int extent_operands(const ScreenPart *part, int *low, int *high);

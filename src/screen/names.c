@@ -63,17 +63,10 @@ enum {
 size_t screen_name_count(void) { return PUBLISHED + OF_COMPANIES + indicator_total_outputs(); }
 
 static ScreenName of_table(size_t output) {
-  size_t rows = 0, before = 0;
-  const Indicator *table = indicator_table(&rows);
-  for (size_t i = 0; i < rows; i++) {
-    size_t outputs = indicator_output_count(&table[i]);
-    if (output < before + outputs) {
-      ScreenKind kind = table[i].kind == FIELD_BOOL ? SCREEN_TRUTH : SCREEN_NUMBER;
-      return (ScreenName){table[i].fields[output - before], kind, (int)output, table[i].help};
-    }
-    before += outputs;
-  }
-  return (ScreenName){"", SCREEN_NUMBER, -1, ""};
+  size_t of_row;
+  const Indicator *row = indicator_of_output(output, &of_row);
+  ScreenKind kind = row->kind == FIELD_BOOL ? SCREEN_TRUTH : SCREEN_NUMBER;
+  return (ScreenName){row->fields[of_row], kind, (int)output, row->help};
 }
 
 ScreenName screen_name_at(size_t index) {

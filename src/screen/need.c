@@ -8,20 +8,9 @@
 
 /* The first bar, from 0, that has the output. */
 static int warm_up(int output) {
-  size_t rows = 0, before = 0;
-  const Indicator *table = indicator_table(&rows);
-  for (size_t i = 0; i < rows; i++) {
-    size_t outputs = indicator_output_count(&table[i]);
-    if ((size_t)output < before + outputs) return (int)indicator_start(&table[i], (size_t)output - before);
-    before += outputs;
-  }
-  return 0;
-}
-
-static int look_back_of(const ScreenPart *part) {
-  if (part->op == SCREEN_INDEX) return part->n;
-  if (extent_is_window(part->op)) return part->n - 1;
-  return part->op == SCREEN_CROSSES_ABOVE || part->op == SCREEN_CROSSES_BELOW ? 1 : 0;
+  size_t of_row;
+  const Indicator *row = indicator_of_output((size_t)output, &of_row);
+  return (int)indicator_start(row, of_row);
 }
 
 static void take_field(const ScreenPart *part, int back, ScreenNeed *need) {
@@ -42,7 +31,7 @@ ScreenNeed screen_need(const ScreenPlan *plan) {
     if (part->op == SCREEN_FIELD) take_field(part, back[i], &need);
     int operands = part->op == SCREEN_IN ? 1 : part->operands; /* items are constants */
     for (int k = 0; k < operands; k++) {
-      int asked = back[i] + look_back_of(part);
+      int asked = back[i] + extent_look_back(part);
       if (asked > back[part->operand[k]]) back[part->operand[k]] = asked;
     }
   }

@@ -66,13 +66,18 @@ static void assert_restated(const SimCase *c, const char *ticker) {
   sim_strategies_free(&peak);
 }
 
+/* A session in which that stock matches is restated, and the analysis follows. */
+static void restate_busy(SimCase *c, char ticker[8], int64_t *ret_value) {
+  choose_busy(c, ticker, ret_value);
+  sim_strategies_restate(c, 1, ticker, HUGE_VALUE);
+  sim_strategies_analyze(c);
+}
+
 static void a_restated_session_is_made_anew_and_later_ones_say_where_they_would_differ(void **state) {
   SimCase *c = *state;
   char ticker[8];
   int64_t value;
-  choose_busy(c, ticker, &value);
-  sim_strategies_restate(c, 1, ticker, HUGE_VALUE);
-  sim_strategies_analyze(c);
+  restate_busy(c, ticker, &value);
   assert_restated(c, ticker);
 }
 
@@ -80,9 +85,7 @@ static void what_is_restated_back_differs_no_more(void **state) {
   SimCase *c = *state;
   char ticker[8];
   int64_t value;
-  choose_busy(c, ticker, &value);
-  sim_strategies_restate(c, 1, ticker, HUGE_VALUE);
-  sim_strategies_analyze(c);
+  restate_busy(c, ticker, &value);
   sim_strategies_restate(c, 1, ticker, value);
   sim_strategies_analyze(c);
   for (size_t i = 0; i <= CATCH_UP; i++) sim_strategies_assert(c, i);
@@ -93,9 +96,7 @@ static void what_is_looked_at_again_and_is_the_same_is_not_written(void **state)
   SimCase *c = *state;
   char ticker[8];
   int64_t value;
-  choose_busy(c, ticker, &value);
-  sim_strategies_restate(c, 1, ticker, HUGE_VALUE);
-  sim_strategies_analyze(c);
+  restate_busy(c, ticker, &value);
   StrategyDay before = sim_strategies_day(c, 2, "busy");
   sim_world_pass(c->world, 3600000);
   sim_strategies_restate(c, 1, ticker, HUGE_VALUE);

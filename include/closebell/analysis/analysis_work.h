@@ -52,6 +52,10 @@ bool analysis_work_is_current(const AnalysisWork *work, size_t target);
 /* Sessions that may be read: completed, not newer than the gate's. */
 bool analysis_work_reads(const AnalysisWork *work, Day date);
 
+/* Whether a session may be missing between two that are read, as one that is completed but not in the archive is.
+ * earlier DAY_NONE: nothing was read before. */
+bool analysis_work_gap(const AnalysisWork *work, Day earlier, Day later);
+
 /* Whether the target was followed in that session, by what is known now. */
 bool analysis_work_followed(const Target *target, Day date);
 

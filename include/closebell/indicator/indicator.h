@@ -61,6 +61,10 @@ void indicator_compute_all(const Bars *bars, double *const *outputs);
 /* The same of the rows that are wanted: wanted[row of the table]. The outputs of other rows are not touched. What a signal
  * looks at must be wanted with it. */
 void indicator_compute(const Bars *bars, const bool *wanted, double *const *outputs);
+
+/* The row of an output that is counted over the whole table, and which of its own it is. */
+const Indicator *indicator_of_output(size_t output, size_t *ret_of_row);
+
 /* Marks the row of an output (counted over the whole table), and the rows that it looks at. */
 void indicator_want(bool *wanted, size_t output);
 
