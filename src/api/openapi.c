@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <closebell/screen/screen.h>
+
 #include "resources.h"
 
 static const char *const PROBLEMS[] = {"400", "401", "404", "406", "429", "503"};
@@ -29,12 +31,29 @@ static void put_schema(JsonWriter *to, const RouteParameter *parameter) {
   json_end_object(to);
 }
 
+/* The names that a condition may use: who writes one is offered them. */
+static void put_names(JsonWriter *to) {
+  static const char *const kinds[] = {[SCREEN_NUMBER] = "number", [SCREEN_TRUTH] = "truth", [SCREEN_TEXT] = "text"};
+  json_begin_list(to, "x-names");
+  for (size_t i = 0; i < screen_name_count(); i++) {
+    const ScreenName name = screen_name_at(i);
+    json_begin_object(to, NULL);
+    json_put_text(to, "name", name.name);
+    json_put_text(to, "kind", kinds[name.kind]);
+    json_put_truth(to, "analysed", name.output >= 0);
+    json_put_text(to, "help", name.help);
+    json_end_object(to);
+  }
+  json_end_list(to);
+}
+
 static void put_parameter(JsonWriter *to, const RouteParameter *parameter) {
   json_begin_object(to, NULL);
   json_put_text(to, "name", parameter->name);
   json_put_text(to, "in", "query");
   json_put_text(to, "description", parameter->help);
   put_schema(to, parameter);
+  if (parameter->kind == PARAMETER_CONDITION) put_names(to);
   json_end_object(to);
 }
 

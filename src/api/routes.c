@@ -80,7 +80,7 @@ static const Route routes[] = {
    {{"horizon", PARAMETER_CHOICE, "Sessions held; without it all three.", {"5", "20", "60"}}}},
   {"GET", "/screener", ROUTE_SLOW, TYPE_JSON, "The stocks of the whole archived market that meet a condition.", answer_screener,
    {{"strategy_name", PARAMETER_TEXT, "One of /strategies; this or where.", {0}},
-    {"where", PARAMETER_TEXT, "A condition in the language of screens.", {0}},
+    {"where", PARAMETER_CONDITION, "A condition in the language of screens.", {0}},
     {"date", PARAMETER_DAY, "An archived session; without it the newest analysed one.", {0}},
     {"sort", PARAMETER_TEXT, "Names by commas, -name descends.", {0}}, FIELDS, LIMIT, CURSOR,
     {"evening", PARAMETER_CHOICE, "Of the provisional session, where one is configured.", {"0", "1"}}}},

@@ -74,6 +74,8 @@ static void routes_without_a_state_answer_as_well(void **state) {
   char *body = api_expect(&api, "/openapi.json", 200);
   assert_true(json_is_valid(body));
   live_assert_says(body, "\"/stocks/{ticker}/prices\"");
+  live_assert_says(body, "\"x-names\":[{\"name\":\"open\",\"kind\":\"number\",\"analysed\":false,\"help\":");
+  live_assert_says(body, "{\"name\":\"golden_cross\",\"kind\":\"truth\",\"analysed\":true,\"help\":");
   free(body);
   body = api_expect(&api, "/metrics", 200);
   live_assert_says(body, "closebell_api_answers_total{path=\"/openapi.json\",status=\"2xx\"} 1");

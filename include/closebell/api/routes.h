@@ -9,9 +9,10 @@ enum { ROUTE_PARAMETERS = 10, ROUTE_CHOICES = 4 };
 typedef enum {
   PARAMETER_TEXT,
   PARAMETER_DAY,
-  PARAMETER_WHOLE, /* 0 or more */
-  PARAMETER_LIMIT, /* 1 to CALL_LIMIT_MAX */
-  PARAMETER_CHOICE /* one of choices */
+  PARAMETER_WHOLE,    /* 0 or more */
+  PARAMETER_LIMIT,    /* 1 to CALL_LIMIT_MAX */
+  PARAMETER_CHOICE,   /* one of choices */
+  PARAMETER_CONDITION /* in the language of screens, whose names /openapi.json lists */
 } ParameterKind;
 
 typedef struct {

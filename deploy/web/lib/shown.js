@@ -1,0 +1,53 @@
+/* shown.js: fields as a reader sees them: titles, numbers, columns of tables. */
+import {h} from './dom.js';
+import {add, language, t} from './i18n.js';
+import {absent, DASH, number, won} from './format.js';
+import {href} from './state.js';
+import {priceDigits, sortOf} from './fields.js';
+
+add({
+  en: {'field.ticker': 'Ticker', 'field.name': 'Name', 'field.market': 'Market', 'field.market_cap': 'Market cap', 'field.close': 'Close',
+    'field.rs_rating': 'RS', 'field.date': 'Date', 'field.open': 'Open', 'field.high': 'High', 'field.low': 'Low', 'field.volume': 'Volume',
+    'field.value': 'Value traded', 'field.listed_shares': 'Shares', 'field.change_rate': 'Change %', yes: 'yes', no: 'no'},
+  ko: {'field.ticker': '코드', 'field.name': '종목', 'field.market': '시장', 'field.market_cap': '시가총액', 'field.close': '종가',
+    'field.rs_rating': 'RS', 'field.date': '날짜', 'field.open': '시가', 'field.high': '고가', 'field.low': '저가', 'field.volume': '거래량',
+    'field.value': '거래대금', 'field.listed_shares': '상장주식수', 'field.change_rate': '등락률 %', yes: '예', no: '아니오'},
+});
+
+const TITLED = new Set(['ticker', 'name', 'market', 'market_cap', 'close', 'rs_rating', 'date', 'open', 'high', 'low', 'volume', 'value',
+  'listed_shares', 'change_rate']);
+
+/* The title of a field: a word where there is a common one, else the name that conditions use. */
+export const titleOf = (name) => (TITLED.has(name) ? t(`field.${name}`) : name);
+
+export function textOf(name, value) {
+  if (typeof value === 'boolean') return t(value ? 'yes' : 'no');
+  if (typeof value !== 'number') return value === null || value === undefined ? DASH : String(value);
+  switch (sortOf(name)) {
+    case 'money': return won(value);
+    case 'count': return number(value);
+    case 'price': return number(value, priceDigits(value));
+    default: return number(value, 2);
+  }
+}
+
+const isNumeric = (name, rows) => rows.some((row) => typeof row[name] === 'number');
+
+/* Columns for table() of the fields that the rows have, tickers and names leading to their stock. */
+export function columnsOf(fields, rows, helps = {}) {
+  return fields.map((name) => {
+    const column = {key: name, title: titleOf(name), hint: helps[name] || (TITLED.has(name) ? name : null)};
+    if (isNumeric(name, rows) || typeof rows[0]?.[name] === 'boolean')
+      column.format = (value) => (value === undefined || value === null ? absent() : textOf(name, value));
+    if (isNumeric(name, rows)) column.align = 'right';
+    if (name === 'ticker') column.format = (value) => h('span', {class: 'ticker'}, value);
+    if (name === 'ticker' || name === 'name') column.link = (value, row) => row.ticker && href('stock', [row.ticker]);
+    if (name === 'name') column.heads = true;
+    return column;
+  });
+}
+
+/* All fields of the rows, in the order in which they first appear. */
+export const fieldsOfRows = (rows) => [...new Set(rows.flatMap((row) => Object.keys(row)))];
+
+export const titleOfStrategy = (strategy) => (language() === 'ko' && strategy.title_ko) || strategy.title || strategy.name;
