@@ -76,6 +76,7 @@ install(FILES ${CMAKE_BINARY_DIR}/cron/closebell.crontab ${CMAKE_BINARY_DIR}/cro
         DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/cron)
 install(PROGRAMS cron/render_crontab cron/install_crontab DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/cron)
 install(DIRECTORY deploy/strategies DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell FILES_MATCHING PATTERN "*.ini")
+install(DIRECTORY deploy/web DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell)
 install(FILES deploy/grafana/closebell.json DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/grafana)
 install(FILES deploy/prometheus/closebell.rules.yml DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/prometheus)
 install(FILES ${UNITS} DESTINATION lib/systemd/system)

@@ -1,5 +1,5 @@
 /* closebell_api: readers over HTTP. It runs until it is told to stop: SIGTERM and SIGINT end it, SIGHUP makes it read
- * keys and strategies again. */
+ * keys, strategies and the dashboard again. */
 #include <getopt.h>
 #include <malloc.h>
 #include <signal.h>
@@ -200,6 +200,16 @@ static int check(const Config *config, const Complaints *complaints, const Clock
   return status_exit_code(status);
 }
 
+/* Without the dashboard the data are served all the same. */
+static void check_web(const Config *config, Complaints *complaints) {
+  char folder[SHIPPED_PATH_SIZE];
+  WebFiles *files = NULL;
+  Error err = {{0}};
+  if (web_files_load(service_web_folder(config, folder), &files, &err) != STATUS_OK)
+    complaints_warn(complaints, "there is no dashboard ([api] web): %s", err.text);
+  web_files_release(files);
+}
+
 /* All that is wrong with the settings. */
 static void check_settings(const Config *config, ListenAddress *address, Closures *closures, Complaints *complaints) {
   Error err = {{0}};
@@ -237,6 +247,7 @@ static int run(const Given *given, const Clock *clock, const Log *log) {
   take_config(given, &config, &complaints);
   check_settings(&config, &address, &closures, &complaints);
   if (given->check) {
+    check_web(&config, &complaints);
     exit_code = check(&config, &complaints, clock, log);
   } else if (complaints_status(&complaints, &err) != STATUS_OK) {
     log_error(log, "%s", err.text);

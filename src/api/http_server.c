@@ -224,8 +224,14 @@ static bool take_body(Exchange *exchange, const char *data, size_t size) {
 static void free_body(void *body) { free(body); }
 
 static const char *content_type(const char *type) {
-  if (strcmp(type, TYPE_CSV) == 0) return "text/csv; charset=utf-8";
-  return strcmp(type, TYPE_TEXT) == 0 ? "text/plain; version=0.0.4; charset=utf-8" : type;
+  static const char *const with_charset[][2] = {{TYPE_CSV, "text/csv; charset=utf-8"},
+                                                {TYPE_TEXT, "text/plain; version=0.0.4; charset=utf-8"},
+                                                {TYPE_HTML, "text/html; charset=utf-8"},
+                                                {TYPE_CSS, "text/css; charset=utf-8"},
+                                                {TYPE_JS, "text/javascript; charset=utf-8"}};
+  for (size_t i = 0; i < sizeof with_charset / sizeof with_charset[0]; i++)
+    if (strcmp(type, with_charset[i][0]) == 0) return with_charset[i][1];
+  return type;
 }
 
 static void add_headers(struct MHD_Response *response, const Answer *answer) {

@@ -5,6 +5,7 @@
 #include <closebell/api/routes.h>
 
 RouteAnswer answer_healthz, answer_readyz, answer_metrics; /* life.c */
+RouteAnswer answer_dashboard;                              /* dashboard.c */
 RouteAnswer answer_openapi;                                /* openapi.c */
 RouteAnswer answer_stocks, answer_stock;                   /* stocks.c */
 RouteAnswer answer_prices;                                 /* prices.c */

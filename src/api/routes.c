@@ -42,6 +42,7 @@
 
 /* clang-format off */
 static const Route routes[] = {
+  {"GET", "/", ROUTE_OPEN | ROUTE_PLAIN | ROUTE_FILES, TYPE_HTML, "The dashboard; its files are below.", answer_dashboard, {{0}}},
   {"GET", "/healthz", ROUTE_OPEN | ROUTE_PLAIN | ROUTE_UNCOUNTED, TYPE_JSON, "The program runs.", answer_healthz, {{0}}},
   {"GET", "/readyz", ROUTE_OPEN | ROUTE_PLAIN, TYPE_JSON, "The database answers, and a state is loaded.", answer_readyz, {{0}}},
   {"GET", "/metrics", ROUTE_PLAIN, TYPE_TEXT, "Numbers for Prometheus.", answer_metrics, {{0}}},
@@ -130,7 +131,7 @@ static const char *nearest_path(const RequestTarget *target) {
   for (size_t i = 0; i < ROUTES; i++) {
     size_t length = strcspn(routes[i].path + 1, "/");
     snprintf(names[i], sizeof names[i], "%.*s", (int)length, routes[i].path + 1);
-    words[i] = names[i];
+    words[i] = *names[i] ? names[i] : routes[i].path;
   }
   const char *first = target->segments[0], *near = screen_nearest(first, strlen(first), words);
   for (size_t i = 0; near && i < ROUTES; i++)
@@ -148,11 +149,24 @@ static void allow_method(char allow[ROUTE_ALLOW_SIZE], const char *method) {
            strcmp(method, "GET") == 0 ? ", HEAD" : "");
 }
 
-const Route *route_find(const char *method, const RequestTarget *target, char allow[ROUTE_ALLOW_SIZE],
+bool route_is_path(const char *path) {
+  RequestTarget target;
+  Problem problem = {0};
+  if (!target_parse(path, &target, &problem) || target.segment_count == 0) return false;
+  for (size_t i = 0; i < ROUTES; i++)
+    if (path_matches(routes[i].path, &target)) return true;
+  return false;
+}
+
+static bool is_answered_by(const Route *route, const RequestTarget *target, bool is_file) {
+  return is_file ? (route->flags & ROUTE_FILES) != 0 : path_matches(route->path, target);
+}
+
+const Route *route_find(const char *method, const RequestTarget *target, bool is_file, char allow[ROUTE_ALLOW_SIZE],
                         Problem *problem) {
   allow[0] = '\0';
   for (size_t i = 0; i < ROUTES; i++) {
-    if (!path_matches(routes[i].path, target)) continue;
+    if (!is_answered_by(&routes[i], target, is_file)) continue;
     if (is_method(&routes[i], method)) {
       allow[0] = '\0';
       return &routes[i];

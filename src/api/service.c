@@ -24,6 +24,27 @@ static Status load_strategies(const Service *service, Strategies *strategies, Er
   return status;
 }
 
+char *service_web_folder(const Config *config, char folder[SHIPPED_PATH_SIZE]) {
+  if (*config->api.web == '\0') return shipped_folder("web", WEB_BUILT, folder);
+  text_copy(folder, SHIPPED_PATH_SIZE, config->api.web);
+  return folder;
+}
+
+/* Null: it cannot be read, which the log tells, with what follows from it. */
+static WebFiles *load_web(const Service *service, const char *so) {
+  char folder[SHIPPED_PATH_SIZE];
+  WebFiles *files = NULL;
+  Error err = {{0}};
+  Status status = web_files_load(service_web_folder(service->config, folder), &files, &err);
+  if (status != STATUS_OK && *service->config->api.web != '\0')
+    config_prefix(service->config, "api", "web", status, &err);
+  if (status != STATUS_OK) log_warn(service->log, "%s: %s", so, err.text);
+  if (status == STATUS_OK && files->left_out > 0)
+    log_warn(service->log, "dashboard: %zu files are not served, the first is %s", files->left_out,
+             files->first_left_out);
+  return files;
+}
+
 Status service_open(Service *service, Error *err) {
   if (pthread_mutex_init(&service->mutex, NULL) != 0 || !answer_cache_open(&service->cache))
     return error_set(err, STATUS_NO_MEMORY, "no memory for a lock");
@@ -35,6 +56,7 @@ Status service_open(Service *service, Error *err) {
   }
   if (load_strategies(service, &service->strategies, err) != STATUS_OK)
     log_warn(service->log, "no strategies: %s", err->text);
+  service->web = load_web(service, "no dashboard");
   return STATUS_OK;
 }
 
@@ -43,6 +65,7 @@ void service_close(Service *service) {
   answer_cache_close(&service->cache);
   keys_free(&service->keys);
   strategies_free(&service->strategies);
+  web_files_release(service->web);
   pthread_mutex_destroy(&service->mutex);
 }
 
@@ -54,7 +77,10 @@ void service_reload(Service *service) {
   if (status != STATUS_OK) log_error(service->log, "the keys of before stay: %s", err.text);
   const bool loaded = load_strategies(service, &strategies, &err) == STATUS_OK;
   if (!loaded) log_error(service->log, "the strategies of before stay: %s", err.text);
+  WebFiles *web = load_web(service, "the dashboard of before stays");
   pthread_mutex_lock(&service->mutex);
+  WebFiles *old_web = web ? service->web : NULL;
+  if (web) service->web = web;
   Keys old_keys = service->keys;
   Strategies old_strategies = service->strategies;
   if (status == STATUS_OK) service->keys = keys;
@@ -63,7 +89,8 @@ void service_reload(Service *service) {
   pthread_mutex_unlock(&service->mutex);
   if (status == STATUS_OK) keys_free(&old_keys);
   strategies_free(loaded ? &old_strategies : &strategies);
-  log_info(service->log, "keys and strategies were read again");
+  web_files_release(old_web);
+  log_info(service->log, "keys, strategies and the dashboard were read again");
 }
 
 /* ---- the state ---- */
@@ -159,6 +186,8 @@ typedef struct {
   const ServiceRequest *request;
   const Db *db;
   RequestTarget target;
+  WebFiles *files;     /* held; null: none */
+  const WebFile *file; /* of them, that the target names; null: none */
   const Route *route;
   char allow[ROUTE_ALLOW_SIZE];
   Problem problem;
@@ -180,9 +209,12 @@ static bool may_read(Way *way, char who[LIMIT_NAME_SIZE]) {
   bool allowed = true;
   snprintf(who, LIMIT_NAME_SIZE, "%.60s", way->request->address ? way->request->address : "");
   pthread_mutex_lock(&service->mutex);
+  way->files = service->web;
+  if (way->files) web_files_hold(way->files);
+  way->file = web_files_find(way->files, way->request->target);
   if (service->keys.count > 0 || *service->config->api.keys_file) {
     const Key *key = keys_find(&service->keys, way->request->authorization);
-    allowed = key || is_open_path(way->request->target);
+    allowed = key || way->file || is_open_path(way->request->target);
     if (key) snprintf(who, LIMIT_NAME_SIZE, "key %s", key->name);
   }
   pthread_mutex_unlock(&service->mutex);
@@ -202,7 +234,7 @@ static bool is_within_limit(Way *way, const char *who) {
 }
 
 static bool takes_type(Way *way) {
-  const char *type = route_type(way->route, &way->target);
+  const char *type = way->file ? way->file->plain.type : route_type(way->route, &way->target);
   return accept_takes(way->request->accept, type) || problem_set(&way->problem, 406, "this path gives %s", type);
 }
 
@@ -217,7 +249,7 @@ static bool sends_json(Way *way) {
 
 static bool find_way(Way *way) {
   if (!target_parse(way->request->target, &way->target, &way->problem)) return false;
-  way->route = route_find(way->request->method, &way->target, way->allow, &way->problem);
+  way->route = route_find(way->request->method, &way->target, way->file != NULL, way->allow, &way->problem);
   return way->route && sends_json(way) && route_check(way->route, &way->target, &way->problem) && takes_type(way);
 }
 
@@ -273,6 +305,10 @@ static int64_t kept_number(const Way *way, const Snapshot *snapshot) {
 }
 
 static bool find_kept(Way *way, Answer *answer) {
+  if (way->file) {
+    web_file_answer(way->file, accept_takes_gzip(way->request->accept_encoding), answer);
+    return true;
+  }
   Snapshot *snapshot = service_snapshot(way->service);
   bool zips = accept_takes_gzip(way->request->accept_encoding);
   bool found = is_kept(way, snapshot) &&
@@ -297,6 +333,8 @@ static void begin(Way *way, Service *service, const ServiceRequest *request, con
   way->service = service; /* it is large: the target's texts are left as they are */
   way->request = request;
   way->db = db;
+  way->files = NULL;
+  way->file = NULL;
   way->route = NULL;
   way->allow[0] = '\0';
   way->problem = (Problem){0};
@@ -307,6 +345,7 @@ static void end(Way *way, Answer *answer) {
   bool reads = strcmp(way->request->method, "GET") == 0 || strcmp(way->request->method, "HEAD") == 0;
   if (reads) answer_unless_had(answer, way->request->if_none_match);
   count(way, answer);
+  web_files_release(way->files);
 }
 
 bool service_answer(Service *service, const ServiceRequest *request, Answer *answer) {
@@ -316,7 +355,10 @@ bool service_answer(Service *service, const ServiceRequest *request, Answer *ans
   bool allowed = may_read(&way, who); /* who tries keys is held back as well */
   bool good = is_within_limit(&way, who) && allowed && find_way(&way);
   bool found = good && find_kept(&way, answer);
-  if (good && !found && (way.route->flags & (ROUTE_DATABASE | ROUTE_SLOW))) return false;
+  if (good && !found && (way.route->flags & (ROUTE_DATABASE | ROUTE_SLOW))) {
+    web_files_release(way.files);
+    return false;
+  }
   if (good && !found) answer_route(&way, answer);
   if (!good) finish(&way, false, answer);
   end(&way, answer);

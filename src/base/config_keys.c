@@ -137,6 +137,9 @@ static const ConfigKey keys[] = {
   {"api", "strategies", CONFIG_TEXT, "", 0, 0, NULL,
    "The folder with the strategies, a file each, instead of the shipped one; those in /etc/closebell/strategies win by name in any case.",
    AT(api.strategies)},
+  {"api", "web", CONFIG_TEXT, "", 0, 0, NULL,
+   "The folder with the files of the dashboard, which closebell_api serves at /, instead of the shipped one.",
+   AT(api.web)},
 
   {NULL, NULL, CONFIG_TEXT, NULL, 0, 0, NULL, NULL, 0},
 };

@@ -1,40 +1,14 @@
 /* Which folder the strategies are read from. */
 #include <closebell/strategy/strategies.h>
 
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
+#include <closebell/base/shipped.h>
 #include <closebell/base/text.h>
 
-static bool is_folder(const char *path) {
-  struct stat is;
-  return stat(path, &is) == 0 && S_ISDIR(is.st_mode);
-}
-
-/* The one that was installed with this program: PREFIX/bin/PROGRAM has PREFIX/share. */
-static bool beside_the_program(char folder[STRATEGY_PATH_SIZE]) {
-  static const char rest[] = "/share/closebell/strategies";
-  char program[STRATEGY_PATH_SIZE - sizeof rest];
-  ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-  if (length < 0) return false;
-  program[length] = '\0';
-  for (int up = 0; up < 2; up++) {
-    char *end = strrchr(program, '/');
-    if (end == NULL) return false;
-    *end = '\0';
-  }
-  snprintf(folder, STRATEGY_PATH_SIZE, "%s%s", program, rest);
-  return is_folder(folder);
-}
+_Static_assert((int)STRATEGY_PATH_SIZE == (int)SHIPPED_PATH_SIZE, "a shipped folder is a folder of strategies");
 
 char *strategies_folder(const Config *config, char folder[STRATEGY_PATH_SIZE]) {
-  if (*config->api.strategies != '\0') {
-    text_copy(folder, STRATEGY_PATH_SIZE, config->api.strategies);
-  } else if (!beside_the_program(folder)) {
-    text_copy(folder, STRATEGY_PATH_SIZE, is_folder(STRATEGIES_INSTALLED) ? STRATEGIES_INSTALLED : STRATEGIES_BUILT);
-  }
+  if (*config->api.strategies == '\0') return shipped_folder("strategies", STRATEGIES_BUILT, folder);
+  text_copy(folder, STRATEGY_PATH_SIZE, config->api.strategies);
   return folder;
 }
 

@@ -13,7 +13,14 @@ enum { ANSWER_ETAG_SIZE = 72, ANSWER_HEADERS = 12, ANSWER_GZIP_FROM = 1024 };
 #define TYPE_PROBLEM "application/problem+json"
 #define TYPE_CSV "text/csv"
 #define TYPE_NDJSON "application/x-ndjson"
-#define TYPE_TEXT "text/plain"
+#define TYPE_TEXT "text/plain" /* for Prometheus */
+#define TYPE_HTML "text/html"
+#define TYPE_CSS "text/css"
+#define TYPE_JS "text/javascript"
+#define TYPE_SVG "image/svg+xml"
+#define TYPE_PNG "image/png"
+#define TYPE_WOFF2 "font/woff2"
+#define TYPE_PLAIN "text/plain; charset=utf-8" /* licences and the like */
 
 /* Bytes that several answers share: never changed, gone with the last holder. */
 typedef struct {

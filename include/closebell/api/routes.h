@@ -28,7 +28,8 @@ enum {
   ROUTE_DATABASE = 4,  /* reads the database: a worker answers it */
   ROUTE_SLOW = 32,     /* takes long: a worker answers it, from the state, and what it answered is kept */
   ROUTE_FLEETING = 16, /* two answers of one state may differ: none is kept */
-  ROUTE_UNCOUNTED = 8  /* counts in no limit of requests */
+  ROUTE_UNCOUNTED = 8, /* counts in no limit of requests */
+  ROUTE_FILES = 64     /* its own path, and each file of the dashboard */
 };
 
 typedef bool RouteAnswer(Call *call, Answer *answer);
@@ -44,11 +45,13 @@ typedef struct Route {
 
 const Route *route_table(size_t *ret_count);
 
-/* Null with *problem: 404 with the nearest path, 405; then allow holds the methods that there are, else it is empty.
+/* is_file: the target is a file of the dashboard. Null with *problem: 404 with the nearest path, 405; then allow holds the methods that there are, else it is empty.
  * HEAD is a GET. */
 enum { ROUTE_ALLOW_SIZE = 64 };
-const Route *route_find(const char *method, const RequestTarget *target, char allow[ROUTE_ALLOW_SIZE],
+const Route *route_find(const char *method, const RequestTarget *target, bool is_file, char allow[ROUTE_ALLOW_SIZE],
                         Problem *problem);
+/* Whether a route with another path than "/" answers it, with whichever method. */
+bool route_is_path(const char *path);
 
 /* Whether the parameters are the route's, and each is what it should be. */
 bool route_check(const Route *route, const RequestTarget *target, Problem *problem);

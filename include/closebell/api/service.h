@@ -9,8 +9,10 @@
 #include <closebell/api/keys.h>
 #include <closebell/api/limit.h>
 #include <closebell/api/routes.h>
+#include <closebell/api/web_files.h>
 #include <closebell/base/config.h>
 #include <closebell/base/log.h>
+#include <closebell/base/shipped.h>
 #include <closebell/market/closures.h>
 #include <closebell/strategy/strategies.h>
 
@@ -29,6 +31,7 @@ typedef struct Service {
   int64_t pending_since_ms; /* ... which has stood still since then */
   Keys keys;
   Strategies strategies;
+  WebFiles *web; /* of the dashboard; null: none */
   atomic_long reloads; /* of the strategies, so far */
   Limit limit;
   AnswerCache cache;     /* with a lock of its own */
@@ -37,11 +40,14 @@ typedef struct Service {
                      [SERVICE_CLASSES]; /* by route (the last: no route) and first digit of the status */
 } Service;
 
-/* Reads keys and strategies. */
+/* Reads keys, strategies and the dashboard. */
 Status service_open(Service *service, Error *err);
 void service_close(Service *service);
-/* Keys and strategies once more; what cannot be read leaves the old ones, and is told in the log. */
+/* All three once more; what cannot be read leaves the old ones, and is told in the log. */
 void service_reload(Service *service);
+
+/* Where the dashboard's files are read from. Returns folder. */
+char *service_web_folder(const Config *config, char folder[SHIPPED_PATH_SIZE]);
 
 /* Looks at the database; serves its state when that is whole. */
 void service_look(Service *service, const Db *db);

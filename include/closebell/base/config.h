@@ -86,6 +86,7 @@ typedef struct {
     char keys_file[CONFIG_TEXT_SIZE]; /* empty: no keys */
     double rate_per_second; /* 0: no limit */
     char strategies[CONFIG_TEXT_SIZE]; /* a folder; empty: the one that is shipped */
+    char web[CONFIG_TEXT_SIZE];        /* the same, of the dashboard */
   } api;
   ConfigOrigins origins; /* the last member: what is before it is what counts */
 } Config;
