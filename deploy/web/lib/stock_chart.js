@@ -2,7 +2,7 @@
 import {h, fill} from './dom.js';
 import {language} from './i18n.js';
 import {number} from './format.js';
-import {CandlestickSeries, HistogramSeries, LineSeries, LineStyle, PriceScaleMode, createChart, createSeriesMarkers}
+import {CandlestickSeries, HistogramSeries, LineSeries, LineStyle, PriceScaleMode, createChart, createSeriesMarkers, createTextWatermark}
   from '../vendor/lightweight-charts.standalone.production.mjs';
 import {candlesOf, lineOf, risesOf} from './studies.js';
 import {priceDigits} from './fields.js';
@@ -36,7 +36,7 @@ const priceText = (value) => number(value, priceDigits(value));
 export function stockChart({label, describedBy, oncursor}) {
   const place = h('div', {class: 'candles', 'aria-hidden': 'true'});
   const node = h('div', {class: 'candles-frame', tabindex: 0, role: 'group', 'aria-label': label, 'aria-describedby': describedBy}, place);
-  let chart = null, candles = null, data = null, rows = new Map(), cursor = null;
+  let chart = null, candles = null, data = null, rows = new Map(), cursor = null, whole = true;
 
   function addLine(field, pane, colour, options = {}) {
     const series = chart.addSeries(LineSeries, {color: colour, lineWidth: 1.5, priceLineVisible: false, lastValueVisible: false,
@@ -62,8 +62,10 @@ export function stockChart({label, describedBy, oncursor}) {
       else first ??= addLine(field, pane, lineColour(i));
     });
     study.fields.slice(1).forEach((field, i) => !field.endsWith('_hist') && addLine(field, pane, lineColour(i + 1)));
-    study.lines.forEach((price) => first?.createPriceLine({price, color: css('--line'), lineWidth: 1, lineStyle: LineStyle.Dashed, axisLabelVisible: false}));
-    chart.panes()[pane]?.setStretchFactor(PANE);
+    study.lines.forEach((price) => first?.createPriceLine({price, color: css('--quiet'), lineWidth: 1, lineStyle: LineStyle.Dashed, axisLabelVisible: false}));
+    const drawn = chart.panes()[pane];
+    drawn.setStretchFactor(PANE);
+    createTextWatermark(drawn, {horzAlign: 'left', vertAlign: 'top', lines: [{text: study.name, color: css('--quiet'), fontSize: 11, fontFamily: looks().layout.fontFamily}]});
   }
   function addMarks() {
     const marks = data.actions.filter((one) => rows.has(one.date)).map((one) =>
@@ -95,9 +97,15 @@ export function stockChart({label, describedBy, oncursor}) {
       cursor = event.time === undefined ? null : rows.get(String(event.time)) ?? null;
       oncursor(cursor);
     });
+    chart.timeScale().subscribeSizeChange(() => whole && fit());
     fit();
   }
-  const fit = () => chart?.timeScale().fitContent();
+  /* The whole is shown, also after the place has become another size, until the reader takes hold of the chart. */
+  function fit() {
+    whole = true;
+    chart?.timeScale().fitContent();
+  }
+  place.addEventListener('pointerdown', () => { whole = false; });
 
   function show(next) {
     data = next;
@@ -122,6 +130,7 @@ export function stockChart({label, describedBy, oncursor}) {
   function zoom(factor) {
     const range = chart.timeScale().getVisibleLogicalRange();
     if (!range) return;
+    whole = false;
     const middle = cursor ?? range.to, width = Math.max(10, (range.to - range.from) * factor);
     const share = (middle - range.from) / (range.to - range.from);
     chart.timeScale().setVisibleLogicalRange({from: middle - width * share, to: middle + width * (1 - share)});

@@ -20,6 +20,7 @@ add({
     'actions': 'Corporate actions', 'actions.none': 'None in the archive.', 'actions.date': 'First session', 'actions.base': 'Base price',
     'actions.before': 'Close before', 'actions.factor': 'Factor', 'actions.note': 'Earlier prices are multiplied by the factor: base price ÷ close before.',
     'compass': 'Compass', 'compass.grade': 'grade {grade}', 'flow': 'Net buying', 'minutes': 'Minutes of {date}', 'minutes.bars': '{n} minutes with trades', 'financials': 'Reports',
+    'why.latest_analysis keeps it not; /stocks/{ticker}/prices?adjust=none has it': 'not among the newest values; “as published” above has it',
     compass_financial: 'Finances', compass_valuation: 'Valuation', compass_technical: 'Price', compass_risk: 'Risk', compass_score: 'Together',
   },
   ko: {
@@ -32,6 +33,10 @@ add({
     'actions': '권리 변동', 'actions.none': '보관된 기간에 없습니다.', 'actions.date': '첫 거래일', 'actions.base': '기준가',
     'actions.before': '전일 종가', 'actions.factor': '배수', 'actions.note': '이전 가격에 배수(기준가 ÷ 전일 종가)를 곱합니다.',
     'compass': '나침반', 'compass.grade': '등급 {grade}', 'flow': '순매수', 'minutes': '{date} 분봉', 'minutes.bars': '거래가 있던 {n}분', 'financials': '보고서',
+    'why.the stock has not been analysed yet': '아직 분석되지 않았습니다', 'why.the stock is not followed any more': '더 이상 추적하지 않습니다',
+    'why.the stock has too few traded sessions for it, or its formula has no value here': '거래일이 모자라거나 계산할 수 없습니다',
+    'why.latest_analysis keeps it not; /stocks/{ticker}/prices?adjust=none has it': '최근 분석에는 없고, 위의 원주가에 있습니다',
+    'why.the dataset that it comes from is not configured, or has nothing of this stock': '해당 데이터셋이 설정되지 않았거나 이 종목의 자료가 없습니다',
     compass_financial: '재무', compass_valuation: '가치', compass_technical: '가격', compass_risk: '위험', compass_score: '종합',
   },
 });
@@ -75,17 +80,20 @@ export function signalsNode(stock, names) {
   return panel(t('signals', {date: stock.date || '–'}),
     on.length === 0 ? h('p', {class: 'quiet'}, t('signals.none')) : h('ul', {class: 'signals'}, on.map((one) =>
       h('li', {}, h('a', {class: 'badge good', href: href('screener', [], {where: one.name})}, h('span', {class: 'sign', 'aria-hidden': 'true'}, '✓'), ' ', one.name),
-        ' ', h('span', {class: 'quiet'}, one.help)))),
+        ' ', h('span', {class: 'quiet', lang: 'en'}, one.help)))),
     list('signals.off', of(false)), list('signals.unknown', all.filter((one) => stock[one.name] === undefined)));
 }
 
 /* ---- newest values ---- */
 
+/* The server's reasons are English sentences: those that are known, in the reader's language. */
+const reasonOf = (why) => (t(`why.${why}`) === `why.${why}` ? why : t(`why.${why}`));
+
 /* Absent fields by their reason, a sentence each. */
 function absentNode(missing, reasons) {
   const byReason = new Map();
   missing.forEach((name) => byReason.set(reasons[name] || '–', [...(byReason.get(reasons[name] || '–') || []), name]));
-  return [...byReason].map(([why, some]) => h('p', {class: 'note'}, h('span', {title: some.join(', ')}, t('values.absent', {n: some.length, why})), ' ',
+  return [...byReason].map(([why, some]) => h('p', {class: 'note'}, h('span', {}, t('values.absent', {n: some.length, why: reasonOf(why)})), ' ',
     h('span', {class: 'formula'}, some.join(', '))));
 }
 
