@@ -86,8 +86,12 @@ function horizonTable(outcome, name) {
   ]});
 }
 
-const sentence = ([horizon, is], why) =>
-  h('li', {}, t(`outcome.${sureness(is.mean, is.standard_error)}`, {h: horizon, mean: signedPercent(is.mean)}), why && ` ${why}`);
+const SIGNS = {above: ['▲', 'up'], below: ['▼', 'down'], unclear: ['≈', 'idle'], unknown: ['?', 'idle']};
+
+function sentence([horizon, is], why) {
+  const sure = sureness(is.mean, is.standard_error), [sign, colour] = SIGNS[sure];
+  return h('li', {}, h('span', {class: `sign ${colour}`, 'aria-hidden': 'true'}, sign), ' ', t(`outcome.${sure}`, {h: horizon, mean: signedPercent(is.mean)}), why && ` ${why}`);
+}
 
 /* ---- the path ---- */
 

@@ -118,7 +118,7 @@ export const actionsNode = (actions, ticker) =>
       {key: 'date', title: t('actions.date'), heads: true, format: dateText},
       {key: 'base_price', title: t('actions.base'), align: 'right', format: (value) => number(value)},
       {key: 'previous_close', title: t('actions.before'), align: 'right', format: (value) => number(value)},
-      {key: 'factor', title: t('actions.factor'), align: 'right', format: (value) => number(value, 6)}]}),
+      {key: 'factor', title: t('actions.factor'), align: 'right', format: (value) => number(value, 4)}]}),
     h('p', {class: 'note'}, t('actions.note'))]);
 
 /* ---- what may not be configured: nothing is shown where there is nothing ---- */
