@@ -65,6 +65,7 @@ export function stockChart({label, describedBy, oncursor}) {
     study.lines.forEach((price) => first?.createPriceLine({price, color: css('--quiet'), lineWidth: 1, lineStyle: LineStyle.Dashed, axisLabelVisible: false}));
     const drawn = chart.panes()[pane];
     drawn.setStretchFactor(PANE);
+    chart.priceScale('right', pane).applyOptions({mode: PriceScaleMode.Normal, scaleMargins: {top: 0.15, bottom: 0.1}});
     createTextWatermark(drawn, {horzAlign: 'left', vertAlign: 'top', lines: [{text: study.name, color: css('--quiet'), fontSize: 11, fontFamily: looks().layout.fontFamily}]});
   }
   function addMarks() {

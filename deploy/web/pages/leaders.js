@@ -16,15 +16,16 @@ add({
     'leaders.counts': '{count} of {considered} followed stocks that traded.', 'leaders.none': 'Nothing is analysed yet.',
     'leaders.nobody': 'No stock keeps all the rules in this session.', 'leaders.days': 'Sessions in a row', 'leaders.new': 'new',
     'leaders.days-hint': 'In how many sessions in a row it has been a candidate, among those listed here', 'leaders.left': 'No more candidates since the session before: {names}',
-    'leaders.before': 'Session before', 'leaders.after': 'Session after', 'leaders.rank': '#'},
+    'leaders.before': 'Session before', 'leaders.after': 'Session after', 'leaders.rank': '#', 'leaders.high_52w': '52-week high', 'leaders.value_average_20': 'Mean of 20'},
   ko: {'leaders.intro': '다음 거래일에 지켜볼 종목, 강한 순서.', 'leaders.date': '거래일', 'leaders.criteria': '규칙',
     'leaders.counts': '거래된 추적 종목 {considered}개 중 {count}개.', 'leaders.none': '아직 분석된 거래일이 없습니다.',
     'leaders.nobody': '이 거래일에는 규칙을 모두 지킨 종목이 없습니다.', 'leaders.days': '연속', 'leaders.new': '신규',
     'leaders.days-hint': '여기에 있는 거래일 가운데 연속으로 후보였던 일수', 'leaders.left': '전 거래일 이후 빠진 종목: {names}',
-    'leaders.before': '이전 거래일', 'leaders.after': '다음 거래일', 'leaders.rank': '순위'},
+    'leaders.before': '이전 거래일', 'leaders.after': '다음 거래일', 'leaders.rank': '순위', 'leaders.high_52w': '52주 고가', 'leaders.value_average_20': '20일 평균'},
 });
 
 const SESSIONS = 20;
+const TITLED = ['high_52w', 'value_average_20'];
 
 function listNode(documents, index) {
   const is = documents[index], streaks = streaksOf(documents, index), left = leftOf(documents, index);
@@ -32,6 +33,9 @@ function listNode(documents, index) {
   const columns = columnsOf(fieldsOfRows(rows).filter((name) => name !== 'days'), rows);
   const rank = columns.find((one) => one.key === 'rank');
   if (rank) rank.title = t('leaders.rank');
+  columns.forEach((one) => {
+    if (TITLED.includes(one.key)) Object.assign(one, {title: t(`leaders.${one.key}`), hint: one.key});
+  });
   columns.push({key: 'days', title: t('leaders.days'), hint: t('leaders.days-hint'), align: 'right', value: (row) => row.days.days,
     format: (days, row) => (days === 1 && !row.days.more ? h('span', {class: 'badge good'}, t('leaders.new'))
       : `${row.days.more ? '≥ ' : ''}${number(days)}`)});
