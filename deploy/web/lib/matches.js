@@ -20,7 +20,8 @@ add({
   },
 });
 
-const PAGE = 100;
+/* How many of them a page has. */
+export const PAGE = 100;
 export const FIRST = ['ticker', 'name', 'market', 'market_cap', 'close', 'rs_rating'];
 
 /* Fields that all screens show come first, and stay where no row has one. */
@@ -59,7 +60,7 @@ export async function matchesNode({question, sort = null, onsort, helps = {}, na
         csv: `${name}-${screen.date}.csv`, sort: sort && {key: sort.replace(/^-/, ''), descending: sort.startsWith('-')},
         onsort: onsort && ((key, descending) => onsort(`${descending ? '-' : ''}${key}`))}),
       rows.length === 0 && screen.date && h('p', {class: 'quiet'}, t('matches.none')),
-      screen.next && h('p', {class: 'more'}, h('button', {type: 'button', onclick: more}, t('matches.more', {n: Math.min(PAGE, left)})),
+      screen.next && h('p', {class: 'next-page'}, h('button', {type: 'button', onclick: more}, t('matches.more', {n: Math.min(PAGE, left)})),
         ' ', h('span', {class: 'quiet'}, t('matches.shown', {shown: number(rows.length), count: number(screen.count)}))));
   }
   draw();

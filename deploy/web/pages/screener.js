@@ -5,7 +5,7 @@ import {add, t} from '../lib/i18n.js';
 import {change, href} from '../lib/state.js';
 import {problemNode} from '../lib/problem.js';
 import {combobox} from '../lib/combobox.js';
-import {FIRST, matchesNode} from '../lib/matches.js';
+import {FIRST, PAGE, matchesNode} from '../lib/matches.js';
 import {names} from '../lib/names.js';
 import {outcomeNode} from '../lib/outcome.js';
 import {titleOfStrategy} from '../lib/shown.js';
@@ -170,7 +170,7 @@ export async function show(root, state, {signal}) {
     results.setAttribute('aria-busy', 'true');
     let shown;
     try {
-      const first = (await get('/screener', {...question, sort: params.get('sort'), limit: 100}, {signal})).data;
+      const first = (await get('/screener', {...question, sort: params.get('sort'), limit: PAGE}, {signal})).data;
       if (mine !== turn) return null;
       if (name) condition.field.value = first.where;
       const matches = await matchesNode({question, sort: params.get('sort'), onsort: (sort) => run({sort}), helps, name: name || 'screen', first, signal});

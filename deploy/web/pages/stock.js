@@ -10,6 +10,7 @@ import {withTable} from '../lib/chart.js';
 import {applyColours, colours, setColours} from '../lib/colours.js';
 import {columnsOf, fieldsOfRows, textOf, titleOf} from '../lib/shown.js';
 import {lineColour, stockChart} from '../lib/stock_chart.js';
+import {watchNode} from '../lib/watch.js';
 import {names} from '../lib/names.js';
 import {stocks} from '../lib/stocks.js';
 import {RANGES, changeOf, chosenOf, fieldsOf, rangeStart, studiesOf} from '../lib/studies.js';
@@ -130,7 +131,8 @@ export async function show(root, state, {signal}) {
   const studies = studiesOf(stock ? list : []);
   let options = optionsOf(params, studies), items = [], turn = 0;
 
-  const line = h('div', {class: 'readout', id: 'readout'});
+  document.title = `${stock?.name || ticker} · closebell`;
+  const line = h('div', {class: 'readout', id: 'readout'}), watch = watchNode(ticker, signal);
   const controls = h('div', {class: 'bar chart-bar'}), picks = h('div', {class: 'picks'}), head = h('div', {}), wrong = h('div', {});
   const picksSummary = h('summary', {});
   const chart = stockChart({label: t('stock.chart', {name: stock?.name || ticker}), describedBy: 'chart-keys',
@@ -176,7 +178,7 @@ export async function show(root, state, {signal}) {
       if (mine !== turn) return;
       items = data.items;
       fill(wrong, items.length === 0 && h('p', {class: 'quiet'}, t('stock.empty')));
-      fill(head, headNode(ticker, stock, items));
+      fill(head, headNode(ticker, stock, items), watch);
       fill(line, readout(items, items.length - 1, options.chosen));
       const marks = actions.items.map((one) => ({date: one.date, text: innerWidth < 560 ? `× ${number(one.factor, 3)}` : t('stock.action', {base: number(one.base_price), factor: number(one.factor, 3)})}));
       chart.show({items, chosen: options.chosen, actions: marks, log: options.log});

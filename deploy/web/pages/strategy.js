@@ -57,6 +57,7 @@ export async function show(root, state, {signal}) {
     }
   }
   const heading = titleOfStrategy(strategy);
+  document.title = `${heading} · closebell`;
   fill(root, h('div', {class: 'head'}, h('p', {}, h('a', {href: href('strategies')}, `← ${t('strategies')}`)), h('h1', {}, heading)),
     aboutNode(strategy), now, outcome);
   drawOutcome(); /* takes long: the page does not wait for it */

@@ -10,6 +10,7 @@ import {combobox} from '../lib/combobox.js';
 import {stocks, suggest} from '../lib/stocks.js';
 import {columnsOf} from '../lib/shown.js';
 import {tickersIn, withTickers} from '../lib/tickers.js';
+import {changeList, pathOfList as pathOf} from '../lib/watch.js';
 
 export const title = {en: 'Watchlists', ko: '관심목록'};
 
@@ -33,7 +34,6 @@ add({
 });
 
 const TICKERS_SCREENED = 64; /* constants that one `in` of a condition takes */
-const pathOf = (name) => `/watchlists/${encodeURIComponent(name)}`;
 const isName = (text) => /^[\p{L}\p{N}_-]{1,64}$/u.test(text);
 
 const back = () => h('p', {}, h('a', {href: href('watchlists')}, `← ${t('watchlists')}`));
@@ -103,16 +103,15 @@ function addForm(put) {
 }
 
 async function showOne(root, name, signal) {
+  document.title = `${name} · closebell`;
   let list = (await get(pathOf(name), {}, {signal})).data;
   const known = new Map((await stocks()).map((stock) => [stock.ticker, stock]));
   const nameOf = (ticker) => known.get(ticker)?.name || ticker;
   const place = h('div', {}), wrong = h('div', {}), said = h('p', {class: 'note', role: 'status'});
 
-  /* From what the server has now, not from what was shown: somebody else may have changed it. */
   async function write(makeTickers, text) {
     try {
-      const now = (await get(pathOf(name), {}, {signal})).data;
-      list = (await send('PUT', pathOf(name), {tickers: makeTickers(now.tickers)})).data;
+      list = await changeList(name, makeTickers, {signal});
       fill(wrong);
       said.textContent = text;
       draw();
