@@ -78,7 +78,7 @@ function drawTop() {
     h('nav', {'aria-label': t('menu')}, menu),
     h('div', {class: 'tools'},
       searchField(), dataState,
-      choice('language', t('language'), [['en', 'English'], ['ko', '한국어']], language(), changeLanguage),
+      choice('language', t('language'), [['en', 'EN'], ['ko', '한국어']], language(), changeLanguage),
       choice('theme', t('theme'), THEMES.map((name) => [name, t(`theme-${name}`)]), theme(), setTheme),
       h('button', {type: 'button', class: 'help', title: t('help'), 'aria-label': t('help'), onclick: showHelp}, '?')));
   document.documentElement.lang = language();

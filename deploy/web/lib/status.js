@@ -7,7 +7,7 @@ add({
     completed: 'completed', closed: 'closed', waiting: 'waiting', failed: 'failed', running: 'at work', missing: 'missing', unknown: 'unknown',
     'exit-0': 'done', 'exit-64': 'usage', 'exit-69': 'unavailable', 'exit-70': 'internal error', 'exit-74': 'output', 'exit-75': 'try again', 'exit-78': 'settings',
     'exit-other': 'exit {code}',
-    daily_prices: 'daily prices', market_totals: 'market totals', index_days: 'indices', daily_update: 'daily_update', hourly_analysis: 'hourly_analysis',
+    daily_prices: 'daily prices', market_totals: 'market totals', index_days: 'indices',
   },
   ko: {
     completed: '완료', closed: '휴장', waiting: '대기', failed: '실패', running: '진행 중', missing: '없음', unknown: '모름',

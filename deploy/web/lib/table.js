@@ -42,7 +42,8 @@ export const csvOf = (columns, rows) =>
 
 /* columns: [{key, title, align: 'right', format(value, row), link(value, row), value(row), heads, sortable: false}]:
  * format gives a text or node, link the address, value what is sorted and saved (else row[key]); heads: it names the
- * row. sort: {key, descending}; onsort(key, descending) is told of another one. csv: the file's name. */
+ * row; hint: the title of its head. sort: {key, descending}; onsort(key, descending) is told of another one. csv: the file's name. empty: what is said when
+ * there are no rows. */
 export function table({caption, columns, rows, csv, sort = null, onsort = null, empty = null, hideCaption = false}) {
   const body = h('tbody', {});
   const heads = columns.map((column) => head(column));
@@ -68,12 +69,12 @@ export function table({caption, columns, rows, csv, sort = null, onsort = null, 
       else heads[i].removeAttribute('aria-sort');
     });
     fill(body, shown.map((row) => h('tr', {class: row.rowClass}, columns.map((one) => cell(one, row)))));
-    if (rows.length === 0) fill(body, h('tr', {}, h('td', {class: 'empty', colspan: columns.length}, empty || t('no-rows'))));
   }
+  if (rows.length === 0) return h('div', {class: 'table'}, h('p', {class: hideCaption ? 'unseen' : 'caption'}, caption), h('p', {class: 'quiet'}, empty || t('no-rows')));
   draw();
   return h('div', {class: 'table'},
     h('div', {class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': caption},
       h('table', {}, h('caption', {class: hideCaption ? 'unseen' : null}, caption), h('thead', {}, h('tr', {}, heads)), body)),
-    csv && rows.length > 0 && h('button', {type: 'button', class: 'csv', title: t('csv-title'),
+    csv && h('button', {type: 'button', class: 'csv', title: t('csv-title'),
       onclick: () => save(new Blob(['\ufeff', csvOf(columns, shown)], {type: 'text/csv'}), csv)}, t('csv')));
 }

@@ -12,15 +12,15 @@ export const title = {en: 'Datasets', ko: '데이터셋'};
 add({
   en: {
     'd-name': 'Dataset', 'd-present': 'Present', 'd-expected': 'Expected', 'd-progress': 'Progress', 'd-last': 'Last completed', 'd-due': 'Next due', 'd-reason': 'Reason', 'd-state': 'State',
-    'd-whole': 'whole', 'd-lacks': 'lacks {n}', 'd-late': 'late', 'd-empty': 'empty', 'd-unit-session': 'sessions', 'd-caption': 'What is kept, a row a dataset',
-    'd-all': 'All datasets are whole; the next session is due {due}.', 'd-one': '{name} lacks {n} of {expected} sessions.', 'd-due-past': 'The session due {due} is not there yet.', 'd-why': 'Why',
-    'd-none': 'Nothing is archived yet.', 'd-newest': 'Newest sessions of each', 'd-hint': 'A dataset beside prices expects the sessions that prices have.',
+    'd-whole': 'whole', 'd-lacks': 'lacks {n}', 'd-late': 'late', 'd-empty': 'empty', 'd-caption': 'What is kept, a row a dataset',
+    'd-all': 'All datasets are whole; the next session is due {due}.', 'd-one': '{name} lacks {n} of {expected} sessions.', 'd-due-past': 'The session due {due} is not there yet.',
+    'd-none': 'Nothing is archived yet.', 'd-hint': 'A dataset beside prices expects the sessions that prices have.',
   },
   ko: {
     'd-name': '데이터셋', 'd-present': '보유', 'd-expected': '예상', 'd-progress': '진행', 'd-last': '마지막 완료', 'd-due': '다음 예정', 'd-reason': '이유', 'd-state': '상태',
-    'd-whole': '완전', 'd-lacks': '{n} 부족', 'd-late': '지연', 'd-empty': '비어 있음', 'd-unit-session': '거래일', 'd-caption': '보관하는 데이터, 데이터셋마다 한 줄',
-    'd-all': '모든 데이터셋이 완전합니다. 다음 거래일은 {due} 예정입니다.', 'd-one': '{name}: {expected}일 중 {n}일이 없습니다.', 'd-due-past': '{due} 예정이던 거래일이 아직 없습니다.', 'd-why': '이유',
-    'd-none': '아직 저장된 것이 없습니다.', 'd-newest': '데이터셋별 최근 거래일', 'd-hint': '시세 외의 데이터셋은 시세가 있는 거래일만큼을 예상합니다.',
+    'd-whole': '완전', 'd-lacks': '{n} 부족', 'd-late': '지연', 'd-empty': '비어 있음', 'd-caption': '보관하는 데이터, 데이터셋마다 한 줄',
+    'd-all': '모든 데이터셋이 완전합니다. 다음 거래일은 {due} 예정입니다.', 'd-one': '{name}: {expected}일 중 {n}일이 없습니다.', 'd-due-past': '{due} 예정이던 거래일이 아직 없습니다.',
+    'd-none': '아직 저장된 것이 없습니다.', 'd-hint': '시세 외의 데이터셋은 시세가 있는 거래일만큼을 예상합니다.',
   },
 });
 
@@ -47,7 +47,7 @@ const list = (items, now) => table({
       format: (v, item) => h('span', {class: 'progress-cell'}, meter(item.present, item.expected, stand(item, now).kind === 'good' ? 'good' : 'warn'), h('span', {class: 'number'}, percent(v, 1)))},
     {key: 'last_completed', title: t('d-last'), format: (v) => v ?? absent(), link: (v) => (v ? href('session', [v]) : null)},
     {key: 'next_due_utc', title: t('d-due'), format: instantNode},
-    {key: 'reason', title: t('d-why'), format: prose},
+    {key: 'reason', title: t('d-reason'), format: prose},
   ],
 });
 

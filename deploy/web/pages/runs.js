@@ -12,16 +12,16 @@ export const title = {en: 'Runs and alerts', ko: '실행과 경보'};
 
 add({
   en: {
-    'r-job': 'Program', 'r-all': 'All programs', 'r-start': 'Start', 'r-ended': 'Ended', 'r-took': 'Took', 'r-sessions': 'Sessions', 'r-rows': 'Rows', 'r-analyzed': 'Stocks analysed', 'r-calls': 'Calls to the exchange',
-    'r-trips': 'Round trips', 'r-healed': 'Healed', 'r-message': 'What it says', 'r-where': 'Host, process', 'r-runs': 'Runs, newest first', 'r-version': 'Version', 'r-universe': 'Who entered and left', 'r-none': 'No run is noted.',
-    'r-alerts': 'Alerts', 'r-open-alerts': 'Open alerts', 'r-old-alerts': 'Alerts that are over', 'r-no-alerts': 'No alert is open.', 'r-no-old': 'None was ever raised.', 'r-severity': 'Severity', 'r-kind': 'Kind', 'r-subject': 'About', 'r-first': 'First', 'r-last': 'Last', 'r-count': 'Times', 'r-resolved': 'Over', 'r-told': 'Told',
+    'r-job': 'Program', 'r-all': 'All programs', 'r-start': 'Start', 'r-ended': 'Ended', 'r-took': 'Took', 'r-sessions': 'Sessions', 'r-rows': 'Rows', 'r-analyzed': 'Stocks', 'r-calls': 'Calls', 'r-calls-hint': 'Calls to the exchange', 'r-analyzed-hint': 'Stocks analysed',
+    'r-healed': 'Healed', 'r-message': 'What it says', 'r-where': 'Host, process', 'r-runs': 'Runs, newest first', 'r-none': 'No run is noted.',
+    'r-open-alerts': 'Open alerts', 'r-old-alerts': 'Alerts that are over', 'r-no-alerts': 'No alert is open.', 'r-no-old': 'None was ever raised.', 'r-severity': 'Severity', 'r-kind': 'Kind', 'r-subject': 'About', 'r-first': 'First', 'r-last': 'Last', 'r-count': 'Times', 'r-resolved': 'Over', 'r-told': 'Told',
     'r-work': 'At work, or waiting', 'r-no-work': 'Nobody is at work and no session waits.', 'r-date': 'Session', 'r-status': 'Status', 'r-attempt': 'Attempt', 'r-lease': 'Lease', 'r-why': 'Reason',
     'r-good': 'No alert is open, and the last run of each program ended well.', 'r-bad-alert': '{n} alerts are open. The newest: {message}', 'r-one-alert': 'An alert is open: {message}', 'r-bad-run': 'The last run of {job} ended with {code} at {end}: {message}', 'r-at-work': '{job} is at work since {start}.', 'r-limit': 'The newest {n}',
   },
   ko: {
-    'r-job': '프로그램', 'r-all': '모든 프로그램', 'r-start': '시작', 'r-ended': '결과', 'r-took': '소요', 'r-sessions': '거래일', 'r-rows': '행', 'r-analyzed': '분석 종목', 'r-calls': '거래소 호출',
-    'r-trips': 'DB 왕복', 'r-healed': '복구', 'r-message': '내용', 'r-where': '호스트, 프로세스', 'r-runs': '실행, 최근 순', 'r-version': '버전', 'r-universe': '편입과 제외', 'r-none': '실행 기록이 없습니다.',
-    'r-alerts': '경보', 'r-open-alerts': '열린 경보', 'r-old-alerts': '끝난 경보', 'r-no-alerts': '열린 경보가 없습니다.', 'r-no-old': '지금까지 경보가 없었습니다.', 'r-severity': '심각도', 'r-kind': '종류', 'r-subject': '대상', 'r-first': '처음', 'r-last': '마지막', 'r-count': '횟수', 'r-resolved': '해소', 'r-told': '알림',
+    'r-job': '프로그램', 'r-all': '모든 프로그램', 'r-start': '시작', 'r-ended': '결과', 'r-took': '소요', 'r-sessions': '거래일', 'r-rows': '행', 'r-analyzed': '종목', 'r-calls': '호출', 'r-calls-hint': '거래소 호출', 'r-analyzed-hint': '분석한 종목',
+    'r-healed': '복구', 'r-message': '내용', 'r-where': '호스트, 프로세스', 'r-runs': '실행, 최근 순', 'r-none': '실행 기록이 없습니다.',
+    'r-open-alerts': '열린 경보', 'r-old-alerts': '끝난 경보', 'r-no-alerts': '열린 경보가 없습니다.', 'r-no-old': '지금까지 경보가 없었습니다.', 'r-severity': '심각도', 'r-kind': '종류', 'r-subject': '대상', 'r-first': '처음', 'r-last': '마지막', 'r-count': '횟수', 'r-resolved': '해소', 'r-told': '알림',
     'r-work': '진행 중이거나 대기', 'r-no-work': '실행 중인 작업도 대기 중인 거래일도 없습니다.', 'r-date': '거래일', 'r-status': '상태', 'r-attempt': '시도', 'r-lease': '임대', 'r-why': '이유',
     'r-good': '열린 경보가 없고, 각 프로그램의 마지막 실행이 정상으로 끝났습니다.', 'r-bad-alert': '경보 {n}건이 열려 있습니다. 최근: {message}', 'r-one-alert': '경보가 열려 있습니다: {message}', 'r-bad-run': '{job}의 마지막 실행이 {end}에 {code}(으)로 끝났습니다: {message}', 'r-at-work': '{job}이(가) {start}부터 실행 중입니다.', 'r-limit': '최근 {n}건',
   },
@@ -63,8 +63,8 @@ const runTable = (rows, sort, onsort) => table({
     {key: 'took', title: t('r-took'), align: 'right', value: (row) => (row.end_utc ? Date.parse(row.end_utc) - Date.parse(row.start_utc) : null), format: duration},
     {key: 'sessions', title: t('r-sessions'), align: 'right', format: count},
     {key: 'rows', title: t('r-rows'), align: 'right', format: count},
-    {key: 'analyzed', title: t('r-analyzed'), align: 'right', format: count},
-    {key: 'source_calls', title: t('r-calls'), align: 'right', format: count},
+    {key: 'analyzed', title: t('r-analyzed'), hint: t('r-analyzed-hint'), align: 'right', format: count},
+    {key: 'source_calls', title: t('r-calls'), hint: t('r-calls-hint'), align: 'right', format: count},
     {key: 'healed', title: t('r-healed'), align: 'right', format: (v) => (v > 0 ? h('b', {class: 'warn'}, number(v)) : count(v))},
     {key: 'message', title: t('r-message'), format: (v, row) => [prose(v), h('span', {class: 'quiet under'}, `${row.host} ${row.pid}`, row.universe && ` · ${row.universe}`)]},
   ],

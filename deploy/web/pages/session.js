@@ -20,7 +20,7 @@ add({
     's-reason': 'Reason', 's-calendar': 'Calendar', 's-open': 'open', 's-market': 'Market', 's-stocks': 'Stocks', 's-ours': 'ours', 's-published': 'published', 's-value': 'Value', 's-volume': 'Volume', 's-cap': 'Market cap',
     's-jobs': 'What the jobs noted', 's-job': 'Job', 's-status': 'Status', 's-attempt': 'Attempt', 's-start': 'Start', 's-end': 'End', 's-stored': 'Rows', 's-why': 'Reason', 's-by': 'By', 's-no-jobs': 'No job has noted anything.',
     's-runs': 'Runs that began then', 's-message': 'What it says', 's-ended': 'Ended', 's-took': 'Took', 's-no-runs': 'None began on that day or the next.', 's-csv': 'The whole market as CSV',
-    's-earlier': 'Weekday before', 's-later': 'Weekday after', 's-year': 'Calendar', 's-keys': '← and → lead to the neighbours.', 's-analyzed': 'Stocks analysed', 's-unknown': 'unknown',
+    's-earlier': 'Weekday before', 's-later': 'Weekday after', 's-year': 'Calendar', 's-keys': '← and → lead to the neighbours.', 's-analyzed': 'Analysed', 's-unknown': 'unknown',
   },
   ko: {
     's-none': '{date}은(는) 달력에 없습니다.', 's-none-more': '주말이거나, 보관을 시작하기 전이거나, 아직 확인하지 않은 날입니다.',

@@ -43,7 +43,7 @@ add({
   },
 });
 
-const DEFAULT_STUDIES = 'sma_20,sma_60', DEFAULT_RANGE = '1y';
+const DEFAULT_STUDIES = 'sma_20,sma_60';
 
 /* null: the stock is none that is or was followed. */
 async function followed(ticker, options) {
@@ -55,11 +55,21 @@ async function followed(ticker, options) {
   }
 }
 
+/* What the archive's newest session calls a stock that is not followed; null: it did not trade there. */
+async function listed(ticker, options) {
+  if (!/^[0-9A-Z]{6}$/.test(ticker)) return null;
+  try {
+    return (await get('/screener', {where: `ticker == "${ticker}"`, fields: 'name,market', limit: 1}, options)).data.matches[0] || null;
+  } catch {
+    return null; /* then its ticker is its name */
+  }
+}
+
 /* ---- what is chosen ---- */
 
-function optionsOf(params, studies) {
+function optionsOf(params, studies, usual) {
   const adjust = params.get('adjust') === 'none' ? 'none' : 'all';
-  const range = RANGES.includes(params.get('range')) ? params.get('range') : DEFAULT_RANGE;
+  const range = RANGES.includes(params.get('range')) ? params.get('range') : usual;
   const shown = params.get('show') ?? DEFAULT_STUDIES;
   return {adjust, range, shown, log: params.get('log') === '1', chosen: chosenOf(studies, adjust === 'none' ? '' : shown)};
 }
@@ -97,10 +107,10 @@ function readout(items, index, chosen) {
 
 /* ---- head ---- */
 
-function headNode(ticker, stock, items) {
+function headNode(ticker, stock, about, items) {
   const last = items.length - 1, close = items[last]?.close ?? stock?.close;
   return h('div', {class: 'head stock-head'},
-    h('h1', {}, stock?.name || ticker, ' ', stock?.name && h('span', {class: 'ticker quiet'}, ticker), ' ', stock?.market && h('span', {class: 'badge idle'}, stock.market)),
+    h('h1', {}, about?.name || ticker, ' ', about?.name && h('span', {class: 'ticker quiet'}, ticker), ' ', about?.market && h('span', {class: 'badge idle'}, about.market)),
     h('div', {class: 'price'}, typeof close === 'number' && [h('span', {class: 'close'}, textOf('close', close)), ' ', changeNode(changeOf(items, last)), ' '],
       h('span', {class: 'quiet'}, items[last]?.date || stock?.date ? dateText(items[last]?.date || stock?.date) : ''), ' ',
       stock?.stale_sessions > 0 && h('span', {class: 'badge warn'}, '! ', t('stock.stale', {date: stock.date, n: number(stock.stale_sessions)})),
@@ -128,25 +138,26 @@ export async function show(root, state, {signal}) {
   const ticker = (state.parts[0] || '').toUpperCase(), path = `/stocks/${encodeURIComponent(ticker)}`, {params} = state;
   applyColours();
   const [stock, list, {data: actions}] = await Promise.all([followed(ticker, {signal}), names({signal}), get(`${path}/actions`, {}, {signal})]);
-  const studies = studiesOf(stock ? list : []);
-  let options = optionsOf(params, studies), items = [], turn = 0;
+  const studies = studiesOf(stock ? list : []), usual = stock ? '1y' : 'all'; /* one that is not listed any more may have ended long ago */
+  let options = optionsOf(params, studies, usual), items = [], turn = 0;
 
-  document.title = `${stock?.name || ticker} · closebell`;
+  const about = stock || (await listed(ticker, {signal})), name = about?.name || ticker;
+  document.title = `${name} · closebell`;
   const line = h('div', {class: 'readout', id: 'readout'}), watch = watchNode(ticker, signal);
   const controls = h('div', {class: 'bar chart-bar'}), picks = h('div', {class: 'picks'}), head = h('div', {}), wrong = h('div', {});
   const picksSummary = h('summary', {});
-  const chart = stockChart({label: t('stock.chart', {name: stock?.name || ticker}), describedBy: 'chart-keys',
+  const chart = stockChart({label: t('stock.chart', {name}), describedBy: 'chart-keys',
     oncursor: (index) => fill(line, readout(items, index ?? items.length - 1, options.chosen))});
   chart.node.addEventListener('keydown', () => line.setAttribute('aria-live', 'polite'));
   const twin = twinOf(chart.node, () => {
     const rows = [...items].reverse();
-    return table({caption: t('stock.chart', {name: stock?.name || ticker}), hideCaption: true, rows, columns: columnsOf(fieldsOfRows(rows.slice(0, 1).concat(rows)), rows), csv: `${ticker}.csv`});
+    return table({caption: t('stock.chart', {name}), hideCaption: true, rows, columns: columnsOf(fieldsOfRows(rows.slice(0, 1).concat(rows)), rows), csv: `${ticker}.csv`});
   });
 
   function drawControls() {
     const set = (key, value) => () => choose({[key]: value});
     fill(controls,
-      group(t('range'), RANGES.map((range) => pressable(t(`range.${range}`), options.range === range, set('range', range === DEFAULT_RANGE ? null : range)))),
+      group(t('range'), RANGES.map((range) => pressable(t(`range.${range}`), options.range === range, set('range', range === usual ? null : range)))),
       group(t('stock.prices'), pressable(t('stock.adjusted'), options.adjust === 'all', set('adjust', null)), pressable(t('stock.raw'), options.adjust === 'none', set('adjust', 'none'))),
       pressable(t('stock.log'), options.log, set('log', options.log ? null : '1')),
       group(t('stock.colours'), ['korea', 'west'].map((name) => pressable(t(`stock.${name}`), colours() === name, () => {
@@ -165,7 +176,7 @@ export async function show(root, state, {signal}) {
     const picked = picks.contains(document.activeElement) ? [...picks.querySelectorAll('input, button')].indexOf(document.activeElement) : -1;
     change(next);
     Object.entries(next).forEach(([name, value]) => (value === null ? params.delete(name) : params.set(name, value)));
-    options = optionsOf(params, studies);
+    options = optionsOf(params, studies, usual);
     drawControls();
     if (focused >= 0) controls.querySelectorAll('button')[focused]?.focus();
     if (picked >= 0) picks.querySelectorAll('input, button')[picked]?.focus();
@@ -174,18 +185,18 @@ export async function show(root, state, {signal}) {
   async function load() {
     const mine = ++turn;
     try {
-      const {data} = await get(`${path}/prices`, {from: rangeStart(options.range, stock?.date), adjust: options.adjust, indicators: fieldsOf(options.chosen).join(',')}, {signal});
+      const {data} = await get(`${path}/prices`, {from: rangeStart(options.range, stock?.date || actions.as_of), adjust: options.adjust, indicators: fieldsOf(options.chosen).join(',')}, {signal});
       if (mine !== turn) return;
       items = data.items;
       fill(wrong, items.length === 0 && h('p', {class: 'quiet'}, t('stock.empty')));
-      fill(head, headNode(ticker, stock, items), watch);
+      fill(head, headNode(ticker, stock, about, items), watch);
       fill(line, readout(items, items.length - 1, options.chosen));
       const marks = actions.items.map((one) => ({date: one.date, text: innerWidth < 560 ? `× ${number(one.factor, 3)}` : t('stock.action', {base: number(one.base_price), factor: number(one.factor, 3)})}));
       chart.show({items, chosen: options.chosen, actions: marks, log: options.log});
       twin.draw();
     } catch (error) {
       if (signal.aborted || mine !== turn) return;
-      if (!stock && error.status === 404) fill(root, headNode(ticker, null, []), problemNode(error)); /* there is no such stock */
+      if (!stock && error.status === 404) fill(root, headNode(ticker, null, null, []), problemNode(error)); /* there is no such stock */
       else fill(wrong, problemNode(error, load));
     }
   }

@@ -14,20 +14,20 @@ export const title = {en: 'Today', ko: '오늘'};
 add({
   en: {
     'today-market': 'Market of {date}', 'today-indices': 'Indices', 'today-index': 'Index', 'today-close': 'Close', 'today-change': 'Change', 'today-share': 'Percent',
-    'today-course': 'Last {n} sessions', 'today-breadth': 'Breadth', 'today-up': 'up', 'today-down': 'down', 'today-same': 'unchanged', 'today-of': 'of {n} stocks that traded',
+    'today-course': '{n} sessions', 'today-breadth': 'Breadth', 'today-up': 'up', 'today-down': 'down', 'today-same': 'unchanged', 'today-of': 'of {n} stocks that traded',
     'today-totals': 'Totals', 'today-marketname': 'Market', 'today-rows': 'Stocks', 'today-value': 'Value traded', 'today-volume': 'Volume', 'today-cap': 'Market cap', 'today-agrees': 'Published',
     'today-agree': 'agree with what the exchange publishes', 'today-disagree': 'differ from what the exchange publishes', 'today-no-totals': 'No totals of this session have been fetched.',
-    'today-datasets': 'Data', 'today-name': 'Dataset', 'today-there': 'There', 'today-last': 'Last', 'today-due': 'Next due',
+    'today-datasets': 'Data', 'today-name': 'Dataset', 'today-there': 'There', 'today-progress': 'Progress', 'today-last': 'Last', 'today-due': 'Next due',
     'today-runs': 'Newest runs', 'today-start': 'Start', 'today-program': 'Program', 'today-end': 'Ended', 'today-time': 'Took', 'today-message': 'What it says',
     'today-all-runs': 'All runs and alerts', 'today-open': 'All that is open', 'today-high': 'at a 52-week high', 'today-low': 'at a 52-week low', 'today-none-index': 'No index is kept.',
     'today-session': 'This session’s proof', 'today-waits': 'The market is not in memory yet.',
   },
   ko: {
     'today-market': '{date} 시장', 'today-indices': '지수', 'today-index': '지수', 'today-close': '종가', 'today-change': '대비', 'today-share': '등락률',
-    'today-course': '최근 {n}거래일', 'today-breadth': '등락', 'today-up': '상승', 'today-down': '하락', 'today-same': '보합', 'today-of': '거래된 종목 {n}개 중',
+    'today-course': '{n}거래일', 'today-breadth': '등락', 'today-up': '상승', 'today-down': '하락', 'today-same': '보합', 'today-of': '거래된 종목 {n}개 중',
     'today-totals': '합계', 'today-marketname': '시장', 'today-rows': '종목', 'today-value': '거래대금', 'today-volume': '거래량', 'today-cap': '시가총액', 'today-agrees': '공표치',
     'today-agree': '거래소 공표치와 같습니다', 'today-disagree': '거래소 공표치와 다릅니다', 'today-no-totals': '이 거래일의 합계는 아직 없습니다.',
-    'today-datasets': '데이터', 'today-name': '데이터셋', 'today-there': '보유', 'today-last': '마지막', 'today-due': '다음 예정',
+    'today-datasets': '데이터', 'today-name': '데이터셋', 'today-there': '보유', 'today-progress': '진행', 'today-last': '마지막', 'today-due': '다음 예정',
     'today-runs': '최근 실행', 'today-start': '시작', 'today-program': '프로그램', 'today-end': '결과', 'today-time': '소요', 'today-message': '내용',
     'today-all-runs': '모든 실행과 경보', 'today-open': '열린 항목 전체', 'today-high': '52주 신고가', 'today-low': '52주 신저가', 'today-none-index': '보관하는 지수가 없습니다.',
     'today-session': '이 거래일의 검증', 'today-waits': '시장 데이터를 아직 읽는 중입니다.',
@@ -46,16 +46,16 @@ const earlier = (day, days) => new Date(Date.parse(`${day}T00:00:00Z`) - days * 
 function say(found) {
   const first = worst(found), rest = found.filter((one) => one !== first).sort(byKind);
   const linked = (one) => (one.href ? h('a', {href: one.href}, one.text) : one.text);
-  return verdict(first.kind, first.text, rest.length > 0 && h('ul', {class: 'findings'}, rest.slice(0, 12).map((one) => h('li', {}, sign(one.kind), ' ', linked(one)))));
+  return verdict(first.kind, linked(first), rest.length > 0 && h('ul', {class: 'findings'}, rest.slice(0, 12).map((one) => h('li', {}, sign(one.kind), ' ', linked(one)))));
 }
 
 /* ---- the market ---- */
 
 function spark(items) {
   const closes = items.map((item) => item.close), low = Math.min(...closes), high = Math.max(...closes);
-  const x = scale([0, closes.length - 1], [2, 118]), y = scale([low, high], [26, 4]);
+  const x = scale([0, closes.length - 1], [2, 98]), y = scale([low, high], [26, 4]);
   const last = closes.length - 1;
-  return drawing(120, 30, `${number(low, 2)} – ${number(high, 2)}`, line(closes.map((close, i) => [i, close]), x, y),
+  return drawing(102, 30, `${number(low, 2)} – ${number(high, 2)}`, line(closes.map((close, i) => [i, close]), x, y),
     s('circle', {cx: x(last), cy: y(closes[last]), r: 2, class: 'dot'}));
 }
 
@@ -114,7 +114,7 @@ const datasetTable = (datasets) => table({
   columns: [
     {key: 'name', title: t('today-name'), heads: true, format: (v) => t(v), link: () => href('datasets')},
     {key: 'present', title: t('today-there'), align: 'right', format: (v, row) => `${number(v)} / ${number(row.expected)}`},
-    {key: 'expected', title: '', sortable: false, format: (v, row) => h('span', {class: 'small-meter'}, meter(row.present, v, row.present < v ? 'warn' : 'good'))},
+    {key: 'expected', title: t('today-progress'), sortable: false, format: (v, row) => h('span', {class: 'small-meter'}, meter(row.present, v, row.present < v ? 'warn' : 'good'))},
     {key: 'last_completed', title: t('today-last'), format: (v) => v ?? absent()},
     {key: 'next_due_utc', title: t('today-due'), format: instantNode},
   ],
