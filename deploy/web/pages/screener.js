@@ -126,77 +126,100 @@ function outcomeDetails(strategy, signal) {
 
 /* ---- the page ---- */
 
-export async function show(root, state, {signal}) {
-  const params = state.params;
-  const [{data: strategies}, list] = await Promise.all([get('/strategies', {}, {signal}), names({signal})]);
-  const helps = Object.fromEntries(list.map((one) => [one.name, one.help]));
-  const results = h('section', {class: 'results'});
-  let turn = 0;
-
-  const condition = conditionField(params.get('where') || '', list, runText);
-  const set = (next, thenRun) => {
-    condition.set(next);
-    if (thenRun) runText();
-  };
-  const choice = h('select', {id: 'strategy', onchange: () => (choice.value ? runStrategy(choice.value) : condition.field.focus())},
-    h('option', {value: ''}, t('screener.own')),
-    strategies.items.map((one) => h('option', {value: one.name, selected: one.name === params.get('strategy_name')}, titleOfStrategy(one))));
-  const date = h('input', {type: 'date', id: 'date', value: params.get('date'), title: t('screener.newest')});
-  date.addEventListener('change', () => run({date: date.value || null}));
-
-  function runText() {
-    choice.value = '';
-    run({where: condition.field.value.trim() || null, strategy_name: null, sort: null, date: date.value || null});
-  }
-  function runStrategy(name) {
-    condition.field.value = '';
-    run({strategy_name: name, where: null, sort: null, date: date.value || null});
-  }
-  function run(next) {
-    change(next, {history: true});
-    Object.entries(next).forEach(([name, value]) => (value === null ? params.delete(name) : params.set(name, value)));
-    return draw();
-  }
-  function wrong(error, question) {
-    if (error.parameter === 'where' && error.position && question.where) return whereProblem(error, question.where, set);
-    return problemNode(error, error.status === 400 ? null : draw);
-  }
-  async function draw() {
-    const mine = ++turn;
-    const question = Object.fromEntries(['where', 'strategy_name', 'date'].map((name) => [name, params.get(name)]).filter(([, value]) => value));
-    const name = question.strategy_name;
-    if (question.where) question.fields = [...new Set([...FIRST, ...namesIn(question.where, list)])].slice(0, FIELDS).join(',');
-    if (!question.where && !name) return fill(results);
-    results.setAttribute('aria-busy', 'true');
-    let shown;
-    try {
-      const first = (await get('/screener', {...question, sort: params.get('sort'), limit: PAGE}, {signal})).data;
-      if (mine !== turn) return null;
-      if (name) condition.field.value = first.where;
-      const matches = await matchesNode({question, sort: params.get('sort'), onsort: (sort) => run({sort}), helps, name: name || 'screen', first, signal});
-      shown = [h('div', {class: 'panel'}, matches,
-        name && h('p', {class: 'note'}, h('a', {href: href('strategy', [name])}, t('screener.about')))), name && outcomeDetails(name, signal)];
-    } catch (error) {
-      if (signal.aborted) return null;
-      shown = [wrong(error, question)];
-    }
-    if (mine !== turn) return null;
-    results.removeAttribute('aria-busy');
-    return fill(results, shown);
+/* strategies: all of them; list: the names of conditions. */
+class Screener {
+  constructor({params, strategies, list, signal}) {
+    Object.assign(this, {params, list, signal, turn: 0});
+    this.helps = Object.fromEntries(list.map((one) => [one.name, one.help]));
+    this.results = h('section', {class: 'results'});
+    this.condition = conditionField(params.get('where') || '', list, () => this.runText());
+    this.date = h('input', {type: 'date', id: 'date', value: params.get('date'), title: t('screener.newest'), onchange: () => this.run({date: this.date.value || null})});
+    this.choice = h('select', {id: 'strategy', onchange: () => (this.choice.value ? this.runStrategy(this.choice.value) : this.condition.field.focus())},
+      h('option', {value: ''}, t('screener.own')),
+      strategies.map((one) => h('option', {value: one.name, selected: one.name === params.get('strategy_name')}, titleOfStrategy(one))));
   }
 
-  fill(root, h('div', {class: 'head'}, h('h1', {}, t('screener')), h('p', {}, t('screener.intro'))),
-    h('form', {class: 'panel screen', onsubmit: (event) => {
+  form() {
+    return h('form', {class: 'panel screen', onsubmit: (event) => {
       event.preventDefault();
-      runText();
+      this.runText();
     }},
-    h('label', {for: 'where'}, t('screener.where')), condition.node,
+    h('label', {for: 'where'}, t('screener.where')), this.condition.node,
     h('p', {class: 'note', id: 'where-keys'}, t('screener.keys')),
     h('div', {class: 'bar'},
       h('button', {type: 'submit', class: 'primary'}, t('screener.run')),
-      h('label', {}, t('screener.strategy'), ' ', choice),
-      h('label', {}, t('screener.date'), ' ', date)),
-    languageNode(set)),
-    h('div', {id: 'where-error'}, results));
-  await draw();
+      h('label', {}, t('screener.strategy'), ' ', this.choice),
+      h('label', {}, t('screener.date'), ' ', this.date)),
+    languageNode((next, thenRun) => this.set(next, thenRun)));
+  }
+
+  /* ---- what is asked ---- */
+
+  set(next, thenRun) {
+    this.condition.set(next);
+    if (thenRun) this.runText();
+  }
+
+  runText() {
+    this.choice.value = '';
+    return this.run({where: this.condition.field.value.trim() || null, strategy_name: null, sort: null, date: this.date.value || null});
+  }
+
+  runStrategy(name) {
+    this.condition.field.value = '';
+    return this.run({strategy_name: name, where: null, sort: null, date: this.date.value || null});
+  }
+
+  run(next) {
+    change(next, {history: true});
+    Object.entries(next).forEach(([name, value]) => (value === null ? this.params.delete(name) : this.params.set(name, value)));
+    return this.draw();
+  }
+
+  /* What all screens show, and what the condition asks for; a strategy has columns of its own. */
+  question() {
+    const entries = ['where', 'strategy_name', 'date'].map((name) => [name, this.params.get(name)]).filter(([, value]) => value);
+    const question = Object.fromEntries(entries);
+    if (question.where) question.fields = [...new Set([...FIRST, ...namesIn(question.where, this.list)])].slice(0, FIELDS).join(',');
+    return question;
+  }
+
+  /* ---- what is answered ---- */
+
+  async answer(question) {
+    const {signal, helps} = this, sort = this.params.get('sort'), name = question.strategy_name;
+    const first = (await get('/screener', {...question, sort, limit: PAGE}, {signal})).data;
+    if (name) this.condition.field.value = first.where;
+    const matches = await matchesNode({question, sort, onsort: (other) => this.run({sort: other}), helps, name: name || 'screen', first, signal});
+    return [h('div', {class: 'panel'}, matches, name && h('p', {class: 'note'}, h('a', {href: href('strategy', [name])}, t('screener.about')))),
+      name && outcomeDetails(name, signal)];
+  }
+
+  wrong(error, question) {
+    if (error.parameter === 'where' && error.position && question.where)
+      return whereProblem(error, question.where, (next, thenRun) => this.set(next, thenRun));
+    return problemNode(error, error.status === 400 ? null : () => this.draw());
+  }
+
+  async draw() {
+    const mine = ++this.turn, question = this.question();
+    let shown = [];
+    this.results.setAttribute('aria-busy', 'true');
+    try {
+      if (question.where || question.strategy_name) shown = await this.answer(question);
+    } catch (error) {
+      shown = this.wrong(error, question);
+    }
+    if (this.signal.aborted || mine !== this.turn) return;
+    this.results.removeAttribute('aria-busy');
+    fill(this.results, shown);
+  }
+}
+
+export async function show(root, state, {signal}) {
+  const [{data: strategies}, list] = await Promise.all([get('/strategies', {}, {signal}), names({signal})]);
+  const screener = new Screener({params: state.params, strategies: strategies.items, list, signal});
+  fill(root, h('div', {class: 'head'}, h('h1', {}, t('screener')), h('p', {}, t('screener.intro'))),
+    screener.form(), h('div', {id: 'where-error'}, screener.results));
+  await screener.draw();
 }
