@@ -16,13 +16,20 @@ export function groupOf({name, analysed}) {
   return found ? found[0] : analysed ? 'other' : 'company';
 }
 
-const MONEY = /^(market_cap|value|value_average_20)$|_net_buy$/;
+const MONEY = new RegExp('^(market_cap|value|value_average_20)$|_net_buy$|^(total|noncurrent)_|^current_(assets|liabilities)$|' +
+  '^(capital|retained_earnings|revenue|operating_profit|pretax_profit|net_income)(_3m)?$');
 const COUNTS = /^(volume|listed_shares|obv|rs_rating|stale_sessions|rank)$|^volume_|_net_volume$/;
 const PRICES = /^(open|high|low|close|base_price|previous_close|sma_|ema_|bb_|ichimoku_(?!above)|high_52w|low_52w|atr_|eps_|bps|dps_|macd)/;
 
 /* 'money', 'count', 'price' or 'number'. */
 export const sortOf = (name) =>
   (MONEY.test(name) ? 'money' : COUNTS.test(name) ? 'count' : PRICES.test(name) ? 'price' : 'number');
+
+/* {period_end, report, statement, rcept_no}: of a report's id, "2024-12-31:annual:CFS:20250311001085". */
+export function reportOf(id) {
+  const [period_end, report, statement, rcept_no] = id.split(':');
+  return {period_end, report, statement, rcept_no};
+}
 
 /* Prices in won have no decimals from 1,000 on. */
 export const priceDigits = (value) => (Number.isInteger(value) || Math.abs(value) >= 1000 ? 0 : 2);

@@ -9,15 +9,20 @@ add({
   en: {'field.ticker': 'Ticker', 'field.name': 'Name', 'field.market': 'Market', 'field.market_cap': 'Market cap', 'field.close': 'Close',
     'field.rs_rating': 'RS', 'field.date': 'Date', 'field.open': 'Open', 'field.high': 'High', 'field.low': 'Low', 'field.volume': 'Volume',
     'field.value': 'Value traded', 'field.listed_shares': 'Shares', 'field.change_rate': 'Change %', 'field.foreign_net_buy': 'Foreigners',
-    'field.institution_net_buy': 'Institutions', 'field.individual_net_buy': 'Individuals', 'field.program_net_buy': 'Programmes', 'field.finality': 'State', yes: 'yes', no: 'no'},
+    'field.institution_net_buy': 'Institutions', 'field.individual_net_buy': 'Individuals', 'field.program_net_buy': 'Programmes', 'field.finality': 'State',
+    'field.period_end': 'Period', 'field.report': 'Report', 'field.statement': 'Statement', 'field.filed': 'Filed', 'field.revenue': 'Revenue', 'field.operating_profit': 'Operating profit',
+    'field.net_income': 'Net income', 'field.total_assets': 'Assets', 'field.total_liabilities': 'Liabilities', 'field.total_equity': 'Equity', yes: 'yes', no: 'no'},
   ko: {'field.ticker': '코드', 'field.name': '종목', 'field.market': '시장', 'field.market_cap': '시가총액', 'field.close': '종가',
     'field.rs_rating': 'RS', 'field.date': '날짜', 'field.open': '시가', 'field.high': '고가', 'field.low': '저가', 'field.volume': '거래량',
     'field.value': '거래대금', 'field.listed_shares': '상장주식수', 'field.change_rate': '등락률 %', 'field.foreign_net_buy': '외국인',
-    'field.institution_net_buy': '기관', 'field.individual_net_buy': '개인', 'field.program_net_buy': '프로그램', 'field.finality': '상태', yes: '예', no: '아니오'},
+    'field.institution_net_buy': '기관', 'field.individual_net_buy': '개인', 'field.program_net_buy': '프로그램', 'field.finality': '상태',
+    'field.period_end': '기간', 'field.report': '보고서', 'field.statement': '연결·별도', 'field.filed': '공시일', 'field.revenue': '매출액', 'field.operating_profit': '영업이익',
+    'field.net_income': '순이익', 'field.total_assets': '자산', 'field.total_liabilities': '부채', 'field.total_equity': '자본', yes: '예', no: '아니오'},
 });
 
 const TITLED = new Set(['ticker', 'name', 'market', 'market_cap', 'close', 'rs_rating', 'date', 'open', 'high', 'low', 'volume', 'value',
-  'listed_shares', 'change_rate', 'foreign_net_buy', 'institution_net_buy', 'individual_net_buy', 'program_net_buy', 'finality']);
+  'listed_shares', 'change_rate', 'foreign_net_buy', 'institution_net_buy', 'individual_net_buy', 'program_net_buy', 'finality',
+  'period_end', 'report', 'statement', 'filed', 'revenue', 'operating_profit', 'net_income', 'total_assets', 'total_liabilities', 'total_equity']);
 
 /* The title of a field: a word where there is a common one, else the name that conditions use. */
 export const titleOf = (name) => (TITLED.has(name) ? t(`field.${name}`) : name);
@@ -29,7 +34,7 @@ export function textOf(name, value) {
     case 'money': return won(value);
     case 'count': return number(value);
     case 'price': return number(value, priceDigits(value));
-    default: return number(value, 2);
+    default: return number(value, Math.abs(value) >= 1e6 ? 0 : 2);
   }
 }
 

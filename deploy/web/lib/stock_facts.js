@@ -6,7 +6,7 @@ import {href} from './state.js';
 import {table} from './table.js';
 import {placeOf} from './match.js';
 import {between} from './studies.js';
-import {GROUP_NAMES, groupOf} from './fields.js';
+import {GROUP_NAMES, groupOf, reportOf} from './fields.js';
 import {columnsOf, fieldsOfRows, textOf, titleOf} from './shown.js';
 
 add({
@@ -140,7 +140,16 @@ export function listNode(title, rows, file) {
 }
 
 export const flowNode = (rows, ticker) => listNode(t('flow'), rows, `${ticker}-flow.csv`);
-export const financialsNode = (rows, ticker) => listNode(t('financials'), rows, `${ticker}-financials.csv`);
+
+const REPORT = ['period_end', 'report', 'statement', 'filed'];
+const OF_REPORT = ['revenue', 'operating_profit', 'net_income', 'total_assets', 'total_liabilities', 'total_equity'];
+
+/* What a reader looks for first; the server's path has all. */
+export const financialsNode = (reports, ticker) =>
+  listNode(t('financials'), reports.map((one) => {
+    const row = {...one, ...reportOf(one.id)};
+    return Object.fromEntries([...REPORT, ...OF_REPORT].filter((name) => row[name] !== undefined).map((name) => [name, row[name]]));
+  }), `${ticker}-financials.csv`);
 
 /* One session's minutes, a row a minute. */
 export function minutesNode(documents, ticker) {

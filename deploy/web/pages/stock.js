@@ -99,7 +99,7 @@ export async function show(root, state, {signal}) {
     return null;
   }
   fill(root, head, panel.node,
-    h('div', {class: 'grid'}, stock && place, stock && signalsNode(stock, list), stock && compassNode(stock), actionsNode(actions.items, ticker)),
+    h('div', {class: 'grid'}, stock && place, stock && signalsNode(stock, list), h('div', {}, stock && compassNode(stock), actionsNode(actions.items, ticker))),
     more, stock && valuesNode(stock, list));
   root.addEventListener('closebell-shown', () => panel.chart.fit());
   if (stock) {

@@ -1,0 +1,28 @@
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import {groupOf, priceDigits, reportOf, sortOf} from './web/lib/fields.js';
+
+const analysed = (name) => groupOf({name, analysed: true});
+
+test('every kind of field has its group; an unknown one of the table is told from a company\'s', () => {
+  assert.deepEqual(['close', 'sma_20', 'rsi_14', 'bb_upper', 'obv', 'rs_rating', 'new_one'].map(analysed),
+    ['price', 'trend', 'momentum', 'range', 'turnover', 'strength', 'other']);
+  assert.equal(groupOf({name: 'per', analysed: false}), 'company');
+  assert.equal(groupOf({name: 'compass_score', analysed: false}), 'compass');
+});
+
+test('money, counts and prices are read as such, ratios as numbers', () => {
+  assert.deepEqual(['market_cap', 'foreign_net_buy', 'total_assets', 'revenue', 'net_income_3m'].map(sortOf), Array(5).fill('money'));
+  assert.deepEqual(['volume', 'volume_sma_20', 'rs_rating'].map(sortOf), Array(3).fill('count'));
+  assert.deepEqual(['close', 'sma_20', 'macd_hist', 'eps_ttm'].map(sortOf), Array(4).fill('price'));
+  assert.deepEqual(['rsi_14', 'per', 'current_ratio', 'revenue_growth', 'operating_profit_growth'].map(sortOf), Array(5).fill('number'));
+});
+
+test('prices have decimals below a thousand won only, and where they have any', () => {
+  assert.deepEqual([55100, 259, 266.08, 8879.3, -526.3].map(priceDigits), [0, 0, 2, 0, 2]);
+});
+
+test('a report says in its id what it is of', () => {
+  assert.deepEqual(reportOf('2024-12-31:annual:CFS:20250311001085'),
+    {period_end: '2024-12-31', report: 'annual', statement: 'CFS', rcept_no: '20250311001085'});
+});
