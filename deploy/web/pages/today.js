@@ -10,6 +10,7 @@ import {findings} from '../lib/findings.js';
 import {drawing, line, scale, s} from '../lib/svg.js';
 
 export const title = {en: 'Today', ko: '오늘'};
+export const fresh = true;
 
 add({
   en: {
@@ -121,7 +122,7 @@ const datasetTable = (datasets) => table({
 });
 
 const runTable = (runs) => table({
-  caption: t('today-runs'), rows: runs, csv: 'runs.csv',
+  caption: t('today-runs'), rows: runs, csv: 'runs.csv', stack: true,
   columns: [
     {key: 'start_utc', title: t('today-start'), format: instantNode},
     {key: 'job', title: t('today-program'), heads: true},
