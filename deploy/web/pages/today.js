@@ -150,7 +150,7 @@ async function market(as_of, signal) {
   const from = earlier(as_of, COURSE_DAYS);
   const [session, breadths, ...indices] = await Promise.all([
     get(`/sessions/${as_of}`, {}, {signal}), counts(signal),
-    ...INDICES.map((name) => get(`/indices/${name}`, {from}, {signal}).then(({data}) => ({name, items: data.items}))),
+    ...INDICES.map((name) => get(`/indices/${name}`, {from, to: as_of}, {signal}).then(({data}) => ({name, items: data.items}))),
   ]);
   return {session: session.data, breadths, indices};
 }
