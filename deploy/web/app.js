@@ -11,8 +11,8 @@ add({
     language: 'Language', help: 'Keyboard', 'no-page': 'There is no page “{name}”', close: 'Close', loading: 'Loading',
     'as-of': 'as of {date}', 'as-of-none': 'nothing analysed yet', proven: 'proven', 'not-proven': '{n} not proven',
     restatement: 'restatement {n}', 'state-title': 'The newest session that is analysed, and whether all sessions up to it are proven',
-    'key-search': 'search a stock', 'key-help': 'this list', 'key-again': 'read this page again', 'key-arrows': 'move in a grid, Enter opens',
-    'key-escape': 'close, leave a field', 'key-theme': 'light or dark',
+    'press-search': 'search a stock', 'press-help': 'this list', 'press-again': 'read this page again', 'press-arrows': 'move in a grid, Enter opens',
+    'press-escape': 'close, leave a field', 'press-theme': 'light or dark',
     today: 'Today', calendar: 'Calendar', datasets: 'Datasets', runs: 'Runs', screener: 'Screener', strategies: 'Strategies',
     leaders: 'Leaders', watchlists: 'Watchlists',
   },
@@ -21,8 +21,8 @@ add({
     language: '언어', help: '단축키', 'no-page': '“{name}” 페이지는 없습니다', close: '닫기', loading: '불러오는 중',
     'as-of': '{date} 기준', 'as-of-none': '아직 분석된 거래일이 없습니다', proven: '검증됨', 'not-proven': '미검증 {n}일',
     restatement: '정정 {n}', 'state-title': '분석이 끝난 가장 최근 거래일, 그리고 그날까지 모두 검증되었는지',
-    'key-search': '종목 찾기', 'key-help': '이 목록', 'key-again': '이 페이지 다시 읽기', 'key-arrows': '표 안에서 이동, Enter로 열기',
-    'key-escape': '닫기, 입력란 나가기', 'key-theme': '밝게 또는 어둡게',
+    'press-search': '종목 찾기', 'press-help': '이 목록', 'press-again': '이 페이지 다시 읽기', 'press-arrows': '표 안에서 이동, Enter로 열기',
+    'press-escape': '닫기, 입력란 나가기', 'press-theme': '밝게 또는 어둡게',
     today: '오늘', calendar: '달력', datasets: '데이터셋', runs: '실행', screener: '스크리너', strategies: '전략',
     leaders: '주도주', watchlists: '관심목록',
   },
@@ -42,7 +42,7 @@ const bar = h('div', {class: 'progress', hidden: true});
 const announcer = h('div', {class: 'unseen', role: 'status'});
 const dataState = h('a', {class: 'state', href: href('today')});
 const top = h('header', {class: 'top'});
-let current = null; /* {hash, controller, leave} */
+let current = null; /* {controller, leave, since, fresh} */
 let jumps = 0;      /* when g was pressed */
 
 /* ---- theme ---- */
@@ -113,6 +113,13 @@ function mark(page) {
 
 /* ---- pages ---- */
 
+/* Pages that say how the work stands (their `fresh` is true) are read again when somebody comes back to them. */
+const STALE_MS = 60e3;
+
+function lookAgain() {
+  if (document.visibilityState === 'visible' && current?.fresh && Date.now() - current.since > STALE_MS) show();
+}
+
 function leave() {
   if (!current) return;
   current.controller.abort();
@@ -127,6 +134,7 @@ async function fillPage(root, state, signal) {
   }
   const page = await import(`./pages/${state.page}.js`);
   if (signal.aborted) return null;
+  current.fresh = page.fresh === true;
   document.title = `${pick(page.title)} · closebell`;
   return page.show(root, state, {signal});
 }
@@ -136,7 +144,7 @@ async function show() {
   leave();
   const state = read(), controller = new AbortController();
   const root = h('div', {class: `page page-${state.page}`});
-  const mine = (current = {hash: location.hash, controller, leave: null});
+  const mine = (current = {controller, leave: null, since: Date.now(), fresh: false});
   const late = setTimeout(() => { bar.hidden = false; }, 150);
   mark(state.page);
   try {
@@ -164,15 +172,15 @@ async function show() {
 
 function showHelp() {
   const key = (text) => h('kbd', {}, text);
-  const rows = [[[key('/')], t('key-search')], [[key('?')], t('key-help')],
+  const rows = [[[key('/')], t('press-search')], [[key('?')], t('press-help')],
     ...PAGES.filter(([, letter]) => letter).map(([name, letter]) => [[key('g'), ' ', key(letter)], t(name)]),
-    [[key('↑'), key('↓'), key('←'), key('→')], t('key-arrows')], [[key('r')], t('key-again')], [[key('Shift'), ' ', key('T')], t('key-theme')],
-    [[key('Esc')], t('key-escape')]];
+    [[key('↑'), key('↓'), key('←'), key('→')], t('press-arrows')], [[key('r')], t('press-again')], [[key('Shift'), ' ', key('T')], t('press-theme')],
+    [[key('Esc')], t('press-escape')]];
   const dialog = h('dialog', {class: 'keys', 'aria-labelledby': 'help-title'},
     h('h2', {id: 'help-title'}, t('help')),
     h('dl', {}, rows.map(([keys, text]) => [h('dt', {}, keys), h('dd', {}, text)])),
     h('p', {class: 'quiet'}, h('a', {href: 'openapi.json'}, 'openapi.json')),
-    h('form', {method: 'dialog'}, h('button', {type: 'submit'}, t('close'))));
+    h('form', {method: 'dialog'}, h('button', {type: 'submit', autofocus: true}, t('close'))));
   dialog.addEventListener('close', () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
@@ -219,6 +227,7 @@ function start() {
   drawTop();
   addEventListener('hashchange', show);
   addEventListener('keydown', onKey);
+  document.addEventListener('visibilitychange', lookAgain);
   show();
 }
 

@@ -30,6 +30,8 @@ static Status keep(void *context, StoredDocument *document, Error *err) {
 static void free_kept(Kept *kept) {
   for (size_t i = 0; i < kept->count; i++) stored_free(&kept->items[i]);
   free(kept->items);
+  kept->items = NULL;
+  kept->count = kept->capacity = 0;
 }
 
 /* What of a collection, and how. */
@@ -39,6 +41,7 @@ typedef struct {
   bool (*keeps)(const Call *call, const StoredDocument *document);
   int (*order)(const void *a, const void *b); /* null: the greatest _id first */
   bool ascending, pages;                      /* ascending without pages: whole */
+  bool dated;                                 /* _id begins with a date; newest first, without pages */
 } List;
 
 static int by_id_down(const void *a, const void *b) {
@@ -59,13 +62,38 @@ static void put_list(const Call *call, Answer *answer, const List *list, const K
   call_end_json(&to, answer);
 }
 
+static Status read_range(const List *list, const char *from, const char *to, Kept *kept, Error *err) {
+  StoredRange range = {.database = list->database, .collection = list->collection, .from = from, .to = to};
+  return stored_read(kept->call->db, &range, keep, kept, err);
+}
+
+/* Of a long collection only its end is wanted: so it is read from a day on, an earlier one where that gives too few. */
+static Status read_newest(const List *list, Kept *kept, Error *err) {
+  enum { FIRST_DAYS = 4, TIMES = 8, LAST_DAYS = 256 };
+  const size_t limit = (size_t)call_whole(kept->call, "limit", CALL_LIMIT);
+  const Day as_of = kept->call->snapshot->state.as_of;
+  Status status = STATUS_OK;
+  for (int days = FIRST_DAYS; as_of != DAY_NONE && days <= LAST_DAYS; days *= TIMES) {
+    status = read_range(list, day_text(as_of - days).text, NULL, kept, err);
+    if (status != STATUS_OK || kept->count >= limit) return status;
+    free_kept(kept);
+  }
+  return read_range(list, NULL, NULL, kept, err);
+}
+
+static Status read_list(const List *list, Kept *kept, Error *err) {
+  const Day date = call_day(kept->call, "date");
+  if (!list->dated) return read_range(list, list->from, list->to, kept, err);
+  if (date == DAY_NONE) return read_newest(list, kept, err);
+  return read_range(list, day_text(date).text, day_text(date + 1).text, kept, err);
+}
+
 static bool answer_list(Call *call, Answer *answer, const List *list) {
   Error err = {{0}};
   int64_t place = 0;
   Kept kept = {.keeps = list->keeps, .call = call};
-  StoredRange range = {.database = list->database, .collection = list->collection, .from = list->from, .to = list->to};
   if (list->pages && !cursor_read(call->target, call->snapshot->state, &place, call->problem)) return false;
-  Status status = stored_read(call->db, &range, keep, &kept, &err);
+  Status status = read_list(list, &kept, &err);
   if (status == STATUS_OK && kept.count > 0 && !list->ascending)
     qsort(kept.items, kept.count, sizeof *kept.items, list->order ? list->order : by_id_down);
   if (status == STATUS_OK) put_list(call, answer, list, &kept, place > INT32_MAX ? INT32_MAX : (size_t)place);
@@ -81,22 +109,27 @@ static bool is_of_date(const Call *call, const StoredDocument *document) {
 }
 
 bool answer_status(Call *call, Answer *answer) {
-  return answer_list(call, answer,
-                     &(List){.database = DB_SYSTEM, .collection = "job_status", .id_name = "id", .keeps = is_of_date});
+  return answer_list(
+      call, answer,
+      &(List){.database = DB_SYSTEM, .collection = "job_status", .id_name = "id", .keeps = is_of_date, .dated = true});
 }
 
 bool answer_runs(Call *call, Answer *answer) {
-  return answer_list(call, answer,
-                     &(List){.database = DB_SYSTEM, .collection = "job_runs", .id_name = "id", .keeps = is_of_date});
+  return answer_list(
+      call, answer,
+      &(List){.database = DB_SYSTEM, .collection = "job_runs", .id_name = "id", .keeps = is_of_date, .dated = true});
 }
 
 bool answer_leaders(Call *call, Answer *answer) {
   Day date = call_day(call, "date");
   if (date != DAY_NONE && day_state_find(call->snapshot->days, call->snapshot->day_count, date) != JOB_COMPLETED)
     return problem_of_parameter(call->problem, "date", "%s is no archived session", day_text(date).text);
-  return answer_list(
-      call, answer,
-      &(List){.database = DB_SYSTEM, .collection = "leader_candidates", .id_name = "date", .keeps = is_of_date});
+  return answer_list(call, answer,
+                     &(List){.database = DB_SYSTEM,
+                             .collection = "leader_candidates",
+                             .id_name = "date",
+                             .keeps = is_of_date,
+                             .dated = true});
 }
 
 static int64_t instant_of(const StoredDocument *document, const char *name) {

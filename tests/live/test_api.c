@@ -111,6 +111,34 @@ static void pages_together_are_the_whole_in_its_order(void **state) {
   api_stop(&scene->world, &api);
 }
 
+/* A few are read from the end of a collection, many from its beginning: the order must be one. */
+static void the_newest_are_the_first_of_all(void **state) {
+  static const char *const lists[] = {"/status", "/runs", "/leaders"};
+  static const int limits[] = {1, 5, 30, 90};
+  LiveScene *scene = *state;
+  Api api = api_start(&scene->world, "", true);
+  for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+    char target[64];
+    snprintf(target, sizeof target, "%s?limit=1000", lists[i]);
+    char *all = api_expect(&api, target, 200);
+    for (size_t k = 0; k < sizeof limits / sizeof limits[0]; k++) {
+      snprintf(target, sizeof target, "%s?limit=%d", lists[i], limits[k]);
+      char *some = api_expect(&api, target, 200);
+      if (strncmp(some, all, strlen(some) - strlen("]}\n")) != 0) fail_msg("%s: %.600s", target, some);
+      free(some);
+    }
+    free(all);
+  }
+  char *body = api_expect(&api, "/status?limit=30", 200);
+  assert_int_equal(count_of(body, "{\"id\":"), 30);
+  free(body);
+  body = api_expect(&api, "/status?date=2025-04-09", 200);
+  assert_int_equal(count_of(body, "{\"id\":"), count_of(body, "{\"id\":\"2025-04-09_"));
+  live_assert_says(body, "2025-04-09_daily_update");
+  free(body);
+  api_stop(&scene->world, &api);
+}
+
 static void a_cursor_of_before_a_restatement_is_gone(void **state) {
   LiveScene *scene = *state;
   Api api = api_start(&scene->world, "", true);
@@ -464,6 +492,7 @@ int main(void) {
       cmocka_unit_test(every_route_of_data_says_which_state_it_is_of),
       cmocka_unit_test(routes_without_a_state_answer_as_well),
       cmocka_unit_test(pages_together_are_the_whole_in_its_order),
+      cmocka_unit_test(the_newest_are_the_first_of_all),
       cmocka_unit_test(a_cursor_of_before_a_restatement_is_gone),
       cmocka_unit_test(three_forms_say_the_same_numbers),
       cmocka_unit_test(a_stock_that_is_not_followed_has_its_history_too),

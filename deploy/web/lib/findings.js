@@ -11,7 +11,7 @@ add({
     'find-alert': '{severity}: {message}', 'find-alerts': '{n} alerts are open', 'find-behind': 'The analysis is at {as_of}; prices have come to {last}.',
     'find-lacks': '{name}: {n} of {expected} sessions are missing.', 'find-due': 'The next session was due {due}; it is expected any minute.',
     'find-late': 'The session due {due} is not there: it is late by {time}.', 'find-run': 'The last run of {job} ended with {code}: {message}',
-    'find-status': '{job} of {date} {status}: {reason}', hours: '{n} hours', days: '{n} days', minutes: '{n} minutes', 'and-more': 'and {n} more',
+    'find-status': '{job} of {date} {status}: {reason}', 'span-hours': '{n} hours', 'span-days': '{n} days', 'span-minutes': '{n} minutes', 'and-more': 'and {n} more',
     'no-reason': 'no reason is noted', 'verb-failed': 'has failed', 'verb-waiting': 'waits', 'verb-running': 'is at work',
   },
   ko: {
@@ -20,7 +20,7 @@ add({
     'find-alert': '{severity}: {message}', 'find-alerts': '열린 경보 {n}건', 'find-behind': '분석은 {as_of}, 시세는 {last}까지입니다.',
     'find-lacks': '{name}: {expected}일 중 {n}일이 없습니다.', 'find-due': '다음 거래일은 {due} 예정이었습니다. 곧 들어옵니다.',
     'find-late': '{due} 예정이던 거래일이 아직 없습니다. {time} 늦었습니다.', 'find-run': '{job}의 마지막 실행이 {code}(으)로 끝났습니다: {message}',
-    'find-status': '{date} {job} {status}: {reason}', hours: '{n}시간', days: '{n}일', minutes: '{n}분', 'and-more': '외 {n}일',
+    'find-status': '{date} {job} {status}: {reason}', 'span-hours': '{n}시간', 'span-days': '{n}일', 'span-minutes': '{n}분', 'and-more': '외 {n}일',
     'no-reason': '이유가 적혀 있지 않습니다', 'verb-failed': '실패', 'verb-waiting': '대기', 'verb-running': '진행 중',
   },
 });
@@ -28,8 +28,8 @@ add({
 const HOUR = 3600e3, SHOWN = 4, SOON = 3, LATE = 24; /* hours */
 
 function span(ms) {
-  if (ms >= 48 * HOUR) return t('days', {n: number(ms / HOUR / 24)});
-  return ms >= 2 * HOUR ? t('hours', {n: number(ms / HOUR)}) : t('minutes', {n: number(ms / 60e3)});
+  if (ms >= 48 * HOUR) return t('span-days', {n: number(ms / HOUR / 24)});
+  return ms >= 2 * HOUR ? t('span-hours', {n: number(ms / HOUR)}) : t('span-minutes', {n: number(ms / 60e3)});
 }
 
 function ofProof({proof}) {

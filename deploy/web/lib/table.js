@@ -27,7 +27,7 @@ function cell(column, row) {
   const shown = column.format ? column.format(value, row) : isAbsent(value) ? absent() : String(value);
   const href = column.link && column.link(value, row);
   const align = column.align === 'right' ? 'number' : DATE.test(value) ? 'nowrap' : null;
-  return h(column.heads ? 'th' : 'td', {class: align, scope: column.heads ? 'row' : null},
+  return h(column.heads ? 'th' : 'td', {class: align, scope: column.heads ? 'row' : null, role: column.heads ? 'rowheader' : 'cell', 'data-title': column.title},
     href ? h('a', {href}, shown) : shown);
 }
 
@@ -43,16 +43,16 @@ export const csvOf = (columns, rows) =>
 /* columns: [{key, title, align: 'right', format(value, row), link(value, row), value(row), heads, sortable: false}]:
  * format gives a text or node, link the address, value what is sorted and saved (else row[key]); heads: it names the
  * row; hint: the title of its head. sort: {key, descending}; onsort(key, descending) is told of another one. csv: the file's name. empty: what is said when
- * there are no rows. */
-export function table({caption, columns, rows, csv, sort = null, onsort = null, empty = null, hideCaption = false}) {
-  const body = h('tbody', {});
+ * there are no rows. stack: on a phone each row is a list of its cells. (The roles are said because that takes them away.) */
+export function table({caption, columns, rows, csv, sort = null, onsort = null, empty = null, hideCaption = false, stack = false}) {
+  const body = h('tbody', {role: 'rowgroup'});
   const heads = columns.map((column) => head(column));
   let order = sort, shown = rows;
 
   function head(column) {
     const align = column.align === 'right' ? 'number' : null;
-    if (column.sortable === false) return h('th', {scope: 'col', class: align, title: column.hint}, column.title);
-    return h('th', {scope: 'col', class: align, title: column.hint},
+    if (column.sortable === false) return h('th', {scope: 'col', role: 'columnheader', class: align, title: column.hint}, column.title);
+    return h('th', {scope: 'col', role: 'columnheader', class: align, title: column.hint},
       h('button', {type: 'button', class: 'sort', onclick: () => choose(column)}, column.title));
   }
   function choose(column) {
@@ -68,13 +68,14 @@ export function table({caption, columns, rows, csv, sort = null, onsort = null, 
       if (column === one) heads[i].setAttribute('aria-sort', order.descending ? 'descending' : 'ascending');
       else heads[i].removeAttribute('aria-sort');
     });
-    fill(body, shown.map((row) => h('tr', {class: row.rowClass}, columns.map((one) => cell(one, row)))));
+    fill(body, shown.map((row) => h('tr', {class: row.rowClass, role: 'row'}, columns.map((one) => cell(one, row)))));
   }
   if (rows.length === 0) return h('div', {class: 'table'}, h('p', {class: hideCaption ? 'unseen' : 'caption'}, caption), h('p', {class: 'quiet'}, empty || t('no-rows')));
   draw();
   return h('div', {class: 'table'},
     h('div', {class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': caption},
-      h('table', {}, h('caption', {class: hideCaption ? 'unseen' : null}, caption), h('thead', {}, h('tr', {}, heads)), body)),
+      h('table', {role: 'table', class: stack ? 'stack' : null}, h('caption', {class: hideCaption ? 'unseen' : null}, caption),
+        h('thead', {role: 'rowgroup'}, h('tr', {role: 'row'}, heads)), body)),
     csv && h('button', {type: 'button', class: 'csv', title: t('csv-title'),
       onclick: () => save(new Blob(['\ufeff', csvOf(columns, shown)], {type: 'text/csv'}), csv)}, t('csv')));
 }

@@ -52,7 +52,7 @@ function cell(ms, day) {
   const says = `${date(day.date)}: ${t(`cal-${kind}`)}${rows}`;
   return h('td', {class: `day ${colour}`},
     h('a', {href: href('session', [day.date]), 'data-date': day.date, tabindex: -1, title: says},
-      h('span', {class: 'n'}, number_), h('span', {class: 'sign', 'aria-hidden': 'true'}, letter), h('span', {class: 'unseen'}, ` ${says}`)));
+      h('span', {class: 'n'}, number_), h('span', {class: 'sign', 'aria-hidden': 'true'}, letter), h('span', {class: 'unseen'}, `, ${says}`)));
 }
 
 function month(year, index, days) {

@@ -8,6 +8,7 @@ import {table} from '../lib/table.js';
 import {badge, meter, verdict, worst} from '../lib/status.js';
 
 export const title = {en: 'Datasets', ko: '데이터셋'};
+export const fresh = true;
 
 add({
   en: {
@@ -37,7 +38,7 @@ function stand(item, now) {
 const prose = (v) => (v ? h('span', {class: 'prose'}, v) : absent());
 
 const list = (items, now) => table({
-  caption: t('d-caption'), rows: items, csv: 'datasets.csv',
+  caption: t('d-caption'), rows: items, csv: 'datasets.csv', stack: true,
   columns: [
     {key: 'name', title: t('d-name'), heads: true, format: (v) => [t(v), h('span', {class: 'quiet under'}, v)]},
     {key: 'state', title: t('d-state'), value: (item) => stand(item, now).word, format: (v, item) => badge(stand(item, now).kind, v)},

@@ -9,6 +9,7 @@ import {badge, exitBadge, statusBadge, verdict} from '../lib/status.js';
 import {openStatuses} from '../lib/findings.js';
 
 export const title = {en: 'Runs and alerts', ko: '실행과 경보'};
+export const fresh = true;
 
 add({
   en: {
@@ -55,7 +56,7 @@ function say(runs, open) {
 /* ---- tables ---- */
 
 const runTable = (rows, sort, onsort) => table({
-  caption: t('r-runs'), rows, csv: 'runs.csv', empty: t('r-none'), sort, onsort,
+  caption: t('r-runs'), rows, csv: 'runs.csv', stack: true, empty: t('r-none'), sort, onsort,
   columns: [
     {key: 'start_utc', title: t('r-start'), format: instantNode},
     {key: 'job', title: t('r-job'), heads: true},
@@ -71,7 +72,7 @@ const runTable = (rows, sort, onsort) => table({
 });
 
 const alertTable = (rows, over) => table({
-  caption: t(over ? 'r-old-alerts' : 'r-open-alerts'), rows, csv: 'alerts.csv', empty: t(over ? 'r-no-old' : 'r-no-alerts'),
+  caption: t(over ? 'r-old-alerts' : 'r-open-alerts'), rows, csv: 'alerts.csv', stack: true, empty: t(over ? 'r-no-old' : 'r-no-alerts'),
   columns: [
     {key: 'severity', title: t('r-severity'), format: severity},
     {key: 'kind', title: t('r-kind'), heads: true},
@@ -85,7 +86,7 @@ const alertTable = (rows, over) => table({
 });
 
 const workTable = (rows) => table({
-  caption: t('r-work'), rows, csv: 'open.csv', empty: t('r-no-work'),
+  caption: t('r-work'), rows, csv: 'open.csv', stack: true, empty: t('r-no-work'),
   columns: [
     {key: 'date_kst', title: t('r-date'), heads: true, link: (v) => href('session', [v])},
     {key: 'job_name', title: t('r-job')},

@@ -93,7 +93,7 @@ const took = (row, from, until) => (row[until] ? Date.parse(row[until]) - Date.p
 const prose = (v) => (v ? h('span', {class: 'prose'}, v) : absent());
 
 const jobs = (day, items) => table({
-  caption: t('s-jobs'), rows: items, csv: `jobs-${day.date}.csv`, empty: t('s-no-jobs'),
+  caption: t('s-jobs'), rows: items, csv: `jobs-${day.date}.csv`, stack: true, empty: t('s-no-jobs'),
   columns: [
     {key: 'job_name', title: t('s-job'), heads: true},
     {key: 'status', title: t('s-status'), format: statusBadge},
@@ -108,7 +108,7 @@ const jobs = (day, items) => table({
 });
 
 const runs = (day) => table({
-  caption: t('s-runs'), rows: day.runs, csv: `runs-${day.date}.csv`, empty: t('s-no-runs'),
+  caption: t('s-runs'), rows: day.runs, csv: `runs-${day.date}.csv`, stack: true, empty: t('s-no-runs'),
   columns: [
     {key: 'start_utc', title: t('s-start'), format: instantNode},
     {key: 'job', title: t('s-job'), heads: true},

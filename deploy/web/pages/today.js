@@ -10,6 +10,7 @@ import {findings} from '../lib/findings.js';
 import {drawing, line, scale, s} from '../lib/svg.js';
 
 export const title = {en: 'Today', ko: '오늘'};
+export const fresh = true;
 
 add({
   en: {
@@ -121,7 +122,7 @@ const datasetTable = (datasets) => table({
 });
 
 const runTable = (runs) => table({
-  caption: t('today-runs'), rows: runs, csv: 'runs.csv',
+  caption: t('today-runs'), rows: runs, csv: 'runs.csv', stack: true,
   columns: [
     {key: 'start_utc', title: t('today-start'), format: instantNode},
     {key: 'job', title: t('today-program'), heads: true},
@@ -149,7 +150,7 @@ async function market(as_of, signal) {
   const from = earlier(as_of, COURSE_DAYS);
   const [session, breadths, ...indices] = await Promise.all([
     get(`/sessions/${as_of}`, {}, {signal}), counts(signal),
-    ...INDICES.map((name) => get(`/indices/${name}`, {from}, {signal}).then(({data}) => ({name, items: data.items}))),
+    ...INDICES.map((name) => get(`/indices/${name}`, {from, to: as_of}, {signal}).then(({data}) => ({name, items: data.items}))),
   ]);
   return {session: session.data, breadths, indices};
 }
