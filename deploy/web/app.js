@@ -2,6 +2,7 @@
 import {h, fill} from './lib/dom.js';
 import {add, language, pick, setLanguage, t} from './lib/i18n.js';
 import {go, href, read} from './lib/state.js';
+import {Problem} from './lib/api.js';
 import {problemNode} from './lib/problem.js';
 import {searchField} from './lib/search.js';
 
@@ -127,12 +128,29 @@ function leave() {
   current = null;
 }
 
+/* A module that did not come: once more, for the server may want us slower; then it is the server that is away. */
+async function load(name) {
+  const address = `./pages/${name}.js`;
+  try {
+    return await import(address);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+  await new Promise((resolve) => { setTimeout(resolve, 1000); });
+  try {
+    return await import(address);
+  } catch (error) {
+    if (error instanceof TypeError) throw new Problem(0, {title: t('unreachable'), detail: t('unreachable-detail')});
+    throw error;
+  }
+}
+
 async function fillPage(root, state, signal) {
   if (!PAGES.some(([name]) => name === state.page)) {
     fill(root, h('h1', {}, t('no-page', {name: state.page})));
     return null;
   }
-  const page = await import(`./pages/${state.page}.js`);
+  const page = await load(state.page);
   if (signal.aborted) return null;
   current.fresh = page.fresh === true;
   document.title = `${pick(page.title)} · closebell`;
@@ -153,7 +171,7 @@ async function show() {
     else if (typeof left === 'function') left();
   } catch (error) {
     if (current === mine && !controller.signal.aborted) {
-      fill(root, problemNode(error, show));
+      fill(root, h('h1', {class: 'unseen'}, state.page), problemNode(error, show));
       if (error.name !== 'Problem') console.error(error);
     }
   }

@@ -127,7 +127,7 @@ function remember(address, etag, data) {
 
 /* Whoever shows which state of the database this is. */
 function tell(data) {
-  if (data && data.as_of !== undefined && data.proof) dispatchEvent(new CustomEvent('closebell-state', {detail: data}));
+  if (data && data.proof) dispatchEvent(new CustomEvent('closebell-state', {detail: data}));
 }
 
 /* {data, status}: JSON. What was had and has not changed comes from memory: do not change it. */

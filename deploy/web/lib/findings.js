@@ -75,6 +75,6 @@ const ofStatuses = (statuses) => openStatuses(statuses).map((one) => ({
 
 export function findings({datasets, statuses, runs, alerts}, now = Date.now()) {
   const found = [...ofAlerts(alerts), ...ofDatasets(datasets, now), ...ofStatuses(statuses), ...ofProof(datasets), ...ofRuns(runs)];
-  if (found.every((one) => one.kind === 'wait')) found.unshift({kind: found.length ? 'wait' : 'good', text: t('find-good', {date: date(datasets.as_of)})});
+  if (datasets.as_of && found.every((one) => one.kind === 'wait')) found.unshift({kind: found.length ? 'wait' : 'good', text: t('find-good', {date: date(datasets.as_of)})});
   return found;
 }

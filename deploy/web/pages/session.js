@@ -11,7 +11,7 @@ export const title = {en: 'Session', ko: '거래일'};
 
 add({
   en: {
-    's-none': 'The calendar does not know {date}.', 's-none-more': 'It is a weekend, lies before the first session that is kept, or after the newest day that was looked at.',
+    's-session': 'Session', 's-nothing': 'Nothing is archived yet.', 's-none': 'The calendar does not know {date}.', 's-none-more': 'It is a weekend, lies before the first session that is kept, or after the newest day that was looked at.',
     's-closed': 'The market was closed.', 's-completed': 'All {n} rows are there and proven.', 's-completed-links': 'All {n} rows are there, linked to their neighbours; the exchange’s totals have not been compared.',
     's-completed-differ': 'All {n} rows are there; the exchange’s totals differ.', 's-waiting': 'It waits: {reason}', 's-failed': 'It has failed: {reason}', 's-running': 'A run is at work on it.',
     's-absent': 'Nothing is there: no run has looked at it yet.', 's-no-reason': 'no reason is noted',
@@ -23,7 +23,7 @@ add({
     's-earlier': 'Weekday before', 's-later': 'Weekday after', 's-year': 'Calendar', 's-keys': '← and → lead to the neighbours.', 's-analyzed': 'Analysed', 's-unknown': 'unknown',
   },
   ko: {
-    's-none': '{date}은(는) 달력에 없습니다.', 's-none-more': '주말이거나, 보관을 시작하기 전이거나, 아직 확인하지 않은 날입니다.',
+    's-session': '거래일', 's-nothing': '아직 저장된 것이 없습니다.', 's-none': '{date}은(는) 달력에 없습니다.', 's-none-more': '주말이거나, 보관을 시작하기 전이거나, 아직 확인하지 않은 날입니다.',
     's-closed': '휴장일입니다.', 's-completed': '{n}행이 모두 있고 검증되었습니다.', 's-completed-links': '{n}행이 모두 있고 앞뒤 거래일과 이어집니다. 거래소 합계와는 아직 비교하지 않았습니다.',
     's-completed-differ': '{n}행이 모두 있으나 거래소 합계와 다릅니다.', 's-waiting': '대기 중: {reason}', 's-failed': '실패: {reason}', 's-running': '지금 실행 중입니다.',
     's-absent': '아무것도 없습니다. 아직 어떤 실행도 보지 않았습니다.', 's-no-reason': '이유가 적혀 있지 않습니다',
@@ -153,7 +153,7 @@ function watchKeys(day) {
 export async function show(root, state, {signal}) {
   const day = state.parts[0] || (await get('/datasets', {}, {signal})).data.as_of;
   if (!/^\d{4}-\d\d-\d\d$/.test(day) || Number.isNaN(Date.parse(day))) {
-    fill(root, h('h1', {}, String(day)), verdict('idle', t('s-none', {date: day})));
+    fill(root, h('h1', {}, day ?? t('s-session')), verdict('idle', day ? t('s-none', {date: day}) : t('s-nothing')));
     return null;
   }
   const found = await read(day, signal);
