@@ -96,11 +96,12 @@ let lastState = null;
 function drawState() {
   if (!lastState) return;
   const {as_of: date, restatement, proof} = lastState, count = proof.unproven?.length || 0;
-  dataState.className = `state ${proof.proven ? 'good' : 'warn'}`;
+  const kind = !proof.proven ? 'warn' : date ? 'good' : 'idle';
+  dataState.className = `state ${kind}`;
   dataState.title = t('state-title');
-  fill(dataState, h('span', {class: 'sign', 'aria-hidden': 'true'}, proof.proven ? '✓' : '!'), ' ',
+  fill(dataState, h('span', {class: 'sign', 'aria-hidden': 'true'}, {good: '✓', warn: '!', idle: '–'}[kind]), ' ',
     date ? t('as-of', {date}) : t('as-of-none'),
-    h('span', {class: 'more'}, ` · ${proof.proven ? t('proven') : t('not-proven', {n: count < 20 ? count : '≥ 20'})}`,
+    (date || !proof.proven) && h('span', {class: 'more'}, ` · ${proof.proven ? t('proven') : t('not-proven', {n: count < 20 ? count : '≥ 20'})}`,
       restatement > 0 && ` · ${t('restatement', {n: restatement})}`));
 }
 
