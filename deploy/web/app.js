@@ -7,22 +7,22 @@ import {searchField} from './lib/search.js';
 
 add({
   en: {
-    skip: 'To the content', menu: 'Pages', theme: 'Theme', 'theme-auto': 'as the system', 'theme-light': 'light', 'theme-dark': 'dark',
+    skip: 'To the content', menu: 'Pages', theme: 'Theme', 'theme-auto': 'Auto', 'theme-light': 'Light', 'theme-dark': 'Dark',
     language: 'Language', help: 'Keyboard', 'no-page': 'There is no page “{name}”', close: 'Close', loading: 'Loading',
     'as-of': 'as of {date}', 'as-of-none': 'nothing analysed yet', proven: 'proven', 'not-proven': '{n} not proven',
     restatement: 'restatement {n}', 'state-title': 'The newest session that is analysed, and whether all sessions up to it are proven',
     'key-search': 'search a stock', 'key-help': 'this list', 'key-again': 'read this page again', 'key-arrows': 'move in a grid, Enter opens',
-    'key-escape': 'close, leave a field', 'key-theme': 'light or dark', source: 'What the paths give: {link}',
+    'key-escape': 'close, leave a field', 'key-theme': 'light or dark',
     today: 'Today', calendar: 'Calendar', datasets: 'Datasets', runs: 'Runs', screener: 'Screener', strategies: 'Strategies',
     leaders: 'Leaders', watchlists: 'Watchlists',
   },
   ko: {
-    skip: '본문으로', menu: '페이지', theme: '테마', 'theme-auto': '시스템 설정', 'theme-light': '밝게', 'theme-dark': '어둡게',
+    skip: '본문으로', menu: '페이지', theme: '테마', 'theme-auto': '자동', 'theme-light': '밝게', 'theme-dark': '어둡게',
     language: '언어', help: '단축키', 'no-page': '“{name}” 페이지는 없습니다', close: '닫기', loading: '불러오는 중',
     'as-of': '{date} 기준', 'as-of-none': '아직 분석된 거래일이 없습니다', proven: '검증됨', 'not-proven': '미검증 {n}일',
     restatement: '정정 {n}', 'state-title': '분석이 끝난 가장 최근 거래일, 그리고 그날까지 모두 검증되었는지',
     'key-search': '종목 찾기', 'key-help': '이 목록', 'key-again': '이 페이지 다시 읽기', 'key-arrows': '표 안에서 이동, Enter로 열기',
-    'key-escape': '닫기, 입력란 나가기', 'key-theme': '밝게 또는 어둡게', source: '경로 설명: {link}',
+    'key-escape': '닫기, 입력란 나가기', 'key-theme': '밝게 또는 어둡게',
     today: '오늘', calendar: '달력', datasets: '데이터셋', runs: '실행', screener: '스크리너', strategies: '전략',
     leaders: '주도주', watchlists: '관심목록',
   },
@@ -79,7 +79,7 @@ function drawTop() {
     h('div', {class: 'tools'},
       searchField(), dataState,
       choice('language', t('language'), [['en', 'English'], ['ko', '한국어']], language(), changeLanguage),
-      choice('theme', t('theme'), THEMES.map((name) => [name, `${t('theme')}: ${t(`theme-${name}`)}`]), theme(), setTheme),
+      choice('theme', t('theme'), THEMES.map((name) => [name, t(`theme-${name}`)]), theme(), setTheme),
       h('button', {type: 'button', class: 'help', title: t('help'), 'aria-label': t('help'), onclick: showHelp}, '?')));
   document.documentElement.lang = language();
 }

@@ -18,13 +18,15 @@ function compare(a, b, descending) {
   return descending ? -order : order;
 }
 
+const DATE = /^\d{4}-\d\d-\d\d(T[\d:.]+Z)?$/;
+
 const valueOf = (column, row) => (column.value ? column.value(row) : row[column.key]);
 
 function cell(column, row) {
   const value = valueOf(column, row);
   const shown = column.format ? column.format(value, row) : isAbsent(value) ? absent() : String(value);
   const href = column.link && column.link(value, row);
-  const align = column.align === 'right' ? 'number' : null;
+  const align = column.align === 'right' ? 'number' : DATE.test(value) ? 'nowrap' : null;
   return h(column.heads ? 'th' : 'td', {class: align, scope: column.heads ? 'row' : null},
     href ? h('a', {href}, shown) : shown);
 }
