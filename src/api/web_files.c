@@ -17,8 +17,8 @@ static const char POLICY[] = "default-src 'self'; object-src 'none'; frame-ances
 
 static const struct {
   const char *ending, *type;
-} TYPES[] = {{".html", TYPE_HTML}, {".css", TYPE_CSS},   {".js", TYPE_JS},      {".svg", TYPE_SVG},
-             {".png", TYPE_PNG},   {".txt", TYPE_PLAIN}, {".woff2", TYPE_WOFF2}};
+} TYPES[] = {{".html", TYPE_HTML}, {".css", TYPE_CSS}, {".js", TYPE_JS},     {".mjs", TYPE_JS},
+             {".svg", TYPE_SVG},   {".png", TYPE_PNG}, {".txt", TYPE_PLAIN}, {".woff2", TYPE_WOFF2}};
 
 static const char *type_of(const char *name) {
   const char *ending = strrchr(name, '.');

@@ -10,15 +10,18 @@ export function combobox({field, label, suggest, show, choose}) {
   const id = `suggestions-${++count}`;
   const list = h('ul', {class: 'suggestions', id, role: 'listbox', 'aria-label': label, hidden: true});
   let items = [], at = -1, turn = 0;
-  Object.entries({role: 'combobox', autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', 'aria-autocomplete': 'list',
-    'aria-controls': id, 'aria-expanded': 'false'}).forEach(([name, value]) => field.setAttribute(name, value));
+  const isCombobox = field.tagName === 'INPUT'; /* a field of several lines must stay what it is */
+  Object.entries({autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false', 'aria-autocomplete': 'list', 'aria-haspopup': 'listbox',
+    'aria-controls': id, ...(isCombobox && {role: 'combobox'})}).forEach(([name, value]) => field.setAttribute(name, value));
+  const tellOpen = (open) => isCombobox && field.setAttribute('aria-expanded', String(open));
+  tellOpen(false);
 
   function close() {
     turn++;
     items = [];
     at = -1;
     list.hidden = true;
-    field.setAttribute('aria-expanded', 'false');
+    tellOpen(false);
     field.removeAttribute('aria-activedescendant');
   }
   function take(item) {
@@ -32,7 +35,7 @@ export function combobox({field, label, suggest, show, choose}) {
         take(item);
       }}, show(item))));
     list.hidden = items.length === 0;
-    field.setAttribute('aria-expanded', String(items.length > 0));
+    tellOpen(items.length > 0);
     if (at >= 0) {
       field.setAttribute('aria-activedescendant', `${id}-${at}`);
       list.children[at].scrollIntoView({block: 'nearest'});

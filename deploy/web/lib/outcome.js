@@ -16,7 +16,7 @@ add({
     'outcome.boxes': 'Return above the market, by sessions held', 'outcome.horizon': '{n} sessions', 'outcome.path': 'Mean path around the entry',
     'outcome.legend': 'Box: the middle half of the signals, its line the median. Diamond: mean, with two standard errors to each side.',
     'outcome.market': 'The market is the equal-weight mean of all stocks that could be bought on the same day. Standard errors are clustered by session; that held periods overlap is not corrected.',
-    'outcome.path-note': 'Mean over the same signals at every step, less the market. 0 is the open after the signal.',
+    'outcome.path-note': 'Closes against the price paid at the open after the signal, less the market: the mean of the same signals at every step. 0 is the session of the signal.',
     'outcome.above': 'Over {h} sessions the mean is {mean} above the market: more than two standard errors.',
     'outcome.below': 'Over {h} sessions the mean is {mean} against the market: below it by more than two standard errors.',
     'outcome.unclear': 'Over {h} sessions the mean is {mean} against the market: within two standard errors, so not to be told from chance.',
@@ -33,7 +33,7 @@ add({
     'outcome.boxes': '보유 기간별 시장 대비 수익률', 'outcome.horizon': '{n}거래일', 'outcome.path': '진입 전후의 평균 경로',
     'outcome.legend': '상자: 신호의 가운데 절반, 선은 중앙값. 마름모: 평균과 양쪽 표준오차 두 배.',
     'outcome.market': '시장은 같은 날 살 수 있던 모든 종목의 동일가중 평균입니다. 표준오차는 거래일별로 묶었고, 보유 기간의 겹침은 보정하지 않았습니다.',
-    'outcome.path-note': '모든 시점에 같은 신호들의 평균에서 시장을 뺀 값. 0은 신호 다음 날 시가.',
+    'outcome.path-note': '신호 다음 거래일 시가(매수가) 대비 종가에서 시장을 뺀 값, 모든 시점에 같은 신호들의 평균. 0은 신호가 난 거래일.',
     'outcome.above': '{h}거래일 평균은 시장보다 {mean}: 표준오차의 두 배를 넘습니다.',
     'outcome.below': '{h}거래일 평균은 시장보다 {mean}: 표준오차의 두 배 넘게 낮습니다.',
     'outcome.unclear': '{h}거래일 평균은 시장 대비 {mean}: 표준오차 두 배 이내라서 우연과 구별되지 않습니다.',
@@ -46,6 +46,9 @@ add({
 
 const HORIZON_COLUMNS = ['mean', 'median', 'q1', 'q3', 'hit_rate', 'mean_return', 'median_return', 'market_mean', 'standard_error'];
 const UNSIGNED = new Set(['hit_rate', 'standard_error']);
+
+/* Letters stay legible on a narrow screen. */
+const drawnWidth = () => Math.max(280, Math.min(560, innerWidth - 50));
 
 /* ---- by horizon ---- */
 
@@ -64,8 +67,8 @@ function boxNode(one, y, place) {
 }
 
 function boxesFigure(all) {
-  const width = 560, left = 84, step = 44, height = all.length * step + 28;
-  const domain = boxesExtent(all), place = scale(domain, [left, width - 12]), marks = ticks(...domain, 5);
+  const width = drawnWidth(), left = 84, step = 44, height = all.length * step + 28;
+  const domain = boxesExtent(all), place = scale(domain, [left, width - 12]), marks = ticks(...domain, width > 400 ? 7 : 4);
   return drawing(width, height, t('outcome.boxes'),
     s('g', {class: 'axis'}, marks.map((value) => s('line', {x1: place(value), x2: place(value), y1: 4, y2: height - 24}))),
     axisX(place, marks, {y: height - 22, format: (value) => percent(value, 0)}),
@@ -89,11 +92,11 @@ const sentence = ([horizon, is], why) =>
 /* ---- the path ---- */
 
 function pathFigure(path) {
-  const width = 560, height = 240, domain = extent(path.map((one) => one.excess));
+  const width = drawnWidth(), height = 240, domain = extent(path.map((one) => one.excess));
   const x = scale([path[0].k, path.at(-1).k], [52, width - 12]), y = scale(domain, [height - 26, 8]);
   return drawing(width, height, t('outcome.path'),
     axisY(y, ticks(...domain, 5), {x0: 52, x1: width - 12, format: (value) => percent(value, 1)}),
-    axisX(x, [-20, 0, 20, 40, 60].filter((k) => k >= path[0].k && k <= path.at(-1).k), {y: height - 24}),
+    axisX(x, [-20, 0, 20, 40, 60].filter((k) => k >= path[0].k && k <= path.at(-1).k), {y: height - 24, format: (k) => number(k)}),
     s('line', {class: 'zero', x1: x(0), x2: x(0), y1: 8, y2: height - 26}),
     s('line', {class: 'zero', x1: 52, x2: width - 12, y1: y(0), y2: y(0)}),
     line(path.map((one) => [one.k, one.excess]), x, y));

@@ -1,6 +1,6 @@
 /* search.js: the field for a stock: ticker or a part of the name. */
 import {h, fill} from './dom.js';
-import {get} from './api.js';
+import {suggest} from './stocks.js';
 import {add, t} from './i18n.js';
 import {go} from './state.js';
 
@@ -15,11 +15,10 @@ export function searchField() {
   const list = h('ul', {class: 'found', id: 'found', role: 'listbox', 'aria-label': t('search'), hidden: true});
   const field = h('input', {id: 'search', type: 'search', placeholder: t('search-short'), 'aria-label': t('search'), title: t('search'),
     autocomplete: 'off', spellcheck: 'false', role: 'combobox', 'aria-expanded': 'false', 'aria-controls': 'found', 'aria-autocomplete': 'list'});
-  let items = [], chosen = -1, timer = 0, controller = null;
+  let items = [], chosen = -1, timer = 0;
 
   function close() {
     clearTimeout(timer);
-    controller?.abort();
     list.hidden = true;
     chosen = -1;
     field.setAttribute('aria-expanded', 'false');
@@ -45,13 +44,11 @@ export function searchField() {
   }
   async function look() {
     const q = field.value.trim();
-    controller?.abort();
     if (!q) return close();
-    controller = new AbortController();
     try {
-      const {data} = await get('/stocks', {q, fields: 'name,market', sort: 'market_cap', order: 'desc', limit: SHOWN}, controller);
+      const found = await suggest(q, SHOWN);
       if (field.value.trim() !== q) return;
-      items = data.items;
+      items = found;
       chosen = items.length ? 0 : -1;
       draw();
     } catch { /* the next letter asks again */ }

@@ -49,7 +49,7 @@ const EXAMPLES = ['close > high_52w[1] and volume >= 1.5 * volume_sma_20', 'rs_r
 
 function suggestionNode(item) {
   return [h('span', {class: 'formula'}, item.name), ' ', h('span', {class: 'kind'}, t(`kind.${item.kind}`)),
-    item.help && h('span', {class: 'help-text'}, item.help)];
+    item.help && h('span', {class: 'help-text', lang: 'en'}, item.help)];
 }
 
 /* {node, field, set(text, caret)} */
@@ -173,7 +173,7 @@ export async function show(root, state, {signal}) {
       if (name) condition.field.value = first.where;
       const matches = await matchesNode({question, sort: params.get('sort'), onsort: (sort) => run({sort}), helps, name: name || 'screen', first, signal});
       shown = [h('div', {class: 'panel'}, matches,
-        name && h('p', {}, h('a', {href: href('strategy', [name])}, t('screener.about')))), name && outcomeDetails(name, signal)];
+        name && h('p', {class: 'note'}, h('a', {href: href('strategy', [name])}, t('screener.about')))), name && outcomeDetails(name, signal)];
     } catch (error) {
       if (signal.aborted) return null;
       shown = [wrong(error, question)];

@@ -24,7 +24,7 @@ export async function show(root, state, {signal}) {
       caption: t('strategies'), hideCaption: true, rows: data.items, csv: 'strategies.csv', empty: t('strategies.none'), columns: [
         {key: 'title', title: t('strategies.title'), heads: true, value: titleOfStrategy, link: (value, row) => href('strategy', [row.name])},
         {key: 'name', title: t('strategies.name'), format: (name) => h('span', {class: 'formula'}, name)},
-        {key: 'origin', title: t('strategies.origin')},
+        {key: 'origin', title: t('strategies.origin'), format: (text) => h('span', {lang: 'en'}, text || '–')},
         {key: 'now', title: t('strategies.now'), sortable: false, value: (row) => row.name,
           format: (name, row) => h('span', {}, t('strategies.look'), h('span', {class: 'unseen'}, `: ${titleOfStrategy(row)}`)),
           link: (name) => href('screener', [], {strategy_name: name})},

@@ -24,7 +24,7 @@ function aboutNode(strategy) {
   const fact = (name, value) => value && [h('dt', {}, t(`strategy.${name}`)), h('dd', {}, value)];
   return h('section', {class: 'panel'},
     h('h2', {}, t('strategy.formula')), h('pre', {class: 'formula'}, strategy.where),
-    h('dl', {class: 'facts'}, fact('name', h('span', {class: 'formula'}, strategy.name)), fact('origin', strategy.origin),
+    h('dl', {class: 'facts'}, fact('name', h('span', {class: 'formula'}, strategy.name)), fact('origin', strategy.origin && h('span', {lang: 'en'}, strategy.origin)),
       fact('sort', strategy.sort.length ? h('span', {class: 'formula'}, strategy.sort.join(', ')) : t('strategy.default')),
       fact('hold', strategy.hold && t('strategy.held', {n: strategy.hold}))),
     h('p', {class: 'note'}, h('a', {href: href('screener', [], {where: strategy.where})}, t('strategy.edit'))));

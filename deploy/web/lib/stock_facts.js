@@ -1,0 +1,154 @@
+/* stock_facts.js: what is known of one stock beside its chart: its place, signals, newest values, actions, company. */
+import {h} from './dom.js';
+import {add, t} from './i18n.js';
+import {absent, date as dateText, number, points, signedPoints, won} from './format.js';
+import {href} from './state.js';
+import {table} from './table.js';
+import {placeOf} from './match.js';
+import {between} from './studies.js';
+import {GROUP_NAMES, groupOf} from './fields.js';
+import {columnsOf, fieldsOfRows, textOf, titleOf} from './shown.js';
+
+add({
+  en: {
+    'place': 'Its place in the market', 'place.cap': 'By market cap', 'place.cap-in': 'In {market}', 'place.of': '{place} of {of}',
+    'place.rs': 'Strength (rs_rating)', 'place.year': '52 weeks', 'place.below': '{by} below the high, {above} above the low',
+    'place.followed': 'Among the followed stocks.', 'place.none': 'It is not among the followed stocks.',
+    'signals': 'Signals of {date}', 'signals.none': 'None holds.', 'signals.off': 'Not now: {names}', 'signals.unknown': 'Unknown: {names}',
+    'values': 'Newest values', 'group.price': 'Price', 'group.trend': 'Trend', 'group.momentum': 'Momentum', 'group.range': 'Range', 'group.turnover': 'Volume',
+    'group.strength': 'Strength and risk', 'group.compass': 'Compass', 'group.company': 'Company', 'group.other': 'More', 'values.absent': '{n} absent: {why}.',
+    'actions': 'Corporate actions', 'actions.none': 'None in the archive.', 'actions.date': 'First session', 'actions.base': 'Base price',
+    'actions.before': 'Close before', 'actions.factor': 'Factor', 'actions.note': 'Earlier prices are multiplied by the factor: base price ÷ close before.',
+    'compass': 'Compass', 'compass.grade': 'grade {grade}', 'flow': 'Net buying', 'minutes': 'Minutes of {date}', 'minutes.bars': '{n} minutes with trades', 'financials': 'Reports',
+    'why.latest_analysis keeps it not; /stocks/{ticker}/prices?adjust=none has it': 'not among the newest values; “as published” above has it',
+    compass_financial: 'Finances', compass_valuation: 'Valuation', compass_technical: 'Price', compass_risk: 'Risk', compass_score: 'Together',
+  },
+  ko: {
+    'place': '시장에서의 위치', 'place.cap': '시가총액 순위', 'place.cap-in': '{market} 안에서', 'place.of': '{of}종목 중 {place}위',
+    'place.rs': '상대강도 (rs_rating)', 'place.year': '52주', 'place.below': '고가보다 {by} 아래, 저가보다 {above} 위',
+    'place.followed': '추적 종목 기준입니다.', 'place.none': '추적 종목이 아닙니다.',
+    'signals': '{date} 신호', 'signals.none': '없습니다.', 'signals.off': '지금은 아님: {names}', 'signals.unknown': '알 수 없음: {names}',
+    'values': '최근 값', 'group.price': '가격', 'group.trend': '추세', 'group.momentum': '모멘텀', 'group.range': '변동폭', 'group.turnover': '거래량',
+    'group.strength': '강도와 위험', 'group.compass': '나침반', 'group.company': '회사', 'group.other': '기타', 'values.absent': '{n}개 값 없음: {why}.',
+    'actions': '권리 변동', 'actions.none': '보관된 기간에 없습니다.', 'actions.date': '첫 거래일', 'actions.base': '기준가',
+    'actions.before': '전일 종가', 'actions.factor': '배수', 'actions.note': '이전 가격에 배수(기준가 ÷ 전일 종가)를 곱합니다.',
+    'compass': '나침반', 'compass.grade': '등급 {grade}', 'flow': '순매수', 'minutes': '{date} 분봉', 'minutes.bars': '거래가 있던 {n}분', 'financials': '보고서',
+    'why.the stock has not been analysed yet': '아직 분석되지 않았습니다', 'why.the stock is not followed any more': '더 이상 추적하지 않습니다',
+    'why.the stock has too few traded sessions for it, or its formula has no value here': '거래일이 모자라거나 계산할 수 없습니다',
+    'why.latest_analysis keeps it not; /stocks/{ticker}/prices?adjust=none has it': '최근 분석에는 없고, 위의 원주가에 있습니다',
+    'why.the dataset that it comes from is not configured, or has nothing of this stock': '해당 데이터셋이 설정되지 않았거나 이 종목의 자료가 없습니다',
+    compass_financial: '재무', compass_valuation: '가치', compass_technical: '가격', compass_risk: '위험', compass_score: '종합',
+  },
+});
+
+const panel = (title, ...content) => h('section', {class: 'panel'}, h('h2', {}, title), content);
+const code = (name) => h('span', {class: 'formula'}, name);
+
+/* A line from 0 to 1 with a mark on it. */
+const gauge = (share) => share !== null && h('span', {class: 'gauge', 'aria-hidden': 'true'}, h('span', {style: {left: `${share * 100}%`}}));
+
+/* ---- place ---- */
+
+function yearNode(stock) {
+  const {close, high_52w: high, low_52w: low} = stock, share = between(close, low, high);
+  if (share === null) return absent(stock.absent?.high_52w);
+  const by = points((1 - close / high) * 100, 1), above = points((close / low - 1) * 100, 1);
+  return [gauge(share), h('span', {class: 'ends'}, h('span', {}, number(low)), h('span', {}, number(high))), h('span', {class: 'quiet'}, t('place.below', {by, above}))];
+}
+
+export function placeNode(stock, stocks) {
+  const inMarket = stocks.filter((one) => one.market === stock.market), ranked = placeOf(stocks, stock.ticker, 'market_cap');
+  if (!ranked) return panel(t('place'), h('p', {class: 'quiet'}, t('place.none')));
+  const own = placeOf(inMarket, stock.ticker, 'market_cap');
+  const place = (is) => (is ? t('place.of', {place: number(is.place), of: number(is.of)}) : absent());
+  return panel(t('place'),
+    h('dl', {class: 'facts'},
+      h('dt', {}, titleOf('market_cap')), h('dd', {}, won(stock.market_cap)),
+      h('dt', {}, t('place.cap')), h('dd', {}, place(ranked)),
+      h('dt', {}, t('place.cap-in', {market: stock.market})), h('dd', {}, place(own)),
+      h('dt', {}, t('place.rs')), h('dd', {}, typeof stock.rs_rating === 'number' ? [h('b', {}, stock.rs_rating), ' / 99', gauge(stock.rs_rating / 100)] : absent(stock.absent?.rs_rating)),
+      h('dt', {}, t('place.year')), h('dd', {}, yearNode(stock))),
+    h('p', {class: 'note'}, t('place.followed')));
+}
+
+/* ---- signals ---- */
+
+export function signalsNode(stock, names) {
+  const all = names.filter((one) => one.kind === 'truth'), of = (value) => all.filter((one) => stock[one.name] === value);
+  const list = (key, some) => some.length > 0 && h('p', {class: 'note'}, t(key, {names: some.map((one) => one.name).join(', ')}));
+  const on = of(true);
+  return panel(t('signals', {date: stock.date || '–'}),
+    on.length === 0 ? h('p', {class: 'quiet'}, t('signals.none')) : h('ul', {class: 'signals'}, on.map((one) =>
+      h('li', {}, h('a', {class: 'badge good', href: href('screener', [], {where: one.name})}, h('span', {class: 'sign', 'aria-hidden': 'true'}, '✓'), ' ', one.name),
+        ' ', h('span', {class: 'quiet', lang: 'en'}, one.help)))),
+    list('signals.off', of(false)), list('signals.unknown', all.filter((one) => stock[one.name] === undefined)));
+}
+
+/* ---- newest values ---- */
+
+/* The server's reasons are English sentences: those that are known, in the reader's language. */
+const reasonOf = (why) => (t(`why.${why}`) === `why.${why}` ? why : t(`why.${why}`));
+
+/* Absent fields by their reason, a sentence each. */
+function absentNode(missing, reasons) {
+  const byReason = new Map();
+  missing.forEach((name) => byReason.set(reasons[name] || '–', [...(byReason.get(reasons[name] || '–') || []), name]));
+  return [...byReason].map(([why, some]) => h('p', {class: 'note'}, h('span', {}, t('values.absent', {n: some.length, why: reasonOf(why)})), ' ',
+    h('span', {class: 'formula'}, some.join(', '))));
+}
+
+function groupNode(group, members, stock) {
+  const known = members.filter((one) => stock[one.name] !== undefined), missing = members.filter((one) => stock[one.name] === undefined);
+  return h('div', {class: 'group'}, h('h3', {}, t(`group.${group}`)),
+    h('dl', {class: 'values'}, known.map((one) => [h('dt', {title: one.help}, code(one.name)), h('dd', {}, textOf(one.name, stock[one.name]))])),
+    absentNode(missing.map((one) => one.name), stock.absent || {}));
+}
+
+export function valuesNode(stock, names) {
+  const numbers = names.filter((one) => one.kind === 'number' && groupOf(one) !== 'compass');
+  const groups = GROUP_NAMES.map((group) => [group, numbers.filter((one) => groupOf(one) === group)]).filter(([, members]) => members.length > 0);
+  return panel(t('values'), h('div', {class: 'groups'}, groups.map(([group, members]) => groupNode(group, members, stock))));
+}
+
+/* ---- actions ---- */
+
+export const actionsNode = (actions, ticker) =>
+  panel(t('actions'), actions.length === 0 ? h('p', {class: 'quiet'}, t('actions.none')) : [
+    table({caption: t('actions'), hideCaption: true, rows: [...actions].reverse(), csv: `${ticker}-actions.csv`, columns: [
+      {key: 'date', title: t('actions.date'), heads: true, format: dateText},
+      {key: 'base_price', title: t('actions.base'), align: 'right', format: (value) => number(value)},
+      {key: 'previous_close', title: t('actions.before'), align: 'right', format: (value) => number(value)},
+      {key: 'factor', title: t('actions.factor'), align: 'right', format: (value) => number(value, 6)}]}),
+    h('p', {class: 'note'}, t('actions.note'))]);
+
+/* ---- what may not be configured: nothing is shown where there is nothing ---- */
+
+export function compassNode(stock) {
+  const scores = ['compass_financial', 'compass_valuation', 'compass_technical', 'compass_risk', 'compass_score'].filter((name) => typeof stock[name] === 'number');
+  if (scores.length === 0) return null;
+  return panel([t('compass'), stock.compass_grade && [' ', h('span', {class: 'badge wait'}, t('compass.grade', {grade: stock.compass_grade}))]],
+    h('dl', {class: 'facts'}, scores.map((name) => [h('dt', {}, t(name)),
+      h('dd', {}, h('span', {class: 'score'}, number(stock[name], 0)), h('span', {class: 'meter wait', 'aria-hidden': 'true'}, h('span', {style: {'--share': `${stock[name]}%`}})))])));
+}
+
+export function listNode(title, rows, file) {
+  if (rows.length === 0) return null;
+  return panel(title, table({caption: title, hideCaption: true, rows: [...rows].reverse(), columns: columnsOf(fieldsOfRows(rows), rows), csv: file}));
+}
+
+export const flowNode = (rows, ticker) => listNode(t('flow'), rows, `${ticker}-flow.csv`);
+export const financialsNode = (rows, ticker) => listNode(t('financials'), rows, `${ticker}-financials.csv`);
+
+/* One session's minutes, a row a minute. */
+export function minutesNode(documents, ticker) {
+  const is = documents.at(-1);
+  if (!is || !is.time?.length) return null;
+  const rows = is.time.map((time, i) => ({time: `${String(time).padStart(4, '0').slice(0, 2)}:${String(time).padStart(4, '0').slice(2)}`,
+    ...Object.fromEntries(['open', 'high', 'low', 'close', 'volume'].map((name) => [name, is[name]?.[i]]))}));
+  const title = t('minutes', {date: is.date});
+  return panel(title, h('details', {}, h('summary', {}, t('minutes.bars', {n: number(rows.length)})),
+    table({caption: title, hideCaption: true, rows, columns: columnsOf(Object.keys(rows[0]), rows), csv: `${ticker}-${is.date}-minutes.csv`})));
+}
+
+export const changeNode = (change) =>
+  change === null ? absent() : h('span', {class: change > 0 ? 'up' : change < 0 ? 'down' : 'quiet'}, `${change > 0 ? '▲' : change < 0 ? '▼' : '―'} ${signedPoints(change)}`);
