@@ -8,7 +8,7 @@ const {WALK_URL, WALK_MODULES, WALK_CHROMIUM, WALK_SCREENSHOTS} = process.env;
 const require = createRequire(path.join(WALK_MODULES, 'package.json'));
 const {chromium} = require('playwright-core');
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const WAIT_MS = 30000, TALLEST = 3000, LARGEST_BYTES = 600000;
+const WAIT_MS = 30000, TALLEST = 3000, LARGEST_BYTES = 2000000;
 
 export const SIZES = {wide: {width: 1280, height: 900}, narrow: {width: 360, height: 740}};
 
@@ -62,12 +62,15 @@ class Visit {
     return this.context.close();
   }
 
-  /* The page of the hash is shown, and nothing is asked for any more. */
-  async settle(hash) {
-    await this.page.waitForFunction((wanted) => {
-      const shown = document.querySelector('main > [data-hash]');
-      return shown && (wanted === null ? shown.dataset.hash === location.hash : shown.dataset.hash === wanted) && !document.querySelector('[aria-busy]');
-    }, hash ?? null);
+  /* The page of that hash is shown, or of the one in the URL, and nothing is asked for any more. */
+  async settle(hash = null) {
+    await this.page.waitForFunction((wanted) => document.querySelector('main > [data-hash]')?.dataset.hash === (wanted ?? location.hash), hash);
+    await this.calm();
+  }
+
+  /* Nothing is under way any more. */
+  async calm() {
+    await this.page.waitForFunction(() => !document.querySelector('[aria-busy=true]'));
     await this.quiet();
   }
 
@@ -82,11 +85,11 @@ class Visit {
 
   async open(hash) {
     await this.page.goto(this.url + hash);
-    await this.settle(null);
+    await this.settle();
   }
 
   reload() {
-    return this.page.reload().then(() => this.settle(null));
+    return this.page.reload().then(() => this.settle());
   }
 
   /* What a reader sees, without blanks that differ. */
@@ -108,10 +111,10 @@ class Visit {
 
   /* The whole page, no taller than TALLEST, in a file that is no monster. */
   async picture(name) {
-    const file = path.join(WALK_SCREENSHOTS, `${name}.jpg`);
+    const file = path.join(WALK_SCREENSHOTS, `${name}.png`);
     const {width} = this.page.viewportSize();
     const height = await this.page.evaluate(() => document.documentElement.scrollHeight);
-    await this.page.screenshot({path: file, type: 'jpeg', quality: 70, fullPage: true, clip: {x: 0, y: 0, width, height: Math.min(height, TALLEST)}});
+    await this.page.screenshot({path: file, fullPage: true, clip: {x: 0, y: 0, width, height: Math.min(height, TALLEST)}});
     assert.ok(statSync(file).size < LARGEST_BYTES, `${file} is larger than ${LARGEST_BYTES} bytes`);
   }
 }

@@ -88,7 +88,8 @@ check('what is chosen in the screener is in the URL, and Back leads to what was 
   await here.page.fill('#where', 'rsi_14 > 30');
   await here.page.press('#where', 'Control+Enter');
   await here.page.waitForFunction(() => location.hash.includes('where='));
-  await here.settle();
+  await here.page.locator('main table tbody tr').first().waitFor();
+  await here.calm();
   const rows = await here.text('main table');
   await here.reload();
   assert.equal(await here.page.inputValue('#where'), 'rsi_14 > 30');
@@ -216,7 +217,7 @@ const taken = async (here, button) => {
 check('the CSV of a table is what it shows, in its order', {}, async (here) => {
   await here.open('#/screener?where=close+%3E+1');
   await here.page.locator('main th button', {hasText: /close/i}).first().click();
-  await here.settle();
+  await here.calm();
   const panel = here.page.locator('main .table').first();
   const rows = await taken(here, panel.locator('button.csv'));
   const shown = await panel.locator('tbody tr').evaluateAll((all) => all.map((row) => [...row.cells].map((cell) => cell.textContent)));
