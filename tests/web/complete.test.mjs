@@ -1,7 +1,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
-import {WORDS, complete, completions, errorLine, isInText, mend, placeOf, wordAt} from './web/lib/complete.js';
+import {WORDS, complete, completions, errorLine, isInText, mend, namesIn, placeOf, wordAt} from './web/lib/complete.js';
 
 const NAMES = ['close', 'volume', 'market_cap', 'sma_5', 'sma_20', 'volume_sma_20', 'rsi_14', 'golden_cross'].map((name) => ({name}));
 const offered = (start) => completions(NAMES, start).map((one) => one.name);
@@ -41,6 +41,11 @@ test('a name takes the place of the whole word; a function brings its brackets, 
   assert.equal(made.text, 'close > highest(, 20)');
   assert.equal(made.text.slice(0, made.caret), 'close > highest(');
   assert.equal(complete('high(x, 5)', wordAt('high(x, 5)', 4), highest).text, 'highest(x, 5)');
+});
+
+test('the names that a condition uses: no word of the language, no text, each once', () => {
+  assert.deepEqual(namesIn('sma_20 > close[1] and name == "volume" and not golden_cross or close > 5', NAMES), ['sma_20', 'close', 'golden_cross']);
+  assert.deepEqual(namesIn('', NAMES), []);
 });
 
 test('line and column lead to the place, in characters, also behind ones that take two units', () => {

@@ -65,6 +65,14 @@ export function complete(text, word, item) {
   return {text: text.slice(0, word.from) + insert + text.slice(word.to), caret};
 }
 
+/* The known names that a condition uses, each once, in their order. */
+export function namesIn(text, names) {
+  const known = new Set(names.map((one) => one.name)), used = new Set();
+  for (const word of text.matchAll(/"[^"\n]*"|'[^'\n]*'|[A-Za-z_][A-Za-z0-9_]*/g))
+    if (known.has(word[0])) used.add(word[0]);
+  return [...used];
+}
+
 /* The place that the server's line and column name. */
 export function placeOf(text, {line, column}) {
   const lines = text.split('\n');

@@ -21,13 +21,13 @@ add({
 });
 
 const PAGE = 100;
-const FIRST = ['ticker', 'name', 'market', 'market_cap', 'close', 'rs_rating'];
+export const FIRST = ['ticker', 'name', 'market', 'market_cap', 'close', 'rs_rating'];
 
 /* Fields that all screens show come first, and stay where no row has one. */
 const fieldsOf = (rows) => [...FIRST, ...fieldsOfRows(rows).filter((name) => !FIRST.includes(name))];
 
 export const countsNode = (screen) =>
-  h('p', {class: 'counts', role: 'status'}, screen.date ? t('matches.counts', {count: number(screen.count), considered: number(screen.considered)}) : t('matches.nothing'),
+  h('p', {class: 'matched', role: 'status'}, screen.date ? t('matches.counts', {count: number(screen.count), considered: number(screen.considered)}) : t('matches.nothing'),
     screen.unknown > 0 && ` ${t('matches.unknown', {n: number(screen.unknown)})}`);
 
 /* question: {where or strategy_name, date}; sort: as the server takes it ("-rs_rating"), or null. onsort is told of another.

@@ -69,9 +69,10 @@ function boxNode(one, y, place) {
 function boxesFigure(all) {
   const width = drawnWidth(), left = 84, step = 44, height = all.length * step + 28;
   const domain = boxesExtent(all), place = scale(domain, [left, width - 12]), marks = ticks(...domain, width > 400 ? 7 : 4);
+  const digits = marks.every((value) => Number.isInteger(+(value * 100).toPrecision(10))) ? 0 : 1;
   return drawing(width, height, t('outcome.boxes'),
     s('g', {class: 'axis'}, marks.map((value) => s('line', {x1: place(value), x2: place(value), y1: 4, y2: height - 24}))),
-    axisX(place, marks, {y: height - 22, format: (value) => percent(value, 0)}),
+    axisX(place, marks, {y: height - 22, format: (value) => percent(value, digits)}),
     s('line', {class: 'zero', x1: place(0), x2: place(0), y1: 4, y2: height - 24}),
     all.map((one, i) => boxNode(one, i * step + 26, place)));
 }
@@ -86,8 +87,12 @@ function horizonTable(outcome, name) {
   ]});
 }
 
-const sentence = ([horizon, is], why) =>
-  h('li', {}, t(`outcome.${sureness(is.mean, is.standard_error)}`, {h: horizon, mean: signedPercent(is.mean)}), why && ` ${why}`);
+const SIGNS = {above: ['▲', 'up'], below: ['▼', 'down'], unclear: ['≈', 'idle'], unknown: ['?', 'idle']};
+
+function sentence([horizon, is], why) {
+  const sure = sureness(is.mean, is.standard_error), [sign, colour] = SIGNS[sure];
+  return h('li', {}, h('span', {class: `sign ${colour}`, 'aria-hidden': 'true'}, sign), ' ', t(`outcome.${sure}`, {h: horizon, mean: signedPercent(is.mean)}), why && ` ${why}`);
+}
 
 /* ---- the path ---- */
 
@@ -95,7 +100,7 @@ function pathFigure(path) {
   const width = drawnWidth(), height = 240, domain = extent(path.map((one) => one.excess));
   const x = scale([path[0].k, path.at(-1).k], [52, width - 12]), y = scale(domain, [height - 26, 8]);
   return drawing(width, height, t('outcome.path'),
-    axisY(y, ticks(...domain, 5), {x0: 52, x1: width - 12, format: (value) => percent(value, 1)}),
+    axisY(y, ticks(...domain, 6), {x0: 52, x1: width - 12, format: (value) => percent(value, 1)}),
     axisX(x, [-20, 0, 20, 40, 60].filter((k) => k >= path[0].k && k <= path.at(-1).k), {y: height - 24, format: (k) => number(k)}),
     s('line', {class: 'zero', x1: x(0), x2: x(0), y1: 8, y2: height - 26}),
     s('line', {class: 'zero', x1: 52, x2: width - 12, y1: y(0), y2: y(0)}),
@@ -118,9 +123,9 @@ function fatesNode(outcome) {
       h('li', {}, h('span', {class: `swatch part-${one.name}`, 'aria-hidden': 'true'}), h('b', {}, number(one.count)), ' ', t(`outcome.${one.name}`)))));
 }
 
-/* outcome: the answer of /strategies/{name}/outcome. */
-export function outcomeNode(outcome, name) {
-  const intro = [h('h2', {}, t('outcome')), h('p', {class: 'quiet'}, t('outcome.span', outcome))];
+/* outcome: the answer of /strategies/{name}/outcome. headed: it brings its own heading. */
+export function outcomeNode(outcome, name, {headed = true} = {}) {
+  const intro = [headed && h('h2', {}, t('outcome')), h('p', {class: 'quiet'}, t('outcome.span', outcome))];
   if (!outcome.signals) return h('section', {class: 'panel'}, intro, h('p', {}, t('outcome.none')));
   const counts = Object.fromEntries(['signals', 'sessions', 'tickers', 'repeated'].map((key) => [key, number(outcome[key])]));
   return h('section', {class: 'panel'}, intro, h('p', {}, t('outcome.counts', counts)), fatesNode(outcome),

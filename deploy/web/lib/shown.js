@@ -8,14 +8,16 @@ import {priceDigits, sortOf} from './fields.js';
 add({
   en: {'field.ticker': 'Ticker', 'field.name': 'Name', 'field.market': 'Market', 'field.market_cap': 'Market cap', 'field.close': 'Close',
     'field.rs_rating': 'RS', 'field.date': 'Date', 'field.open': 'Open', 'field.high': 'High', 'field.low': 'Low', 'field.volume': 'Volume',
-    'field.value': 'Value traded', 'field.listed_shares': 'Shares', 'field.change_rate': 'Change %', yes: 'yes', no: 'no'},
+    'field.value': 'Value traded', 'field.listed_shares': 'Shares', 'field.change_rate': 'Change %', 'field.foreign_net_buy': 'Foreigners',
+    'field.institution_net_buy': 'Institutions', 'field.individual_net_buy': 'Individuals', 'field.program_net_buy': 'Programmes', 'field.finality': 'State', yes: 'yes', no: 'no'},
   ko: {'field.ticker': '코드', 'field.name': '종목', 'field.market': '시장', 'field.market_cap': '시가총액', 'field.close': '종가',
     'field.rs_rating': 'RS', 'field.date': '날짜', 'field.open': '시가', 'field.high': '고가', 'field.low': '저가', 'field.volume': '거래량',
-    'field.value': '거래대금', 'field.listed_shares': '상장주식수', 'field.change_rate': '등락률 %', yes: '예', no: '아니오'},
+    'field.value': '거래대금', 'field.listed_shares': '상장주식수', 'field.change_rate': '등락률 %', 'field.foreign_net_buy': '외국인',
+    'field.institution_net_buy': '기관', 'field.individual_net_buy': '개인', 'field.program_net_buy': '프로그램', 'field.finality': '상태', yes: '예', no: '아니오'},
 });
 
 const TITLED = new Set(['ticker', 'name', 'market', 'market_cap', 'close', 'rs_rating', 'date', 'open', 'high', 'low', 'volume', 'value',
-  'listed_shares', 'change_rate']);
+  'listed_shares', 'change_rate', 'foreign_net_buy', 'institution_net_buy', 'individual_net_buy', 'program_net_buy', 'finality']);
 
 /* The title of a field: a word where there is a common one, else the name that conditions use. */
 export const titleOf = (name) => (TITLED.has(name) ? t(`field.${name}`) : name);

@@ -1,7 +1,7 @@
 /* stock_facts.js: what is known of one stock beside its chart: its place, signals, newest values, actions, company. */
 import {h} from './dom.js';
 import {add, t} from './i18n.js';
-import {absent, date as dateText, number, points, signedPoints, won} from './format.js';
+import {absent, number, points, signedPoints, won} from './format.js';
 import {href} from './state.js';
 import {table} from './table.js';
 import {placeOf} from './match.js';
@@ -115,10 +115,10 @@ export function valuesNode(stock, names) {
 export const actionsNode = (actions, ticker) =>
   panel(t('actions'), actions.length === 0 ? h('p', {class: 'quiet'}, t('actions.none')) : [
     table({caption: t('actions'), hideCaption: true, rows: [...actions].reverse(), csv: `${ticker}-actions.csv`, columns: [
-      {key: 'date', title: t('actions.date'), heads: true, format: dateText},
+      {key: 'date', title: t('actions.date'), heads: true},
       {key: 'base_price', title: t('actions.base'), align: 'right', format: (value) => number(value)},
       {key: 'previous_close', title: t('actions.before'), align: 'right', format: (value) => number(value)},
-      {key: 'factor', title: t('actions.factor'), align: 'right', format: (value) => number(value, 6)}]}),
+      {key: 'factor', title: t('actions.factor'), align: 'right', format: (value) => number(value, 4)}]}),
     h('p', {class: 'note'}, t('actions.note'))]);
 
 /* ---- what may not be configured: nothing is shown where there is nothing ---- */

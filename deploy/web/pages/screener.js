@@ -5,11 +5,11 @@ import {add, t} from '../lib/i18n.js';
 import {change, href} from '../lib/state.js';
 import {problemNode} from '../lib/problem.js';
 import {combobox} from '../lib/combobox.js';
-import {matchesNode} from '../lib/matches.js';
+import {FIRST, matchesNode} from '../lib/matches.js';
 import {names} from '../lib/names.js';
 import {outcomeNode} from '../lib/outcome.js';
 import {titleOfStrategy} from '../lib/shown.js';
-import {complete, completions, errorLine, mend, placeOf, wordAt} from '../lib/complete.js';
+import {complete, completions, errorLine, mend, namesIn, placeOf, wordAt} from '../lib/complete.js';
 
 export const title = {en: 'Screener', ko: '스크리너'};
 
@@ -44,6 +44,7 @@ add({
 
 const EXAMPLES = ['close > high_52w[1] and volume >= 1.5 * volume_sma_20', 'rs_rating >= 90 and market_cap > 5000억',
   'crosses_above(sma_20, sma_60) and market == "KOSDAQ"', 'count(close > sma_20, 10) == 10 and rsi_14 < 70'];
+const FIELDS = 14; /* shown at most: those that all screens have, and what the condition asks for */
 
 /* ---- the field ---- */
 
@@ -115,7 +116,7 @@ function outcomeDetails(strategy, signal) {
     place.textContent = '…';
     try {
       const {data} = await get(`/strategies/${encodeURIComponent(strategy)}/outcome`, {}, {signal});
-      fill(place, outcomeNode(data, strategy));
+      fill(place, outcomeNode(data, strategy, {headed: false}));
     } catch (error) {
       if (!signal.aborted) fill(place, problemNode(error));
     }
@@ -164,6 +165,7 @@ export async function show(root, state, {signal}) {
     const mine = ++turn;
     const question = Object.fromEntries(['where', 'strategy_name', 'date'].map((name) => [name, params.get(name)]).filter(([, value]) => value));
     const name = question.strategy_name;
+    if (question.where) question.fields = [...new Set([...FIRST, ...namesIn(question.where, list)])].slice(0, FIELDS).join(',');
     if (!question.where && !name) return fill(results);
     results.setAttribute('aria-busy', 'true');
     let shown;

@@ -3,7 +3,7 @@ import {h, fill} from '../lib/dom.js';
 import {download, get} from '../lib/api.js';
 import {add, t} from '../lib/i18n.js';
 import {change} from '../lib/state.js';
-import {absent, date as dateText, number} from '../lib/format.js';
+import {date as dateText, number} from '../lib/format.js';
 import {problemNode} from '../lib/problem.js';
 import {table} from '../lib/table.js';
 import {withTable} from '../lib/chart.js';
@@ -100,11 +100,11 @@ function headNode(ticker, stock, items) {
   const last = items.length - 1, close = items[last]?.close ?? stock?.close;
   return h('div', {class: 'head stock-head'},
     h('h1', {}, stock?.name || ticker, ' ', stock?.name && h('span', {class: 'ticker quiet'}, ticker), ' ', stock?.market && h('span', {class: 'badge idle'}, stock.market)),
-    h('div', {class: 'price'}, typeof close === 'number' ? h('span', {class: 'close'}, textOf('close', close)) : absent(), ' ', changeNode(changeOf(items, last)), ' ',
-      h('span', {class: 'quiet'}, dateText(items[last]?.date || stock?.date)), ' ',
+    h('div', {class: 'price'}, typeof close === 'number' && [h('span', {class: 'close'}, textOf('close', close)), ' ', changeNode(changeOf(items, last)), ' '],
+      h('span', {class: 'quiet'}, items[last]?.date || stock?.date ? dateText(items[last]?.date || stock?.date) : ''), ' ',
       stock?.stale_sessions > 0 && h('span', {class: 'badge warn'}, '! ', t('stock.stale', {date: stock.date, n: number(stock.stale_sessions)})),
       stock?.is_active === false && h('span', {class: 'badge idle'}, [t('stock.inactive'), stock.removed_date, stock.removed_reason].filter(Boolean).join(' · '))),
-    !stock && h('p', {}, t('stock.unfollowed')));
+    !stock && items.length > 0 && h('p', {}, t('stock.unfollowed')));
 }
 
 const credit = () => {
@@ -178,11 +178,13 @@ export async function show(root, state, {signal}) {
       fill(wrong, items.length === 0 && h('p', {class: 'quiet'}, t('stock.empty')));
       fill(head, headNode(ticker, stock, items));
       fill(line, readout(items, items.length - 1, options.chosen));
-      const marks = actions.items.map((one) => ({date: one.date, text: t('stock.action', {base: number(one.base_price), factor: number(one.factor, 3)})}));
+      const marks = actions.items.map((one) => ({date: one.date, text: innerWidth < 560 ? `× ${number(one.factor, 3)}` : t('stock.action', {base: number(one.base_price), factor: number(one.factor, 3)})}));
       chart.show({items, chosen: options.chosen, actions: marks, log: options.log});
       twin.draw();
     } catch (error) {
-      if (!signal.aborted && mine === turn) fill(wrong, problemNode(error, load));
+      if (signal.aborted || mine !== turn) return;
+      if (!stock && error.status === 404) fill(root, headNode(ticker, null, []), problemNode(error)); /* there is no such stock */
+      else fill(wrong, problemNode(error, load));
     }
   }
 
