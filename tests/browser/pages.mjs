@@ -17,6 +17,12 @@ const ADDRESSES = {
   watchlists: '#/watchlists',
 };
 
+/* Of the same pages, with something else on them. */
+const MORE = [
+  {name: 'session-failed', hash: '#/session/2025-04-22'},
+  {name: 'watchlist', hash: '#/watchlists/semiconductors'},
+];
+
 /* {name, hash} of each. */
 export function pages(web) {
   const files = readdirSync(path.join(web, 'pages')).filter((file) => file.endsWith('.js')).map((file) => file.slice(0, -3));
@@ -24,5 +30,5 @@ export function pages(web) {
     if (!(name in ADDRESSES)) throw new Error(`tests/browser/pages.mjs has no address of the page ${name}`);
   for (const name of Object.keys(ADDRESSES))
     if (!files.includes(name) && !process.env.WALK_DEV) throw new Error(`deploy/web/pages has no ${name}.js`);
-  return files.map((name) => ({name, hash: ADDRESSES[name]}));
+  return [...files.map((name) => ({name, hash: ADDRESSES[name]})), ...MORE];
 }

@@ -35,53 +35,71 @@ const check = (name, options, act) =>
 
 /* ---- every page ---- */
 
+/* What is wrong with the page that is shown, whatever it is. */
+async function faults(here) {
+  const found = await here.findings(), headings = await here.page.locator('main h1').count(), over = await here.widthOver();
+  if (headings !== 1) found.push(`${headings} first headings`);
+  if (await here.page.locator('main .problem').count()) found.push(`a problem: ${await here.text('main .problem')}`);
+  if ((await here.text()).length < 80) found.push('next to nothing on it');
+  if (over > 0) found.push(`${over} pixels too wide`);
+  return [...found, ...here.wrong.splice(0)];
+}
+
+/* Links within the dashboard lead to a page, others of this server to a path that is there. */
+async function deadLinks(here, seen) {
+  const links = await here.page.locator('a[href]').evaluateAll((all) => all.map((one) => one.getAttribute('href')));
+  const wrong = [];
+  for (const link of links.filter((one) => !seen.has(one) && !one.includes('://'))) {
+    seen.add(link);
+    const page = link.match(/^#\/([^/?]*)/)?.[1];
+    if (link.startsWith('#') && link !== '#main' && !ALL.some((one) => one.name === page)) wrong.push(`it leads to ${link}`);
+    if (link.startsWith('#')) continue;
+    const status = await here.page.evaluate((to) => fetch(to).then((answer) => answer.status), link);
+    if (status >= 400) wrong.push(`${status} for ${link}`);
+  }
+  return wrong;
+}
+
+async function changesWhenReadAgain(here) {
+  const shown = await here.text(), address = here.page.url();
+  await here.reload();
+  return (await here.text()) === shown && here.page.url() === address ? [] : ['read again it shows something else'];
+}
+
+const taken = async (here, button) => {
+  const [file] = await Promise.all([here.page.waitForEvent('download'), button.click()]);
+  return csv_rows(readFileSync(await file.path(), 'utf8'));
+};
+
+/* The CSV of each table, those of charts too, has what is shown. */
+async function tablesThatDiffer(here) {
+  const wrong = [];
+  await here.page.evaluate(() => document.querySelectorAll('details').forEach((one) => { one.open = true; }));
+  await here.calm();
+  for (const panel of await here.page.locator('main .table:has(button.csv)').all()) {
+    const rows = await taken(here, panel.locator('button.csv')), shown = await panel.locator('tbody tr').count();
+    const heads = await panel.locator('thead th').count();
+    if (rows.length !== shown + 1) wrong.push(`a CSV with ${rows.length - 1} rows instead of ${shown}`);
+    if (rows.some((row) => row.length !== heads)) wrong.push(`a CSV without ${heads} columns in each row`);
+    tables++;
+  }
+  return wrong;
+}
+let tables = 0;
+
 for (const look of LOOKS)
   check(`every page is sound, ${look.size} ${look.theme} ${look.language}`, look, async (here) => {
-    const wrong = [];
+    const wrong = [], seen = new Set(), all = look === LOOKS[0] ? [(one) => deadLinks(one, seen), changesWhenReadAgain, tablesThatDiffer] : [];
     for (const {name, hash} of ALL) {
       await here.open(hash);
       await here.picture(`${name}-${look.size}-${look.theme}-${look.language}`);
-      const headings = await here.page.locator('main h1').count();
-      const note = (what) => wrong.push(`${name}: ${what}`);
-      if (headings !== 1) note(`${headings} first headings`);
-      if (await here.page.locator('main .problem').count()) note(`a problem: ${await here.text('main .problem')}`);
-      if ((await here.text()).length < 80) note('next to nothing on it');
-      if ((await here.widthOver()) > 0) note(`${await here.widthOver()} pixels too wide`);
-      (await here.findings()).forEach(note);
-      here.wrong.splice(0).forEach(note);
+      for (const look_for of [faults, ...all]) wrong.push(...(await look_for(here)).map((what) => `${name}: ${what}`));
     }
     assert.deepEqual(wrong, []);
+    assert.ok(tables >= 10, `${tables} tables`);
   });
 
-check('every link leads to a page or a path that is there', {}, async (here) => {
-  const wrong = [], seen = new Set();
-  for (const {name, hash} of ALL) {
-    await here.open(hash);
-    for (const link of await here.page.locator('a[href]').evaluateAll((all) => all.map((one) => one.getAttribute('href')))) {
-      if (link.startsWith('#')) {
-        const page = link.match(/^#\/([^/?]*)/)?.[1];
-        if (link !== '#main' && !ALL.some((one) => one.name === page)) wrong.push(`${name}: ${link}`);
-      } else if (!seen.has(link)) {
-        seen.add(link);
-        const {status} = await here.page.evaluate((to) => fetch(to).then((answer) => ({status: answer.status})), link);
-        if (status >= 400) wrong.push(`${name}: ${status} for ${link}`);
-      }
-    }
-  }
-  assert.deepEqual(wrong, []);
-});
-
 /* ---- the state is in the URL ---- */
-
-check('a page read again shows the same', {}, async (here) => {
-  for (const {name, hash} of ALL) {
-    await here.open(hash);
-    const shown = await here.text(), address = here.page.url();
-    await here.reload();
-    assert.equal(await here.text(), shown, name);
-    assert.equal(here.page.url(), address);
-  }
-});
 
 check('what is chosen in the screener is in the URL, and Back leads to what was before', {}, async (here) => {
   await here.open('#/screener');
@@ -209,11 +227,6 @@ check('names are offered while a condition is written', {}, async (here) => {
 
 /* ---- what is taken along ---- */
 
-const taken = async (here, button) => {
-  const [file] = await Promise.all([here.page.waitForEvent('download'), button.click()]);
-  return csv_rows(readFileSync(await file.path(), 'utf8'));
-};
-
 check('the CSV of a table is what it shows, in its order', {}, async (here) => {
   await here.open('#/screener?where=close+%3E+1');
   await here.page.locator('main th button', {hasText: /close/i}).first().click();
@@ -232,23 +245,24 @@ check('the CSV of a table is what it shows, in its order', {}, async (here) => {
   }
 });
 
-check('every table can be taken along', {}, async (here) => {
-  const wrong = [];
-  let tables = 0;
-  for (const {name, hash} of ALL) {
-    await here.open(hash);
-    await here.page.evaluate(() => document.querySelectorAll('details').forEach((one) => { one.open = true; }));
-    await here.quiet();
-    for (const panel of await here.page.locator('main .table:has(button.csv)').all()) {
-      const rows = await taken(here, panel.locator('button.csv')), shown = await panel.locator('tbody tr').count();
-      const heads = await panel.locator('thead th').count();
-      if (rows.length !== shown + 1) wrong.push(`${name}: ${rows.length - 1} rows instead of ${shown}`);
-      if (rows.some((row) => row.length !== heads)) wrong.push(`${name}: not ${heads} columns in each row`);
-      tables++;
-    }
+check('the history of a stock can be taken along as the server has it', {}, async (here) => {
+  await here.open('#/stock/005930');
+  const rows = await taken(here, here.page.locator('main button', {hasText: 'CSV'}).first());
+  const {items} = await here.page.evaluate(() => fetch('stocks/005930/prices').then((answer) => answer.json()));
+  assert.equal(rows.length, items.length + 1);
+  assert.deepEqual(rows[0].slice(0, 2), ['date', 'open']);
+  for (const [i, item] of items.entries()) {
+    assert.equal(rows[i + 1][0], item.date);
+    assert.equal(Number(rows[i + 1][rows[0].indexOf('close')]), item.close);
   }
-  assert.deepEqual(wrong, []);
-  assert.ok(tables >= 5, `${tables} tables`);
+});
+
+check('the newest values are those of one session', {}, async (here) => {
+  await here.open('#/today');
+  const {as_of: to} = await here.page.evaluate(() => fetch('datasets').then((answer) => answer.json()));
+  const {items} = await here.page.evaluate((day) => fetch(`indices/KOSPI?from=${day}&to=${day}`).then((answer) => answer.json()), to);
+  const close = items[0].close.toLocaleString('en-US', {minimumFractionDigits: 2});
+  assert.ok((await here.text('main')).includes(`KOSPI ${close}`), `the close of KOSPI on ${to} is ${close}`);
 });
 
 /* ---- keys ---- */

@@ -12,14 +12,14 @@ export const title = {en: 'Calendar', ko: '달력'};
 
 add({
   en: {
-    'cal-title': 'Sessions of {year}', 'cal-earlier': '{year} ←', 'cal-later': '→ {year}', 'cal-none': 'The calendar knows no day of {year}.',
+    'cal-title': 'Sessions of {year}', 'cal-earlier': '← {year}', 'cal-later': '{year} →', 'cal-none': 'The calendar knows no day of {year}.',
     'cal-both': 'completed, proven by links and totals', 'cal-links': 'completed, proven by links', 'cal-closed': 'closed', 'cal-waiting': 'waiting',
     'cal-running': 'at work', 'cal-failed': 'failed', 'cal-missing': 'missing', 'cal-unknown': 'unknown', 'cal-days': 'Days', 'cal-keys': 'Arrow keys move, Enter opens a session.',
     'cal-good': 'All {n} sessions of {year} that the calendar knows are there and proven.', 'cal-open': '{n} of {all} sessions of {year} are not there: {dates}',
     'cal-date': 'Date', 'cal-state': 'State', 'cal-expected': 'Rows expected', 'cal-stored': 'Rows stored', 'cal-proven': 'Proven by', 'cal-links-word': 'links', 'cal-totals-word': 'totals',
   },
   ko: {
-    'cal-title': '{year}년 거래일', 'cal-earlier': '{year} ←', 'cal-later': '→ {year}', 'cal-none': '{year}년의 날은 달력에 없습니다.',
+    'cal-title': '{year}년 거래일', 'cal-earlier': '← {year}', 'cal-later': '{year} →', 'cal-none': '{year}년의 날은 달력에 없습니다.',
     'cal-both': '완료, 연결과 합계로 검증', 'cal-links': '완료, 연결로 검증', 'cal-closed': '휴장', 'cal-waiting': '대기',
     'cal-running': '진행 중', 'cal-failed': '실패', 'cal-missing': '없음', 'cal-unknown': '모름', 'cal-days': '날짜', 'cal-keys': '화살표로 이동, Enter로 열기.',
     'cal-good': '달력에 있는 {year}년 거래일 {n}일이 모두 있고 검증되었습니다.', 'cal-open': '{year}년 거래일 {all}일 중 {n}일이 없습니다: {dates}',
@@ -51,8 +51,8 @@ function cell(ms, day) {
   const rows = day.expected_rows === undefined ? '' : ` · ${number(day.stored_rows)} / ${number(day.expected_rows)}`;
   const says = `${date(day.date)}: ${t(`cal-${kind}`)}${rows}`;
   return h('td', {class: `day ${colour}`},
-    h('a', {href: href('session', [day.date]), 'data-date': day.date, tabindex: -1, title: says, 'aria-label': says},
-      h('span', {class: 'n'}, number_), h('span', {class: 'sign', 'aria-hidden': 'true'}, letter)));
+    h('a', {href: href('session', [day.date]), 'data-date': day.date, tabindex: -1, title: says},
+      h('span', {class: 'n'}, number_), h('span', {class: 'sign', 'aria-hidden': 'true'}, letter), h('span', {class: 'unseen'}, `, ${says}`)));
 }
 
 function month(year, index, days) {

@@ -14,7 +14,7 @@ export const title = {en: 'Today', ko: '오늘'};
 add({
   en: {
     'today-market': 'Market of {date}', 'today-indices': 'Indices', 'today-index': 'Index', 'today-close': 'Close', 'today-change': 'Change', 'today-share': 'Percent',
-    'today-course': 'Last {n} sessions', 'today-breadth': 'Breadth', 'today-up': 'up', 'today-down': 'down', 'today-same': 'unchanged', 'today-of': 'of {n} stocks that traded',
+    'today-course': '{n} sessions', 'today-breadth': 'Breadth', 'today-up': 'up', 'today-down': 'down', 'today-same': 'unchanged', 'today-of': 'of {n} stocks that traded',
     'today-totals': 'Totals', 'today-marketname': 'Market', 'today-rows': 'Stocks', 'today-value': 'Value traded', 'today-volume': 'Volume', 'today-cap': 'Market cap', 'today-agrees': 'Published',
     'today-agree': 'agree with what the exchange publishes', 'today-disagree': 'differ from what the exchange publishes', 'today-no-totals': 'No totals of this session have been fetched.',
     'today-datasets': 'Data', 'today-name': 'Dataset', 'today-there': 'There', 'today-last': 'Last', 'today-due': 'Next due',
@@ -149,7 +149,7 @@ async function market(as_of, signal) {
   const from = earlier(as_of, COURSE_DAYS);
   const [session, breadths, ...indices] = await Promise.all([
     get(`/sessions/${as_of}`, {}, {signal}), counts(signal),
-    ...INDICES.map((name) => get(`/indices/${name}`, {from}, {signal}).then(({data}) => ({name, items: data.items}))),
+    ...INDICES.map((name) => get(`/indices/${name}`, {from, to: as_of}, {signal}).then(({data}) => ({name, items: data.items}))),
   ]);
   return {session: session.data, breadths, indices};
 }
