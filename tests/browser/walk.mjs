@@ -1,7 +1,7 @@
 /* walk.mjs: what a reader does with the dashboard. tests/browser/test_walk starts it. */
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
-import {test, before, after} from 'node:test';
+import {test} from 'node:test';
 
 import {database_away, database_back} from './database.mjs';
 import {csv_rows} from './csv.mjs';
@@ -14,13 +14,12 @@ const LOOKS = [
   {size: 'narrow', theme: 'light', language: 'ko'}, {size: 'narrow', theme: 'dark', language: 'en'},
 ];
 const ALL = pages(WALK_WEB);
-let browser;
-before(async () => { browser = await launch(); });
-after(() => browser?.close());
+const browser = await launch();
+const checks = [];
 
 /* A check with a tab of its own, which has to stay clean. */
 const check = (name, options, act) =>
-  test(name, async () => {
+  checks.push(test(name, async () => {
     const here = await visit(browser, options);
     try {
       await act(here);
@@ -31,7 +30,7 @@ const check = (name, options, act) =>
     } finally {
       await here.close();
     }
-  });
+  }));
 
 /* ---- every page ---- */
 
@@ -310,3 +309,6 @@ check('while the database is away the page says so, and it comes back by itself'
   }
   assert.ok(await here.page.locator('main tbody tr').count());
 });
+
+await Promise.all(checks);
+await browser.close();
