@@ -6,8 +6,7 @@
 #include <closebell/screen/screen.h>
 
 #include "resources.h"
-
-static const char *const PROBLEMS[] = {"400", "401", "404", "406", "429", "503"};
+#include "schema.h"
 
 static const char *type_of(const RouteParameter *parameter) {
   return parameter->kind == PARAMETER_WHOLE || parameter->kind == PARAMETER_LIMIT ? "integer" : "string";
@@ -58,8 +57,9 @@ static void put_parameter(JsonWriter *to, const RouteParameter *parameter) {
 }
 
 /* {ticker} of "/stocks/{ticker}/prices". */
-static void put_path_parameter(JsonWriter *to, const char *path) {
-  const char *open = strchr(path, '{'), *close = open ? strchr(open, '}') : NULL;
+static void put_path_parameter(JsonWriter *to, const Route *route) {
+  const char *open = strchr(route->path, '{'), *close = open ? strchr(open, '}') : NULL;
+  const char *example = NULL, *schema = schema_of_part(route, &example);
   if (!close) return;
   char name[32];
   snprintf(name, sizeof name, "%.*s", (int)(close - open - 1), open + 1);
@@ -67,17 +67,28 @@ static void put_path_parameter(JsonWriter *to, const char *path) {
   json_put_text(to, "name", name);
   json_put_text(to, "in", "path");
   json_put_truth(to, "required", true);
-  json_begin_object(to, "schema");
-  json_put_text(to, "type", "string");
-  json_end_object(to);
+  json_put_raw(to, "schema", schema ? schema : "{}", schema ? strlen(schema) : 2);
+  if (schema) json_put_text(to, "example", example);
   json_end_object(to);
 }
 
-static void put_content(JsonWriter *to, const char *type) {
+/* ---- answers ---- */
+
+/* Which state it is of stands first in all that have one. */
+static void put_answer_schema(JsonWriter *to, const Route *route) {
+  static const char state[] = "as_of?:day restatement:whole proof:Proof ";
+  char members[512];
+  const char *own = schema_of_answer(route);
+  snprintf(members, sizeof members, "%s%s", route->flags & ROUTE_PLAIN ? "" : state, own ? own : "*");
+  schema_put_members(to, "schema", members);
+}
+
+static void put_content(JsonWriter *to, const Route *route, const char *type) {
   json_begin_object(to, type);
-  json_begin_object(to, "schema");
-  json_put_text(to, "type", strcmp(type, TYPE_JSON) == 0 || strcmp(type, TYPE_PROBLEM) == 0 ? "object" : "string");
-  json_end_object(to);
+  if (strcmp(type, TYPE_JSON) == 0)
+    put_answer_schema(to, route);
+  else
+    schema_put_type(to, "schema", "text");
   json_end_object(to);
 }
 
@@ -86,43 +97,82 @@ static void put_contents(JsonWriter *to, const Route *route) {
   for (size_t i = 0; i < ROUTE_PARAMETERS && route->parameters[i].name; i++)
     if (strcmp(route->parameters[i].name, "format") == 0) format = &route->parameters[i];
   json_begin_object(to, "content");
-  if (!format) put_content(to, route->type);
+  if (!format) put_content(to, route, route->type);
   for (size_t i = 0; format && i < ROUTE_CHOICES && format->choices[i]; i++) {
     const char *choice = format->choices[i];
-    put_content(to, !strcmp(choice, "csv") ? TYPE_CSV : !strcmp(choice, "ndjson") ? TYPE_NDJSON : TYPE_JSON);
+    put_content(to, route, !strcmp(choice, "csv") ? TYPE_CSV : !strcmp(choice, "ndjson") ? TYPE_NDJSON : TYPE_JSON);
   }
   json_end_object(to);
 }
+
+/* ---- what goes wrong ---- */
 
 static void put_problem(JsonWriter *to, const char *status) {
   json_begin_object(to, status);
   json_put_text(to, "description", problem_title((status[0] - '0') * 100 + (status[1] - '0') * 10 + status[2] - '0'));
   json_begin_object(to, "content");
-  put_content(to, TYPE_PROBLEM);
+  json_begin_object(to, TYPE_PROBLEM);
+  schema_put_type(to, "schema", "Problem");
   json_end_object(to);
+  json_end_object(to);
+  json_end_object(to);
+}
+
+static bool has_parameter(const Route *route, const char *name) {
+  for (size_t i = 0; i < ROUTE_PARAMETERS && route->parameters[i].name; i++)
+    if (strcmp(route->parameters[i].name, name) == 0) return true;
+  return false;
+}
+
+static bool is_method(const Route *route, const char *method) { return strcmp(route->method, method) == 0; }
+
+static void put_problems(JsonWriter *to, const Route *route) {
+  static const char *const always[] = {"400", "405", "406", "413", "414", "429", "500", "503"};
+  bool asks = is_method(route, "POST"), writes = asks || is_method(route, "PUT");
+  for (size_t i = 0; i < sizeof always / sizeof always[0]; i++) put_problem(to, always[i]);
+  if (!(route->flags & ROUTE_OPEN)) put_problem(to, "401");
+  if (strchr(route->path, '{') || (route->flags & ROUTE_FILES)) put_problem(to, "404");
+  if (!(route->flags & ROUTE_PLAIN) || asks) put_problem(to, "409");
+  if (has_parameter(route, "cursor")) put_problem(to, "410");
+  if (writes) put_problem(to, "415");
+}
+
+/* ---- a route ---- */
+
+static void put_bare(JsonWriter *to, const char *status, const char *description) {
+  json_begin_object(to, status);
+  json_put_text(to, "description", description);
+  json_end_object(to);
+}
+
+static void put_good(JsonWriter *to, const char *status, const Route *route) {
+  json_begin_object(to, status);
+  json_put_text(to, "description", route->summary);
+  put_contents(to, route);
   json_end_object(to);
 }
 
 static void put_answers(JsonWriter *to, const Route *route) {
   json_begin_object(to, "responses");
-  bool empty = strcmp(route->method, "DELETE") == 0;
-  json_begin_object(to, empty ? "204" : "200");
-  json_put_text(to, "description", route->summary);
-  if (!empty) put_contents(to, route);
-  json_end_object(to);
-  for (size_t i = 0; i < sizeof PROBLEMS / sizeof PROBLEMS[0]; i++) put_problem(to, PROBLEMS[i]);
-  if (!(route->flags & ROUTE_PLAIN)) put_problem(to, "409");
-  for (size_t i = 0; i < ROUTE_PARAMETERS && route->parameters[i].name; i++)
-    if (strcmp(route->parameters[i].name, "cursor") == 0) put_problem(to, "410");
+  if (is_method(route, "DELETE"))
+    put_bare(to, "204", route->summary);
+  else
+    put_good(to, "200", route);
+  if (is_method(route, "GET")) put_bare(to, "304", "It is what If-None-Match names.");
+  if (is_method(route, "POST")) put_bare(to, "202", "It is asked; Location says where the answer will be.");
+  put_problems(to, route);
   json_end_object(to);
 }
 
 static void put_body(JsonWriter *to, const Route *route) {
-  if (strcmp(route->method, "PUT") != 0 && strcmp(route->method, "POST") != 0) return;
+  const char *members = schema_of_body(route);
+  if (!members) return;
   json_begin_object(to, "requestBody");
   json_put_truth(to, "required", true);
   json_begin_object(to, "content");
-  put_content(to, TYPE_JSON);
+  json_begin_object(to, TYPE_JSON);
+  schema_put_members(to, "schema", members);
+  json_end_object(to);
   json_end_object(to);
   json_end_object(to);
 }
@@ -134,7 +184,7 @@ static void put_route(JsonWriter *to, const Route *route) {
   json_begin_object(to, method);
   json_put_text(to, "summary", route->summary);
   json_begin_list(to, "parameters");
-  put_path_parameter(to, route->path);
+  put_path_parameter(to, route);
   for (size_t i = 0; i < ROUTE_PARAMETERS && route->parameters[i].name; i++) put_parameter(to, &route->parameters[i]);
   if (!(route->flags & ROUTE_PLAIN)) put_parameter(to, route_require());
   json_end_list(to);
@@ -147,8 +197,9 @@ static void put_route(JsonWriter *to, const Route *route) {
   json_end_object(to);
 }
 
-static void put_security(JsonWriter *to) {
+static void put_components(JsonWriter *to) {
   json_begin_object(to, "components");
+  schema_put_shapes(to);
   json_begin_object(to, "securitySchemes");
   json_begin_object(to, "key");
   json_put_text(to, "type", "http");
@@ -179,7 +230,7 @@ bool answer_openapi(Call *call, Answer *answer) {
   json_put_text(&to, "title", "closebell");
   json_put_text(&to, "version", CLOSEBELL_VERSION);
   json_end_object(&to);
-  put_security(&to);
+  put_components(&to);
   json_begin_object(&to, "paths");
   for (size_t i = 0; i < count; i++) {
     bool same = i > 0 && strcmp(routes[i].path, routes[i - 1].path) == 0; /* with another method */

@@ -1,0 +1,216 @@
+#include "schema.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { WORD_SIZE = 64 };
+
+/* ---- shapes that several answers have, or that stand in lists ---- */
+
+static const struct {
+  const char *name, *members;
+} SHAPES[] = {
+    {"Proof", "proven:truth unproven:[day]"},
+    {"Position", "line:whole column:whole"},
+    {"Problem", "type:text title:text status:whole detail:text parameter?:text nearest?:text position?:Position"},
+    {"Stock", "ticker:ticker date?:day as_of?:day name?:text market?:text market_cap?:whole close?:real *"},
+    {"Price", "date:day open?:real high?:real low?:real close?:real volume?:real *"},
+    {"Action", "id:text ticker:ticker date:day base_price:whole previous_close:whole factor:real"},
+    {"Document", "id:text *"},
+    {"DayDocument", "date:day *"},
+    {"Day", "date:day state:text status?:text expected_rows?:whole stored_rows?:whole proven_by?:[text]"},
+    {"Links", "before?:day after?:day"},
+    {"Restatement", "id:text from?:day tickers?:[ticker] reason?:text at_utc?:instant *"},
+    {"Leader", "rank:whole ticker:ticker *"},
+    {"Leaders", "date:day as_of?:day criteria?:text considered?:whole count:whole candidates:[Leader] *"},
+    {"IndexDay", "date:day open:real high:real low:real close:real change?:real volume?:whole value?:whole "
+                 "market_cap?:whole"},
+    {"Status", "id:text job_name:text date_kst:day status:text start_time_utc?:instant end_time_utc?:instant "
+               "reason?:text *"},
+    {"Run", "id:text job:text host:text pid:whole version?:text start_utc:instant end_utc?:instant exit_code?:whole "
+            "message?:text *"},
+    {"Alert", "id:text severity:text kind:text subject:text message:text first_utc:instant last_utc:instant "
+              "count:whole notified_utc?:instant resolved_utc?:instant *"},
+    {"Dataset", "name:text unit:text expected:whole present:whole last_completed?:day next_due_utc?:instant "
+                "reason?:text"},
+    {"Strategy", "name:text title:text title_ko?:text origin?:text"},
+    {"Match", "ticker:ticker *"},
+    {"Returns", "n:whole unfinished:whole mean?:real median?:real q1?:real q3?:real hit_rate?:real mean_return?:real "
+                "median_return?:real market_mean?:real standard_error?:real"},
+    {"Step", "k:whole excess?:real"},
+    {"ListSize", "name:text size:whole updated_utc?:instant"},
+};
+
+/* ---- routes ---- */
+
+static const struct {
+  const char *path, *members;
+} ANSWERS[] = {
+    {"/healthz", "status:text"},
+    {"/readyz", "status:text"},
+    {"/openapi.json", "openapi:text info:object components:object security:[object] paths:object"},
+    {"/stocks", "items:[Stock] next?:text"},
+    {"/stocks/{ticker}", "ticker:ticker date?:day name?:text market?:text market_cap?:whole listed_shares?:whole "
+                         "added_date?:day history_from?:day is_active?:truth removed_date?:day removed_reason?:text "
+                         "absent?:{text} *"},
+    {"/stocks/{ticker}/prices", "items:[Price]"},
+    {"/stocks/{ticker}/actions", "items:[Action]"},
+    {"/stocks/{ticker}/financials", "items:[Document]"},
+    {"/stocks/{ticker}/flow", "items:[DayDocument]"},
+    {"/stocks/{ticker}/minutes", "items:[DayDocument]"},
+    {"/sessions", "items:[Day]"},
+    {"/sessions/{date}", "date:day state:text status?:text expected_rows?:whole stored_rows?:whole proven_by?:[text] "
+                         "reason?:text links?:Links totals?:object runs:[Run]"},
+    {"/changes", "items:[Restatement]"},
+    {"/leaders", "items:[Leaders]"},
+    {"/indices/{name}", "items:[IndexDay]"},
+    {"/status", "items:[Status]"},
+    {"/runs", "items:[Run]"},
+    {"/alerts", "items:[Alert]"},
+    {"/datasets", "items:[Dataset]"},
+    {"/strategies", "items:[Strategy]"},
+    {"/strategies/{name}", "name:text title:text title_ko?:text origin?:text where:text sort:[text] columns:[text] "
+                           "hold?:whole"},
+    {"/strategies/{name}/outcome",
+     "strategy:text where:text from:day to:day signals:whole sessions:whole tickers:whole "
+     "repeated:whole pending:whole gone:whole halted:whole locked:whole entered:whole "
+     "horizons:{Returns} path:[Step] absent:{text}"},
+    {"/screener", "strategy?:text where:text date?:day considered:whole unknown:whole count:whole matches:[Match] "
+                  "next?:text"},
+    {"/watchlists", "items:[ListSize]"},
+    {"/watchlists/{name}", "name:text tickers:[ticker] updated_utc?:instant"},
+    {"/ledger", "items:[Document] next?:text"},
+    {"/radar", "items:[Document] next?:text"},
+    {"/feeds/{name}", "items:[Document] next?:text"},
+    {"/requests", "items:[Document]"},
+    {"/ai/analysis", "verdict:text answer?:object model:text model_version:text facts?:[object] final_decision?:text "
+                     "hunter_score?:real *"},
+};
+
+static const struct {
+  const char *path, *members;
+} BODIES[] = {
+    {"/watchlists/{name}", "tickers:[ticker]"},
+    {"/ai/analysis", "tickers?:[ticker] strategy_name?:text prompt?:text language?:text"},
+};
+
+/* Parts of paths by how the path begins; the first that fits. */
+static const struct {
+  const char *start, *schema, *example;
+} PARTS[] = {
+    {"/stocks/", "{\"type\":\"string\",\"pattern\":\"^[0-9][0-9A-Z]{5}$\"}", "005930"},
+    {"/sessions/", "{\"type\":\"string\",\"format\":\"date\"}", "2025-04-10"},
+    {"/indices/", "{\"type\":\"string\",\"enum\":[\"KOSPI\",\"KOSDAQ\",\"KOSPI200\"]}", "KOSPI"},
+    {"/strategies/", "{\"type\":\"string\",\"pattern\":\"^[a-z0-9_]{1,64}$\"}", "golden_cross"},
+    {"/watchlists/", "{\"type\":\"string\",\"pattern\":\"^[0-9A-Za-z_\xea\xb0\x80-\xed\x9e\xa3-]{1,64}$\"}", "mine"},
+    {"/feeds/", "{\"type\":\"string\",\"pattern\":\"^[a-z0-9_]{1,64}$\"}", "fred_rates"},
+};
+
+const char *schema_of_answer(const Route *route) {
+  for (size_t i = 0; i < sizeof ANSWERS / sizeof ANSWERS[0]; i++)
+    if (strcmp(ANSWERS[i].path, route->path) == 0) return ANSWERS[i].members;
+  return NULL;
+}
+
+const char *schema_of_body(const Route *route) {
+  if (strcmp(route->method, "PUT") != 0 && strcmp(route->method, "POST") != 0) return NULL;
+  for (size_t i = 0; i < sizeof BODIES / sizeof BODIES[0]; i++)
+    if (strcmp(BODIES[i].path, route->path) == 0) return BODIES[i].members;
+  return NULL;
+}
+
+const char *schema_of_part(const Route *route, const char **ret_example) {
+  if (!strchr(route->path, '{')) return NULL;
+  for (size_t i = 0; i < sizeof PARTS / sizeof PARTS[0]; i++) {
+    if (strncmp(route->path, PARTS[i].start, strlen(PARTS[i].start)) != 0) continue;
+    *ret_example = PARTS[i].example;
+    return PARTS[i].schema;
+  }
+  return NULL;
+}
+
+/* ---- writing ---- */
+
+static const struct {
+  const char *type, *json;
+} TYPES[] = {
+    {"text", "\"type\":\"string\""},
+    {"whole", "\"type\":\"integer\""},
+    {"real", "\"type\":\"number\""},
+    {"truth", "\"type\":\"boolean\""},
+    {"day", "\"type\":\"string\",\"format\":\"date\""},
+    {"instant", "\"type\":\"string\",\"format\":\"date-time\""},
+    {"ticker", "\"type\":\"string\",\"pattern\":\"^[0-9][0-9A-Z]{5}$\""},
+    {"object", "\"type\":\"object\""},
+    {"value", ""},
+};
+
+/* [TYPE] or {TYPE} without its ends. */
+static void put_inner(JsonWriter *to, const char *name, const char *type) {
+  char inner[WORD_SIZE];
+  snprintf(inner, sizeof inner, "%.*s", (int)strlen(type) - 2, type + 1);
+  json_begin_object(to, name);
+  json_put_text(to, "type", *type == '[' ? "array" : "object");
+  schema_put_type(to, *type == '[' ? "items" : "additionalProperties", inner);
+  json_end_object(to);
+}
+
+void schema_put_type(JsonWriter *to, const char *name, const char *type) {
+  char json[160];
+  if (*type == '[' || *type == '{') {
+    put_inner(to, name, type);
+    return;
+  }
+  snprintf(json, sizeof json, "{\"$ref\":\"#/components/schemas/%s\"}", type);
+  for (size_t i = 0; i < sizeof TYPES / sizeof TYPES[0]; i++)
+    if (strcmp(TYPES[i].type, type) == 0) snprintf(json, sizeof json, "{%s}", TYPES[i].json);
+  json_put_raw(to, name, json, strlen(json));
+}
+
+/* The next word of the notation; false: none is left. */
+static bool next_word(const char **at, char word[WORD_SIZE]) {
+  *at += strspn(*at, " ");
+  size_t length = strcspn(*at, " ");
+  snprintf(word, WORD_SIZE, "%.*s", (int)length, *at);
+  *at += length;
+  return length > 0;
+}
+
+static void put_required(JsonWriter *to, const char *members) {
+  char word[WORD_SIZE];
+  json_begin_list(to, "required");
+  while (next_word(&members, word)) {
+    char *end = strpbrk(word, "?:");
+    if (!end || *end == '?') continue;
+    *end = '\0';
+    json_put_text(to, NULL, word);
+  }
+  json_end_list(to);
+}
+
+void schema_put_members(JsonWriter *to, const char *name, const char *members) {
+  char word[WORD_SIZE];
+  bool open = false;
+  json_begin_object(to, name);
+  json_put_text(to, "type", "object");
+  json_begin_object(to, "properties");
+  for (const char *at = members; next_word(&at, word);) {
+    char *type = strchr(word, ':');
+    open |= !type;
+    if (!type) continue;
+    *type++ = '\0';
+    word[strcspn(word, "?")] = '\0';
+    schema_put_type(to, word, type);
+  }
+  json_end_object(to);
+  put_required(to, members);
+  json_put_truth(to, "additionalProperties", open);
+  json_end_object(to);
+}
+
+void schema_put_shapes(JsonWriter *to) {
+  json_begin_object(to, "schemas");
+  for (size_t i = 0; i < sizeof SHAPES / sizeof SHAPES[0]; i++)
+    schema_put_members(to, SHAPES[i].name, SHAPES[i].members);
+  json_end_object(to);
+}
