@@ -36,7 +36,7 @@ static int by_text(const void *a, const void *b) { return strcmp(a, b); }
 static bool take_tickers(Matrix *matrix) {
   CallNames names;
   const Snapshot *snapshot = matrix->call->snapshot;
-  if (!call_names(matrix->call, "tickers", &names)) return false;
+  if (!call_names(matrix->call, "tickers", CALL_NAMES, &names)) return false;
   size_t most = names.count ? names.count : snapshot->targets.universe.count;
   matrix->tickers = calloc(most + 1, sizeof *matrix->tickers);
   if (!matrix->tickers) return call_store_failed(matrix->call, STATUS_NO_MEMORY, NULL);

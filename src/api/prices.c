@@ -209,7 +209,7 @@ static bool is_indicator(const char *name) {
 static bool take_indicators(History *history) {
   Call *call = history->call;
   size_t count = 0;
-  if (!call_names(call, "indicators", &history->indicators)) return false;
+  if (!call_names(call, "indicators", CALL_FIELDS, &history->indicators)) return false;
   if (history->indicators.count > 0 && !history->adjusted)
     return problem_of_parameter(call->problem, "indicators", "they belong to adjusted prices: leave adjust=none out");
   while (count < PRICE_FIELDS && history->adjusted) {

@@ -204,17 +204,22 @@ static bool check_choice(const RouteParameter *known, const char *value, Problem
   return false;
 }
 
-static bool check_value(const RouteParameter *known, const char *value, Problem *problem) {
+/* Digits alone: no sign, no blank. */
+static bool is_whole(const char *value, int64_t low, int64_t high) {
   int64_t number;
+  return *value >= '0' && *value <= '9' && text_parse_int64(value, low, high, &number);
+}
+
+static bool check_value(const RouteParameter *known, const char *value, Problem *problem) {
   Day day;
   switch (known->kind) {
   case PARAMETER_DAY:
     return day_parse(value, &day) || problem_of_parameter(problem, known->name, "it is no date like 2025-04-10");
   case PARAMETER_WHOLE:
-    return text_parse_int64(value, 0, INT64_MAX, &number) ||
+    return is_whole(value, 0, INT64_MAX) ||
            problem_of_parameter(problem, known->name, "it is no whole number from 0 on");
   case PARAMETER_LIMIT:
-    return text_parse_int64(value, 1, CALL_LIMIT_MAX, &number) ||
+    return is_whole(value, 1, CALL_LIMIT_MAX) ||
            problem_of_parameter(problem, known->name, "it is no whole number from 1 to %d", CALL_LIMIT_MAX);
   case PARAMETER_CHOICE:
     return check_choice(known, value, problem);

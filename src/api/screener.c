@@ -37,9 +37,7 @@ static bool read_question(Call *call, const ScreenQuestion *question, ScreenRequ
 }
 
 static bool refuse_where(Call *call, const char *why) {
-  problem_of_parameter(call->problem, "where", "%s", why);
-  call->problem->line = call->problem->column = 1;
-  return false;
+  return problem_of_parameter(call->problem, "where", "%s", why);
 }
 
 static bool read_screen(Call *call, ScreenRequest *ret_request) {
