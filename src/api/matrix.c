@@ -163,7 +163,7 @@ static bool produce(Matrix *matrix) {
       archive_read(matrix->call, call_day(matrix->call, "from"), &matrix->adjustment, take_session, matrix, &err);
   if (status != STATUS_OK) return call_store_failed(matrix->call, status, &err);
   write_matrix(matrix);
-  return archive_is_untouched(matrix->call, NULL);
+  return archive_is_untouched(matrix->call, NULL, call_day(matrix->call, "from"));
 }
 
 bool answer_matrix(Call *call, Answer *answer) {

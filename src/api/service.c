@@ -169,8 +169,7 @@ static bool is_path_with(const char *target, unsigned flag) {
   size_t count, length = strcspn(target, "?");
   const Route *routes = route_table(&count);
   for (size_t i = 0; i < count; i++)
-    if ((routes[i].flags & flag) && strlen(routes[i].path) == length &&
-        strncmp(routes[i].path, target, length) == 0)
+    if ((routes[i].flags & flag) && strlen(routes[i].path) == length && strncmp(routes[i].path, target, length) == 0)
       return true;
   return false;
 }
