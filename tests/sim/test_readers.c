@@ -97,13 +97,18 @@ static void note(Readers *readers, size_t which, const char *target, ReaderAnswe
   answer->body = NULL;
 }
 
+/* The hour after a run that died over it has passed, and it counts as not proven. */
+static bool is_of_a_session_left_half_done(const ReaderAnswer *answer) {
+  return answer->status == 400 && strstr(answer->body, "\"parameter\":\"date\"");
+}
+
 static void ask(Readers *readers, ApiReader *server, size_t which) {
   char target[128];
   fill_in(readers, which, target);
   ReaderAnswer answer = api_reader_ask(server, &readers->db, target);
   if (answer.status == 200)
     note(readers, which, target, &answer);
-  else if (answer.status != 503)
+  else if (answer.status != 503 && !is_of_a_session_left_half_done(&answer))
     fail_msg("%s: %d: %s", target, answer.status, answer.body);
   else
     readers->refused++;
@@ -261,7 +266,9 @@ static void settle(Readers *readers) {
 }
 
 static void readers_of_a_fortnight_see_one_state_in_each_answer(void **state) {
-  for (uint64_t seed = 1; seed <= 3; seed++) {
+  const char *wanted = getenv("CLOSEBELL_SIM_SEEDS");
+  const uint64_t seeds = wanted ? strtoull(wanted, NULL, 10) : 3;
+  for (uint64_t seed = 1; seed <= seeds; seed++) {
     if (seed > 1) assert_int_equal(sim_case_begin(state), 0);
     Readers *readers = begin(*state, seed);
     for (size_t i = 1; i <= FORTNIGHT; i++) {
@@ -274,14 +281,14 @@ static void readers_of_a_fortnight_see_one_state_in_each_answer(void **state) {
         settle(readers);
       }
     }
-    print_message("seed %d: %ld polls, %ld answers of %zu states, %ld refused\n", (int)seed, readers->polls,
-                  readers->answered, readers->states, readers->refused);
+    print_message("seed %d: %ld polls, %ld answers of %zu states, %ld refused, %ld open\n", (int)seed, readers->polls,
+                  readers->answered, readers->states, readers->refused, readers->open);
     assert_true(readers->states > FORTNIGHT);
     assert_true(readers->answered > 2 * readers->refused);
     assert_true(readers->open <
                 readers->answered / 5); /* an hour after a death it is served as it stands, and says so */
     end(readers);
-    if (seed < 3) assert_int_equal(sim_case_end(state), 0);
+    if (seed < seeds) assert_int_equal(sim_case_end(state), 0);
   }
 }
 
