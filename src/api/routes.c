@@ -134,6 +134,8 @@ static const char *nearest_path(const RequestTarget *target) {
     words[i] = names[i];
   }
   const char *first = target->segments[0], *near = screen_nearest(first, strlen(first), words);
+  for (size_t i = 0; i < ROUTES; i++)
+    if (strcmp(words[i], first) == 0) return routes[i].path; /* the parts behind it are wrong */
   for (size_t i = 0; near && i < ROUTES; i++)
     if (near == words[i]) return routes[i].path;
   return NULL;
