@@ -58,13 +58,15 @@ static void split_json(const char *body, ReaderAnswer *ret_answer) {
   const char *open = strstr(proof, "\"open\":");
   snprintf(ret_answer->state, sizeof ret_answer->state, "%.*s", (int)(proof - body), body);
   ret_answer->open = open && open < end;
+  snprintf(ret_answer->proof, sizeof ret_answer->proof, "%.*s", (int)(end + 1 - (proof + 9)), proof + 9);
   ret_answer->body = strdup(end);
 }
 
 static void split_rows(const Answer *answer, const char *body, ReaderAnswer *ret_answer) {
   snprintf(ret_answer->state, sizeof ret_answer->state, "{\"as_of\":\"%s\",\"restatement\":%s",
            header_of(answer, "Closebell-As-Of"), header_of(answer, "Closebell-Restatement"));
-  ret_answer->open = strstr(header_of(answer, "Closebell-Proof"), "\"open\":") != NULL;
+  snprintf(ret_answer->proof, sizeof ret_answer->proof, "%s", header_of(answer, "Closebell-Proof"));
+  ret_answer->open = strstr(ret_answer->proof, "\"open\":") != NULL;
   ret_answer->body = strdup(body);
 }
 

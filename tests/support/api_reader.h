@@ -21,9 +21,10 @@ void api_reader_find_ticker(const ApiReader *reader, char ticker[8]);
 
 typedef struct {
   int status;
-  char state[64]; /* as_of and restatement, as JSON begins with them */
-  bool open;      /* proof names stocks that the analysis has not come to */
-  char *body;     /* but for the state and the proof, which may change within it; owned */
+  char state[64];   /* as_of and restatement, as JSON begins with them */
+  char proof[1024]; /* as far as there is room */
+  bool open;        /* proof names stocks that the analysis has not come to */
+  char *body;       /* but for the state and the proof, which may change within it; owned */
 } ReaderAnswer;
 
 ReaderAnswer api_reader_ask(ApiReader *reader, const Db *db, const char *target);
