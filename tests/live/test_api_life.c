@@ -324,7 +324,7 @@ static void two_servers_go_on_where_the_other_was(void **state) {
 static const char *const BEGINNINGS[] = {
     "", "G", "GET /stocks HTTP/1.1\r\nHost: a\r\nX-Slow: ",
     "PUT /watchlists/slow HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
-    "Content-Length: 100\r\n\r\n{",
+    "Content-Length: 60000\r\n\r\n{",
     "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"};
 enum { BEGINNINGS_COUNT = sizeof BEGINNINGS / sizeof BEGINNINGS[0] };
 
