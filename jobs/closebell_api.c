@@ -267,8 +267,8 @@ static void confine(void) {
   const sigset_t set = watched_signals();
   umask(077);
   setrlimit(RLIMIT_CORE, &none);
-  if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < FILES && files.rlim_max >= FILES) {
-    files.rlim_cur = FILES;
+  if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < FILES) {
+    files.rlim_cur = files.rlim_max < FILES ? files.rlim_max : FILES;
     setrlimit(RLIMIT_NOFILE, &files);
   }
   prctl(PR_SET_DUMPABLE, 0);

@@ -26,9 +26,9 @@ bool call_is(const Call *call, const char *name, const char *value) {
 
 const char *call_segment(const Call *call, size_t index) { return call->target->segments[index]; }
 
-bool call_names(const Call *call, const char *parameter, CallNames *ret_names) {
+bool call_names(const Call *call, const char *parameter, size_t most, CallNames *ret_names) {
   const char *given = call_text(call, parameter);
-  *ret_names = (CallNames){0};
+  ret_names->count = 0;
   if (!given || *given == '\0') return true;
   if (!text_copy(ret_names->text, sizeof ret_names->text, given))
     return problem_of_parameter(call->problem, parameter, "it has more than %zu bytes", sizeof ret_names->text - 1);
@@ -36,8 +36,8 @@ bool call_names(const Call *call, const char *parameter, CallNames *ret_names) {
   while (rest) {
     const char *name = strsep(&rest, ",");
     if (*name == '\0') return problem_of_parameter(call->problem, parameter, "a name between commas is empty");
-    if (ret_names->count == CALL_FIELDS)
-      return problem_of_parameter(call->problem, parameter, "it has more than %d names", CALL_FIELDS);
+    if (ret_names->count == most)
+      return problem_of_parameter(call->problem, parameter, "it has more than %zu names", most);
     ret_names->items[ret_names->count++] = name;
   }
   return true;

@@ -15,7 +15,7 @@ static int by_name(const void *a, const void *b) {
   return strcmp(left->name, right->name);
 }
 
-/* Of the path and all parameters but the two that may differ from page to page. */
+/* Of the path and all parameters but the cursor itself. */
 static void hash_of(const RequestTarget *target, char hash[HASH_DIGITS + 1]) {
   TargetParameter sorted[TARGET_PARAMETERS];
   TextBuffer text = {0};
@@ -24,8 +24,7 @@ static void hash_of(const RequestTarget *target, char hash[HASH_DIGITS + 1]) {
   qsort(sorted, count, sizeof *sorted, by_name);
   for (size_t i = 0; i < target->segment_count; i++) text_buffer_printf(&text, "/%s", target->segments[i]);
   for (size_t i = 0; i < count; i++)
-    if (strcmp(sorted[i].name, "cursor") != 0 && strcmp(sorted[i].name, "limit") != 0)
-      text_buffer_printf(&text, "\n%s=%s", sorted[i].name, sorted[i].value);
+    if (strcmp(sorted[i].name, "cursor") != 0) text_buffer_printf(&text, "\n%s=%s", sorted[i].name, sorted[i].value);
   Sha256Text sum = sha256_text(text.data ? text.data : "", text.length);
   memcpy(hash, sum.text, HASH_DIGITS);
   hash[HASH_DIGITS] = '\0';

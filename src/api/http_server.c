@@ -1,33 +1,22 @@
 #include <closebell/api/http_server.h>
 
-#include <arpa/inet.h>
 #include <microhttpd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/socket.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include "peers.h"
 #include "workers.h"
 
 enum { CONNECTION_MEMORY = 64 * 1024, DRAIN_STEP_MS = 20 };
-
-/* One open connection. */
-typedef struct Peer {
-  HttpServer *server;
-  struct Peer *before, *after;
-  int fd;
-  int64_t since_ms; /* when it began, or its last request was over */
-  bool busy;        /* its request is whole: it is the answer that takes time */
-  char address[INET6_ADDRSTRLEN];
-} Peer;
 
 struct HttpServer {
   HttpServerOptions options;
   struct MHD_Daemon *daemon;
   Workers *workers;
-  pthread_mutex_t mutex; /* over the list */
-  Peer *peers;
+  Peers peers;
   atomic_long active; /* requests that have begun and are not over */
   atomic_bool stopping;
 };
@@ -38,6 +27,7 @@ typedef struct {
   HttpServer *server;
   struct MHD_Connection *connection;
   char *target, *body;
+  char *lists[3]; /* owned; null where a list stands in one line */
   size_t capacity;
   bool looked_at, queued, answered, large;
 } Exchange;
@@ -46,49 +36,19 @@ typedef struct {
 
 static const Clock *clock_of(const HttpServer *server) { return server->options.service->clock; }
 
-static void note_address(Peer *peer, struct MHD_Connection *connection) {
-  const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-  const struct sockaddr *address = info ? info->client_addr : NULL;
-  if (address && address->sa_family == AF_INET)
-    inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, peer->address,
-              sizeof peer->address);
-  else if (address && address->sa_family == AF_INET6)
-    inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, peer->address,
-              sizeof peer->address);
-}
-
-static void add_peer(HttpServer *server, struct MHD_Connection *connection, void **socket_context) {
-  Peer *peer = calloc(1, sizeof *peer);
-  const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-  *socket_context = peer;
-  if (!peer) return;
-  *peer = (Peer){.server = server, .fd = info ? info->connect_fd : -1, .since_ms = clock_uptime_ms(clock_of(server))};
-  note_address(peer, connection);
-  pthread_mutex_lock(&server->mutex);
-  peer->after = server->peers;
-  if (peer->after) peer->after->before = peer;
-  server->peers = peer;
-  pthread_mutex_unlock(&server->mutex);
-}
-
-static void remove_peer(HttpServer *server, Peer *peer) {
-  pthread_mutex_lock(&server->mutex);
-  if (peer->before)
-    peer->before->after = peer->after;
-  else
-    server->peers = peer->after;
-  if (peer->after) peer->after->before = peer->before;
-  pthread_mutex_unlock(&server->mutex);
-  free(peer);
+static Peer *add_peer(HttpServer *server, struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  const union MHD_ConnectionInfo *client = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  return peers_add(&server->peers, fd ? fd->connect_fd : -1, client ? client->client_addr : NULL);
 }
 
 static void on_connection(void *context, struct MHD_Connection *connection, void **socket_context,
                           enum MHD_ConnectionNotificationCode code) {
   HttpServer *server = context;
   if (code == MHD_CONNECTION_NOTIFY_STARTED)
-    add_peer(server, connection, socket_context);
+    *socket_context = add_peer(server, connection);
   else if (*socket_context)
-    remove_peer(server, *socket_context);
+    peers_remove(*socket_context);
 }
 
 static Peer *peer_of(struct MHD_Connection *connection) {
@@ -96,22 +56,7 @@ static Peer *peer_of(struct MHD_Connection *connection) {
   return info ? info->socket_context : NULL;
 }
 
-static void mark(struct MHD_Connection *connection, bool busy) {
-  Peer *peer = peer_of(connection);
-  if (!peer) return;
-  pthread_mutex_lock(&peer->server->mutex);
-  peer->busy = busy;
-  peer->since_ms = clock_uptime_ms(clock_of(peer->server));
-  pthread_mutex_unlock(&peer->server->mutex);
-}
-
-void http_server_sweep(HttpServer *server) {
-  int64_t now = clock_uptime_ms(clock_of(server));
-  pthread_mutex_lock(&server->mutex);
-  for (Peer *peer = server->peers; peer; peer = peer->after)
-    if (!peer->busy && peer->fd >= 0 && now - peer->since_ms >= HTTP_SEND_MS) shutdown(peer->fd, SHUT_RDWR);
-  pthread_mutex_unlock(&server->mutex);
-}
+void http_server_sweep(HttpServer *server) { peers_sweep(&server->peers, HTTP_SEND_MS); }
 
 /* ---- the beginning of a request ---- */
 
@@ -131,11 +76,12 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
   (void)code;
   HttpServer *server = context;
   Exchange *exchange = *request;
-  mark(connection, false);
+  peer_mark(peer_of(connection), false);
   if (!exchange) return;
   answer_free(&exchange->item.answer);
   free(exchange->target);
   free(exchange->body);
+  for (size_t i = 0; i < sizeof exchange->lists / sizeof exchange->lists[0]; i++) free(exchange->lists[i]);
   free(exchange);
   *request = NULL;
   atomic_fetch_sub(&server->active, 1);
@@ -145,17 +91,20 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
 typedef struct {
   int lengths, encodings, hosts;
   const char *length, *encoding;
+  bool strange; /* a blank in a name: others may read the header differently */
 } Framing;
 
 static enum MHD_Result count_header(void *context, enum MHD_ValueKind kind, const char *name, const char *value) {
   (void)kind;
   Framing *framing = context;
+  if (!value) value = "";
+  if (strpbrk(name, " \t")) framing->strange = true;
   if (strcasecmp(name, "Content-Length") == 0) {
     framing->lengths++;
-    framing->length = value ? value : "";
+    framing->length = value;
   } else if (strcasecmp(name, "Transfer-Encoding") == 0) {
     framing->encodings++;
-    framing->encoding = value ? value : "";
+    framing->encoding = value;
   } else if (strcasecmp(name, "Host") == 0) {
     framing->hosts++;
   }
@@ -167,6 +116,7 @@ static bool check_framing(Exchange *exchange, const char *version, Problem *prob
   Framing framing = {0};
   int64_t length = 0;
   MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, count_header, &framing);
+  if (framing.strange) return problem_set(problem, 400, "the name of a header has a blank in it");
   if (framing.lengths > 1) return problem_set(problem, 400, "Content-Length is given twice");
   if (framing.lengths && framing.encodings)
     return problem_set(problem, 400, "Content-Length and Transfer-Encoding exclude each other");
@@ -185,14 +135,39 @@ static const char *header(Exchange *exchange, const char *name) {
   return MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, name);
 }
 
+/* A header that is a list may come in several lines, which are one list. */
+typedef struct {
+  const char *name, *first;
+  size_t lines;
+  TextBuffer all;
+} ListHeader;
+
+static enum MHD_Result gather_line(void *context, enum MHD_ValueKind kind, const char *name, const char *value) {
+  (void)kind;
+  ListHeader *list = context;
+  if (strcasecmp(name, list->name) != 0 || !value) return MHD_YES;
+  if (list->lines++ == 0)
+    list->first = value;
+  else
+    text_buffer_printf(&list->all, "%s,%s", list->lines == 2 ? list->first : "", value);
+  return MHD_YES;
+}
+
+static const char *list_header(Exchange *exchange, size_t place, const char *name) {
+  ListHeader list = {.name = name};
+  MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, gather_line, &list);
+  exchange->lists[place] = list.all.data;
+  return list.lines < 2 || list.all.failed ? list.first : list.all.data;
+}
+
 static void take_request(Exchange *exchange, const char *method) {
   Peer *peer = peer_of(exchange->connection);
   exchange->item.request = (ServiceRequest){.method = method,
                                             .target = exchange->target ? exchange->target : "/",
                                             .authorization = header(exchange, "Authorization"),
-                                            .accept = header(exchange, "Accept"),
-                                            .accept_encoding = header(exchange, "Accept-Encoding"),
-                                            .if_none_match = header(exchange, "If-None-Match"),
+                                            .accept = list_header(exchange, 0, "Accept"),
+                                            .accept_encoding = list_header(exchange, 1, "Accept-Encoding"),
+                                            .if_none_match = list_header(exchange, 2, "If-None-Match"),
                                             .content_type = header(exchange, "Content-Type"),
                                             .address = peer ? peer->address : ""};
 }
@@ -292,7 +267,7 @@ static void on_done(WorkItem *item) {
 static enum MHD_Result answer_now(Exchange *exchange) {
   HttpServer *server = exchange->server;
   Problem problem = {0};
-  mark(exchange->connection, true);
+  peer_mark(peer_of(exchange->connection), true);
   if (exchange->large) {
     problem_set(&problem, 413, "a body has at most %d bytes", HTTP_BODY_MAX);
     return refuse(exchange, &problem, true);
@@ -333,15 +308,27 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 
 /* ---- life ---- */
 
+/* Descriptors that are not connections: of the program, and of the database. */
+enum { OTHER_FILES = 96 };
+
+static unsigned most_connections(void) {
+  struct rlimit files;
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= HTTP_CONNECTIONS + OTHER_FILES)
+    return HTTP_CONNECTIONS;
+  return files.rlim_cur > 2 * OTHER_FILES ? (unsigned)files.rlim_cur - OTHER_FILES : OTHER_FILES;
+}
+
 static bool start_daemon(HttpServer *server) {
+  const unsigned connections = most_connections();
+  server->peers.most = connections / 4 * 3;
   unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC;
   server->daemon =
       MHD_start_daemon(flags, 0, NULL, NULL, on_request, server, MHD_OPTION_LISTEN_SOCKET, server->options.listen_fd,
-                       MHD_OPTION_THREAD_POOL_SIZE, server->options.threads, MHD_OPTION_CONNECTION_LIMIT,
-                       (unsigned)HTTP_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_IDLE_S,
-                       MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-                       MHD_OPTION_URI_LOG_CALLBACK, on_target, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed,
-                       server, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_END);
+                       MHD_OPTION_THREAD_POOL_SIZE, server->options.threads, MHD_OPTION_CONNECTION_LIMIT, connections,
+                       MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)HTTP_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                       (size_t)CONNECTION_MEMORY, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK,
+                       on_target, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
+                       MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_END);
   return server->daemon != NULL;
 }
 
@@ -349,7 +336,8 @@ Status http_server_start(const HttpServerOptions *options, HttpServer **ret_serv
   HttpServer *server = calloc(1, sizeof *server);
   if (!server) return error_set(err, STATUS_NO_MEMORY, "no memory for the server");
   server->options = *options;
-  pthread_mutex_init(&server->mutex, NULL);
+  server->peers.clock = options->service->clock;
+  pthread_mutex_init(&server->peers.mutex, NULL);
   WorkersOptions workers = {.service = options->service,
                             .db_options = options->db_options,
                             .uri = options->uri,
@@ -362,7 +350,7 @@ Status http_server_start(const HttpServerOptions *options, HttpServer **ret_serv
     status = error_set(err, STATUS_UNAVAILABLE, "the HTTP server did not start");
   }
   if (status != STATUS_OK) {
-    pthread_mutex_destroy(&server->mutex);
+    pthread_mutex_destroy(&server->peers.mutex);
     free(server);
     return status;
   }
@@ -380,7 +368,7 @@ bool http_server_stop(HttpServer *server, int64_t wait_ms) {
   if (atomic_load(&server->active) > 0) return false;
   workers_stop(server->workers);
   MHD_stop_daemon(server->daemon);
-  pthread_mutex_destroy(&server->mutex);
+  pthread_mutex_destroy(&server->peers.mutex);
   free(server);
   return true;
 }

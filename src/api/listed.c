@@ -120,6 +120,12 @@ bool answer_runs(Call *call, Answer *answer) {
       &(List){.database = DB_SYSTEM, .collection = "job_runs", .id_name = "id", .keeps = is_of_date, .dated = true});
 }
 
+/* Those of a session behind as_of belong to the next state. */
+static bool are_leaders_of_the_state(const Call *call, const StoredDocument *document) {
+  Day date;
+  return is_of_date(call, document) && day_parse(document->id, &date) && date <= snapshot_end(call->snapshot);
+}
+
 bool answer_leaders(Call *call, Answer *answer) {
   Day date = call_day(call, "date");
   if (date != DAY_NONE && day_state_find(call->snapshot->days, call->snapshot->day_count, date) != JOB_COMPLETED)
@@ -128,7 +134,7 @@ bool answer_leaders(Call *call, Answer *answer) {
                      &(List){.database = DB_SYSTEM,
                              .collection = "leader_candidates",
                              .id_name = "date",
-                             .keeps = is_of_date,
+                             .keeps = are_leaders_of_the_state,
                              .dated = true});
 }
 
@@ -179,7 +185,8 @@ bool answer_radar(Call *call, Answer *answer) {
 
 static bool is_after(const Call *call, const StoredDocument *document) {
   int64_t number;
-  return text_parse_int64(document->id, 0, INT64_MAX, &number) && number > call_whole(call, "since", -1);
+  return text_parse_int64(document->id, 0, INT64_MAX, &number) && number > call_whole(call, "since", -1) &&
+         number <= call->snapshot->state.restatement; /* a later one belongs to the next state */
 }
 
 bool answer_changes(Call *call, Answer *answer) {

@@ -73,5 +73,5 @@ bool answer_market_csv(Call *call, Answer *answer) {
   }
   session_free(&session);
   adjustment_free(&adjustment);
-  return status == STATUS_OK ? archive_is_untouched(call, NULL) : call_store_failed(call, status, &err);
+  return status == STATUS_OK ? archive_is_untouched(call, NULL, date) : call_store_failed(call, status, &err);
 }

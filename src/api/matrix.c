@@ -36,7 +36,7 @@ static int by_text(const void *a, const void *b) { return strcmp(a, b); }
 static bool take_tickers(Matrix *matrix) {
   CallNames names;
   const Snapshot *snapshot = matrix->call->snapshot;
-  if (!call_names(matrix->call, "tickers", &names)) return false;
+  if (!call_names(matrix->call, "tickers", CALL_NAMES, &names)) return false;
   size_t most = names.count ? names.count : snapshot->targets.universe.count;
   matrix->tickers = calloc(most + 1, sizeof *matrix->tickers);
   if (!matrix->tickers) return call_store_failed(matrix->call, STATUS_NO_MEMORY, NULL);
@@ -163,7 +163,7 @@ static bool produce(Matrix *matrix) {
       archive_read(matrix->call, call_day(matrix->call, "from"), &matrix->adjustment, take_session, matrix, &err);
   if (status != STATUS_OK) return call_store_failed(matrix->call, status, &err);
   write_matrix(matrix);
-  return archive_is_untouched(matrix->call, NULL);
+  return archive_is_untouched(matrix->call, NULL, call_day(matrix->call, "from"));
 }
 
 bool answer_matrix(Call *call, Answer *answer) {

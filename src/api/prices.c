@@ -8,7 +8,6 @@
 #include <closebell/indicator/indicator.h>
 #include <closebell/market/ticker.h>
 #include <closebell/screen/screen.h>
-#include <closebell/screen/screen.h>
 #include <closebell/store/market_days.h>
 #include <closebell/store/stock_analyzed.h>
 
@@ -96,7 +95,7 @@ static Status put_stored_row(void *context, StoredDocument *document, Error *err
   const Snapshot *snapshot = history->call->snapshot;
   Day date;
   if (!day_parse(document->id, &date) || !archive_has(snapshot, date)) return STATUS_OK;
-  if (!history->adjusted || date <= snapshot->state.as_of) put_row(history, document->id, document);
+  if (date <= snapshot_end(snapshot)) put_row(history, document->id, document);
   return STATUS_OK;
 }
 
@@ -209,7 +208,7 @@ static bool is_indicator(const char *name) {
 static bool take_indicators(History *history) {
   Call *call = history->call;
   size_t count = 0;
-  if (!call_names(call, "indicators", &history->indicators)) return false;
+  if (!call_names(call, "indicators", CALL_FIELDS, &history->indicators)) return false;
   if (history->indicators.count > 0 && !history->adjusted)
     return problem_of_parameter(call->problem, "indicators", "they belong to adjusted prices: leave adjust=none out");
   while (count < PRICE_FIELDS && history->adjusted) {
@@ -236,7 +235,7 @@ static bool take_indicators(History *history) {
 static bool produce(History *history) {
   Error err = {{0}};
   const SnapshotStock *stock = snapshot_stock(history->call->snapshot, history->ticker);
-  bool followed = stock && snapshot_is_followed(stock);
+  bool followed = stock && snapshot_is_followed(stock) && (stock->latest.count > 0 || !history->adjusted);
   begin(history);
   Status status = followed ? read_collection(history, &err) : read_archive(history, &err);
   adjustment_free(&history->adjustment);
@@ -244,7 +243,7 @@ static bool produce(History *history) {
   if (!followed && !history->seen)
     return problem_set(history->call->problem, 404, "no archived session lists %.16s", history->ticker);
   end(history);
-  return archive_is_untouched(history->call, history->ticker) && (!followed || is_of_the_state(history));
+  return archive_is_untouched(history->call, history->ticker, history->from) && (!followed || is_of_the_state(history));
 }
 
 bool answer_prices(Call *call, Answer *answer) {

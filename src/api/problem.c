@@ -27,6 +27,7 @@ bool problem_of_parameter(Problem *problem, const char *parameter, const char *f
   va_start(arguments, format);
   *problem = (Problem){.status = 400};
   if (!text_copy(problem->parameter, sizeof problem->parameter, parameter)) problem->parameter[0] = '\0';
+  if (strcmp(parameter, "where") == 0) problem->line = problem->column = 1; /* unless a place is known */
   say(problem, format, arguments);
   va_end(arguments);
   return false;

@@ -10,7 +10,8 @@ enum { RESIDENT_COLUMNS_MEGABYTES = 32, RESIDENT_SESSIONS_TO_COME = 32 };
 
 /* ---- which archive ---- */
 
-static bool note_sessions(ResidentArchive *archive, const DayState *days, size_t count, Day first) {
+static bool note_sessions(ResidentArchive *archive, const JobStatusList *updates, const DayState *days, Day first) {
+  const size_t count = updates->count;
   archive->sessions = malloc((count + 1) * sizeof *archive->sessions);
   if (!archive->sessions) return false;
   for (size_t i = 0; i < count; i++) {
@@ -18,7 +19,8 @@ static bool note_sessions(ResidentArchive *archive, const DayState *days, size_t
     if (days[i].state != JOB_COMPLETED || date < first || date > archive->gate.session) continue;
     bool broken =
         archive->count > 0 && !work_nothing_between(days, count, archive->sessions[archive->count - 1].date, date);
-    archive->sessions[archive->count++] = (ResidentSession){.date = date, .broken_before = broken};
+    archive->sessions[archive->count++] =
+        (ResidentSession){.date = date, .stamped_utc = updates->items[i].end_utc, .broken_before = broken};
   }
   return true;
 }
@@ -33,7 +35,8 @@ bool resident_archive_has(const ResidentArchive *archive, Day date) {
 static bool is_beginning(const ResidentArchive *a, const ResidentArchive *b) {
   if (a->restatement != b->restatement || a->count > b->count) return false;
   for (size_t i = 0; i < a->count; i++)
-    if (a->sessions[i].date != b->sessions[i].date || a->sessions[i].broken_before != b->sessions[i].broken_before)
+    if (a->sessions[i].date != b->sessions[i].date || a->sessions[i].stamped_utc != b->sessions[i].stamped_utc ||
+        a->sessions[i].broken_before != b->sessions[i].broken_before)
       return false;
   return true;
 }
@@ -44,11 +47,12 @@ bool resident_market_is_of_same(const ResidentMarket *a, const ResidentMarket *b
 
 /* ---- holding ---- */
 
-ResidentMarket *resident_market_new(const DayState *days, size_t count, Day first, int64_t restatement) {
+ResidentMarket *resident_market_new(const JobStatusList *updates, const DayState *days, Day first,
+                                    int64_t restatement) {
   ResidentMarket *market = calloc(1, sizeof *market);
   if (!market) return NULL;
-  market->archive = (ResidentArchive){.gate = gate_find(days, count, first), .restatement = restatement};
-  if (!note_sessions(&market->archive, days, count, first) || pthread_mutex_init(&market->mutex, NULL) != 0) {
+  market->archive = (ResidentArchive){.gate = gate_find(days, updates->count, first), .restatement = restatement};
+  if (!note_sessions(&market->archive, updates, days, first) || pthread_mutex_init(&market->mutex, NULL) != 0) {
     free(market->archive.sessions);
     free(market);
     return NULL;
@@ -97,12 +101,24 @@ static Status take_session(void *context, Session *session, Error *err) {
   return screen_market_add(loading->market, session, archive->sessions[next].broken_before, err);
 }
 
-/* A session that is restated is noted among the restatements before the archive is touched. */
+/* A session that is archived anew is no longer completed before the archive is touched. */
+static bool stand(const ResidentArchive *archive, const JobStatusList *now) {
+  for (size_t i = 0; i < archive->count; i++) {
+    const JobStatus *update = job_status_find(now, archive->sessions[i].date);
+    if (!update || update->state != JOB_COMPLETED || update->end_utc != archive->sessions[i].stamped_utc) return false;
+  }
+  return true;
+}
+
 static Status check_at_rest(const Db *db, const ResidentArchive *archive, const ScreenMarket *market, Error *err) {
   int64_t highest = 0;
+  JobStatusList now = {0};
   Status status = restatements_highest(db, &highest, err);
+  if (status == STATUS_OK) status = job_status_load(db, JOB_DAILY_UPDATE, DAY_NONE, DAY_NONE, &now, err);
   if (status != STATUS_OK) return status;
-  if (highest == archive->restatement && market->session_count == archive->count) return STATUS_OK;
+  bool same = highest == archive->restatement && market->session_count == archive->count && stand(archive, &now);
+  job_status_list_free(&now);
+  if (same) return STATUS_OK;
   return error_set(err, STATUS_INCOMPLETE, "the archive changed while it was read");
 }
 

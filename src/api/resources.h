@@ -14,7 +14,7 @@ RouteAnswer answer_market_csv, answer_matrix;              /* market_csv.c, matr
 RouteAnswer answer_status, answer_runs, answer_alerts, answer_leaders, answer_changes, answer_index; /* listed.c */
 RouteAnswer answer_actions, answer_ledger, answer_radar, answer_flow, answer_financials, answer_minutes, answer_feed,
     answer_requests;
-RouteAnswer answer_ask;                                                                         /* model.c */
+RouteAnswer answer_ask, answer_asked;                                                           /* model.c */
 RouteAnswer answer_datasets;                                                                    /* datasets.c */
 RouteAnswer answer_strategies, answer_strategy;                                                 /* strategies.c */
 RouteAnswer answer_screener, answer_outcome;                                                    /* screener.c */

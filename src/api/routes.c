@@ -93,6 +93,7 @@ static const Route routes[] = {
   {"GET", "/radar", ROUTE_DATABASE, TYPE_JSON, "What was refused and rose, newest first.", answer_radar, {FROM, TO, LIMIT, CURSOR}},
   {"GET", "/feeds/{name}", ROUTE_DATABASE, TYPE_JSON, "A declared feed, by id.", answer_feed, {FROM, TO, LIMIT, CURSOR}},
   {"GET", "/requests", ROUTE_DATABASE, TYPE_JSON, "What was asked to be done again, newest first.", answer_requests, {LIMIT}},
+  {"GET", "/ai/analysis/{id}", 0, TYPE_JSON, "What became of a question.", answer_asked, {{0}}},
   {"POST", "/ai/analysis", ROUTE_PLAIN, TYPE_JSON, "Asks the model about stocks.", answer_ask, {{0}}},
 };
 /* clang-format on */
@@ -134,6 +135,8 @@ static const char *nearest_path(const RequestTarget *target) {
     words[i] = *names[i] ? names[i] : routes[i].path;
   }
   const char *first = target->segments[0], *near = screen_nearest(first, strlen(first), words);
+  for (size_t i = 0; i < ROUTES; i++)
+    if (strcmp(words[i], first) == 0) return routes[i].path; /* the parts behind it are wrong */
   for (size_t i = 0; near && i < ROUTES; i++)
     if (near == words[i]) return routes[i].path;
   return NULL;
@@ -218,17 +221,22 @@ static bool check_choice(const RouteParameter *known, const char *value, Problem
   return false;
 }
 
-static bool check_value(const RouteParameter *known, const char *value, Problem *problem) {
+/* Digits alone: no sign, no blank. */
+static bool is_whole(const char *value, int64_t low, int64_t high) {
   int64_t number;
+  return *value >= '0' && *value <= '9' && text_parse_int64(value, low, high, &number);
+}
+
+static bool check_value(const RouteParameter *known, const char *value, Problem *problem) {
   Day day;
   switch (known->kind) {
   case PARAMETER_DAY:
     return day_parse(value, &day) || problem_of_parameter(problem, known->name, "it is no date like 2025-04-10");
   case PARAMETER_WHOLE:
-    return text_parse_int64(value, 0, INT64_MAX, &number) ||
+    return is_whole(value, 0, INT64_MAX) ||
            problem_of_parameter(problem, known->name, "it is no whole number from 0 on");
   case PARAMETER_LIMIT:
-    return text_parse_int64(value, 1, CALL_LIMIT_MAX, &number) ||
+    return is_whole(value, 1, CALL_LIMIT_MAX) ||
            problem_of_parameter(problem, known->name, "it is no whole number from 1 to %d", CALL_LIMIT_MAX);
   case PARAMETER_CHOICE:
     return check_choice(known, value, problem);

@@ -37,9 +37,7 @@ static bool read_question(Call *call, const ScreenQuestion *question, ScreenRequ
 }
 
 static bool refuse_where(Call *call, const char *why) {
-  problem_of_parameter(call->problem, "where", "%s", why);
-  call->problem->line = call->problem->column = 1;
-  return false;
+  return problem_of_parameter(call->problem, "where", "%s", why);
 }
 
 static bool read_screen(Call *call, ScreenRequest *ret_request) {
@@ -72,8 +70,11 @@ static bool refuse_date(Call *call, Day date) {
   return false;
 }
 
-/* The newest whose analysis is completed, else the newest that any stock is analysed up to: as on the command line. */
+/* as_of, once the analysis has come to all of it: the same as long as the state is. Else the newest whose analysis is
+ * completed, as on the command line, where there is one. */
 static Day newest_analysed(const Snapshot *snapshot) {
+  if (snapshot->followed && resident_archive_has(&snapshot->market->archive, snapshot->state.as_of))
+    return snapshot->state.as_of;
   const JobStatusList *analyses = job_statuses_of(&snapshot->statuses, JOB_HOURLY_ANALYSIS);
   for (size_t i = analyses->count; i > 0; i--)
     if (analyses->items[i - 1].state == JOB_COMPLETED &&

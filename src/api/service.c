@@ -193,12 +193,12 @@ typedef struct {
   Problem problem;
 } Way;
 
-static bool is_open_path(const char *target) {
+/* Before the target is taken apart, and whatever the method is. */
+static bool is_path_with(const char *target, unsigned flag) {
   size_t count, length = strcspn(target, "?");
   const Route *routes = route_table(&count);
   for (size_t i = 0; i < count; i++)
-    if ((routes[i].flags & ROUTE_OPEN) && strlen(routes[i].path) == length &&
-        strncmp(routes[i].path, target, length) == 0)
+    if ((routes[i].flags & flag) && strlen(routes[i].path) == length && strncmp(routes[i].path, target, length) == 0)
       return true;
   return false;
 }
@@ -214,7 +214,7 @@ static bool may_read(Way *way, char who[LIMIT_NAME_SIZE]) {
   way->file = web_files_find(way->files, way->request->target);
   if (service->keys.count > 0 || *service->config->api.keys_file) {
     const Key *key = keys_find(&service->keys, way->request->authorization);
-    allowed = key || way->file || is_open_path(way->request->target);
+    allowed = key || way->file || is_path_with(way->request->target, ROUTE_OPEN);
     if (key) snprintf(who, LIMIT_NAME_SIZE, "key %s", key->name);
   }
   pthread_mutex_unlock(&service->mutex);
@@ -223,7 +223,7 @@ static bool may_read(Way *way, char who[LIMIT_NAME_SIZE]) {
 
 static bool is_within_limit(Way *way, const char *who) {
   Service *service = way->service;
-  if (strncmp(way->request->target, "/healthz", 8) == 0) return true;
+  if (is_path_with(way->request->target, ROUTE_UNCOUNTED)) return true;
   pthread_mutex_lock(&service->mutex);
   int wait = limit_take(&service->limit, service->rate_per_second, who, clock_uptime_ms(service->clock));
   pthread_mutex_unlock(&service->mutex);

@@ -9,7 +9,7 @@ static const char *const STATES[] = {
 static void put_proven_by(JsonWriter *to, const Call *call, Day date, const JobStatus *update) {
   const JobStatus *totals = job_status_find(job_statuses_of(&call->snapshot->statuses, "market_totals"), date);
   json_begin_list(to, "proven_by");
-  if (update->state == JOB_COMPLETED) json_put_text(to, NULL, "links");
+  if (update && update->state == JOB_COMPLETED) json_put_text(to, NULL, "links");
   if (totals && totals->state == JOB_COMPLETED) json_put_text(to, NULL, "totals");
   json_end_list(to);
 }
@@ -18,13 +18,9 @@ static void put_day(JsonWriter *to, const Call *call, const CalendarDay *day, co
   json_put_day(to, "date", day->date);
   json_put_text(to, "state", STATES[day->state]);
   if (day->state == CALENDAR_CLOSED) return;
-  if (!update) {
-    json_put_text(to, "status", "absent");
-    return;
-  }
-  json_put_text(to, "status", job_state_name(update->state));
-  if (update->expected_rows >= 0) json_put_whole(to, "expected_rows", update->expected_rows);
-  if (update->stored_rows >= 0) json_put_whole(to, "stored_rows", update->stored_rows);
+  json_put_text(to, "status", job_state_name(update ? update->state : JOB_ABSENT));
+  if (update && update->expected_rows >= 0) json_put_whole(to, "expected_rows", update->expected_rows);
+  if (update && update->stored_rows >= 0) json_put_whole(to, "stored_rows", update->stored_rows);
   put_proven_by(to, call, day->date, update);
 }
 

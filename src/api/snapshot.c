@@ -51,6 +51,16 @@ static Status find_unproven(Snapshot *snapshot, Error *err) {
   return status == STATUS_OK ? STATUS_OK : error_set(err, status, "no memory for the sessions");
 }
 
+/* What the analysis has not come to, where such a state is served all the same. */
+static void put_open(JsonWriter *to, const Snapshot *snapshot) {
+  size_t shown = 0;
+  if (snapshot->followed) return;
+  json_begin_list(to, "open");
+  for (size_t i = 0; i < snapshot->targets.universe.count && shown < PROOF_DAYS; i++)
+    if (snapshot->stocks[i].behind && ++shown) json_put_text(to, NULL, snapshot->stocks[i].target->ticker);
+  json_end_list(to);
+}
+
 static void write_proof(Snapshot *snapshot) {
   JsonWriter to = json_writer(&snapshot->proof);
   json_begin_object(&to, NULL);
@@ -59,6 +69,7 @@ static void write_proof(Snapshot *snapshot) {
   for (size_t i = 0; i < snapshot->unproven_count && i < PROOF_DAYS; i++)
     json_put_day(&to, NULL, snapshot->unproven[i]);
   json_end_list(&to);
+  put_open(&to, snapshot);
   json_end_object(&to);
 }
 
@@ -118,13 +129,22 @@ static bool is_behind(const Snapshot *snapshot, size_t i, const Restatements *op
   return false;
 }
 
+/* A session of the state is archived anew: its restatement is noted only behind that. */
+static bool is_being_redone(const Snapshot *snapshot) {
+  for (size_t i = 0; i < snapshot->day_count; i++)
+    if (snapshot->days[i].state == JOB_RUNNING && snapshot->days[i].date <= snapshot->state.as_of) return true;
+  return false;
+}
+
 static Status look_whether_followed(const Db *db, Snapshot *snapshot, Error *err) {
   Restatements all = {0};
   Status status = restatements_load(db, -1, &all, err);
   if (status != STATUS_OK) return status;
-  snapshot->followed = true;
-  for (size_t i = 0; i < snapshot->targets.universe.count && snapshot->followed; i++)
-    snapshot->followed = !is_behind(snapshot, i, &all);
+  snapshot->followed = !is_being_redone(snapshot);
+  for (size_t i = 0; i < snapshot->targets.universe.count; i++) {
+    snapshot->stocks[i].behind = is_behind(snapshot, i, &all);
+    snapshot->followed &= !snapshot->stocks[i].behind;
+  }
   restatements_free(&all);
   return STATUS_OK;
 }
@@ -138,8 +158,8 @@ static Day first_session(const Snapshot *snapshot) {
 }
 
 static Status make_market(Snapshot *snapshot, Error *err) {
-  snapshot->market =
-      resident_market_new(snapshot->days, snapshot->day_count, first_session(snapshot), snapshot->state.restatement);
+  snapshot->market = resident_market_new(job_statuses_of(&snapshot->statuses, JOB_DAILY_UPDATE), snapshot->days,
+                                         first_session(snapshot), snapshot->state.restatement);
   return snapshot->market ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for the market");
 }
 
@@ -203,6 +223,10 @@ Status snapshot_build(const Db *db, Snapshot **ret_snapshot, Error *err) {
   else
     snapshot_free(snapshot);
   return status;
+}
+
+Day snapshot_end(const Snapshot *snapshot) {
+  return snapshot->state.as_of != DAY_NONE ? snapshot->state.as_of : INT32_MAX;
 }
 
 const SnapshotStock *snapshot_stock(const Snapshot *snapshot, const char *ticker) {

@@ -5,7 +5,6 @@
 
 #include <closebell/market/name_search.h>
 #include <closebell/screen/screen.h>
-#include <closebell/screen/screen.h>
 
 #include "resources.h"
 
@@ -28,7 +27,7 @@ static bool refuse_name(const Call *call, const char *parameter, const char *nam
 }
 
 static bool take_fields(const Call *call, CallNames *names) {
-  if (!call_names(call, "fields", names)) return false;
+  if (!call_names(call, "fields", CALL_FIELDS, names)) return false;
   for (size_t i = 0; i < names->count; i++)
     if (!is_known(names->items[i])) return refuse_name(call, "fields", names->items[i]);
   return true;

@@ -28,6 +28,20 @@ static void check_cursor(const RequestTarget *target) {
   FUZZ_CHECK(strlen(cursor_make(target, state, 17, text)) < CURSOR_SIZE);
 }
 
+/* Its own cursor brings back the place, and is of that state alone. */
+static void check_own_cursor(RequestTarget *target) {
+  int64_t place = 0;
+  char text[CURSOR_SIZE];
+  Problem problem = {0};
+  const CursorState state = {20188, 3}, later = {20189, 3};
+  if (target_parameter(target, "cursor") || target->parameter_count == TARGET_PARAMETERS) return;
+  cursor_make(target, state, 17, text);
+  target->parameters[target->parameter_count++] = (TargetParameter){"cursor", text};
+  FUZZ_CHECK(cursor_read(target, state, &place, &problem) && place == 17);
+  FUZZ_CHECK(!cursor_read(target, later, &place, &problem) && problem.status == 410);
+  target->parameter_count--;
+}
+
 static bool check_target(const char *raw) {
   static RequestTarget target;
   Problem problem = {0};
@@ -40,6 +54,7 @@ static bool check_target(const char *raw) {
   for (size_t i = 0; i < target.parameter_count; i++)
     FUZZ_CHECK(text_is_utf8(target.parameters[i].value, strlen(target.parameters[i].value)));
   check_cursor(&target);
+  check_own_cursor(&target);
   return true;
 }
 

@@ -40,12 +40,21 @@ static void read_all(int fd, Reply *reply) {
   reply->text[reply->length] = '\0';
 }
 
+/* The server may answer, and end the connection, before it has read all. */
+static void send_all(int fd, const char *bytes, size_t size) {
+  while (size > 0) {
+    ssize_t sent = send(fd, bytes, size, MSG_NOSIGNAL);
+    if (sent <= 0) return;
+    bytes += sent;
+    size -= (size_t)sent;
+  }
+}
+
 Reply api_send(const Api *api, const char *request) {
   Reply reply = {0};
   int fd = connect_to(api->port);
   if (fd < 0) return reply;
-  ssize_t sent = send(fd, request, strlen(request), MSG_NOSIGNAL);
-  (void)sent;
+  send_all(fd, request, strlen(request));
   read_all(fd, &reply);
   close(fd);
   if (strncmp(reply.text, "HTTP/1.1 ", 9) == 0) reply.status = atoi(reply.text + 9);
@@ -103,15 +112,19 @@ void api_await(const Api *api, const char *target, int status) {
   }
 }
 
-Api api_start(LiveWorld *world, const char *arguments, bool ready) {
+Api api_start_on(LiveWorld *world, const char *host, const char *arguments, bool ready) {
   char all[256];
   int held;
   Api api = {.port = tiny_closed_port(&held)};
   close(held);
-  snprintf(all, sizeof all, "--listen 127.0.0.1:%d %s", api.port, arguments);
+  snprintf(all, sizeof all, "--listen %s:%d %s", host, api.port, arguments);
   api.process = live_start(world, "closebell_api", all);
   api_await(&api, ready ? "/readyz" : "/healthz", 200);
   return api;
+}
+
+Api api_start(LiveWorld *world, const char *arguments, bool ready) {
+  return api_start_on(world, "127.0.0.1", arguments, ready);
 }
 
 void api_stop(LiveWorld *world, Api *api) {

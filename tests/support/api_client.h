@@ -19,6 +19,8 @@ typedef struct {
 
 /* Waits until /readyz says 200, or with ready false until /healthz does. */
 Api api_start(LiveWorld *world, const char *arguments, bool ready);
+/* The same on another address of this host. */
+Api api_start_on(LiveWorld *world, const char *host, const char *arguments, bool ready);
 /* SIGTERM; it must end by itself with 0. */
 void api_stop(LiveWorld *world, Api *api);
 

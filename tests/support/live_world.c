@@ -269,6 +269,14 @@ static void set_environment(const LiveWorld *world) {
   for (size_t i = 0; i < world->setting_count; i++) setenv(world->settings[i].name, world->settings[i].value, 1);
 }
 
+/* As systemd does, whose first descriptor is the third. */
+static void pass_socket(void) {
+  char pid[24];
+  snprintf(pid, sizeof pid, "%d", (int)getpid());
+  setenv("LISTEN_PID", pid, 1);
+  setenv("LISTEN_FDS", "1", 1);
+}
+
 static void become(const LiveWorld *world, const char *program, const char *arguments, int number) {
   char path[512], out[128], err[128], copy[512], *list[40];
   size_t count = 0;
@@ -278,8 +286,11 @@ static void become(const LiveWorld *world, const char *program, const char *argu
   redirect("/dev/null", O_RDONLY, 0);
   redirect(out, O_WRONLY | O_CREAT | O_TRUNC, 1);
   redirect(err, O_WRONLY | O_CREAT | O_TRUNC, 2);
-  for (int fd = 3; fd < 64; fd++) close(fd); /* the test's own connections */
+  int first_own = 3;
+  if (world->passed_socket > 0) dup2(world->passed_socket, first_own++);
+  for (int fd = first_own; fd < 64; fd++) close(fd); /* the test's own connections */
   set_environment(world);
+  if (world->passed_socket > 0) pass_socket();
   snprintf(path, sizeof path, "%s/%s", PROGRAMS, program);
   snprintf(copy, sizeof copy, "%s", arguments);
   list[count++] = path;

@@ -36,8 +36,9 @@ typedef struct {
   char uri[256];
   mongoc_client_t *client;
   ReplayRun exchange;
-  bool prices_only; /* nothing is asked beside daily prices */
-  char folder[64];  /* for files of the tests; removed at the end */
+  bool prices_only;  /* nothing is asked beside daily prices */
+  int passed_socket; /* what programs are started with, as systemd passes it; 0: none */
+  char folder[64];   /* for files of the tests; removed at the end */
   LiveSetting settings[LIVE_SETTINGS];
   size_t setting_count;
   pid_t running[LIVE_PROCESSES];

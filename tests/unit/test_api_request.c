@@ -101,6 +101,9 @@ static void what_is_wrong_in_where_has_its_position(void **state) {
   assert_false(parse("/screener?where=%EC%96%B5%zz", &target, &problem));
   assert_int_equal(problem.line, 1);
   assert_int_equal(problem.column, 2);
+  assert_false(parse("/screener?where=close%20%3E%200&where=1", &target, &problem));
+  assert_int_equal(problem.line, 1);
+  assert_int_equal(problem.column, 1);
 }
 
 static void a_problem_is_json_with_what_applies(void **state) {
@@ -170,7 +173,7 @@ static void a_cursor_brings_its_place_back(void **state) {
   char cursor[CURSOR_SIZE];
   assert_true(parse("/stocks?sort=close&limit=5", &target, &problem));
   cursor_make(&target, STATE, 1234567890123, cursor);
-  read_cursor("/stocks?limit=50&sort=close", cursor, STATE, &place, &status);
+  read_cursor("/stocks?limit=5&sort=close", cursor, STATE, &place, &status);
   assert_int_equal(status, 200);
   assert_true(place == 1234567890123);
   assert_true(parse("/stocks", &target, &problem));
@@ -191,8 +194,12 @@ static void a_cursor_of_another_state_is_410_of_other_parameters_400(void **stat
   assert_int_equal(status, 410);
   read_cursor("/stocks?sort=close", cursor, (CursorState){STATE.as_of, 6}, &place, &status);
   assert_int_equal(status, 410);
-  read_cursor("/stocks?sort=open", cursor, STATE, &place, &status);
-  assert_int_equal(status, 400);
+  static const char *const others[] = {"/stocks?sort=open", "/stocks?sort=close&limit=5",
+                                       "/stocks?sort=close&order=asc", "/stocks?x"};
+  for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+    read_cursor(others[i], cursor, STATE, &place, &status);
+    assert_int_equal(status, 400);
+  }
   read_cursor("/alerts?sort=close", cursor, STATE, &place, &status);
   assert_int_equal(status, 400);
   cursor_make(&target, (CursorState){DAY_NONE, 0}, 1, cursor);

@@ -10,7 +10,7 @@
 struct Route;
 struct Service;
 
-enum { CALL_LIMIT = 100, CALL_LIMIT_MAX = 1000, CALL_FIELDS = 128 };
+enum { CALL_LIMIT = 100, CALL_LIMIT_MAX = 1000, CALL_FIELDS = 128, CALL_NAMES = 1200 };
 
 typedef struct {
   struct Service *service;
@@ -34,12 +34,12 @@ const char *call_segment(const Call *call, size_t index);
 
 /* Names by commas. Zero-initialise; the texts lie in `text`. */
 typedef struct {
-  char text[2048];
-  const char *items[CALL_FIELDS + 1];
+  char text[TARGET_MAX_BYTES + 1];
+  const char *items[CALL_NAMES + 1];
   size_t count; /* 0: the parameter was not given, or is empty */
 } CallNames;
-/* False with the call's problem: too many, or an empty one. */
-bool call_names(const Call *call, const char *parameter, CallNames *ret_names);
+/* False with the call's problem: more than `most` (up to CALL_NAMES), or an empty one. */
+bool call_names(const Call *call, const char *parameter, size_t most, CallNames *ret_names);
 bool call_names_has(const CallNames *names, const char *name); /* none at all: everything */
 
 /* ---- answers ---- */

@@ -20,7 +20,7 @@ typedef struct {
 char *cursor_make(const RequestTarget *target, CursorState state, int64_t place, char text[CURSOR_SIZE]);
 
 /* The place that the target's parameter `cursor` names; 0 when there is none. False with *problem: 410 when it is of
- * another state, 400 when it is not ours, or of other parameters. `limit` may be another. */
+ * another state, 400 when it is not ours, or of other parameters, `limit` among them. */
 bool cursor_read(const RequestTarget *target, CursorState state, int64_t *ret_place, Problem *problem);
 
 #endif

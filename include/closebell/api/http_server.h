@@ -15,7 +15,7 @@ typedef struct {
 } HttpServerOptions;
 
 enum {
-  HTTP_CONNECTIONS = 1000,
+  HTTP_CONNECTIONS = 4096,
   HTTP_BODY_MAX = 64 * 1024,
   HTTP_QUEUE_MAX = 256,
   HTTP_IDLE_S = 60,
@@ -23,7 +23,8 @@ enum {
 };
 
 Status http_server_start(const HttpServerOptions *options, HttpServer **ret_server, Error *err);
-/* Ends connections on which no request has become whole in HTTP_SEND_MS. To be called every few seconds. */
+/* Ends connections on which no request has become whole in HTTP_SEND_MS. To be called every few seconds. Long before
+ * all HTTP_CONNECTIONS are taken, a new one ends the one that was waited for longest. */
 void http_server_sweep(HttpServer *server);
 /* No new connections; answers begun are finished, for at most wait_ms. False: some were not. Then nothing may be freed
  * but by the end of the process. */

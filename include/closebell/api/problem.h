@@ -16,7 +16,7 @@ typedef struct {
 
 /* Fills in status and detail, and returns false, so that callers can write `return problem_set(...)`. */
 bool problem_set(Problem *problem, int status, const char *format, ...) __attribute__((format(printf, 3, 4)));
-/* 400 about a parameter. */
+/* 400 about a parameter. One about `where` has a position: its beginning. */
 bool problem_of_parameter(Problem *problem, const char *parameter, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

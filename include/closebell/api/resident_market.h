@@ -9,10 +9,12 @@
 #include <closebell/plan/work.h>
 #include <closebell/screen/market.h>
 #include <closebell/store/db.h>
+#include <closebell/store/job_status.h>
 
 typedef struct {
   Day date;
-  bool broken_before; /* a session between may be missing: no factor across it */
+  Instant stamped_utc; /* when it was completed last: archived anew, it has another one */
+  bool broken_before;  /* a session between may be missing: no factor across it */
 } ResidentSession;
 
 /* Which archive: its completed sessions from the first kept to the gate's, ascending, and how often it was restated. */
@@ -33,8 +35,9 @@ typedef struct ResidentMarket {
 
 bool resident_archive_has(const ResidentArchive *archive, Day date);
 
-/* days: of daily_update, ascending; first: the first session kept. Held once, and not loaded. Null: no memory. */
-ResidentMarket *resident_market_new(const DayState *days, size_t count, Day first, int64_t restatement);
+/* days: the dates and states of updates, which are daily_update's; first: the first session kept. Held once, and not
+ * loaded. Null: no memory. */
+ResidentMarket *resident_market_new(const JobStatusList *updates, const DayState *days, Day first, int64_t restatement);
 bool resident_market_is_of_same(const ResidentMarket *a, const ResidentMarket *b);
 /* Takes the earlier one's sessions over, where its archive is the beginning of this one, which then reads the later
  * ones only. Nobody may know `market` yet. Who still asks the earlier one has it read again. */

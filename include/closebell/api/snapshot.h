@@ -17,6 +17,7 @@
 typedef struct {
   const Target *target;  /* of Snapshot.targets */
   StoredDocument latest; /* its document of latest_analysis; no fields: it has none */
+  bool behind;           /* active, and the analysis has not come to it yet, or has a restatement of it open */
 } SnapshotStock;
 
 typedef struct Snapshot {
@@ -32,7 +33,7 @@ typedef struct Snapshot {
   CalendarDays calendar;
   TargetTable targets;
   SnapshotStock *stocks;  /* one a target, by ticker */
-  bool followed;          /* the analysis has come to all of it: no active stock is behind */
+  bool followed;          /* the analysis has come to all of it: no stock is behind, no session of it being redone */
   TextBuffer proof;       /* the JSON object of every answer */
   ResidentMarket *market; /* held; for screens */
 } Snapshot;
@@ -44,6 +45,10 @@ void snapshot_release(Snapshot *snapshot); /* null: nothing */
 
 const SnapshotStock *snapshot_stock(const Snapshot *snapshot, const char *ticker); /* null: not a target */
 bool snapshot_is_followed(const SnapshotStock *stock);                             /* an active target */
+
+/* The last session that belongs to the state: as_of. What is archived behind it belongs to the next one. Before
+ * anything is analysed all do. */
+Day snapshot_end(const Snapshot *snapshot);
 
 /* Shares the other's market where both have the same archive; goes on with it where sessions were added. */
 void snapshot_share_market(Snapshot *snapshot, const Snapshot *other);
