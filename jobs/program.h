@@ -15,6 +15,7 @@ typedef struct {
   const char *name, *summary;               /* a row of the table of jobs (plan/job_table.h) has the name */
   bool (*asks_source)(const void *context); /* null: never */
   bool (*only_reads)(const void *context);  /* its own options ask for what is there; null: never */
+  bool (*edits)(const void *context);       /* they change what a reader keeps, and nothing else; null: never */
   const ProgramOption *options;             /* ended by a null name */
   void *context;
   /* Takes one of the options above. STATUS_USAGE with a text that names the value. */

@@ -21,7 +21,8 @@
 typedef enum {
   ACCESS_WRITE, /* does its work */
   ACCESS_PLAN,  /* --dry-run: says what it would do */
-  ACCESS_READ   /* --print, --history, --explain, --verify, --export: shows what is there */
+  ACCESS_READ,  /* --print, --history, --explain, --verify, --export: shows what is there */
+  ACCESS_EDIT   /* --watchlist with --add, --remove or --delete: writes watchlists and nothing else */
 } Access;
 
 /* One process's lease and its record in job_runs. */
