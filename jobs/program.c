@@ -132,7 +132,7 @@ static Status run_job(const Program *program, const Options *options, const Conf
              .lease = {.name = job_table_find(job_table(), program->name)->lease},
              .config = config,
              .db = &gated,
-             .server = access == ACCESS_WRITE ? &server : &gated,
+             .server = access == ACCESS_WRITE || access == ACCESS_EDIT ? &server : &gated,
              .clock = clock,
              .random = &random,
              .log = log,

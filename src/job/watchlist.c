@@ -7,10 +7,15 @@
 #include <closebell/base/text.h>
 #include <closebell/market/ticker.h>
 #include <closebell/report/watchlist_print.h>
+#include <closebell/run/run.h>
+#include <closebell/store/job_locks.h>
 #include <closebell/store/market_days.h>
 #include <closebell/store/watchlists.h>
 
-enum { TRIES = 20 }; /* each fails only because somebody else's change went through */
+/* Programs take turns by a lease: not every server changes a document atomically. A change over HTTP takes none: it is
+ * found by comparing, and the list is read again. */
+static const char LEASE[] = "watchlists";
+enum { TRIES = 20, TURN_LOOK_MS = 50, TURN_PATIENCE_MS = 30000 };
 
 /* ---- the command line ---- */
 
@@ -154,16 +159,51 @@ static Status try_change(const Job *job, const WatchlistRequest *request, const 
   return status;
 }
 
-static Status change_list(const Job *job, const WatchlistRequest *request, Watchlist *ret_after, Error *err) {
-  Change change = {0};
+static Status change_in_turn(const Job *job, const WatchlistRequest *request, const Change *change,
+                             Watchlist *ret_after, Error *err) {
   bool done = false;
-  Status status = read_change(job, request, &change, err);
+  Status status = STATUS_OK;
   for (int i = 0; i < TRIES && status == STATUS_OK && !done; i++)
-    status = try_change(job, request, &change, ret_after, &done, err);
-  change_free(&change);
+    status = try_change(job, request, change, ret_after, &done, err);
   if (status != STATUS_OK || done) return status;
   return error_set(err, STATUS_INCOMPLETE, "%s: others changed it %d times in a row; it is as they left it",
                    request->name, TRIES);
+}
+
+/* A plan takes no turn. */
+static Status take_turn(Job *job, Error *err) {
+  Lease holder = {0};
+  char who[LEASE_HOLDER_SIZE];
+  int64_t until_ms = clock_uptime_ms(job->clock) + TURN_PATIENCE_MS;
+  if (job->access == ACCESS_PLAN) return STATUS_OK;
+  job->run.recorded = true; /* no run of the job: none is recorded */
+  for (;;) {
+    Status status = run_acquire(job, LEASE, &holder, err);
+    if (job->run.held || (status != STATUS_OK && status != STATUS_UNAVAILABLE)) return status;
+    if (clock_uptime_ms(job->clock) >= until_ms)
+      return status != STATUS_OK ? status
+                                 : error_set(err, STATUS_INCOMPLETE, "watchlists are being changed by %s: try again",
+                                             lease_holder_text(&holder, who));
+    status = run_wait(job, TURN_LOOK_MS, err);
+    if (status != STATUS_OK) return status;
+  }
+}
+
+static void end_turn(Job *job) {
+  Error ignored;
+  if (!job->run.held) return;
+  run_release(job);
+  job_locks_prune(job->server, LEASE, job->config->history.locks, &ignored); /* the next one tries again */
+}
+
+static Status change_list(Job *job, const WatchlistRequest *request, Watchlist *ret_after, Error *err) {
+  Change change = {0};
+  Status status = read_change(job, request, &change, err);
+  if (status == STATUS_OK) status = take_turn(job, err);
+  if (status == STATUS_OK) status = change_in_turn(job, request, &change, ret_after, err);
+  end_turn(job);
+  change_free(&change);
+  return status;
 }
 
 /* ---- showing ---- */
@@ -199,13 +239,15 @@ static Status show_all(const Job *job, bool json, Error *err) {
 }
 
 /* Shows what is taken away, so that it can be made again. */
-static Status drop(const Job *job, const WatchlistRequest *request, Watchlist *ret_list, Error *err) {
-  Status status = find(job, request, ret_list, err);
+static Status drop(Job *job, const WatchlistRequest *request, Watchlist *ret_list, Error *err) {
+  Status status = take_turn(job, err);
+  if (status == STATUS_OK) status = find(job, request, ret_list, err);
   if (status == STATUS_OK && job->access != ACCESS_PLAN) status = watchlist_delete(job->db, request->name, err);
+  end_turn(job);
   return status;
 }
 
-static Status run(const Job *job, const WatchlistRequest *request, bool json, Error *err) {
+static Status run(Job *job, const WatchlistRequest *request, bool json, Error *err) {
   Watchlist list = {0};
   if (request->all) return show_all(job, json, err);
   Status status = request->drop               ? drop(job, request, &list, err)

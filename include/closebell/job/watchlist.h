@@ -22,8 +22,8 @@ Status watchlist_check(const WatchlistRequest *request, Error *err);
 bool watchlist_is_asked(const WatchlistRequest *request);
 bool watchlist_writes(const WatchlistRequest *request);
 
-/* Shows the list, or changes it and shows what became of it. Takes no lease: a list that somebody else changes at the
- * same moment, here or over HTTP, is read again and changed as he left it. */
+/* Shows the list, or changes it and shows what became of it. What another program changes at the same moment, or a
+ * reader over HTTP, is not lost: the list is read again and changed as he left it. */
 void watchlist_run(Job *job, const WatchlistRequest *request, bool json, Outcome *ret_outcome);
 
 #endif
