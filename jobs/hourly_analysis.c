@@ -11,6 +11,7 @@
 #include <closebell/plan/slot.h>
 #include <closebell/report/analysis_print.h>
 #include <closebell/report/screen_print.h>
+#include <closebell/report/session_mail.h>
 #include <closebell/report/strategies_print.h>
 
 #include "program.h"
@@ -245,6 +246,7 @@ int main(int argc, char **argv) {
                            .take = take,
                            .check = check,
                            .run = run,
+                           .afterwards = session_mail_send,
                            .answer = answer};
   return program_main(&program, argc, argv);
 }

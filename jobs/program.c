@@ -155,6 +155,7 @@ static Status run_job(const Program *program, const Options *options, const Conf
     if (status == STATUS_OK) {
       status = run_with_database(program, options, &job, config, outcome, err);
       report(&job, status, outcome, err, true);
+      if (status == STATUS_OK && program->afterwards) program->afterwards(&job);
       db_mongo_close(&server);
     } else {
       report(&job, status, outcome, err, false);

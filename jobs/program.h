@@ -23,6 +23,9 @@ typedef struct {
   /* After all options and settings are known. */
   Status (*check)(void *context, const Config *config, Error *err);
   void (*run)(Job *job, void *context, Outcome *ret_outcome);
+  /* Once the run is over and all others have been told of it: whatever it does changes nothing of that. Null: nothing.
+   */
+  void (*afterwards)(const Job *job);
   /* What the settings alone answer: its own options ask for nothing of the database. *ret_done: that was all. Null:
    * there is no such option. */
   Status (*answer)(void *context, const Config *config, const Output *out, const Log *log, bool *ret_done, Error *err);

@@ -138,6 +138,15 @@ static const ConfigKey keys[] = {
    "The folder with the strategies, a file each, instead of the shipped one; those in /etc/closebell/strategies win by name in any case.",
    AT(api.strategies)},
 
+  {"mail", "summary_to", CONFIG_TEXT, "", 0, 0, NULL,
+   "Mail addresses, separated by commas, that get a summary of each session once it is analysed; empty: no mail.",
+   AT(mail.summary_to)},
+  {"mail", "watch_to", CONFIG_TEXT, "", 0, 0, NULL,
+   "The same for stocks of the watchlists whose compass_score or rs_rating has moved; empty: no mail.",
+   AT(mail.watch_to)},
+  {"mail", "watch_points", CONFIG_REAL, "5", 0.1, 100, NULL,
+   "By so many points or more against the session before.", AT(mail.watch_points)},
+
   {NULL, NULL, CONFIG_TEXT, NULL, 0, 0, NULL, NULL, 0},
 };
 /* clang-format on */

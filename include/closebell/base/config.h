@@ -87,6 +87,10 @@ typedef struct {
     double rate_per_second; /* 0: no limit */
     char strategies[CONFIG_TEXT_SIZE]; /* a folder; empty: the one that is shipped */
   } api;
+  struct {
+    char summary_to[CONFIG_TEXT_SIZE], watch_to[CONFIG_TEXT_SIZE]; /* addresses; empty: no such mail */
+    double watch_points;
+  } mail;
   ConfigOrigins origins; /* the last member: what is before it is what counts */
 } Config;
 
