@@ -9,9 +9,11 @@
 
 enum { GAP = 2 };
 
-static const char STYLE[] = "font-family:sans-serif;font-size:14px;line-height:1.4;color:#222222;background:#ffffff";
-static const char CELL_STYLE[] =
-    "padding:2px 12px 2px 0;border-bottom:1px solid #dddddd;white-space:nowrap;text-align:";
+static const char STYLE[] =
+    "body{font:14px/1.4 sans-serif;color:#222;background:#fff}h1{font-size:18px}"
+    "h2{font-size:15px;margin:16px 0 4px}p{margin:2px 0}table{border-collapse:collapse}"
+    "td,th{padding:2px 12px 2px 0;border-bottom:1px solid #ddd;text-align:left;white-space:nowrap}"
+    "td.r,th.r{text-align:right}";
 
 /* ---- texts ---- */
 
@@ -51,20 +53,19 @@ static char *show(MailPage *page, const char *format, va_list arguments) {
 /* ---- what stands alone ---- */
 
 void mail_page_begin(MailPage *page, const char *title) {
-  text_buffer_printf(&page->html, "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>");
+  put(&page->html, "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>");
   put_html(&page->html, title);
-  text_buffer_printf(&page->html, "</title></head>\n<body style=\"%s\">\n<h1 style=\"font-size:18px\">", STYLE);
+  text_buffer_printf(&page->html, "</title><style>%s</style></head>\n<body>\n<h1>", STYLE);
   put_html(&page->html, title);
   put(&page->html, "</h1>\n");
-  put(&page->text, title);
-  put(&page->text, "\n");
+  text_buffer_printf(&page->text, "%s\n", title);
 }
 
 void mail_page_end(MailPage *page) { put(&page->html, "</body></html>\n"); }
 
 void mail_page_heading(MailPage *page, const char *text) {
   text_buffer_printf(&page->text, "\n%s\n", text);
-  put(&page->html, "<h2 style=\"font-size:15px;margin:16px 0 4px\">");
+  put(&page->html, "<h2>");
   put_html(&page->html, text);
   put(&page->html, "</h2>\n");
 }
@@ -77,7 +78,7 @@ void mail_page_line(MailPage *page, const char *format, ...) {
   if (!shown) return;
   put(&page->text, shown);
   put(&page->text, "\n");
-  put(&page->html, "<p style=\"margin:2px 0\">");
+  put(&page->html, "<p>");
   put_html(&page->html, shown);
   put(&page->html, "</p>\n");
   free(shown);
@@ -125,7 +126,7 @@ static void put_text_row(MailPage *page, const char *const *cells, const size_t 
 static void put_html_row(MailPage *page, const char *const *cells, const char *tag) {
   put(&page->html, "<tr>");
   for (size_t i = 0; i < page->column_count; i++) {
-    text_buffer_printf(&page->html, "<%s style=\"%s%s\">", tag, CELL_STYLE, page->columns[i].right ? "right" : "left");
+    text_buffer_printf(&page->html, "<%s%s>", tag, page->columns[i].right ? " class=\"r\"" : "");
     put_html(&page->html, cells[i]);
     text_buffer_printf(&page->html, "</%s>", tag);
   }
@@ -149,7 +150,7 @@ void mail_page_end_table(MailPage *page) {
       if (width > widths[i]) widths[i] = width;
     }
   }
-  if (rows > 0) put(&page->html, "<table style=\"border-collapse:collapse\">\n");
+  if (rows > 0) put(&page->html, "<table>\n");
   if (rows > 0) put_row(page, heads, widths, "th");
   for (size_t row = 0; row < rows; row++) put_row(page, (const char *const *)page->cells + row * columns, widths, "td");
   if (rows > 0) put(&page->html, "</table>\n");

@@ -113,7 +113,7 @@ static Status send_marked(const Job *job, MailMark *mark, const MailAddresses *t
   return status;
 }
 
-static Status send(const Job *job, const Mail *mail, Day date, Error *err) {
+static Status send_once(const Job *job, const Mail *mail, Day date, Error *err) {
   MailAddresses to;
   Draft draft = {0};
   bool ours = false;
@@ -141,7 +141,7 @@ static Day newest_analysed(const Job *job) {
 static Status send_if_owed(const Job *job, const Mail *mail, Day date, Error *err) {
   bool there = false;
   Status status = mail_mark_look(job->db, date, mail->name, &there, err);
-  return status == STATUS_OK && !there ? send(job, mail, date, err) : status;
+  return status == STATUS_OK && !there ? send_once(job, mail, date, err) : status;
 }
 
 void session_mail_send(const Job *job) {

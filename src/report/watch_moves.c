@@ -1,6 +1,7 @@
 #include <closebell/report/watch_moves.h>
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

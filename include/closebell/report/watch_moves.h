@@ -7,7 +7,7 @@
 #include <closebell/report/mail_page.h>
 #include <closebell/run/job.h>
 
-enum { WATCH_MOVES_SHOWN = 60, WATCH_LISTS_SIZE = 96, WATCH_SUBJECT_SIZE = 192 };
+enum { WATCH_MOVES_SHOWN = 50, WATCH_LISTS_SIZE = 96, WATCH_SUBJECT_SIZE = 192 };
 
 typedef struct {
   char ticker[TICKER_SIZE], name[STOCK_NAME_SIZE];
