@@ -5,11 +5,13 @@
 
 #include <closebell/base/text.h>
 #include <closebell/job/analyze.h>
+#include <closebell/job/watchlist.h>
 #include <closebell/market/name_search.h>
 #include <closebell/market/ticker.h>
 #include <closebell/plan/slot.h>
 #include <closebell/report/analysis_print.h>
 #include <closebell/report/screen_print.h>
+#include <closebell/report/session_mail.h>
 #include <closebell/report/strategies_print.h>
 
 #include "program.h"
@@ -31,7 +33,12 @@ static const ProgramOption OPTIONS[] = {
     {"limit", "N", "with --screen: no more than the first N"},
     {"outcome", NULL, "with --screen: and what became of all its signals"},
     {"csv", NULL, "with --screen: as CSV"},
-    {"json", NULL, "with --print, --strategies or --screen: as JSON"},
+    {"watchlist", "NAME", "show this list of stocks, or change it"},
+    {"add", "CODES", "with --watchlist: put these in, separated by commas"},
+    {"remove", "CODES", "with --watchlist: take these out"},
+    {"delete", NULL, "with --watchlist: take the list away"},
+    {"watchlists", NULL, "list the watchlists"},
+    {"json", NULL, "with what is shown or listed: as JSON"},
     {0},
 };
 
@@ -41,6 +48,7 @@ typedef struct {
   int64_t limit;           /* -1: not said */
   ScreenQuestion question; /* screen null: no screen */
   ScreenRequest request;   /* what the question means, once the strategies are known */
+  WatchlistRequest watchlist;
 } Context;
 
 /* *ret_taken: it is one of --screen's own. */
@@ -76,6 +84,7 @@ static Status take(void *context, const char *name, const char *value, Error *er
   AnalyzeOptions *options = &ours->options;
   bool taken;
   Status status = take_screen(ours, name, value, &taken, err);
+  if (!taken) status = watchlist_take(&ours->watchlist, name, value, &taken, err);
   if (taken) return status;
   if (strcmp(name, "force") == 0) {
     options->force = true;
@@ -106,15 +115,26 @@ static Status take(void *context, const char *name, const char *value, Error *er
 static Status check_companions(const Context *ours, Error *err) {
   const ScreenQuestion *question = &ours->question;
   bool screens = question->screen != NULL;
-  if (ours->json && !ours->print && !ours->strategies && !screens)
-    return error_set(err, STATUS_USAGE, "--json goes with --print, --strategies or --screen");
+  if (ours->json && !ours->print && !ours->strategies && !screens && !watchlist_is_asked(&ours->watchlist))
+    return error_set(err, STATUS_USAGE,
+                     "--json goes with --print, --strategies, --screen, --watchlist or --watchlists");
   if (ours->print && !ours->options.ticker)
     return error_set(err, STATUS_USAGE, "--print needs --ticker: the values of which stock?");
   bool for_screens = question->date != DAY_NONE || question->sort || question->columns || question->outcome ||
                      ours->csv || ours->limit >= 0;
   if (for_screens && !screens)
     return error_set(err, STATUS_USAGE, "--date, --sort, --columns, --limit, --outcome and --csv go with --screen");
-  return STATUS_OK;
+  return watchlist_check(&ours->watchlist, err);
+}
+
+/* The run is about the list alone. */
+static Status check_watchlist_alone(const Context *ours, Error *err) {
+  const AnalyzeOptions *options = &ours->options;
+  if (!watchlist_is_asked(&ours->watchlist)) return STATUS_OK;
+  bool others = ours->print || ours->strategies || ours->question.screen || options->ticker || options->force ||
+                options->quota >= 0 || options->budget_ms >= 0 || options->workers >= 0;
+  return others ? error_set(err, STATUS_USAGE, "--watchlist and --watchlists go with --add, --remove, --delete, --json")
+                : STATUS_OK;
 }
 
 static Status check_exclusions(const Context *ours, Error *err) {
@@ -139,6 +159,7 @@ static Status check(void *context, const Config *config, Error *err) {
   Context *ours = context;
   AnalyzeOptions *options = &ours->options;
   Status status = check_companions(ours, err);
+  if (status == STATUS_OK) status = check_watchlist_alone(ours, err);
   if (status == STATUS_OK) status = check_exclusions(ours, err);
   if (status != STATUS_OK) return status;
   if (options->workers < 0) options->workers = options->force ? 1 : config->analysis.workers;
@@ -188,12 +209,20 @@ static Status answer(void *context, const Config *config, const Output *out, con
 
 static bool only_reads(const void *context) {
   const Context *ours = context;
-  return ours->print || ours->question.screen != NULL;
+  return ours->print || ours->question.screen != NULL ||
+         (watchlist_is_asked(&ours->watchlist) && !watchlist_writes(&ours->watchlist));
+}
+
+static bool edits(const void *context) {
+  const Context *ours = context;
+  return watchlist_writes(&ours->watchlist);
 }
 
 static void run(Job *job, void *context, Outcome *ret_outcome) {
   const Context *ours = context;
-  if (ours->print)
+  if (watchlist_is_asked(&ours->watchlist))
+    watchlist_run(job, &ours->watchlist, ours->json, ret_outcome);
+  else if (ours->print)
     analysis_print(job, ours->options.ticker, ours->json, ret_outcome);
   else if (ours->question.screen)
     screen_print(job, &ours->request,
@@ -210,12 +239,14 @@ int main(int argc, char **argv) {
       .options = {.quota = -1, .budget_ms = -1, .workers = -1}, .limit = -1, .question = {.date = DAY_NONE}};
   const Program program = {.name = "hourly_analysis",
                            .only_reads = only_reads,
+                           .edits = edits,
                            .options = OPTIONS,
                            .context = &context,
                            .summary = "compute indicators of what is new, largest first",
                            .take = take,
                            .check = check,
                            .run = run,
+                           .afterwards = session_mail_send,
                            .answer = answer};
   return program_main(&program, argc, argv);
 }

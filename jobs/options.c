@@ -4,7 +4,7 @@
 
 #include <closebell/report/explain.h>
 
-enum { MAX_OWN_OPTIONS = 16, OWN_OPTION = 1000 };
+enum { MAX_OWN_OPTIONS = 32, OWN_OPTION = 1000 };
 
 /* In the order of --help, from which the man pages and the completion are made. */
 static const struct {

@@ -67,7 +67,21 @@ static bool only_looks(const Options *options) { return options->explain || opti
 static Access access_of(const Program *program, const Options *options) {
   if (options->dry_run) return ACCESS_PLAN;
   bool reads = only_looks(options) || (program->only_reads && program->only_reads(program->context));
-  return reads ? ACCESS_READ : ACCESS_WRITE;
+  if (reads) return ACCESS_READ;
+  return program->edits && program->edits(program->context) ? ACCESS_EDIT : ACCESS_WRITE;
+}
+
+static Status may_edit(void *context, const char *what, const char *database, const char *collection, Error *err) {
+  bool may = strcmp(database, DB_SYSTEM) == 0 && strcmp(collection, "watchlists") == 0;
+  return may ? STATUS_OK : db_gate_shut(context, what, database, collection, err);
+}
+
+static DbGate gate_of(Access access, const Db *server, Job *job) {
+  return (DbGate){.db = server,
+                  .may_write = access == ACCESS_WRITE  ? run_may_write
+                               : access == ACCESS_EDIT ? may_edit
+                                                       : db_gate_shut,
+                  .context = job};
 }
 
 static void only_look(const Options *options, Job *job, Outcome *outcome) {
@@ -118,7 +132,7 @@ static Status run_job(const Program *program, const Options *options, const Conf
              .lease = {.name = job_table_find(job_table(), program->name)->lease},
              .config = config,
              .db = &gated,
-             .server = access == ACCESS_WRITE ? &server : &gated,
+             .server = access == ACCESS_WRITE || access == ACCESS_EDIT ? &server : &gated,
              .clock = clock,
              .random = &random,
              .log = log,
@@ -126,7 +140,7 @@ static Status run_job(const Program *program, const Options *options, const Conf
              .now = {.instant = options->now_given ? options->now : clock_now(clock), .given = options->now_given},
              .access = access,
              .run = {.started_ms = clock_uptime_ms(clock)}};
-  DbGate gate = {.db = &server, .may_write = access == ACCESS_WRITE ? run_may_write : db_gate_shut, .context = &job};
+  DbGate gate = gate_of(access, &server, &job);
   gated = db_gate(&gate);
   Status status = job_prepare(&job, err);
   const DbOptions db_options = {.program = program->name,
@@ -141,6 +155,7 @@ static Status run_job(const Program *program, const Options *options, const Conf
     if (status == STATUS_OK) {
       status = run_with_database(program, options, &job, config, outcome, err);
       report(&job, status, outcome, err, true);
+      if (status == STATUS_OK && program->afterwards) program->afterwards(&job);
       db_mongo_close(&server);
     } else {
       report(&job, status, outcome, err, false);

@@ -15,6 +15,7 @@ typedef struct {
   const char *name, *summary;               /* a row of the table of jobs (plan/job_table.h) has the name */
   bool (*asks_source)(const void *context); /* null: never */
   bool (*only_reads)(const void *context);  /* its own options ask for what is there; null: never */
+  bool (*edits)(const void *context);       /* they change what a reader keeps, and nothing else; null: never */
   const ProgramOption *options;             /* ended by a null name */
   void *context;
   /* Takes one of the options above. STATUS_USAGE with a text that names the value. */
@@ -22,6 +23,9 @@ typedef struct {
   /* After all options and settings are known. */
   Status (*check)(void *context, const Config *config, Error *err);
   void (*run)(Job *job, void *context, Outcome *ret_outcome);
+  /* Once the run is over and all others have been told of it: whatever it does changes nothing of that. Null: nothing.
+   */
+  void (*afterwards)(const Job *job);
   /* What the settings alone answer: its own options ask for nothing of the database. *ret_done: that was all. Null:
    * there is no such option. */
   Status (*answer)(void *context, const Config *config, const Output *out, const Log *log, bool *ret_done, Error *err);

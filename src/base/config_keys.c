@@ -141,6 +141,15 @@ static const ConfigKey keys[] = {
    "The folder with the files of the dashboard, which closebell_api serves at /, instead of the shipped one.",
    AT(api.web)},
 
+  {"mail", "summary_to", CONFIG_TEXT, "", 0, 0, NULL,
+   "Mail addresses, separated by commas, that get a summary of each session once it is analysed; empty: no mail.",
+   AT(mail.summary_to)},
+  {"mail", "watch_to", CONFIG_TEXT, "", 0, 0, NULL,
+   "The same for stocks of the watchlists whose compass_score or rs_rating has moved; empty: no mail.",
+   AT(mail.watch_to)},
+  {"mail", "watch_points", CONFIG_REAL, "5", 0.1, 100, NULL,
+   "By so many points or more against the session before.", AT(mail.watch_points)},
+
   {NULL, NULL, CONFIG_TEXT, NULL, 0, 0, NULL, NULL, 0},
 };
 /* clang-format on */

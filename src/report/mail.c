@@ -11,23 +11,18 @@
 #include <closebell/base/escape.h>
 #include <closebell/run/child.h>
 
-enum { ADDRESS_SIZE = 128, SUBJECT_MAX = 160, OPEN_FILES = 1024, NOT_STARTED = 127 };
-
-typedef struct {
-  char items[MAIL_RECIPIENTS_MAX][ADDRESS_SIZE];
-  size_t count;
-} Addresses;
+enum { SUBJECT_MAX = 160, OPEN_FILES = 1024, NOT_STARTED = 127, PIPE_BYTES = 65536 };
 
 /* ---- addresses ---- */
 
 /* Nothing that a header, an option or another address could begin with. */
 static bool is_address(const char *text, size_t length) {
   static const char ALLOWED[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@._%+=-";
-  return length > 0 && length < ADDRESS_SIZE && text[0] != '-' && strspn(text, ALLOWED) >= length;
+  return length > 0 && length < MAIL_ADDRESS_SIZE && text[0] != '-' && strspn(text, ALLOWED) >= length;
 }
 
-static bool split(const char *text, Addresses *ret_addresses) {
-  Addresses addresses = {.count = 0};
+bool mail_addresses(const char *text, MailAddresses *ret_addresses) {
+  MailAddresses addresses = {.count = 0};
   for (;;) {
     text += strspn(text, " ");
     size_t length = strcspn(text, ", ");
@@ -43,15 +38,22 @@ static bool split(const char *text, Addresses *ret_addresses) {
   return true;
 }
 
-void mail_look(const Config *config, Complaints *complaints) {
-  Addresses ignored;
+static void look_at_list(const Config *config, const char *section, const char *key, Complaints *complaints) {
+  MailAddresses ignored;
   Error err;
-  const char *to = config->alerts.mail_to, *from = config->alerts.mail_from;
-  if (*to != '\0' && !split(to, &ignored))
-    complaints_add(
-        complaints,
-        config_fault(config, "alerts", "mail_to", &err, "not a list of at most %d mail addresses", MAIL_RECIPIENTS_MAX),
-        &err);
+  const char *to = config_text(config, section, key);
+  if (*to == '\0' || mail_addresses(to, &ignored)) return;
+  complaints_add(
+      complaints,
+      config_fault(config, section, key, &err, "not a list of at most %d mail addresses", MAIL_RECIPIENTS_MAX), &err);
+}
+
+void mail_look(const Config *config, Complaints *complaints) {
+  Error err;
+  const char *from = config->alerts.mail_from;
+  look_at_list(config, "alerts", "mail_to", complaints);
+  look_at_list(config, "mail", "summary_to", complaints);
+  look_at_list(config, "mail", "watch_to", complaints);
   if (*from != '\0' && !is_address(from, strlen(from)))
     complaints_add(complaints, config_fault(config, "alerts", "mail_from", &err, "not a mail address"), &err);
   if (config->alerts.sendmail[0] != '/')
@@ -137,17 +139,19 @@ static void become_sendmail(const char *path, char *const *arguments, int text) 
 static Status await_end(const Job *job, pid_t child, Error *err) {
   int state = 0;
   if (!child_await(job->clock, child, job->config->alerts.timeout_ms, &state))
-    return error_set(err, STATUS_UNAVAILABLE, "it did not end in time");
+    return error_set(err, STATUS_INCOMPLETE, "it did not end in time");
   if (WIFEXITED(state) && WEXITSTATUS(state) == 0) return STATUS_OK;
   if (WIFEXITED(state) && WEXITSTATUS(state) == NOT_STARTED)
     return error_set(err, STATUS_UNAVAILABLE, "it cannot be started");
   if (WIFEXITED(state)) return error_set(err, STATUS_UNAVAILABLE, "it ended with exit code %d", WEXITSTATUS(state));
-  return error_set(err, STATUS_UNAVAILABLE, "it was killed");
+  return error_set(err, STATUS_INCOMPLETE, "it was killed");
 }
 
-/* The text is put into the pipe before anybody reads it: it fits, so nobody can keep us waiting. */
+/* The text is put into the pipe before anybody reads it: it fits, so nobody can keep us waiting. A pipe that may not
+ * grow has its usual 64 KiB, which every mail fits into. */
 static bool fill_pipe(const TextBuffer *text, int ends[2]) {
   if (pipe2(ends, O_CLOEXEC) != 0) return false;
+  if (text->length > PIPE_BYTES) fcntl(ends[1], F_SETPIPE_SZ, (int)text->length);
   bool good =
       fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0 && write(ends[1], text->data, text->length) == (ssize_t)text->length;
   close(ends[1]);
@@ -155,7 +159,7 @@ static bool fill_pipe(const TextBuffer *text, int ends[2]) {
   return good;
 }
 
-static Status start(const Job *job, const Addresses *to, const TextBuffer *text, Error *err) {
+static Status start(const Job *job, const MailAddresses *to, const TextBuffer *text, Error *err) {
   const Config *config = job->config;
   char *arguments[MAIL_RECIPIENTS_MAX + 6] = {(char *)config->alerts.sendmail, "-i"};
   size_t count = 2;
@@ -175,12 +179,17 @@ static Status start(const Job *job, const Addresses *to, const TextBuffer *text,
   return await_end(job, child, err);
 }
 
-Status mail_send(const Job *job, const Alert *alerts, size_t count, Error *err) {
-  Addresses to;
-  TextBuffer text = {0};
-  if (!split(job->config->alerts.mail_to, &to)) return mail_check(job->config, err);
-  mail_compose(job->config, alerts, count, job->process.program, job->process.host.name, &text);
-  Status status = text.failed ? error_set(err, STATUS_NO_MEMORY, "no memory") : start(job, &to, &text, err);
-  text_buffer_free(&text);
+Status mail_hand_over(const Job *job, const MailAddresses *to, const TextBuffer *mail, Error *err) {
+  Status status = mail->failed ? error_set(err, STATUS_NO_MEMORY, "no memory") : start(job, to, mail, err);
   return error_prefix(err, status, "[alerts] sendmail");
+}
+
+Status mail_send(const Job *job, const Alert *alerts, size_t count, Error *err) {
+  MailAddresses to;
+  TextBuffer text = {0};
+  if (!mail_addresses(job->config->alerts.mail_to, &to)) return mail_check(job->config, err);
+  mail_compose(job->config, alerts, count, job->process.program, job->process.host.name, &text);
+  Status status = mail_hand_over(job, &to, &text, err);
+  text_buffer_free(&text);
+  return status;
 }

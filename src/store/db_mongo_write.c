@@ -204,6 +204,7 @@ static bool add_update(mongoc_bulk_operation_t *bulk, const DbUpdate *update, bs
     BSON_APPEND_DOCUMENT(&filter, update->guard_field, &at_most);
     bson_destroy(&at_most);
   }
+  if (update->where != NULL) bson_concat(&filter, update->where);
   append_changes(&changes, update);
   bool added = mongoc_bulk_operation_update_one_with_opts(bulk, &filter, &changes, NULL, error);
   bson_destroy(&changes);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <closebell/base/text.h>
+#include <closebell/base/vector.h>
 #include <closebell/market/ticker.h>
 
 #include "document.h"
@@ -59,6 +60,33 @@ Status watchlist_find(const Db *db, const char *name, Watchlist *ret_watchlist, 
   return status;
 }
 
+static Status take(void *context, const bson_t *document, Error *err) {
+  Watchlists *lists = context;
+  Watchlist *items = vector_reserve(lists->items, &lists->capacity, lists->count + 1, sizeof *items);
+  if (items == NULL) return error_set(err, STATUS_NO_MEMORY, "watchlists: out of memory");
+  lists->items = items;
+  items[lists->count] = (Watchlist){0};
+  Status status = read_document(document, &items[lists->count], err);
+  lists->count++;
+  return status;
+}
+
+Status watchlists_load(const Db *db, Watchlists *ret_lists, Error *err) {
+  Watchlists lists = {0};
+  Status status = db->find_range(db->self, DB_SYSTEM, COLLECTION, NULL, NULL, NULL, take, &lists, err);
+  if (status == STATUS_OK)
+    *ret_lists = lists;
+  else
+    watchlists_free(&lists);
+  return status;
+}
+
+void watchlists_free(Watchlists *lists) {
+  for (size_t i = 0; i < lists->count; i++) watchlist_free(&lists->items[i]);
+  free(lists->items);
+  *lists = (Watchlists){0};
+}
+
 void watchlist_free(Watchlist *watchlist) {
   free(watchlist->tickers);
   *watchlist = (Watchlist){0};
@@ -72,19 +100,66 @@ static Status check(const Watchlist *watchlist, Error *err) {
   return good ? STATUS_OK : error_set(err, STATUS_INTERNAL, "a watchlist that may not be written");
 }
 
+static void put_content(DocumentWriter *to, const Watchlist *watchlist) {
+  document_put_tickers(to, "tickers", (const char(*)[8])watchlist->tickers, watchlist->count);
+  document_put_instant(to, "updated_utc", watchlist->updated_utc);
+}
+
 Status watchlist_write(const Db *db, const Watchlist *watchlist, Error *err) {
   Documents documents = {0};
   Status status = check(watchlist, err);
   if (status != STATUS_OK) return status;
   DocumentWriter to = document_writer(documents_add(&documents), err);
   document_put_text(&to, "_id", watchlist->name);
-  document_put_tickers(&to, "tickers", (const char(*)[8])watchlist->tickers, watchlist->count);
-  document_put_instant(&to, "updated_utc", watchlist->updated_utc);
+  put_content(&to, watchlist);
   status = to.status;
   if (status == STATUS_OK)
     status = db->replace_many(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents), 1, err);
   documents_free(&documents);
   return status;
+}
+
+/* ---- changing what was read ---- */
+
+static Status insert(const Db *db, const Watchlist *watchlist, Error *err) {
+  bson_t document = BSON_INITIALIZER;
+  DocumentWriter to = document_writer(&document, err);
+  document_put_text(&to, "_id", watchlist->name);
+  put_content(&to, watchlist);
+  Status status = to.status;
+  if (status == STATUS_OK) status = db->insert(db->self, DB_SYSTEM, COLLECTION, &document, err);
+  bson_destroy(&document);
+  return status == STATUS_DUPLICATE ? STATUS_OK : status; /* another's, or our own whose reply was lost */
+}
+
+static Status update(const Db *db, const Watchlist *before, const Watchlist *after, Error *err) {
+  bson_t where = BSON_INITIALIZER, set = BSON_INITIALIZER;
+  DocumentWriter old = document_writer(&where, err), new = document_writer(&set, err);
+  put_content(&old, before);
+  put_content(&new, after);
+  const DbUpdate change = {.id = after->name, .set = &set, .where = &where};
+  Status status = old.status != STATUS_OK ? old.status : new.status;
+  if (status == STATUS_OK) status = db->update_many(db->self, DB_SYSTEM, COLLECTION, &change, 1, err);
+  bson_destroy(&set);
+  bson_destroy(&where);
+  return status;
+}
+
+static bool is_equal(const Watchlist *a, const Watchlist *b) {
+  bool equal = a->updated_utc == b->updated_utc && a->count == b->count;
+  for (size_t i = 0; equal && i < a->count; i++) equal = strcmp(a->tickers[i], b->tickers[i]) == 0;
+  return equal;
+}
+
+Status watchlist_change(const Db *db, const Watchlist *before, const Watchlist *after, bool *ret_done, Error *err) {
+  Watchlist found = {0};
+  Status status = check(after, err);
+  if (status == STATUS_OK) status = before ? update(db, before, after, err) : insert(db, after, err);
+  if (status == STATUS_OK) status = watchlist_find(db, after->name, &found, err);
+  if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
+  *ret_done = status == STATUS_OK && is_equal(&found, after);
+  watchlist_free(&found);
+  return STATUS_OK;
 }
 
 Status watchlist_delete(const Db *db, const char *name, Error *err) {

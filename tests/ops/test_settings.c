@@ -146,6 +146,10 @@ static void every_late_error_names_file_line_and_key(void **state) {
   refuses("[api]\nstrategies = /etc/passwd\n", "t.conf:2: [api] strategies: ");
   takes("[api]\nstrategies = /etc\n");
   refuses("[alerts]\nmail_to = <a>\n", "t.conf:2: [alerts] mail_to: ");
+  refuses("[mail]\nsummary_to = a@b, <c>\n", "t.conf:2: [mail] summary_to: ");
+  refuses("[mail]\nwatch_to = a@b\nwatch_points = 0\n", "t.conf:3: [mail] watch_points: ");
+  refuses("[mail]\n\nwatch_to = a@b;c@d\n", "t.conf:3: [mail] watch_to: ");
+  takes("[mail]\nsummary_to = a@b.example, c+d@e.example\nwatch_to = root\nwatch_points = 2.5\n");
   refuses("[alerts]\nmail_from = -f\n", "t.conf:2: [alerts] mail_from: ");
   refuses("[alerts]\nsendmail = sendmail\n", "t.conf:2: [alerts] sendmail: ");
   refuses("[krx]\nauth_key_file = /nonexistent/key\n", "t.conf:2: [krx] auth_key_file: open /nonexistent/key");

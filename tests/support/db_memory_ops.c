@@ -137,9 +137,30 @@ static bool guard_passes(const bson_t *document, const DbUpdate *update) {
          bson_iter_as_int64(&iter) <= update->guard_max;
 }
 
+static bool is_field_of(const bson_iter_t *field, const bson_t *document) {
+  bson_iter_t found;
+  if (!bson_iter_init_find(&found, document, bson_iter_key(field))) return false;
+  bson_t wanted = BSON_INITIALIZER, stored = BSON_INITIALIZER;
+  bson_append_iter(&wanted, "", 0, field);
+  bson_append_iter(&stored, "", 0, &found);
+  bool equal = bson_equal(&wanted, &stored);
+  bson_destroy(&wanted);
+  bson_destroy(&stored);
+  return equal;
+}
+
+static bool is_so(const bson_t *document, const DbUpdate *update) {
+  bson_iter_t field;
+  if (update->where == NULL) return true;
+  bson_iter_init(&field, update->where);
+  while (bson_iter_next(&field))
+    if (!is_field_of(&field, document)) return false;
+  return true;
+}
+
 static void update_one(DbMemory *memory, Collection *collection, const DbUpdate *update) {
   bson_t **slot = memory_find_document(collection, update->id);
-  if (slot == NULL || !guard_passes(*slot, update)) return;
+  if (slot == NULL || !guard_passes(*slot, update) || !is_so(*slot, update)) return;
   bson_t *next = updated(*slot, update);
   memory_bury(memory->storage, *slot);
   *slot = next;

@@ -319,6 +319,37 @@ static void a_guard_lets_an_update_pass_only_up_to_its_limit(void **state) {
   bson_destroy(set);
 }
 
+/* Compare and swap: an instant and a list, each as a whole. */
+static void an_update_that_says_where_passes_only_while_that_is_so(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  char text[CONTRACT_FIELD_SIZE];
+  bson_t *set = BCON_NEW("mark", BCON_BOOL(true));
+  bson_t *where = BCON_NEW("at", BCON_DATE_TIME(INT64_C(1744300000000)), "list", "[", "a", "b", "]");
+  const char *const ids[] = {"same", "later", "shorter", "turned", "without", "empty"};
+  contract_put(db, DATABASE, THINGS,
+               BCON_NEW("_id", "same", "at", BCON_DATE_TIME(INT64_C(1744300000000)), "list", "[", "a", "b", "]"));
+  contract_put(db, DATABASE, THINGS,
+               BCON_NEW("_id", "later", "at", BCON_DATE_TIME(INT64_C(1744300000001)), "list", "[", "a", "b", "]"));
+  contract_put(db, DATABASE, THINGS,
+               BCON_NEW("_id", "shorter", "at", BCON_DATE_TIME(INT64_C(1744300000000)), "list", "[", "a", "]"));
+  contract_put(db, DATABASE, THINGS,
+               BCON_NEW("_id", "turned", "at", BCON_DATE_TIME(INT64_C(1744300000000)), "list", "[", "b", "a", "]"));
+  contract_put(db, DATABASE, THINGS, BCON_NEW("_id", "without", "list", "[", "a", "b", "]"));
+  contract_put(db, DATABASE, THINGS, BCON_NEW("_id", "empty", "at", BCON_DATE_TIME(1), "list", "[", "]"));
+  DbUpdate updates[6];
+  for (size_t i = 0; i < 6; i++) updates[i] = (DbUpdate){.id = ids[i], .set = set, .where = where};
+  bson_t *nothing = BCON_NEW("at", BCON_DATE_TIME(1), "list", "[", "]");
+  updates[5].where = nothing;
+  assert_ok(db->update_many(db->self, DATABASE, THINGS, updates, 6, &err));
+  for (size_t i = 0; i < 6; i++)
+    assert_string_equal(contract_field(db, DATABASE, THINGS, ids[i], "mark", text), i == 0 || i == 5 ? "true" : "");
+  bson_destroy(nothing);
+  bson_destroy(where);
+  bson_destroy(set);
+}
+
 static void a_delete_takes_one_document_or_a_range(void **state) {
   const StoreContract *contract = *state;
   const Db *db = &contract->db;
@@ -423,6 +454,7 @@ const struct CMUnitTest *contract_db_tests(size_t *ret_count) {
       cmocka_unit_test(an_update_sets_and_removes_fields_and_never_inserts),
       cmocka_unit_test(forty_five_updates_go_in_one_call),
       cmocka_unit_test(a_guard_lets_an_update_pass_only_up_to_its_limit),
+      cmocka_unit_test(an_update_that_says_where_passes_only_while_that_is_so),
       cmocka_unit_test(a_delete_takes_one_document_or_a_range),
       cmocka_unit_test(a_collection_or_an_index_that_exists_is_fine),
       cmocka_unit_test(the_server_tells_its_time),

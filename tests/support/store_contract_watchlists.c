@@ -80,6 +80,48 @@ static void what_may_not_be_written_is_not(void **state) {
   assert_int_equal(contract_count(&contract->db, DB_SYSTEM, "watchlists"), 0);
 }
 
+static Watchlist read_list(const StoreContract *contract, const char *name) {
+  Error err = {{0}};
+  Watchlist read = {0};
+  assert_ok(watchlist_find(&contract->other, name, &read, &err));
+  return read;
+}
+
+static void one_that_another_has_changed_meanwhile_is_left_to_him(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db, *other = &contract->other;
+  Error err = {{0}};
+  bool done = false;
+  Watchlist first = list_of("mine", 1), second = list_of("mine", 2), theirs = list_of("mine", 3);
+  second.updated_utc++;
+  theirs.updated_utc--; /* by a clock that is behind */
+  assert_ok(watchlist_change(db, NULL, &first, &done, &err));
+  assert_true(done);
+  assert_ok(watchlist_write(other, &theirs, &err));
+  assert_ok(watchlist_change(db, &first, &second, &done, &err));
+  assert_false(done);
+  assert_ok(watchlist_change(db, NULL, &second, &done, &err));
+  assert_false(done);
+  Watchlist read = read_list(contract, "mine");
+  assert_int_equal(read.count, 3);
+  assert_ok(watchlist_change(db, &read, &second, &done, &err));
+  assert_true(done);
+  watchlist_free(&read);
+  read = read_list(contract, "mine");
+  assert_int_equal(read.count, 2);
+  watchlist_free(&read);
+}
+
+static void one_that_another_has_deleted_meanwhile_stays_deleted(void **state) {
+  const StoreContract *contract = *state;
+  Error err = {{0}};
+  bool done = true;
+  Watchlist first = list_of("mine", 1), second = list_of("mine", 2);
+  assert_ok(watchlist_change(&contract->db, &first, &second, &done, &err));
+  assert_false(done);
+  assert_int_equal(contract_count(&contract->db, DB_SYSTEM, "watchlists"), 0);
+}
+
 static void one_that_cannot_be_read_is_named(void **state) {
   const StoreContract *contract = *state;
   Error err = {{0}};
@@ -97,6 +139,8 @@ const struct CMUnitTest *contract_watchlist_tests(size_t *ret_count) {
       cmocka_unit_test(one_that_is_deleted_is_gone_and_nothing_else),
       cmocka_unit_test(a_name_has_letters_digits_and_two_signs),
       cmocka_unit_test(what_may_not_be_written_is_not),
+      cmocka_unit_test(one_that_another_has_changed_meanwhile_is_left_to_him),
+      cmocka_unit_test(one_that_another_has_deleted_meanwhile_stays_deleted),
       cmocka_unit_test(one_that_cannot_be_read_is_named),
   };
   *ret_count = sizeof tests / sizeof tests[0];

@@ -88,6 +88,10 @@ typedef struct {
     char strategies[CONFIG_TEXT_SIZE]; /* a folder; empty: the one that is shipped */
     char web[CONFIG_TEXT_SIZE];        /* the same, of the dashboard */
   } api;
+  struct {
+    char summary_to[CONFIG_TEXT_SIZE], watch_to[CONFIG_TEXT_SIZE]; /* addresses; empty: no such mail */
+    double watch_points;
+  } mail;
   ConfigOrigins origins; /* the last member: what is before it is what counts */
 } Config;
 

@@ -16,12 +16,14 @@
 #include <closebell/source/provider.h>
 #include <closebell/store/job_runs.h>
 
-/* What a run may do. The program's options decide it, before anything is opened. Only ACCESS_WRITE takes a lease,
- * writes to the database, opens or counts alerts, tells anybody (webhook, pings, mail) or replaces the metrics file. */
+/* What a run may do. The program's options decide it, before anything is opened. Only ACCESS_WRITE takes the job's
+ * lease, is on record, opens or counts alerts, tells anybody (webhook, pings, mail) or replaces the metrics file; it
+ * alone, but for the lists of ACCESS_EDIT, writes to the database. */
 typedef enum {
   ACCESS_WRITE, /* does its work */
   ACCESS_PLAN,  /* --dry-run: says what it would do */
-  ACCESS_READ   /* --print, --history, --explain, --verify, --export: shows what is there */
+  ACCESS_READ,  /* --print, --history, --explain, --verify, --export: shows what is there */
+  ACCESS_EDIT   /* --watchlist with --add, --remove or --delete: writes watchlists, under a lease of theirs */
 } Access;
 
 /* One process's lease and its record in job_runs. */

@@ -30,13 +30,14 @@ typedef struct {
 } DbCounters;
 
 /* One { _id: id } update. Fields in set are overwritten, top-level names in unset (null-ended, may be null) removed; never an upsert. With a guard the
- * update applies only where the int64 field guard_field is <= guard_max. */
+ * update applies only where the int64 field guard_field is <= guard_max; with `where` only while each of its fields is just that. */
 typedef struct {
   const char *id;
   const bson_t *set;
   const char *const *unset;
   const char *guard_field; /* null: no guard */
   int64_t guard_max;
+  const bson_t *where; /* null: whatever it holds */
 } DbUpdate;
 
 /* Called for each document in ascending order of _id; the document is lent. Anything but STATUS_OK ends the read and is returned. */

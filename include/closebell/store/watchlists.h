@@ -27,8 +27,20 @@ bool watchlist_name_is_valid(const char *name);
 Status watchlist_find(const Db *db, const char *name, Watchlist *ret_watchlist, Error *err);
 /* In place of the one of its name. STATUS_INTERNAL: the name, a ticker or their number is not valid. */
 Status watchlist_write(const Db *db, const Watchlist *watchlist, Error *err);
+/* The same, but only while it is as `before` says, which was read (null: while there is none of its name).
+ * *ret_done false: another has changed it meanwhile, and nothing was written. */
+Status watchlist_change(const Db *db, const Watchlist *before, const Watchlist *after, bool *ret_done, Error *err);
 /* Nothing when there is none. */
 Status watchlist_delete(const Db *db, const char *name, Error *err);
 void watchlist_free(Watchlist *watchlist);
+
+typedef struct {
+  Watchlist *items; /* by name; owned */
+  size_t count, capacity;
+} Watchlists;
+
+/* All of them. */
+Status watchlists_load(const Db *db, Watchlists *ret_lists, Error *err);
+void watchlists_free(Watchlists *lists);
 
 #endif
