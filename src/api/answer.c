@@ -24,8 +24,9 @@ void shared_body_release(SharedBody *shared) {
 bool answer_share(Answer *answer) {
   SharedBody *shared = answer->body.data ? malloc(sizeof *shared) : NULL;
   if (!shared) return false;
+  char *fitting = realloc(answer->body.data, answer->body.length + 1); /* it was made with room to grow */
   atomic_init(&shared->holders, 1);
-  shared->data = answer->body.data;
+  shared->data = fitting ? fitting : answer->body.data;
   shared->length = answer->body.length;
   answer->body = (TextBuffer){0};
   answer->shared = shared;
