@@ -68,9 +68,9 @@ static void make_room(AnswerCache *cache, size_t bytes) {
 }
 
 void answer_cache_keep(AnswerCache *cache, int64_t snapshot, const char *target, bool zips, Answer *answer) {
-  if (answer->status != 200 || answer->header_count > 0 || answer->body.length > CACHE_ENTRY_BYTES) return;
+  if (answer->status != 200 || answer->header_count > 0 || answer_length(answer) > CACHE_ENTRY_BYTES) return;
   char *copy = strdup(target);
-  if (!copy || !answer_share(answer)) {
+  if (!copy || !answer_share(answer, &cache->held)) {
     free(copy);
     return;
   }

@@ -110,7 +110,8 @@ void http_server_sweep(HttpServer *server) {
   int64_t now = clock_uptime_ms(clock_of(server));
   pthread_mutex_lock(&server->mutex);
   for (Peer *peer = server->peers; peer; peer = peer->after)
-    if (!peer->busy && peer->fd >= 0 && now - peer->since_ms >= HTTP_SEND_MS) shutdown(peer->fd, SHUT_RDWR);
+    if (peer->fd >= 0 && now - peer->since_ms >= (peer->busy ? HTTP_TAKE_MS : HTTP_SEND_MS))
+      shutdown(peer->fd, SHUT_RDWR);
   pthread_mutex_unlock(&server->mutex);
 }
 
@@ -292,7 +293,7 @@ static enum MHD_Result answer_now(Exchange *exchange) {
     problem_set(&problem, 413, "a body has at most %d bytes", HTTP_BODY_MAX);
     return refuse(exchange, &problem, true);
   }
-  if (service_answer(server->options.service, &exchange->item.request, &exchange->item.answer))
+  if (service_answer(server->options.service, &exchange->item.request, &exchange->item.answer, &exchange->item.lane))
     return send_answer(exchange);
   exchange->queued = true;
   MHD_suspend_connection(exchange->connection);

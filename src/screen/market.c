@@ -126,9 +126,13 @@ static bool make_room(ScreenMarket *market) {
   return true;
 }
 
-Status screen_market_add(ScreenMarket *market, const Session *session, bool broken_before, Error *err) {
+void screen_market_free_columns(ScreenMarket *market) {
   screen_columns_free(market->columns);
   market->columns = NULL;
+}
+
+Status screen_market_add(ScreenMarket *market, const Session *session, bool broken_before, Error *err) {
+  screen_market_free_columns(market);
   if (!make_room(market) || !admit(market, session, count_unknown(market, session))) return no_memory(err);
   if (strength_add(&market->strength, session, broken_before) != STATUS_OK) return no_memory(err);
   market->dates[market->session_count] = session->date;

@@ -37,7 +37,7 @@ class Reader:
 
     async def state(self):
         if time.monotonic() >= self.until:
-            newest = await self.system.latest_analysis.find_one({}, {"as_of": 1}, sort=[("as_of", -1)])
+            newest = await self.system.latest_analysis.find_one({}, {"as_of": 1})
             restated = await self.system.restatements.find_one({}, {"_id": 1}, sort=[("_id", -1)])
             open_days = await self.system.job_status.distinct(
                 "date_kst", {"job_name": "daily_update", "status": {"$nin": ["completed", "closed"]}})

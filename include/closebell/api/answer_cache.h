@@ -29,7 +29,8 @@ typedef struct {
 
 typedef struct {
   pthread_mutex_t mutex;
-  size_t bytes;
+  size_t bytes;       /* kept */
+  atomic_size_t held; /* of all shared bodies: those that are kept, and those that are on their way to a reader */
   int64_t turn;
   size_t hand; /* where room is made next */
   CachedAnswer entries[CACHE_ENTRIES];

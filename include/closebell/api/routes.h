@@ -27,7 +27,9 @@ enum {
   ROUTE_DATABASE = 4,  /* reads the database: a worker answers it */
   ROUTE_SLOW = 32,     /* takes long: a worker answers it, from the state, and what it answered is kept */
   ROUTE_FLEETING = 16, /* two answers of one state may differ: none is kept */
-  ROUTE_UNCOUNTED = 8  /* counts in no limit of requests */
+  ROUTE_UNCOUNTED = 8, /* counts in no limit of requests */
+  ROUTE_LONG = 64,     /* takes longest: a worker answers one of these at a time */
+  ROUTE_LARGE = 128    /* its answer may be large: refused while too much waits for slow readers */
 };
 
 typedef bool RouteAnswer(Call *call, Answer *answer);

@@ -75,6 +75,8 @@ struct ScreenMarket {
  * are asked for again. After STATUS_NO_MEMORY only screen_market_free. */
 Status screen_market_add(ScreenMarket *market, const Session *session, bool broken_before, Error *err);
 void screen_market_free(ScreenMarket *market);
+/* What has been computed, and not the rows. */
+void screen_market_free_columns(ScreenMarket *market);
 
 /* Index in dates, or session_count. */
 size_t screen_market_session(const ScreenMarket *market, Day date);
