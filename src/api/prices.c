@@ -8,7 +8,6 @@
 #include <closebell/indicator/indicator.h>
 #include <closebell/market/ticker.h>
 #include <closebell/screen/screen.h>
-#include <closebell/screen/screen.h>
 #include <closebell/store/market_days.h>
 #include <closebell/store/stock_analyzed.h>
 

@@ -6,7 +6,7 @@
 #include <closebell/store/market_days.h>
 #include <closebell/store/restatements.h>
 
-enum { RESIDENT_COLUMNS_MEGABYTES = 32, RESIDENT_SESSIONS_TO_COME = 32 };
+enum { RESIDENT_COLUMNS_MEGABYTES = 16, RESIDENT_SESSIONS_TO_COME = 32 };
 
 /* ---- which archive ---- */
 
@@ -147,6 +147,12 @@ Status resident_market_lock(ResidentMarket *market, const Config *config, const 
 }
 
 void resident_market_unlock(ResidentMarket *market) { pthread_mutex_unlock(&market->mutex); }
+
+void resident_market_free_columns(ResidentMarket *market) {
+  pthread_mutex_lock(&market->mutex);
+  screen_market_free_columns(&market->market);
+  pthread_mutex_unlock(&market->mutex);
+}
 
 Status resident_market_borrow(ResidentMarket *market, const Config *config, const Db *db, ScreenMarket *ret_own,
                               Error *err) {

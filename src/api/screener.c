@@ -190,6 +190,7 @@ static bool answer_long(Call *call, Answer *answer, const ScreenRequest *request
   ResidentMarket *resident = call->snapshot->market;
   Status status = resident_market_borrow(resident, call->service->config, call->db, &own, &err);
   if (status != STATUS_OK) return call_store_failed(call, status, &err);
+  resident_market_free_columns(resident);
   status = put_result(call, answer, request, &own, 0, &err);
   resident_market_give_back(resident, &own);
   return status == STATUS_OK || refuse_result(call, status, &err);

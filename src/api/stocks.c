@@ -5,7 +5,6 @@
 
 #include <closebell/market/name_search.h>
 #include <closebell/screen/screen.h>
-#include <closebell/screen/screen.h>
 
 #include "resources.h"
 

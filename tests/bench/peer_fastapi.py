@@ -24,6 +24,14 @@ STRATEGIES = {"trend_template": {"trend_template": True}, "golden_cross": {"gold
 IN_MEMORY = os.environ.get("PEER_MEMORY") == "1"
 
 
+def session_item(day, update):
+    item = {"date": day["_id"], "state": day["state"]}
+    if day["state"] != "closed":
+        item["status"] = update["status"] if update else "absent"
+        item |= {name: update[name] for name in ("expected_rows", "stored_rows") if update and name in update}
+    return item
+
+
 class Reader:
     """Reads at each request."""
 
@@ -61,7 +69,8 @@ class Reader:
     async def sessions(self):
         days = await self.system.trading_calendar.find().sort("_id").to_list()
         updates = await self.system.job_status.find({"job_name": "daily_update"}).to_list()
-        return days, {update["date_kst"]: update for update in updates}
+        by_date = {update["date_kst"]: update for update in updates}
+        return [session_item(day, by_date.get(day["_id"])) for day in days]
 
     async def closes(self, since):
         tickers = await self.system.target_tickers.distinct("_id", {"is_active": True})
@@ -85,6 +94,7 @@ class Memory(Reader):
         masters = await self.system.target_tickers.find().to_list()
         self.kept_stocks = {master["_id"]: {**master, **by_ticker.get(master["_id"], {})} for master in masters}
         self.kept_sessions = await super().sessions()
+        self.kept_screens = {str(where): await super(Memory, self).screen(where) for where in STRATEGIES.values()}
 
     async def state(self):
         return dict(self.kept_state)
@@ -96,9 +106,7 @@ class Memory(Reader):
         return self.kept_latest[:limit]
 
     async def screen(self, where):
-        found = [latest for latest in self.kept_latest if all(latest.get(name) == value for name, value in where.items())]
-        found.sort(key=lambda latest: -latest.get("market_cap", 0))
-        return [{name: latest[name] for name in ["_id", *SCREENED] if name in latest} for latest in found[:100]]
+        return self.kept_screens[str(where)]
 
     async def sessions(self):
         return self.kept_sessions
@@ -157,15 +165,7 @@ async def screener(strategy_name: str):
 @app.get("/sessions")
 async def sessions():
     data = app.state.data
-    days, updates = await data.sessions()
-    items = []
-    for day in days:
-        item, update = {"date": day["_id"], "state": day["state"]}, updates.get(day["_id"])
-        if day["state"] != "closed":
-            item["status"] = update["status"] if update else "absent"
-            item |= {name: update[name] for name in ("expected_rows", "stored_rows") if update and name in update}
-        items.append(item)
-    return reply(await data.state() | {"items": items})
+    return reply(await data.state() | {"items": await data.sessions()})
 
 
 @app.get("/matrix")

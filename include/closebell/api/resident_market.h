@@ -52,6 +52,8 @@ Status resident_market_lock(ResidentMarket *market, const Config *config, const 
                             Error *err);
 void resident_market_unlock(ResidentMarket *market);
 
+/* The columns that screens have left there go, and are computed again when they are asked for: room for others. */
+void resident_market_free_columns(ResidentMarket *market);
 /* The rows of the market, lent without the lock: *ret_own computes columns of its own, which no screen waits for. It
  * goes back with resident_market_give_back. */
 Status resident_market_borrow(ResidentMarket *market, const Config *config, const Db *db, ScreenMarket *ret_own,

@@ -17,7 +17,7 @@
 enum { SERVICE_ROUTES = 64, SERVICE_CLASSES = 6 };
 /* Bytes of finished answers, those that are kept included: beyond these nobody is given another large one, until slow
  * readers have taken theirs. Answers from the second size on are counted even if nobody keeps them. */
-enum { SERVICE_HELD_MAX = CACHE_BYTES + (32 << 20), SERVICE_COUNTED_FROM = 32 << 10 };
+enum { SERVICE_HELD_MAX = CACHE_BYTES + (24 << 20), SERVICE_COUNTED_FROM = 32 << 10 };
 
 typedef struct Service {
   const Config *config;
