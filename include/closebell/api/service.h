@@ -15,7 +15,9 @@
 #include <closebell/strategy/strategies.h>
 
 enum { SERVICE_ROUTES = 64, SERVICE_CLASSES = 6 };
-/* Bytes of finished answers, those that are kept included: beyond these nobody is given another large one, until slow
+/* An answer is made as a whole, and not streamed: its ETag is of its content and goes before it, and a restatement that
+ * comes meanwhile must not give the second half of another state. What that takes is bounded:
+ * bytes of finished answers, those that are kept included: beyond these nobody is given another large one, until slow
  * readers have taken theirs. Answers from the second size on are counted even if nobody keeps them. */
 enum { SERVICE_HELD_MAX = CACHE_BYTES + (24 << 20), SERVICE_COUNTED_FROM = 32 << 10 };
 
