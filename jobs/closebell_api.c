@@ -162,7 +162,7 @@ static int serve(Service *service, const ListenAddress *address) {
   Looker *looker = NULL;
   HttpServer *server = NULL;
   HttpServerOptions options = {
-      .service = service, .db_options = &db_options, .uri = service->config->mongodb.uri, .threads = 2, .workers = 4};
+      .service = service, .db_options = &db_options, .uri = service->config->mongodb.uri, .threads = 2, .workers = 5};
   Error err = {{0}};
   Status status = listen_open(address, &options.listen_fd, &err);
   int port = status == STATUS_OK ? listen_port(options.listen_fd) : 0;

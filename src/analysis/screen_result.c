@@ -68,9 +68,11 @@ static Status make_list(const ScreenRequest *request, ScreenMarket *market, cons
 
 /* ---- the outcome ---- */
 
-static Status make_outcome(const ScreenMarket *market, const uint8_t *answers, ScreenOutcome *ret_outcome, Error *err) {
+/* The columns have given their answers: they, and what an outcome needs, are not there at the same time. */
+static Status make_outcome(ScreenMarket *market, const uint8_t *answers, ScreenOutcome *ret_outcome, Error *err) {
   const size_t last = market->session_count - 1;
   OutcomeMarket shared = {0};
+  screen_market_trim_columns(market);
   Status status = outcome_market_init(market, 0, last, &shared, err);
   if (status == STATUS_OK)
     status = outcome_of(&shared, &(OutcomeSignals){.answered = 0, .first = 0, .last = last, .answers = answers},

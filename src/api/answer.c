@@ -17,16 +17,23 @@ static void free_headers(Answer *answer) {
 
 void shared_body_release(SharedBody *shared) {
   if (!shared || atomic_fetch_sub(&shared->holders, 1) != 1) return;
+  if (shared->held) atomic_fetch_sub(shared->held, shared->length);
   free(shared->data);
   free(shared);
 }
 
-bool answer_share(Answer *answer) {
+size_t answer_length(const Answer *answer) { return answer->shared ? answer->shared->length : answer->body.length; }
+
+bool answer_share(Answer *answer, atomic_size_t *held) {
+  if (answer->shared) return true;
   SharedBody *shared = answer->body.data ? malloc(sizeof *shared) : NULL;
   if (!shared) return false;
+  char *fitting = realloc(answer->body.data, answer->body.length + 1); /* it was made with room to grow */
   atomic_init(&shared->holders, 1);
-  shared->data = answer->body.data;
+  shared->data = fitting ? fitting : answer->body.data;
   shared->length = answer->body.length;
+  shared->held = held;
+  if (held) atomic_fetch_add(held, shared->length);
   answer->body = (TextBuffer){0};
   answer->shared = shared;
   return true;

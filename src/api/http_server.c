@@ -10,7 +10,8 @@
 #include "peers.h"
 #include "workers.h"
 
-enum { CONNECTION_MEMORY = 64 * 1024, DRAIN_STEP_MS = 20 };
+/* The library zeroes a connection's memory at each request: it is no larger than a target and headers need. */
+enum { CONNECTION_MEMORY = 24 * 1024, DRAIN_STEP_MS = 20 };
 
 struct HttpServer {
   HttpServerOptions options;
@@ -56,7 +57,7 @@ static Peer *peer_of(struct MHD_Connection *connection) {
   return info ? info->socket_context : NULL;
 }
 
-void http_server_sweep(HttpServer *server) { peers_sweep(&server->peers, HTTP_SEND_MS); }
+void http_server_sweep(HttpServer *server) { peers_sweep(&server->peers, HTTP_SEND_MS, HTTP_TAKE_MS); }
 
 /* ---- the beginning of a request ---- */
 
@@ -272,7 +273,7 @@ static enum MHD_Result answer_now(Exchange *exchange) {
     problem_set(&problem, 413, "a body has at most %d bytes", HTTP_BODY_MAX);
     return refuse(exchange, &problem, true);
   }
-  if (service_answer(server->options.service, &exchange->item.request, &exchange->item.answer))
+  if (service_answer(server->options.service, &exchange->item.request, &exchange->item.answer, &exchange->item.lane))
     return send_answer(exchange);
   exchange->queued = true;
   MHD_suspend_connection(exchange->connection);

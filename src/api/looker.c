@@ -81,10 +81,17 @@ Status looker_start(Service *service, const DbOptions *options, Looker **ret_loo
   return STATUS_OK;
 }
 
+static bool has_state(Service *service) {
+  Snapshot *snapshot = service_snapshot(service);
+  snapshot_release(snapshot);
+  return snapshot != NULL;
+}
+
 void looker_await_first(const Looker *looker, int64_t wait_ms) {
   const Clock *clock = looker->service->clock;
   int64_t until = clock_uptime_ms(clock) + wait_ms;
-  while (!atomic_load(&looker->looked) && clock_uptime_ms(clock) < until) clock_sleep_ms(clock, STEP_MS / 10);
+  while (!atomic_load(&looker->looked) && !has_state(looker->service) && clock_uptime_ms(clock) < until)
+    clock_sleep_ms(clock, STEP_MS / 10);
 }
 
 bool looker_stop(Looker *looker, int64_t wait_ms) {

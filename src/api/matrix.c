@@ -1,8 +1,10 @@
-/* /matrix: one field of all stocks over sessions, in one request. */
+/* /matrix: one field of all stocks over sessions, in one request: of the market in memory, where that has all that the
+ * archive has, else of the archive. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/api/service.h>
 #include <closebell/base/vector.h>
 #include <closebell/market/ticker.h>
 #include <closebell/screen/names.h>
@@ -17,7 +19,9 @@
 typedef struct {
   Call *call;
   Answer *answer;
-  Adjustment adjustment;
+  Adjustment adjustment;        /* of the archive */
+  const ScreenStock **stocks;   /* of the market in memory, one a ticker; null: the archive is read */
+  size_t first;                 /* its session that is row 0 */
   char (*tickers)[TICKER_SIZE]; /* ascending */
   size_t count;
   Day *dates;
@@ -74,6 +78,14 @@ static bool take_field(Matrix *matrix) {
 
 /* ---- reading ---- */
 
+static bool make_rows(Matrix *matrix, size_t count) {
+  Day *dates = vector_reserve(matrix->dates, &matrix->date_capacity, count + 1, sizeof *dates);
+  if (dates) matrix->dates = dates;
+  int64_t *cells = vector_reserve(matrix->cells, &matrix->cell_capacity, count * matrix->count + 1, sizeof *cells);
+  if (cells) matrix->cells = cells;
+  return dates && cells;
+}
+
 /* Rows and columns are both sorted by ticker. */
 static void take_cells(const Matrix *matrix, const Session *session, int64_t *cells) {
   size_t at = 0;
@@ -90,17 +102,80 @@ static Status take_session(void *context, const Session *session, Error *err) {
   Matrix *matrix = context;
   size_t row = matrix->date_count;
   if (matrix->to != DAY_NONE && session->date > matrix->to) return STATUS_OK;
-  Day *dates = vector_reserve(matrix->dates, &matrix->date_capacity, row + 1, sizeof *dates);
-  if (dates) matrix->dates = dates;
-  int64_t *cells = vector_reserve(matrix->cells, &matrix->cell_capacity, (row + 1) * matrix->count + 1, sizeof *cells);
-  if (cells) matrix->cells = cells;
-  if (!dates || !cells) return error_set(err, STATUS_NO_MEMORY, "no memory for the matrix");
-  take_cells(matrix, session, cells + row * matrix->count);
-  dates[matrix->date_count++] = session->date;
+  if (!make_rows(matrix, row + 1)) return error_set(err, STATUS_NO_MEMORY, "no memory for the matrix");
+  take_cells(matrix, session, matrix->cells + row * matrix->count);
+  matrix->dates[matrix->date_count++] = session->date;
+  return STATUS_OK;
+}
+
+/* ---- from the market in memory ---- */
+
+/* Its archive ends with the newest session that the analysis may see; the stored one may go on. */
+static bool is_all_in_memory(const Snapshot *snapshot) {
+  size_t completed = 0;
+  for (size_t i = 0; i < snapshot->day_count; i++) completed += snapshot->days[i].state == JOB_COMPLETED;
+  return snapshot->market->archive.count == completed;
+}
+
+static void take_dates(Matrix *matrix, const ScreenMarket *market) {
+  const Day from = call_day(matrix->call, "from");
+  while (matrix->first < market->session_count && market->dates[matrix->first] < from) matrix->first++;
+  for (size_t t = matrix->first; t < market->session_count; t++)
+    if (matrix->to == DAY_NONE || market->dates[t] <= matrix->to)
+      matrix->dates[matrix->date_count++] = market->dates[t];
+}
+
+static int64_t number_of(const ScreenRow *row, int field) {
+#define NUMBER_OF(number) row->number,
+  const int64_t numbers[] = {ROW_NUMBERS(NUMBER_OF)};
+  return numbers[field];
+}
+
+/* The stock's sessions with trades, from the newest on. */
+static void take_column(const Matrix *matrix, size_t column, const ScreenStock *stock) {
+  for (size_t i = stock->bar_count; i > 0; i--) {
+    const ScreenRow *row = &stock->rows[stock->bars[i - 1]];
+    const size_t t = (size_t)row->session;
+    if (t < matrix->first) return;
+    if (t - matrix->first < matrix->date_count)
+      matrix->cells[(t - matrix->first) * matrix->count + column] = number_of(row, matrix->field);
+  }
+}
+
+static void take_columns(const Matrix *matrix, const ScreenMarket *market) {
+  static const ScreenStock nothing;
+  for (size_t i = 0; i < matrix->date_count * matrix->count; i++) matrix->cells[i] = NO_CELL;
+  for (size_t column = 0, at = 0; column < matrix->count; column++) {
+    const char *ticker = matrix->tickers[column];
+    while (at < market->stock_count && strcmp(market->stocks[market->by_ticker[at]].ticker, ticker) < 0) at++;
+    const ScreenStock *stock = at < market->stock_count ? &market->stocks[market->by_ticker[at]] : &nothing;
+    matrix->stocks[column] = strcmp(stock->ticker, ticker) == 0 ? stock : &nothing;
+    take_column(matrix, column, matrix->stocks[column]);
+  }
+}
+
+static Status take_market(Matrix *matrix, const ScreenMarket *market, Error *err) {
+  matrix->stocks = calloc(matrix->count + 1, sizeof *matrix->stocks);
+  if (!matrix->stocks || !make_rows(matrix, market->session_count))
+    return error_set(err, STATUS_NO_MEMORY, "no memory for the matrix");
+  take_dates(matrix, market);
+  take_columns(matrix, market);
   return STATUS_OK;
 }
 
 /* ---- writing ---- */
+
+/* Of all actions behind the row, newest first as an Adjustment multiplies them. */
+static double factor_of(const Matrix *matrix, size_t row, size_t column) {
+  if (!matrix->stocks) return adjustment_factor(&matrix->adjustment, matrix->tickers[column], matrix->dates[row]);
+  const ScreenStock *stock = matrix->stocks[column];
+  double factor = 1;
+  for (size_t i = stock->action_count; i > 0; i--) {
+    if ((size_t)stock->rows[stock->actions[i - 1].row].session <= matrix->first + row) break;
+    factor *= stock->actions[i - 1].factor;
+  }
+  return factor;
+}
 
 /* Prices and volume are adjusted; the other numbers are those of the archive. */
 static void put_value(const Matrix *matrix, size_t row, size_t column, TextBuffer *out) {
@@ -110,7 +185,7 @@ static void put_value(const Matrix *matrix, size_t row, size_t column, TextBuffe
     text_buffer_printf(out, "%" PRId64, number);
     return;
   }
-  double factor = adjustment_factor(&matrix->adjustment, matrix->tickers[column], matrix->dates[row]);
+  double factor = factor_of(matrix, row, column);
   double value = price ? (double)number * factor : (double)number / factor;
   if (value == (double)(int64_t)value)
     text_buffer_printf(out, "%" PRId64, (int64_t)value);
@@ -157,7 +232,21 @@ static void write_matrix(Matrix *matrix) {
       put_json_line(matrix, row);
 }
 
-static bool produce(Matrix *matrix) {
+/* Of the state that is served, whatever is being restated by now. */
+static bool produce_from_memory(Matrix *matrix) {
+  ScreenMarket market;
+  Error err = {{0}};
+  const Call *call = matrix->call;
+  ResidentMarket *resident = call->snapshot->market;
+  Status status = resident_market_borrow(resident, call->service->config, call->db, &market, &err);
+  if (status != STATUS_OK) return call_store_failed(call, status, &err);
+  status = take_market(matrix, &market, &err);
+  if (status == STATUS_OK) write_matrix(matrix);
+  resident_market_give_back(resident, &market);
+  return status == STATUS_OK || call_store_failed(call, status, &err);
+}
+
+static bool produce_from_archive(Matrix *matrix) {
   Error err = {{0}};
   Status status =
       archive_read(matrix->call, call_day(matrix->call, "from"), &matrix->adjustment, take_session, matrix, &err);
@@ -171,9 +260,12 @@ bool answer_matrix(Call *call, Answer *answer) {
                    .answer = answer,
                    .to = call_day(call, "to"),
                    .csv = strcmp(route_type(call->route, call->target), TYPE_CSV) == 0};
-  bool good = take_field(&matrix) && take_tickers(&matrix) && produce(&matrix);
+  bool in_memory = is_all_in_memory(call->snapshot);
+  bool good = take_field(&matrix) && take_tickers(&matrix) &&
+              (in_memory ? produce_from_memory(&matrix) : produce_from_archive(&matrix));
   adjustment_free(&matrix.adjustment);
   free(matrix.tickers);
+  free(matrix.stocks);
   free(matrix.dates);
   free(matrix.cells);
   return good;

@@ -83,10 +83,10 @@ void peer_mark(Peer *peer, bool busy) {
   pthread_mutex_unlock(&peers->mutex);
 }
 
-void peers_sweep(Peers *peers, int64_t patience_ms) {
+void peers_sweep(Peers *peers, int64_t send_ms, int64_t take_ms) {
   int64_t now = clock_uptime_ms(peers->clock);
   pthread_mutex_lock(&peers->mutex);
-  for (Peer *peer = peers->oldest; peer && now - peer->since_ms >= patience_ms; peer = peer->before)
-    if (!peer->busy) end(peer);
+  for (Peer *peer = peers->oldest; peer && now - peer->since_ms >= send_ms; peer = peer->before)
+    if (!peer->busy || now - peer->since_ms >= take_ms) end(peer);
   pthread_mutex_unlock(&peers->mutex);
 }

@@ -6,7 +6,7 @@
 #include <closebell/store/market_days.h>
 #include <closebell/store/restatements.h>
 
-enum { RESIDENT_COLUMNS_MEGABYTES = 32, RESIDENT_SESSIONS_TO_COME = 32 };
+enum { RESIDENT_COLUMNS_MEGABYTES = 16, RESIDENT_SESSIONS_TO_COME = 32 };
 
 /* ---- which archive ---- */
 
@@ -57,6 +57,7 @@ ResidentMarket *resident_market_new(const JobStatusList *updates, const DayState
     free(market);
     return NULL;
   }
+  pthread_cond_init(&market->returned, NULL);
   atomic_init(&market->holders, 1);
   return market;
 }
@@ -66,6 +67,7 @@ void resident_market_hold(ResidentMarket *market) { atomic_fetch_add(&market->ho
 void resident_market_release(ResidentMarket *market) {
   if (!market || atomic_fetch_sub(&market->holders, 1) != 1) return;
   screen_market_free(&market->market);
+  pthread_cond_destroy(&market->returned);
   pthread_mutex_destroy(&market->mutex);
   free(market->archive.sessions);
   free(market);
@@ -74,6 +76,7 @@ void resident_market_release(ResidentMarket *market) {
 void resident_market_go_on(ResidentMarket *market, ResidentMarket *earlier) {
   if (!is_beginning(&earlier->archive, &market->archive)) return;
   pthread_mutex_lock(&earlier->mutex);
+  while (earlier->borrowers > 0) pthread_cond_wait(&earlier->returned, &earlier->mutex);
   if (earlier->loaded) {
     market->market = earlier->market;
     earlier->market = (ScreenMarket){0};
@@ -160,3 +163,30 @@ Status resident_market_lock(ResidentMarket *market, const Config *config, const 
 }
 
 void resident_market_unlock(ResidentMarket *market) { pthread_mutex_unlock(&market->mutex); }
+
+void resident_market_free_columns(ResidentMarket *market) {
+  pthread_mutex_lock(&market->mutex);
+  screen_market_free_columns(&market->market);
+  pthread_mutex_unlock(&market->mutex);
+}
+
+Status resident_market_borrow(ResidentMarket *market, const Config *config, const Db *db, ScreenMarket *ret_own,
+                              Error *err) {
+  ScreenMarket *shared;
+  Status status = resident_market_lock(market, config, db, &shared, err);
+  if (status != STATUS_OK) return status;
+  *ret_own = *shared;
+  ret_own->columns = NULL;
+  ret_own->memory.columns = 1; /* none is kept that is not needed */
+  market->borrowers++;
+  resident_market_unlock(market);
+  return STATUS_OK;
+}
+
+void resident_market_give_back(ResidentMarket *market, ScreenMarket *own) {
+  screen_market_free_columns(own);
+  pthread_mutex_lock(&market->mutex);
+  market->borrowers--;
+  pthread_cond_broadcast(&market->returned);
+  pthread_mutex_unlock(&market->mutex);
+}

@@ -162,19 +162,38 @@ static bool refuse_result(Call *call, Status status, const Error *err) {
   return problem_of_parameter(call->problem, "strategy_name", "%.300s", err->text);
 }
 
-/* With the market locked: columns of what is shown are there until another screen is made. */
-static bool answer_with(Call *call, Answer *answer, const ScreenRequest *request, size_t from) {
-  ScreenMarket *market;
+static Status put_result(Call *call, Answer *answer, const ScreenRequest *request, ScreenMarket *market, size_t from,
+                         Error *err) {
   ScreenResult result = {0};
+  Status status = screen_result_make(request, market, screen_market_session(market, request->date), &result, err);
+  if (status == STATUS_OK && request->outcome) put_outcome(call, answer, &result);
+  if (status == STATUS_OK && !request->outcome) put_list(call, answer, &result, from);
+  screen_result_free(&result);
+  return status;
+}
+
+/* With the market locked: columns of what is shown are there until another screen is made. */
+static bool answer_list(Call *call, Answer *answer, const ScreenRequest *request, size_t from) {
+  ScreenMarket *market;
   Error err = {{0}};
   ResidentMarket *resident = call->snapshot->market;
   Status status = resident_market_lock(resident, call->service->config, call->db, &market, &err);
   if (status != STATUS_OK) return call_store_failed(call, status, &err);
-  status = screen_result_make(request, market, screen_market_session(market, request->date), &result, &err);
-  if (status == STATUS_OK && request->outcome) put_outcome(call, answer, &result);
-  if (status == STATUS_OK && !request->outcome) put_list(call, answer, &result, from);
+  status = put_result(call, answer, request, market, from, &err);
   resident_market_unlock(resident);
-  screen_result_free(&result);
+  return status == STATUS_OK || refuse_result(call, status, &err);
+}
+
+/* It takes longer than any list, and no list waits for it. */
+static bool answer_long(Call *call, Answer *answer, const ScreenRequest *request) {
+  ScreenMarket own;
+  Error err = {{0}};
+  ResidentMarket *resident = call->snapshot->market;
+  Status status = resident_market_borrow(resident, call->service->config, call->db, &own, &err);
+  if (status != STATUS_OK) return call_store_failed(call, status, &err);
+  resident_market_free_columns(resident);
+  status = put_result(call, answer, request, &own, 0, &err);
+  resident_market_give_back(resident, &own);
   return status == STATUS_OK || refuse_result(call, status, &err);
 }
 
@@ -186,7 +205,7 @@ bool answer_screener(Call *call, Answer *answer) {
     return false;
   request.limit = (size_t)(from + call_whole(call, "limit", CALL_LIMIT));
   if (request.date != DAY_NONE && !call_is(call, "evening", "1"))
-    return answer_with(call, answer, &request, (size_t)from);
+    return answer_list(call, answer, &request, (size_t)from);
   put_nothing(call, answer, &request);
   return true;
 }
@@ -222,5 +241,5 @@ bool answer_outcome(Call *call, Answer *answer) {
   if (!has_no_gaps(call) || !choose_date(call, DAY_NONE, &request.date)) return false;
   if (request.date == DAY_NONE) return problem_set(call->problem, 409, "no outcome: no session is analysed yet");
   request.limit = 1; /* of the list, which is not shown */
-  return answer_with(call, answer, &request, 0);
+  return answer_long(call, answer, &request);
 }

@@ -259,6 +259,14 @@ static bool has_required(Way *way, const Snapshot *snapshot) {
   return !text || !day_parse(text, &required) || snapshot_has(snapshot, required, &way->problem);
 }
 
+/* Bytes that slow readers have not taken yet stay in memory. */
+static bool has_room(Way *way) {
+  if (!(way->route->flags & ROUTE_LARGE) || atomic_load(&way->service->cache.held) < SERVICE_HELD_MAX) return true;
+  problem_set(&way->problem, 503, "too many large answers wait to be taken by their readers");
+  way->problem.retry_after = 5;
+  return false;
+}
+
 static bool run(Way *way, Snapshot *snapshot, Answer *answer) {
   Call call = {.service = way->service,
                .route = way->route,
@@ -276,6 +284,7 @@ static bool run(Way *way, Snapshot *snapshot, Answer *answer) {
     }
     if (!has_required(way, snapshot)) return false;
   }
+  if (!has_room(way)) return false;
   return way->route->answer(&call, answer);
 }
 
@@ -291,6 +300,7 @@ static void finish(Way *way, bool good, Answer *answer) {
   if (!good) answer_problem(answer, &way->problem);
   if (*way->allow) answer_header(answer, "Allow", way->allow);
   answer_finish(answer, way->request->accept_encoding);
+  if (answer->body.length >= SERVICE_COUNTED_FROM) answer_share(answer, &way->service->cache.held);
 }
 
 /* ---- answers that are kept ---- */
@@ -348,7 +358,13 @@ static void end(Way *way, Answer *answer) {
   web_files_release(way->files);
 }
 
-bool service_answer(Service *service, const ServiceRequest *request, Answer *answer) {
+static ServiceLane lane_of(const Route *route) {
+  if (route->flags & ROUTE_LONG) return LANE_OUTCOME;
+  if (route->flags & ROUTE_SLOW) return LANE_SCREEN;
+  return route->flags & ROUTE_LARGE ? LANE_HISTORY : LANE_SHORT;
+}
+
+bool service_answer(Service *service, const ServiceRequest *request, Answer *answer, ServiceLane *ret_lane) {
   Way way;
   char who[LIMIT_NAME_SIZE];
   begin(&way, service, request, NULL);
@@ -357,6 +373,7 @@ bool service_answer(Service *service, const ServiceRequest *request, Answer *ans
   bool found = good && find_kept(&way, answer);
   if (good && !found && (way.route->flags & (ROUTE_DATABASE | ROUTE_SLOW))) {
     web_files_release(way.files);
+    *ret_lane = lane_of(way.route);
     return false;
   }
   if (good && !found) answer_route(&way, answer);
@@ -373,9 +390,8 @@ void service_work(Service *service, const ServiceRequest *request, const Db *db,
     good = problem_set(&way.problem, 503, "the database does not answer at the moment");
     way.problem.retry_after = 5;
   }
-  if (good)
-    answer_route(&way, answer);
-  else
-    finish(&way, false, answer);
+  bool found = good && find_kept(&way, answer); /* another one may have asked the same before */
+  if (good && !found) answer_route(&way, answer);
+  if (!good) finish(&way, false, answer);
   end(&way, answer);
 }

@@ -74,7 +74,7 @@ static bool make_form(const char *type, const TextBuffer *body, const char *codi
     answer_header(form, "Referrer-Policy", "no-referrer");
   }
   answer_finish(form, coding);
-  return form->status == 200 && answer_share(form);
+  return form->status == 200 && answer_share(form, NULL);
 }
 
 static Status add_file(WebFiles *files, const char *path, const char *type, const TextBuffer *body, Error *err) {

@@ -4,6 +4,11 @@
 
 enum { WORKERS_MAX = 16, PATIENCE_MS = 12000 };
 
+/* How many of a lane are worked on at once. Screens share the market's columns, one after the other; so whoever asks
+ * what another one has just asked is given the kept answer. What histories take in memory is bounded. */
+static const unsigned AT_ONCE[LANES] = {
+    [LANE_SHORT] = WORKERS_MAX, [LANE_SCREEN] = 1, [LANE_OUTCOME] = 1, [LANE_HISTORY] = 2};
+
 struct Workers {
   WorkersOptions options;
   pthread_t threads[WORKERS_MAX];
@@ -12,20 +17,39 @@ struct Workers {
   pthread_cond_t more;
   WorkItem *first, **last;
   size_t waiting;
+  unsigned at_work[LANES];
   bool stopping;
 };
 
+/* The first whose lane has room. Null: none. */
+static WorkItem *next_item(Workers *workers) {
+  WorkItem **at = &workers->first;
+  while (*at && workers->at_work[(*at)->lane] >= AT_ONCE[(*at)->lane]) at = &(*at)->next;
+  WorkItem *item = *at;
+  if (!item) return NULL;
+  *at = item->next;
+  if (!*at) workers->last = at;
+  workers->waiting--;
+  workers->at_work[item->lane]++;
+  return item;
+}
+
+/* Null: there will be none any more. */
 static WorkItem *take(Workers *workers) {
+  WorkItem *item;
   pthread_mutex_lock(&workers->mutex);
-  while (!workers->first && !workers->stopping) pthread_cond_wait(&workers->more, &workers->mutex);
-  WorkItem *item = workers->first;
-  if (item) {
-    workers->first = item->next;
-    if (!workers->first) workers->last = &workers->first;
-    workers->waiting--;
-  }
+  while (!(item = next_item(workers)) && !(workers->stopping && !workers->first))
+    pthread_cond_wait(&workers->more, &workers->mutex);
   pthread_mutex_unlock(&workers->mutex);
   return item;
+}
+
+/* The item may be gone by now. */
+static void leave_lane(Workers *workers, ServiceLane lane) {
+  pthread_mutex_lock(&workers->mutex);
+  workers->at_work[lane]--;
+  if (workers->first || workers->stopping) pthread_cond_broadcast(&workers->more);
+  pthread_mutex_unlock(&workers->mutex);
 }
 
 /* A connection that could not be made is tried again with the next request. */
@@ -49,10 +73,12 @@ static void *work(void *context) {
   Db db;
   bool open = false;
   for (WorkItem *item; (item = take(workers)) != NULL;) {
+    const ServiceLane lane = item->lane;
     bool hopeful = is_hopeful(workers, item);
     if (!open && hopeful) open = open_database(workers, &db);
     service_work(workers->options.service, &item->request, open && hopeful ? &db : NULL, &item->answer);
     workers->options.done(item);
+    leave_lane(workers, lane);
   }
   if (open) db_mongo_close(&db);
   return NULL;

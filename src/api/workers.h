@@ -9,6 +9,7 @@ typedef struct Workers Workers;
 /* One request that waits, or is worked on. It lies where its connection keeps it. */
 typedef struct WorkItem {
   ServiceRequest request;
+  ServiceLane lane;
   Answer answer;
   struct WorkItem *next;
   int64_t since_ms; /* uptime at which it was added */

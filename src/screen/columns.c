@@ -232,6 +232,12 @@ static void make_way(ScreenMarket *market, size_t missing) {
     continue;
 }
 
+void screen_columns_trim(ScreenColumns *columns, size_t most) {
+  if (columns == NULL || most == 0) return;
+  columns->turn++; /* none is needed any more */
+  while (kept_bytes(columns) > most && drop_one(columns)) continue;
+}
+
 /* Makes the columns that are missing, and marks them in `missing`. */
 static bool make_room(ScreenMarket *market, const bool *names, bool *missing, bool *ret_any) {
   ScreenColumns *columns = market->columns;

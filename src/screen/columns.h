@@ -25,6 +25,8 @@ typedef struct ScreenColumns {
 /* names: one bool for each known name. Texts are no columns. */
 Status screen_columns_prepare(ScreenMarket *market, const bool *names, Error *err);
 void screen_columns_free(ScreenColumns *columns);
+/* What was asked for longest ago goes, until no more than so many bytes of values are kept; 0: no limit. */
+void screen_columns_trim(ScreenColumns *columns, size_t most); /* null: nothing */
 
 /* The value of a prepared name for an entry. */
 double screen_columns_value(const ScreenMarket *market, int name, size_t entry);

@@ -98,13 +98,27 @@ static bool make_first_room(const ScreenMarket *market, ScreenStock *stock) {
   return RESERVE(stock->rows, 0, stock->row_capacity, rest) && RESERVE(stock->bars, 0, stock->bar_capacity, rest);
 }
 
+static ScreenRow row_of(const StockRow *from) {
+  return (ScreenRow){.volume = from->volume,
+                     .value = from->value,
+                     .market_cap = from->market_cap,
+                     .listed_shares = from->listed_shares,
+                     .open = (int32_t)from->open,
+                     .high = (int32_t)from->high,
+                     .low = (int32_t)from->low,
+                     .close = (int32_t)from->close,
+                     .change = (int32_t)from->change,
+                     .entry = -1,
+                     .market = (uint8_t)from->market};
+}
+
 static bool take_row(ScreenMarket *market, uint32_t index, const StockRow *from, int rating) {
   ScreenStock *stock = &market->stocks[index];
   if (stock->row_count == 0 && !make_first_room(market, stock)) return false;
   if (!RESERVE(stock->rows, stock->row_count, stock->row_capacity, 1)) return false;
-#define COPY_NUMBER(number) .number = from->number,
-  ScreenRow row = {ROW_NUMBERS(COPY_NUMBER).session = (int32_t)market->session_count, .entry = -1,
-                   .rating = (uint8_t)rating, .market = (uint8_t)from->market};
+  ScreenRow row = row_of(from);
+  row.session = (int32_t)market->session_count;
+  row.rating = (uint8_t)rating;
   if (!note_name(stock, from->name) || !take_factors(stock, from, market->strength.broken, &row.factors)) return false;
   if (row_has_trades(from) && !note_entry(market, index, &row)) return false;
   stock->rows[stock->row_count++] = row;
@@ -126,9 +140,30 @@ static bool make_room(ScreenMarket *market) {
   return true;
 }
 
-Status screen_market_add(ScreenMarket *market, const Session *session, bool broken_before, Error *err) {
+void screen_market_free_columns(ScreenMarket *market) {
   screen_columns_free(market->columns);
   market->columns = NULL;
+}
+
+void screen_market_trim_columns(ScreenMarket *market) { screen_columns_trim(market->columns, market->memory.columns); }
+
+static bool is_price(int64_t number) { return number >= -SCREEN_MAX_PRICE && number <= SCREEN_MAX_PRICE; }
+
+static Status check_prices(const Session *session, Error *err) {
+  for (size_t i = 0; i < session->count; i++) {
+    const StockRow *row = &session->rows[i];
+    if (is_price(row->open) && is_price(row->high) && is_price(row->low) && is_price(row->close) &&
+        is_price(row->change))
+      continue;
+    return error_set(err, STATUS_BAD_DATA, "%s: a price of %s is above %d KRW", day_text(session->date).text,
+                     row->ticker, SCREEN_MAX_PRICE);
+  }
+  return STATUS_OK;
+}
+
+Status screen_market_add(ScreenMarket *market, const Session *session, bool broken_before, Error *err) {
+  screen_market_free_columns(market);
+  if (check_prices(session, err) != STATUS_OK) return STATUS_BAD_DATA;
   if (!make_room(market) || !admit(market, session, count_unknown(market, session))) return no_memory(err);
   if (strength_add(&market->strength, session, broken_before) != STATUS_OK) return no_memory(err);
   market->dates[market->session_count] = session->date;

@@ -33,7 +33,7 @@ class World:
         self.files = os.path.join(work_folder, "db")
         self.server = self.exchange = None
         self.port = 0
-        os.makedirs(os.path.join(work_folder, "states"))
+        os.makedirs(os.path.join(work_folder, "states"), exist_ok=True)
 
     def close(self):
         for process in (self.server, self.exchange):

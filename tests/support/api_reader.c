@@ -73,7 +73,9 @@ static void split_rows(const Answer *answer, const char *body, ReaderAnswer *ret
 ReaderAnswer api_reader_ask(ApiReader *reader, const Db *db, const char *target) {
   const ServiceRequest request = {.method = "GET", .target = target, .address = "a reader"};
   Answer answer = {0};
-  if (!service_answer(&reader->service, &request, &answer)) service_work(&reader->service, &request, db, &answer);
+  ServiceLane lane;
+  if (!service_answer(&reader->service, &request, &answer, &lane))
+    service_work(&reader->service, &request, db, &answer);
   const char *body = answer.shared ? answer.shared->data : answer.body.data;
   ReaderAnswer told = {.status = answer.status};
   if (answer.status != 200)

@@ -37,11 +37,11 @@ static inline ScreenStock made_stock(const MadeTable *table, size_t number) {
     if (made->close == 0) continue;
     close_chain_add(&chain, made->close, made->base, true);
     if (made->open != 0) stock.bars[stock.bar_count++] = (uint32_t)stock.row_count;
-    stock.rows[stock.row_count++] = (ScreenRow){.open = made->open,
-                                                .high = made->open,
-                                                .low = made->low,
-                                                .close = made->close,
-                                                .change = made->close - made->base,
+    stock.rows[stock.row_count++] = (ScreenRow){.open = (int32_t)made->open,
+                                                .high = (int32_t)made->open,
+                                                .low = (int32_t)made->low,
+                                                .close = (int32_t)made->close,
+                                                .change = (int32_t)(made->close - made->base),
                                                 .factors = chain.factors,
                                                 .session = (int32_t)t,
                                                 .entry = -1,

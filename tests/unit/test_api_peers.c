@@ -62,14 +62,14 @@ static void who_is_waited_for_too_long_ends_and_who_is_answered_does_not(void **
   peer_mark(all[0].peer, true);
 
   now_ms = 10 + PATIENCE_MS; /* the second has waited so long, the third not yet */
-  peers_sweep(&peers, PATIENCE_MS);
+  peers_sweep(&peers, PATIENCE_MS, 4 * PATIENCE_MS);
   assert_true(is_open(&all[0]) && !is_open(&all[1]) && is_open(&all[2]));
   now_ms += 2 * PATIENCE_MS;
   peer_mark(all[0].peer, false); /* answered: waited for from now on */
-  peers_sweep(&peers, PATIENCE_MS);
+  peers_sweep(&peers, PATIENCE_MS, 4 * PATIENCE_MS);
   assert_true(is_open(&all[0]) && !is_open(&all[2]));
   now_ms += PATIENCE_MS;
-  peers_sweep(&peers, PATIENCE_MS);
+  peers_sweep(&peers, PATIENCE_MS, 4 * PATIENCE_MS);
   assert_false(is_open(&all[0]));
   close_all(all, 3);
   assert_int_equal(peers.count, 0);

@@ -62,7 +62,7 @@ static const Route *find(const char *method, const char *raw, char allow[ROUTE_A
   static RequestTarget target;
   *problem = (Problem){0};
   assert_true(target_parse(raw, &target, problem));
-  return route_find(method, &target, allow, problem);
+  return route_find(method, &target, false, allow, problem);
 }
 
 static void each_path_is_found_by_its_method_and_head_is_a_get(void **state) {
@@ -124,7 +124,7 @@ static bool check(const char *raw, Problem *problem) {
   char allow[ROUTE_ALLOW_SIZE];
   *problem = (Problem){0};
   assert_true(target_parse(raw, &target, problem));
-  const Route *route = route_find("GET", &target, allow, problem);
+  const Route *route = route_find("GET", &target, false, allow, problem);
   assert_non_null(route);
   return route_check(route, &target, problem);
 }

@@ -66,7 +66,7 @@ static void twenty_nine_per_cent_at_the_open_and_nobody_below_is_locked(void **s
   assert_int_equal(fate_at(131, 131, 101), OUTCOME_LOCKED);
   assert_int_equal(fate_at(1302, 1302, 1010), OUTCOME_ENTERED); /* 292.9 would be 29 % */
   assert_int_equal(fate_at(1303, 1303, 1010), OUTCOME_LOCKED);
-  int64_t much = 4000000000000000000;
+  int64_t much = SCREEN_MAX_PRICE / 12900 * 10000;
   assert_int_equal(fate_at(much / 100 * 129, much / 100 * 129, much), OUTCOME_LOCKED);
   assert_int_equal(fate_at(much / 100 * 129 - 1, much / 100 * 129 - 1, much), OUTCOME_ENTERED);
 }

@@ -292,6 +292,20 @@ static void a_date_is_found_or_not(void **state) {
   assert_int_equal(screen_market_row(delisted, SESSIONS - 1)->session, 299);
 }
 
+static void a_price_that_no_stock_can_have_is_refused_by_name(void **state) {
+  (void)state;
+  Error err = {{0}};
+  ScreenMarket market = {.considered = market_bit(MARKET_KOSPI)};
+  Session session = {.date = FIRST_DAY};
+  StockRow row = sessions[0].rows[0];
+  row.high = row.close = (int64_t)SCREEN_MAX_PRICE + 1;
+  assert_int_equal(session_add(&session, &row), STATUS_OK);
+  assert_int_equal(screen_market_add(&market, &session, false, &err), STATUS_BAD_DATA);
+  assert_non_null(strstr(err.text, row.ticker));
+  screen_market_free(&market);
+  session_free(&session);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_session_has_the_values_that_its_analysis_had),
@@ -299,6 +313,7 @@ int main(void) {
       cmocka_unit_test(texts_are_those_published_in_the_session),
       cmocka_unit_test(nothing_later_changes_an_answer),
       cmocka_unit_test(columns_past_the_limit_of_memory_go),
+      cmocka_unit_test(a_price_that_no_stock_can_have_is_refused_by_name),
       cmocka_unit_test(a_date_is_found_or_not),
   };
   return cmocka_run_group_tests(tests, make_market, free_market);

@@ -25,7 +25,8 @@ enum { ANSWER_ETAG_SIZE = 72, ANSWER_HEADERS = 12, ANSWER_GZIP_FROM = 1024 };
 /* Bytes that several answers share: never changed, gone with the last holder. */
 typedef struct {
   atomic_int holders;
-  char *data; /* owned */
+  atomic_size_t *held; /* counts the bytes of all that live */
+  char *data;          /* owned */
   size_t length;
 } SharedBody;
 void shared_body_release(SharedBody *shared); /* null: nothing */
@@ -54,8 +55,10 @@ void answer_header(Answer *answer, const char *name, const char *value);
 void answer_finish(Answer *answer, const char *accept_encoding);
 /* 304 where the client has it. */
 void answer_unless_had(Answer *answer, const char *if_none_match);
-/* Its body from now on is one that others can share. False: no memory, and nothing has changed. */
-bool answer_share(Answer *answer);
+/* Its body from now on is one that others can share, counted in *held (null: nowhere) while it lives. False: no memory,
+ * and nothing has changed. */
+bool answer_share(Answer *answer, atomic_size_t *held);
+size_t answer_length(const Answer *answer); /* of its body */
 void answer_free(Answer *answer);
 
 #endif

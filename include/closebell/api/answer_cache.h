@@ -8,7 +8,13 @@
 
 #include <closebell/api/answer.h>
 
-enum { CACHE_ENTRIES = 1024, CACHE_BYTES = 48 << 20, CACHE_ENTRY_BYTES = 4 << 20 };
+/* An answer has its place among so many neighbours: the answers of all stocks stay side by side. */
+enum {
+  CACHE_NEIGHBOURS = 8,
+  CACHE_ENTRIES = 1024 * CACHE_NEIGHBOURS,
+  CACHE_BYTES = 16 << 20,
+  CACHE_ENTRY_BYTES = 4 << 20
+};
 
 typedef struct {
   int64_t snapshot; /* 0: empty */
@@ -18,11 +24,15 @@ typedef struct {
   const char *type;
   char etag[ANSWER_ETAG_SIZE];
   SharedBody *body;
+  int64_t used; /* the turn in which it was last asked for */
 } CachedAnswer;
 
 typedef struct {
   pthread_mutex_t mutex;
-  size_t bytes;
+  size_t bytes;       /* kept */
+  atomic_size_t held; /* of all shared bodies: those that are kept, and those that are on their way to a reader */
+  int64_t turn;
+  size_t hand; /* where room is made next */
   CachedAnswer entries[CACHE_ENTRIES];
 } AnswerCache;
 

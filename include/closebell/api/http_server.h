@@ -19,12 +19,14 @@ enum {
   HTTP_BODY_MAX = 64 * 1024,
   HTTP_QUEUE_MAX = 256,
   HTTP_IDLE_S = 60,
-  HTTP_SEND_MS = 120000
+  HTTP_SEND_MS = 120000,
+  HTTP_TAKE_MS = 300000
 };
 
 Status http_server_start(const HttpServerOptions *options, HttpServer **ret_server, Error *err);
-/* Ends connections on which no request has become whole in HTTP_SEND_MS. To be called every few seconds. Long before
- * all HTTP_CONNECTIONS are taken, a new one ends the one that was waited for longest. */
+/* Ends connections on which no request has become whole in HTTP_SEND_MS, and whose answer is not taken in HTTP_TAKE_MS.
+ * To be called every few seconds. Long before all HTTP_CONNECTIONS are taken, a new one ends the one that was waited for
+ * longest. */
 void http_server_sweep(HttpServer *server);
 /* No new connections; answers begun are finished, for at most wait_ms. False: some were not. Then nothing may be freed
  * but by the end of the process. */

@@ -9,7 +9,7 @@ typedef struct Looker Looker;
 
 /* options are lent. */
 Status looker_start(Service *service, const DbOptions *options, Looker **ret_looker, Error *err);
-/* Waits until it has looked once, for at most wait_ms: whoever asks first then finds a state, if there is one. */
+/* Waits until there is a state, or it has found none, for at most wait_ms: whoever asks first then finds it. */
 void looker_await_first(const Looker *looker, int64_t wait_ms);
 /* False: it waits for a database that stands still, and has not come back in wait_ms: nothing may be freed but by the
  * end of the process. */

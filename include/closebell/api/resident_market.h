@@ -29,6 +29,8 @@ typedef struct ResidentMarket {
   atomic_int holders;
   ResidentArchive archive;
   pthread_mutex_t mutex; /* over what follows: a screen computes columns and leaves them there */
+  pthread_cond_t returned;
+  unsigned borrowers; /* while there are any, the rows stay as they are */
   bool loaded;
   ScreenMarket market;
 } ResidentMarket;
@@ -40,7 +42,8 @@ bool resident_archive_has(const ResidentArchive *archive, Day date);
 ResidentMarket *resident_market_new(const JobStatusList *updates, const DayState *days, Day first, int64_t restatement);
 bool resident_market_is_of_same(const ResidentMarket *a, const ResidentMarket *b);
 /* Takes the earlier one's sessions over, where its archive is the beginning of this one, which then reads the later
- * ones only. Nobody may know `market` yet. Who still asks the earlier one has it read again. */
+ * ones only; waits for who has borrowed them. Nobody may know `market` yet. Who still asks the earlier one has it read
+ * again. */
 void resident_market_go_on(ResidentMarket *market, ResidentMarket *earlier);
 void resident_market_hold(ResidentMarket *market);
 void resident_market_release(ResidentMarket *market); /* null: nothing */
@@ -51,5 +54,13 @@ void resident_market_release(ResidentMarket *market); /* null: nothing */
 Status resident_market_lock(ResidentMarket *market, const Config *config, const Db *db, ScreenMarket **ret_market,
                             Error *err);
 void resident_market_unlock(ResidentMarket *market);
+
+/* The columns that screens have left there go, and are computed again when they are asked for: room for others. */
+void resident_market_free_columns(ResidentMarket *market);
+/* The rows of the market, lent without the lock: *ret_own computes columns of its own, which no screen waits for. It
+ * goes back with resident_market_give_back. */
+Status resident_market_borrow(ResidentMarket *market, const Config *config, const Db *db, ScreenMarket *ret_own,
+                              Error *err);
+void resident_market_give_back(ResidentMarket *market, ScreenMarket *own);
 
 #endif

@@ -29,7 +29,9 @@ enum {
   ROUTE_SLOW = 32,     /* takes long: a worker answers it, from the state, and what it answered is kept */
   ROUTE_FLEETING = 16, /* two answers of one state may differ: none is kept */
   ROUTE_UNCOUNTED = 8, /* counts in no limit of requests */
-  ROUTE_FILES = 64     /* its own path, and each file of the dashboard */
+  ROUTE_FILES = 64,    /* its own path, and each file of the dashboard */
+  ROUTE_LONG = 128,    /* takes longest: a worker answers one of these at a time */
+  ROUTE_LARGE = 256    /* its answer may be large: refused while too much waits for slow readers */
 };
 
 typedef bool RouteAnswer(Call *call, Answer *answer);
@@ -45,8 +47,8 @@ typedef struct Route {
 
 const Route *route_table(size_t *ret_count);
 
-/* is_file: the target is a file of the dashboard. Null with *problem: 404 with the nearest path, 405; then allow holds the methods that there are, else it is empty.
- * HEAD is a GET. */
+/* is_file: the target is a file of the dashboard. Null with *problem: 404 with the nearest path, 405; then allow holds
+ * the methods that there are, else it is empty. HEAD is a GET. */
 enum { ROUTE_ALLOW_SIZE = 64 };
 const Route *route_find(const char *method, const RequestTarget *target, bool is_file, char allow[ROUTE_ALLOW_SIZE],
                         Problem *problem);

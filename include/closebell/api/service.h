@@ -17,6 +17,11 @@
 #include <closebell/strategy/strategies.h>
 
 enum { SERVICE_ROUTES = 64, SERVICE_CLASSES = 6 };
+/* An answer is made as a whole, and not streamed: its ETag is of its content and goes before it, and a restatement that
+ * comes meanwhile must not give the second half of another state. What that takes is bounded:
+ * bytes of finished answers, those that are kept included: beyond these nobody is given another large one, until slow
+ * readers have taken theirs. Answers from the second size on are counted even if nobody keeps them. */
+enum { SERVICE_HELD_MAX = CACHE_BYTES + (24 << 20), SERVICE_COUNTED_FROM = 32 << 10 };
 
 typedef struct Service {
   const Config *config;
@@ -64,8 +69,11 @@ typedef struct {
   size_t body_size;
 } ServiceRequest;
 
-/* False: a worker has to answer it. */
-bool service_answer(Service *service, const ServiceRequest *request, Answer *answer);
+/* What a worker has to answer, by what it takes: those of one lane hold up none of another. */
+typedef enum { LANE_SHORT, LANE_SCREEN, LANE_OUTCOME, LANE_HISTORY, LANES } ServiceLane;
+
+/* False: a worker has to answer it, in that lane. */
+bool service_answer(Service *service, const ServiceRequest *request, Answer *answer, ServiceLane *ret_lane);
 /* What a worker does about that. db null: the database is away. */
 void service_work(Service *service, const ServiceRequest *request, const Db *db, Answer *answer);
 

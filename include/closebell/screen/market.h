@@ -9,15 +9,19 @@
 #include <closebell/market/session.h>
 #include <closebell/screen/screen.h>
 
-/* A stock in one session, as published; with trades or without. */
+/* No price is higher, KRW: the difference of two fits into 32 bits as well. */
+enum { SCREEN_MAX_PRICE = INT32_MAX / 2 };
+
+/* A stock in one session, as published (see ROW_NUMBERS); with trades or without. There are a million of them. */
 typedef struct {
-  ROW_NUMBERS(ROW_MEMBER)
-  double factors;  /* of all corporate actions up to this row, multiplied: price / factors is the chained price
-                      (market/chain.h), and the ratio of two chained prices is that of the adjusted ones */
-  int32_t session; /* index in ScreenMarket.dates */
-  int32_t entry;   /* index in ScreenMarket.entries; -1: not considered in that session */
-  uint8_t rating;  /* rs_rating, 1 to 99; 0 none */
-  uint8_t market;  /* Market */
+  int64_t volume, value, market_cap, listed_shares;
+  double factors; /* of all corporate actions up to this row, multiplied: price / factors is the chained price
+                     (market/chain.h), and the ratio of two chained prices is that of the adjusted ones */
+  int32_t open, high, low, close, change; /* KRW */
+  int32_t session;                        /* index in ScreenMarket.dates */
+  int32_t entry;                          /* index in ScreenMarket.entries; -1: not considered in that session */
+  uint8_t rating;                         /* rs_rating, 1 to 99; 0 none */
+  uint8_t market;                         /* Market */
 } ScreenRow;
 
 /* From a row on the stock has this name. */
@@ -72,9 +76,13 @@ struct ScreenMarket {
 };
 
 /* Takes the session's rows in. broken_before as in panel_add. Columns that were computed are computed anew when they
- * are asked for again. After STATUS_NO_MEMORY only screen_market_free. */
+ * are asked for again. STATUS_BAD_DATA: a price is beyond SCREEN_MAX_PRICE. After it and STATUS_NO_MEMORY only
+ * screen_market_free. */
 Status screen_market_add(ScreenMarket *market, const Session *session, bool broken_before, Error *err);
 void screen_market_free(ScreenMarket *market);
+/* What has been computed, and not the rows: all of it, or what is beyond memory.columns. */
+void screen_market_free_columns(ScreenMarket *market);
+void screen_market_trim_columns(ScreenMarket *market);
 
 /* Index in dates, or session_count. */
 size_t screen_market_session(const ScreenMarket *market, Day date);
