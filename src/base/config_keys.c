@@ -48,6 +48,18 @@ static const ConfigKey keys[] = {
    "The indices to keep, separated by commas; with them come the exchange's totals, which prove each session. Empty, here or in the environment: off.",
    AT(indices.names)},
 
+  {"evening", "window", CONFIG_TEXT, "15:41-15:58", 0, 0, NULL,
+   "When the quotes of a session are read, in Korean time: after the close, and before the after-market moves them.",
+   AT(evening.window)},
+
+  {"flow", "stocks", CONFIG_LIST, "", 0, 0, NULL,
+   "Of which stocks it is kept who bought and who sold: watchlists, leaders, targets, several by commas; empty: off.",
+   AT(flow.stocks)},
+  {"minutes", "stocks", CONFIG_LIST, "", 0, 0, NULL,
+   "Of which stocks minutes are kept, in the same words; empty: off.", AT(minutes.stocks)},
+  {"minutes", "keep_days", CONFIG_INT, "0", 0, 36500, NULL,
+   "How many days minutes are kept; 0 means all.", AT(minutes.keep_days)},
+
   {"universe", "markets", CONFIG_TEXT, "KOSPI,KOSDAQ", 0, 0, NULL,
    "The markets to keep, separated by commas.", AT(universe.markets)},
   {"universe", "min_market_cap", CONFIG_INT, "100000000000", 0, 9e15, NULL,

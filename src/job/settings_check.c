@@ -8,6 +8,8 @@
 #include <closebell/base/proxy.h>
 #include <closebell/base/url.h>
 #include <closebell/market/index_day.h>
+#include <closebell/plan/chosen.h>
+#include <closebell/plan/evening.h>
 #include <closebell/plan/job_table.h>
 #include <closebell/report/mail.h>
 #include <closebell/report/notify.h>
@@ -153,6 +155,20 @@ static Status check_indices(const Config *config, Error *err) {
                       config->indices.names);
 }
 
+static Status check_window(const Config *config, Error *err) {
+  EveningWindow window;
+  if (evening_window_parse(config->evening.window, &window)) return STATUS_OK;
+  return config_fault(config, "evening", "window", err, "\"%.80s\" is not HH:MM-HH:MM, from before to",
+                      config->evening.window);
+}
+
+static Status check_chosen(const Config *config, const char *section, const char *stocks, Error *err) {
+  ChosenSet set;
+  if (chosen_set_parse(stocks, &set)) return STATUS_OK;
+  return config_fault(config, section, "stocks", err,
+                      "\"%.80s\" is not a list of watchlists, leaders, targets, each once", stocks);
+}
+
 /* That there is such a folder; what is wrong with a file in it keeps no job from its work. */
 static Status check_strategies(const Config *config, Error *err) {
   const char *folder = config->api.strategies;
@@ -168,6 +184,9 @@ static void check_rest(const Config *config, Complaints *complaints) {
   complaints_add(complaints, settings_closures(config, &closures, &err), &err);
   closures_free(&closures);
   complaints_add(complaints, check_indices(config, &err), &err);
+  complaints_add(complaints, check_window(config, &err), &err);
+  complaints_add(complaints, check_chosen(config, "flow", config->flow.stocks, &err), &err);
+  complaints_add(complaints, check_chosen(config, "minutes", config->minutes.stocks, &err), &err);
   complaints_add(complaints, settings_signals(config, &fields, &err), &err);
   complaints_add(complaints, settings_above(config, &fields, &err), &err);
   complaints_add(complaints, check_lease(config, &err), &err);

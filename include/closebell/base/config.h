@@ -51,6 +51,12 @@ typedef struct {
     char base_info[CONFIG_TEXT_SIZE]; /* "auto" or "off" */
   } krx;
   struct { char names[CONFIG_TEXT_SIZE]; /* empty: off */ } indices;
+  struct { char window[CONFIG_TEXT_SIZE]; /* "15:41-15:58" */ } evening;
+  struct { char stocks[CONFIG_TEXT_SIZE]; /* empty: off */ } flow;
+  struct {
+    char stocks[CONFIG_TEXT_SIZE]; /* empty: off */
+    int64_t keep_days; /* 0: all */
+  } minutes;
   struct {
     char markets[CONFIG_TEXT_SIZE];
     int64_t min_market_cap, exit_market_cap; /* KRW */
