@@ -31,6 +31,18 @@ void flow_row_add(FlowRow *row, const FlowRow *more) {
   if (row->close == 0) row->close = more->close;
 }
 
+size_t flow_rows_merge(const FlowRow *rows, size_t count, const FlowRow *more, size_t more_count, FlowRow *ret_rows) {
+  size_t i = 0, k = 0, merged = 0;
+  while (i < count || k < more_count) {
+    bool first = k == more_count || (i < count && rows[i].date <= more[k].date);
+    bool both = first && k < more_count && rows[i].date == more[k].date;
+    FlowRow *row = &ret_rows[merged++];
+    *row = first ? rows[i++] : more[k++];
+    if (both) flow_row_add(row, &more[k++]);
+  }
+  return merged;
+}
+
 FlowDay flow_day(const FlowRow *row, int64_t close, bool is_final) {
   FlowDay day = {.date = row->date, .has = row->has, .close = close, .is_final = is_final};
   for (FlowGroup group = 0; group < FLOW_GROUP_COUNT; group++) {

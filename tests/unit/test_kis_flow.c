@@ -186,6 +186,27 @@ static void two_answers_make_one_row(void **state) {
   free(programs.payload);
 }
 
+/* Thirty days of investors, and of program trade as many as that service has. */
+static void days_of_two_answers_are_merged_by_date(void **state) {
+  (void)state;
+  FlowRow investors[] = {{.date = 2, .has = FLOW_INVESTORS, .volume = -1},
+                         {.date = 3, .has = FLOW_INVESTORS, .volume = -1},
+                         {.date = 7, .has = FLOW_INVESTORS, .volume = -1}},
+          programs[] = {{.date = 1, .has = 1 << FLOW_PROGRAM, .volume = 10},
+                        {.date = 3, .has = 1 << FLOW_PROGRAM, .volume = 30},
+                        {.date = 8, .has = 1 << FLOW_PROGRAM, .volume = 80}},
+          merged[6];
+  assert_int_equal(flow_rows_merge(investors, 3, programs, 3, merged), 5);
+  static const Day dates[] = {1, 2, 3, 7, 8};
+  for (size_t i = 0; i < 5; i++) assert_int_equal(merged[i].date, dates[i]);
+  assert_int_equal(merged[2].has, FLOW_INVESTORS | 1 << FLOW_PROGRAM);
+  assert_int_equal(merged[2].volume, 30);
+  assert_int_equal(merged[3].has, FLOW_INVESTORS);
+  assert_int_equal(flow_rows_merge(investors, 3, NULL, 0, merged), 3);
+  assert_int_equal(flow_rows_merge(NULL, 0, programs, 3, merged), 3);
+  assert_int_equal(merged[2].volume, 80);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(investors_are_published_in_shares_and_million_won),
@@ -196,6 +217,7 @@ int main(void) {
       cmocka_unit_test(what_cannot_be_right_breaks_the_answer),
       cmocka_unit_test(bought_less_sold_is_net),
       cmocka_unit_test(two_answers_make_one_row),
+      cmocka_unit_test(days_of_two_answers_are_merged_by_date),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -43,6 +43,10 @@ const FlowRow *flow_row_find(const FlowRow *rows, size_t count, Day date);
 /* Both told of the same day: the groups of `more` are added. */
 void flow_row_add(FlowRow *row, const FlowRow *more);
 
+/* Two answers about one stock as one, a row a date, ascending: `more` adds its groups to those of `rows`, and its
+ * dates. Both ascend by date. There must be room for as many as both have; returns how many there are. */
+size_t flow_rows_merge(const FlowRow *rows, size_t count, const FlowRow *more, size_t more_count, FlowRow *ret_rows);
+
 /* What is kept of a day. */
 typedef struct {
   Day date;
