@@ -61,7 +61,7 @@ static void judge(const HttpSource *source, const HttpAnswer *http, const Questi
   bool failed = http->outcome != HTTP_ANSWERED && (http->status == 0 || http->status == 200);
   const FeedReply reply = {http->body, failed ? 0 : http->length, http->status};
   question->feed->parse(&reply, question, answer);
-  answer->retry_after_ms = http->retry_after_ms;
+  if (http->retry_after_ms >= 0) answer->retry_after_ms = http->retry_after_ms;
   if (failed) judge_failure(source, http, answer);
 }
 
