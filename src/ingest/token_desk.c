@@ -115,16 +115,19 @@ static Status judge(Desk *desk, const Answer *answer, Error *err) {
   return STATUS_OK;
 }
 
-static Status ask(Desk *desk, const SharedToken *before, SharedToken *claim, Error *err) {
+static Status ask(Desk *desk, const SharedToken *before, SharedToken *claim, int64_t claimed_ms, Error *err) {
   const Source *source = fetch_source(desk->fetch);
   Answer answer = {0};
   const Question question = {.feed = desk->terms->feed, .date = DAY_NONE, .answer = &answer};
   Status status = door_check_allowance(desk->fetch, 1, err);
   if (status == STATUS_OK) status = door_count(desk->fetch, 1, err);
-  if (status == STATUS_OK) status = source_fetch(source, &question, 1, err);
+  /* Stopped since it was claimed: so late a question may be less than a minute before that of the next claim. */
+  bool late = clock_uptime_ms(desk->fetch->job->clock) - claimed_ms > FRESH_MS;
+  if (status == STATUS_OK && !late) status = source_fetch(source, &question, 1, err);
   if (status == STATUS_OK) status = door_settle(desk->fetch, err);
-  const Token *token = status == STATUS_OK ? answer_items(&answer, &PAYLOAD_TOKEN) : NULL;
-  if (status == STATUS_OK) status = token ? take(desk, token, before, claim, err) : judge(desk, &answer, err);
+  if (status != STATUS_OK || late) return status;
+  const Token *token = answer_items(&answer, &PAYLOAD_TOKEN);
+  status = token ? take(desk, token, before, claim, err) : judge(desk, &answer, err);
   if (answer.payload) explicit_bzero(answer.payload, sizeof(Token));
   free(answer.payload);
   return status;
@@ -137,10 +140,8 @@ static Status claim_and_ask(Desk *desk, const SharedToken *newest, Instant now, 
   draw_claim(desk, newest ? newest->number + 1 : 1, now, &claim);
   Status status = insert_claim(desk, &claim, &mine, err);
   if (status != STATUS_OK || !mine) return status;
-  /* Stopped meanwhile: the claim may be too old for a question that is a minute away from the next. */
-  if (clock_uptime_ms(desk->fetch->job->clock) - begun_ms > FRESH_MS) return STATUS_OK;
   desk->claims++;
-  return ask(desk, newest, &claim, err);
+  return ask(desk, newest, &claim, begun_ms, err);
 }
 
 /* ---- the desk ---- */

@@ -17,9 +17,9 @@
 enum { PARALLEL = 4, PAPER_PARALLEL = 1, CONNECT_TIMEOUT_MS = 10000, TIMEOUT_MS = 30000, MAX_ANSWER_BYTES = 4 << 20 };
 static const double PAPER_PER_SECOND = 1;
 
-/* Once a minute, and a request may take some seconds on its way. A token lives for a day, and the same one is given for
- * six hours. */
-static const TokenRules RULES = {.apart_ms = 70 * 1000,
+/* Once a minute, and a request may take half a minute on its way: to be begun, to be sent, to arrive. A token lives for
+ * a day, and the same one is given for six hours. */
+static const TokenRules RULES = {.apart_ms = 90 * 1000,
                                  .same_ms = INT64_C(6) * 3600 * 1000,
                                  .life_ms = INT64_C(24) * 3600 * 1000,
                                  .refresh_ms = INT64_C(3600) * 1000};

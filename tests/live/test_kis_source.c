@@ -369,7 +369,7 @@ static void a_wrong_secret_is_named_and_not_shown(void **state) {
   Answer answer = ask_for_token(world);
   assert_kind(&answer, ANSWER_UNAUTHORIZED);
   assert_int_equal(answer.refused, REFUSED_KEY);
-  assert_named(answer.detail, "EGW00105 secret");
+  assert_named(answer.detail, "EGW00105|secret");
   assert_null(strstr(answer.detail, "MadeUp"));
 }
 
