@@ -6,11 +6,12 @@
 #include <closebell/plan/job_table.h>
 
 /* What a provider's answer is worth to whoever set it up. */
-static Status judge(const Answer *answer, Error *err) {
+static Status judge(const Question *question, Error *err) {
+  const Answer *answer = question->answer;
   switch (answer->kind) {
   case ANSWER_ROWS:
   case ANSWER_EMPTY:
-    error_set(err, STATUS_OK, "%s", "it answers");
+    error_set(err, STATUS_OK, "%s answers", question->feed->provider);
     return STATUS_OK;
   case ANSWER_NONE:
     return error_set(err, STATUS_UNAVAILABLE, "it was not asked: the door of that service is shut");
@@ -31,7 +32,7 @@ static Status ask(Job *job, const Provider *provider, Error *err) {
   provider->probe(&question);
   question.answer = &answer;
   Status status = fetch_questions(&fetch, &question, 1, err);
-  if (status == STATUS_OK) status = judge(&answer, err);
+  if (status == STATUS_OK) status = judge(&question, err);
   free(answer.payload);
   fetch_free(&fetch);
   return status;
@@ -61,7 +62,7 @@ Status check_beside(const Check *check, const Config *config, const Db *db) {
   for (size_t i = 0; i < count && worst != STATUS_CONFIG; i++) {
     if (all[i] == provider_of_prices() || all[i]->probe == NULL || !all[i]->has_key(config)) continue;
     Status status = ask(&job, all[i], &err);
-    output_line(&check->out, OUTPUT_HANGING, "%s%s: %s", status == STATUS_OK ? "" : "error: ", all[i]->name, err.text);
+    output_line(&check->out, OUTPUT_HANGING, "%s%s: %s", status == STATUS_OK ? "" : "error: ", all[i]->title, err.text);
     worst = worse(worst, status);
   }
   provider_set_close(&beside);

@@ -194,6 +194,7 @@ static void probe(Question *ret_question) {
 }
 
 const Provider KIS_PROVIDER = {.name = "kis",
+                               .title = "broker",
                                .terms = terms,
                                .base_url = base_url,
                                .check = check,

@@ -110,6 +110,7 @@ Status krx_open(Source *ret_source, const Config *config, const Clock *clock, Er
 }
 
 const Provider KRX_PROVIDER = {.name = "krx",
+                               .title = "exchange",
                                .terms = terms,
                                .base_url = base_url,
                                .check = check,

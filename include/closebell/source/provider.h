@@ -20,6 +20,7 @@ typedef struct {
 
 typedef struct {
   const char *name;
+  const char *title; /* what it is, for people: "exchange" */
   ProviderTerms (*terms)(const Config *config);
   const char *(*base_url)(const Config *config);
   /* All that is wrong with its section but the key; and whether there is a key, and it can be sent. */
