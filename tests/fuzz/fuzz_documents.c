@@ -17,6 +17,7 @@
 #include <closebell/store/meta.h>
 #include <closebell/store/ops_alerts.h>
 #include <closebell/store/restatements.h>
+#include <closebell/store/shared_tokens.h>
 #include <closebell/store/source_state.h>
 #include <closebell/store/stock_analyzed.h>
 #include <closebell/store/stock_data.h>
@@ -111,6 +112,16 @@ static Status read_source_state(const Db *db, Day day, Error *err) {
   return source_state_read(db, "krx", &state, err);
 }
 
+/* One with a token has all of its times. */
+static Status read_shared_token(const Db *db, Day day, Error *err) {
+  SharedToken token;
+  (void)day;
+  Status status = shared_tokens_newest(db, "kis-token-test", &token, err);
+  if (status == STATUS_OK && token.sealed[0] != '\0')
+    FUZZ_CHECK(token.issued_utc != INSTANT_NONE && token.expires_utc != INSTANT_NONE);
+  return status;
+}
+
 static Status visit_alert(void *context, const Alert *alert, Error *err) {
   (void)context, (void)err;
   FUZZ_CHECK(alert != NULL);
@@ -190,7 +201,7 @@ static Status read_watchlist(const Db *db, Day day, Error *err) {
 static Reader *const READERS[] = {read_meta,     read_targets,      read_job_status,   read_lease,
                                   read_calendar, read_session,      read_restatements, read_source_state,
                                   read_alerts,   read_rows,         read_report,       read_index_day,
-                                  read_totals,   read_strategy_day, read_watchlist};
+                                  read_totals,   read_strategy_day, read_watchlist,    read_shared_token};
 enum { READER_COUNT = sizeof READERS / sizeof READERS[0] };
 
 static Day day_of(const bson_t *document) {

@@ -11,156 +11,19 @@
 #include <cmocka.h>
 
 #include <closebell/ingest/token_desk.h>
-#include <closebell/plan/job_table.h>
-#include <closebell/source/kis.h>
 #include <closebell/store/shared_tokens.h>
 
-#include "db_memory.h"
-#include "kis_replay_token.h"
+#include "kis_peer.h"
 #include "named.h"
 
-static const char KEY[] = "PSMadeUpZzBbNnMmLlPp", SECRET[] = "aMadeUpQxWvZyKqJjHh";
-static const int64_t MINUTE_MS = 60 * 1000, HOUR_MS = 60 * 60 * 1000;
-static const Instant START = INT64_C(1744267500000); /* 2025-04-10 15:45 in Korea */
-
-/* The time and the provider, for all hosts. */
-typedef struct {
-  int64_t now_ms;
-  KisTokens tokens;
-  int64_t last_question_ms, closest_ms; /* between two questions for a token */
-  DbMemory *database;
-  FILE *log;
-} World;
-
-typedef struct {
-  World *world;
-  DbMemory *memory;
-  Db db;
-  Clock clock;
-  Random random;
-  uint64_t seed;
-  Log log;
-  Config config;
-  Source source;
-  TokenTerms terms;
-  ProviderTerms asked;
-  char token[TOKEN_SIZE];
-  long calls;
-  Job job;
-  Fetch fetch;
-} Peer;
-
-/* ---- time ---- */
-
-static Instant now_of(void *self) { return ((World *)self)->now_ms; }
-static int64_t uptime_of(void *self) { return ((World *)self)->now_ms - START + 1; }
-static bool sleep_of(void *self, int64_t ms) {
-  ((World *)self)->now_ms += ms;
-  return true;
-}
-static bool stopping_of(void *self) {
-  (void)self;
-  return false;
-}
-
-/* ---- the provider ---- */
-
-static void answer_token(World *world, Answer *answer) {
-  char body[256], text[1024];
-  int status = 0;
-  snprintf(body, sizeof body, "{\"appkey\":\"%s\",\"appsecret\":\"%s\"}", KEY, SECRET);
-  int64_t apart = world->now_ms - world->last_question_ms;
-  if (world->last_question_ms != 0 && apart < world->closest_ms) world->closest_ms = apart;
-  world->last_question_ms = world->now_ms;
-  kis_tokens_ask(&world->tokens, body, world->now_ms, &status, text, sizeof text);
-  kis_parse_token(&(FeedReply){text, strlen(text), status}, answer);
-}
-
-static void answer_data(const Peer *host, Answer *answer) {
-  char header[TOKEN_SIZE + 16];
-  snprintf(header, sizeof header, "Bearer %s", host->token);
-  const char *code = kis_tokens_refuse(&host->world->tokens, header, KEY, SECRET, host->world->now_ms);
-  *answer = (Answer){.kind = code ? ANSWER_UNAUTHORIZED : ANSWER_EMPTY, .retry_after_ms = -1};
-  if (code) answer->refused = REFUSED_TOKEN;
-}
-
-static Status fetch(void *self, const Question *questions, size_t count, Error *err) {
-  Peer *host = self;
-  (void)err;
-  for (size_t i = 0; i < count; i++) {
-    host->calls++;
-    if (questions[i].feed == &KIS_TOKEN)
-      answer_token(host->world, questions[i].answer);
-    else
-      answer_data(host, questions[i].answer);
-  }
-  return STATUS_OK;
-}
-
-static long calls(void *self) { return ((Peer *)self)->calls; }
-static void set_token(void *self, const char *token) { snprintf(((Peer *)self)->token, TOKEN_SIZE, "%s", token); }
-
-/* ---- hosts ---- */
-
-static void open_peer(Peer *host, World *world, uint64_t seed) {
-  *host = (Peer){.world = world, .seed = seed, .memory = db_memory_connect(world->database)};
-  host->db = db_memory_db(host->memory);
-  host->clock = (Clock){world, now_of, uptime_of, sleep_of, stopping_of};
-  db_memory_set_clock(host->memory, &host->clock);
-  host->random = random_seeded(&host->seed);
-  host->log = log_open(world->log, LOG_DEBUG, "daily_update", &host->clock, "1");
-  host->config.retry.scale = 1;
-  host->config.lease.seconds = 300;
-  host->terms = (TokenTerms){.feed = &KIS_TOKEN,
-                             .account = "kis-token-test",
-                             .seal = SECRET,
-                             .rules = {90 * 1000, 6 * HOUR_MS, 24 * HOUR_MS, HOUR_MS},
-                             .set = set_token};
-  host->source = (Source){.self = host, .name = "kis", .fetch = fetch, .calls = calls, .token = &host->terms};
-  host->asked = (ProviderTerms){.name = "kis",
-                                .key_advice = "set it",
-                                .rate_per_second = 15,
-                                .parallel = 4,
-                                .calls_per_day = 1000,
-                                .calls_per_run = 1000};
-  host->job = (Job){.process.program = "daily_update",
-                    .tables.jobs = job_table(),
-                    .config = &host->config,
-                    .db = &host->db,
-                    .server = &host->db,
-                    .clock = &host->clock,
-                    .random = &host->random,
-                    .log = &host->log};
-  host->fetch = (Fetch){.job = &host->job, .asked = &host->source, .terms = &host->asked};
-}
-
-static void close_peer(Peer *host) { db_memory_free(host->memory); }
-
-/* One data question, which needs a token. */
-static Status ask(Peer *host, Error *err) {
-  Answer answer = {0};
-  const Question question = {.feed = &KIS_CALENDAR, .date = 0, .answer = &answer};
-  Status status = fetch_questions(&host->fetch, &question, 1, err);
-  return status;
-}
+static const int64_t MINUTE_MS = PEER_MINUTE_MS, HOUR_MS = PEER_HOUR_MS;
+static const Instant START = PEER_START;
 
 static void assert_asks(Peer *host) {
   Error err = {{0}};
-  Status status = ask(host, &err);
+  Status status = peer_ask(host, &err);
   if (status != STATUS_OK) fail_msg("%s: %s", status_name(status), err.text);
   assert_string_equal(host->token, host->world->tokens.token);
-}
-
-static World new_world(void) {
-  World world = {.now_ms = START, .closest_ms = INT64_MAX, .database = db_memory_new(), .log = tmpfile()};
-  world.tokens = (KisTokens){.appkey = KEY, .appsecret = SECRET};
-  assert_non_null(world.log);
-  return world;
-}
-
-static void end_world(World *world) {
-  fclose(world->log);
-  db_memory_free(world->database);
 }
 
 /* The promise to the provider. */
@@ -196,10 +59,10 @@ static void half_a_minute_passes(void *context) { ((World *)context)->now_ms += 
 static void hosts_that_meet_at_any_call_share_one_token(void **state) {
   (void)state;
   for (int n = 0;; n++) {
-    World world = new_world();
+    World world = peer_world();
     Peer one, other;
-    open_peer(&one, &world, 1);
-    open_peer(&other, &world, 2);
+    peer_open(&one, &world, 1);
+    peer_open(&other, &world, 2);
     Hook hook = {.left = n, .strike = other_asks, .context = &other};
     db_memory_set_hook(one.memory, on_call, &hook);
     assert_asks(&one);
@@ -207,9 +70,9 @@ static void hosts_that_meet_at_any_call_share_one_token(void **state) {
     assert_int_equal(world.tokens.number, 1);
     assert_once_a_minute(&world);
     assert_string_equal(one.token, hook.struck ? other.token : one.token);
-    close_peer(&one);
-    close_peer(&other);
-    end_world(&world);
+    peer_close(&one);
+    peer_close(&other);
+    peer_world_end(&world);
     if (!hook.struck) {
       assert_true(n > 8);
       return;
@@ -221,20 +84,20 @@ static void hosts_that_meet_at_any_call_share_one_token(void **state) {
 static void a_host_that_dies_at_any_call_leaves_no_second_question_within_a_minute(void **state) {
   (void)state;
   for (int n = 0;; n++) {
-    World world = new_world();
+    World world = peer_world();
     Peer one, other;
     Error err;
-    open_peer(&one, &world, 1);
-    open_peer(&other, &world, 2);
+    peer_open(&one, &world, 1);
+    peer_open(&other, &world, 2);
     Hook hook = {.left = n, .fails = true};
     db_memory_set_hook(one.memory, on_call, &hook);
-    ask(&one, &err);
+    peer_ask(&one, &err);
     assert_asks(&other);
     assert_int_equal(world.tokens.number, 1);
     assert_once_a_minute(&world);
-    close_peer(&one);
-    close_peer(&other);
-    end_world(&world);
+    peer_close(&one);
+    peer_close(&other);
+    peer_world_end(&world);
     if (!hook.struck) return;
   }
 }
@@ -244,137 +107,137 @@ static void a_host_that_stands_still_at_any_call_does_no_harm(void **state) {
   void (*const strikes[])(void *) = {an_hour_passes, half_a_minute_passes};
   for (int n = 0, struck = 1; struck; n++)
     for (int i = 0; i < 2; i++) {
-      World world = new_world();
+      World world = peer_world();
       Peer one, other;
       Error err;
-      open_peer(&one, &world, 1);
-      open_peer(&other, &world, 2);
+      peer_open(&one, &world, 1);
+      peer_open(&other, &world, 2);
       Hook hook = {.left = n, .strike = strikes[i], .context = &world};
       db_memory_set_hook(one.memory, on_call, &hook);
-      ask(&one, &err);
+      peer_ask(&one, &err);
       assert_asks(&other);
       assert_once_a_minute(&world);
       struck = hook.struck;
-      close_peer(&one);
-      close_peer(&other);
-      end_world(&world);
+      peer_close(&one);
+      peer_close(&other);
+      peer_world_end(&world);
     }
 }
 
 static void many_runs_of_a_day_ask_for_few_tokens(void **state) {
   (void)state;
-  World world = new_world();
+  World world = peer_world();
   for (int run = 0; run < 3 * 24; run++) {
     Peer host;
-    open_peer(&host, &world, (uint64_t)run + 1);
+    peer_open(&host, &world, (uint64_t)run + 1);
     assert_asks(&host);
-    close_peer(&host);
+    peer_close(&host);
     world.now_ms += HOUR_MS;
   }
   assert_once_a_minute(&world);
   assert_in_range(world.tokens.given, 3, 4);
-  end_world(&world);
+  peer_world_end(&world);
 }
 
 static void a_run_longer_than_a_token_goes_on_with_the_next(void **state) {
   (void)state;
-  World world = new_world();
+  World world = peer_world();
   Peer host;
-  open_peer(&host, &world, 1);
+  peer_open(&host, &world, 1);
   for (int i = 0; i < 60; i++) {
     assert_asks(&host);
     world.now_ms += HOUR_MS;
   }
   assert_int_equal(world.tokens.number, 3);
-  close_peer(&host);
-  end_world(&world);
+  peer_close(&host);
+  peer_world_end(&world);
 }
 
 static void a_token_that_was_killed_is_named_and_waited_for(void **state) {
   (void)state;
-  World world = new_world();
+  World world = peer_world();
   Peer host, later;
   Error err = {{0}};
-  open_peer(&host, &world, 1);
+  peer_open(&host, &world, 1);
   assert_asks(&host);
   world.now_ms += HOUR_MS;
   kis_tokens_kill(&world.tokens);
-  assert_int_equal(ask(&host, &err), STATUS_UNAVAILABLE);
+  assert_int_equal(peer_ask(&host, &err), STATUS_UNAVAILABLE);
   assert_named(err.text, "2025-04-10|21:45|token|2025-04-10|15:45");
   assert_int_equal(world.tokens.number, 1);
   long asked = world.tokens.asked;
-  open_peer(&later, &world, 2);
-  assert_int_equal(ask(&later, &err), STATUS_UNAVAILABLE); /* it asks nobody */
+  peer_open(&later, &world, 2);
+  assert_int_equal(peer_ask(&later, &err), STATUS_UNAVAILABLE); /* it asks nobody */
   assert_int_equal(world.tokens.asked, asked);
   world.now_ms = START + 6 * HOUR_MS + MINUTE_MS;
   assert_asks(&later);
   assert_int_equal(world.tokens.number, 2);
   assert_once_a_minute(&world);
-  close_peer(&host);
-  close_peer(&later);
-  end_world(&world);
+  peer_close(&host);
+  peer_close(&later);
+  peer_world_end(&world);
 }
 
 static void a_token_refused_once_and_given_again_is_used(void **state) {
   (void)state;
-  World world = new_world();
+  World world = peer_world();
   Peer host;
   Error err;
   SharedToken newest;
-  open_peer(&host, &world, 1);
+  peer_open(&host, &world, 1);
   assert_asks(&host);
   host.fetch.token.number = 1;
   assert_int_equal(token_desk_refused(&host.fetch, &err), STATUS_OK); /* though it is good */
   assert_asks(&host);
-  assert_int_equal(shared_tokens_newest(&host.db, "kis-token-test", &newest, &err), STATUS_OK);
+  assert_int_equal(shared_tokens_newest(&host.db, PEER_ACCOUNT, &newest, &err), STATUS_OK);
   assert_int_equal(newest.number, 2);
   assert_int_equal(newest.issued_utc, START);
-  close_peer(&host);
-  end_world(&world);
+  peer_close(&host);
+  peer_world_end(&world);
 }
 
 static void another_program_with_the_same_key_is_waited_for(void **state) {
   (void)state;
-  World world = new_world();
+  World world = peer_world();
   Peer host;
-  open_peer(&host, &world, 1);
+  peer_open(&host, &world, 1);
   world.tokens.asked_ms = START - 1000;
   assert_asks(&host);
   assert_int_equal(world.tokens.too_soon, 1);
   assert_true(world.closest_ms >= MINUTE_MS);
-  close_peer(&host);
-  end_world(&world);
+  peer_close(&host);
+  peer_world_end(&world);
 }
 
 static void a_refused_secret_ends_the_run_and_closes_nothing(void **state) {
   (void)state;
-  World world = new_world();
+  World world = peer_world();
   Peer host;
   Error err = {{0}};
   SourceState door;
-  open_peer(&host, &world, 1);
+  peer_open(&host, &world, 1);
   world.tokens.appsecret = "another";
-  assert_int_equal(ask(&host, &err), STATUS_CONFIG);
+  assert_int_equal(peer_ask(&host, &err), STATUS_CONFIG);
   assert_named(err.text, "EGW00105");
   assert_int_equal(source_state_read(&host.db, "kis", &door, &err), STATUS_OK);
   assert_int_equal(door.blocked_until_utc, INSTANT_NONE);
-  close_peer(&host);
-  end_world(&world);
+  peer_close(&host);
+  peer_world_end(&world);
 }
 
 static void what_is_stored_of_a_token_by_another_secret_is_not_used(void **state) {
   (void)state;
-  World world = new_world();
+  World world = peer_world();
   Peer host, other;
-  open_peer(&host, &world, 1);
+  peer_open(&host, &world, 1);
   assert_asks(&host);
-  open_peer(&other, &world, 2);
+  peer_open(&other, &world, 2);
   other.terms.seal = "anotherMadeUpOne";
   assert_asks(&other);
   assert_once_a_minute(&world);
-  close_peer(&host);
-  close_peer(&other);
-  end_world(&world);
+  peer_close(&host);
+  peer_close(&other);
+  peer_world_end(&world);
 }
 
 /* No four letters in a row of the secrets, nor the beginning of a token. */
@@ -393,21 +256,21 @@ static void assert_hidden(FILE *file, const World *world) {
 
 static void neither_log_nor_database_shows_a_secret(void **state) {
   (void)state;
-  World world = new_world();
+  World world = peer_world();
   Peer host;
   Error err;
-  open_peer(&host, &world, 1);
+  peer_open(&host, &world, 1);
   assert_asks(&host);
   world.now_ms += HOUR_MS;
   kis_tokens_kill(&world.tokens);
-  ask(&host, &err);
+  peer_ask(&host, &err);
   FILE *dump = tmpfile();
   db_memory_dump(host.memory, NULL, dump);
   assert_hidden(dump, &world);
   assert_hidden(world.log, &world);
   fclose(dump);
-  close_peer(&host);
-  end_world(&world);
+  peer_close(&host);
+  peer_world_end(&world);
 }
 
 int main(void) {
