@@ -20,7 +20,7 @@
 typedef struct {
   const char *section, *key, *url;
 } Asked;
-enum { PROVIDERS_MAX = 8, ASKED_MAX = PROVIDERS_MAX + 1 + JOB_TABLE_MAX };
+enum { ASKED_MAX = PROVIDERS_MAX + 1 + JOB_TABLE_MAX };
 typedef struct {
   Asked items[ASKED_MAX];
   char ping_keys[JOB_TABLE_MAX][JOB_PING_KEY_SIZE];

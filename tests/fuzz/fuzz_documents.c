@@ -21,6 +21,7 @@
 #include <closebell/store/minute_data.h>
 #include <closebell/store/ops_alerts.h>
 #include <closebell/store/restatements.h>
+#include <closebell/store/shared_tokens.h>
 #include <closebell/store/source_state.h>
 #include <closebell/store/stock_analyzed.h>
 #include <closebell/store/stock_data.h>
@@ -113,6 +114,16 @@ static Status read_source_state(const Db *db, Day day, Error *err) {
   SourceState state;
   (void)day;
   return source_state_read(db, "krx", &state, err);
+}
+
+/* One with a token has all of its times. */
+static Status read_shared_token(const Db *db, Day day, Error *err) {
+  SharedToken token;
+  (void)day;
+  Status status = shared_tokens_newest(db, "kis-token-test", &token, err);
+  if (status == STATUS_OK && token.sealed[0] != '\0')
+    FUZZ_CHECK(token.issued_utc != INSTANT_NONE && token.expires_utc != INSTANT_NONE);
+  return status;
 }
 
 static Status visit_alert(void *context, const Alert *alert, Error *err) {
@@ -229,10 +240,11 @@ static Status read_chosen(const Db *db, Day day, Error *err) {
   return status;
 }
 
-static Reader *const READERS[] = {read_meta,    read_targets,      read_job_status,   read_lease,        read_calendar,
-                                  read_session, read_restatements, read_source_state, read_alerts,       read_rows,
-                                  read_report,  read_index_day,    read_totals,       read_strategy_day, read_watchlist,
-                                  read_flow,    read_minutes,      read_evening,      read_chosen};
+static Reader *const READERS[] = {read_meta,     read_targets,      read_job_status,   read_lease,
+                                  read_calendar, read_session,      read_restatements, read_source_state,
+                                  read_alerts,   read_rows,         read_report,       read_index_day,
+                                  read_totals,   read_strategy_day, read_watchlist,    read_shared_token,
+                                  read_flow,     read_minutes,      read_evening,      read_chosen};
 enum { READER_COUNT = sizeof READERS / sizeof READERS[0] };
 
 static Day day_of(const bson_t *document) {

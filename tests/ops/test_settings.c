@@ -220,6 +220,10 @@ static const char *const PLACES[] = {
     "[krx]\nauth_key_file = %s\n",
     "[krx]\nbase_url = https://user:%s@api.example\n",
     "[krx]\nbase_url = https://api.example/%s\n",
+    "[kis]\napp_secret = %s\n",
+    "[kis]\napp_key = %s\n",
+    "[kis]\napp_secret_file = %s\n",
+    "[kis]\nbase_url = https://user:%s@api.example\n",
     "[alerts]\nwebhook = https://hooks.example/services/%s\n",
     "[alerts]\nwebhook = https://user:%s@hooks.example/\n",
     "[alerts]\nwebhook = %s\n",
@@ -238,6 +242,8 @@ static const char *const VARIABLES[][2] = {
     {"CLOSEBELL_ALERTS_WEBHOOK", "https://hooks.example/%s"},
     {"CLOSEBELL_ALERTS_PING_DAILY_UPDATE", "https://user:%s@ping.example/"},
     {"CLOSEBELL_KRX_AUTH_KEY_FILE", "%s"},
+    {"CLOSEBELL_KIS_APP_SECRET", "%s"},
+    {"CLOSEBELL_KIS_APP_KEY_FILE", "%s"},
 };
 enum {
   PLACE_COUNT = sizeof PLACES / sizeof PLACES[0],
