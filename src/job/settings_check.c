@@ -169,6 +169,19 @@ static Status check_chosen(const Config *config, const char *section, const char
                       "\"%.80s\" is not a list of watchlists, leaders, targets, each once", stocks);
 }
 
+/* Stocks that are chosen where nobody is asked about them: only a warning, for keys may come by another way later. */
+static void warn_of_chosen_in_vain(const Config *config, Complaints *complaints) {
+  static const char *const sections[] = {"flow", "minutes"};
+  char where[CONFIG_WHERE_SIZE];
+  if (*config->kis.app_key != '\0') return;
+  for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
+    ChosenSet set;
+    if (!chosen_set_parse(config_text(config, sections[i], "stocks"), &set) || set == 0) continue;
+    complaints_warn(complaints, "%s: nothing comes of it: [kis] app_key is empty",
+                    config_where(config, sections[i], "stocks", where));
+  }
+}
+
 /* That there is such a folder; what is wrong with a file in it keeps no job from its work. */
 static Status check_strategies(const Config *config, Error *err) {
   const char *folder = config->api.strategies;
@@ -187,6 +200,7 @@ static void check_rest(const Config *config, Complaints *complaints) {
   complaints_add(complaints, check_window(config, &err), &err);
   complaints_add(complaints, check_chosen(config, "flow", config->flow.stocks, &err), &err);
   complaints_add(complaints, check_chosen(config, "minutes", config->minutes.stocks, &err), &err);
+  warn_of_chosen_in_vain(config, complaints);
   complaints_add(complaints, settings_signals(config, &fields, &err), &err);
   complaints_add(complaints, settings_above(config, &fields, &err), &err);
   complaints_add(complaints, check_lease(config, &err), &err);

@@ -136,7 +136,10 @@ static void the_evenings_window_and_the_chosen_stocks_are_read_whole(void **stat
   refuses("[minutes]\nstocks = targets,targets\n", "t.conf:2: [minutes] stocks: ");
   refuses("[minutes]\nstocks = targets;leaders\n", "watchlists, leaders, targets");
   refuses("[minutes]\nkeep_days = -1\n", "t.conf:2: [minutes] keep_days: ");
-  takes("[flow]\nstocks = watchlists, leaders\n[minutes]\nstocks = targets\nkeep_days = 365\n");
+  takes("[kis]\napp_key = k\napp_secret = s\n"
+        "[flow]\nstocks = watchlists, leaders\n[minutes]\nstocks = targets\nkeep_days = 365\n");
+  assert_lines(complaints_of("[flow]\nstocks = leaders\n", NULL), 0, 1, /* nobody is asked about them */
+               SAYS("warning: t.conf:2: [flow] stocks: ", "[kis] app_key"));
   takes("[flow]\nstocks =\n[minutes]\nstocks =\n");
   static const char *const wrong[] = {"CLOSEBELL_FLOW_STOCKS", "everything", NULL};
   assert_lines(complaints_of(NULL, wrong), 1, 0, SAYS("environment CLOSEBELL_FLOW_STOCKS: [flow] stocks"));
