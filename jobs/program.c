@@ -102,11 +102,18 @@ static Status run_with_database(const Program *program, const Options *options, 
   bool asks = program->asks_source && program->asks_source(program->context) && job_writes(job);
   Status status = asks ? provider_of_prices()->open(&source, config, job->clock, err) : STATUS_OK;
   if (status != STATUS_OK) return status;
-  if (asks) job->source = &source;
-  program->run(job, program->context, outcome);
-  job->source = NULL;
-  prune_runs(job);
+  ProviderSet beside = {0};
+  if (asks) status = provider_set_open(&beside, config, job->clock, err);
+  if (status == STATUS_OK) {
+    if (asks) job->source = &source, job->beside = &beside;
+    program->run(job, program->context, outcome);
+    job->source = NULL;
+    job->beside = NULL;
+    prune_runs(job);
+  }
+  provider_set_close(&beside);
   source_close(&source);
+  if (status != STATUS_OK) return status;
   return STATUS_OK;
 }
 

@@ -8,27 +8,43 @@
 
 #include <closebell/base/text.h>
 #include <closebell/ingest/door.h>
+#include <closebell/ingest/token_desk.h>
 #include <closebell/plan/retry.h>
 #include <closebell/run/run.h>
 #include <closebell/store/ops_alerts.h>
 #include <closebell/store/source_state.h>
 
+#include "fetch_ask.h"
+
 enum { KNOCK_WAIT_MS = 60 * 1000 };
 
-static Status refuse_key(Fetch *fetch, const MarketAnswer *answer, Error *err) {
+const Source *fetch_source(const Fetch *fetch) { return fetch->asked ? fetch->asked : fetch->job->source; }
+
+const ProviderTerms *fetch_terms(const Fetch *fetch) { return fetch->terms ? fetch->terms : &fetch->job->rules.terms; }
+
+bool fetch_of(Fetch *ret_fetch, Job *job, const char *provider) {
+  for (size_t i = 0; job->beside && i < job->beside->count; i++) {
+    if (strcmp(job->beside->items[i].terms.name, provider) != 0) continue;
+    *ret_fetch = (Fetch){.job = job, .asked = &job->beside->items[i].source, .terms = &job->beside->items[i].terms};
+    return true;
+  }
+  return false;
+}
+
+Status fetch_refuse_key(Fetch *fetch, const MarketAnswer *answer, Error *err) {
   Error ignored;
-  const char *name = fetch->job->source->name;
+  const char *name = fetch_source(fetch)->name;
   ops_alerts_raise(fetch->job->db, ALERT_CRITICAL, "source-key", name, answer->detail, clock_now(fetch->job->clock),
                    &ignored);
   return error_set(err, STATUS_CONFIG,
                    "%s refused the key: %s; %s, and check that the key is approved for this service", name,
-                   answer->detail, fetch->job->rules.terms.key_advice);
+                   answer->detail, fetch_terms(fetch)->key_advice);
 }
 
 /* It stays so until a person changes a setting; the breaker is for a source that has turned us away. */
 static Status say_misdirected(const Fetch *fetch, const MarketAnswer *answer, Error *err) {
   Error ignored;
-  const char *name = fetch->job->source->name;
+  const char *name = fetch_source(fetch)->name;
   char where[CONFIG_WHERE_SIZE];
   ops_alerts_raise(fetch->job->db, ALERT_CRITICAL, "source-key", name, answer->detail, clock_now(fetch->job->clock),
                    &ignored);
@@ -39,24 +55,27 @@ static Status say_misdirected(const Fetch *fetch, const MarketAnswer *answer, Er
 /* A source that answers sensibly takes our key and lets us in. */
 static Status note_answered(Fetch *fetch, Error *err) {
   const Job *job = fetch->job;
+  const char *name = fetch_source(fetch)->name;
   Instant now = clock_now(job->clock);
   if (fetch->answered) return STATUS_OK;
   fetch->answered = true;
-  Status status = ops_alerts_resolve(job->db, "source-key", job->source->name, now, err);
-  return status == STATUS_OK ? ops_alerts_resolve(job->db, "source-blocked", job->source->name, now, err) : status;
+  Status status = ops_alerts_resolve(job->db, "source-key", name, now, err);
+  return status == STATUS_OK ? ops_alerts_resolve(job->db, "source-blocked", name, now, err) : status;
 }
 
-static void tell_wait(const Job *job, size_t count, int64_t wait_ms, const char *why) {
-  log_with(job->log, LOG_WARN,
-           LOG_FACTS(log_text("source", job->source->name), log_size("requests", count), log_number("wait_ms", wait_ms),
-                     log_number("source_calls", job->source->calls(job->source->self)), log_text("reason", why)),
-           "%s: %zu requests to be asked again in %" PRId64 " s: %s", job->source->name, count, wait_ms / 1000, why);
+static void tell_wait(const Fetch *fetch, size_t count, int64_t wait_ms, const char *why) {
+  const Source *source = fetch_source(fetch);
+  log_with(fetch->job->log, LOG_WARN,
+           LOG_FACTS(log_text("source", source->name), log_size("requests", count), log_number("wait_ms", wait_ms),
+                     log_number("source_calls", source->calls(source->self)), log_text("reason", why)),
+           "%s: %zu requests to be asked again in %" PRId64 " s: %s", source->name, count, wait_ms / 1000, why);
 }
 
 /* The door is looked at before each call. */
 static Status send_questions(Fetch *fetch, const Question *questions, size_t count, Error *err) {
-  const Source *source = fetch->job->source;
+  const Source *source = fetch_source(fetch);
   Status status = door_look(fetch, err);
+  if (status == STATUS_OK) status = token_desk_look(fetch, err);
   size_t calls = count - source_announced(source, questions, count);
   if (status == STATUS_OK) status = door_check_allowance(fetch, calls, err);
   if (status == STATUS_OK) status = door_count(fetch, calls, err);
@@ -75,7 +94,7 @@ static Status knock_again(Fetch *fetch, const Question *question, bool *waited, 
   Status status = STATUS_OK;
   if (!fetch_has_time(fetch, wait_ms)) return STATUS_OK;
   if (!*waited) {
-    tell_wait(job, 1, wait_ms, question->answer->detail);
+    tell_wait(fetch, 1, wait_ms, question->answer->detail);
     status = run_wait(job, wait_ms, err);
   }
   *waited = true;
@@ -84,7 +103,7 @@ static Status knock_again(Fetch *fetch, const Question *question, bool *waited, 
 
 /* The answers of the requests just sent: what ends the run, and what is worth another try. */
 static Status sort_answers(Fetch *fetch, const Question *questions, size_t count, Error *err) {
-  bool waited = false, slowed = false; /* what was sent together is one sign */
+  bool waited = false, slowed = false, refused_token = false; /* what was sent together is one sign */
   for (size_t i = 0; i < count; i++) {
     const Answer *answer = questions[i].answer;
     double before = fetch->pace.per_second;
@@ -92,14 +111,32 @@ static Status sort_answers(Fetch *fetch, const Question *questions, size_t count
     slowed |= fetch->pace.per_second < before;
     if (noted == STATUS_OK && answer->kind == ANSWER_BLOCKED) noted = knock_again(fetch, &questions[i], &waited, err);
     if (noted != STATUS_OK) return noted;
-    if (answer->kind == ANSWER_UNAUTHORIZED) return refuse_key(fetch, answer, err);
+    if (answer->kind == ANSWER_UNAUTHORIZED && answer->refused == REFUSED_SERVICE) continue;
+    if (answer->kind == ANSWER_UNAUTHORIZED && answer->refused == REFUSED_TOKEN) {
+      refused_token |= true;
+      continue;
+    }
+    if (answer->kind == ANSWER_UNAUTHORIZED) return fetch_refuse_key(fetch, answer, err);
     if (answer->kind == ANSWER_MISDIRECTED) return say_misdirected(fetch, answer, err);
     if (answer->kind == ANSWER_BLOCKED) return door_shut(fetch, answer, err);
     bool sensible = answer->kind == ANSWER_ROWS || answer->kind == ANSWER_EMPTY || answer->kind == ANSWER_BROKEN;
     Status status = sensible ? note_answered(fetch, err) : STATUS_OK;
     if (status != STATUS_OK) return status;
   }
-  return STATUS_OK;
+  return refused_token ? token_desk_refused(fetch, err) : STATUS_OK;
+}
+
+/* Asked again with another token. */
+static bool lacked_token(const Answer *answer) {
+  return answer->kind == ANSWER_UNAUTHORIZED && answer->refused == REFUSED_TOKEN;
+}
+
+/* A service that the provider does not have is not asked again. */
+static bool lacks_service(const Question *questions, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (questions[i].answer->kind == ANSWER_UNAUTHORIZED && questions[i].answer->refused == REFUSED_SERVICE)
+      return true;
+  return false;
 }
 
 static bool is_passing(AnswerKind kind) {
@@ -114,7 +151,7 @@ static size_t keep_passing(Fetch *fetch, Question *questions, size_t count, int 
   for (size_t i = 0; i < count; i++) {
     const MarketAnswer *answer = questions[i].answer;
     int64_t wait;
-    if (answer->kind == ANSWER_NONE) questions[kept++] = questions[i];
+    if (answer->kind == ANSWER_NONE || lacked_token(answer)) questions[kept++] = questions[i];
     if (!is_passing(answer->kind)) continue;
     if (!retry_decide(answer->kind, tries, answer->retry_after_ms, fetch->job->config->retry.scale,
                       random_next(fetch->job->random), &wait))
@@ -131,8 +168,25 @@ static Status wait_for_passing(const Fetch *fetch, const Question *questions, si
   size_t at = 0;
   while (at < count && !is_passing(questions[at].answer->kind)) at++;
   if (at == count) return STATUS_OK;
-  tell_wait(fetch->job, count, wait_ms, questions[at].answer->detail);
+  tell_wait(fetch, count, wait_ms, questions[at].answer->detail);
   return run_wait(fetch->job, wait_ms, err);
+}
+
+/* "KOSPI 2025-04-10", "005930": what a question is about. */
+static const char *about(const Question *question, char text[80]) {
+  if (question->feed->scope == SCOPE_MARKET_DAY)
+    snprintf(text, 80, "%s %s", market_name(question->market), day_text(question->date).text);
+  else if (question->key)
+    snprintf(text, 80, "%.60s", question->key);
+  else
+    snprintf(text, 80, "%s", question->feed->name);
+  return text;
+}
+
+static Status say_silent(const Fetch *fetch, const Question *question, Error *err) {
+  char text[80];
+  return error_set(err, STATUS_UNAVAILABLE, "%s does not answer (%s): %s; the next run asks again",
+                   fetch_source(fetch)->name, about(question, text), question->answer->detail);
 }
 
 /* Asks at most max_tries times for each, as far as the retry table goes. */
@@ -143,13 +197,12 @@ static Status ask(Fetch *fetch, Question *questions, size_t count, int max_tries
     if (status == STATUS_OK) status = sort_answers(fetch, questions, count, err);
     if (status == STATUS_OK) status = door_settle(fetch, err);
     if (status != STATUS_OK) return status;
+    if (lacks_service(questions, count)) return STATUS_OK;
     const Question first = questions[0];
     int64_t wait_ms;
     count = keep_passing(fetch, questions, count, tries, &wait_ms);
     if (tries >= max_tries || !fetch_has_time(fetch, wait_ms)) count = 0;
-    if (count == 0 && is_passing(first.answer->kind) && !fetch->answered)
-      return error_set(err, STATUS_UNAVAILABLE, "%s does not answer (%s %s): %s; the next run asks again",
-                       job->source->name, market_name(first.market), day_text(first.date).text, first.answer->detail);
+    if (count == 0 && is_passing(first.answer->kind) && !fetch->answered) return say_silent(fetch, &first, err);
     if (count == 0) break;
     status = wait_for_passing(fetch, questions, count, wait_ms, err);
     if (status != STATUS_OK) return status;
@@ -178,7 +231,7 @@ static Status ask_first(Fetch *fetch, Question *questions, size_t *count, Error 
 
 /* Every market of every date that an answer has. */
 static size_t list_questions(const Fetch *fetch, DayAnswer *answers, size_t dates, Question *questions) {
-  const Feed *feed = source_feed(fetch->job->source, FEED_DAILY_PRICES);
+  const Feed *feed = source_feed(fetch_source(fetch), FEED_DAILY_PRICES);
   size_t count = 0;
   for (size_t i = 0; i < dates; i++) {
     for (Market market = 0; market < MARKET_COUNT; market++) {
@@ -204,9 +257,9 @@ static void announce_next(Fetch *fetch, const Question *asked, size_t asked_coun
   size_t count = list_questions(fetch, next, fetch->next_count, questions);
   fetch->next_count = 0;
   if (count == 0 || !fetch->answered) return;
-  size_t known = source_announced(fetch->job->source, asked, asked_count);
+  size_t known = source_announced(fetch_source(fetch), asked, asked_count);
   if (door_check_allowance(fetch, asked_count - known + count, &enough) != STATUS_OK) return;
-  source_announce(fetch->job->source, questions, count);
+  source_announce(fetch_source(fetch), questions, count);
 }
 
 Status fetch_days(Fetch *fetch, const Day *dates, size_t count, DayAnswer *answers, Error *err) {
@@ -221,6 +274,17 @@ Status fetch_days(Fetch *fetch, const Day *dates, size_t count, DayAnswer *answe
   if (status == STATUS_OK) status = ask(fetch, questions, pending, INT_MAX, err);
   free(questions);
   return status;
+}
+
+/* ---- feeds of other providers ---- */
+
+Status fetch_ask_politely(Fetch *fetch, Question *questions, size_t count, Error *err) {
+  Status status = STATUS_OK;
+  size_t first = count > 0 && !fetch->answered ? 1 : 0;
+  Question alone = first ? questions[0] : (Question){0};
+  if (first) status = ask(fetch, &alone, 1, INT_MAX, err);
+  if (status != STATUS_OK || (first && lacks_service(questions, 1))) return status;
+  return ask(fetch, questions + first, count - first, INT_MAX, err);
 }
 
 /* ---- what one run may ask ---- */
@@ -238,9 +302,9 @@ bool fetch_is_empty(const Fetch *fetch, const DayAnswer *answer) {
 }
 
 bool fetch_has_calls(const Fetch *fetch, size_t dates) {
-  const Source *source = fetch->job->source;
+  const Source *source = fetch_source(fetch);
   return source->calls(source->self) + (long)(dates * market_set_count(fetch->markets)) <=
-         fetch->job->rules.terms.calls_per_run;
+         fetch_terms(fetch)->calls_per_run;
 }
 
 bool fetch_has_time(const Fetch *fetch, int64_t wait_ms) {
@@ -250,7 +314,7 @@ bool fetch_has_time(const Fetch *fetch, int64_t wait_ms) {
 size_t fetch_chunk(const Fetch *fetch) {
   const Config *config = fetch->job->config;
   double seconds = (double)config->lease.seconds / 6;
-  double requests = (fetch->begun ? fetch->pace.per_second : fetch->job->rules.terms.rate_per_second) * seconds;
+  double requests = (fetch->begun ? fetch->pace.per_second : fetch_terms(fetch)->rate_per_second) * seconds;
   size_t markets = market_set_count(fetch->markets);
   double dates = requests / (double)(markets ? markets : 1);
   return dates < 1 ? 1 : dates > FETCH_MAX_DAYS ? FETCH_MAX_DAYS : (size_t)dates;

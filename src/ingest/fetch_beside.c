@@ -8,6 +8,8 @@
 #include <closebell/ingest/door.h>
 #include <closebell/run/run.h>
 
+#include "fetch_ask.h"
+
 enum { DOOR_NAME_SIZE = 64, BROKEN_IN_A_ROW = 3, DAY_HOURS = 24, WEEK_HOURS = 7 * DAY_HOURS, HOUR_MS = 60 * 60 * 1000 };
 
 /* ---- answers that the run keeps ---- */
@@ -28,7 +30,7 @@ static const Answer *find_kept(const Fetch *fetch, const Feed *feed, Day date, M
 }
 
 const Answer *fetch_kept(const Fetch *fetch, const char *feed_name, Day date, Market market) {
-  const Feed *feed = fetch->kept_count > 0 ? source_feed(fetch->job->source, feed_name) : NULL;
+  const Feed *feed = fetch->kept_count > 0 ? source_feed(fetch_source(fetch), feed_name) : NULL;
   return feed ? find_kept(fetch, feed, date, market) : NULL;
 }
 
@@ -89,11 +91,11 @@ static Status remember_refusal(Fetch *fetch, const Feed *feed, const char *why, 
   char name[DOOR_NAME_SIZE];
   SourceState state = {.blocked_until_utc = clock_now(job->clock) + (Instant)hours * HOUR_MS, .calls_date = DAY_NONE};
   text_copy(state.reason, sizeof state.reason, why);
-  log_warn(job->log, "%s gives no %s (%s): %s; asked again after %s", job->source->name, feed->title, why,
+  log_warn(job->log, "%s gives no %s (%s): %s; asked again after %s", fetch_source(fetch)->name, feed->title, why,
            feed->without, instant_kst_text(state.blocked_until_utc).text);
   Status status = run_beat(job, err);
   return status == STATUS_OK
-             ? source_state_write(job->db, door_name(fetch->job->source->name, feed->name, name), &state, err)
+             ? source_state_write(job->db, door_name(fetch_source(fetch)->name, feed->name, name), &state, err)
              : status;
 }
 
@@ -112,7 +114,7 @@ static Status note_trouble(Fetch *fetch, FeedDoor *door, const Answer *answer, E
   if (is_lacking) return remember_refusal(fetch, door->feed, answer->detail, WEEK_HOURS, err);
   if (answer->kind == ANSWER_BLOCKED) return remember_refusal(fetch, door->feed, answer->detail, DAY_HOURS, err);
   door->failed = true;
-  log_info(fetch->job->log, "%s gave no %s (%s): not asked again by this run", fetch->job->source->name,
+  log_info(fetch->job->log, "%s gave no %s (%s): not asked again by this run", fetch_source(fetch)->name,
            door->feed->title, answer->detail);
   return STATUS_OK;
 }
@@ -125,10 +127,10 @@ static Status ask_some(Fetch *fetch, FeedDoor *door, const Question *questions, 
   bool open = false;
   Error enough;
   if (count == 0 || door->failed) return STATUS_OK;
-  Status status = door_look_beside(fetch, door_name(fetch->job->source->name, door->feed->name, name), &open, err);
+  Status status = door_look_beside(fetch, door_name(fetch_source(fetch)->name, door->feed->name, name), &open, err);
   if (status != STATUS_OK || !open || door_check_allowance(fetch, count, &enough) != STATUS_OK) return status;
   status = door_count(fetch, count, err);
-  if (status == STATUS_OK) status = source_fetch(fetch->job->source, questions, count, err);
+  if (status == STATUS_OK) status = source_fetch(fetch_source(fetch), questions, count, err);
   if (status == STATUS_OK) status = door_settle(fetch, err);
   if (status == STATUS_OK) status = run_beat(fetch->job, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
@@ -165,7 +167,7 @@ static Status list_questions(const Fetch *fetch, const Feed *feed, const FeedDay
 }
 
 Status fetch_beside(Fetch *fetch, const FeedDays *asked, DayAnswer *answers, Error *err) {
-  const Feed *feed = source_feed(fetch->job->source, asked->feed);
+  const Feed *feed = source_feed(fetch_source(fetch), asked->feed);
   FeedDoor *door = NULL;
   for (size_t i = 0; i < asked->count; i++) answers[i].date = asked->dates[i];
   if (feed == NULL || asked->count == 0) return STATUS_OK;
@@ -182,13 +184,45 @@ Status fetch_beside(Fetch *fetch, const FeedDays *asked, DayAnswer *answers, Err
 /* A run that only plans has no source: it looks at what is stored. */
 Status fetch_door_is_shut(Fetch *fetch, const char *feed_name, bool *ret_shut, Error *err) {
   const Job *job = fetch->job;
-  const char *source = job->source ? job->source->name : job->rules.terms.name;
+  const Source *asked = fetch_source(fetch);
+  const char *source = asked ? asked->name : fetch_terms(fetch)->name;
   char name[DOOR_NAME_SIZE];
   SourceState whole, feed;
   *ret_shut = true;
-  if (job->source && source_feed(job->source, feed_name) == NULL) return STATUS_OK;
+  if (asked && source_feed(asked, feed_name) == NULL) return STATUS_OK;
   Status status = source_state_read_both(job->db, source, door_name(source, feed_name, name), &whole, &feed, err);
   Instant now = clock_now(job->clock);
   if (status == STATUS_OK) *ret_shut = source_state_blocks(&whole, now) || source_state_blocks(&feed, now);
   return status;
+}
+
+/* ---- feeds that are asked again ---- */
+
+/* The first of the answers that says that the provider lacks the service, or has no such path. */
+static const Answer *find_lacking(const Question *questions, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const Answer *answer = questions[i].answer;
+    if (answer->kind == ANSWER_UNAUTHORIZED && answer->refused == REFUSED_SERVICE) return answer;
+  }
+  return NULL;
+}
+
+Status fetch_questions(Fetch *fetch, const Question *questions, size_t count, Error *err) {
+  char name[DOOR_NAME_SIZE];
+  bool open = false;
+  if (count == 0) return STATUS_OK;
+  const Feed *feed = questions[0].feed;
+  const char *source = fetch_source(fetch)->name;
+  /* The source's own door is looked at again, and told of, before each call. */
+  SourceState door;
+  Status status = source_state_read(fetch->job->db, door_name(source, feed->name, name), &door, err);
+  open = status == STATUS_OK && !source_state_blocks(&door, clock_now(fetch->job->clock));
+  if (!open) return status;
+  Question *asked = malloc(count * sizeof *asked);
+  if (asked == NULL) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu questions", count);
+  memcpy(asked, questions, count * sizeof *asked);
+  status = fetch_ask_politely(fetch, asked, count, err);
+  free(asked);
+  const Answer *lacking = status == STATUS_OK ? find_lacking(questions, count) : NULL;
+  return lacking ? remember_refusal(fetch, feed, lacking->detail, WEEK_HOURS, err) : status;
 }

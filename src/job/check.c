@@ -9,6 +9,8 @@
 #include <closebell/store/db.h>
 #include <closebell/store/source_state.h>
 
+#include "check_beside.h"
+
 static void say(const Check *check, const char *what, Status status, const char *text) {
   output_line(&check->out, OUTPUT_HANGING, "%s%s: %s", status == STATUS_OK ? "" : "error: ", what, text);
 }
@@ -88,7 +90,8 @@ static bool is_blocked(const Check *check, const Db *db, Error *err) {
   return true;
 }
 
-static Status check_database(const Check *check, const Config *config, bool *ret_blocked, Error *why) {
+static Status check_database(const Check *check, const Config *config, bool *ret_blocked, Status *ret_beside,
+                             Error *why) {
   Db db;
   Error err = {{0}};
   char address[256];
@@ -100,9 +103,10 @@ static Status check_database(const Check *check, const Config *config, bool *ret
   }
   status = db.ping(db.self, &err);
   *ret_blocked = status == STATUS_OK && is_blocked(check, &db, why);
-  db_mongo_close(&db);
   say(check, "database", status,
       status == STATUS_OK ? db_mongo_describe(config->mongodb.uri, address, sizeof address) : err.text);
+  if (status == STATUS_OK && check->needs_key) *ret_beside = check_beside(check, config, &db);
+  db_mongo_close(&db);
   return status;
 }
 
@@ -111,14 +115,15 @@ static Status check_database(const Check *check, const Config *config, bool *ret
 static int connect(const Check *check, const Config *config) {
   bool blocked = false;
   Error why = {{0}};
-  Status database = check_database(check, config, &blocked, &why), source = STATUS_UNAVAILABLE;
+  Status beside = STATUS_OK, source = STATUS_UNAVAILABLE;
+  Status database = check_database(check, config, &blocked, &beside, &why);
   if (blocked)
     say(check, "exchange", STATUS_UNAVAILABLE, why.text);
   else
     source = check_source(check, config);
   /* What a person has to mend comes before what may pass by itself. */
-  if (database == STATUS_CONFIG || source == STATUS_CONFIG) return EXIT_CONFIG;
-  return status_exit_code(database != STATUS_OK ? database : source);
+  if (database == STATUS_CONFIG || source == STATUS_CONFIG || beside == STATUS_CONFIG) return EXIT_CONFIG;
+  return status_exit_code(database != STATUS_OK ? database : source != STATUS_OK ? source : beside);
 }
 
 static void print_complaints(const Output *out, const char *lines) {

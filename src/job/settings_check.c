@@ -8,6 +8,8 @@
 #include <closebell/base/proxy.h>
 #include <closebell/base/url.h>
 #include <closebell/market/index_day.h>
+#include <closebell/plan/chosen.h>
+#include <closebell/plan/evening.h>
 #include <closebell/plan/job_table.h>
 #include <closebell/report/mail.h>
 #include <closebell/report/notify.h>
@@ -18,7 +20,7 @@
 typedef struct {
   const char *section, *key, *url;
 } Asked;
-enum { PROVIDERS_MAX = 8, ASKED_MAX = PROVIDERS_MAX + 1 + JOB_TABLE_MAX };
+enum { ASKED_MAX = PROVIDERS_MAX + 1 + JOB_TABLE_MAX };
 typedef struct {
   Asked items[ASKED_MAX];
   char ping_keys[JOB_TABLE_MAX][JOB_PING_KEY_SIZE];
@@ -153,6 +155,33 @@ static Status check_indices(const Config *config, Error *err) {
                       config->indices.names);
 }
 
+static Status check_window(const Config *config, Error *err) {
+  EveningWindow window;
+  if (evening_window_parse(config->evening.window, &window)) return STATUS_OK;
+  return config_fault(config, "evening", "window", err, "\"%.80s\" is not HH:MM-HH:MM, from before to",
+                      config->evening.window);
+}
+
+static Status check_chosen(const Config *config, const char *section, const char *stocks, Error *err) {
+  ChosenSet set;
+  if (chosen_set_parse(stocks, &set)) return STATUS_OK;
+  return config_fault(config, section, "stocks", err,
+                      "\"%.80s\" is not a list of watchlists, leaders, targets, each once", stocks);
+}
+
+/* Stocks that are chosen where nobody is asked about them: only a warning, for keys may come by another way later. */
+static void warn_of_chosen_in_vain(const Config *config, Complaints *complaints) {
+  static const char *const sections[] = {"flow", "minutes"};
+  char where[CONFIG_WHERE_SIZE];
+  if (*config->kis.app_key != '\0') return;
+  for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
+    ChosenSet set;
+    if (!chosen_set_parse(config_text(config, sections[i], "stocks"), &set) || set == 0) continue;
+    complaints_warn(complaints, "%s: nothing comes of it: [kis] app_key is empty",
+                    config_where(config, sections[i], "stocks", where));
+  }
+}
+
 /* That there is such a folder; what is wrong with a file in it keeps no job from its work. */
 static Status check_strategies(const Config *config, Error *err) {
   const char *folder = config->api.strategies;
@@ -168,6 +197,10 @@ static void check_rest(const Config *config, Complaints *complaints) {
   complaints_add(complaints, settings_closures(config, &closures, &err), &err);
   closures_free(&closures);
   complaints_add(complaints, check_indices(config, &err), &err);
+  complaints_add(complaints, check_window(config, &err), &err);
+  complaints_add(complaints, check_chosen(config, "flow", config->flow.stocks, &err), &err);
+  complaints_add(complaints, check_chosen(config, "minutes", config->minutes.stocks, &err), &err);
+  warn_of_chosen_in_vain(config, complaints);
   complaints_add(complaints, settings_signals(config, &fields, &err), &err);
   complaints_add(complaints, settings_above(config, &fields, &err), &err);
   complaints_add(complaints, check_lease(config, &err), &err);

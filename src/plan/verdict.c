@@ -116,7 +116,7 @@ static bool judge_markets(const DayAnswer *answer, const VerdictFacts *facts, Ve
 
 /* On KONEX a fifth to a quarter of the stocks have no trade on any day (measured in 2023); beside another market its
  * few rows do not count. */
-static size_t max_idle_percent(MarketSet markets) {
+size_t verdict_max_idle_percent(MarketSet markets) {
   return markets == market_bit(MARKET_KONEX) ? VERDICT_MAX_IDLE_PERCENT_KONEX : VERDICT_MAX_IDLE_PERCENT;
 }
 
@@ -190,7 +190,7 @@ static bool judge_behind_misplaced(const VerdictFacts *facts, const Session *ses
 /* Rows that are those of another session, or that do not fit between the neighbours. */
 static bool judge_session(const Session *session, const VerdictFacts *facts, Verdict *verdict) {
   size_t idle = session_count_without_trades(session);
-  if (idle * 100 > session->count * max_idle_percent(facts->markets)) {
+  if (idle * 100 > session->count * verdict_max_idle_percent(facts->markets)) {
     say(verdict, VERDICT_BROKEN, "%zu of %zu stocks without a trade", idle, session->count);
     return true;
   }

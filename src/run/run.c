@@ -243,6 +243,10 @@ void run_release(Job *job) {
   run->held = false;
 }
 
+static int64_t source_calls(const Job *job) {
+  return (job->source ? job->source->calls(job->source->self) : 0) + provider_set_calls(job->beside);
+}
+
 void run_finish(Job *job, const Outcome *outcome) {
   Run *run = &job->run;
   Error err = {{0}};
@@ -250,7 +254,7 @@ void run_finish(Job *job, const Outcome *outcome) {
   run->record.end_utc = clock_now(job->clock);
   run->record.exit_code = outcome->exit_code;
   run->record.round_trips = job->db->counters(job->db->self).round_trips;
-  if (job->source) run->record.source_calls = job->source->calls(job->source->self);
+  run->record.source_calls = source_calls(job);
   text_copy(run->record.message, sizeof run->record.message, outcome->message);
   run_release(job);
   bool said = job_met_full_disk(job);
@@ -262,7 +266,7 @@ void run_finish(Job *job, const Outcome *outcome) {
 /* A run that only looks is not on record. */
 static void tell_end(const Job *job, LogLevel level, Status status, const Outcome *outcome) {
   const JobRun *record = &job->run.record;
-  int64_t calls = job->source ? job->source->calls(job->source->self) : 0;
+  int64_t calls = source_calls(job);
   log_with(job->log, level,
            LOG_FACTS(log_text("run", !job_writes(job) ? "" : record->id), log_number("pid", job->process.host.pid),
                      log_number("exit", outcome->exit_code), log_text("status", status_name(status)),

@@ -61,15 +61,17 @@ static void judge(const HttpSource *source, const HttpAnswer *http, const Questi
   bool failed = http->outcome != HTTP_ANSWERED && (http->status == 0 || http->status == 200);
   const FeedReply reply = {http->body, failed ? 0 : http->length, http->status};
   question->feed->parse(&reply, question, answer);
-  answer->retry_after_ms = http->retry_after_ms;
+  if (http->retry_after_ms >= 0) answer->retry_after_ms = http->retry_after_ms;
   if (failed) judge_failure(source, http, answer);
 }
 
 /* Details quote the server, and a server might repeat what it was sent, cut or written in another way: what it says
  * with an error is its own words, where a small piece tells; among a market's rows one may be there by chance. */
 static void hide_secret(const HttpSource *source, Answer *answer, const HttpAnswer *http) {
-  size_t piece = http->status == 200 ? REPEATED_PIECE : SECRET_PIECE;
-  if (source->options.secret == NULL || !secret_shows(source->options.secret, answer->detail, piece)) return;
+  size_t piece = http->status == 200 ? REPEATED_PIECE : SECRET_PIECE, i = 0;
+  const char *const *secrets = source->options.secrets;
+  while (i < HTTP_SOURCE_SECRETS_MAX && secrets[i] != NULL && !secret_shows(secrets[i], answer->detail, piece)) i++;
+  if (i == HTTP_SOURCE_SECRETS_MAX || secrets[i] == NULL) return;
   fail(answer, answer->kind, "HTTP %d: the server's words repeat the key and are not shown", http->status);
 }
 
@@ -94,6 +96,7 @@ static HttpUse on_answer(void *self, size_t index, const HttpAnswer *http) {
 
 static Status write_request(const HttpSource *source, const Question *question, FeedRequest *request, Error *err) {
   request->http = (HttpRequest){0};
+  request->asks_token = false;
   Status status = question->feed->ask(question, request, err);
   if (status == STATUS_OK) status = source->options.complete(source->options.self, request, err);
   if (status == STATUS_OK) request->http.url = request->url;
@@ -160,6 +163,8 @@ static void set_pace(void *self, const Pace *pace) {
 }
 
 static long calls(void *self) { return http_calls(((const HttpSource *)self)->http); }
+
+void *http_source_provider(void *self) { return ((HttpSource *)self)->options.self; }
 
 /* --- opening --- */
 

@@ -1,6 +1,7 @@
 /* The KRX Open API as a provider: its settings, its address, its key, and the table of what it can be asked. */
 #include <closebell/source/krx.h>
 
+#include "base_url.h"
 #include "http_source.h"
 #include "json_arena.h"
 
@@ -18,47 +19,16 @@ typedef struct {
   char header[CONFIG_TEXT_SIZE + 16];
 } Krx;
 
-/* --- the address --- */
-
-static const char *skip_scheme(const char *url) {
-  static const char plain[] = "http://", secure[] = "https://";
-  if (strncmp(url, plain, strlen(plain)) == 0) return url + strlen(plain);
-  if (strncmp(url, secure, strlen(secure)) == 0) return url + strlen(secure);
-  return NULL;
-}
-
-/* A host and perhaps a port and a path: nothing that would need escaping, no user, no query. */
-static bool is_base_url(const char *url) {
-  const char *rest = skip_scheme(url);
-  if (rest == NULL || *rest == '\0' || *rest == '/' || *rest == ':') return false;
-  for (; *rest != '\0'; rest++) {
-    if (*rest <= ' ' || *rest > '~' || strchr("\"#%<>?@\\^`{|}", *rest) != NULL) return false;
-  }
-  return true;
-}
-
-static Status put_address(const char *base_url, FeedRequest *request, Error *err) {
-  char text[FEED_URL_SIZE];
-  size_t base_length = strlen(base_url);
-  if (!is_base_url(base_url))
-    return error_set(err, STATUS_CONFIG, "it is not like https://host or https://host:port/path");
-  while (base_url[base_length - 1] == '/') base_length--;
-  int length = snprintf(text, sizeof(text), "%.*s%s", (int)base_length, base_url, request->url);
-  if (length < 0 || (size_t)length >= sizeof(text)) return error_set(err, STATUS_CONFIG, "it is too long");
-  memcpy(request->url, text, (size_t)length + 1);
-  return STATUS_OK;
-}
-
 static Status complete(const void *self, FeedRequest *request, Error *err) {
   const Krx *krx = self;
   request->http.headers[0] = krx->header;
-  return put_address(krx->base_url, request, err);
+  return base_url_put(krx->base_url, request, err);
 }
 
 Status krx_url(const char *base_url, const Question *question, char *url, size_t url_size, Error *err) {
   FeedRequest request = {.url = ""};
   Status status = question->feed->ask(question, &request, err);
-  if (status == STATUS_OK) status = put_address(base_url, &request, err);
+  if (status == STATUS_OK) status = base_url_put(base_url, &request, err);
   if (status != STATUS_OK) return status;
   return text_copy(url, url_size, request.url) ? STATUS_OK : error_set(err, STATUS_CONFIG, "it is too long");
 }
@@ -79,17 +49,10 @@ static const char *base_url(const Config *config) { return config->krx.base_url;
 
 static bool has_key(const Config *config) { return config->krx.auth_key[0] != '\0'; }
 
-static bool key_can_be_sent(const char *key) {
-  for (const char *c = key; *c != '\0'; c++) {
-    if (*c <= ' ' || *c > '~') return false;
-  }
-  return true;
-}
-
 static Status check_key(const Config *config, Error *err) {
   if (!has_key(config))
     return config_fault(config, "krx", "auth_key", err, "it is not set: the KRX Open API needs a key");
-  if (!key_can_be_sent(config->krx.auth_key))
+  if (!header_can_carry(config->krx.auth_key))
     return config_fault(config, "krx", "auth_key", err, "it holds blanks or characters that a header cannot carry");
   return STATUS_OK;
 }
@@ -141,12 +104,13 @@ Status krx_open(Source *ret_source, const Config *config, const Clock *clock, Er
                                               .max_answer_bytes = config->krx.max_answer_bytes},
                                      .self = krx,
                                      .complete = complete,
-                                     .secret = krx->key,
+                                     .secrets = {krx->key},
                                      .release = release};
   return http_source_open(ret_source, &options, clock, err);
 }
 
 const Provider KRX_PROVIDER = {.name = "krx",
+                               .title = "exchange",
                                .terms = terms,
                                .base_url = base_url,
                                .check = check,

@@ -1,6 +1,7 @@
 #include "krx_json.h"
 
 #include "json_arena.h"
+#include "json_body.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -31,14 +32,6 @@ void krx_answer_fail(MarketAnswer *answer, AnswerKind kind, const char *format, 
 
 static const char *string_member(const json_t *object, const char *name) {
   return json_string_value(json_object_get(object, name));
-}
-
-/* A body cut in the middle of a character is cut, not broken. */
-static bool is_utf8_but_for_its_end(const char *body, size_t length) {
-  for (size_t cut = 0; cut <= 3 && cut <= length; cut++) {
-    if (text_is_utf8(body, length - cut)) return true;
-  }
-  return false;
 }
 
 /* The server's own words, for the status that says no more than a number. */
@@ -79,27 +72,9 @@ static KrxRefused fail_by_response_code(MarketAnswer *answer, const json_t *root
   return who_is_refused((int)status, message);
 }
 
-/* What is whole, and yet not to be believed, is broken; the rest was cut on its way, or is no JSON at all. */
-static void fail_by_json_error(MarketAnswer *answer, const json_error_t *error, size_t length) {
-  enum json_error_code code = json_error_code(error);
-  bool cut = code == json_error_premature_end_of_input;
-  bool broken =
-      code == json_error_duplicate_key || code == json_error_stack_overflow || code == json_error_null_character;
-  krx_answer_fail(answer, broken ? ANSWER_BROKEN : ANSWER_FAILING, "%s (%zu bytes): %s",
-                  cut ? "JSON cut short" : "not the JSON that was due", length, krx_quote(error->text).text);
-}
-
 static void read_list(KrxJson *json, const char *body, size_t length, const char *path, MarketAnswer *answer) {
-  json_error_t error;
-  if (!is_utf8_but_for_its_end(body, length)) {
-    krx_answer_fail(answer, ANSWER_BROKEN, "the answer is not UTF-8");
-    return;
-  }
-  json->root = json_loadb(body, length, JSON_REJECT_DUPLICATES, &error); /* refuses deep nesting by itself */
-  if (json->root == NULL) {
-    fail_by_json_error(answer, &error, length);
-    return;
-  }
+  json->root = json_body_read(body, length, answer);
+  if (json->root == NULL) return;
   const json_t *list = json_object_get(json->root, "OutBlock_1");
   if (!json_is_array(list)) {
     json->refused = fail_by_response_code(answer, json->root, path);
@@ -120,28 +95,14 @@ static KrxRefused fail_by_http_status(MarketAnswer *answer, const char *body, si
   return refused;
 }
 
-static size_t byte_order_mark(const char *body, size_t length) {
-  return length >= 3 && memcmp(body, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-}
-
-static bool is_markup(const char *body, size_t length) {
-  while (length > 0 && memchr(" \t\r\n", *body, 4) != NULL) body++, length--;
-  return length > 0 && *body == '<';
-}
-
 void krx_json_open(KrxJson *ret_json, const char *body, size_t length, int http_status, const char *path,
                    MarketAnswer *answer) {
   KrxJson json = {.refused = KRX_REFUSED_NOBODY};
   *answer = (MarketAnswer){.http_status = http_status, .retry_after_ms = -1};
   json_arena_begin();
-  size_t skipped = byte_order_mark(body, length);
-  body += skipped, length -= skipped;
+  json_body_skip_mark(&body, &length);
   if (http_status != 200)
     json.refused = fail_by_http_status(answer, body, length, http_status, path);
-  else if (is_markup(body, length))
-    krx_answer_fail(answer, ANSWER_BLOCKED, "HTML or XML where JSON was due");
-  else if (length == 0)
-    krx_answer_fail(answer, ANSWER_FAILING, "an answer without a body");
   else
     read_list(&json, body, length, path, answer);
   *ret_json = json;

@@ -1,5 +1,7 @@
 #include <closebell/store/collections.h>
 
+#include <string.h>
+
 #include <closebell/market/ticker.h>
 
 #include "names.h"
@@ -10,17 +12,30 @@ DATABASE_ROWS_ALL(NAME_OF)
 
 #define PER_STOCK(NAME, database, refill) {DB_##NAME, refill},
 const TickerCollection TICKER_COLLECTION[TICKER_COLLECTIONS] = {
-    DATABASE_ROWS(COLLECTIONS_NONE, PER_STOCK, COLLECTIONS_NONE)};
+    DATABASE_ROWS(COLLECTIONS_NONE, PER_STOCK, COLLECTIONS_NONE, COLLECTIONS_NONE)};
 
 static const SystemCollection SYSTEM[] = {
-    {.name = "meta"},          {.name = "target_tickers", .indexes = {"is_active", "market_cap"}},
-    {.name = "job_status"},    {.name = "job_runs"},
-    {.name = "job_locks"},     {.name = "trading_calendar"},
-    {.name = "market_days"},   {.name = "corporate_actions"},
-    {.name = "restatements"},  {.name = "latest_analysis"},
-    {.name = "source_state"},  {.name = "leader_candidates"},
-    {.name = "ops_alerts"},    {.name = "market_totals"},
-    {.name = "strategy_days"}, {.name = "watchlists"},
+    {.name = "meta"},
+    {.name = "target_tickers", .indexes = {"is_active", "market_cap"}},
+    {.name = "job_status"},
+    {.name = "job_runs"},
+    {.name = "job_locks"},
+    {.name = "trading_calendar"},
+    {.name = "market_days"},
+    {.name = "corporate_actions"},
+    {.name = "restatements"},
+    {.name = "latest_analysis"},
+    {.name = "source_state"},
+    {.name = "leader_candidates"},
+    {.name = "ops_alerts"},
+    {.name = "market_totals"},
+    {.name = "strategy_days"},
+    {.name = "watchlists"},
+    {.name = "evening_days", .section = "kis"},
+    {.name = "evening_analysis", .section = "kis"},
+    {.name = "evening_leaders", .section = "kis"},
+    {.name = "evening_strategy_days", .section = "kis"},
+    {.name = "chosen_stocks", .section = "kis"},
 };
 
 const SystemCollection *system_collections(size_t *ret_count) {
@@ -28,16 +43,29 @@ const SystemCollection *system_collections(size_t *ret_count) {
   return SYSTEM;
 }
 
-Status collections_create_system(const Db *db, Error *err) {
+static bool is_of(const SystemCollection *collection, const char *section) {
+  if (section == NULL || collection->section == NULL) return section == collection->section;
+  return strcmp(collection->section, section) == 0;
+}
+
+/* section null: what set-up makes. */
+static Status create(const Db *db, const char *section, Error *err) {
   enum { COUNT = sizeof SYSTEM / sizeof SYSTEM[0] };
   const char *names[COUNT];
-  for (size_t i = 0; i < COUNT; i++) names[i] = SYSTEM[i].name;
-  Status status = names_create_missing(db, DB_SYSTEM, names, COUNT, err);
+  size_t count = 0;
   for (size_t i = 0; i < COUNT; i++)
-    for (const char *const *field = SYSTEM[i].indexes; *field && status == STATUS_OK; field++)
+    if (is_of(&SYSTEM[i], section)) names[count++] = SYSTEM[i].name;
+  Status status = names_create_missing(db, DB_SYSTEM, names, count, err);
+  for (size_t i = 0; i < COUNT; i++)
+    for (const char *const *field = SYSTEM[i].indexes; is_of(&SYSTEM[i], section) && *field && status == STATUS_OK;
+         field++)
       status = db->create_index(db->self, DB_SYSTEM, SYSTEM[i].name, *field, false, err);
   return status;
 }
+
+Status collections_create_system(const Db *db, Error *err) { return create(db, NULL, err); }
+
+Status collections_create_section(const Db *db, const char *section, Error *err) { return create(db, section, err); }
 
 Status collections_create_of_tickers(const Db *db, const char *const *tickers, size_t count, Error *err) {
   Status status = STATUS_OK;
@@ -45,6 +73,13 @@ Status collections_create_of_tickers(const Db *db, const char *const *tickers, s
   for (size_t k = 0; k < TICKER_COLLECTIONS && status == STATUS_OK; k++)
     status = names_create_missing(db, TICKER_COLLECTION[k].database, tickers, count, err);
   return status;
+}
+
+Status collections_create_chosen(const Db *db, const char *database, const char *const *tickers, size_t count,
+                                 Error *err) {
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) status = series_check_ticker(tickers[i], err);
+  return status == STATUS_OK ? names_create_missing(db, database, tickers, count, err) : status;
 }
 
 Status collections_list_tickers(const Db *db, const char *database, void (*visit)(void *context, const char *ticker),

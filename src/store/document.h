@@ -76,6 +76,9 @@ bool document_next_text(DocumentTexts *texts, const char **ret_text);
 /* An array of tickers, allocated: null and 0 when it is empty. */
 void document_get_tickers(DocumentReader *from, const char *field, char (**ret_tickers)[8], size_t *ret_count);
 
+/* Arrays of whole numbers, at most `most` of them; *ret_count: how many there are. */
+void document_get_int64s(DocumentReader *from, const char *field, int64_t *to, size_t most, size_t *ret_count);
+
 /* --- writing --- */
 
 typedef struct {
@@ -101,6 +104,8 @@ void document_put_document(DocumentWriter *to, const char *field, const bson_t *
 /* Arrays of strings are gathered in a document of their own and put when complete. */
 void document_add_text(bson_t *array, const char *text);
 void document_put_array(DocumentWriter *to, const char *field, const bson_t *array);
+void document_put_int32s(DocumentWriter *to, const char *field, const int32_t *values, size_t count);
+void document_put_int64s(DocumentWriter *to, const char *field, const int64_t *values, size_t count);
 void document_put_tickers(DocumentWriter *to, const char *field, const char (*tickers)[8], size_t count);
 
 /* STATUS_INTERNAL for what the embedded server answers by closing the connection or refuses (DATABASE.md, trap 9): NaN,

@@ -177,21 +177,39 @@ static bool take_int64(DocumentReader *from, const char *field, int64_t *to) {
   return true;
 }
 
+/* Whole numbers of any type. */
+static bool whole_of(const bson_iter_t *iter, int64_t *to) {
+  const double exact = 9007199254740992.0; /* 2^53: whole doubles up to it are exact */
+  if (BSON_ITER_HOLDS_INT64(iter) || BSON_ITER_HOLDS_INT32(iter)) {
+    *to = bson_iter_as_int64(iter);
+    return true;
+  }
+  double value = BSON_ITER_HOLDS_DOUBLE(iter) ? bson_iter_double(iter) : NAN;
+  if (!(fabs(value) <= exact) || value != floor(value)) return false;
+  *to = (int64_t)value;
+  return true;
+}
+
 void document_get_int64(DocumentReader *from, const char *field, int64_t *to) {
   if (take_int64(from, field, to)) return;
   bson_iter_t iter;
+  if (find(from, field, &iter) && !whole_of(&iter, to)) document_fault(from, field, "is not a whole number");
+}
+
+void document_get_int64s(DocumentReader *from, const char *field, int64_t *to, size_t most, size_t *ret_count) {
+  bson_iter_t iter, items;
+  size_t count = 0;
   if (!find(from, field, &iter)) return;
-  if (BSON_ITER_HOLDS_INT64(&iter) || BSON_ITER_HOLDS_INT32(&iter)) {
-    *to = bson_iter_as_int64(&iter);
+  if (!BSON_ITER_HOLDS_ARRAY(&iter) || !bson_iter_recurse(&iter, &items)) {
+    document_fault(from, field, "is not an array");
     return;
   }
-  const double exact = 9007199254740992.0; /* 2^53: whole doubles up to it are exact */
-  double value = BSON_ITER_HOLDS_DOUBLE(&iter) ? bson_iter_double(&iter) : NAN;
-  if (!(fabs(value) <= exact) || value != floor(value)) {
-    document_fault(from, field, "is not a whole number");
+  for (; bson_iter_next(&items); count++) {
+    if (count < most && whole_of(&items, &to[count])) continue;
+    document_fault(from, field, count < most ? "holds something that is not a whole number" : "holds too many numbers");
     return;
   }
-  *to = (int64_t)value;
+  *ret_count = count;
 }
 
 void document_get_int64_or(DocumentReader *from, const char *field, int64_t absent, int64_t *to) {

@@ -85,6 +85,30 @@ void document_put_array(DocumentWriter *to, const char *field, const bson_t *arr
   if (to->status == STATUS_OK) appended(to, field, bson_append_array(to->document, field, -1, array));
 }
 
+/* Of a thousand numbers each: the key is counted, not looked up. */
+static void put_numbers(DocumentWriter *to, const char *field, const int32_t *narrow, const int64_t *wide,
+                        size_t count) {
+  bson_t array = BSON_INITIALIZER;
+  bool all = true;
+  for (size_t i = 0; i < count; i++) {
+    char buffer[16];
+    const char *key;
+    bson_uint32_to_string((uint32_t)i, &key, buffer, sizeof buffer);
+    all &= narrow ? bson_append_int32(&array, key, -1, narrow[i]) : bson_append_int64(&array, key, -1, wide[i]);
+  }
+  if (to->status == STATUS_OK && !all) to->status = error_set(to->err, STATUS_NO_MEMORY, "%s: out of memory", field);
+  document_put_array(to, field, &array);
+  bson_destroy(&array);
+}
+
+void document_put_int32s(DocumentWriter *to, const char *field, const int32_t *values, size_t count) {
+  put_numbers(to, field, values, NULL, count);
+}
+
+void document_put_int64s(DocumentWriter *to, const char *field, const int64_t *values, size_t count) {
+  put_numbers(to, field, NULL, values, count);
+}
+
 void document_put_tickers(DocumentWriter *to, const char *field, const char (*tickers)[8], size_t count) {
   bson_t array = BSON_INITIALIZER;
   for (size_t i = 0; i < count; i++) document_add_text(&array, tickers[i]);

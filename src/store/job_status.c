@@ -160,6 +160,8 @@ static void put_status(DocumentWriter *to, const JobStatus *status) {
   document_put_prose(to, "filter", status->filter);
   document_put_prose(to, "reason", status->reason);
   document_put_prose(to, "finality", status->finality);
+  if (status->missing.count > 0) document_put_tickers(to, "missing", status->missing.items, status->missing.count);
+  if (status->has_differences) document_put_int64(to, "evening_differences", status->evening_differences);
   if (status->analyzed < 0) return;
   document_put_int64(to, "analyzed", status->analyzed);
   document_put_int64(to, "remaining", status->remaining);
@@ -184,10 +186,29 @@ static Status insert(const Db *db, const JobStatus *items, size_t count, size_t 
   return status;
 }
 
+/* Fields that are taken away where a status lacks them. The first two only datasets have. */
+static const char *const *optional_of(const char *job) {
+  static const char *const optional[] = {"missing",
+                                         "evening_differences",
+                                         "start_time_utc",
+                                         "end_time_utc",
+                                         "expected_rows",
+                                         "stored_rows",
+                                         "filter",
+                                         "reason",
+                                         "finality",
+                                         "analyzed",
+                                         "remaining",
+                                         "restatement",
+                                         "failed",
+                                         "passed_over",
+                                         NULL};
+  _Static_assert(sizeof optional / sizeof optional[0] <= UPDATE_OPTIONAL_MAX + 1, "there is room for all");
+  bool is_program = strcmp(job, JOB_DAILY_UPDATE) == 0 || strcmp(job, JOB_HOURLY_ANALYSIS) == 0;
+  return optional + (is_program ? 2 : 0);
+}
+
 static Status update(const Db *db, const JobStatus *items, size_t count, Error *err) {
-  static const char *const optional[] = {
-      "start_time_utc", "end_time_utc", "expected_rows", "stored_rows", "filter",      "reason", "finality",
-      "analyzed",       "remaining",    "restatement",   "failed",      "passed_over", NULL};
   Updates updates = {0};
   char(*ids)[JOB_STATUS_ID_SIZE] = calloc(count, sizeof *ids);
   Status status = ids == NULL ? error_set(err, STATUS_NO_MEMORY, "job status: out of memory") : STATUS_OK;
@@ -198,7 +219,8 @@ static Status update(const Db *db, const JobStatus *items, size_t count, Error *
     status = to.status;
   }
   if (status == STATUS_OK)
-    status = updates_write(&updates, db, DB_SYSTEM, COLLECTION, optional, "fence", items[0].fence, err);
+    status =
+        updates_write(&updates, db, DB_SYSTEM, COLLECTION, optional_of(items[0].job), "fence", items[0].fence, err);
   updates_free(&updates);
   free(ids);
   return status;

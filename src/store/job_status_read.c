@@ -1,7 +1,10 @@
 #include "job_status_read.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include <closebell/base/text.h>
 
 void job_status_get_state(DocumentReader *from, JobState *to) {
   char name[16];
@@ -25,6 +28,17 @@ static void get_passed_over(DocumentReader *from, char *to, size_t to_size) {
   }
 }
 
+/* More than there is room for are nobody's fault: they are only told to people. */
+static void get_missing(DocumentReader *from, JobMissing *to) {
+  char(*tickers)[8] = NULL;
+  size_t count = 0;
+  if (!document_has(from, "missing")) return;
+  document_get_tickers(from, "missing", &tickers, &count);
+  to->count = count < JOB_MISSING_MAX ? count : JOB_MISSING_MAX;
+  for (size_t i = 0; i < to->count; i++) text_copy(to->items[i], sizeof to->items[i], tickers[i]);
+  free(tickers);
+}
+
 static void get_status(DocumentReader *from, JobStatus *to) {
   document_get_text(from, "job_name", to->job, sizeof to->job);
   document_get_day(from, "date_kst", &to->date);
@@ -43,6 +57,9 @@ static void get_status(DocumentReader *from, JobStatus *to) {
   document_get_int64_or(from, "analyzed", -1, &to->analyzed);
   document_get_int64_or(from, "remaining", -1, &to->remaining);
   document_get_int64_or(from, "restatement", 0, &to->restatement);
+  get_missing(from, &to->missing);
+  to->has_differences = document_has(from, "evening_differences");
+  document_get_int64_or(from, "evening_differences", 0, &to->evening_differences);
   get_passed_over(from, to->passed_over, sizeof to->passed_over);
   if (document_has(from, "failed")) document_get_tickers(from, "failed", &to->failed, &to->failed_count);
 }

@@ -5,7 +5,7 @@
 
 #include <closebell/market/ticker.h>
 
-#include "document.h"
+#include "shared_documents.h"
 
 #define COLLECTION "leader_candidates"
 #define LATEST "latest_analysis"
@@ -131,20 +131,61 @@ Status leader_candidates_read(const Db *db, Day date, LeaderSummary *ret_summary
   return from.status;
 }
 
-Status leader_candidates_write(const Db *db, Day date, const LeaderRules *rules, const LeaderCandidate *candidates,
-                               size_t count, size_t considered, Error *err) {
+Status leader_document(Day date, const LeaderRules *rules, const LeaderCandidate *candidates, size_t count,
+                       size_t considered, Documents *documents, Error *err) {
   char criteria[LEADER_CRITERIA_SIZE];
-  Documents documents = {0};
-  DocumentWriter to = document_writer(documents_add(&documents), err);
+  DocumentWriter to = document_writer(documents_add(documents), err);
   document_put_day(&to, "_id", date);
   document_put_day(&to, "as_of", date);
   document_put_text(&to, "criteria", leader_criteria(rules, criteria));
   document_put_int64(&to, "considered", (int64_t)considered);
   document_put_int64(&to, "count", (int64_t)count);
   Status status = to.status == STATUS_OK ? put_candidates(&to, rules, candidates, count, err) : to.status;
-  if (status == STATUS_OK) status = to.status;
+  return status == STATUS_OK ? to.status : status;
+}
+
+Status leader_candidates_write(const Db *db, Day date, const LeaderRules *rules, const LeaderCandidate *candidates,
+                               size_t count, size_t considered, Error *err) {
+  Documents documents = {0};
+  Status status = leader_document(date, rules, candidates, count, considered, &documents, err);
   if (status == STATUS_OK)
     status = db->replace_many(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents), 1, err);
   documents_free(&documents);
   return error_prefix(err, status, "%s." COLLECTION " %s", DB_SYSTEM, day_text(date).text);
+}
+
+/* --- the tickers --- */
+
+static Status add_candidates(DocumentReader *from, TickerList *list, Error *err) {
+  bson_iter_t iter, items, field;
+  Status status = STATUS_OK;
+  if (!bson_iter_init_find(&iter, from->document, "candidates") || !BSON_ITER_HOLDS_ARRAY(&iter) ||
+      !bson_iter_recurse(&iter, &items)) {
+    document_fault(from, "candidates", "is not an array");
+    return from->status;
+  }
+  while (status == STATUS_OK && bson_iter_next(&items)) {
+    bool found = BSON_ITER_HOLDS_DOCUMENT(&items) && bson_iter_recurse(&items, &field) &&
+                 bson_iter_find(&field, "ticker") && BSON_ITER_HOLDS_UTF8(&field);
+    const char *ticker = found ? bson_iter_utf8(&field, NULL) : "";
+    if (!ticker_is_valid(ticker)) document_fault(from, "candidates", "holds something without a ticker");
+    status = from->status == STATUS_OK ? ticker_list_add(list, ticker, err) : from->status;
+  }
+  return status;
+}
+
+Status leader_candidates_tickers(const Db *db, Day date, TickerList *ret_list, Error *err) {
+  bson_t *document = NULL;
+  TickerList list = {0};
+  Status status = db->find(db->self, DB_SYSTEM, COLLECTION, day_text(date).text, &document, err);
+  if (status != STATUS_OK) return status;
+  DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, err);
+  status = add_candidates(&from, &list, err);
+  bson_destroy(document);
+  ticker_list_settle(&list);
+  if (status == STATUS_OK)
+    *ret_list = list;
+  else
+    ticker_list_free(&list);
+  return status;
 }

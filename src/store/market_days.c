@@ -6,7 +6,7 @@
 #include <closebell/base/vector.h>
 #include <closebell/market/archive.h>
 
-#include "document.h"
+#include "shared_documents.h"
 
 #define COLLECTION "market_days"
 
@@ -60,14 +60,14 @@ void market_day_ids_free(MarketDayIds *ids) {
 /* --- the sessions --- */
 
 /* What stands beside the blob must agree with it: either may have been damaged. */
-static Status decode(const bson_t *document, Session *ret_session, Error *err) {
+Status market_day_decode(const char *collection, const bson_t *document, Session *ret_session, Error *err) {
   Day date = DAY_NONE;
   MarketSet markets = 0;
   int64_t rows = 0;
   char encoding[32];
   const uint8_t *data = NULL;
   size_t size = 0;
-  DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, err);
+  DocumentReader from = document_reader(DB_SYSTEM, collection, document, err);
   document_get_day(&from, "_id", &date);
   get_markets(&from, &markets);
   document_get_int64(&from, "rows", &rows);
@@ -78,7 +78,7 @@ static Status decode(const bson_t *document, Session *ret_session, Error *err) {
   if (from.status != STATUS_OK) return from.status;
   Session session = {0};
   Status status = archive_decode(data, size, date, &session, err);
-  if (status != STATUS_OK) return error_prefix(err, status, "%s." COLLECTION " %s", DB_SYSTEM, from.id);
+  if (status != STATUS_OK) return error_prefix(err, status, "%s.%s %s", DB_SYSTEM, collection, from.id);
   if (session.markets != markets) document_fault(&from, "markets", "differs from the data");
   if (rows != (int64_t)session.count) document_fault(&from, "rows", "differs from the data");
   if (from.status == STATUS_OK)
@@ -92,7 +92,7 @@ Status market_days_find(const Db *db, Day date, Session *ret_session, Error *err
   bson_t *document = NULL;
   Status status = db->find(db->self, DB_SYSTEM, COLLECTION, day_text(date).text, &document, err);
   if (status != STATUS_OK) return status;
-  status = decode(document, ret_session, err);
+  status = market_day_decode(COLLECTION, document, ret_session, err);
   bson_destroy(document);
   return status;
 }
@@ -105,7 +105,7 @@ typedef struct {
 static Status visit_document(void *context, const bson_t *document, Error *err) {
   const Reading *reading = context;
   Session session = {0};
-  Status status = decode(document, &session, err);
+  Status status = market_day_decode(COLLECTION, document, &session, err);
   if (status != STATUS_OK) return status;
   status = reading->visit(reading->context, &session, err);
   session_free(&session);
@@ -128,8 +128,8 @@ static void put_markets(DocumentWriter *to, MarketSet markets) {
   bson_destroy(&names);
 }
 
-static Status make_document(const Session *session, const char *source, const char *finality, Instant fetched_at_utc,
-                            Documents *documents, Error *err) {
+Status market_day_document(const Session *session, const char *source, const char *finality, Instant fetched_at_utc,
+                           Documents *documents, Error *err) {
   uint8_t *data = NULL;
   size_t size = 0;
   Status status = archive_encode(session, &data, &size, err);
@@ -150,7 +150,7 @@ static Status make_document(const Session *session, const char *source, const ch
 Status market_days_insert(const Db *db, const Session *session, const char *source, const char *finality,
                           Instant fetched_at_utc, Error *err) {
   Documents documents = {0};
-  Status status = make_document(session, source, finality, fetched_at_utc, &documents, err);
+  Status status = market_day_document(session, source, finality, fetched_at_utc, &documents, err);
   if (status == STATUS_OK) status = db->insert(db->self, DB_SYSTEM, COLLECTION, documents.items[0], err);
   documents_free(&documents);
   return status;
@@ -159,7 +159,7 @@ Status market_days_insert(const Db *db, const Session *session, const char *sour
 Status market_days_replace(const Db *db, const Session *session, const char *source, const char *finality,
                            Instant fetched_at_utc, Error *err) {
   Documents documents = {0};
-  Status status = make_document(session, source, finality, fetched_at_utc, &documents, err);
+  Status status = market_day_document(session, source, finality, fetched_at_utc, &documents, err);
   if (status == STATUS_OK)
     status = db->replace_many(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents), 1, err);
   documents_free(&documents);

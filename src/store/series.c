@@ -114,6 +114,12 @@ Status series_cut(const Series *series, const Db *db, Day from, Error *err) {
   return db->delete_range(db->self, series->database, series->key, from == DAY_NONE ? NULL : text.text, NULL, err);
 }
 
+Status series_expire(const Series *series, const Db *db, Day last, Error *err) {
+  static const char FIRST[] = "0"; /* what has no date stays */
+  if (last == DAY_NONE) return STATUS_OK;
+  return db->delete_range(db->self, series->database, series->key, FIRST, day_text(last).text, err);
+}
+
 static Status read_fields(const Series *series, const Db *db, Day from, Day to, const char *const *fields,
                           DbVisit *visit, void *context, Error *err) {
   DayText from_text = day_text(from), to_text = day_text(to);

@@ -32,6 +32,9 @@ Status series_append(const Series *series, const Db *db, const Documents *ours, 
 /* Removes every document of that date or later; DAY_NONE: all. */
 Status series_cut(const Series *series, const Db *db, Day from, Error *err);
 
+/* Removes every document of that date or earlier; DAY_NONE: none. */
+Status series_expire(const Series *series, const Db *db, Day last, Error *err);
+
 /* The dates that are stored, ascending; the caller frees *ret_days. What has no date is left out. */
 Status series_dates(const Series *series, const Db *db, Day from, Day to, Day **ret_days, size_t *ret_count,
                     Error *err);

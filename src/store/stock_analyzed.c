@@ -7,8 +7,8 @@
 #include <closebell/base/text.h>
 #include <closebell/base/vector.h>
 
-#include "document.h"
 #include "series.h"
+#include "shared_documents.h"
 
 #define LATEST "latest_analysis"
 
@@ -153,8 +153,8 @@ Status stock_analyzed_verify(const Db *db, const AnalyzedSeries *series, Day ana
 
 /* --- the newest of each --- */
 
-static Status add_latest(Documents *documents, const AnalyzedSeries *series, const Target *target, Day as_of,
-                         Error *err) {
+Status latest_document(const AnalyzedSeries *series, const Target *target, Day as_of, Documents *documents,
+                       Error *err) {
   size_t last = series->bars->count - 1;
   DocumentWriter to = document_writer(documents_add(documents), err);
   document_put_text(&to, "_id", series->ticker);
@@ -175,7 +175,7 @@ Status latest_analysis_replace(const Db *db, const AnalyzedSeries *const *series
   Documents documents = {0};
   Status status = STATUS_OK;
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-    if (series[i]->bars->count > 0) status = add_latest(&documents, series[i], targets[i], as_of, err);
+    if (series[i]->bars->count > 0) status = latest_document(series[i], targets[i], as_of, &documents, err);
   }
   if (status == STATUS_OK && documents.count > 0)
     status = db->replace_many(db->self, DB_SYSTEM, LATEST, documents_view(&documents), documents.count, err);
@@ -240,8 +240,12 @@ static Status keep_latest(void *context, const bson_t *document, Error *err) {
   return STATUS_OK;
 }
 
+Status latest_documents_load(const Db *db, const char *collection, LatestDocuments *documents, Error *err) {
+  return db->find_range(db->self, DB_SYSTEM, collection, NULL, NULL, NULL, keep_latest, documents, err);
+}
+
 Status latest_analysis_load(const Db *db, LatestDocuments *documents, Error *err) {
-  return db->find_range(db->self, DB_SYSTEM, LATEST, NULL, NULL, NULL, keep_latest, documents, err);
+  return latest_documents_load(db, LATEST, documents, err);
 }
 
 void latest_documents_free(LatestDocuments *documents) {
@@ -278,7 +282,7 @@ Status latest_documents_compare(const LatestDocuments *documents, const Analyzed
     return STATUS_OK;
   }
   Documents ours = {0};
-  Status status = add_latest(&ours, series, target, as_of, err);
+  Status status = latest_document(series, target, as_of, &ours, err);
   if (status == STATUS_OK) {
     bool equal = target ? bson_equal(ours.items[0], *found) : equal_but_masters(ours.items[0], *found);
     *ret_state = equal ? LATEST_RIGHT : LATEST_DIFFERENT;

@@ -7,7 +7,7 @@
 #include <closebell/base/text.h>
 #include <closebell/base/vector.h>
 
-#include "document.h"
+#include "shared_documents.h"
 
 #define COLLECTION "strategy_days"
 
@@ -51,7 +51,7 @@ static Status put_recomputed(DocumentWriter *to, const StrategyDay *day, Error *
   return inner.status;
 }
 
-static Status add_document(Documents *documents, const StrategyDay *day, Error *err) {
+Status strategy_document(const StrategyDay *day, Documents *documents, Error *err) {
   char id[STRATEGY_DAY_ID_SIZE];
   DocumentWriter to = document_writer(documents_add(documents), err);
   document_put_text(&to, "_id", strategy_day_id(day->date, day->strategy, id));
@@ -68,7 +68,7 @@ static Status add_document(Documents *documents, const StrategyDay *day, Error *
 Status strategy_days_write(const Db *db, const StrategyDay *const *days, size_t count, Error *err) {
   Documents documents = {0};
   Status status = STATUS_OK;
-  for (size_t i = 0; i < count && status == STATUS_OK; i++) status = add_document(&documents, days[i], err);
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) status = strategy_document(days[i], &documents, err);
   if (status == STATUS_OK && count > 0)
     status = db->replace_many(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents), count, err);
   documents_free(&documents);
@@ -136,16 +136,21 @@ static Status add_day(void *context, const bson_t *document, Error *err) {
 }
 
 /* '~' comes behind all that a name may hold. */
-Status strategy_days_read(const Db *db, Day from, Day to, StrategyDays *ret_days, Error *err) {
+Status strategy_documents_read(const Db *db, const char *collection, Day from, Day to, StrategyDays *ret_days,
+                               Error *err) {
   char first[STRATEGY_DAY_ID_SIZE], last[STRATEGY_DAY_ID_SIZE];
   StrategyDays days = {0};
-  Status status = db->find_range(db->self, DB_SYSTEM, COLLECTION, strategy_day_id(from, "", first),
+  Status status = db->find_range(db->self, DB_SYSTEM, collection, strategy_day_id(from, "", first),
                                  strategy_day_id(to, "~", last), NULL, add_day, &days, err);
   if (status == STATUS_OK)
     *ret_days = days;
   else
     strategy_days_free(&days);
   return status;
+}
+
+Status strategy_days_read(const Db *db, Day from, Day to, StrategyDays *ret_days, Error *err) {
+  return strategy_documents_read(db, COLLECTION, from, to, ret_days, err);
 }
 
 void strategy_days_free(StrategyDays *days) {

@@ -5,7 +5,7 @@
 
 #include "document.h"
 
-enum { UPDATE_OPTIONAL_MAX = 12 };
+enum { UPDATE_OPTIONAL_MAX = 16 };
 
 /* Zero-initialise; updates_free at the end. */
 typedef struct {

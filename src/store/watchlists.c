@@ -87,6 +87,36 @@ void watchlists_free(Watchlists *lists) {
   *lists = (Watchlists){0};
 }
 
+typedef struct {
+  TickerList list;
+  size_t unreadable;
+} Everybody;
+
+static Status add_list(void *context, const bson_t *document, Error *err) {
+  Everybody *everybody = context;
+  Watchlist list = {0};
+  Status status = read_document(document, &list, NULL);
+  everybody->unreadable += status == STATUS_BAD_DATA;
+  if (status == STATUS_BAD_DATA) status = STATUS_OK;
+  for (size_t i = 0; i < list.count && status == STATUS_OK; i++)
+    status = ticker_list_add(&everybody->list, list.tickers[i], err);
+  watchlist_free(&list);
+  return status;
+}
+
+Status watchlists_tickers(const Db *db, TickerList *ret_list, size_t *ret_unreadable, Error *err) {
+  Everybody everybody = {0};
+  Status status = db->find_range(db->self, DB_SYSTEM, COLLECTION, NULL, NULL, NULL, add_list, &everybody, err);
+  ticker_list_settle(&everybody.list);
+  if (status != STATUS_OK) {
+    ticker_list_free(&everybody.list);
+    return status;
+  }
+  *ret_list = everybody.list;
+  *ret_unreadable = everybody.unreadable;
+  return STATUS_OK;
+}
+
 void watchlist_free(Watchlist *watchlist) {
   free(watchlist->tickers);
   *watchlist = (Watchlist){0};

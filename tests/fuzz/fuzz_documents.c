@@ -8,15 +8,20 @@
 #include <bson/bson.h>
 
 #include <closebell/market/session.h>
+#include <closebell/store/chosen_stocks.h>
 #include <closebell/store/corporate_actions.h>
+#include <closebell/store/evening.h>
 #include <closebell/store/index_data.h>
 #include <closebell/store/job_locks.h>
 #include <closebell/store/job_status.h>
 #include <closebell/store/market_days.h>
+#include <closebell/store/market_flow.h>
 #include <closebell/store/market_totals.h>
 #include <closebell/store/meta.h>
+#include <closebell/store/minute_data.h>
 #include <closebell/store/ops_alerts.h>
 #include <closebell/store/restatements.h>
+#include <closebell/store/shared_tokens.h>
 #include <closebell/store/source_state.h>
 #include <closebell/store/stock_analyzed.h>
 #include <closebell/store/stock_data.h>
@@ -111,6 +116,16 @@ static Status read_source_state(const Db *db, Day day, Error *err) {
   return source_state_read(db, "krx", &state, err);
 }
 
+/* One with a token has all of its times. */
+static Status read_shared_token(const Db *db, Day day, Error *err) {
+  SharedToken token;
+  (void)day;
+  Status status = shared_tokens_newest(db, "kis-token-test", &token, err);
+  if (status == STATUS_OK && token.sealed[0] != '\0')
+    FUZZ_CHECK(token.issued_utc != INSTANT_NONE && token.expires_utc != INSTANT_NONE);
+  return status;
+}
+
 static Status visit_alert(void *context, const Alert *alert, Error *err) {
   (void)context, (void)err;
   FUZZ_CHECK(alert != NULL);
@@ -187,10 +202,49 @@ static Status read_watchlist(const Db *db, Day day, Error *err) {
   return status;
 }
 
+static Status read_flow(const Db *db, Day day, Error *err) {
+  StoredFlow *days = NULL;
+  size_t count = 0;
+  (void)day;
+  Status status = market_flow_read(db, "005930", DAY_NONE, DAY_NONE, &days, &count, err);
+  bool readable = count == 1 && days[0].readable;
+  FUZZ_CHECK(count <= 1 && (!readable || (days[0].day.date == days[0].date && days[0].day.close >= 0)));
+  free(days);
+  return status == STATUS_OK && !readable ? error_set(err, STATUS_BAD_DATA, "no flow") : status;
+}
+
+static Status read_minutes(const Db *db, Day day, Error *err) {
+  StoredMinutes minutes = {0};
+  Status status = minute_data_find(db, "005930", day, &minutes, err);
+  FUZZ_CHECK(minutes.day.count <= MINUTE_BARS_MAX && (status == STATUS_OK) == (minutes.day.count > 0));
+  for (size_t i = 0; i < minutes.day.count; i++) {
+    FUZZ_CHECK(minute_bar_fault(&minutes.day.bars[i]) == NULL);
+    FUZZ_CHECK(i == 0 || minutes.day.bars[i - 1].time < minutes.day.bars[i].time);
+  }
+  return status;
+}
+
+static Status read_evening(const Db *db, Day day, Error *err) {
+  Session session = {0};
+  Status status = evening_days_find(db, day, &session, err);
+  for (size_t i = 0; i < session.count; i++) FUZZ_CHECK(row_fault(&session.rows[i]) == NULL);
+  session_free(&session);
+  return status;
+}
+
+static Status read_chosen(const Db *db, Day day, Error *err) {
+  TickerList list = {0};
+  Status status = chosen_stocks_find(db, day, "market_flow", &list, err);
+  for (size_t i = 0; i < list.count; i++) FUZZ_CHECK(ticker_list_has(&list, list.items[i]));
+  ticker_list_free(&list);
+  return status;
+}
+
 static Reader *const READERS[] = {read_meta,     read_targets,      read_job_status,   read_lease,
                                   read_calendar, read_session,      read_restatements, read_source_state,
                                   read_alerts,   read_rows,         read_report,       read_index_day,
-                                  read_totals,   read_strategy_day, read_watchlist};
+                                  read_totals,   read_strategy_day, read_watchlist,    read_shared_token,
+                                  read_flow,     read_minutes,      read_evening,      read_chosen};
 enum { READER_COUNT = sizeof READERS / sizeof READERS[0] };
 
 static Day day_of(const bson_t *document) {

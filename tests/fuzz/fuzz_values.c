@@ -10,6 +10,8 @@
 #include <closebell/base/text.h>
 #include <closebell/market/market.h>
 #include <closebell/market/ticker.h>
+#include <closebell/plan/chosen.h>
+#include <closebell/plan/evening.h>
 
 static bool is_whole_number(const char *text) {
   int64_t value, grouped, again;
@@ -67,6 +69,21 @@ static bool is_ticker(const char *text) {
   return true;
 }
 
+/* Of nothing but spaces it is nothing. */
+static bool is_chosen_set(const char *text) {
+  ChosenSet set;
+  if (!chosen_set_parse(text, &set)) return false;
+  FUZZ_CHECK(set < 1u << CHOSEN_SOURCE_COUNT);
+  return set != 0;
+}
+
+static bool is_window(const char *text) {
+  EveningWindow window;
+  if (!evening_window_parse(text, &window)) return false;
+  FUZZ_CHECK(window.from >= 0 && window.from < window.to && window.to < 24 * 60);
+  return true;
+}
+
 bool fuzz_target(const uint8_t *data, size_t size) {
   char *text = fuzz_text(data, size);
   bool accepted = false;
@@ -76,6 +93,8 @@ bool fuzz_target(const uint8_t *data, size_t size) {
   accepted |= is_publication(text);
   accepted |= is_market_set(text);
   accepted |= is_ticker(text);
+  accepted |= is_chosen_set(text);
+  accepted |= is_window(text);
   free(text);
   return accepted;
 }

@@ -39,6 +39,8 @@ static const Place PLACES[] = {
     {"KRX_AUTH_KEY", TO_NOBODY, "", "", false, false},
     {"CLOSEBELL_KRX_AUTH_KEY_FILE", TO_NOBODY, "", "", false, true},
     {"CLOSEBELL_KRX_AUTH_KEY_FILE", TO_NOBODY, "", "", false, false},
+    {"CLOSEBELL_KIS_APP_SECRET", TO_NOBODY, "", "", false, false},
+    {"CLOSEBELL_KIS_APP_KEY_FILE", TO_NOBODY, "", "", false, true},
     {"KRX_BASE_URL", TO_EXCHANGE, "http://user:", "", true, false},
     {"CLOSEBELL_ALERTS_WEBHOOK", TO_SINK, "http://", "/hook/", false, false},
     {"CLOSEBELL_ALERTS_WEBHOOK", TO_MOVER, "http://", "/hook/", false, false},

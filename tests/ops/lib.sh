@@ -16,6 +16,7 @@ all_programs=("${programs[@]}" "${servers[@]}")
 databases=$(awk -f "$root/deploy/databases.awk" "$root/include/closebell/store/database_rows.h")
 mapfile -t series_databases < <(awk '$1 != "ONE" { print $2 }' <<<"$databases")
 mapfile -t index_databases < <(awk '$1 == "PER_INDEX" { print $2 }' <<<"$databases")
+mapfile -t chosen_databases < <(awk '$1 == "PER_CHOSEN" { print $2 }' <<<"$databases")
 checks=0
 failed=''
 export LC_ALL=C.UTF-8

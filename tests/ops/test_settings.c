@@ -127,6 +127,26 @@ static void indices_are_a_list_of_known_names_each_once_or_nothing(void **state)
   assert_lines(complaints_of(NULL, wrong), 1, 0, SAYS("environment CLOSEBELL_INDICES_NAMES: [indices] names"));
 }
 
+static void the_evenings_window_and_the_chosen_stocks_are_read_whole(void **state) {
+  (void)state;
+  refuses("[evening]\nwindow = 15:41\n", "t.conf:2: [evening] window: ");
+  refuses("[evening]\nwindow = 15:58-15:41\n", "t.conf:2: [evening] window: ");
+  takes("[evening]\nwindow = 15:45-15:50\n");
+  refuses("[flow]\nstocks = leader\n", "t.conf:2: [flow] stocks: ");
+  refuses("[minutes]\nstocks = targets,targets\n", "t.conf:2: [minutes] stocks: ");
+  refuses("[minutes]\nstocks = targets;leaders\n", "watchlists, leaders, targets");
+  refuses("[minutes]\nkeep_days = -1\n", "t.conf:2: [minutes] keep_days: ");
+  takes("[kis]\napp_key = k\napp_secret = s\n"
+        "[flow]\nstocks = watchlists, leaders\n[minutes]\nstocks = targets\nkeep_days = 365\n");
+  assert_lines(complaints_of("[flow]\nstocks = leaders\n", NULL), 0, 1, /* nobody is asked about them */
+               SAYS("warning: t.conf:2: [flow] stocks: ", "[kis] app_key"));
+  takes("[flow]\nstocks =\n[minutes]\nstocks =\n");
+  static const char *const wrong[] = {"CLOSEBELL_FLOW_STOCKS", "everything", NULL};
+  assert_lines(complaints_of(NULL, wrong), 1, 0, SAYS("environment CLOSEBELL_FLOW_STOCKS: [flow] stocks"));
+  static const char *const emptied[] = {"CLOSEBELL_MINUTES_STOCKS", "", NULL};
+  assert_lines(complaints_of("[minutes]\nstocks = targets\n", emptied), 0, 0, SAYS(""));
+}
+
 /* ---- where ---- */
 
 static void every_late_error_names_file_line_and_key(void **state) {
@@ -207,6 +227,10 @@ static const char *const PLACES[] = {
     "[krx]\nauth_key_file = %s\n",
     "[krx]\nbase_url = https://user:%s@api.example\n",
     "[krx]\nbase_url = https://api.example/%s\n",
+    "[kis]\napp_secret = %s\n",
+    "[kis]\napp_key = %s\n",
+    "[kis]\napp_secret_file = %s\n",
+    "[kis]\nbase_url = https://user:%s@api.example\n",
     "[alerts]\nwebhook = https://hooks.example/services/%s\n",
     "[alerts]\nwebhook = https://user:%s@hooks.example/\n",
     "[alerts]\nwebhook = %s\n",
@@ -225,6 +249,8 @@ static const char *const VARIABLES[][2] = {
     {"CLOSEBELL_ALERTS_WEBHOOK", "https://hooks.example/%s"},
     {"CLOSEBELL_ALERTS_PING_DAILY_UPDATE", "https://user:%s@ping.example/"},
     {"CLOSEBELL_KRX_AUTH_KEY_FILE", "%s"},
+    {"CLOSEBELL_KIS_APP_SECRET", "%s"},
+    {"CLOSEBELL_KIS_APP_KEY_FILE", "%s"},
 };
 enum {
   PLACE_COUNT = sizeof PLACES / sizeof PLACES[0],
@@ -307,6 +333,7 @@ int main(void) {
       cmocka_unit_test(a_webhook_or_ping_that_is_no_http_url_is_refused),
       cmocka_unit_test(a_body_that_is_no_json_or_names_an_unknown_word_is_refused),
       cmocka_unit_test(indices_are_a_list_of_known_names_each_once_or_nothing),
+      cmocka_unit_test(the_evenings_window_and_the_chosen_stocks_are_read_whole),
       cmocka_unit_test(what_others_can_read_or_overhear_is_warned_of),
       cmocka_unit_test(every_late_error_names_file_line_and_key),
       cmocka_unit_test(a_value_of_the_environment_or_of_a_file_is_named_so),

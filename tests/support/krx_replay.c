@@ -1,15 +1,12 @@
 /* krx_replay: the KRX Open API on 127.0.0.1, answering from recorded days, with faults on demand. */
 #include "krx_replay_server.h"
+#include "replay_process.h"
 
 #include <errno.h>
 #include <getopt.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
-#include <sys/syscall.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -127,58 +124,20 @@ static bool run_control_file(ReplayServer *server, const char *path) {
   return good;
 }
 
-/* Whoever sees the file can connect: it appears complete, and last. */
-static bool write_port_file(const char *path, uint16_t port) {
-  char temporary[4096];
-  if (snprintf(temporary, sizeof(temporary), "%s.%ld", path, (long)getpid()) >= (int)sizeof(temporary)) return false;
-  FILE *file = fopen(temporary, "w");
-  bool good = file != NULL && fprintf(file, "%u\n", (unsigned)port) > 0;
-  if (file != NULL) good = fclose(file) == 0 && good;
-  good = good && rename(temporary, path) == 0;
-  if (!good) fprintf(stderr, "krx_replay: %s: %s\n", path, strerror(errno));
-  return good;
-}
-
-/* A descriptor that becomes readable when the process has ended; -1 and errno ESRCH when it has already. */
-static int watch_process(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
-
-static void wait_for_stop(int signals, pid_t stop_with) {
-  int process = stop_with > 0 ? watch_process(stop_with) : -1;
-  if (stop_with > 0 && process < 0) {
-    fprintf(stderr, "krx_replay: process %ld: %s\n", (long)stop_with, strerror(errno));
-    return;
-  }
-  struct pollfd waits[] = {{.fd = signals, .events = POLLIN}, {.fd = process, .events = POLLIN}};
-  while (poll(waits, 2, -1) < 0 && errno == EINTR) continue;
-  if (process >= 0) close(process);
-}
-
 static bool serve(const Settings *settings, const ReplayData *data, int signals) {
   ReplayServer *server = replay_server_start(&settings->server);
   if (server == NULL) return false;
   uint16_t port = replay_server_port(server);
   bool good = settings->control_file == NULL || run_control_file(server, settings->control_file);
-  good = good && (settings->port_file == NULL || write_port_file(settings->port_file, port));
+  good = good && (settings->port_file == NULL || replay_write_port("krx_replay", settings->port_file, port));
   if (good) {
     printf("krx_replay: %zu sessions of %zu stocks on http://127.0.0.1:%u\n", data->day_count, data->stock_count,
            (unsigned)port);
     fflush(stdout);
-    wait_for_stop(signals, settings->stop_with);
+    replay_wait_for_stop("krx_replay", signals, settings->stop_with);
   }
   replay_server_stop(server);
   return good;
-}
-
-/* Blocked before any thread exists, so that signals arrive at the descriptor only. */
-static int block_signals(void) {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGTERM);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGHUP);
-  sigprocmask(SIG_BLOCK, &set, NULL);
-  signal(SIGPIPE, SIG_IGN);
-  return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
 int main(int argc, char **argv) {
@@ -187,7 +146,7 @@ int main(int argc, char **argv) {
     fputs(USAGE, stderr);
     return EX_USAGE;
   }
-  int signals = block_signals();
+  int signals = replay_block_signals();
   ReplayData data;
   ReplayClosures closures = {0};
   char why[512];

@@ -1,5 +1,8 @@
 #include "krx_replay_fault.h"
 
+#include "krx_replay_time.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +21,29 @@ bool replay_fault_kind_parse(const char *text, ReplayFaultKind *ret_kind) {
     return true;
   }
   return false;
+}
+
+bool replay_count_parse(const char *text, long fallback, long *ret_value) {
+  char *end;
+  *ret_value = text == NULL ? fallback : strtol(text, &end, 10);
+  return text == NULL || (end != text && *end == '\0' && *ret_value >= 0);
+}
+
+static void put(char *to, size_t size, const char *text) { snprintf(to, size, "%s", text == NULL ? "" : text); }
+
+bool replay_fault_read(const ReplayFaultWords *words, ReplayFault *ret_fault) {
+  ReplayFault fault = {.date = REPLAY_ANY_DAY, .market = "*"};
+  bool good = words->kind != NULL && replay_fault_kind_parse(words->kind, &fault.kind);
+  if (words->date != NULL && strcmp(words->date, "*") != 0) good = good && replay_day_parse(words->date, &fault.date);
+  if (words->market != NULL) good = good && snprintf(fault.market, sizeof(fault.market), "%s", words->market) < 16;
+  good = good && replay_count_parse(words->times, REPLAY_FOREVER, &fault.times);
+  good = good && replay_count_parse(words->value, 0, &fault.value);
+  if (fault.kind == REPLAY_FAULT_STATUS) good = good && fault.value >= 200 && fault.value <= 599;
+  put(fault.retry_after, sizeof(fault.retry_after), words->retry_after);
+  put(fault.code, sizeof(fault.code), words->code);
+  put(fault.message, sizeof(fault.message), words->message);
+  if (good) *ret_fault = fault;
+  return good;
 }
 
 bool replay_faults_add(ReplayFaults *faults, const ReplayFault *fault) {

@@ -30,7 +30,9 @@
   X(TOTALS, "totals")         /* indices: the market's volume is `value` shares too large, or 1 */                     \
   X(UNLINKED, "unlinked")     /* indices: their changes do not lead back to the session before */                      \
   X(NOT_APPROVED, "not-approved") /* 401: the key is good, the service not approved for it */                          \
-  X(BAD_UTF8, "bad-utf8")         /* the first row's name is no UTF-8 */
+  X(BAD_UTF8, "bad-utf8")         /* the first row's name is no UTF-8 */                                               \
+  X(CODE, "code")                 /* KIS: rt_cd 1 and the msg_cd `code`, msg1 `message`, as HTTP `value` or 200 */     \
+  X(NO_DATA, "no-data")           /* KIS minutes: the newest row's volume is the smallest int64 */
 
 typedef enum {
   REPLAY_FAULT_NONE = 0,
@@ -56,6 +58,14 @@ typedef struct {
   ReplayFault *items;
   size_t count;
 } ReplayFaults;
+
+/* A fault as a script writes it; null: not said. */
+typedef struct {
+  const char *date, *market, *kind, *times, *value, *retry_after, *message, *code;
+} ReplayFaultWords;
+bool replay_fault_read(const ReplayFaultWords *words, ReplayFault *ret_fault);
+/* A number that is not negative; of null the fallback. */
+bool replay_count_parse(const char *text, long fallback, long *ret_value);
 
 bool replay_fault_kind_parse(const char *text, ReplayFaultKind *ret_kind);
 bool replay_faults_add(ReplayFaults *faults, const ReplayFault *fault);

@@ -167,3 +167,28 @@ char *replay_index(const ReplayData *data, long date, const char *market, bool s
   free(before.rows);
   return body;
 }
+
+/* --- the figures --- */
+
+bool replay_index_day(const ReplayData *data, long date, const char *name, ReplayIndexDay *ret_day) {
+  const ReplayDay *day = replay_data_find(data, date);
+  const char *market = strcmp(name, "KOSDAQ") == 0 ? "KOSDAQ" : "KOSPI";
+  Stocks stocks = strcmp(name, "KOSPI200") == 0 ? STOCKS_LARGE : STOCKS_DOMESTIC;
+  Rows now = {0}, before = {0};
+  bool good = day != NULL && rows_of(data, day, market, &now) &&
+              rows_of(data, replay_data_before(data, date), market, &before) && now.count > 0;
+  if (good) {
+    Sums sums = sum_rows(now.rows, now.count, stocks);
+    int64_t close = close_of(sums);
+    int64_t last = before.count > 0 ? close_of(sum_rows(before.rows, before.count, stocks)) : close;
+    *ret_day = (ReplayIndexDay){.open = last,
+                                .high = (close > last ? close : last) + 7,
+                                .low = (close < last ? close : last) - 3,
+                                .close = close,
+                                .volume = sums.volume,
+                                .value = sums.value};
+  }
+  free(now.rows);
+  free(before.rows);
+  return good;
+}

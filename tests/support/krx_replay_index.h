@@ -11,4 +11,12 @@
 char *replay_index(const ReplayData *data, long date, const char *market, bool served, const ReplayFault *fault,
                    size_t *ret_length);
 
+/* The same figures for whoever else publishes them. */
+typedef struct {
+  int64_t open, high, low, close; /* hundredths */
+  int64_t volume, value;          /* shares, KRW: of the index' own stocks */
+} ReplayIndexDay;
+/* name: "KOSPI", "KOSDAQ", "KOSPI200". False: no such session, or its file is gone. */
+bool replay_index_day(const ReplayData *data, long date, const char *name, ReplayIndexDay *ret_day);
+
 #endif

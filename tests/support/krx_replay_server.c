@@ -4,6 +4,7 @@
 #include "krx_replay_door.h"
 #include "krx_replay_fault.h"
 #include "krx_replay_index.h"
+#include "replay_http.h"
 
 #include <arpa/inet.h>
 #include <microhttpd.h>
@@ -55,21 +56,6 @@ struct ReplayServer {
 
 /* --- answers --- */
 
-static enum MHD_Result answer_text(struct MHD_Connection *connection, unsigned status, const char *type,
-                                   const char *text, size_t length, const char *retry_after) {
-  struct MHD_Response *response = MHD_create_response_from_buffer(length, (void *)text, MHD_RESPMEM_MUST_COPY);
-  if (response == NULL) return MHD_NO;
-  MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
-  if (retry_after[0] != '\0') MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, retry_after);
-  enum MHD_Result result = MHD_queue_response(connection, status, response);
-  MHD_destroy_response(response);
-  return result;
-}
-
-static enum MHD_Result answer_json(struct MHD_Connection *connection, unsigned status, const char *text) {
-  return answer_text(connection, status, "application/json; charset=utf-8", text, strlen(text), "");
-}
-
 static enum MHD_Result answer_status(struct MHD_Connection *connection, const ReplayFault *fault) {
   char text[256];
   unsigned status = (unsigned)fault->value;
@@ -82,60 +68,8 @@ static enum MHD_Result answer_status(struct MHD_Connection *connection, const Re
              : status == 401           ? "Unauthorized Key"
                                        : "Error",
              status);
-  return answer_text(connection, status, page ? "text/html" : "application/json; charset=utf-8", text, strlen(text),
-                     fault->retry_after);
-}
-
-typedef struct {
-  char *bytes; /* owned; null: blanks */
-  uint64_t length, cut_at;
-} Stream;
-
-static ssize_t stream_read(void *context, uint64_t position, char *buffer, size_t max) {
-  Stream *stream = context;
-  if (position >= stream->cut_at)
-    return stream->cut_at < stream->length ? MHD_CONTENT_READER_END_WITH_ERROR : MHD_CONTENT_READER_END_OF_STREAM;
-  uint64_t left = stream->cut_at - position;
-  size_t count = left < max ? (size_t)left : max;
-  if (stream->bytes != NULL)
-    memcpy(buffer, stream->bytes + position, count);
-  else
-    memset(buffer, ' ', count);
-  return (ssize_t)count;
-}
-
-static void stream_free(void *context) {
-  Stream *stream = context;
-  free(stream->bytes);
-  free(stream);
-}
-
-/* Takes bytes. The length is announced only when the body is to be cut: a client must notice both lies. */
-static enum MHD_Result answer_stream(struct MHD_Connection *connection, char *bytes, uint64_t length, uint64_t cut_at) {
-  Stream *stream = malloc(sizeof(*stream));
-  if (stream == NULL) {
-    free(bytes);
-    return MHD_NO;
-  }
-  *stream = (Stream){.bytes = bytes, .length = length, .cut_at = cut_at};
-  struct MHD_Response *response = MHD_create_response_from_callback(cut_at < length ? length : MHD_SIZE_UNKNOWN, 16384,
-                                                                    stream_read, stream, stream_free);
-  if (response == NULL) {
-    stream_free(stream);
-    return MHD_NO;
-  }
-  MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "application/json; charset=utf-8");
-  enum MHD_Result result = MHD_queue_response(connection, 200, response);
-  MHD_destroy_response(response);
-  return result;
-}
-
-/* MHD_NO closes the connection; without lingering that is a reset. */
-static enum MHD_Result reset_connection(struct MHD_Connection *connection) {
-  const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-  struct linger linger = {.l_onoff = 1, .l_linger = 0};
-  if (info != NULL) setsockopt(info->connect_fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
-  return MHD_NO;
+  return replay_answer(connection, status, page ? "text/html" : "application/json; charset=utf-8", text, strlen(text),
+                       fault->retry_after);
 }
 
 /* --- the exchange --- */
@@ -177,10 +111,10 @@ static enum MHD_Result answer_rows(ReplayServer *server, struct MHD_Connection *
   size_t length = 0;
   const MarketPath *asked = &MARKET_PATHS[path];
   char *body = asked->write(server->options.data, date, asked->market, served, fault, &length);
-  if (body == NULL) return answer_json(connection, 500, "{\"respMsg\":\"replay file\",\"respCode\":\"500\"}");
-  if (fault->kind == REPLAY_FAULT_TRUNCATED) return answer_stream(connection, body, length, length / 2);
+  if (body == NULL) return replay_answer_json(connection, 500, "{\"respMsg\":\"replay file\",\"respCode\":\"500\"}");
+  if (fault->kind == REPLAY_FAULT_TRUNCATED) return replay_answer_stream(connection, body, length, length / 2);
   if (fault->kind == REPLAY_FAULT_CUT_JSON) length /= 2;
-  enum MHD_Result result = answer_text(connection, 200, "application/json; charset=utf-8", body, length, "");
+  enum MHD_Result result = replay_answer(connection, 200, "application/json; charset=utf-8", body, length, "");
   free(body);
   return result;
 }
@@ -192,15 +126,15 @@ static enum MHD_Result answer_fault_or_rows(ReplayServer *server, struct MHD_Con
   case REPLAY_FAULT_STATUS:
     return answer_status(connection, fault);
   case REPLAY_FAULT_NOT_APPROVED:
-    return answer_json(connection, 401, "{\"respMsg\":\"Unauthorized API Call\",\"respCode\":\"401\"}");
+    return replay_answer_json(connection, 401, "{\"respMsg\":\"Unauthorized API Call\",\"respCode\":\"401\"}");
   case REPLAY_FAULT_HTML:
-    return answer_text(connection, 200, "text/html", page, strlen(page), "");
+    return replay_answer(connection, 200, "text/html", page, strlen(page), "");
   case REPLAY_FAULT_RESET:
-    return reset_connection(connection);
+    return replay_reset(connection);
   case REPLAY_FAULT_HUGE:
-    return answer_stream(connection, NULL, (uint64_t)fault->value, (uint64_t)fault->value);
+    return replay_answer_stream(connection, NULL, (uint64_t)fault->value, (uint64_t)fault->value);
   case REPLAY_FAULT_SHAPE:
-    return answer_json(connection, 200, "{\"output\":[],\"CURRENT_DATETIME\":\"\"}");
+    return replay_answer_json(connection, 200, "{\"output\":[],\"CURRENT_DATETIME\":\"\"}");
   case REPLAY_FAULT_SLOW:
     if (!wait_ms(server, fault->value)) return MHD_NO;
     return answer_rows(server, connection, path, date, served, fault);
@@ -249,9 +183,9 @@ static enum MHD_Result answer_data(ReplayServer *server, struct MHD_Connection *
   if (shut)
     result = answer_status(connection, &(ReplayFault){.value = 403});
   else if (!authorized)
-    result = answer_json(connection, 401, "{\"respMsg\":\"Unauthorized Key\",\"respCode\":\"401\"}");
+    result = replay_answer_json(connection, 401, "{\"respMsg\":\"Unauthorized Key\",\"respCode\":\"401\"}");
   else if (!valid)
-    result = answer_json(connection, 400, "{\"respMsg\":\"basDd\",\"respCode\":\"400\"}");
+    result = replay_answer_json(connection, 400, "{\"respMsg\":\"basDd\",\"respCode\":\"400\"}");
   else
     result = answer_fault_or_rows(server, connection, path, date, served, &fault);
   pthread_mutex_lock(&server->lock);
@@ -263,8 +197,8 @@ static enum MHD_Result answer_data(ReplayServer *server, struct MHD_Connection *
 /* --- control --- */
 
 typedef struct {
-  const char *date, *market, *kind, *times, *value, *retry_after, *message, *code, *instant, *at_once, *after_ms,
-      *shut_ms;
+  ReplayFaultWords fault;
+  const char *instant, *at_once, *after_ms, *shut_ms;
 } ControlArguments;
 
 typedef struct {
@@ -273,12 +207,18 @@ typedef struct {
 } ControlName;
 
 static const ControlName CONTROL_NAMES[] = {
-    {"date", offsetof(ControlArguments, date)},         {"market", offsetof(ControlArguments, market)},
-    {"kind", offsetof(ControlArguments, kind)},         {"times", offsetof(ControlArguments, times)},
-    {"value", offsetof(ControlArguments, value)},       {"retry_after", offsetof(ControlArguments, retry_after)},
-    {"message", offsetof(ControlArguments, message)},   {"code", offsetof(ControlArguments, code)},
-    {"instant", offsetof(ControlArguments, instant)},   {"at_once", offsetof(ControlArguments, at_once)},
-    {"after_ms", offsetof(ControlArguments, after_ms)}, {"shut_ms", offsetof(ControlArguments, shut_ms)},
+    {"date", offsetof(ControlArguments, fault.date)},
+    {"market", offsetof(ControlArguments, fault.market)},
+    {"kind", offsetof(ControlArguments, fault.kind)},
+    {"times", offsetof(ControlArguments, fault.times)},
+    {"value", offsetof(ControlArguments, fault.value)},
+    {"retry_after", offsetof(ControlArguments, fault.retry_after)},
+    {"message", offsetof(ControlArguments, fault.message)},
+    {"code", offsetof(ControlArguments, fault.code)},
+    {"instant", offsetof(ControlArguments, instant)},
+    {"at_once", offsetof(ControlArguments, at_once)},
+    {"after_ms", offsetof(ControlArguments, after_ms)},
+    {"shut_ms", offsetof(ControlArguments, shut_ms)},
 };
 enum { CONTROL_NAME_COUNT = sizeof(CONTROL_NAMES) / sizeof(CONTROL_NAMES[0]) };
 
@@ -286,32 +226,15 @@ static void set_argument(ControlArguments *arguments, size_t i, const char *valu
   memcpy((char *)arguments + CONTROL_NAMES[i].offset, &value, sizeof(value));
 }
 
-static bool parse_count(const char *text, long fallback, long *ret_value) {
-  char *end;
-  *ret_value = text == NULL ? fallback : strtol(text, &end, 10);
-  return text == NULL || (end != text && *end == '\0' && *ret_value >= 0);
-}
-
 static bool control_fault(ReplayServer *server, const ControlArguments *arguments, char *why, size_t why_size) {
-  ReplayFault fault = {.date = REPLAY_ANY_DAY, .market = "*"};
-  const char *date = arguments->date, *market = arguments->market;
-  bool good = arguments->kind != NULL && replay_fault_kind_parse(arguments->kind, &fault.kind);
-  if (date != NULL && strcmp(date, "*") != 0) good = good && replay_day_parse(date, &fault.date);
-  if (market != NULL) good = good && snprintf(fault.market, sizeof(fault.market), "%s", market) < 16;
-  good = good && parse_count(arguments->times, REPLAY_FOREVER, &fault.times);
-  good = good && parse_count(arguments->value, 0, &fault.value);
-  if (fault.kind == REPLAY_FAULT_STATUS) good = good && fault.value >= 200 && fault.value <= 599;
-  if (arguments->retry_after != NULL)
-    snprintf(fault.retry_after, sizeof(fault.retry_after), "%s", arguments->retry_after);
-  if (arguments->code != NULL) snprintf(fault.code, sizeof(fault.code), "%s", arguments->code);
-  if (arguments->message != NULL) snprintf(fault.message, sizeof(fault.message), "%s", arguments->message);
-  if (!good) {
+  ReplayFault fault;
+  if (!replay_fault_read(&arguments->fault, &fault)) {
     snprintf(why, why_size,
              "a fault needs a known kind, and perhaps date, market, times, value, retry_after, message, code");
     return false;
   }
   pthread_mutex_lock(&server->lock);
-  good = replay_faults_add(&server->faults, &fault);
+  bool good = replay_faults_add(&server->faults, &fault);
   pthread_mutex_unlock(&server->lock);
   return good;
 }
@@ -334,8 +257,8 @@ static bool control_now(ReplayServer *server, const ControlArguments *arguments,
 static bool control_door(ReplayServer *server, const ControlArguments *arguments, char *why, size_t why_size) {
   ReplayDoor door = {0};
   long after_ms, shut_ms;
-  if (!parse_count(arguments->at_once, 0, &door.at_once) || !parse_count(arguments->after_ms, 0, &after_ms) ||
-      !parse_count(arguments->shut_ms, 0, &shut_ms)) {
+  if (!replay_count_parse(arguments->at_once, 0, &door.at_once) ||
+      !replay_count_parse(arguments->after_ms, 0, &after_ms) || !replay_count_parse(arguments->shut_ms, 0, &shut_ms)) {
     snprintf(why, why_size, "a door needs the numbers at_once, after_ms and shut_ms");
     return false;
   }
@@ -416,7 +339,7 @@ static enum MHD_Result answer_calls(ReplayServer *server, struct MHD_Connection 
   fputs("}}\n", out);
   pthread_mutex_unlock(&server->lock);
   fclose(out);
-  enum MHD_Result result = answer_json(connection, 200, text);
+  enum MHD_Result result = replay_answer_json(connection, 200, text);
   free(text);
   return result;
 }
@@ -424,15 +347,16 @@ static enum MHD_Result answer_calls(ReplayServer *server, struct MHD_Connection 
 static enum MHD_Result answer_control(ReplayServer *server, struct MHD_Connection *connection, const char *method,
                                       const char *path) {
   if (strcmp(path, "/control/calls") == 0) return answer_calls(server, connection);
-  if (strcmp(method, MHD_HTTP_METHOD_POST) != 0) return answer_json(connection, 405, "{\"error\":\"POST\"}\n");
+  if (strcmp(method, MHD_HTTP_METHOD_POST) != 0) return replay_answer_json(connection, 405, "{\"error\":\"POST\"}\n");
   ControlArguments arguments = {0};
   for (size_t i = 0; i < CONTROL_NAME_COUNT; i++) {
     set_argument(&arguments, i, MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, CONTROL_NAMES[i].name));
   }
   char why[256] = "out of memory", text[512];
-  if (control_do(server, path, &arguments, why, sizeof(why))) return answer_json(connection, 200, "{\"ok\":true}\n");
+  if (control_do(server, path, &arguments, why, sizeof(why)))
+    return replay_answer_json(connection, 200, "{\"ok\":true}\n");
   snprintf(text, sizeof(text), "krx_replay: %s\n", why);
-  return answer_text(connection, 400, "text/plain", text, strlen(text), "");
+  return replay_answer(connection, 400, "text/plain", text, strlen(text), "");
 }
 
 /* --- the daemon --- */
@@ -453,7 +377,7 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
   for (size_t i = 0; i < PATH_COUNT && strcmp(method, MHD_HTTP_METHOD_GET) == 0; i++) {
     if (strcmp(path, MARKET_PATHS[i].path) == 0) return answer_data(server, connection, i);
   }
-  return answer_json(connection, 404, "{\"respMsg\":\"Not Found\",\"respCode\":\"404\"}");
+  return replay_answer_json(connection, 404, "{\"respMsg\":\"Not Found\",\"respCode\":\"404\"}");
 }
 
 ReplayServer *replay_server_start(const ReplayOptions *options) {

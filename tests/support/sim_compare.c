@@ -9,8 +9,9 @@
 #include "db_memory_internal.h"
 
 static const char *const ASIDE[] = {"job_runs", "job_locks", "ops_alerts", "source_state", "restatements", NULL};
-static const char *const PASSING[] = {"start_time_utc", "end_time_utc", "fetched_at_utc", "host",        "pid",
-                                      "fence",          "attempt",      "restatement",    "passed_over", NULL};
+static const char *const PASSING[] = {
+    "start_time_utc", "end_time_utc", "fetched_at_utc", "as_of_utc", "recorded_utc", "host", "pid", "fence",
+    "attempt",        "restatement",  "passed_over",    NULL};
 static const char *const STAMPS[] = {"last_analyzed_date", "analysis_version", "failures", NULL};
 
 typedef struct {

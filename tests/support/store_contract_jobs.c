@@ -1,6 +1,8 @@
 /* The collections of jobs: job_locks, job_status, job_runs, ops_alerts. */
 #include "store_contract_internal.h"
 
+#include <stdio.h>
+
 #include <stdlib.h>
 
 #include <closebell/store/job_locks.h>
@@ -188,6 +190,33 @@ static void a_completed_status_loses_its_proof_when_it_runs_again(void **state) 
   status = make_status("2025-04-10", JOB_DAILY_UPDATE, JOB_RUNNING, 6);
   assert_ok(job_status_write(db, &status, 1, &err));
   JobStatus read = read_status(db, "2025-04-10", JOB_DAILY_UPDATE);
+  assert_memory_equal(&read, &status, sizeof read);
+}
+
+static void a_dataset_of_stocks_names_up_to_twenty_that_are_missing(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  char text[CONTRACT_FIELD_SIZE];
+  const char *id = "2025-04-10_evening";
+  JobStatus status = make_status("2025-04-10", "evening", JOB_FAILED, 5);
+  strcpy(status.missing.items[0], "000660");
+  strcpy(status.missing.items[1], "0126Z0");
+  status.missing.count = 2;
+  status.has_differences = true; /* 0 is a number too */
+  assert_ok(job_status_write(db, &status, 1, &err));
+  JobStatus read = read_status(db, "2025-04-10", "evening");
+  assert_memory_equal(&read, &status, sizeof read);
+  assert_string_equal(contract_field(db, DB_SYSTEM, "job_status", id, "missing", text), "[ \"000660\", \"0126Z0\" ]");
+  assert_string_equal(contract_field(db, DB_SYSTEM, "job_status", id, "evening_differences", text), "0");
+  status = make_status("2025-04-10", "evening", JOB_COMPLETED, 5);
+  assert_ok(job_status_write(db, &status, 1, &err));
+  assert_string_equal(contract_field(db, DB_SYSTEM, "job_status", id, "missing", text), "");
+  assert_string_equal(contract_field(db, DB_SYSTEM, "job_status", id, "evening_differences", text), "");
+  for (size_t i = 0; i < JOB_MISSING_MAX; i++) snprintf(status.missing.items[i], 8, "%06d", (int)i);
+  status.missing.count = JOB_MISSING_MAX;
+  assert_ok(job_status_write(db, &status, 1, &err));
+  read = read_status(db, "2025-04-10", "evening");
   assert_memory_equal(&read, &status, sizeof read);
 }
 
@@ -448,6 +477,7 @@ const struct CMUnitTest *contract_job_tests(size_t *ret_count) {
       cmocka_unit_test(a_holder_renews_and_releases_its_lease),
       cmocka_unit_test(a_status_is_written_running_and_then_completed),
       cmocka_unit_test(a_completed_status_loses_its_proof_when_it_runs_again),
+      cmocka_unit_test(a_dataset_of_stocks_names_up_to_twenty_that_are_missing),
       cmocka_unit_test(the_analysis_names_what_failed_and_what_it_passed_over),
       cmocka_unit_test(the_statuses_of_one_job_are_told_from_the_others),
       cmocka_unit_test(a_batch_of_new_and_old_statuses_is_written_whole),

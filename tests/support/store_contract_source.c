@@ -1,6 +1,7 @@
 /* source_state: the breaker, the pace and the count of calls that all processes share. */
 #include "store_contract_internal.h"
 
+#include <closebell/store/shared_tokens.h>
 #include <closebell/store/source_state.h>
 
 static const Instant NOW = 1744329600123;
@@ -73,11 +74,66 @@ static void a_feed_is_read_with_its_source(void **state) {
   assert_string_equal(feed.reason, "401");
 }
 
+static SharedToken claim(int64_t number, const char *holder) {
+  SharedToken token = {.number = number,
+                       .claimed_utc = NOW,
+                       .issued_utc = INSTANT_NONE,
+                       .expires_utc = INSTANT_NONE,
+                       .refused_utc = INSTANT_NONE};
+  snprintf(token.holder, sizeof token.holder, "%s", holder);
+  return token;
+}
+
+static void a_number_is_claimed_once_and_the_newest_is_found(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  SharedToken mine = claim(9, "mine"), theirs = claim(9, "theirs"), read;
+  assert_int_equal(shared_tokens_newest(db, "kis-token-a", &read, &err), STATUS_NOT_FOUND);
+  assert_ok(shared_tokens_insert(db, "kis-token-a", &mine, &err));
+  assert_int_equal(shared_tokens_insert(&contract->other, "kis-token-a", &theirs, &err), STATUS_DUPLICATE);
+  mine.number = 10;
+  assert_ok(shared_tokens_insert(db, "kis-token-a", &mine, &err));
+  theirs.number = 99;
+  assert_ok(shared_tokens_insert(db, "kis-token-b", &theirs, &err));
+  assert_ok(shared_tokens_newest(&contract->other, "kis-token-a", &read, &err));
+  assert_int_equal(read.number, 10);
+  assert_string_equal(read.holder, "mine");
+  assert_string_equal(read.sealed, "");
+}
+
+static void a_token_is_kept_refused_and_forgotten(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  SharedToken token = claim(1, "mine"), read;
+  assert_ok(shared_tokens_insert(db, "kis-token-a", &token, &err));
+  strcpy(token.sealed, "0123");
+  token.mark = token_mark("x");
+  token.issued_utc = NOW;
+  token.expires_utc = NOW + 5;
+  assert_ok(shared_tokens_replace(db, "kis-token-a", &token, &err));
+  assert_ok(shared_tokens_refuse(&contract->other, "kis-token-a", 1, NOW + 3, &err));
+  assert_ok(shared_tokens_find(db, "kis-token-a", 1, &read, &err));
+  assert_string_equal(read.sealed, "0123");
+  assert_string_equal(read.mark.text, token.mark.text);
+  assert_int_equal(read.expires_utc, NOW + 5);
+  assert_int_equal(read.refused_utc, NOW + 3);
+  token.number = 2;
+  assert_ok(shared_tokens_insert(db, "kis-token-a", &token, &err));
+  assert_ok(shared_tokens_forget(db, "kis-token-a", 2, &err));
+  assert_int_equal(shared_tokens_find(db, "kis-token-a", 1, &read, &err), STATUS_NOT_FOUND);
+  assert_ok(shared_tokens_newest(db, "kis-token-a", &read, &err));
+  assert_int_equal(read.number, 2);
+}
+
 const struct CMUnitTest *contract_source_tests(size_t *ret_count) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_source_is_not_blocked_until_somebody_says_so),
       cmocka_unit_test(counting_calls_leaves_the_breaker_alone),
       cmocka_unit_test(a_feed_is_read_with_its_source),
+      cmocka_unit_test(a_number_is_claimed_once_and_the_newest_is_found),
+      cmocka_unit_test(a_token_is_kept_refused_and_forgotten),
   };
   *ret_count = sizeof tests / sizeof tests[0];
   return tests;

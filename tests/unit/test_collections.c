@@ -40,7 +40,7 @@ static void a_collection_of_a_stock_says_how_it_is_filled_again(void **state) {
 #define IS_THE_NEXT(NAME, unused, how)                                                                                 \
   assert_string_equal(TICKER_COLLECTION[row].database, DB_##NAME);                                                     \
   assert_int_equal(TICKER_COLLECTION[row++].refill, how);
-  DATABASE_ROWS(COLLECTIONS_NONE, IS_THE_NEXT, COLLECTIONS_NONE)
+  DATABASE_ROWS(COLLECTIONS_NONE, IS_THE_NEXT, COLLECTIONS_NONE, COLLECTIONS_NONE)
   assert_int_equal(row, TICKER_COLLECTIONS);
 }
 
@@ -69,7 +69,37 @@ static void every_database_gets_its_collections(void **state) {
   assert_int_equal(collections_create_system(&db, &err), STATUS_OK);
   assert_int_equal(collections_create_of_tickers(&db, (const char *const[]){TICKER}, 1, &err), STATUS_OK);
   assert_int_equal(index_collections_create(&db, INDEX_SET_ALL, &err), STATUS_OK);
+#define IS_CHOSEN(NAME, ...)                                                                                           \
+  assert_int_equal(collections_in(&db, DB_##NAME), 0);                                                                 \
+  assert_int_equal(collections_create_chosen(&db, DB_##NAME, (const char *const[]){TICKER}, 1, &err), STATUS_OK);
+  DATABASE_ROWS(COLLECTIONS_NONE, COLLECTIONS_NONE, COLLECTIONS_NONE, IS_CHOSEN)
   for (size_t i = 0; i < DATABASE_COUNT; i++) assert_true(collections_in(&db, DATABASES[i]) > 0);
+  db_memory_free(memory);
+}
+
+static size_t listed_with(const char *section) {
+  size_t count, found = 0;
+  const SystemCollection *all = system_collections(&count);
+  for (size_t i = 0; i < count; i++) found += all[i].section != NULL && strcmp(all[i].section, section) == 0;
+  return found;
+}
+
+/* Whoever does not use it pays nothing for it, and whoever does gets all of it at once. */
+static void a_section_brings_its_collections_and_set_up_does_not(void **state) {
+  (void)state;
+  Error err;
+  size_t count;
+  DbMemory *memory = db_memory_new();
+  assert_non_null(memory);
+  const Db db = db_memory_db(memory);
+  system_collections(&count);
+  assert_int_equal(collections_create_system(&db, &err), STATUS_OK);
+  assert_true(listed_with("kis") > 0);
+  assert_int_equal(collections_in(&db, DB_SYSTEM), count - listed_with("kis"));
+  assert_int_equal(collections_create_section(&db, "kis", &err), STATUS_OK);
+  assert_int_equal(collections_in(&db, DB_SYSTEM), count);
+  assert_int_equal(collections_create_chosen(&db, DB_FLOW, (const char *const[]){"../etc"}, 1, &err), STATUS_INTERNAL);
+  assert_int_equal(collections_in(&db, DB_FLOW), 0);
   db_memory_free(memory);
 }
 
@@ -123,6 +153,7 @@ int main(void) {
       cmocka_unit_test(every_row_has_its_name_in_the_source),
       cmocka_unit_test(a_collection_of_a_stock_says_how_it_is_filled_again),
       cmocka_unit_test(every_database_gets_its_collections),
+      cmocka_unit_test(a_section_brings_its_collections_and_set_up_does_not),
       cmocka_unit_test(a_stock_that_is_forgotten_leaves_nothing_in_any_database),
       cmocka_unit_test(the_roles_name_every_database),
   };

@@ -15,9 +15,14 @@
 #include <closebell/market/panel.h>
 #include <closebell/market/session_csv.h>
 #include <closebell/market/universe.h>
+#include <closebell/plan/chosen.h>
+#include <closebell/plan/evening.h>
 #include <closebell/plan/work.h>
+#include <closebell/source/kis_parse.h>
 #include <closebell/source/krx.h>
 #include <closebell/strategy/strategies.h>
+
+#include <jansson.h>
 
 #include "malloc_fault.h"
 #include "session_equal.h"
@@ -445,6 +450,97 @@ static Status print_long_line(Error *err) {
   return strcmp(printed, LONG_LINE) == 0 ? STATUS_NO_MEMORY : error_set(err, STATUS_INTERNAL, "lost: %s", printed);
 }
 
+/* ---- an evening, and what a broker answers ---- */
+
+static Status choose_stocks(Error *err) {
+  ChosenFrom from = {.set = 1 << CHOSEN_WATCHLISTS};
+  TickerList chosen = {0};
+  Status status = STATUS_OK;
+  for (int i = 0; i < STOCKS && status == STATUS_OK; i++) {
+    StockRow row = made_row(i, 1);
+    status = ticker_list_add(&from.sources[CHOSEN_WATCHLISTS], row.ticker, err);
+  }
+  ticker_list_settle(&from.sources[CHOSEN_WATCHLISTS]);
+  if (status == STATUS_OK) status = chosen_stocks(&from, NULL, &chosen, err);
+  ticker_list_free(&from.sources[CHOSEN_WATCHLISTS]);
+  ticker_list_free(&chosen);
+  return status;
+}
+
+/* Each stock as it closed, a won above the day before. */
+static size_t quote_session(const Session *session, Quote *quotes) {
+  for (size_t i = 0; i < session->count; i++) {
+    const StockRow *row = &session->rows[i];
+    quotes[i] = (Quote){.open = row->close + 1,
+                        .high = row->close + 1,
+                        .low = row->close + 1,
+                        .close = row->close + 1,
+                        .base_price = row->close,
+                        .volume = 7,
+                        .value = 7};
+    text_copy(quotes[i].ticker, sizeof quotes[i].ticker, row->ticker);
+  }
+  return session->count;
+}
+
+static Status judge_evening(Error *err) {
+  static Quote quotes[STOCKS];
+  Session archived = {0}, session = {0};
+  EveningVerdict verdict = {0};
+  Status status = make_session(1, &archived, err);
+  if (status != STATUS_OK) return status;
+  Day date = archived.date + 1;
+  Quotes all = {quotes, quote_session(&archived, quotes)};
+  EveningFacts facts = {.date = date,
+                        .archived = &archived,
+                        .window = {941, 958},
+                        .begun = instant_from_kst(date, 942),
+                        .ended = instant_from_kst(date, 944),
+                        .read = all,
+                        .again = all};
+  status = evening_judge(&facts, &session, &verdict, err);
+  assert_true(status != STATUS_OK || (verdict.kind == EVENING_GOOD && session.count == STOCKS));
+  session_free(&session);
+  session_free(&archived);
+  return status;
+}
+
+static void an_evening_is_a_session_or_none(void **state) {
+  (void)state;
+  check_piece(choose_stocks, 2);
+  check_piece(judge_evening, 4);
+}
+
+static json_t *broker_body; /* read before memory runs out */
+
+static Status read_broker(Error *err) {
+  const KisMinutesQuestion asked = {.date = day_of("2022-09-02"),
+                                    .asked_at = instant_from_kst(day_of("2022-09-03"), 0)};
+  Answer answer = {.retry_after_ms = -1};
+  kis_parse_minutes(broker_body, &asked, &answer);
+  AnswerKind kind = answer.kind;
+  assert_true((kind == ANSWER_ROWS) == (answer.payload != NULL));
+  free(answer.payload);
+  if (kind == ANSWER_ROWS) kis_parse_programs(broker_body, &answer);
+  if (kind == ANSWER_ROWS) kind = answer.kind;
+  if (kind == ANSWER_ROWS) free(answer.payload);
+  return kind == ANSWER_ROWS ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "%s", answer.detail);
+}
+
+static void a_brokers_answer_is_read_or_fails(void **state) {
+  (void)state;
+  static const char ANSWERED[] =
+      "{\"output2\":[{\"stck_bsop_date\":\"20220902\",\"stck_cntg_hour\":\"100000\",\"stck_prpr\":\"5\",\"stck_oprc\":"
+      "\"5\",\"stck_hgpr\":\"5\",\"stck_lwpr\":\"5\",\"cntg_vol\":\"1\"}],\"output\":[{\"stck_bsop_date\":\"20240531\","
+      "\"stck_clpr\":\"73500\",\"acml_vol\":\"26198776\",\"whol_smtn_seln_vol\":\"1\",\"whol_smtn_shnu_vol\":\"1\","
+      "\"whol_smtn_ntby_qty\":\"0\",\"whol_smtn_seln_tr_pbmn\":\"1\",\"whol_smtn_shnu_tr_pbmn\":\"1\","
+      "\"whol_smtn_ntby_tr_pbmn\":\"0\"}]}";
+  broker_body = json_loads(ANSWERED, 0, NULL);
+  assert_non_null(broker_body);
+  check_piece(read_broker, 2);
+  json_decref(broker_body);
+}
+
 static void a_line_is_too_long_without_memory_and_there(void **state) {
   (void)state;
   check_piece(print_long_line, 1);
@@ -497,6 +593,8 @@ int main(void) {
       cmocka_unit_test(a_settings_file_is_read_or_the_run_ends),
       cmocka_unit_test(an_answer_without_memory_is_no_answer),
       cmocka_unit_test(files_of_sessions_are_read_and_written_whole_or_not_at_all),
+      cmocka_unit_test(an_evening_is_a_session_or_none),
+      cmocka_unit_test(a_brokers_answer_is_read_or_fails),
       cmocka_unit_test(a_line_is_too_long_without_memory_and_there),
       cmocka_unit_test(strategies_are_all_loaded_or_none),
   };

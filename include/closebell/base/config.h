@@ -51,6 +51,19 @@ typedef struct {
     char base_info[CONFIG_TEXT_SIZE]; /* "auto" or "off" */
   } krx;
   struct { char names[CONFIG_TEXT_SIZE]; /* empty: off */ } indices;
+  struct { char window[CONFIG_TEXT_SIZE]; /* "15:41-15:58" */ } evening;
+  struct { char stocks[CONFIG_TEXT_SIZE]; /* empty: off */ } flow;
+  struct {
+    char stocks[CONFIG_TEXT_SIZE]; /* empty: off */
+    int64_t keep_days; /* 0: all */
+  } minutes;
+  struct {
+    char base_url[CONFIG_TEXT_SIZE];
+    char app_key[CONFIG_TEXT_SIZE], app_secret[CONFIG_TEXT_SIZE]; /* secrets; both empty: off */
+    char app_key_file[CONFIG_TEXT_SIZE], app_secret_file[CONFIG_TEXT_SIZE];
+    double rate_per_second;
+    int64_t calls_per_day;
+  } kis;
   struct {
     char markets[CONFIG_TEXT_SIZE];
     int64_t min_market_cap, exit_market_cap; /* KRW */

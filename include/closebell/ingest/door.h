@@ -25,4 +25,7 @@ Status door_note_pace(Fetch *fetch, const Answer *answer, Error *err);
 /* Nobody asks for a day. Always fails: STATUS_UNAVAILABLE when that is written. */
 Status door_shut(Fetch *fetch, const Answer *answer, Error *err);
 
+/* The same until then, for a reason that ends by itself: a WARN alert. */
+Status door_shut_until(Fetch *fetch, Instant until, const char *why, Error *err);
+
 #endif

@@ -19,9 +19,19 @@ typedef struct {
 /* An answer of a feed whose answers a run keeps. */
 typedef struct KeptAnswer KeptAnswer;
 
+/* The shared access token, as this run uses it. */
+typedef struct {
+  int64_t number;      /* of its claim; 0: none is in use */
+  Instant refresh_utc; /* by the server's clock: from then on another one is looked for */
+  int refused;         /* how often the provider has called one none in this run */
+} TokenUse;
+
 /* One run's dealings with the source. Starts with job and markets set. */
 typedef struct {
   Job *job;
+  const Source *asked;        /* whom; null, as the next: the source of daily prices */
+  const ProviderTerms *terms; /* what the settings say about it */
+  TokenUse token;             /* of a source that wants one */
   MarketSet markets;
   bool begun;               /* the breaker and the day's calls were read */
   bool answered;            /* the source has given a sensible answer: from here on several at once */
@@ -35,6 +45,17 @@ typedef struct {
   KeptAnswer *kept; /* owned */
   size_t kept_count, kept_capacity;
 } Fetch;
+
+/* Whom it asks, and by which terms. */
+const Source *fetch_source(const Fetch *fetch);
+const ProviderTerms *fetch_terms(const Fetch *fetch);
+/* Dealings with another provider than that of daily prices. False: it is not configured, or the run asks nobody. */
+bool fetch_of(Fetch *ret_fetch, Job *job, const char *provider);
+
+/* Asks all questions, which are of one feed and at most fetch_chunk, and retries what passes. What could not be had is
+ * in the answers: one that stays ANSWER_NONE was not asked, because the feed's door is shut. A service that the
+ * provider does not have is told once, and remembered. Fails as fetch_days does. */
+Status fetch_questions(Fetch *fetch, const Question *questions, size_t count, Error *err);
 
 /* What it has kept. */
 void fetch_free(Fetch *fetch);

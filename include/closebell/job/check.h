@@ -19,9 +19,10 @@ typedef struct {
 } Check;
 
 /* Prints every error and warning, those that reading has found already and those of settings_check, a line each, and a
- * last line that counts them; with connect also what database and exchange answer. Writes nothing anywhere. Returns the
- * exit code: 0, 78 when there is an error, 69 when one of the two is away, 75 when the exchange's answer cannot be
- * believed. */
+ * last line that counts them; with connect also what database, exchange and other providers answer. Writes nothing
+ * anywhere, but for what providers beside the exchange make all processes share (check_beside.h). Returns the exit
+ * code: 0, 78 when there is an error, 69 when one of the two is away, 75 when the exchange's answer cannot be believed.
+ */
 int check_run(const Check *check, const Config *config, Complaints *complaints);
 
 #endif

@@ -22,6 +22,13 @@ typedef enum {
   ANSWER_MISDIRECTED   /* a redirect, or a proxy that wants a password: a setting is wrong, asking again is no use */
 } AnswerKind;
 
+/* Who is refused by ANSWER_UNAUTHORIZED, where a provider tells. */
+typedef enum {
+  REFUSED_KEY = 0, /* the key */
+  REFUSED_SERVICE, /* this service alone: the key lacks it, or there is none */
+  REFUSED_TOKEN    /* the access token: another one may be let in */
+} AnswerRefused;
+
 enum { ANSWER_DETAIL_SIZE = 256 };
 
 /* What a payload holds: one block of items of one size. Each feed names its own; two are the same when they are the
@@ -37,6 +44,7 @@ extern const PayloadType PAYLOAD_INDEX_REPORT; /* one IndexReport */
 typedef struct {
   AnswerKind kind;
   int http_status;                 /* 0 when there was none */
+  AnswerRefused refused;           /* of ANSWER_UNAUTHORIZED */
   bool was_reset;                  /* the connection ended before any answer */
   int64_t retry_after_ms;          /* -1 when not given */
   char detail[ANSWER_DETAIL_SIZE]; /* for people; never holds the key */

@@ -45,6 +45,9 @@ enum {
   VERDICT_MAX_IDLE_PERCENT_KONEX = 60         /* when it is the only market */
 };
 
+/* How many rows of a session of these markets may be without trades. */
+size_t verdict_max_idle_percent(MarketSet markets);
+
 /* What is known around the date. Sessions are lent; null when there is none. */
 typedef struct {
   MarketSet markets;       /* asked for */

@@ -80,7 +80,8 @@ typedef struct {
   const Config *config;
   const Db *db;     /* refuses every write past the lease (run_may_write), or every write of a run that only reads */
   const Db *server; /* the same without that: for leases, the record of the run, and what has to be redone */
-  const Source *source; /* null for hourly_analysis */
+  const Source *source;      /* null for hourly_analysis */
+  const ProviderSet *beside; /* the other providers that have a key; null: nobody is asked */
   const Clock *clock;
   const Random *random;
   const Log *log;

@@ -20,18 +20,21 @@ typedef struct Feed Feed;
 
 typedef struct {
   const Feed *feed;
-  Day date;        /* DAY_NONE where the scope has none */
-  Market market;   /* of SCOPE_MARKET_DAY */
-  const char *key; /* lent; null where the scope has none */
-  Answer *answer;  /* where the answer goes; what stood there is freed */
+  Day date;         /* DAY_NONE where the scope has none */
+  Market market;    /* of SCOPE_MARKET_DAY */
+  const char *key;  /* lent; null where the scope has none */
+  int32_t label;    /* of a feed that goes by the minute: the newest one wanted, HHMM */
+  Instant asked_at; /* of a feed whose answer depends on the hour */
+  Answer *answer;   /* where the answer goes; what stood there is freed */
 } Question;
 
-enum { FEED_URL_SIZE = CONFIG_TEXT_SIZE + 256 };
+enum { FEED_URL_SIZE = CONFIG_TEXT_SIZE + 2048 };
 
 /* The request while it is written. The feed writes path and query, and perhaps method, headers and body; the provider
  * puts its address before them and adds its credentials. */
 typedef struct {
   HttpRequest http; /* its url is the text below once it is whole */
+  bool asks_token;  /* the provider writes the body, which holds its secrets */
   char url[FEED_URL_SIZE];
 } FeedRequest;
 

@@ -18,7 +18,7 @@ typedef struct {
   int64_t max_answer_bytes;
 } HttpOptions;
 
-enum { HTTP_HEADERS_MAX = 4 };
+enum { HTTP_HEADERS_MAX = 8 };
 
 /* One request. Its texts are lent, and copied by whoever keeps it. */
 typedef struct {

@@ -20,15 +20,32 @@ typedef struct {
 
 typedef struct {
   const char *name;
+  const char *title; /* what it is, for people: "exchange" */
   ProviderTerms (*terms)(const Config *config);
   const char *(*base_url)(const Config *config);
   /* All that is wrong with its section but the key; and whether there is a key, and it can be sent. */
   void (*check)(const Config *config, Complaints *complaints);
   bool (*has_key)(const Config *config);
   Status (*check_key)(const Config *config, Error *err);
+  /* The question by which --check sees that it answers; null: it is asked in another way. */
+  void (*probe)(Question *ret_question);
   /* clock must outlive the source, which is closed by source_close. STATUS_CONFIG: see the two checks. */
   Status (*open)(Source *ret_source, const Config *config, const Clock *clock, Error *err);
 } Provider;
+
+/* Of those beside the one of daily prices that have a key: each as it is opened. */
+enum { PROVIDERS_MAX = 8 };
+typedef struct {
+  struct {
+    Source source;
+    ProviderTerms terms;
+  } items[PROVIDERS_MAX];
+  size_t count;
+} ProviderSet;
+/* Zero-initialise. What was opened before an error is closed again. */
+Status provider_set_open(ProviderSet *set, const Config *config, const Clock *clock, Error *err);
+void provider_set_close(ProviderSet *set);
+long provider_set_calls(const ProviderSet *set); /* requests sent so far; null: 0 */
 
 /* All of them; and the one that daily prices come from. */
 const Provider *const *provider_all(size_t *ret_count);

@@ -6,7 +6,18 @@
 #include <string.h>
 
 #include <closebell/plan/pace.h>
+#include <closebell/plan/token.h>
 #include <closebell/source/feed.h>
+
+/* Of a source that lets nobody in without an access token, which has a life, and is issued so rarely that all processes
+ * and hosts share one (ingest/token_desk.h). */
+typedef struct {
+  const Feed *feed; /* by which one is asked for: a Token, plan/token.h */
+  char account[32]; /* whose it is: "kis-token-1a2b3c4d"; another key has others */
+  const char *seal; /* a secret: what is stored of a token is sealed with it */
+  TokenRules rules;
+  void (*set)(void *self, const char *token); /* from now on; of the source */
+} TokenTerms;
 
 typedef struct Source {
   void *self;
@@ -26,7 +37,8 @@ typedef struct Source {
   void (*turn)(void *self);                       /* a moment for what was announced; never waits */
   void (*set_pace)(void *self, const Pace *pace); /* from now on; null: it has none */
   void (*close)(void *self);
-  bool same_again; /* what is broken is so for good: files, which nobody need ask twice */
+  const TokenTerms *token; /* null: it needs none */
+  bool same_again;         /* what is broken is so for good: files, which nobody need ask twice */
 } Source;
 
 /* Null: the source does not have it, or the settings do not want it. */

@@ -7,9 +7,10 @@
 
 enum { COLLECTION_INDEXES = 4 };
 
-/* Those of system_info, made by set-up. */
+/* Those of system_info. */
 typedef struct {
   const char *name;
+  const char *section; /* of the settings, without which it is not made; null: set-up makes it */
   const char *indexes[COLLECTION_INDEXES + 1]; /* fields; ended by a null */
 } SystemCollection;
 
@@ -27,15 +28,20 @@ typedef struct {
 
 #define COLLECTIONS_NONE(...)
 #define COLLECTIONS_ONE(...) +1
-enum { TICKER_COLLECTIONS = 0 DATABASE_ROWS(COLLECTIONS_NONE, COLLECTIONS_ONE, COLLECTIONS_NONE) };
+enum { TICKER_COLLECTIONS = 0 DATABASE_ROWS(COLLECTIONS_NONE, COLLECTIONS_ONE, COLLECTIONS_NONE, COLLECTIONS_NONE) };
 extern const TickerCollection TICKER_COLLECTION[TICKER_COLLECTIONS];
 
 const SystemCollection *system_collections(size_t *ret_count);
 
-/* Every collection of system_info with its indexes; those that exist are left as they are. */
+/* Every collection of system_info that set-up makes, with its indexes; those that exist are left as they are. */
 Status collections_create_system(const Db *db, Error *err);
+/* The same of a section of the settings, made when something of it is to be stored. */
+Status collections_create_section(const Db *db, const char *section, Error *err);
 /* The missing ones of the tickers. STATUS_INTERNAL for a name that ticker_is_valid refuses. */
 Status collections_create_of_tickers(const Db *db, const char *const *tickers, size_t count, Error *err);
+/* The missing ones of the tickers in a database of PER_CHOSEN. */
+Status collections_create_chosen(const Db *db, const char *database, const char *const *tickers, size_t count,
+                                 Error *err);
 /* Visits, in ascending order, the collections of the database whose names are tickers. */
 Status collections_list_tickers(const Db *db, const char *database, void (*visit)(void *context, const char *ticker),
                                 void *context, Error *err);

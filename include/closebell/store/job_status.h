@@ -10,6 +10,13 @@
 #include <closebell/store/db.h>
 
 enum { JOB_NAME_SIZE = 32, JOB_HOST_SIZE = 64, JOB_REASON_SIZE = 256, JOB_STATUS_ID_SIZE = 48, JOB_FINALITY_SIZE = 16 };
+enum { JOB_MISSING_MAX = 20 };
+
+/* Keys that a dataset lacks, the first of them. */
+typedef struct {
+  char items[JOB_MISSING_MAX][8];
+  size_t count;
+} JobMissing;
 
 typedef struct {
   Day date;
@@ -23,6 +30,9 @@ typedef struct {
   char filter[FILTER_TEXT_SIZE];      /* the entry filter by which the universe took the session in; empty: absent */
   char reason[JOB_REASON_SIZE];       /* empty: absent */
   char finality[JOB_FINALITY_SIZE];   /* of a dataset's data: "final", "provisional"; empty: absent */
+  JobMissing missing;                 /* of a dataset of stocks */
+  bool has_differences;               /* of the evening: the final session was compared with it */
+  int64_t evening_differences;
   /* hourly_analysis only; analyzed -1: absent. Of the gate's session they count the active targets, of an older one the
    * stocks that were followed in it (analysis_stamp.h) */
   int64_t analyzed, remaining;

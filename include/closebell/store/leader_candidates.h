@@ -5,6 +5,7 @@
 
 #include <closebell/base/day.h>
 #include <closebell/market/leader.h>
+#include <closebell/market/ticker_list.h>
 #include <closebell/store/db.h>
 
 typedef Status LeaderNumbersVisit(void *context, const char *ticker, const LeaderNumbers *numbers, Error *err);
@@ -27,5 +28,8 @@ typedef struct {
   int64_t count, considered;
 } LeaderSummary;
 Status leader_candidates_read(const Db *db, Day date, LeaderSummary *ret_summary, Error *err);
+
+/* Who they are. STATUS_NOT_FOUND: the session has no document. */
+Status leader_candidates_tickers(const Db *db, Day date, TickerList *ret_list, Error *err);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include <closebell/market/ticker_list.h>
 #include <closebell/store/db.h>
 
 enum {
@@ -25,6 +26,8 @@ bool watchlist_name_is_valid(const char *name);
 
 /* STATUS_NOT_FOUND: there is none. STATUS_BAD_DATA: its tickers or its instant cannot be read. */
 Status watchlist_find(const Db *db, const char *name, Watchlist *ret_watchlist, Error *err);
+/* Those on any list, each once. A list that cannot be read is left out, and counted. */
+Status watchlists_tickers(const Db *db, TickerList *ret_list, size_t *ret_unreadable, Error *err);
 /* In place of the one of its name. STATUS_INTERNAL: the name, a ticker or their number is not valid. */
 Status watchlist_write(const Db *db, const Watchlist *watchlist, Error *err);
 /* The same, but only while it is as `before` says, which was read (null: while there is none of its name).

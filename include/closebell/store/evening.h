@@ -1,0 +1,46 @@
+/* evening.h: the collections of a session that is not final yet: evening_days, evening_analysis, evening_leaders,
+ * evening_strategy_days. They hold what their final counterparts hold, marked provisional, and no final collection ever
+ * holds anything of theirs. All are made by collections_create_section("kis"). */
+#ifndef CLOSEBELL_STORE_EVENING_H
+#define CLOSEBELL_STORE_EVENING_H
+
+#include <closebell/market/leader.h>
+#include <closebell/market/session.h>
+#include <closebell/store/db.h>
+#include <closebell/store/stock_analyzed.h>
+#include <closebell/store/strategy_days.h>
+
+/* ---- evening_days: the sessions, encoded as those of market_days ---- */
+
+/* In place of what was read of that evening before. */
+Status evening_days_write(const Db *db, const Session *session, Instant fetched_at_utc, Error *err);
+/* STATUS_NOT_FOUND, STATUS_BAD_DATA (damaged). */
+Status evening_days_find(const Db *db, Day date, Session *ret_session, Error *err);
+/* The dates that are stored, ascending; the caller frees *ret_days. */
+Status evening_days_dates(const Db *db, Day **ret_days, size_t *ret_count, Error *err);
+/* Removes those that are no longer kept (plan/evening.h). */
+Status evening_days_expire(const Db *db, Day today, Error *err);
+
+/* ---- evening_analysis: what latest_analysis will be if the final session equals the evening's ---- */
+
+/* As latest_analysis_replace does. */
+Status evening_analysis_replace(const Db *db, const AnalyzedSeries *const *series, const Target *const *targets,
+                                size_t count, Day as_of, Error *err);
+/* All that stands there. */
+Status evening_analysis_load(const Db *db, LatestDocuments *documents, Error *err);
+/* The tickers whose document is as of that session, sorted; owned by the caller (free). */
+Status evening_analysis_tickers(const Db *db, Day as_of, char (**ret_tickers)[TICKER_SIZE], size_t *ret_count,
+                                Error *err);
+
+/* ---- lists ---- */
+
+Status evening_leaders_write(const Db *db, Day date, const LeaderRules *rules, const LeaderCandidate *candidates,
+                             size_t count, size_t considered, Error *err);
+Status evening_strategy_days_write(const Db *db, const StrategyDay *const *days, size_t count, Error *err);
+Status evening_strategy_days_read(const Db *db, Day from, Day to, StrategyDays *ret_days, Error *err);
+
+/* Removes analysis, leaders and strategies: the final session is there, or the evening was read again. The sessions
+ * stay. */
+Status evening_clear(const Db *db, Error *err);
+
+#endif

@@ -1,0 +1,38 @@
+/* market_flow.h: market_flow.<ticker>: who bought and who sold, a document a day. */
+#ifndef CLOSEBELL_STORE_MARKET_FLOW_H
+#define CLOSEBELL_STORE_MARKET_FLOW_H
+
+#include <closebell/market/flow.h>
+#include <closebell/store/db.h>
+
+/* A document that is not what it should be is one of its date that is not readable: a field is of another type, or
+ * there is one of two that belong together. */
+typedef struct {
+  Day date;
+  bool readable; /* else day has nothing but the date */
+  FlowDay day;
+  Instant as_of_utc;
+} StoredFlow;
+
+typedef struct {
+  size_t stored;   /* of those given, there afterwards */
+  size_t inserted; /* of these, not there before */
+  size_t replaced; /* of these, there before as something else */
+} StoredCounts;
+
+/* Stores the days, in any order, each of another date. What is stored in just these words, but for as_of_utc, stays as
+ * it is, and so does a final day when a provisional one is given. The collection is made by collections_create_chosen.
+ */
+Status market_flow_store(const Db *db, const char *ticker, const FlowDay *days, size_t count, Instant as_of_utc,
+                         StoredCounts *ret_counts, Error *err);
+
+/* The documents of from..to (DAY_NONE: an open end), ascending; the caller frees *ret_days. Those whose _id is no date
+ * are left out. */
+Status market_flow_read(const Db *db, const char *ticker, Day from, Day to, StoredFlow **ret_days, size_t *ret_count,
+                        Error *err);
+/* Their dates alone, whatever else is in them. */
+Status market_flow_dates(const Db *db, const char *ticker, Day from, Day to, Day **ret_days, size_t *ret_count,
+                         Error *err);
+Status market_flow_delete(const Db *db, const char *ticker, Day date, Error *err); /* nothing when there is none */
+
+#endif

@@ -1,0 +1,13 @@
+/* base_url.h: a provider's address before a feed's path, and what a header can carry. */
+#ifndef CLOSEBELL_SOURCE_BASE_URL_H
+#define CLOSEBELL_SOURCE_BASE_URL_H
+
+#include <closebell/source/feed.h>
+
+/* Puts http(s)://host[:port][/path] before the request's URL. STATUS_CONFIG: it is none, or the result does not fit. */
+Status base_url_put(const char *base_url, FeedRequest *request, Error *err);
+
+/* No blanks, and nothing but ASCII. */
+bool header_can_carry(const char *text);
+
+#endif

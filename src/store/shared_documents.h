@@ -1,0 +1,31 @@
+/* shared_documents.h: documents that stand in two collections: of final sessions, and of the evening's. Private to
+ * src/store; each is its final collection's file's. The _id is in them; the evening's add their finality. */
+#ifndef CLOSEBELL_STORE_SHARED_DOCUMENTS_H
+#define CLOSEBELL_STORE_SHARED_DOCUMENTS_H
+
+#include <closebell/market/leader.h>
+#include <closebell/market/session.h>
+#include <closebell/store/stock_analyzed.h>
+#include <closebell/store/strategy_days.h>
+
+#include "document.h"
+
+/* market_days.c */
+Status market_day_document(const Session *session, const char *source, const char *finality, Instant fetched_at_utc,
+                           Documents *documents, Error *err);
+Status market_day_decode(const char *collection, const bson_t *document, Session *ret_session, Error *err);
+
+/* stock_analyzed.c; the series has bars */
+Status latest_document(const AnalyzedSeries *series, const Target *target, Day as_of, Documents *documents, Error *err);
+Status latest_documents_load(const Db *db, const char *collection, LatestDocuments *documents, Error *err);
+
+/* leader_candidates.c */
+Status leader_document(Day date, const LeaderRules *rules, const LeaderCandidate *candidates, size_t count,
+                       size_t considered, Documents *documents, Error *err);
+
+/* strategy_days.c */
+Status strategy_document(const StrategyDay *day, Documents *documents, Error *err);
+Status strategy_documents_read(const Db *db, const char *collection, Day from, Day to, StrategyDays *ret_days,
+                               Error *err);
+
+#endif
