@@ -145,6 +145,17 @@ static void put_passed_over(DocumentWriter *to, const char *dates) {
   bson_destroy(&array);
 }
 
+static void put_detail(DocumentWriter *to, const JobDetail *detail) {
+  if (detail->texts == NULL) {
+    document_put_int64(to, detail->name, detail->number);
+    return;
+  }
+  bson_t array = BSON_INITIALIZER;
+  for (size_t i = 0; i < detail->count; i++) document_add_text(&array, detail->texts[i]);
+  document_put_array(to, detail->name, &array);
+  bson_destroy(&array);
+}
+
 static void put_status(DocumentWriter *to, const JobStatus *status) {
   document_put_text(to, "job_name", status->job);
   document_put_day(to, "date_kst", status->date);
@@ -160,6 +171,7 @@ static void put_status(DocumentWriter *to, const JobStatus *status) {
   document_put_prose(to, "filter", status->filter);
   document_put_prose(to, "reason", status->reason);
   document_put_prose(to, "finality", status->finality);
+  for (size_t i = 0; i < status->details.count; i++) put_detail(to, &status->details.items[i]);
   if (status->analyzed < 0) return;
   document_put_int64(to, "analyzed", status->analyzed);
   document_put_int64(to, "remaining", status->remaining);
@@ -186,8 +198,8 @@ static Status insert(const Db *db, const JobStatus *items, size_t count, size_t 
 
 static Status update(const Db *db, const JobStatus *items, size_t count, Error *err) {
   static const char *const optional[] = {
-      "start_time_utc", "end_time_utc", "expected_rows", "stored_rows", "filter",      "reason", "finality",
-      "analyzed",       "remaining",    "restatement",   "failed",      "passed_over", NULL};
+      "start_time_utc", "end_time_utc", "expected_rows", "stored_rows", "filter",      "reason",  "finality",
+      "analyzed",       "remaining",    "restatement",   "failed",      "passed_over", "missing", NULL};
   Updates updates = {0};
   char(*ids)[JOB_STATUS_ID_SIZE] = calloc(count, sizeof *ids);
   Status status = ids == NULL ? error_set(err, STATUS_NO_MEMORY, "job status: out of memory") : STATUS_OK;
