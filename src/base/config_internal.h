@@ -15,9 +15,9 @@ char *config_allowed(const ConfigKey *key, char text[CONFIG_ALLOWED_SIZE]);
 /* Parses text and stores it. The error names section, key and what is allowed; a secret's text never enters it. */
 Status config_set(Config *config, const ConfigKey *key, const char *text, Error *err);
 
-/* Which keys one source, the file or the environment, has given a value. A bit for each row of the table. */
+/* Which keys one source, the file or the environment, has given a value. A place for each row of the table. */
 typedef struct {
-  uint64_t bits;
+  bool keys[CONFIG_KEYS_MAX];
 } ConfigGiven;
 bool config_is_given(ConfigGiven given, const ConfigKey *key);
 void config_give(ConfigGiven *given, const ConfigKey *key);

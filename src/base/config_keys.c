@@ -178,8 +178,7 @@ static const ConfigKey keys[] = {
   {NULL, NULL, CONFIG_TEXT, NULL, 0, 0, NULL, NULL, 0},
 };
 /* clang-format on */
-_Static_assert(sizeof(keys) / sizeof(keys[0]) <= 64, "ConfigGiven has a bit for each key");
-_Static_assert(sizeof(keys) / sizeof(keys[0]) <= CONFIG_KEYS_MAX, "ConfigOrigins has a line for each key");
+_Static_assert(sizeof(keys) / sizeof(keys[0]) <= CONFIG_KEYS_MAX, "ConfigOrigins and ConfigGiven have a place for each key");
 
 const ConfigKey *config_keys(void) { return keys; }
 
@@ -313,8 +312,6 @@ Status config_set(Config *config, const ConfigKey *key, const char *text, Error 
                    strlen(text) > 80 ? "..." : "", allowed);
 }
 
-static uint64_t bit_of(const ConfigKey *key) { return UINT64_C(1) << (key - keys); }
+bool config_is_given(ConfigGiven given, const ConfigKey *key) { return given.keys[key - keys]; }
 
-bool config_is_given(ConfigGiven given, const ConfigKey *key) { return (given.bits & bit_of(key)) != 0; }
-
-void config_give(ConfigGiven *given, const ConfigKey *key) { given->bits |= bit_of(key); }
+void config_give(ConfigGiven *given, const ConfigKey *key) { given->keys[key - keys] = true; }

@@ -27,8 +27,11 @@ static Status plan_what_may_be_asked(Ingest *ingest, const Dataset *dataset, con
                                      DatasetPlan *ret_plan, bool *ret_shut, Error *err) {
   *ret_shut = false;
   Status status = dataset_plan(ingest, dataset, wish, ret_plan, err);
-  if (status != STATUS_OK || !has_work(ret_plan) || dataset->feed == NULL) return status;
-  status = fetch_door_is_shut(&ingest->fetch, dataset->feed, ret_shut, err);
+  if (status != STATUS_OK || !has_work(ret_plan)) return status;
+  if (dataset->units && dataset->units->is_shut)
+    status = dataset->units->is_shut(ingest, ret_shut, err);
+  else if (dataset->feed)
+    status = fetch_door_is_shut(&ingest->fetch, dataset->feed, ret_shut, err);
   if (status != STATUS_OK) dataset_plan_free(ret_plan);
   return status;
 }
@@ -63,7 +66,8 @@ static bool others_may_have_worked(const DatasetWork *work) {
 /* Its rows stand in the place of others, by which somebody may have judged it meanwhile. */
 static bool was_replaced(const Ingest *ingest, Day date) {
   const JobStatus *before = job_status_find(job_statuses_of(&ingest->ledger.statuses, JOB_DAILY_UPDATE), date);
-  return ledger_find(&ingest->ledger, date)->run.archived_anew && before && before->state == JOB_COMPLETED;
+  const LedgerDay *day = ledger_find(&ingest->ledger, date);
+  return day && day->run.archived_anew && before && before->state == JOB_COMPLETED;
 }
 
 /* What was planned before the lease was ours, and somebody else has stamped since, was theirs to do. */
@@ -93,7 +97,8 @@ static Status work_under_lease(DatasetWork *work, DatasetPlan *plan, Error *err)
   Status status = run_acquire(job, lease, &work->holder, err);
   work->held = status == STATUS_OK && !job->run.held;
   if (status == STATUS_OK && !work->held) status = leave_to_others(work, plan, err);
-  if (status == STATUS_OK && !work->held) status = dataset_work(work, plan, err);
+  if (status == STATUS_OK && !work->held)
+    status = work->dataset->units ? work->dataset->units->work(work, plan, err) : dataset_work(work, plan, err);
   run_release(job);
   return status;
 }
@@ -122,6 +127,7 @@ __attribute__((format(printf, 2, 3))) static void add(Outcome *outcome, const ch
 
 static void tell(const DatasetWork *work, const DatasetWish *wish, Outcome *outcome) {
   const char *name = work->dataset->name, *before = outcome->message[0] ? "; " : "";
+  const char *unit = dataset_unit(work->dataset);
   if (work->held) {
     char who[LEASE_HOLDER_SIZE];
     add(outcome, "%s%s is at work on %s: leaving it to that one", before, name, lease_holder_text(&work->holder, who));
@@ -131,11 +137,11 @@ static void tell(const DatasetWork *work, const DatasetWish *wish, Outcome *outc
   if (asked == 0 && work->left == 0) return;
   if (work->shut) {
     if (!wish->name) return;
-    add(outcome, "%s%s: %zu sessions are left for later: %s is shut", before, name, work->left, work->dataset->feed);
+    add(outcome, "%s%s: %zu %s are left for later: %s is shut", before, name, work->left, unit, work->dataset->feed);
     if (outcome->exit_code == EXIT_DONE) outcome->exit_code = EXIT_TRY_AGAIN;
     return;
   }
-  add(outcome, "%s%s: %zu sessions proven", before, name, work->proven);
+  add(outcome, "%s%s: %zu %s proven", before, name, work->proven, unit);
   if (work->failed) add(outcome, ", %zu failed", work->failed);
   if (work->waiting) add(outcome, ", %zu waiting", work->waiting);
   if (work->left) add(outcome, ", %zu left for later", work->left);
@@ -197,8 +203,8 @@ static void print_plan(const Output *out, const Dataset *dataset, const DatasetP
   if (plan->resting)
     snprintf(rest, sizeof rest, "; %zu, asked for and not proven, %s until %s", plan->resting,
              plan->resting == 1 ? "rests" : "rest", instant_kst_text(plan->rest_ends).text);
-  output_line(out, OUTPUT_HANGING, "%s: %zu of %zu sessions proven%s%s", dataset->name, plan->completed, plan->sessions,
-              what, rest);
+  output_line(out, OUTPUT_HANGING, "%s: %zu of %zu %s proven%s%s", dataset->name, plan->completed, plan->sessions,
+              dataset_unit(dataset), what, rest);
 }
 
 static Status explain(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, Error *err) {
@@ -206,13 +212,12 @@ static Status explain(Ingest *ingest, const Dataset *dataset, const DatasetWish 
   bool shut;
   Status status = plan_what_may_be_asked(ingest, dataset, wish, &plan, &shut, err);
   if (status != STATUS_OK) return status;
-  size_t questions = dataset->feed ? plan.count * market_set_count(dataset->markets(ingest->job)) : 0;
   char what[192] = "";
   if (plan.count > 0 && shut)
     snprintf(what, sizeof what, "; the others are not asked for: %s is shut", dataset->feed);
   else if (plan.count > 0)
     snprintf(what, sizeof what, "; %zu would be asked for, newest first from %s: %zu source calls", plan.count,
-             day_text(plan.dates[0]).text, questions);
+             day_text(plan.dates[0]).text, plan.questions);
   else if (plan.resting == 0)
     snprintf(what, sizeof what, "; nothing to ask for");
   if (plan.count > 0 || plan.resting > 0 || wish->name) print_plan(&ingest->job->out, dataset, &plan, what);

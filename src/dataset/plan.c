@@ -75,6 +75,14 @@ static void note_resting(DatasetPlan *plan, Instant ends) {
   if (plan->resting++ == 0 || ends < plan->rest_ends) plan->rest_ends = ends;
 }
 
+bool dataset_plan_rests(const Job *job, DatasetPlan *plan, const JobStatus *status) {
+  if (!rests(job, status)) return false;
+  note_resting(plan, dataset_rest_ends(status));
+  return true;
+}
+
+const char *dataset_unit(const Dataset *dataset) { return dataset->units ? dataset->units->unit : "sessions"; }
+
 static void plan_session(const Planning *planning, const LedgerDay *day, DatasetPlan *plan) {
   const JobStatus *status = job_status_find(dataset_statuses(planning->ingest, planning->dataset), day->date);
   bool done = is_done(planning, day, status), named = is_named(planning->wish);
@@ -87,8 +95,8 @@ static void plan_session(const Planning *planning, const LedgerDay *day, Dataset
   if (missing && !resting) plan->dates[plan->count++] = day->date;
 }
 
-Status dataset_plan(const Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, DatasetPlan *ret_plan,
-                    Error *err) {
+static Status plan_sessions(const Ingest *ingest, const Dataset *dataset, const DatasetWish *wish,
+                            DatasetPlan *ret_plan, Error *err) {
   const Ledger *ledger = &ingest->ledger;
   const Planning planning = {ingest, dataset, wish, dataset->expected_rows(ingest->job)};
   DatasetPlan plan = {.dates = malloc((ledger->count + 1) * sizeof *plan.dates)};
@@ -98,8 +106,16 @@ Status dataset_plan(const Ingest *ingest, const Dataset *dataset, const DatasetW
     plan.sessions++;
     plan_session(&planning, &ledger->days[i - 1], &plan);
   }
+  if (dataset->feed) plan.questions = plan.count * market_set_count(dataset->markets(ingest->job));
   *ret_plan = plan;
   return STATUS_OK;
+}
+
+Status dataset_plan(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, DatasetPlan *ret_plan,
+                    Error *err) {
+  *ret_plan = (DatasetPlan){0};
+  return dataset->units ? dataset->units->plan(ingest, wish, ret_plan, err)
+                        : plan_sessions(ingest, dataset, wish, ret_plan, err);
 }
 
 void dataset_plan_free(DatasetPlan *plan) {

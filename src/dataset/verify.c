@@ -32,6 +32,27 @@ static void say_unproven(const Looking *looking, const JobStatus *status) {
               looking->dataset->name, status->reason);
 }
 
+static void say_proven(const Looking *looking, size_t proven, size_t units) {
+  char *text = looking->verified->proven;
+  size_t length = strlen(text);
+  snprintf(text + length, DATASETS_PROVEN_SIZE - length, "; %s: %zu of %zu %s %s", looking->dataset->name, proven,
+           units, dataset_unit(looking->dataset), looking->dataset->proof);
+}
+
+/* Units of its own: each has its status. */
+static void look_at_units(Looking *looking, const Ingest *ingest, Day *dates, size_t *ret_count) {
+  const JobStatusList *statuses = dataset_statuses(ingest, looking->dataset);
+  size_t proven = 0;
+  Error unused;
+  for (size_t i = 0; i < statuses->count; i++) {
+    const JobStatus *status = &statuses->items[i];
+    if (status->state == JOB_COMPLETED) dates[proven++] = status->date;
+    if (status->state == JOB_FAILED) find(looking, status->date, status->reason, &unused);
+  }
+  *ret_count = proven;
+  say_proven(looking, proven, statuses->count);
+}
+
 /* What the statuses say by themselves. *ret_count: sessions that are completed, whose documents are to be looked at. */
 static void look_at_statuses(Looking *looking, const Ingest *ingest, Day *dates, size_t *ret_count) {
   const JobStatusList *statuses = dataset_statuses(ingest, looking->dataset);
@@ -48,18 +69,19 @@ static void look_at_statuses(Looking *looking, const Ingest *ingest, Day *dates,
     if (dataset_awaits_proof(status)) say_unproven(looking, status);
     if (status && status->state == JOB_FAILED) find(looking, day->date, status->reason, &unused);
   }
-  char *proven_text = looking->verified->proven;
-  size_t length = strlen(proven_text);
-  snprintf(proven_text + length, DATASETS_PROVEN_SIZE - length, "; %s: %zu of %zu sessions %s", looking->dataset->name,
-           proven, sessions, looking->dataset->proof);
+  say_proven(looking, proven, sessions);
 }
 
 static Status verify(Ingest *ingest, Looking *looking, Error *err) {
-  Day *dates = malloc((ingest->ledger.count + 1) * sizeof *dates);
-  if (!dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", ingest->ledger.count);
+  const size_t days = ingest->ledger.count + dataset_statuses(ingest, looking->dataset)->count;
+  Day *dates = malloc((days + 1) * sizeof *dates);
+  if (!dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", days);
   DatasetStored stored = {.dates = dates, .look = LOOK_ARCHIVE};
-  look_at_statuses(looking, ingest, dates, &stored.count);
-  Status status = looking->dataset->look(ingest, &stored, find, looking, err);
+  if (looking->dataset->units)
+    look_at_units(looking, ingest, dates, &stored.count);
+  else
+    look_at_statuses(looking, ingest, dates, &stored.count);
+  Status status = looking->dataset->look ? looking->dataset->look(ingest, &stored, find, looking, err) : STATUS_OK;
   free(dates);
   return error_prefix(err, status, "verifying %s", looking->dataset->name);
 }

@@ -110,12 +110,13 @@ static Status ask(DatasetWork *work, const Day *dates, DatasetDay *days, size_t 
 /* ---- stamps ---- */
 
 /* Attempts are counted since it was proven last: by them it rests (dataset_rest_ms). */
-static JobStatus status_of(const DatasetWork *work, const DatasetDay *day, Instant started) {
+static JobStatus status_of(const DatasetWork *work, const DatasetStamp *of, Instant started) {
   const Job *job = work->ingest->job;
-  const DatasetVerdict *verdict = &day->verdict;
-  const JobStatus *before = job_status_find(dataset_statuses(work->ingest, work->dataset), day->date);
+  const DatasetVerdict *verdict = of->verdict;
+  const JobStatus *before = job_status_find(dataset_statuses(work->ingest, work->dataset), of->date);
   bool proven = verdict->state == JOB_COMPLETED;
-  JobStatus status = {.date = day->date,
+  const char *finality = of->finality ? of->finality : proven ? "final" : "";
+  JobStatus status = {.date = of->date,
                       .state = verdict->state,
                       .start_utc = started,
                       .end_utc = clock_now(job->clock),
@@ -125,9 +126,10 @@ static JobStatus status_of(const DatasetWork *work, const DatasetDay *day, Insta
                       .expected_rows = verdict->expected_rows,
                       .stored_rows = verdict->stored_rows,
                       .analyzed = -1,
-                      .remaining = -1};
+                      .remaining = -1,
+                      .details = of->details};
   text_copy(status.job, sizeof status.job, work->dataset->name);
-  if (proven) text_copy(status.finality, sizeof status.finality, "final");
+  text_copy(status.finality, sizeof status.finality, finality);
   text_copy(status.host, sizeof status.host, job->process.host.name);
   text_copy(status.reason, sizeof status.reason,
             proven && !verdict->reason[0] ? work->dataset->proof : verdict->reason);
@@ -163,6 +165,21 @@ static Status begin_alert(const DatasetWork *work, const JobStatus *item, Error 
                           clock_now(job->clock), err);
 }
 
+static void count_one(DatasetWork *work, const JobStatus *item) {
+  work->proven += item->state == JOB_COMPLETED;
+  work->failed += item->state == JOB_FAILED;
+  work->waiting += item->state == JOB_WAITING && !dataset_awaits_proof(item);
+}
+
+Status dataset_stamp(DatasetWork *work, const DatasetStamp *stamp, Instant started, Error *err) {
+  const JobStatus item = status_of(work, stamp, started);
+  Status status = end_alert(work, &item, err);
+  if (status == STATUS_OK) status = job_status_write(work->ingest->job->db, &item, 1, err);
+  if (status != STATUS_OK) return status;
+  count_one(work, &item);
+  return begin_alert(work, &item, err);
+}
+
 static Status note_alone(DatasetWork *work, const JobStatus *item, Error *err) {
   if (dataset_awaits_proof(item)) return day_list_add(&work->alone, item->date, err);
   day_list_remove(&work->alone, item->date);
@@ -183,13 +200,14 @@ static Status note_joined(DatasetWork *work, const DatasetDay *day, Error *err) 
 static Status stamp(DatasetWork *work, const DatasetDay *days, size_t count, Instant started, Error *err) {
   JobStatus items[DATASET_DAYS_MAX] = {{0}};
   Status status = STATUS_OK;
-  for (size_t i = 0; i < count; i++) items[i] = status_of(work, &days[i], started);
+  for (size_t i = 0; i < count; i++) {
+    const DatasetStamp of = {.date = days[i].date, .verdict = &days[i].verdict};
+    items[i] = status_of(work, &of, started);
+  }
   for (size_t i = 0; i < count && status == STATUS_OK; i++) status = end_alert(work, &items[i], err);
   if (status == STATUS_OK) status = job_status_write(work->ingest->job->db, items, count, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-    work->proven += items[i].state == JOB_COMPLETED;
-    work->failed += items[i].state == JOB_FAILED;
-    work->waiting += items[i].state == JOB_WAITING && !dataset_awaits_proof(&items[i]);
+    count_one(work, &items[i]);
     status = begin_alert(work, &items[i], err);
     if (status == STATUS_OK) status = note_alone(work, &items[i], err);
   }
@@ -333,7 +351,7 @@ static Status prove_joined(DatasetWork *work, Error *err) {
   return status;
 }
 
-static bool has_time(const DatasetWork *work) {
+bool dataset_has_time(const DatasetWork *work) {
   return work->deadline_ms == 0 || clock_uptime_ms(work->ingest->job->clock) < work->deadline_ms;
 }
 
@@ -344,7 +362,7 @@ Status dataset_work(DatasetWork *work, DatasetPlan *plan, Error *err) {
   if (status == STATUS_OK) status = list_alone(work, err);
   Progress progress = progress_start(job->log, work->dataset->name, "sessions", plan->count);
   size_t at = 0;
-  while (at < plan->count && status == STATUS_OK && has_time(work)) {
+  while (at < plan->count && status == STATUS_OK && dataset_has_time(work)) {
     size_t chunk = fetch_chunk(&work->ingest->fetch), left = plan->count - at, count = left < chunk ? left : chunk,
            done;
     status = run_beat(job, err);

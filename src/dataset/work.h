@@ -6,7 +6,7 @@
 
 #include "day_list.h"
 
-typedef struct {
+typedef struct DatasetWork {
   Ingest *ingest;
   const Dataset *dataset;
   int64_t deadline_ms; /* uptime; 0: none */
@@ -22,5 +22,18 @@ typedef struct {
 /* Asks, proves, stores and stamps the sessions of the plan, newest first, after a look at what is stored. The lease is
  * held. */
 Status dataset_work(DatasetWork *work, DatasetPlan *plan, Error *err);
+
+/* One unit, as a dataset with units of its own leaves it. */
+typedef struct {
+  Day date;
+  const DatasetVerdict *verdict;
+  const char *finality; /* null: "final" where it is proven, and absent otherwise */
+  JobDetails details;   /* "missing", and what else the contract names */
+} DatasetStamp;
+
+/* Stamps it, counts it in the work, and raises or resolves its alert. The lease is held. */
+Status dataset_stamp(DatasetWork *work, const DatasetStamp *stamp, Instant started, Error *err);
+/* There is time left for one more. */
+bool dataset_has_time(const DatasetWork *work);
 
 #endif

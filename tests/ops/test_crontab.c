@@ -59,15 +59,39 @@ static int started_at(const Crontab *crontab, time_t at, const struct tm *local)
   return started;
 }
 
-/* What the plan says in Korea: 19:00 on Monday to Friday, and :10 from 19 h to 8 h of the morning after. */
-static int classic_plan(time_t at) {
-  time_t in_korea = at + 9 * 3600;
+static struct tm in_korea(time_t at) {
+  time_t ahead = at + 9 * 3600;
   struct tm korea;
-  gmtime_r(&in_korea, &korea);
-  bool weekday = korea.tm_wday >= 1 && korea.tm_wday <= 5, morning_after = korea.tm_wday >= 2 && korea.tm_wday <= 6;
-  if (korea.tm_min == 0) return weekday && korea.tm_hour == 19 ? UPDATE : 0;
-  if (korea.tm_min != 10) return 0;
-  return (weekday && korea.tm_hour >= 19) || (morning_after && korea.tm_hour <= 8) ? ANALYSIS : 0;
+  gmtime_r(&ahead, &korea);
+  return korea;
+}
+
+/* A broker's day: the market at 15:41 and, for a start that failed, 15:51; minutes at 16:05, investors at 20:10. */
+static int evening_plan(const struct tm *korea) {
+  switch (korea->tm_hour * 100 + korea->tm_min) {
+  case 1541:
+  case 1551:
+    return UPDATE | ANALYSIS;
+  case 1605:
+  case 2010:
+    return UPDATE;
+  default:
+    return 0;
+  }
+}
+
+/* What the plan says in Korea: 19:00 on Monday to Friday, and :10 from 19 h to 8 h of the morning after. */
+static int night_plan(const struct tm *korea) {
+  bool weekday = korea->tm_wday >= 1 && korea->tm_wday <= 5, morning_after = korea->tm_wday >= 2 && korea->tm_wday <= 6;
+  if (korea->tm_min == 0) return weekday && korea->tm_hour == 19 ? UPDATE : 0;
+  if (korea->tm_min != 10) return 0;
+  return (weekday && korea->tm_hour >= 19) || (morning_after && korea->tm_hour <= 8) ? ANALYSIS : 0;
+}
+
+static int classic_plan(time_t at) {
+  const struct tm korea = in_korea(at);
+  bool weekday = korea.tm_wday >= 1 && korea.tm_wday <= 5;
+  return night_plan(&korea) | (weekday ? evening_plan(&korea) : 0);
 }
 
 static Crontab read_crontab(FILE *stream) {
@@ -102,8 +126,8 @@ static void the_classic_crontab_starts_exactly_when_the_korean_plan_says_in_ever
       updates += (started & UPDATE) != 0;
       analyses += (started & ANALYSIS) != 0;
     }
-    assert_int_equal(updates, 261); /* the weekdays of 2026 */
-    assert_int_equal(analyses, 261 * 14);
+    assert_int_equal(updates, 261 * 5); /* the weekdays of 2026 */
+    assert_int_equal(analyses, 261 * (14 + 2));
   }
 }
 
@@ -157,6 +181,33 @@ static void the_crontab_starts_both_hourly_and_every_ten_minutes_around_eight_in
   }
 }
 
+/* Within the minutes in which a broker has the day, and when what investors bought is final. */
+static void the_crontab_starts_both_in_the_evening_of_weekdays_in_every_zone(void **state) {
+  (void)state;
+  FILE *stream = fopen(CRON_BUILT "/closebell.crontab", "r");
+  Crontab crontab = read_crontab(stream);
+  fclose(stream);
+  for (size_t i = 0; i < ZONE_COUNT; i++) {
+    be_in(ZONES[i]);
+    int in_window = 0, at_night = 0, on_weekends = 0;
+    struct tm local;
+    for (int minute = 0; minute < MINUTES_A_YEAR; minute++) {
+      time_t at = NEW_YEAR_2026 + (time_t)minute * 60;
+      step_local(at, &local);
+      if (started_at(&crontab, at, &local) == 0 || local.tm_min == 5) continue;
+      const struct tm korea = in_korea(at);
+      int clock = korea.tm_hour * 100 + korea.tm_min;
+      if (clock / 100 == 8 || clock / 100 == 9) continue;
+      if (korea.tm_wday == 0 || korea.tm_wday == 6) on_weekends++;
+      if (clock >= 1541 && clock < 1558) in_window++;
+      if (clock >= 2010 && clock < 2020) at_night++;
+    }
+    assert_int_equal(in_window, 2 * 261);
+    assert_int_equal(at_night, 261);
+    assert_int_equal(on_weekends, 0);
+  }
+}
+
 static void a_zone_that_does_not_exist_is_refused(void **state) {
   (void)state;
   assert_int_not_equal(system(CRON_FOLDER "/render_crontab Asia/Soeul 2>/dev/null >/dev/null"), 0);
@@ -169,6 +220,7 @@ int main(void) {
       cmocka_unit_test(the_classic_crontab_starts_exactly_when_the_korean_plan_says_in_every_zone),
       cmocka_unit_test(where_clocks_jump_no_line_has_a_fixed_hour),
       cmocka_unit_test(the_crontab_starts_both_hourly_and_every_ten_minutes_around_eight_in_korea_in_every_zone),
+      cmocka_unit_test(the_crontab_starts_both_in_the_evening_of_weekdays_in_every_zone),
       cmocka_unit_test(a_zone_that_does_not_exist_is_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,8 +67,7 @@ static void say(World *world, size_t day, JobState state, int64_t attempt, Insta
 }
 
 /* "4,2": the days of the week that are planned, in their order. */
-static DatasetPlan expect_plan_of(const World *world, const Dataset *dataset, const DatasetWish *wish,
-                                  const char *days) {
+static DatasetPlan expect_plan_of(World *world, const Dataset *dataset, const DatasetWish *wish, const char *days) {
   char text[32] = "";
   DatasetPlan plan;
   Error err;
@@ -82,7 +81,7 @@ static DatasetPlan expect_plan_of(const World *world, const Dataset *dataset, co
   return counts;
 }
 
-static DatasetPlan expect_plan(const World *world, const DatasetWish *wish, const char *days) {
+static DatasetPlan expect_plan(World *world, const DatasetWish *wish, const char *days) {
   return expect_plan_of(world, &TIDES, wish, days);
 }
 
@@ -212,6 +211,40 @@ static void neighbours_are_those_that_nothing_can_be_missing_between(void **stat
   free(world);
 }
 
+/* Weeks, say: two are due, and one of them rests. */
+static Status plan_weeks(Ingest *ingest, const DatasetWish *wish, DatasetPlan *plan, Error *err) {
+  const JobStatusList *statuses = dataset_statuses(ingest, &TIDES);
+  plan->dates = calloc(2, sizeof *plan->dates);
+  if (!plan->dates) return error_set(err, STATUS_NO_MEMORY, "no memory");
+  for (size_t i = statuses->count; i > 0; i--) {
+    const JobStatus *status = &statuses->items[i - 1];
+    plan->sessions++;
+    if (wish->name || !dataset_plan_rests(ingest->job, plan, status)) plan->dates[plan->count++] = status->date;
+  }
+  plan->questions = plan->count;
+  return STATUS_OK;
+}
+
+static void a_dataset_with_units_of_its_own_plans_them_itself(void **state) {
+  static const DatasetUnits weeks = {.unit = "weeks", .plan = plan_weeks};
+  Dataset weekly = TIDES;
+  World *world = begin();
+  (void)state;
+  weekly.units = &weeks;
+  say(world, 0, JOB_FAILED, 1, world->now);
+  say(world, 4, JOB_FAILED, 9, world->now);
+  const DatasetPlan plan = expect_plan_of(world, &weekly, &ANY, "0");
+  assert_int_equal(plan.sessions, 2);
+  assert_int_equal(plan.resting, 1);
+  assert_int_equal(plan.rest_ends, dataset_rest_ends(&world->statuses[1]));
+  assert_int_equal(plan.questions, 1);
+  const DatasetWish named = {NAME, DAY_NONE, DAY_NONE};
+  expect_plan_of(world, &weekly, &named, "4,0");
+  assert_string_equal(dataset_unit(&weekly), "weeks");
+  assert_string_equal(dataset_unit(&TIDES), "sessions");
+  free(world);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_was_never_asked_is_missing_newest_first),
@@ -220,6 +253,7 @@ int main(void) {
       cmocka_unit_test(one_that_awaits_its_proof_rests_until_a_session_beside_it_is_stored),
       cmocka_unit_test(sessions_that_a_person_names_are_asked_whatever_is_known),
       cmocka_unit_test(a_session_that_was_archived_anew_is_proven_anew),
+      cmocka_unit_test(a_dataset_with_units_of_its_own_plans_them_itself),
       cmocka_unit_test(neighbours_are_those_that_nothing_can_be_missing_between),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,10 +45,31 @@ typedef struct {
   DatasetLook look;
 } DatasetStored;
 
+struct DatasetWish;
+struct DatasetPlan;
+struct DatasetWork;
+
+/* A dataset whose units are no sessions of the market that the provider of daily prices is asked about: weeks, stocks
+ * of a day, what a file declares. The engine takes the lease, shares the time, tells and raises alerts; what is due and
+ * the work of it are the dataset's own. */
+typedef struct {
+  const char *unit; /* "weeks": in what its progress is counted, for people */
+  /* What is due and missing, newest first, each unit by its date; what rests is counted. With a wish, all of its units.
+   * plan->questions: so many source calls, as far as they are known. */
+  Status (*plan)(Ingest *ingest, const struct DatasetWish *wish, struct DatasetPlan *ret_plan, Error *err);
+  /* Asks, proves, stores and stamps (dataset_stamp) the units of the plan; work->left: those it did not come to. */
+  Status (*work)(struct DatasetWork *work, struct DatasetPlan *plan, Error *err);
+  /* Whether its provider is to be asked at all now. Null: the door of `feed` decides. */
+  Status (*is_shut)(Ingest *ingest, bool *ret_shut, Error *err);
+} DatasetUnits;
+
 typedef struct {
   const char *name;  /* of its row in the table of jobs */
   const char *feed;  /* what is asked; null: nothing */
   const char *proof; /* by what a completed session is proven, for people */
+  /* Null: its units are sessions, and the engine does all but what stands below. Else only expected_rows (0: it has
+   * nothing to do), and look where it is verified, are asked for. */
+  const DatasetUnits *units;
   /* The markets that are asked about, and the rows of a session that the settings want; 0: it has nothing to do. */
   MarketSet (*markets)(const Job *job);
   int64_t (*expected_rows)(const Job *job);

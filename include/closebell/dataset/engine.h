@@ -24,7 +24,7 @@ Status datasets_run(Ingest *ingest, const DatasetOptions *options, Outcome *outc
 /* What datasets_run would ask for, a line a dataset on job->out. */
 Status datasets_explain(Ingest *ingest, const DatasetWish *wish, Error *err);
 
-enum { DATASETS_PROVEN_SIZE = 256 };
+enum { DATASETS_PROVEN_SIZE = 1024 };
 
 typedef struct {
   size_t findings;

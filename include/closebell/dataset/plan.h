@@ -5,12 +5,12 @@
 #include <closebell/dataset/dataset.h>
 
 /* Which sessions a person has asked for; DAY_NONE: open ends. */
-typedef struct {
+typedef struct DatasetWish {
   const char *name; /* this dataset alone; null: all */
   Day from, to;
 } DatasetWish;
 
-typedef struct {
+typedef struct DatasetPlan {
   Day *dates; /* owned; newest first */
   size_t count;
   size_t sessions;   /* that there should be */
@@ -18,6 +18,7 @@ typedef struct {
   size_t reopened;   /* completed, but this run has written their rows again: what is stored is looked at */
   size_t resting;    /* asked in vain so often that they are not asked at each run ... */
   Instant rest_ends; /* ... the first of them not before then */
+  size_t questions;  /* to its provider, for what is missing */
 } DatasetPlan;
 
 /* How long a session that was asked for in vain is left alone: an hour after the second time, twice as long each time
@@ -31,9 +32,13 @@ Instant dataset_rest_ends(const JobStatus *status);
 /* Of the sessions completed by daily_update those that the dataset has not: it never came to them, it was cut off, it
  * wants more of them than it did, or it failed and has rested; and those that await their proof, without a rest where a
  * session beside them is stored. With a wish, all of its sessions. */
-Status dataset_plan(const Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, DatasetPlan *ret_plan,
-                    Error *err);
+Status dataset_plan(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, DatasetPlan *ret_plan, Error *err);
 void dataset_plan_free(DatasetPlan *plan);
+
+/* For whoever plans units of his own: whether one of that status (null: it has none) rests, which is then counted. */
+bool dataset_plan_rests(const Job *job, DatasetPlan *plan, const JobStatus *status);
+/* In what its progress is counted: "sessions". */
+const char *dataset_unit(const Dataset *dataset);
 
 /* Sessions whose archived rows the exchange's totals contradict, and whose turn to be asked for again has come,
  * ascending; there is room for one a day of the ledger. Null: only how many there are. Returns their number. */
