@@ -236,9 +236,9 @@ static void what_needs_the_database_says_when_to_come_again(void **state) {
   static const char *const needy[] = {
       "/stocks/005930/prices",           "/watchlists", "/changes", "/status",
       "/sessions/2025-04-10/market.csv", "/leaders",    "/ledger",  "/sessions/2025-04-10"};
-  static const char *const others[] = {
-      "/stocks", "/stocks/005930", "/sessions", "/strategies",  "/datasets", "/screener?where=close%20%3E%201",
-      "/matrix", "/healthz",       "/metrics",  "/openapi.json"};
+  static const char *const others[] = {"/stocks",     "/stocks/005930", "/sessions",
+                                       "/strategies", "/datasets",      "/screener?where=close%20%3E%201",
+                                       "/healthz",    "/metrics",       "/openapi.json"};
   LiveScene *scene = *state;
   LiveWorld *world = &scene->world;
   if (world->server.pid == 0) skip();
