@@ -21,7 +21,7 @@ typedef struct {
   Answer *answer;
   Adjustment adjustment;        /* of the archive */
   const ScreenStock **stocks;   /* of the market in memory, one a ticker; null: the archive is read */
-  size_t first;                 /* its session that is row 0 */
+  size_t first, end;            /* its session that is row 0; behind the last one of the state */
   char (*tickers)[TICKER_SIZE]; /* ascending */
   size_t count;
   Day *dates;
@@ -112,15 +112,21 @@ static Status take_session(void *context, const Session *session, Error *err) {
 
 /* Its archive ends with the newest session that the analysis may see; the stored one may go on. */
 static bool is_all_in_memory(const Snapshot *snapshot) {
-  size_t completed = 0;
-  for (size_t i = 0; i < snapshot->day_count; i++) completed += snapshot->days[i].state == JOB_COMPLETED;
-  return snapshot->market->archive.count == completed;
+  const ResidentArchive *archive = &snapshot->market->archive;
+  const Day last = snapshot_end(snapshot);
+  size_t completed = 0, in_memory = 0;
+  for (size_t i = 0; i < snapshot->day_count; i++)
+    completed += snapshot->days[i].state == JOB_COMPLETED && snapshot->days[i].date <= last;
+  for (size_t i = 0; i < archive->count; i++) in_memory += archive->sessions[i].date <= last;
+  return in_memory == completed;
 }
 
 static void take_dates(Matrix *matrix, const ScreenMarket *market) {
-  const Day from = call_day(matrix->call, "from");
-  while (matrix->first < market->session_count && market->dates[matrix->first] < from) matrix->first++;
-  for (size_t t = matrix->first; t < market->session_count; t++)
+  const Day from = call_day(matrix->call, "from"), last = snapshot_end(matrix->call->snapshot);
+  matrix->end = market->session_count;
+  while (matrix->end > 0 && market->dates[matrix->end - 1] > last) matrix->end--;
+  while (matrix->first < matrix->end && market->dates[matrix->first] < from) matrix->first++;
+  for (size_t t = matrix->first; t < matrix->end; t++)
     if (matrix->to == DAY_NONE || market->dates[t] <= matrix->to)
       matrix->dates[matrix->date_count++] = market->dates[t];
 }
@@ -171,8 +177,9 @@ static double factor_of(const Matrix *matrix, size_t row, size_t column) {
   const ScreenStock *stock = matrix->stocks[column];
   double factor = 1;
   for (size_t i = stock->action_count; i > 0; i--) {
-    if ((size_t)stock->rows[stock->actions[i - 1].row].session <= matrix->first + row) break;
-    factor *= stock->actions[i - 1].factor;
+    const size_t session = (size_t)stock->rows[stock->actions[i - 1].row].session;
+    if (session <= matrix->first + row) break;
+    if (session < matrix->end) factor *= stock->actions[i - 1].factor;
   }
   return factor;
 }

@@ -138,7 +138,7 @@ static const char *nearest_path(const RequestTarget *target) {
   for (size_t i = 0; i < ROUTES; i++)
     if (strcmp(words[i], first) == 0) return routes[i].path; /* the parts behind it are wrong */
   for (size_t i = 0; near && i < ROUTES; i++)
-    if (near == words[i]) return routes[i].path;
+    if (near == words[i] && near != routes[i].path) return routes[i].path; /* "/" is near to nothing */
   return NULL;
 }
 

@@ -193,6 +193,21 @@ static void sign(Snapshot *snapshot) {
   text_buffer_free(&text);
 }
 
+/* A session that was completed since the statuses were read may have been analysed as well: as_of would be that one,
+ * and the sessions those before it. From the newest known one on: whatever comes behind it, and that one anew. */
+static Status check_nothing_came(const Db *db, const Snapshot *snapshot, Error *err) {
+  const JobStatusList *then = job_statuses_of(&snapshot->statuses, JOB_DAILY_UPDATE);
+  const JobStatus *newest = then->count ? &then->items[then->count - 1] : NULL;
+  JobStatusList now = {0};
+  Status status = job_status_load(db, JOB_DAILY_UPDATE, newest ? newest->date : DAY_NONE, DAY_NONE, &now, err);
+  if (status != STATUS_OK) return status;
+  const bool same =
+      newest ? now.count == 1 && now.items[0].state == newest->state && now.items[0].end_utc == newest->end_utc
+             : now.count == 0;
+  job_status_list_free(&now);
+  return same ? STATUS_OK : error_set(err, STATUS_INCOMPLETE, "a session came while the state was read");
+}
+
 static Status load(const Db *db, Snapshot *snapshot, Error *err) {
   int64_t after = 0;
   Status status = restatements_highest(db, &snapshot->state.restatement, err);
@@ -203,6 +218,7 @@ static Status load(const Db *db, Snapshot *snapshot, Error *err) {
   if (status == STATUS_OK) status = targets_load(db, &snapshot->targets, err);
   if (status == STATUS_OK) status = read_stocks(db, snapshot, err);
   if (status == STATUS_OK) status = look_whether_followed(db, snapshot, err);
+  if (status == STATUS_OK) status = check_nothing_came(db, snapshot, err);
   if (status == STATUS_OK) status = restatements_highest(db, &after, err);
   if (status == STATUS_OK && after != snapshot->state.restatement)
     status = error_set(err, STATUS_INCOMPLETE, "a restatement came while the state was read");

@@ -336,6 +336,47 @@ static void interrupt_every_answer(Readers *readers, const SimRun *run) {
   db_memory_free(before);
 }
 
+static int interrupt_by_a_day(void *context, const char *operation, bool after) {
+  (void)operation;
+  Interruption *interruption = context;
+  if (after || ++interruption->trips != interruption->at) return 0;
+  sim_run(interruption->world, &UPDATE);
+  sim_run(interruption->world, &ANALYSIS);
+  return 0;
+}
+
+/* A state is read while a whole day comes: between two reads of it, in turn. What is served then is of one state, too.
+ */
+static void a_day_in_the_midst_of_a_look_is_no_state_of_its_own(void **state) {
+  SimCase *c = *state;
+  Readers *readers = begin(c, 7);
+  sim_case_wait_for(c, 1);
+  SimWorld *world = c->world;
+  DbMemory *before = db_memory_copy(world->memory);
+  assert_non_null(before);
+  Instant began = world->now;
+  bool more = true;
+  for (long at = 1; more; at++) {
+    Interruption interruption = {.world = world, .at = at};
+    sim_world_restore(world, before);
+    world->now = began;
+    db_memory_free(readers->connection);
+    readers->connection = db_memory_connect(world->memory);
+    readers->db = db_memory_db(readers->connection);
+    ApiReader *server = api_reader_open(&world->config, &world->clock, &world->prepared.rules.closures);
+    db_memory_set_hook(readers->connection, interrupt_by_a_day, &interruption);
+    api_reader_look(server, &readers->db);
+    db_memory_set_hook(readers->connection, NULL, NULL);
+    for (size_t which = 0; which < QUESTION_COUNT; which++) ask(readers, server, which);
+    api_reader_close(server);
+    more = interruption.trips >= at;
+  }
+  assert_true(readers->states >= 2);
+  db_memory_free(before);
+  api_reader_look(readers->server, &readers->db);
+  end(readers);
+}
+
 static void a_job_in_the_midst_of_an_answer_changes_nothing_of_it(void **state) {
   SimCase *c = *state;
   Readers *readers = begin(c, 7);
@@ -359,6 +400,7 @@ static void a_job_in_the_midst_of_an_answer_changes_nothing_of_it(void **state) 
 int main(void) {
   const struct CMUnitTest tests[] = {
       SIM_CASE(readers_of_a_fortnight_see_one_state_in_each_answer),
+      SIM_CASE(a_day_in_the_midst_of_a_look_is_no_state_of_its_own),
       SIM_CASE(a_job_in_the_midst_of_an_answer_changes_nothing_of_it),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

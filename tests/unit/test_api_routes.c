@@ -104,7 +104,6 @@ static void a_path_that_is_none_is_told_the_nearest(void **state) {
                {"/screner", "/screener"},
                {"/watchlist/x/y", "/watchlists"},
                {"/qqqqqqqqqq", ""},
-               {"/", ""},
                {"//stocks", ""},
                {"/stocks/005930/prices/x", "/stocks"},
                {"/healthz/", "/healthz"}};
