@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include <closebell/market/ticker_list.h>
+#include <closebell/store/collections.h>
 #include <closebell/store/market_flow.h>
 
 typedef struct {
@@ -12,7 +13,7 @@ typedef struct {
 
 static void note_ticker(void *context, const char *name) {
   Found *found = context;
-  if (found->status == STATUS_OK && ticker_is_valid(name)) found->status = ticker_list_add(&found->tickers, name, NULL);
+  if (found->status == STATUS_OK) found->status = ticker_list_add(&found->tickers, name, NULL);
 }
 
 /* Those that can be read, as days: in place of the stored ones. */
@@ -39,7 +40,7 @@ static Status load_stock(const Db *db, const char *ticker, ScreenMarket *market,
 
 static Status load(const Db *db, ScreenMarket *market, Error *err) {
   Found found = {.status = STATUS_OK};
-  Status status = db->list_collections(db->self, DB_FLOW, note_ticker, &found, err);
+  Status status = collections_list_tickers(db, DB_FLOW, note_ticker, &found, err);
   if (status == STATUS_OK && found.status != STATUS_OK)
     status = error_set(err, found.status, "no memory for their tickers");
   ticker_list_settle(&found.tickers);
