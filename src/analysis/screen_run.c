@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/analysis/flows_load.h>
 #include <closebell/analysis/market_load.h>
 #include <closebell/ingest/guard.h>
 
@@ -80,6 +81,7 @@ static Status run(AnalysisWork *work, const ScreenRequest *request, ScreenRun *t
   if (status == STATUS_OK) status = screen_date_choose(work, request->date, &date, err);
   if (status == STATUS_OK) status = load_proof(work, &proof, err);
   if (status == STATUS_OK) status = load_market(work, request, date, &to->market, err);
+  if (status == STATUS_OK) status = flows_load_if(screen_request_wants_flows(request), job->db, &to->market, err);
   if (status == STATUS_OK) status = check_at_rest(work, proof.restatement, err);
   if (status == STATUS_OK)
     status = screen_result_make(request, &to->market, screen_market_session(&to->market, date), &to->result, err);

@@ -45,6 +45,8 @@ static Status compare(Verify *verify, const StrategyDay *day, ScreenMarket *mark
   size_t session = screen_market_session(market, day->date);
   if (session == market->session_count) return STATUS_OK;
   Status status = day->readable ? strategy_rule_read(day, &rule, &why) : STATUS_CONFIG;
+  /* Flows of past days may come after the list: that it would be another one then is no fault. */
+  if (status == STATUS_OK && strategy_rule_wants_flows(&rule.where, &rule.sort)) return STATUS_OK;
   if (status == STATUS_OK) status = strategy_lists_make(&rule.where, &rule.sort, market, session, session, &list, &why);
   if (status == STATUS_CONFIG)
     find(verify, day->strategy, day->readable ? "its condition cannot be evaluated" : "it cannot be read");

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include <closebell/analysis/flows_load.h>
 #include <closebell/analysis/market_load.h>
 #include <closebell/analysis/strategy_list.h>
 #include <closebell/base/text.h>
@@ -70,8 +71,10 @@ static Status add_list(Lists *lists, const StrategiesRun *run, const NamedStrate
   *day = (StrategyDay){.date = market->dates[session], .recomputed_utc = INSTANT_NONE};
   text_copy(day->strategy, sizeof day->strategy, named->name);
   strategy_rule_put(&named->strategy, day);
-  Status status =
-      strategy_lists_make(&named->strategy.where, &named->strategy.sort, market, session, session, &day->then, &why);
+  const ScreenPlan *where = &named->strategy.where;
+  const ScreenNames *sort = &named->strategy.sort;
+  Status status = flows_load_if(strategy_rule_wants_flows(where, sort), run->work->job->db, market, &why);
+  if (status == STATUS_OK) status = strategy_lists_make(where, sort, market, session, session, &day->then, &why);
   if (status == STATUS_CONFIG) {
     log_warn(run->work->job->log, "%s has no list of %s: %s", named->name, day_text(day->date).text, why.text);
     return STATUS_OK;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/screen/flows.h>
+
 /* ---- rules ---- */
 
 static Status no_rule(const char *what, const ScreenError *error, Error *err) {
@@ -28,6 +30,10 @@ void strategy_rule_put(const Strategy *strategy, StrategyDay *day) {
   for (size_t i = 0; i < sort->count && length < sizeof day->sort; i++)
     length += (size_t)snprintf(day->sort + length, sizeof day->sort - length, "%s%s%s", i ? "," : "",
                                sort->descending[i] ? "-" : "", screen_name_at((size_t)sort->names[i]).name);
+}
+
+bool strategy_rule_wants_flows(const ScreenPlan *where, const ScreenNames *sort) {
+  return screen_plan_wants_flows(where) || screen_names_want_flows(sort);
 }
 
 /* ---- lists ---- */

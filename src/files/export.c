@@ -12,6 +12,7 @@
 #include <closebell/store/meta.h>
 
 #include "export_adjusted.h"
+#include "export_chosen.h"
 #include "export_indicators.h"
 
 /* ---- as published ---- */
@@ -76,7 +77,8 @@ static Status export_published(Export *export, const Ingest *ingest, Error *err)
                             &published, err);
   progress_finish(&export->progress);
   text_buffer_free(&published.text);
-  return status == STATUS_OK ? write_universe(export, ingest, err) : status;
+  if (status == STATUS_OK) status = write_universe(export, ingest, err);
+  return status == STATUS_OK ? export_chosen(export, err) : status;
 }
 
 /* ---- the whole ---- */

@@ -33,6 +33,8 @@ Status export_file_look(const ExportFolder *folder, const char *name, const Text
                         Error *err);
 /* Seen whole or not at all; whatever had that name before is gone then. */
 Status export_file_put(const ExportFolder *folder, const char *name, const TextBuffer *text, Error *err);
+/* Whether the file begins so, as far as its first 127 bytes tell. */
+bool export_file_begins(const ExportFolder *folder, const char *name, const char *start);
 Status export_file_remove(const ExportFolder *folder, const char *name, Error *err);
 
 /* "2025-04-10.csv". */

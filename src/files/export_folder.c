@@ -39,6 +39,13 @@ static void read_head(int folder, const char *name, char head[HEAD_SIZE]) {
   if (descriptor >= 0) close(descriptor);
 }
 
+bool export_file_begins(const ExportFolder *folder, const char *name, const char *start) {
+  char head[HEAD_SIZE];
+  read_head(folder->descriptor, name, head);
+  size_t length = strlen(start);
+  return strncmp(head, start, length < HEAD_SIZE - 1 ? length : HEAD_SIZE - 1) == 0;
+}
+
 static Status take_file(ExportFolder *folder, const char *name, Day date, Content content, Error *err) {
   char head[HEAD_SIZE];
   Content found;

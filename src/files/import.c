@@ -20,6 +20,7 @@
 #include <closebell/store/meta.h>
 
 #include "import_check.h"
+#include "import_chosen.h"
 
 typedef struct {
   Job *job;
@@ -29,6 +30,7 @@ typedef struct {
   Meta meta;
   Ingest ingest;
   ImportCheck check;
+  ImportChosen chosen;   /* flows and minutes, where there are files of them */
   FilterHistory history; /* of the universe that was exported; empty: no record */
   bool incomplete;       /* some session's rows could not be proven */
 } Import;
@@ -147,6 +149,7 @@ static Status work(Import *import, Error *err) {
   if (status == STATUS_OK && !import->meta.setup_completed) begin_universe(import);
   if (status == STATUS_OK && fill) status = setup_fill_targets(ingest, err);
   if (status == STATUS_OK) status = project_all(import, err);
+  if (status == STATUS_OK) status = import_chosen_store(ingest, &import->chosen, err);
   return status == STATUS_OK ? setup_remember(&import->ingest, &import->meta, err) : status;
 }
 
@@ -176,6 +179,9 @@ static void summarize(const Import *import, Outcome *outcome) {
                         "imported %ld of %zu sessions (%s rows), %zu were archived already; kept since %s",
                         ingest->run.sessions_archived, import->file_count, rows, import->check.equal,
                         day_text(ingest->ledger.first).text);
+  if (import->chosen.flow || import->chosen.minutes)
+    length += snprintf(outcome->message + length, sizeof outcome->message - (size_t)length,
+                       "; %zu days of stocks' flows and minutes stored", import->chosen.stored);
   if (missing)
     snprintf(outcome->message + length, sizeof outcome->message - (size_t)length,
              "; %zu days are missing, first %s: %s; import a file that fits, or let daily_update ask the exchange",
@@ -183,7 +189,7 @@ static void summarize(const Import *import, Outcome *outcome) {
 }
 
 static bool nothing_to_do(const Import *import) {
-  return import->meta.setup_completed && import->check.fresh + import->check.damaged == 0;
+  return import->meta.setup_completed && import->check.fresh + import->check.damaged + import->chosen.fresh == 0;
 }
 
 static void explain(const Import *import, Outcome *outcome) {
@@ -195,8 +201,10 @@ static void explain(const Import *import, Outcome *outcome) {
              day_text(import->files[0]).text, day_text(import->files[import->file_count - 1]).text);
   else
     snprintf(outcome->message, sizeof outcome->message,
-             "would import %zu sessions, replace %zu that cannot be read, and leave %zu that are archived already",
-             check->fresh, check->damaged, check->equal);
+             "would import %zu sessions, replace %zu that cannot be read, leave %zu that are archived already, and "
+             "store %zu "
+             "days of stocks' flows and minutes",
+             check->fresh, check->damaged, check->equal, import->chosen.fresh);
 }
 
 static Status read_history(Import *import, Error *err) {
@@ -234,6 +242,7 @@ static Status run(Import *import, Outcome *outcome, Error *err) {
   if (status == STATUS_OK) status = check_manifest(import, err);
   if (status == STATUS_OK) status = read_history(import, err);
   if (status == STATUS_OK) status = import_check(&import->ingest, import->folder, &import->check, err);
+  if (status == STATUS_OK) status = import_chosen_check(&import->ingest, import->folder, &import->chosen, err);
   if (status != STATUS_OK) return status;
   if (nothing_to_do(import) || !job_writes(job)) {
     explain(import, outcome);
@@ -258,5 +267,6 @@ void import_run(Job *job, const CsvFolder *folder, Outcome *ret_outcome) {
   ingest_run_record(&import.ingest.run, &job->run.record);
   ingest_free(&import.ingest);
   filter_history_free(&import.history);
+  import_chosen_free(&import.chosen);
   run_conclude(job, status, &err, ret_outcome);
 }

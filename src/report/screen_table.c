@@ -6,6 +6,7 @@
 
 #include <closebell/base/escape.h>
 #include <closebell/base/width.h>
+#include <closebell/screen/flows.h>
 
 #include "screen_cell.h"
 #include "screen_outcome_print.h"
@@ -145,6 +146,12 @@ static void print_unknown(const Output *out, const ScreenResult *result) {
   if (never >= 0)
     output_line(out, OUTPUT_HANGING, "unknown because %s has no values (its data are not configured): %zu stocks",
                 screen_name_at((size_t)never).name, unknown->for_other_reasons);
+  else if (screen_plan_wants_flows(&result->request->where))
+    output_line(
+        out, OUTPUT_HANGING,
+        "unknown because a value is absent (one of five sessions without a final flow in market_flow, which has "
+        "the stocks that [flow] stocks chooses): %zu stocks",
+        unknown->for_other_reasons);
   else
     output_line(out, OUTPUT_HANGING,
                 "unknown because a value is absent (a division by 0, no place among the others): %zu stocks",

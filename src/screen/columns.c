@@ -2,10 +2,12 @@
  * stock_analyzed; what nothing can look back at is not kept. */
 #include "columns.h"
 
+#include "flows.h"
 #include "tail.h"
 
 #include <closebell/base/vector.h>
 #include <closebell/indicator/indicator.h>
+#include <closebell/screen/names.h>
 
 #include <math.h>
 #include <stdlib.h>
@@ -129,6 +131,11 @@ static Published *published(const char *name) {
   return strcmp(name, "change_rate") == 0 ? change_rate : absent;
 }
 
+static void keep_flows(const Turn *turn, const ScreenView *view, FlowGroup group, double *to) {
+  for (size_t bar = view->start; bar < view->count; bar++)
+    to[bar - view->start] = screen_flow_value(turn->market, view->stock, bar, group);
+}
+
 static void keep_column(const Turn *turn, const ScreenView *view, size_t i) {
   static const char *const prices[PRICES] = {"open", "high", "low", "close", "volume"};
   const ScreenStock *stock = &turn->market->stocks[view->stock];
@@ -142,6 +149,10 @@ static void keep_column(const Turn *turn, const ScreenView *view, size_t i) {
   for (size_t k = 0; k < PRICES; k++) {
     if (strcmp(name.name, prices[k]) != 0) continue;
     memcpy(to, turn->inputs + k * turn->room + view->start, count * sizeof *to);
+    return;
+  }
+  if (screen_name_is_of_flows((int)i)) {
+    keep_flows(turn, view, strcmp(name.name, "foreign_net_buy_5") == 0 ? FLOW_FOREIGN : FLOW_INSTITUTION, to);
     return;
   }
   Published *of_row = published(name.name);

@@ -1,4 +1,4 @@
-/* The known names: the published ones, the table of indicators and signals, and those of companies. */
+/* The known names: the published ones, the table of indicators and signals, those of companies and of flows. */
 #include <closebell/screen/names.h>
 
 #include <closebell/indicator/indicator.h>
@@ -53,14 +53,23 @@ static const ScreenName of_companies[] = {
     {"dividend_yield", SCREEN_NUMBER, -1, "dividend in percent of the close"},
     {"payout_ratio", SCREEN_NUMBER, -1, "dividend in percent of the earnings"},
 };
+
+/* Of the stocks that [flow] stocks chooses. */
+static const ScreenName of_flows[] = {
+    {"foreign_net_buy_5", SCREEN_NUMBER, -1, "won that foreigners bought net in five sessions, by the market cap: 0.01 is 1%"},
+    {"institution_net_buy_5", SCREEN_NUMBER, -1, "the same of institutions"},
+};
 /* clang-format on */
 
 enum {
   PUBLISHED = sizeof(published) / sizeof(published[0]),
-  OF_COMPANIES = sizeof(of_companies) / sizeof(of_companies[0])
+  OF_COMPANIES = sizeof(of_companies) / sizeof(of_companies[0]),
+  OF_FLOWS = sizeof(of_flows) / sizeof(of_flows[0]),
+  FLOWS_FROM = PUBLISHED + OF_COMPANIES,
+  TABLE_FROM = FLOWS_FROM + OF_FLOWS
 };
 
-size_t screen_name_count(void) { return PUBLISHED + OF_COMPANIES + indicator_total_outputs(); }
+size_t screen_name_count(void) { return TABLE_FROM + indicator_total_outputs(); }
 
 static ScreenName of_table(size_t output) {
   size_t of_row;
@@ -71,11 +80,14 @@ static ScreenName of_table(size_t output) {
 
 ScreenName screen_name_at(size_t index) {
   if (index < PUBLISHED) return published[index];
-  if (index < PUBLISHED + OF_COMPANIES) return of_companies[index - PUBLISHED];
-  return of_table(index - PUBLISHED - OF_COMPANIES);
+  if (index < FLOWS_FROM) return of_companies[index - PUBLISHED];
+  if (index < TABLE_FROM) return of_flows[index - FLOWS_FROM];
+  return of_table(index - TABLE_FROM);
 }
 
-bool screen_name_is_unfilled(int name) { return name >= PUBLISHED && name < PUBLISHED + OF_COMPANIES; }
+bool screen_name_is_unfilled(int name) { return name >= PUBLISHED && name < FLOWS_FROM; }
+
+bool screen_name_is_of_flows(int name) { return name >= FLOWS_FROM && name < TABLE_FROM; }
 
 int screen_name_find(const char *text, size_t length) {
   for (size_t i = 0; i < screen_name_count(); i++) {

@@ -2,20 +2,23 @@
 #include <closebell/screen/need.h>
 
 #include <closebell/indicator/indicator.h>
+#include <closebell/screen/flows.h>
 #include <closebell/screen/names.h>
 
 #include "extent.h"
 
-/* The first bar, from 0, that has the output. */
-static int warm_up(int output) {
+/* The first bar, from 0, that has the name. */
+static int warm_up(int name) {
+  const int output = screen_name_at((size_t)name).output;
   size_t of_row;
+  if (screen_name_is_of_flows(name)) return SCREEN_FLOW_SESSIONS - 1;
+  if (output < 0) return 0;
   const Indicator *row = indicator_of_output((size_t)output, &of_row);
   return (int)indicator_start(row, of_row);
 }
 
 static void take_field(const ScreenPart *part, int back, ScreenNeed *need) {
-  const ScreenName name = screen_name_at((size_t)part->n);
-  int sessions = back + 1 + (name.output >= 0 ? warm_up(name.output) : 0);
+  int sessions = back + 1 + warm_up(part->n);
   if (screen_name_is_unfilled(part->n)) need->never_kept = part->n;
   if (sessions <= need->sessions && need->name >= 0) return;
   need->name = part->n;

@@ -81,6 +81,17 @@ Status csv_folder_open(CsvFolder **ret_folder, const char *path, Error *err) {
   return status;
 }
 
+Status csv_folder_open_below(const CsvFolder *folder, const char *name, CsvFolder **ret_folder, Error *err) {
+  TextBuffer path = {0};
+  struct stat info;
+  if (fstatat(folder->descriptor, name, &info, 0) != 0 && errno == ENOENT) return STATUS_NOT_FOUND;
+  text_buffer_printf(&path, "%s/%s", folder->path, name);
+  Status status = path.failed ? error_set(err, STATUS_NO_MEMORY, "no memory for the name of %s", name)
+                              : csv_folder_open(ret_folder, path.data, err);
+  text_buffer_free(&path);
+  return status;
+}
+
 void csv_folder_close(CsvFolder *folder) {
   if (folder == NULL) return;
   if (folder->descriptor >= 0) close(folder->descriptor);
@@ -149,6 +160,10 @@ Status csv_folder_read_text(const CsvFolder *folder, const char *name, char **re
   Status status = read_file(folder, name, &bytes, &length, err);
   if (status != STATUS_OK) return status;
   bytes[length] = '\0'; /* there is room for it */
+  if (strlen(bytes) != length) {
+    free(bytes);
+    return error_set(err, STATUS_BAD_DATA, "%s/%s: a NUL byte is in it", folder->path, name);
+  }
   *ret_text = bytes;
   return STATUS_OK;
 }

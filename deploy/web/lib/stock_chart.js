@@ -37,9 +37,18 @@ const looks = () => ({
 export const lineColour = (index) => css(`--line-${(index % COLOURS) + 1}`);
 const QUIET = {priceLineVisible: false, lastValueVisible: false};
 
-/* node: to be put on the page. oncursor(index or null): the row below the cross, which the keys move too. */
+/* A day's own axis: its hours, in seconds as if Korea were UTC. */
+const hours = (seconds) => new Date(seconds * 1000).toISOString().slice(11, 16);
+const timedLooks = () => {
+  const usual = looks();
+  return {...usual, timeScale: {...usual.timeScale, timeVisible: true, secondsVisible: false, tickMarkFormatter: hours},
+    localization: {...usual.localization, timeFormatter: hours}};
+};
+
+/* node: to be put on the page. timed: rows are minutes, and their dates seconds. oncursor(index or null): the row below the cross, which the keys move too. */
 export class StockChart {
-  constructor({label, describedBy, oncursor}) {
+  constructor({label, describedBy, oncursor, timed = false}) {
+    this.timed = timed;
     this.place = h('div', {class: 'candles', 'aria-hidden': 'true', onpointerdown: () => { this.whole = false; }});
     this.node = h('div', {class: 'candles-frame', tabindex: 0, role: 'group', 'aria-label': label, 'aria-describedby': describedBy,
       onkeydown: (event) => this.onKey(event)}, this.place);
@@ -62,7 +71,7 @@ export class StockChart {
   /* {items, chosen, actions: [{date, text}], log} */
   show(data) {
     this.data = data;
-    this.rows = new Map(data.items.map((row, i) => [row.date, i]));
+    this.rows = new Map(data.items.map((row, i) => [String(row.date), i]));
     this.draw();
   }
 
@@ -80,7 +89,7 @@ export class StockChart {
     this.cursor = null;
     fill(this.place);
     this.place.style.setProperty('height', `${main + PANE * chosen.panes.length}px`);
-    this.chart = createChart(this.place, looks());
+    this.chart = createChart(this.place, this.timed ? timedLooks() : looks());
     this.chart.priceScale('right').applyOptions({mode: log ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal, scaleMargins: {top: 0.08, bottom: 0.22}});
     this.candles = this.chart.addSeries(CandlestickSeries, {upColor: css('--up'), downColor: css('--down'), wickUpColor: css('--up'), wickDownColor: css('--down'),
       borderVisible: false, priceLineColor: css('--quiet'), priceFormat: {type: 'price', minMove: 0.01}});

@@ -19,7 +19,7 @@ add({
     'group.strength': 'Strength and risk', 'group.compass': 'Compass', 'group.company': 'Company', 'group.other': 'More', 'values.absent': '{n} absent: {why}.',
     'actions': 'Corporate actions', 'actions.none': 'None in the archive.', 'actions.date': 'First session', 'actions.base': 'Base price',
     'actions.before': 'Close before', 'actions.factor': 'Factor', 'actions.note': 'Earlier prices are multiplied by the factor: base price ÷ close before.',
-    'compass': 'Compass', 'compass.grade': 'grade {grade}', 'flow': 'Net buying', 'minutes': 'Minutes of {date}', 'minutes.bars': '{n} minutes with trades', 'financials': 'Reports',
+    'compass': 'Compass', 'compass.grade': 'grade {grade}', 'financials': 'Reports',
     'why.the stock has not been analysed yet': 'the stock has not been analysed yet', 'why.the stock is not followed any more': 'the stock is not followed any more',
     'why.the stock has too few traded sessions for it, or its formula has no value here': 'too few traded sessions, or the formula has no value here',
     'why.the dataset that it comes from is not configured, or has nothing of this stock': 'their dataset is not configured, or has nothing of this stock',
@@ -35,7 +35,7 @@ add({
     'group.strength': '강도와 위험', 'group.compass': '나침반', 'group.company': '회사', 'group.other': '기타', 'values.absent': '{n}개 값 없음: {why}.',
     'actions': '권리 변동', 'actions.none': '보관된 기간에 없습니다.', 'actions.date': '첫 거래일', 'actions.base': '기준가',
     'actions.before': '전일 종가', 'actions.factor': '배수', 'actions.note': '이전 가격에 배수(기준가 ÷ 전일 종가)를 곱합니다.',
-    'compass': '나침반', 'compass.grade': '등급 {grade}', 'flow': '순매수', 'minutes': '{date} 분봉', 'minutes.bars': '거래가 있던 {n}분', 'financials': '보고서',
+    'compass': '나침반', 'compass.grade': '등급 {grade}', 'financials': '보고서',
     'why.the stock has not been analysed yet': '아직 분석되지 않았습니다', 'why.the stock is not followed any more': '더 이상 추적하지 않습니다',
     'why.the stock has too few traded sessions for it, or its formula has no value here': '거래일이 모자라거나 계산할 수 없습니다',
     'why.latest_analysis keeps it not; /stocks/{ticker}/prices?adjust=none has it': '최근 분석에는 없고, 위의 원주가에 있습니다',
@@ -139,8 +139,6 @@ export function listNode(title, rows, file) {
   return panel(title, table({caption: title, hideCaption: true, rows: [...rows].reverse(), columns: columnsOf(fieldsOfRows(rows), rows), csv: file}));
 }
 
-export const flowNode = (rows, ticker) => listNode(t('flow'), rows, `${ticker}-flow.csv`);
-
 const REPORT = ['period_end', 'report', 'statement', 'filed'];
 const OF_REPORT = ['revenue', 'operating_profit', 'net_income', 'total_assets', 'total_liabilities', 'total_equity'];
 
@@ -150,17 +148,6 @@ export const financialsNode = (reports, ticker) =>
     const row = {...one, ...reportOf(one.id)};
     return Object.fromEntries([...REPORT, ...OF_REPORT].filter((name) => row[name] !== undefined).map((name) => [name, row[name]]));
   }), `${ticker}-financials.csv`);
-
-/* One session's minutes, a row a minute. */
-export function minutesNode(documents, ticker) {
-  const is = documents.at(-1);
-  if (!is || !is.time?.length) return null;
-  const rows = is.time.map((time, i) => ({time: `${String(time).padStart(4, '0').slice(0, 2)}:${String(time).padStart(4, '0').slice(2)}`,
-    ...Object.fromEntries(['open', 'high', 'low', 'close', 'volume'].map((name) => [name, is[name]?.[i]]))}));
-  const title = t('minutes', {date: is.date});
-  return panel(title, h('details', {}, h('summary', {}, t('minutes.bars', {n: number(rows.length)})),
-    table({caption: title, hideCaption: true, rows, columns: columnsOf(Object.keys(rows[0]), rows), csv: `${ticker}-${is.date}-minutes.csv`})));
-}
 
 export const changeNode = (change) =>
   change === null ? absent() : h('span', {class: change > 0 ? 'up' : change < 0 ? 'down' : 'quiet'}, `${change > 0 ? '▲' : change < 0 ? '▼' : '―'} ${signedPoints(change)}`);

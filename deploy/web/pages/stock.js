@@ -11,7 +11,9 @@ import {names} from '../lib/names.js';
 import {stocks} from '../lib/stocks.js';
 import {changeOf, studiesOf} from '../lib/studies.js';
 import {watchNode} from '../lib/watch.js';
-import {actionsNode, changeNode, compassNode, financialsNode, flowNode, minutesNode, placeNode, signalsNode, valuesNode} from '../lib/stock_facts.js';
+import {flowNode} from '../lib/flow_panel.js';
+import {MinutesPanel} from '../lib/minutes_panel.js';
+import {actionsNode, changeNode, compassNode, financialsNode, placeNode, signalsNode, valuesNode} from '../lib/stock_facts.js';
 
 export const title = {en: 'Stock', ko: '종목'};
 
@@ -70,11 +72,14 @@ async function addPlace(place, stock, signal) {
 }
 
 /* From datasets that may not be configured: not missed where there is nothing. */
-async function addMore(more, stock, signal) {
-  const {ticker, date} = stock;
-  const items = (name, params) => get(`/stocks/${ticker}/${name}`, params, {signal}).then(({data}) => data.items, () => []);
-  const [flow, financials, minutes] = await Promise.all([items('flow'), items('financials'), date ? items('minutes', {date}) : []]);
-  if (!signal.aborted) fill(more, flowNode(flow, ticker), minutesNode(minutes, ticker), financialsNode(financials, ticker));
+async function addMore(more, ticker, params, minutes, signal) {
+  const items = (name) => get(`/stocks/${ticker}/${name}`, {}, {signal}).then(({data}) => data.items, () => []);
+  const datasets = get('/datasets', {}, {signal}).then(({data}) => data.items.map((one) => one.name), () => []);
+  const [flow, financials, kept] = await Promise.all([items('flow'), items('financials'), datasets, minutes.load().catch(() => {})]);
+  if (signal.aborted) return;
+  const days = minutes.isWanted() || kept.includes('minute_prices'); /* then an older day may have some */
+  fill(more, flowNode(flow, ticker, params), days && minutes.node, financialsNode(financials, ticker));
+  minutes.chart.fit();
 }
 
 /* ---- the page ---- */
@@ -89,6 +94,7 @@ export async function show(root, state, {signal}) {
   /* One that is not followed may have ended long ago. */
   const panel = new StockPanel({ticker, name, studies: studiesOf(stock ? list : []), usual: stock ? '1y' : 'all', last: stock?.date || actions.as_of,
     actions: actions.items, params: state.params, signal, onload: (items) => fill(head, headNode(ticker, stock, about, items), watch)});
+  const minutes = new MinutesPanel({ticker, name, params: state.params, last: stock?.date || actions.as_of, dates: () => panel.items.map((row) => row.date), signal});
   document.title = `${name} · closebell`;
   try {
     await panel.load();
@@ -102,9 +108,10 @@ export async function show(root, state, {signal}) {
     h('div', {class: 'grid'}, stock && place, stock && signalsNode(stock, list), h('div', {}, stock && compassNode(stock), actionsNode(actions.items, ticker))),
     more, stock && valuesNode(stock, list));
   root.addEventListener('closebell-shown', () => panel.chart.fit());
-  if (stock) {
-    addPlace(place, stock, signal);
-    addMore(more, stock, signal);
-  }
-  return () => panel.chart.free();
+  if (stock) addPlace(place, stock, signal);
+  addMore(more, ticker, state.params, minutes, signal);
+  return () => {
+    panel.chart.free();
+    minutes.chart.free();
+  };
 }

@@ -17,6 +17,9 @@ Status strategy_rule_read(const StrategyDay *day, StrategyRule *ret_rule, Error 
 /* Puts a strategy's title, condition and order into the document. */
 void strategy_rule_put(const Strategy *strategy, StrategyDay *day);
 
+/* Whether flows have to be there (flows_load.h). */
+bool strategy_rule_wants_flows(const ScreenPlan *where, const ScreenNames *sort);
+
 /* The lists of sessions first .. last, one each; the caller frees their tickers. Errors as of screen_evaluate. */
 Status strategy_lists_make(const ScreenPlan *where, const ScreenNames *sort, ScreenMarket *market, size_t first,
                            size_t last, StrategyMatches *ret_lists, Error *err);

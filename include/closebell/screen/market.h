@@ -72,6 +72,7 @@ struct ScreenMarket {
   size_t entry_count, entry_capacity;
   size_t *first_entry;           /* of each session, and behind the last one entry_count */
   struct ScreenColumns *columns; /* what has been computed; null until asked for */
+  struct ScreenFlows *flows;     /* screen/flows.h; null until asked for */
   Strength strength;
 };
 

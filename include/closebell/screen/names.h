@@ -7,5 +7,7 @@
 
 /* A name of a dataset that nothing fills yet: its values are absent. */
 bool screen_name_is_unfilled(int name);
+/* A name whose values are made from flows (flows.h). */
+bool screen_name_is_of_flows(int name);
 
 #endif

@@ -6,11 +6,13 @@
 
 typedef struct CsvFolder CsvFolder;
 
-enum { CSV_FILE_MAX_BYTES = 16 * 1024 * 1024 };
+enum { CSV_FILE_MAX_BYTES = 64 * 1024 * 1024 };
 
 /* Lists the folder. Names that begin with a dot or do not end in .csv are passed over; any other name that is not that
  * of a weekday's file is STATUS_CONFIG, as is a folder without any file. */
 Status csv_folder_open(CsvFolder **ret_folder, const char *path, Error *err);
+/* A folder of such files in it. STATUS_NOT_FOUND: there is nothing of that name. */
+Status csv_folder_open_below(const CsvFolder *folder, const char *name, CsvFolder **ret_folder, Error *err);
 void csv_folder_close(CsvFolder *folder);
 
 /* The dates of the files, ascending; lent. */
@@ -21,7 +23,8 @@ bool csv_folder_has(const CsvFolder *folder, Day date);
  * be read. */
 Status csv_folder_read(const CsvFolder *folder, Day date, MarketSet markets, Session *ret_session, Error *err);
 
-/* Another small file of the folder as text with a NUL behind it, the caller's to free. STATUS_NOT_FOUND. */
+/* A file of the folder as text with a NUL behind it, the caller's to free. STATUS_NOT_FOUND; STATUS_BAD_DATA: there is
+ * a NUL in it. */
 Status csv_folder_read_text(const CsvFolder *folder, const char *name, char **ret_text, Error *err);
 
 /* Answers for any date: the rows of its file; empty without one, or without rows of the market; broken when the file
