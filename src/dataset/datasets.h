@@ -6,5 +6,7 @@
 
 extern const Dataset MARKET_TOTALS; /* what a session sums to, against what the exchange publishes of it */
 extern const Dataset INDEX_DAYS;    /* the published index values */
+extern const Dataset MARKET_FLOW;   /* who bought and who sold a stock */
+extern const Dataset MINUTE_PRICES; /* a stock's minutes */
 
 #endif

@@ -92,9 +92,14 @@ Status collections_list_tickers(const Db *db, const char *database, void (*visit
   return status;
 }
 
+#define PER_CHOSEN(NAME, database) #database,
+
 Status collections_clear(const Db *db, const char *ticker, Error *err) {
   static const char FIRST[] = "0", LAST[] = "9999-99-99";
+  static const char *const CHOSEN[] = {DATABASE_ROWS(COLLECTIONS_NONE, COLLECTIONS_NONE, COLLECTIONS_NONE, PER_CHOSEN)};
   Status status = series_check_ticker(ticker, err);
+  for (size_t k = 0; k < sizeof CHOSEN / sizeof CHOSEN[0] && status == STATUS_OK; k++)
+    status = db->delete_range(db->self, CHOSEN[k], ticker, FIRST, LAST, err);
   for (size_t k = TICKER_COLLECTIONS; k > 0 && status == STATUS_OK; k--)
     status = db->delete_range(db->self, TICKER_COLLECTION[k - 1].database, ticker, FIRST, LAST, err);
   return status;

@@ -7,13 +7,13 @@ add({
     completed: 'completed', closed: 'closed', waiting: 'waiting', failed: 'failed', running: 'at work', missing: 'missing', unknown: 'unknown',
     'exit-0': 'done', 'exit-64': 'usage', 'exit-69': 'unavailable', 'exit-70': 'internal error', 'exit-74': 'output', 'exit-75': 'try again', 'exit-78': 'settings',
     'exit-other': 'exit {code}',
-    daily_prices: 'daily prices', market_totals: 'market totals', index_days: 'indices',
+    daily_prices: 'daily prices', market_totals: 'market totals', index_days: 'indices', market_flow: 'investors', minute_prices: 'minutes',
   },
   ko: {
     completed: '완료', closed: '휴장', waiting: '대기', failed: '실패', running: '진행 중', missing: '없음', unknown: '모름',
     'exit-0': '정상', 'exit-64': '사용법', 'exit-69': '연결 불가', 'exit-70': '내부 오류', 'exit-74': '출력', 'exit-75': '다시 시도', 'exit-78': '설정',
     'exit-other': '종료 코드 {code}',
-    daily_prices: '일별 시세', market_totals: '시장 합계', index_days: '지수',
+    daily_prices: '일별 시세', market_totals: '시장 합계', index_days: '지수', market_flow: '투자자별 매매', minute_prices: '분봉',
   },
 });
 

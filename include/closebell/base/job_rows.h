@@ -24,6 +24,8 @@
             .late_alert = "analysis-missing") \
   DATASET(market_totals, .section = "indices", .setting = "names", .door = "krx-index") \
   DATASET(index_days, .section = "indices", .setting = "names", .door = "krx-index") \
+  DATASET(market_flow, .section = "flow", .setting = "stocks", .door = "kis") \
+  DATASET(minute_prices, .section = "minutes", .setting = "stocks", .door = "kis") \
   SERVER(closebell_api)
 /* clang-format on */
 

@@ -1,0 +1,308 @@
+#include "stock_days.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <closebell/base/progress.h>
+#include <closebell/base/text.h>
+#include <closebell/run/run.h>
+#include <closebell/source/kis.h>
+#include <closebell/store/chosen_stocks.h>
+#include <closebell/store/collections.h>
+#include <closebell/store/evening.h>
+
+#include "stock_days_plan.h"
+
+/* ---- sessions ---- */
+
+Status stock_days_session(StockDays *days, Day date, const Session **ret_session, Error *err) {
+  SharedSession *shared;
+  Error unread;
+  *ret_session = NULL;
+  for (size_t i = 0; i < SHELF_SESSIONS; i++)
+    if (days->shelf[i] && days->shelf[i]->session.date == date) {
+      *ret_session = &days->shelf[i]->session;
+      return STATUS_OK;
+    }
+  Status status = ingest_session(days->work->ingest, date, &shared, &unread);
+  if (status == STATUS_BAD_DATA || status == STATUS_NOT_FOUND) return STATUS_OK; /* healing is daily_update's own */
+  if (status != STATUS_OK) {
+    *err = unread;
+    return status;
+  }
+  shared_session_release(days->shelf[days->next_place]);
+  days->shelf[days->next_place] = shared;
+  days->next_place = (days->next_place + 1) % SHELF_SESSIONS;
+  *ret_session = &shared->session;
+  return STATUS_OK;
+}
+
+const StockRow *stock_day_row(const StockDay *day, const char *ticker) {
+  return day->is_archived ? session_find(day->session, ticker) : NULL;
+}
+
+/* ---- asking ---- */
+
+static bool is_passing(const Answer *answer) {
+  return answer->kind == ANSWER_FAILING || answer->kind == ANSWER_THROTTLED;
+}
+
+Status stock_days_ask(StockDays *days, Question *questions, size_t count, Error *err) {
+  if (count == 0) return STATUS_OK;
+  Status status = fetch_questions(&days->fetch, questions, count, err);
+  bool first_alone = status == STATUS_UNAVAILABLE && !days->fetch.answered && count > 1;
+  if (!first_alone || !is_passing(questions[0].answer)) return status;
+  Error again;
+  Status second = fetch_questions(&days->fetch, questions + 1, count - 1, &again);
+  if (second != STATUS_OK) *err = again;
+  return second;
+}
+
+/* ---- what becomes of each stock ---- */
+
+void stock_day_stored(StockDay *day) {
+  day->expected++;
+  day->stored++;
+}
+
+void stock_day_lacks(StockDay *day, const char *ticker, StockLack lack, const char *format, ...) {
+  day->expected++;
+  day->wrong += lack == LACKS_WRONG;
+  if (day->missing.count < JOB_MISSING_MAX)
+    text_copy(day->missing.items[day->missing.count++], sizeof day->missing.items[0], ticker);
+  if (day->missing_count++ > 0) return;
+  int length = snprintf(day->why, sizeof day->why, "%s: ", ticker);
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(day->why + length, sizeof day->why - (size_t)length, format, arguments);
+  va_end(arguments);
+}
+
+void stock_day_unanswered(StockDay *day, const char *ticker, const Answer *answer) {
+  if (answer->kind == ANSWER_NONE)
+    stock_day_lacks(day, ticker, LACKS_YET, "it was not asked about");
+  else if (answer->kind == ANSWER_EMPTY)
+    stock_day_lacks(day, ticker, LACKS_YET, "the broker tells nothing of it");
+  else
+    stock_day_lacks(day, ticker, answer->kind == ANSWER_BROKEN ? LACKS_WRONG : LACKS_YET, "%.100s", answer->detail);
+}
+
+/* ---- one session ---- */
+
+/* What is open while a session is worked on. */
+typedef struct {
+  StockDay day;
+  Session evening; /* where the day is not archived */
+  Instant started;
+} Opened;
+
+static Status open_session(StockDays *days, Opened *opened, Error *err) {
+  StockDay *day = &opened->day;
+  Error unread;
+  day->is_archived = stock_days_is_completed(days->work->ingest, day->date);
+  if (day->is_archived) return stock_days_session(days, day->date, &day->session, err);
+  Status status = evening_days_find(days->work->ingest->job->db, day->date, &opened->evening, &unread);
+  if (status == STATUS_OK) day->session = &opened->evening;
+  if (status == STATUS_OK || status == STATUS_NOT_FOUND || status == STATUS_BAD_DATA) return STATUS_OK;
+  *err = unread;
+  return status;
+}
+
+/* Those that the final session shows without trades had none, whatever the evening said. */
+static Status leave_out_untraded(const StockDays *days, StockDay *day, Error *err) {
+  size_t kept = 0;
+  if (!day->is_archived) return STATUS_OK;
+  for (size_t i = 0; i < day->stocks.count; i++) {
+    const StockRow *row = session_find(day->session, day->stocks.items[i]);
+    if (row && row_has_trades(row)) memmove(day->stocks.items[kept++], day->stocks.items[i], TICKER_SIZE);
+  }
+  bool same = kept == day->stocks.count;
+  day->stocks.count = kept;
+  return same ? STATUS_OK
+              : chosen_stocks_replace(days->work->ingest->job->db, day->date, days->kind->dataset->name,
+                                      stock_days_now(days->work->ingest->job), &day->stocks, err);
+}
+
+/* *ret_waits: the leaders that were chosen before it are not known yet. */
+static Status choose(const StockDays *days, StockDay *day, bool *ret_waits, Error *err) {
+  Ingest *ingest = days->work->ingest;
+  const Job *job = ingest->job;
+  DatasetDay beside = {.date = day->date};
+  ChosenSet set = stock_days_chosen(days->kind, job);
+  dataset_neighbours(ingest, &beside);
+  *ret_waits = false;
+  const ChoiceQuestion question = {.dataset = days->kind->dataset->name,
+                                   .set = set,
+                                   .date = day->date,
+                                   .before = beside.before,
+                                   .session = day->session,
+                                   .universe = &ingest->targets.universe,
+                                   .now = stock_days_now(job)};
+  TickerList recorded = {0};
+  if (chosen_set_has(set, CHOSEN_LEADERS) && beside.before == DAY_NONE && stock_days_has_older(ingest, day->date)) {
+    Status found = chosen_stocks_find(job->db, day->date, question.dataset, &recorded, err);
+    ticker_list_free(&recorded);
+    *ret_waits = found == STATUS_NOT_FOUND;
+    if (found != STATUS_OK) return *ret_waits ? STATUS_OK : found;
+  }
+  Choice choice = {0};
+  Status status = choice_make(job->db, &question, &choice, err);
+  if (status != STATUS_OK) return status;
+  *ret_waits = choice.waits;
+  day->stocks = choice.list;
+  if (choice.unreadable)
+    log_warn(job->log, "%s: %zu watchlists cannot be read, and are left out", question.dataset, choice.unreadable);
+  return choice.waits ? STATUS_OK : leave_out_untraded(days, day, err);
+}
+
+/* Until the session is known, who traded follows only from answers about all of them. */
+static bool is_whole(const StockDays *days, const StockDay *day) {
+  if (day->missing_count > 0) return false;
+  if (day->is_archived) return true;
+  return days->kind->closes_evening && stock_days_day_is_over(days->work->ingest->job, day->date);
+}
+
+static void say_why(const StockDays *days, const StockDay *day, DatasetVerdict *verdict) {
+  if (day->missing_count > 0)
+    snprintf(verdict->reason, sizeof verdict->reason, "%zu of %zu stocks are missing; %s", day->missing_count,
+             day->expected, day->why);
+  else
+    snprintf(verdict->reason, sizeof verdict->reason, "provisional until %s",
+             days->kind->closes_evening ? "20:05 KST" : "the session is archived, and agrees");
+}
+
+static Status stamp(StockDays *days, const Opened *opened, Error *err) {
+  const StockDay *day = &opened->day;
+  const char *texts[JOB_MISSING_MAX];
+  DatasetVerdict verdict = {.state = is_whole(days, day) ? JOB_COMPLETED
+                                     : day->wrong        ? JOB_FAILED
+                                                         : JOB_WAITING,
+                            .expected_rows = (int64_t)day->expected,
+                            .stored_rows = (int64_t)day->stored};
+  bool is_final =
+      day->is_archived || (days->kind->closes_evening && stock_days_day_is_over(days->work->ingest->job, day->date));
+  if (verdict.state != JOB_COMPLETED) say_why(days, day, &verdict);
+  for (size_t i = 0; i < day->missing.count; i++) texts[i] = day->missing.items[i];
+  const JobDetail missing = {.name = "missing", .texts = texts, .count = day->missing.count};
+  const DatasetStamp of = {.date = day->date,
+                           .verdict = &verdict,
+                           .finality = is_final ? "final" : "provisional",
+                           .details = {&missing, day->missing.count > 0 ? 1 : 0}};
+  return dataset_stamp(days->work, &of, opened->started, err);
+}
+
+static Status stamp_waiting(StockDays *days, const Opened *opened, const char *why, Error *err) {
+  DatasetVerdict verdict = {.state = JOB_WAITING};
+  text_copy(verdict.reason, sizeof verdict.reason, why);
+  const DatasetStamp of = {.date = opened->day.date, .verdict = &verdict};
+  return dataset_stamp(days->work, &of, opened->started, err);
+}
+
+/* What was asked for before the provider refused is kept, and on record. */
+static Status bring(StockDays *days, Opened *opened, Error *err) {
+  StockDay *day = &opened->day;
+  bool waits;
+  Status status = open_session(days, opened, err);
+  if (status == STATUS_OK && day->is_archived && !day->session)
+    return stamp_waiting(days, opened, "the archived session cannot be read", err);
+  if (status == STATUS_OK) status = choose(days, day, &waits, err);
+  if (status != STATUS_OK) return status;
+  if (waits) return stamp_waiting(days, opened, "the leaders of the session before it are not chosen yet", err);
+  Error trouble;
+  Status brought = day->stocks.count ? days->kind->bring(days, day, &trouble) : STATUS_OK;
+  bool refused = brought == STATUS_UNAVAILABLE || brought == STATUS_INCOMPLETE || brought == STATUS_CONFIG;
+  bool known = day->session != NULL || day->told > 0; /* else it is perhaps no session at all */
+  if (known && (brought == STATUS_OK || (refused && day->stored > 0))) status = stamp(days, opened, err);
+  if (status != STATUS_OK || brought == STATUS_OK) return status;
+  *err = trouble;
+  return brought;
+}
+
+static Status bring_one(StockDays *days, Day date, Error *err) {
+  const Job *job = days->work->ingest->job;
+  Opened opened = {.day = {.date = date}, .started = clock_now(job->clock)};
+  opened.day.is_forced =
+      stock_days_is_settled(days->kind, days->work->ingest, date) && !day_list_has(&days->reopened, date);
+  Status status = bring(days, &opened, err);
+  session_free(&opened.evening);
+  ticker_list_free(&opened.day.stocks);
+  return status;
+}
+
+/* ---- all of them ---- */
+
+typedef struct {
+  StockDays *days;
+  DatasetPlan *plan;
+} Reopening;
+
+/* A session of which something is gone is worked on again. */
+static Status reopen(void *context, Day date, const char *what, Error *err) {
+  Reopening *reopening = context;
+  DatasetPlan *plan = reopening->plan;
+  size_t at = 0;
+  while (at < plan->count && plan->dates[at] > date) at++;
+  if (date == DAY_NONE || (at < plan->count && plan->dates[at] == date)) return STATUS_OK;
+  memmove(plan->dates + at + 1, plan->dates + at, (plan->count - at) * sizeof *plan->dates);
+  plan->dates[at] = date; /* stock_days_plan leaves room for each session that has a status */
+  plan->count++;
+  log_warn(reopening->days->work->ingest->job->log, "%s of %s: %s; it is asked for again",
+           reopening->days->kind->dataset->name, day_text(date).text, what);
+  return day_list_add(&reopening->days->reopened, date, err);
+}
+
+static Status look_at_stored(StockDays *days, DatasetPlan *plan, Error *err) {
+  const DatasetWork *work = days->work;
+  const JobStatusList *statuses = dataset_statuses(work->ingest, work->dataset);
+  Day *dates = malloc((statuses->count + 1) * sizeof *dates);
+  if (!dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu sessions", statuses->count);
+  DatasetStored stored = {.dates = dates, .look = LOOK_STORED};
+  for (size_t i = 0; i < statuses->count; i++)
+    if (statuses->items[i].state == JOB_COMPLETED) dates[stored.count++] = statuses->items[i].date;
+  Reopening reopening = {days, plan};
+  Status status = stored.count ? work->dataset->look(work->ingest, &stored, reopen, &reopening, err) : STATUS_OK;
+  free(dates);
+  return error_prefix(err, status, "looking at what is stored of %s", work->dataset->name);
+}
+
+/* Filling in what is old leaves the calls that the next day's own work takes, or half of them all. */
+static bool has_calls(const StockDays *days, Day date) {
+  const Fetch *fetch = &days->fetch;
+  int64_t all = fetch_terms(fetch)->calls_per_day,
+          kept = 10 * stock_days_newest_expected(days->kind, days->work->ingest);
+  if (!fetch->begun || date >= stock_days_newest(days->work->ingest)) return true;
+  return fetch->state.calls + (kept < all / 2 ? kept : all / 2) < all;
+}
+
+static Status work_on(StockDays *days, const DatasetPlan *plan, Error *err) {
+  Job *job = days->work->ingest->job;
+  Progress progress = progress_start(job->log, days->kind->dataset->name, "sessions", plan->count);
+  Status status = STATUS_OK;
+  size_t at = 0;
+  while (at < plan->count && status == STATUS_OK && dataset_has_time(days->work) && has_calls(days, plan->dates[at])) {
+    status = run_beat(job, err);
+    if (status == STATUS_OK) status = bring_one(days, plan->dates[at], err);
+    if (status == STATUS_OK) progress_update(&progress, ++at);
+  }
+  progress_finish(&progress);
+  days->work->left = plan->count - at;
+  return status;
+}
+
+Status stock_days_work(const StockKind *kind, DatasetWork *work, DatasetPlan *plan, Error *err) {
+  Job *job = work->ingest->job;
+  StockDays days = {.kind = kind, .work = work};
+  if (!fetch_of(&days.fetch, job, KIS_PROVIDER.name))
+    return error_set(err, STATUS_CONFIG, "%s: the broker is not configured", kind->dataset->name);
+  days.fetch.deadline_ms = work->deadline_ms;
+  Status status = collections_create_section(job->db, "kis", err);
+  if (status == STATUS_OK && kind->tidy) status = kind->tidy(job, err);
+  if (status == STATUS_OK) status = look_at_stored(&days, plan, err);
+  if (status == STATUS_OK) status = work_on(&days, plan, err);
+  for (size_t i = 0; i < SHELF_SESSIONS; i++) shared_session_release(days.shelf[i]);
+  day_list_free(&days.reopened);
+  fetch_free(&days.fetch);
+  return status;
+}
