@@ -4,6 +4,7 @@
 
 #include <closebell/dataset/dataset.h>
 
+extern const Dataset EVENING;       /* the day's session from a broker, provisional until the morning */
 extern const Dataset MARKET_TOTALS; /* what a session sums to, against what the exchange publishes of it */
 extern const Dataset INDEX_DAYS;    /* the published index values */
 extern const Dataset MARKET_FLOW;   /* who bought and who sold a stock */

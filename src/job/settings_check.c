@@ -157,8 +157,13 @@ static Status check_indices(const Config *config, Error *err) {
 
 static Status check_window(const Config *config, Error *err) {
   EveningWindow window;
-  if (evening_window_parse(config->evening.window, &window)) return STATUS_OK;
-  return config_fault(config, "evening", "window", err, "\"%.80s\" is not HH:MM-HH:MM, from before to",
+  bool parsed = evening_window_parse(config->evening.window, &window);
+  if (!parsed)
+    return config_fault(config, "evening", "window", err, "\"%.80s\" is not HH:MM-HH:MM, from before to",
+                        config->evening.window);
+  if (window.from > EVENING_CLOSE && window.to < EVENING_AFTER_MARKET) return STATUS_OK;
+  return config_fault(config, "evening", "window", err,
+                      "\"%.80s\" does not lie between the close at 15:30 and 16:00, when the after-market moves prices",
                       config->evening.window);
 }
 

@@ -51,7 +51,7 @@ static void take_statuses(const Job *job, const JobStatuses *statuses, Metrics *
   metrics->analysis_lag = lag_of(updates, job_statuses_of(statuses, JOB_HOURLY_ANALYSIS));
   for (size_t i = 0; i < job->tables.jobs->count; i++) {
     const JobRow *row = &job->tables.jobs->rows[i];
-    bool counted = row->kind == JOB_DATASET && dataset_row_is_wanted(job, row);
+    bool counted = row->kind == JOB_DATASET && !row->may_miss && dataset_row_is_wanted(job, row);
     metrics->dataset_lag[i] = counted ? lag_of(updates, job_statuses_of(statuses, row->name)) : -1;
   }
 }

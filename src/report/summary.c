@@ -214,7 +214,8 @@ static void look_at_dataset(const Job *job, const JobRow *row, Summary *summary)
 static void look_at_datasets(const Job *job, Summary *summary) {
   for (size_t i = 0; i < job->tables.jobs->count; i++) {
     const JobRow *row = &job->tables.jobs->rows[i];
-    if (row->kind == JOB_DATASET && dataset_row_is_wanted(job, row)) look_at_dataset(job, row, summary);
+    if (row->kind == JOB_DATASET && !row->may_miss && dataset_row_is_wanted(job, row))
+      look_at_dataset(job, row, summary);
   }
 }
 

@@ -75,7 +75,7 @@ static Status say(const Job *job, const JobRow *row, size_t missed, AlertReport 
 
 static bool is_looked_at(const Job *job, const JobRow *row) {
   bool unknown = row->awaits == JOB_AWAITS_SOURCE && job->now.given && strcmp(row->name, job->process.program) != 0;
-  return row->late_alert && !unknown && dataset_row_is_wanted(job, row);
+  return row->late_alert && !row->may_miss && !unknown && dataset_row_is_wanted(job, row);
 }
 
 /* Who may not ask is not late: the refusal was told, and is asked about again when it ends. */

@@ -131,6 +131,8 @@ static void the_evenings_window_and_the_chosen_stocks_are_read_whole(void **stat
   (void)state;
   refuses("[evening]\nwindow = 15:41\n", "t.conf:2: [evening] window: ");
   refuses("[evening]\nwindow = 15:58-15:41\n", "t.conf:2: [evening] window: ");
+  refuses("[evening]\nwindow = 15:50-16:00\n", "t.conf:2: [evening] window: ");
+  refuses("[evening]\nwindow = 15:20-15:50\n", "t.conf:2: [evening] window: ");
   takes("[evening]\nwindow = 15:45-15:50\n");
   refuses("[flow]\nstocks = leader\n", "t.conf:2: [flow] stocks: ");
   refuses("[minutes]\nstocks = targets,targets\n", "t.conf:2: [minutes] stocks: ");

@@ -22,6 +22,7 @@
             "The same for hourly_analysis.", \
             .lease = "hourly_analysis", .has_statuses = true, .awaits = JOB_AWAITS_UPDATE, \
             .late_alert = "analysis-missing") \
+  DATASET(evening, .section = "kis", .setting = "app_key", .may_miss = true) \
   DATASET(market_totals, .section = "indices", .setting = "names", .door = "krx-index") \
   DATASET(index_days, .section = "indices", .setting = "names", .door = "krx-index") \
   DATASET(market_flow, .section = "flow", .setting = "stocks", .door = "kis") \

@@ -13,6 +13,8 @@ enum {
   EVENING_STILL_CODES = 90, /* so many are read twice */
   EVENING_STILL_MS = 60 * 1000,
   EVENING_KEPT_DAYS = 30,
+  EVENING_CLOSE = 15 * 60 + 30,   /* minutes of the day: a window lies between the two */
+  EVENING_AFTER_MARKET = 16 * 60,
   EVENING_MIN_ROWS_PERCENT = 95, /* of the stocks that traded in the session before, market by market */
   EVENING_MESSAGE_SIZE = 256
 };

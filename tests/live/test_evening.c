@@ -1,0 +1,225 @@
+/* The evening: the day's session from the broker, provisional, and what takes its place in the morning. */
+#include <stdlib.h>
+
+#include "live_db.h"
+
+static const char KEY[] = "PSMadeUpZzBbNnMmLlPpOoIiUuYyQxWvZyKq", SECRET[] = "aMadeUpQxWvZyKqJjHh/+98765432109876==";
+static const char SET_UP[] = "2025-04-10T00:00:00Z", BEFORE[] = "2025-04-09", DATE[] = "2025-04-10";
+static const char EVENING[] = "2025-04-10T06:42:00Z", LATE[] = "2025-04-10T07:05:00Z", NIGHT[] = "2025-04-10T12:00:00Z";
+static const char MORNING[] = "2025-04-11T00:00:00Z";
+
+typedef struct {
+  LiveWorld world; /* the first: helpers take a pointer to it */
+  ReplayRun kis;
+} Scene;
+
+static void control(const Scene *scene, const char *request) {
+  char text[256], answer[2048];
+  snprintf(text, sizeof text, "POST /control/%s", request);
+  if (!replay_run_control(&scene->kis, text, answer, sizeof answer)) fail_msg("%s: %s", text, answer);
+}
+
+static long count(const Scene *scene, const char *name) { return replay_run_calls(&scene->kis, name); }
+
+static int start(void **state) {
+  static Scene scene;
+  const char *const arguments[] = {
+      "--days", TEST_DATA "/days", "--listing", TEST_DATA "/listing.csv", "--appkey", KEY, "--appsecret", SECRET, NULL};
+  live_world_open(&scene.world, LIVE_DAYS);
+  assert_true(replay_run_start(&scene.kis, KIS_REPLAY, arguments));
+  *state = &scene;
+  return 0;
+}
+
+static int stop(void **state) {
+  Scene *scene = *state;
+  assert_true(replay_run_stop(&scene->kis));
+  live_world_close(&scene->world);
+  return 0;
+}
+
+static void configure(Scene *scene) {
+  char url[128];
+  control(scene, "clear");
+  control(scene, "paper?off=1");
+  control(scene, "market?drift=0&late=0");
+  control(scene, "forget-token");
+  control(scene, "forget-calls");
+  control(scene, "now?instant=2025-04-10T15:42:00%2B09:00&speed=0");
+  snprintf(url, sizeof url, "http://127.0.0.1:%u", (unsigned)scene->kis.port);
+  live_set(&scene->world, "CLOSEBELL_KIS_BASE_URL", url);
+  live_set(&scene->world, "CLOSEBELL_KIS_APP_KEY", KEY);
+  live_set(&scene->world, "CLOSEBELL_KIS_APP_SECRET", SECRET);
+  live_set(&scene->world, "CLOSEBELL_KIS_RATE_PER_SECOND", "1000");
+  live_set(&scene->world, "CLOSEBELL_RETRY_SCALE", "0.001");
+}
+
+static int each(void **state) {
+  Scene *scene = *state;
+  live_world_reset(&scene->world);
+  configure(scene);
+  live_do(&scene->world, "manual_setup", SET_UP, "--days 40");
+  live_do(&scene->world, "hourly_analysis", SET_UP, "");
+  return 0;
+}
+
+static LiveResult evening(Scene *scene) { return live_run_at(&scene->world, "daily_update", EVENING, ""); }
+
+static void assert_evening(Scene *scene, const char *state) {
+  assert_string_equal(live_state(&scene->world, DATE, "evening").text, state);
+}
+
+static void assert_no_alarm(LiveWorld *world) {
+  LiveDocuments alerts = live_documents(world, "system_info", "ops_alerts");
+  for (size_t i = 0; i < alerts.count; i++) {
+    assert_null(strstr(live_id(alerts.items[i]), "evening"));
+    assert_null(strstr(live_id(alerts.items[i]), "kis"));
+  }
+  live_documents_free(&alerts);
+}
+
+/* Nothing is stored, the reason is on record, and nobody is alarmed. */
+static void assert_nothing(Scene *scene, const char *state, const char *reason) {
+  LiveWorld *world = &scene->world;
+  LiveResult result = evening(scene);
+  live_assert_exit(&result, 0);
+  assert_int_equal(live_count(world, "system_info", "evening_days"), 0);
+  assert_evening(scene, state);
+  bson_t *status = live_get(world, "system_info", "job_status", "2025-04-10_evening");
+  live_assert_says(live_text(status, "reason"), reason);
+  bson_destroy(status);
+  assert_no_alarm(world);
+  live_do(world, "hourly_analysis", NIGHT, "");
+  assert_int_equal(live_count(world, "system_info", "evening_analysis"), 0);
+}
+
+/* ---- what is believed ---- */
+
+static void an_evening_is_read_and_marked_provisional(void **state) {
+  Scene *scene = *state;
+  LiveWorld *world = &scene->world;
+  LiveDump before = live_dump(world, LIVE_SYSTEM), archive = live_dump_part(&before, "system_info.market_days");
+  LiveResult result = evening(scene);
+  live_assert_exit(&result, 0);
+  assert_evening(scene, "completed");
+  bson_t *status = live_get(world, "system_info", "job_status", "2025-04-10_evening");
+  assert_string_equal(live_text(status, "finality"), "provisional");
+  live_assert_says(live_text(status, "reason"), BEFORE);
+  assert_true(live_int64(status, "stored_rows") > 0);
+  bson_destroy(status);
+  bson_t *session = live_get(world, "system_info", "evening_days", DATE);
+  assert_string_equal(live_text(session, "finality"), "provisional");
+  bson_destroy(session);
+  LiveDump after = live_dump(world, LIVE_SYSTEM), now = live_dump_part(&after, "system_info.market_days");
+  live_assert_same(&now, &archive);
+  assert_int_equal(count(scene, "holidays"), 1);
+  control(scene, "forget-calls");
+  live_do(world, "daily_update", EVENING, "");
+  assert_int_equal(count(scene, "calls"), 0);
+  live_do(world, "daily_update", NIGHT, "");
+  assert_int_equal(count(scene, "calls"), 0);
+  assert_no_alarm(world);
+  LiveDump *dumps[] = {&before, &archive, &after, &now};
+  for (size_t i = 0; i < 4; i++) live_dump_free(dumps[i]);
+}
+
+/* ---- what is not ---- */
+
+/* Our own table does not know it. */
+static void a_holiday_is_known_by_the_calendar_and_asked_once(void **state) {
+  Scene *scene = *state;
+  LiveWorld *world = &scene->world;
+  char path[128];
+  live_world_reset(world);
+  configure(scene);
+  live_set(world, "CLOSEBELL_CALENDAR_CLOSURES_FILE",
+           live_file(world, "closures.csv", "date,reason\n2023-12-25,Christmas\n2023-12-29,Year-end\n", path));
+  live_do(world, "manual_setup", "2023-12-29T00:00:00Z", "--days 12");
+  control(scene, "now?instant=2024-01-01T15:42:00%2B09:00&speed=0");
+  live_do(world, "daily_update", "2024-01-01T06:42:00Z", "");
+  assert_string_equal(live_state(world, "2024-01-01", "evening").text, "closed");
+  assert_int_equal(live_count(world, "system_info", "evening_days"), 0);
+  assert_int_equal(count(scene, "holidays"), 1);
+  assert_int_equal(count(scene, "quotes"), 0);
+  live_do(world, "daily_update", "2024-01-01T06:43:00Z", "");
+  assert_int_equal(count(scene, "holidays"), 1);
+  assert_no_alarm(world);
+}
+
+static void quotes_of_the_day_before_are_not_the_day(void **state) {
+  Scene *scene = *state;
+  control(scene, "now?instant=2025-04-09T15:42:00%2B09:00&speed=0");
+  control(scene, "fault?service=holidays&kind=empty");
+  assert_nothing(scene, "waiting", "those of 2025-04-09");
+}
+
+static void half_the_codes_are_not_the_market(void **state) {
+  Scene *scene = *state;
+  control(scene, "fault?service=quotes&kind=half");
+  assert_nothing(scene, "waiting", "codes were quoted");
+}
+
+static void a_broker_that_is_down_is_on_record(void **state) {
+  Scene *scene = *state;
+  control(scene, "fault?service=quotes&kind=status&value=503");
+  assert_nothing(scene, "waiting", "503");
+}
+
+static void a_call_that_ends_behind_the_window_stores_nothing(void **state) {
+  Scene *scene = *state;
+  live_set(&scene->world, "CLOSEBELL_EVENING_WINDOW", "15:41-15:42");
+  control(scene, "fault?service=quotes&kind=slow&value=1500&times=1");
+  LiveResult result = live_run_at(&scene->world, "daily_update", "2025-04-10T06:41:59Z", "");
+  live_assert_exit(&result, 0);
+  assert_int_equal(live_count(&scene->world, "system_info", "evening_days"), 0);
+  assert_evening(scene, "waiting");
+}
+
+static void prices_that_move_within_the_minute_are_no_close(void **state) {
+  Scene *scene = *state;
+  control(scene, "hours?date=2025-04-10&open=1000&close=1630");
+  live_set(&scene->world, "CLOSEBELL_RETRY_SCALE", "0.02");
+  control(scene, "now?instant=2025-04-10T15:42:00%2B09:00&speed=100");
+  assert_nothing(scene, "waiting", "still trades");
+}
+
+static void a_window_that_is_over_is_no_fault(void **state) {
+  Scene *scene = *state;
+  LiveWorld *world = &scene->world;
+  control(scene, "market?drift=1");
+  control(scene, "now?instant=2025-04-10T16:05:00%2B09:00&speed=0");
+  control(scene, "forget-calls");
+  live_do(world, "daily_update", LATE, "");
+  assert_int_equal(count(scene, "calls"), 0);
+  assert_evening(scene, "absent");
+  live_do(world, "daily_update", MORNING, "");
+  live_do(world, "hourly_analysis", MORNING, "");
+  assert_no_alarm(world);
+}
+
+/* The quotes of 16:00 and later are refused before anything is asked. */
+static void a_window_in_the_after_market_is_no_window(void **state) {
+  Scene *scene = *state;
+  live_set(&scene->world, "CLOSEBELL_EVENING_WINDOW", "15:41-17:00");
+  control(scene, "market?drift=1");
+  LiveResult result = live_run_at(&scene->world, "daily_update", "2025-04-10T07:30:00Z", "");
+  live_assert_exit(&result, 78);
+  live_assert_says(result.err, "window");
+  assert_evening(scene, "absent");
+}
+
+int main(int argc, char **argv) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup(an_evening_is_read_and_marked_provisional, each),
+      cmocka_unit_test_setup(a_holiday_is_known_by_the_calendar_and_asked_once, each),
+      cmocka_unit_test_setup(quotes_of_the_day_before_are_not_the_day, each),
+      cmocka_unit_test_setup(half_the_codes_are_not_the_market, each),
+      cmocka_unit_test_setup(a_broker_that_is_down_is_on_record, each),
+      cmocka_unit_test_setup(a_call_that_ends_behind_the_window_stores_nothing, each),
+      cmocka_unit_test_setup(prices_that_move_within_the_minute_are_no_close, each),
+      cmocka_unit_test_setup(a_window_that_is_over_is_no_fault, each),
+      cmocka_unit_test_setup(a_window_in_the_after_market_is_no_window, each),
+  };
+  if (argc > 1) cmocka_set_test_filter(argv[1]);
+  return cmocka_run_group_tests(tests, start, stop);
+}
