@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <closebell/market/name_search.h>
+#include <closebell/screen/names.h>
 #include <closebell/screen/screen.h>
 
 #include "resources.h"
@@ -174,6 +175,7 @@ static const char *why_absent(const SnapshotStock *stock, int name) {
   if (known.output >= 0) return "the stock has too few traded sessions for it, or its formula has no value here";
   if (stored_field(&stock->latest, "close") && name < 9)
     return "latest_analysis keeps it not; /stocks/{ticker}/prices?adjust=none has it";
+  if (screen_name_is_of_flows(name)) return "latest_analysis keeps it not; /screener makes it from market_flow";
   return "the dataset that it comes from is not configured, or has nothing of this stock";
 }
 

@@ -256,6 +256,59 @@ check('the history of a stock can be taken along as the server has it', {}, asyn
   }
 });
 
+/* ---- flows and minutes ---- */
+
+check('flows are bars by group, in won and in shares, and provisional ones are marked', {}, async (here) => {
+  await here.page.route('**/stocks/005930/flow', async (route) => {
+    const answer = await route.fetch(), body = await answer.json();
+    body.items.push({date: '2025-04-18', foreign_net_buy: -250000000000, foreign_net_volume: -4500000, finality: 'provisional', as_of_utc: '2025-04-18T07:20:00Z'});
+    await route.fulfill({response: answer, json: body});
+  });
+  await here.open('#/stock/005930');
+  const panel = here.page.locator('.flow-panel'), {items} = await here.page.evaluate(() => fetch('stocks/005930/flow').then((answer) => answer.json()));
+  assert.ok(items.length > 20, `${items.length} flows`);
+  const foreign = panel.locator('.flows > div').first();
+  assert.equal(await panel.locator('svg').count(), 4);
+  assert.equal(await foreign.locator('.flow-bar').count(), items.length);
+  assert.equal(await foreign.locator('.flow-bar.down').count(), items.filter((row) => row.foreign_net_buy < 0).length);
+  assert.equal(await panel.locator('.flow-bar.provisional').count(), 1); /* nobody told of the other groups */
+  const won = await foreign.innerHTML();
+  await panel.locator('.joined button').nth(1).click();
+  assert.notEqual(await foreign.innerHTML(), won);
+  assert.ok(here.page.url().includes('unit=shares'));
+  await panel.locator('summary').click();
+  assert.equal(await panel.locator('tbody tr').count(), items.length);
+  const rows = await taken(here, panel.locator('button.csv'));
+  assert.equal(Number(rows[2][rows[0].indexOf('foreign_net_volume')]), items.at(-2).foreign_net_volume);
+  await here.picture('flows');
+});
+
+check('the minutes of a day are chosen by its date, and their table says what the candles say', {language: 'ko'}, async (here) => {
+  await here.open('#/stock/005930');
+  const panel = here.page.locator('.minutes-panel'), minutes = (date) =>
+    here.page.evaluate((day) => fetch(`stocks/005930/minutes?date=${day}`).then((answer) => answer.json()).then(({items}) => items[0]), date);
+  assert.equal(await panel.locator('input[type=date]').inputValue(), '2025-04-17');
+  assert.ok(await panel.locator('canvas').count());
+  await panel.locator('button[aria-label]').first().click();
+  await here.calm();
+  assert.ok(here.page.url().includes('minutes=2025-04-16'));
+  const day = await minutes('2025-04-16');
+  await panel.locator('summary').click();
+  assert.equal(await panel.locator('tbody tr').count(), day.bars);
+  const rows = await taken(here, panel.locator('button.csv'));
+  assert.deepEqual(rows.slice(1).map((row) => Number(row[rows[0].indexOf('close')])), day.close);
+  assert.equal(rows.at(-1)[0], '15:30');
+  await panel.locator('.candles-frame').press('Home');
+  assert.ok((await panel.locator('.minutes-readout').innerText()).includes('09:00'));
+  await here.picture('minutes');
+  await here.reload();
+  assert.equal(await panel.locator('input[type=date]').inputValue(), '2025-04-16');
+  await panel.locator('input[type=date]').fill('2025-03-04');
+  await here.calm();
+  assert.ok((await panel.locator('[role=status]').innerText()).includes('2025-03-04'));
+  assert.ok(!(await panel.locator('.candles').isVisible()));
+});
+
 check('the newest values are those of one session', {}, async (here) => {
   await here.open('#/today');
   const {as_of: to} = await here.page.evaluate(() => fetch('datasets').then((answer) => answer.json()));

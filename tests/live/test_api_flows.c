@@ -109,6 +109,9 @@ static void a_screen_by_flows_knows_the_stocks_that_have_all_five(void **state) 
   body = api_expect(&api, "/screener?where=market_cap%3E1%EC%A1%B0&sort=-foreign_net_buy_5&limit=2", 200);
   live_assert_says(body, "\"matches\":[{\"ticker\":\"005930\"");
   free(body);
+  body = api_expect(&api, "/stocks/005930", 200);
+  live_assert_says(body, "\"foreign_net_buy_5\":\"latest_analysis keeps it not");
+  free(body);
   body = api_expect(&api, "/openapi.json", 200);
   live_assert_says(body, "{\"name\":\"institution_net_buy_5\",\"kind\":\"number\",");
   free(body);

@@ -15,6 +15,7 @@ test('money, counts and prices are read as such, ratios as numbers', () => {
   assert.deepEqual(['market_cap', 'foreign_net_buy', 'total_assets', 'revenue', 'net_income_3m'].map(sortOf), Array(5).fill('money'));
   assert.deepEqual(['volume', 'volume_sma_20', 'rs_rating'].map(sortOf), Array(3).fill('count'));
   assert.deepEqual(['close', 'sma_20', 'macd_hist', 'eps_ttm'].map(sortOf), Array(4).fill('price'));
+  assert.deepEqual(['foreign_net_buy_5', 'institution_net_buy_5'].map(sortOf), ['share', 'share']);
   assert.deepEqual(['rsi_14', 'per', 'current_ratio', 'revenue_growth', 'operating_profit_growth'].map(sortOf), Array(5).fill('number'));
 });
 

@@ -5,7 +5,7 @@ const GROUPS = [
   ['trend', /^(sma_|ema_|ichimoku_|adx|plus_di|minus_di|high_52w|low_52w)/],
   ['momentum', /^(macd|rsi|stoch|cci|mfi|willr|roc)/],
   ['range', /^(bb_|atr)/],
-  ['turnover', /^(obv|volume_)/],
+  ['turnover', /^(obv|volume_)|_net_buy_\d+$/],
   ['strength', /^(rs_|beta_|volatility_|max_drawdown)/],
   ['compass', /^compass_|_grade$/],
 ];
@@ -21,9 +21,11 @@ const MONEY = new RegExp('^(market_cap|value|value_average_20)$|_net_buy$|^(tota
 const COUNTS = /^(volume|listed_shares|obv|rs_rating|stale_sessions|rank)$|^volume_|_net_volume$/;
 const PRICES = /^(open|high|low|close|base_price|previous_close|sma_|ema_|bb_|ichimoku_(?!above)|high_52w|low_52w|atr_|eps_|bps|dps_|macd)/;
 
-/* 'money', 'count', 'price' or 'number'. */
+const SHARES = /_net_buy_\d+$/;
+
+/* 'money', 'count', 'price', 'share' (0.01 is one per cent) or 'number'. */
 export const sortOf = (name) =>
-  (MONEY.test(name) ? 'money' : COUNTS.test(name) ? 'count' : PRICES.test(name) ? 'price' : 'number');
+  (SHARES.test(name) ? 'share' : MONEY.test(name) ? 'money' : COUNTS.test(name) ? 'count' : PRICES.test(name) ? 'price' : 'number');
 
 /* {period_end, report, statement, rcept_no}: of a report's id, "2024-12-31:annual:CFS:20250311001085". */
 export function reportOf(id) {

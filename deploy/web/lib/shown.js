@@ -1,7 +1,7 @@
 /* shown.js: fields as a reader sees them: titles, numbers, columns of tables. */
 import {h} from './dom.js';
 import {add, language, t} from './i18n.js';
-import {absent, DASH, number, won} from './format.js';
+import {absent, DASH, number, percent, won} from './format.js';
 import {href} from './state.js';
 import {priceDigits, sortOf} from './fields.js';
 
@@ -33,6 +33,7 @@ export function textOf(name, value) {
   switch (sortOf(name)) {
     case 'money': return won(value);
     case 'count': return number(value);
+    case 'share': return percent(value, 3);
     case 'price': return number(value, priceDigits(value));
     default: return number(value, Math.abs(value) >= 1e6 ? 0 : 2);
   }
