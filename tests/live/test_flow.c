@@ -363,6 +363,54 @@ static void two_processes_do_the_work_once(void **state) {
   assert_int_equal(count(scene, "investor"), STOCK_COUNT);
 }
 
+/* Thirty days by one answer; those behind them by the service that knows dates, thirty by each. */
+static void older_flows_come_by_the_dated_service(void **state) {
+  Scene *scene = *state;
+  enum { MANY = 50 };
+  live_do(&scene->world, "manual_setup", MORNING, "--days 50");
+  live_insert(&scene->world, "system_info", "watchlists",
+              "{\"_id\": \"mine\", \"tickers\": [\"005930\"], \"updated_utc\": {\"$date\": \"2024-10-01T00:00:00Z\"}}");
+  choose(scene, "flow");
+  do_at(scene, EVENING, "");
+  assert_int_equal(live_count(&scene->world, "market_flow", "005930"), MANY + 1);
+  assert_int_equal(count(scene, "investor"), 1);
+  assert_true(count(scene, "investor-daily") >= 1 && count(scene, "investor-daily") <= 2);
+  LiveDocuments flows = live_documents(&scene->world, "market_flow", "005930");
+  assert_string_equal(live_text(flows.items[0], "finality"), "final");
+  assert_status(scene, live_id(flows.items[0]), "market_flow", "completed", "final", 1);
+  live_documents_free(&flows);
+  long asked = count(scene, "calls");
+  do_at(scene, EVENING, "");
+  assert_int_equal(count(scene, "calls"), asked);
+}
+
+/* Filling in leaves half of the day's calls to the work of the day. */
+static void filling_in_leaves_calls_for_the_day(void **state) {
+  Scene *scene = *state;
+  set_up(scene, "minutes");
+  live_set(&scene->world, "CLOSEBELL_KIS_CALLS_PER_DAY", "60");
+  do_at(scene, EVENING, "");
+  assert_status(scene, DATE, "minute_prices", "waiting", "provisional", STOCK_COUNT);
+  assert_status(scene, BEFORE, "minute_prices", "completed", "final", STOCK_COUNT);
+  assert_true(count(scene, "minutes-dated") < 60);
+  assert_true(live_count(&scene->world, "minute_data", STOCKS[0]) < SESSIONS + 1);
+}
+
+static void minutes_older_than_keep_days_are_removed(void **state) {
+  Scene *scene = *state;
+  set_up(scene, "minutes");
+  do_at(scene, EVENING, "");
+  assert_int_equal(live_count(&scene->world, "minute_data", STOCKS[0]), SESSIONS + 1);
+  live_set(&scene->world, "CLOSEBELL_MINUTES_KEEP_DAYS", "5");
+  next_day(scene);
+  do_at(scene, NEXT, "");
+  LiveDocuments minutes = live_documents(&scene->world, "minute_data", STOCKS[0]);
+  assert_true(minutes.count > 0 && strcmp(live_id(minutes.items[0]), "2024-10-08") > 0);
+  live_documents_free(&minutes);
+  LiveResult result = live_run_at(&scene->world, "manual_setup", NEXT, "--verify");
+  live_assert_exit(&result, 0);
+}
+
 /* ---- real minutes ---- */
 
 enum { BARS_MAX = 460 };
@@ -539,6 +587,9 @@ int main(void) {
       TEST(paper_trading_brings_todays_minutes_and_investors),
       TEST(exam_days_end_an_hour_later),
       TEST(two_processes_do_the_work_once),
+      TEST(older_flows_come_by_the_dated_service),
+      TEST(filling_in_leaves_calls_for_the_day),
+      TEST(minutes_older_than_keep_days_are_removed),
       TEST(real_minutes_of_a_usual_day_are_kept_to_the_last_share),
       TEST(real_minutes_of_an_exam_day_are_kept_to_the_last_share),
       TEST(real_minutes_of_a_late_opening_are_kept_to_the_last_share),
