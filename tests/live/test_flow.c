@@ -1,151 +1,6 @@
 /* market_flow and minute_prices: the real programs, a broker that answers from recorded days, real rows of investors.
  */
-#include <stdlib.h>
-
-#include "live_db.h"
-
-static const char KEY[] = "PSMadeUpZzBbNnMmLlPpOoIiUuYyQxWvZyKq", SECRET[] = "aMadeUpQxWvZyKqJjHh/+98765432109876==";
-static const char DATE[] = "2024-10-11", BEFORE[] = "2024-10-10";
-static const char MORNING[] = "2024-10-11T00:00:00Z", AFTERNOON[] = "2024-10-11T07:05:00Z",
-                  EVENING[] = "2024-10-11T11:10:00Z", NEXT[] = "2024-10-14T00:00:00Z";
-static const char *const STOCKS[] = {"000660", "005930", "000020", "035720"};
-enum { STOCK_COUNT = 4, SESSIONS = 8 };
-
-typedef struct {
-  LiveWorld world; /* the first: helpers take a pointer to it */
-  ReplayRun kis;
-} Scene;
-
-static void control(const Scene *scene, const char *request) {
-  char text[256], answer[2048];
-  snprintf(text, sizeof text, "POST /control/%s", request);
-  if (!replay_run_control(&scene->kis, text, answer, sizeof answer)) fail_msg("%s: %s", text, answer);
-}
-
-static long count(const Scene *scene, const char *name) { return replay_run_calls(&scene->kis, name); }
-
-static int start(void **state) {
-  static Scene scene;
-  const char *const arguments[] = {"--days",      TEST_DATA "/days",
-                                   "--listing",   TEST_DATA "/listing.csv",
-                                   "--flow",      TEST_DATA "/investor/net_shares.csv",
-                                   "--appkey",    KEY,
-                                   "--appsecret", SECRET,
-                                   NULL};
-  live_world_open(&scene.world, LIVE_DAYS);
-  scene.world.prices_only = true;
-  assert_true(replay_run_start(&scene.kis, KIS_REPLAY, arguments));
-  *state = &scene;
-  return 0;
-}
-
-static int stop(void **state) {
-  Scene *scene = *state;
-  assert_true(replay_run_stop(&scene->kis));
-  live_world_close(&scene->world);
-  return 0;
-}
-
-static void point_at(Scene *scene, const char *host) {
-  char url[128];
-  snprintf(url, sizeof url, "http://%s:%u", host, (unsigned)scene->kis.port);
-  live_set(&scene->world, "CLOSEBELL_KIS_BASE_URL", url);
-}
-
-static int each(void **state) {
-  Scene *scene = *state;
-  live_world_reset(&scene->world);
-  control(scene, "clear");
-  control(scene, "paper?off=1");
-  control(scene, "forget-token");
-  control(scene, "forget-calls");
-  control(scene, "market?drift=1&auction_back=1545");
-  point_at(scene, "127.0.0.1");
-  live_set(&scene->world, "CLOSEBELL_KIS_APP_KEY", KEY);
-  live_set(&scene->world, "CLOSEBELL_KIS_APP_SECRET", SECRET);
-  live_set(&scene->world, "CLOSEBELL_KIS_RATE_PER_SECOND", "1000");
-  live_set(&scene->world, "CLOSEBELL_RETRY_SCALE", "0.01");
-  return 0;
-}
-
-static void choose(Scene *scene, const char *what) {
-  live_set(&scene->world, "CLOSEBELL_FLOW_STOCKS", strcmp(what, "minutes") == 0 ? NULL : "watchlists");
-  live_set(&scene->world, "CLOSEBELL_MINUTES_STOCKS", strcmp(what, "flow") == 0 ? NULL : "watchlists");
-}
-
-/* Eight sessions up to the one before, and a list of four stocks. */
-static void set_up(Scene *scene, const char *what) {
-  live_do(&scene->world, "manual_setup", MORNING, "--days 8");
-  live_insert(&scene->world, "system_info", "watchlists",
-              "{\"_id\": \"mine\", \"tickers\": [\"000020\", \"000660\", \"005930\", \"035720\"], "
-              "\"updated_utc\": {\"$date\": \"2024-10-01T00:00:00Z\"}}");
-  choose(scene, what);
-}
-
-/* The broker's token does not outlast the day. */
-static LiveResult run_at(Scene *scene, const char *now, const char *arguments) {
-  char request[128];
-  snprintf(request, sizeof request, "now?instant=%s", now);
-  control(scene, request);
-  return live_run_at(&scene->world, "daily_update", now, arguments);
-}
-
-static LiveResult do_at(Scene *scene, const char *now, const char *arguments) {
-  LiveResult result = run_at(scene, now, arguments);
-  live_assert_exit(&result, 0);
-  return result;
-}
-
-static void next_day(Scene *scene) {
-  control(scene, "forget-token");
-  if (live_has_collection(&scene->world, "system_info", "source_state")) {
-    LiveDocuments states = live_documents(&scene->world, "system_info", "source_state");
-    for (size_t i = 0; i < states.count; i++)
-      if (strncmp(live_id(states.items[i]), "kis", 3) == 0)
-        live_delete(&scene->world, "system_info", "source_state", live_id(states.items[i]));
-    live_documents_free(&states);
-  }
-}
-
-static bson_t *status_of(Scene *scene, const char *date, const char *dataset) {
-  char id[64];
-  snprintf(id, sizeof id, "%s_%s", date, dataset);
-  return live_get(&scene->world, "system_info", "job_status", id);
-}
-
-static void assert_status(Scene *scene, const char *date, const char *dataset, const char *state, const char *finality,
-                          int64_t stored) {
-  bson_t *status = status_of(scene, date, dataset);
-  if (strcmp(live_text(status, "status"), state) != 0)
-    fail_msg("%s %s: %s, not %s: %s", date, dataset, live_text(status, "status"), state,
-             live_has_field(status, "reason") ? live_text(status, "reason") : "");
-  assert_string_equal(live_text(status, "finality"), finality);
-  assert_int_equal(live_int64(status, "stored_rows"), stored);
-  bson_destroy(status);
-}
-
-/* Every document of the chosen stocks on that date. */
-static void assert_finality(Scene *scene, const char *database, const char *date, const char *finality) {
-  for (int i = 0; i < STOCK_COUNT; i++) {
-    bson_t *document = live_get(&scene->world, database, STOCKS[i], date);
-    assert_string_equal(live_text(document, "finality"), finality);
-    bson_destroy(document);
-  }
-}
-
-static bool has_close(Scene *scene, const char *ticker, const char *date) {
-  bson_t *document = live_get(&scene->world, "market_flow", ticker, date);
-  bool has = live_has_field(document, "close");
-  bson_destroy(document);
-  return has;
-}
-
-static int64_t archived_close(Scene *scene, const char *ticker, const char *date) {
-  bson_t *row = live_get(&scene->world, "stock_data", ticker, date);
-  int64_t close = live_int64(row, "close");
-  bson_destroy(row);
-  return close;
-}
+#include "flow_scene.h"
 
 /* ---- flows ---- */
 
@@ -396,6 +251,20 @@ static void filling_in_leaves_calls_for_the_day(void **state) {
   assert_true(live_count(&scene->world, "minute_data", STOCKS[0]) < SESSIONS + 1);
 }
 
+static void what_would_be_asked_is_said_and_each_day_explained(void **state) {
+  Scene *scene = *state;
+  set_up(scene, "both");
+  LiveResult result = live_look(&scene->world, "daily_update", EVENING, "--dry-run");
+  live_assert_says(result.out, "market_flow");
+  live_assert_says(result.out, "minute_prices");
+  do_at(scene, EVENING, "");
+  result = live_look(&scene->world, "daily_update", EVENING, "--explain 2024-10-10");
+  live_assert_says(result.out, "market_flow");
+  live_assert_says(result.out, "minute_prices");
+  result = live_look(&scene->world, "daily_update", EVENING, "--history");
+  live_assert_says(result.out, "daily_update");
+}
+
 static void minutes_older_than_keep_days_are_removed(void **state) {
   Scene *scene = *state;
   set_up(scene, "minutes");
@@ -409,167 +278,6 @@ static void minutes_older_than_keep_days_are_removed(void **state) {
   live_documents_free(&minutes);
   LiveResult result = live_run_at(&scene->world, "manual_setup", NEXT, "--verify");
   live_assert_exit(&result, 0);
-}
-
-/* ---- real minutes ---- */
-
-enum { BARS_MAX = 460 };
-
-typedef struct {
-  int time;
-  long long open, high, low, close, volume;
-} Bar;
-
-/* date,time,open,high,low,close,volume,value: those with trades. */
-static size_t read_bars(const char *path, Bar *bars) {
-  FILE *file = fopen(path, "r");
-  char line[256];
-  size_t bar_count = 0;
-  assert_non_null(file);
-  while (fgets(line, sizeof line, file)) {
-    Bar bar;
-    bool good = sscanf(line, "%*[^,],%d,%lld,%lld,%lld,%lld,%lld", &bar.time, &bar.open, &bar.high, &bar.low,
-                       &bar.close, &bar.volume) == 6;
-    bar.time /= 100;
-    if (good && bar.volume > 0 && bar_count < BARS_MAX) bars[bar_count++] = bar;
-  }
-  fclose(file);
-  return bar_count;
-}
-
-/* A recorded day under another date, and one stock more. */
-static void write_day(const char *folder, const char *source, const char *date, const char *row) {
-  char path[256], line[256];
-  snprintf(path, sizeof path, TEST_DATA "/days/%s.csv", source);
-  FILE *from = fopen(path, "r");
-  snprintf(path, sizeof path, "%s/%s.csv", folder, date);
-  FILE *to = fopen(path, "w");
-  bool written = false;
-  assert_true(from && to);
-  for (bool head = true; fgets(line, sizeof line, from); head = false) {
-    if (!head && !written && strncmp(line, row, 6) > 0) written = fputs(row, to) >= 0;
-    fputs(line, to);
-  }
-  fclose(from);
-  fclose(to);
-}
-
-static const char *write_listing(LiveWorld *world, const char *code, char path[128]) {
-  char text[LIVE_TEXT_SIZE], line[256];
-  size_t length = 0;
-  bool written = false;
-  FILE *from = fopen(TEST_DATA "/listing.csv", "r");
-  assert_non_null(from);
-  for (bool head = true; fgets(line, sizeof line, from); head = false) {
-    if (!head && !written && strncmp(line, code, 6) > 0) {
-      length += (size_t)snprintf(text + length, sizeof text - length, "%s,real minutes,KOSPI,10000000\n", code);
-      written = true;
-    }
-    length += (size_t)snprintf(text + length, sizeof text - length, "%s", line);
-  }
-  fclose(from);
-  return live_file(world, "listing.csv", text, path);
-}
-
-typedef struct {
-  const char *code, *file;
-  const char *dates[3], *sources[3]; /* two sessions before it, and the day */
-  const char *morning, *evening, *next;
-} RealDay;
-
-static const RealDay EXAM = {"000230",
-                             TEST_DATA "/minute/000230_20251113.csv",
-                             {"2025-11-11", "2025-11-12", "2025-11-13"},
-                             {"2025-04-08", "2025-04-09", "2025-04-10"},
-                             "2025-11-13T00:00:00Z",
-                             "2025-11-13T08:40:00Z",
-                             "2025-11-14T00:00:00Z"};
-static const RealDay LATE_OPENING = {"004310",
-                                     TEST_DATA "/minute/004310_20260102.csv",
-                                     {"2025-12-29", "2025-12-30", "2026-01-02"},
-                                     {"2025-04-07", "2025-04-08", "2025-04-09"},
-                                     "2026-01-02T00:00:00Z",
-                                     "2026-01-02T08:40:00Z",
-                                     "2026-01-05T00:00:00Z"};
-static const RealDay USUAL = {"000150",
-                              TEST_DATA "/minute/000150_20250901.csv",
-                              {"2025-08-28", "2025-08-29", "2025-09-01"},
-                              {"2025-04-03", "2025-04-04", "2025-04-07"},
-                              "2025-09-01T00:00:00Z",
-                              "2025-09-01T08:40:00Z",
-                              "2025-09-02T00:00:00Z"};
-
-static void write_days(const RealDay *real, const char *folder, const Bar *bars, size_t bar_count) {
-  char row[160];
-  long long high = bars[0].high, low = bars[0].low, volume = 0;
-  for (size_t i = 0; i < bar_count; i++) {
-    high = bars[i].high > high ? bars[i].high : high;
-    low = bars[i].low < low ? bars[i].low : low;
-    volume += bars[i].volume;
-  }
-  for (int i = 0; i < 3; i++) {
-    snprintf(row, sizeof row, "%s,%lld,%lld,%lld,%lld,%lld\n", real->code, bars[0].open, high, low,
-             bars[bar_count - 1].close, volume);
-    write_day(folder, real->sources[i], real->dates[i], row);
-  }
-}
-
-static void assert_bars(Scene *scene, const RealDay *real, const Bar *bars, size_t bar_count) {
-  static const char *const FIELDS[] = {"time", "open", "high", "low", "close", "volume"};
-  bson_t *document = live_get(&scene->world, "minute_data", real->code, real->dates[2]);
-  for (size_t field = 0; field < 6; field++) {
-    bson_iter_t iter, items;
-    size_t at = 0;
-    assert_true(bson_iter_init_find(&iter, document, FIELDS[field]) && bson_iter_recurse(&iter, &items));
-    for (; bson_iter_next(&items); at++) {
-      const long long values[] = {bars[at].time, bars[at].open,  bars[at].high,
-                                  bars[at].low,  bars[at].close, bars[at].volume};
-      assert_true(at < bar_count);
-      assert_int_equal(bson_iter_as_int64(&items), values[field]);
-    }
-    assert_int_equal(at, bar_count);
-  }
-  bson_destroy(document);
-}
-
-static void bring_real(Scene *scene, const RealDay *real) {
-  Bar bars[BARS_MAX];
-  char folder[128], command[512], listing[128];
-  const ReplayRun exchange = scene->world.exchange, kis = scene->kis;
-  size_t bar_count = read_bars(real->file, bars);
-  snprintf(folder, sizeof folder, "%s/days-%s", scene->world.folder, real->code);
-  snprintf(command, sizeof command, "mkdir -p %s", folder);
-  assert_int_equal(system(command), 0);
-  write_days(real, folder, bars, bar_count);
-  write_listing(&scene->world, real->code, listing);
-  ReplayRun other = live_start_exchange_of(folder, listing);
-  const char *const arguments[] = {"--days",   folder, "--listing",   listing, "--minutes", TEST_DATA "/minute",
-                                   "--appkey", KEY,    "--appsecret", SECRET,  NULL};
-  assert_true(replay_run_start(&scene->kis, KIS_REPLAY, arguments));
-  live_use_exchange(&scene->world, &other);
-  point_at(scene, "127.0.0.1");
-  live_do(&scene->world, "manual_setup", real->morning, "--days 2");
-  snprintf(command, sizeof command,
-           "{\"_id\": \"mine\", \"tickers\": [\"%s\"], \"updated_utc\": {\"$date\": \"2024-10-01T00:00:00Z\"}}",
-           real->code);
-  live_insert(&scene->world, "system_info", "watchlists", command);
-  choose(scene, "minutes");
-  do_at(scene, real->evening, "");
-  assert_status(scene, real->dates[2], "minute_prices", "waiting", "provisional", 1);
-  next_day(scene);
-  do_at(scene, real->next, "");
-  assert_status(scene, real->dates[2], "minute_prices", "completed", "final", 1);
-  assert_bars(scene, real, bars, bar_count);
-  assert_true(replay_run_stop(&scene->kis));
-  assert_true(replay_run_stop(&other));
-  scene->kis = kis;
-  live_use_exchange(&scene->world, &exchange);
-}
-
-static void real_minutes_of_a_usual_day_are_kept_to_the_last_share(void **state) { bring_real(*state, &USUAL); }
-static void real_minutes_of_an_exam_day_are_kept_to_the_last_share(void **state) { bring_real(*state, &EXAM); }
-static void real_minutes_of_a_late_opening_are_kept_to_the_last_share(void **state) {
-  bring_real(*state, &LATE_OPENING);
 }
 
 int main(void) {
@@ -590,10 +298,7 @@ int main(void) {
       TEST(older_flows_come_by_the_dated_service),
       TEST(filling_in_leaves_calls_for_the_day),
       TEST(minutes_older_than_keep_days_are_removed),
-      TEST(real_minutes_of_a_usual_day_are_kept_to_the_last_share),
-      TEST(real_minutes_of_an_exam_day_are_kept_to_the_last_share),
-      TEST(real_minutes_of_a_late_opening_are_kept_to_the_last_share),
+      TEST(what_would_be_asked_is_said_and_each_day_explained),
   };
-  cmocka_set_test_filter(getenv("TEST_FILTER"));
   return cmocka_run_group_tests(tests, start, stop);
 }
