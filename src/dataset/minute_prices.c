@@ -52,8 +52,6 @@ typedef struct {
   size_t count;
 } Bringing;
 
-static void count_hours(Bringing *bringing, const Stock *stock) { hours_count_add(&bringing->hours, &stock->day); }
-
 static MinutesVerdict judge(const Bringing *bringing, const Stock *stock, MinuteDay *cut) {
   const Job *job = bringing->days->work->ingest->job;
   const MinutesFacts facts = {.hours = hours_of(&bringing->hours),
@@ -172,7 +170,7 @@ static void doubt_stored(Bringing *bringing) {
 
 static void count_all_hours(Bringing *bringing, const HoursCount *before) {
   bringing->hours = *before;
-  for (size_t i = 0; i < bringing->count; i++) count_hours(bringing, &bringing->stocks[i]);
+  for (size_t i = 0; i < bringing->count; i++) hours_count_add(&bringing->hours, &bringing->stocks[i].day);
 }
 
 static Status store(const Bringing *bringing, const Stock *stock, const MinuteDay *day, bool is_final, Error *err) {

@@ -190,6 +190,7 @@ static Status stamp(StockDays *days, const Opened *opened, Error *err) {
                            .verdict = &verdict,
                            .finality = is_final ? "final" : "provisional",
                            .details = {&missing, day->missing.count > 0 ? 1 : 0}};
+  days->work->waiting += verdict.state == JOB_WAITING && day->stored > 0; /* dataset_stamp leaves those out */
   return dataset_stamp(days->work, &of, opened->started, err);
 }
 

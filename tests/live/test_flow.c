@@ -1,151 +1,6 @@
 /* market_flow and minute_prices: the real programs, a broker that answers from recorded days, real rows of investors.
  */
-#include <stdlib.h>
-
-#include "live_db.h"
-
-static const char KEY[] = "PSMadeUpZzBbNnMmLlPpOoIiUuYyQxWvZyKq", SECRET[] = "aMadeUpQxWvZyKqJjHh/+98765432109876==";
-static const char DATE[] = "2024-10-11", BEFORE[] = "2024-10-10";
-static const char MORNING[] = "2024-10-11T00:00:00Z", AFTERNOON[] = "2024-10-11T07:05:00Z",
-                  EVENING[] = "2024-10-11T11:10:00Z", NEXT[] = "2024-10-14T00:00:00Z";
-static const char *const STOCKS[] = {"000660", "005930", "000020", "035720"};
-enum { STOCK_COUNT = 4, SESSIONS = 8 };
-
-typedef struct {
-  LiveWorld world; /* the first: helpers take a pointer to it */
-  ReplayRun kis;
-} Scene;
-
-static void control(const Scene *scene, const char *request) {
-  char text[256], answer[2048];
-  snprintf(text, sizeof text, "POST /control/%s", request);
-  if (!replay_run_control(&scene->kis, text, answer, sizeof answer)) fail_msg("%s: %s", text, answer);
-}
-
-static long count(const Scene *scene, const char *name) { return replay_run_calls(&scene->kis, name); }
-
-static int start(void **state) {
-  static Scene scene;
-  const char *const arguments[] = {"--days",      TEST_DATA "/days",
-                                   "--listing",   TEST_DATA "/listing.csv",
-                                   "--flow",      TEST_DATA "/investor/net_shares.csv",
-                                   "--appkey",    KEY,
-                                   "--appsecret", SECRET,
-                                   NULL};
-  live_world_open(&scene.world, LIVE_DAYS);
-  scene.world.prices_only = true;
-  assert_true(replay_run_start(&scene.kis, KIS_REPLAY, arguments));
-  *state = &scene;
-  return 0;
-}
-
-static int stop(void **state) {
-  Scene *scene = *state;
-  assert_true(replay_run_stop(&scene->kis));
-  live_world_close(&scene->world);
-  return 0;
-}
-
-static void point_at(Scene *scene, const char *host) {
-  char url[128];
-  snprintf(url, sizeof url, "http://%s:%u", host, (unsigned)scene->kis.port);
-  live_set(&scene->world, "CLOSEBELL_KIS_BASE_URL", url);
-}
-
-static int each(void **state) {
-  Scene *scene = *state;
-  live_world_reset(&scene->world);
-  control(scene, "clear");
-  control(scene, "paper?off=1");
-  control(scene, "forget-token");
-  control(scene, "forget-calls");
-  control(scene, "market?drift=1&auction_back=1545");
-  point_at(scene, "127.0.0.1");
-  live_set(&scene->world, "CLOSEBELL_KIS_APP_KEY", KEY);
-  live_set(&scene->world, "CLOSEBELL_KIS_APP_SECRET", SECRET);
-  live_set(&scene->world, "CLOSEBELL_KIS_RATE_PER_SECOND", "1000");
-  live_set(&scene->world, "CLOSEBELL_RETRY_SCALE", "0.01");
-  return 0;
-}
-
-static void choose(Scene *scene, const char *what) {
-  live_set(&scene->world, "CLOSEBELL_FLOW_STOCKS", strcmp(what, "minutes") == 0 ? NULL : "watchlists");
-  live_set(&scene->world, "CLOSEBELL_MINUTES_STOCKS", strcmp(what, "flow") == 0 ? NULL : "watchlists");
-}
-
-/* Eight sessions up to the one before, and a list of four stocks. */
-static void set_up(Scene *scene, const char *what) {
-  live_do(&scene->world, "manual_setup", MORNING, "--days 8");
-  live_insert(&scene->world, "system_info", "watchlists",
-              "{\"_id\": \"mine\", \"tickers\": [\"000020\", \"000660\", \"005930\", \"035720\"], "
-              "\"updated_utc\": {\"$date\": \"2024-10-01T00:00:00Z\"}}");
-  choose(scene, what);
-}
-
-/* The broker's token does not outlast the day. */
-static LiveResult run_at(Scene *scene, const char *now, const char *arguments) {
-  char request[128];
-  snprintf(request, sizeof request, "now?instant=%s", now);
-  control(scene, request);
-  return live_run_at(&scene->world, "daily_update", now, arguments);
-}
-
-static LiveResult do_at(Scene *scene, const char *now, const char *arguments) {
-  LiveResult result = run_at(scene, now, arguments);
-  live_assert_exit(&result, 0);
-  return result;
-}
-
-static void next_day(Scene *scene) {
-  control(scene, "forget-token");
-  if (live_has_collection(&scene->world, "system_info", "source_state")) {
-    LiveDocuments states = live_documents(&scene->world, "system_info", "source_state");
-    for (size_t i = 0; i < states.count; i++)
-      if (strncmp(live_id(states.items[i]), "kis", 3) == 0)
-        live_delete(&scene->world, "system_info", "source_state", live_id(states.items[i]));
-    live_documents_free(&states);
-  }
-}
-
-static bson_t *status_of(Scene *scene, const char *date, const char *dataset) {
-  char id[64];
-  snprintf(id, sizeof id, "%s_%s", date, dataset);
-  return live_get(&scene->world, "system_info", "job_status", id);
-}
-
-static void assert_status(Scene *scene, const char *date, const char *dataset, const char *state, const char *finality,
-                          int64_t stored) {
-  bson_t *status = status_of(scene, date, dataset);
-  if (strcmp(live_text(status, "status"), state) != 0)
-    fail_msg("%s %s: %s, not %s: %s", date, dataset, live_text(status, "status"), state,
-             live_has_field(status, "reason") ? live_text(status, "reason") : "");
-  assert_string_equal(live_text(status, "finality"), finality);
-  assert_int_equal(live_int64(status, "stored_rows"), stored);
-  bson_destroy(status);
-}
-
-/* Every document of the chosen stocks on that date. */
-static void assert_finality(Scene *scene, const char *database, const char *date, const char *finality) {
-  for (int i = 0; i < STOCK_COUNT; i++) {
-    bson_t *document = live_get(&scene->world, database, STOCKS[i], date);
-    assert_string_equal(live_text(document, "finality"), finality);
-    bson_destroy(document);
-  }
-}
-
-static bool has_close(Scene *scene, const char *ticker, const char *date) {
-  bson_t *document = live_get(&scene->world, "market_flow", ticker, date);
-  bool has = live_has_field(document, "close");
-  bson_destroy(document);
-  return has;
-}
-
-static int64_t archived_close(Scene *scene, const char *ticker, const char *date) {
-  bson_t *row = live_get(&scene->world, "stock_data", ticker, date);
-  int64_t close = live_int64(row, "close");
-  bson_destroy(row);
-  return close;
-}
+#include "flow_scene.h"
 
 /* ---- flows ---- */
 
@@ -363,6 +218,68 @@ static void two_processes_do_the_work_once(void **state) {
   assert_int_equal(count(scene, "investor"), STOCK_COUNT);
 }
 
+/* Thirty days by one answer; those behind them by the service that knows dates, thirty by each. */
+static void older_flows_come_by_the_dated_service(void **state) {
+  Scene *scene = *state;
+  enum { MANY = 50 };
+  live_do(&scene->world, "manual_setup", MORNING, "--days 50");
+  live_insert(&scene->world, "system_info", "watchlists",
+              "{\"_id\": \"mine\", \"tickers\": [\"005930\"], \"updated_utc\": {\"$date\": \"2024-10-01T00:00:00Z\"}}");
+  choose(scene, "flow");
+  do_at(scene, EVENING, "");
+  assert_int_equal(live_count(&scene->world, "market_flow", "005930"), MANY + 1);
+  assert_int_equal(count(scene, "investor"), 1);
+  assert_true(count(scene, "investor-daily") >= 1 && count(scene, "investor-daily") <= 2);
+  LiveDocuments flows = live_documents(&scene->world, "market_flow", "005930");
+  assert_string_equal(live_text(flows.items[0], "finality"), "final");
+  assert_status(scene, live_id(flows.items[0]), "market_flow", "completed", "final", 1);
+  live_documents_free(&flows);
+  long asked = count(scene, "calls");
+  do_at(scene, EVENING, "");
+  assert_int_equal(count(scene, "calls"), asked);
+}
+
+/* Filling in leaves half of the day's calls to the work of the day. */
+static void filling_in_leaves_calls_for_the_day(void **state) {
+  Scene *scene = *state;
+  set_up(scene, "minutes");
+  live_set(&scene->world, "CLOSEBELL_KIS_CALLS_PER_DAY", "60");
+  do_at(scene, EVENING, "");
+  assert_status(scene, DATE, "minute_prices", "waiting", "provisional", STOCK_COUNT);
+  assert_status(scene, BEFORE, "minute_prices", "completed", "final", STOCK_COUNT);
+  assert_true(count(scene, "minutes-dated") < 60);
+  assert_true(live_count(&scene->world, "minute_data", STOCKS[0]) < SESSIONS + 1);
+}
+
+static void what_would_be_asked_is_said_and_each_day_explained(void **state) {
+  Scene *scene = *state;
+  set_up(scene, "both");
+  LiveResult result = live_look(&scene->world, "daily_update", EVENING, "--dry-run");
+  live_assert_says(result.out, "market_flow");
+  live_assert_says(result.out, "minute_prices");
+  do_at(scene, EVENING, "");
+  result = live_look(&scene->world, "daily_update", EVENING, "--explain 2024-10-10");
+  live_assert_says(result.out, "market_flow");
+  live_assert_says(result.out, "minute_prices");
+  result = live_look(&scene->world, "daily_update", EVENING, "--history");
+  live_assert_says(result.out, "daily_update");
+}
+
+static void minutes_older_than_keep_days_are_removed(void **state) {
+  Scene *scene = *state;
+  set_up(scene, "minutes");
+  do_at(scene, EVENING, "");
+  assert_int_equal(live_count(&scene->world, "minute_data", STOCKS[0]), SESSIONS + 1);
+  live_set(&scene->world, "CLOSEBELL_MINUTES_KEEP_DAYS", "5");
+  next_day(scene);
+  do_at(scene, NEXT, "");
+  LiveDocuments minutes = live_documents(&scene->world, "minute_data", STOCKS[0]);
+  assert_true(minutes.count > 0 && strcmp(live_id(minutes.items[0]), "2024-10-08") > 0);
+  live_documents_free(&minutes);
+  LiveResult result = live_run_at(&scene->world, "manual_setup", NEXT, "--verify");
+  live_assert_exit(&result, 0);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup(name, each)
   const struct CMUnitTest tests[] = {
@@ -378,6 +295,10 @@ int main(void) {
       TEST(paper_trading_brings_todays_minutes_and_investors),
       TEST(exam_days_end_an_hour_later),
       TEST(two_processes_do_the_work_once),
+      TEST(older_flows_come_by_the_dated_service),
+      TEST(filling_in_leaves_calls_for_the_day),
+      TEST(minutes_older_than_keep_days_are_removed),
+      TEST(what_would_be_asked_is_said_and_each_day_explained),
   };
   return cmocka_run_group_tests(tests, start, stop);
 }

@@ -125,10 +125,15 @@ static void a_stock_that_is_forgotten_leaves_nothing_in_any_database(void **stat
   assert_non_null(memory);
   const Db db = db_memory_db(memory);
   assert_int_equal(collections_create_of_tickers(&db, (const char *const[]){TICKER}, 1, &err), STATUS_OK);
+  assert_int_equal(collections_create_chosen(&db, DB_FLOW, (const char *const[]){TICKER}, 1, &err), STATUS_OK);
+  assert_int_equal(collections_create_chosen(&db, DB_MINUTES, (const char *const[]){TICKER}, 1, &err), STATUS_OK);
+  put_a_day(&db, DB_FLOW);
+  put_a_day(&db, DB_MINUTES);
   for (size_t i = 0; i < TICKER_COLLECTIONS; i++) put_a_day(&db, TICKER_COLLECTION[i].database);
   for (size_t i = 0; i < TICKER_COLLECTIONS; i++) assert_true(has_the_day(&db, TICKER_COLLECTION[i].database));
   assert_int_equal(collections_clear(&db, TICKER, &err), STATUS_OK);
   for (size_t i = 0; i < TICKER_COLLECTIONS; i++) assert_false(has_the_day(&db, TICKER_COLLECTION[i].database));
+  assert_false(has_the_day(&db, DB_FLOW) || has_the_day(&db, DB_MINUTES));
   db_memory_free(memory);
 }
 
