@@ -1,4 +1,5 @@
 /* The evening: the day's session from the broker, provisional, and what takes its place in the morning. */
+#include <signal.h>
 #include <stdlib.h>
 
 #include "live_db.h"
@@ -63,7 +64,7 @@ static int each(void **state) {
   return 0;
 }
 
-static LiveResult evening(Scene *scene) { return live_run_at(&scene->world, "daily_update", EVENING, ""); }
+static LiveResult evening_of(Scene *scene) { return live_run_at(&scene->world, "daily_update", EVENING, ""); }
 
 static void assert_evening(Scene *scene, const char *state) {
   assert_string_equal(live_state(&scene->world, DATE, "evening").text, state);
@@ -81,7 +82,7 @@ static void assert_no_alarm(LiveWorld *world) {
 /* Nothing is stored, the reason is on record, and nobody is alarmed. */
 static void assert_nothing(Scene *scene, const char *state, const char *reason) {
   LiveWorld *world = &scene->world;
-  LiveResult result = evening(scene);
+  LiveResult result = evening_of(scene);
   live_assert_exit(&result, 0);
   assert_int_equal(live_count(world, "system_info", "evening_days"), 0);
   assert_evening(scene, state);
@@ -99,7 +100,7 @@ static void an_evening_is_read_and_marked_provisional(void **state) {
   Scene *scene = *state;
   LiveWorld *world = &scene->world;
   LiveDump before = live_dump(world, LIVE_SYSTEM), archive = live_dump_part(&before, "system_info.market_days");
-  LiveResult result = evening(scene);
+  LiveResult result = evening_of(scene);
   live_assert_exit(&result, 0);
   assert_evening(scene, "completed");
   bson_t *status = live_get(world, "system_info", "job_status", "2025-04-10_evening");
@@ -121,6 +122,159 @@ static void an_evening_is_read_and_marked_provisional(void **state) {
   assert_no_alarm(world);
   LiveDump *dumps[] = {&before, &archive, &after, &now};
   for (size_t i = 0; i < 4; i++) live_dump_free(dumps[i]);
+}
+
+/* ---- its analysis ---- */
+
+/* The documents, without what marks them as provisional. */
+static bson_t *unmarked(const bson_t *document) {
+  bson_t *copy = bson_new();
+  bson_copy_to_excluding_noinit(document, copy, "finality", (char *)NULL);
+  return copy;
+}
+
+static void check_equal(const LiveDocuments *evening, const LiveDocuments *final) {
+  assert_int_equal(evening->count, final->count);
+  for (size_t i = 0; i < final->count; i++) {
+    assert_string_equal(live_text(evening->items[i], "finality"), "provisional");
+    bson_t *document = unmarked(evening->items[i]);
+    if (!bson_equal(document, final->items[i]))
+      fail_msg("%s\n%s", bson_as_canonical_extended_json(document, NULL),
+               bson_as_canonical_extended_json(final->items[i], NULL));
+    bson_destroy(document);
+  }
+}
+
+static const char *const PAIRS[][2] = {{"evening_analysis", "latest_analysis"},
+                                       {"evening_leaders", "leader_candidates"}};
+
+static void assert_gone(LiveWorld *world) {
+  assert_int_equal(live_count(world, "system_info", "evening_analysis"), 0);
+  assert_int_equal(live_count(world, "system_info", "evening_leaders"), 0);
+  assert_int_equal(live_count(world, "system_info", "evening_strategy_days"), 0);
+}
+
+static void assert_differences(LiveWorld *world, int64_t differences) {
+  bson_t *status = live_get(world, "system_info", "job_status", "2025-04-10_evening");
+  assert_int_equal(live_int64(status, "evening_differences"), differences);
+  assert_string_equal(live_text(status, "status"), "completed");
+  bson_destroy(status);
+}
+
+/* What is final is not touched by an evening: all but its collections, those made beside them, its status and the
+ * broker's door. */
+static bool is_of_the_evening(const char *line) {
+  return strstr(line, "evening") || strstr(line, "chosen_stocks exists") ||
+         strncmp(line, "system_info.source_state", 24) == 0;
+}
+
+static void drop_the_evening(LiveDump *dump) {
+  size_t kept = 0;
+  for (size_t i = 0; i < dump->count; i++) {
+    if (is_of_the_evening(dump->lines[i]))
+      free(dump->lines[i]);
+    else
+      dump->lines[kept++] = dump->lines[i];
+  }
+  dump->count = kept;
+}
+
+static void the_evenings_analysis_is_that_of_the_morning_and_then_gone(void **state) {
+  Scene *scene = *state;
+  LiveWorld *world = &scene->world;
+  LiveDocuments evening[2], final;
+  LiveDump before = live_dump(world, LIVE_CONTENT), after;
+  LiveResult result = evening_of(scene);
+  live_assert_exit(&result, 0);
+  live_do(world, "hourly_analysis", NIGHT, "");
+  after = live_dump(world, LIVE_CONTENT);
+  drop_the_evening(&before);
+  drop_the_evening(&after);
+  live_assert_same(&after, &before);
+  for (size_t i = 0; i < 2; i++) evening[i] = live_documents(world, "system_info", PAIRS[i][0]);
+  assert_true(evening[0].count > 30);
+  int64_t lists = live_count(world, "system_info", "evening_strategy_days");
+  assert_true(lists > 0);
+  result = live_run_at(world, "hourly_analysis", NIGHT, "");
+  live_assert_exit(&result, 0);
+  live_do(world, "daily_update", MORNING, "");
+  assert_int_equal(live_count(world, "system_info", "evening_analysis"), (int64_t)evening[0].count);
+  live_do(world, "hourly_analysis", MORNING, "");
+  final = live_documents(world, "system_info", PAIRS[0][1]);
+  check_equal(&evening[0], &final);
+  bson_t *leaders = live_get(world, "system_info", "leader_candidates", DATE), *then = unmarked(evening[1].items[0]);
+  assert_true(bson_equal(leaders, then));
+  assert_gone(world);
+  assert_differences(world, 0);
+  live_do(world, "hourly_analysis", MORNING, "");
+  live_do(world, "manual_setup", MORNING, "--verify");
+  bson_destroy(leaders);
+  bson_destroy(then);
+  live_documents_free(&final);
+  for (size_t i = 0; i < 2; i++) live_documents_free(&evening[i]);
+  live_dump_free(&before);
+  live_dump_free(&after);
+}
+
+static void a_quota_leaves_the_smaller_ones_to_the_next_run(void **state) {
+  Scene *scene = *state;
+  LiveWorld *world = &scene->world;
+  LiveResult result = evening_of(scene);
+  live_assert_exit(&result, 0);
+  live_do(world, "hourly_analysis", NIGHT, "--quota 5");
+  assert_int_equal(live_count(world, "system_info", "evening_analysis"), 5);
+  assert_true(live_has(world, "system_info", "evening_analysis", "005930"));
+  assert_int_equal(live_count(world, "system_info", "evening_leaders"), 0);
+  live_do(world, "hourly_analysis", NIGHT, "");
+  assert_int_equal(live_count(world, "system_info", "evening_analysis"),
+                   live_count(world, "system_info", "latest_analysis"));
+  assert_int_equal(live_count(world, "system_info", "evening_leaders"), 1);
+}
+
+static void an_evening_that_is_read_again_is_analysed_again(void **state) {
+  Scene *scene = *state;
+  LiveWorld *world = &scene->world;
+  LiveResult result = evening_of(scene);
+  live_assert_exit(&result, 0);
+  live_do(world, "hourly_analysis", NIGHT, "");
+  LiveDocuments first = live_documents(world, "system_info", "evening_analysis");
+  live_do(world, "daily_update", EVENING, "--dataset evening --date 2025-04-10");
+  assert_gone(world);
+  live_do(world, "hourly_analysis", NIGHT, "");
+  LiveDocuments second = live_documents(world, "system_info", "evening_analysis");
+  assert_int_equal(first.count, second.count);
+  for (size_t i = 0; i < first.count; i++) assert_true(bson_equal(first.items[i], second.items[i]));
+  live_documents_free(&first);
+  live_documents_free(&second);
+}
+
+static bool is_begun(LiveWorld *world, const void *context) {
+  (void)context;
+  return live_count(world, "system_info", "evening_analysis") > 0;
+}
+
+/* At whatever moment it died: what is missing is done, and the rest is as it would have been. */
+static void a_run_that_is_killed_in_the_middle_is_gone_on_with(void **state) {
+  Scene *scene = *state;
+  LiveWorld *world = &scene->world;
+  LiveResult result = evening_of(scene);
+  live_assert_exit(&result, 0);
+  live_exchange_now(world, NIGHT);
+  char arguments[64];
+  snprintf(arguments, sizeof arguments, "--now %s", NIGHT);
+  LiveProcess process = live_start(world, "hourly_analysis", arguments);
+  live_wait_until(world, &process, is_begun, NULL);
+  kill(process.pid, SIGKILL);
+  live_finish(world, &process);
+  live_do(world, "hourly_analysis", NIGHT, "");
+  LiveDocuments evening = live_documents(world, "system_info", "evening_analysis");
+  live_do(world, "daily_update", MORNING, "");
+  live_do(world, "hourly_analysis", MORNING, "");
+  LiveDocuments final = live_documents(world, "system_info", "latest_analysis");
+  check_equal(&evening, &final);
+  assert_gone(world);
+  live_documents_free(&evening);
+  live_documents_free(&final);
 }
 
 /* ---- what is not ---- */
@@ -211,6 +365,10 @@ static void a_window_in_the_after_market_is_no_window(void **state) {
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(an_evening_is_read_and_marked_provisional, each),
+      cmocka_unit_test_setup(the_evenings_analysis_is_that_of_the_morning_and_then_gone, each),
+      cmocka_unit_test_setup(a_quota_leaves_the_smaller_ones_to_the_next_run, each),
+      cmocka_unit_test_setup(an_evening_that_is_read_again_is_analysed_again, each),
+      cmocka_unit_test_setup(a_run_that_is_killed_in_the_middle_is_gone_on_with, each),
       cmocka_unit_test_setup(a_holiday_is_known_by_the_calendar_and_asked_once, each),
       cmocka_unit_test_setup(quotes_of_the_day_before_are_not_the_day, each),
       cmocka_unit_test_setup(half_the_codes_are_not_the_market, each),
