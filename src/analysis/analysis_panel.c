@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 
+#include <closebell/analysis/archive_read.h>
 #include <closebell/indicator/strength.h>
 #include <closebell/run/run.h>
-#include <closebell/store/market_days.h>
 
 enum { PANEL_CELLS = 1000000 };
 
@@ -66,8 +66,7 @@ Status analysis_panel_load(AnalysisPanel *gathered, const AnalysisWork *work, co
   Gathering gathering = {.work = work, .gathered = gathered};
   Status status = make_room(gathered, work, items, count, err);
   if (status == STATUS_OK)
-    status =
-        market_days_read(work->job->db, work->ingest.ledger.first, work->gate.session, gather_session, &gathering, err);
+    status = archive_read(work, work->ingest.ledger.first, work->gate.session, gather_session, &gathering, err);
   strength_free(&gathering.strength);
   return status;
 }

@@ -3,9 +3,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include <closebell/analysis/archive_read.h>
 #include <closebell/run/run.h>
 #include <closebell/store/leader_candidates.h>
-#include <closebell/store/market_days.h>
 
 /* Of one stock that was followed in the session. */
 typedef struct {
@@ -18,6 +18,7 @@ typedef struct {
 typedef struct {
   const AnalysisWork *work;
   const LeaderRules *rules;
+  const LeaderPlaces *places;
   Day date;
   Standing *standings; /* beside the targets */
 } Choice;
@@ -111,7 +112,7 @@ static Status choose_and_write(const Choice *choice, Error *err) {
   count = leaders_choose(choice->rules, candidates, count);
   Status status = run_beat(work->job, err);
   if (status == STATUS_OK)
-    status = leader_candidates_write(work->job->db, choice->date, choice->rules, candidates, count, considered, err);
+    status = choice->places->write(work->job->db, choice->date, choice->rules, candidates, count, considered, err);
   free(candidates);
   if (status == STATUS_OK)
     log_with(
@@ -121,20 +122,26 @@ static Status choose_and_write(const Choice *choice, Error *err) {
   return status;
 }
 
-Status leaders_write(const AnalysisWork *work, Day date, Error *err) {
+Status leaders_write_to(const AnalysisWork *work, Day date, const LeaderPlaces *places, Error *err) {
   const Db *db = work->job->db;
   Choice choice = {.work = work,
                    .rules = &work->job->rules.leaders,
+                   .places = places,
                    .date = date,
                    .standings = calloc(work->ingest.targets.universe.count + 1, sizeof(Standing))};
   Status status = choice.standings ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory");
-  if (status == STATUS_OK) status = market_days_read(db, window_start(work, date), date, take_session, &choice, err);
+  if (status == STATUS_OK) status = archive_read(work, window_start(work, date), date, take_session, &choice, err);
   if (status == STATUS_OK) {
     finish_averages(&choice);
-    if (date == work->gate.session) status = leader_numbers_read(db, date, choice.rules, take_numbers, &choice, err);
+    if (date == work->gate.session) status = places->read(db, date, choice.rules, take_numbers, &choice, err);
   }
   if (status == STATUS_OK) status = find_others(&choice, err);
   if (status == STATUS_OK) status = choose_and_write(&choice, err);
   free(choice.standings);
   return error_prefix(err, status, "leader candidates of %s", day_text(date).text);
+}
+
+Status leaders_write(const AnalysisWork *work, Day date, Error *err) {
+  static const LeaderPlaces places = {.read = leader_numbers_read, .write = leader_candidates_write};
+  return leaders_write_to(work, date, &places, err);
 }

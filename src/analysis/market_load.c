@@ -1,7 +1,7 @@
 #include <closebell/analysis/market_load.h>
 
+#include <closebell/analysis/archive_read.h>
 #include <closebell/run/run.h>
-#include <closebell/store/market_days.h>
 
 typedef struct {
   const AnalysisWork *work;
@@ -24,5 +24,5 @@ Status market_load(ScreenMarket *market, const AnalysisWork *work, Day until, Er
     market->memory.sessions += work->states[i].date <= last && analysis_work_reads(work, work->states[i].date);
   market->memory.columns = (size_t)work->job->config->analysis.screen_memory << 20;
   market->considered = work->job->rules.filter.markets;
-  return market_days_read(work->job->db, work->ingest.ledger.first, last, take_session, &loading, err);
+  return archive_read(work, work->ingest.ledger.first, last, take_session, &loading, err);
 }

@@ -105,7 +105,7 @@ static Status write_session(StrategiesRun *run, ScreenMarket *market, size_t ses
   Lists lists = {0};
   Status status = make_lists(run, market, session, &lists, err);
   if (status == STATUS_OK) status = run_beat(job, err);
-  if (status == STATUS_OK) status = strategy_days_write(job->db, lists.listed, lists.count, err);
+  if (status == STATUS_OK) status = (run->write ? run->write : strategy_days_write)(job->db, lists.listed, lists.count, err);
   if (status == STATUS_OK)
     log_with(
         job->log, LOG_INFO,

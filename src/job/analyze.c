@@ -10,6 +10,7 @@
 #include <closebell/run/run.h>
 #include <closebell/store/targets.h>
 
+#include "analyze_evening.h"
 #include "analyze_share.h"
 
 static Status work_alone(Analyzer *analyzer, Outcome *outcome, Error *err) {
@@ -99,7 +100,6 @@ static Status run(Analyzer *analyzer, Outcome *outcome, Error *err) {
     job_hand_over_statuses(job, &analyzer->work.ingest.ledger.statuses);
     return STATUS_OK;
   }
-  analyzer->budget = budget_start(clock_uptime_ms(job->clock), analyzer->options.budget_ms);
   status = analysis_fields_make(&analyzer->fields, err);
   if (status != STATUS_OK) return status;
   return job->lease.workers > 1 ? analyze_share(analyzer, outcome, err) : acquire_and_work(analyzer, outcome, err);
@@ -108,9 +108,11 @@ static Status run(Analyzer *analyzer, Outcome *outcome, Error *err) {
 void analyze_run(Job *job, const AnalyzeOptions *options, Outcome *ret_outcome) {
   Analyzer analyzer = {.job = job, .options = *options};
   Error err = {{0}};
+  analyzer.budget = budget_start(clock_uptime_ms(job->clock), options->budget_ms);
   job->lease.slots_of = JOB_HOURLY_ANALYSIS;
   job->lease.workers = options->workers > 1 ? (int)options->workers : 1;
   Status status = run(&analyzer, ret_outcome, &err);
+  if (status == STATUS_OK) status = analyze_evening(&analyzer, ret_outcome, &err);
   job->run.record.analyzed = (int64_t)analyzer.done;
   job->run.documents = (int64_t)analyzer.documents;
   for (size_t i = 0; i < analyzer.hand.count; i++) analysis_free(&analyzer.hand.analyses[i]);

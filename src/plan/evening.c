@@ -200,11 +200,10 @@ static bool range_equal(const StockRow *a, const StockRow *b) {
 }
 
 size_t evening_differences(const Session *evening, const Session *final) {
-  size_t equal = 0, common = 0;
+  size_t equal = 0;
   for (size_t i = 0; i < evening->count; i++) {
     const StockRow *row = session_find(final, evening->rows[i].ticker);
-    common += row != NULL;
     equal += row != NULL && range_equal(&evening->rows[i], row);
   }
-  return evening->count + final->count - common - equal;
+  return evening->count - equal;
 }

@@ -19,3 +19,17 @@ Status evening_leaders_write(const Db *db, Day date, const LeaderRules *rules, c
   documents_free(&documents);
   return error_prefix(err, status, "%s." COLLECTION " %s", DB_SYSTEM, day_text(date).text);
 }
+
+Status evening_leader_numbers_read(const Db *db, Day date, const LeaderRules *rules, LeaderNumbersVisit *visit,
+                                   void *context, Error *err) {
+  const LeaderQuestion asked = {date, rules};
+  return leader_numbers_read_of(db, "evening_analysis", &asked, visit, context, err);
+}
+
+Status evening_leaders_are_there(const Db *db, Day date, bool *ret_there, Error *err) {
+  bson_t *document = NULL;
+  Status status = db->find(db->self, DB_SYSTEM, COLLECTION, day_text(date).text, &document, err);
+  *ret_there = status == STATUS_OK;
+  if (status == STATUS_OK) bson_destroy(document);
+  return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}

@@ -35,6 +35,7 @@ static LeaderNumbers get_numbers(DocumentReader *from, const LeaderRules *rules)
 }
 
 typedef struct {
+  const char *collection;
   Day date;
   const LeaderRules *rules;
   LeaderNumbersVisit *visit;
@@ -44,22 +45,29 @@ typedef struct {
 static Status visit_latest(void *context, const bson_t *document, Error *err) {
   const Reading *reading = context;
   Day date = DAY_NONE;
-  DocumentReader from = document_reader(DB_SYSTEM, LATEST, document, err);
+  DocumentReader from = document_reader(DB_SYSTEM, reading->collection, document, err);
   document_get_day(&from, "date", &date);
   if (from.status != STATUS_OK || date != reading->date) return STATUS_OK;
   LeaderNumbers numbers = get_numbers(&from, reading->rules);
   return from.status == STATUS_OK ? reading->visit(reading->context, from.id, &numbers, err) : STATUS_OK;
 }
 
-Status leader_numbers_read(const Db *db, Day date, const LeaderRules *rules, LeaderNumbersVisit *visit, void *context,
-                           Error *err) {
+Status leader_numbers_read_of(const Db *db, const char *collection, const LeaderQuestion *asked,
+                              LeaderNumbersVisit *visit, void *context, Error *err) {
+  const LeaderRules *rules = asked->rules;
   const char *fields[4 + 2 * LEADER_FIELDS_MAX + 1] = {"date", "close", "high_52w", "rs_rating"};
   size_t count = 4;
   for (size_t i = 0; i < rules->signals.count; i++) fields[count++] = rules->signals.items[i];
   for (size_t i = 0; i < rules->above.count; i++)
     if (strcmp(rules->above.items[i], "high_52w") != 0) fields[count++] = rules->above.items[i];
-  Reading reading = {.date = date, .rules = rules, .visit = visit, .context = context};
-  return db->find_range(db->self, DB_SYSTEM, LATEST, NULL, NULL, fields, visit_latest, &reading, err);
+  Reading reading = {collection, asked->date, rules, visit, context};
+  return db->find_range(db->self, DB_SYSTEM, collection, NULL, NULL, fields, visit_latest, &reading, err);
+}
+
+Status leader_numbers_read(const Db *db, Day date, const LeaderRules *rules, LeaderNumbersVisit *visit, void *context,
+                           Error *err) {
+  const LeaderQuestion asked = {date, rules};
+  return leader_numbers_read_of(db, LATEST, &asked, visit, context, err);
 }
 
 Status leader_numbers_find(const Db *db, const char *ticker, Day date, const LeaderRules *rules,

@@ -5,6 +5,7 @@
 
 #include <closebell/market/leader.h>
 #include <closebell/market/session.h>
+#include <closebell/store/leader_candidates.h>
 #include <closebell/store/stock_analyzed.h>
 #include <closebell/store/strategy_days.h>
 
@@ -18,6 +19,14 @@ Status market_day_decode(const char *collection, const bson_t *document, Session
 /* stock_analyzed.c; the series has bars */
 Status latest_document(const AnalyzedSeries *series, const Target *target, Day as_of, Documents *documents, Error *err);
 Status latest_documents_load(const Db *db, const char *collection, LatestDocuments *documents, Error *err);
+
+/* leader_numbers_read of another collection that is made like latest_analysis. */
+typedef struct {
+  Day date;
+  const LeaderRules *rules;
+} LeaderQuestion;
+Status leader_numbers_read_of(const Db *db, const char *collection, const LeaderQuestion *asked,
+                              LeaderNumbersVisit *visit, void *context, Error *err);
 
 /* leader_candidates.c */
 Status leader_document(Day date, const LeaderRules *rules, const LeaderCandidate *candidates, size_t count,

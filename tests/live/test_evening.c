@@ -1,58 +1,12 @@
 /* The evening: the day's session from the broker, provisional, and what takes its place in the morning. */
+#include <signal.h>
 #include <stdlib.h>
 
-#include "live_db.h"
+#include "evening_scene.h"
 
-static const char KEY[] = "PSMadeUpZzBbNnMmLlPpOoIiUuYyQxWvZyKq", SECRET[] = "aMadeUpQxWvZyKqJjHh/+98765432109876==";
 static const char SET_UP[] = "2025-04-10T00:00:00Z", BEFORE[] = "2025-04-09", DATE[] = "2025-04-10";
 static const char EVENING[] = "2025-04-10T06:42:00Z", LATE[] = "2025-04-10T07:05:00Z", NIGHT[] = "2025-04-10T12:00:00Z";
 static const char MORNING[] = "2025-04-11T00:00:00Z";
-
-typedef struct {
-  LiveWorld world; /* the first: helpers take a pointer to it */
-  ReplayRun kis;
-} Scene;
-
-static void control(const Scene *scene, const char *request) {
-  char text[256], answer[2048];
-  snprintf(text, sizeof text, "POST /control/%s", request);
-  if (!replay_run_control(&scene->kis, text, answer, sizeof answer)) fail_msg("%s: %s", text, answer);
-}
-
-static long count(const Scene *scene, const char *name) { return replay_run_calls(&scene->kis, name); }
-
-static int start(void **state) {
-  static Scene scene;
-  const char *const arguments[] = {
-      "--days", TEST_DATA "/days", "--listing", TEST_DATA "/listing.csv", "--appkey", KEY, "--appsecret", SECRET, NULL};
-  live_world_open(&scene.world, LIVE_DAYS);
-  assert_true(replay_run_start(&scene.kis, KIS_REPLAY, arguments));
-  *state = &scene;
-  return 0;
-}
-
-static int stop(void **state) {
-  Scene *scene = *state;
-  assert_true(replay_run_stop(&scene->kis));
-  live_world_close(&scene->world);
-  return 0;
-}
-
-static void configure(Scene *scene) {
-  char url[128];
-  control(scene, "clear");
-  control(scene, "paper?off=1");
-  control(scene, "market?drift=0&late=0");
-  control(scene, "forget-token");
-  control(scene, "forget-calls");
-  control(scene, "now?instant=2025-04-10T15:42:00%2B09:00&speed=0");
-  snprintf(url, sizeof url, "http://127.0.0.1:%u", (unsigned)scene->kis.port);
-  live_set(&scene->world, "CLOSEBELL_KIS_BASE_URL", url);
-  live_set(&scene->world, "CLOSEBELL_KIS_APP_KEY", KEY);
-  live_set(&scene->world, "CLOSEBELL_KIS_APP_SECRET", SECRET);
-  live_set(&scene->world, "CLOSEBELL_KIS_RATE_PER_SECOND", "1000");
-  live_set(&scene->world, "CLOSEBELL_RETRY_SCALE", "0.001");
-}
 
 static int each(void **state) {
   Scene *scene = *state;
@@ -63,7 +17,7 @@ static int each(void **state) {
   return 0;
 }
 
-static LiveResult evening(Scene *scene) { return live_run_at(&scene->world, "daily_update", EVENING, ""); }
+static LiveResult evening_of(Scene *scene) { return live_run_at(&scene->world, "daily_update", EVENING, ""); }
 
 static void assert_evening(Scene *scene, const char *state) {
   assert_string_equal(live_state(&scene->world, DATE, "evening").text, state);
@@ -81,7 +35,7 @@ static void assert_no_alarm(LiveWorld *world) {
 /* Nothing is stored, the reason is on record, and nobody is alarmed. */
 static void assert_nothing(Scene *scene, const char *state, const char *reason) {
   LiveWorld *world = &scene->world;
-  LiveResult result = evening(scene);
+  LiveResult result = evening_of(scene);
   live_assert_exit(&result, 0);
   assert_int_equal(live_count(world, "system_info", "evening_days"), 0);
   assert_evening(scene, state);
@@ -99,7 +53,7 @@ static void an_evening_is_read_and_marked_provisional(void **state) {
   Scene *scene = *state;
   LiveWorld *world = &scene->world;
   LiveDump before = live_dump(world, LIVE_SYSTEM), archive = live_dump_part(&before, "system_info.market_days");
-  LiveResult result = evening(scene);
+  LiveResult result = evening_of(scene);
   live_assert_exit(&result, 0);
   assert_evening(scene, "completed");
   bson_t *status = live_get(world, "system_info", "job_status", "2025-04-10_evening");
@@ -121,6 +75,134 @@ static void an_evening_is_read_and_marked_provisional(void **state) {
   assert_no_alarm(world);
   LiveDump *dumps[] = {&before, &archive, &after, &now};
   for (size_t i = 0; i < 4; i++) live_dump_free(dumps[i]);
+}
+
+/* ---- its analysis ---- */
+
+static const char *const PAIRS[][2] = {{"evening_analysis", "latest_analysis"},
+                                       {"evening_leaders", "leader_candidates"}};
+
+static void assert_differences(LiveWorld *world, int64_t differences) {
+  bson_t *status = live_get(world, "system_info", "job_status", "2025-04-10_evening");
+  assert_int_equal(live_int64(status, "evening_differences"), differences);
+  assert_string_equal(live_text(status, "status"), "completed");
+  bson_destroy(status);
+}
+
+/* What is final is not touched by an evening: all but its collections, those made beside them, its status and the
+ * broker's door. */
+static bool is_of_the_evening(const char *line) {
+  return strstr(line, "evening") || strstr(line, "chosen_stocks exists") ||
+         strncmp(line, "system_info.source_state", 24) == 0;
+}
+
+static void drop_the_evening(LiveDump *dump) {
+  size_t kept = 0;
+  for (size_t i = 0; i < dump->count; i++) {
+    if (is_of_the_evening(dump->lines[i]))
+      free(dump->lines[i]);
+    else
+      dump->lines[kept++] = dump->lines[i];
+  }
+  dump->count = kept;
+}
+
+static void the_evenings_analysis_is_that_of_the_morning_and_then_gone(void **state) {
+  Scene *scene = *state;
+  LiveWorld *world = &scene->world;
+  LiveDocuments evening[2], final;
+  LiveDump before = live_dump(world, LIVE_CONTENT), after;
+  LiveResult result = evening_of(scene);
+  live_assert_exit(&result, 0);
+  live_do(world, "hourly_analysis", NIGHT, "");
+  after = live_dump(world, LIVE_CONTENT);
+  drop_the_evening(&before);
+  drop_the_evening(&after);
+  live_assert_same(&after, &before);
+  for (size_t i = 0; i < 2; i++) evening[i] = live_documents(world, "system_info", PAIRS[i][0]);
+  assert_true(evening[0].count > 30);
+  int64_t lists = live_count(world, "system_info", "evening_strategy_days");
+  assert_true(lists > 0);
+  result = live_run_at(world, "hourly_analysis", NIGHT, "");
+  live_assert_exit(&result, 0);
+  live_do(world, "daily_update", MORNING, "");
+  assert_int_equal(live_count(world, "system_info", "evening_analysis"), (int64_t)evening[0].count);
+  live_do(world, "hourly_analysis", MORNING, "");
+  final = live_documents(world, "system_info", PAIRS[0][1]);
+  check_equal(&evening[0], &final);
+  bson_t *leaders = live_get(world, "system_info", "leader_candidates", DATE), *then = unmarked(evening[1].items[0]);
+  assert_true(bson_equal(leaders, then));
+  assert_gone(world);
+  assert_differences(world, 0);
+  live_do(world, "hourly_analysis", MORNING, "");
+  live_do(world, "manual_setup", MORNING, "--verify");
+  bson_destroy(leaders);
+  bson_destroy(then);
+  live_documents_free(&final);
+  for (size_t i = 0; i < 2; i++) live_documents_free(&evening[i]);
+  live_dump_free(&before);
+  live_dump_free(&after);
+}
+
+static void a_quota_leaves_the_smaller_ones_to_the_next_run(void **state) {
+  Scene *scene = *state;
+  LiveWorld *world = &scene->world;
+  LiveResult result = evening_of(scene);
+  live_assert_exit(&result, 0);
+  live_do(world, "hourly_analysis", NIGHT, "--quota 5");
+  assert_int_equal(live_count(world, "system_info", "evening_analysis"), 5);
+  assert_true(live_has(world, "system_info", "evening_analysis", "005930"));
+  assert_int_equal(live_count(world, "system_info", "evening_leaders"), 0);
+  live_do(world, "hourly_analysis", NIGHT, "");
+  assert_int_equal(live_count(world, "system_info", "evening_analysis"),
+                   live_count(world, "system_info", "latest_analysis"));
+  assert_int_equal(live_count(world, "system_info", "evening_leaders"), 1);
+}
+
+static void an_evening_that_is_read_again_is_analysed_again(void **state) {
+  Scene *scene = *state;
+  LiveWorld *world = &scene->world;
+  LiveResult result = evening_of(scene);
+  live_assert_exit(&result, 0);
+  live_do(world, "hourly_analysis", NIGHT, "");
+  LiveDocuments first = live_documents(world, "system_info", "evening_analysis");
+  live_do(world, "daily_update", EVENING, "--dataset evening --date 2025-04-10");
+  assert_gone(world);
+  live_do(world, "hourly_analysis", NIGHT, "");
+  LiveDocuments second = live_documents(world, "system_info", "evening_analysis");
+  assert_int_equal(first.count, second.count);
+  for (size_t i = 0; i < first.count; i++) assert_true(bson_equal(first.items[i], second.items[i]));
+  live_documents_free(&first);
+  live_documents_free(&second);
+}
+
+static bool is_begun(LiveWorld *world, const void *context) {
+  (void)context;
+  return live_count(world, "system_info", "evening_analysis") > 0;
+}
+
+/* At whatever moment it died: what is missing is done, and the rest is as it would have been. */
+static void a_run_that_is_killed_in_the_middle_is_gone_on_with(void **state) {
+  Scene *scene = *state;
+  LiveWorld *world = &scene->world;
+  LiveResult result = evening_of(scene);
+  live_assert_exit(&result, 0);
+  live_exchange_now(world, NIGHT);
+  char arguments[64];
+  snprintf(arguments, sizeof arguments, "--now %s", NIGHT);
+  LiveProcess process = live_start(world, "hourly_analysis", arguments);
+  live_wait_until(world, &process, is_begun, NULL);
+  kill(process.pid, SIGKILL);
+  live_finish(world, &process);
+  live_do(world, "hourly_analysis", NIGHT, "");
+  LiveDocuments evening = live_documents(world, "system_info", "evening_analysis");
+  live_do(world, "daily_update", MORNING, "");
+  live_do(world, "hourly_analysis", MORNING, "");
+  LiveDocuments final = live_documents(world, "system_info", "latest_analysis");
+  check_equal(&evening, &final);
+  assert_gone(world);
+  live_documents_free(&evening);
+  live_documents_free(&final);
 }
 
 /* ---- what is not ---- */
@@ -211,6 +293,10 @@ static void a_window_in_the_after_market_is_no_window(void **state) {
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(an_evening_is_read_and_marked_provisional, each),
+      cmocka_unit_test_setup(the_evenings_analysis_is_that_of_the_morning_and_then_gone, each),
+      cmocka_unit_test_setup(a_quota_leaves_the_smaller_ones_to_the_next_run, each),
+      cmocka_unit_test_setup(an_evening_that_is_read_again_is_analysed_again, each),
+      cmocka_unit_test_setup(a_run_that_is_killed_in_the_middle_is_gone_on_with, each),
       cmocka_unit_test_setup(a_holiday_is_known_by_the_calendar_and_asked_once, each),
       cmocka_unit_test_setup(quotes_of_the_day_before_are_not_the_day, each),
       cmocka_unit_test_setup(half_the_codes_are_not_the_market, each),

@@ -5,6 +5,7 @@
 
 #include <closebell/analysis/analysis_work.h>
 #include <closebell/screen/market.h>
+#include <closebell/store/strategy_days.h>
 #include <closebell/strategy/strategies.h>
 
 /* What a run needs for its lists: strategies and archive are read when the first one is written, and once. Make it with
@@ -15,6 +16,8 @@ typedef struct {
   bool read; /* the strategies are */
   ScreenMarket market;
   bool loaded; /* the market is */
+  /* Where lists go; null: where those of final sessions are. */
+  Status (*write)(const Db *db, const StrategyDay *const *days, size_t count, Error *err);
 } StrategiesRun;
 
 StrategiesRun strategies_run(const AnalysisWork *work);

@@ -89,7 +89,8 @@ const char *evening_moved(const Quotes *read, const Quotes *again, size_t *ret_c
 /* Whether an evening's session is no longer kept. */
 bool evening_is_expired(Day date, Day today);
 
-/* Stocks of either whose open, high, low or close differ, or which the other lacks. */
+/* Stocks of the evening whose open, high, low or close is another in the final session, or which that lacks. What only
+ * the final session has, as a halted stock that was not quoted, or a new one, the evening was not wrong about. */
 size_t evening_differences(const Session *evening, const Session *final);
 
 #endif

@@ -7,6 +7,7 @@
 #include <closebell/market/leader.h>
 #include <closebell/market/session.h>
 #include <closebell/store/db.h>
+#include <closebell/store/leader_candidates.h>
 #include <closebell/store/stock_analyzed.h>
 #include <closebell/store/strategy_days.h>
 
@@ -36,6 +37,10 @@ Status evening_analysis_tickers(const Db *db, Day as_of, char (**ret_tickers)[TI
 
 Status evening_leaders_write(const Db *db, Day date, const LeaderRules *rules, const LeaderCandidate *candidates,
                              size_t count, size_t considered, Error *err);
+/* leader_numbers_read of evening_analysis. */
+Status evening_leader_numbers_read(const Db *db, Day date, const LeaderRules *rules, LeaderNumbersVisit *visit,
+                                   void *context, Error *err);
+Status evening_leaders_are_there(const Db *db, Day date, bool *ret_there, Error *err);
 Status evening_strategy_days_write(const Db *db, const StrategyDay *const *days, size_t count, Error *err);
 Status evening_strategy_days_read(const Db *db, Day from, Day to, StrategyDays *ret_days, Error *err);
 

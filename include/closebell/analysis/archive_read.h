@@ -1,0 +1,15 @@
+/* archive_read.h: the archived sessions as an analysis sees them. */
+#ifndef CLOSEBELL_ANALYSIS_ARCHIVE_READ_H
+#define CLOSEBELL_ANALYSIS_ARCHIVE_READ_H
+
+#include <closebell/analysis/analysis_work.h>
+#include <closebell/store/market_days.h>
+
+/* As market_days_read; behind them comes the evening's session, where the work is about one and it is not after `to`.
+ */
+Status archive_read(const AnalysisWork *work, Day from, Day to, MarketDayVisit *visit, void *context, Error *err);
+
+/* An equal session; the caller frees it. STATUS_NO_MEMORY is the only failure. */
+Status archive_copy(const Session *session, Session *ret_copy, Error *err);
+
+#endif

@@ -1,0 +1,26 @@
+#include <closebell/analysis/archive_read.h>
+
+Status archive_copy(const Session *session, Session *ret_copy, Error *err) {
+  Session copy = {.date = session->date, .markets = session->markets, .has_kinds = session->has_kinds};
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < session->count && status == STATUS_OK; i++) status = session_add(&copy, &session->rows[i]);
+  if (status == STATUS_OK) status = session_seal(&copy, err);
+  if (status == STATUS_OK) {
+    *ret_copy = copy;
+    return STATUS_OK;
+  }
+  session_free(&copy);
+  return error_set(err, status, "no memory for the session of %s", day_text(session->date).text);
+}
+
+Status archive_read(const AnalysisWork *work, Day from, Day to, MarketDayVisit *visit, void *context, Error *err) {
+  const Session *evening = work->evening;
+  Session copy = {0};
+  bool with_evening = evening && evening->date >= from && evening->date <= to;
+  Status status = market_days_read(work->job->db, from, with_evening ? evening->date - 1 : to, visit, context, err);
+  if (status != STATUS_OK || !with_evening) return status;
+  status = archive_copy(evening, &copy, err);
+  if (status == STATUS_OK) status = visit(context, &copy, err);
+  session_free(&copy);
+  return status;
+}
