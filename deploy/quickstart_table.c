@@ -19,6 +19,7 @@
 static const char USAGE[] = "usage: quickstart_table                 the 15 largest stocks, with some indicators\n"
                             "       quickstart_table stocks N        the N largest\n"
                             "       quickstart_table sessions DATE   what became of the days from DATE on\n"
+                            "       quickstart_table evening DATE    what a broker has told of DATE\n"
                             "       quickstart_table newest          the newest archived session, and its rows\n"
                             "\n"
                             "MONGODB_URI says where the database is; otherwise mongodb://127.0.0.1:27017.\n";
@@ -97,6 +98,20 @@ static bool read_all(mongoc_client_t *client, const char *collection_name, const
   else
     free_documents(&documents);
   return good;
+}
+
+/* Null: there is none. The caller destroys it. */
+static bson_t *find_document(mongoc_client_t *client, const char *database, const char *collection_name,
+                             const char *id) {
+  bson_t *filter = BCON_NEW("_id", BCON_UTF8(id));
+  const bson_t *found;
+  mongoc_collection_t *collection = mongoc_client_get_collection(client, database, collection_name);
+  mongoc_cursor_t *cursor = mongoc_collection_find_with_opts(collection, filter, NULL, NULL);
+  bson_t *document = mongoc_cursor_next(cursor, &found) ? bson_copy(found) : NULL;
+  mongoc_cursor_destroy(cursor);
+  mongoc_collection_destroy(collection);
+  bson_destroy(filter);
+  return document;
 }
 
 /* ---- aligned text ---- */
@@ -237,6 +252,68 @@ static bool print_sessions(mongoc_client_t *client, const char *from) {
   return true;
 }
 
+/* ---- the evening ---- */
+
+/* What a day's documents hold of one stock; nothing of a stock without a flow on that day. */
+static void print_flow(mongoc_client_t *client, const char *ticker, const char *date) {
+  static const char *const groups[] = {"foreign_net_volume", "institution_net_volume", "individual_net_volume"};
+  bson_t *flow = find_document(client, "market_flow", ticker, date);
+  if (flow == NULL) return;
+  bson_t *minutes = find_document(client, "minute_data", ticker, date);
+  char shown[SHOWN_SIZE];
+  printf("%-8s", escape_text(shown, sizeof shown, ticker));
+  for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
+    if (bson_has_field(flow, groups[i]))
+      print_grouped(int_of(flow, groups[i]), 14);
+    else
+      printf("%14s", "-"); /* nobody has told: not 0 */
+  }
+  printf("%9" PRId64 "\n", minutes == NULL ? 0 : int_of(minutes, "bars"));
+  bson_destroy(flow);
+  if (minutes != NULL) bson_destroy(minutes);
+}
+
+static void print_flows(mongoc_client_t *client, const char *date) {
+  char id[SHOWN_SIZE];
+  snprintf(id, sizeof id, "%s_market_flow", date);
+  bson_t *chosen = find_document(client, SYSTEM, "chosen_stocks", id);
+  bson_iter_t iter, item;
+  if (chosen == NULL) return;
+  printf("\n%-8s%14s%14s%14s%9s\n", "ticker", "foreigners", "institutions", "individuals", "minutes");
+  if (bson_iter_init_find(&iter, chosen, "tickers") && bson_iter_recurse(&iter, &item))
+    while (bson_iter_next(&item))
+      if (BSON_ITER_HOLDS_UTF8(&item)) print_flow(client, bson_iter_utf8(&item, NULL), date);
+  puts("in shares, bought less sold");
+  bson_destroy(chosen);
+}
+
+static void print_dataset(mongoc_client_t *client, const char *date, const char *dataset) {
+  char id[SHOWN_SIZE];
+  snprintf(id, sizeof id, "%s_%s", date, dataset);
+  bson_t *status = find_document(client, SYSTEM, "job_status", id);
+  escape_print_line(
+      stdout, "%-14s %-10s %" PRId64 " of %" PRId64 " stored, %s: %s", dataset,
+      status == NULL ? "-" : text_of(status, "status"), status == NULL ? 0 : int_of(status, "stored_rows"),
+      status == NULL ? 0 : int_of(status, "expected_rows"), status == NULL ? "-" : text_of(status, "finality"),
+      status == NULL ? "" : text_of(status, "reason"));
+  if (status != NULL) bson_destroy(status);
+}
+
+static bool print_evening(mongoc_client_t *client, const char *date) {
+  Documents analysed;
+  bson_t *options = BCON_NEW("projection", "{", "as_of", BCON_INT32(1), "}");
+  bool good = read_all(client, "evening_analysis", options, &analysed);
+  bson_destroy(options);
+  if (!good) return false;
+  print_dataset(client, date, "evening");
+  print_dataset(client, date, "market_flow");
+  print_dataset(client, date, "minute_prices");
+  if (analysed.count > 0) printf("%zu stocks are analysed with the evening's prices\n", analysed.count);
+  print_flows(client, date);
+  free_documents(&analysed);
+  return true;
+}
+
 /* "2025-04-17 62"; nothing when no session is archived. */
 static bool print_newest(mongoc_client_t *client) {
   Documents days;
@@ -279,9 +356,10 @@ int main(int argc, char **argv) {
   int64_t wanted = 15;
   bool stocks = strcmp(what, "stocks") == 0 && argc <= 3;
   bool sessions = strcmp(what, "sessions") == 0 && argc == 3;
+  bool evening = strcmp(what, "evening") == 0 && argc == 3;
   bool newest = strcmp(what, "newest") == 0 && argc == 2;
   if (stocks && argc == 3) stocks = text_parse_int64(argv[2], 1, 100000, &wanted);
-  if (!stocks && !sessions && !newest) {
+  if (!stocks && !sessions && !evening && !newest) {
     fputs(USAGE, stderr);
     return EX_USAGE;
   }
@@ -292,6 +370,7 @@ int main(int argc, char **argv) {
   bool good = client != NULL;
   if (good && stocks) good = print_stocks(client, (size_t)wanted);
   if (good && sessions) good = print_sessions(client, argv[2]);
+  if (good && evening) good = print_evening(client, argv[2]);
   if (good && newest) good = print_newest(client);
   if (client != NULL) mongoc_client_destroy(client);
   mongoc_cleanup();
