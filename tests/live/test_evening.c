@@ -278,6 +278,20 @@ static void screens_of_the_evening_are_its_lists(void **state) {
   api_stop(world, &api);
 }
 
+/* No state tells that it went. */
+static void a_screen_of_an_evening_that_is_gone_is_not_kept(void **state) {
+  Scene *scene = *state;
+  LiveResult result = evening_of(scene);
+  live_assert_exit(&result, 0);
+  Api api = api_start(&scene->world, "", true);
+  char *body = api_expect(&api, "/screener?strategy_name=aligned&evening=1&fields=ticker&limit=1000", 200);
+  live_assert_says(body, "\"finality\":\"provisional\"");
+  free(body);
+  live_delete(&scene->world, "system_info", "evening_days", DATE);
+  assert_no_evening(&api);
+  api_stop(&scene->world, &api);
+}
+
 /* ---- what is not ---- */
 
 /* Our own table does not know it. */
@@ -371,6 +385,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test_setup(an_evening_that_is_read_again_is_analysed_again, each),
       cmocka_unit_test_setup(a_run_that_is_killed_in_the_middle_is_gone_on_with, each),
       cmocka_unit_test_setup(screens_of_the_evening_are_its_lists, each),
+      cmocka_unit_test_setup(a_screen_of_an_evening_that_is_gone_is_not_kept, each),
       cmocka_unit_test_setup(a_holiday_is_known_by_the_calendar_and_asked_once, each),
       cmocka_unit_test_setup(quotes_of_the_day_before_are_not_the_day, each),
       cmocka_unit_test_setup(half_the_codes_are_not_the_market, each),
