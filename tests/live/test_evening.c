@@ -206,8 +206,6 @@ static void a_run_that_is_killed_in_the_middle_is_gone_on_with(void **state) {
   live_documents_free(&final);
 }
 
-/* ---- its screens ---- */
-
 /* The tickers of a list, as the members of "matches". */
 static int put_matches(const bson_t *list, char *to, size_t size) {
   bson_iter_t at, item;
