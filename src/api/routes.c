@@ -84,7 +84,7 @@ static const Route routes[] = {
     {"where", PARAMETER_CONDITION, "A condition in the language of screens.", {0}},
     {"date", PARAMETER_DAY, "An archived session; without it the newest analysed one.", {0}},
     {"sort", PARAMETER_TEXT, "Names by commas, -name descends.", {0}}, FIELDS, LIMIT, CURSOR,
-    {"evening", PARAMETER_CHOICE, "Of the provisional session, where one is configured.", {"0", "1"}}}},
+    {"evening", PARAMETER_CHOICE, "1: of the evening, a provisional session on top of the archive, where there is one; not with date.", {"0", "1"}}}},
   {"GET", "/watchlists", ROUTE_DATABASE, TYPE_JSON, "Names and sizes.", answer_watchlists, {{0}}},
   {"GET", "/watchlists/{name}", ROUTE_DATABASE, TYPE_JSON, "The tickers of one.", answer_watchlist, {{0}}},
   {"PUT", "/watchlists/{name}", ROUTE_DATABASE, TYPE_JSON, "Keeps {\"tickers\": [...]} under the name.", answer_watchlist_put, {{0}}},

@@ -76,7 +76,7 @@ static const struct {
      "repeated:whole pending:whole gone:whole halted:whole locked:whole entered:whole "
      "horizons:{Returns} path:[Step] absent:{text}"},
     {"/screener", "strategy?:text where:text date?:day considered:whole unknown:whole count:whole matches:[Match] "
-                  "next?:text"},
+                  "finality?:text next?:text"},
     {"/watchlists", "items:[ListSize]"},
     {"/watchlists/{name}", "name:text tickers:[ticker] updated_utc?:instant"},
     {"/ledger", "items:[Document] next?:text"},

@@ -7,6 +7,7 @@
 #include <closebell/api/service.h>
 #include <closebell/base/escape.h>
 #include <closebell/report/screen_json.h>
+#include <closebell/store/evening.h>
 
 #include "resources.h"
 
@@ -133,6 +134,7 @@ static void put_list(Call *call, Answer *answer, const ScreenResult *result, siz
   const ScreenShown shown = shown_of(call, result->request);
   screen_json_list(&members, result, &shown, from);
   take_members(answer, &members);
+  if (call_is(call, "evening", "1")) json_put_text(&to, "finality", "provisional");
   if (result->counts.listed < result->counts.count)
     json_put_text(&to, "next",
                   cursor_make(call->target, call->snapshot->state, (int64_t)result->counts.listed, cursor));
@@ -200,15 +202,82 @@ static bool answer_long(Call *call, Answer *answer, const ScreenRequest *request
   return status == STATUS_OK || refuse_result(call, status, &err);
 }
 
+/* ---- of the evening ---- */
+
+/* The evening that stands on the newest archived session, as the database has it now; DAY_NONE: none. */
+static Status find_evening(const Call *call, Day *ret_date, Error *err) {
+  const ResidentArchive *archive = &call->snapshot->market->archive;
+  JobStatusList evenings = {0}, updates = {0};
+  Status status = job_status_load(call->db, "evening", DAY_NONE, DAY_NONE, &evenings, err);
+  if (status == STATUS_OK) status = job_status_load(call->db, JOB_DAILY_UPDATE, DAY_NONE, DAY_NONE, &updates, err);
+  const JobStatus *newest = evenings.count > 0 ? &evenings.items[evenings.count - 1] : NULL;
+  bool stands = status == STATUS_OK && newest && newest->state == JOB_COMPLETED && !newest->has_differences &&
+                archive->count > 0 && newest->date > archive->gate.session;
+  for (size_t i = 0; stands && i < updates.count; i++) {
+    const JobStatus *update = &updates.items[i];
+    bool closed = update->state == JOB_CLOSED && update->date == newest->date;
+    stands = !closed && (update->state != JOB_COMPLETED || update->date <= archive->gate.session);
+  }
+  *ret_date = stands ? newest->date : DAY_NONE;
+  job_status_list_free(&evenings);
+  job_status_list_free(&updates);
+  return status;
+}
+
+/* The archive is read anew, with the session on top: the market that others screen stays as it is. */
+static Status put_evening(Call *call, Answer *answer, ScreenRequest *request, const Session *evening, size_t from,
+                          Error *err) {
+  const Snapshot *snapshot = call->snapshot;
+  ScreenMarket *market;
+  ResidentMarket *own = resident_market_new(job_statuses_of(&snapshot->statuses, JOB_DAILY_UPDATE), snapshot->days,
+                                            snapshot->days[0].date, snapshot->state.restatement);
+  if (!own) return error_set(err, STATUS_NO_MEMORY, "no memory for the evening");
+  Status status = resident_market_lock(own, call->service->config, call->db, &market, err);
+  if (status == STATUS_OK) {
+    request->date = evening->date;
+    status = screen_market_add(market, evening, false, err); /* it links to the one before */
+    if (status == STATUS_OK) status = put_result(call, answer, request, market, from, err);
+    resident_market_unlock(own);
+  }
+  resident_market_release(own);
+  return status;
+}
+
+/* An evening comes and goes within a state. */
+static bool answer_evening(Call *call, Answer *answer, ScreenRequest *request, size_t from) {
+  Day date = DAY_NONE;
+  Session evening = {0};
+  Error err = {{0}};
+  answer->is_fleeting = true;
+  if (!call->db) {
+    Status away = error_set(&err, STATUS_UNAVAILABLE, "the database does not answer at the moment");
+    return call_store_failed(call, away, &err);
+  }
+  Status status = find_evening(call, &date, &err);
+  if (status == STATUS_OK && date != DAY_NONE) status = evening_days_find(call->db, date, &evening, &err);
+  bool lost =
+      status == STATUS_NOT_FOUND || (status == STATUS_BAD_DATA && date != DAY_NONE); /* as the analysis sees it */
+  if (lost || (status == STATUS_OK && date == DAY_NONE)) {
+    put_nothing(call, answer, request);
+    return true;
+  }
+  if (status == STATUS_OK) status = put_evening(call, answer, request, &evening, from, &err);
+  session_free(&evening);
+  return status == STATUS_OK || refuse_result(call, status, &err);
+}
+
 bool answer_screener(Call *call, Answer *answer) {
   ScreenRequest request;
   int64_t from = 0;
+  bool of_evening = call_is(call, "evening", "1");
+  if (of_evening && call_text(call, "date"))
+    return problem_of_parameter(call->problem, "evening", "evening and date are both there; one is wanted");
   if (!read_screen(call, &request) || !cursor_read(call->target, call->snapshot->state, &from, call->problem) ||
       !choose_date(call, request.date, &request.date))
     return false;
   request.limit = (size_t)(from + call_whole(call, "limit", CALL_LIMIT));
-  if (request.date != DAY_NONE && !call_is(call, "evening", "1"))
-    return answer_list(call, answer, &request, (size_t)from);
+  if (of_evening) return answer_evening(call, answer, &request, (size_t)from);
+  if (request.date != DAY_NONE) return answer_list(call, answer, &request, (size_t)from);
   put_nothing(call, answer, &request);
   return true;
 }

@@ -333,7 +333,8 @@ static void answer_route(Way *way, Answer *answer) {
   int64_t number = kept ? kept_number(way, snapshot) : 0;
   bool good = run(way, snapshot, answer);
   finish(way, good, answer);
-  if (kept && good) answer_cache_keep(&way->service->cache, number, way->request->target, zips, answer);
+  if (kept && good && !answer->is_fleeting)
+    answer_cache_keep(&way->service->cache, number, way->request->target, zips, answer);
   snapshot_release(snapshot);
 }
 

@@ -138,6 +138,8 @@ static void a_wrong_question_is_named(void **state) {
                {ALL "&date=2025-04-12", 400, "2025-04-10"},
                {ALL "&limit=1001", 400, "\"parameter\":\"limit\""},
                {ALL "&evening=2", 400, "\"parameter\":\"evening\""},
+               {ALL "&evening=1&date=2025-04-10", 400, "\"parameter\":\"evening\""},
+               {"/strategies/aligned/outcome?evening=1", 400, "\"parameter\":\"evening\""},
                {ALL "&cursor=abc", 400, "\"parameter\":\"cursor\""},
                {ALL "&ordre=asc", 400, "\"parameter\":\"ordre\""},
                {"/strategies/aligend/outcome", 404, "\"nearest\":\"aligned\""},

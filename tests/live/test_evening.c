@@ -2,6 +2,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "api_client.h"
 #include "evening_scene.h"
 
 static const char SET_UP[] = "2025-04-10T00:00:00Z", BEFORE[] = "2025-04-09", DATE[] = "2025-04-10";
@@ -205,6 +206,90 @@ static void a_run_that_is_killed_in_the_middle_is_gone_on_with(void **state) {
   live_documents_free(&final);
 }
 
+/* The tickers of a list, as the members of "matches". */
+static int put_matches(const bson_t *list, char *to, size_t size) {
+  bson_iter_t at, item;
+  int count = 0;
+  size_t length = (size_t)snprintf(to, size, "\"matches\":[");
+  assert_true(bson_iter_init_find(&at, list, "matches"));
+  assert_true(bson_iter_recurse(&at, &item));
+  for (; bson_iter_next(&item) && length < size; count++)
+    length += (size_t)snprintf(to + length, size - length, "%s{\"ticker\":\"%s\"}", count > 0 ? "," : "",
+                               bson_iter_utf8(&item, NULL));
+  assert_true(length + 2 < size);
+  snprintf(to + length, size - length, "]");
+  return count;
+}
+
+static int assert_screened(const Api *api, const bson_t *list) {
+  static char wanted[65536];
+  char target[256];
+  int count = put_matches(list, wanted, sizeof wanted);
+  snprintf(target, sizeof target, "/screener?strategy_name=%s&evening=1&fields=ticker&limit=1000",
+           live_text(list, "strategy"));
+  char *body = api_expect(api, target, 200);
+  live_assert_says(body, wanted);
+  live_assert_says(body, "\"date\":\"2025-04-10\"");
+  live_assert_says(body, "\"finality\":\"provisional\"");
+  free(body);
+  return count;
+}
+
+/* The market that other screens are made of knows nothing of it. */
+static void assert_archive_alone(const Api *api) {
+  char *body = api_expect(api, "/screener?where=close%3E0&limit=1", 200);
+  live_assert_says(body, "\"date\":\"2025-04-09\"");
+  assert_null(strstr(body, "finality"));
+  free(body);
+  free(api_expect(api, "/screener?where=close%3E0&date=2025-04-10", 400));
+}
+
+/* The same target as while the evening stands: neither answer may be kept for the other. */
+static void assert_no_evening(const Api *api) {
+  char *body = api_expect(api, "/screener?strategy_name=aligned&evening=1&fields=ticker&limit=1000", 200);
+  live_assert_says(body, "\"matches\":[]");
+  assert_null(strstr(body, "finality"));
+  free(body);
+}
+
+static void screens_of_the_evening_are_its_lists(void **state) {
+  Scene *scene = *state;
+  LiveWorld *world = &scene->world;
+  Api api = api_start(world, "", true);
+  int matches = 0;
+  assert_no_evening(&api);
+  LiveResult result = evening_of(scene);
+  live_assert_exit(&result, 0);
+  live_do(world, "hourly_analysis", NIGHT, "");
+  LiveDocuments lists = live_documents(world, "system_info", "evening_strategy_days");
+  assert_true(lists.count > 3);
+  assert_archive_alone(&api);
+  for (size_t i = 0; i < lists.count; i++) matches += assert_screened(&api, lists.items[i]);
+  assert_true(matches > 0);
+  assert_archive_alone(&api);
+  live_do(world, "daily_update", MORNING, "");
+  live_do(world, "hourly_analysis", MORNING, "");
+  assert_no_evening(&api);
+  api_await(&api, "/screener?where=close%3E0&date=2025-04-10", 200);
+  assert_no_evening(&api);
+  live_documents_free(&lists);
+  api_stop(world, &api);
+}
+
+/* No state tells that it went. */
+static void a_screen_of_an_evening_that_is_gone_is_not_kept(void **state) {
+  Scene *scene = *state;
+  LiveResult result = evening_of(scene);
+  live_assert_exit(&result, 0);
+  Api api = api_start(&scene->world, "", true);
+  char *body = api_expect(&api, "/screener?strategy_name=aligned&evening=1&fields=ticker&limit=1000", 200);
+  live_assert_says(body, "\"finality\":\"provisional\"");
+  free(body);
+  live_delete(&scene->world, "system_info", "evening_days", DATE);
+  assert_no_evening(&api);
+  api_stop(&scene->world, &api);
+}
+
 /* ---- what is not ---- */
 
 /* Our own table does not know it. */
@@ -297,6 +382,8 @@ int main(int argc, char **argv) {
       cmocka_unit_test_setup(a_quota_leaves_the_smaller_ones_to_the_next_run, each),
       cmocka_unit_test_setup(an_evening_that_is_read_again_is_analysed_again, each),
       cmocka_unit_test_setup(a_run_that_is_killed_in_the_middle_is_gone_on_with, each),
+      cmocka_unit_test_setup(screens_of_the_evening_are_its_lists, each),
+      cmocka_unit_test_setup(a_screen_of_an_evening_that_is_gone_is_not_kept, each),
       cmocka_unit_test_setup(a_holiday_is_known_by_the_calendar_and_asked_once, each),
       cmocka_unit_test_setup(quotes_of_the_day_before_are_not_the_day, each),
       cmocka_unit_test_setup(half_the_codes_are_not_the_market, each),

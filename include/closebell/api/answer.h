@@ -44,6 +44,7 @@ typedef struct {
   size_t header_count;
   char etag[ANSWER_ETAG_SIZE]; /* empty: none */
   bool zipped, closes;         /* closes: the connection ends with it */
+  bool is_fleeting;            /* not kept: the next answer of the same state may be another one */
 } Answer;
 
 /* Takes the body's place. */
