@@ -29,8 +29,8 @@ static Status gather(void *context, Session *session, Error *err) {
   return shown ? gathering->visit(gathering->context, session, err) : STATUS_OK;
 }
 
-Status archive_read(const Call *call, Day from, Adjustment *adjustment, ArchiveVisit *visit, void *context,
-                    Error *err) {
+Status archive_gather(const Call *call, Day from, Adjustment *adjustment, ArchiveVisit *visit, void *context,
+                      Error *err) {
   const Day last = snapshot_end(call->snapshot);
   Gathering gathering = {.snapshot = call->snapshot,
                          .adjustment = adjustment,

@@ -11,7 +11,8 @@ typedef Status ArchiveVisit(void *context, const Session *session, Error *err);
 /* The completed sessions from `from` (DAY_NONE: the first) to the end of the state (or to `from`, where that is later),
  * read once: the factors of the corporate actions in them, and a visit to each (visit null: none). The caller frees the
  * adjustment, whatever comes back. */
-Status archive_read(const Call *call, Day from, Adjustment *adjustment, ArchiveVisit *visit, void *context, Error *err);
+Status archive_gather(const Call *call, Day from, Adjustment *adjustment, ArchiveVisit *visit, void *context,
+                      Error *err);
 
 /* After the reading: no restatement has come since the snapshot that touches the ticker (null: any stock), and no
  * session from `from` on has been archived anew: that is told by its status before its rows change, and by a

@@ -63,7 +63,7 @@ bool answer_market_csv(Call *call, Answer *answer) {
   if (!archive_has(call->snapshot, date))
     return problem_of_parameter(call->problem, "date", "%s is no archived session", day_text(date).text);
   Status status = market_days_find(call->db, date, &session, &err);
-  if (status == STATUS_OK && adjusted) status = archive_read(call, date, &adjustment, NULL, NULL, &err);
+  if (status == STATUS_OK && adjusted) status = archive_gather(call, date, &adjustment, NULL, NULL, &err);
   if (status == STATUS_OK) {
     call_begin_rows(call, answer, TYPE_CSV);
     if (adjusted)

@@ -256,7 +256,7 @@ static bool produce_from_memory(Matrix *matrix) {
 static bool produce_from_archive(Matrix *matrix) {
   Error err = {{0}};
   Status status =
-      archive_read(matrix->call, call_day(matrix->call, "from"), &matrix->adjustment, take_session, matrix, &err);
+      archive_gather(matrix->call, call_day(matrix->call, "from"), &matrix->adjustment, take_session, matrix, &err);
   if (status != STATUS_OK) return call_store_failed(matrix->call, status, &err);
   write_matrix(matrix);
   return archive_is_untouched(matrix->call, NULL, call_day(matrix->call, "from"));

@@ -188,7 +188,7 @@ static Status note_listed(void *context, Session *session, Error *err) {
 
 static Status read_archive(History *history, Error *err) {
   const Call *call = history->call;
-  Status status = archive_read(call, history->from, &history->adjustment, keep_row, history, err);
+  Status status = archive_gather(call, history->from, &history->adjustment, keep_row, history, err);
   if (status == STATUS_OK && !history->seen && history->from != DAY_NONE)
     status = market_days_read(call->db, DAY_NONE, history->from - 1, note_listed, history, err);
   for (size_t i = 0; i < history->row_count && status == STATUS_OK; i++) put_archived_row(history, &history->rows[i]);
