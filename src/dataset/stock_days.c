@@ -175,7 +175,6 @@ static void say_why(const StockDays *days, const StockDay *day, DatasetVerdict *
 
 static Status stamp(StockDays *days, const Opened *opened, Error *err) {
   const StockDay *day = &opened->day;
-  const char *texts[JOB_MISSING_MAX];
   DatasetVerdict verdict = {.state = is_whole(days, day) ? JOB_COMPLETED
                                      : day->wrong        ? JOB_FAILED
                                                          : JOB_WAITING,
@@ -184,12 +183,8 @@ static Status stamp(StockDays *days, const Opened *opened, Error *err) {
   bool is_final =
       day->is_archived || (days->kind->closes_evening && stock_days_day_is_over(days->work->ingest->job, day->date));
   if (verdict.state != JOB_COMPLETED) say_why(days, day, &verdict);
-  for (size_t i = 0; i < day->missing.count; i++) texts[i] = day->missing.items[i];
-  const JobDetail missing = {.name = "missing", .texts = texts, .count = day->missing.count};
-  const DatasetStamp of = {.date = day->date,
-                           .verdict = &verdict,
-                           .finality = is_final ? "final" : "provisional",
-                           .details = {&missing, day->missing.count > 0 ? 1 : 0}};
+  const DatasetStamp of = {
+      .date = day->date, .verdict = &verdict, .finality = is_final ? "final" : "provisional", .missing = &day->missing};
   days->work->waiting += verdict.state == JOB_WAITING && day->stored > 0; /* dataset_stamp leaves those out */
   return dataset_stamp(days->work, &of, opened->started, err);
 }

@@ -126,8 +126,8 @@ static JobStatus status_of(const DatasetWork *work, const DatasetStamp *of, Inst
                       .expected_rows = verdict->expected_rows,
                       .stored_rows = verdict->stored_rows,
                       .analyzed = -1,
-                      .remaining = -1,
-                      .details = of->details};
+                      .remaining = -1};
+  if (of->missing) status.missing = *of->missing;
   text_copy(status.job, sizeof status.job, work->dataset->name);
   text_copy(status.finality, sizeof status.finality, finality);
   text_copy(status.host, sizeof status.host, job->process.host.name);

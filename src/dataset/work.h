@@ -27,8 +27,8 @@ Status dataset_work(DatasetWork *work, DatasetPlan *plan, Error *err);
 typedef struct {
   Day date;
   const DatasetVerdict *verdict;
-  const char *finality; /* null: "final" where it is proven, and absent otherwise */
-  JobDetails details;   /* "missing", and what else the contract names */
+  const char *finality;      /* null: "final" where it is proven, and absent otherwise */
+  const JobMissing *missing; /* null: nothing */
 } DatasetStamp;
 
 /* Stamps it, counts it in the work, and raises or resolves its alert. The lease is held. */

@@ -145,17 +145,6 @@ static void put_passed_over(DocumentWriter *to, const char *dates) {
   bson_destroy(&array);
 }
 
-static void put_detail(DocumentWriter *to, const JobDetail *detail) {
-  if (detail->texts == NULL) {
-    document_put_int64(to, detail->name, detail->number);
-    return;
-  }
-  bson_t array = BSON_INITIALIZER;
-  for (size_t i = 0; i < detail->count; i++) document_add_text(&array, detail->texts[i]);
-  document_put_array(to, detail->name, &array);
-  bson_destroy(&array);
-}
-
 static void put_status(DocumentWriter *to, const JobStatus *status) {
   document_put_text(to, "job_name", status->job);
   document_put_day(to, "date_kst", status->date);
@@ -173,7 +162,6 @@ static void put_status(DocumentWriter *to, const JobStatus *status) {
   document_put_prose(to, "finality", status->finality);
   if (status->missing.count > 0) document_put_tickers(to, "missing", status->missing.items, status->missing.count);
   if (status->has_differences) document_put_int64(to, "evening_differences", status->evening_differences);
-  for (size_t i = 0; i < status->details.count; i++) put_detail(to, &status->details.items[i]);
   if (status->analyzed < 0) return;
   document_put_int64(to, "analyzed", status->analyzed);
   document_put_int64(to, "remaining", status->remaining);

@@ -18,19 +18,6 @@ typedef struct {
   size_t count;
 } JobMissing;
 
-/* What else a dataset says of its unit: a number, or a list of texts. */
-typedef struct {
-  const char *name;
-  const char *const *texts; /* null: the number */
-  size_t count;
-  int64_t number;
-} JobDetail;
-
-typedef struct {
-  const JobDetail *items; /* lent */
-  size_t count;
-} JobDetails;
-
 typedef struct {
   Day date;
   char job[JOB_NAME_SIZE];
@@ -53,7 +40,6 @@ typedef struct {
   size_t failed_count;
   int64_t restatement;               /* the highest that the lists of strategies have been looked at for; 0: absent */
   char passed_over[JOB_REASON_SIZE]; /* "2025-04-07,2025-04-08"; empty: absent; stored as an array of dates */
-  JobDetails details;                /* written, never read here */
 } JobStatus;
 
 typedef struct {
