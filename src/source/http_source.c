@@ -33,6 +33,13 @@ static void fail(Answer *answer, AnswerKind kind, const char *format, ...) {
   va_end(arguments);
 }
 
+/* The setting that could help, where there is one. */
+static void fail_too_large(const HttpSourceOptions *options, Answer *answer) {
+  const char *setting = options->size_setting;
+  fail(answer, ANSWER_BROKEN, "the answer is larger than %lld bytes%s%s%s", (long long)options->http.max_answer_bytes,
+       setting == NULL ? "" : " (", setting == NULL ? "" : setting, setting == NULL ? "" : ")");
+}
+
 static void judge_failure(const HttpSource *source, const HttpAnswer *http, Answer *answer) {
   switch (http->outcome) {
   case HTTP_UNREACHABLE:
@@ -42,7 +49,7 @@ static void judge_failure(const HttpSource *source, const HttpAnswer *http, Answ
     fail(answer, ANSWER_FAILING, "no answer in time: %s", http->detail);
     break;
   case HTTP_TOO_LARGE:
-    fail(answer, ANSWER_BROKEN, "the answer is larger than [%s] max_answer_bytes", source->options.name);
+    fail_too_large(&source->options, answer);
     break;
   default:
     answer->was_reset = http->status == 0;

@@ -12,6 +12,7 @@ typedef struct {
   size_t feed_count;
   const Config *config; /* for what feeds are wanted; not kept */
   HttpOptions http;
+  const char *size_setting; /* the setting behind http.max_answer_bytes; null: the limit is fixed */
   void *self; /* the provider's own; released with the source, and also when http_source_open fails */
   /* Makes the request whole: the address before its URL, the credentials. Its headers live as long as self. */
   Status (*complete)(const void *self, FeedRequest *request, Error *err);

@@ -102,6 +102,7 @@ Status krx_open(Source *ret_source, const Config *config, const Clock *clock, Er
                                               .connect_timeout_ms = config->krx.connect_timeout_ms,
                                               .timeout_ms = config->krx.timeout_ms,
                                               .max_answer_bytes = config->krx.max_answer_bytes},
+                                     .size_setting = "[krx] max_answer_bytes",
                                      .self = krx,
                                      .complete = complete,
                                      .secrets = {krx->key},

@@ -136,6 +136,11 @@ static void half_a_pair_of_keys_is_an_error_of_the_settings(void **state) {
   live_assert_exit(&result, 78);
   live_assert_says(result.out, "app_secret");
   assert_hidden(result.out);
+  long asked = live_calls(&scene->world);
+  result = live_run(&scene->world, "daily_update", "");
+  live_assert_exit(&result, 78);
+  live_assert_says(result.err, "app_secret");
+  assert_int_equal(live_calls(&scene->world), asked);
 }
 
 static void secrets_may_stand_in_files(void **state) {

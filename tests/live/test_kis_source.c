@@ -432,6 +432,7 @@ static void faults_of_the_line_are_what_they_are_elsewhere(void **state) {
     Answer answer = ask(world, (Question){.feed = &KIS_QUOTES, .date = DAY_NONE, .key = "000660,005930"});
     if (answer.kind != cases[i].kind)
       fail_msg("%s: %s: %s", cases[i].fault, answer_kind_name(answer.kind), answer.detail);
+    assert_null(strstr(answer.detail, "max_answer_bytes")); /* a setting of the exchange's */
     free(answer.payload);
   }
 }

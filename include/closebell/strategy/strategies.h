@@ -42,7 +42,7 @@ void strategies_free(Strategies *strategies);
 const NamedStrategy *strategies_find(const Strategies *strategies, const char *name);
 
 /* "PATH:LINE:COLUMN: what is wrong" for people. Returns text. */
-enum { BAD_STRATEGY_TEXT_SIZE = STRATEGY_PATH_SIZE + 320 };
+enum { BAD_STRATEGY_TEXT_SIZE = STRATEGY_PATH_SIZE + 384 };
 char *bad_strategy_text(const BadStrategy *bad, char text[BAD_STRATEGY_TEXT_SIZE]);
 
 /* The folder of [api] strategies; where that is not set, the one that was installed, or else that of the source tree in
