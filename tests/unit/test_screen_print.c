@@ -37,7 +37,7 @@ static int fill_market(void **state) {
                       .change = 10,
                       .volume = 5,
                       .market_cap = close * 123456789};
-      snprintf(row.ticker, sizeof row.ticker, "0000%d0", i + 1);
+      snprintf(row.ticker, sizeof row.ticker, "0000%d0", (i + 1) % 10);
       snprintf(row.name, sizeof row.name, "%s", NAMES[i]);
       assert_int_equal(session_add(&session, &row), STATUS_OK);
     }
