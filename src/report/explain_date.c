@@ -13,6 +13,7 @@
 #include <closebell/store/leader_candidates.h>
 #include <closebell/store/market_days.h>
 
+#include "explain_evening.h"
 #include "explain_print.h"
 
 static const char *const WEEKDAYS[] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
@@ -222,6 +223,7 @@ Status explain_date(AnalysisWork *work, Day date, Error *err) {
   Status status = tell_calendar(work, date, err);
   if (status == STATUS_OK) status = tell_archive(work, date, err);
   if (status == STATUS_OK) status = tell_statuses(work, date, &state, err);
+  if (status == STATUS_OK) status = explain_evening(work, date, err);
   if (status == STATUS_OK) status = tell_leaders(work, date, err);
   if (status == STATUS_OK) status = explain_alerts(job, day_text(date).text, err);
   if (status == STATUS_OK) status = tell_source(work, err);

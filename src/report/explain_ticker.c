@@ -12,6 +12,7 @@
 #include <closebell/store/market_days.h>
 #include <closebell/store/stock_data.h>
 
+#include "explain_evening.h"
 #include "explain_print.h"
 
 /* ---- what it is ---- */
@@ -144,6 +145,8 @@ Status explain_ticker(AnalysisWork *work, const char *ticker, Error *err) {
   if (status != STATUS_OK) return status;
   tell_stamps(work, stamps);
   tell_restatements(work, target, stamps);
+  status = explain_evening_of(work, ticker, err);
+  if (status != STATUS_OK) return status;
   tell_next(work, target, stamps);
   return STATUS_OK;
 }

@@ -3,6 +3,7 @@
 #define CLOSEBELL_TESTS_EVENING_SCENE_H
 
 #include "live_db.h"
+#include "live_kept.h"
 
 static const char KEY[] = "PSMadeUpZzBbNnMmLlPpOoIiUuYyQxWvZyKq", SECRET[] = "aMadeUpQxWvZyKqJjHh/+98765432109876==";
 typedef struct {

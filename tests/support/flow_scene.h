@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "live_db.h"
+#include "live_kept.h"
 
 static const char KEY[] = "PSMadeUpZzBbNnMmLlPpOoIiUuYyQxWvZyKq", SECRET[] = "aMadeUpQxWvZyKqJjHh/+98765432109876==";
 static const char DATE[] = "2024-10-11", BEFORE[] = "2024-10-10";
@@ -76,12 +77,17 @@ static inline void choose(Scene *scene, const char *what) {
   live_set(&scene->world, "CLOSEBELL_MINUTES_STOCKS", strcmp(what, "flow") == 0 ? NULL : "watchlists");
 }
 
-/* Eight sessions up to the one before, and a list of four stocks. */
-static inline void set_up(Scene *scene, const char *what) {
+static inline void make_set_up(Scene *scene) {
   live_do(&scene->world, "manual_setup", MORNING, "--days 8");
   live_insert(&scene->world, "system_info", "watchlists",
               "{\"_id\": \"mine\", \"tickers\": [\"000020\", \"000660\", \"005930\", \"035720\"], "
               "\"updated_utc\": {\"$date\": \"2024-10-01T00:00:00Z\"}}");
+  live_keep(&scene->world, "eight-sessions");
+}
+
+/* Eight sessions up to the one before, and a list of four stocks. */
+static inline void set_up(Scene *scene, const char *what) {
+  if (!live_return(&scene->world, "eight-sessions")) make_set_up(scene);
   choose(scene, what);
 }
 
