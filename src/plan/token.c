@@ -8,8 +8,8 @@ const PayloadType PAYLOAD_TOKEN = {"token", sizeof(Token)};
 /* ---- whose turn it is ---- */
 
 static bool is_good(const SharedToken *token, const TokenRules *rules, Instant now) {
-  bool refreshed = token->expires_utc - rules->refresh_ms <= now;
-  return token->sealed[0] != '\0' && token->refused_utc == INSTANT_NONE && !refreshed;
+  bool lives = token->expires_utc > now + rules->refresh_ms; /* never of a claim: it has no end yet */
+  return token->sealed[0] != '\0' && token->refused_utc == INSTANT_NONE && lives;
 }
 
 TokenStep token_step(const SharedToken *newest, const TokenRules *rules, int64_t apart_ms, Instant now,
