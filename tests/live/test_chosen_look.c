@@ -1,4 +1,5 @@
-/* market_flow and minute_prices of chosen stocks in what watches over closebell: metrics, alerts, --explain, --history. */
+/* market_flow and minute_prices of chosen stocks in what watches over closebell: metrics, alerts, --explain, --history.
+ */
 #include "flow_scene.h"
 #include "live_files.h"
 #include "named.h"

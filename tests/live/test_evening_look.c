@@ -46,7 +46,8 @@ static void each_step_of_an_evening_is_explained(void **state) {
   live_do(world, "hourly_analysis", NIGHT, "");
   assert_look(scene, "hourly_analysis", NIGHT, "--explain 2025-04-10", "provisional|tickers analysed|lists");
   live_do(world, "daily_update", MORNING, "");
-  assert_look(scene, "daily_update", MORNING, "--explain 2025-04-10", "provisional|the next hourly_analysis|final session");
+  assert_look(scene, "daily_update", MORNING, "--explain 2025-04-10",
+              "provisional|the next hourly_analysis|final session");
   live_do(world, "hourly_analysis", MORNING, "");
   assert_look(scene, "daily_update", MORNING, "--explain 2025-04-10", "provisional|gone|0 stocks");
   LiveResult result = live_look(world, "hourly_analysis", MORNING, "--explain 005930");
