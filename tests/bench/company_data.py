@@ -113,12 +113,12 @@ def documents_of(folder, tickers=None):
 
 
 class Market:
-    """Sessions of a folder (screen_market.py says of which form) and the index days of another."""
+    """Sessions of a folder (screen_market.py says of which form); index: market -> date -> close."""
 
-    def __init__(self, folder, index_folder):
+    def __init__(self, folder, index):
         self.sessions = read_folder(folder)
         self.dates = sorted(self.sessions)
-        self.index = {name: read_index(os.path.join(index_folder, f"{name}.csv")) for name in ("KOSPI", "KOSDAQ")}
+        self.index = index
         self.bars = {}
         for date in self.dates:
             for code, row in self.sessions[date].items():
@@ -131,7 +131,7 @@ class Market:
 
     def prices(self, date, codes):
         """A row a stock; NaN of those that did not trade."""
-        items = {code: self.bars[code].items(date, self.index[self.sessions[date][code]["market"]]) for code in codes}
+        items = {code: self.bars[code].items(date, self.index.get(self.sessions[date][code]["market"], {})) for code in codes}
         return pd.DataFrame.from_dict(items, orient="index", columns=[*PRICE_ITEMS, "rs_index", "sessions"])
 
 
@@ -158,5 +158,11 @@ class Bars:
         return price_items(self.dates[:count], self.closes[:count], self.highs[:count], index) | {"sessions": count}
 
 
-def read_index(path):
-    return {row["date"]: float(row["close"]) for row in read_csv(path)}
+def read_index(folder):
+    """market -> date -> close of its index."""
+    paths = {name: os.path.join(folder, f"{name}.csv") for name in ("KOSPI", "KOSDAQ")}
+    return {name: {row["date"]: float(row["close"]) for row in read_csv(path)} for name, path in paths.items()}
+
+
+def shared_market():
+    return Market(os.path.join(SHARED, "krx", "days"), read_index(os.path.join(SHARED, "krx", "index")))

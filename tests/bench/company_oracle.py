@@ -5,7 +5,7 @@ project), not from src/company. Imported by company_vectors.py and company_marke
 
 documents: a DataFrame, a row a document of financial_data: ticker, period_end ("2024-12-31"), report, statement,
 rcept_no, version (2 for an `_id` that ends with ":2"), currency, and the amounts, NaN where not published.
-rows: a DataFrame, a row of the session's archive: code, market_cap, listed_shares.
+rows: a DataFrame, a row of the session's archive: code, market, market_cap, listed_shares.
 prices: a DataFrame by ticker with the items of PRICE_ITEMS, NaN where a stock has none. Absent is NaN everywhere.
 """
 
@@ -248,9 +248,14 @@ def compass(population, companies, values, prices):
     return out
 
 
+def population_of(rows):
+    """Common stocks of KOSPI and KOSDAQ."""
+    return rows.code[(rows.code.str[5] == "0") & rows.market.isin(["KOSPI", "KOSDAQ"])].sort_values()
+
+
 def session_of(documents, session, rows, prices):
     """Every derived field of sections 2 and 4, a row a common stock of the session's archive."""
-    population = rows.code[rows.code.str[5] == "0"].sort_values()
+    population = population_of(rows)
     companies = fundamentals(documents[documents.ticker.isin(population)], session)
     values = valuation(companies, session, rows)
     ranks = compass(population, companies, values, prices)

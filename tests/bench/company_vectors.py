@@ -11,7 +11,7 @@ import os
 import numpy as np
 
 import company_oracle as oracle
-from company_data import SHARED, Market, documents_of
+from company_data import SHARED, documents_of, shared_market
 
 FOLDER = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "data", "company"))
 # From the 200th session on without a year of prices; nine months are the newest report; the year is.
@@ -81,7 +81,7 @@ def rounded(prices):
 
 
 def main():
-    market = Market(os.path.join(SHARED, "krx", "days"), os.path.join(SHARED, "krx", "index"))
+    market = shared_market()
     documents = documents_of(os.path.join(SHARED, "dart"))
     chosen = choose(documents, set.intersection(*[set(market.sessions[date]) for date in SESSIONS]))
     wanted = documents.ticker.isin(chosen) & documents.report.isin(REPORTS)
