@@ -53,10 +53,11 @@ static bool take_number(const char **text, int64_t low, int64_t high, int *ret_n
 
 /* "20250101". */
 static bool take_day(const char **text, Day *ret_day) {
-  char part[COMPACT_DAY_SIZE], dashed[DAY_TEXT_SIZE];
+  char part[COMPACT_DAY_SIZE];
+  int64_t number;
   if (!take(text, ':', part, sizeof part) || strspn(part, "0123456789") != sizeof part - 1) return false;
-  snprintf(dashed, sizeof dashed, "%.4s-%.2s-%.2s", part, part + 4, part + 6);
-  return day_parse(dashed, ret_day);
+  return text_parse_int64(part, 0, 99999999, &number) &&
+         day_from_ymd((int)(number / 10000), (int)(number / 100 % 100), (int)(number % 100), ret_day);
 }
 
 static bool fits(int length) { return length >= 0 && length < DART_KEY_SIZE; }
