@@ -36,6 +36,9 @@ static const SystemCollection SYSTEM[] = {
     {.name = "evening_leaders", .section = "kis"},
     {.name = "evening_strategy_days", .section = "kis"},
     {.name = "chosen_stocks", .section = "kis"},
+    {.name = "companies", .section = "dart"},
+    {.name = "report_archive", .section = "dart"},
+    {.name = "report_work", .section = "dart"},
 };
 
 const SystemCollection *system_collections(size_t *ret_count) {
