@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "live_faults.h"
+#include "live_kept.h"
 #include "live_scene.h"
 #include "named.h"
 
@@ -24,7 +25,11 @@ static const char *date(const Scene *scene, size_t session) { return scene->samp
 /* A database set up as of the session with that index. */
 static LiveWorld *set_up(Scene *scene, size_t session, const char *arguments) {
   LiveWorld *world = empty_world(scene);
+  char name[32];
+  snprintf(name, sizeof name, "%zu%s", session, arguments);
+  if (live_return(world, name)) return world;
   live_do(world, "manual_setup", due(scene, session).text, arguments);
+  live_keep(world, name);
   return world;
 }
 

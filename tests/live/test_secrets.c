@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "live_db.h"
+#include "live_kept.h"
 #include "secret_maker.h"
 #include "tiny_http.h"
 
@@ -69,7 +70,10 @@ static void set_scene(Scene *scene) {
   LiveWorld *world = &scene->live;
   char text[160];
   live_world_reset(world);
-  live_do(world, "manual_setup", BEFORE, "--days 3");
+  if (!live_return(world, "three-sessions")) {
+    live_do(world, "manual_setup", BEFORE, "--days 3");
+    live_keep(world, "three-sessions");
+  }
   live_fault(world, "kind=half&date=20250411"); /* so that there is an alert to tell */
   snprintf(text, sizeof text, "http://127.0.0.1:%d/hook", scene->sink.port);
   live_set(world, "CLOSEBELL_ALERTS_WEBHOOK", text);

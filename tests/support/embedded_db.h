@@ -6,7 +6,7 @@
 #include <sys/types.h>
 
 typedef struct {
-  char directory[64]; /* under /tmp, made by embedded_db_start */
+  char directory[64]; /* under /dev/shm or /tmp, made by embedded_db_start */
   char uri[64];       /* "mongodb://127.0.0.1:40123/" */
   int port;
   pid_t pid;

@@ -1,7 +1,8 @@
 #include "kill_world.h"
 
+#include "live_kept.h"
+
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static const char *const OMITTED_COLLECTIONS[] = {"system_info.job_runs", "system_info.job_locks",
@@ -19,35 +20,8 @@ bool kill_world_available(void) { return access(EMBEDDED_DB, X_OK) == 0; }
 
 /* ---- the server's files ---- */
 
-static void must_run(const char *const *command) {
-  pid_t pid = fork();
-  if (pid == 0) {
-    execvp(command[0], (char *const *)(uintptr_t)command);
-    _exit(127);
-  }
-  int status = -1;
-  if (pid > 0) waitpid(pid, &status, 0);
-  if (status != 0) fail_msg("%s %s failed", command[0], command[1]);
-}
-
-static void copy_folder(const char *from, const char *to) {
-  must_run((const char *const[]){"rm", "-rf", "--", to, NULL});
-  must_run((const char *const[]){"cp", "-a", "--", from, to, NULL});
-}
-
-static void with_files(KillWorld *world, const char *name, bool keep) {
-  EmbeddedDb *server = &world->live.server;
-  char live[128], kept[128];
-  snprintf(live, sizeof live, "%s/data", server->directory);
-  snprintf(kept, sizeof kept, "%s/kept-%s", server->directory, name);
-  embedded_db_kill(server);
-  copy_folder(keep ? live : kept, keep ? kept : live);
-  assert_true(embedded_db_restart(server, EMBEDDED_DB));
-  live_world_reconnect(&world->live);
-}
-
-void kill_world_keep(KillWorld *world, const char *name) { with_files(world, name, true); }
-void kill_world_restore(KillWorld *world, const char *name) { with_files(world, name, false); }
+void kill_world_keep(KillWorld *world, const char *name) { live_keep(&world->live, name); }
+void kill_world_restore(KillWorld *world, const char *name) { assert_true(live_return(&world->live, name)); }
 
 /* ---- the world ---- */
 

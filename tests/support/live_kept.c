@@ -18,7 +18,7 @@ static void run(const char *const *arguments) {
 /* While no server has it open. */
 static void copy(const char *from, const char *to) {
   run((const char *const[]){"rm", "-rf", "--", to, NULL});
-  run((const char *const[]){"cp", "-R", "--", from, to, NULL});
+  run((const char *const[]){"cp", "-a", "--", from, to, NULL});
 }
 
 static void data_folder(const LiveWorld *world, char path[128]) {
