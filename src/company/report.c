@@ -93,7 +93,8 @@ bool report_id_parse(const char *text, Report *ret_report) {
   if (strlen(text) >= sizeof copy) return false;
   memcpy(copy, text, strlen(text) + 1);
   size_t count = split(copy, parts, PARTS);
-  Report report = {.version = 1};
+  Report report = *ret_report;
+  report.version = 1;
   if (count < PARTS - 1 || count > PARTS) return false;
   if (!day_parse(parts[0], &report.period_end) || !report_kind_find(parts[1], &report.kind)) return false;
   if (!statement_find(parts[2], &report.statement) || rcept_no_filed(parts[3]) == DAY_NONE) return false;
