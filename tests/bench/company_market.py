@@ -124,8 +124,8 @@ def stored_analysis(database, session):
 def near_ties(values):
     """Tickers whose value is that of another but for rounding."""
     values = values.dropna().sort_values()
-    gaps = np.diff(values.to_numpy()) <= ROUNDING * np.abs(values.to_numpy()[1:])
-    return set(values.index[np.append(gaps, False) | np.append(False, gaps)])
+    is_near = values.diff() <= ROUNDING * values.abs()  # to the one before it
+    return set(values.index[is_near | is_near.shift(-1, fill_value=False)])
 
 
 def undecided_tickers(prices, theirs):
