@@ -2,6 +2,7 @@
 
 #include "dart_replay_ask.h"
 #include "dart_replay_limits.h"
+#include "replay_clock.h"
 #include "replay_http.h"
 
 #include <arpa/inet.h>
@@ -46,36 +47,12 @@ struct DartServer {
   pthread_mutex_t lock; /* of all below */
   pthread_cond_t stop_asked;
   bool stopping;
-  int64_t base_now_ms, base_uptime_ms;
+  ReplayClock clock;
   DartCounts counts;
   ReplayFaults faults;
   int64_t closed_from_s, closed_until_s; /* 800 meanwhile */
   long calls[SERVICE_COUNT], wrong_key, closed, redirected, most_companies;
 };
-
-/* --- its clock --- */
-
-static int64_t uptime_ms(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static int64_t now_ms(const DartServer *server) {
-  struct timespec now;
-  clock_gettime(CLOCK_REALTIME, &now);
-  if (!server->options.has_now) return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-  return server->base_now_ms + (int64_t)((double)(uptime_ms() - server->base_uptime_ms) * server->options.speed);
-}
-
-static void set_now(DartServer *server, bool given, int64_t ms, double speed) {
-  server->options.has_now = given;
-  server->options.speed = speed;
-  server->base_now_ms = ms;
-  server->base_uptime_ms = uptime_ms();
-}
-
-static long korean_day(const DartServer *server) { return (long)((now_ms(server) / 1000 + 9 * 3600) / 86400); }
 
 /* --- answers --- */
 
@@ -224,13 +201,14 @@ static void count_companies(DartServer *server, const char *codes) {
 /* The status a call is refused with whatever it asks; null: it is let in. The lock is held. */
 static const char *refuse(DartServer *server, struct MHD_Connection *connection) {
   const char *key = get_parameter(connection, "crtfc_key");
-  int64_t now_s = now_ms(server) / 1000;
+  int64_t now_s = replay_clock_ms(&server->clock) / 1000;
   if (now_s >= server->closed_from_s && now_s < server->closed_until_s) {
     server->closed++;
     return "800";
   }
   if (key == NULL) return DART_BAD_VALUE;
-  if (is_key(server, key)) return dart_counts_take_day(&server->counts, &server->options.limits, korean_day(server));
+  if (is_key(server, key))
+    return dart_counts_take_day(&server->counts, &server->options.limits, replay_clock_korean_day(&server->clock));
   server->wrong_key++;
   return "010";
 }
@@ -241,10 +219,11 @@ static enum MHD_Result answer_data(DartServer *server, struct MHD_Connection *co
   pthread_mutex_lock(&server->lock);
   server->calls[which]++;
   if (service->write == dart_write_multi) count_companies(server, get_parameter(connection, "corp_code"));
-  bool is_in = dart_counts_take(&server->counts, &server->options.limits, uptime_ms(), now_ms(server));
+  bool is_in =
+      dart_counts_take(&server->counts, &server->options.limits, replay_uptime_ms(), replay_clock_ms(&server->clock));
   const char *status = is_in ? refuse(server, connection) : NULL;
   if (is_in && status == NULL) fault = replay_faults_take(&server->faults, REPLAY_ANY_DAY, service->name);
-  long day = korean_day(server);
+  long day = replay_clock_korean_day(&server->clock);
   pthread_mutex_unlock(&server->lock);
   if (!is_in) return replay_reset(connection);
   if (status != NULL) return say(connection, service, status, dart_words_of(status));
@@ -268,7 +247,7 @@ static bool control_now(DartServer *server, struct MHD_Connection *connection) {
   const char *instant = get_parameter(connection, "instant"), *speed = get_parameter(connection, "speed");
   int64_t seconds = 0;
   if (instant != NULL && !replay_instant_parse(instant, &seconds)) return false;
-  set_now(server, instant != NULL, seconds * 1000, speed == NULL ? 1 : strtod(speed, NULL));
+  server->clock = replay_clock_from(instant != NULL, seconds * 1000, speed == NULL ? 1 : strtod(speed, NULL));
   return true;
 }
 
@@ -378,7 +357,7 @@ DartServer *dart_server_start(const DartOptions *options) {
   DartServer *server = calloc(1, sizeof(*server));
   if (server == NULL) return NULL;
   server->options = *options;
-  set_now(server, options->has_now, options->now_ms, options->speed);
+  server->clock = replay_clock_from(options->has_now, options->now_ms, options->speed);
   pthread_mutex_init(&server->lock, NULL);
   pthread_cond_init(&server->stop_asked, NULL);
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(options->port)};
