@@ -9,18 +9,21 @@
 #include "dart_replay_data.h"
 #include "live_dart.h"
 #include "live_db.h"
+#include "live_sample.h"
 #include "named.h"
 
 typedef struct {
   LiveWorld world; /* the first: helpers take a pointer to it */
   ReplayRun dart;
   DartData data;
+  LiveSample sample;
 } Scene;
 
 static inline int scene_start(void **state) {
   static Scene scene;
   char why[256];
   if (!dart_data_load(&scene.data, TEST_DATA "/dart", why, sizeof why)) fail_msg("%s", why);
+  live_sample_load_days(&scene.sample);
   live_world_open(&scene.world, LIVE_DAYS);
   scene.world.prices_only = true;
   assert_true(dart_run_start(&scene.dart, DART_REPLAY, TEST_DATA "/dart", "2024-01-02T09:00:00"));
@@ -31,6 +34,7 @@ static inline int scene_start(void **state) {
 static inline int scene_stop(void **state) {
   Scene *scene = *state;
   dart_data_free(&scene->data);
+  live_sample_free(&scene->sample);
   assert_true(replay_run_stop(&scene->dart));
   live_world_close(&scene->world);
   return 0;
@@ -144,6 +148,14 @@ static inline bool scene_is_served(const Scene *scene, const DartStatement *stat
                              day) == statement;
 }
 
+/* In the session before that day: what is listed later is nobody's concern yet. */
+static inline bool scene_is_listed(const Scene *scene, const char *ticker, const char *today) {
+  const LiveDay *newest = NULL;
+  for (size_t i = 0; i < scene->sample.count && strcmp(scene->sample.days[i].date, today) < 0; i++)
+    newest = &scene->sample.days[i];
+  return newest != NULL && live_sample_row(newest, ticker) != NULL;
+}
+
 /* All reports of bsns_year oldest_year and later that DART serves on that day are stored as they are served. Returns
  * how many; *ret_refused: how many must not be stored. */
 static inline int64_t scene_check_stored(Scene *scene, const char *today, int oldest_year, int64_t *ret_refused) {
@@ -155,6 +167,7 @@ static inline int64_t scene_check_stored(Scene *scene, const char *today, int ol
     char id[64];
     if (atoi(statement->filing->bsns_year) < oldest_year || !scene_is_served(scene, statement, day)) continue;
     const char *ticker = scene_company_of(scene, statement, day)->stock_code;
+    if (!scene_is_listed(scene, ticker, today)) continue;
     scene_id(statement, id);
     if (!scene_is_balanced(statement)) {
       assert_false(live_has(&scene->world, "financial_data", ticker, id));
