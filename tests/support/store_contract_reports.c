@@ -62,9 +62,9 @@ static void a_document_has_the_fields_that_were_published(void **state) {
   put_report(&reports, &report);
   assert_string_equal(report_id(&report, id), ID);
   append(db, &reports);
-  assert_string_equal(contract_field(db, DB_FINANCIAL, TICKER, ID, "filed", text), "{ \"filed\" : \"2025-03-21\" }");
-  assert_string_equal(contract_field(db, DB_FINANCIAL, TICKER, ID, "origin", text), "{ \"origin\" : \"live\" }");
-  assert_string_equal(contract_field(db, DB_FINANCIAL, TICKER, ID, "currency", text), "{ \"currency\" : \"KRW\" }");
+  assert_string_equal(contract_field(db, DB_FINANCIAL, TICKER, ID, "filed", text), "\"2025-03-21\"");
+  assert_string_equal(contract_field(db, DB_FINANCIAL, TICKER, ID, "origin", text), "\"live\"");
+  assert_string_equal(contract_field(db, DB_FINANCIAL, TICKER, ID, "currency", text), "\"KRW\"");
   assert_string_equal(contract_field(db, DB_FINANCIAL, TICKER, ID, "revenue", text), "");
   assert_string_equal(contract_field(db, DB_FINANCIAL, TICKER, ID, "revenue_3m", text), "");
   assert_non_null(strstr(contract_field(db, DB_FINANCIAL, TICKER, ID, "first_seen_utc", text), "$date"));
