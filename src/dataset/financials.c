@@ -107,7 +107,7 @@ static Status plan(Ingest *ingest, const DatasetWish *wish, DatasetPlan *ret_pla
                       .sessions = statuses->count,
                       .history = wish->history,
                       .whole = wish->name != NULL,
-                      .reopened = wish->history || progress.open_from != DAY_NONE};
+                      .reopened = wish->history || wish->name != NULL || progress.open_from != DAY_NONE};
   if (!plan.dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", statuses->count);
   for (size_t i = 0; i < statuses->count; i++) plan.completed += statuses->items[i].state == JOB_COMPLETED;
   bool checks = check_is_due(&progress, statuses->count > 0, month) || first_check_is_due(&progress, statuses, month);
