@@ -297,6 +297,14 @@ static long calls_of(const DartServer *server, const char *name) {
   return calls;
 }
 
+/* Answers that are still to be spoilt. */
+static long faults_left(const DartServer *server) {
+  long left = 0;
+  for (size_t i = 0; i < server->faults.count; i++)
+    if (server->faults.items[i].times != REPLAY_FOREVER) left += server->faults.items[i].times;
+  return left;
+}
+
 /* The lock is held. */
 static char *write_calls(const DartServer *server) {
   static const char *const names[] = {"codes", "company", "list", "multi", "single", "recorded"};
@@ -312,7 +320,7 @@ static char *write_calls(const DartServer *server) {
           server->counts.over_day, server->counts.most_a_minute, server->counts.shut_out);
   for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
     fprintf(out, ",\"%s\":%ld", names[i], calls_of(server, names[i]));
-  fputs("}\n", out);
+  fprintf(out, ",\"faults_left\":%ld}\n", faults_left(server));
   fclose(out);
   return text;
 }

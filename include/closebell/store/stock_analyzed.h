@@ -85,11 +85,11 @@ Status latest_documents_compare(const LatestDocuments *documents, const Analyzed
 
 /* ---- for people ---- */
 
-typedef enum { REPORT_TEXT, REPORT_WHOLE, REPORT_REAL, REPORT_YES_NO } ReportKind;
+typedef enum { REPORT_TEXT, REPORT_WHOLE, REPORT_REAL, REPORT_YES_NO } ReportFieldKind;
 
 typedef struct {
   char name[32];
-  ReportKind kind;
+  ReportFieldKind kind;
   char text[96]; /* REPORT_TEXT */
   double real;   /* REPORT_REAL */
   int64_t whole; /* REPORT_WHOLE; of REPORT_YES_NO 1 or 0 */
