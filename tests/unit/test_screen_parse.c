@@ -260,11 +260,14 @@ static void look_back_is_derived_from_the_tree(void **state) {
   assert_int_equal(screen_plan_back(&plan), 23);
 }
 
+/* Dates and grades are stored, and no part of the language. */
 static void every_name_is_found_once_and_says_what_it_is(void **state) {
   (void)state;
   for (size_t i = 0; i < screen_name_count(); i++) {
     const ScreenName name = screen_name_at(i);
-    assert_int_equal(screen_name_find(name.name, strlen(name.name)), i);
+    bool is_spoken =
+        strcmp(name.name, "filed") != 0 && strcmp(name.name, "rcept_no") != 0 && !strstr(name.name, "grade");
+    assert_int_equal(screen_name_find(name.name, strlen(name.name)), is_spoken ? (int)i : -1);
     assert_true(name.help[0] != '\0' && strlen(name.name) < sizeof(((ScreenError *)0)->nearest));
   }
 }
