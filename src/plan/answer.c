@@ -45,6 +45,10 @@ const char *answer_kind_name(AnswerKind kind) {
     return "unreachable";
   case ANSWER_MISDIRECTED:
     return "misdirected";
+  case ANSWER_TOO_LARGE:
+    return "too large";
+  case ANSWER_SPENT:
+    return "spent";
   }
   return "unknown answer";
 }

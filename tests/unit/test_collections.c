@@ -40,7 +40,7 @@ static void a_collection_of_a_stock_says_how_it_is_filled_again(void **state) {
 #define IS_THE_NEXT(NAME, unused, how)                                                                                 \
   assert_string_equal(TICKER_COLLECTION[row].database, DB_##NAME);                                                     \
   assert_int_equal(TICKER_COLLECTION[row++].refill, how);
-  DATABASE_ROWS(COLLECTIONS_NONE, IS_THE_NEXT, COLLECTIONS_NONE, COLLECTIONS_NONE)
+  DATABASE_ROWS(COLLECTIONS_NONE, IS_THE_NEXT, COLLECTIONS_NONE, COLLECTIONS_NONE, COLLECTIONS_NONE)
   assert_int_equal(row, TICKER_COLLECTIONS);
 }
 
@@ -72,7 +72,7 @@ static void every_database_gets_its_collections(void **state) {
 #define IS_CHOSEN(NAME, ...)                                                                                           \
   assert_int_equal(collections_in(&db, DB_##NAME), 0);                                                                 \
   assert_int_equal(collections_create_chosen(&db, DB_##NAME, (const char *const[]){TICKER}, 1, &err), STATUS_OK);
-  DATABASE_ROWS(COLLECTIONS_NONE, COLLECTIONS_NONE, COLLECTIONS_NONE, IS_CHOSEN)
+  DATABASE_ROWS(COLLECTIONS_NONE, COLLECTIONS_NONE, COLLECTIONS_NONE, IS_CHOSEN, IS_CHOSEN)
   for (size_t i = 0; i < DATABASE_COUNT; i++) assert_true(collections_in(&db, DATABASES[i]) > 0);
   db_memory_free(memory);
 }
@@ -95,8 +95,10 @@ static void a_section_brings_its_collections_and_set_up_does_not(void **state) {
   system_collections(&count);
   assert_int_equal(collections_create_system(&db, &err), STATUS_OK);
   assert_true(listed_with("kis") > 0);
-  assert_int_equal(collections_in(&db, DB_SYSTEM), count - listed_with("kis"));
+  assert_int_equal(collections_in(&db, DB_SYSTEM), count - listed_with("kis") - listed_with("dart"));
   assert_int_equal(collections_create_section(&db, "kis", &err), STATUS_OK);
+  assert_int_equal(collections_in(&db, DB_SYSTEM), count - listed_with("dart"));
+  assert_int_equal(collections_create_section(&db, "dart", &err), STATUS_OK);
   assert_int_equal(collections_in(&db, DB_SYSTEM), count);
   assert_int_equal(collections_create_chosen(&db, DB_FLOW, (const char *const[]){"../etc"}, 1, &err), STATUS_INTERNAL);
   assert_int_equal(collections_in(&db, DB_FLOW), 0);
@@ -118,6 +120,7 @@ static bool has_the_day(const Db *db, const char *database) {
   return status == STATUS_OK;
 }
 
+/* But what its company has filed: that stays. */
 static void a_stock_that_is_forgotten_leaves_nothing_in_any_database(void **state) {
   (void)state;
   Error err;
@@ -129,11 +132,14 @@ static void a_stock_that_is_forgotten_leaves_nothing_in_any_database(void **stat
   assert_int_equal(collections_create_chosen(&db, DB_MINUTES, (const char *const[]){TICKER}, 1, &err), STATUS_OK);
   put_a_day(&db, DB_FLOW);
   put_a_day(&db, DB_MINUTES);
+  assert_int_equal(collections_create_chosen(&db, DB_FINANCIAL, (const char *const[]){TICKER}, 1, &err), STATUS_OK);
+  put_a_day(&db, DB_FINANCIAL);
   for (size_t i = 0; i < TICKER_COLLECTIONS; i++) put_a_day(&db, TICKER_COLLECTION[i].database);
   for (size_t i = 0; i < TICKER_COLLECTIONS; i++) assert_true(has_the_day(&db, TICKER_COLLECTION[i].database));
   assert_int_equal(collections_clear(&db, TICKER, &err), STATUS_OK);
   for (size_t i = 0; i < TICKER_COLLECTIONS; i++) assert_false(has_the_day(&db, TICKER_COLLECTION[i].database));
   assert_false(has_the_day(&db, DB_FLOW) || has_the_day(&db, DB_MINUTES));
+  assert_true(has_the_day(&db, DB_FINANCIAL));
   db_memory_free(memory);
 }
 

@@ -65,6 +65,15 @@ typedef struct {
     int64_t calls_per_day;
   } kis;
   struct {
+    char base_url[CONFIG_TEXT_SIZE];
+    char auth_key[CONFIG_TEXT_SIZE]; /* secret; empty: off */
+    char auth_key_file[CONFIG_TEXT_SIZE];
+    double rate_per_second;
+    int64_t batch; /* companies a question */
+    int64_t years;
+    int64_t calls_per_day;
+  } dart;
+  struct {
     char markets[CONFIG_TEXT_SIZE];
     int64_t min_market_cap, exit_market_cap; /* KRW */
     int64_t exit_sessions;

@@ -19,7 +19,9 @@ typedef enum {
   ANSWER_THROTTLED,    /* 429 */
   ANSWER_FAILING,      /* 5xx, time-out, truncated body */
   ANSWER_UNREACHABLE,  /* no connection */
-  ANSWER_MISDIRECTED   /* a redirect, or a proxy that wants a password: a setting is wrong, asking again is no use */
+  ANSWER_MISDIRECTED,  /* a redirect, or a proxy that wants a password: a setting is wrong, asking again is no use */
+  ANSWER_TOO_LARGE,    /* the question asks for more than the provider gives at once: ask for half of it */
+  ANSWER_SPENT         /* the provider says that the day's allowance is used up: tomorrow */
 } AnswerKind;
 
 /* Who is refused by ANSWER_UNAUTHORIZED, where a provider tells. */

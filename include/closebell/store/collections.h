@@ -28,7 +28,7 @@ typedef struct {
 
 #define COLLECTIONS_NONE(...)
 #define COLLECTIONS_ONE(...) +1
-enum { TICKER_COLLECTIONS = 0 DATABASE_ROWS(COLLECTIONS_NONE, COLLECTIONS_ONE, COLLECTIONS_NONE, COLLECTIONS_NONE) };
+enum { TICKER_COLLECTIONS = 0 DATABASE_ROWS(COLLECTIONS_NONE, COLLECTIONS_ONE, COLLECTIONS_NONE, COLLECTIONS_NONE, COLLECTIONS_NONE) };
 extern const TickerCollection TICKER_COLLECTION[TICKER_COLLECTIONS];
 
 const SystemCollection *system_collections(size_t *ret_count);
@@ -39,13 +39,13 @@ Status collections_create_system(const Db *db, Error *err);
 Status collections_create_section(const Db *db, const char *section, Error *err);
 /* The missing ones of the tickers. STATUS_INTERNAL for a name that ticker_is_valid refuses. */
 Status collections_create_of_tickers(const Db *db, const char *const *tickers, size_t count, Error *err);
-/* The missing ones of the tickers in a database of PER_CHOSEN. */
+/* The missing ones of the tickers in a database of PER_CHOSEN or PER_COMPANY. */
 Status collections_create_chosen(const Db *db, const char *database, const char *const *tickers, size_t count,
                                  Error *err);
 /* Visits, in ascending order, the collections of the database whose names are tickers. */
 Status collections_list_tickers(const Db *db, const char *database, void (*visit)(void *context, const char *ticker),
                                 void *context, Error *err);
-/* Removes every dated document of the ticker, what was computed first. The collections stay, empty: no role of
+/* Removes every dated document of the ticker, what was computed first, but for those of its company. The collections stay, empty: no role of
  * closebell's may drop any. */
 Status collections_clear(const Db *db, const char *ticker, Error *err);
 
