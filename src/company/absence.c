@@ -4,9 +4,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#define FOUR_QUARTERS                                                                                                  \
-  "the last four quarters are not known: a report of a year before, or the annual one before it, is missing"
-
 /* What a field is made from. */
 typedef enum { FROM_REPORTS, FROM_PRICES, FROM_BOTH } Source;
 
@@ -19,17 +16,17 @@ static const struct {
 } FIELDS[] = {
     {"filed", FROM_REPORTS, NULL, NULL, "no report of the company was filed before the session"},
     {"rcept_no", FROM_REPORTS, NULL, NULL, "no report of the company was filed before the session"},
-    {"eps_ttm", FROM_REPORTS, NULL, NULL, "net income of " FOUR_QUARTERS ", or not in won"},
+    {"eps_ttm", FROM_REPORTS, NULL, NULL, "net income of the last four quarters is not known, or not in won"},
     {"bps", FROM_REPORTS, NULL, NULL, "the newest report has no total equity, or not in won"},
     {"per", FROM_REPORTS, NULL, "net income of the last four quarters is not above 0",
-     "net income of " FOUR_QUARTERS ", or not in won"},
+     "net income of the last four quarters is not known, or not in won"},
     {"pbr", FROM_REPORTS, "equity is not above 0", NULL, "the newest report has no total equity, or not in won"},
-    {"psr", FROM_REPORTS, NULL, NULL, "revenue of " FOUR_QUARTERS ", not in won, or not above 0"},
+    {"psr", FROM_REPORTS, NULL, NULL, "revenue of the last four quarters is not known, not above 0, or not in won"},
     {"roe", FROM_REPORTS, "equity is not above 0: the compass takes it for the lowest of all", NULL,
-     "net income of " FOUR_QUARTERS ", or equity of a year before is not known or not above 0"},
-    {"roa", FROM_REPORTS, NULL, NULL, "net income of " FOUR_QUARTERS ", or assets of a year before are not known"},
+     "net income of the last four quarters, or equity of a year before, is not known"},
+    {"roa", FROM_REPORTS, NULL, NULL, "net income of the last four quarters, or assets of a year before, is not known"},
     {"operating_margin", FROM_REPORTS, NULL, NULL,
-     "operating profit or revenue of " FOUR_QUARTERS ", or revenue is not above 0"},
+     "operating profit or revenue of the last four quarters is not known, or revenue is not above 0"},
     {"debt_ratio", FROM_REPORTS, "equity is not above 0", NULL, "the newest report has no liabilities or no equity"},
     {"current_ratio", FROM_REPORTS, NULL, NULL,
      "the newest report has no current assets or current liabilities: banks and insurers publish none"},
