@@ -49,32 +49,65 @@ static PanelSeries kept_rows(const Panel *panel, const PanelSeries *series, cons
   return kept;
 }
 
-/* The standings of the traded sessions alone, beside the bars. */
+/* What stands beside the bars: one block of doubles, with the bytes behind it. */
+typedef struct {
+  double *chained_closes, *index_closes[MARKET_INDICES];
+  uint8_t *ratings, *markets;
+} Beside;
+
+static bool make_beside(size_t bars, Beside *ret_beside) {
+  enum { DOUBLES = 1 + MARKET_INDICES, BYTES = 2 };
+  double *block = malloc(bars * (DOUBLES * sizeof *block + BYTES) + 1);
+  if (!block) return false;
+  ret_beside->chained_closes = block;
+  for (size_t k = 0; k < MARKET_INDICES; k++) ret_beside->index_closes[k] = block + (1 + k) * bars;
+  ret_beside->ratings = (uint8_t *)(block + DOUBLES * bars);
+  ret_beside->markets = ret_beside->ratings + bars;
+  return true;
+}
+
+/* The standings of the traded sessions alone. */
 static void pick_standings(const AnalysisPanel *gathered, const PanelSeries *kept, size_t series, Day from,
-                           double *chained_closes, uint8_t *ratings) {
+                           const Beside *to) {
   size_t bar = 0;
   for (size_t row = 0; row < kept->count; row++) {
     if (kept->rows[row].open == 0 || gathered->panel.dates[kept->rows[row].session] < from) continue;
-    chained_closes[bar] = gathered->chained_closes[series * gathered->sessions + row];
-    ratings[bar++] = gathered->ratings[series * gathered->sessions + row];
+    to->chained_closes[bar] = gathered->chained_closes[series * gathered->sessions + row];
+    to->markets[bar] = gathered->markets[series * gathered->sessions + row];
+    to->ratings[bar++] = gathered->ratings[series * gathered->sessions + row];
   }
+}
+
+static Bars bars_of(const AdjustedSeries *adjusted, const Beside *beside, const MarketIndices *indices) {
+  Bars bars = {.count = adjusted->count,
+               .open = adjusted->open,
+               .high = adjusted->high,
+               .low = adjusted->low,
+               .close = adjusted->close,
+               .volume = adjusted->volume,
+               .chained_close = beside->chained_closes,
+               .rating = beside->ratings};
+  if (!indices->known) return bars;
+  bars.market = beside->markets;
+  for (size_t k = 0; k < MARKET_INDICES; k++) {
+    index_closes_pick(&indices->of[k], adjusted->dates, adjusted->count, beside->index_closes[k]);
+    bars.index_close[k] = beside->index_closes[k];
+  }
+  return bars;
 }
 
 static Status compute_values(const AnalysisPanel *gathered, const AnalysisFields *fields, const PanelSeries *kept,
                              size_t series, Day from, Analysis *analysis) {
   const AdjustedSeries *adjusted = &analysis->bars;
-  double *chained_closes = malloc((adjusted->count + 1) * sizeof *chained_closes);
-  uint8_t *ratings = malloc(adjusted->count + 1);
+  Beside beside = {0};
   analysis->values = make_values(fields->count, adjusted->count);
-  bool made = chained_closes && ratings && analysis->values;
+  bool made = analysis->values && make_beside(adjusted->count, &beside);
   if (made) {
-    pick_standings(gathered, kept, series, from, chained_closes, ratings);
-    Bars bars = {adjusted->count, adjusted->open,   adjusted->high, adjusted->low,
-                 adjusted->close, adjusted->volume, chained_closes, ratings};
+    pick_standings(gathered, kept, series, from, &beside);
+    Bars bars = bars_of(adjusted, &beside, &gathered->sources->indices);
     indicator_compute_all(&bars, analysis->values);
   }
-  free(chained_closes);
-  free(ratings);
+  free(beside.chained_closes);
   return made ? STATUS_OK : STATUS_NO_MEMORY;
 }
 

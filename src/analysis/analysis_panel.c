@@ -25,6 +25,7 @@ static void note_standings(Gathering *gathering) {
     const StrengthStock *stock = strength_find(&gathering->strength, series->ticker);
     gathered->chained_closes[i * gathered->sessions + row] = strength_close(stock);
     gathered->ratings[i * gathered->sessions + row] = (uint8_t)strength_rating(&gathering->strength, stock);
+    gathered->markets[i * gathered->sessions + row] = stock->market;
   }
 }
 
@@ -52,7 +53,9 @@ static Status make_room(AnalysisPanel *gathered, const AnalysisWork *work, const
   gathered->sessions = work->state_count;
   gathered->chained_closes = malloc((count * gathered->sessions + 1) * sizeof *gathered->chained_closes);
   gathered->ratings = malloc(count * gathered->sessions + 1);
-  if (status == STATUS_OK && (!gathered->chained_closes || !gathered->ratings)) status = STATUS_NO_MEMORY;
+  gathered->markets = malloc(count * gathered->sessions + 1);
+  bool fits = gathered->chained_closes && gathered->ratings && gathered->markets;
+  if (status == STATUS_OK && !fits) status = STATUS_NO_MEMORY;
   return status == STATUS_OK ? status : error_set(err, status, "no memory for the panel");
 }
 
@@ -61,9 +64,10 @@ size_t analysis_panel_tickers(const AnalysisWork *work) {
   return tickers ? tickers : 1;
 }
 
-Status analysis_panel_load(AnalysisPanel *gathered, const AnalysisWork *work, const OrderItem *items, size_t count,
-                           Error *err) {
+Status analysis_panel_load(AnalysisPanel *gathered, const AnalysisWork *work, const AnalysisSources *sources,
+                           const OrderItem *items, size_t count, Error *err) {
   Gathering gathering = {.work = work, .gathered = gathered};
+  gathered->sources = sources;
   Status status = make_room(gathered, work, items, count, err);
   if (status == STATUS_OK)
     status = archive_read(work, work->ingest.ledger.first, work->gate.session, gather_session, &gathering, err);
@@ -75,5 +79,6 @@ void analysis_panel_free(AnalysisPanel *gathered) {
   panel_free(&gathered->panel);
   free(gathered->chained_closes);
   free(gathered->ratings);
+  free(gathered->markets);
   *gathered = (AnalysisPanel){0};
 }

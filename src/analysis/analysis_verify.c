@@ -12,6 +12,7 @@
 typedef struct {
   AnalysisWork work;
   AnalysisFields fields;
+  AnalysisSources sources;
   OrderItem *items; /* what is analysed */
   size_t count;
   LatestDocuments latest;
@@ -65,7 +66,7 @@ static Status verify_ticker(Verify *verify, const AnalysisPanel *panel, size_t i
 
 static Status verify_batch(Verify *verify, const OrderItem *items, size_t count, Error *err) {
   AnalysisPanel panel = {0};
-  Status status = analysis_panel_load(&panel, &verify->work, items, count, err);
+  Status status = analysis_panel_load(&panel, &verify->work, &verify->sources, items, count, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++)
     status = verify_ticker(verify, &panel, items[i].target, err);
   analysis_panel_free(&panel);
@@ -92,6 +93,7 @@ Status analysis_verify(Job *job, AnalysisFound *found, void *context, AnalysisVe
   if (status == STATUS_OK) status = list_analyzed(&verify, err);
   if (status == STATUS_OK) status = latest_analysis_load(job->db, &verify.latest, err);
   if (status == STATUS_OK) status = analysis_fields_make(&verify.fields, err);
+  if (status == STATUS_OK && verify.count > 0) status = analysis_sources_load(&verify.work, &verify.sources, err);
   verify.progress = progress_start(job->log, "comparing the analysis", "tickers", verify.count);
   size_t batch = analysis_panel_tickers(&verify.work);
   for (size_t i = 0; i < verify.count && status == STATUS_OK; i += batch)
@@ -102,6 +104,7 @@ Status analysis_verify(Job *job, AnalysisFound *found, void *context, AnalysisVe
   latest_documents_free(&verify.latest);
   free(verify.items);
   analysis_fields_free(&verify.fields);
+  analysis_sources_free(&verify.sources);
   analysis_work_free(&verify.work);
   if (status == STATUS_OK) *ret_verified = verify.verified;
   return status;

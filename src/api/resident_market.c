@@ -5,6 +5,7 @@
 #include <closebell/market/market.h>
 #include <closebell/screen/flows.h>
 #include <closebell/store/market_days.h>
+#include <closebell/store/market_indices.h>
 #include <closebell/store/restatements.h>
 
 enum { RESIDENT_COLUMNS_MEGABYTES = 16, RESIDENT_SESSIONS_TO_COME = 32 };
@@ -143,6 +144,8 @@ static Status load(ResidentMarket *resident, const Config *config, const Db *db,
   if (market->session_count < archive->count)
     status = market_days_read(db, archive->sessions[market->session_count].date, archive->gate.session, take_session,
                               &loading, err);
+  screen_market_free_columns(market);
+  if (status == STATUS_OK) status = market_indices_load(db, config->indices.names, &market->indices, err);
   if (status == STATUS_OK) status = check_at_rest(db, archive, market, err);
   if (status != STATUS_OK) screen_market_free(market);
   resident->loaded = status == STATUS_OK;

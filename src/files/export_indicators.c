@@ -103,9 +103,12 @@ static Status list_stocks(Indicators *indicators, Error *err) {
 }
 
 static void append_value(TextBuffer *text, FieldKind kind, double value) {
+  char field[ANALYZED_TEXT_SIZE];
   text_buffer_append(text, ",", 1);
   if (isnan(value)) return;
-  if (kind == FIELD_BOOL)
+  if (field_is_text(kind))
+    text_buffer_printf(text, "%s", analyzed_text(kind, value, field));
+  else if (kind == FIELD_BOOL)
     text_buffer_printf(text, "%s", value != 0 ? "true" : "false");
   else
     text_buffer_append_double(text, value); /* a whole number has no point */

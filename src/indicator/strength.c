@@ -53,6 +53,7 @@ static Status take_row(StrengthStock *stock, const StockRow *row, size_t session
   bool unbroken = broken <= stock->session;
   double close = close_chain_add(&stock->chain, row->close, row_base_price(row), unbroken);
   stock->session = session;
+  stock->market = (uint8_t)row->market;
   stock->is_ranked = false;
   if (!row_has_trades(row)) return STATUS_OK;
   if (!stock->closes && !(stock->closes = malloc(RING * sizeof *stock->closes))) return STATUS_NO_MEMORY;

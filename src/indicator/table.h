@@ -8,8 +8,10 @@
 #ifndef CLOSEBELL_INDICATOR_TABLE_H
 #define CLOSEBELL_INDICATOR_TABLE_H
 
+#include <closebell/indicator/company_fields.h>
 #include <closebell/indicator/indicator.h>
 
+#include "risk.h"
 #include "rs_raw.h"
 
 /* Compiled twice, and chosen when the program starts: also for processors with vectors of four. Both give the same
@@ -23,6 +25,8 @@
 
 #define LIST(...)                                                                                                      \
   { __VA_ARGS__ }
+
+#define COMPANY_ROW(ROW, field, kind, help) ROW(company, kind, LIST(COMPANY_##field), LIST(#field), help)
 
 /* clang-format off */
 #define INDICATOR_ROWS(ROW, SIGNAL) \
@@ -62,8 +66,17 @@
       "middles of the ranges of 9, 26 and 52 sessions, span_a of the first two; unshifted (Hosoda; TA-Lib MIDPRICE)") \
   ROW(rs_raw, DOUBLE, LIST(RS_RAW_QUARTERS), LIST("rs_raw"), \
       "0.4 roc_63 + 0.2 roc_126 + 0.2 roc_189 + 0.2 roc_252, the strength that rs_rating ranks (TA-Lib ROC)") \
+  ROW(volatility, DOUBLE, LIST(RISK_RETURNS), LIST("volatility_252"), \
+      "100 x deviation of the last 252 daily log returns x sqrt(252), percent a year; from 200 returns on") \
+  ROW(max_drawdown, DOUBLE, LIST(RISK_RETURNS), LIST("max_drawdown_252"), \
+      "deepest fall from a close to a later one among the last 253, in percent, 0 or below; from 201 closes on") \
+  ROW(beta, MAYBE, LIST(RISK_RETURNS), LIST("beta_252"), \
+      "covariance with the index of its market over the variance of that, of the last 252 log returns; from 200 pairs on (Sharpe)") \
+  ROW(rs_index, MAYBE, LIST(RISK_RETURNS), LIST("rs_index"), \
+      "change over 252 sessions against that of the index of its market, in percent; absent without index days") \
   ROW(rs_rating, INT32, LIST(RS_RAW_LONGEST), LIST("rs_rating"), \
       "place of rs_raw among all stocks that traded that day, 1 to 99; absent without another (after IBD)") \
+  COMPANY_FIELDS(COMPANY_ROW, ROW) \
   SIGNAL(is_near_high, LIST("high_52w"), LIST(0), "near_high_52w", \
       "close >= 0.95 high_52w (George and Hwang, 2004: nearness to the 52-week high)") \
   SIGNAL(crosses_above, LIST("sma_20", "sma_60"), LIST(1, 1), "golden_cross", \

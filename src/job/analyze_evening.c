@@ -12,6 +12,7 @@
 typedef struct {
   Analyzer *analyzer;
   EveningWork work;
+  AnalysisSources sources;
   Analysis hand[FLUSH_TICKERS]; /* computed, and not written */
   const Target *targets[FLUSH_TICKERS];
   size_t count, done, failed;
@@ -51,7 +52,7 @@ static Status analyze_batch(Evening *evening, const OrderItem *items, size_t cou
   const AnalysisWork *work = &evening->work.work;
   Analyzer *analyzer = evening->analyzer;
   AnalysisPanel panel = {0};
-  Status status = analysis_panel_load(&panel, work, items, count, err);
+  Status status = analysis_panel_load(&panel, work, &evening->sources, items, count, err);
   for (size_t i = 0; i < count && status == STATUS_OK && analyzer_may_go_on(analyzer); i++) {
     int64_t started = clock_uptime_ms(analyzer->job->clock);
     status = analyze(evening, &panel, &work->ingest.targets.universe.items[items[i].target], err);
@@ -80,8 +81,10 @@ static Status work_all(Evening *evening, Error *err) {
   size_t batch = analysis_panel_tickers(work), wanted = work->item_count, quota = (size_t)analyzer->options.quota;
   if (quota > 0 && quota - analyzer->begun < wanted) wanted = quota - analyzer->begun;
   Status status = evening->work.is_first ? evening_clear(analyzer->job->db, err) : STATUS_OK;
+  if (status == STATUS_OK && wanted > 0) status = analysis_sources_load(work, &evening->sources, err);
   for (size_t i = 0; i < wanted && status == STATUS_OK && analyzer_may_go_on(analyzer); i += batch)
     status = analyze_batch(evening, work->items + i, wanted - i < batch ? wanted - i : batch, err);
+  analysis_sources_free(&evening->sources);
   return status == STATUS_OK ? finish(evening, err) : status;
 }
 

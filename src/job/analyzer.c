@@ -147,7 +147,7 @@ bool analyzer_may_go_on(Analyzer *analyzer) {
 
 static Status analyze_batch(Analyzer *analyzer, const OrderItem *items, size_t count, size_t before, Error *err) {
   AnalysisPanel panel = {0};
-  Status status = analysis_panel_load(&panel, &analyzer->work, items, count, err);
+  Status status = analysis_panel_load(&panel, &analyzer->work, &analyzer->sources, items, count, err);
   for (size_t i = 0; i < count && status == STATUS_OK && analyzer_may_go_on(analyzer); i++) {
     int64_t started = clock_uptime_ms(analyzer->job->clock);
     status = analyze_ticker(analyzer, &panel, items[i].target, err);
@@ -176,11 +176,12 @@ Status analyzer_work(Analyzer *analyzer, Error *err) {
   size_t before = analyzer->begun, quota = (size_t)analyzer->options.quota;
   if (quota > 0 && quota - before < wanted) wanted = quota - before;
   analyzer->progress = progress_start(analyzer->job->log, "analysing", "tickers", wanted);
-  Status status = STATUS_OK;
+  Status status = wanted > 0 ? analysis_sources_load(work, &analyzer->sources, err) : STATUS_OK;
   for (size_t i = 0; i < wanted && status == STATUS_OK && analyzer_may_go_on(analyzer); i += batch)
     status = analyze_batch(analyzer, work->items + i, wanted - i < batch ? wanted - i : batch, before, err);
   if (status == STATUS_OK && wanted < work->item_count && analyzer->stop == STOP_NOT) analyzer->stop = STOP_QUOTA;
   progress_finish(&analyzer->progress);
+  analysis_sources_free(&analyzer->sources);
   if (status == STATUS_OK) status = flush(analyzer, err);
   Error ignored;
   bool lost = status == STATUS_LOST;

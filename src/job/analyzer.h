@@ -25,6 +25,7 @@ typedef struct {
   char ticker[TICKER_SIZE]; /* the one that was asked for by its name */
   AnalysisWork work;
   AnalysisFields fields;
+  AnalysisSources sources; /* while it works */
   Budget budget;
   AnalysisHeal heal;
   Hand hand;

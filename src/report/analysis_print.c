@@ -50,6 +50,14 @@ static const char *text_of(const AnalysisReport *report, const char *name) {
   return "";
 }
 
+/* What print_title says. */
+static bool is_in_title(const ReportField *field) {
+  static const char *const NAMES[] = {"date", "as_of", "name", "market"};
+  for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
+    if (strcmp(field->name, NAMES[i]) == 0) return true;
+  return false;
+}
+
 static void print_title(const Output *out, const Target *target, const AnalysisReport *report) {
   bool is_latest = strcmp(report->id, target->ticker) == 0;
   char reached[128] = "", ended[160] = "";
@@ -72,7 +80,7 @@ static Layout choose_layout(const AnalysisReport *report, size_t columns) {
   for (size_t i = 0; i < report->count; i++) {
     char text[VALUE_SIZE];
     const ReportField *field = &report->fields[i];
-    if (field->kind == REPORT_TEXT) continue;
+    if (is_in_title(field)) continue;
     size_t name = width_of(field->name), value = width_of(format_field(field, text));
     if (name > narrow.name) narrow.name = name;
     if (value > narrow.value) narrow.value = value;
@@ -91,7 +99,7 @@ static void print_table(const Output *out, const Target *target, const TargetSta
   output_empty_line(out);
   for (size_t i = 0; i < report->count; i++) {
     const ReportField *field = &report->fields[i];
-    if (field->kind == REPORT_TEXT) continue; /* in the first line */
+    if (is_in_title(field)) continue;
     char text[VALUE_SIZE];
     const char *meaning = meaning_of(field->name);
     output_line(out, indent, "%-*s %*s%s%s", (int)layout.name, field->name, (int)layout.value,

@@ -78,7 +78,7 @@ void screen_columns_free(ScreenColumns *columns) {
 
 /* ---- one view ---- */
 
-enum { PRICES = 5, INPUTS = PRICES + 1 }; /* open, high, low, close, volume; chained close */
+enum { PRICES = 5, INPUTS = PRICES + 1 + MARKET_INDICES }; /* open, high, low, close, volume; chained close; indices */
 
 /* What is computed in one turn over the views. */
 typedef struct {
@@ -90,7 +90,8 @@ typedef struct {
   double *inputs;    /* INPUTS arrays of `room` */
   double **outputs;  /* an array of `room` for each output of a wanted row */
   size_t *starts;    /* the first bar that has it */
-  uint8_t *ratings;
+  uint8_t *ratings, *markets;
+  double *index_closes; /* MARKET_INDICES arrays of a value a session of the market; null: none are known */
 } Turn;
 
 /* The prices of the view's bars, seen from its end: as panel_adjust has them. */
@@ -110,6 +111,9 @@ static void adjust(const Turn *turn, const ScreenStock *stock, size_t count) {
     in[4 * room + bar] = (double)row->volume / factor;
     in[5 * room + bar] = (double)row->close / row->factors;
     turn->ratings[bar] = row->rating;
+    turn->markets[bar] = row->market;
+    for (size_t k = 0; k < MARKET_INDICES && turn->index_closes != NULL; k++)
+      in[(6 + k) * room + bar] = turn->index_closes[k * turn->market->session_count + (size_t)row->session];
   }
 }
 
@@ -162,14 +166,17 @@ static void keep_column(const Turn *turn, const ScreenView *view, size_t i) {
 static void compute_view(const Turn *turn, const ScreenView *view) {
   adjust(turn, &turn->market->stocks[view->stock], view->count);
   const double *in = turn->inputs;
-  const Bars bars = {.count = view->count,
-                     .open = in,
-                     .high = in + turn->room,
-                     .low = in + 2 * turn->room,
-                     .close = in + 3 * turn->room,
-                     .volume = in + 4 * turn->room,
-                     .chained_close = in + 5 * turn->room,
-                     .rating = turn->ratings};
+  Bars bars = {.count = view->count,
+               .open = in,
+               .high = in + turn->room,
+               .low = in + 2 * turn->room,
+               .close = in + 3 * turn->room,
+               .volume = in + 4 * turn->room,
+               .chained_close = in + 5 * turn->room,
+               .rating = turn->ratings};
+  if (turn->index_closes != NULL) bars.market = turn->markets;
+  for (size_t k = 0; k < MARKET_INDICES && turn->index_closes != NULL; k++)
+    bars.index_close[k] = in + (6 + k) * turn->room;
   for (size_t k = 0; k < indicator_total_outputs(); k++)
     for (size_t bar = 0; turn->outputs[k] != NULL && bar < view->count && bar < turn->starts[k]; bar++)
       turn->outputs[k][bar] = NAN;
@@ -186,6 +193,17 @@ static size_t kept_bytes(const ScreenColumns *columns) {
   return kept * columns->cells * sizeof(double);
 }
 
+static bool pick_indices(Turn *turn) {
+  const ScreenMarket *market = turn->market;
+  if (!market->indices.known) return true;
+  turn->index_closes = malloc((MARKET_INDICES * market->session_count + 1) * sizeof *turn->index_closes);
+  if (turn->index_closes == NULL) return false;
+  for (size_t k = 0; k < MARKET_INDICES; k++)
+    index_closes_pick(&market->indices.of[k], market->dates, market->session_count,
+                      turn->index_closes + k * market->session_count);
+  return true;
+}
+
 static bool make_turn(Turn *turn) {
   size_t rows, outputs = indicator_total_outputs();
   const Indicator *table = indicator_table(&rows);
@@ -196,8 +214,9 @@ static bool make_turn(Turn *turn) {
   turn->outputs = calloc(outputs, sizeof *turn->outputs);
   turn->starts = calloc(outputs, sizeof *turn->starts);
   turn->ratings = malloc(turn->room + 1);
-  bool fits = turn->rows && turn->inputs && turn->outputs && turn->starts && turn->ratings;
-  if (!fits) return false;
+  turn->markets = malloc(turn->room + 1);
+  bool fits = turn->rows && turn->inputs && turn->outputs && turn->starts && turn->ratings && turn->markets;
+  if (!fits || !pick_indices(turn)) return false;
   for (size_t i = 0; i < screen_name_count(); i++) {
     int output = screen_name_at(i).output;
     if (turn->names[i] && output >= 0) indicator_want(turn->rows, (size_t)output);
@@ -220,6 +239,8 @@ static void free_turn(Turn *turn) {
   free(turn->rows);
   free(turn->inputs);
   free(turn->ratings);
+  free(turn->markets);
+  free(turn->index_closes);
 }
 
 /* Those that nothing asked for the longest time go first. */

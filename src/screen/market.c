@@ -192,6 +192,7 @@ void screen_market_free(ScreenMarket *market) {
   for (size_t i = 0; i < market->stock_count; i++) free_stock(&market->stocks[i]);
   screen_columns_free(market->columns);
   screen_market_free_flows(market);
+  market_indices_free(&market->indices);
   strength_free(&market->strength);
   free(market->stocks);
   free(market->by_ticker);

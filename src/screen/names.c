@@ -26,29 +26,6 @@ static const ScreenName published[] = {
 
 /* Fields of datasets that may not be configured: known, and absent until something fills them. */
 static const ScreenName of_companies[] = {
-    {"beta_252", SCREEN_NUMBER, -1, "beta against the index of its market, 252 sessions"},
-    {"volatility_252", SCREEN_NUMBER, -1, "deviation of its daily returns, 252 sessions"},
-    {"max_drawdown_252", SCREEN_NUMBER, -1, "deepest fall from an earlier high, 252 sessions"},
-    {"rs_index", SCREEN_NUMBER, -1, "close against the index of its market, in percent over 252 sessions"},
-    {"eps_ttm", SCREEN_NUMBER, -1, "earnings per share of the last four quarters, in won"},
-    {"bps", SCREEN_NUMBER, -1, "equity per share, in won"},
-    {"per", SCREEN_NUMBER, -1, "price to earnings"},
-    {"pbr", SCREEN_NUMBER, -1, "price to equity"},
-    {"psr", SCREEN_NUMBER, -1, "price to revenue"},
-    {"roe", SCREEN_NUMBER, -1, "return on equity"},
-    {"roa", SCREEN_NUMBER, -1, "return on assets"},
-    {"operating_margin", SCREEN_NUMBER, -1, "operating profit against revenue"},
-    {"debt_ratio", SCREEN_NUMBER, -1, "liabilities against equity"},
-    {"current_ratio", SCREEN_NUMBER, -1, "current assets against current liabilities"},
-    {"revenue_growth", SCREEN_NUMBER, -1, "revenue against that of a year before"},
-    {"operating_profit_growth", SCREEN_NUMBER, -1, "operating profit against that of a year before"},
-    {"z_score", SCREEN_NUMBER, -1, "distance from insolvency (Altman Z)"},
-    {"compass_financial", SCREEN_NUMBER, -1, "score of the company's finances, 0 to 100"},
-    {"compass_valuation", SCREEN_NUMBER, -1, "score of its valuation, 0 to 100"},
-    {"compass_technical", SCREEN_NUMBER, -1, "score of its price, 0 to 100"},
-    {"compass_risk", SCREEN_NUMBER, -1, "score of its risk, 0 to 100"},
-    {"compass_score", SCREEN_NUMBER, -1, "all four scores together, 0 to 100"},
-    {"compass_coverage", SCREEN_NUMBER, -1, "how much of the score is known"},
     {"dps_ttm", SCREEN_NUMBER, -1, "dividend per share of the newest annual report, in won"},
     {"dividend_yield", SCREEN_NUMBER, -1, "dividend in percent of the close"},
     {"payout_ratio", SCREEN_NUMBER, -1, "dividend in percent of the earnings"},
@@ -85,14 +62,28 @@ ScreenName screen_name_at(size_t index) {
   return of_table(index - TABLE_FROM);
 }
 
-bool screen_name_is_unfilled(int name) { return name >= PUBLISHED && name < FLOWS_FROM; }
+bool screen_name_is_of_companies(int name) {
+  size_t of_row;
+  if (name < TABLE_FROM) return false;
+  return strcmp(indicator_of_output((size_t)(name - TABLE_FROM), &of_row)->name, "company") == 0;
+}
+
+bool screen_name_is_unfilled(int name) {
+  return (name >= PUBLISHED && name < FLOWS_FROM) || screen_name_is_of_companies(name);
+}
+
+/* Dates and grades are no part of the language. */
+static bool is_spoken(size_t index) {
+  size_t of_row;
+  return index < TABLE_FROM || !field_is_text(indicator_of_output(index - TABLE_FROM, &of_row)->kind);
+}
 
 bool screen_name_is_of_flows(int name) { return name >= FLOWS_FROM && name < TABLE_FROM; }
 
 int screen_name_find(const char *text, size_t length) {
   for (size_t i = 0; i < screen_name_count(); i++) {
     const char *name = screen_name_at(i).name;
-    if (strlen(name) == length && memcmp(name, text, length) == 0) return (int)i;
+    if (strlen(name) == length && memcmp(name, text, length) == 0 && is_spoken(i)) return (int)i;
   }
   return -1;
 }
@@ -124,7 +115,7 @@ const char *screen_nearest(const char *text, size_t length, const char *const *w
   for (size_t i = 0; words != NULL ? words[i] != NULL : i < screen_name_count(); i++) {
     const char *word = words != NULL ? words[i] : screen_name_at(i).name;
     size_t word_length = strlen(word);
-    if (word_length > NAME_MAX_LENGTH) continue;
+    if (word_length > NAME_MAX_LENGTH || (words == NULL && !is_spoken(i))) continue;
     if (word_length == length && memcmp(text, word, length) == 0) return NULL; /* that one is no slip */
     int distance = slips(text, length, word, word_length);
     if (distance < best) best = distance, nearest = word;

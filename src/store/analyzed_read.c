@@ -27,6 +27,8 @@ static bool take_value(const bson_iter_t *at, double *ret_value) {
   case BSON_TYPE_BOOL:
     *ret_value = bson_iter_bool(at);
     return true;
+  case BSON_TYPE_UTF8:
+    return analyzed_text_parse(bson_iter_utf8(at, NULL), ret_value);
   default:
     return false;
   }

@@ -17,10 +17,12 @@ const char *const ANALYZED_PRICE_FIELDS[ANALYZED_PRICES] = {"open", "high", "low
 /* --- documents --- */
 
 static void put_field(DocumentWriter *to, const char *field, FieldKind kind, double value) {
-  if (kind == FIELD_DOUBLE)
+  char text[ANALYZED_TEXT_SIZE];
+  if (kind != FIELD_DOUBLE && isnan(value)) return;
+  if (kind == FIELD_DOUBLE || kind == FIELD_MAYBE)
     document_put_double(to, field, value);
-  else if (isnan(value))
-    return;
+  else if (field_is_text(kind))
+    document_put_text(to, field, analyzed_text(kind, value, text));
   else if (kind == FIELD_BOOL)
     document_put_bool(to, field, value != 0);
   else

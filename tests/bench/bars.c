@@ -33,13 +33,16 @@ static MarketBars reserve(size_t series, size_t bars) {
                       .low = allocate(bars, sizeof(double)),
                       .close = allocate(bars, sizeof(double)),
                       .volume = allocate(bars, sizeof(double)),
-                      .rating = allocate(bars, 1)};
+                      .index = {allocate(bars, sizeof(double)), allocate(bars, sizeof(double))},
+                      .rating = allocate(bars, 1),
+                      .market = allocate(bars, 1)};
 }
 
 static void set_bar(MarketBars *market, size_t i, const double prices[5]) {
   market->open[i] = prices[0], market->high[i] = prices[1], market->low[i] = prices[2];
   market->close[i] = prices[3], market->volume[i] = prices[4];
   market->rating[i] = (uint8_t)(1 + i % 99);
+  for (size_t k = 0; k < MARKET_INDICES; k++) market->index[k][i] = 2000 + 500 * (double)k + (double)(i * 37 % 101);
 }
 
 static void note_longest(MarketBars *market) {
@@ -151,7 +154,9 @@ Bars market_bars_of(const MarketBars *market, size_t series) {
                 .close = market->close + at,
                 .volume = market->volume + at,
                 .chained_close = market->close + at,
-                .rating = market->rating + at};
+                .rating = market->rating + at,
+                .market = market->market + at,
+                .index_close = {market->index[0] + at, market->index[1] + at}};
 }
 
 void market_bars_free(MarketBars *market) {
@@ -161,6 +166,8 @@ void market_bars_free(MarketBars *market) {
   free(market->low);
   free(market->close);
   free(market->volume);
+  for (size_t k = 0; k < MARKET_INDICES; k++) free(market->index[k]);
   free(market->rating);
+  free(market->market);
   *market = (MarketBars){0};
 }

@@ -13,7 +13,8 @@ typedef struct {
   size_t *first; /* series + 1 of them: where each begins, and the end */
   size_t series, bars, longest;
   double *open, *high, *low, *close, *volume;
-  uint8_t *rating;
+  double *index[MARKET_INDICES]; /* closes, beside the bars */
+  uint8_t *rating, *market;
 } MarketBars;
 
 /* Of a folder of YYYY-MM-DD.csv with code,open,high,low,close,volume; sessions without trades are left out. Ends the

@@ -13,7 +13,7 @@
 #include "bars.h"
 #include "talib.h"
 
-enum { MAX_ROUNDS = 99, MAX_FIELDS = 64 };
+enum { MAX_ROUNDS = 99, MAX_FIELDS = 128 };
 
 static double now(void) {
   struct timespec time;

@@ -6,7 +6,7 @@
 
 #include "bars.h"
 
-enum { TICKERS = 8, SESSIONS = 1000, MAX_FIELDS = 64 };
+enum { TICKERS = 8, SESSIONS = 1000, MAX_FIELDS = 128 };
 
 __attribute__((noinline)) static void compute_rows(const Bars *bars, double *const *outputs) {
   size_t count;

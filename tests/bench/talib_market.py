@@ -32,7 +32,8 @@ DOUBLES = ctypes.POINTER(ctypes.c_double)
 
 class Bars(ctypes.Structure):
     _fields_ = [("count", ctypes.c_size_t)] + [(k, DOUBLES) for k in ("open", "high", "low", "close", "volume", "chained")]
-    _fields_ += [("rating", ctypes.POINTER(ctypes.c_uint8))]
+    _fields_ += [("rating", ctypes.POINTER(ctypes.c_uint8)), ("market", ctypes.POINTER(ctypes.c_uint8))]
+    _fields_ += [("index_closes", DOUBLES * 2), ("company", ctypes.POINTER(DOUBLES))]
 
 
 class Indicator(ctypes.Structure):  # as in indicator.h
@@ -74,6 +75,13 @@ def field_names(library):
     count = ctypes.c_size_t()
     table = library.indicator_table(ctypes.byref(count))
     return [f.decode() for row in table[: count.value] for f in row.fields if f]
+
+
+def company_names(library):
+    """Those that come from outside the bars: without values here."""
+    count = ctypes.c_size_t()
+    table = library.indicator_table(ctypes.byref(count))
+    return {f.decode() for row in table[: count.value] for f in row.fields if f and row.name == b"company"}
 
 
 def pointer(array):
@@ -202,7 +210,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         library = build(folder)
     names = field_names(library)
-    worst, signals = {}, {}
+    worst, signals, beside = {}, {}, company_names(library) | {"rs_rating"}
     market = sorted(talib_oracle.read_days(options.days).items())
     places = oracle_ratings(market)
     failed = compare_ratings(strength_ratings(library, market_by_date(market)), places)
@@ -214,7 +222,7 @@ def main():
         ratings = np.array([places.get(ticker, {}).get(row[0], np.nan) for row in sessions], dtype=float)
         ours, theirs, flat = compute(library, names, bars, ratings), talib_oracle.expected(bars), talib_oracle.flat(bars)
         told = talib_oracle.signals(bars, theirs, ratings)
-        assert set(ours) == set(theirs) | set(told) | {"rs_rating"}, set(ours) ^ set(theirs) ^ set(told)
+        assert set(ours) == set(theirs) | set(told) | beside, set(ours) ^ set(theirs) ^ set(told)
         scale, dates, never = max(100.0, bars[:, :4].max()), [row[0] for row in sessions], np.zeros(len(bars), bool)
         for name in theirs:
             worst.setdefault(name, Worst()).add(ticker, dates, ours[name], theirs[name], flat.get(name, never), scale)

@@ -23,8 +23,9 @@ def read_days(folder):
     return series
 
 
-def expected(bars):
-    """bars: array of rows open, high, low, close, volume. field -> values, NaN before the first output."""
+def expected(bars, index=None):
+    """bars: array of rows open, high, low, close, volume; index: the closes of the market's index on the same dates, NaN
+    where one is missing. field -> values, NaN before the first output."""
     o, h, l, c, v = (np.ascontiguousarray(bars[:, k]) for k in range(5))
     out = {f"sma_{n}": talib.SMA(c, n) for n in (5, 10, 20, 50, 60, 120, 150, 200)}
     out |= {f"ema_{n}": talib.EMA(c, n) for n in (12, 26)}
@@ -48,6 +49,24 @@ def expected(bars):
     out["ichimoku_span_a"] = (out["ichimoku_conversion"] + out["ichimoku_base"]) / 2
     out["ichimoku_span_b"] = talib.MIDPRICE(h, l, 52)
     out["rs_raw"] = strength(c)
+    out |= risk(c, np.full(len(c), np.nan) if index is None else index)
+    return out
+
+
+def risk(closes, index):
+    """What TA-Lib has not, by numpy and from its definition: 252 log returns, at least 200."""
+    out = {name: np.full(len(closes), np.nan) for name in ("volatility_252", "max_drawdown_252", "beta_252", "rs_index")}
+    for i in range(200, len(closes)):
+        first = max(0, i - 252)
+        own, other = np.diff(np.log(closes[first:i + 1])), np.diff(np.log(index[first:i + 1]))
+        out["volatility_252"][i] = 100 * np.std(own, ddof=1) * np.sqrt(252)
+        window = closes[first:i + 1]
+        out["max_drawdown_252"][i] = 100 * np.min(window / np.maximum.accumulate(window) - 1)
+        known = ~np.isnan(other)
+        if known.sum() >= 200 and np.var(other[known]) > 0:
+            out["beta_252"][i] = np.cov(own[known], other[known])[0, 1] / np.var(other[known], ddof=1)
+        if i >= 252:
+            out["rs_index"][i] = 100 * ((closes[i] / closes[i - 252]) / (index[i] / index[i - 252]) - 1)
     return out
 
 

@@ -7,6 +7,7 @@ the comment and the choice of rows to check are taken from the files themselves;
 it was. A new case is a file with its two lines of comment ("# code, name: what the case is.", "# Bars: where from.")
 and lines "date open high low close volume": every 15th row of it is checked, and both sides of each warm-up.
 """
+import csv
 import glob
 import os
 import sys
@@ -17,6 +18,7 @@ import talib
 import talib_oracle
 
 FOLDER = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "data", "indicator"))
+KOSDAQ = ("042940", "413630", "900110")  # of the cases; the others are KOSPI
 BAR = ["date", "open", "high", "low", "close", "volume"]
 NEW_CASE_EVERY = 15
 
@@ -29,6 +31,13 @@ def read(path):
     rows = [line.split() for line in lines if line and not line.startswith(("#", "date "))]
     checked = {i for i, row in enumerate(rows) if len(row) > len(BAR)}
     return comment[0], comment[1].split(". Expected values", 1)[0].rstrip("."), [row[: len(BAR)] for row in rows], checked
+
+
+def index_closes(market, dates):
+    """From index_closes.csv, where one day is missing."""
+    with open(os.path.join(FOLDER, "index_closes.csv"), encoding="ascii") as file:
+        closes = {row["date"]: float(row[market]) for row in csv.DictReader(file)}
+    return np.array([closes.get(date, np.nan) for date in dates])
 
 
 def rows_to_check(values, count, checked):
@@ -50,7 +59,8 @@ def cell(value, is_flat):
 def write(path):
     title, origin, sessions, checked = read(path)
     bars = np.array([[float(x) for x in row[1:]] for row in sessions])
-    values = talib_oracle.expected(bars)
+    market = "KOSDAQ" if os.path.basename(path).startswith(KOSDAQ) else "KOSPI"
+    values = talib_oracle.expected(bars, index_closes(market, [row[0] for row in sessions]))
     flat = talib_oracle.flat(bars)
     check = rows_to_check(values, len(sessions), checked)
     version = talib.__ta_version__.decode().split()[0]

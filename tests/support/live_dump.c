@@ -5,7 +5,7 @@
 
 #include <closebell/store/database_rows.h>
 
-enum { MAX_FIELDS = 96, SHOWN_DIFFERENCES = 6, SHOWN_LENGTH = 700 };
+enum { MAX_FIELDS = 128, SHOWN_DIFFERENCES = 6, SHOWN_LENGTH = 700 };
 
 static bool is_one_of(const char *name, const char *const *names) {
   for (; *names != NULL; names++)

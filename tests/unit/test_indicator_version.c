@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include <closebell/indicator/company_fields.h>
 #include <closebell/indicator/indicator.h>
 
 #include "../../src/indicator/version.h"
@@ -19,7 +20,8 @@
 enum { BARS = 700, MAX_FIELDS = 128, FINGERPRINT_SIZE = 40 };
 
 static double open_[BARS], high[BARS], low[BARS], close_[BARS], volume[BARS], chained[BARS];
-static uint8_t rating[BARS];
+static double index_close[MARKET_INDICES][BARS], company[COMPANY_FIELD_COUNT][BARS];
+static uint8_t rating[BARS], market[BARS];
 static double computed[MAX_FIELDS][BARS];
 
 /* ---- the fixed series: whole numbers of a generator of its own, so that it is the same everywhere ---- */
@@ -46,6 +48,9 @@ static void set_bars(void) {
     volume[i] = (double)(next_random(&seed, 100000) * (i % 37 == 0 ? 9 : 1)) / unit;
     chained[i] = (double)price / 20000;
     rating[i] = (uint8_t)next_random(&seed, 100);
+    market[i] = (uint8_t)(i / 90 % 3);
+    for (size_t k = 0; k < MARKET_INDICES; k++) index_close[k][i] = 800 + (double)next_random(&seed, 400000) / 100;
+    for (size_t k = 0; k < COMPANY_FIELD_COUNT; k++) company[k][i] = (double)next_random(&seed, 9);
   }
 }
 
@@ -56,7 +61,20 @@ static void compute(void) {
     outputs[k] = computed[k];
     for (size_t i = 0; i < BARS; i++) computed[k][i] = NAN;
   }
-  indicator_compute_all(&(Bars){BARS, open_, high, low, close_, volume, chained, rating}, outputs);
+  const double *of_company[COMPANY_FIELD_COUNT];
+  for (size_t k = 0; k < COMPANY_FIELD_COUNT; k++) of_company[k] = company[k];
+  Bars bars = {.count = BARS,
+               .open = open_,
+               .high = high,
+               .low = low,
+               .close = close_,
+               .volume = volume,
+               .chained_close = chained,
+               .rating = rating,
+               .market = market,
+               .index_close = {index_close[0], index_close[1]},
+               .company = of_company};
+  indicator_compute_all(&bars, outputs);
 }
 
 /* ---- the fingerprint: FNV-1a of 64 bits ---- */

@@ -48,7 +48,13 @@ static void set_bars(const Random *random) {
 static void assert_same_bits(const Indicator *row, Compute *narrow, size_t count) {
   static double wide[OUTPUTS][MAX_BARS], alone[OUTPUTS][MAX_BARS];
   double *to_wide[OUTPUTS], *to_alone[OUTPUTS];
-  Bars bars = {count, open_, high, low, close_, volume, close_, NULL};
+  Bars bars = {.count = count,
+               .open = open_,
+               .high = high,
+               .low = low,
+               .close = close_,
+               .volume = volume,
+               .chained_close = close_};
   memset(wide, 0, sizeof wide);
   memset(alone, 0, sizeof alone);
   for (size_t k = 0; k < OUTPUTS; k++) to_wide[k] = wide[k], to_alone[k] = alone[k];

@@ -3,23 +3,25 @@
 #ifndef CLOSEBELL_ANALYSIS_ANALYSIS_PANEL_H
 #define CLOSEBELL_ANALYSIS_ANALYSIS_PANEL_H
 
-#include <closebell/analysis/analysis_work.h>
+#include <closebell/analysis/analysis_sources.h>
 #include <closebell/market/panel.h>
 
 /* Zero-initialise; analysis_panel_free at the end. */
 typedef struct {
   Panel panel;
-  size_t sessions; /* room for each ticker in the two arrays below, which go by panel.series and their rows */
+  size_t sessions; /* room for each ticker in the arrays below, which go by panel.series and their rows */
   double *chained_closes;
   uint8_t *ratings; /* 0 none */
+  uint8_t *markets; /* Market */
+  const AnalysisSources *sources;
 } AnalysisPanel;
 
 /* For so many tickers at once: memory does not grow with their number or the length of the history. */
 size_t analysis_panel_tickers(const AnalysisWork *work);
 
-/* Reads the sessions that the work may read, once, one at a time. Beats. */
-Status analysis_panel_load(AnalysisPanel *panel, const AnalysisWork *work, const OrderItem *items, size_t count,
-                           Error *err);
+/* Reads the sessions that the work may read, once, one at a time. Beats. The sources are lent to the panel. */
+Status analysis_panel_load(AnalysisPanel *panel, const AnalysisWork *work, const AnalysisSources *sources,
+                           const OrderItem *items, size_t count, Error *err);
 void analysis_panel_free(AnalysisPanel *panel);
 
 #endif

@@ -11,16 +11,38 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <closebell/market/index_closes.h>
+
 /* One ticker's traded sessions, oldest first; prices and volumes adjusted for corporate actions. Lent, never owned. */
 typedef struct {
   size_t count;
   const double *open, *high, *low, *close, *volume;
-  const double *chained_close; /* the closes in ratios that no later session changes (market/chain.h) */
-  const uint8_t *rating;       /* place in the market of the session, 1 to 99 (strength.h); 0 none */
+  const double *chained_close;               /* the closes in ratios that no later session changes (market/chain.h) */
+  const uint8_t *rating;                     /* place in the market of the session, 1 to 99 (strength.h); 0 none */
+  const uint8_t *market;                     /* Market of the session; null: no index days */
+  const double *index_close[MARKET_INDICES]; /* of the session's date; NaN: missing. Null: no index days */
+  const double *const *company; /* an array for each of COMPANY_FIELDS (company_fields.h); null: none is known */
 } Bars;
 
-/* How a field is stored. All are computed as doubles; a signal is 1 or 0. */
-typedef enum { FIELD_DOUBLE = 0, FIELD_INT32, FIELD_BOOL } FieldKind;
+static inline bool bars_have_indices(const Bars *bars) { return bars->market != NULL; }
+/* Which of index_close is that of the stock's market at the bar; -1: it has none. */
+static inline int bars_index(const Bars *bars, size_t bar) {
+  return bars->market[bar] < MARKET_INDICES ? bars->market[bar] : -1;
+}
+
+/* How a field is stored. All are computed as doubles; a signal is 1 or 0. What is absent is NaN; a DOUBLE never is. */
+typedef enum {
+  FIELD_DOUBLE = 0,
+  FIELD_INT32,
+  FIELD_BOOL,
+  FIELD_MAYBE,  /* a double, which may be absent after its warm-up too */
+  FIELD_DAY,    /* text: "2025-03-11"; computed as its Day */
+  FIELD_DIGITS, /* text: 14 digits, which a double holds exactly */
+  FIELD_GRADE   /* text: "A+"; computed as its Grade (company/compass.h) */
+} FieldKind;
+static inline bool field_is_text(FieldKind kind) {
+  return kind == FIELD_DAY || kind == FIELD_DIGITS || kind == FIELD_GRADE;
+}
 
 enum { INDICATOR_MAX_OUTPUTS = 4, INDICATOR_MAX_PARAMETERS = 4, INDICATOR_MAX_INPUTS = 6 };
 
@@ -33,9 +55,9 @@ typedef struct Indicator {
   /* Index of the first bar that has the given output. Null in a signal. */
   size_t (*start)(const int *parameters, size_t output);
   /* Fills output[k][start(k) .. count-1]; each output has room for count values. Never NaN or infinite for input of 0
-   * or of any size between 1e-100 and 1e100, but where an int32 has no value. A value depends on the bars up to its
-   * own only, so that a longer series gives the same bits. Allocates nothing; outputs do not overlap the bars. Null in
-   * a signal. */
+   * or of any size between 1e-100 and 1e100, but where a field of another kind than double has no value. A value
+   * depends on the bars up to its own only, so that a longer series gives the same bits. Allocates nothing; outputs do
+   * not overlap the bars. Null in a signal. */
   void (*compute)(const Bars *bars, const int *parameters, double *const *outputs);
   /* A signal: the fields of earlier rows that it looks at, null-ended; how many sessions before its own it looks back
    * at each; and whether it holds at bar i. It exists from the first bar on at which all of that does. */
@@ -54,12 +76,12 @@ size_t indicator_total_outputs(void);
 /* Index of the first bar that has the given output: its warm-up. Bars before it are left untouched. */
 size_t indicator_start(const Indicator *indicator, size_t output);
 
-/* Computes the whole table. outputs: indicator_total_outputs() arrays of bars->count doubles each, in table order. An
- * int32 or a signal that has no value at a bar, though warmed up, is NaN there. */
+/* Computes the whole table. outputs: indicator_total_outputs() arrays of bars->count doubles each, in table order. What
+ * has no value at a bar, though warmed up, is NaN there: never a field of kind double. */
 void indicator_compute_all(const Bars *bars, double *const *outputs);
 
-/* The same of the rows that are wanted: wanted[row of the table]. The outputs of other rows are not touched. What a signal
- * looks at must be wanted with it. */
+/* The same of the rows that are wanted: wanted[row of the table]. The outputs of other rows are not touched. What a
+ * signal looks at must be wanted with it. */
 void indicator_compute(const Bars *bars, const bool *wanted, double *const *outputs);
 
 /* The row of an output that is counted over the whole table, and which of its own it is. */

@@ -17,6 +17,7 @@ typedef struct {
   char ticker[TICKER_SIZE];
   CloseChain chain;
   size_t session; /* the newest that lists it, counted from 1 */
+  uint8_t market; /* Market, there */
   size_t traded;  /* sessions with trades so far */
   double *closes; /* the newest of them, chained: a ring */
   bool is_ranked; /* it traded in `session`, and has rs_raw there */

@@ -6,6 +6,7 @@
 #define CLOSEBELL_SCREEN_MARKET_H
 
 #include <closebell/indicator/strength.h>
+#include <closebell/market/index_closes.h>
 #include <closebell/market/session.h>
 #include <closebell/screen/screen.h>
 
@@ -73,6 +74,7 @@ struct ScreenMarket {
   size_t *first_entry;           /* of each session, and behind the last one entry_count */
   struct ScreenColumns *columns; /* what has been computed; null until asked for */
   struct ScreenFlows *flows;     /* screen/flows.h; null until asked for */
+  MarketIndices indices;         /* owned; whoever changes them frees the columns. None known: absent fields */
   Strength strength;
 };
 

@@ -7,6 +7,8 @@
 
 /* A name of a dataset that nothing fills yet: its values are absent. */
 bool screen_name_is_unfilled(int name);
+/* A name of a company's reports, or of its place among all: a row of the table that no bars give. */
+bool screen_name_is_of_companies(int name);
 /* A name whose values are made from flows (flows.h). */
 bool screen_name_is_of_flows(int name);
 

@@ -9,7 +9,7 @@
 #include <closebell/store/db.h>
 
 /* The documents of one ticker: adjusted bars and, beside them, one array a field. fields[k] exists from starts[k] on;
- * an int32 or bool that is NaN is left out. All lent. */
+ * what is NaN, and no DOUBLE, is left out. All lent. */
 typedef struct {
   const char *ticker;
   const AdjustedSeries *bars;
@@ -24,6 +24,12 @@ typedef struct {
 /* The adjusted prices, which stand before the fields of the table: open, high, low, close, volume. */
 enum { ANALYZED_PRICES = 5 };
 extern const char *const ANALYZED_PRICE_FIELDS[ANALYZED_PRICES];
+
+/* A value of a kind that is stored as text, as it is written there; returns text. And back: of any such kind, false
+ * when it is none. */
+enum { ANALYZED_TEXT_SIZE = 16 };
+const char *analyzed_text(FieldKind kind, double value, char text[ANALYZED_TEXT_SIZE]);
+bool analyzed_text_parse(const char *text, double *ret_value);
 
 /* Inserts documents bars[from_index ..]. A duplicate that differs is overwritten. */
 Status stock_analyzed_append(const Db *db, const AnalyzedSeries *series, size_t from_index, size_t *ret_written,
@@ -50,7 +56,8 @@ static inline bool analyzed_is_damaged(const AnalyzedDamage *damage) {
   return damage->missing + damage->different + damage->foreign > 0;
 }
 
-/* The named fields of one document, as doubles: a boolean is 1 or 0, what the document lacks is NaN. Lent. */
+/* The named fields of one document, as doubles: a boolean is 1 or 0, a text what it is computed as, what the document
+ * lacks is NaN. Lent. */
 typedef Status AnalyzedVisit(void *context, Day date, const double *values, Error *err);
 /* The documents from..to, ascending. STATUS_BAD_DATA: a field is of a type that is never stored. */
 Status stock_analyzed_read(const Db *db, const char *ticker, Day from, Day to, const char *const *fields, size_t count,
@@ -85,11 +92,11 @@ Status latest_documents_compare(const LatestDocuments *documents, const Analyzed
 
 /* ---- for people ---- */
 
-typedef enum { REPORT_TEXT, REPORT_WHOLE, REPORT_REAL, REPORT_YES_NO } ReportKind;
+typedef enum { REPORT_TEXT, REPORT_WHOLE, REPORT_REAL, REPORT_YES_NO } ReportFieldKind;
 
 typedef struct {
   char name[32];
-  ReportKind kind;
+  ReportFieldKind kind;
   char text[96]; /* REPORT_TEXT */
   double real;   /* REPORT_REAL */
   int64_t whole; /* REPORT_WHOLE; of REPORT_YES_NO 1 or 0 */
