@@ -50,10 +50,15 @@ static void judge_failure(const HttpSource *source, const HttpAnswer *http, Answ
   }
 }
 
+/* Another page for now. One that has moved for good is a matter of the settings. */
+static bool is_read(const HttpAnswer *http, const Feed *feed) {
+  return feed->reads_redirects && (http->status == 302 || http->status == 303 || http->status == 307);
+}
+
 /* Whatever broke the connection, a status that is no success says more; a redirect, or a proxy, is no answer at all. */
 static void judge(const HttpSource *source, const HttpAnswer *http, const Question *question) {
   Answer *answer = question->answer;
-  if (http->outcome == HTTP_MISDIRECTED) {
+  if (http->outcome == HTTP_MISDIRECTED && !is_read(http, question->feed)) {
     *answer = (Answer){.http_status = http->status, .retry_after_ms = -1};
     fail(answer, ANSWER_MISDIRECTED, "HTTP %d: %s", http->status, http->detail);
     return;
@@ -87,7 +92,8 @@ static HttpUse on_answer(void *self, size_t index, const HttpAnswer *http) {
   judge(fetch->source, http, question);
   hide_secret(fetch->source, question->answer, http);
   AnswerKind kind = question->answer->kind;
-  if (kind == ANSWER_BLOCKED || kind == ANSWER_UNAUTHORIZED || kind == ANSWER_MISDIRECTED) return HTTP_SHUT;
+  bool shut = kind == ANSWER_BLOCKED || kind == ANSWER_UNAUTHORIZED || kind == ANSWER_MISDIRECTED;
+  if (shut || kind == ANSWER_SPENT) return HTTP_SHUT;
   if (question->feed != fetch->source->ahead || kind == ANSWER_EMPTY) return HTTP_NO_MATTER;
   return kind == ANSWER_ROWS ? HTTP_USEFUL : HTTP_TROUBLE;
 }
