@@ -6,6 +6,7 @@
 
 #include <closebell/base/escape.h>
 #include <closebell/base/width.h>
+#include <closebell/screen/companies.h>
 #include <closebell/screen/flows.h>
 
 #include "screen_cell.h"
@@ -146,6 +147,13 @@ static void print_unknown(const Output *out, const ScreenResult *result) {
   if (never >= 0)
     output_line(out, OUTPUT_HANGING, "unknown because %s has no values (its data are not configured): %zu stocks",
                 screen_name_at((size_t)never).name, unknown->for_other_reasons);
+  else if (screen_plan_wants_companies(&result->request->where))
+    output_line(out, OUTPUT_HANGING, "unknown because a value is absent (%s): %zu stocks",
+                screen_market_knows_companies(result->market)
+                    ? "preferred stocks have no reports, losses no PER, young companies no growth; "
+                      "hourly_analysis --explain TICKER says why of one"
+                    : "no reports of companies are stored: [dart] is not configured, or nothing has come yet",
+                unknown->for_other_reasons);
   else if (screen_plan_wants_flows(&result->request->where))
     output_line(
         out, OUTPUT_HANGING,

@@ -101,13 +101,11 @@ export function compassNode(stock) {
 
 /* ---- quarters ---- */
 
-const MOST = 16, LEFT = 92, HEIGHT = 230, LEGEND = 20;
+const MOST = 16, LEFT = 92, HEIGHT = 210;
 const drawnWidth = () => Math.max(300, Math.min(1100, innerWidth - 60));
 
-function legend() {
-  return s('g', {class: 'legend'}, AMOUNTS.map((name, i) => [
-    s('rect', {class: `amount-${i}`, x: LEFT + i * 110, y: 4, width: 10, height: 10}), s('text', {x: LEFT + i * 110 + 15, y: 13}, titleOf(name))]));
-}
+const legend = () => h('p', {class: 'legend'}, AMOUNTS.map((name, i) => h('span', {},
+  s('svg', {viewBox: '0 0 10 10', class: 'swatch', 'aria-hidden': 'true'}, s('rect', {class: `amount-${i}`, width: 10, height: 10})), titleOf(name))));
 
 function quarterBars(one, at, {y, width}) {
   return AMOUNTS.map((name, i) => one[name] !== null && s('rect', {class: `amount-${i}`, x: (at + (i - 1.5) * width).toFixed(1), width: Math.max(1, width - 1).toFixed(1),
@@ -117,8 +115,8 @@ function quarterBars(one, at, {y, width}) {
 
 function quartersPicture(quarters) {
   const width = drawnWidth(), [low, high] = rangeOf(quarters), step = (width - LEFT - 12) / quarters.length;
-  const x = (i) => LEFT + step * (i + 0.5), y = scale([low, high], [HEIGHT - 24, LEGEND + 10]), every = Math.ceil(62 / step);
-  return drawing(width, HEIGHT, t('quarters.picture', {n: number(quarters.length), last: quarters.at(-1).period_end}), legend(),
+  const x = (i) => LEFT + step * (i + 0.5), y = scale([low, high], [HEIGHT - 24, 10]), every = Math.ceil(62 / step);
+  return drawing(width, HEIGHT, t('quarters.picture', {n: number(quarters.length), last: quarters.at(-1).period_end}),
     axisY(y, ticks(low, high, 4), {x0: LEFT, x1: width - 12, format: (value) => amount(value, quarters.at(-1).currency)}),
     s('line', {class: 'zero', x1: LEFT, x2: width - 12, y1: y(0), y2: y(0)}),
     quarters.map((one, i) => quarterBars(one, x(i), {y, width: Math.min(16, step / 3.6)})),
@@ -134,7 +132,7 @@ export function quartersNode(documents, ticker) {
     ...AMOUNTS.map((name) => ({key: name, title: titleOf(name), align: 'right', format: (value, row) => (value === null ? absent() : amount(value, row.currency))})),
     {key: 'filed', title: titleOf('filed')}];
   return panel('quarters-panel', t('quarters'),
-    withTable(quartersPicture(drawn), table({caption: t('quarters'), hideCaption: true, rows: [...quarters].reverse(), columns, csv: `${ticker}-quarters.csv`})),
+    withTable([legend(), quartersPicture(drawn)], table({caption: t('quarters'), hideCaption: true, rows: [...quarters].reverse(), columns, csv: `${ticker}-quarters.csv`})),
     h('p', {class: 'note'}, t('quarters.note'), currency && currency !== 'KRW' && ` ${t('quarters.currency', {currency})}`));
 }
 
