@@ -19,11 +19,13 @@ int company_field_of(int name) {
   return indicator_of_output((size_t)screen_name_at((size_t)name).output, &of_row)->parameters[0];
 }
 
-bool screen_plan_wants_companies(const ScreenPlan *plan) {
+int screen_plan_company_name(const ScreenPlan *plan) {
   for (int i = 0; i < plan->count; i++)
-    if (plan->parts[i].op == SCREEN_FIELD && screen_name_is_of_companies(plan->parts[i].n)) return true;
-  return false;
+    if (plan->parts[i].op == SCREEN_FIELD && screen_name_is_of_companies(plan->parts[i].n)) return plan->parts[i].n;
+  return -1;
 }
+
+bool screen_plan_wants_companies(const ScreenPlan *plan) { return screen_plan_company_name(plan) >= 0; }
 
 bool screen_names_want_companies(const ScreenNames *names) {
   for (size_t i = 0; i < names->count; i++)

@@ -10,7 +10,9 @@
 #include <closebell/screen/list.h>
 #include <closebell/screen/market.h>
 
-/* Whether anything in it is a name that reports are needed for. */
+/* The first name in it that reports are needed for; -1: none is. */
+int screen_plan_company_name(const ScreenPlan *plan);
+/* Whether there is one. */
 bool screen_plan_wants_companies(const ScreenPlan *plan);
 bool screen_names_want_companies(const ScreenNames *names);
 
