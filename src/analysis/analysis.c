@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis_companies.h"
+
 Status analysis_fields_make(AnalysisFields *ret_fields, Error *err) {
   size_t rows, outputs = indicator_total_outputs();
   const Indicator *table = indicator_table(&rows);
@@ -100,14 +102,18 @@ static Status compute_values(const AnalysisPanel *gathered, const AnalysisFields
                              size_t series, Day from, Analysis *analysis) {
   const AdjustedSeries *adjusted = &analysis->bars;
   Beside beside = {0};
+  bool made = false;
+  double **companies = analysis_companies_pick(gathered, kept, series, from, adjusted->count, &made);
   analysis->values = make_values(fields->count, adjusted->count);
-  bool made = analysis->values && make_beside(adjusted->count, &beside);
+  made = made && analysis->values && make_beside(adjusted->count, &beside);
   if (made) {
     pick_standings(gathered, kept, series, from, &beside);
     Bars bars = bars_of(adjusted, &beside, &gathered->sources->indices);
+    bars.company = (const double *const *)companies;
     indicator_compute_all(&bars, analysis->values);
   }
   free(beside.chained_closes);
+  free(companies);
   return made ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
@@ -142,6 +148,7 @@ Status analysis_compute(const AnalysisPanel *gathered, const AnalysisFields *fie
                                           .values = (const double *const *)ret_analysis->values,
                                           .starts = fields->starts,
                                           .kinds = fields->kinds,
+                                          .companies_from = analysis_companies_known(gathered),
                                           .stale_sessions = count_stale(panel, &ret_analysis->bars)};
   return STATUS_OK;
 }
@@ -158,23 +165,51 @@ static size_t first_after(const AdjustedSeries *bars, Day date) {
   return index;
 }
 
+/* What is written: documents of the bars from `index` on, in place of those of `cut` and later; DAY_NONE: of all. */
+typedef struct {
+  bool rewrites; /* else they are appended */
+  Day cut;
+  size_t index;
+} Writing;
+
 /* From the restated session on; all of it when what stands before is no longer what is computed: a corporate action
  * behind it has come, gone or changed. Looking at one document tells, as factors apply to every earlier one. */
-static Status write_restated(const Db *db, const Analysis *analysis, Day restated, size_t *ret_written, Error *err) {
+static Status plan_restated(const Db *db, const Analysis *analysis, Day restated, Writing *ret_writing, Error *err) {
   size_t from = first_after(&analysis->bars, restated - 1);
   bool stands = true;
   Status status = from > 0 ? stock_analyzed_compare(db, &analysis->series, from - 1, &stands, err) : STATUS_OK;
-  if (status != STATUS_OK) return status;
-  if (stands) return stock_analyzed_rewrite(db, &analysis->series, restated, from, ret_written, err);
-  return stock_analyzed_rewrite(db, &analysis->series, DAY_NONE, 0, ret_written, err);
+  *ret_writing = stands ? (Writing){true, restated, from} : (Writing){true, DAY_NONE, 0};
+  return status;
 }
 
-Status analysis_write(const Db *db, const Analysis *analysis, const TargetStamps *stamps, const AnalysisNeed *need,
-                      size_t *ret_written, Error *err) {
+static Status plan(const Db *db, const Analysis *analysis, const TargetStamps *stamps, const AnalysisNeed *need,
+                   Writing *ret_writing, Error *err) {
   Day last = stamps->last_analyzed_date, action = analysis->bars.newest_action;
   bool moved = action != DAY_NONE && action > last;
-  if (need->whole || last == DAY_NONE || moved)
-    return stock_analyzed_rewrite(db, &analysis->series, DAY_NONE, 0, ret_written, err);
-  if (need->restated != DAY_NONE) return write_restated(db, analysis, need->restated, ret_written, err);
-  return stock_analyzed_append(db, &analysis->series, first_after(&analysis->bars, last), ret_written, err);
+  *ret_writing = (Writing){true, DAY_NONE, 0};
+  if (need->whole || last == DAY_NONE || moved) return STATUS_OK;
+  if (need->restated != DAY_NONE) return plan_restated(db, analysis, need->restated, ret_writing, err);
+  *ret_writing = (Writing){.index = first_after(&analysis->bars, last)};
+  return STATUS_OK;
+}
+
+/* A whole rewriting that the panel was not loaded for comes of damage: what is stored is not to be trusted then. */
+static Status recall_earlier(const Db *db, Analysis *analysis, const AnalysisNeed *need, size_t index, Error *err) {
+  const AdjustedSeries *bars = &analysis->bars;
+  bool known = index == bars->count || bars->dates[index] >= analysis->series.companies_from;
+  if (known) return STATUS_OK;
+  Status status = need->whole ? STATUS_OK : analysis_recall(db, analysis, index, &known, err);
+  if (status != STATUS_OK || known) return status;
+  return error_set(err, STATUS_INCOMPLETE, "what is known of its company is missing before %s",
+                   day_text(analysis->series.companies_from).text);
+}
+
+Status analysis_write(const Db *db, Analysis *analysis, const TargetStamps *stamps, const AnalysisNeed *need,
+                      size_t *ret_written, Error *err) {
+  Writing writing;
+  Status status = plan(db, analysis, stamps, need, &writing, err);
+  if (status == STATUS_OK) status = recall_earlier(db, analysis, need, writing.index, err);
+  if (status != STATUS_OK) return status;
+  if (!writing.rewrites) return stock_analyzed_append(db, &analysis->series, writing.index, ret_written, err);
+  return stock_analyzed_rewrite(db, &analysis->series, writing.cut, writing.index, ret_written, err);
 }

@@ -66,7 +66,8 @@ static Status verify_ticker(Verify *verify, const AnalysisPanel *panel, size_t i
 
 static Status verify_batch(Verify *verify, const OrderItem *items, size_t count, Error *err) {
   AnalysisPanel panel = {0};
-  Status status = analysis_panel_load(&panel, &verify->work, &verify->sources, items, count, err);
+  const AnalysisBatch batch = {items, count, DAY_NONE};
+  Status status = analysis_panel_load(&panel, &verify->work, &verify->sources, &batch, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++)
     status = verify_ticker(verify, &panel, items[i].target, err);
   analysis_panel_free(&panel);
@@ -95,7 +96,7 @@ Status analysis_verify(Job *job, AnalysisFound *found, void *context, AnalysisVe
   if (status == STATUS_OK) status = analysis_fields_make(&verify.fields, err);
   if (status == STATUS_OK && verify.count > 0) status = analysis_sources_load(&verify.work, &verify.sources, err);
   verify.progress = progress_start(job->log, "comparing the analysis", "tickers", verify.count);
-  size_t batch = analysis_panel_tickers(&verify.work);
+  size_t batch = analysis_panel_tickers(&verify.work, &verify.sources);
   for (size_t i = 0; i < verify.count && status == STATUS_OK; i += batch)
     status = verify_batch(&verify, verify.items + i, verify.count - i < batch ? verify.count - i : batch, err);
   progress_finish(&verify.progress);

@@ -6,8 +6,7 @@
 #include <closebell/base/vector.h>
 
 #include "rs_raw.h"
-
-enum { RING = RS_RAW_LONGEST + 1 };
+#include "strength_year.h"
 
 /* ---- who is there ---- */
 
@@ -49,14 +48,15 @@ static double close_before(const StrengthStock *stock, size_t sessions) {
   return stock->closes[(stock->traded - 1 - sessions) % RING];
 }
 
-static Status take_row(StrengthStock *stock, const StockRow *row, size_t session, size_t broken) {
-  bool unbroken = broken <= stock->session;
+static Status take_row(const Strength *strength, StrengthStock *stock, const StockRow *row) {
+  bool unbroken = strength->broken <= stock->session;
   double close = close_chain_add(&stock->chain, row->close, row_base_price(row), unbroken);
-  stock->session = session;
+  stock->session = strength->sessions;
   stock->market = (uint8_t)row->market;
   stock->is_ranked = false;
   if (!row_has_trades(row)) return STATUS_OK;
   if (!stock->closes && !(stock->closes = malloc(RING * sizeof *stock->closes))) return STATUS_NO_MEMORY;
+  if (strength->keeps_years && !strength_year_take(stock, row, strength->sessions, close)) return STATUS_NO_MEMORY;
   stock->closes[stock->traded++ % RING] = close;
   if (stock->traded < RING) return STATUS_OK;
   static const size_t QUARTERS[] = {RS_RAW_QUARTERS};
@@ -91,10 +91,11 @@ Status strength_add(Strength *strength, const Session *session, bool broken_befo
   Status status = unknown > 0 ? admit_unknown(strength, session, unknown) : STATUS_OK;
   if (status != STATUS_OK) return status;
   strength->sessions++;
+  if (strength->keeps_years && !strength_take_index(strength)) return STATUS_NO_MEMORY;
   if (broken_before) strength->broken = strength->sessions;
   for (size_t i = 0, j = 0; j < session->count && status == STATUS_OK; i++) {
     if (strcmp(strength->stocks[i].ticker, session->rows[j].ticker) != 0) continue;
-    status = take_row(&strength->stocks[i], &session->rows[j++], strength->sessions, strength->broken);
+    status = take_row(strength, &strength->stocks[i], &session->rows[j++]);
   }
   return status == STATUS_OK ? collect_values(strength) : status;
 }
@@ -137,7 +138,12 @@ int strength_rating(const Strength *strength, const StrengthStock *stock) {
 }
 
 void strength_free(Strength *strength) {
-  for (size_t i = 0; i < strength->count; i++) free(strength->stocks[i].closes);
+  for (size_t i = 0; i < strength->count; i++) {
+    free(strength->stocks[i].closes);
+    free(strength->stocks[i].year);
+  }
+  free(strength->index_closes);
+  free(strength->index_steps);
   free(strength->stocks);
   free(strength->values);
   *strength = (Strength){0};

@@ -32,9 +32,12 @@ static Status flush(Evening *evening, Error *err) {
 }
 
 /* A stock's own trouble holds no other: the next run tries it again. */
-static Status analyze(Evening *evening, const AnalysisPanel *panel, const Target *target, Error *err) {
+static Status analyze(Evening *evening, const AnalysisPanel *panel, size_t index, Error *err) {
   Error trouble = {{0}};
-  Status status = analysis_compute(panel, &evening->analyzer->fields, target, &evening->hand[evening->count], &trouble);
+  Analysis *analysis = &evening->hand[evening->count];
+  const Target *target = &evening->work.work.ingest.targets.universe.items[index];
+  Status status = analyzer_compute(evening->analyzer, panel, &evening->work.work, index, analysis, &trouble);
+  if (status != STATUS_OK) analysis_free(analysis);
   if (status != STATUS_OK && !trouble_is_own(status)) {
     *err = trouble;
     return status;
@@ -52,10 +55,11 @@ static Status analyze_batch(Evening *evening, const OrderItem *items, size_t cou
   const AnalysisWork *work = &evening->work.work;
   Analyzer *analyzer = evening->analyzer;
   AnalysisPanel panel = {0};
-  Status status = analysis_panel_load(&panel, work, &evening->sources, items, count, err);
+  const AnalysisBatch batch = {items, count, evening->work.date};
+  Status status = analysis_panel_load(&panel, work, &evening->sources, &batch, err);
   for (size_t i = 0; i < count && status == STATUS_OK && analyzer_may_go_on(analyzer); i++) {
     int64_t started = clock_uptime_ms(analyzer->job->clock);
-    status = analyze(evening, &panel, &work->ingest.targets.universe.items[items[i].target], err);
+    status = analyze(evening, &panel, items[i].target, err);
     budget_record(&analyzer->budget, clock_uptime_ms(analyzer->job->clock) - started);
     analyzer->begun++;
   }
@@ -78,10 +82,11 @@ static Status finish(Evening *evening, Error *err) {
 static Status work_all(Evening *evening, Error *err) {
   const AnalysisWork *work = &evening->work.work;
   Analyzer *analyzer = evening->analyzer;
-  size_t batch = analysis_panel_tickers(work), wanted = work->item_count, quota = (size_t)analyzer->options.quota;
+  size_t wanted = work->item_count, quota = (size_t)analyzer->options.quota;
   if (quota > 0 && quota - analyzer->begun < wanted) wanted = quota - analyzer->begun;
   Status status = evening->work.is_first ? evening_clear(analyzer->job->db, err) : STATUS_OK;
   if (status == STATUS_OK && wanted > 0) status = analysis_sources_load(work, &evening->sources, err);
+  size_t batch = analysis_panel_tickers(work, &evening->sources);
   for (size_t i = 0; i < wanted && status == STATUS_OK && analyzer_may_go_on(analyzer); i += batch)
     status = analyze_batch(evening, work->items + i, wanted - i < batch ? wanted - i : batch, err);
   analysis_sources_free(&evening->sources);

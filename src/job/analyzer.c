@@ -91,20 +91,60 @@ static Status unstamp_current(Analyzer *analyzer, size_t target, Error *err) {
   return targets_stamp(analyzer->job->db, &ticker, stamps, 1, err);
 }
 
+/* Of this target alone, with all that is known of its company. */
+static Status compute_whole(Analyzer *analyzer, const AnalysisWork *work, const AnalysisSources *sources, size_t target,
+                            Analysis *ret_analysis, Error *err) {
+  AnalysisPanel panel = {0};
+  const Target *its = &work->ingest.targets.universe.items[target];
+  OrderItem item = {.target = target};
+  memcpy(item.ticker, its->ticker, sizeof item.ticker);
+  const AnalysisBatch batch = {&item, 1, DAY_NONE};
+  Status status = analysis_panel_load(&panel, work, sources, &batch, err);
+  if (status == STATUS_OK) {
+    analysis_free(ret_analysis);
+    status = analysis_compute(&panel, &analyzer->fields, its, ret_analysis, err);
+  }
+  analysis_panel_free(&panel);
+  return status;
+}
+
+Status analyzer_compute(Analyzer *analyzer, const AnalysisPanel *panel, const AnalysisWork *work, size_t target,
+                        Analysis *ret_analysis, Error *err) {
+  bool known = true;
+  Status status =
+      analysis_compute(panel, &analyzer->fields, &work->ingest.targets.universe.items[target], ret_analysis, err);
+  if (status == STATUS_OK && ret_analysis->bars.count > 0)
+    status = analysis_recall(analyzer->job->db, ret_analysis, ret_analysis->bars.count - 1, &known, err);
+  if (status != STATUS_OK || known) return status;
+  return compute_whole(analyzer, work, panel->sources, target, ret_analysis, err);
+}
+
+static Status write_one(Analyzer *analyzer, size_t target, Analysis *analysis, size_t *ret_written, Error *err) {
+  AnalysisWork *work = &analyzer->work;
+  const TargetStamps *stamps = &work->ingest.targets.stamps[target];
+  Error missing = {{0}};
+  Status status = analysis_write(analyzer->job->db, analysis, stamps, &work->needs[target], ret_written, &missing);
+  if (status != STATUS_INCOMPLETE) {
+    if (status != STATUS_OK) *err = missing;
+    return status;
+  }
+  status = compute_whole(analyzer, work, &analyzer->sources, target, analysis, err);
+  if (status == STATUS_OK)
+    status = analysis_write(analyzer->job->db, analysis, stamps, &work->needs[target], ret_written, err);
+  return status;
+}
+
 static Status compute_and_write(Analyzer *analyzer, const AnalysisPanel *panel, size_t target, Analysis *analysis,
                                 Error *err) {
   AnalysisWork *work = &analyzer->work;
   size_t written = 0;
   bool damaged = false;
-  Status status =
-      analysis_compute(panel, &analyzer->fields, &work->ingest.targets.universe.items[target], analysis, err);
+  Status status = analyzer_compute(analyzer, panel, work, target, analysis, err);
   if (status == STATUS_OK) status = analysis_heal_look(work, analysis, target, &analyzer->heal, &damaged, err);
   work->needs[target].whole |= damaged;
   if (status == STATUS_OK) status = run_beat(analyzer->job, err);
   if (status == STATUS_OK) status = unstamp_current(analyzer, target, err);
-  if (status == STATUS_OK)
-    status = analysis_write(analyzer->job->db, analysis, &work->ingest.targets.stamps[target], &work->needs[target],
-                            &written, err);
+  if (status == STATUS_OK) status = write_one(analyzer, target, analysis, &written, err);
   analyzer->documents += written;
   const char *ticker = work->ingest.targets.universe.items[target].ticker;
   if (status == STATUS_OK)
@@ -147,7 +187,8 @@ bool analyzer_may_go_on(Analyzer *analyzer) {
 
 static Status analyze_batch(Analyzer *analyzer, const OrderItem *items, size_t count, size_t before, Error *err) {
   AnalysisPanel panel = {0};
-  Status status = analysis_panel_load(&panel, &analyzer->work, &analyzer->sources, items, count, err);
+  const AnalysisBatch batch = {items, count, analysis_batch_from(&analyzer->work, items, count)};
+  Status status = analysis_panel_load(&panel, &analyzer->work, &analyzer->sources, &batch, err);
   for (size_t i = 0; i < count && status == STATUS_OK && analyzer_may_go_on(analyzer); i++) {
     int64_t started = clock_uptime_ms(analyzer->job->clock);
     status = analyze_ticker(analyzer, &panel, items[i].target, err);
@@ -172,11 +213,11 @@ static void announce_loss(Analyzer *analyzer) {
 
 Status analyzer_work(Analyzer *analyzer, Error *err) {
   const AnalysisWork *work = &analyzer->work;
-  size_t batch = analysis_panel_tickers(work), wanted = work->item_count;
-  size_t before = analyzer->begun, quota = (size_t)analyzer->options.quota;
+  size_t wanted = work->item_count, before = analyzer->begun, quota = (size_t)analyzer->options.quota;
   if (quota > 0 && quota - before < wanted) wanted = quota - before;
   analyzer->progress = progress_start(analyzer->job->log, "analysing", "tickers", wanted);
   Status status = wanted > 0 ? analysis_sources_load(work, &analyzer->sources, err) : STATUS_OK;
+  size_t batch = analysis_panel_tickers(work, &analyzer->sources);
   for (size_t i = 0; i < wanted && status == STATUS_OK && analyzer_may_go_on(analyzer); i += batch)
     status = analyze_batch(analyzer, work->items + i, wanted - i < batch ? wanted - i : batch, before, err);
   if (status == STATUS_OK && wanted < work->item_count && analyzer->stop == STOP_NOT) analyzer->stop = STOP_QUOTA;

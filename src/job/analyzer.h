@@ -39,6 +39,10 @@ typedef struct {
 Status analyzer_load(Analyzer *analyzer, Error *err);
 /* What is to be done, until it is done or the quota or the time is used up. The lease is ours. */
 Status analyzer_work(Analyzer *analyzer, Error *err);
+/* Computes a target's analysis, its newest document whole. The panel may know of companies for the newest sessions
+ * only; where the rest of the newest document is not stored either, a panel of this target alone is loaded. */
+Status analyzer_compute(Analyzer *analyzer, const AnalysisPanel *panel, const AnalysisWork *work, size_t target,
+                        Analysis *ret_analysis, Error *err);
 /* False: quota or time is used up, and analyzer->stop says so. */
 bool analyzer_may_go_on(Analyzer *analyzer);
 /* Why something remains that could have been done. */

@@ -14,6 +14,10 @@
 
 const char *const ANALYZED_PRICE_FIELDS[ANALYZED_PRICES] = {"open", "high", "low", "close", "volume"};
 
+#define FIELD_NAME(with, field, kind, help) #field,
+const char *const ANALYZED_COMPANY_FIELDS[COMPANY_FIELD_COUNT] = {COMPANY_FIELDS(FIELD_NAME, )};
+#undef FIELD_NAME
+
 /* --- documents --- */
 
 static void put_field(DocumentWriter *to, const char *field, FieldKind kind, double value) {
@@ -53,10 +57,16 @@ static Series series_of(const AnalyzedSeries *series) {
   return (Series){.database = DB_ANALYZED, .key = series->ticker};
 }
 
+static bool knows_company(const AnalyzedSeries *series, size_t index) {
+  return index >= series->bars->count || series->bars->dates[index] >= series->companies_from;
+}
+
 Status stock_analyzed_append(const Db *db, const AnalyzedSeries *series, size_t from_index, size_t *ret_written,
                              Error *err) {
   const Series stored = series_of(series);
   Status status = series_check_ticker(series->ticker, err);
+  if (status == STATUS_OK && !knows_company(series, from_index))
+    return error_set(err, STATUS_INTERNAL, "stock_analyzed.%s: documents without their company", series->ticker);
   Documents documents = {0};
   SeriesCounts counts = {0};
   for (size_t i = from_index; i < series->bars->count && status == STATUS_OK; i++)
@@ -75,6 +85,27 @@ Status stock_analyzed_rewrite(const Db *db, const AnalyzedSeries *series, Day fr
   return status == STATUS_OK ? stock_analyzed_append(db, series, from_index, ret_written, err) : status;
 }
 
+static bool is_company_field(const char *name) {
+  for (size_t k = 0; k < COMPANY_FIELD_COUNT; k++)
+    if (strcmp(name, ANALYZED_COMPANY_FIELDS[k]) == 0) return true;
+  return false;
+}
+
+static bool equal_but_company(const bson_t *ours, const bson_t *stored) {
+  bson_t rest = BSON_INITIALIZER;
+  bson_iter_t at;
+  for (bool more = bson_iter_init(&at, stored); more && bson_iter_next(&at);)
+    if (!is_company_field(bson_iter_key(&at))) bson_append_iter(&rest, bson_iter_key(&at), -1, &at);
+  bool equal = bson_equal(ours, &rest);
+  bson_destroy(&rest);
+  return equal;
+}
+
+/* Whether the document of bars[index] is ours, as far as it is known. */
+static bool is_same(const AnalyzedSeries *series, size_t index, const bson_t *ours, const bson_t *stored) {
+  return knows_company(series, index) ? bson_equal(ours, stored) : equal_but_company(ours, stored);
+}
+
 Status stock_analyzed_compare(const Db *db, const AnalyzedSeries *series, size_t index, bool *ret_equal, Error *err) {
   Documents documents = {0};
   bson_t *stored = NULL;
@@ -83,7 +114,7 @@ Status stock_analyzed_compare(const Db *db, const AnalyzedSeries *series, size_t
   if (status == STATUS_OK)
     status = db->find(db->self, DB_ANALYZED, series->ticker, document_id(documents.items[0]), &stored, err);
   if (status == STATUS_OK || status == STATUS_NOT_FOUND) {
-    *ret_equal = stored != NULL && bson_equal(stored, documents.items[0]);
+    *ret_equal = stored != NULL && is_same(series, index, documents.items[0], stored);
     status = STATUS_OK;
   }
   if (stored != NULL) bson_destroy(stored);
@@ -129,8 +160,9 @@ static Status verify_document(void *context, const bson_t *document, Error *err)
     return STATUS_OK;
   }
   Documents ours = {0};
-  Status status = add_document(&ours, verifying->series, verifying->next++, err);
-  if (status == STATUS_OK && bson_equal(ours.items[0], document))
+  const size_t index = verifying->next++;
+  Status status = add_document(&ours, verifying->series, index, err);
+  if (status == STATUS_OK && is_same(verifying->series, index, ours.items[0], document))
     damage->stored++;
   else if (status == STATUS_OK)
     note_damage(damage, &damage->different, date);

@@ -261,6 +261,7 @@ static void look_back_is_derived_from_the_tree(void **state) {
   assert_int_equal(screen_plan_back(&plan), 23);
 }
 
+/* Dates and grades are stored, and no part of the language. */
 static void every_name_is_found_once_and_says_what_it_is(void **state) {
   (void)state;
   for (size_t i = 0; i < screen_name_count(); i++) {

@@ -28,10 +28,15 @@ Status analysis_compute(const AnalysisPanel *panel, const AnalysisFields *fields
                         Analysis *ret_analysis, Error *err);
 void analysis_free(Analysis *analysis);
 
+/* Makes the company fields known from bars[index] on, where the panel had only later ones: they do not change, so they
+ * are read from what is stored. *ret_known false: not all of it is there, and they have to be computed. */
+Status analysis_recall(const Db *db, Analysis *analysis, size_t index, bool *ret_known, Error *err);
+
 /* Writes what the ticker needs: the documents after last_analyzed_date; from the restated session on; or all of them,
  * when a corporate action moved the older ones (or one that moved them is gone), the version is another, or nothing may
- * be taken for granted. */
-Status analysis_write(const Db *db, const Analysis *analysis, const TargetStamps *stamps, const AnalysisNeed *need,
+ * be taken for granted. STATUS_INCOMPLETE, nothing written: that takes company fields of earlier sessions than the
+ * panel has, and they are not in the database, or cannot be trusted. */
+Status analysis_write(const Db *db, Analysis *analysis, const TargetStamps *stamps, const AnalysisNeed *need,
                       size_t *ret_written, Error *err);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef CLOSEBELL_STORE_STOCK_ANALYZED_H
 #define CLOSEBELL_STORE_STOCK_ANALYZED_H
 
+#include <closebell/indicator/company_fields.h>
 #include <closebell/indicator/indicator.h>
 #include <closebell/market/panel.h>
 #include <closebell/market/universe.h>
@@ -18,12 +19,16 @@ typedef struct {
   const double *const *values; /* values[k][i] belongs to bars->dates[i] */
   const size_t *starts;
   const FieldKind *kinds; /* null: all doubles */
+  Day companies_from;     /* fields of companies are known from that date on; in earlier documents they are neither
+                             written nor compared. DAY_NONE: all */
   size_t stale_sessions;  /* sessions after the last bar, up to where the analysis has come: without a trade */
 } AnalyzedSeries;
 
 /* The adjusted prices, which stand before the fields of the table: open, high, low, close, volume. */
 enum { ANALYZED_PRICES = 5 };
 extern const char *const ANALYZED_PRICE_FIELDS[ANALYZED_PRICES];
+
+extern const char *const ANALYZED_COMPANY_FIELDS[COMPANY_FIELD_COUNT];
 
 /* A value of a kind that is stored as text, as it is written there; returns text. And back: of any such kind, false
  * when it is none. */

@@ -1,0 +1,78 @@
+#include "analysis_companies.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+Day analysis_companies_known(const AnalysisPanel *gathered) {
+  Day begins = gathered->sources->companies_from;
+  return begins == DAY_NONE || gathered->companies_from <= begins ? DAY_NONE : gathered->companies_from;
+}
+
+static const CompanyCell *cell_of(const AnalysisPanel *gathered, size_t series, size_t session) {
+  if (session < gathered->company_first) return NULL;
+  return &gathered->companies[series * gathered->company_room + session - gathered->company_first];
+}
+
+double **analysis_companies_pick(const AnalysisPanel *gathered, const PanelSeries *kept, size_t series, Day from,
+                                 size_t bars, bool *ret_made) {
+  *ret_made = true;
+  if (!gathered->companies) return NULL;
+  double **arrays = malloc(COMPANY_FIELD_COUNT * (sizeof *arrays + bars * sizeof **arrays));
+  if (!arrays) return *ret_made = false, NULL;
+  for (size_t k = 0; k < COMPANY_FIELD_COUNT; k++) arrays[k] = (double *)(arrays + COMPANY_FIELD_COUNT) + k * bars;
+  size_t bar = 0;
+  for (size_t row = 0; row < kept->count; row++) {
+    const size_t session = (size_t)kept->rows[row].session;
+    const Day date = gathered->panel.dates[session];
+    if (kept->rows[row].open == 0 || date < from) continue;
+    const CompanyCell *cell = cell_of(gathered, series, session), none = company_cell_empty();
+    double values[COMPANY_FIELD_COUNT];
+    company_cell_values(cell ? cell : &none, date, values);
+    for (size_t k = 0; k < COMPANY_FIELD_COUNT; k++) arrays[k][bar] = values[k];
+    bar++;
+  }
+  return arrays;
+}
+
+/* ---- from what is stored ---- */
+
+typedef struct {
+  Analysis *analysis;
+  size_t next, until; /* bars */
+  size_t first_field; /* of the analysis: the first of COMPANY_FIELDS */
+} Recalling;
+
+static Status take_stored(void *context, Day date, const double *values, Error *err) {
+  Recalling *recalling = context;
+  Analysis *analysis = recalling->analysis;
+  (void)err;
+  if (recalling->next == recalling->until || analysis->bars.dates[recalling->next] != date) return STATUS_OK;
+  for (size_t k = 0; k < COMPANY_FIELD_COUNT; k++)
+    analysis->values[recalling->first_field + k][recalling->next] = values[k];
+  recalling->next++;
+  return STATUS_OK;
+}
+
+/* They stand together in the table: company_fields.h. */
+static size_t first_company_field(const AnalyzedSeries *series) {
+  size_t k = 0;
+  while (strcmp(series->fields[k], ANALYZED_COMPANY_FIELDS[0]) != 0) k++;
+  return k;
+}
+
+Status analysis_recall(const Db *db, Analysis *analysis, size_t index, bool *ret_known, Error *err) {
+  AnalyzedSeries *series = &analysis->series;
+  const AdjustedSeries *bars = &analysis->bars;
+  Recalling recalling = {.analysis = analysis, .next = index, .until = index};
+  while (recalling.until < bars->count && bars->dates[recalling.until] < series->companies_from) recalling.until++;
+  *ret_known = recalling.until == index;
+  if (*ret_known) return STATUS_OK;
+  recalling.first_field = first_company_field(series);
+  Status status = stock_analyzed_read(db, series->ticker, bars->dates[index], bars->dates[recalling.until - 1],
+                                      ANALYZED_COMPANY_FIELDS, COMPANY_FIELD_COUNT, take_stored, &recalling, err);
+  if (status == STATUS_BAD_DATA) return STATUS_OK; /* damaged: it has to be computed */
+  *ret_known = status == STATUS_OK && recalling.next == recalling.until;
+  if (*ret_known) series->companies_from = bars->dates[index];
+  return status;
+}
