@@ -5,12 +5,14 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include <closebell/screen/names.h>
 #include <closebell/strategy/strategies.h>
 
 static void print_names(void) {
   static const char *const kinds[] = {[SCREEN_NUMBER] = "number", [SCREEN_TRUTH] = "truth", [SCREEN_TEXT] = "text"};
   for (size_t i = 0; i < screen_name_count(); i++) {
     const ScreenName name = screen_name_at(i);
+    if (!screen_name_is_spoken((int)i)) continue;
     printf("name\t%s\t%s\t%s\n", name.name, kinds[name.kind], name.help);
   }
 }

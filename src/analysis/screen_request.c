@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include <closebell/base/text.h>
-#include <closebell/screen/flows.h>
 
 static bool refuse(ScreenComplaint *complaint, const char *parameter, const char *text, const ScreenError *place) {
   *complaint = (ScreenComplaint){.parameter = parameter, .text = text, .place = *place};
@@ -134,9 +133,4 @@ Status screen_request_read(const ScreenQuestion *question, const Strategies *str
   ret_request->limit = question->limit;
   ret_request->outcome = question->outcome;
   return STATUS_OK;
-}
-
-bool screen_request_wants_flows(const ScreenRequest *request) {
-  return screen_plan_wants_flows(&request->where) || screen_names_want_flows(&request->sort) ||
-         screen_names_want_flows(&request->columns);
 }

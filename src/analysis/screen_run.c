@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <closebell/analysis/flows_load.h>
+#include <closebell/analysis/market_beside.h>
 #include <closebell/analysis/market_load.h>
 #include <closebell/ingest/guard.h>
 
@@ -81,7 +81,8 @@ static Status run(AnalysisWork *work, const ScreenRequest *request, ScreenRun *t
   if (status == STATUS_OK) status = screen_date_choose(work, request->date, &date, err);
   if (status == STATUS_OK) status = load_proof(work, &proof, err);
   if (status == STATUS_OK) status = load_market(work, request, date, &to->market, err);
-  if (status == STATUS_OK) status = flows_load_if(screen_request_wants_flows(request), job->db, &to->market, err);
+  if (status == STATUS_OK)
+    status = market_beside_load(&request->where, &request->sort, &request->columns, job->db, &to->market, err);
   if (status == STATUS_OK) status = check_at_rest(work, proof.restatement, err);
   if (status == STATUS_OK)
     status = screen_result_make(request, &to->market, screen_market_session(&to->market, date), &to->result, err);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <closebell/analysis/flows_load.h>
+#include <closebell/analysis/market_beside.h>
 #include <closebell/analysis/strategy_list.h>
 #include <closebell/run/run.h>
 
@@ -115,8 +115,7 @@ static Status look_at_rule(Again *again, Chunk *chunk, size_t at, Error *err) {
   Error why = {.text = "it cannot be read"};
   Status status = day->readable ? strategy_rule_read(day, &rule, &why) : STATUS_CONFIG;
   if (status == STATUS_OK)
-    status = flows_load_if(strategy_rule_wants_flows(&rule.where, &rule.sort), again->run->work->job->db,
-                           &again->run->market, &why);
+    status = market_beside_load(&rule.where, &rule.sort, NULL, again->run->work->job->db, &again->run->market, &why);
   if (status == STATUS_OK)
     status = strategy_lists_make(&rule.where, &rule.sort, &again->run->market, chunk->first, chunk->last, lists, &why);
   if (status == STATUS_CONFIG)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <closebell/analysis/analysis_stamp.h>
+#include <closebell/analysis/market_beside.h>
 #include <closebell/analysis/strategies_write.h>
 #include <closebell/analysis/strategy_list.h>
 #include <closebell/run/run.h>
@@ -47,6 +48,8 @@ static Status compare(Verify *verify, const StrategyDay *day, ScreenMarket *mark
   Status status = day->readable ? strategy_rule_read(day, &rule, &why) : STATUS_CONFIG;
   /* Flows of past days may come after the list: that it would be another one then is no fault. */
   if (status == STATUS_OK && strategy_rule_wants_flows(&rule.where, &rule.sort)) return STATUS_OK;
+  if (status == STATUS_OK)
+    status = market_beside_load(&rule.where, &rule.sort, NULL, verify->work.job->db, market, &why);
   if (status == STATUS_OK) status = strategy_lists_make(&rule.where, &rule.sort, market, session, session, &list, &why);
   if (status == STATUS_CONFIG)
     find(verify, day->strategy, day->readable ? "its condition cannot be evaluated" : "it cannot be read");

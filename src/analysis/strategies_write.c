@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include <closebell/analysis/flows_load.h>
+#include <closebell/analysis/market_beside.h>
 #include <closebell/analysis/market_load.h>
 #include <closebell/analysis/strategy_list.h>
 #include <closebell/base/text.h>
@@ -73,7 +73,7 @@ static Status add_list(Lists *lists, const StrategiesRun *run, const NamedStrate
   strategy_rule_put(&named->strategy, day);
   const ScreenPlan *where = &named->strategy.where;
   const ScreenNames *sort = &named->strategy.sort;
-  Status status = flows_load_if(strategy_rule_wants_flows(where, sort), run->work->job->db, market, &why);
+  Status status = market_beside_load(where, sort, NULL, run->work->job->db, market, &why);
   if (status == STATUS_OK) status = strategy_lists_make(where, sort, market, session, session, &day->then, &why);
   if (status == STATUS_CONFIG) {
     log_warn(run->work->job->log, "%s has no list of %s: %s", named->name, day_text(day->date).text, why.text);
@@ -105,7 +105,8 @@ static Status write_session(StrategiesRun *run, ScreenMarket *market, size_t ses
   Lists lists = {0};
   Status status = make_lists(run, market, session, &lists, err);
   if (status == STATUS_OK) status = run_beat(job, err);
-  if (status == STATUS_OK) status = (run->write ? run->write : strategy_days_write)(job->db, lists.listed, lists.count, err);
+  if (status == STATUS_OK)
+    status = (run->write ? run->write : strategy_days_write)(job->db, lists.listed, lists.count, err);
   if (status == STATUS_OK)
     log_with(
         job->log, LOG_INFO,

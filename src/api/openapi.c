@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <closebell/screen/names.h>
 #include <closebell/screen/screen.h>
 
 #include "resources.h"
@@ -36,6 +37,7 @@ static void put_names(JsonWriter *to) {
   json_begin_list(to, "x-names");
   for (size_t i = 0; i < screen_name_count(); i++) {
     const ScreenName name = screen_name_at(i);
+    if (!screen_name_is_spoken((int)i)) continue;
     json_begin_object(to, NULL);
     json_put_text(to, "name", name.name);
     json_put_text(to, "kind", kinds[name.kind]);

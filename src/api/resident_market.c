@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include <closebell/market/market.h>
+#include <closebell/screen/companies.h>
 #include <closebell/screen/flows.h>
 #include <closebell/store/market_days.h>
 #include <closebell/store/market_indices.h>
@@ -182,6 +183,7 @@ Status resident_market_borrow(ResidentMarket *market, const Config *config, cons
   *ret_own = *shared;
   ret_own->columns = NULL;
   ret_own->flows = NULL;
+  ret_own->companies = NULL;
   ret_own->memory.columns = 1; /* none is kept that is not needed */
   market->borrowers++;
   resident_market_unlock(market);
@@ -191,6 +193,7 @@ Status resident_market_borrow(ResidentMarket *market, const Config *config, cons
 void resident_market_give_back(ResidentMarket *market, ScreenMarket *own) {
   screen_market_free_columns(own);
   screen_market_free_flows(own);
+  screen_market_free_companies(own);
   pthread_mutex_lock(&market->mutex);
   market->borrowers--;
   pthread_cond_broadcast(&market->returned);

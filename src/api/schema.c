@@ -3,7 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <closebell/company/report.h>
+
 enum { WORD_SIZE = 64 };
+
+#define AMOUNT_MEMBER(name) " " #name "?:whole"
 
 /* ---- shapes that several answers have, or that stand in lists ---- */
 
@@ -16,6 +20,9 @@ static const struct {
     {"Stock", "ticker:ticker date?:day as_of?:day name?:text market?:text market_cap?:whole close?:real *"},
     {"Price", "date:day open?:real high?:real low?:real close?:real volume?:real *"},
     {"Action", "id:text ticker:ticker date:day base_price:whole previous_close:whole factor:real"},
+    {"Company", "corp_code:text ticker:ticker name:text market?:text fiscal_month?:whole modify_date?:text *"},
+    {"Report",
+     "id:text filed:day currency?:text origin?:text first_seen_utc?:instant" REPORT_AMOUNTS(AMOUNT_MEMBER) " *"},
     {"Document", "id:text *"},
     {"DayDocument", "date:day *"},
     {"Day", "date:day state:text status?:text expected_rows?:whole stored_rows?:whole proven_by?:[text]"},
@@ -52,10 +59,10 @@ static const struct {
     {"/stocks", "items:[Stock] next?:text"},
     {"/stocks/{ticker}", "ticker:ticker date?:day name?:text market?:text market_cap?:whole listed_shares?:whole "
                          "added_date?:day history_from?:day is_active?:truth removed_date?:day removed_reason?:text "
-                         "absent?:{text} *"},
+                         "company?:Company absent?:{text} *"},
     {"/stocks/{ticker}/prices", "items:[Price]"},
     {"/stocks/{ticker}/actions", "items:[Action]"},
-    {"/stocks/{ticker}/financials", "items:[Document]"},
+    {"/stocks/{ticker}/financials", "items:[Report]"},
     {"/stocks/{ticker}/flow", "items:[DayDocument]"},
     {"/stocks/{ticker}/minutes", "items:[DayDocument]"},
     {"/sessions", "items:[Day]"},

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <closebell/analysis/flows_load.h>
+#include <closebell/analysis/market_beside.h>
 #include <closebell/api/service.h>
 #include <closebell/base/escape.h>
 #include <closebell/report/screen_json.h>
@@ -168,7 +168,7 @@ static bool refuse_result(Call *call, Status status, const Error *err) {
 static Status put_result(Call *call, Answer *answer, const ScreenRequest *request, ScreenMarket *market, size_t from,
                          Error *err) {
   ScreenResult result = {0};
-  Status status = flows_load_if(screen_request_wants_flows(request), call->db, market, err);
+  Status status = market_beside_load(&request->where, &request->sort, &request->columns, call->db, market, err);
   if (status == STATUS_OK)
     status = screen_result_make(request, market, screen_market_session(market, request->date), &result, err);
   if (status == STATUS_OK && request->outcome) put_outcome(call, answer, &result);

@@ -4,16 +4,21 @@
 #include <string.h>
 
 #include <closebell/base/json_writer.h>
+#include <closebell/base/vector.h>
+#include <closebell/company/fundamentals.h>
 #include <closebell/plan/work.h>
 #include <closebell/store/restatements.h>
 
 #define LATEST "latest_analysis"
+#define COMPANIES "companies"
 enum { PROOF_DAYS = 20 };
 
 static void snapshot_free(Snapshot *snapshot) {
   for (size_t i = 0; snapshot->stocks && i < snapshot->targets.universe.count; i++)
     stored_free(&snapshot->stocks[i].latest);
   free(snapshot->stocks);
+  for (size_t i = 0; i < snapshot->company_count; i++) stored_free(&snapshot->companies[i]);
+  free(snapshot->companies);
   target_table_free(&snapshot->targets);
   calendar_days_free(&snapshot->calendar);
   free(snapshot->days);
@@ -115,6 +120,43 @@ static Status read_stocks(const Db *db, Snapshot *snapshot, Error *err) {
   return status;
 }
 
+/* ---- companies ---- */
+
+static const char *ticker_of(const StoredDocument *company) {
+  const StoredField *ticker = stored_field(company, "ticker");
+  return ticker && ticker->kind == STORED_TEXT ? ticker->text : "";
+}
+
+static int by_ticker(const void *a, const void *b) { return strcmp(ticker_of(a), ticker_of(b)); }
+
+static Status take_company(void *context, StoredDocument *document, Error *err) {
+  Snapshot *snapshot = context;
+  StoredDocument *companies =
+      vector_reserve(snapshot->companies, &snapshot->company_capacity, snapshot->company_count + 1, sizeof *companies);
+  if (!companies) return error_set(err, STATUS_NO_MEMORY, "no memory for the companies");
+  snapshot->companies = companies;
+  companies[snapshot->company_count++] = *document;
+  *document = (StoredDocument){0};
+  return STATUS_OK;
+}
+
+static Status read_companies(const Db *db, Snapshot *snapshot, Error *err) {
+  StoredRange range = {.database = DB_SYSTEM, .collection = COMPANIES};
+  Status status = stored_read(db, &range, take_company, snapshot, err);
+  if (status == STATUS_OK && snapshot->company_count > 0)
+    qsort(snapshot->companies, snapshot->company_count, sizeof *snapshot->companies, by_ticker);
+  return status;
+}
+
+static int by_company(const void *ticker, const void *company) {
+  return strncmp(ticker, ticker_of(company), COMPANY_CODE_LENGTH);
+}
+
+const StoredDocument *snapshot_company(const Snapshot *snapshot, const char *ticker) {
+  if (snapshot->company_count == 0) return NULL;
+  return bsearch(ticker, snapshot->companies, snapshot->company_count, sizeof *snapshot->companies, by_company);
+}
+
 /* ---- whether the analysis has followed ---- */
 
 static bool is_behind(const Snapshot *snapshot, size_t i, const Restatements *open) {
@@ -189,6 +231,8 @@ static void sign(Snapshot *snapshot) {
     text_buffer_printf(&text, "%s %d %lld %d\n", snapshot->stocks[i].target->ticker,
                        (int)snapshot->targets.stamps[i].last_analyzed_date,
                        (long long)snapshot->targets.stamps[i].restatement, (int)snapshot->stocks[i].target->is_active);
+  for (size_t i = 0; i < snapshot->company_count; i++)
+    text_buffer_printf(&text, "%s %s\n", snapshot->companies[i].id, ticker_of(&snapshot->companies[i]));
   snapshot->signature = sha256_text(text.data ? text.data : "", text.length);
   text_buffer_free(&text);
 }
@@ -217,6 +261,7 @@ static Status load(const Db *db, Snapshot *snapshot, Error *err) {
   if (status == STATUS_OK) status = make_market(snapshot, err);
   if (status == STATUS_OK) status = targets_load(db, &snapshot->targets, err);
   if (status == STATUS_OK) status = read_stocks(db, snapshot, err);
+  if (status == STATUS_OK) status = read_companies(db, snapshot, err);
   if (status == STATUS_OK) status = look_whether_followed(db, snapshot, err);
   if (status == STATUS_OK) status = check_nothing_came(db, snapshot, err);
   if (status == STATUS_OK) status = restatements_highest(db, &after, err);

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/company/absence.h>
+#include <closebell/company/fundamentals.h>
 #include <closebell/market/name_search.h>
 #include <closebell/screen/names.h>
 #include <closebell/screen/screen.h>
@@ -10,15 +12,22 @@
 #include "resources.h"
 
 /* Fields of stocks beside those that conditions of screens know; by these nobody can be near a name of theirs. */
-static const char *const OTHERS[] = {
-    "date",     "as_of",         "stale_sessions",  "added_date",   "history_from",   "is_active", "filed",
-    "rcept_no", "compass_grade", "financial_grade", "removed_date", "removed_reason", NULL};
+static const char *const OTHERS[] = {"date",      "as_of",        "stale_sessions", "added_date", "history_from",
+                                     "is_active", "removed_date", "removed_reason", NULL};
+/* The same of companies. */
+static const char *const OF_COMPANIES[] = {"filed", "rcept_no", "compass_grade", "financial_grade", NULL};
+
+static bool is_among(const char *const *names, const char *name) {
+  while (*names && strcmp(*names, name) != 0) names++;
+  return *names != NULL;
+}
 
 static bool is_known(const char *name) {
-  for (size_t i = 0; OTHERS[i]; i++)
-    if (strcmp(OTHERS[i], name) == 0) return true;
-  return screen_name_find(name, strlen(name)) >= 0;
+  return is_among(OTHERS, name) || is_among(OF_COMPANIES, name) || screen_name_find(name, strlen(name)) >= 0;
 }
+
+/* A member that only one stock's answer has. */
+static bool is_of_one(const char *name) { return strcmp(name, "company") == 0 || is_known(name); }
 
 static bool refuse_name(const Call *call, const char *parameter, const char *name) {
   problem_of_parameter(call->problem, parameter, "\"%.80s\" is no field of stocks", name);
@@ -27,10 +36,10 @@ static bool refuse_name(const Call *call, const char *parameter, const char *nam
   return false;
 }
 
-static bool take_fields(const Call *call, CallNames *names) {
+static bool take_fields(const Call *call, bool (*knows)(const char *name), CallNames *names) {
   if (!call_names(call, "fields", CALL_FIELDS, names)) return false;
   for (size_t i = 0; i < names->count; i++)
-    if (!is_known(names->items[i])) return refuse_name(call, "fields", names->items[i]);
+    if (!knows(names->items[i])) return refuse_name(call, "fields", names->items[i]);
   return true;
 }
 
@@ -155,7 +164,7 @@ bool answer_stocks(Call *call, Answer *answer) {
   CallNames names;
   int64_t place;
   const char *sort = call_text(call, "sort");
-  if (!take_fields(call, &names)) return false;
+  if (!take_fields(call, is_known, &names)) return false;
   if (sort && !is_known(sort)) return refuse_name(call, "sort", sort);
   if (!cursor_read(call->target, call->snapshot->state, &place, call->problem)) return false;
   Sorted *sorted = calloc(call->snapshot->targets.universe.count + 1, sizeof *sorted);
@@ -168,10 +177,27 @@ bool answer_stocks(Call *call, Answer *answer) {
 
 /* ---- one ---- */
 
+static double real_of(const StoredDocument *document, const char *name) {
+  const StoredField *field = stored_field(document, name);
+  return field && field->kind == STORED_REAL ? field->real : NAN;
+}
+
+static CompanyKnown what_is_known(const Snapshot *snapshot, const SnapshotStock *stock) {
+  return (CompanyKnown){.is_common = ticker_is_common(stock->target->ticker),
+                        .is_collected = snapshot->company_count > 0,
+                        .has_company = snapshot_company(snapshot, stock->target->ticker) != NULL,
+                        .has_report = stored_field(&stock->latest, "rcept_no") != NULL,
+                        .eps_ttm = real_of(&stock->latest, "eps_ttm"),
+                        .bps = real_of(&stock->latest, "bps")};
+}
+
+static const char *not_analysed(const SnapshotStock *stock) {
+  if (stock->latest.count > 0) return NULL;
+  return snapshot_is_followed(stock) ? "the stock has not been analysed yet" : "the stock is not followed any more";
+}
+
 static const char *why_absent(const SnapshotStock *stock, int name) {
   ScreenName known = screen_name_at((size_t)name);
-  if (stock->latest.count == 0)
-    return snapshot_is_followed(stock) ? "the stock has not been analysed yet" : "the stock is not followed any more";
   if (known.output >= 0) return "the stock has too few traded sessions for it, or its formula has no value here";
   if (stored_field(&stock->latest, "close") && name < 9)
     return "latest_analysis keeps it not; /stocks/{ticker}/prices?adjust=none has it";
@@ -179,14 +205,30 @@ static const char *why_absent(const SnapshotStock *stock, int name) {
   return "the dataset that it comes from is not configured, or has nothing of this stock";
 }
 
-static void put_absent(JsonWriter *to, const SnapshotStock *stock) {
+static void put_absent(JsonWriter *to, const Snapshot *snapshot, const SnapshotStock *stock) {
+  const CompanyKnown company = what_is_known(snapshot, stock);
+  const char *all = not_analysed(stock);
   json_begin_object(to, "absent");
   for (size_t i = 0; i < screen_name_count(); i++) {
-    const char *name = screen_name_at(i).name;
+    const char *name = screen_name_at(i).name, *why = all ? all : company_absence(name, &company);
     bool master = !strcmp(name, "ticker") || !strcmp(name, "name") || !strcmp(name, "market") ||
                   !strcmp(name, "market_cap") || !strcmp(name, "listed_shares");
-    if (!master && !stored_field(&stock->latest, name)) json_put_text(to, name, why_absent(stock, (int)i));
+    if (master || is_among(OF_COMPANIES, name) || stored_field(&stock->latest, name)) continue;
+    json_put_text(to, name, why ? why : why_absent(stock, (int)i));
   }
+  for (size_t i = 0; OF_COMPANIES[i]; i++)
+    if (!stored_field(&stock->latest, OF_COMPANIES[i]))
+      json_put_text(to, OF_COMPANIES[i], all ? all : company_absence(OF_COMPANIES[i], &company));
+  json_end_object(to);
+}
+
+/* As stored; of a preferred stock, the company of its common one. */
+static void put_company(JsonWriter *to, const Snapshot *snapshot, const SnapshotStock *stock, const CallNames *names) {
+  const StoredDocument *company = snapshot_company(snapshot, stock->target->ticker);
+  if (!company || !call_names_has(names, "company")) return;
+  json_begin_object(to, "company");
+  json_put_text(to, "corp_code", company->id);
+  for (size_t i = 0; i < company->count; i++) put_stored(to, company->fields[i].name, &company->fields[i]);
   json_end_object(to);
 }
 
@@ -206,7 +248,7 @@ bool answer_stock(Call *call, Answer *answer) {
   CallNames names;
   const char *ticker = call_segment(call, 1);
   const SnapshotStock *stock = snapshot_stock(call->snapshot, ticker);
-  if (!take_fields(call, &names)) return false;
+  if (!take_fields(call, is_of_one, &names)) return false;
   if (!stock) return problem_set(call->problem, 404, "%.16s is no stock that is or was followed", ticker);
   JsonWriter to = call_begin_json(call, answer);
   /* Its own as_of is the answer's, but for a stock that the analysis has passed over. */
@@ -218,7 +260,8 @@ bool answer_stock(Call *call, Answer *answer) {
   }
   put_master(&to, stock, &names);
   put_rest_of_master(&to, stock, &names);
-  if (names.count == 0) put_absent(&to, stock);
+  put_company(&to, call->snapshot, stock, &names);
+  if (names.count == 0) put_absent(&to, call->snapshot, stock);
   call_end_json(&to, answer);
   return true;
 }

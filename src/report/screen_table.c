@@ -6,6 +6,7 @@
 
 #include <closebell/base/escape.h>
 #include <closebell/base/width.h>
+#include <closebell/screen/companies.h>
 #include <closebell/screen/flows.h>
 
 #include "screen_cell.h"
@@ -140,12 +141,19 @@ static void print_too_short(const Output *out, const ScreenResult *result) {
 
 static void print_unknown(const Output *out, const ScreenResult *result) {
   const ScreenUnknown *unknown = &result->unknown;
-  const int never = unknown->need.never_kept;
+  const int never = unknown->need.never_kept, company = screen_plan_company_name(&result->request->where);
   if (unknown->too_short > 0) print_too_short(out, result);
   if (unknown->for_other_reasons == 0) return;
   if (never >= 0)
     output_line(out, OUTPUT_HANGING, "unknown because %s has no values (its data are not configured): %zu stocks",
                 screen_name_at((size_t)never).name, unknown->for_other_reasons);
+  else if (company >= 0)
+    output_line(out, OUTPUT_HANGING, "unknown because %s %s: %zu stocks", screen_name_at((size_t)company).name,
+                screen_market_knows_companies(result->market)
+                    ? "or another value is absent (hourly_analysis --explain TICKER says why it is of one)"
+                    : "has no values (no reports of companies are stored: [dart] is not configured, or nothing has "
+                      "come yet)",
+                unknown->for_other_reasons);
   else if (screen_plan_wants_flows(&result->request->where))
     output_line(
         out, OUTPUT_HANGING,

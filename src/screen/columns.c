@@ -2,6 +2,7 @@
  * stock_analyzed; what nothing can look back at is not kept. */
 #include "columns.h"
 
+#include "companies.h"
 #include "flows.h"
 #include "tail.h"
 
@@ -91,7 +92,9 @@ typedef struct {
   double **outputs;  /* an array of `room` for each output of a wanted row */
   size_t *starts;    /* the first bar that has it */
   uint8_t *ratings, *markets;
-  double *index_closes; /* MARKET_INDICES arrays of a value a session of the market; null: none are known */
+  double *index_closes;  /* MARKET_INDICES arrays of a value a session of the market; null: none are known */
+  CompanyRows companies; /* of the fields that are wanted */
+  double *of_company[COMPANY_FIELD_COUNT]; /* of these: an array of `room` */
 } Turn;
 
 /* The prices of the view's bars, seen from its end: as panel_adjust has them. */
@@ -177,6 +180,10 @@ static void compute_view(const Turn *turn, const ScreenView *view) {
   if (turn->index_closes != NULL) bars.market = turn->markets;
   for (size_t k = 0; k < MARKET_INDICES && turn->index_closes != NULL; k++)
     bars.index_close[k] = in + (6 + k) * turn->room;
+  if (turn->companies.first_row != NULL) {
+    company_rows_pick(&turn->companies, turn->market, view->stock, view->count, turn->of_company);
+    bars.company = (const double *const *)turn->of_company;
+  }
   for (size_t k = 0; k < indicator_total_outputs(); k++)
     for (size_t bar = 0; turn->outputs[k] != NULL && bar < view->count && bar < turn->starts[k]; bar++)
       turn->outputs[k][bar] = NAN;
@@ -204,6 +211,19 @@ static bool pick_indices(Turn *turn) {
   return true;
 }
 
+static bool make_companies(Turn *turn) {
+  bool wanted[COMPANY_FIELD_COUNT] = {false}, any = false;
+  Error err = {{0}};
+  for (size_t i = 0; i < screen_name_count(); i++) {
+    int field = turn->names[i] ? company_field_of((int)i) : -1;
+    if (field < 0) continue;
+    any = wanted[field] = true;
+    turn->of_company[field] = malloc((turn->room + 1) * sizeof **turn->of_company);
+    if (turn->of_company[field] == NULL) return false;
+  }
+  return !any || company_rows_make(turn->market, wanted, &turn->companies, &err) == STATUS_OK;
+}
+
 static bool make_turn(Turn *turn) {
   size_t rows, outputs = indicator_total_outputs();
   const Indicator *table = indicator_table(&rows);
@@ -216,7 +236,7 @@ static bool make_turn(Turn *turn) {
   turn->ratings = malloc(turn->room + 1);
   turn->markets = malloc(turn->room + 1);
   bool fits = turn->rows && turn->inputs && turn->outputs && turn->starts && turn->ratings && turn->markets;
-  if (!fits || !pick_indices(turn)) return false;
+  if (!fits || !pick_indices(turn) || !make_companies(turn)) return false;
   for (size_t i = 0; i < screen_name_count(); i++) {
     int output = screen_name_at(i).output;
     if (turn->names[i] && output >= 0) indicator_want(turn->rows, (size_t)output);
@@ -241,6 +261,8 @@ static void free_turn(Turn *turn) {
   free(turn->ratings);
   free(turn->markets);
   free(turn->index_closes);
+  company_rows_free(&turn->companies);
+  for (size_t i = 0; i < COMPANY_FIELD_COUNT; i++) free(turn->of_company[i]);
 }
 
 /* Those that nothing asked for the longest time go first. */

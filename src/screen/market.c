@@ -5,6 +5,7 @@
 
 #include <closebell/base/vector.h>
 #include <closebell/market/action.h>
+#include <closebell/screen/companies.h>
 #include <closebell/screen/flows.h>
 
 #include <stdlib.h>
@@ -165,6 +166,7 @@ static Status check_prices(const Session *session, Error *err) {
 Status screen_market_add(ScreenMarket *market, const Session *session, bool broken_before, Error *err) {
   screen_market_free_columns(market);
   screen_market_free_flows(market);
+  screen_market_free_companies(market);
   if (check_prices(session, err) != STATUS_OK) return STATUS_BAD_DATA;
   if (!make_room(market) || !admit(market, session, count_unknown(market, session))) return no_memory(err);
   if (strength_add(&market->strength, session, broken_before) != STATUS_OK) return no_memory(err);
@@ -192,6 +194,7 @@ void screen_market_free(ScreenMarket *market) {
   for (size_t i = 0; i < market->stock_count; i++) free_stock(&market->stocks[i]);
   screen_columns_free(market->columns);
   screen_market_free_flows(market);
+  screen_market_free_companies(market);
   market_indices_free(&market->indices);
   strength_free(&market->strength);
   free(market->stocks);

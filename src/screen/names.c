@@ -68,14 +68,11 @@ bool screen_name_is_of_companies(int name) {
   return strcmp(indicator_of_output((size_t)(name - TABLE_FROM), &of_row)->name, "company") == 0;
 }
 
-bool screen_name_is_unfilled(int name) {
-  return (name >= PUBLISHED && name < FLOWS_FROM) || screen_name_is_of_companies(name);
-}
+bool screen_name_is_unfilled(int name) { return name >= PUBLISHED && name < FLOWS_FROM; }
 
-/* Dates and grades are no part of the language. */
-static bool is_spoken(size_t index) {
+bool screen_name_is_spoken(int name) {
   size_t of_row;
-  return index < TABLE_FROM || !field_is_text(indicator_of_output(index - TABLE_FROM, &of_row)->kind);
+  return name < TABLE_FROM || !field_is_text(indicator_of_output((size_t)(name - TABLE_FROM), &of_row)->kind);
 }
 
 bool screen_name_is_of_flows(int name) { return name >= FLOWS_FROM && name < TABLE_FROM; }
@@ -83,7 +80,7 @@ bool screen_name_is_of_flows(int name) { return name >= FLOWS_FROM && name < TAB
 int screen_name_find(const char *text, size_t length) {
   for (size_t i = 0; i < screen_name_count(); i++) {
     const char *name = screen_name_at(i).name;
-    if (strlen(name) == length && memcmp(name, text, length) == 0 && is_spoken(i)) return (int)i;
+    if (strlen(name) == length && memcmp(name, text, length) == 0 && screen_name_is_spoken((int)i)) return (int)i;
   }
   return -1;
 }
@@ -115,7 +112,7 @@ const char *screen_nearest(const char *text, size_t length, const char *const *w
   for (size_t i = 0; words != NULL ? words[i] != NULL : i < screen_name_count(); i++) {
     const char *word = words != NULL ? words[i] : screen_name_at(i).name;
     size_t word_length = strlen(word);
-    if (word_length > NAME_MAX_LENGTH || (words == NULL && !is_spoken(i))) continue;
+    if (word_length > NAME_MAX_LENGTH || (words == NULL && !screen_name_is_spoken((int)i))) continue;
     if (word_length == length && memcmp(text, word, length) == 0) return NULL; /* that one is no slip */
     int distance = slips(text, length, word, word_length);
     if (distance < best) best = distance, nearest = word;

@@ -309,6 +309,59 @@ check('the minutes of a day are chosen by its date, and their table says what th
   assert.ok(!(await panel.locator('.candles').isVisible()));
 });
 
+/* ---- companies ---- */
+
+const COMPANY = {corp_code: '00126380', ticker: '005930', name: '삼성전자', market: 'KOSPI', fiscal_month: 12, modify_date: '20250110'};
+const report = (id, revenue, more = {}) => ({id, filed: '2025-03-11', currency: 'KRW', origin: 'backfill', first_seen_utc: '2025-04-01T00:00:00Z',
+  revenue: revenue * 1e12, operating_profit: revenue * 1e11, net_income: -revenue * 1e10, total_assets: 5e14, total_liabilities: 1e14, total_equity: 4e14, ...more});
+const months = (revenue) => ({revenue_3m: revenue * 1e12, operating_profit_3m: revenue * 1e11, net_income_3m: -revenue * 1e10});
+const REPORTS = [report('2024-03-31:q1:CFS:20240516000001', 71, months(71)), report('2024-06-30:half:CFS:20240814000001', 145, months(74)),
+  report('2024-09-30:q3:CFS:20241114000001', 224, months(79)), report('2024-12-31:annual:CFS:20250311001085', 300)];
+
+async function with_company(here, scores) {
+  await here.page.route(/\/stocks\/005930$/, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({response: answer, json: {...(await answer.json()), company: COMPANY, filed: '2025-03-11', rcept_no: '20250311001085', per: 11.2, ...scores}});
+  });
+  await here.page.route('**/stocks/005930/financials', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({response: answer, json: {...(await answer.json()), items: REPORTS}});
+  });
+  await here.open('#/stock/005930');
+}
+
+for (const look of [{size: 'wide', theme: 'light', language: 'en'}, {size: 'narrow', theme: 'dark', language: 'ko'}])
+  check(`a company has its card, its compass and its quarters, ${look.size} ${look.language}`, look, async (here) => {
+    await with_company(here, {compass_financial: 81.2, compass_valuation: 40.5, compass_technical: 55, compass_risk: 62.25, compass_score: 61.4, compass_grade: 'A', financial_grade: 'A+', compass_coverage: 1});
+    assert.deepEqual(await faults(here), []);
+    const card = await here.text('.company-panel'), compass = here.page.locator('.compass-panel'), quarters = here.page.locator('.quarters-panel');
+    for (const part of ['삼성전자', '00126380', '2024-12-31', '20250311001085']) assert.ok(card.includes(part), `${part} on the card: ${card}`);
+    assert.equal(await compass.locator('circle').count(), 4);
+    assert.equal(await compass.locator('.area').count(), 1);
+    assert.ok((await compass.locator('svg').getAttribute('aria-label')).includes('81'));
+    assert.ok((await here.text('.compass-panel h2')).includes('A+'));
+    assert.equal(await quarters.locator('[class^=amount-]').count(), 4 * 3 + 3); /* and the legend */
+    await quarters.locator('summary').click();
+    const rows = await taken(here, quarters.locator('button.csv')), revenue = rows[0].indexOf('revenue');
+    assert.deepEqual(rows.slice(1).map((row) => Number(row[revenue])), [76e12, 79e12, 74e12, 71e12]); /* the last one: 300 − 224 */
+    assert.equal(await here.page.locator('.financials-panel tbody tr').count(), 4);
+    await compass.locator('summary').click();
+    assert.equal(await compass.locator('tbody tr').count(), 5);
+    await here.picture(`company-${look.size}-${look.language}`);
+    assert.deepEqual(await faults(here), []); /* with the tables open */
+  });
+
+check('an axis that is absent has no point, and its table says why', {}, async (here) => {
+  await with_company(here, {compass_financial: 81.2, compass_technical: 55, compass_coverage: 0.6,
+    absent: {compass_valuation: 'the newest report ends more than 200 days before the session, is not in won, or too few of its items are known', compass_risk: 'why'}});
+  const compass = here.page.locator('.compass-panel');
+  assert.equal(await compass.locator('circle').count(), 2);
+  assert.equal(await compass.locator('.area').count(), 0);
+  await compass.locator('summary').click();
+  assert.ok((await compass.locator('tbody .absent').first().getAttribute('title')).includes('200 days'));
+  assert.ok((await here.text('.compass-panel')).includes('60%'));
+});
+
 check('the newest values are those of one session', {}, async (here) => {
   await here.open('#/today');
   const {as_of: to} = await here.page.evaluate(() => fetch('datasets').then((answer) => answer.json()));

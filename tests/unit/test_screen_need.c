@@ -50,7 +50,7 @@ static void the_field_that_looks_furthest_back_decides(void **state) {
 
 static void a_name_without_values_is_told(void **state) {
   (void)state;
-  assert_string_equal(name_of(need_of("close > 1 or per[3] < 10").never_kept), "per");
+  assert_string_equal(name_of(need_of("close > 1 or dividend_yield[3] < 10").never_kept), "dividend_yield");
 }
 
 int main(void) {

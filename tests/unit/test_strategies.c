@@ -43,6 +43,24 @@ static const struct {
     {"momentum_12_1", "rank(close[21] / close[252]) >= 90"},
     {"calm_growth", "atr_14 / close < 3% and close > 1.2 * close[60]"},
     {"obv_lead", "obv > highest(obv, 60)[1] and close <= highest(close, 60)[1]"},
+    /* Of value and quality: not in that definition, but in the literature that each file names. */
+    {"magic_formula", "rank(roa) + rank(operating_margin / psr) >= 170 and current_ratio > 0"},
+    {"piotroski", "rank(1 / pbr) >= 80 and roa > 0 and roa > roa[245] and debt_ratio < debt_ratio[245] and "
+                  "current_ratio > current_ratio[245] and market_cap / close <= 1.01 * (market_cap / close)[245] and "
+                  "roa * per / psr > (roa * per / psr)[245]"},
+    {"graham_defensive", "market_cap >= 3000억 and current_ratio >= 200 and debt_ratio <= 100 and per <= 15 and per * "
+                         "pbr <= 22.5 and roe > 0"},
+    {"graham_enterprising", "per <= 10 and pbr <= 1.2 and current_ratio >= 150 and operating_profit_growth > 0"},
+    {"low_pbr_rising_roe", "pbr < 0.8 and roe >= 8 and roe > roe[245]"},
+    {"profitable_value", "rank(operating_margin * roa * per / psr) >= 70 and rank(1 / pbr) >= 70"},
+    {"oneil_growth", "operating_profit_growth >= 25 and revenue_growth > 0 and roe >= 17 and rs_rating >= 80 and close "
+                     ">= 0.85 * high_52w"},
+    {"quality_momentum", "rank(compass_financial) >= 80 and rank(close[21] / close[252]) >= 80"},
+    {"low_beta_value", "rank(beta_252) <= 33 and rank(1 / per) >= 67 and pbr < 1"},
+    {"low_psr", "psr <= 0.75 and operating_margin >= 5 and debt_ratio <= 100 and revenue_growth > 0"},
+    {"lynch_peg",
+     "operating_profit_growth between 15 and 50 and per <= 0.5 * operating_profit_growth and debt_ratio <= 80"},
+    {"trending_value", "rank(rank(1 / per) + rank(1 / pbr) + rank(1 / psr)) >= 90 and rank(close / close[126]) >= 75"},
 };
 enum { DEFINED = sizeof defined / sizeof defined[0] };
 

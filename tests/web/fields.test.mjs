@@ -1,13 +1,15 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import {groupOf, priceDigits, reportOf, sortOf} from './web/lib/fields.js';
+import {GROUP_NAMES, groupOf, priceDigits, sortOf} from './web/lib/fields.js';
 
 const analysed = (name) => groupOf({name, analysed: true});
 
 test('every kind of field has its group; an unknown one of the table is told from a company\'s', () => {
   assert.deepEqual(['close', 'sma_20', 'rsi_14', 'bb_upper', 'obv', 'rs_rating', 'new_one'].map(analysed),
     ['price', 'trend', 'momentum', 'range', 'turnover', 'strength', 'other']);
-  assert.equal(groupOf({name: 'per', analysed: false}), 'company');
+  assert.deepEqual(['per', 'roe', 'filed', 'operating_profit_growth'].map(analysed), Array(4).fill('company'));
+  assert.equal(groupOf({name: 'something', analysed: false}), 'company');
+  assert.equal(new Set(GROUP_NAMES).size, GROUP_NAMES.length);
   assert.equal(groupOf({name: 'compass_score', analysed: false}), 'compass');
 });
 
@@ -21,9 +23,4 @@ test('money, counts and prices are read as such, ratios as numbers', () => {
 
 test('prices have decimals below a thousand won only, and where they have any', () => {
   assert.deepEqual([55100, 259, 266.08, 8879.3, -526.3].map(priceDigits), [0, 0, 2, 0, 2]);
-});
-
-test('a report says in its id what it is of', () => {
-  assert.deepEqual(reportOf('2024-12-31:annual:CFS:20250311001085'),
-    {period_end: '2024-12-31', report: 'annual', statement: 'CFS', rcept_no: '20250311001085'});
 });

@@ -8,8 +8,9 @@ const GROUPS = [
   ['turnover', /^(obv|volume_)|_net_buy_\d+$/],
   ['strength', /^(rs_|beta_|volatility_|max_drawdown)/],
   ['compass', /^compass_|_grade$/],
+  ['company', /^(eps_ttm|bps|per|pbr|psr|roe|roa|operating_margin|debt_ratio|current_ratio|revenue_growth|operating_profit_growth|z_score|dps_ttm|dividend_yield|payout_ratio|filed|rcept_no)$/],
 ];
-export const GROUP_NAMES = [...GROUPS.map(([name]) => name), 'company', 'other'];
+export const GROUP_NAMES = [...GROUPS.map(([name]) => name), 'other'];
 
 export function groupOf({name, analysed}) {
   const found = GROUPS.find(([, pattern]) => pattern.test(name));
@@ -26,12 +27,6 @@ const SHARES = /_net_buy_\d+$/;
 /* 'money', 'count', 'price', 'share' (0.01 is one per cent) or 'number'. */
 export const sortOf = (name) =>
   (SHARES.test(name) ? 'share' : MONEY.test(name) ? 'money' : COUNTS.test(name) ? 'count' : PRICES.test(name) ? 'price' : 'number');
-
-/* {period_end, report, statement, rcept_no}: of a report's id, "2024-12-31:annual:CFS:20250311001085". */
-export function reportOf(id) {
-  const [period_end, report, statement, rcept_no] = id.split(':');
-  return {period_end, report, statement, rcept_no};
-}
 
 /* Prices in won have no decimals from 1,000 on. */
 export const priceDigits = (value) => (Number.isInteger(value) || Math.abs(value) >= 1000 ? 0 : 2);

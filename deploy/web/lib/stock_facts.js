@@ -1,4 +1,4 @@
-/* stock_facts.js: what is known of one stock beside its chart: its place, signals, newest values, actions, company. */
+/* stock_facts.js: what is known of one stock beside its chart: its place, signals, newest values, actions. */
 import {h} from './dom.js';
 import {add, t} from './i18n.js';
 import {absent, number, points, signedPoints, won} from './format.js';
@@ -6,8 +6,9 @@ import {href} from './state.js';
 import {table} from './table.js';
 import {placeOf} from './match.js';
 import {between} from './studies.js';
-import {GROUP_NAMES, groupOf, reportOf} from './fields.js';
-import {columnsOf, fieldsOfRows, textOf, titleOf} from './shown.js';
+import {GROUP_NAMES, groupOf} from './fields.js';
+import {textOf, titleOf} from './shown.js';
+import {reasonOf} from './absence.js';
 
 add({
   en: {
@@ -19,13 +20,11 @@ add({
     'group.strength': 'Strength and risk', 'group.compass': 'Compass', 'group.company': 'Company', 'group.other': 'More', 'values.absent': '{n} absent: {why}.',
     'actions': 'Corporate actions', 'actions.none': 'None in the archive.', 'actions.date': 'First session', 'actions.base': 'Base price',
     'actions.before': 'Close before', 'actions.factor': 'Factor', 'actions.note': 'Earlier prices are multiplied by the factor: base price ÷ close before.',
-    'compass': 'Compass', 'compass.grade': 'grade {grade}', 'financials': 'Reports',
     'why.the stock has not been analysed yet': 'the stock has not been analysed yet', 'why.the stock is not followed any more': 'the stock is not followed any more',
     'why.the stock has too few traded sessions for it, or its formula has no value here': 'too few traded sessions, or the formula has no value here',
     'why.the dataset that it comes from is not configured, or has nothing of this stock': 'their dataset is not configured, or has nothing of this stock',
     'why.latest_analysis keeps it not; /screener makes it from market_flow': 'not among the newest values; the screener knows them of stocks with flows',
     'why.latest_analysis keeps it not; /stocks/{ticker}/prices?adjust=none has it': 'not among the newest values; “as published” above has it',
-    compass_financial: 'Finances', compass_valuation: 'Valuation', compass_technical: 'Price', compass_risk: 'Risk', compass_score: 'Together',
   },
   ko: {
     'place': '시장에서의 위치', 'place.cap': '시가총액 순위', 'place.cap-in': '{market} 안에서', 'place.of': '{of}종목 중 {place}위',
@@ -36,13 +35,11 @@ add({
     'group.strength': '강도와 위험', 'group.compass': '나침반', 'group.company': '회사', 'group.other': '기타', 'values.absent': '{n}개 값 없음: {why}.',
     'actions': '권리 변동', 'actions.none': '보관된 기간에 없습니다.', 'actions.date': '첫 거래일', 'actions.base': '기준가',
     'actions.before': '전일 종가', 'actions.factor': '배수', 'actions.note': '이전 가격에 배수(기준가 ÷ 전일 종가)를 곱합니다.',
-    'compass': '나침반', 'compass.grade': '등급 {grade}', 'financials': '보고서',
     'why.the stock has not been analysed yet': '아직 분석되지 않았습니다', 'why.the stock is not followed any more': '더 이상 추적하지 않습니다',
     'why.the stock has too few traded sessions for it, or its formula has no value here': '거래일이 모자라거나 계산할 수 없습니다',
     'why.latest_analysis keeps it not; /screener makes it from market_flow': '최근 분석에는 없고, 수급이 있는 종목은 스크리너가 계산합니다',
     'why.latest_analysis keeps it not; /stocks/{ticker}/prices?adjust=none has it': '최근 분석에는 없고, 위의 원주가에 있습니다',
     'why.the dataset that it comes from is not configured, or has nothing of this stock': '해당 데이터셋이 설정되지 않았거나 이 종목의 자료가 없습니다',
-    compass_financial: '재무', compass_valuation: '가치', compass_technical: '가격', compass_risk: '위험', compass_score: '종합',
   },
 });
 
@@ -91,9 +88,6 @@ export function signalsNode(stock, names) {
 
 /* ---- newest values ---- */
 
-/* The server's reasons are English sentences: those that are known, in the reader's language. */
-const reasonOf = (why) => (t(`why.${why}`) === `why.${why}` ? why : t(`why.${why}`));
-
 /* Absent fields by their reason, a sentence each. */
 function absentNode(missing, reasons) {
   const byReason = new Map();
@@ -125,31 +119,6 @@ export const actionsNode = (actions, ticker) =>
       {key: 'previous_close', title: t('actions.before'), align: 'right', format: (value) => number(value)},
       {key: 'factor', title: t('actions.factor'), align: 'right', format: (value) => number(value, 4)}]}),
     h('p', {class: 'note'}, t('actions.note'))]);
-
-/* ---- what may not be configured: nothing is shown where there is nothing ---- */
-
-export function compassNode(stock) {
-  const scores = ['compass_financial', 'compass_valuation', 'compass_technical', 'compass_risk', 'compass_score'].filter((name) => typeof stock[name] === 'number');
-  if (scores.length === 0) return null;
-  return panel([t('compass'), stock.compass_grade && [' ', h('span', {class: 'badge wait'}, t('compass.grade', {grade: stock.compass_grade}))]],
-    h('dl', {class: 'facts'}, scores.map((name) => [h('dt', {}, t(name)),
-      h('dd', {}, h('span', {class: 'score'}, number(stock[name], 0)), h('span', {class: 'meter wait', 'aria-hidden': 'true'}, h('span', {style: {'--share': `${stock[name]}%`}})))])));
-}
-
-export function listNode(title, rows, file) {
-  if (rows.length === 0) return null;
-  return panel(title, table({caption: title, hideCaption: true, rows: [...rows].reverse(), columns: columnsOf(fieldsOfRows(rows), rows), csv: file}));
-}
-
-const REPORT = ['period_end', 'report', 'statement', 'filed'];
-const OF_REPORT = ['revenue', 'operating_profit', 'net_income', 'total_assets', 'total_liabilities', 'total_equity'];
-
-/* What a reader looks for first; the server's path has all. */
-export const financialsNode = (reports, ticker) =>
-  listNode(t('financials'), reports.map((one) => {
-    const row = {...one, ...reportOf(one.id)};
-    return Object.fromEntries([...REPORT, ...OF_REPORT].filter((name) => row[name] !== undefined).map((name) => [name, row[name]]));
-  }), `${ticker}-financials.csv`);
 
 export const changeNode = (change) =>
   change === null ? absent() : h('span', {class: change > 0 ? 'up' : change < 0 ? 'down' : 'quiet'}, `${change > 0 ? '▲' : change < 0 ? '▼' : '―'} ${signedPoints(change)}`);

@@ -13,7 +13,8 @@ import {changeOf, studiesOf} from '../lib/studies.js';
 import {watchNode} from '../lib/watch.js';
 import {flowNode} from '../lib/flow_panel.js';
 import {MinutesPanel} from '../lib/minutes_panel.js';
-import {actionsNode, changeNode, compassNode, financialsNode, placeNode, signalsNode, valuesNode} from '../lib/stock_facts.js';
+import {actionsNode, changeNode, placeNode, signalsNode, valuesNode} from '../lib/stock_facts.js';
+import {companyNode, compassNode, financialsNode, quartersNode} from '../lib/company_panel.js';
 
 export const title = {en: 'Stock', ko: '종목'};
 
@@ -72,13 +73,14 @@ async function addPlace(place, stock, signal) {
 }
 
 /* From datasets that may not be configured: not missed where there is nothing. */
-async function addMore(more, ticker, params, minutes, signal) {
+async function addMore(more, {ticker, stock, params, minutes, signal}) {
   const items = (name) => get(`/stocks/${ticker}/${name}`, {}, {signal}).then(({data}) => data.items, () => []);
   const datasets = get('/datasets', {}, {signal}).then(({data}) => data.items.map((one) => one.name), () => []);
   const [flow, financials, kept] = await Promise.all([items('flow'), items('financials'), datasets, minutes.load().catch(() => {})]);
   if (signal.aborted) return;
   const days = minutes.isWanted() || kept.includes('minute_prices'); /* then an older day may have some */
-  fill(more, flowNode(flow, ticker, params), days && minutes.node, financialsNode(financials, ticker));
+  fill(more, flowNode(flow, ticker, params), days && minutes.node,
+    companyNode(stock, financials, ticker), quartersNode(financials, ticker), financialsNode(financials, ticker));
   minutes.chart.fit();
 }
 
@@ -109,7 +111,7 @@ export async function show(root, state, {signal}) {
     more, stock && valuesNode(stock, list));
   root.addEventListener('closebell-shown', () => panel.chart.fit());
   if (stock) addPlace(place, stock, signal);
-  addMore(more, ticker, state.params, minutes, signal);
+  addMore(more, {ticker, stock, params: state.params, minutes, signal});
   return () => {
     panel.chart.free();
     minutes.chart.free();

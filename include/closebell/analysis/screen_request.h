@@ -35,7 +35,4 @@ typedef struct {
 Status screen_request_read(const ScreenQuestion *question, const Strategies *strategies, ScreenRequest *ret_request,
                            ScreenComplaint *complaint, Error *err);
 
-/* Whether flows have to be there (flows_load.h) for its condition, order or columns. */
-bool screen_request_wants_flows(const ScreenRequest *request);
-
 #endif

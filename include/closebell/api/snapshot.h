@@ -32,7 +32,9 @@ typedef struct Snapshot {
   size_t unproven_count;
   CalendarDays calendar;
   TargetTable targets;
-  SnapshotStock *stocks;  /* one a target, by ticker */
+  SnapshotStock *stocks;     /* one a target, by ticker */
+  StoredDocument *companies; /* of system_info.companies, by ticker */
+  size_t company_count, company_capacity;
   bool followed;          /* the analysis has come to all of it: no stock is behind, no session of it being redone */
   TextBuffer proof;       /* the JSON object of every answer */
   ResidentMarket *market; /* held; for screens */
@@ -45,6 +47,8 @@ void snapshot_release(Snapshot *snapshot); /* null: nothing */
 
 const SnapshotStock *snapshot_stock(const Snapshot *snapshot, const char *ticker); /* null: not a target */
 bool snapshot_is_followed(const SnapshotStock *stock);                             /* an active target */
+/* The company whose stock this is, a preferred one too; null: none is known. Its _id is the corp_code. */
+const StoredDocument *snapshot_company(const Snapshot *snapshot, const char *ticker);
 
 /* The last session that belongs to the state: as_of. What is archived behind it belongs to the next one. Before
  * anything is analysed all do. */

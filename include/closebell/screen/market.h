@@ -71,10 +71,11 @@ struct ScreenMarket {
   uint32_t *by_ticker;  /* indices of stocks, sorted by ticker */
   ScreenEntry *entries; /* session after session, by ticker in each */
   size_t entry_count, entry_capacity;
-  size_t *first_entry;           /* of each session, and behind the last one entry_count */
-  struct ScreenColumns *columns; /* what has been computed; null until asked for */
-  struct ScreenFlows *flows;     /* screen/flows.h; null until asked for */
-  MarketIndices indices;         /* owned; whoever changes them frees the columns. None known: absent fields */
+  size_t *first_entry;               /* of each session, and behind the last one entry_count */
+  struct ScreenColumns *columns;     /* what has been computed; null until asked for */
+  struct ScreenFlows *flows;         /* screen/flows.h; null until asked for */
+  struct ScreenCompanies *companies; /* screen/companies.h; null until asked for */
+  MarketIndices indices;             /* owned; whoever changes them frees the columns. None known: absent fields */
   Strength strength;
 };
 
