@@ -200,10 +200,10 @@ static Status conclude(const Bringing *bringing, const Stock *stock, Error *err)
   MinutesVerdict verdict = judge(bringing, stock, &cut);
   bool good = !stock->failed && (verdict.state == MINUTES_PROVEN || verdict.state == MINUTES_PROVISIONAL);
   bool is_final = verdict.state == MINUTES_PROVEN;
-  bringing->day->told += stock->day.count > 0;
-  if (!good) {
+  Status status = stock->day.count > 0 ? stock_day_tells(bringing->days, bringing->day, err) : STATUS_OK;
+  if (status != STATUS_OK || !good) {
     lack(bringing, stock, &verdict);
-    return STATUS_OK;
+    return status;
   }
   stock_day_stored(bringing->day);
   if (stock->is_stored && stock->is_final == is_final && cut.count == stock->day.count) return STATUS_OK;
@@ -241,11 +241,14 @@ static Status bring_group(Bringing *bringing, Error *err) {
   doubt_stored(bringing);
   Status asked = ask_group(bringing, &before, &trouble);
   Status status = STATUS_OK;
-  bool kept = asked == STATUS_OK || asked == STATUS_UNAVAILABLE || asked == STATUS_INCOMPLETE;
+  bool kept = asked == STATUS_OK || stock_days_is_refusal(asked);
   for (size_t i = 0; i < bringing->count && kept && status == STATUS_OK; i++) {
     Stock *stock = &bringing->stocks[i];
     bool whole = asked == STATUS_OK || !stock->is_asked || stock->done;
-    if (whole) status = conclude(bringing, stock, err);
+    if (whole)
+      status = conclude(bringing, stock, err);
+    else
+      stock_day_lacks(bringing->day, stock->ticker, LACKS_YET, "it was not asked about to the end");
   }
   for (size_t i = 0; i < bringing->count; i++) free(bringing->stocks[i].answer.payload);
   if (status != STATUS_OK || asked == STATUS_OK) return status;
@@ -261,18 +264,9 @@ static Status bring_groups(Bringing *bringing, Error *err) {
     for (size_t i = 0; i < bringing->count && status == STATUS_OK; i++)
       status = open_stock(bringing, list->items[at + i], &bringing->stocks[i], err);
     if (status == STATUS_OK) status = bring_group(bringing, err);
+    if (status != STATUS_OK) stock_day_lacks_rest(bringing->day, at + bringing->count);
     if (!bringing->day->session && bringing->day->told == 0) break;
   }
-  return status;
-}
-
-static Status create(const Bringing *bringing, Error *err) {
-  const TickerList *list = &bringing->day->stocks;
-  const char **names = malloc((list->count + 1) * sizeof *names);
-  if (!names) return error_set(err, STATUS_NO_MEMORY, "no memory for the names of stocks");
-  for (size_t i = 0; i < list->count; i++) names[i] = list->items[i];
-  Status status = collections_create_chosen(bringing->days->work->ingest->job->db, DB_MINUTES, names, list->count, err);
-  free(names);
   return status;
 }
 
@@ -282,7 +276,7 @@ static Status bring(StockDays *days, StockDay *day, Error *err) {
   bringing.stocks = malloc(room * sizeof *bringing.stocks);
   if (!bringing.stocks) return error_set(err, STATUS_NO_MEMORY, "no memory for the minutes of %zu stocks", room);
   Status status = choose_service(&bringing, err);
-  if (status == STATUS_OK) status = create(&bringing, err);
+  if (status == STATUS_OK) status = stock_day_create(days, day, DB_MINUTES, err);
   if (status == STATUS_OK) status = bring_groups(&bringing, err);
   free(bringing.stocks);
   return status;
@@ -329,9 +323,12 @@ static Status tell(const Looking *looking, const StockDue *due, const char *what
   return looking->teller->tell(looking->teller->context, due->date, text, err);
 }
 
-/* The hours in which the minutes lie: what was stored was cut to its session's. */
+/* The hours in which the minutes lie: what was stored was cut to its session's. A stock may have its last trade of an
+ * exam day before half past three. */
 static SessionHours hours_they_keep(const MinuteDay *day) {
-  return day->bars[day->count - 1].time > HOURS_USUAL.auction ? HOURS_LATE : HOURS_USUAL;
+  for (size_t i = 0; i < day->count; i++)
+    if (!hours_have(&HOURS_USUAL, day->bars[i].time)) return HOURS_LATE;
+  return HOURS_USUAL;
 }
 
 static Status look_at_one(const Looking *looking, const StockDue *due, const StoredMinutes *stored, bool readable,
