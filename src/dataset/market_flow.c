@@ -204,6 +204,7 @@ static Status bring_some(Bringing *bringing, Stock *stocks, size_t count, Error 
   for (size_t i = 0; i < count && status == STATUS_OK; i++) status = take(bringing, &stocks[i], err);
   for (size_t i = 0; i < count; i++) stock_free(&stocks[i]);
   if (status != STATUS_OK || asked == STATUS_OK) return status;
+  bringing->day->is_refused = stock_days_is_refusal(asked);
   *err = trouble;
   return asked;
 }

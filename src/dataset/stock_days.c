@@ -87,8 +87,8 @@ Status stock_days_ask(StockDays *days, Question *questions, size_t count, Error 
   return second;
 }
 
-bool stock_days_is_refusal(Status status) {
-  return status == STATUS_UNAVAILABLE || status == STATUS_INCOMPLETE || status == STATUS_CONFIG;
+bool stock_days_is_refusal(Status asked) {
+  return asked == STATUS_UNAVAILABLE || asked == STATUS_INCOMPLETE || asked == STATUS_CONFIG;
 }
 
 /* ---- what becomes of each stock ---- */
@@ -268,9 +268,8 @@ static Status bring(StockDays *days, Opened *opened, Error *err) {
   if (waits) return stamp_waiting(days, opened, "the leaders of the session before it are not chosen yet", err);
   Error trouble;
   Status brought = day->stocks.count ? days->kind->bring(days, day, &trouble) : STATUS_OK;
-  bool refused = stock_days_is_refusal(brought);
   bool known = day->session != NULL || day->told > 0; /* else it is perhaps no session at all */
-  if (status == STATUS_OK && known && (brought == STATUS_OK || (refused && day->stored > 0)))
+  if (status == STATUS_OK && known && (brought == STATUS_OK || (day->is_refused && day->stored > 0)))
     status = stamp(days, opened, err);
   if (status != STATUS_OK || brought == STATUS_OK) return status;
   *err = trouble;

@@ -44,8 +44,9 @@ typedef struct StockDay {
   Day date;
   const Session *session; /* the archived one, or the evening's; null: nobody knows yet who traded */
   bool is_archived;
-  bool is_over;   /* when its work began: what is asked for from then on is the whole day's */
-  bool is_forced; /* what is stored is asked for again all the same */
+  bool is_over;    /* when its work began: what is asked for from then on is the whole day's */
+  bool is_refused; /* the provider answers no more, and nothing else has failed */
+  bool is_forced;  /* what is stored is asked for again all the same */
   TickerList stocks;
   size_t expected, stored, wrong; /* wrong: of those lacking, what cannot be right */
   size_t told;                    /* stocks of which the broker told anything of this day */
@@ -77,8 +78,8 @@ Status stock_day_create(const StockDays *days, const StockDay *day, const char *
 /* Asks all of one feed, STOCK_BATCH at most. A first question that is in vain holds no other. */
 Status stock_days_ask(StockDays *days, Question *questions, size_t count, Error *err);
 
-/* Of the provider, which answers no more: what it has answered is kept. */
-bool stock_days_is_refusal(Status status);
+/* What asking came to is a refusal of the provider, which answers no more: what it has answered is kept. */
+bool stock_days_is_refusal(Status asked);
 
 /* ---- what becomes of each stock ---- */
 

@@ -176,12 +176,18 @@ static Answer tell_flows(const SimWorld *world, const char *ticker, Day until, F
 
 /* ---- minutes ---- */
 
+/* An auction that moves nothing comes back by the next day: that it is lost for good nobody could notice. */
+static bool moves(const StockRow *row, const MinuteDay *day) {
+  return day->count < 2 || day->bars[day->count - 2].close != row->close;
+}
+
 /* With J those of the after-market come too, and the auction comes back late. */
 static void minutes_now(const SimWorld *world, const StockRow *row, Day date, MinuteDay *day) {
   sim_minutes(row, date, day);
   int32_t auction = sim_hours(date).auction;
   bool late = sim_hash(row->ticker, date, 5) % AUCTION_BACK_EVERY == 0 && minute_now(world) < 16 * 60 + 30;
-  bool hidden = has(world, BROKER_NO_AUCTION, row->ticker) || (is_today(world, date) && late);
+  bool lost = has(world, BROKER_NO_AUCTION, row->ticker) && (is_today(world, date) || moves(row, day));
+  bool hidden = lost || (is_today(world, date) && late);
   if (hidden && day->count > 1 && day->bars[day->count - 1].time == auction) day->count--;
   if (has(world, BROKER_WRONG, row->ticker)) day->bars[0].high = day->bars[0].high * 2;
   if (auction == HOURS_LATE.auction) return;

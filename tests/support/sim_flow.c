@@ -71,7 +71,9 @@ void sim_minutes(const StockRow *row, Day date, MinuteDay *ret_day) {
   if (row->volume < (int64_t)bars + 1) bars = 1;
   for (size_t i = 0; i < bars; i++) {
     int32_t label = label_of(row, date, &hours, i, bars > 1 ? bars : 2);
-    MinuteBar bar = bar_at(row, label, row->low + (row->high - row->low) * (int64_t)i / (int64_t)bars);
+    bool still = i + 1 == bars && sim_hash(row->ticker, date, 7) % 4 == 0; /* the auction moves nothing */
+    int64_t price = still ? row->close : row->low + (row->high - row->low) * (int64_t)i / (int64_t)bars;
+    MinuteBar bar = bar_at(row, label, price);
     minute_day_add(&day, &bar, 1);
   }
   day.bars[0] = (MinuteBar){.time = hours.first,
