@@ -12,17 +12,19 @@ static Status add_targets(const Universe *universe, TickerList *list, Error *err
   return status;
 }
 
-static Status add_leaders(const Db *db, Day before, TickerList *list, bool *ret_waits, Error *err) {
-  if (before == DAY_NONE) return STATUS_OK;
-  Status status = leader_candidates_tickers(db, before, list, err);
-  *ret_waits = status == STATUS_NOT_FOUND;
-  return *ret_waits ? STATUS_OK : status;
+/* Of a session before the first that was analysed nobody ever chose any. */
+static Status add_leaders(const Db *db, const ChoiceQuestion *question, TickerList *list, bool *ret_waits, Error *err) {
+  bool never = question->analyzed_from != DAY_NONE && question->before < question->analyzed_from;
+  if (question->before == DAY_NONE) return STATUS_OK;
+  Status status = leader_candidates_tickers(db, question->before, list, err);
+  *ret_waits = status == STATUS_NOT_FOUND && !never;
+  return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
 static Status gather(const Db *db, const ChoiceQuestion *question, ChosenFrom *from, Choice *choice, Error *err) {
   Status status = STATUS_OK;
   if (chosen_set_has(from->set, CHOSEN_LEADERS))
-    status = add_leaders(db, question->before, &from->sources[CHOSEN_LEADERS], &choice->waits, err);
+    status = add_leaders(db, question, &from->sources[CHOSEN_LEADERS], &choice->waits, err);
   if (status == STATUS_OK && !choice->waits && chosen_set_has(from->set, CHOSEN_WATCHLISTS))
     status = watchlists_tickers(db, &from->sources[CHOSEN_WATCHLISTS], &choice->unreadable, err);
   if (status == STATUS_OK && !choice->waits && chosen_set_has(from->set, CHOSEN_TARGETS))

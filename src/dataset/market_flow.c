@@ -80,8 +80,8 @@ static Status keep_stored(const Bringing *bringing, const Stock *stock, bool *re
   if (!*ret_done) return STATUS_OK;
   FlowDay flow = find_stored(stock, day->date)->day;
   stock_day_stored(day);
-  day->told++;
-  if (!row || flow.close == row->close || !flow.is_final) return STATUS_OK;
+  Status status = stock_day_tells(bringing->days, day, err);
+  if (status != STATUS_OK || !row || flow.close == row->close || !flow.is_final) return status;
   flow.close = row->close;
   return store(bringing, stock->ticker, &flow, 1, err);
 }
@@ -116,7 +116,6 @@ static void take_day(const Bringing *bringing, const Stock *stock, const FlowRow
   const StockRow *archived = stock_day_row(day, stock->ticker);
   const FlowFacts facts = {.wanted = bringing->wanted, .archived = archived, .volume = -1};
   const FlowVerdict verdict = flow_judge(row, &facts);
-  day->told += row != NULL;
   if (verdict.state != FLOW_GOOD) {
     StockLack lack = verdict.state == FLOW_WRONG ? LACKS_WRONG : LACKS_YET;
     stock_day_lacks(day, stock->ticker, lack, "%s", verdict.message);
@@ -141,8 +140,10 @@ static Status take_rows(const Bringing *bringing, const Stock *stock, FlowRow *r
       flow_rows_merge(investors, stock->investors.count, programs, programs ? stock->programs.count : 0, rows);
   for (size_t i = 0; i < count && status == STATUS_OK; i++)
     if (rows[i].date < bringing->day->date) status = take_older(bringing, stock, &rows[i], flows, &stored, err);
+  const FlowRow *own = flow_row_find(rows, count, bringing->day->date);
+  if (status == STATUS_OK && own) status = stock_day_tells(bringing->days, bringing->day, err);
   if (status != STATUS_OK) return status;
-  take_day(bringing, stock, flow_row_find(rows, count, bringing->day->date), flows, &stored);
+  take_day(bringing, stock, own, flows, &stored);
   return store(bringing, stock->ticker, flows, stored, err);
 }
 
@@ -195,15 +196,15 @@ static Status ask(Bringing *bringing, Stock *stocks, size_t count, Error *err) {
   return status;
 }
 
-/* What was answered is stored, also where the provider then refused the rest. */
+/* What was answered is stored, also where the provider then refused the rest, which is missing. */
 static Status bring_some(Bringing *bringing, Stock *stocks, size_t count, Error *err) {
   Error trouble;
   Status asked = count ? ask(bringing, stocks, count, &trouble) : STATUS_OK;
   Status status = STATUS_OK;
-  for (size_t i = 0; i < count && status == STATUS_OK; i++)
-    status = asked == STATUS_OK || is_answered(bringing, &stocks[i]) ? take(bringing, &stocks[i], err) : STATUS_OK;
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) status = take(bringing, &stocks[i], err);
   for (size_t i = 0; i < count; i++) stock_free(&stocks[i]);
   if (status != STATUS_OK || asked == STATUS_OK) return status;
+  bringing->day->is_refused = stock_days_is_refusal(asked);
   *err = trouble;
   return asked;
 }
@@ -215,16 +216,6 @@ static Status open_stock(const Bringing *bringing, const char *ticker, Stock *st
   Status status = market_flow_read(db, ticker, date - FLOW_BACK_DAYS, date, &stock->stored, &stock->stored_count, err);
   if (status == STATUS_OK) status = keep_stored(bringing, stock, ret_done, err);
   if (status != STATUS_OK || *ret_done) stock_free(stock);
-  return status;
-}
-
-static Status create(const Bringing *bringing, Error *err) {
-  const TickerList *list = &bringing->day->stocks;
-  const char **names = malloc((list->count + 1) * sizeof *names);
-  if (!names) return error_set(err, STATUS_NO_MEMORY, "no memory for the names of stocks");
-  for (size_t i = 0; i < list->count; i++) names[i] = list->items[i];
-  Status status = collections_create_chosen(bringing->days->work->ingest->job->db, DB_FLOW, names, list->count, err);
-  free(names);
   return status;
 }
 
@@ -243,6 +234,7 @@ static Status bring_all(Bringing *bringing, Error *err) {
       size_t asked = count;
       count = 0;
       status = bring_some(bringing, batch, asked, err);
+      if (status != STATUS_OK) stock_day_lacks_rest(bringing->day, i + 1);
     }
     nothing = full && !bringing->day->session && bringing->day->told == 0;
     if (nothing) return status; /* perhaps no session */
@@ -255,7 +247,7 @@ static Status bring_all(Bringing *bringing, Error *err) {
 static Status record_traded(const Bringing *bringing, Error *err) {
   StockDay *day = bringing->day;
   const Job *job = bringing->days->work->ingest->job;
-  bool known = !day->session && bringing->is_final && day->missing_count == 0 && day->stored > 0;
+  bool known = !day->session && bringing->is_final && day->missing_count == 0 && day->told > 0;
   if (!known) return STATUS_OK;
   TickerList traded = {0};
   Status status = STATUS_OK;
@@ -269,7 +261,7 @@ static Status record_traded(const Bringing *bringing, Error *err) {
   }
   ticker_list_settle(&traded);
   if (status == STATUS_OK)
-    status = chosen_stocks_record(job->db, day->date, MARKET_FLOW.name, stock_days_now(job), &traded, err);
+    status = chosen_stocks_replace(job->db, day->date, MARKET_FLOW.name, stock_days_now(job), &traded, err);
   ticker_list_free(&traded);
   return status;
 }
@@ -278,10 +270,10 @@ static Status bring(StockDays *days, StockDay *day, Error *err) {
   const Job *job = days->work->ingest->job;
   Bringing bringing = {.days = days,
                        .day = day,
-                       .is_final = flow_finality(day->date, stock_days_now(job)) == FLOW_FINAL,
+                       .is_final = day->is_over,
                        .is_near = day->date > stock_days_today(job) - FLOW_NEAR_DAYS};
   Status status = look_at_programs(&bringing, err);
-  if (status == STATUS_OK) status = create(&bringing, err);
+  if (status == STATUS_OK) status = stock_day_create(days, day, DB_FLOW, err);
   if (status == STATUS_OK) status = bring_all(&bringing, err);
   return status == STATUS_OK ? record_traded(&bringing, err) : status;
 }

@@ -52,11 +52,14 @@ typedef struct {
   size_t count;
 } Bringing;
 
+static MinutesFacts facts_of(const Bringing *bringing, const Stock *stock) {
+  return (MinutesFacts){.hours = hours_of(&bringing->hours),
+                        .archived = stock_day_row(bringing->day, stock->ticker),
+                        .now = stock_days_now(bringing->days->work->ingest->job)};
+}
+
 static MinutesVerdict judge(const Bringing *bringing, const Stock *stock, MinuteDay *cut) {
-  const Job *job = bringing->days->work->ingest->job;
-  const MinutesFacts facts = {.hours = hours_of(&bringing->hours),
-                              .archived = stock_day_row(bringing->day, stock->ticker),
-                              .now = stock_days_now(job)};
+  const MinutesFacts facts = facts_of(bringing, stock);
   *cut = stock->day;
   minute_day_cut(cut, &facts.hours);
   return minutes_judge(cut, &facts);
@@ -153,15 +156,18 @@ static Status open_stock(const Bringing *bringing, const char *ticker, Stock *st
   return status;
 }
 
+static bool is_doubted(const Bringing *bringing, const Stock *stock) {
+  MinuteDay cut;
+  const MinutesFacts facts = facts_of(bringing, stock);
+  bool wrong = judge(bringing, stock, &cut).state == MINUTES_WRONG;
+  return stock->is_stored && (wrong || (!stock->is_final && minutes_lack_auction(&cut, &facts)));
+}
+
 /* Those whose stored minutes the archived session contradicts are asked for again, from the beginning. */
 static void doubt_stored(Bringing *bringing) {
   for (size_t i = 0; i < bringing->count; i++) {
     Stock *stock = &bringing->stocks[i];
-    MinuteDay cut;
-    if (stock->is_stored && judge(bringing, stock, &cut).state == MINUTES_WRONG) stock->is_asked = true;
-  }
-  for (size_t i = 0; i < bringing->count; i++) {
-    Stock *stock = &bringing->stocks[i];
+    stock->is_asked |= is_doubted(bringing, stock);
     if (!stock->is_asked) continue;
     stock->day = (MinuteDay){.date = bringing->day->date};
     stock->is_stored = stock->is_final = false;
@@ -198,22 +204,18 @@ static void lack(const Bringing *bringing, const Stock *stock, const MinutesVerd
 static Status conclude(const Bringing *bringing, const Stock *stock, Error *err) {
   MinuteDay cut;
   MinutesVerdict verdict = judge(bringing, stock, &cut);
-  bool good = !stock->failed && (verdict.state == MINUTES_PROVEN || verdict.state == MINUTES_PROVISIONAL);
   bool is_final = verdict.state == MINUTES_PROVEN;
-  bringing->day->told += stock->day.count > 0;
-  if (!good) {
-    lack(bringing, stock, &verdict);
-    return STATUS_OK;
-  }
+  bool good = !stock->failed && (is_final || verdict.state == MINUTES_PROVISIONAL);
+  Status status = stock->day.count > 0 ? stock_day_tells(bringing->days, bringing->day, err) : STATUS_OK;
+  if (status == STATUS_OK && !good) lack(bringing, stock, &verdict);
+  if (status != STATUS_OK || !good) return status;
   stock_day_stored(bringing->day);
   if (stock->is_stored && stock->is_final == is_final && cut.count == stock->day.count) return STATUS_OK;
   return store(bringing, stock, &cut, is_final, err);
 }
 
-/* Whether anybody has traded at all; else it is perhaps no session, and the others need not be asked. */
-static bool anybody_traded(const Bringing *bringing) { return bringing->hours.traded > 0; }
-
-/* Where nobody knows whether the exchange was open, a few are asked first. */
+/* Where nobody knows whether the exchange was open, a few are asked first: when none of them traded it is perhaps no
+ * session, and the others need not be asked. */
 static Status ask_usual(Bringing *bringing, const HoursCount *before, Error *err) {
   size_t all = bringing->count;
   bool unknown = !bringing->day->session && before->traded == 0 && all > STOCK_BATCH;
@@ -222,8 +224,8 @@ static Status ask_usual(Bringing *bringing, const HoursCount *before, Error *err
   Status status = ask_from(bringing, 0, &HOURS_USUAL, 0, err);
   count_all_hours(bringing, before);
   bringing->count = all;
-  return status == STATUS_OK && anybody_traded(bringing) ? ask_from(bringing, STOCK_BATCH, &HOURS_USUAL, 0, err)
-                                                         : status;
+  return status == STATUS_OK && bringing->hours.traded > 0 ? ask_from(bringing, STOCK_BATCH, &HOURS_USUAL, 0, err)
+                                                           : status;
 }
 
 static Status ask_group(Bringing *bringing, const HoursCount *before, Error *err) {
@@ -241,14 +243,18 @@ static Status bring_group(Bringing *bringing, Error *err) {
   doubt_stored(bringing);
   Status asked = ask_group(bringing, &before, &trouble);
   Status status = STATUS_OK;
-  bool kept = asked == STATUS_OK || asked == STATUS_UNAVAILABLE || asked == STATUS_INCOMPLETE;
+  bool kept = asked == STATUS_OK || stock_days_is_refusal(asked);
   for (size_t i = 0; i < bringing->count && kept && status == STATUS_OK; i++) {
     Stock *stock = &bringing->stocks[i];
     bool whole = asked == STATUS_OK || !stock->is_asked || stock->done;
-    if (whole) status = conclude(bringing, stock, err);
+    if (whole)
+      status = conclude(bringing, stock, err);
+    else
+      stock_day_lacks(bringing->day, stock->ticker, LACKS_YET, "it was not asked about to the end");
   }
   for (size_t i = 0; i < bringing->count; i++) free(bringing->stocks[i].answer.payload);
   if (status != STATUS_OK || asked == STATUS_OK) return status;
+  bringing->day->is_refused = kept;
   *err = trouble;
   return asked;
 }
@@ -261,18 +267,9 @@ static Status bring_groups(Bringing *bringing, Error *err) {
     for (size_t i = 0; i < bringing->count && status == STATUS_OK; i++)
       status = open_stock(bringing, list->items[at + i], &bringing->stocks[i], err);
     if (status == STATUS_OK) status = bring_group(bringing, err);
+    if (status != STATUS_OK) stock_day_lacks_rest(bringing->day, at + bringing->count);
     if (!bringing->day->session && bringing->day->told == 0) break;
   }
-  return status;
-}
-
-static Status create(const Bringing *bringing, Error *err) {
-  const TickerList *list = &bringing->day->stocks;
-  const char **names = malloc((list->count + 1) * sizeof *names);
-  if (!names) return error_set(err, STATUS_NO_MEMORY, "no memory for the names of stocks");
-  for (size_t i = 0; i < list->count; i++) names[i] = list->items[i];
-  Status status = collections_create_chosen(bringing->days->work->ingest->job->db, DB_MINUTES, names, list->count, err);
-  free(names);
   return status;
 }
 
@@ -282,7 +279,7 @@ static Status bring(StockDays *days, StockDay *day, Error *err) {
   bringing.stocks = malloc(room * sizeof *bringing.stocks);
   if (!bringing.stocks) return error_set(err, STATUS_NO_MEMORY, "no memory for the minutes of %zu stocks", room);
   Status status = choose_service(&bringing, err);
-  if (status == STATUS_OK) status = create(&bringing, err);
+  if (status == STATUS_OK) status = stock_day_create(days, day, DB_MINUTES, err);
   if (status == STATUS_OK) status = bring_groups(&bringing, err);
   free(bringing.stocks);
   return status;
@@ -329,9 +326,12 @@ static Status tell(const Looking *looking, const StockDue *due, const char *what
   return looking->teller->tell(looking->teller->context, due->date, text, err);
 }
 
-/* The hours in which the minutes lie: what was stored was cut to its session's. */
+/* The hours in which the minutes lie: what was stored was cut to its session's. A stock may have its last trade of an
+ * exam day before half past three. */
 static SessionHours hours_they_keep(const MinuteDay *day) {
-  return day->bars[day->count - 1].time > HOURS_USUAL.auction ? HOURS_LATE : HOURS_USUAL;
+  for (size_t i = 0; i < day->count; i++)
+    if (!hours_have(&HOURS_USUAL, day->bars[i].time)) return HOURS_LATE;
+  return HOURS_USUAL;
 }
 
 static Status look_at_one(const Looking *looking, const StockDue *due, const StoredMinutes *stored, bool readable,

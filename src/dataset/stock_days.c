@@ -17,13 +17,24 @@
 
 /* ---- sessions ---- */
 
-Status stock_days_session(StockDays *days, Day date, const Session **ret_session, Error *err) {
+/* An empty place, or that of the newest session: the work goes from the newest day to the oldest. */
+static SharedSession **free_place(StockDays *days) {
+  SharedSession **newest = &days->shelf[0];
+  for (size_t i = 0; i < SHELF_SESSIONS; i++) {
+    if (!days->shelf[i]) return &days->shelf[i];
+    if (days->shelf[i]->session.date > (*newest)->session.date) newest = &days->shelf[i];
+  }
+  return newest;
+}
+
+/* Lent: the shelf holds it. */
+static Status find_shared(StockDays *days, Day date, SharedSession **ret_shared, Error *err) {
   SharedSession *shared;
   Error unread;
-  *ret_session = NULL;
+  *ret_shared = NULL;
   for (size_t i = 0; i < SHELF_SESSIONS; i++)
     if (days->shelf[i] && days->shelf[i]->session.date == date) {
-      *ret_session = &days->shelf[i]->session;
+      *ret_shared = days->shelf[i];
       return STATUS_OK;
     }
   Status status = ingest_session(days->work->ingest, date, &shared, &unread);
@@ -32,15 +43,31 @@ Status stock_days_session(StockDays *days, Day date, const Session **ret_session
     *err = unread;
     return status;
   }
-  shared_session_release(days->shelf[days->next_place]);
-  days->shelf[days->next_place] = shared;
-  days->next_place = (days->next_place + 1) % SHELF_SESSIONS;
-  *ret_session = &shared->session;
+  SharedSession **place = free_place(days);
+  shared_session_release(*place);
+  *ret_shared = *place = shared;
   return STATUS_OK;
+}
+
+Status stock_days_session(StockDays *days, Day date, const Session **ret_session, Error *err) {
+  SharedSession *shared;
+  Status status = find_shared(days, date, &shared, err);
+  *ret_session = shared ? &shared->session : NULL;
+  return status;
 }
 
 const StockRow *stock_day_row(const StockDay *day, const char *ticker) {
   return day->is_archived ? session_find(day->session, ticker) : NULL;
+}
+
+Status stock_day_create(const StockDays *days, const StockDay *day, const char *database, Error *err) {
+  const TickerList *list = &day->stocks;
+  const char **names = malloc((list->count + 1) * sizeof *names);
+  if (!names) return error_set(err, STATUS_NO_MEMORY, "no memory for the names of stocks");
+  for (size_t i = 0; i < list->count; i++) names[i] = list->items[i];
+  Status status = collections_create_chosen(days->work->ingest->job->db, database, names, list->count, err);
+  free(names);
+  return status;
 }
 
 /* ---- asking ---- */
@@ -60,7 +87,20 @@ Status stock_days_ask(StockDays *days, Question *questions, size_t count, Error 
   return second;
 }
 
+bool stock_days_is_refusal(Status asked) {
+  return asked == STATUS_UNAVAILABLE || asked == STATUS_INCOMPLETE || asked == STATUS_CONFIG;
+}
+
 /* ---- what becomes of each stock ---- */
+
+/* The sessions that are known have their list already. */
+Status stock_day_tells(const StockDays *days, StockDay *day, Error *err) {
+  Job *job = days->work->ingest->job;
+  if (day->told++ > 0 || day->session) return STATUS_OK;
+  Status status = run_beat(job, err);
+  if (status != STATUS_OK) return status;
+  return chosen_stocks_replace(job->db, day->date, days->kind->dataset->name, stock_days_now(job), &day->stocks, err);
+}
 
 void stock_day_stored(StockDay *day) {
   day->expected++;
@@ -89,20 +129,36 @@ void stock_day_unanswered(StockDay *day, const char *ticker, const Answer *answe
     stock_day_lacks(day, ticker, answer->kind == ANSWER_BROKEN ? LACKS_WRONG : LACKS_YET, "%.100s", answer->detail);
 }
 
+void stock_day_lacks_rest(StockDay *day, size_t from) {
+  const Answer none = {.kind = ANSWER_NONE};
+  for (size_t i = from; i < day->stocks.count; i++) stock_day_unanswered(day, day->stocks.items[i], &none);
+}
+
 /* ---- one session ---- */
 
 /* What is open while a session is worked on. */
 typedef struct {
   StockDay day;
-  Session evening; /* where the day is not archived */
+  SharedSession *archived; /* held: the sessions behind it, which its stocks' answers tell of, come and go */
+  Session evening;         /* where the day is not archived */
   Instant started;
 } Opened;
+
+/* Its own session stays until the day is closed. */
+static Status hold_archived(StockDays *days, Opened *opened, Error *err) {
+  SharedSession *shared;
+  Status status = find_shared(days, opened->day.date, &shared, err);
+  if (!shared) return status;
+  opened->archived = shared_session_hold(shared);
+  opened->day.session = &shared->session;
+  return status;
+}
 
 static Status open_session(StockDays *days, Opened *opened, Error *err) {
   StockDay *day = &opened->day;
   Error unread;
   day->is_archived = stock_days_is_completed(days->work->ingest, day->date);
-  if (day->is_archived) return stock_days_session(days, day->date, &day->session, err);
+  if (day->is_archived) return hold_archived(days, opened, err);
   Status status = evening_days_find(days->work->ingest->job->db, day->date, &opened->evening, &unread);
   if (status == STATUS_OK) day->session = &opened->evening;
   if (status == STATUS_OK || status == STATUS_NOT_FOUND || status == STATUS_BAD_DATA) return STATUS_OK;
@@ -125,6 +181,11 @@ static Status leave_out_untraded(const StockDays *days, StockDay *day, Error *er
                                       stock_days_now(days->work->ingest->job), &day->stocks, err);
 }
 
+static Day analyzed_from(const Ingest *ingest) {
+  const JobStatusList *analyses = job_statuses_of(&ingest->ledger.statuses, JOB_HOURLY_ANALYSIS);
+  return analyses->count ? analyses->items[0].date : DAY_NONE;
+}
+
 /* *ret_waits: the leaders that were chosen before it are not known yet. */
 static Status choose(const StockDays *days, StockDay *day, bool *ret_waits, Error *err) {
   Ingest *ingest = days->work->ingest;
@@ -137,6 +198,7 @@ static Status choose(const StockDays *days, StockDay *day, bool *ret_waits, Erro
                                    .set = set,
                                    .date = day->date,
                                    .before = beside.before,
+                                   .analyzed_from = analyzed_from(ingest),
                                    .session = day->session,
                                    .universe = &ingest->targets.universe,
                                    .now = stock_days_now(job)};
@@ -160,8 +222,7 @@ static Status choose(const StockDays *days, StockDay *day, bool *ret_waits, Erro
 /* Until the session is known, who traded follows only from answers about all of them. */
 static bool is_whole(const StockDays *days, const StockDay *day) {
   if (day->missing_count > 0) return false;
-  if (day->is_archived) return true;
-  return days->kind->closes_evening && stock_days_day_is_over(days->work->ingest->job, day->date);
+  return day->is_archived || (days->kind->closes_evening && day->is_over);
 }
 
 static void say_why(const StockDays *days, const StockDay *day, DatasetVerdict *verdict) {
@@ -180,8 +241,7 @@ static Status stamp(StockDays *days, const Opened *opened, Error *err) {
                                                          : JOB_WAITING,
                             .expected_rows = (int64_t)day->expected,
                             .stored_rows = (int64_t)day->stored};
-  bool is_final =
-      day->is_archived || (days->kind->closes_evening && stock_days_day_is_over(days->work->ingest->job, day->date));
+  bool is_final = day->is_archived || (days->kind->closes_evening && day->is_over);
   if (verdict.state != JOB_COMPLETED) say_why(days, day, &verdict);
   const DatasetStamp of = {
       .date = day->date, .verdict = &verdict, .finality = is_final ? "final" : "provisional", .missing = &day->missing};
@@ -208,9 +268,9 @@ static Status bring(StockDays *days, Opened *opened, Error *err) {
   if (waits) return stamp_waiting(days, opened, "the leaders of the session before it are not chosen yet", err);
   Error trouble;
   Status brought = day->stocks.count ? days->kind->bring(days, day, &trouble) : STATUS_OK;
-  bool refused = brought == STATUS_UNAVAILABLE || brought == STATUS_INCOMPLETE || brought == STATUS_CONFIG;
   bool known = day->session != NULL || day->told > 0; /* else it is perhaps no session at all */
-  if (known && (brought == STATUS_OK || (refused && day->stored > 0))) status = stamp(days, opened, err);
+  if (status == STATUS_OK && known && (brought == STATUS_OK || (day->is_refused && day->stored > 0)))
+    status = stamp(days, opened, err);
   if (status != STATUS_OK || brought == STATUS_OK) return status;
   *err = trouble;
   return brought;
@@ -218,11 +278,13 @@ static Status bring(StockDays *days, Opened *opened, Error *err) {
 
 static Status bring_one(StockDays *days, Day date, Error *err) {
   const Job *job = days->work->ingest->job;
-  Opened opened = {.day = {.date = date}, .started = clock_now(job->clock)};
+  Opened opened = {.day = {.date = date, .is_over = stock_days_day_is_over(job, date)},
+                   .started = clock_now(job->clock)};
   opened.day.is_forced =
       stock_days_is_settled(days->kind, days->work->ingest, date) && !day_list_has(&days->reopened, date);
   Status status = bring(days, &opened, err);
   session_free(&opened.evening);
+  shared_session_release(opened.archived);
   ticker_list_free(&opened.day.stocks);
   return status;
 }

@@ -36,7 +36,6 @@ typedef struct StockDays {
   DatasetWork *work;
   Fetch fetch; /* of the broker */
   SharedSession *shelf[SHELF_SESSIONS];
-  size_t next_place;
   DayList reopened; /* something of them is gone */
 } StockDays;
 
@@ -45,7 +44,9 @@ typedef struct StockDay {
   Day date;
   const Session *session; /* the archived one, or the evening's; null: nobody knows yet who traded */
   bool is_archived;
-  bool is_forced; /* what is stored is asked for again all the same */
+  bool is_over;    /* when its work began: what is asked for from then on is the whole day's */
+  bool is_refused; /* the provider answers no more, and nothing else has failed */
+  bool is_forced;  /* what is stored is asked for again all the same */
   TickerList stocks;
   size_t expected, stored, wrong; /* wrong: of those lacking, what cannot be right */
   size_t told;                    /* stocks of which the broker told anything of this day */
@@ -66,23 +67,33 @@ Status stock_days_work(const StockKind *kind, DatasetWork *work, DatasetPlan *pl
 /* Whether the broker's door is shut. */
 Status stock_days_is_shut(Ingest *ingest, bool *ret_shut, Error *err);
 
-/* The archived session, lent until so many others were asked for. Null, and STATUS_OK: there is none that can be read.
- */
+/* The archived session, lent until the next one is asked for. Null, and STATUS_OK: there is none that can be read. */
 Status stock_days_session(StockDays *days, Day date, const Session **ret_session, Error *err);
 /* The stock's row of the day; null: it is not archived, or the stock not in it. */
 const StockRow *stock_day_row(const StockDay *day, const char *ticker);
 
+/* The collections of the day's stocks. */
+Status stock_day_create(const StockDays *days, const StockDay *day, const char *database, Error *err);
+
 /* Asks all of one feed, STOCK_BATCH at most. A first question that is in vain holds no other. */
 Status stock_days_ask(StockDays *days, Question *questions, size_t count, Error *err);
 
+/* What asking came to is a refusal of the provider, which answers no more: what it has answered is kept. */
+bool stock_days_is_refusal(Status asked);
+
 /* ---- what becomes of each stock ---- */
 
+/* The broker tells something of the day, which is counted. Of a day that nobody else knows yet it stands from then on
+ * who is chosen: before anything is stored. */
+Status stock_day_tells(const StockDays *days, StockDay *day, Error *err);
 typedef enum { LACKS_YET, LACKS_WRONG } StockLack;
 void stock_day_stored(StockDay *day);
 __attribute__((format(printf, 4, 5))) void stock_day_lacks(StockDay *day, const char *ticker, StockLack lack,
                                                            const char *format, ...);
 /* What an answer without rows says of a stock. */
 void stock_day_unanswered(StockDay *day, const char *ticker, const Answer *answer);
+/* Those from there on, in the order of day->stocks, were not asked about. */
+void stock_day_lacks_rest(StockDay *day, size_t from);
 
 /* ---- what is stored ---- */
 

@@ -73,6 +73,11 @@ static bool judge_sum(const MinuteDay *day, const StockRow *archived, MinutesVer
                                                (long long)sum.volume, (long long)archived->volume);
 }
 
+bool minutes_lack_auction(const MinuteDay *day, const MinutesFacts *facts) {
+  bool known = facts->archived != NULL && day->count > 0;
+  return known && minute_day_find(day, facts->hours.auction) == NULL && sum_of(day).volume < facts->archived->volume;
+}
+
 MinutesVerdict minutes_judge(const MinuteDay *day, const MinutesFacts *facts) {
   MinutesVerdict verdict = {.state = facts->archived != NULL ? MINUTES_PROVEN : MINUTES_PROVISIONAL};
   if (judge_bars(day, &facts->hours, &verdict) && judge_time(day, facts, &verdict) && facts->archived != NULL)

@@ -59,16 +59,33 @@ static inline bson_t *unmarked(const bson_t *document) {
   return copy;
 }
 
-static inline void check_equal(const LiveDocuments *evening, const LiveDocuments *final) {
-  assert_int_equal(evening->count, final->count);
-  for (size_t i = 0; i < final->count; i++) {
-    assert_string_equal(live_text(evening->items[i], "finality"), "provisional");
-    bson_t *document = unmarked(evening->items[i]);
-    if (!bson_equal(document, final->items[i]))
-      fail_msg("%s\n%s", bson_as_canonical_extended_json(document, NULL),
-               bson_as_canonical_extended_json(final->items[i], NULL));
-    bson_destroy(document);
+/* The documents that one of two collections has alone. */
+static inline size_t print_alone(const char *where, const LiveDocuments *documents, const LiveDocuments *others) {
+  size_t count = 0;
+  for (size_t i = 0; i < documents->count; i++) {
+    if (live_documents_find(others, live_id(documents->items[i]))) continue;
+    char *text = bson_as_relaxed_extended_json(documents->items[i], NULL);
+    print_error("only %s: %s\n", where, text);
+    bson_free(text);
+    count++;
   }
+  return count;
+}
+
+static inline void check_one(const char *date, const bson_t *evening, const bson_t *final) {
+  bson_t *document = unmarked(evening);
+  assert_string_equal(live_text(evening, "finality"), "provisional");
+  if (!bson_equal(document, final))
+    fail_msg("%s: %s\n%s", date, bson_as_canonical_extended_json(document, NULL),
+             bson_as_canonical_extended_json(final, NULL));
+  bson_destroy(document);
+}
+
+/* The same stocks, and the same of each. */
+static inline void check_equal(const char *date, const LiveDocuments *evening, const LiveDocuments *final) {
+  size_t alone = print_alone("in the evening", evening, final) + print_alone("in the morning", final, evening);
+  if (alone > 0) fail_msg("%s: %zu stocks in the evening, %zu in the morning", date, evening->count, final->count);
+  for (size_t i = 0; i < final->count; i++) check_one(date, evening->items[i], final->items[i]);
 }
 
 static inline void assert_gone(LiveWorld *world) {

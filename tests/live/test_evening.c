@@ -132,7 +132,7 @@ static void the_evenings_analysis_is_that_of_the_morning_and_then_gone(void **st
   assert_int_equal(live_count(world, "system_info", "evening_analysis"), (int64_t)evening[0].count);
   live_do(world, "hourly_analysis", MORNING, "");
   final = live_documents(world, "system_info", PAIRS[0][1]);
-  check_equal(&evening[0], &final);
+  check_equal(DATE, &evening[0], &final);
   bson_t *leaders = live_get(world, "system_info", "leader_candidates", DATE), *then = unmarked(evening[1].items[0]);
   assert_true(bson_equal(leaders, then));
   assert_gone(world);
@@ -202,7 +202,7 @@ static void a_run_that_is_killed_in_the_middle_is_gone_on_with(void **state) {
   live_do(world, "daily_update", MORNING, "");
   live_do(world, "hourly_analysis", MORNING, "");
   LiveDocuments final = live_documents(world, "system_info", "latest_analysis");
-  check_equal(&evening, &final);
+  check_equal(DATE, &evening, &final);
   assert_gone(world);
   live_documents_free(&evening);
   live_documents_free(&final);

@@ -11,6 +11,8 @@
 #include <cmocka.h>
 
 #include <closebell/base/text.h>
+#include <closebell/store/collections.h>
+#include <closebell/store/market_flow.h>
 
 #include "sim_sample.h"
 #include "sim_strategies.h"
@@ -239,6 +241,45 @@ static void lists_of_the_newest_session_are_verified_and_come_back(void **state)
   sim_strategies_assert(c, 1);
 }
 
+/* Foreigners have bought that stock in the five newest sessions. */
+static void bring_flows(const SimCase *c, const char *ticker) {
+  FlowDay days[5];
+  StoredCounts counts;
+  Error err = {{0}};
+  for (size_t i = 0; i < 5; i++) {
+    const Session *session = &c->market->sessions[c->newest - i];
+    days[i] = (FlowDay){.date = session->date, .has = FLOW_INVESTORS, .is_final = true};
+    days[i].close = session_find(session, ticker)->close;
+    days[i].net_value[FLOW_FOREIGN] = days[i].net_volume[FLOW_FOREIGN] = 1000000;
+  }
+  assert_int_equal(collections_create_chosen(&c->world->view, DB_FLOW, &ticker, 1, &err), STATUS_OK);
+  assert_int_equal(market_flow_store(&c->world->view, ticker, days, 5, c->world->now, &counts, &err), STATUS_OK);
+}
+
+/* Today's list would be another one: that is no fault. */
+static void a_list_made_from_flows_is_not_held_against_those_that_come_later(void **state) {
+  SimCase *c = *state;
+  const SimRun force = {.program = SIM_ANALYSIS, .limited = true, .analysis = {.force = true, .budget_ms = 3600000}};
+  sim_case_set_up_database(c);
+  Folder folder = folder_make(c->world);
+  put_strategy(&folder, "bought", "foreign_net_buy_5 > 0");
+  put_strategy(&folder, "good", "close > 0");
+  sim_strategies_analyze(c);
+  StrategyDay good = sim_strategies_day(c, 0, "good"), before = sim_strategies_day(c, 0, "bought");
+  assert_int_equal(before.then.count, 0);
+  bring_flows(c, good.then.tickers[0]);
+  assert_int_equal(verify(c), EXIT_DONE);
+  assert_int_equal(sim_run(c->world, &force).exit_code, EXIT_DONE);
+  StrategyDay after = sim_strategies_day(c, 0, "bought");
+  assert_int_equal(after.then.count, 1);
+  assert_int_equal(verify(c), EXIT_DONE);
+  StrategyDay *const days[] = {&good, &before, &after};
+  for (size_t i = 0; i < sizeof days / sizeof days[0]; i++) sim_strategies_free(days[i]);
+  remove_strategy(&folder, "bought");
+  remove_strategy(&folder, "good");
+  rmdir(folder.path);
+}
+
 static void what_waits_for_its_analysis_is_not_verified(void **state) {
   SimCase *c = *state;
   sim_strategies_begin(c);
@@ -258,6 +299,7 @@ int main(void) {
       SIM_CASE(a_bad_file_is_named_and_holds_no_other),
       SIM_CASE(strategies_come_change_and_go),
       SIM_CASE(lists_of_the_newest_session_are_verified_and_come_back),
+      SIM_CASE(a_list_made_from_flows_is_not_held_against_those_that_come_later),
       SIM_CASE(what_waits_for_its_analysis_is_not_verified),
   };
   return cmocka_run_group_tests_name("strategy_days", tests, NULL, NULL);

@@ -6,7 +6,9 @@
 #include <closebell/base/text.h>
 #include <closebell/job/verify.h>
 #include <closebell/run/run.h>
+#include <closebell/source/kis.h>
 
+#include "sim_broker.h"
 #include "sim_process.h"
 #include "sim_source.h"
 
@@ -27,6 +29,15 @@ static Host identify(const SimWorld *world, const SimRun *run) {
   text_copy(host.name, sizeof host.name, machine->name);
   text_copy(host.boot_id, sizeof host.boot_id, machine->boot_id);
   return host;
+}
+
+/* The broker, where there is one. */
+static ProviderSet open_beside(const SimWorld *world, SimBrokerSource *broker) {
+  ProviderSet set = {.count = world->broker != NULL};
+  if (!world->broker) return set;
+  set.items[0].source = sim_broker_source(broker);
+  set.items[0].terms = KIS_PROVIDER.terms(&world->config);
+  return set;
 }
 
 static void run_program(Job *job, const SimRun *run, Outcome *outcome) {
@@ -57,6 +68,8 @@ SimResult sim_run(SimWorld *world, const SimRun *run) {
   Db db = sim_process_db(&process);
   SimSource asked = {.world = world, .clock = &process.clock};
   Source source = sim_source(&asked);
+  SimBrokerSource broker = {.world = world, .clock = &process.clock};
+  const ProviderSet beside = open_beside(world, &broker);
   if (run->dress) run->dress(run->dress_context, &db, &source);
   const Log log = {
       .stream = world->log, .lowest = LOG_DEBUG, .program = sim_program_name(run->program), .clock = &process.clock};
@@ -71,7 +84,7 @@ SimResult sim_run(SimWorld *world, const SimRun *run) {
   job.db = &gated;
   job.server = &db;
   job.source = run->program == SIM_ANALYSIS || run->access != ACCESS_WRITE ? NULL : &source;
-  job.beside = job.source ? run->beside : NULL;
+  job.beside = !job.source ? NULL : beside.count ? &beside : run->beside;
   job.access = run->access;
   job.clock = &process.clock;
   job.random = &world->random;
@@ -86,6 +99,7 @@ SimResult sim_run(SimWorld *world, const SimRun *run) {
                       .crashed = process.dead,
                       .round_trips = process.round_trips,
                       .source_calls = asked.calls,
+                      .broker_calls = broker.calls,
                       .wrote = process.wrote,
                       .wrote_content = process.wrote_content,
                       .late_writes = process.late_writes};

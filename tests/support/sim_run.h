@@ -65,7 +65,7 @@ typedef struct {
   char message[JOB_RUN_MESSAGE_SIZE];
   bool crashed;     /* it had come so far */
   long round_trips; /* begun */
-  long source_calls;
+  long source_calls, broker_calls;
   bool wrote;          /* anything but job_runs, job_locks, source_state, ops_alerts */
   bool wrote_content;  /* nor job_status and trading_calendar */
   int late_writes;     /* begun after freeze_ms, to collections in which only the holder of a lease may write ... */

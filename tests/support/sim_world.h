@@ -56,6 +56,7 @@ typedef struct {
   SimFault *faults;
   size_t fault_count, fault_capacity;
   bool publishes_totals;             /* it answers the index feed, too */
+  const struct SimBroker *broker;    /* lent; null: there is none. sim_broker.h */
   int64_t round_trip_ms, request_ms; /* what a call to database and source takes */
   FILE *log;                         /* null: silent */
   int64_t runs;

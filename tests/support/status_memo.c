@@ -32,9 +32,10 @@ static void copy_status(JobStatus *to, const JobStatus *from) {
   memcpy(to, from, offsetof(JobStatus, filter));
   copy_text(to->filter, from->filter);
   copy_text(to->reason, from->reason);
+  copy_text(to->finality, from->finality);
   copy_text(to->passed_over, from->passed_over);
-  to->analyzed = from->analyzed;
-  to->remaining = from->remaining;
+  memcpy(&to->missing, &from->missing, offsetof(JobStatus, failed) - offsetof(JobStatus, missing));
+  to->restatement = from->restatement;
   to->failed = NULL;
   to->failed_count = 0;
 }

@@ -33,6 +33,7 @@ static void begin(World *world) {
                                      .set = 1 << CHOSEN_WATCHLISTS | 1 << CHOSEN_LEADERS | 1 << CHOSEN_TARGETS,
                                      .date = world->session.date,
                                      .before = day_of("2025-09-12"),
+                                     .analyzed_from = DAY_NONE,
                                      .session = &world->session,
                                      .universe = &world->universe,
                                      .now = NOW};
@@ -107,6 +108,18 @@ static void without_the_leaders_of_the_session_before_it_waits(void **state) {
   end(&world);
 }
 
+static void a_session_behind_one_that_is_older_than_the_first_analysis_waits_for_no_leaders(void **state) {
+  (void)state;
+  World world;
+  begin(&world);
+  watch(&world, "000660");
+  world.question.analyzed_from = world.question.before;
+  assert_choice(&world, "waits");
+  world.question.analyzed_from = world.question.date;
+  assert_choice(&world, "000660 005930");
+  end(&world);
+}
+
 static void while_nobody_knows_who_trades_nothing_is_recorded(void **state) {
   (void)state;
   World world;
@@ -137,6 +150,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_is_chosen_stays_chosen_when_a_watchlist_changes),
       cmocka_unit_test(without_the_leaders_of_the_session_before_it_waits),
+      cmocka_unit_test(a_session_behind_one_that_is_older_than_the_first_analysis_waits_for_no_leaders),
       cmocka_unit_test(while_nobody_knows_who_trades_nothing_is_recorded),
       cmocka_unit_test(what_is_off_costs_nothing),
   };

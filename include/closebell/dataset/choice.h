@@ -11,7 +11,8 @@ typedef struct {
   const char *dataset; /* by whose name it is recorded */
   ChosenSet set;       /* what the settings choose */
   Day date;
-  Day before;             /* the session before it, after which its leaders were chosen; DAY_NONE: there is none */
+  Day before;        /* the session before it, after which its leaders were chosen; DAY_NONE: there is none */
+  Day analyzed_from; /* the first session that was analysed: those before it never get leaders; DAY_NONE: none was */
   const Session *session; /* the final one, or the evening's; null: not known yet, and nothing is recorded */
   const Universe *universe;
   Instant now;

@@ -35,6 +35,10 @@ typedef struct {
  * close are its own, and the volumes sum to its volume at most. */
 MinutesVerdict minutes_judge(const MinuteDay *day, const MinutesFacts *facts);
 
+/* Whether minutes that agree with the archived row may lack the closing auction all the same: it came back after they
+ * were read, and moved no price. There is no such bar, and they are fewer shares than the day's. */
+bool minutes_lack_auction(const MinuteDay *day, const MinutesFacts *facts);
+
 /* Whether minutes are asked for again because the closing auction is late: it shows briefly, goes away, and comes back.
  */
 bool minutes_await_auction(const MinuteDay *day, const SessionHours *hours, Instant now);
