@@ -156,6 +156,13 @@ static inline bool scene_is_listed(const Scene *scene, const char *ticker, const
   return newest != NULL && live_sample_row(newest, ticker) != NULL;
 }
 
+/* Other values under one receipt number stand beside the first ones, where those were seen. */
+static inline void scene_take_second(Scene *scene, const char *ticker, char id[64]) {
+  char second[72];
+  snprintf(second, sizeof second, "%s:2", id);
+  if (live_has(&scene->world, "financial_data", ticker, second)) snprintf(id, 64, "%.63s", second);
+}
+
 /* All reports of bsns_year oldest_year and later that DART serves on that day are stored as they are served. Returns
  * how many; *ret_refused: how many must not be stored. */
 static inline int64_t scene_check_stored(Scene *scene, const char *today, int oldest_year, int64_t *ret_refused) {
@@ -174,6 +181,7 @@ static inline int64_t scene_check_stored(Scene *scene, const char *today, int ol
       (*ret_refused)++;
       continue;
     }
+    if (statement->shown_from > statement->filing->filed) scene_take_second(scene, ticker, id);
     bson_t *document = live_get(&scene->world, "financial_data", ticker, id);
     scene_check_document(document, statement);
     bson_destroy(document);
