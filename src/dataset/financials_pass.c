@@ -53,7 +53,8 @@ static bool is_late_comer(const Passing *passing, const Company *company) {
   const ReportWork *progress = &passing->collecting->progress;
   const Reports *reports = company_book_find(&passing->collecting->book, company->ticker);
   if (!progress->backfill.is_done || progress->backfill.due >= progress->check.due) return false;
-  for (size_t i = 0; reports && i < reports->count; i++)
+  if (!reports || reports->count == 0) return false; /* most that have none never file any: it begins with a sweep */
+  for (size_t i = 0; i < reports->count; i++)
     if (!reports->items[i].is_live && instant_kst_day(reports->items[i].first_seen_utc) < progress->check.due)
       return false;
   return true;
