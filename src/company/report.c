@@ -41,12 +41,24 @@ bool statement_find(const char *name, Statement *ret_statement) {
 
 /* ---- receipt numbers and ids ---- */
 
+static int number_of(const char *digits, int count) {
+  int number = 0;
+  for (int i = 0; i < count; i++) number = 10 * number + (digits[i] - '0');
+  return number;
+}
+
+static bool is_rcept_no(const char *text) {
+  for (int i = 0; i < RCEPT_NO_LENGTH; i++)
+    if (text[i] < '0' || text[i] > '9') return false;
+  return text[RCEPT_NO_LENGTH] == '\0';
+}
+
+/* By hand: whoever asks what a company is worth on a day asks this of all its reports. */
 Day rcept_no_filed(const char *rcept_no) {
-  if (strspn(rcept_no, "0123456789") != RCEPT_NO_LENGTH || rcept_no[RCEPT_NO_LENGTH] != '\0') return DAY_NONE;
-  char text[DAY_TEXT_SIZE];
-  snprintf(text, sizeof text, "%.4s-%.2s-%.2s", rcept_no, rcept_no + 4, rcept_no + 6);
   Day day;
-  return day_parse(text, &day) ? day : DAY_NONE;
+  if (!is_rcept_no(rcept_no)) return DAY_NONE;
+  int year = number_of(rcept_no, 4), month = number_of(rcept_no + 4, 2), day_of_month = number_of(rcept_no + 6, 2);
+  return day_from_ymd(year, month, day_of_month, &day) ? day : DAY_NONE;
 }
 
 char *report_id(const Report *report, char text[REPORT_ID_SIZE]) {
@@ -81,7 +93,8 @@ bool report_id_parse(const char *text, Report *ret_report) {
   if (strlen(text) >= sizeof copy) return false;
   memcpy(copy, text, strlen(text) + 1);
   size_t count = split(copy, parts, PARTS);
-  Report report = {.version = 1};
+  Report report = *ret_report;
+  report.version = 1;
   if (count < PARTS - 1 || count > PARTS) return false;
   if (!day_parse(parts[0], &report.period_end) || !report_kind_find(parts[1], &report.kind)) return false;
   if (!statement_find(parts[2], &report.statement) || rcept_no_filed(parts[3]) == DAY_NONE) return false;

@@ -98,6 +98,18 @@ static void an_id_says_its_parts(void **state) {
   assert_int_equal(report_filed(&report), day_of("2024-05-14"));
 }
 
+static void an_id_leaves_alone_what_it_does_not_say(void **state) {
+  (void)state;
+  Report report = full_report("2024-12-31:annual:CFS:20250311001085:2", 800, 80, 60);
+  report.first_seen_utc = 7;
+  assert_true(report_id_parse("2024-03-31:q1:OFS:20240514000123", &report));
+  assert_int_equal(report.version, 1);
+  assert_int_equal(report.kind, REPORT_Q1);
+  assert_int_equal(report.amounts[AMOUNT_revenue], 800);
+  assert_string_equal(report.currency, "KRW");
+  assert_int_equal(report.first_seen_utc, 7);
+}
+
 static void what_is_no_id_is_refused_and_the_report_left_alone(void **state) {
   (void)state;
   static const char *const BAD[] = {"",
@@ -229,6 +241,7 @@ int main(void) {
       cmocka_unit_test(what_is_no_receipt_number_was_filed_on_no_day),
       cmocka_unit_test(an_id_is_written_and_read_back),
       cmocka_unit_test(an_id_says_its_parts),
+      cmocka_unit_test(an_id_leaves_alone_what_it_does_not_say),
       cmocka_unit_test(what_is_no_id_is_refused_and_the_report_left_alone),
       cmocka_unit_test(reports_are_ordered_by_period_kind_statement_receipt_and_version),
       cmocka_unit_test(reports_put_in_any_order_are_sorted),
