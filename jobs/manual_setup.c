@@ -6,6 +6,7 @@
 #include <closebell/files/import.h>
 #include <closebell/job/setup.h>
 #include <closebell/job/verify.h>
+#include <closebell/source/dart.h>
 
 #include "program.h"
 
@@ -22,6 +23,7 @@ typedef struct {
 
 static const ProgramOption OPTIONS[] = {
     {"days", "N", "sessions to keep (300); a larger number later adds older ones"},
+    {"financials", NULL, "and the companies' reports of earlier years; goes on where it stopped"},
     {"verify", NULL, "compare everything kept with the archive; changes nothing"},
     {"export", "RANGE", "write sessions FROM..TO as CSV files; dates may be left out"},
     {"adjusted", NULL, "with --export: prices adjusted for corporate actions"},
@@ -79,6 +81,10 @@ static Status take(void *context, const char *name, const char *value, Error *er
     options->import_folder = value;
     return *value ? take_mode(options, IMPORT, err) : error_set(err, STATUS_USAGE, "--import: which folder?");
   }
+  if (strcmp(name, "financials") == 0) {
+    options->setup.financials = true;
+    return STATUS_OK;
+  }
   options->days_given = true;
   if (text_parse_int64(value, 1, SETUP_MAX_DAYS, &options->setup.days)) return STATUS_OK;
   return error_set(err, STATUS_USAGE, "--days: \"%s\" is not a number from 1 to %d", value, SETUP_MAX_DAYS);
@@ -86,7 +92,10 @@ static Status take(void *context, const char *name, const char *value, Error *er
 
 static Status check(void *context, const Config *config, Error *err) {
   Options *options = context;
-  (void)config;
+  if (options->setup.financials && options->mode != SET_UP)
+    return error_set(err, STATUS_USAGE, "--financials goes with neither --verify, --export nor --import");
+  if (options->setup.financials && !DART_PROVIDER.has_key(config))
+    return error_set(err, STATUS_CONFIG, "--financials: [dart] auth_key is not set");
   if (options->mode == EXPORT && !options->export.folder)
     return error_set(err, STATUS_USAGE, "--export needs --out: the folder to write to");
   if (options->mode != EXPORT &&

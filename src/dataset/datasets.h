@@ -9,5 +9,7 @@ extern const Dataset MARKET_TOTALS; /* what a session sums to, against what the 
 extern const Dataset INDEX_DAYS;    /* the published index values */
 extern const Dataset MARKET_FLOW;   /* who bought and who sold a stock */
 extern const Dataset MINUTE_PRICES; /* a stock's minutes */
+extern const Dataset COMPANIES;     /* which company stands behind which stock */
+extern const Dataset FINANCIALS;    /* what companies file */
 
 #endif

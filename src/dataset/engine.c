@@ -134,7 +134,7 @@ static void tell(const DatasetWork *work, const DatasetWish *wish, Outcome *outc
     return;
   }
   size_t asked = work->proven + work->failed + work->waiting;
-  if (asked == 0 && work->left == 0) return;
+  if (asked == 0 && work->left == 0 && !work->note[0]) return;
   if (work->shut) {
     if (!wish->name) return;
     add(outcome, "%s%s: %zu %s are left for later: %s is shut", before, name, work->left, unit, work->dataset->feed);
@@ -145,6 +145,7 @@ static void tell(const DatasetWork *work, const DatasetWish *wish, Outcome *outc
   if (work->failed) add(outcome, ", %zu failed", work->failed);
   if (work->waiting) add(outcome, ", %zu waiting", work->waiting);
   if (work->left) add(outcome, ", %zu left for later", work->left);
+  if (work->note[0]) add(outcome, "%s", work->note);
   if (work->failed && outcome->exit_code == EXIT_DONE) outcome->exit_code = EXIT_TRY_AGAIN;
 }
 
@@ -203,8 +204,8 @@ static void print_plan(const Output *out, const Dataset *dataset, const DatasetP
   if (plan->resting)
     snprintf(rest, sizeof rest, "; %zu, asked for and not proven, %s until %s", plan->resting,
              plan->resting == 1 ? "rests" : "rest", instant_kst_text(plan->rest_ends).text);
-  output_line(out, OUTPUT_HANGING, "%s: %zu of %zu %s proven%s%s", dataset->name, plan->completed, plan->sessions,
-              dataset_unit(dataset), what, rest);
+  output_line(out, OUTPUT_HANGING, "%s: %zu of %zu %s proven%s%s%s", dataset->name, plan->completed, plan->sessions,
+              dataset_unit(dataset), what, rest, plan->note);
 }
 
 static Status explain(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, Error *err) {
@@ -220,7 +221,8 @@ static Status explain(Ingest *ingest, const Dataset *dataset, const DatasetWish 
              day_text(plan.dates[0]).text, plan.questions);
   else if (plan.resting == 0)
     snprintf(what, sizeof what, "; nothing to ask for");
-  if (plan.count > 0 || plan.resting > 0 || wish->name) print_plan(&ingest->job->out, dataset, &plan, what);
+  if (plan.count > 0 || plan.resting > 0 || plan.note[0] || wish->name)
+    print_plan(&ingest->job->out, dataset, &plan, what);
   dataset_plan_free(&plan);
   return STATUS_OK;
 }

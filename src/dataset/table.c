@@ -4,7 +4,8 @@
 
 #include "datasets.h"
 
-static const Dataset *const ITEMS[] = {&EVENING, &MARKET_TOTALS, &INDEX_DAYS, &MARKET_FLOW, &MINUTE_PRICES};
+static const Dataset *const ITEMS[] = {&EVENING,       &MARKET_TOTALS, &INDEX_DAYS, &MARKET_FLOW,
+                                       &MINUTE_PRICES, &COMPANIES,     &FINANCIALS};
 static const DatasetTable TABLE = {ITEMS, sizeof ITEMS / sizeof ITEMS[0]};
 
 const DatasetTable *dataset_table(const Job *job) { return job->tables.datasets ? job->tables.datasets : &TABLE; }

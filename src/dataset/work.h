@@ -17,6 +17,7 @@ typedef struct DatasetWork {
   DayList joined;  /* of these, those beside which one has been proven since */
   bool held, shut; /* by another process; the feed's door, as it is now */
   Lease holder;    /* when held */
+  char note[96];   /* told behind the figures; empty: nothing */
 } DatasetWork;
 
 /* Asks, proves, stores and stamps the sessions of the plan, newest first, after a look at what is stored. The lease is

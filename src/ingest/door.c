@@ -180,3 +180,8 @@ Status door_shut_until(Fetch *fetch, Instant until, const char *why, Error *err)
   return error_set(err, STATUS_UNAVAILABLE, "%s is not asked until %s: %s", fetch_source(fetch)->name,
                    instant_kst_text(until).text, why);
 }
+
+Status door_end_day(Fetch *fetch, const Answer *answer, Error *err) {
+  Day today = instant_kst_day(clock_now(fetch->job->clock));
+  return door_shut_until(fetch, instant_from_kst(today + 1, 0), answer->detail, err);
+}

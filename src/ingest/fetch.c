@@ -119,6 +119,7 @@ static Status sort_answers(Fetch *fetch, const Question *questions, size_t count
     if (answer->kind == ANSWER_UNAUTHORIZED) return fetch_refuse_key(fetch, answer, err);
     if (answer->kind == ANSWER_MISDIRECTED) return say_misdirected(fetch, answer, err);
     if (answer->kind == ANSWER_BLOCKED) return door_shut(fetch, answer, err);
+    if (answer->kind == ANSWER_SPENT) return door_end_day(fetch, answer, err);
     bool sensible = answer->kind == ANSWER_ROWS || answer->kind == ANSWER_EMPTY || answer->kind == ANSWER_BROKEN;
     Status status = sensible ? note_answered(fetch, err) : STATUS_OK;
     if (status != STATUS_OK) return status;

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <closebell/base/progress.h>
 #include <closebell/base/text.h>
@@ -21,6 +22,7 @@
 #include <closebell/report/dry_run.h>
 #include <closebell/run/run.h>
 #include <closebell/store/meta.h>
+#include <closebell/store/report_work.h>
 #include <closebell/store/restatements.h>
 
 typedef struct {
@@ -222,12 +224,28 @@ static Status run(Setup *setup, Outcome *outcome, Error *err) {
   return status == STATUS_OK ? work_and_heal_archive(setup, outcome, err) : status;
 }
 
+/* A back-fill that was asked for and has not come to its end: for whoever started it. */
+static Status say_backfill(const Setup *setup, Outcome *outcome, Error *err) {
+  ReportWork progress;
+  if (!setup->options->financials || !job_writes(setup->job)) return STATUS_OK;
+  Status status = report_work_read(setup->job->db, &progress, err);
+  if (status != STATUS_OK) return status;
+  size_t length = strlen(outcome->message);
+  snprintf(outcome->message + length, sizeof outcome->message - length,
+           "; reports of companies back to %" PRId64 ": %s", progress.oldest_year,
+           progress.backfill.is_done ? "all that OpenDART gives are there"
+                                     : "not finished; manual_setup --financials goes on where it stopped");
+  if (!progress.backfill.is_done && outcome->exit_code == EXIT_DONE) outcome->exit_code = EXIT_TRY_AGAIN;
+  return STATUS_OK;
+}
+
 /* Totals and index days of all that was archived come after the prices, in the same run. */
 static Status follow(Setup *setup, Status own, Outcome *outcome, Error *err) {
-  const DatasetOptions options = {.wish = {.from = DAY_NONE, .to = DAY_NONE}};
+  const DatasetOptions options = {.wish = {.from = DAY_NONE, .to = DAY_NONE, .history = setup->options->financials}};
   Error trouble = {{0}};
   bool done = own == STATUS_OK && !setup->left_to_another && setup->meta.setup_completed;
   Status status = done ? follow_datasets(&setup->ingest, &options, outcome, &trouble) : STATUS_OK;
+  if (done && status == STATUS_OK) status = say_backfill(setup, outcome, &trouble);
   return follow_conclude(own, status, &trouble, err);
 }
 

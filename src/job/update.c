@@ -295,7 +295,7 @@ static Status follow(Update *update, Status own, Outcome *outcome, Error *err) {
   const UpdateOptions *named = update->options;
   DatasetOptions options = {.wish = {.from = DAY_NONE, .to = DAY_NONE}, .budget_ms = DATASET_BUDGET_MS};
   Error trouble = {{0}};
-  if (named->dataset) options.wish = (DatasetWish){named->dataset, named->from, named->to};
+  if (named->dataset) options.wish = (DatasetWish){.name = named->dataset, .from = named->from, .to = named->to};
   Status status = may_follow(update, own) ? follow_datasets(&update->ingest, &options, outcome, &trouble) : STATUS_OK;
   if (named->dataset && own == STATUS_OK && outcome->message[0] == '\0')
     snprintf(outcome->message, sizeof outcome->message, "%s: nothing to ask for", named->dataset);

@@ -24,14 +24,16 @@ bool dart_report_code_find(const char *code, ReportKind *ret_kind) {
 
 /* ---- parts ---- */
 
-/* Takes what is before the next `end`, or all that is left, and goes past it. False: it is longer than room. */
+/* Takes what is before the next `end`, or all that is left, and goes past it; all of it where `end` is NUL. False: it
+ * is longer than room. */
 static bool take(const char **text, char end, char *part, size_t room) {
   const char *stop = strchr(*text, end);
   size_t length = stop == NULL ? strlen(*text) : (size_t)(stop - *text);
   if (length >= room) return false;
   memcpy(part, *text, length);
   part[length] = '\0';
-  *text += length + (stop != NULL);
+  *text += length;
+  if (**text != '\0') ++*text;
   return true;
 }
 
@@ -43,20 +45,21 @@ static bool take_letter(const char **text, const char *letters, char *ret_letter
   return true;
 }
 
-static bool take_number(const char **text, int64_t low, int64_t high, int *ret_number) {
+static bool take_number(const char **text, char end, int64_t low, int64_t high, int *ret_number) {
   char part[16];
   int64_t number;
-  if (!take(text, ':', part, sizeof part) || !text_parse_int64(part, low, high, &number)) return false;
+  if (!take(text, end, part, sizeof part) || !text_parse_int64(part, low, high, &number)) return false;
   *ret_number = (int)number;
   return true;
 }
 
 /* "20250101". */
 static bool take_day(const char **text, Day *ret_day) {
-  char part[COMPACT_DAY_SIZE], dashed[DAY_TEXT_SIZE];
+  char part[COMPACT_DAY_SIZE];
+  int64_t number;
   if (!take(text, ':', part, sizeof part) || strspn(part, "0123456789") != sizeof part - 1) return false;
-  snprintf(dashed, sizeof dashed, "%.4s-%.2s-%.2s", part, part + 4, part + 6);
-  return day_parse(dashed, ret_day);
+  return text_parse_int64(part, 0, 99999999, &number) &&
+         day_from_ymd((int)(number / 10000), (int)(number / 100 % 100), (int)(number % 100), ret_day);
 }
 
 static bool fits(int length) { return length >= 0 && length < DART_KEY_SIZE; }
@@ -76,7 +79,7 @@ bool dart_filings_key_parse(const char *key, DartFilingsAsked *ret_asked) {
   DartFilingsAsked asked;
   if (strlen(key) >= DART_KEY_SIZE || !take_letter(&key, "ABCDEFGHIJ", &asked.type) ||
       !take_letter(&key, "YKNE", &asked.corp_cls) || !take_day(&key, &asked.from) || !take_day(&key, &asked.to) ||
-      !take_number(&key, 1, PAGE_MAX, &asked.page) || *key != '\0' || asked.from > asked.to)
+      !take_number(&key, '\0', 1, PAGE_MAX, &asked.page) || asked.from > asked.to)
     return false;
   *ret_asked = asked;
   return true;
@@ -105,7 +108,7 @@ static bool take_codes(const char *text, DartStatementsAsked *asked) {
 bool dart_statements_key_parse(const char *key, DartStatementsAsked *ret_asked) {
   DartStatementsAsked asked = {0};
   char code[8];
-  if (strlen(key) >= DART_KEY_SIZE || !take_number(&key, FIRST_YEAR, LAST_YEAR, &asked.year) ||
+  if (strlen(key) >= DART_KEY_SIZE || !take_number(&key, ':', FIRST_YEAR, LAST_YEAR, &asked.year) ||
       !take(&key, ':', code, sizeof code) || !dart_report_code_find(code, &asked.kind) || !take_codes(key, &asked))
     return false;
   *ret_asked = asked;

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <closebell/base/secret.h>
 
@@ -50,10 +51,15 @@ static void judge_failure(const HttpSource *source, const HttpAnswer *http, Answ
   }
 }
 
+/* Another page for now. One that has moved for good is a matter of the settings. */
+static bool is_read(const HttpAnswer *http, const Feed *feed) {
+  return feed->reads_redirects && (http->status == 302 || http->status == 303 || http->status == 307);
+}
+
 /* Whatever broke the connection, a status that is no success says more; a redirect, or a proxy, is no answer at all. */
 static void judge(const HttpSource *source, const HttpAnswer *http, const Question *question) {
   Answer *answer = question->answer;
-  if (http->outcome == HTTP_MISDIRECTED) {
+  if (http->outcome == HTTP_MISDIRECTED && !is_read(http, question->feed)) {
     *answer = (Answer){.http_status = http->status, .retry_after_ms = -1};
     fail(answer, ANSWER_MISDIRECTED, "HTTP %d: %s", http->status, http->detail);
     return;
@@ -87,7 +93,8 @@ static HttpUse on_answer(void *self, size_t index, const HttpAnswer *http) {
   judge(fetch->source, http, question);
   hide_secret(fetch->source, question->answer, http);
   AnswerKind kind = question->answer->kind;
-  if (kind == ANSWER_BLOCKED || kind == ANSWER_UNAUTHORIZED || kind == ANSWER_MISDIRECTED) return HTTP_SHUT;
+  bool shut = kind == ANSWER_BLOCKED || kind == ANSWER_UNAUTHORIZED || kind == ANSWER_MISDIRECTED;
+  if (shut || kind == ANSWER_SPENT) return HTTP_SHUT;
   if (question->feed != fetch->source->ahead || kind == ANSWER_EMPTY) return HTTP_NO_MATTER;
   return kind == ANSWER_ROWS ? HTTP_USEFUL : HTTP_TROUBLE;
 }
@@ -125,6 +132,7 @@ static Status fetch_all(void *self, const Question *questions, size_t count, Err
   if (status == STATUS_OK) status = write_requests(source, questions, count, written, requests, err);
   if (status == STATUS_OK) status = http_get_all(source->http, requests, count, on_answer, &fetch, err);
   free(requests);
+  if (written != NULL) explicit_bzero(written, count * sizeof(*written)); /* a URL may hold a key */
   free(written);
   return error_prefix(err, status, "%s", source->options.name);
 }

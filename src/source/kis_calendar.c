@@ -6,7 +6,7 @@
 
 #include <jansson.h>
 
-#include "kis_row.h"
+#include "answer_row.h"
 
 const PayloadType PAYLOAD_OPEN_DAYS = {"open days", sizeof(OpenDay)};
 
@@ -19,30 +19,30 @@ static const char *name_of(const void *item, char text[DAY_TEXT_SIZE]) {
   return day_format(((const OpenDay *)item)->date, text);
 }
 
-static const KisItems DAYS = {.type = &PAYLOAD_OPEN_DAYS, .compare = compare, .name = name_of};
+static const AnswerItems DAYS = {.type = &PAYLOAD_OPEN_DAYS, .compare = compare, .name = name_of};
 
 /* Business day, trading day and settlement day are something else. */
-static bool read_day(const KisRow *row, OpenDay *ret_day, bool *ret_kept) {
+static bool read_day(const AnswerRow *row, OpenDay *ret_day, bool *ret_kept) {
   OpenDay day = {0};
-  KisFigure date = kis_row_day(row, "bass_dt", &day.date);
-  *ret_kept = date == KIS_NUMBER;
-  if (date != KIS_NUMBER) return date == KIS_MISSING;
-  const char *open = kis_row_text(row, "opnd_yn");
+  FieldFound date = answer_row_day(row, "bass_dt", &day.date);
+  *ret_kept = date == FIELD_NUMBER;
+  if (date != FIELD_NUMBER) return date == FIELD_MISSING;
+  const char *open = answer_row_text(row, "opnd_yn");
   if (open == NULL) return false;
   day.is_open = strcmp(open, "Y") == 0;
   if (!day.is_open && strcmp(open, "N") != 0)
-    return kis_row_fail(row, "opnd_yn \"%s\" is neither Y nor N", krx_quote(open).text);
+    return answer_row_fail(row, "opnd_yn \"%s\" is neither Y nor N", krx_quote(open).text);
   *ret_day = day;
   return true;
 }
 
 void kis_parse_calendar(const json_t *body, Answer *answer) {
-  const json_t *list = kis_list(body, "output", answer);
+  const json_t *list = answer_rows(body, "output", answer);
   size_t rows = json_array_size(list), count = 0;
-  OpenDay *days = rows == 0 ? NULL : kis_payload(rows, &PAYLOAD_OPEN_DAYS, answer);
+  OpenDay *days = rows == 0 ? NULL : answer_payload(rows, &PAYLOAD_OPEN_DAYS, answer);
   if (days == NULL) return;
   for (size_t i = 0; i < rows; i++) {
-    KisRow row = kis_row(list, i, "bass_dt", answer);
+    AnswerRow row = answer_row(list, i, "bass_dt", answer);
     bool kept;
     if (!read_day(&row, &days[count], &kept)) {
       free(days);
@@ -50,5 +50,5 @@ void kis_parse_calendar(const json_t *body, Answer *answer) {
     }
     count += kept;
   }
-  kis_take(&DAYS, days, count, answer);
+  answer_take(&DAYS, days, count, answer);
 }

@@ -5,7 +5,7 @@
 
 #include <jansson.h>
 
-#include "kis_row.h"
+#include "answer_row.h"
 
 const PayloadType PAYLOAD_FLOW_ROWS = {"flow rows", sizeof(FlowRow)};
 
@@ -18,7 +18,7 @@ static const char *name_of(const void *item, char text[DAY_TEXT_SIZE]) {
   return day_format(((const FlowRow *)item)->date, text);
 }
 
-static const KisItems ROWS = {.type = &PAYLOAD_FLOW_ROWS, .compare = compare, .name = name_of};
+static const AnswerItems ROWS = {.type = &PAYLOAD_FLOW_ROWS, .compare = compare, .name = name_of};
 
 /* The six fields of a group; values are in `unit` KRW. */
 typedef struct {
@@ -48,15 +48,16 @@ typedef struct {
 } FlowService;
 
 /* False: broken. *all_there becomes false where the figure is missing. */
-static bool read_figure(const KisRow *row, const char *field, int64_t low, int64_t unit, int64_t *to, bool *all_there) {
+static bool read_figure(const AnswerRow *row, const char *field, int64_t low, int64_t unit, int64_t *to,
+                        bool *all_there) {
   int64_t value;
-  KisFigure figure = kis_row_number(row, field, low == 0 ? 0 : -(INT64_MAX / unit), INT64_MAX / unit, &value);
-  if (figure == KIS_NUMBER) *to = value * unit;
-  *all_there &= figure == KIS_NUMBER;
-  return figure != KIS_BROKEN;
+  FieldFound figure = answer_row_number(row, field, low == 0 ? 0 : -(INT64_MAX / unit), INT64_MAX / unit, &value);
+  if (figure == FIELD_NUMBER) *to = value * unit;
+  *all_there &= figure == FIELD_NUMBER;
+  return figure != FIELD_BROKEN;
 }
 
-static bool read_group(const KisRow *row, const GroupFields *fields, FlowRow *flow) {
+static bool read_group(const AnswerRow *row, const GroupFields *fields, FlowRow *flow) {
   FlowTrade trade = {0};
   bool all_there = true;
   if (!read_figure(row, fields->bought_volume, 0, 1, &trade.bought_volume, &all_there) ||
@@ -72,17 +73,18 @@ static bool read_group(const KisRow *row, const GroupFields *fields, FlowRow *fl
   return true;
 }
 
-static bool read_day_figures(const KisRow *row, const FlowService *service, FlowRow *flow) {
-  if (kis_row_number(row, "stck_clpr", 0, INT64_MAX, &flow->close) == KIS_BROKEN) return false;
-  return service->volume == NULL || kis_row_number(row, service->volume, 0, INT64_MAX, &flow->volume) != KIS_BROKEN;
+static bool read_day_figures(const AnswerRow *row, const FlowService *service, FlowRow *flow) {
+  if (answer_row_number(row, "stck_clpr", 0, INT64_MAX, &flow->close) == FIELD_BROKEN) return false;
+  return service->volume == NULL ||
+         answer_row_number(row, service->volume, 0, INT64_MAX, &flow->volume) != FIELD_BROKEN;
 }
 
 /* False: the answer is broken. *ret_kept: it is a day's. */
-static bool read_row(const KisRow *row, const FlowService *service, FlowRow *ret_row, bool *ret_kept) {
+static bool read_row(const AnswerRow *row, const FlowService *service, FlowRow *ret_row, bool *ret_kept) {
   FlowRow flow = {.volume = -1};
-  KisFigure date = kis_row_day(row, "stck_bsop_date", &flow.date);
-  *ret_kept = date == KIS_NUMBER;
-  if (date != KIS_NUMBER) return date == KIS_MISSING;
+  FieldFound date = answer_row_day(row, "stck_bsop_date", &flow.date);
+  *ret_kept = date == FIELD_NUMBER;
+  if (date != FIELD_NUMBER) return date == FIELD_MISSING;
   if (!read_day_figures(row, service, &flow)) return false;
   for (size_t i = 0; i < service->count; i++)
     if (!read_group(row, &service->groups[i], &flow)) return false;
@@ -91,12 +93,12 @@ static bool read_row(const KisRow *row, const FlowService *service, FlowRow *ret
 }
 
 static void parse(const json_t *body, const char *name, const FlowService *service, Answer *answer) {
-  const json_t *list = kis_list(body, name, answer);
+  const json_t *list = answer_rows(body, name, answer);
   size_t rows = json_array_size(list), count = 0;
-  FlowRow *flows = rows == 0 ? NULL : kis_payload(rows, &PAYLOAD_FLOW_ROWS, answer);
+  FlowRow *flows = rows == 0 ? NULL : answer_payload(rows, &PAYLOAD_FLOW_ROWS, answer);
   if (flows == NULL) return;
   for (size_t i = 0; i < rows; i++) {
-    KisRow row = kis_row(list, i, "stck_bsop_date", answer);
+    AnswerRow row = answer_row(list, i, "stck_bsop_date", answer);
     bool kept;
     if (!read_row(&row, service, &flows[count], &kept)) {
       free(flows);
@@ -104,7 +106,7 @@ static void parse(const json_t *body, const char *name, const FlowService *servi
     }
     count += kept;
   }
-  kis_take(&ROWS, flows, count, answer);
+  answer_take(&ROWS, flows, count, answer);
 }
 
 void kis_parse_investors(const json_t *body, const char *list, Answer *answer) {

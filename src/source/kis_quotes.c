@@ -8,7 +8,7 @@
 
 #include <closebell/base/text.h>
 
-#include "kis_row.h"
+#include "answer_row.h"
 
 const PayloadType PAYLOAD_QUOTES = {"quotes", sizeof(Quote)};
 
@@ -21,7 +21,7 @@ static const char *name_of(const void *item, char text[DAY_TEXT_SIZE]) {
   return ((const Quote *)item)->ticker;
 }
 
-static const KisItems QUOTES = {.type = &PAYLOAD_QUOTES, .compare = compare, .name = name_of};
+static const AnswerItems QUOTES = {.type = &PAYLOAD_QUOTES, .compare = compare, .name = name_of};
 
 /* One of "005930,000660". */
 static bool was_asked(const char *codes, const char *code) {
@@ -35,14 +35,14 @@ static bool was_asked(const char *codes, const char *code) {
 }
 
 /* A figure of a stock that is quoted: a missing one is 0, which is no price. */
-static bool read_figure(const KisRow *row, const char *field, int64_t *ret_value) {
+static bool read_figure(const AnswerRow *row, const char *field, int64_t *ret_value) {
   int64_t value = 0;
-  if (kis_row_number(row, field, 0, INT64_MAX, &value) == KIS_BROKEN) return false;
+  if (answer_row_number(row, field, 0, INT64_MAX, &value) == FIELD_BROKEN) return false;
   *ret_value = value;
   return true;
 }
 
-static bool read_figures(const KisRow *row, Quote *quote) {
+static bool read_figures(const AnswerRow *row, Quote *quote) {
   return read_figure(row, "inter2_prpr", &quote->close) && read_figure(row, "acml_vol", &quote->volume) &&
          read_figure(row, "inter2_oprc", &quote->open) && read_figure(row, "inter2_hgpr", &quote->high) &&
          read_figure(row, "inter2_lwpr", &quote->low) && read_figure(row, "acml_tr_pbmn", &quote->value) &&
@@ -53,34 +53,34 @@ static bool read_figures(const KisRow *row, Quote *quote) {
 static bool is_quoted(const Quote *quote) { return quote->close > 0 && quote->base_price > 0; }
 
 /* False: the answer is broken. *ret_kept: it is one of ours. */
-static bool read_quote(const KisRow *row, const char *codes, Quote *ret_quote, bool *ret_kept) {
+static bool read_quote(const AnswerRow *row, const char *codes, Quote *ret_quote, bool *ret_kept) {
   Quote quote = {0};
-  const char *code = kis_row_text(row, "inter_shrn_iscd");
+  const char *code = answer_row_text(row, "inter_shrn_iscd");
   *ret_kept = false;
   if (code == NULL) return false;
   if (*code == '\0') return true;
   if (!was_asked(codes, code) || !ticker_is_valid(code) || !text_copy(quote.ticker, sizeof quote.ticker, code))
-    return kis_row_fail(row, "inter_shrn_iscd was not asked for");
+    return answer_row_fail(row, "inter_shrn_iscd was not asked for");
   if (!read_figures(row, &quote)) return false;
   if (quote.volume == 0) quote.open = quote.high = quote.low = 0;
   if (!is_quoted(&quote)) return true;
   const char *fault = quote_fault(&quote);
   if (fault != NULL)
-    return kis_row_fail(row, "%s cannot be right: open %lld, high %lld, low %lld, close %lld, volume %lld", fault,
-                        (long long)quote.open, (long long)quote.high, (long long)quote.low, (long long)quote.close,
-                        (long long)quote.volume);
+    return answer_row_fail(row, "%s cannot be right: open %lld, high %lld, low %lld, close %lld, volume %lld", fault,
+                           (long long)quote.open, (long long)quote.high, (long long)quote.low, (long long)quote.close,
+                           (long long)quote.volume);
   *ret_quote = quote;
   *ret_kept = true;
   return true;
 }
 
 void kis_parse_quotes(const json_t *body, const char *codes, Answer *answer) {
-  const json_t *list = kis_list(body, "output", answer);
+  const json_t *list = answer_rows(body, "output", answer);
   size_t rows = json_array_size(list), count = 0;
-  Quote *quotes = rows == 0 ? NULL : kis_payload(rows, &PAYLOAD_QUOTES, answer);
+  Quote *quotes = rows == 0 ? NULL : answer_payload(rows, &PAYLOAD_QUOTES, answer);
   if (quotes == NULL) return;
   for (size_t i = 0; i < rows; i++) {
-    KisRow row = kis_row(list, i, "inter_shrn_iscd", answer);
+    AnswerRow row = answer_row(list, i, "inter_shrn_iscd", answer);
     bool kept;
     if (!read_quote(&row, codes, &quotes[count], &kept)) {
       free(quotes);
@@ -88,5 +88,5 @@ void kis_parse_quotes(const json_t *body, const char *codes, Answer *answer) {
     }
     count += kept;
   }
-  kis_take(&QUOTES, quotes, count, answer);
+  answer_take(&QUOTES, quotes, count, answer);
 }

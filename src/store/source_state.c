@@ -23,6 +23,7 @@ static Status read_document(const bson_t *document, SourceState *ret_state, Erro
   document_get_int64_or(&from, "calls", 0, &state.calls);
   if (document_has(&from, "pace_per_second")) document_get_double(&from, "pace_per_second", &state.pace_per_second);
   document_get_prose(&from, "pace_reason", state.pace_reason, sizeof state.pace_reason);
+  document_get_int64_or(&from, "batch", 0, &state.batch);
   state.stored = true;
   if (from.status == STATUS_OK) *ret_state = state;
   return from.status;
@@ -82,6 +83,7 @@ Status source_state_write(const Db *db, const char *source, const SourceState *s
   document_put_instant(&to, "blocked_until_utc", state->blocked_until_utc);
   document_put_prose(&to, "reason", state->reason);
   put_count(&to, state);
+  if (state->batch > 0) document_put_int64(&to, "batch", state->batch);
   Status status = to.status;
   if (status == STATUS_OK)
     status = db->replace_many(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents), 1, err);
@@ -110,6 +112,17 @@ Status source_state_count(const Db *db, const char *source, const SourceState *s
   put_count(&to, state);
   status = to.status;
   if (status == STATUS_OK) status = updates_write(&updates, db, DB_SYSTEM, COLLECTION, optional, NULL, 0, err);
+  updates_free(&updates);
+  return status;
+}
+
+Status source_state_write_batch(const Db *db, const char *source, int64_t batch, Error *err) {
+  static const char *const none[] = {NULL};
+  Updates updates = {0};
+  DocumentWriter to = document_writer(updates_add(&updates, source), err);
+  document_put_int64(&to, "batch", batch);
+  Status status = to.status;
+  if (status == STATUS_OK) status = updates_write(&updates, db, DB_SYSTEM, COLLECTION, none, NULL, 0, err);
   updates_free(&updates);
   return status;
 }

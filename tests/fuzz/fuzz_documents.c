@@ -9,8 +9,10 @@
 
 #include <closebell/market/session.h>
 #include <closebell/store/chosen_stocks.h>
+#include <closebell/store/companies.h>
 #include <closebell/store/corporate_actions.h>
 #include <closebell/store/evening.h>
+#include <closebell/store/financial_data.h>
 #include <closebell/store/index_data.h>
 #include <closebell/store/job_locks.h>
 #include <closebell/store/job_status.h>
@@ -20,6 +22,8 @@
 #include <closebell/store/meta.h>
 #include <closebell/store/minute_data.h>
 #include <closebell/store/ops_alerts.h>
+#include <closebell/store/report_archive.h>
+#include <closebell/store/report_work.h>
 #include <closebell/store/restatements.h>
 #include <closebell/store/shared_tokens.h>
 #include <closebell/store/source_state.h>
@@ -240,11 +244,49 @@ static Status read_chosen(const Db *db, Day day, Error *err) {
   return status;
 }
 
-static Reader *const READERS[] = {read_meta,     read_targets,      read_job_status,   read_lease,
-                                  read_calendar, read_session,      read_restatements, read_source_state,
-                                  read_alerts,   read_rows,         read_report,       read_index_day,
-                                  read_totals,   read_strategy_day, read_watchlist,    read_shared_token,
-                                  read_flow,     read_minutes,      read_evening,      read_chosen};
+static Status read_statement(const Db *db, Day day, Error *err) {
+  Reports reports = {0};
+  (void)day;
+  Status status = financial_data_read(db, "005930", NULL, NULL, &reports, err);
+  bool readable = reports.count == 1;
+  FUZZ_CHECK(reports.count <= 1 && (!readable || report_fault(&reports.items[0]) == NULL));
+  reports_free(&reports);
+  return status == STATUS_OK && !readable ? error_set(err, STATUS_BAD_DATA, "no statement") : status;
+}
+
+static Status read_archived_reports(const Db *db, Day day, Error *err) {
+  Reports reports = {0};
+  (void)day;
+  Status status = report_archive_find(db, "005930", &reports, err);
+  for (size_t i = 0; i < reports.count; i++) FUZZ_CHECK(report_fault(&reports.items[i]) == NULL);
+  reports_free(&reports);
+  return status;
+}
+
+static Status read_company(const Db *db, Day day, Error *err) {
+  Companies companies = {0};
+  ReportWork work;
+  (void)day;
+  Status status = report_work_read(db, &work, err);
+  if (status == STATUS_OK) status = companies_read(db, NULL, NULL, &companies, err);
+  bool readable = companies.count == 1;
+  FUZZ_CHECK(!readable || (ticker_is_valid(companies.items[0].ticker) && companies.items[0].fiscal_month <= 12));
+  companies_free(&companies);
+  return status == STATUS_OK && !readable ? error_set(err, STATUS_BAD_DATA, "no company") : status;
+}
+
+static Reader *const READERS[] = {read_meta,         read_targets,
+                                  read_job_status,   read_lease,
+                                  read_calendar,     read_session,
+                                  read_restatements, read_source_state,
+                                  read_alerts,       read_rows,
+                                  read_report,       read_index_day,
+                                  read_totals,       read_strategy_day,
+                                  read_watchlist,    read_shared_token,
+                                  read_flow,         read_minutes,
+                                  read_evening,      read_chosen,
+                                  read_statement,    read_archived_reports,
+                                  read_company};
 enum { READER_COUNT = sizeof READERS / sizeof READERS[0] };
 
 static Day day_of(const bson_t *document) {

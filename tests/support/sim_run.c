@@ -30,7 +30,8 @@ static Host identify(const SimWorld *world, const SimRun *run) {
 }
 
 static void run_program(Job *job, const SimRun *run, Outcome *outcome) {
-  const SetupOptions setup = {.days = run->setup.days ? run->setup.days : SIM_KEPT_SESSIONS};
+  const SetupOptions setup = {.days = run->setup.days ? run->setup.days : SIM_KEPT_SESSIONS,
+                              .financials = run->setup.financials};
   const UpdateOptions due = {.from = DAY_NONE, .to = DAY_NONE};
   const AnalyzeOptions all = {.quota = 0, .budget_ms = job->config->analysis.budget_ms};
   switch (run->program) {
@@ -70,6 +71,7 @@ SimResult sim_run(SimWorld *world, const SimRun *run) {
   job.db = &gated;
   job.server = &db;
   job.source = run->program == SIM_ANALYSIS || run->access != ACCESS_WRITE ? NULL : &source;
+  job.beside = job.source ? run->beside : NULL;
   job.access = run->access;
   job.clock = &process.clock;
   job.random = &world->random;

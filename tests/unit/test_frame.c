@@ -139,7 +139,7 @@ static void sessions_that_a_person_names_are_asked_whatever_is_known(void **stat
   (void)state;
   for (size_t i = 0; i < DAYS; i++) say(world, i, i == 1 ? JOB_FAILED : JOB_COMPLETED, 9, world->now);
   const DatasetWish from = {.from = world->monday + 3, .to = DAY_NONE},
-                    between = {NULL, world->monday + 1, world->monday + 2};
+                    between = {.from = world->monday + 1, .to = world->monday + 2};
   expect_plan(world, &from, "4,3");
   expect_plan(world, &between, "2,1");
   free(world);
@@ -238,7 +238,7 @@ static void a_dataset_with_units_of_its_own_plans_them_itself(void **state) {
   assert_int_equal(plan.resting, 1);
   assert_int_equal(plan.rest_ends, dataset_rest_ends(&world->statuses[1]));
   assert_int_equal(plan.questions, 1);
-  const DatasetWish named = {NAME, DAY_NONE, DAY_NONE};
+  const DatasetWish named = {.name = NAME, .from = DAY_NONE, .to = DAY_NONE};
   expect_plan_of(world, &weekly, &named, "4,0");
   assert_string_equal(dataset_unit(&weekly), "weeks");
   assert_string_equal(dataset_unit(&TIDES), "sessions");

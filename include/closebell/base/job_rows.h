@@ -27,6 +27,8 @@
   DATASET(index_days, .section = "indices", .setting = "names", .door = "krx-index") \
   DATASET(market_flow, .section = "flow", .setting = "stocks", .door = "kis") \
   DATASET(minute_prices, .section = "minutes", .setting = "stocks", .door = "kis") \
+  DATASET(companies, .section = "dart", .setting = "auth_key", .door = "dart", .may_miss = true) \
+  DATASET(financials, .section = "dart", .setting = "auth_key", .door = "dart", .may_miss = true) \
   SERVER(closebell_api)
 /* clang-format on */
 

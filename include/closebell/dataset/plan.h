@@ -8,6 +8,7 @@
 typedef struct DatasetWish {
   const char *name; /* this dataset alone; null: all */
   Day from, to;
+  bool history; /* and what a dataset brings of earlier years only when a person asks for it */
 } DatasetWish;
 
 typedef struct DatasetPlan {
@@ -19,6 +20,9 @@ typedef struct DatasetPlan {
   size_t resting;    /* asked in vain so often that they are not asked at each run ... */
   Instant rest_ends; /* ... the first of them not before then */
   size_t questions;  /* to its provider, for what is missing */
+  bool history;      /* as wished */
+  bool whole;        /* all that is stored is looked at, because a person named the dataset */
+  char note[160];    /* what else is to be told of it; empty: nothing */
 } DatasetPlan;
 
 /* How long a session that was asked for in vain is left alone: an hour after the second time, twice as long each time

@@ -25,6 +25,8 @@ Status door_note_pace(Fetch *fetch, const Answer *answer, Error *err);
 /* Nobody asks for a day. Always fails: STATUS_UNAVAILABLE when that is written. */
 Status door_shut(Fetch *fetch, const Answer *answer, Error *err);
 
+/* The same until the next day begins in Korea: the provider says that this one's allowance is used up. */
+Status door_end_day(Fetch *fetch, const Answer *answer, Error *err);
 /* The same until then, for a reason that ends by itself: a WARN alert. */
 Status door_shut_until(Fetch *fetch, Instant until, const char *why, Error *err);
 

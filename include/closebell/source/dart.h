@@ -36,12 +36,12 @@ bool dart_filings_key(const DartFilingsAsked *asked, char key[DART_KEY_SIZE]);
 bool dart_filings_key_parse(const char *key, DartFilingsAsked *ret_asked);
 
 /* One report of several companies. */
-typedef struct {
+struct DartStatementsAsked {
   int year; /* bsns_year: in which the period ends */
   ReportKind kind;
   size_t count; /* 1 to DART_COMPANIES_PER_CALL */
   char corp_codes[DART_COMPANIES_PER_CALL][CORP_CODE_SIZE];
-} DartStatementsAsked;
+};
 /* "2024:11011:00126380,00164742". False: as above. */
 bool dart_statements_key(const DartStatementsAsked *asked, char key[DART_KEY_SIZE]);
 bool dart_statements_key_parse(const char *key, DartStatementsAsked *ret_asked);

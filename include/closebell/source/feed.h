@@ -49,8 +49,9 @@ struct Feed {
   const char *name;     /* "daily_prices": by which it is asked for */
   const char *provider; /* "krx" */
   FeedScope scope;
-  MarketSet markets; /* of SCOPE_MARKET_DAY: those it can be asked about; 0: all */
-  bool is_kept;      /* its answers are small, and several ask for the same: a run asks once and keeps them */
+  MarketSet markets;    /* of SCOPE_MARKET_DAY: those it can be asked about; 0: all */
+  bool is_kept;         /* its answers are small, and several ask for the same: a run asks once and keeps them */
+  bool reads_redirects; /* a redirect for the moment (302, 303, 307) is an answer there: parse gets its status */
   const PayloadType *payload;
   /* The two parts of what is said when the provider refuses it: its name for people, and what happens without it. Null
    * for daily prices, without which nothing goes on. */

@@ -12,6 +12,7 @@ typedef struct {
   int64_t calls;
   double pace_per_second; /* of that day, slower than the settings; 0: as they say */
   char pace_reason[256];
+  int64_t batch; /* so many in one question it has taken, where it has turned more away; 0: as many as the settings say */
   bool stored; /* there is such a document */
 } SourceState;
 
@@ -26,5 +27,7 @@ Status source_state_read_both(const Db *db, const char *source, const char *feed
 Status source_state_write(const Db *db, const char *source, const SourceState *state, Error *err);
 /* Writes calls and pace alone: a breaker that was set or taken away since the state was read stays as it is. */
 Status source_state_count(const Db *db, const char *source, const SourceState *state, Error *err);
+/* Writes the batch alone, into the document that is there. */
+Status source_state_write_batch(const Db *db, const char *source, int64_t batch, Error *err);
 
 #endif

@@ -1,4 +1,4 @@
-#include "kis_row.h"
+#include "answer_row.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 
 /* ---- rows and fields ---- */
 
-const json_t *kis_list(const json_t *body, const char *name, Answer *answer) {
+const json_t *answer_rows(const json_t *body, const char *name, Answer *answer) {
   const json_t *list = json_object_get(body, name);
   if (!json_is_array(list)) {
     krx_answer_fail(answer, ANSWER_BROKEN, "JSON without %s", name);
@@ -21,13 +21,13 @@ const json_t *kis_list(const json_t *body, const char *name, Answer *answer) {
   return json_array_size(list) == 0 ? NULL : list;
 }
 
-KisRow kis_row(const json_t *list, size_t index, const char *label_field, Answer *answer) {
+AnswerRow answer_row(const json_t *list, size_t index, const char *label_field, Answer *answer) {
   const json_t *object = json_array_get(list, index);
   const char *label = json_string_value(json_object_get(object, label_field));
-  return (KisRow){.answer = answer, .number = index + 1, .object = object, .label = label == NULL ? "" : label};
+  return (AnswerRow){.answer = answer, .number = index + 1, .object = object, .label = label == NULL ? "" : label};
 }
 
-bool kis_row_fail(const KisRow *row, const char *format, ...) {
+bool answer_row_fail(const AnswerRow *row, const char *format, ...) {
   char what[160];
   va_list arguments;
   va_start(arguments, format);
@@ -37,19 +37,19 @@ bool kis_row_fail(const KisRow *row, const char *format, ...) {
   return false;
 }
 
-const char *kis_row_text(const KisRow *row, const char *field) {
+const char *answer_row_text(const AnswerRow *row, const char *field) {
   const char *text = json_string_value(json_object_get(row->object, field));
-  if (text == NULL) kis_row_fail(row, "%s is absent or not a string", field);
+  if (text == NULL) answer_row_fail(row, "%s is absent or not a string", field);
   return text;
 }
 
-KisFigure kis_row_number(const KisRow *row, const char *field, int64_t low, int64_t high, int64_t *ret_value) {
-  const char *text = kis_row_text(row, field);
-  if (text == NULL) return KIS_BROKEN;
-  if (*text == '\0') return KIS_MISSING;
-  if (text_parse_int64(text, low, high, ret_value)) return KIS_NUMBER;
-  kis_row_fail(row, "%s \"%s\" is not a whole number that fits", field, krx_quote(text).text);
-  return KIS_BROKEN;
+FieldFound answer_row_number(const AnswerRow *row, const char *field, int64_t low, int64_t high, int64_t *ret_value) {
+  const char *text = answer_row_text(row, field);
+  if (text == NULL) return FIELD_BROKEN;
+  if (*text == '\0') return FIELD_MISSING;
+  if (text_parse_int64(text, low, high, ret_value)) return FIELD_NUMBER;
+  answer_row_fail(row, "%s \"%s\" is not a whole number that fits", field, krx_quote(text).text);
+  return FIELD_BROKEN;
 }
 
 /* "20260916" as "2026-09-16". */
@@ -60,35 +60,35 @@ static bool parse_compact(const char *text, Day *ret_day) {
   return day_parse(dashed, ret_day);
 }
 
-KisFigure kis_row_day(const KisRow *row, const char *field, Day *ret_day) {
-  const char *text = kis_row_text(row, field);
-  if (text == NULL) return KIS_BROKEN;
-  if (*text == '\0') return KIS_MISSING;
-  if (parse_compact(text, ret_day)) return KIS_NUMBER;
-  kis_row_fail(row, "%s \"%s\" is not a date", field, krx_quote(text).text);
-  return KIS_BROKEN;
+FieldFound answer_row_day(const AnswerRow *row, const char *field, Day *ret_day) {
+  const char *text = answer_row_text(row, field);
+  if (text == NULL) return FIELD_BROKEN;
+  if (*text == '\0') return FIELD_MISSING;
+  if (parse_compact(text, ret_day)) return FIELD_NUMBER;
+  answer_row_fail(row, "%s \"%s\" is not a date", field, krx_quote(text).text);
+  return FIELD_BROKEN;
 }
 
 /* ---- items ---- */
 
-void *kis_payload(size_t count, const PayloadType *type, Answer *answer) {
+void *answer_payload(size_t count, const PayloadType *type, Answer *answer) {
   void *items = calloc(count, type->item_size);
   if (items == NULL) krx_answer_fail(answer, ANSWER_FAILING, "out of memory for %s", type->name);
   return items;
 }
 
-static const void *item_at(const KisItems *kind, const void *items, size_t i) {
+static const void *item_at(const AnswerItems *kind, const void *items, size_t i) {
   return (const char *)items + i * kind->type->item_size;
 }
 
 /* The first that is not behind the one before it; count: there is none. */
-static size_t first_twice(const KisItems *kind, const void *items, size_t count) {
+static size_t first_twice(const AnswerItems *kind, const void *items, size_t count) {
   for (size_t i = 1; i < count; i++)
     if (kind->compare(item_at(kind, items, i - 1), item_at(kind, items, i)) >= 0) return i;
   return count;
 }
 
-void kis_take(const KisItems *kind, void *items, size_t count, Answer *answer) {
+void answer_take(const AnswerItems *kind, void *items, size_t count, Answer *answer) {
   if (count > 0) qsort(items, count, kind->type->item_size, kind->compare);
   size_t twice = first_twice(kind, items, count);
   if (twice < count) {

@@ -1,0 +1,90 @@
+/* financials.h: one run's work on the reports of all companies: what it knows of them, how it asks, where it puts what
+ * is new. The dataset itself is financials.c. */
+#ifndef CLOSEBELL_DATASET_FINANCIALS_H
+#define CLOSEBELL_DATASET_FINANCIALS_H
+
+#include <closebell/company/company_book.h>
+#include <closebell/company/report_dates.h>
+#include <closebell/store/report_work.h>
+
+#include "dart_ask.h"
+
+/* What is new of one company and not stored yet. */
+typedef struct {
+  Reports fresh; /* owned */
+  bool is_first; /* nothing of it was stored before */
+} FreshReports;
+
+/* An alert about a report that is open: "005930 2024-12-31:annual:CFS". */
+enum { REPORT_SUBJECT_SIZE = 64 };
+typedef struct {
+  char subject[REPORT_SUBJECT_SIZE];
+  bool is_refused; /* of the kind REFUSED; else CONTRADICTED */
+} OpenReportAlert;
+
+/* What has become of one unit so far: in companies. */
+typedef struct {
+  size_t expected, stored, refused;
+  JobMissing missing;
+  size_t missing_count;
+  bool is_open;               /* not all could be asked */
+  bool is_broken;             /* because of an answer that cannot be right */
+  char why[JOB_REASON_SIZE];  /* of the first that is missing, or why it is open */
+  char note[JOB_REASON_SIZE]; /* what else is on record; empty: nothing */
+} UnitResult;
+
+typedef struct {
+  DatasetWork *work;
+  Fetch fetch;
+  Day today;
+  int oldest_year;
+  Companies companies; /* owned */
+  const Company **by_ticker;
+  CompanyBook book; /* owned */
+  ReportWork progress;
+  FreshReports *fresh; /* owned, ascending by ticker */
+  size_t fresh_count, fresh_capacity;
+  OpenReportAlert *alerts; /* owned */
+  size_t alert_count, alert_capacity;
+  size_t statements; /* stored by this run */
+} Collecting;
+
+/* ---- financials_store.c ---- */
+
+/* Reads what is stored, and puts right what a run that died has left: what it had stored and nobody announced, lost
+ * collections and archive documents. whole: every document is compared with the archive. */
+Status collecting_begin(Collecting *collecting, bool whole, Error *err);
+/* Takes what a company has filed into the book; what cannot be believed, or contradicts what is there, is an alert. */
+Status collecting_take(Collecting *collecting, const FiledReport *filed, bool is_live, UnitResult *result, Error *err);
+/* Stores what was taken: marks it as open, archives it, puts it into financial_data. */
+Status collecting_flush(Collecting *collecting, Error *err);
+/* Announces what was stored as one restatement, where sessions behind it are there. */
+Status collecting_close(Collecting *collecting, Error *err);
+void collecting_free(Collecting *collecting);
+
+/* The month in which the company's fiscal year ends; 0: nobody knows. */
+int collecting_fiscal_month(const Collecting *collecting, const Company *company);
+
+/* ---- financials_ask.c ---- */
+
+/* Asks for one report of those companies, in batches, of which one that is too large is halved; takes what is answered.
+ * Companies are lent. */
+Status collecting_ask(Collecting *collecting, ReportTerm term, const Company *const *companies, size_t count,
+                      bool is_live, UnitResult *result, Error *err);
+void unit_lacks(UnitResult *result, const char *ticker, const char *why);
+__attribute__((format(printf, 3, 4))) void unit_stays_open(UnitResult *result, bool is_broken, const char *format, ...);
+
+/* ---- financials_sweep.c ---- */
+
+/* Lists what was filed from..to, and asks for what is not there. */
+Status sweep(Collecting *collecting, Day from, Day to, UnitResult *result, Error *err);
+
+/* ---- financials_pass.c ---- */
+
+/* Goes on with the back-fill of all reports back to oldest_year, or with the check of the last four. */
+Status pass_backfill(Collecting *collecting, UnitResult *result, Error *err);
+Status pass_check(Collecting *collecting, UnitResult *result, Error *err);
+/* Source calls that a back-fill of so many companies takes. */
+size_t pass_backfill_calls(size_t companies, size_t batch, Day today, int oldest_year);
+
+#endif
