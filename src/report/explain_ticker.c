@@ -12,6 +12,7 @@
 #include <closebell/store/market_days.h>
 #include <closebell/store/stock_data.h>
 
+#include "explain_company.h"
 #include "explain_print.h"
 
 /* ---- what it is ---- */
@@ -135,7 +136,10 @@ Status explain_ticker(AnalysisWork *work, const char *ticker, Error *err) {
   const Job *job = work->job;
   output_line(&job->out, 0, "%s", ticker);
   const Target *target = universe_find(&work->ingest.targets.universe, ticker);
-  if (!target) return tell_stranger(work, ticker, err);
+  if (!target) {
+    Status stranger = tell_stranger(work, ticker, err);
+    return stranger == STATUS_OK ? explain_company(work, ticker, DAY_NONE, err) : stranger;
+  }
   const TargetStamps *stamps = &work->ingest.targets.stamps[target - work->ingest.targets.universe.items];
   tell_target(job, target);
   Status status = tell_rows(work, ticker, err);
@@ -145,5 +149,5 @@ Status explain_ticker(AnalysisWork *work, const char *ticker, Error *err) {
   tell_stamps(work, stamps);
   tell_restatements(work, target, stamps);
   tell_next(work, target, stamps);
-  return STATUS_OK;
+  return explain_company(work, ticker, stamps->last_analyzed_date, err);
 }
