@@ -92,34 +92,34 @@ typedef struct {
   double max, min, ratio;
 } RiskStretch;
 
-static inline double risk_ratio(double close, double max) { return max > 0 ? close / max : 1; }
+static inline double risk_ratio(double close, double max) {
+  double ratio = close / max; /* 0 / 0 is no fall */
+  return max > 0 ? ratio : 1;
+}
 
 static inline RiskStretch risk_join_stretches(RiskStretch a, RiskStretch b) {
   double across = risk_ratio(b.min, a.max);
   return (RiskStretch){larger(a.max, b.max), smaller(a.min, b.min), smaller(smaller(a.ratio, b.ratio), across)};
 }
 
-/* Divides where a close may be the deepest so far, and nowhere else: the margin is far above what products round by. */
-static inline void risk_take_close(RiskStretch *stretch, double close) {
-  stretch->max = larger(close, stretch->max);
-  stretch->min = smaller(close, stretch->min);
-  if (close <= stretch->max * stretch->ratio * (1 + 1e-12)) {
-    double ratio = risk_ratio(close, stretch->max);
-    stretch->ratio = smaller(ratio, stretch->ratio);
-  }
-}
-
-/* Percent, <= 0: the deepest fall from a close to a later one. Four stretches at a time: each waits for its own highest
- * only. */
+/* Percent, <= 0: the deepest fall from a close to a later one. Four stretches at a time, as vector code: each waits for
+ * its own highest only. */
 static inline __attribute__((always_inline)) double risk_drawdown(const double *closes, size_t count) {
-  size_t part = count / RISK_LANES;
-  RiskStretch parts[RISK_LANES];
-  for (size_t k = 0; k < RISK_LANES; k++) parts[k] = (RiskStretch){closes[k * part], closes[k * part], 1};
-  for (size_t i = 1; i < part; i++)
-    for (size_t k = 0; k < RISK_LANES; k++) risk_take_close(&parts[k], closes[k * part + i]);
-  for (size_t i = RISK_LANES * part; i < count; i++) risk_take_close(&parts[RISK_LANES - 1], closes[i]);
-  RiskStretch whole =
-      risk_join_stretches(risk_join_stretches(parts[0], parts[1]), risk_join_stretches(parts[2], parts[3]));
+  const size_t part = count / RISK_LANES;
+  double max[RISK_LANES], min[RISK_LANES], ratio[RISK_LANES];
+  for (size_t k = 0; k < RISK_LANES; k++) max[k] = min[k] = closes[k * part], ratio[k] = 1;
+  for (size_t i = 1; i < part; i++) {
+    const double now[RISK_LANES] = {closes[i], closes[part + i], closes[2 * part + i], closes[3 * part + i]};
+    for (size_t k = 0; k < RISK_LANES; k++) {
+      max[k] = larger(now[k], max[k]);
+      min[k] = smaller(now[k], min[k]);
+      ratio[k] = smaller(risk_ratio(now[k], max[k]), ratio[k]);
+    }
+  }
+  RiskStretch whole = {max[0], min[0], ratio[0]};
+  for (size_t k = 1; k < RISK_LANES; k++) whole = risk_join_stretches(whole, (RiskStretch){max[k], min[k], ratio[k]});
+  for (size_t i = RISK_LANES * part; i < count; i++)
+    whole = risk_join_stretches(whole, (RiskStretch){closes[i], closes[i], 1});
   return 100 * (whole.ratio - 1);
 }
 

@@ -142,8 +142,10 @@ void strength_free(Strength *strength) {
     free(strength->stocks[i].closes);
     free(strength->stocks[i].year);
   }
-  free(strength->index_closes);
-  free(strength->index_steps);
+  for (size_t k = 0; k < MARKET_INDICES; k++) {
+    free(strength->index_closes[k]);
+    free(strength->index_steps[k]);
+  }
   free(strength->stocks);
   free(strength->values);
   *strength = (Strength){0};

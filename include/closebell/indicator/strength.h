@@ -37,8 +37,8 @@ typedef struct {
   size_t value_count, value_capacity;
   bool keeps_years;                   /* set before the first session: strength_prices will be asked */
   double index_close[MARKET_INDICES]; /* with that: of the session that is added next; NaN: missing */
-  double *index_closes, *index_steps; /* MARKET_INDICES values a session: closes, returns since the session before */
-  size_t index_capacity;
+  double *index_closes[MARKET_INDICES], *index_steps[MARKET_INDICES]; /* returns since the session before */
+  size_t index_capacity[MARKET_INDICES], step_capacity[MARKET_INDICES];
 } Strength;
 
 /* Sessions come in ascending order of date; broken_before as in panel_add. After STATUS_NO_MEMORY only strength_free.
