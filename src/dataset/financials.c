@@ -12,6 +12,7 @@
 #include <closebell/base/text.h>
 #include <closebell/run/run.h>
 #include <closebell/source/dart.h>
+#include <closebell/store/collections.h>
 #include <closebell/store/companies.h>
 #include <closebell/store/financial_data.h>
 #include <closebell/store/job_status.h>
@@ -107,7 +108,7 @@ static Status plan(Ingest *ingest, const DatasetWish *wish, DatasetPlan *ret_pla
                       .sessions = statuses->count,
                       .history = wish->history,
                       .whole = wish->name != NULL,
-                      .reopened = wish->history || progress.open_from != DAY_NONE};
+                      .reopened = wish->history || wish->name || progress.open_from != DAY_NONE};
   if (!plan.dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", statuses->count);
   for (size_t i = 0; i < statuses->count; i++) plan.completed += statuses->items[i].state == JOB_COMPLETED;
   bool checks = check_is_due(&progress, statuses->count > 0, month) || first_check_is_due(&progress, statuses, month);
@@ -272,7 +273,6 @@ typedef struct {
   DatasetFinding *tell;
   void *context;
   const char *ticker;
-  size_t unreadable;
 } Looking;
 
 static const char CURE[] = "daily_update --dataset financials puts it right";
@@ -310,9 +310,7 @@ static Status compare_reports(const Looking *looking, const Reports *archived, c
     const Report *report = find_report(stored, &archived->items[i]);
     if (!report)
       status = tell_report(looking, &archived->items[i],
-                           "is gone, or cannot be read: daily_update --dataset financials "
-                           "puts it right",
-                           err);
+                           "is gone, or cannot be read: daily_update --dataset financials puts it right", err);
     else if (!report_same_values(report, &archived->items[i]))
       status = tell_report(looking, report, "is another than archived: daily_update --dataset financials puts it right",
                            err);
@@ -332,11 +330,35 @@ static Status look_at_company(const Job *job, Looking *looking, const Reports *a
   return status;
 }
 
+typedef struct {
+  const CompanyBook *book;
+  size_t unknown;
+  char first[TICKER_SIZE];
+} Unknown;
+
+static void note_unknown(void *context, const char *ticker) {
+  Unknown *unknown = context;
+  if (company_book_find(unknown->book, ticker)) return;
+  if (unknown->unknown++ == 0) text_copy(unknown->first, sizeof unknown->first, ticker);
+}
+
+/* Collections of which the archive knows nothing. */
+static Status look_at_others(const Job *job, const Looking *looking, const CompanyBook *book, Error *err) {
+  Unknown unknown = {.book = book};
+  char text[160];
+  Status status = collections_list_tickers(job->db, DB_FINANCIAL, note_unknown, &unknown, err);
+  if (status != STATUS_OK || unknown.unknown == 0) return status;
+  snprintf(text, sizeof text, "report_archive lacks %zu companies of financial_data, first %s: %s", unknown.unknown,
+           unknown.first, CURE);
+  return looking->tell(looking->context, DAY_NONE, text, err);
+}
+
 static Status look(Ingest *ingest, const DatasetStored *stored, DatasetFinding *tell, void *context, Error *err) {
   Looking looking = {.tell = tell, .context = context};
   CompanyBook book = {0};
   (void)stored;
   Status status = company_book_read(ingest->job->db, tell_damaged, &looking, &book, err);
+  if (status == STATUS_OK) status = look_at_others(ingest->job, &looking, &book, err);
   for (size_t i = 0; i < book.count && status == STATUS_OK; i++)
     status = look_at_company(ingest->job, &looking, &book.items[i], err);
   company_book_free(&book);

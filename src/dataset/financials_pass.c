@@ -47,14 +47,28 @@ static bool is_checked(const Passing *passing, const Company *company, ReportTer
   return reports && reports->count && report_term_end(term, fiscal_month) >= reports->items[0].period_end;
 }
 
+/* Listed after the back-fill, so that only sweeps have brought reports of it: the check brings the older ones. What the
+ * check itself has brought says nothing: it may have been cut short. */
+static bool is_late_comer(const Passing *passing, const Company *company) {
+  const ReportWork *progress = &passing->collecting->progress;
+  const Reports *reports = company_book_find(&passing->collecting->book, company->ticker);
+  if (!progress->backfill.is_done || progress->backfill.due >= progress->check.due) return false;
+  if (!reports || reports->count == 0) return false; /* most that have none never file any: it begins with a sweep */
+  for (size_t i = 0; i < reports->count; i++)
+    if (!reports->items[i].is_live && instant_kst_day(reports->items[i].first_seen_utc) < progress->check.due)
+      return false;
+  return true;
+}
+
+/* Newest first. */
 static size_t terms_of(const Passing *passing, const Company *company, ReportTerm *terms) {
   const Collecting *collecting = passing->collecting;
   int fiscal_month = collecting_fiscal_month(collecting, company);
-  size_t most = passing->is_backfill ? TERMS_MAX : CHECKED_REPORTS, kept = 0;
+  size_t checked = passing->is_backfill ? 0 : CHECKED_REPORTS, kept = 0;
+  size_t most = passing->is_backfill || is_late_comer(passing, company) ? TERMS_MAX : checked;
   size_t count = report_terms_ended(fiscal_month, collecting->today, collecting->oldest_year, terms, most);
   for (size_t i = 0; i < count; i++)
-    if (passing->is_backfill ? is_lacking(passing, company, terms[i])
-                             : is_checked(passing, company, terms[i], fiscal_month))
+    if (i < checked ? is_checked(passing, company, terms[i], fiscal_month) : is_lacking(passing, company, terms[i]))
       terms[kept++] = terms[i];
   return kept;
 }

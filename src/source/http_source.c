@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <closebell/base/secret.h>
 
@@ -131,6 +132,7 @@ static Status fetch_all(void *self, const Question *questions, size_t count, Err
   if (status == STATUS_OK) status = write_requests(source, questions, count, written, requests, err);
   if (status == STATUS_OK) status = http_get_all(source->http, requests, count, on_answer, &fetch, err);
   free(requests);
+  if (written != NULL) explicit_bzero(written, count * sizeof(*written)); /* a URL may hold a key */
   free(written);
   return error_prefix(err, status, "%s", source->options.name);
 }

@@ -149,7 +149,7 @@ static Status try_find_range(DbMongo *mongo, const MongoTarget *target, void *co
 /* Small documents come in one reply. Whole sessions come in several: the embedded server fills a reply with as many
  * documents as it is asked for, however large. */
 static void append_batch_size(bson_t *options, const char *collection, const char *const *fields) {
-  bool large = strcmp(collection, "market_days") == 0 && fields == NULL;
+  bool large = fields == NULL && (strcmp(collection, "market_days") == 0 || strcmp(collection, "report_archive") == 0);
   BSON_APPEND_INT32(options, "batchSize", large ? BATCH_OF_SESSIONS : BATCH_OF_DOCUMENTS);
 }
 

@@ -19,6 +19,7 @@ enum { SCENES_SHORT = 48, SCENES_LONG = 600, ENCODED_MAX = 3 * SECRET_MAX + 1 };
 typedef struct {
   LiveWorld live;
   TinyHttp sink, mover;
+  TinyHttp disclosures; /* asked under its key, which it repeats in a redirect */
   char got[128], moved[128], mails[128], metrics[128];
   size_t channels, bytes; /* looked through */
 } Scene;
@@ -41,6 +42,8 @@ static const Place PLACES[] = {
     {"CLOSEBELL_KRX_AUTH_KEY_FILE", TO_NOBODY, "", "", false, false},
     {"CLOSEBELL_KIS_APP_SECRET", TO_NOBODY, "", "", false, false},
     {"CLOSEBELL_KIS_APP_KEY_FILE", TO_NOBODY, "", "", false, true},
+    {"CLOSEBELL_DART_AUTH_KEY", TO_NOBODY, "", "", false, false},
+    {"CLOSEBELL_DART_AUTH_KEY_FILE", TO_NOBODY, "", "", false, true},
     {"KRX_BASE_URL", TO_EXCHANGE, "http://user:", "", true, false},
     {"CLOSEBELL_ALERTS_WEBHOOK", TO_SINK, "http://", "/hook/", false, false},
     {"CLOSEBELL_ALERTS_WEBHOOK", TO_MOVER, "http://", "/hook/", false, false},
@@ -79,6 +82,8 @@ static void set_scene(Scene *scene) {
   snprintf(text, sizeof text, "%s/sendmail", world->folder);
   live_set(world, "CLOSEBELL_ALERTS_SENDMAIL", text);
   live_set(world, "CLOSEBELL_METRICS_TEXTFILE_DIR", scene->metrics);
+  snprintf(text, sizeof text, "http://127.0.0.1:%d", scene->disclosures.port);
+  live_set(world, "CLOSEBELL_DART_BASE_URL", text);
   live_set(world, "no_proxy", "nobody.example");
 }
 
@@ -264,6 +269,7 @@ static void without_a_secret_every_channel_says_something(void **state) {
 }
 
 static int set_up(void **state) {
+  char asked[128];
   Scene *scene = calloc(1, sizeof *scene);
   assert_non_null(scene);
   live_world_open(&scene->live, LIVE_DAYS);
@@ -274,6 +280,8 @@ static int set_up(void **state) {
   write_sendmail(scene);
   assert_true(tiny_http_start(&scene->sink, FINE, scene->got));
   assert_true(tiny_http_start(&scene->mover, MOVED, scene->moved));
+  snprintf(asked, sizeof asked, "%s/asked", scene->live.folder);
+  assert_true(tiny_http_start(&scene->disclosures, MOVED, asked));
   *state = scene;
   return 0;
 }
@@ -282,6 +290,7 @@ static int tear_down(void **state) {
   Scene *scene = *state;
   tiny_http_stop(&scene->sink);
   tiny_http_stop(&scene->mover);
+  tiny_http_stop(&scene->disclosures);
   live_world_close(&scene->live);
   free(scene);
   return 0;

@@ -4,6 +4,7 @@
 
 #include <closebell/ingest/door.h>
 #include <closebell/source/kis.h>
+#include <closebell/store/ops_alerts.h>
 
 #include "kis_peer.h"
 #include "named.h"
@@ -167,6 +168,81 @@ static void a_shut_door_is_knocked_at_once_more_and_is_this_providers(void **sta
   peer_world_end(&world);
 }
 
+/* ---- a day that is used up ---- */
+
+static Answer spent_today(World *world, const char *key) {
+  (void)key;
+  return instant_kst_day(world->now_ms) == instant_kst_day(PEER_START) ? of_kind(ANSWER_SPENT, "status 020")
+                                                                       : of_kind(ANSWER_EMPTY, "");
+}
+
+static Status count_warnings(void *context, const Alert *alert, Error *err) {
+  (void)err;
+  bool open = alert->severity == ALERT_WARN && alert->resolved_utc == INSTANT_NONE;
+  *(size_t *)context += open && strcmp(alert->kind, "source-blocked") == 0 && strcmp(alert->subject, "kis") == 0;
+  return STATUS_OK;
+}
+
+static size_t warnings_of(const Peer *peer) {
+  size_t count = 0;
+  Error err = {{0}};
+  assert_int_equal(ops_alerts_read(&peer->db, count_warnings, &count, &err), STATUS_OK);
+  return count;
+}
+
+static void a_day_that_is_used_up_ends_at_midnight_in_korea(void **state) {
+  (void)state;
+  World world = peer_world();
+  Peer peer, later;
+  Asked asked;
+  Error err = {{0}};
+  world.says = spent_today;
+  peer_open(&peer, &world, 1);
+  assert_int_equal(ask_stocks(&peer, &asked, &err), STATUS_UNAVAILABLE);
+  assert_named(err.text, "kis|2025-04-11 00:00|status 020");
+  assert_int_equal(world.data_calls, 1);
+  SourceState door = state_of(&peer, "kis");
+  assert_int_equal(door.blocked_until_utc, instant_from_kst(instant_kst_day(PEER_START) + 1, 0));
+  assert_named(door.reason, "status 020");
+  assert_int_equal(warnings_of(&peer), 1);
+
+  peer_open(&later, &world, 2);
+  assert_int_equal(ask_stocks(&later, &asked, &err), STATUS_UNAVAILABLE);
+  assert_int_equal(world.data_calls, 1);
+  world.now_ms = door.blocked_until_utc;
+  assert_asks(&later, &asked);
+  assert_int_equal(asked.answers[STOCKS - 1].kind, ANSWER_EMPTY);
+  assert_int_equal(warnings_of(&later), 0);
+  peer_close(&peer);
+  peer_close(&later);
+  peer_world_end(&world);
+}
+
+/* ---- a question that is too large ---- */
+
+static Answer two_are_too_large(World *world, const char *key) {
+  (void)world;
+  bool large = strcmp(key, CODES[0]) == 0 || strcmp(key, CODES[3]) == 0;
+  return large ? of_kind(ANSWER_TOO_LARGE, "a redirect") : of_kind(ANSWER_EMPTY, "");
+}
+
+static void a_question_that_is_too_large_is_answered_with_that_and_holds_no_other(void **state) {
+  (void)state;
+  World world = peer_world();
+  Peer peer;
+  Asked asked;
+  world.says = two_are_too_large;
+  peer_open(&peer, &world, 1);
+  assert_asks(&peer, &asked);
+  for (int i = 0; i < STOCKS; i++)
+    assert_int_equal(asked.answers[i].kind, i == 0 || i == 3 ? ANSWER_TOO_LARGE : ANSWER_EMPTY);
+  assert_int_equal(world.data_calls, STOCKS); /* not asked again as it is */
+  assert_true(peer.pace.per_second == 15);
+  assert_int_equal(state_of(&peer, "kis").blocked_until_utc, INSTANT_NONE);
+  peer_close(&peer);
+  peer_world_end(&world);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(too_many_halves_the_pace_of_this_provider_alone),
@@ -174,6 +250,8 @@ int main(void) {
       cmocka_unit_test(a_service_that_is_lacking_is_told_once_and_rests_for_a_week),
       cmocka_unit_test(the_allowance_is_the_providers_own),
       cmocka_unit_test(a_shut_door_is_knocked_at_once_more_and_is_this_providers),
+      cmocka_unit_test(a_day_that_is_used_up_ends_at_midnight_in_korea),
+      cmocka_unit_test(a_question_that_is_too_large_is_answered_with_that_and_holds_no_other),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

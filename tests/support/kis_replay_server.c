@@ -2,6 +2,7 @@
 
 #include "kis_replay_ask.h"
 #include "kis_replay_token.h"
+#include "replay_clock.h"
 #include "replay_http.h"
 
 #include <arpa/inet.h>
@@ -42,7 +43,7 @@ struct KisServer {
   pthread_mutex_t lock; /* of all below, and of the world */
   pthread_cond_t stop_asked;
   bool stopping;
-  int64_t base_now_ms, base_uptime_ms;
+  ReplayClock clock;
   KisManners manners;
   KisTokens tokens;
   ReplayFaults faults;
@@ -56,32 +57,6 @@ typedef struct {
   char body[BODY_MAX];
   size_t length;
 } Upload;
-
-/* --- its clock --- */
-
-static int64_t uptime_ms(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static int64_t host_ms(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_REALTIME, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static int64_t now_ms(const KisServer *server) {
-  if (!server->options.has_now) return host_ms();
-  return server->base_now_ms + (int64_t)((double)(uptime_ms() - server->base_uptime_ms) * server->options.speed);
-}
-
-static void set_now(KisServer *server, bool given, int64_t ms, double speed) {
-  server->options.has_now = given;
-  server->options.speed = speed;
-  server->base_now_ms = ms;
-  server->base_uptime_ms = uptime_ms();
-}
 
 /* --- errors --- */
 
@@ -100,7 +75,7 @@ static enum MHD_Result say(struct MHD_Connection *connection, unsigned status, c
 
 /* Counts the call; whether it is one too many in its second. The lock is held. */
 static bool is_too_many(KisServer *server) {
-  int64_t now = uptime_ms();
+  int64_t now = replay_uptime_ms();
   long within = 1;
   for (size_t i = 0; i < RATE_MAX; i++) within += server->begun_ms[i] != 0 && now - server->begun_ms[i] < 1000;
   if (within > server->most_a_second) server->most_a_second = within;
@@ -152,7 +127,7 @@ static enum MHD_Result answer_service(KisServer *server, struct MHD_Connection *
   FILE *out = open_memstream(&body, &length);
   if (out == NULL) return MHD_NO;
   pthread_mutex_lock(&server->lock);
-  int64_t kst_s = now_ms(server) / 1000 + 9 * 3600;
+  int64_t kst_s = replay_clock_ms(&server->clock) / 1000 + 9 * 3600;
   KisAsk ask = {.world = server->options.world,
                 .manners = server->manners,
                 .day = (long)(kst_s / 86400),
@@ -225,8 +200,9 @@ static const char *header(struct MHD_Connection *connection, const char *name) {
 static const char *refuse(KisServer *server, struct MHD_Connection *connection, const Service *service,
                           unsigned *ret_status) {
   const char *tr_id = header(connection, "tr_id"), *custtype = header(connection, "custtype");
-  const char *code = kis_tokens_refuse(&server->tokens, header(connection, "authorization"),
-                                       header(connection, "appkey"), header(connection, "appsecret"), now_ms(server));
+  const char *code =
+      kis_tokens_refuse(&server->tokens, header(connection, "authorization"), header(connection, "appkey"),
+                        header(connection, "appsecret"), replay_clock_ms(&server->clock));
   if (is_too_many(server)) {
     *ret_status = error_status(server);
     return "EGW00201";
@@ -273,7 +249,7 @@ static enum MHD_Result answer_token(KisServer *server, struct MHD_Connection *co
   pthread_mutex_lock(&server->lock);
   ReplayFault fault = replay_faults_take(&server->faults, REPLAY_ANY_DAY, "token");
   if (fault.kind == REPLAY_FAULT_NONE || fault.kind == REPLAY_FAULT_SLOW)
-    kis_tokens_ask(&server->tokens, body, now_ms(server), &status, text, sizeof(text));
+    kis_tokens_ask(&server->tokens, body, replay_clock_ms(&server->clock), &status, text, sizeof(text));
   pthread_mutex_unlock(&server->lock);
   if (fault.kind == REPLAY_FAULT_SLOW && !wait_ms(server, fault.value)) return MHD_NO;
   if (fault.kind == REPLAY_FAULT_NONE || fault.kind == REPLAY_FAULT_SLOW)
@@ -304,7 +280,7 @@ static bool control_now(KisServer *server, struct MHD_Connection *connection) {
   const char *instant = argument(connection, "instant"), *speed = argument(connection, "speed");
   int64_t seconds = 0;
   if (instant != NULL && !replay_instant_parse(instant, &seconds)) return false;
-  set_now(server, instant != NULL, seconds * 1000, speed == NULL ? 1 : strtod(speed, NULL));
+  server->clock = replay_clock_from(instant != NULL, seconds * 1000, speed == NULL ? 1 : strtod(speed, NULL));
   return true;
 }
 
@@ -448,7 +424,7 @@ KisServer *kis_server_start(const KisOptions *options) {
   server->options = *options;
   server->manners = (KisManners){.drifts = true, .auction_back = 15 * 60 + 40};
   server->tokens = (KisTokens){.appkey = options->appkey, .appsecret = options->appsecret};
-  set_now(server, options->has_now, options->now_ms, options->speed);
+  server->clock = replay_clock_from(options->has_now, options->now_ms, options->speed);
   pthread_mutex_init(&server->lock, NULL);
   pthread_cond_init(&server->stop_asked, NULL);
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(options->port)};

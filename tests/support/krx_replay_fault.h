@@ -29,10 +29,20 @@
   X(GROUP, "group")           /* base info: the stock `code` is of the group `message` */                              \
   X(TOTALS, "totals")         /* indices: the market's volume is `value` shares too large, or 1 */                     \
   X(UNLINKED, "unlinked")     /* indices: their changes do not lead back to the session before */                      \
-  X(NOT_APPROVED, "not-approved") /* 401: the key is good, the service not approved for it */                          \
-  X(BAD_UTF8, "bad-utf8")         /* the first row's name is no UTF-8 */                                               \
-  X(CODE, "code")                 /* KIS: rt_cd 1 and the msg_cd `code`, msg1 `message`, as HTTP `value` or 200 */     \
-  X(NO_DATA, "no-data")           /* KIS minutes: the newest row's volume is the smallest int64 */
+  X(NOT_APPROVED, "not-approved")   /* 401: the key is good, the service not approved for it */                        \
+  X(BAD_UTF8, "bad-utf8")           /* the first row's name is no UTF-8 */                                             \
+  X(CODE, "code")                   /* KIS: rt_cd 1 and the msg_cd `code`, msg1 `message`, as HTTP `value` or 200 */   \
+  X(NO_DATA, "no-data")             /* KIS minutes: the newest row's volume is the smallest int64 */                   \
+  X(REDIRECT, "redirect")           /* DART: 302 to a page of errors */                                                \
+  X(WRONG_COMPANY, "wrong-company") /* DART: rows of the company `message`, or of one that was not asked for */        \
+  X(WRONG_REPORT, "wrong-report")   /* DART: rows of another reprt_code */                                             \
+  X(TWO_RECEIPTS, "two-receipts")   /* DART: the last row of a statement has another receipt number */                 \
+  X(UNBALANCED, "unbalanced")       /* DART: total assets are one too large */                                         \
+  X(NOT_A_NUMBER, "not-a-number")   /* DART: `message` where the profit should stand */                                \
+  X(ZIP_BOMB, "zip-bomb")           /* DART: a zip that unpacks to `value` bytes of blanks */                          \
+  X(ZIP_MEMBER, "zip-member")       /* DART: the zip holds `message` instead */                                        \
+  X(ZIP_TWO, "zip-two")             /* DART: the zip holds a second file */                                            \
+  X(ZIP_CUT_XML, "zip-cut-xml")     /* DART: half of the XML in a whole zip */
 
 typedef enum {
   REPLAY_FAULT_NONE = 0,

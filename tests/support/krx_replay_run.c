@@ -70,8 +70,8 @@ bool replay_run_stop(ReplayRun *run) {
   return waitpid(run->pid, &status, 0) == run->pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-static int connect_to(uint16_t port) {
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+int replay_run_connect(const ReplayRun *run) {
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(run->port)};
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0) return fd;
@@ -80,7 +80,7 @@ static int connect_to(uint16_t port) {
 }
 
 bool replay_run_control(const ReplayRun *run, const char *request, char *answer, size_t answer_size) {
-  int fd = connect_to(run->port);
+  int fd = replay_run_connect(run);
   if (fd < 0) return false;
   dprintf(fd, "%s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", request);
   size_t length = 0;
@@ -101,7 +101,7 @@ static char *read_all(int fd) {
 }
 
 char *replay_run_ask(const ReplayRun *run, const char *path, const char *key, int *ret_status) {
-  int fd = connect_to(run->port);
+  int fd = replay_run_connect(run);
   if (fd < 0) return NULL;
   dprintf(fd, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nAUTH_KEY: %s\r\nConnection: close\r\n\r\n", path, key);
   char *answer = read_all(fd), *body = answer == NULL ? NULL : strstr(answer, "\r\n\r\n");

@@ -19,6 +19,8 @@ bool replay_run_start(ReplayRun *run, const char *program, const char *const *ar
 /* True when the server ended as asked, with exit code 0. */
 bool replay_run_stop(ReplayRun *run);
 
+/* A socket; -1: nobody listens. */
+int replay_run_connect(const ReplayRun *run);
 /* One request, "POST /control/clear" or "GET /control/calls"; answer gets the whole answer, headers included. False
  * when it is not a 200. */
 bool replay_run_control(const ReplayRun *run, const char *request, char *answer, size_t answer_size);

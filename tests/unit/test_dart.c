@@ -189,14 +189,17 @@ static void keys_read_back_as_what_they_were_made_of(void **state) {
   assert_true(dart_filings_key(&filings, key));
   assert_string_equal(key, "A:K:20250101:20250331:3");
   assert_true(dart_filings_key_parse(key, &filings_again));
-  assert_memory_equal(&filings, &filings_again, sizeof filings);
+  assert_true(filings.type == filings_again.type && filings.corp_cls == filings_again.corp_cls);
+  assert_true(filings.from == filings_again.from && filings.to == filings_again.to);
+  assert_int_equal(filings.page, filings_again.page);
 
   DartStatementsAsked asked = {.year = 2024, .kind = REPORT_Q3, .count = DART_COMPANIES_PER_CALL}, again;
   for (size_t i = 0; i < asked.count; i++)
     snprintf(asked.corp_codes[i], CORP_CODE_SIZE, "%08u", (unsigned)(i + 1) % 100000000);
   assert_true(dart_statements_key(&asked, key));
   assert_true(dart_statements_key_parse(key, &again));
-  assert_memory_equal(&asked, &again, sizeof asked);
+  assert_true(asked.year == again.year && asked.kind == again.kind && asked.count == again.count);
+  assert_memory_equal(asked.corp_codes, again.corp_codes, sizeof asked.corp_codes);
   assert_int_equal(strlen(url_of(&DART_STATEMENTS, key)),
                    strlen("/fnlttMultiAcnt.json?corp_code=&bsns_year=2024&reprt_code=11014") + 100 * 8 + 99);
 }

@@ -18,6 +18,7 @@
 #include <closebell/plan/chosen.h>
 #include <closebell/plan/evening.h>
 #include <closebell/plan/work.h>
+#include <closebell/source/dart.h>
 #include <closebell/source/kis_parse.h>
 #include <closebell/source/krx.h>
 #include <closebell/strategy/strategies.h>
@@ -541,6 +542,47 @@ static void a_brokers_answer_is_read_or_fails(void **state) {
   json_decref(broker_body);
 }
 
+/* ---- OpenDART ---- */
+
+static json_t *accounts_body, *filings_body; /* read before memory runs out */
+
+static Status settle(const Answer *answer, Error *err) {
+  assert_true((answer->kind == ANSWER_ROWS) == (answer->payload != NULL));
+  free(answer->payload);
+  return answer->kind == ANSWER_ROWS ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "%s", answer->detail);
+}
+
+static Status read_disclosures(Error *err) {
+  static const char codes[] = "<result><list><corp_code>00126380</corp_code><corp_name>a</corp_name><stock_code>005930"
+                              "</stock_code><modify_date>20260110</modify_date></list></result>";
+  const DartStatementsAsked asked = {.year = 2024, .kind = REPORT_Q3, .count = 1, .corp_codes = {"00126380"}};
+  Answer answer = {.retry_after_ms = -1};
+  dart_parse_corp_codes(codes, strlen(codes), &answer);
+  Status status = settle(&answer, err);
+  answer = (Answer){.retry_after_ms = -1};
+  if (status == STATUS_OK) dart_parse_statements(accounts_body, &asked, &answer);
+  if (status == STATUS_OK) status = settle(&answer, err);
+  answer = (Answer){.retry_after_ms = -1};
+  if (status == STATUS_OK) dart_parse_filings(filings_body, 1, &answer);
+  return status == STATUS_OK ? settle(&answer, err) : status;
+}
+
+static void a_disclosure_is_read_or_fails(void **state) {
+  (void)state;
+  accounts_body =
+      json_loads("{\"list\":[{\"rcept_no\":\"20241114002642\",\"reprt_code\":\"11014\",\"bsns_year\":\"2024\","
+                 "\"corp_code\":\"00126380\",\"fs_div\":\"CFS\",\"thstrm_dt\":\"2024.09.30\"}]}",
+                 0, NULL);
+  filings_body =
+      json_loads("{\"page_no\":1,\"page_count\":100,\"total_count\":1,\"total_page\":1,\"list\":[{\"corp_code\":"
+                 "\"00126380\",\"corp_cls\":\"Y\",\"report_nm\":\"a\",\"rcept_no\":\"20241120000123\"}]}",
+                 0, NULL);
+  assert_true(accounts_body != NULL && filings_body != NULL);
+  check_piece(read_disclosures, 4);
+  json_decref(accounts_body);
+  json_decref(filings_body);
+}
+
 static void a_line_is_too_long_without_memory_and_there(void **state) {
   (void)state;
   check_piece(print_long_line, 1);
@@ -595,6 +637,7 @@ int main(void) {
       cmocka_unit_test(files_of_sessions_are_read_and_written_whole_or_not_at_all),
       cmocka_unit_test(an_evening_is_a_session_or_none),
       cmocka_unit_test(a_brokers_answer_is_read_or_fails),
+      cmocka_unit_test(a_disclosure_is_read_or_fails),
       cmocka_unit_test(a_line_is_too_long_without_memory_and_there),
       cmocka_unit_test(strategies_are_all_loaded_or_none),
   };
