@@ -102,7 +102,7 @@ static void tell_reports(const Told *told) {
 static void tell_late(const Told *told) {
   ReportTerm terms[REPORTS_DUE_MAX];
   const int month = told->company != NULL ? told->company->fiscal_month : 0;
-  size_t count = reports_due(&told->reports, month, instant_kst_day(clock_now(told->job->clock)), terms);
+  size_t count = reports_due(&told->reports, month, instant_kst_day(told->job->now.instant), terms);
   for (size_t i = 0; i < count; i++)
     explain_line(told->job, i == 0 ? "late" : "", "the report %s of %s, due on %s: not there",
                  report_kind_name(terms[i].kind), day_text(report_term_end(terms[i], month)).text,
