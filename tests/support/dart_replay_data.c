@@ -88,6 +88,7 @@ static bool read_statement(DartData *data, char **fields, void *item) {
   DartStatement statement = {.filing = filing, .fs_div = fields[1], .shown_from = day_of(fields[2])};
   statement.period_end = day_of(fields[3]);
   statement.currency = fields[4];
+  statement.is_real = strcmp(fields[5], "real") == 0;
   if (statement.shown_from == REPLAY_NO_DAY) statement.shown_from = filing->filed;
   for (int i = 0; i < DART_CELL_COUNT; i++) statement.cells[i] = fields[STATEMENT_HEAD + i];
   *(DartStatement *)item = statement;

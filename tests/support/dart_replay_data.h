@@ -54,6 +54,7 @@ typedef struct {
   const DartFiling *filing;
   const char *fs_div, *currency;
   long shown_from, period_end; /* shown_from: the day of filing, or a later one */
+  bool is_real;                /* published; else made up */
   const char *cells[DART_CELL_COUNT];
 } DartStatement;
 
