@@ -234,8 +234,23 @@ static void say_why(const StockDays *days, const StockDay *day, DatasetVerdict *
              days->kind->closes_evening ? "20:05 KST" : "the session is archived, and agrees");
 }
 
+/* Another run has archived the session since this one has read what is there: what is stored is not held against it. */
+static Status is_archived_meanwhile(const StockDays *days, const StockDay *day, bool *ret_archived, Error *err) {
+  JobStatusList now = {0};
+  const Db *db = days->work->ingest->job->db;
+  *ret_archived = false;
+  if (day->is_archived) return STATUS_OK;
+  Status status = job_status_load(db, JOB_DAILY_UPDATE, day->date, day->date, &now, err);
+  *ret_archived = status == STATUS_OK && now.count > 0 && now.items[0].state == JOB_COMPLETED;
+  job_status_list_free(&now);
+  return status;
+}
+
 static Status stamp(StockDays *days, const Opened *opened, Error *err) {
   const StockDay *day = &opened->day;
+  bool outdated;
+  Status known = is_archived_meanwhile(days, day, &outdated, err);
+  if (known != STATUS_OK || outdated) return known; /* the next run comes to it */
   DatasetVerdict verdict = {.state = is_whole(days, day) ? JOB_COMPLETED
                                      : day->wrong        ? JOB_FAILED
                                                          : JOB_WAITING,

@@ -127,6 +127,33 @@ static void a_run_across_five_past_eight_completes_nothing_by_what_was_provision
   if (!sim_check_flows(c->world, DAY_NONE, &why)) fail_msg("%s", why.text);
 }
 
+static void archive(SimWorld *world, void *context) {
+  (void)context;
+  assert_int_equal(sim_run(world, &(SimRun){.program = SIM_UPDATE}).exit_code, EXIT_DONE);
+}
+
+/* A run that stands still, before whichever call, while another one archives the session that it is about. */
+static void a_session_that_is_archived_meanwhile_has_its_closes_all_the_same(void **state) {
+  SimCase *c = *state;
+  watch(c, (const size_t[]){8, 9, 10}, 3);
+  begin(c, "watchlists", "watchlists");
+  for (long i = 1; i <= 30; i++) {
+    Day date = sim_case_session(c, (size_t)i), next = sim_case_session(c, (size_t)i + 1);
+    sim_world_move_to(c->world, instant_from_kst(next, 9 * 60));
+    const UpdateOptions flows = {.dataset = "market_flow", .from = date, .to = date};
+    sim_run(c->world, &(SimRun){.program = SIM_UPDATE,
+                                .ranged = true,
+                                .update = flows,
+                                .freeze_at = 2 * i,
+                                .freeze_ms = 1000,
+                                .meanwhile = archive});
+    run_at(c, next, 9 * 60 + 30, SIM_UPDATE);
+    assert_state(c, date, "market_flow", "completed");
+    assert_state(c, date, "minute_prices", "completed");
+    assert_all_have_closes(c, date);
+  }
+}
+
 /* ---- a broker that refuses in the middle ---- */
 
 /* At the n-th call of an evening, evening after evening. */
@@ -200,6 +227,7 @@ int main(void) {
       FLOW_CASE(sessions_before_the_first_analysis_wait_for_no_leaders),
       FLOW_CASE(a_list_that_changes_in_the_evening_is_that_of_the_next_day),
       FLOW_CASE(a_run_across_five_past_eight_completes_nothing_by_what_was_provisional),
+      FLOW_CASE(a_session_that_is_archived_meanwhile_has_its_closes_all_the_same),
       FLOW_CASE(what_was_not_asked_about_is_missing),
       FLOW_CASE(what_was_not_stored_is_missing),
   };
