@@ -7,6 +7,7 @@
 #include <closebell/analysis/strategy_list.h>
 #include <closebell/base/text.h>
 #include <closebell/run/run.h>
+#include <closebell/screen/companies.h>
 
 /* Bytes of columns that are kept while the strategies have their turns: a run of the analysis is to stay small. */
 enum { COLUMN_BYTES = 64 << 20 };
@@ -85,6 +86,12 @@ static Status add_list(Lists *lists, const StrategiesRun *run, const NamedStrate
   return STATUS_OK;
 }
 
+/* Without reports of companies one that asks for them knows nothing of any stock: it has no list. */
+static bool has_list(const StrategiesRun *run, const Strategy *strategy) {
+  if (*run->work->job->config->dart.auth_key != '\0') return true;
+  return !screen_plan_wants_companies(&strategy->where) && !screen_names_want_companies(&strategy->sort);
+}
+
 static Status make_lists(StrategiesRun *run, ScreenMarket *market, size_t session, Lists *lists, Error *err) {
   size_t most = run->strategies.count;
   Status status = STATUS_OK;
@@ -94,7 +101,9 @@ static Status make_lists(StrategiesRun *run, ScreenMarket *market, size_t sessio
     return error_set(err, STATUS_NO_MEMORY, "no memory for %zu lists", most);
   for (size_t i = 0; i < most && status == STATUS_OK; i++) {
     status = run_beat(run->work->job, err);
-    if (status == STATUS_OK) status = add_list(lists, run, &run->strategies.items[i], market, session, err);
+    const NamedStrategy *named = &run->strategies.items[i];
+    if (status == STATUS_OK && has_list(run, &named->strategy))
+      status = add_list(lists, run, named, market, session, err);
   }
   return status;
 }

@@ -280,6 +280,27 @@ static void a_list_made_from_flows_is_not_held_against_those_that_come_later(voi
   rmdir(folder.path);
 }
 
+/* Everything of it would be unknown, at every session, to whoever does not collect reports. */
+static void what_asks_for_companies_has_a_list_only_where_their_reports_are_collected(void **state) {
+  SimCase *c = *state;
+  sim_case_set_up_database(c);
+  Folder folder = folder_make(c->world);
+  put_strategy(&folder, "cheap", "close > 0 or per < 10");
+  put_strategy(&folder, "good", "close > 0");
+  sim_strategies_analyze(c);
+  assert_int_equal(sim_strategies_count(c), 1);
+  text_copy(c->world->config.dart.auth_key, sizeof c->world->config.dart.auth_key, "a-key");
+  sim_strategies_update(c, 1);
+  sim_strategies_analyze(c);
+  assert_int_equal(sim_strategies_count(c), 3);
+  StrategyDay cheap = sim_strategies_day(c, 1, "cheap");
+  assert_int_equal(cheap.then.count, cheap.then.considered);
+  sim_strategies_free(&cheap);
+  remove_strategy(&folder, "cheap");
+  remove_strategy(&folder, "good");
+  rmdir(folder.path);
+}
+
 static void what_waits_for_its_analysis_is_not_verified(void **state) {
   SimCase *c = *state;
   sim_strategies_begin(c);
@@ -300,6 +321,7 @@ int main(void) {
       SIM_CASE(strategies_come_change_and_go),
       SIM_CASE(lists_of_the_newest_session_are_verified_and_come_back),
       SIM_CASE(a_list_made_from_flows_is_not_held_against_those_that_come_later),
+      SIM_CASE(what_asks_for_companies_has_a_list_only_where_their_reports_are_collected),
       SIM_CASE(what_waits_for_its_analysis_is_not_verified),
   };
   return cmocka_run_group_tests_name("strategy_days", tests, NULL, NULL);
