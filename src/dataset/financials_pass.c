@@ -169,16 +169,18 @@ static Status go_on(const Passing *passing, Error *err) {
   return status == STATUS_OK ? conclude(passing, all - at, err) : status;
 }
 
-Status pass_backfill(Collecting *collecting, UnitResult *result, Error *err) {
+Status pass_backfill_begin(Collecting *collecting, Error *err) {
   ReportPass *pass = &collecting->progress.backfill;
-  const Passing passing = {collecting, result, true, pass};
-  bool anew = pass->is_done || pass->due == DAY_NONE || collecting->progress.oldest_year != collecting->oldest_year;
-  if (anew) {
-    *pass = (ReportPass){.due = collecting->today};
-    collecting->progress.oldest_year = collecting->oldest_year;
-    Status status = remember(&passing, err);
-    if (status != STATUS_OK) return status;
-  }
+  const Passing passing = {.collecting = collecting, .is_backfill = true, .pass = pass};
+  bool goes_on = pass->due != DAY_NONE && !pass->is_done && collecting->progress.oldest_year == collecting->oldest_year;
+  if (goes_on) return STATUS_OK;
+  *pass = (ReportPass){.due = collecting->today};
+  collecting->progress.oldest_year = collecting->oldest_year;
+  return remember(&passing, err);
+}
+
+Status pass_backfill(Collecting *collecting, UnitResult *result, Error *err) {
+  const Passing passing = {collecting, result, true, &collecting->progress.backfill};
   return go_on(&passing, err);
 }
 
