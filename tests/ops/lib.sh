@@ -12,11 +12,11 @@ mapfile -t programs < <(awk '$1 == "ONCE" || $1 == "RECURRING" { print $2 }' <<<
 mapfile -t recurring < <(awk '$1 == "RECURRING" { print $2 }' <<<"$jobs")
 mapfile -t servers < <(awk '$1 == "SERVER" { print $2 }' <<<"$jobs")
 all_programs=("${programs[@]}" "${servers[@]}")
-# The list of databases: those with a collection a stock or an index.
+# The list of databases: those with a collection a stock or an index; those that are made when something is stored.
 databases=$(awk -f "$root/deploy/databases.awk" "$root/include/closebell/store/database_rows.h")
 mapfile -t series_databases < <(awk '$1 != "ONE" { print $2 }' <<<"$databases")
 mapfile -t index_databases < <(awk '$1 == "PER_INDEX" { print $2 }' <<<"$databases")
-mapfile -t chosen_databases < <(awk '$1 == "PER_CHOSEN" { print $2 }' <<<"$databases")
+mapfile -t chosen_databases < <(awk '$1 == "PER_CHOSEN" || $1 == "PER_COMPANY" { print $2 }' <<<"$databases")
 checks=0
 failed=''
 export LC_ALL=C.UTF-8
