@@ -64,6 +64,13 @@ static void free_lists(Lists *lists) {
   free(lists->listed);
 }
 
+/* It looks at companies, of which nothing is known here: a list would say nothing of anybody, every day. */
+static bool is_of_nobody(const ScreenPlan *where, const ScreenNames *sort, const ScreenMarket *market,
+                         const StrategyMatches *list) {
+  bool wants = screen_plan_wants_companies(where) || screen_names_want_companies(sort);
+  return wants && !screen_market_knows_companies(market) && list->unknown == list->considered;
+}
+
 /* A strategy whose ranks take too much is left out. */
 static Status add_list(Lists *lists, const StrategiesRun *run, const NamedStrategy *named, ScreenMarket *market,
                        size_t session, Error *err) {
@@ -81,6 +88,7 @@ static Status add_list(Lists *lists, const StrategiesRun *run, const NamedStrate
     return STATUS_OK;
   }
   if (status != STATUS_OK) return error_set(err, status, "%s: %s", named->name, why.text);
+  if (is_of_nobody(where, sort, market, &day->then)) return STATUS_OK;
   lists->matches += day->then.count;
   lists->listed[lists->count++] = day;
   return STATUS_OK;

@@ -319,12 +319,25 @@ static void forget(ScreenColumns *columns, const bool *missing) {
   }
 }
 
+/* Without reports the fields of companies are absent, and nothing need be computed for that. True: others are left. */
+static bool fill_unknown(ScreenColumns *columns, bool *missing) {
+  bool left = false;
+  for (size_t i = 0; i < screen_name_count(); i++) {
+    bool is_unknown = missing[i] && screen_name_is_of_companies((int)i);
+    for (size_t cell = 0; is_unknown && cell < columns->cells; cell++) columns->values[i][cell] = NAN;
+    missing[i] = missing[i] && !is_unknown;
+    left |= missing[i];
+  }
+  return left;
+}
+
 Status screen_columns_prepare(ScreenMarket *market, const bool *names, Error *err) {
   if (market->columns == NULL && (market->columns = make_columns(market)) == NULL) return no_memory(err);
   bool *missing = calloc(screen_name_count(), sizeof *missing), any = false;
   if (missing == NULL) return no_memory(err);
   Turn turn = {.market = market, .columns = market->columns, .names = missing};
   bool fits = make_room(market, names, missing, &any);
+  if (fits && any && !screen_market_knows_companies(market)) any = fill_unknown(market->columns, missing);
   if (fits && any) {
     fits = make_turn(&turn);
     for (size_t v = 0; v < turn.columns->view_count && fits; v++) compute_view(&turn, &turn.columns->views[v]);

@@ -39,6 +39,8 @@ static int fill(void **state) {
 
 static void without_companies_there_is_none_and_it_is_said(void **state) {
   LiveScene *scene = *state;
+  assert_true(live_has(&scene->world, "system_info", "strategy_days", "2025-04-10:turtle_20"));
+  assert_false(live_has(&scene->world, "system_info", "strategy_days", "2025-04-10:magic_formula")); /* of nobody */
   Api api = api_start(&scene->world, "", true);
   char *body = api_expect(&api, "/stocks/005930", 200);
   assert_null(strstr(body, "\"company\":"));

@@ -208,8 +208,10 @@ static void the_api_says_the_same_and_fields_that_are_absent_have_their_reason(v
   live_assert_says(body, "\"parameter\":\"where\"");
   free(body);
   free(api_expect(&api, "/strategies/magic_formula/outcome", 200));
-  body = api_expect(&api, "/stocks/005930/prices?indicators=per,compass_score&from=2025-04-10", 200);
+  body = api_expect(&api, "/stocks/005930/prices?indicators=per,compass_score,filed,compass_grade&from=2025-04-10", 200);
   live_assert_says(body, "\"compass_score\":");
+  live_assert_says(body, "\"filed\":\"2024-11-");
+  live_assert_says(body, "\"compass_grade\":\"");
   free(body);
   api_stop(&scene->world, &api);
 }
