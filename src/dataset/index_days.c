@@ -10,6 +10,7 @@
 #include <closebell/source/feed.h>
 #include <closebell/store/index_data.h>
 
+#include "announce.h"
 #include "reports.h"
 
 static IndexSet indices(const Job *job) {
@@ -143,7 +144,41 @@ static Status prove(Ingest *ingest, DatasetDay *days, size_t count, Error *err) 
   return status;
 }
 
-static Status store(Ingest *ingest, const DatasetDay *days, size_t count, Error *err) {
+/* Whether what will be stored of an index differs from what is. */
+static Status read_change(const Ingest *ingest, MarketIndex which, const DatasetDay *day, bool *changed, Error *err) {
+  Rows rows;
+  Status status = read_rows(ingest->job, which, day->date, day->date, &rows, err);
+  if (status != STATUS_OK) return status;
+  const IndexRow *row = row_of(&rows, day->date);
+  *changed |= !row || !index_row_equal(row, answered_row(day, which));
+  free(rows.stored);
+  return status;
+}
+
+/* A day that is not stamped may be stored already, by a run that died before it announced anything. */
+static Status find_change(Ingest *ingest, const DatasetDay *day, bool *ret_changed, Error *err) {
+  const JobStatus *status = job_status_find(dataset_statuses(ingest, &INDEX_DAYS), day->date);
+  bool changed = !status || status->state != JOB_COMPLETED;
+  Status result = STATUS_OK;
+  for (MarketIndex which = 0; which < INDEX_COUNT && result == STATUS_OK && !changed; which++)
+    if (index_set_has(indices(ingest->job), which)) result = read_change(ingest, which, day, &changed, err);
+  *ret_changed = changed;
+  return result;
+}
+
+/* The first session of which something new is to be stored; DAY_NONE: none. */
+static Status find_changed(Ingest *ingest, const DatasetDay *days, size_t count, Day *ret_from, Error *err) {
+  Status status = STATUS_OK;
+  *ret_from = DAY_NONE;
+  for (size_t i = 0; i < count && status == STATUS_OK && *ret_from == DAY_NONE; i++) {
+    bool changed = false;
+    if (days[i].verdict.stores) status = find_change(ingest, &days[i], &changed, err);
+    if (changed) *ret_from = days[i].date;
+  }
+  return status;
+}
+
+static Status write_rows(Ingest *ingest, const DatasetDay *days, size_t count, Error *err) {
   Status status = STATUS_OK;
   for (MarketIndex which = 0; which < INDEX_COUNT && status == STATUS_OK; which++) {
     DatedIndexRow rows[DATASET_DAYS_MAX];
@@ -155,6 +190,15 @@ static Status store(Ingest *ingest, const DatasetDay *days, size_t count, Error 
     if (stored) status = index_data_write(ingest->job->db, which, rows, stored, err);
   }
   return status;
+}
+
+/* beta_252 and rs_index are made from them: what was analysed without them is analysed anew. */
+static Status store(Ingest *ingest, const DatasetDay *days, size_t count, Error *err) {
+  Day from;
+  Status status = find_changed(ingest, days, count, &from, err);
+  if (status == STATUS_OK) status = write_rows(ingest, days, count, err);
+  return status == STATUS_OK && from != DAY_NONE ? dataset_announce(ingest, from, "index days that came late", err)
+                                                 : status;
 }
 
 /* ---- what is stored ---- */

@@ -13,6 +13,8 @@ static const char *const PASSING[] = {
     "start_time_utc", "end_time_utc", "fetched_at_utc", "as_of_utc", "recorded_utc", "host", "pid", "fence",
     "attempt",        "restatement",  "passed_over",    NULL};
 static const char *const STAMPS[] = {"last_analyzed_date", "analysis_version", "failures", NULL};
+static const char *const MADE_FROM_INDICES[] = {"beta_252", "rs_index", NULL};
+static const char *const NOTHING_MORE[] = {NULL};
 
 typedef struct {
   SimStrictness strictness;
@@ -30,8 +32,8 @@ typedef struct {
 
 static int by_key(const void *a, const void *b) { return strcmp(((const Field *)a)->key, ((const Field *)b)->key); }
 
-/* Fields in order, without those that may differ. */
-static bson_t *reduced(const bson_t *document, bool without_stamps) {
+/* Fields in order, without those that may differ, and those that are left out besides. */
+static bson_t *reduced(const bson_t *document, const char *const *besides) {
   enum { MAX_FIELDS = 128 };
   _Alignas(bson_iter_t) Field fields[MAX_FIELDS];
   size_t count = 0;
@@ -39,7 +41,7 @@ static bson_t *reduced(const bson_t *document, bool without_stamps) {
   bson_iter_init(&iter, document);
   while (bson_iter_next(&iter)) {
     const char *key = bson_iter_key(&iter);
-    if (memory_is_listed(PASSING, key) || (without_stamps && memory_is_listed(STAMPS, key))) continue;
+    if (memory_is_listed(PASSING, key) || memory_is_listed(besides, key)) continue;
     sim_or_die(count < MAX_FIELDS, "a document of too many fields");
     fields[count++] = (Field){.key = key, .value = iter};
   }
@@ -50,9 +52,9 @@ static bson_t *reduced(const bson_t *document, bool without_stamps) {
 }
 
 static bool equal_document(const Comparison *comparison, const char *name, const bson_t *disturbed, const bson_t *clean,
-                           bool without_stamps) {
+                           const char *const *besides) {
   if (bson_equal(disturbed, clean)) return true;
-  bson_t *a = reduced(disturbed, without_stamps), *b = reduced(clean, without_stamps);
+  bson_t *a = reduced(disturbed, besides), *b = reduced(clean, besides);
   bool equal = bson_equal(a, b);
   if (!equal) {
     char *text_a = bson_as_relaxed_extended_json(a, NULL), *text_b = bson_as_relaxed_extended_json(b, NULL);
@@ -125,7 +127,10 @@ static bool equal_collection(const Comparison *comparison, const Collection *dis
     char name[128];
     snprintf(name, sizeof name, "%s.%s %s", clean->database, clean->name, id_a);
     bool without_stamps = targets && !comparison->strictness.inactive_series && is_inactive(comparison, id_a);
-    if (!equal_document(comparison, name, a, b, without_stamps)) return false;
+    const char *const *besides = without_stamps                        ? STAMPS
+                                 : comparison->strictness.prices_alone ? MADE_FROM_INDICES
+                                                                       : NOTHING_MORE;
+    if (!equal_document(comparison, name, a, b, besides)) return false;
   }
 }
 
