@@ -94,7 +94,7 @@ static void print_speed(const char *name, const int *parameters, Speed speed) {
 }
 
 /* A market of any size takes the memory of one portion. */
-enum { PORTION = 4000, MAX_ROWS = 64 };
+enum { PORTION = 4000, MAX_ROWS = 128 };
 
 typedef struct {
   const char *days; /* null: made */
@@ -103,6 +103,9 @@ typedef struct {
 } Asked;
 
 static bool is_beside(const Asked *asked, const Indicator *row) { return asked->has_talib && talib_has(row); }
+
+/* Neither a signal nor what comes from outside the bars. */
+static bool is_formula(const Indicator *row) { return !row->holds && strcmp(row->name, "company") != 0; }
 
 static void measure_portion(const MarketBars *market, const Asked *asked, Times times[MAX_ROWS + 1]) {
   double *outputs[MAX_FIELDS];
@@ -113,7 +116,8 @@ static void measure_portion(const MarketBars *market, const Asked *asked, Times 
     if (outputs[k] == NULL) err(1, "bench_indicators");
   }
   for (size_t r = 0; r < count; r++)
-    if (!table[r].holds) measure(&table[r], market, outputs, asked->rounds, is_beside(asked, &table[r]), &times[r]);
+    if (is_formula(&table[r]))
+      measure(&table[r], market, outputs, asked->rounds, is_beside(asked, &table[r]), &times[r]);
   measure(NULL, market, outputs, asked->rounds, false, &times[MAX_ROWS]);
   for (size_t k = 0; k < MAX_FIELDS; k++) free(outputs[k]);
 }
@@ -133,7 +137,7 @@ static void print_all(const Asked *asked) {
   } while (!asked->days && series < asked->tickers);
   printf("{\"series\":%zu,\"bars\":%zu,\"rounds\":%zu,\"rows\":[", series, bars, asked->rounds);
   for (size_t r = 0, printed = 0; r < count; r++) {
-    if (table[r].holds) continue;
+    if (!is_formula(&table[r])) continue;
     if (printed++ > 0) printf(",\n");
     print_speed(table[r].name, table[r].parameters, speed_of(&times[r], bars));
   }
