@@ -72,10 +72,10 @@ static void plan_wished(const DatasetWish *wish, const JobStatusList *statuses, 
 /* For whoever asks what would be done. */
 static void say_backfill(const ReportWork *progress, bool asked, DatasetPlan *plan) {
   const ReportPass *pass = &progress->backfill;
+  bool begun = pass->through[0] && !pass->is_done;
   if (asked)
-    snprintf(plan->note, sizeof plan->note, "; and the reports of earlier years%s%s: %zu source calls at most",
-             pass->through[0] && !pass->is_done ? ", from behind " : "",
-             pass->through[0] && !pass->is_done ? pass->through : "", plan->questions);
+    snprintf(plan->note, sizeof plan->note, "; with the reports of earlier years%s%s", begun ? ", from behind " : "",
+             begun ? pass->through : "");
   else if (pass->due == DAY_NONE)
     snprintf(plan->note, sizeof plan->note, "; reports of earlier years: never asked for (manual_setup --financials)");
   else if (!pass->is_done)
@@ -250,7 +250,8 @@ static Status work_companies(Collecting *collecting, const DatasetPlan *plan, Er
                ? stamp(collecting, plan->dates[0], &result, clock_now(collecting->work->ingest->job->clock), err)
                : STATUS_OK;
   }
-  Status status = work_days(collecting, plan, err);
+  Status status = plan->history ? pass_backfill_begin(collecting, err) : STATUS_OK;
+  if (status == STATUS_OK) status = work_days(collecting, plan, err);
   if (status == STATUS_OK && plan->history) status = work_history(collecting, err);
   return status;
 }

@@ -81,7 +81,9 @@ Status sweep(Collecting *collecting, Day from, Day to, UnitResult *result, Error
 
 /* ---- financials_pass.c ---- */
 
-/* Goes on with the back-fill of all reports back to oldest_year, or with the check of the last four. */
+/* Puts down that a back-fill of all reports back to oldest_year was asked for; one that is not finished goes on. */
+Status pass_backfill_begin(Collecting *collecting, Error *err);
+/* Goes on with it, or with the check of the last four reports. */
 Status pass_backfill(Collecting *collecting, UnitResult *result, Error *err);
 Status pass_check(Collecting *collecting, UnitResult *result, Error *err);
 /* Source calls that a back-fill of so many companies takes. */

@@ -47,28 +47,14 @@ static bool is_checked(const Passing *passing, const Company *company, ReportTer
   return reports && reports->count && report_term_end(term, fiscal_month) >= reports->items[0].period_end;
 }
 
-/* Listed after the back-fill, so that only sweeps have brought reports of it: the check brings the older ones. What the
- * check itself has brought says nothing: it may have been cut short. */
-static bool is_late_comer(const Passing *passing, const Company *company) {
-  const ReportWork *progress = &passing->collecting->progress;
-  const Reports *reports = company_book_find(&passing->collecting->book, company->ticker);
-  if (!progress->backfill.is_done || progress->backfill.due >= progress->check.due) return false;
-  if (!reports || reports->count == 0) return false; /* most that have none never file any: it begins with a sweep */
-  for (size_t i = 0; i < reports->count; i++)
-    if (!reports->items[i].is_live && instant_kst_day(reports->items[i].first_seen_utc) < progress->check.due)
-      return false;
-  return true;
-}
-
-/* Newest first. */
 static size_t terms_of(const Passing *passing, const Company *company, ReportTerm *terms) {
   const Collecting *collecting = passing->collecting;
   int fiscal_month = collecting_fiscal_month(collecting, company);
-  size_t checked = passing->is_backfill ? 0 : CHECKED_REPORTS, kept = 0;
-  size_t most = passing->is_backfill || is_late_comer(passing, company) ? TERMS_MAX : checked;
+  size_t most = passing->is_backfill ? TERMS_MAX : CHECKED_REPORTS, kept = 0;
   size_t count = report_terms_ended(fiscal_month, collecting->today, collecting->oldest_year, terms, most);
   for (size_t i = 0; i < count; i++)
-    if (i < checked ? is_checked(passing, company, terms[i], fiscal_month) : is_lacking(passing, company, terms[i]))
+    if (passing->is_backfill ? is_lacking(passing, company, terms[i])
+                             : is_checked(passing, company, terms[i], fiscal_month))
       terms[kept++] = terms[i];
   return kept;
 }
@@ -183,17 +169,54 @@ static Status go_on(const Passing *passing, Error *err) {
   return status == STATUS_OK ? conclude(passing, all - at, err) : status;
 }
 
-Status pass_backfill(Collecting *collecting, UnitResult *result, Error *err) {
+Status pass_backfill_begin(Collecting *collecting, Error *err) {
   ReportPass *pass = &collecting->progress.backfill;
-  const Passing passing = {collecting, result, true, pass};
-  bool anew = pass->is_done || pass->due == DAY_NONE || collecting->progress.oldest_year != collecting->oldest_year;
-  if (anew) {
-    *pass = (ReportPass){.due = collecting->today};
-    collecting->progress.oldest_year = collecting->oldest_year;
-    Status status = remember(&passing, err);
-    if (status != STATUS_OK) return status;
-  }
+  const Passing passing = {.collecting = collecting, .is_backfill = true, .pass = pass};
+  bool goes_on = pass->due != DAY_NONE && !pass->is_done && collecting->progress.oldest_year == collecting->oldest_year;
+  if (goes_on) return STATUS_OK;
+  *pass = (ReportPass){.due = collecting->today};
+  collecting->progress.oldest_year = collecting->oldest_year;
+  return remember(&passing, err);
+}
+
+Status pass_backfill(Collecting *collecting, UnitResult *result, Error *err) {
+  const Passing passing = {collecting, result, true, &collecting->progress.backfill};
   return go_on(&passing, err);
+}
+
+/* ---- those that came after the back-fill ---- */
+
+/* Only sweeps have brought reports of it. What the check itself has brought says nothing: it may have been cut short.
+ */
+static bool is_late_comer(const Collecting *collecting, const Company *company) {
+  const ReportWork *progress = &collecting->progress;
+  const Reports *reports = company_book_find(&collecting->book, company->ticker);
+  if (!progress->backfill.is_done || progress->backfill.due >= progress->check.due) return false;
+  for (size_t i = 0; reports && i < reports->count; i++)
+    if (!reports->items[i].is_live && instant_kst_day(reports->items[i].first_seen_utc) < progress->check.due)
+      return false;
+  return true;
+}
+
+/* Their older reports; they are few, and asked together. */
+static Status ask_late_comers(const Passing *check, Error *err) {
+  Collecting *collecting = check->collecting;
+  const Passing passing = {collecting, check->result, true, check->pass};
+  const Company **late = malloc((collecting->companies.count + 1) * sizeof(const Company *));
+  if (!late) return error_set(err, STATUS_NO_MEMORY, "no memory for the companies");
+  size_t count = 0, at = 0;
+  for (size_t i = 0; i < collecting->companies.count; i++)
+    if (is_late_comer(collecting, collecting->by_ticker[i])) late[count++] = collecting->by_ticker[i];
+  Status status = STATUS_OK;
+  while (at < count && status == STATUS_OK && dataset_has_time(collecting->work)) {
+    size_t size = group_size(check), some = count - at < size ? count - at : size;
+    const Group group = {late + at, some};
+    status = ask_group(&passing, &group, err);
+    if (status == STATUS_OK) status = collecting_flush(collecting, err);
+    at += some;
+  }
+  free(late);
+  return status;
 }
 
 Status pass_check(Collecting *collecting, UnitResult *result, Error *err) {
@@ -201,7 +224,8 @@ Status pass_check(Collecting *collecting, UnitResult *result, Error *err) {
   const Passing passing = {collecting, result, false, pass};
   Day due = month_begin(collecting->today);
   if (pass->due != due) *pass = (ReportPass){.due = due};
-  return go_on(&passing, err);
+  Status status = pass->through[0] ? STATUS_OK : ask_late_comers(&passing, err);
+  return status == STATUS_OK ? go_on(&passing, err) : status;
 }
 
 size_t pass_backfill_calls(size_t companies, size_t batch, Day today, int oldest_year) {

@@ -231,10 +231,10 @@ static Status say_backfill(const Setup *setup, Outcome *outcome, Error *err) {
   Status status = report_work_read(setup->job->db, &progress, err);
   if (status != STATUS_OK) return status;
   size_t length = strlen(outcome->message);
-  snprintf(outcome->message + length, sizeof outcome->message - length,
-           "; reports of companies back to %" PRId64 ": %s", progress.oldest_year,
-           progress.backfill.is_done ? "all that OpenDART gives are there"
-                                     : "not finished; manual_setup --financials goes on where it stopped");
+  snprintf(outcome->message + length, sizeof outcome->message - length, "; reports of companies of earlier years: %s",
+           progress.backfill.is_done           ? "all that OpenDART gives are there"
+           : progress.backfill.due == DAY_NONE ? "not begun; run manual_setup --financials again"
+                                               : "not finished; manual_setup --financials goes on where it stopped");
   if (!progress.backfill.is_done && outcome->exit_code == EXIT_DONE) outcome->exit_code = EXIT_TRY_AGAIN;
   return STATUS_OK;
 }

@@ -337,6 +337,42 @@ static void what_is_lost_comes_back(void **state) {
   sim_dart_free(dart);
 }
 
+/* What a run would do, as it says it. */
+static char *plan_of(SimDart *dart, SimRun run) {
+  static char text[8192];
+  FILE *out = tmpfile();
+  assert_non_null(out);
+  run.access = ACCESS_PLAN;
+  run.out = out;
+  run_with(dart, run);
+  rewind(out);
+  text[fread(text, 1, sizeof text - 1, out)] = '\0';
+  fclose(out);
+  assert_int_equal(dart->calls, 0);
+  return text;
+}
+
+static void a_run_that_only_plans_says_how_far_the_years_before_are(void **state) {
+  SimCase *c = *state;
+  SimDart *dart = begin(state);
+  set_up(dart);
+  go_to_session(c, 1);
+  const char *said = plan_of(dart, (SimRun){.program = SIM_UPDATE});
+  assert_non_null(strstr(said, "financials: 1 of 2 days proven"));
+  assert_non_null(strstr(said, "manual_setup --financials"));
+  said = plan_of(dart, (SimRun){.program = SIM_SETUP, .setup = {.financials = true}});
+  assert_non_null(strstr(said, "source calls"));
+  dart->trouble = ANSWER_FAILING;
+  dart->troubled = &DART_STATEMENTS;
+  assert_int_equal(back_fill(dart).exit_code, EXIT_TRY_AGAIN);
+  dart->trouble = ANSWER_NONE;
+  sim_world_pass(dart->world, DAY_MS);
+  assert_non_null(strstr(plan_of(dart, (SimRun){.program = SIM_UPDATE}), "not finished"));
+  assert_int_equal(back_fill(dart).exit_code, EXIT_DONE);
+  assert_null(strstr(plan_of(dart, (SimRun){.program = SIM_UPDATE}), "earlier years"));
+  sim_dart_free(dart);
+}
+
 /* ---- deaths ---- */
 
 static void expect_same(const SimDart *dart, DbMemory *whole) {
@@ -454,6 +490,7 @@ int main(void) {
       SIM_CASE(what_is_listed_and_never_given_keeps_no_day_open_for_ever),
       SIM_CASE(a_list_that_knows_too_few_is_not_taken_over),
       SIM_CASE(what_is_lost_comes_back),
+      SIM_CASE(a_run_that_only_plans_says_how_far_the_years_before_are),
       SIM_CASE(a_back_fill_that_dies_anywhere_goes_on),
       SIM_CASE(a_sweep_that_dies_anywhere_is_made_again),
       cmocka_unit_test(three_years_with_outages),
