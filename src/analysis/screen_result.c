@@ -24,11 +24,11 @@ ScreenShown screen_result_shown(const ScreenRequest *request) {
 }
 
 /* The numbers among the basic columns stand behind those asked for, where an order's last names would. */
-static Status prepare_shown(const ScreenRequest *request, ScreenMarket *market, Error *err) {
+static Status prepare_shown(const ScreenRequest *request, ScreenMarket *market, size_t session, Error *err) {
   static const char *const NUMBERS[SCREEN_ORDER_NAMES] = {"market_cap", "close", "rs_rating"};
   ScreenNames names = request->columns;
   for (size_t i = 0; i < SCREEN_ORDER_NAMES; i++) names.names[names.count++] = name_of(NUMBERS[i]);
-  return screen_prepare_names(market, &names, err);
+  return screen_prepare_names_from(market, &names, session, err);
 }
 
 /* ---- the unknown ---- */
@@ -61,7 +61,7 @@ static Status make_list(const ScreenRequest *request, ScreenMarket *market, cons
   if (result->stocks == NULL) return error_set(err, STATUS_NO_MEMORY, "no memory for the matches");
   Status status = screen_list(&request->sort, market, result->session, answers, request->limit, result->stocks,
                               &result->counts, err);
-  if (status == STATUS_OK) status = prepare_shown(request, market, err);
+  if (status == STATUS_OK) status = prepare_shown(request, market, result->session, err);
   if (status == STATUS_OK) result->unknown = explain_unknown(request, market, result->session, answers);
   return status;
 }

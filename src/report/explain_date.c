@@ -104,6 +104,24 @@ static void tell_rest(const Job *job, const JobStatus *item) {
     explain_line(job, "", "rests until %s: a run that is not told its date does not ask", instant_kst_text(ends).text);
 }
 
+/* Of a dataset of stocks: the first of those that are not there. */
+static void tell_missing(const Job *job, const JobMissing *missing) {
+  char text[JOB_MISSING_MAX * sizeof missing->items[0] + 1] = "";
+  for (size_t i = 0; i < missing->count; i++)
+    snprintf(text + strlen(text), sizeof text - strlen(text), " %s", missing->items[i]);
+  if (missing->count)
+    explain_line(job, "", "missing%s:%s", missing->count < JOB_MISSING_MAX ? "" : ", the first", text);
+}
+
+/* One whose units are no sessions has nothing of most days. */
+static void tell_absent(const Job *job, const char *job_name) {
+  const Dataset *dataset = dataset_find(job, job_name);
+  if (dataset && dataset->units && strcmp(dataset_unit(dataset), "sessions") != 0)
+    explain_line(job, job_name, "nothing of this day: it counts %s", dataset_unit(dataset));
+  else
+    explain_line(job, job_name, "no status yet");
+}
+
 static Status tell_status(const AnalysisWork *work, const char *job_name, Day date, JobState *ret_state, Error *err) {
   JobStatusList list = {0};
   Status status = job_status_load(work->job->db, job_name, date, date, &list, err);
@@ -111,7 +129,7 @@ static Status tell_status(const AnalysisWork *work, const char *job_name, Day da
   const JobStatus *item = job_status_find(&list, date);
   *ret_state = item ? item->state : JOB_ABSENT;
   if (!item) {
-    explain_line(work->job, job_name, "no status yet");
+    tell_absent(work->job, job_name);
   } else {
     explain_line(work->job, job_name,
                  "%s, attempt %" PRId64 " by %s pid %" PRId64 ", lease %" PRId64 ", started %s%s%s",
@@ -126,6 +144,7 @@ static Status tell_status(const AnalysisWork *work, const char *job_name, Day da
                    item->remaining, item->failed_count);
     if (item->passed_over[0]) explain_line(work->job, "", "passed over: %s", item->passed_over);
     if (item->reason[0]) explain_line(work->job, "", "%s", item->reason);
+    tell_missing(work->job, &item->missing);
     tell_rest(work->job, item);
   }
   job_status_list_free(&list);

@@ -3,6 +3,7 @@
 #include "columns.h"
 
 #include "companies.h"
+#include "extent.h"
 #include "flows.h"
 #include "tail.h"
 
@@ -58,8 +59,9 @@ static ScreenColumns *make_columns(const ScreenMarket *market) {
   if (columns == NULL) return NULL;
   columns->values = calloc(screen_name_count(), sizeof *columns->values);
   columns->used = calloc(screen_name_count(), sizeof *columns->used);
+  columns->since = calloc(screen_name_count(), sizeof *columns->since);
   columns->view_of = malloc((market->entry_count + 1) * sizeof *columns->view_of);
-  bool fits = columns->values != NULL && columns->used != NULL && columns->view_of != NULL;
+  bool fits = columns->values != NULL && columns->used != NULL && columns->since != NULL && columns->view_of != NULL;
   for (size_t i = 0; i < market->stock_count && fits; i++) fits = add_views(columns, market, i);
   if (!fits) return screen_columns_free(columns), NULL;
   note_entries(columns, market);
@@ -72,6 +74,7 @@ void screen_columns_free(ScreenColumns *columns) {
   for (size_t i = 0; i < screen_name_count() && columns->values != NULL; i++) free(columns->values[i]);
   free(columns->values);
   free(columns->used);
+  free(columns->since);
   free(columns->view_of);
   free(columns->views);
   free(columns);
@@ -86,6 +89,7 @@ typedef struct {
   const ScreenMarket *market;
   ScreenColumns *columns;
   const bool *names; /* of those to compute */
+  size_t since;      /* the first session for which fields of companies are asked */
   bool *rows;        /* of the table of indicators: what is wanted */
   size_t room;       /* bars of the longest view */
   double *inputs;    /* INPUTS arrays of `room` */
@@ -221,7 +225,7 @@ static bool make_companies(Turn *turn) {
     turn->of_company[field] = malloc((turn->room + 1) * sizeof **turn->of_company);
     if (turn->of_company[field] == NULL) return false;
   }
-  return !any || company_rows_make(turn->market, wanted, &turn->companies, &err) == STATUS_OK;
+  return !any || company_rows_make(turn->market, wanted, turn->since, &turn->companies, &err) == STATUS_OK;
 }
 
 static bool make_turn(Turn *turn) {
@@ -293,20 +297,23 @@ void screen_columns_trim(ScreenColumns *columns, size_t most) {
 }
 
 /* Makes the columns that are missing, and marks them in `missing`. */
-static bool make_room(ScreenMarket *market, const bool *names, bool *missing, bool *ret_any) {
+static bool make_room(ScreenMarket *market, const bool *names, size_t since, bool *missing, bool *ret_any) {
   ScreenColumns *columns = market->columns;
   size_t count = 0;
   columns->turn++;
   for (size_t i = 0; i < screen_name_count(); i++) {
     if (!names[i]) continue;
     columns->used[i] = columns->turn;
-    missing[i] = columns->values[i] == NULL;
-    count += missing[i];
+    missing[i] = columns->values[i] == NULL || columns->since[i] > since;
+    count += columns->values[i] == NULL;
+    *ret_any |= missing[i];
   }
-  *ret_any = count > 0;
   make_way(market, count);
   for (size_t i = 0; i < screen_name_count(); i++) {
-    if (missing[i] && (columns->values[i] = malloc((columns->cells + 1) * sizeof(double))) == NULL) return false;
+    if (!missing[i]) continue;
+    columns->since[i] = screen_name_is_of_companies((int)i) ? since : 0;
+    if (columns->values[i] == NULL && (columns->values[i] = malloc((columns->cells + 1) * sizeof(double))) == NULL)
+      return false;
   }
   return true;
 }
@@ -331,12 +338,12 @@ static bool fill_unknown(ScreenColumns *columns, bool *missing) {
   return left;
 }
 
-Status screen_columns_prepare(ScreenMarket *market, const bool *names, Error *err) {
+Status screen_columns_prepare(ScreenMarket *market, const bool *names, size_t since, Error *err) {
   if (market->columns == NULL && (market->columns = make_columns(market)) == NULL) return no_memory(err);
   bool *missing = calloc(screen_name_count(), sizeof *missing), any = false;
   if (missing == NULL) return no_memory(err);
-  Turn turn = {.market = market, .columns = market->columns, .names = missing};
-  bool fits = make_room(market, names, missing, &any);
+  Turn turn = {.market = market, .columns = market->columns, .names = missing, .since = since};
+  bool fits = make_room(market, names, since, missing, &any);
   if (fits && any && !screen_market_knows_companies(market)) any = fill_unknown(market->columns, missing);
   if (fits && any) {
     fits = make_turn(&turn);
@@ -348,12 +355,31 @@ Status screen_columns_prepare(ScreenMarket *market, const bool *names, Error *er
   return fits ? STATUS_OK : no_memory(err);
 }
 
+/* How far back any field of companies is looked at. */
+static int back_of_companies(const ScreenPlan *plan) {
+  int back[SCREEN_MAX_PARTS] = {0}, most = 0;
+  for (int i = plan->count - 1; i >= 0; i--) {
+    const ScreenPart *part = &plan->parts[i];
+    if (part->op == SCREEN_FIELD && screen_name_is_of_companies(part->n) && back[i] > most) most = back[i];
+    int operands = part->op == SCREEN_IN ? 1 : part->operands; /* items are constants */
+    for (int k = 0; k < operands; k++) {
+      int asked = back[i] + extent_look_back(part);
+      if (asked > back[part->operand[k]]) back[part->operand[k]] = asked;
+    }
+  }
+  return most;
+}
+
 Status screen_market_prepare(ScreenMarket *market, const ScreenPlan *plan, Error *err) {
+  return screen_columns_prepare_plan(market, plan, 0, err);
+}
+
+Status screen_columns_prepare_plan(ScreenMarket *market, const ScreenPlan *plan, size_t first, Error *err) {
   bool *names = calloc(screen_name_count(), sizeof *names);
   if (names == NULL) return no_memory(err);
   for (int i = 0; i < plan->count; i++)
     if (plan->parts[i].op == SCREEN_FIELD && plan->parts[i].kind != SCREEN_TEXT) names[plan->parts[i].n] = true;
-  Status status = screen_columns_prepare(market, names, err);
+  Status status = screen_columns_prepare(market, names, back_of_companies(plan) > 0 ? 0 : first, err);
   free(names);
   return status;
 }

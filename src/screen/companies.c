@@ -332,26 +332,28 @@ static bool open_rows(const ScreenMarket *market, const bool *wanted, CompanyRow
   return true;
 }
 
-static Status fill_rows(const ScreenMarket *market, bool ranks, CompanyRows *rows, Error *err) {
+static Status fill_rows(const ScreenMarket *market, bool ranks, size_t since, CompanyRows *rows, Error *err) {
   Pass pass = {.market = market, .rows = rows, .ranks = ranks};
   const Day begins = book_begins(&market->companies->book);
   Status status = open_pass(&pass) ? STATUS_OK : no_memory(err);
-  if (status == STATUS_OK && ranks) status = company_prices_make(market, &pass.prices, err);
+  if (status == STATUS_OK && ranks) status = company_prices_make(market, since, &pass.prices, err);
   for (size_t session = 0; session < market->session_count && status == STATUS_OK; session++) {
-    if (market->dates[session] >= begins) status = pass_session(&pass, session, err);
+    if (session >= since && market->dates[session] >= begins) status = pass_session(&pass, session, err);
     step_on(&pass, session);
   }
   close_pass(&pass);
   return status;
 }
 
-Status company_rows_make(const ScreenMarket *market, const bool *wanted, CompanyRows *ret_rows, Error *err) {
+Status company_rows_make(const ScreenMarket *market, const bool *wanted, size_t since, CompanyRows *ret_rows,
+                         Error *err) {
   CompanyRows rows = {0};
   bool ranks = false;
   for (int field = 0; field < COMPANY_FIELD_COUNT; field++)
     ranks |= wanted[field] && is_of_compass((CompanyField)field);
   Status status = open_rows(market, wanted, &rows) ? STATUS_OK : no_memory(err);
-  if (status == STATUS_OK && screen_market_knows_companies(market)) status = fill_rows(market, ranks, &rows, err);
+  if (status == STATUS_OK && screen_market_knows_companies(market))
+    status = fill_rows(market, ranks, since, &rows, err);
   if (status == STATUS_OK)
     *ret_rows = rows;
   else

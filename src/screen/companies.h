@@ -20,8 +20,10 @@ typedef struct {
 /* The field behind a known name, or -1. */
 int company_field_of(int name);
 
-/* wanted: one a field. Without companies in the market all are absent. STATUS_NO_MEMORY. */
-Status company_rows_make(const ScreenMarket *market, const bool *wanted, CompanyRows *ret_rows, Error *err);
+/* wanted: one a field. Of sessions before `since`, and without companies in the market, all are absent.
+ * STATUS_NO_MEMORY. */
+Status company_rows_make(const ScreenMarket *market, const bool *wanted, size_t since, CompanyRows *ret_rows,
+                         Error *err);
 void company_rows_free(CompanyRows *rows);
 /* Those of a stock's first `count` bars: of each wanted field, into to[field]. */
 void company_rows_pick(const CompanyRows *rows, const ScreenMarket *market, size_t stock, size_t count,
@@ -35,8 +37,9 @@ typedef struct {
   size_t count;
 } CompanyPrices;
 
-/* Of the stocks that may be ranked. Zero-initialise; company_prices_free at the end. */
-Status company_prices_make(const ScreenMarket *market, CompanyPrices *ret_prices, Error *err);
+/* Of the stocks that may be ranked, in sessions from `since` on; earlier bars are left empty. Zero-initialise;
+ * company_prices_free at the end. */
+Status company_prices_make(const ScreenMarket *market, size_t since, CompanyPrices *ret_prices, Error *err);
 void company_prices_free(CompanyPrices *prices);
 
 /* A common stock on KOSPI or KOSDAQ in that row. */

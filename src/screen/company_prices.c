@@ -7,7 +7,7 @@
 
 #include <closebell/indicator/indicator.h>
 
-enum { MOMENTUM_FROM = 252, MOMENTUM_TO = 21 };
+enum { MOMENTUM_FROM = 252, MOMENTUM_TO = 21, WINDOW = 256 };
 
 /* The fields of the table that are looked at. */
 static const char *const FIELDS[] = {"rs_raw", "high_52w", "volatility_252", "max_drawdown_252", "beta_252"};
@@ -16,6 +16,7 @@ enum { RS_RAW, HIGH_52W, VOLATILITY, MAX_DRAWDOWN, BETA, FIELD_COUNT };
 /* What is lent to one stock after another: arrays with a value a bar. */
 typedef struct {
   const ScreenMarket *market;
+  size_t since; /* the first session that is asked for */
   size_t room;
   double *close, *high, *low; /* chained */
   uint8_t *markets;
@@ -99,9 +100,18 @@ static void close_desk(Desk *desk) {
 
 /* ---- one stock ---- */
 
-static Bars lay_out(const Desk *desk, const ScreenStock *stock) {
-  for (size_t bar = 0; bar < stock->bar_count; bar++) {
-    const ScreenRow *row = &stock->rows[stock->bars[bar]];
+/* The first bar that is asked for. */
+static size_t first_bar(const Desk *desk, const ScreenStock *stock) {
+  size_t bar = stock->bar_count;
+  while (bar > 0 && (size_t)stock->rows[stock->bars[bar - 1]].session >= desk->since) bar--;
+  return bar;
+}
+
+/* The bars from `from` on. */
+static Bars lay_out(const Desk *desk, const ScreenStock *stock, size_t from) {
+  const size_t count = stock->bar_count - from;
+  for (size_t bar = 0; bar < count; bar++) {
+    const ScreenRow *row = &stock->rows[stock->bars[from + bar]];
     desk->close[bar] = (double)row->close / row->factors;
     desk->high[bar] = (double)row->high / row->factors;
     desk->low[bar] = (double)row->low / row->factors;
@@ -110,11 +120,8 @@ static Bars lay_out(const Desk *desk, const ScreenStock *stock) {
       desk->index_close[k * desk->room + bar] =
           desk->of_session[k * desk->market->session_count + (size_t)row->session];
   }
-  Bars bars = {.count = stock->bar_count,
-               .close = desk->close,
-               .high = desk->high,
-               .low = desk->low,
-               .chained_close = desk->close};
+  Bars bars = {
+      .count = count, .close = desk->close, .high = desk->high, .low = desk->low, .chained_close = desk->close};
   if (desk->of_session != NULL) bars.market = desk->markets;
   for (size_t k = 0; k < MARKET_INDICES && desk->of_session != NULL; k++)
     bars.index_close[k] = desk->index_close + k * desk->room;
@@ -145,21 +152,23 @@ static bool may_be_ranked(const ScreenStock *stock) {
   return false;
 }
 
+/* No field looks further back than WINDOW bars: what is before these is left out. */
 static bool take_stock(const Desk *desk, const ScreenStock *stock, CompassPrices **ret_prices) {
+  const size_t first = first_bar(desk, stock), from = first > WINDOW ? first - WINDOW : 0;
   if (!may_be_ranked(stock)) return true;
   CompassPrices *prices = malloc((stock->bar_count + 1) * sizeof *prices);
   if (prices == NULL) return false;
-  const Bars bars = lay_out(desk, stock);
+  const Bars bars = lay_out(desk, stock, from);
   indicator_compute(&bars, desk->rows, desk->outputs);
-  for (size_t bar = 0; bar < stock->bar_count; bar++) prices[bar] = prices_at(desk, bar);
+  for (size_t bar = first; bar < stock->bar_count; bar++) prices[bar] = prices_at(desk, bar - from);
   *ret_prices = prices;
   return true;
 }
 
 /* ---- all ---- */
 
-Status company_prices_make(const ScreenMarket *market, CompanyPrices *ret_prices, Error *err) {
-  Desk desk = {.market = market};
+Status company_prices_make(const ScreenMarket *market, size_t since, CompanyPrices *ret_prices, Error *err) {
+  Desk desk = {.market = market, .since = since};
   *ret_prices = (CompanyPrices){.of_stock = calloc(market->stock_count + 1, sizeof *ret_prices->of_stock),
                                 .count = market->stock_count};
   bool fits = ret_prices->of_stock != NULL && open_desk(&desk);

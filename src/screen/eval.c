@@ -235,7 +235,7 @@ Status screen_evaluate(const ScreenPlan *plan, ScreenMarket *market, size_t firs
   Evaluation evaluation = {
       .plan = plan, .market = market, .most_columns = SCREEN_MAX_COLUMNS * (1 + (last - first) / 8)};
   double *values = malloc((count + 1) * sizeof *values);
-  Status status = values == NULL ? no_memory(err) : screen_market_prepare(market, plan, err);
+  Status status = values == NULL ? no_memory(err) : screen_columns_prepare_plan(market, plan, first, err);
   if (status == STATUS_OK) status = run_over(&evaluation, plan->count - 1, first, last, values, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++)
     ret_answers[i] = isnan(values[i]) ? SCREEN_UNKNOWN : values[i] != 0 ? SCREEN_MATCH : SCREEN_FALSE;

@@ -280,10 +280,14 @@ static void prepare(const char *text) {
   assert_int_equal(screen_prepare_names(&market, &names, &err), STATUS_OK);
 }
 
+#define FIELDS "eps_ttm,bps,per,pbr,psr,roe,roa,operating_margin,debt_ratio,current_ratio,revenue_growth"
+#define MORE_FIELDS                                                                                                    \
+  "operating_profit_growth,z_score,compass_financial,compass_valuation,compass_technical,compass_risk,"                \
+  "compass_score,compass_coverage"
+
 static void prepare_all(void) {
-  prepare("eps_ttm,bps,per,pbr,psr,roe,roa,operating_margin,debt_ratio,current_ratio,revenue_growth");
-  prepare("operating_profit_growth,z_score,compass_financial,compass_valuation,compass_technical,compass_risk,"
-          "compass_score,compass_coverage,rs_raw,volatility_252,max_drawdown_252,beta_252");
+  prepare(FIELDS);
+  prepare(MORE_FIELDS ",rs_raw,volatility_252,max_drawdown_252,beta_252");
 }
 
 /* ---- tests ---- */
@@ -301,6 +305,52 @@ static void every_field_of_every_session_is_that_of_the_session_alone(void **sta
       if (place_of(s, t) != SIZE_MAX) there += expect_stock(t, s, &expected);
   }
   assert_true(there > 10000);
+}
+
+/* Whoever asks for the newest session alone gets the same; and earlier ones when they are asked for afterwards. */
+static void a_list_of_one_session_has_the_same_values(void **state) {
+  (void)state;
+  static Expected expected;
+  static const char rest[] = "rs_raw,volatility_252,max_drawdown_252,beta_252";
+  static const char *const fields[] = {FIELDS, MORE_FIELDS};
+  static const size_t sessions[] = {SESSIONS - 1, SESSIONS - 2, SESSIONS - 20, 100, SESSIONS - 1};
+  make_market(5);
+  take_book();
+  prepare(rest);
+  for (size_t i = 0; i < sizeof sessions / sizeof sessions[0]; i++) {
+    for (size_t k = 0; k < 2; k++) {
+      ScreenNames names;
+      ScreenError error;
+      Error err;
+      assert_int_equal(screen_columns_parse(fields[k], strlen(fields[k]), &names, &error), STATUS_OK);
+      assert_int_equal(screen_prepare_names_from(&market, &names, sessions[i], &err), STATUS_OK);
+    }
+    expect_session(sessions[i], &expected);
+    for (size_t s = 0; s < COMPANIES; s++)
+      if (place_of(s, sessions[i]) != SIZE_MAX) expect_stock(sessions[i], s, &expected);
+  }
+}
+
+/* A condition that looks back has what it looks at. */
+static void a_condition_that_looks_back_is_answered_the_same(void **state) {
+  (void)state;
+  static const char *const texts[] = {"compass_risk[20] > 50", "per > 0 and rank(roe)[3] > 40",
+                                      "count(compass_financial > 50, 5) > 2 or compass_score > compass_score[245]",
+                                      "rank(compass_technical) >= 50"};
+  static uint8_t alone[STOCKS], all[STOCKS * SESSIONS];
+  static ScreenPlan plan;
+  ScreenError error;
+  Error err;
+  for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+    make_market(10);
+    take_book();
+    assert_int_equal(screen_plan(texts[i], strlen(texts[i]), &plan, &error), STATUS_OK);
+    assert_int_equal(screen_evaluate(&plan, &market, SESSIONS - 1, SESSIONS - 1, alone, &err), STATUS_OK);
+    screen_market_free_columns(&market);
+    assert_int_equal(screen_evaluate(&plan, &market, 0, SESSIONS - 1, all, &err), STATUS_OK);
+    size_t before = screen_market_considered(&market, 0, SESSIONS - 2);
+    assert_memory_equal(alone, all + before, screen_market_considered(&market, SESSIONS - 1, SESSIONS - 1));
+  }
 }
 
 static void preferred_stocks_have_none_of_it(void **state) {
@@ -397,6 +447,8 @@ static int end(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_field_of_every_session_is_that_of_the_session_alone),
+      cmocka_unit_test(a_list_of_one_session_has_the_same_values),
+      cmocka_unit_test(a_condition_that_looks_back_is_answered_the_same),
       cmocka_unit_test(preferred_stocks_have_none_of_it),
       cmocka_unit_test(without_reports_all_is_unknown),
       cmocka_unit_test(before_the_first_report_nothing_is_known),

@@ -67,7 +67,7 @@ static void put_values(void) {
   bool names[512] = {false};
   Error err;
   for (int f = 0; f < NUMBERS; f++) names[screen_name_find(fields[f], strlen(fields[f]))] = true;
-  assert_int_equal(screen_columns_prepare(&market, names, &err), STATUS_OK);
+  assert_int_equal(screen_columns_prepare(&market, names, 0, &err), STATUS_OK);
   for (size_t v = 0; v < market.columns->view_count; v++) {
     const ScreenView *view = &market.columns->views[v];
     const ScreenStock *stock = &market.stocks[view->stock];

@@ -42,7 +42,7 @@ static int fill_market(void **state) {
   session_free(&session);
   static const char *const fields[] = {"rs_rating", "market_cap", "close", "golden_cross"};
   for (int f = 0; f < 4; f++) names[screen_name_find(fields[f], strlen(fields[f]))] = true;
-  assert_int_equal(screen_columns_prepare(&market, names, &err), STATUS_OK);
+  assert_int_equal(screen_columns_prepare(&market, names, 0, &err), STATUS_OK);
   for (size_t i = 0; i < STOCKS; i++) {
     const double values[] = {rows[i].rs_rating, rows[i].market_cap, rows[i].close, rows[i].golden_cross};
     for (int f = 0; f < 4; f++) market.columns->values[screen_name_find(fields[f], strlen(fields[f]))][i] = values[f];

@@ -48,7 +48,7 @@ static const struct {
     {"piotroski", "rank(1 / pbr) >= 80 and roa > 0 and roa > roa[245] and debt_ratio < debt_ratio[245] and "
                   "current_ratio > current_ratio[245] and market_cap / close <= 1.01 * (market_cap / close)[245] and "
                   "roa * per / psr > (roa * per / psr)[245]"},
-    {"graham_defensive", "market_cap >= 3000억 and current_ratio >= 200 and debt_ratio <= 100 and per <= 15 and per * "
+    {"graham_defensive", "market_cap >= 300000000000 and current_ratio >= 200 and debt_ratio <= 100 and per <= 15 and per * "
                          "pbr <= 22.5 and roe > 0"},
     {"graham_enterprising", "per <= 10 and pbr <= 1.2 and current_ratio >= 150 and operating_profit_growth > 0"},
     {"low_pbr_rising_roe", "pbr < 0.8 and roe >= 8 and roe > roe[245]"},
