@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +13,8 @@
 #include <closebell/store/financial_data.h>
 #include <closebell/store/ops_alerts.h>
 #include <closebell/store/report_archive.h>
+#include <closebell/store/restatements.h>
 
-#include "announce.h"
 #include "financials.h"
 
 static const char REFUSED[] = "report-refused", CONTRADICTED[] = "report-contradicted";
@@ -213,12 +214,26 @@ Status collecting_flush(Collecting *collecting, Error *err) {
   return status;
 }
 
+/* What counts from a session on that is there may have been analysed without it, or is being analysed. */
+static Status announce(const Collecting *collecting, Error *err) {
+  const Job *job = job_of(collecting);
+  const LedgerDay *newest = ledger_newest_completed(&collecting->work->ingest->ledger);
+  Day from = collecting->progress.open_from;
+  int64_t number;
+  if (!newest || from > newest->date) return STATUS_OK;
+  Status status = restatements_insert(job->db, from, NULL, "reports of companies that were filed before",
+                                      clock_now(job->clock), &number, err);
+  if (status == STATUS_OK)
+    log_with(job->log, LOG_INFO, LOG_FACTS(log_number("restatement", number), log_day("session", from)),
+             "restatement %" PRId64 ": reports of companies count from %s on; the analysis will redo it", number,
+             day_text(from).text);
+  return status;
+}
+
 Status collecting_close(Collecting *collecting, Error *err) {
   if (collecting->progress.open_from == DAY_NONE) return STATUS_OK;
   Status status = run_beat(job_of(collecting), err);
-  if (status == STATUS_OK)
-    status = dataset_announce(collecting->work->ingest, collecting->progress.open_from,
-                              "reports of companies that were filed before", err);
+  if (status == STATUS_OK) status = announce(collecting, err);
   if (status == STATUS_OK) status = report_work_close(job_of(collecting)->db, err);
   if (status == STATUS_OK) collecting->progress.open_from = DAY_NONE;
   return status;

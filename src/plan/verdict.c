@@ -55,8 +55,14 @@ static void judge_missing_between(const VerdictFacts *facts, const char *why, Ve
         alone ? "it was a session" : "a session between them is missing");
 }
 
-/* Indices link without an exception (index_day.h): they outweigh stocks, of which some never do. Where both say the
- * same, the stocks are named: so the reason is the same whether the indices were known or not. */
+/* Across a session between them hardly any base price agrees (session.h). */
+static bool contradicts(const SessionLink *link) {
+  return link->common >= SESSION_ENOUGH_TO_LINK && link->agreeing < link->common / 2;
+}
+
+/* Indices link without an exception (index_day.h): they outweigh stocks, of which some never do; but not where most of
+ * the stocks speak against them, as an index service may show the values of another day. Where both say the same, the
+ * stocks are named: so the reason is the same whether the indices were known or not. */
 void verdict_judge_gap(const VerdictFacts *facts, Verdict *ret_verdict) {
   SessionLink link = session_link(facts->previous, facts->next);
   DayText before = day_text(facts->previous->date), after = day_text(facts->next->date);
@@ -68,7 +74,7 @@ void verdict_judge_gap(const VerdictFacts *facts, Verdict *ret_verdict) {
   if (facts->index_gap != INDEX_GAP_SESSION_MISSING && link.linked)
     say(ret_verdict, VERDICT_CLOSED, "closed: no rows, and %s continues %s (%zu of %zu base prices agree)", after.text,
         before.text, link.agreeing, link.common);
-  else if (facts->index_gap == INDEX_GAP_NONE_MISSING)
+  else if (facts->index_gap == INDEX_GAP_NONE_MISSING && !contradicts(&link))
     say(ret_verdict, VERDICT_CLOSED, "closed: no rows, and the indices of %s continue those of %s", after.text,
         before.text);
   else

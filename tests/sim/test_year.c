@@ -158,8 +158,9 @@ static bool look_at_index_services(SimWorld *world, Error *why) {
   if (!world->publishes_totals || !world->config.indices.names[0]) return true;
   if (!open_index_door(world, why)) return false;
   sim_run(world, &(SimRun){.program = SIM_UPDATE});
-  return ask_for_resting(world, "market_totals", why) && ask_for_resting(world, "index_days", why) &&
-         sim_check_datasets(world, why);
+  if (!ask_for_resting(world, "market_totals", why) || !ask_for_resting(world, "index_days", why)) return false;
+  sim_run(world, &(SimRun){.program = SIM_ANALYSIS}); /* of what they restate */
+  return sim_check_datasets(world, why);
 }
 
 /* A month in the rough, its last days in calm: then it is as if nothing had been. */

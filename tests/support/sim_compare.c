@@ -51,13 +51,37 @@ static bson_t *reduced(const bson_t *document, const char *const *besides) {
   return result;
 }
 
+/* What the one has and the other has not, or has otherwise. */
+static bson_t *without_equal(const bson_t *document, const bson_t *other) {
+  bson_t *result = bson_new();
+  bson_iter_t iter, same;
+  bson_iter_init(&iter, document);
+  while (bson_iter_next(&iter)) {
+    bson_t a = BSON_INITIALIZER, b = BSON_INITIALIZER;
+    const char *key = bson_iter_key(&iter);
+    bson_append_iter(&a, key, -1, &iter);
+    if (bson_iter_init_find(&same, other, key)) bson_append_iter(&b, key, -1, &same);
+    if (!bson_equal(&a, &b)) bson_append_iter(result, key, -1, &iter);
+    bson_destroy(&a);
+    bson_destroy(&b);
+  }
+  return result;
+}
+
+static char *text_without_equal(const bson_t *document, const bson_t *other) {
+  bson_t *odd = without_equal(document, other);
+  char *text = bson_as_relaxed_extended_json(odd, NULL);
+  bson_destroy(odd);
+  return text;
+}
+
 static bool equal_document(const Comparison *comparison, const char *name, const bson_t *disturbed, const bson_t *clean,
                            const char *const *besides) {
   if (bson_equal(disturbed, clean)) return true;
   bson_t *a = reduced(disturbed, besides), *b = reduced(clean, besides);
   bool equal = bson_equal(a, b);
   if (!equal) {
-    char *text_a = bson_as_relaxed_extended_json(a, NULL), *text_b = bson_as_relaxed_extended_json(b, NULL);
+    char *text_a = text_without_equal(a, b), *text_b = text_without_equal(b, a);
     error_set(comparison->difference, STATUS_BAD_DATA, "%s differs\n  disturbed %.330s\n  clean     %.330s", name,
               text_a, text_b);
     bson_free(text_a);

@@ -168,10 +168,18 @@ static void a_day_never_asked_for_is_lost_all_the_same(void **state) {
 
 /* ---- what the indices say of the days between ---- */
 
-static void indices_that_link_prove_a_closed_day_whatever_prices_say(void **state) {
+/* Continues Tuesday, but for every `step`th stock. */
+static Session thursday_but_for(VerdictCase *c, size_t step) {
+  Session thursday = made_session(&c->market, FIRST_INDEX + 2, D + 1, BOTH);
+  for (size_t i = 0; i < thursday.count; i += step) thursday.rows[i].change++;
+  return thursday;
+}
+
+static void indices_that_link_prove_a_closed_day_though_many_prices_do_not(void **state) {
   VerdictCase *c = *state;
   verdict_case_answer_empty(c);
-  c->facts.next = &c->thursday; /* does not continue Tuesday */
+  Session thursday = thursday_but_for(c, 4);
+  c->facts.next = &thursday;
   c->facts.whole_after = true;
   c->facts.index_gap = INDEX_GAP_NONE_MISSING;
   verdict_case_expect(c, VERDICT_CLOSED, ANSWER_EMPTY, "2025-04-10");
@@ -179,6 +187,17 @@ static void indices_that_link_prove_a_closed_day_whatever_prices_say(void **stat
   c->facts.other_expected_open = true;
   c->facts.whole_after = false;
   verdict_case_expect(c, VERDICT_CLOSED, ANSWER_EMPTY, "2025-04-08");
+  session_free(&thursday);
+}
+
+/* An index service that shows the values of the day before beside the right totals. */
+static void indices_that_link_prove_nothing_against_most_of_the_prices(void **state) {
+  VerdictCase *c = *state;
+  verdict_case_answer_empty(c);
+  c->facts.next = &c->thursday; /* does not continue Tuesday */
+  c->facts.whole_after = true;
+  c->facts.index_gap = INDEX_GAP_NONE_MISSING;
+  verdict_case_expect(c, VERDICT_LOST, ANSWER_EMPTY, "2025-04-10|2025-04-08");
 }
 
 static void indices_that_do_not_link_say_that_a_session_is_lost_whatever_prices_say(void **state) {
@@ -300,7 +319,8 @@ int main(void) {
       CASE(empty_as_expected_is_not_lost_when_another_day_is_likelier),
       CASE(of_several_empty_days_none_is_named_the_lost_one),
       CASE(a_day_never_asked_for_is_lost_all_the_same),
-      CASE(indices_that_link_prove_a_closed_day_whatever_prices_say),
+      CASE(indices_that_link_prove_a_closed_day_though_many_prices_do_not),
+      CASE(indices_that_link_prove_nothing_against_most_of_the_prices),
       CASE(indices_that_do_not_link_say_that_a_session_is_lost_whatever_prices_say),
       CASE(indices_without_a_say_leave_it_to_the_prices),
       CASE(a_bad_key_is_misconfiguration),
