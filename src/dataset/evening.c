@@ -191,9 +191,20 @@ static void add_trouble(const EveningReading *reading, EveningVerdict *verdict) 
   snprintf(verdict->message + length, sizeof verdict->message - length, " (%.120s)", reading->trouble);
 }
 
-static void add_without(const EveningIndices *indices, EveningVerdict *verdict) {
+static void append(EveningVerdict *verdict, const char *before, const char *text) {
   size_t length = strlen(verdict->message);
-  snprintf(verdict->message + length, sizeof verdict->message - length, "%s", indices->without);
+  snprintf(verdict->message + length, sizeof verdict->message - length, "%s%s", before, text);
+}
+
+/* "; without KOSPI, KOSDAQ: WHY" */
+static void add_lacking(const EveningIndices *indices, EveningVerdict *verdict) {
+  const char *before = "; without ";
+  for (MarketIndex which = 0; which < INDEX_COUNT; which++) {
+    if (!index_set_has(indices->lacking, which)) continue;
+    append(verdict, before, index_name(which));
+    before = ", ";
+  }
+  if (indices->lacking != 0) append(verdict, ": ", indices->why);
 }
 
 static Status work_on(DatasetWork *work, Fetch *fetch, const Session *archived, Day date, Error *err) {
@@ -213,7 +224,7 @@ static Status work_on(DatasetWork *work, Fetch *fetch, const Session *archived, 
   if (status == STATUS_OK && verdict.kind == EVENING_GOOD) {
     counts.stored_rows = (int64_t)session.count;
     status = store(ingest->job, &session, &indices.indices, err);
-    add_without(&indices, &verdict);
+    add_lacking(&indices, &verdict);
   }
   if (status == STATUS_OK) status = stamp(work, date, &verdict, &counts, started, err);
   session_free(&session);

@@ -1,11 +1,9 @@
 #include "evening_index.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <closebell/base/text.h>
-#include <closebell/plan/evening_index.h>
 #include <closebell/source/kis.h>
 #include <closebell/store/index_data.h>
 
@@ -87,9 +85,9 @@ static Status read_one(Fetch *fetch, const EveningIndexWish *wish, MarketIndex w
   return status;
 }
 
-static void add_without(const Job *job, MarketIndex which, const char *why, EveningIndices *to) {
-  size_t length = strlen(to->without);
-  snprintf(to->without + length, sizeof to->without - length, "; without %s: %s", index_name(which), why);
+static void note_lacking(const Job *job, MarketIndex which, const char *why, EveningIndices *to) {
+  if (to->lacking == 0) text_copy(to->why, sizeof to->why, why);
+  to->lacking |= index_bit(which);
   log_warn(job->log, "the evening has no %s: %s", index_name(which), why);
 }
 
@@ -100,7 +98,7 @@ Status evening_read_indices(Fetch *fetch, const EveningIndexWish *wish, EveningI
     char why[EVENING_INDEX_WHY_SIZE] = "";
     if (!index_set_has(wanted(fetch->job), which)) continue;
     status = read_one(fetch, wish, which, &read, why, err);
-    if (status == STATUS_OK && !index_set_has(read.indices.has, which)) add_without(fetch->job, which, why, &read);
+    if (status == STATUS_OK && !index_set_has(read.indices.has, which)) note_lacking(fetch->job, which, why, &read);
   }
   if (status == STATUS_OK) *ret_indices = read;
   return status;

@@ -3,6 +3,7 @@
 #define CLOSEBELL_DATASET_EVENING_INDEX_H
 
 #include <closebell/ingest/ingest.h>
+#include <closebell/plan/evening_index.h>
 
 typedef struct {
   Day date, before; /* the evening's, and the archived session before it */
@@ -11,8 +12,9 @@ typedef struct {
 
 /* What came of it. */
 typedef struct {
-  IndexDay indices;              /* those that are proven */
-  char without[JOB_REASON_SIZE]; /* "; without KOSDAQ: WHY", an index after the other; empty: all are there */
+  IndexDay indices;                 /* those that are proven */
+  IndexSet lacking;                 /* the others of those that are wanted */
+  char why[EVENING_INDEX_WHY_SIZE]; /* of the first one that lacks; the log tells of each */
 } EveningIndices;
 
 /* How many calls it takes: as many as [indices] names wants. */

@@ -1,6 +1,7 @@
 /* The indices of an evening: beta_252 and rs_index need the index of the day, which the exchange has in the morning. */
 #include <stdlib.h>
 
+#include "api_client.h"
 #include "evening_scene.h"
 #include "live_files.h"
 
@@ -95,6 +96,30 @@ static void beta_and_rs_index_of_an_evening_are_those_of_the_morning(void **stat
   live_documents_free(&final);
 }
 
+static size_t count_texts(const char *text, const char *wanted) {
+  size_t found = 0;
+  for (const char *at = text; (at = strstr(at, wanted)) != NULL; at += strlen(wanted)) found++;
+  return found;
+}
+
+/* It is computed when it is asked for, not read from the list. */
+static void a_screen_of_the_evening_knows_its_indices(void **state) {
+  Scene *scene = *state;
+  LiveWorld *world = &scene->world;
+  read_evening(scene);
+  live_do(world, "hourly_analysis", NIGHT, "");
+  LiveDocuments lists = live_documents(world, "system_info", "evening_strategy_days");
+  const bson_t *own = live_documents_find(&lists, "2025-04-10:by_index");
+  assert_non_null(own);
+  Api api = api_start(world, "", true);
+  char *body = api_expect(&api, "/screener?strategy_name=by_index&evening=1&fields=ticker&limit=1000", 200);
+  live_assert_says(body, "\"finality\":\"provisional\"");
+  assert_int_equal(count_texts(body, "\"ticker\":"), count_items(own, "matches"));
+  free(body);
+  api_stop(world, &api);
+  live_documents_free(&lists);
+}
+
 /* An index day in hundredths, as the morning has it. */
 static int64_t hundredths(const bson_t *document, const char *field) {
   return (int64_t)(live_double(document, field) * 100 + 0.5);
@@ -136,7 +161,7 @@ static void assert_without(Scene *scene, const char *fault, const char *says) {
   LiveWorld *world = &scene->world;
   control(scene, fault);
   read_evening(scene);
-  assert_reason(world, "KOSDAQ");
+  for (size_t i = 0; i < 3; i++) assert_reason(world, NAMES[i]);
   assert_reason(world, says);
   bson_t *session = live_get(world, "system_info", "evening_days", DATE);
   assert_false(live_has_field(session, "indices"));
@@ -200,6 +225,7 @@ static void indices_that_nobody_wants_are_not_asked_for(void **state) {
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(beta_and_rs_index_of_an_evening_are_those_of_the_morning, each),
+      cmocka_unit_test_setup(a_screen_of_the_evening_knows_its_indices, each),
       cmocka_unit_test_setup(the_indices_stand_with_the_evenings_session_alone, each),
       cmocka_unit_test_setup(another_index_does_not_link, each),
       cmocka_unit_test_setup(a_placeholder_is_no_index_day, each),
