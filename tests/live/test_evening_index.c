@@ -195,6 +195,20 @@ static void an_index_service_that_fails_holds_no_evening(void **state) {
   assert_without(*state, "fault?service=index&kind=status&value=500", "500");
 }
 
+/* The quotes are there in time, the indices are not. */
+static void an_index_that_comes_after_the_window_is_no_index_day(void **state) {
+  Scene *scene = *state;
+  LiveWorld *world = &scene->world;
+  live_set(world, "CLOSEBELL_EVENING_WINDOW", "15:41-15:42");
+  control(scene, "fault?service=index&kind=slow&value=8000&times=1");
+  live_do(world, "daily_update", "2025-04-10T06:41:53Z", "");
+  assert_string_equal(live_state(world, DATE, "evening").text, "completed");
+  assert_reason(world, "window");
+  bson_t *session = live_get(world, "system_info", "evening_days", DATE);
+  assert_false(live_has_field(session, "indices"));
+  bson_destroy(session);
+}
+
 /* Told once: the door of that service alone is shut. */
 static void an_index_service_that_there_is_not_is_told_once(void **state) {
   Scene *scene = *state;
@@ -231,6 +245,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test_setup(a_placeholder_is_no_index_day, each),
       cmocka_unit_test_setup(an_answer_without_rows_is_no_index_day, each),
       cmocka_unit_test_setup(an_index_service_that_fails_holds_no_evening, each),
+      cmocka_unit_test_setup(an_index_that_comes_after_the_window_is_no_index_day, each),
       cmocka_unit_test_setup(an_index_service_that_there_is_not_is_told_once, each),
       cmocka_unit_test_setup(indices_that_nobody_wants_are_not_asked_for, each),
   };
