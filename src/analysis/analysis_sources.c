@@ -1,7 +1,7 @@
 #include <closebell/analysis/analysis_sources.h>
 
+#include <closebell/analysis/archive_read.h>
 #include <closebell/analysis/cross_section.h>
-#include <closebell/store/market_indices.h>
 #include <closebell/store/report_archive.h>
 
 static Status load_companies(const Job *job, AnalysisSources *sources, Error *err) {
@@ -14,7 +14,7 @@ static Status load_companies(const Job *job, AnalysisSources *sources, Error *er
 
 Status analysis_sources_load(const AnalysisWork *work, AnalysisSources *ret_sources, Error *err) {
   const Job *job = work->job;
-  Status status = market_indices_load(job->db, job->config->indices.names, &ret_sources->indices, err);
+  Status status = archive_read_indices(work, &ret_sources->indices, err);
   if (status == STATUS_OK) status = load_companies(job, ret_sources, err);
   return error_prefix(err, status, "reading what the analysis needs");
 }

@@ -1,5 +1,7 @@
 #include <closebell/analysis/archive_read.h>
 
+#include <closebell/store/market_indices.h>
+
 Status archive_copy(const Session *session, Session *ret_copy, Error *err) {
   Session copy = {.date = session->date, .markets = session->markets, .has_kinds = session->has_kinds};
   Status status = STATUS_OK;
@@ -11,6 +13,13 @@ Status archive_copy(const Session *session, Session *ret_copy, Error *err) {
   }
   session_free(&copy);
   return error_set(err, status, "no memory for the session of %s", day_text(session->date).text);
+}
+
+Status archive_read_indices(const AnalysisWork *work, MarketIndices *indices, Error *err) {
+  Status status = market_indices_load(work->job->db, work->job->config->indices.names, indices, err);
+  if (status != STATUS_OK || !work->evening_indices) return status;
+  status = market_indices_add_day(indices, work->evening_indices);
+  return status == STATUS_OK ? status : error_set(err, status, "no memory for the indices of the evening");
 }
 
 Status archive_read(const AnalysisWork *work, Day from, Day to, MarketDayVisit *visit, void *context, Error *err) {

@@ -141,11 +141,13 @@ static Status load_session(EveningWork *evening, Error *err) {
   AnalysisWork *work = &evening->work;
   bool there = false;
   Status status = evening_days_find(work->job->db, evening->date, &evening->session, err);
+  if (status == STATUS_OK) status = evening_days_find_indices(work->job->db, evening->date, &evening->indices, err);
   if (status == STATUS_OK) status = put_on_top(work, evening->date, err);
   if (status == STATUS_OK) status = take_into_universe(evening, err);
   if (status == STATUS_OK) status = list_items(evening, err);
   if (status == STATUS_OK) status = evening_leaders_are_there(work->job->db, evening->date, &there, err);
   work->evening = &evening->session;
+  work->evening_indices = &evening->indices;
   if (status == STATUS_OK && work->item_count == 0 && there) evening->date = DAY_NONE;
   return error_prefix(err, status, "the evening of %s", day_text(evening->date).text);
 }
@@ -169,10 +171,19 @@ void evening_work_free(EveningWork *evening) {
   *evening = (EveningWork){.date = DAY_NONE};
 }
 
+static bool have_same(const IndexDay *a, const IndexDay *b) {
+  bool same = a->has == b->has;
+  for (MarketIndex which = 0; which < INDEX_COUNT && same; which++)
+    same = !index_set_has(a->has, which) || index_row_equal(&a->rows[which], &b->rows[which]);
+  return same;
+}
+
 Status evening_work_stands(const EveningWork *evening, bool *ret_stands, Error *err) {
   Session now = {0};
+  IndexDay indices = {0};
   Status status = evening_days_find(evening->work.job->db, evening->date, &now, err);
-  *ret_stands = status == STATUS_OK && now.count == evening->session.count;
+  if (status == STATUS_OK) status = evening_days_find_indices(evening->work.job->db, evening->date, &indices, err);
+  *ret_stands = status == STATUS_OK && now.count == evening->session.count && have_same(&indices, &evening->indices);
   for (size_t i = 0; *ret_stands && i < now.count; i++)
     *ret_stands = row_equal(&now.rows[i], &evening->session.rows[i]);
   session_free(&now);

@@ -2,7 +2,6 @@
 
 #include <closebell/analysis/archive_read.h>
 #include <closebell/run/run.h>
-#include <closebell/store/market_indices.h>
 
 typedef struct {
   const AnalysisWork *work;
@@ -26,7 +25,7 @@ Status market_load(ScreenMarket *market, const AnalysisWork *work, Day until, Er
   market->memory.columns = (size_t)work->job->config->analysis.screen_memory << 20;
   market->considered = work->job->rules.filter.markets;
   screen_market_free_columns(market);
-  Status status = market_indices_load(work->job->db, work->job->config->indices.names, &market->indices, err);
+  Status status = archive_read_indices(work, &market->indices, err);
   return status == STATUS_OK ? archive_read(work, work->ingest.ledger.first, last, take_session, &loading, err)
                              : status;
 }

@@ -224,8 +224,18 @@ static Status find_evening(const Call *call, Day *ret_date, Error *err) {
   return status;
 }
 
+typedef struct {
+  Session session; /* owned */
+  IndexDay indices;
+} Evening;
+
+static Status load_evening(const Call *call, Day date, Evening *evening, Error *err) {
+  Status status = evening_days_find(call->db, date, &evening->session, err);
+  return status == STATUS_OK ? evening_days_find_indices(call->db, date, &evening->indices, err) : status;
+}
+
 /* The archive is read anew, with the session on top: the market that others screen stays as it is. */
-static Status put_evening(Call *call, Answer *answer, ScreenRequest *request, const Session *evening, size_t from,
+static Status put_evening(Call *call, Answer *answer, ScreenRequest *request, const Evening *evening, size_t from,
                           Error *err) {
   const Snapshot *snapshot = call->snapshot;
   ScreenMarket *market;
@@ -234,8 +244,10 @@ static Status put_evening(Call *call, Answer *answer, ScreenRequest *request, co
   if (!own) return error_set(err, STATUS_NO_MEMORY, "no memory for the evening");
   Status status = resident_market_lock(own, call->service->config, call->db, &market, err);
   if (status == STATUS_OK) {
-    request->date = evening->date;
-    status = screen_market_add(market, evening, false, err); /* it links to the one before */
+    request->date = evening->session.date;
+    status = screen_market_add(market, &evening->session, false, err); /* it links to the one before */
+    if (status == STATUS_OK && market_indices_add_day(&market->indices, &evening->indices) != STATUS_OK)
+      status = error_set(err, STATUS_NO_MEMORY, "no memory for the evening");
     if (status == STATUS_OK) status = put_result(call, answer, request, market, from, err);
     resident_market_unlock(own);
   }
@@ -246,7 +258,7 @@ static Status put_evening(Call *call, Answer *answer, ScreenRequest *request, co
 /* An evening comes and goes within a state. */
 static bool answer_evening(Call *call, Answer *answer, ScreenRequest *request, size_t from) {
   Day date = DAY_NONE;
-  Session evening = {0};
+  Evening evening = {0};
   Error err = {{0}};
   answer->is_fleeting = true;
   if (!call->db) {
@@ -254,7 +266,7 @@ static bool answer_evening(Call *call, Answer *answer, ScreenRequest *request, s
     return call_store_failed(call, away, &err);
   }
   Status status = find_evening(call, &date, &err);
-  if (status == STATUS_OK && date != DAY_NONE) status = evening_days_find(call->db, date, &evening, &err);
+  if (status == STATUS_OK && date != DAY_NONE) status = load_evening(call, date, &evening, &err);
   bool lost =
       status == STATUS_NOT_FOUND || (status == STATUS_BAD_DATA && date != DAY_NONE); /* as the analysis sees it */
   if (lost || (status == STATUS_OK && date == DAY_NONE)) {
@@ -262,7 +274,7 @@ static bool answer_evening(Call *call, Answer *answer, ScreenRequest *request, s
     return true;
   }
   if (status == STATUS_OK) status = put_evening(call, answer, request, &evening, from, &err);
-  session_free(&evening);
+  session_free(&evening.session);
   return status == STATUS_OK || refuse_result(call, status, &err);
 }
 

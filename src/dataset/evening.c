@@ -12,6 +12,7 @@
 #include <closebell/store/evening.h>
 #include <closebell/store/market_days.h>
 
+#include "evening_index.h"
 #include "evening_read.h"
 #include "work.h"
 
@@ -71,7 +72,8 @@ static Status plan(Ingest *ingest, const DatasetWish *wish, DatasetPlan *ret_pla
     found.dates[found.count++] = today;
     found.sessions += !settled;
     found.questions = (codes + KIS_QUOTES_PER_CALL - 1) / KIS_QUOTES_PER_CALL +
-                      EVENING_STILL_CODES / KIS_QUOTES_PER_CALL + (job_status_find(statuses, today) == NULL);
+                      EVENING_STILL_CODES / KIS_QUOTES_PER_CALL + evening_index_calls(ingest->job) +
+                      (job_status_find(statuses, today) == NULL);
   }
   *ret_plan = found;
   return STATUS_OK;
@@ -124,11 +126,11 @@ static Status judge(Ingest *ingest, const EveningReading *reading, const Session
 /* ---- storing ---- */
 
 /* What was analysed of an earlier reading goes first. */
-static Status store(Job *job, const Session *session, Error *err) {
+static Status store(Job *job, const Session *session, const IndexDay *indices, Error *err) {
   Status status = run_beat(job, err);
   if (status == STATUS_OK) status = collections_create_section(job->db, "kis", err);
   if (status == STATUS_OK) status = evening_clear(job->db, err);
-  if (status == STATUS_OK) status = evening_days_write(job->db, session, clock_now(job->clock), err);
+  if (status == STATUS_OK) status = evening_days_write(job->db, session, indices, clock_now(job->clock), err);
   return status == STATUS_OK ? evening_days_expire(job->db, session->date, err) : status;
 }
 
@@ -175,10 +177,34 @@ static Status read_evening(DatasetWork *work, Fetch *fetch, const Session *archi
   return STATUS_OK;
 }
 
+/* The indices are asked for after the quotes, within the same window; what they lack holds no evening. */
+static Status read_indices(Fetch *fetch, Day date, Day before, EveningIndices *indices, Error *err) {
+  EveningWindow window = {0};
+  evening_window_parse(fetch->job->config->evening.window, &window);
+  const EveningIndexWish wish = {.date = date, .before = before, .until = instant_from_kst(date, window.to)};
+  return evening_read_indices(fetch, &wish, indices, err);
+}
+
 static void add_trouble(const EveningReading *reading, EveningVerdict *verdict) {
   size_t length = strlen(verdict->message);
   if (verdict->kind != EVENING_INCOMPLETE || reading->trouble[0] == '\0') return;
   snprintf(verdict->message + length, sizeof verdict->message - length, " (%.120s)", reading->trouble);
+}
+
+static void append(EveningVerdict *verdict, const char *before, const char *text) {
+  size_t length = strlen(verdict->message);
+  snprintf(verdict->message + length, sizeof verdict->message - length, "%s%s", before, text);
+}
+
+/* "; without KOSPI, KOSDAQ: WHY" */
+static void add_lacking(const EveningIndices *indices, EveningVerdict *verdict) {
+  const char *before = "; without ";
+  for (MarketIndex which = 0; which < INDEX_COUNT; which++) {
+    if (!index_set_has(indices->lacking, which)) continue;
+    append(verdict, before, index_name(which));
+    before = ", ";
+  }
+  if (indices->lacking != 0) append(verdict, ": ", indices->why);
 }
 
 static Status work_on(DatasetWork *work, Fetch *fetch, const Session *archived, Day date, Error *err) {
@@ -187,14 +213,18 @@ static Status work_on(DatasetWork *work, Fetch *fetch, const Session *archived, 
   EveningReading reading = {0};
   EveningVerdict verdict = {.kind = EVENING_GOOD};
   Session session = {0};
+  EveningIndices indices = {.indices = {.date = date}};
   Status status = read_evening(work, fetch, archived, date, &reading, &verdict, err);
+  if (status == STATUS_OK && verdict.kind == EVENING_GOOD && reading.again_count > 0)
+    status = read_indices(fetch, date, archived->date, &indices, err);
   if (status == STATUS_OK && verdict.kind == EVENING_GOOD)
     status = judge(ingest, &reading, archived, date, &session, &verdict, err);
   add_trouble(&reading, &verdict);
   DatasetVerdict counts = {.expected_rows = (int64_t)archived->count};
   if (status == STATUS_OK && verdict.kind == EVENING_GOOD) {
     counts.stored_rows = (int64_t)session.count;
-    status = store(ingest->job, &session, err);
+    status = store(ingest->job, &session, &indices.indices, err);
+    add_lacking(&indices, &verdict);
   }
   if (status == STATUS_OK) status = stamp(work, date, &verdict, &counts, started, err);
   session_free(&session);
@@ -221,8 +251,10 @@ static Status work_evening(DatasetWork *work, DatasetPlan *plan, Error *err) {
 static Status look_at(Ingest *ingest, Day date, DatasetFinding *tell, void *context, Error *err) {
   Session session = {0};
   Error why = {{0}};
+  IndexDay indices;
   Status status = evening_days_find(ingest->job->db, date, &session, &why);
   session_free(&session);
+  if (status == STATUS_OK) status = evening_days_find_indices(ingest->job->db, date, &indices, &why);
   if (status == STATUS_OK) return STATUS_OK;
   if (status == STATUS_NOT_FOUND) return tell(context, date, "the document is gone", err);
   if (status == STATUS_BAD_DATA) return tell(context, date, "the document cannot be read", err);

@@ -6,6 +6,8 @@
 #include <closebell/base/text.h>
 #include <closebell/run/run.h>
 
+#include "evening_index.h"
+
 Instant evening_now(const Job *job) { return job->now.instant + (clock_uptime_ms(job->clock) - job->run.started_ms); }
 
 static int64_t still_ms(const Job *job) { return (int64_t)(EVENING_STILL_MS * job->config->retry.scale); }
@@ -17,7 +19,7 @@ static size_t still_calls(size_t calls) {
 
 int64_t evening_takes_ms(const Job *job, const ProviderTerms *terms, size_t codes) {
   size_t calls = (codes + KIS_QUOTES_PER_CALL - 1) / KIS_QUOTES_PER_CALL;
-  double asked_ms = 1000 * (double)(1 + calls + still_calls(calls)) / terms->rate_per_second;
+  double asked_ms = 1000 * (double)(1 + calls + still_calls(calls) + evening_index_calls(job)) / terms->rate_per_second;
   return (int64_t)asked_ms + still_ms(job);
 }
 

@@ -19,7 +19,7 @@ typedef struct {
 
 /* Now, for whoever asks whether the window is open: the business instant of the run's begin, and what has passed. */
 Instant evening_now(const Job *job);
-/* How long a reading of so many codes takes. */
+/* How long a reading of so many codes, and of the indices, takes. */
 int64_t evening_takes_ms(const Job *job, const ProviderTerms *terms, size_t codes);
 
 /* Calendar (where it was not asked today), the whole market, a minute, and the first codes again. Calls that bring

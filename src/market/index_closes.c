@@ -33,6 +33,18 @@ void index_closes_free(IndexCloses *closes) {
   *closes = (IndexCloses){0};
 }
 
+Status market_indices_add_day(MarketIndices *indices, const IndexDay *day) {
+  Status status = STATUS_OK;
+  for (Market market = 0; market <= MARKET_KOSDAQ && indices->known && status == STATUS_OK; market++) {
+    IndexCloses *closes = &indices->of[market];
+    MarketIndex which = index_of_market(market);
+    bool is_there = closes->count > 0 && closes->dates[closes->count - 1] >= day->date;
+    if (index_set_has(day->has, which) && !is_there)
+      status = index_closes_add(closes, day->date, (double)day->rows[which].close / 100);
+  }
+  return status;
+}
+
 void market_indices_free(MarketIndices *indices) {
   for (size_t i = 0; i < MARKET_INDICES; i++) index_closes_free(&indices->of[i]);
   indices->known = false;

@@ -52,6 +52,16 @@ FieldFound answer_row_number(const AnswerRow *row, const char *field, int64_t lo
   return FIELD_BROKEN;
 }
 
+FieldFound answer_row_hundredths(const AnswerRow *row, const char *field, int64_t low, int64_t high,
+                                 int64_t *ret_value) {
+  const char *text = answer_row_text(row, field);
+  if (text == NULL) return FIELD_BROKEN;
+  if (*text == '\0') return FIELD_MISSING;
+  if (text_parse_hundredths(text, low, high, ret_value)) return FIELD_NUMBER;
+  answer_row_fail(row, "%s \"%s\" is not a number of two decimals that fits", field, krx_quote(text).text);
+  return FIELD_BROKEN;
+}
+
 /* "20260916" as "2026-09-16". */
 static bool parse_compact(const char *text, Day *ret_day) {
   char dashed[DAY_TEXT_SIZE];

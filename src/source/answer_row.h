@@ -29,6 +29,9 @@ const char *answer_row_text(const AnswerRow *row, const char *field);
 typedef enum { FIELD_NUMBER, FIELD_MISSING, FIELD_BROKEN } FieldFound;
 /* A whole number from low to high. *ret_value is written for FIELD_NUMBER only. */
 FieldFound answer_row_number(const AnswerRow *row, const char *field, int64_t low, int64_t high, int64_t *ret_value);
+/* "2610.81" in hundredths: 261081. Bounds are in hundredths, too. */
+FieldFound answer_row_hundredths(const AnswerRow *row, const char *field, int64_t low, int64_t high,
+                                 int64_t *ret_value);
 /* "20260916". An empty text is FIELD_MISSING. */
 FieldFound answer_row_day(const AnswerRow *row, const char *field, Day *ret_day);
 

@@ -25,7 +25,7 @@ static const TokenRules RULES = {.apart_ms = 90 * 1000,
                                  .refresh_ms = INT64_C(3600) * 1000};
 
 static const Feed *const FEEDS[] = {&KIS_QUOTES,        &KIS_INVESTORS, &KIS_INVESTORS_DATED, &KIS_PROGRAMS,
-                                    &KIS_MINUTES_TODAY, &KIS_MINUTES,   &KIS_CALENDAR};
+                                    &KIS_MINUTES_TODAY, &KIS_MINUTES,   &KIS_INDEX,           &KIS_CALENDAR};
 
 typedef struct {
   char base_url[CONFIG_TEXT_SIZE], key[CONFIG_TEXT_SIZE], secret[CONFIG_TEXT_SIZE], token[TOKEN_SIZE];

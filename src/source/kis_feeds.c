@@ -15,8 +15,11 @@
 #define PATH_PROGRAMS QUOTATIONS "program-trade-by-stock-daily"
 #define PATH_MINUTES_TODAY QUOTATIONS "inquire-time-itemchartprice"
 #define PATH_MINUTES QUOTATIONS "inquire-time-dailychartprice"
+#define PATH_INDEX QUOTATIONS "inquire-daily-indexchartprice"
 #define PATH_CALENDAR QUOTATIONS "chk-holiday"
 #define STOCK "FID_COND_MRKT_DIV_CODE=J&FID_INPUT_ISCD=%s"
+
+enum { INDEX_DAYS = 30 };
 
 /* ---- questions ---- */
 
@@ -88,6 +91,23 @@ static Status ask_minutes(const Question *question, FeedRequest *request, Error 
                  sizeof request->url, err);
 }
 
+const char *kis_index_code(MarketIndex which) {
+  static const char *const CODES[INDEX_COUNT] = {
+      [INDEX_KOSPI] = "0001", [INDEX_KOSDAQ] = "1001", [INDEX_KOSPI200] = "2001"};
+  return CODES[which];
+}
+
+/* A month reaches over the longest holidays, and fits into one answer, which has 50 rows at most. */
+static Status ask_index(const Question *question, FeedRequest *request, Error *err) {
+  char from[DAY_TEXT_SIZE], to[DAY_TEXT_SIZE];
+  request->http.headers[0] = "tr_id: FHKUP03500100";
+  return written(snprintf(request->url, sizeof request->url,
+                          PATH_INDEX "?FID_COND_MRKT_DIV_CODE=U&FID_INPUT_ISCD=%s&FID_INPUT_DATE_1=%s"
+                                     "&FID_INPUT_DATE_2=%s&FID_PERIOD_DIV_CODE=D",
+                          question->key, compact(question->date - INDEX_DAYS, from), compact(question->date, to)),
+                 sizeof request->url, err);
+}
+
 static Status ask_calendar(const Question *question, FeedRequest *request, Error *err) {
   char day[DAY_TEXT_SIZE];
   request->http.headers[0] = "tr_id: CTCA0903R";
@@ -131,6 +151,11 @@ static void read_minutes(const json_t *body, const Question *question, Answer *a
   kis_parse_minutes(body, &(KisMinutesQuestion){.date = question->date, .asked_at = question->asked_at}, answer);
 }
 
+static void read_index(const json_t *body, const Question *question, Answer *answer) {
+  (void)question;
+  kis_parse_index(body, answer);
+}
+
 static void read_calendar(const json_t *body, const Question *question, Answer *answer) {
   (void)question;
   kis_parse_calendar(body, answer);
@@ -146,6 +171,7 @@ PARSE(parse_investors_dated, PATH_INVESTORS_DATED, read_investors_dated)
 PARSE(parse_programs, PATH_PROGRAMS, read_programs)
 PARSE(parse_minutes_today, PATH_MINUTES_TODAY, read_minutes)
 PARSE(parse_minutes, PATH_MINUTES, read_minutes)
+PARSE(parse_index, PATH_INDEX, read_index)
 PARSE(parse_calendar, PATH_CALENDAR, read_calendar)
 
 /* ---- the table ---- */
@@ -198,6 +224,14 @@ const Feed KIS_MINUTES = {.name = FEED_KIS_MINUTES,
                           .without = "only the minutes of today can be had",
                           .ask = ask_minutes,
                           .parse = parse_minutes};
+const Feed KIS_INDEX = {.name = FEED_KIS_INDEX,
+                        .provider = "kis",
+                        .scope = SCOPE_KEY_DAY,
+                        .payload = &PAYLOAD_INDEX_ROWS,
+                        .title = "daily values of indices",
+                        .without = "an evening is analysed without the indices of its day",
+                        .ask = ask_index,
+                        .parse = parse_index};
 const Feed KIS_CALENDAR = {.name = FEED_KIS_CALENDAR,
                            .provider = "kis",
                            .scope = SCOPE_DAY,

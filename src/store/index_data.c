@@ -8,6 +8,7 @@
 #include "document.h"
 #include "names.h"
 #include "series.h"
+#include "shared_documents.h"
 
 /* --- the collections --- */
 
@@ -24,17 +25,21 @@ Status index_collections_create(const Db *db, IndexSet indices, Error *err) {
 /* The double that reads "2587.02" and prints as it. */
 static double points_of(int64_t hundredths) { return (double)hundredths / 100; }
 
+void index_row_put(DocumentWriter *to, const IndexRow *row) {
+  document_put_double(to, "open", points_of(row->open));
+  document_put_double(to, "high", points_of(row->high));
+  document_put_double(to, "low", points_of(row->low));
+  document_put_double(to, "close", points_of(row->close));
+  document_put_double(to, "change", points_of(row->change));
+  document_put_int64(to, "volume", row->volume);
+  document_put_int64(to, "value", row->value);
+}
+
 static Status add_document(Documents *documents, const DatedIndexRow *dated, Error *err) {
   const IndexRow *row = &dated->row;
   DocumentWriter to = document_writer(documents_add(documents), err);
   document_put_day(&to, "_id", dated->date);
-  document_put_double(&to, "open", points_of(row->open));
-  document_put_double(&to, "high", points_of(row->high));
-  document_put_double(&to, "low", points_of(row->low));
-  document_put_double(&to, "close", points_of(row->close));
-  document_put_double(&to, "change", points_of(row->change));
-  document_put_int64(&to, "volume", row->volume);
-  document_put_int64(&to, "value", row->value);
+  index_row_put(&to, row);
   document_put_int64(&to, "market_cap", row->market_cap);
   return to.status;
 }
@@ -64,18 +69,22 @@ static void get_points(DocumentReader *from, const char *field, int64_t *to) {
     *to = (int64_t)hundredths;
 }
 
+void index_row_get(DocumentReader *from, IndexRow *row) {
+  get_points(from, "open", &row->open);
+  get_points(from, "high", &row->high);
+  get_points(from, "low", &row->low);
+  get_points(from, "close", &row->close);
+  get_points(from, "change", &row->change);
+  document_get_int64(from, "volume", &row->volume);
+  document_get_int64(from, "value", &row->value);
+}
+
 static Status read_document(MarketIndex which, const bson_t *document, StoredIndexRow *ret_row, Error *err) {
   StoredIndexRow read = {.readable = true};
   IndexRow *row = &read.row;
   DocumentReader from = document_reader(DB_INDEX, index_name(which), document, err);
   document_get_day(&from, "_id", &read.date);
-  get_points(&from, "open", &row->open);
-  get_points(&from, "high", &row->high);
-  get_points(&from, "low", &row->low);
-  get_points(&from, "close", &row->close);
-  get_points(&from, "change", &row->change);
-  document_get_int64(&from, "volume", &row->volume);
-  document_get_int64(&from, "value", &row->value);
+  index_row_get(&from, row);
   document_get_int64(&from, "market_cap", &row->market_cap);
   const char *fault = from.status == STATUS_OK ? index_row_fault(row) : NULL;
   if (fault != NULL) document_fault(&from, fault, "cannot be right");

@@ -3,6 +3,7 @@
 #ifndef CLOSEBELL_STORE_SHARED_DOCUMENTS_H
 #define CLOSEBELL_STORE_SHARED_DOCUMENTS_H
 
+#include <closebell/market/index_day.h>
 #include <closebell/market/leader.h>
 #include <closebell/market/session.h>
 #include <closebell/store/leader_candidates.h>
@@ -15,6 +16,10 @@
 Status market_day_document(const Session *session, const char *source, const char *finality, Instant fetched_at_utc,
                            Documents *documents, Error *err);
 Status market_day_decode(const char *collection, const bson_t *document, Session *ret_session, Error *err);
+
+/* index_data.c; what a broker has of a row, too: all but market_cap. Nothing says yet that it can be right. */
+void index_row_put(DocumentWriter *to, const IndexRow *row);
+void index_row_get(DocumentReader *from, IndexRow *row);
 
 /* stock_analyzed.c; the series has bars */
 Status latest_document(const AnalyzedSeries *series, const Target *target, Day as_of, Documents *documents, Error *err);

@@ -230,9 +230,13 @@ static Status read_minutes(const Db *db, Day day, Error *err) {
 
 static Status read_evening(const Db *db, Day day, Error *err) {
   Session session = {0};
+  IndexDay indices = {0};
   Status status = evening_days_find(db, day, &session, err);
   for (size_t i = 0; i < session.count; i++) FUZZ_CHECK(row_fault(&session.rows[i]) == NULL);
   session_free(&session);
+  if (status == STATUS_OK) status = evening_days_find_indices(db, day, &indices, err);
+  for (MarketIndex which = 0; which < INDEX_COUNT; which++)
+    FUZZ_CHECK(!index_set_has(indices.has, which) || index_row_fault(&indices.rows[which]) == NULL);
   return status;
 }
 

@@ -304,6 +304,37 @@ static void only_opnd_yn_says_that_the_exchange_is_open(void **state) {
   free(answer.payload);
 }
 
+/* ---- indices ---- */
+
+/* The newest two rows, the newest first; paper trading has them, too. */
+static void newest_rows(World *world, MarketIndex which, IndexRow ret_rows[2]) {
+  Answer answer =
+      ask(world, (Question){.feed = &KIS_INDEX, .date = day_of("2025-04-10"), .key = kis_index_code(which)});
+  assert_kind(&answer, ANSWER_ROWS);
+  const DatedIndexRow *rows = answer_items(&answer, &PAYLOAD_INDEX_ROWS);
+  assert_in_range(answer.count, 18, 23);
+  assert_int_equal(rows[answer.count - 1].date, day_of("2025-04-10"));
+  assert_int_equal(rows[answer.count - 2].date, day_of("2025-04-09"));
+  for (size_t i = 0; i < 2; i++) ret_rows[i] = rows[answer.count - 1 - i].row;
+  free(answer.payload);
+}
+
+static void an_index_shows_a_placeholder_before_the_open(void **state) {
+  World *world = *state;
+  IndexRow early[2], late[2];
+  control(world, "paper");
+  for (MarketIndex which = 0; which < INDEX_COUNT; which++) {
+    at(world, "2025-04-10T08:30:00");
+    newest_rows(world, which, early);
+    at(world, "2025-04-10T15:42:00");
+    newest_rows(world, which, late);
+    assert_true(early[0].high == early[0].low && early[0].close == early[1].close && early[0].volume == 0);
+    assert_true(index_row_equal(&early[1], &late[1]));
+    assert_true(late[0].high > late[0].low && late[0].close != late[1].close);
+    assert_true(late[0].volume > 0 && late[0].volume % 1000 == 0 && late[0].value % 1000000 == 0);
+  }
+}
+
 /* ---- what is refused ---- */
 
 static void answers_with_a_code_are_judged_by_it_under_either_status(void **state) {
@@ -477,6 +508,7 @@ int main(void) {
       TEST(minutes_of_a_day_are_the_same_by_both_services),
       TEST(the_closing_auction_shows_vanishes_and_comes_back),
       TEST(only_opnd_yn_says_that_the_exchange_is_open),
+      TEST(an_index_shows_a_placeholder_before_the_open),
       TEST(answers_with_a_code_are_judged_by_it_under_either_status),
       TEST(a_killed_token_is_told_from_a_wrong_key),
       TEST(a_token_is_the_same_for_six_hours_and_given_once_a_minute),

@@ -47,7 +47,8 @@ static void put_index(FILE *out, long day, const ReplayIndexDay *index, bool fir
 }
 
 /* Any other number is another index without a word. */
-static const char *index_of(const char *code) {
+static const char *index_of(const KisAsk *ask, const char *code) {
+  if (ask->fault.kind == REPLAY_FAULT_UNLINKED) return strcmp(code, "2001") == 0 ? "KOSDAQ" : "KOSPI200";
   return strcmp(code, "1001") == 0 ? "KOSDAQ" : strcmp(code, "2001") == 0 ? "KOSPI200" : "KOSPI";
 }
 
@@ -67,8 +68,9 @@ KisSaid kis_write_index(KisAsk *ask, FILE *out) {
   long from, day, to;
   if (said != KIS_FINE) return said;
   if (strcmp(kis_get(ask, names[0]), "U") != 0 || !range(ask, &from, &day)) return KIS_BAD_MARKET;
-  const char *name = index_of(kis_get(ask, "FID_INPUT_ISCD"));
+  const char *name = index_of(ask, kis_get(ask, "FID_INPUT_ISCD"));
   int wanted = rows_wanted(ask, INDEX_ROWS);
+  if (ask->fault.kind == REPLAY_FAULT_PLACEHOLDER && day == ask->day) day = kis_world_session_before(ask->world, day);
   fputs("\"output1\":{},\"output2\":[", out);
   bool asks_today = replay_day_parse(kis_get(ask, "FID_INPUT_DATE_2"), &to) && to >= ask->day;
   bool first = !(wanted > 0 && asks_today && put_before_open(ask, out, name, day));

@@ -28,11 +28,12 @@
   X(SECTION, "section")       /* the stock `code` stands in the segment `message` */                                   \
   X(GROUP, "group")           /* base info: the stock `code` is of the group `message` */                              \
   X(TOTALS, "totals")         /* indices: the market's volume is `value` shares too large, or 1 */                     \
-  X(UNLINKED, "unlinked")     /* indices: their changes do not lead back to the session before */                      \
+  X(UNLINKED, "unlinked")     /* indices: their changes do not lead back to the session before; KIS: another index */  \
   X(NOT_APPROVED, "not-approved")   /* 401: the key is good, the service not approved for it */                        \
   X(BAD_UTF8, "bad-utf8")           /* the first row's name is no UTF-8 */                                             \
   X(CODE, "code")                   /* KIS: rt_cd 1 and the msg_cd `code`, msg1 `message`, as HTTP `value` or 200 */   \
   X(NO_DATA, "no-data")             /* KIS minutes: the newest row's volume is the smallest int64 */                   \
+  X(PLACEHOLDER, "placeholder")     /* KIS index: today's row is still that of before the open */                      \
   X(REDIRECT, "redirect")           /* DART: 302 to a page of errors */                                                \
   X(WRONG_COMPANY, "wrong-company") /* DART: rows of the company `message`, or of one that was not asked for */        \
   X(WRONG_REPORT, "wrong-report")   /* DART: rows of another reprt_code */                                             \

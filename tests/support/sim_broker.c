@@ -7,8 +7,17 @@
 #include <closebell/source/kis.h>
 
 #include "sim_flow.h"
+#include "sim_index.h"
 
-enum { FLOW_ROWS = 30, PAGE_ROWS = 5, TODAY_ROWS = 30, CALENDAR_DAYS = 24, OPEN = 9 * 60, CLOSE = 15 * 60 + 40 };
+enum {
+  FLOW_ROWS = 30,
+  PAGE_ROWS = 5,
+  TODAY_ROWS = 30,
+  CALENDAR_DAYS = 24,
+  INDEX_ROWS = 20,
+  OPEN = 9 * 60,
+  CLOSE = 15 * 60 + 40
+};
 enum { AFTER_MARKET = 16 * 60, AFTER_MARKET_END = 20 * 60, AUCTION_BACK_EVERY = 6 };
 
 /* ---- faults ---- */
@@ -253,6 +262,35 @@ static Answer tell_minutes(const SimWorld *world, const Question *question) {
   return give(page, 1, &PAYLOAD_MINUTE_PAGE);
 }
 
+/* ---- indices ---- */
+
+static MarketIndex index_of(const char *code) {
+  MarketIndex which = INDEX_KOSPI;
+  while (which < INDEX_KOSPI200 && strcmp(code, kis_index_code(which)) != 0) which++;
+  return which;
+}
+
+/* In thousand shares and million KRW, as a broker counts; the cap is not shown. */
+static DatedIndexRow index_row(const SimWorld *world, const Session *session, MarketIndex which) {
+  IndexReport report = sim_index_report(world->market, session, index_market(which));
+  IndexRow row = report.day.rows[which];
+  row.change = row.market_cap = 0;
+  row.volume -= row.volume % 1000;
+  row.value -= row.value % 1000000;
+  return (DatedIndexRow){.date = session->date, .row = row};
+}
+
+static Answer tell_index(const SimWorld *world, const char *code, Day until) {
+  DatedIndexRow newest_first[INDEX_ROWS], *rows = room_for(INDEX_ROWS, sizeof *rows);
+  const Session *session = shown(world);
+  size_t count = 0;
+  if (session && has(world, BROKER_STALE, "")) session = sim_market_neighbour(world->market, session->date, 1);
+  for (; session && count < INDEX_ROWS; session = sim_market_neighbour(world->market, session->date, 1))
+    if (session->date <= until) newest_first[count++] = index_row(world, session, index_of(code));
+  for (size_t i = 0; i < count; i++) rows[i] = newest_first[count - 1 - i];
+  return give(rows, count, &PAYLOAD_INDEX_ROWS);
+}
+
 /* ---- the source ---- */
 
 static Answer ask(const SimWorld *world, const Question *question) {
@@ -261,6 +299,7 @@ static Answer ask(const SimWorld *world, const Question *question) {
   Answer refused = refuse(world, feed, feed == &KIS_QUOTES ? "" : key);
   if (refused.kind != ANSWER_NONE) return refused;
   if (feed == &KIS_QUOTES) return tell_quotes(world, key);
+  if (feed == &KIS_INDEX) return tell_index(world, key, question->date);
   if (feed == &KIS_CALENDAR) return tell_calendar(world, question->date);
   if (feed == &KIS_INVESTORS) return tell_flows(world, key, DAY_NONE, FLOW_INVESTORS);
   if (feed == &KIS_INVESTORS_DATED) return tell_flows(world, key, question->date, FLOW_INVESTORS);
@@ -288,7 +327,7 @@ static long calls(void *self) { return ((const SimBrokerSource *)self)->calls; }
 
 Source sim_broker_source(SimBrokerSource *self) {
   static const Feed *const FEEDS[] = {&KIS_QUOTES,        &KIS_INVESTORS, &KIS_INVESTORS_DATED, &KIS_PROGRAMS,
-                                      &KIS_MINUTES_TODAY, &KIS_MINUTES,   &KIS_CALENDAR};
+                                      &KIS_MINUTES_TODAY, &KIS_MINUTES,   &KIS_INDEX,           &KIS_CALENDAR};
   return (Source){.self = self,
                   .name = KIS_PROVIDER.name,
                   .feeds = FEEDS,

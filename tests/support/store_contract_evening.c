@@ -13,6 +13,7 @@
 #include "made_market.h"
 #include "session_equal.h"
 
+static const IndexDay NO_INDICES;
 static const Instant READ = 1757918580000; /* 2025-09-15T06:43:00Z */
 
 /* Whatever an evening writes, nothing of it stands in a collection of final figures. */
@@ -28,7 +29,7 @@ static void write_evening(const Db *db, const char *date, int64_t day_index) {
   Error err = {{0}};
   MadeMarket market = made_market(7);
   Session session = made_session(&market, day_index, contract_day(date), 3);
-  assert_ok(evening_days_write(db, &session, READ, &err));
+  assert_ok(evening_days_write(db, &session, &NO_INDICES, READ, &err));
   session_free(&session);
 }
 
@@ -40,7 +41,7 @@ static void an_evenings_session_is_encoded_as_a_final_one(void **state) {
   MadeMarket market = made_market(7);
   Session session = made_session(&market, 5, contract_day("2025-09-15"), 3), read = {0};
   assert_int_equal(evening_days_find(db, session.date, &read, &err), STATUS_NOT_FOUND);
-  assert_ok(evening_days_write(db, &session, READ, &err));
+  assert_ok(evening_days_write(db, &session, &NO_INDICES, READ, &err));
   assert_ok(evening_days_find(&contract->other, session.date, &read, &err));
   assert_true(session_equal(&read, &session));
   session_free(&read);
@@ -60,6 +61,38 @@ static void an_evenings_session_is_encoded_as_a_final_one(void **state) {
   assert_memory_equal(a_data, b_data, a_size);
   bson_destroy(evening);
   bson_destroy(final);
+  session_free(&session);
+}
+
+/* All but the cap, which no broker shows; and none where none was had. */
+static void an_evenings_indices_stand_with_its_session(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  Day date = contract_day("2025-09-15");
+  MadeMarket made = made_market(7);
+  Session session = made_session(&made, 5, date, 3);
+  const IndexRow row = {
+      .open = 265260, .high = 265611, .low = 264100, .close = 264451, .change = -3306, .volume = 5000};
+  IndexDay written = {.date = date, .has = index_bit(INDEX_KOSDAQ) | index_bit(INDEX_KOSPI200)}, read = {0};
+  written.rows[INDEX_KOSDAQ] = written.rows[INDEX_KOSPI200] = row;
+  written.rows[INDEX_KOSPI200].close = 264100;
+  assert_int_equal(evening_days_find_indices(db, date, &read, &err), STATUS_NOT_FOUND);
+  assert_ok(evening_days_write(db, &session, &written, READ, &err));
+  assert_ok(evening_days_find_indices(&contract->other, date, &read, &err));
+  assert_int_equal(read.has, written.has);
+  assert_int_equal(read.date, date);
+  assert_true(index_row_equal(&read.rows[INDEX_KOSDAQ], &row));
+  assert_int_equal(read.rows[INDEX_KOSPI200].close, 264100);
+  assert_int_equal(contract_count(db, DB_INDEX, "KOSDAQ"), 0);
+  contract_damage(db, DB_SYSTEM, "evening_days", "2025-09-15", "indices",
+                  BCON_NEW("indices", "{", "KOSDAQ", "{", "open", BCON_DOUBLE(1), "}", "}"));
+  assert_int_equal(evening_days_find_indices(db, date, &read, &err), STATUS_BAD_DATA);
+  assert_ok(evening_days_write(db, &session, &NO_INDICES, READ, &err));
+  assert_ok(evening_days_find_indices(db, date, &read, &err));
+  assert_int_equal(read.has, 0);
+  contract_damage(db, DB_SYSTEM, "evening_days", "2025-09-15", "indices", BCON_NEW("indices", BCON_INT32(1)));
+  assert_int_equal(evening_days_find_indices(db, date, &read, &err), STATUS_BAD_DATA);
   session_free(&session);
 }
 
@@ -301,6 +334,7 @@ static void stocks_on_any_watchlist_are_listed_once(void **state) {
 const struct CMUnitTest *contract_evening_tests(size_t *ret_count) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_evenings_session_is_encoded_as_a_final_one),
+      cmocka_unit_test(an_evenings_indices_stand_with_its_session),
       cmocka_unit_test(an_evening_that_is_read_again_takes_its_place),
       cmocka_unit_test(evenings_are_kept_for_thirty_days),
       cmocka_unit_test(an_evenings_analysis_is_latest_analysis_but_for_its_finality),

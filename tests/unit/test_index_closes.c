@@ -32,6 +32,30 @@ static void dates_ascend(void **state) {
   index_closes_free(&closes);
 }
 
+/* An evening's indices on top of the archive's. */
+static void an_index_day_goes_on_top(void **state) {
+  (void)state;
+  MarketIndices indices = {.known = true};
+  IndexDay day = {.date = 101, .has = INDEX_SET_ALL};
+  day.rows[INDEX_KOSPI].close = 264451;
+  day.rows[INDEX_KOSDAQ].close = 84233;
+  day.rows[INDEX_KOSPI200].close = 35000;
+  assert_int_equal(index_closes_add(&indices.of[MARKET_KOSPI], 100, 2500.25), STATUS_OK);
+  assert_int_equal(index_closes_add(&indices.of[MARKET_KOSDAQ], 101, 842.5), STATUS_OK);
+  assert_int_equal(market_indices_add_day(&indices, &day), STATUS_OK);
+  assert_int_equal(indices.of[MARKET_KOSPI].count, 2);
+  assert_number(indices.of[MARKET_KOSPI].closes[1], 2644.51);
+  assert_int_equal(indices.of[MARKET_KOSDAQ].count, 1); /* the archive has it already */
+  assert_number(indices.of[MARKET_KOSDAQ].closes[0], 842.5);
+  day = (IndexDay){.date = 102};
+  assert_int_equal(market_indices_add_day(&indices, &day), STATUS_OK);
+  assert_int_equal(indices.of[MARKET_KOSPI].count, 2);
+  market_indices_free(&indices);
+  day.has = INDEX_SET_ALL;
+  assert_int_equal(market_indices_add_day(&indices, &day), STATUS_OK);
+  assert_int_equal(indices.of[MARKET_KOSPI].count, 0);
+}
+
 static void assert_round_trip(FieldKind kind, double value, const char *written) {
   char text[ANALYZED_TEXT_SIZE];
   double read = NAN;
@@ -56,6 +80,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_date_has_its_close_or_none),
       cmocka_unit_test(dates_ascend),
+      cmocka_unit_test(an_index_day_goes_on_top),
       cmocka_unit_test(texts_are_numbers_and_back),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -169,6 +169,8 @@ static void questions_name_every_parameter(void **state) {
       {&KIS_MINUTES, "/uapi/domestic-stock/v1/quotations/inquire-time-dailychartprice?FID_COND_MRKT_DIV_CODE=J&"
                      "FID_INPUT_ISCD=005930&FID_INPUT_DATE_1=20250410&FID_INPUT_HOUR_1=093000&FID_PW_DATA_INCU_YN=N&"
                      "FID_FAKE_TICK_INCU_YN="},
+      {&KIS_INDEX, "/uapi/domestic-stock/v1/quotations/inquire-daily-indexchartprice?FID_COND_MRKT_DIV_CODE=U&"
+                   "FID_INPUT_ISCD=005930&FID_INPUT_DATE_1=20250311&FID_INPUT_DATE_2=20250410&FID_PERIOD_DIV_CODE=D"},
       {&KIS_CALENDAR, "/uapi/domestic-stock/v1/quotations/chk-holiday?BASS_DT=20250410&CTX_AREA_NK=&CTX_AREA_FK="},
   };
   Day date;

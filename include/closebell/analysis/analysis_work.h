@@ -37,7 +37,8 @@ typedef struct {
   OrderItem *items;            /* in the order they are to be done */
   AnalysisNeed *needs;         /* by target index */
   size_t item_count;
-  const Session *evening; /* lent: a provisional session, the gate's, on top of the archive; null */
+  const Session *evening;          /* lent: a provisional session, the gate's, on top of the archive; null */
+  const IndexDay *evening_indices; /* lent: the indices that came with it; null */
 } AnalysisWork;
 
 Status analysis_work_load(AnalysisWork *work, Job *job, const AnalyzeOptions *options, Error *err);

@@ -10,6 +10,7 @@ typedef struct {
   Day date;          /* DAY_NONE: there is nothing to do */
   AnalysisWork work; /* as it will be if the final session equals this one; items: what has no analysis yet */
   Session session;   /* owned */
+  IndexDay indices;  /* that came with it */
   size_t targets;    /* that are followed then */
   bool is_first;     /* none of it is analysed: what stands is of another evening */
 } EveningWork;

@@ -27,6 +27,9 @@ typedef struct {
   IndexCloses of[MARKET_INDICES];
 } MarketIndices;
 static inline MarketIndex index_of_market(Market market) { return market == MARKET_KOSPI ? INDEX_KOSPI : INDEX_KOSDAQ; }
+/* The closes of an index day newer than all that are there. Those that the day lacks, or that are there as of that date
+ * or a later one, stay as they are. Nothing is added where none is known. STATUS_NO_MEMORY. */
+Status market_indices_add_day(MarketIndices *indices, const IndexDay *day);
 void market_indices_free(MarketIndices *indices);
 
 #endif

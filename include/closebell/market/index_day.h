@@ -32,6 +32,12 @@ typedef struct {
   int64_t market_cap; /* KRW */
 } IndexRow;
 
+/* A row and its session. */
+typedef struct {
+  Day date;
+  IndexRow row;
+} DatedIndexRow;
+
 /* Null when the row can be believed, else the name of the first field that cannot. Wrong are: a value that is not above
  * 0 or is beyond INDEX_VALUE_MAX, an open or close outside low..high, a close before that is not above 0, a negative
  * volume, value or cap, value traded with a volume of 0. (All 11,331 real rows of 2010 to 2025 pass.) */

@@ -16,6 +16,7 @@ extern const Feed KIS_INVESTORS_DATED; /* key: a code; some 30 days up to the da
 extern const Feed KIS_PROGRAMS;        /* the same; DAY_NONE: up to now */
 extern const Feed KIS_MINUTES_TODAY;   /* key: a code; 30 minutes up to the label; asked_at counts */
 extern const Feed KIS_MINUTES;         /* the same of a date, 120 minutes */
+extern const Feed KIS_INDEX;           /* key: kis_index_code; the daily rows of a month up to the date */
 extern const Feed KIS_CALENDAR;        /* 24 days from the date on */
 
 /* By these names a source is asked for them. */
@@ -25,7 +26,12 @@ extern const Feed KIS_CALENDAR;        /* 24 days from the date on */
 #define FEED_KIS_PROGRAMS "programs"
 #define FEED_KIS_MINUTES_TODAY "minutes_today"
 #define FEED_KIS_MINUTES "minutes"
+#define FEED_KIS_INDEX "indices"
 #define FEED_KIS_CALENDAR "calendar"
+
+/* "0001", "1001", "2001". Another number is another index, and the broker does not say so: whoever asks proves the
+ * answer. */
+const char *kis_index_code(MarketIndex which);
 
 /* What tokenP answers: one Token. ANSWER_UNAUTHORIZED names app key or app secret; ANSWER_THROTTLED: one was issued in
  * this minute. Pure. */

@@ -8,6 +8,7 @@
 #define CLOSEBELL_SOURCE_KIS_PARSE_H
 
 #include <closebell/market/flow.h>
+#include <closebell/market/index_day.h>
 #include <closebell/market/minute.h>
 #include <closebell/market/open_day.h>
 #include <closebell/market/quote.h>
@@ -19,6 +20,7 @@ extern const PayloadType PAYLOAD_QUOTES;      /* Quote, sorted by ticker */
 extern const PayloadType PAYLOAD_FLOW_ROWS;   /* FlowRow, ascending by date */
 extern const PayloadType PAYLOAD_MINUTE_PAGE; /* one MinutePage */
 extern const PayloadType PAYLOAD_OPEN_DAYS;   /* OpenDay, ascending by date */
+extern const PayloadType PAYLOAD_INDEX_ROWS;  /* DatedIndexRow, ascending by date */
 
 enum { KIS_QUOTES_PER_CALL = 30 };
 
@@ -42,6 +44,12 @@ typedef struct {
 /* inquire-time-itemchartprice and inquire-time-dailychartprice: the date's minutes with trades, from 09:00 to 16:30.
  * Left out are other days' rows, minutes that are still forming, placeholders, and minutes without trades or data. */
 void kis_parse_minutes(const json_t *body, const KisMinutesQuestion *asked, Answer *answer);
+
+/* inquire-daily-indexchartprice. Volumes are published in thousand shares and values in million KRW; change and
+ * market_cap are not published: 0. A row that lacks one of the others is left out. What is no index row at all
+ * (index_row_fault) breaks the answer. A placeholder for a day that has not opened looks like a row, and is one here.
+ */
+void kis_parse_index(const json_t *body, Answer *answer);
 
 /* chk-holiday: opnd_yn alone. */
 void kis_parse_calendar(const json_t *body, Answer *answer);

@@ -4,6 +4,7 @@
 #ifndef CLOSEBELL_STORE_EVENING_H
 #define CLOSEBELL_STORE_EVENING_H
 
+#include <closebell/market/index_day.h>
 #include <closebell/market/leader.h>
 #include <closebell/market/session.h>
 #include <closebell/store/db.h>
@@ -13,10 +14,14 @@
 
 /* ---- evening_days: the sessions, encoded as those of market_days ---- */
 
-/* In place of what was read of that evening before. */
-Status evening_days_write(const Db *db, const Session *session, Instant fetched_at_utc, Error *err);
+/* In place of what was read of that evening before. indices: those that were had of the session, all but their
+ * market_cap; they stand in the same document. */
+Status evening_days_write(const Db *db, const Session *session, const IndexDay *indices, Instant fetched_at_utc,
+                          Error *err);
 /* STATUS_NOT_FOUND, STATUS_BAD_DATA (damaged). */
 Status evening_days_find(const Db *db, Day date, Session *ret_session, Error *err);
+/* Its indices; none: ret_indices->has is 0. Fails as evening_days_find does. */
+Status evening_days_find_indices(const Db *db, Day date, IndexDay *ret_indices, Error *err);
 /* The dates that are stored, ascending; the caller frees *ret_days. */
 Status evening_days_dates(const Db *db, Day **ret_days, size_t *ret_count, Error *err);
 /* Removes those that are no longer kept (plan/evening.h). */

@@ -5,11 +5,6 @@
 #include <closebell/market/index_day.h>
 #include <closebell/store/db.h>
 
-typedef struct {
-  Day date;
-  IndexRow row;
-} DatedIndexRow;
-
 /* Makes the collections of the indices that are missing, in one step. */
 Status index_collections_create(const Db *db, IndexSet indices, Error *err);
 
