@@ -1,6 +1,8 @@
 /* An exchange that shuts its door behind whoever has more than three requests under way for ten seconds, for an hour.
  * Time runs a hundred times as fast here: waits by [retry] scale, the pace by its setting, the door by its numbers. */
 #include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "live_scene.h"
 
@@ -15,9 +17,17 @@ static void control(LiveWorld *world, const char *request) {
   assert_true(replay_run_control(&world->exchange, request, answer, sizeof answer));
 }
 
+/* A pace is one of a day, and the day is the real clock's: no scene begins just before midnight in Korea. */
+static void pass_midnight(void) {
+  enum { DAY = 24 * 60 * 60, MIDNIGHT = 15 * 60 * 60, SCENE = 90 }; /* seconds; midnight in UTC */
+  time_t left = DAY - (time(NULL) + DAY - MIDNIGHT) % DAY;
+  if (left <= SCENE) sleep((unsigned)left);
+}
+
 /* parallel null: the default. */
 static LiveWorld *open_world(LiveScene *scene, const char *parallel, const char *slow) {
   LiveWorld *world = &scene->world;
+  pass_midnight();
   live_world_reset(world);
   live_set(world, "CLOSEBELL_UNIVERSE_MIN_MARKET_CAP", FEW_TARGETS);
   live_set(world, "CLOSEBELL_RETRY_SCALE", SCALE);
