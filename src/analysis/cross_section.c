@@ -27,16 +27,6 @@ typedef struct CrossSectionRanking {
   size_t count, capacity;
 } CrossSectionRanking;
 
-Day company_book_begins(const CompanyBook *book) {
-  Day first = DAY_NONE;
-  for (size_t i = 0; i < book->count; i++)
-    for (size_t k = 0; k < book->items[i].count; k++) {
-      Day filed = report_filed(&book->items[i].items[k]);
-      if (first == DAY_NONE || filed + 1 < first) first = filed + 1;
-    }
-  return first;
-}
-
 /* Made once for each report that changes something. */
 static Status look_at(CompanyState *state, const Reports *reports, Day session, const Fundamentals **ret) {
   if (!state->newest || (state->until != DAY_NONE && session >= state->until)) {

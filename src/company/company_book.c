@@ -43,6 +43,16 @@ Reports *company_book_open(CompanyBook *book, const char *ticker) {
   return &items[at];
 }
 
+Day company_book_begins(const CompanyBook *book) {
+  Day first = DAY_NONE;
+  for (size_t i = 0; i < book->count; i++)
+    for (size_t k = 0; k < book->items[i].count; k++) {
+      Day filed = report_filed(&book->items[i].items[k]);
+      if (first == DAY_NONE || filed + 1 < first) first = filed + 1;
+    }
+  return first;
+}
+
 void company_book_free(CompanyBook *book) {
   for (size_t i = 0; i < book->count; i++) reports_free(&book->items[i]);
   free(book->items);

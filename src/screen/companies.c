@@ -73,18 +73,6 @@ bool company_row_is_ranked(const ScreenStock *stock, const ScreenRow *row) {
   return ticker_is_common(stock->ticker) && (row->market == MARKET_KOSPI || row->market == MARKET_KOSDAQ);
 }
 
-/* Before the first session that knows a report, of whatever company, nothing of companies is known. */
-static Day book_begins(const CompanyBook *book) {
-  Day first = DAY_NONE;
-  for (size_t i = 0; i < book->count; i++) {
-    for (size_t k = 0; k < book->items[i].count; k++) {
-      Day filed = report_filed(&book->items[i].items[k]);
-      if (first == DAY_NONE || filed + 1 < first) first = filed + 1;
-    }
-  }
-  return first;
-}
-
 /* What a stock has come to. */
 typedef struct {
   size_t row, bar; /* the next ones */
@@ -334,7 +322,7 @@ static bool open_rows(const ScreenMarket *market, const bool *wanted, CompanyRow
 
 static Status fill_rows(const ScreenMarket *market, bool ranks, size_t since, CompanyRows *rows, Error *err) {
   Pass pass = {.market = market, .rows = rows, .ranks = ranks};
-  const Day begins = book_begins(&market->companies->book);
+  const Day begins = company_book_begins(&market->companies->book); /* before it nothing is known */
   Status status = open_pass(&pass) ? STATUS_OK : no_memory(err);
   if (status == STATUS_OK && ranks) status = company_prices_make(market, since, &pass.prices, err);
   for (size_t session = 0; session < market->session_count && status == STATUS_OK; session++) {

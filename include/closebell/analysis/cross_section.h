@@ -42,8 +42,4 @@ CompanyCell company_cell_empty(void);
 /* The values of the cell's fields in that session, one for each of COMPANY_FIELDS; NaN: absent. */
 void company_cell_values(const CompanyCell *cell, Day session, double ret_values[COMPANY_FIELD_COUNT]);
 
-/* The first session that knows a report, of whatever company: before it nothing of companies is known. DAY_NONE: there
- * is none. */
-Day company_book_begins(const CompanyBook *book);
-
 #endif

@@ -15,6 +15,9 @@ typedef struct {
 const Reports *company_book_find(const CompanyBook *book, const char *ticker);
 /* Its reports, empty where there were none. Null: no memory, or no ticker. */
 Reports *company_book_open(CompanyBook *book, const char *ticker);
+/* The first session that knows a report, of whatever company: before it nothing of companies is known. DAY_NONE: there
+ * is none. */
+Day company_book_begins(const CompanyBook *book);
 void company_book_free(CompanyBook *book);
 
 #endif
