@@ -1,9 +1,6 @@
 #include "announce.h"
 
-#include <inttypes.h>
-
 #include <closebell/store/job_status.h>
-#include <closebell/store/restatements.h>
 
 static Status has_begun(const Job *job, Day from, bool *ret_begun, Error *err) {
   JobStatusList list = {0};
@@ -14,15 +11,7 @@ static Status has_begun(const Job *job, Day from, bool *ret_begun, Error *err) {
 }
 
 Status dataset_announce(const Ingest *ingest, Day from, const char *what, Error *err) {
-  const Job *job = ingest->job;
   bool begun = false;
-  int64_t number;
-  Status status = has_begun(job, from, &begun, err);
-  if (status != STATUS_OK || !begun) return status;
-  status = restatements_insert(job->db, from, NULL, what, clock_now(job->clock), &number, err);
-  if (status == STATUS_OK)
-    log_with(job->log, LOG_INFO, LOG_FACTS(log_number("restatement", number), log_day("session", from)),
-             "restatement %" PRId64 ": %s count from %s on; the analysis will redo it", number, what,
-             day_text(from).text);
-  return status;
+  Status status = has_begun(ingest->job, from, &begun, err);
+  return status == STATUS_OK && begun ? ingest_restatement(ingest, ingest->job->db, from, what, err) : status;
 }

@@ -1,4 +1,3 @@
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +12,6 @@
 #include <closebell/store/financial_data.h>
 #include <closebell/store/ops_alerts.h>
 #include <closebell/store/report_archive.h>
-#include <closebell/store/restatements.h>
 
 #include "financials.h"
 
@@ -219,15 +217,9 @@ static Status announce(const Collecting *collecting, Error *err) {
   const Job *job = job_of(collecting);
   const LedgerDay *newest = ledger_newest_completed(&collecting->work->ingest->ledger);
   Day from = collecting->progress.open_from;
-  int64_t number;
   if (!newest || from > newest->date) return STATUS_OK;
-  Status status = restatements_insert(job->db, from, NULL, "reports of companies that were filed before",
-                                      clock_now(job->clock), &number, err);
-  if (status == STATUS_OK)
-    log_with(job->log, LOG_INFO, LOG_FACTS(log_number("restatement", number), log_day("session", from)),
-             "restatement %" PRId64 ": reports of companies count from %s on; the analysis will redo it", number,
-             day_text(from).text);
-  return status;
+  return ingest_restatement(collecting->work->ingest, job->db, from, "reports of companies that were filed before",
+                            err);
 }
 
 Status collecting_close(Collecting *collecting, Error *err) {

@@ -1,7 +1,10 @@
 #include <closebell/ingest/ingest.h>
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <closebell/store/restatements.h>
 
 _Static_assert(REFUSED_SESSIONS == FETCH_MAX_DAYS + 1, "what is asked for at once, and the day before");
 
@@ -62,4 +65,14 @@ const EntryFilter *ingest_filter(const Ingest *ingest, Day date) {
 
 Status ingest_session(Ingest *ingest, Day date, SharedSession **ret_session, Error *err) {
   return archive_cache_hold(&ingest->archive, ingest->job->db, date, ret_session, err);
+}
+
+Status ingest_restatement(const Ingest *ingest, const Db *db, Day from, const char *reason, Error *err) {
+  int64_t number;
+  Status status = restatements_insert(db, from, NULL, reason, clock_now(ingest->job->clock), &number, err);
+  if (status == STATUS_OK)
+    log_with(ingest->job->log, LOG_INFO,
+             LOG_FACTS(log_number("restatement", number), log_day("session", from), log_text("reason", reason)),
+             "restatement %" PRId64 ": %s from %s on; the analysis will redo it", number, reason, day_text(from).text);
+  return status;
 }

@@ -1,6 +1,5 @@
 #include <closebell/ingest/project.h>
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +11,6 @@
 #include <closebell/ingest/stamp.h>
 #include <closebell/run/run.h>
 #include <closebell/store/corporate_actions.h>
-#include <closebell/store/restatements.h>
 
 enum { BATCH_SESSIONS = 100 };
 
@@ -85,13 +83,7 @@ static Status write_actions(const Projection *projection, const FoldWindow *wind
 
 static Status announce_restatement(const Ingest *ingest, const Db *db, Day from, const char *reason, Error *err) {
   if (ingest->reach == DAY_NONE || from > ingest->reach) return STATUS_OK;
-  int64_t number;
-  Status status = restatements_insert(db, from, NULL, reason, clock_now(ingest->job->clock), &number, err);
-  if (status == STATUS_OK)
-    log_with(ingest->job->log, LOG_INFO,
-             LOG_FACTS(log_number("restatement", number), log_day("session", from), log_text("reason", reason)),
-             "restatement %" PRId64 ": %s from %s on; the analysis will redo it", number, reason, day_text(from).text);
-  return status;
+  return ingest_restatement(ingest, db, from, reason, err);
 }
 
 static Status stamp_batch(Projection *projection, Error *err) {

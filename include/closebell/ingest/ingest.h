@@ -39,4 +39,8 @@ const EntryFilter *ingest_filter(const Ingest *ingest, Day date);
 /* A session from the archive; held for the caller, who releases it (archive_cache.h). */
 Status ingest_session(Ingest *ingest, Day date, SharedSession **ret_session, Error *err);
 
+/* A restatement of all stocks from that session on, and a line of the log about it. Whether one is owed the caller
+ * knows. db: where it is written, the job's own or the server beneath it. reason: for people and for the document. */
+Status ingest_restatement(const Ingest *ingest, const Db *db, Day from, const char *reason, Error *err);
+
 #endif
