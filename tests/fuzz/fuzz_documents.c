@@ -8,6 +8,7 @@
 #include <bson/bson.h>
 
 #include <closebell/market/session.h>
+#include <closebell/store/ask_claims.h>
 #include <closebell/store/chosen_stocks.h>
 #include <closebell/store/companies.h>
 #include <closebell/store/corporate_actions.h>
@@ -127,6 +128,20 @@ static Status read_shared_token(const Db *db, Day day, Error *err) {
   Status status = shared_tokens_newest(db, "kis-token-test", &token, err);
   if (status == STATUS_OK && token.sealed[0] != '\0')
     FUZZ_CHECK(token.issued_utc != INSTANT_NONE && token.expires_utc != INSTANT_NONE);
+  return status;
+}
+
+static Status read_ask_run(const Db *db, Day day, Error *err) {
+  AskRun run;
+  (void)day;
+  return ask_run_find(db, "01J9ZK3W8Q2V5T7Y9B1D3F5H7K", &run, err);
+}
+
+static Status read_ask_claim(const Db *db, Day day, Error *err) {
+  AskClaim claim;
+  (void)day;
+  Status status = ask_claim_newest(db, "0123", &claim, err);
+  if (status == STATUS_OK) FUZZ_CHECK(claim.number >= 1);
   return status;
 }
 
@@ -290,7 +305,8 @@ static Reader *const READERS[] = {read_meta,         read_targets,
                                   read_flow,         read_minutes,
                                   read_evening,      read_chosen,
                                   read_statement,    read_archived_reports,
-                                  read_company};
+                                  read_company,      read_ask_run,
+                                  read_ask_claim};
 enum { READER_COUNT = sizeof READERS / sizeof READERS[0] };
 
 static Day day_of(const bson_t *document) {
