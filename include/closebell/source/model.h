@@ -35,30 +35,31 @@ typedef struct {
 } ModelQuestion;
 
 typedef enum {
-  MODEL_ANSWERED,    /* text is the whole answer */
-  MODEL_REFUSED,     /* an answer that is none: blocked, cut off, a tool call, empty; text is what there was, or null */
-  MODEL_BROKEN,      /* bytes that are no answer, or too many of them */
-  MODEL_THROTTLED,   /* too many questions; see retry_after_ms */
-  MODEL_QUOTA,       /* the day's quota at the service is used up */
-  MODEL_FAILING,     /* trouble of the server or of the way there, which may pass */
-  MODEL_TIMED_OUT,   /* no whole answer in time */
-  MODEL_SHUT,        /* a page instead of an answer (403): a shut door */
-  MODEL_WRONG,       /* the request, the key or the model's name is refused: a person has to act */
-  MODEL_NO_SCHEMA,   /* the server does not know json_schema; json_object may do */
-  MODEL_NOT_ASKED    /* over a cap of the day, or the service is not to be asked; see not_before */
+  MODEL_ANSWERED,  /* text is the whole answer */
+  MODEL_REFUSED,   /* an answer that is none: blocked, cut off, a tool call, empty; text is what there was, or null */
+  MODEL_BROKEN,    /* bytes that are no answer, or too many of them */
+  MODEL_THROTTLED, /* too many questions; see retry_after_ms */
+  MODEL_QUOTA,     /* the day's quota at the service is used up */
+  MODEL_FAILING,   /* trouble of the server or of the way there, which may pass */
+  MODEL_TIMED_OUT, /* no whole answer in time */
+  MODEL_SHUT,      /* a page instead of an answer (403): a shut door */
+  MODEL_WRONG,     /* the request, the key or the model's name is refused: a person has to act */
+  MODEL_NO_SCHEMA, /* the server does not know json_schema; json_object may do */
+  MODEL_NOT_ASKED  /* over a cap of the day, or the service is not to be asked; see not_before */
 } ModelReplyKind;
 
 /* Zero-initialise; model_reply_free at the end. */
 typedef struct {
   ModelReplyKind kind;
-  char *text;                             /* UTF-8, owned; null: none */
-  char model_version[MODEL_VERSION_SIZE]; /* which model answered; the one that was asked for, where no answer said so */
-  int64_t tokens_in, tokens_out;          /* of this answer; 0 where nothing was answered */
-  bool estimated;                         /* they are guessed from the length of the texts, as the answer names none */
-  int64_t retry_after_ms;                 /* -1: not given */
-  Instant not_before;                     /* of MODEL_NOT_ASKED and MODEL_QUOTA; else INSTANT_NONE */
-  int calls;                              /* HTTP calls that were made for it */
-  char detail[MODEL_DETAIL_SIZE]; /* why it is no answer, in a sentence without secrets; "" for MODEL_ANSWERED */
+  char *text; /* UTF-8, owned; null: none */
+  char
+      model_version[MODEL_VERSION_SIZE]; /* which model answered; the one that was asked for, where no answer said so */
+  int64_t tokens_in, tokens_out;         /* of this answer; 0 where nothing was answered */
+  bool estimated;                        /* they are guessed from the length of the texts, as the answer names none */
+  int64_t retry_after_ms;                /* -1: not given */
+  Instant not_before;                    /* of MODEL_NOT_ASKED and MODEL_QUOTA; else INSTANT_NONE */
+  int calls;                             /* HTTP calls that were made for it */
+  char detail[MODEL_DETAIL_SIZE];        /* why it is no answer, in a sentence without secrets; "" for MODEL_ANSWERED */
 } ModelReply;
 
 void model_reply_free(ModelReply *reply);
