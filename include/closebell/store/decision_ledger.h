@@ -29,6 +29,7 @@ typedef struct {
   char strategy[DECISION_NAME_SIZE]; /* whose matches were asked about; empty: tickers were named */
   char tickers[DECISION_TICKERS_MAX][TICKER_SIZE];
   size_t ticker_count;
+  char who[DECISION_NAME_SIZE]; /* the name of a key, or user@host; empty: not known */
   Day date;    /* the session that the facts are of: as_of */
   char *facts; /* a JSON list of objects; owned */
   char request_sha256[SHA256_TEXT_SIZE];
