@@ -241,8 +241,12 @@ static void keep_raw(DecisionReply *to, ModelReply *reply) {
   reply->text = NULL;
 }
 
-static void take_checked(Decision *decision, CheckedAnswer *checked) {
+static Status take_checked(Decision *decision, CheckedAnswer *checked, Error *err) {
   DecisionReply *reply = &decision->reply;
+  TextBuffer figures = {0};
+  figures_json(checked, &figures);
+  reply->figures = figures.data; /* freed with the rest */
+  if (figures.failed) return error_set(err, STATUS_NO_MEMORY, "no memory for the figures");
   reply->answer = checked->json;
   reply->debate_log = checked->debate_log;
   reply->dominant_keywords = checked->dominant_keywords;
@@ -251,6 +255,7 @@ static void take_checked(Decision *decision, CheckedAnswer *checked) {
     reply->final_decision = DECISION_NO_DECISION;
   decision->accepted = true;
   decision->why[0] = '\0';
+  return STATUS_OK;
 }
 
 static Status judge(Ask *ask, ModelReply *reply, Error *err) {
@@ -264,7 +269,7 @@ static Status judge(Ask *ask, ModelReply *reply, Error *err) {
   Status status =
       figure_check(&ask->prompt, &ask->facts, ask->language, reply->text, strlen(reply->text), &checked, err);
   if (status == STATUS_OK && checked.accepted) {
-    take_checked(decision, &checked);
+    status = take_checked(decision, &checked, err);
   } else if (status == STATUS_OK) {
     snprintf(decision->why, sizeof decision->why, "%s", checked.reason);
     keep_raw(&decision->reply, reply);

@@ -37,6 +37,7 @@ static void put_answer(JsonWriter *to, const Decision *decision) {
   const char *final = decision_final_name(shown ? reply->final_decision : DECISION_NO_DECISION);
   json_put_text(to, "verdict", decision_verdict(decision, verdict));
   put_json(to, "answer", shown ? reply->answer : NULL, "{}");
+  put_json(to, "figures", shown ? reply->figures : NULL, "[]");
   put_json(to, "debate_log", shown ? reply->debate_log : NULL, "[]");
   put_json(to, "dominant_keywords", shown ? reply->dominant_keywords : NULL, "[]");
   json_put_text(to, "final_decision", final ? final : decision_final_name(DECISION_NO_DECISION));

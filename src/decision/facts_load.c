@@ -127,17 +127,6 @@ Status facts_load(const Db *db, const FactState *state, const FactStocks *stocks
 
 /* ---- a strategy's matches ---- */
 
-void facts_screen(const NamedStrategy *strategy, ScreenRequest *ret_request) {
-  static const char largest_first[] = "-market_cap, ticker";
-  ScreenError error;
-  memset(ret_request, 0, sizeof *ret_request);
-  text_copy(ret_request->strategy, sizeof ret_request->strategy, strategy->name);
-  text_copy(ret_request->title, sizeof ret_request->title, strategy->strategy.title);
-  ret_request->where = strategy->strategy.where;
-  ret_request->date = DAY_NONE;
-  screen_sort_parse(largest_first, sizeof largest_first - 1, &ret_request->sort, &error);
-}
-
 Status facts_matches(const ScreenResult *result, char (**ret_tickers)[TICKER_SIZE], size_t *ret_count, Error *err) {
   const ScreenMarket *market = result->market;
   const size_t count = result->counts.listed;

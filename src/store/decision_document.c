@@ -35,6 +35,7 @@ void decision_free(Decision *decision) {
   free(decision->reply.answer);
   free(decision->reply.debate_log);
   free(decision->reply.dominant_keywords);
+  free(decision->reply.figures);
   free(decision->reply.raw);
   *decision = decision_empty();
 }
@@ -221,6 +222,7 @@ static void put_reply(DocumentWriter *to, const DecisionReply *reply) {
   put_json(to, "answer", reply->answer, BSON_TYPE_DOCUMENT);
   put_json(to, "debate_log", reply->debate_log, BSON_TYPE_ARRAY);
   put_json(to, "dominant_keywords", reply->dominant_keywords, BSON_TYPE_ARRAY);
+  put_json(to, "figures", reply->figures, BSON_TYPE_ARRAY);
   if (reply->raw) document_put_text(to, "raw_answer", reply->raw);
   if (reply->final_decision != DECISION_NONE)
     document_put_text(to, "final_decision", decision_final_name(reply->final_decision));
@@ -247,6 +249,7 @@ static void get_reply(DocumentReader *from, DecisionReply *to) {
   to->answer = get_json(from, "answer", BSON_TYPE_DOCUMENT);
   to->debate_log = get_json(from, "debate_log", BSON_TYPE_ARRAY);
   to->dominant_keywords = get_json(from, "dominant_keywords", BSON_TYPE_ARRAY);
+  to->figures = get_json(from, "figures", BSON_TYPE_ARRAY);
   to->raw = get_raw(from);
   if (document_has(from, "final_decision")) {
     document_get_text(from, "final_decision", final, sizeof final);

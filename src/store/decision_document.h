@@ -6,7 +6,7 @@
 
 #include "document.h"
 
-/* The fields that lists and outcomes need: all but facts, answer, debate_log, dominant_keywords, raw_answer.
+/* The fields that lists and outcomes need: all but facts, answer, debate_log, dominant_keywords, figures, raw_answer.
  * Null-ended. */
 extern const char *const DECISION_SHORT[];
 

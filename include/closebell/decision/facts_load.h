@@ -31,9 +31,8 @@ typedef struct {
  * all: an empty table. */
 Status facts_load(const Db *db, const FactState *state, const FactStocks *stocks, FactTable *ret_table, Error *err);
 
-/* Who asks about a strategy's matches asks for them in this order: the largest market capitalisation first. The request
- * lends nothing from the strategy. */
-void facts_screen(const NamedStrategy *strategy, ScreenRequest *ret_request);
+/* The order in which a strategy's matches are told: the largest market capitalisation first. */
+#define FACTS_ORDER "-market_cap, ticker"
 /* The codes of the result's matches in their order; the caller frees them. */
 Status facts_matches(const ScreenResult *result, char (**ret_tickers)[TICKER_SIZE], size_t *ret_count, Error *err);
 

@@ -30,8 +30,8 @@ typedef struct {
   char tickers[DECISION_TICKERS_MAX][TICKER_SIZE];
   size_t ticker_count;
   char who[DECISION_NAME_SIZE]; /* the name of a key, or user@host; empty: not known */
-  Day date;    /* the session that the facts are of: as_of */
-  char *facts; /* a JSON list of objects; owned */
+  Day date;                     /* the session that the facts are of: as_of */
+  char *facts;                  /* a JSON list of objects; owned */
   char request_sha256[SHA256_TEXT_SIZE];
 } DecisionQuestion;
 
@@ -41,6 +41,7 @@ typedef struct {
   char *answer;            /* a JSON object, figures put in; owned */
   char *debate_log;        /* a JSON list; owned */
   char *dominant_keywords; /* a JSON list of texts; owned */
+  char *figures;           /* a JSON list: where facts stand in the answer; owned */
   char *raw;               /* the text of a refused answer as it came; owned */
   DecisionFinal final_decision;
   double hunter_score;           /* NaN: absent */
