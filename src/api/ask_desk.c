@@ -158,8 +158,7 @@ static void leave(AskDesk *desk, const Ask *ask, bool written) {
 static bool open_database(AskDesk *desk, Db *db) {
   Service *service = desk->options.service;
   Error err = {{0}};
-  Status status =
-      db_mongo_open(db, desk->options.uri, desk->options.db_options, service->clock, service->log, &err);
+  Status status = db_mongo_open(db, desk->options.uri, desk->options.db_options, service->clock, service->log, &err);
   if (status != STATUS_OK) log_warn(service->log, "no database to ask a model with: %s", err.text);
   return status == STATUS_OK;
 }
@@ -243,11 +242,8 @@ static void desk_free(AskDesk *desk) {
 static void open_desk(AskDesk *desk, const AskDeskOptions *options) {
   desk->options = *options;
   desk->random = random_system();
-  desk->clock = (Clock){.self = desk,
-                        .now = desk_now,
-                        .uptime_ms = desk_uptime,
-                        .sleep_ms = desk_sleep,
-                        .stopping = desk_stopping};
+  desk->clock = (Clock){
+      .self = desk, .now = desk_now, .uptime_ms = desk_uptime, .sleep_ms = desk_sleep, .stopping = desk_stopping};
   pthread_mutex_init(&desk->mutex, NULL);
   pthread_cond_init(&desk->more, NULL);
   const ArchivistTools tools = {.clock = options->service->clock,

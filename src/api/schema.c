@@ -9,6 +9,12 @@ enum { WORD_SIZE = 64 };
 
 #define AMOUNT_MEMBER(name) " " #name "?:whole"
 
+/* Of a model's opinion; without a model there is none of it. */
+#define DECISION_MEMBERS                                                                                               \
+  "id?:text at_utc?:instant kind?:text language?:text strategy_name?:text tickers?:[ticker] date?:day verdict?:text "  \
+  "answer?:object figures?:[object] debate_log?:[object] dominant_keywords?:[text] final_decision?:text "              \
+  "hunter_score?:real model?:text model_version?:text tokens_in?:whole tokens_out?:whole facts?:[Fact]"
+
 /* ---- shapes that several answers have, or that stand in lists ---- */
 
 static const struct {
@@ -45,6 +51,7 @@ static const struct {
     {"Returns", "n:whole unfinished:whole mean?:real median?:real q1?:real q3?:real hit_rate?:real mean_return?:real "
                 "median_return?:real market_mean?:real standard_error?:real"},
     {"Step", "k:whole excess?:real"},
+    {"Fact", "id:text ticker:ticker name:text field:text value:value unit:text date:day"},
     {"ListSize", "name:text size:whole updated_utc?:instant"},
 };
 
@@ -90,8 +97,8 @@ static const struct {
     {"/radar", "items:[Document] next?:text"},
     {"/feeds/{name}", "items:[Document] next?:text"},
     {"/requests", "items:[Document]"},
-    {"/ai/analysis", "verdict:text answer?:object model:text model_version:text facts?:[object] final_decision?:text "
-                     "hunter_score?:real *"},
+    {"/ai/analysis", DECISION_MEMBERS},
+    {"/ai/analysis/{id}", DECISION_MEMBERS},
 };
 
 static const struct {

@@ -36,6 +36,7 @@ static Status take_words(const ModelTerms *terms, const AskWords *words, Ask *as
   snprintf(question->prompt_version, sizeof question->prompt_version, "%d", words->prompt->version);
   text_copy(question->language, sizeof question->language, language_code(words->language));
   question->date = ask->facts.as_of;
+  snprintf(question->who, sizeof question->who, "%s", words->who);
   bool fit = text_copy(question->kind, sizeof question->kind, words->prompt_name) &&
              text_copy(question->strategy, sizeof question->strategy, words->strategy) &&
              text_copy(reply->provider, sizeof reply->provider, model_provider_name(terms)) &&

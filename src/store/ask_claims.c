@@ -12,6 +12,7 @@
 #define COLLECTION "source_state"
 #define RUN "ai-run:"
 #define CLAIM "ai-ask:"
+#define DONE "ai-after"
 enum { ID_SIZE = 96, CLAIMS_MOST = 999999 };
 
 typedef struct {
@@ -127,6 +128,36 @@ Status ask_claim_insert(const Db *db, const char *request_sha256, const AskClaim
   AskClaim newest = *claim;
   if (status == STATUS_DUPLICATE) status = ask_claim_newest(db, request_sha256, &newest, err);
   if (status == STATUS_OK) *ret_ours = newest.number == claim->number && strcmp(newest.id, claim->id) == 0;
+  return status;
+}
+
+/* ---- what was asked by itself ---- */
+
+Status ask_done_read(const Db *db, Day *ret_session, Error *err) {
+  bson_t *document = NULL;
+  Day session = DAY_NONE;
+  Status status = db->find(db->self, DB_SYSTEM, COLLECTION, DONE, &document, err);
+  if (status == STATUS_NOT_FOUND) {
+    *ret_session = DAY_NONE;
+    return STATUS_OK;
+  }
+  if (status != STATUS_OK) return status;
+  DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, err);
+  document_get_day(&from, "session", &session);
+  if (from.status == STATUS_OK) *ret_session = session;
+  bson_destroy(document);
+  return from.status;
+}
+
+Status ask_done_write(const Db *db, Day session, Error *err) {
+  Documents documents = {0};
+  DocumentWriter to = document_writer(documents_add(&documents), err);
+  document_put_text(&to, "_id", DONE);
+  document_put_day(&to, "session", session);
+  Status status = to.status;
+  if (status == STATUS_OK)
+    status = db->replace_many(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents), 1, err);
+  documents_free(&documents);
   return status;
 }
 

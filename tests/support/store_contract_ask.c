@@ -92,11 +92,25 @@ static void what_is_old_is_removed_and_nothing_else(void **state) {
   assert_int_equal(newest.number, 1);
 }
 
+static void the_session_that_was_asked_about_is_remembered(void **state) {
+  const StoreContract *contract = *state;
+  Error err = {{0}};
+  Day session = 1;
+  assert_ok(ask_done_read(&contract->db, &session, &err));
+  assert_int_equal(session, DAY_NONE);
+  assert_ok(ask_done_write(&contract->db, contract_day("2025-04-10"), &err));
+  assert_ok(ask_done_write(&contract->db, contract_day("2025-04-11"), &err));
+  assert_ok(ask_claims_prune(&contract->db, NOW, &err));
+  assert_ok(ask_done_read(&contract->other, &session, &err));
+  assert_int_equal(session, contract_day("2025-04-11"));
+}
+
 const struct CMUnitTest *contract_ask_tests(size_t *ret_count) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_run_is_found_by_every_server_until_it_is_renewed),
       cmocka_unit_test(a_request_is_claimed_once_by_a_number),
       cmocka_unit_test(what_is_old_is_removed_and_nothing_else),
+      cmocka_unit_test(the_session_that_was_asked_about_is_remembered),
   };
   *ret_count = sizeof tests / sizeof tests[0];
   return tests;

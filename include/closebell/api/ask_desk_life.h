@@ -1,4 +1,5 @@
-/* ask_desk_life.h: the threads of a server that ask the language model: started where one is configured, and stopped. */
+/* ask_desk_life.h: the threads of a server that ask the language model: started where one is configured, and stopped.
+ */
 #ifndef CLOSEBELL_API_ASK_DESK_LIFE_H
 #define CLOSEBELL_API_ASK_DESK_LIFE_H
 
@@ -20,7 +21,8 @@ typedef struct {
 Status ask_desk_start(const AskDeskOptions *options, AskDesk **ret_desk, Error *err);
 /* What waits or is under way becomes refused, for that reason, and is kept. Returns at once. Null: nothing. */
 void ask_desk_begin_stop(AskDesk *desk);
-/* Waits for that. False: it did not come to an end in wait_ms; then nothing may be freed but by the end of the process. */
+/* Waits for that. False: it did not come to an end in wait_ms; then nothing may be freed but by the end of the process.
+ */
 bool ask_desk_stop(AskDesk *desk, int64_t wait_ms);
 
 #endif

@@ -28,6 +28,7 @@ typedef struct {
   const Prompt *prompt; /* copied */
   Language language;
   const char *strategy; /* whose matches the facts are of; empty: stocks were named */
+  const char *who;      /* asks: the name of a key, or user@host; empty: not known */
 } AskWords;
 
 /* The request, with its SHA-256; its facts are taken over, also when it fails. STATUS_CONFIG: no model is configured.

@@ -2,12 +2,14 @@
  *
  * ai-run:ULID       a question under way: until when it counts as such, unless that is renewed
  * ai-ask:SHA-256:N  whose question answers a request: the Nth claim of it; whoever inserts the next number has it
+ * ai-after          the newest session that [ai] after_analysis has done with
  *
  * A run is inserted before the claim that names it, so whoever learns of an id finds its run. Old ones are removed by
  * jobs (ask_claims_prune). */
 #ifndef CLOSEBELL_STORE_ASK_CLAIMS_H
 #define CLOSEBELL_STORE_ASK_CLAIMS_H
 
+#include <closebell/base/day.h>
 #include <closebell/base/instant.h>
 #include <closebell/base/sha256.h>
 #include <closebell/base/ulid.h>
@@ -38,6 +40,10 @@ Status ask_claim_newest(const Db *db, const char *request_sha256, AskClaim *ret_
 /* *ret_ours: the number is ours. False: another was quicker; the newest is to be looked at again. */
 Status ask_claim_insert(const Db *db, const char *request_sha256, const AskClaim *claim, Instant now, bool *ret_ours,
                         Error *err);
+
+/* The newest session that [ai] after_analysis has done with; DAY_NONE: none yet. */
+Status ask_done_read(const Db *db, Day *ret_session, Error *err);
+Status ask_done_write(const Db *db, Day session, Error *err);
 
 /* Removes what was asked before that instant. */
 Status ask_claims_prune(const Db *db, Instant before, Error *err);
