@@ -45,12 +45,45 @@ static bool begins_to_rise(const ScreenStock *stock, size_t bar) {
 
 /* ---- the model ---- */
 
-static bool is_newest(const RadarView *view, size_t at) {
-  const RadarDecision *decision = &view->decisions[at];
-  for (size_t i = at + 1; i < view->decision_count; i++)
-    if (view->decisions[i].date == decision->date && strcmp(view->decisions[i].ticker, decision->ticker) == 0)
-      return false;
+static bool was_refused(const RadarDecision *decision) {
+  return decision->final == DECISION_SELL || decision->final == DECISION_NO_DECISION;
+}
+
+static int by_ticker(const void *a, const void *b) {
+  const RadarDecision *left = a, *right = b;
+  int order = strcmp(left->ticker, right->ticker);
+  if (order == 0) order = left->date < right->date ? -1 : left->date > right->date;
+  return order != 0 ? order : strcmp(left->id, right->id);
+}
+
+/* Of each stock and session the newest alone counts. */
+static bool take_decisions(Radar *radar) {
+  const RadarView *view = radar->view;
+  RadarDecision *items = malloc((view->decision_count + 1) * sizeof *items);
+  if (!items) return false;
+  if (view->decision_count > 0) {
+    memcpy(items, view->decisions, view->decision_count * sizeof *items);
+    qsort(items, view->decision_count, sizeof *items, by_ticker);
+  }
+  for (size_t i = 0; i < view->decision_count; i++) {
+    const RadarDecision *next = i + 1 < view->decision_count ? &items[i + 1] : NULL;
+    bool newest = !next || next->date != items[i].date || strcmp(next->ticker, items[i].ticker) != 0;
+    if (newest && was_refused(&items[i])) items[radar->refusal_count++] = items[i];
+  }
+  radar->refusals = items;
   return true;
+}
+
+static size_t first_refusal(const Radar *radar, const char *ticker) {
+  size_t low = 0, high = radar->refusal_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (strcmp(radar->refusals[middle].ticker, ticker) < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
 }
 
 /* Whether bar `bar` is the first so much above `from`. */
@@ -71,24 +104,17 @@ static void tell_decision(const RadarDecision *decision, Shadow *to) {
            score);
 }
 
-static bool was_refused(const RadarDecision *decision) {
-  return decision->final == DECISION_SELL || decision->final == DECISION_NO_DECISION;
-}
-
 /* Of the stock's decisions the one of the newest session. */
 static bool find_decision(const Radar *radar, const ScreenStock *stock, size_t bar, Shadow *to) {
-  const RadarView *view = radar->view;
-  size_t newest = 0;
   bool found = false;
-  for (size_t i = 0; i < view->decision_count; i++) {
-    const RadarDecision *decision = &view->decisions[i];
-    if (!was_refused(decision) || strcmp(decision->ticker, stock->ticker) != 0) continue;
-    size_t session = screen_market_session(view->market, decision->date);
-    if (session < radar->first || session >= radar->session || (found && session < newest)) continue;
+  for (size_t i = first_refusal(radar, stock->ticker);
+       i < radar->refusal_count && strcmp(radar->refusals[i].ticker, stock->ticker) == 0; i++) {
+    const RadarDecision *decision = &radar->refusals[i];
+    size_t session = screen_market_session(radar->view->market, decision->date);
+    if (session < radar->first || session >= radar->session) continue;
     const ScreenRow *from = screen_market_row(stock, session);
-    if (!from || !is_newest(view, i) || !rises_first(stock, bar, from, session)) continue;
+    if (!from || !rises_first(stock, bar, from, session)) continue;
     found = true;
-    newest = session;
     tell_decision(decision, to);
     to->date = decision->date;
     to->return_pct = return_of(from, bar_row(stock, bar));
@@ -173,11 +199,12 @@ static bool make_room(Radar *radar) {
   radar->near = calloc(radar->count + 1, sizeof *radar->near);
   radar->chosen = calloc(radar->count + 1, sizeof *radar->chosen);
   radar->followed = calloc(radar->count + 1, sizeof *radar->followed);
-  return radar->clauses && radar->near && radar->chosen && radar->followed;
+  return radar->clauses && radar->near && radar->chosen && radar->followed && take_decisions(radar);
 }
 
 static void free_room(Radar *radar) {
   for (size_t i = 0; radar->clauses && i < radar->view->strategy_count; i++) screen_clauses_free(&radar->clauses[i]);
+  free(radar->refusals);
   free(radar->clauses);
   free(radar->near);
   free(radar->chosen);

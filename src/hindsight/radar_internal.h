@@ -16,8 +16,10 @@ typedef struct {
 /* One look. Arrays have an element for each entry of sessions first .. session - 1, by index - base. */
 typedef struct {
   const RadarView *view;
-  size_t session, first;  /* D, and the oldest session looked back at */
-  size_t base, count;     /* of entries */
+  size_t session, first;   /* D, and the oldest session looked back at */
+  size_t base, count;      /* of entries */
+  RadarDecision *refusals; /* by ticker: SELL and NO_DECISION, the newest decision of their session */
+  size_t refusal_count;
   ScreenClauses *clauses; /* of each strategy */
   RadarNear *near;
   bool *chosen; /* matched a strategy, or is a leader candidate */

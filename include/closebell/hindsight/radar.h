@@ -23,6 +23,7 @@
 #ifndef CLOSEBELL_HINDSIGHT_RADAR_H
 #define CLOSEBELL_HINDSIGHT_RADAR_H
 
+#include <closebell/base/ulid.h>
 #include <closebell/market/decision.h>
 #include <closebell/market/leader.h>
 #include <closebell/market/shadow.h>
@@ -41,8 +42,8 @@ typedef struct {
 
 /* An accepted one, about one ticker of those it was asked about. */
 typedef struct {
-  const char *id, *kind;
-  Day date; /* the session whose facts it was given */
+  char id[ULID_SIZE], kind[64]; /* of the decision, its prompt */
+  Day date;                     /* the session whose facts it was given */
   char ticker[TICKER_SIZE];
   DecisionFinal final;
   double score; /* NaN: none */
