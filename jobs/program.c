@@ -73,7 +73,11 @@ static Access access_of(const Program *program, const Options *options) {
 }
 
 static Status may_edit(void *context, const char *what, const char *database, const char *collection, Error *err) {
-  bool may = strcmp(database, DB_SYSTEM) == 0 && strcmp(collection, "watchlists") == 0;
+  static const char *const collections[] = {"watchlists", "decision_ledger", "decision_requests", "source_state"};
+  bool may = false;
+  for (size_t i = 0; i < sizeof collections / sizeof collections[0]; i++)
+    may |= strcmp(collection, collections[i]) == 0;
+  may &= strcmp(database, DB_SYSTEM) == 0;
   return may ? STATUS_OK : db_gate_shut(context, what, database, collection, err);
 }
 

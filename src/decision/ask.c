@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <closebell/ai/figure_check.h>
+#include <closebell/ai/question.h>
 #include <closebell/decision/facts_load.h>
 
 enum { TRIES = 2, OUTPUT_TOKENS = 16384 };

@@ -35,7 +35,8 @@ void ask_print_facts(const Output *out, const Ask *ask) {
     const Fact *fact = &facts->items[i];
     bool first = i == 0 || strcmp(facts->items[i - 1].ticker, fact->ticker) != 0;
     if (first) output_line(out, OUTPUT_HANGING, "%s %s, %s:", fact->ticker, fact->name, day_text(fact->date).text);
-    output_line(out, 2 * OUTPUT_HANGING, "  %s %s: %s", fact->id, fact->field, fact_print(fact, ask->language, printed));
+    output_line(out, 2 * OUTPUT_HANGING, "  %s %s: %s", fact->id, fact->field,
+                fact_print(fact, ask->language, printed));
   }
 }
 
@@ -50,8 +51,9 @@ Status ask_print(const Output *out, const Ask *ask, const Decision *decision, Er
   output_line(out, OUTPUT_HANGING, "facts, of %s:", day_text(ask->facts.as_of).text);
   ask_print_facts(out, ask);
   output_empty_line(out);
-  output_line(out, OUTPUT_HANGING, "%s %s, %s: %s", decision->id, *reply->model_version ? reply->model_version : reply->model,
-              instant_text(decision->at_utc).text, decision_verdict(decision, verdict));
+  output_line(out, OUTPUT_HANGING, "%s %s, %s: %s", decision->id,
+              *reply->model_version ? reply->model_version : reply->model, instant_text(decision->at_utc).text,
+              decision_verdict(decision, verdict));
   return STATUS_OK;
 }
 

@@ -6,7 +6,8 @@
 #ifndef CLOSEBELL_DECISION_ASK_H
 #define CLOSEBELL_DECISION_ASK_H
 
-#include <closebell/ai/question.h>
+#include <closebell/ai/fact.h>
+#include <closebell/ai/prompt.h>
 #include <closebell/decision/archivist.h>
 #include <closebell/decision/model_desk.h>
 #include <closebell/store/ask_claims.h>
