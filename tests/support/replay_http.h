@@ -1,4 +1,4 @@
-/* replay_http.h: what both replay servers, of KRX and KIS, say over HTTP: whole answers, and broken ones. */
+/* replay_http.h: what the replay servers say over HTTP: whole answers, and broken ones. */
 #ifndef REPLAY_HTTP_H
 #define REPLAY_HTTP_H
 
