@@ -86,6 +86,8 @@ typedef struct {
   FactUnit unit;
 } FactField;
 bool fact_field_at(size_t index, FactField *ret_field);
+/* The formulas and fields that have a unit by name, for a test that all of them exist. Null behind the last. */
+const char *fact_unit_owner_at(size_t index);
 
 /* A text from outside in a form that harms no prompt: NFKC, without control, format and bidi characters, blanks joined
  * to one, at most FACT_NAME_CHARACTERS characters. What is no UTF-8 becomes "". Returns to. STATUS_NO_MEMORY only. */
@@ -93,7 +95,7 @@ Status fact_clean_text(const char *text, char to[FACT_NAME_SIZE], Error *err);
 
 /* The value as a reader sees it, with its unit: "1,234원", "KRW 1,234", "-3.21%". Numbers are the exact value rounded
  * to two decimals (below 1 to four), zeros at the end left out. Returns text. */
-enum { FACT_PRINTED_SIZE = 400 };
+enum { FACT_PRINTED_SIZE = 512 };
 char *fact_print(const Fact *fact, Language language, char text[FACT_PRINTED_SIZE]);
 /* The same without its unit. */
 char *fact_print_bare(const Fact *fact, char text[FACT_PRINTED_SIZE]);

@@ -22,8 +22,9 @@ typedef struct {
 /* Zero-initialise; checked_answer_free at the end. */
 typedef struct {
   bool accepted;
-  char reason[FIGURE_REASON_SIZE]; /* why it is refused: for people, and for the model's one more try; it quotes no more
-                                      than a word of the answer */
+  /* Why it is refused: for people, and for the model's one more try. It names the member and the rule, and quotes
+   * nothing of the answer: what was invented reaches nobody this way either. */
+  char reason[FIGURE_REASON_SIZE];
   /* Of an accepted answer; owned. */
   char *json;                            /* the members in the prompt's order, placeholders replaced */
   char *debate_log;                      /* JSON of that member; null: the prompt has none */
