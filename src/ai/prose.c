@@ -97,6 +97,16 @@ static uint32_t fold_letter(uint32_t c) {
   return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
+/* Latin letters that look like those of English and are others: ı, ᴛ. */
+static bool is_odd_latin(uint32_t c) {
+  const uc_script_t *script = c < 0x80 ? NULL : uc_script(c);
+  return script != NULL && strcmp(script->name, "Latin") == 0 &&
+         uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L);
+}
+
+/* Of Korean syllables, which NFKC did not join; one of them serves as a middle dot. */
+static bool is_part_of_syllable(uint32_t c) { return c >= 0x1100 && c <= 0x11FF && c != 0x119E; }
+
 static ProseFault check_raw(const char *text, size_t length, bool behind_place) {
   ucs4_t c;
   for (size_t at = 0; at < length;) {
@@ -118,7 +128,8 @@ static ProseFault add_normal(Prose *prose, const uint8_t *normal, size_t length)
     if (c == '{' || c == '}') return PROSE_PLACEHOLDER;
     if (uc_is_general_category_withtable(c, UC_CATEGORY_MASK_M)) continue; /* marks, and forms of symbols */
     c = fold_letter(c);
-    if (uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L) && c < 0x250 && !prose_is_latin(c)) return PROSE_LETTER;
+    if (is_odd_latin(c)) return PROSE_LETTER;
+    if (is_part_of_syllable(c)) return PROSE_APART;
     if (!add_folded(prose, c)) return PROSE_NO_MEMORY;
   }
   return PROSE_FINE;

@@ -49,13 +49,6 @@ static bool word_before(const Prose *prose, size_t at, ProseWord *ret_word) {
   return before < prose->count && prose_word(prose, before, ret_word);
 }
 
-/* A sign of a unit stands behind: %, ‰, a currency's. */
-static bool has_unit_sign(const Prose *prose, size_t at) {
-  while (prose_at(prose, at) == ' ') at++;
-  uint32_t c = prose_at(prose, at);
-  return c == '%' || c == 0x2030 || c == 0x2031;
-}
-
 /* The unit behind a number, a filler or two between them. */
 static bool find_unit(const Prose *prose, size_t at, ProseWord *ret_unit) {
   ProseWord word;
@@ -140,8 +133,7 @@ static ProseFault run_fault(const Prose *prose, const ProseWord *first, size_t *
   *ret_end = run.last.end;
   if (is_term(prose, &run)) return PROSE_FINE;
   if (run.has_large || run.count > 1) return PROSE_NUMBER_WORD;
-  if (has_unit_sign(prose, run.last.end) || has_korean_unit(prose, run.last.end) || is_part(prose, &run))
-    return PROSE_NUMBER_WORD;
+  if (has_korean_unit(prose, run.last.end) || is_part(prose, &run)) return PROSE_NUMBER_WORD;
   if (word_before(prose, run.first.begin, &unit) && prose_word_is(&unit, "krw usd")) return PROSE_NUMBER_WORD;
   if (!find_unit(prose, run.last.end, &unit)) return PROSE_FINE;
   if (prose_word_is(&run.first, "one") && prose_word_is(&unit, single_units)) return PROSE_FINE;
@@ -168,7 +160,7 @@ static bool is_double_a_number(const Prose *prose, const ProseWord *word) {
 
 static bool is_vague_a_number(const Prose *prose, const ProseWord *word) {
   ProseWord unit;
-  return find_unit(prose, word->end, &unit) || has_unit_sign(prose, word->end);
+  return find_unit(prose, word->end, &unit);
 }
 
 static bool is_ordinal_a_number(const Prose *prose, const ProseWord *word) {
@@ -256,7 +248,7 @@ static bool is_roman_number(const Prose *prose, const ProseWord *word) {
   if (length >= 4 && strpbrk(word->text, "iv") != NULL && strpbrk(word->text, "xlc") != NULL &&
       !prose_word_is(word, "civil livid vivid civic mild mimic"))
     return true;
-  if (has_unit_sign(prose, word->end) || has_korean_unit(prose, word->end)) return true;
+  if (has_korean_unit(prose, word->end)) return true;
   return length > 1 && !prose_word_is(word, "mix mid did dim ill mill") && find_unit(prose, word->end, &unit) &&
          !prose_word_is(&unit, "won basis point points quarter quarters");
 }

@@ -21,9 +21,6 @@ static const char native_ones[] =
     "한 두 세 네 석 넉 서 하나 둘 셋 넷 다섯 여섯 일곱 여덟 아홉 닷 엿 한두 두세 두서너 서너 너댓 네댓 대여섯 "
     "예닐곱 일고여덟";
 static const char native_tens[] = "열 스물 스무 서른 마흔 쉰 예순 일흔 여든 아흔 수무";
-/* A word begins with them; what follows is the number. */
-static const char prefixes[] = "약 총 각 단 수 몇 근 꼭 또 매";
-
 enum { NUMBER_MAX = 40 }; /* syllables: no honest number has more */
 
 typedef struct {
@@ -46,6 +43,13 @@ static bool is_numeral(const Prose *prose, size_t at) {
          is_one_of(prose, at, large_magnitudes);
 }
 
+/* 수십, 몇백; 약삼십, 총오억: the number is what follows, and 수사, 약사 have none. */
+static bool has_prefix(const Prose *prose, size_t at) {
+  if (is_one_of(prose, at - 1, "수 몇"))
+    return is_one_of(prose, at, small_magnitudes) || is_one_of(prose, at, large_magnitudes);
+  return is_one_of(prose, at - 1, "약 총") && is_numeral(prose, at) && is_numeral(prose, at + 1);
+}
+
 /* Nothing of the same word stands before. */
 static bool begins_word(const Prose *prose, size_t at) {
   if (at == 0) return true;
@@ -53,7 +57,7 @@ static bool begins_word(const Prose *prose, size_t at) {
   /* 이 and 일 behind a figure are "is". */
   if (prose_is_place(before)) return !is_one_of(prose, at, "이 일");
   if (!prose_is_hangul(before)) return true;
-  return (at == 1 || !prose_is_hangul(prose->folded[at - 2])) && is_one_of(prose, at - 1, prefixes);
+  return (at == 1 || !prose_is_hangul(prose->folded[at - 2])) && has_prefix(prose, at);
 }
 
 /* The numeral before `at`, only blanks and marks between them; prose->count: none. */
@@ -172,10 +176,10 @@ static const Unit units[] = {
      "가 는 를 의 에 로 도 만 와 나 까 씩 쯤 정도 이 가량 수준 넘 남짓 다 였 인 라 차 보다 증가 상승 감소 하락 밖"},
     {"갑절", SINO | NATIVE, "", NULL},
     {"달러", SINO | STRONG, "", NULL},
-    {"유로", SINO | STRONG, "", NULL},
+    {"유로", SINO | STRONG, "이 사 자", NULL},
     {"위안", SINO | STRONG, "", NULL},
     {"엔", SINO, "일 이 삼 사 오 육 칠 팔 구 만 조 억 천 백 십", NULL},
-    {"포인트", SINO | NATIVE, "", ANYTHING},
+    {"포인트", SINO | NATIVE | ONE_IS_A | THIS_IS_A, "", ANYTHING},
     {"베이시스포인트", SINO | NATIVE, "", ANYTHING},
     {"주", SINO | NATIVE | ONE_IS_A | THIS_IS_A, "사 구 이 만 일 오 천 백 공 영 조",
      "간 째 동 만 연 에 를 와 씩 전 후 내 이"},
@@ -191,7 +195,7 @@ static const Unit units[] = {
     {"시간", SINO | NATIVE | ONE_IS_A | THIS_IS_A, "", NULL},
     {"개", NATIVE | ONE_IS_A, "", "의 가 를 는 로 도 씩 이상 이하 뿐 나 만 분기"},
     {"할", SINO | THIS_IS_A, "구 사 이 일 만 공 조 영", "이 가 은 는 을 를 의 에 대 로 으 도 이상 정도"},
-    {"푼", SINO | NATIVE, "", NULL},
+    {"푼", SINO, "", NULL},
     {"점", SINO | THIS_IS_A, "이 오 만 영 일 사 구 천 백 공", "이 은 을 의 에 으 만 과 까 대 이상 이하"},
     {"위", SINO | THIS_IS_A, "이 사 오 구 천 만 백 공 영", "이 가 는 를 의 에 로 까 권"},
     {"일", SINO | DAY, "이 만 일 오 사 구 천 백 공 영 조", "간 째 동 연 만 선 이동 내"},
@@ -239,13 +243,12 @@ static bool is_unit_counted(const Prose *prose, size_t at, const Unit *unit) {
   return (unit->flags & NATIVE) != 0 && native_before(prose, at, &number) && counts(prose, &number, unit, at + length);
 }
 
-/* A sign or an English word as the unit: "삼 %", "세 percent". */
-static bool is_sign_counted(const Prose *prose, size_t at) {
+/* An English word as the unit: "세 percent". */
+static bool is_english_counted(const Prose *prose, size_t at) {
   Number number;
   ProseWord word;
-  bool is_unit = prose_at(prose, at) == '%' || prose_at(prose, at) == 0x2030;
-  if (prose_word(prose, at, &word) && word.begin == at)
-    is_unit = prose_word_is(&word, "percent won krw times fold x pct p bp bps usd");
+  bool is_unit = prose_word(prose, at, &word) && word.begin == at &&
+                 prose_word_is(&word, "percent won krw times fold x pct p bp bps usd");
   return is_unit && (sino_before(prose, at, &number) || native_before(prose, at, &number)) && !number.only_this;
 }
 
@@ -344,7 +347,7 @@ ProseFault prose_korean_numbers(const Prose *prose) {
     if (touches(prose, at)) return PROSE_TOUCHING;
     if (prose_is_hangul(prose->folded[at]))
       fault = fault_at(prose, at);
-    else if (is_sign_counted(prose, at))
+    else if (is_english_counted(prose, at))
       fault = PROSE_NUMBER_WORD;
   }
   return fault;

@@ -15,7 +15,7 @@
 #include <closebell/base/config.h>
 #include <closebell/base/instant.h>
 
-enum { MODEL_VERSION_SIZE = 64, MODEL_DETAIL_SIZE = 256, MODEL_ANSWER_MAX_BYTES = 1 << 20 };
+enum { MODEL_VERSION_SIZE = 128, MODEL_DETAIL_SIZE = 256, MODEL_ANSWER_MAX_BYTES = 1 << 20 };
 
 typedef struct ModelProvider ModelProvider;
 
@@ -60,6 +60,7 @@ typedef struct {
   Instant not_before;                    /* of MODEL_NOT_ASKED and MODEL_QUOTA; else INSTANT_NONE */
   int calls;                             /* HTTP calls that were made for it */
   char detail[MODEL_DETAIL_SIZE];        /* why it is no answer, in a sentence without secrets; "" for MODEL_ANSWERED */
+  char said[MODEL_DETAIL_SIZE]; /* the service's own words about an error: for the log, and for no reader of answers */
 } ModelReply;
 
 void model_reply_free(ModelReply *reply);
@@ -71,12 +72,18 @@ Status model_terms(const Config *config, ModelTerms *ret_terms, Error *err);
 /* Everything that is wrong with [ai] as far as it is about the provider. Nothing without a provider. */
 void model_check(const Config *config, Complaints *complaints);
 const char *model_provider_name(const ModelTerms *terms); /* "gemini" */
+/* Where it is asked, as the settings or the provider say; empty: nowhere. */
+const char *model_base_url(const Config *config);
 
 /* How the form of the answer is asked for. */
 typedef enum { MODEL_FORM_SCHEMA, MODEL_FORM_OBJECT } ModelForm;
 
 /* More tokens than the question and its answer can take: a token is a byte at least. */
 int64_t model_tokens_at_most(const ModelQuestion *question);
+
+/* Whether the question is worth another try after `tries` of them that ended like this, and after what wait: "scale" is
+ * [retry] scale, chance draws up to a tenth of jitter. Pure. */
+bool model_retry(const ModelReply *reply, int tries, double scale, uint64_t chance, int64_t *ret_wait_ms);
 
 /* One HTTP call, in at most timeout_ms; what comes back is sorted, nothing is tried again. May be called by several
  * threads at once. STATUS_INTERRUPTED: the clock says stopping. What stood in *ret_reply is overwritten, not freed. */
