@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <closebell/api/ask_desk_life.h>
 #include <closebell/api/http_server.h>
 #include <closebell/api/looker.h>
 #include <closebell/base/escape.h>
@@ -22,8 +23,9 @@
 
 enum {
   SWEEP_S = 5,
-  DRAIN_MS = 3800,
+  DRAIN_MS = 3600,
   LOOKER_MS = 500,
+  ASKS_MS = 500,
   FIRST_LOOK_MS = 3000,
   RATE_ELSEWHERE = 50,
   FILES = 2 * HTTP_CONNECTIONS
@@ -161,11 +163,18 @@ static int serve(Service *service, const ListenAddress *address) {
       .program = "closebell_api", .retries = 0, .selection_ms = 2000, .socket_timeout_ms = 6000};
   Looker *looker = NULL;
   HttpServer *server = NULL;
+  AskDesk *asks = NULL;
   HttpServerOptions options = {
       .service = service, .db_options = &db_options, .uri = service->config->mongodb.uri, .threads = 2, .workers = 5};
+  const AskDeskOptions ask_options = {.service = service,
+                                      .db_options = &db_options,
+                                      .uri = service->config->mongodb.uri,
+                                      .state_folder = getenv("STATE_DIRECTORY")};
   Error err = {{0}};
   Status status = listen_open(address, &options.listen_fd, &err);
   int port = status == STATUS_OK ? listen_port(options.listen_fd) : 0;
+  if (status == STATUS_OK) status = ask_desk_start(&ask_options, &asks, &err);
+  service->asks = asks;
   if (status == STATUS_OK) status = looker_start(service, &looker_options, &looker, &err);
   if (status == STATUS_OK) {
     looker_await_first(looker, FIRST_LOOK_MS);
@@ -174,6 +183,7 @@ static int serve(Service *service, const ListenAddress *address) {
   if (status != STATUS_OK) {
     log_error(service->log, "%s", err.text);
     if (looker) looker_stop(looker, LOOKER_MS);
+    ask_desk_stop(asks, LOOKER_MS);
     return status_exit_code(status);
   }
   log_info(service->log, "listening on http://%s:%d/", address->host, port);
@@ -181,8 +191,10 @@ static int serve(Service *service, const ListenAddress *address) {
   wait_for_stop(service, server);
   listen_tell("STOPPING=1");
   log_info(service->log, "stopping: answers that have begun are finished");
+  ask_desk_begin_stop(asks);
   if (!http_server_stop(server, DRAIN_MS)) return leave(service);
   if (!looker_stop(looker, LOOKER_MS)) return leave(service);
+  if (!ask_desk_stop(asks, ASKS_MS)) return leave(service);
   service_close(service);
   return EXIT_DONE;
 }

@@ -1,10 +1,12 @@
 /* hourly_analysis: indicators of every target, largest market cap first, within quota and time; and what is asked of
  * them. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <closebell/base/text.h>
 #include <closebell/job/analyze.h>
+#include <closebell/job/asking.h>
 #include <closebell/job/watchlist.h>
 #include <closebell/market/name_search.h>
 #include <closebell/market/ticker.h>
@@ -38,6 +40,10 @@ static const ProgramOption OPTIONS[] = {
     {"remove", "CODES", "with --watchlist: take these out"},
     {"delete", NULL, "with --watchlist: take the list away"},
     {"watchlists", NULL, "list the watchlists"},
+    {"ask", "PROMPT", "ask the language model, like summary or debate"},
+    {"strategy", "NAME", "with --ask: about its matches, largest first"},
+    {"tickers", "CODES", "with --ask: about these, separated by commas"},
+    {"language", "en|ko", "with --ask: to be answered in"},
     {"json", NULL, "with what is shown or listed: as JSON"},
     {0},
 };
@@ -49,6 +55,7 @@ typedef struct {
   ScreenQuestion question; /* screen null: no screen */
   ScreenRequest request;   /* what the question means, once the strategies are known */
   WatchlistRequest watchlist;
+  AskRequest ask;
 } Context;
 
 /* *ret_taken: it is one of --screen's own. */
@@ -85,6 +92,7 @@ static Status take(void *context, const char *name, const char *value, Error *er
   bool taken;
   Status status = take_screen(ours, name, value, &taken, err);
   if (!taken) status = watchlist_take(&ours->watchlist, name, value, &taken, err);
+  if (!taken) status = asking_take(&ours->ask, name, value, &taken, err);
   if (taken) return status;
   if (strcmp(name, "force") == 0) {
     options->force = true;
@@ -115,26 +123,39 @@ static Status take(void *context, const char *name, const char *value, Error *er
 static Status check_companions(const Context *ours, Error *err) {
   const ScreenQuestion *question = &ours->question;
   bool screens = question->screen != NULL;
-  if (ours->json && !ours->print && !ours->strategies && !screens && !watchlist_is_asked(&ours->watchlist))
+  bool shows = ours->print || ours->strategies || screens || ours->ask.prompt;
+  if (ours->json && !shows && !watchlist_is_asked(&ours->watchlist))
     return error_set(err, STATUS_USAGE,
-                     "--json goes with --print, --strategies, --screen, --watchlist or --watchlists");
+                     "--json goes with --print, --strategies, --screen, --ask, --watchlist or --watchlists");
   if (ours->print && !ours->options.ticker)
     return error_set(err, STATUS_USAGE, "--print needs --ticker: the values of which stock?");
   bool for_screens = question->date != DAY_NONE || question->sort || question->columns || question->outcome ||
                      ours->csv || ours->limit >= 0;
   if (for_screens && !screens)
     return error_set(err, STATUS_USAGE, "--date, --sort, --columns, --limit, --outcome and --csv go with --screen");
-  return watchlist_check(&ours->watchlist, err);
+  Status status = watchlist_check(&ours->watchlist, err);
+  return status == STATUS_OK ? asking_check(&ours->ask, err) : status;
 }
 
 /* The run is about the list alone. */
 static Status check_watchlist_alone(const Context *ours, Error *err) {
   const AnalyzeOptions *options = &ours->options;
   if (!watchlist_is_asked(&ours->watchlist)) return STATUS_OK;
-  bool others = ours->print || ours->strategies || ours->question.screen || options->ticker || options->force ||
-                options->quota >= 0 || options->budget_ms >= 0 || options->workers >= 0;
+  bool others = ours->print || ours->strategies || ours->question.screen || ours->ask.prompt || options->ticker ||
+                options->force || options->quota >= 0 || options->budget_ms >= 0 || options->workers >= 0;
   return others ? error_set(err, STATUS_USAGE, "--watchlist and --watchlists go with --add, --remove, --delete, --json")
                 : STATUS_OK;
+}
+
+/* The run is about the question alone. */
+static Status check_ask_alone(const Context *ours, Error *err) {
+  const AnalyzeOptions *options = &ours->options;
+  bool others = ours->print || ours->strategies || ours->question.screen || options->force || options->quota >= 0 ||
+                options->budget_ms >= 0 || options->workers >= 0;
+  return ours->ask.prompt && others
+             ? error_set(err, STATUS_USAGE,
+                         "--ask goes with --strategy, --tickers or --ticker, --language and --json alone")
+             : STATUS_OK;
 }
 
 static Status check_exclusions(const Context *ours, Error *err) {
@@ -158,8 +179,10 @@ static Status check_exclusions(const Context *ours, Error *err) {
 static Status check(void *context, const Config *config, Error *err) {
   Context *ours = context;
   AnalyzeOptions *options = &ours->options;
+  ours->ask.ticker = ours->ask.prompt ? options->ticker : NULL;
   Status status = check_companions(ours, err);
   if (status == STATUS_OK) status = check_watchlist_alone(ours, err);
+  if (status == STATUS_OK) status = check_ask_alone(ours, err);
   if (status == STATUS_OK) status = check_exclusions(ours, err);
   if (status != STATUS_OK) return status;
   if (options->workers < 0) options->workers = options->force ? 1 : config->analysis.workers;
@@ -215,12 +238,14 @@ static bool only_reads(const void *context) {
 
 static bool edits(const void *context) {
   const Context *ours = context;
-  return watchlist_writes(&ours->watchlist);
+  return watchlist_writes(&ours->watchlist) || ours->ask.prompt;
 }
 
 static void run(Job *job, void *context, Outcome *ret_outcome) {
   const Context *ours = context;
-  if (watchlist_is_asked(&ours->watchlist))
+  if (ours->ask.prompt)
+    asking_run(job, &ours->ask, ours->json, ret_outcome);
+  else if (watchlist_is_asked(&ours->watchlist))
     watchlist_run(job, &ours->watchlist, ours->json, ret_outcome);
   else if (ours->print)
     analysis_print(job, ours->options.ticker, ours->json, ret_outcome);
@@ -235,8 +260,11 @@ static void run(Job *job, void *context, Outcome *ret_outcome) {
 }
 
 int main(int argc, char **argv) {
-  Context context = {
-      .options = {.quota = -1, .budget_ms = -1, .workers = -1}, .limit = -1, .question = {.date = DAY_NONE}};
+  const char *state_folder = getenv("STATE_DIRECTORY");
+  Context context = {.options = {.quota = -1, .budget_ms = -1, .workers = -1, .state_folder = state_folder},
+                     .ask = {.state_folder = state_folder},
+                     .limit = -1,
+                     .question = {.date = DAY_NONE}};
   const Program program = {.name = "hourly_analysis",
                            .only_reads = only_reads,
                            .edits = edits,

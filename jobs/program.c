@@ -13,6 +13,7 @@
 
 #include <closebell/base/escape.h>
 #include <closebell/base/text.h>
+#include <closebell/decision/archivist.h>
 #include <closebell/job/check.h>
 #include <closebell/job/prepare.h>
 #include <closebell/report/explain.h>
@@ -72,7 +73,11 @@ static Access access_of(const Program *program, const Options *options) {
 }
 
 static Status may_edit(void *context, const char *what, const char *database, const char *collection, Error *err) {
-  bool may = strcmp(database, DB_SYSTEM) == 0 && strcmp(collection, "watchlists") == 0;
+  static const char *const collections[] = {"watchlists", "decision_ledger", "decision_requests", "source_state"};
+  bool may = false;
+  for (size_t i = 0; i < sizeof collections / sizeof collections[0]; i++)
+    may |= strcmp(collection, collections[i]) == 0;
+  may &= strcmp(database, DB_SYSTEM) == 0;
   return may ? STATUS_OK : db_gate_shut(context, what, database, collection, err);
 }
 
@@ -115,6 +120,15 @@ static Status run_with_database(const Program *program, const Options *options, 
   source_close(&source);
   if (status != STATUS_OK) return status;
   return STATUS_OK;
+}
+
+/* Decisions that the ledger could not take when they were made. */
+static void bring_in_decisions(const Job *job) {
+  Archivist archivist;
+  if (!job_writes(job)) return;
+  archivist_init(&archivist, &(ArchivistTools){job->clock, job->random, job->log, getenv("STATE_DIRECTORY")});
+  archivist_bring_in(&archivist, job->db);
+  archivist_destroy(&archivist);
 }
 
 /* What others get to know of a run that is over. */
@@ -161,6 +175,7 @@ static Status run_job(const Program *program, const Options *options, const Conf
     if (status == STATUS_CONFIG) config_prefix(config, "mongodb", "uri", status, err);
     if (status == STATUS_OK) {
       status = run_with_database(program, options, &job, config, outcome, err);
+      bring_in_decisions(&job);
       report(&job, status, outcome, err, true);
       if (status == STATUS_OK && program->afterwards) program->afterwards(&job);
       db_mongo_close(&server);

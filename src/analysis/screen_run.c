@@ -19,7 +19,7 @@ static void turn_round(Day *days, size_t count) {
   }
 }
 
-static Status load_proof(const AnalysisWork *work, ScreenProof *ret_proof, Error *err) {
+Status screen_proof_load(const AnalysisWork *work, ScreenProof *ret_proof, Error *err) {
   const Restatements *restatements = &work->restatements;
   Day newest = work->state_count > 0 ? work->states[work->state_count - 1].date : work->gate.session;
   ScreenProof proof = {.as_of = work->ingest.newest_analyzed,
@@ -79,7 +79,7 @@ static Status run(AnalysisWork *work, const ScreenRequest *request, ScreenRun *t
   Status status = guard_setup_finished(job, &meta, err);
   if (status == STATUS_OK) status = analysis_work_load(work, job, &everything, err);
   if (status == STATUS_OK) status = screen_date_choose(work, request->date, &date, err);
-  if (status == STATUS_OK) status = load_proof(work, &proof, err);
+  if (status == STATUS_OK) status = screen_proof_load(work, &proof, err);
   if (status == STATUS_OK) status = load_market(work, request, date, &to->market, err);
   if (status == STATUS_OK)
     status = market_beside_load(&request->where, &request->sort, &request->columns, job->db, &to->market, err);

@@ -79,7 +79,7 @@ static void put_path_parameter(JsonWriter *to, const Route *route) {
 /* Which state it is of stands first in all that have one. */
 static void put_answer_schema(JsonWriter *to, const Route *route) {
   static const char state[] = "as_of?:day restatement:whole proof:Proof ";
-  char members[512];
+  char members[768];
   const char *own = schema_of_answer(route);
   snprintf(members, sizeof members, "%s%s", route->flags & ROUTE_PLAIN ? "" : state, own ? own : "*");
   schema_put_members(to, "schema", members);
@@ -161,6 +161,7 @@ static void put_answers(JsonWriter *to, const Route *route) {
   else
     put_good(to, "200", route);
   if (is_method(route, "GET")) put_bare(to, "304", "It is what If-None-Match names.");
+  if (strcmp(route->path, "/ai/analysis/{id}") == 0) put_bare(to, "202", "The model has not answered yet.");
   if (is_method(route, "POST")) put_bare(to, "202", "It is asked; Location says where the answer will be.");
   put_problems(to, route);
   json_end_object(to);

@@ -93,8 +93,8 @@ static const Route routes[] = {
   {"GET", "/radar", ROUTE_DATABASE, TYPE_JSON, "What was refused and rose, newest first.", answer_radar, {FROM, TO, LIMIT, CURSOR}},
   {"GET", "/feeds/{name}", ROUTE_DATABASE | ROUTE_LARGE, TYPE_JSON, "A declared feed, by id.", answer_feed, {FROM, TO, LIMIT, CURSOR}},
   {"GET", "/requests", ROUTE_DATABASE, TYPE_JSON, "What was asked to be done again, newest first.", answer_requests, {LIMIT}},
-  {"GET", "/ai/analysis/{id}", 0, TYPE_JSON, "What became of a question.", answer_asked, {{0}}},
-  {"POST", "/ai/analysis", ROUTE_PLAIN, TYPE_JSON, "Asks the model about stocks.", answer_ask, {{0}}},
+  {"GET", "/ai/analysis/{id}", ROUTE_DATABASE, TYPE_JSON, "What became of a question.", answer_asked, {{0}}},
+  {"POST", "/ai/analysis", ROUTE_DATABASE | ROUTE_SLOW, TYPE_JSON, "Asks the model about stocks.", answer_ask, {{0}}},
 };
 /* clang-format on */
 enum { ROUTES = sizeof routes / sizeof routes[0] };

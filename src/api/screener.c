@@ -72,23 +72,10 @@ static bool refuse_date(Call *call, Day date) {
   return false;
 }
 
-/* as_of, once the analysis has come to all of it: the same as long as the state is. Else the newest whose analysis is
- * completed, as on the command line, where there is one. */
-static Day newest_analysed(const Snapshot *snapshot) {
-  if (snapshot->followed && resident_archive_has(&snapshot->market->archive, snapshot->state.as_of))
-    return snapshot->state.as_of;
-  const JobStatusList *analyses = job_statuses_of(&snapshot->statuses, JOB_HOURLY_ANALYSIS);
-  for (size_t i = analyses->count; i > 0; i--)
-    if (analyses->items[i - 1].state == JOB_COMPLETED &&
-        resident_archive_has(&snapshot->market->archive, analyses->items[i - 1].date))
-      return analyses->items[i - 1].date;
-  return snapshot->state.as_of;
-}
-
 /* DAY_NONE: nothing is analysed yet. */
 static bool choose_date(Call *call, Day wanted, Day *ret_date) {
   const ResidentArchive *archive = &call->snapshot->market->archive;
-  Day date = wanted == DAY_NONE ? newest_analysed(call->snapshot) : wanted;
+  Day date = wanted == DAY_NONE ? snapshot_screened(call->snapshot) : wanted;
   if (wanted != DAY_NONE && !resident_archive_has(archive, wanted)) return refuse_date(call, wanted);
   *ret_date = resident_archive_has(archive, date) ? date : DAY_NONE;
   return true;

@@ -1,97 +1,12 @@
 #include <closebell/api/service.h>
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include <closebell/api/accept.h>
 
 enum { PATIENCE_MS = 10 * 60 * 1000 };
-
-/* ---- life ---- */
-
-static Status load_keys(const Service *service, Keys *keys, Error *err) {
-  return *service->config->api.keys_file ? keys_read(service->config->api.keys_file, keys, err) : STATUS_OK;
-}
-
-/* A bad file is named, and the others load. */
-static Status load_strategies(const Service *service, Strategies *strategies, Error *err) {
-  char text[BAD_STRATEGY_TEXT_SIZE];
-  Status status = strategies_load_configured(service->config, strategies, err);
-  for (size_t i = 0; status == STATUS_OK && i < strategies->bad_count; i++)
-    log_warn(service->log, "%s: the strategy is left out", bad_strategy_text(&strategies->bad[i], text));
-  return status;
-}
-
-char *service_web_folder(const Config *config, char folder[SHIPPED_PATH_SIZE]) {
-  if (*config->api.web == '\0') return shipped_folder("web", WEB_BUILT, folder);
-  text_copy(folder, SHIPPED_PATH_SIZE, config->api.web);
-  return folder;
-}
-
-/* Null: it cannot be read, which the log tells, with what follows from it. */
-static WebFiles *load_web(const Service *service, const char *so) {
-  char folder[SHIPPED_PATH_SIZE];
-  WebFiles *files = NULL;
-  Error err = {{0}};
-  Status status = web_files_load(service_web_folder(service->config, folder), &files, &err);
-  if (status != STATUS_OK && *service->config->api.web != '\0')
-    config_prefix(service->config, "api", "web", status, &err);
-  if (status != STATUS_OK) log_warn(service->log, "%s: %s", so, err.text);
-  if (status == STATUS_OK && files->left_out > 0)
-    log_warn(service->log, "dashboard: %zu files are not served, the first is %s", files->left_out,
-             files->first_left_out);
-  return files;
-}
-
-Status service_open(Service *service, Error *err) {
-  if (pthread_mutex_init(&service->mutex, NULL) != 0 || !answer_cache_open(&service->cache))
-    return error_set(err, STATUS_NO_MEMORY, "no memory for a lock");
-  Status status = load_keys(service, &service->keys, err);
-  if (status != STATUS_OK) {
-    config_prefix(service->config, "api", "keys_file", status, err);
-    pthread_mutex_destroy(&service->mutex);
-    return status;
-  }
-  if (load_strategies(service, &service->strategies, err) != STATUS_OK)
-    log_warn(service->log, "no strategies: %s", err->text);
-  service->web = load_web(service, "no dashboard");
-  return STATUS_OK;
-}
-
-void service_close(Service *service) {
-  snapshot_release(service->snapshot);
-  answer_cache_close(&service->cache);
-  keys_free(&service->keys);
-  strategies_free(&service->strategies);
-  web_files_release(service->web);
-  pthread_mutex_destroy(&service->mutex);
-}
-
-void service_reload(Service *service) {
-  Keys keys = {0};
-  Strategies strategies = {0};
-  Error err = {{0}};
-  Status status = load_keys(service, &keys, &err);
-  if (status != STATUS_OK) log_error(service->log, "the keys of before stay: %s", err.text);
-  const bool loaded = load_strategies(service, &strategies, &err) == STATUS_OK;
-  if (!loaded) log_error(service->log, "the strategies of before stay: %s", err.text);
-  WebFiles *web = load_web(service, "the dashboard of before stays");
-  pthread_mutex_lock(&service->mutex);
-  WebFiles *old_web = web ? service->web : NULL;
-  if (web) service->web = web;
-  Keys old_keys = service->keys;
-  Strategies old_strategies = service->strategies;
-  if (status == STATUS_OK) service->keys = keys;
-  if (loaded) service->strategies = strategies;
-  atomic_fetch_add(&service->reloads, 1);
-  pthread_mutex_unlock(&service->mutex);
-  if (status == STATUS_OK) keys_free(&old_keys);
-  strategies_free(loaded ? &old_strategies : &strategies);
-  web_files_release(old_web);
-  log_info(service->log, "keys, strategies and the dashboard were read again");
-}
 
 /* ---- the state ---- */
 
@@ -190,6 +105,7 @@ typedef struct {
   const WebFile *file; /* of them, that the target names; null: none */
   const Route *route;
   char allow[ROUTE_ALLOW_SIZE];
+  char who[KEY_NAME_SIZE]; /* of a POST: the name of the key */
   Problem problem;
 } Way;
 
@@ -275,6 +191,7 @@ static bool run(Way *way, Snapshot *snapshot, Answer *answer) {
                .db = way->db,
                .body = way->request->body,
                .body_size = way->request->body_size,
+               .who = way->who,
                .problem = &way->problem};
   if (!(way->route->flags & ROUTE_PLAIN)) {
     if (!snapshot) {
@@ -347,7 +264,7 @@ static void begin(Way *way, Service *service, const ServiceRequest *request, con
   way->files = NULL;
   way->file = NULL;
   way->route = NULL;
-  way->allow[0] = '\0';
+  way->allow[0] = way->who[0] = '\0';
   way->problem = (Problem){0};
   way->target.segment_count = way->target.parameter_count = 0;
 }
@@ -383,9 +300,20 @@ bool service_answer(Service *service, const ServiceRequest *request, Answer *ans
   return true;
 }
 
+/* What is asked of a model is kept with the name of who asked. */
+static void name_asker(Way *way) {
+  Service *service = way->service;
+  if (strcmp(way->request->method, "POST") != 0) return;
+  pthread_mutex_lock(&service->mutex);
+  const Key *key = keys_find(&service->keys, way->request->authorization);
+  if (key) text_copy(way->who, sizeof way->who, key->name);
+  pthread_mutex_unlock(&service->mutex);
+}
+
 void service_work(Service *service, const ServiceRequest *request, const Db *db, Answer *answer) {
   Way way;
   begin(&way, service, request, db);
+  name_asker(&way);
   bool good = find_way(&way);
   if (good && !db && (way.route->flags & ROUTE_DATABASE)) {
     good = problem_set(&way.problem, 503, "the database does not answer at the moment");

@@ -290,6 +290,17 @@ Day snapshot_end(const Snapshot *snapshot) {
   return snapshot->state.as_of != DAY_NONE ? snapshot->state.as_of : INT32_MAX;
 }
 
+Day snapshot_screened(const Snapshot *snapshot) {
+  if (snapshot->followed && resident_archive_has(&snapshot->market->archive, snapshot->state.as_of))
+    return snapshot->state.as_of;
+  const JobStatusList *analyses = job_statuses_of(&snapshot->statuses, JOB_HOURLY_ANALYSIS);
+  for (size_t i = analyses->count; i > 0; i--)
+    if (analyses->items[i - 1].state == JOB_COMPLETED &&
+        resident_archive_has(&snapshot->market->archive, analyses->items[i - 1].date))
+      return analyses->items[i - 1].date;
+  return snapshot->state.as_of;
+}
+
 const SnapshotStock *snapshot_stock(const Snapshot *snapshot, const char *ticker) {
   return find_stock(snapshot, ticker);
 }

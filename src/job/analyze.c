@@ -5,6 +5,7 @@
 #include <closebell/analysis/target_find.h>
 #include <closebell/base/text.h>
 #include <closebell/ingest/guard.h>
+#include <closebell/job/after_analysis.h>
 #include <closebell/market/ticker.h>
 #include <closebell/report/dry_run.h>
 #include <closebell/run/run.h>
@@ -105,6 +106,14 @@ static Status run(Analyzer *analyzer, Outcome *outcome, Error *err) {
   return job->lease.workers > 1 ? analyze_share(analyzer, outcome, err) : acquire_and_work(analyzer, outcome, err);
 }
 
+/* Without the lease: a model takes its time. */
+static void ask_afterwards(Analyzer *analyzer) {
+  Job *job = analyzer->job;
+  if (*job->config->ai.after_analysis == '\0') return;
+  run_release(job);
+  after_analysis_run(&analyzer->work, &analyzer->budget, analyzer->options.state_folder);
+}
+
 void analyze_run(Job *job, const AnalyzeOptions *options, Outcome *ret_outcome) {
   Analyzer analyzer = {.job = job, .options = *options};
   Error err = {{0}};
@@ -113,6 +122,7 @@ void analyze_run(Job *job, const AnalyzeOptions *options, Outcome *ret_outcome) 
   job->lease.workers = options->workers > 1 ? (int)options->workers : 1;
   Status status = run(&analyzer, ret_outcome, &err);
   if (status == STATUS_OK) status = analyze_evening(&analyzer, ret_outcome, &err);
+  if (status == STATUS_OK) ask_afterwards(&analyzer);
   job->run.record.analyzed = (int64_t)analyzer.done;
   job->run.documents = (int64_t)analyzer.documents;
   for (size_t i = 0; i < analyzer.hand.count; i++) analysis_free(&analyzer.hand.analyses[i]);

@@ -10,10 +10,11 @@
 typedef struct {
   int64_t quota; /* tickers, 0: no limit */
   int64_t budget_ms;
-  const char *ticker; /* null: all */
-  bool force;         /* redo what is up to date */
-  int64_t workers;    /* processes that share the tickers by slots; 0 or 1: this one alone */
-  int slot;           /* only its tickers; 0: all of them. Set by the run itself */
+  const char *ticker;       /* null: all */
+  bool force;               /* redo what is up to date */
+  int64_t workers;          /* processes that share the tickers by slots; 0 or 1: this one alone */
+  int slot;                 /* only its tickers; 0: all of them. Set by the run itself */
+  const char *state_folder; /* for decisions that the database does not take; null: the archivist's own choice */
 } AnalyzeOptions;
 
 /* Why a ticker is work. */

@@ -2,6 +2,7 @@
 #ifndef CLOSEBELL_ANALYSIS_SCREEN_RUN_H
 #define CLOSEBELL_ANALYSIS_SCREEN_RUN_H
 
+#include <closebell/analysis/analysis_work.h>
 #include <closebell/analysis/screen_result.h>
 #include <closebell/run/job.h>
 
@@ -16,5 +17,8 @@ typedef struct {
  * nothing is analysed yet; with an outcome, sessions between are not proven; or a session was restated meanwhile. */
 Status screen_run(Job *job, const ScreenRequest *request, ScreenRun *ret_run, Error *err);
 void screen_run_free(ScreenRun *run);
+
+/* The state of the database as the work has read it; the caller frees the days. */
+Status screen_proof_load(const AnalysisWork *work, ScreenProof *ret_proof, Error *err);
 
 #endif

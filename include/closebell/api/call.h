@@ -20,6 +20,7 @@ typedef struct {
   const Db *db;             /* null but for routes that read the database */
   const char *body;
   size_t body_size;
+  const char *who;  /* the name of the key; empty: without one */
   Problem *problem; /* what a function that returns false has filled in */
 } Call;
 

@@ -14,6 +14,7 @@
 #include <closebell/base/log.h>
 #include <closebell/base/shipped.h>
 #include <closebell/market/closures.h>
+#include <closebell/strategy/prompts.h>
 #include <closebell/strategy/strategies.h>
 
 enum { SERVICE_ROUTES = 64, SERVICE_CLASSES = 6 };
@@ -28,6 +29,7 @@ typedef struct Service {
   const Clock *clock;
   const Log *log;
   const Closures *closures;
+  struct AskDesk *asks; /* who asks the model; null: none is configured */
   double rate_per_second;
   pthread_mutex_t mutex;    /* over what follows, but for the atomic ones */
   Snapshot *snapshot;       /* null: none yet */
@@ -36,7 +38,8 @@ typedef struct Service {
   int64_t pending_since_ms; /* ... which has stood still since then */
   Keys keys;
   Strategies strategies;
-  WebFiles *web; /* of the dashboard; null: none */
+  Prompts prompts;     /* none without a model */
+  WebFiles *web;       /* of the dashboard; null: none */
   atomic_long reloads; /* of the strategies, so far */
   Limit limit;
   AnswerCache cache;     /* with a lock of its own */

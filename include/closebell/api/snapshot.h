@@ -54,6 +54,11 @@ const StoredDocument *snapshot_company(const Snapshot *snapshot, const char *tic
  * anything is analysed all do. */
 Day snapshot_end(const Snapshot *snapshot);
 
+/* The session that is screened unless another one is asked for: as_of, once the analysis has come to all of it: the
+ * same as long as the state is. Else the newest whose analysis is completed, as on the command line, where there is
+ * one. It may be none that is archived. */
+Day snapshot_screened(const Snapshot *snapshot);
+
 /* Shares the other's market where both have the same archive; goes on with it where sessions were added. */
 void snapshot_share_market(Snapshot *snapshot, const Snapshot *other);
 
