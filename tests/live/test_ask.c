@@ -9,9 +9,9 @@ static const char NOW[] = "2025-04-11T00:00:00Z";
 
 #define ANSWER(CONTENT)                                                                                                \
   "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"                                     \
-  "{\"model\":\"tiny-1\",\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"role\":\"assistant\",\"content\":\""   \
-  "{\\\"headline\\\":\\\"" CONTENT "\\\",\\\"summary\\\":\\\"It stands at {f2}.\\\",\\\"strengths\\\":[],"               \
-  "\\\"weaknesses\\\":[],\\\"dominant_keywords\\\":[\\\"price\\\"]}\"}}],"                                              \
+  "{\"model\":\"tiny-1\",\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"role\":\"assistant\",\"content\":\""  \
+  "{\\\"headline\\\":\\\"" CONTENT "\\\",\\\"summary\\\":\\\"It stands at {f2}.\\\",\\\"strengths\\\":[],"             \
+  "\\\"weaknesses\\\":[],\\\"dominant_keywords\\\":[\\\"price\\\"]}\"}}],"                                             \
   "\"usage\":{\"prompt_tokens\":100,\"completion_tokens\":20}}"
 static const char HONEST[] = ANSWER("A price of {f1}"), INVENTING[] = ANSWER("It rose by 15 percent");
 
