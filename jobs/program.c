@@ -13,6 +13,7 @@
 
 #include <closebell/base/escape.h>
 #include <closebell/base/text.h>
+#include <closebell/decision/archivist.h>
 #include <closebell/job/check.h>
 #include <closebell/job/prepare.h>
 #include <closebell/report/explain.h>
@@ -117,6 +118,15 @@ static Status run_with_database(const Program *program, const Options *options, 
   return STATUS_OK;
 }
 
+/* Decisions that the ledger could not take when they were made. */
+static void bring_in_decisions(const Job *job) {
+  Archivist archivist;
+  if (!job_writes(job)) return;
+  archivist_init(&archivist, &(ArchivistTools){job->clock, job->random, job->log, getenv("STATE_DIRECTORY")});
+  archivist_bring_in(&archivist, job->db);
+  archivist_destroy(&archivist);
+}
+
 /* What others get to know of a run that is over. */
 static void report(Job *job, Status status, Outcome *outcome, const Error *err, bool connected) {
   Outcome failed = {.exit_code = status_exit_code(status)};
@@ -161,6 +171,7 @@ static Status run_job(const Program *program, const Options *options, const Conf
     if (status == STATUS_CONFIG) config_prefix(config, "mongodb", "uri", status, err);
     if (status == STATUS_OK) {
       status = run_with_database(program, options, &job, config, outcome, err);
+      bring_in_decisions(&job);
       report(&job, status, outcome, err, true);
       if (status == STATUS_OK && program->afterwards) program->afterwards(&job);
       db_mongo_close(&server);

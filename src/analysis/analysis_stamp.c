@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/analysis/hindsight_write.h>
 #include <closebell/analysis/leaders.h>
 #include <closebell/analysis/strategies_write.h>
 #include <closebell/base/text.h>
@@ -68,7 +69,8 @@ Status analysis_stamp_running(const AnalysisWork *work, Error *err) {
 /* Whoever is told that a session is analysed finds its leaders and the lists of its strategies. */
 static Status write_lists(const AnalysisWork *work, StrategiesRun *strategies, Day date, Error *err) {
   Status status = leaders_write(work, date, err);
-  return status == STATUS_OK ? strategies_write(strategies, date, err) : status;
+  if (status == STATUS_OK) status = strategies_write(strategies, date, err);
+  return status == STATUS_OK ? hindsight_write_radar(strategies, date, err) : status;
 }
 
 /* Writes the session's lists and adds its status to the list when it is done. */
@@ -122,6 +124,7 @@ static Status write_all_lists(const AnalysisWork *work, bool done, Error *err) {
   StrategiesRun strategies = strategies_run(work);
   Status status = stamp_older(work, &strategies, err);
   if (status == STATUS_OK && done) status = strategies_look_again(&strategies, err);
+  if (status == STATUS_OK && done) status = hindsight_look_again(&strategies, err);
   if (status == STATUS_OK && done) status = write_lists(work, &strategies, work->gate.session, err);
   strategies_run_free(&strategies);
   return status;

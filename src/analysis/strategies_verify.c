@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <closebell/analysis/analysis_stamp.h>
+#include <closebell/analysis/hindsight_write.h>
 #include <closebell/analysis/market_beside.h>
 #include <closebell/analysis/strategies_write.h>
 #include <closebell/analysis/strategy_list.h>
@@ -27,7 +28,7 @@ static void find(const Verify *verify, const char *strategy, const char *what) {
   while (at + 1 < universe->count && !universe->items[at].is_active) at++;
   snprintf(cure, sizeof cure, "hourly_analysis --ticker %s --force",
            at < universe->count ? universe->items[at].ticker : "TICKER");
-  verify->found(verify->context, strategy_day_id(verify->work.gate.session, strategy, id), what, cure);
+  verify->found(verify->context, "strategy_days", strategy_day_id(verify->work.gate.session, strategy, id), what, cure);
 }
 
 static const StrategyDay *find_day(const Verify *verify, const char *strategy, bool newest) {
@@ -104,6 +105,7 @@ Status strategies_verify(Job *job, StrategyFound *found, void *context, size_t *
     status = strategy_days_read(job->db, session_before(&verify.work), verify.work.gate.session, &verify.days, err);
   if (settled && status == STATUS_OK) status = strategies_run_read(&verify.run, err);
   if (settled && status == STATUS_OK) status = verify_lists(&verify, err);
+  if (settled && status == STATUS_OK) status = hindsight_verify(&verify.run, found, context, err);
   strategy_days_free(&verify.days);
   strategies_run_free(&verify.run);
   analysis_work_free(&verify.work);

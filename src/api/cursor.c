@@ -63,18 +63,24 @@ static bool decode(const char *text, char raw[RAW_SIZE]) {
   return strlen(raw) == count;
 }
 
-char *cursor_make(const RequestTarget *target, CursorState state, int64_t place, char text[CURSOR_SIZE]) {
+char *cursor_make_at(const RequestTarget *target, CursorState state, const char *place, char text[CURSOR_SIZE]) {
   char raw[RAW_SIZE], hash[HASH_DIGITS + 1];
   hash_of(target, hash);
-  int length = snprintf(raw, sizeof raw, "c1 %s %s %" PRId64 " %" PRId64, hash, day_text(state.as_of).text,
-                        state.restatement, place);
+  int length = snprintf(raw, sizeof raw, "c1 %s %s %" PRId64 " %.*s", hash, day_text(state.as_of).text,
+                        state.restatement, CURSOR_PLACE_SIZE - 1, place);
   encode(raw, (size_t)length, text);
   return text;
 }
 
+char *cursor_make(const RequestTarget *target, CursorState state, int64_t place, char text[CURSOR_SIZE]) {
+  char number[CURSOR_PLACE_SIZE];
+  snprintf(number, sizeof number, "%" PRId64, place);
+  return cursor_make_at(target, state, number, text);
+}
+
 typedef struct {
-  char hash[HASH_DIGITS + 1], as_of[DAY_TEXT_SIZE];
-  int64_t restatement, place;
+  char hash[HASH_DIGITS + 1], as_of[DAY_TEXT_SIZE], place[CURSOR_PLACE_SIZE];
+  int64_t restatement;
 } Parts;
 
 static bool take_parts(char *raw, Parts *parts) {
@@ -85,19 +91,22 @@ static bool take_parts(char *raw, Parts *parts) {
          text_copy(parts->hash, sizeof parts->hash, words[1]) &&
          text_copy(parts->as_of, sizeof parts->as_of, words[2]) &&
          text_parse_int64(words[3], 0, INT64_MAX, &parts->restatement) &&
-         text_parse_int64(words[4], 0, INT64_MAX, &parts->place);
+         *words[4] != '\0' && text_copy(parts->place, sizeof parts->place, words[4]);
 }
 
-bool cursor_read(const RequestTarget *target, CursorState state, int64_t *ret_place, Problem *problem) {
+static bool refuse_foreign(Problem *problem) {
+  return problem_of_parameter(problem, "cursor", "it is none that this service gave: repeat `next` as it stands");
+}
+
+bool cursor_read_at(const RequestTarget *target, CursorState state, char place[CURSOR_PLACE_SIZE], Problem *problem) {
   const char *text = target_parameter(target, "cursor");
   char raw[RAW_SIZE], hash[HASH_DIGITS + 1];
   Parts parts;
   if (!text) {
-    *ret_place = 0;
+    place[0] = '\0';
     return true;
   }
-  if (!decode(text, raw) || !take_parts(raw, &parts))
-    return problem_of_parameter(problem, "cursor", "it is none that this service gave: repeat `next` as it stands");
+  if (!decode(text, raw) || !take_parts(raw, &parts)) return refuse_foreign(problem);
   hash_of(target, hash);
   if (strcmp(hash, parts.hash) != 0)
     return problem_of_parameter(problem, "cursor", "it belongs to a request with other parameters");
@@ -109,6 +118,14 @@ bool cursor_read(const RequestTarget *target, CursorState state, int64_t *ret_pl
     text_copy(problem->parameter, sizeof problem->parameter, "cursor");
     return false;
   }
-  *ret_place = parts.place;
+  return text_copy(place, CURSOR_PLACE_SIZE, parts.place);
+}
+
+bool cursor_read(const RequestTarget *target, CursorState state, int64_t *ret_place, Problem *problem) {
+  char place[CURSOR_PLACE_SIZE];
+  int64_t number = 0;
+  if (!cursor_read_at(target, state, place, problem)) return false;
+  if (*place != '\0' && !text_parse_int64(place, 0, INT64_MAX, &number)) return refuse_foreign(problem);
+  *ret_place = number;
   return true;
 }

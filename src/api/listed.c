@@ -164,23 +164,6 @@ bool answer_alerts(Call *call, Answer *answer) {
                              .order = by_last_down});
 }
 
-bool answer_ledger(Call *call, Answer *answer) {
-  return answer_list(call, answer,
-                     &(List){.database = DB_SYSTEM, .collection = "decision_ledger", .id_name = "id", .pages = true});
-}
-
-static bool is_within(const Call *call, const StoredDocument *document) {
-  const char *from = call_text(call, "from"), *to = call_text(call, "to");
-  return (!from || strncmp(document->id, from, strlen(from)) >= 0) &&
-         (!to || strncmp(document->id, to, strlen(to)) <= 0);
-}
-
-bool answer_radar(Call *call, Answer *answer) {
-  return answer_list(
-      call, answer,
-      &(List){.database = DB_SYSTEM, .collection = "shadow_radar", .id_name = "id", .keeps = is_within, .pages = true});
-}
-
 /* ---- whole, ascending ---- */
 
 static bool is_after(const Call *call, const StoredDocument *document) {

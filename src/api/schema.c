@@ -45,6 +45,12 @@ static const struct {
     {"Returns", "n:whole unfinished:whole mean?:real median?:real q1?:real q3?:real hit_rate?:real mean_return?:real "
                 "median_return?:real market_mean?:real standard_error?:real"},
     {"Step", "k:whole excess?:real"},
+    {"Outcome", "tickers:whole entered:whole return_5?:real market_5?:real excess_5?:real return_20?:real "
+                "market_20?:real excess_20?:real return_60?:real market_60?:real excess_60?:real"},
+    {"Decision", "id:text at_utc:instant kind:text tickers:[ticker] verdict:text final_decision?:text "
+                 "hunter_score?:real model?:text date?:day outcome?:Outcome"},
+    {"Shadow", "id:text rejection_stage:text rejection_reason:text trigger_type:text trigger_date:day return_pct:real "
+               "date?:day ticker?:ticker rejection_rule?:text *"},
     {"ListSize", "name:text size:whole updated_utc?:instant"},
 };
 
@@ -86,8 +92,8 @@ static const struct {
                   "finality?:text next?:text"},
     {"/watchlists", "items:[ListSize]"},
     {"/watchlists/{name}", "name:text tickers:[ticker] updated_utc?:instant"},
-    {"/ledger", "items:[Document] next?:text"},
-    {"/radar", "items:[Document] next?:text"},
+    {"/ledger", "items:[Decision] next?:text"},
+    {"/radar", "items:[Shadow] next?:text"},
     {"/feeds/{name}", "items:[Document] next?:text"},
     {"/requests", "items:[Document]"},
     {"/ai/analysis", "verdict:text answer?:object model:text model_version:text facts?:[object] final_decision?:text "

@@ -179,6 +179,11 @@ bool url_is_in_clear(const char *url) {
   return after_scheme(url, "http://") != NULL && url_host(url, host, sizeof(host)) && !is_loopback(host);
 }
 
+bool url_is_loopback(const char *url) {
+  char host[256];
+  return url_host(url, host, sizeof(host)) && is_loopback(host);
+}
+
 /* A piece of what was asked, behind its host or before it. */
 static bool repeats(const char *text, const char *secret) {
   const char *rest = secret != NULL ? http_after_scheme(secret) : NULL;

@@ -1,10 +1,12 @@
 #include <closebell/job/check.h>
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <closebell/market/due.h>
+#include <closebell/source/model.h>
 #include <closebell/source/provider.h>
 #include <closebell/store/db.h>
 #include <closebell/store/source_state.h>
@@ -110,6 +112,21 @@ static Status check_database(const Check *check, const Config *config, bool *ret
   return status;
 }
 
+/* ---- the model ---- */
+
+/* It is not asked: a question costs money. */
+static void say_model(const Check *check, const Config *config) {
+  ModelTerms terms;
+  Error err;
+  if (!model_is_configured(config))
+    say(check, "model", STATUS_OK, "none is configured ([ai] provider)");
+  else if (model_terms(config, &terms, &err) != STATUS_OK)
+    say(check, "model", STATUS_CONFIG, err.text);
+  else
+    output_line(&check->out, OUTPUT_HANGING, "model: %s of %s, at most %" PRId64 " calls a day; not asked", terms.name,
+                model_provider_name(&terms), config->ai.calls_per_day);
+}
+
 /* ---- both ---- */
 
 static int connect(const Check *check, const Config *config) {
@@ -137,5 +154,6 @@ int check_run(const Check *check, const Config *config, Complaints *complaints) 
   if (complaints->lines.data != NULL) print_complaints(&check->out, complaints->lines.data);
   output_line(&check->out, 0, "settings: %zu errors, %zu warnings", complaints->errors, complaints->warnings);
   if (complaints->status != STATUS_OK) return status_exit_code(complaints->status);
+  say_model(check, config);
   return check->connect ? connect(check, config) : EXIT_DONE;
 }

@@ -8,11 +8,13 @@
 #include <closebell/base/proxy.h>
 #include <closebell/base/url.h>
 #include <closebell/market/index_day.h>
+#include <closebell/plan/after_analysis.h>
 #include <closebell/plan/chosen.h>
 #include <closebell/plan/evening.h>
 #include <closebell/plan/job_table.h>
 #include <closebell/report/mail.h>
 #include <closebell/report/notify.h>
+#include <closebell/source/model.h>
 #include <closebell/source/provider.h>
 #include <closebell/store/db.h>
 
@@ -20,7 +22,7 @@
 typedef struct {
   const char *section, *key, *url;
 } Asked;
-enum { ASKED_MAX = PROVIDERS_MAX + 1 + JOB_TABLE_MAX };
+enum { ASKED_MAX = PROVIDERS_MAX + 2 + JOB_TABLE_MAX };
 typedef struct {
   Asked items[ASKED_MAX];
   char ping_keys[JOB_TABLE_MAX][JOB_PING_KEY_SIZE];
@@ -38,8 +40,11 @@ static void list_asked(const Config *config, AskedList *list) {
     if (key) list->items[list->count++] = (Asked){"alerts", key, job_row_ping_url(&jobs->rows[i], config)};
   }
   list->own = list->count;
-  for (size_t i = 0; i < providers && list->count < ASKED_MAX; i++)
+  for (size_t i = 0; i < providers && list->count < ASKED_MAX - 1; i++)
     list->items[list->count++] = (Asked){all[i]->name, "base_url", all[i]->base_url(config)};
+  /* In the clear, the model is not asked at all: its own check says so. */
+  if (!url_is_in_clear(model_base_url(config)))
+    list->items[list->count++] = (Asked){"ai", "base_url", model_base_url(config)};
 }
 
 /* ---- numbers that contradict each other ---- */
@@ -188,11 +193,23 @@ static void warn_of_chosen_in_vain(const Config *config, Complaints *complaints)
 }
 
 /* That there is such a folder; what is wrong with a file in it keeps no job from its work. */
-static Status check_strategies(const Config *config, Error *err) {
-  const char *folder = config->api.strategies;
+static Status check_folder(const Config *config, const char *key, const char *folder, Error *err) {
   struct stat about;
   if (*folder == '\0' || (stat(folder, &about) == 0 && S_ISDIR(about.st_mode))) return STATUS_OK;
-  return config_fault(config, "api", "strategies", err, "there is no folder %s", folder);
+  return config_fault(config, "api", key, err, "there is no folder %s", folder);
+}
+
+/* Whether there are such prompts and strategies is seen when they are asked for. */
+static void check_model(const Config *config, Complaints *complaints) {
+  Error err;
+  AfterAnalysisList list;
+  char where[CONFIG_WHERE_SIZE];
+  Status status = after_analysis_parse(config->ai.after_analysis, &list, &err);
+  complaints_add(complaints, config_prefix(config, "ai", "after_analysis", status, &err), &err);
+  model_check(config, complaints);
+  if (status == STATUS_OK && list.count > 0 && !model_is_configured(config))
+    complaints_warn(complaints, "%s: nothing comes of it: [ai] provider is empty",
+                    config_where(config, "ai", "after_analysis", where));
 }
 
 static void check_rest(const Config *config, Complaints *complaints) {
@@ -210,7 +227,9 @@ static void check_rest(const Config *config, Complaints *complaints) {
   complaints_add(complaints, settings_above(config, &fields, &err), &err);
   complaints_add(complaints, check_lease(config, &err), &err);
   complaints_add(complaints, check_body(config, &err), &err);
-  complaints_add(complaints, check_strategies(config, &err), &err);
+  complaints_add(complaints, check_folder(config, "strategies", config->api.strategies, &err), &err);
+  complaints_add(complaints, check_folder(config, "prompts", config->api.prompts, &err), &err);
+  check_model(config, complaints);
 }
 
 void settings_check(const Config *config, Complaints *complaints) {

@@ -273,8 +273,8 @@ static Status compare_analysis(Verify *verify, Error *err) {
   return status;
 }
 
-static void find_in_lists(void *context, const char *id, const char *what, const char *cure) {
-  find(context, "strategy_days", "%s: %s: %s writes it again", id, what, cure);
+static void find_in_lists(void *context, const char *collection, const char *id, const char *what, const char *cure) {
+  find(context, collection, "%s: %s: %s writes it again", id, what, cure);
 }
 
 /* What is missing from the archive is missing from what would be computed: the analysis would seem wrong. */

@@ -7,9 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <closebell/base/state_folder.h>
+
 #define SUBJECT "database"
 
-enum { FOLDER_SIZE = 64, NAME_SIZE = 160 };
+enum { NAME_SIZE = 160 };
 
 /* ---- the file ---- */
 
@@ -22,28 +24,9 @@ static void name_file(const Job *job, char name[NAME_SIZE]) {
     if (!isalnum((unsigned char)*c) && *c != '-') *c = '_';
 }
 
-/* /var/tmp is everybody's: somebody else may have made the folder, or a link in its place. */
-static int open_own_folder(bool make) {
-  char folder[FOLDER_SIZE];
-  struct stat is;
-  snprintf(folder, sizeof folder, "/var/tmp/closebell-%lu", (unsigned long)geteuid());
-  if (make && mkdir(folder, 0700) != 0 && errno != EEXIST) return -1;
-  int fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (fd < 0) return -1;
-  if (fstat(fd, &is) == 0 && is.st_uid == geteuid() && (is.st_mode & 077) == 0) return fd;
-  close(fd);
-  errno = EPERM;
-  return -1;
-}
-
-static int open_folder(const char *state_folder, bool make) {
-  if (state_folder == NULL || *state_folder == '\0') return open_own_folder(make);
-  return open(state_folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
 /* An empty file needs no room on most disks. One that is there already keeps the time of the first such run. */
 static void remember(const Job *job, const char *state_folder, const char *name) {
-  int folder = open_folder(state_folder, true);
+  int folder = state_folder_open(state_folder, true);
   int file = folder < 0 ? -1 : openat(folder, name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
   int why = errno;
   if (file >= 0) close(file);
@@ -90,7 +73,7 @@ void full_disk_report(const Job *job, const char *state_folder, AlertReport *ale
     return;
   }
   if (clock_stopping(job->clock)) return;
-  int folder = open_folder(state_folder, false);
+  int folder = state_folder_open(state_folder, false);
   Status status = tell(job, folder, name, alerts, &err);
   if (folder >= 0) close(folder);
   if (status != STATUS_OK && !job_met_full_disk(job)) log_warn(job->log, "the alert of the full disk: %s", err.text);

@@ -2,8 +2,12 @@
 
 #include <string.h>
 
+#include <closebell/source/model.h>
 #include <closebell/store/job_locks.h>
 #include <closebell/store/job_status.h>
+#include <closebell/store/model_calls.h>
+
+enum { MODEL_CALL_DAYS = 7 };
 
 static const int64_t DAY_MS = INT64_C(24) * 3600 * 1000;
 
@@ -17,6 +21,12 @@ static Status prune_locks(const Job *job, const char *job_name, Error *err) {
   return status;
 }
 
+/* Only today's are counted; a week of them is kept to be looked at. */
+static Status prune_model_calls(const Job *job, Error *err) {
+  if (!model_is_configured(job->config)) return STATUS_OK;
+  return model_calls_forget(job->db, call_caps_day(clock_now(job->clock)) - MODEL_CALL_DAYS, err);
+}
+
 void prune_runs(Job *job) {
   bool due = strcmp(job->process.program, JOB_DAILY_UPDATE) == 0 && job->run.record.sessions > 0;
   if (!due || !job_writes(job) || clock_stopping(job->clock)) return;
@@ -26,5 +36,6 @@ void prune_runs(Job *job) {
   for (size_t i = 0; i < job->tables.jobs->count && status == STATUS_OK; i++)
     if (!job_row_shares_lease(&job->tables.jobs->rows[i]))
       status = prune_locks(job, job->tables.jobs->rows[i].lease, &err);
+  if (status == STATUS_OK) status = prune_model_calls(job, &err);
   if (status != STATUS_OK) log_warn(job->log, "old runs and leases could not be deleted: %s", err.text);
 }

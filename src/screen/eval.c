@@ -1,6 +1,8 @@
 /* A plan over sessions of the market, a span of bars of one stock after another. What stands inside a rank is a plan of
  * its own over all stocks of each session that is asked for, in the prices of that session: its ranks are computed once
  * a session and kept. */
+#include <closebell/screen/clauses.h>
+
 #include "cross.h"
 #include "rank.h"
 #include "span.h"
@@ -229,20 +231,33 @@ static Status make_ranks(const Run *run, Error *err) {
 
 /* ---- the whole ---- */
 
-Status screen_evaluate(const ScreenPlan *plan, ScreenMarket *market, size_t first, size_t last, uint8_t *ret_answers,
-                       Error *err) {
-  size_t count = screen_market_considered(market, first, last);
+/* The root's value for each entry of the sessions. */
+static Status values_of(const ScreenPlan *plan, int root, ScreenMarket *market, size_t first, size_t last,
+                        double *ret_values, Error *err) {
   Evaluation evaluation = {
       .plan = plan, .market = market, .most_columns = SCREEN_MAX_COLUMNS * (1 + (last - first) / 8)};
-  double *values = malloc((count + 1) * sizeof *values);
-  Status status = values == NULL ? no_memory(err) : screen_columns_prepare_plan(market, plan, first, err);
-  if (status == STATUS_OK) status = run_over(&evaluation, plan->count - 1, first, last, values, err);
-  for (size_t i = 0; i < count && status == STATUS_OK; i++)
-    ret_answers[i] = isnan(values[i]) ? SCREEN_UNKNOWN : values[i] != 0 ? SCREEN_MATCH : SCREEN_FALSE;
+  Status status = screen_columns_prepare_plan(market, plan, first, err);
+  if (status == STATUS_OK) status = run_over(&evaluation, root, first, last, ret_values, err);
   for (int i = 0; i < plan->count; i++) {
     free(evaluation.ranks[i]);
     free(evaluation.ranked[i]);
   }
+  return status;
+}
+
+Status screen_part_values(const ScreenPlan *plan, int part, ScreenMarket *market, size_t session, double *ret_values,
+                          Error *err) {
+  return values_of(plan, part, market, session, session, ret_values, err);
+}
+
+Status screen_evaluate(const ScreenPlan *plan, ScreenMarket *market, size_t first, size_t last, uint8_t *ret_answers,
+                       Error *err) {
+  size_t count = screen_market_considered(market, first, last);
+  double *values = malloc((count + 1) * sizeof *values);
+  Status status = values == NULL ? no_memory(err)
+                                 : values_of(plan, plan->count - 1, market, first, last, values, err);
+  for (size_t i = 0; i < count && status == STATUS_OK; i++)
+    ret_answers[i] = isnan(values[i]) ? SCREEN_UNKNOWN : values[i] != 0 ? SCREEN_MATCH : SCREEN_FALSE;
   free(values);
   return status;
 }

@@ -75,21 +75,6 @@ Status screen_market_end_flows(ScreenMarket *market, Error *err) {
 
 /* ---- adding ---- */
 
-/* Its place in by_ticker's order; false: the market does not know it. */
-static bool find_stock(const ScreenMarket *market, const char *ticker, size_t *ret_stock) {
-  size_t low = 0, high = market->stock_count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    int order = strcmp(market->stocks[market->by_ticker[middle]].ticker, ticker);
-    if (order == 0) return *ret_stock = market->by_ticker[middle], true;
-    if (order < 0)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return false;
-}
-
 static SessionFlow session_flow(size_t session, const FlowDay *day) {
   return (SessionFlow){.session = (int32_t)session,
                        .has = day->has,
@@ -100,7 +85,7 @@ static SessionFlow session_flow(size_t session, const FlowDay *day) {
 Status screen_market_add_flows(ScreenMarket *market, const char *ticker, const FlowDay *days, size_t count,
                                Error *err) {
   size_t stock, kept = 0;
-  if (!find_stock(market, ticker, &stock)) return STATUS_OK;
+  if ((stock = screen_market_stock(market, ticker)) == market->stock_count) return STATUS_OK;
   SessionFlow *to = make(market) ? malloc((count + 1) * sizeof *to) : NULL;
   if (to == NULL) return no_memory(err);
   for (size_t i = 0; i < count; i++) {

@@ -219,6 +219,20 @@ size_t screen_market_session(const ScreenMarket *market, Day date) {
   return low < market->session_count && market->dates[low] == date ? low : market->session_count;
 }
 
+size_t screen_market_stock(const ScreenMarket *market, const char *ticker) {
+  size_t low = 0, high = market->stock_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    int order = strcmp(market->stocks[market->by_ticker[middle]].ticker, ticker);
+    if (order == 0) return market->by_ticker[middle];
+    if (order < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return market->stock_count;
+}
+
 size_t screen_market_considered(const ScreenMarket *market, size_t first, size_t last) {
   return market->first_entry[last + 1] - market->first_entry[first];
 }

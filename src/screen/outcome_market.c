@@ -22,6 +22,15 @@ static OutcomeFate fate_of(const ScreenRow *next, bool newest) {
   return next->low == next->open && at_upper_limit(next) ? OUTCOME_LOCKED : OUTCOME_ENTERED;
 }
 
+OutcomeFate outcome_fate(const ScreenMarket *market, const ScreenStock *stock, size_t session, double *ret_open) {
+  bool newest = session + 1 == market->session_count;
+  const ScreenRow *next = newest ? NULL : screen_market_row(stock, session + 1);
+  if (next != NULL && (size_t)next->session != session + 1) next = NULL;
+  OutcomeFate fate = fate_of(next, newest);
+  *ret_open = fate == OUTCOME_ENTERED ? (double)next->open / next->factors : (double)NAN;
+  return fate;
+}
+
 static OutcomeEntry entry_of(const ScreenStock *stock, size_t bar, bool newest) {
   size_t row = stock->bars[bar];
   const ScreenRow *next = row + 1 < stock->row_count ? &stock->rows[row + 1] : NULL;

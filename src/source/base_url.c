@@ -20,16 +20,21 @@ static bool is_base_url(const char *url) {
   return true;
 }
 
-Status base_url_put(const char *base_url, FeedRequest *request, Error *err) {
-  char text[FEED_URL_SIZE];
+Status base_url_join(const char *base_url, const char *path, char *url, size_t url_size, Error *err) {
   size_t base_length = strlen(base_url);
   if (!is_base_url(base_url))
     return error_set(err, STATUS_CONFIG, "it is not like https://host or https://host:port/path");
   while (base_url[base_length - 1] == '/') base_length--;
-  int length = snprintf(text, sizeof(text), "%.*s%s", (int)base_length, base_url, request->url);
-  if (length < 0 || (size_t)length >= sizeof(text)) return error_set(err, STATUS_CONFIG, "it is too long");
-  memcpy(request->url, text, (size_t)length + 1);
+  if (base_length + strlen(path) >= url_size) return error_set(err, STATUS_CONFIG, "it is too long");
+  snprintf(url, url_size, "%.*s%s", (int)base_length, base_url, path);
   return STATUS_OK;
+}
+
+Status base_url_put(const char *base_url, FeedRequest *request, Error *err) {
+  char text[FEED_URL_SIZE];
+  Status status = base_url_join(base_url, request->url, text, sizeof(text), err);
+  if (status == STATUS_OK) memcpy(request->url, text, strlen(text) + 1);
+  return status;
 }
 
 bool header_can_carry(const char *text) {

@@ -7,6 +7,9 @@
 /* Puts http(s)://host[:port][/path] before the request's URL. STATUS_CONFIG: it is none, or the result does not fit. */
 Status base_url_put(const char *base_url, FeedRequest *request, Error *err);
 
+/* The same with any path: url is base_url, then path. */
+Status base_url_join(const char *base_url, const char *path, char *url, size_t url_size, Error *err);
+
 /* No blanks, and nothing but ASCII. */
 bool header_can_carry(const char *text);
 

@@ -39,6 +39,9 @@ static const SystemCollection SYSTEM[] = {
     {.name = "companies", .section = "dart"},
     {.name = "report_archive", .section = "dart"},
     {.name = "report_work", .section = "dart"},
+    {.name = "decision_ledger", .section = "ai"},
+    {.name = "decision_requests", .section = "ai"},
+    {.name = "shadow_radar", .section = "ai"},
 };
 
 const SystemCollection *system_collections(size_t *ret_count) {

@@ -14,6 +14,13 @@ static Status read_find_range(void *self, const char *database, const char *coll
   return db->find_range(db->self, database, collection, from_id, to_id, fields, visit, context, err);
 }
 
+static Status read_find_back(void *self, const char *database, const char *collection, const char *from_id,
+                             const char *to_id, const char *const *fields, size_t limit, DbVisit *visit, void *context,
+                             Error *err) {
+  const Db *db = ((const DbGate *)self)->db;
+  return db->find_back(db->self, database, collection, from_id, to_id, fields, limit, visit, context, err);
+}
+
 static Status read_find_last(void *self, const char *database, const char *collection, const char *id_prefix,
                              bson_t **ret_document, Error *err) {
   const Db *db = ((const DbGate *)self)->db;
@@ -109,6 +116,7 @@ Db db_gate(DbGate *gate) {
               .insert_many = write_insert_many,
               .find = read_find,
               .find_range = read_find_range,
+              .find_back = read_find_back,
               .find_last = read_find_last,
               .replace_many = write_replace_many,
               .update_many = write_update_many,

@@ -175,3 +175,47 @@ Status mongo_find_range(void *self, const char *database, const char *collection
   free(range.last_id);
   return status != STATUS_OK ? status : range.visit_status;
 }
+
+/* --- a page from the end --- */
+
+typedef struct {
+  const bson_t *filter, *options;
+  Documents found; /* of the try that came through */
+} FindBack;
+
+static Status try_find_back(DbMongo *mongo, const MongoTarget *target, void *context, Error *err) {
+  FindBack *query = context;
+  documents_free(&query->found);
+  mongoc_collection_t *collection = mongo_collection(mongo, target);
+  mongoc_cursor_t *cursor = mongoc_collection_find_with_opts(collection, query->filter, query->options, NULL);
+  const bson_t *document;
+  bool room = true;
+  while (room && mongoc_cursor_next(cursor, &document)) room = documents_add_copy(&query->found, document);
+  Status status = finish_cursor(mongo, cursor, err);
+  mongoc_collection_destroy(collection);
+  return room ? status : error_set(err, STATUS_NO_MEMORY, "out of memory");
+}
+
+Status mongo_find_back(void *self, const char *database, const char *collection, const char *from_id,
+                       const char *to_id, const char *const *fields, size_t limit, DbVisit *visit, void *context,
+                       Error *err) {
+  DbMongo *mongo = self;
+  bson_t filter = BSON_INITIALIZER, options = BSON_INITIALIZER;
+  mongo_id_range(&filter, from_id, false, to_id);
+  append_sort(&options, -1);
+  append_projection(&options, fields);
+  append_batch_size(&options, collection, fields);
+  BSON_APPEND_INT64(&options, "limit", (int64_t)limit);
+  FindBack query = {.filter = &filter, .options = &options};
+  Status status = limit > 0 ? mongo_attempt(mongo, &(MongoTarget){database, collection, "read back"}, try_find_back,
+                                            &query, err)
+                            : STATUS_OK;
+  for (size_t i = 0; i < query.found.count && status == STATUS_OK; i++) {
+    mongo->counters.documents_read++;
+    status = visit(context, query.found.items[i], err);
+  }
+  documents_free(&query.found);
+  bson_destroy(&options);
+  bson_destroy(&filter);
+  return status;
+}

@@ -112,6 +112,13 @@ Status stored_read(const Db *db, const StoredRange *range, StoredVisit *visit, v
                         visit_document, &reading, err);
 }
 
+Status stored_read_back(const Db *db, const StoredRange *range, size_t limit, StoredVisit *visit, void *context,
+                        Error *err) {
+  Reading reading = {visit, context};
+  return db->find_back(db->self, range->database, range->collection, range->from, range->to, range->fields, limit,
+                       visit_document, &reading, err);
+}
+
 Status stored_find(const Db *db, const char *database, const char *collection, const char *id,
                    StoredDocument *ret_document, Error *err) {
   bson_t *document = NULL;

@@ -334,6 +334,27 @@ static Status memory_find_range(void *self, const char *database, const char *na
   return status == STATUS_OK ? end(memory, "find_range", STATUS_OK, err) : status;
 }
 
+/* Copies: a visitor may write. */
+static Status memory_find_back(void *self, const char *database, const char *name, const char *from_id,
+                               const char *to_id, const char *const *fields, size_t limit, DbVisit *visit,
+                               void *context, Error *err) {
+  DbMemory *memory = self;
+  Documents found = {0};
+  size_t position = 0, behind = 0;
+  Status status = begin(memory, "find_back", err);
+  if (status != STATUS_OK) return status;
+  const Collection *collection = memory_find_collection(memory->storage, database, name);
+  if (collection != NULL) id_range(collection, from_id, to_id, &position, &behind);
+  for (; behind > position && found.count < limit && status == STATUS_OK; behind--)
+    if (!documents_add_copy(&found, collection->documents.items[behind - 1]))
+      status = error_set(err, STATUS_NO_MEMORY, "out of memory");
+  if (status == STATUS_OK) status = end(memory, "find_back", STATUS_OK, err);
+  for (size_t i = 0; i < found.count && status == STATUS_OK; i++)
+    status = visit_one(memory, found.items[i], fields, visit, context, err);
+  documents_free(&found);
+  return status;
+}
+
 /* --- the rest --- */
 
 static Status memory_list_collections(void *self, const char *database, void (*visit)(void *context, const char *name),
@@ -391,6 +412,7 @@ Db db_memory_db(DbMemory *memory) {
               .insert_many = memory_insert_many,
               .find = memory_find,
               .find_range = memory_find_range,
+              .find_back = memory_find_back,
               .find_last = memory_find_last,
               .replace_many = memory_replace_many,
               .update_many = memory_update_many,

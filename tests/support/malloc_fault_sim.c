@@ -58,6 +58,14 @@ static Status paused_find_range(void *self, const char *database, const char *co
   PAUSED(db->find_range(db->self, database, collection, from_id, to_id, fields, visit_unpaused, &visitor, err));
 }
 
+static Status paused_find_back(void *self, const char *database, const char *collection, const char *from_id,
+                               const char *to_id, const char *const *fields, size_t limit, DbVisit *visit,
+                               void *context, Error *err) {
+  const Db *db = db_of(self);
+  Visitor visitor = {.visit = visit, .context = context};
+  PAUSED(db->find_back(db->self, database, collection, from_id, to_id, fields, limit, visit_unpaused, &visitor, err));
+}
+
 static Status paused_list_collections(void *self, const char *database, void (*visit)(void *context, const char *name),
                                       void *context, Error *err) {
   const Db *db = db_of(self);
@@ -138,6 +146,7 @@ void malloc_fault_sim_dress(void *context, Db *db, Source *source) {
              .insert_many = paused_insert_many,
              .find = paused_find,
              .find_range = paused_find_range,
+             .find_back = paused_find_back,
              .find_last = paused_find_last,
              .replace_many = paused_replace_many,
              .update_many = paused_update_many,

@@ -190,6 +190,26 @@ static Status process_find_range(void *self, const char *database, const char *c
   return status;
 }
 
+static Status visit_page(void *context, const bson_t *document, Error *err) {
+  Range *range = context;
+  return range->status = range->visit(range->context, document, err);
+}
+
+/* A page: a reply that got lost comes again before anything of it is visited. */
+static Status process_find_back(void *self, const char *database, const char *collection, const char *from_id,
+                                const char *to_id, const char *const *fields, size_t limit, DbVisit *visit,
+                                void *context, Error *err) {
+  SimProcess *process = self;
+  Range range = {.visit = visit, .context = context};
+  Status status;
+  int tries = 0;
+  do
+    status = process->direct.find_back(process->connection, database, collection, from_id, to_id, fields, limit,
+                                       visit_page, &range, err);
+  while (range.status == STATUS_OK && again(process, &status, &tries));
+  return status;
+}
+
 static Status process_find_last(void *self, const char *database, const char *collection, const char *id_prefix,
                                 bson_t **ret_document, Error *err) {
   SimProcess *process = self;
@@ -302,6 +322,7 @@ Db sim_process_db(SimProcess *process) {
               .insert_many = process_insert_many,
               .find = process_find,
               .find_range = process_find_range,
+              .find_back = process_find_back,
               .find_last = process_find_last,
               .replace_many = process_replace_many,
               .update_many = process_update_many,

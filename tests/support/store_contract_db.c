@@ -150,6 +150,26 @@ static void a_range_comes_in_order_and_takes_both_ends(void **state) {
   assert_string_equal(tail.ids, "2025-04-11 ");
 }
 
+static void a_page_comes_from_the_greatest_id_down_and_no_longer_than_asked_for(void **state) {
+  static const char *const only_id[] = {"_id", NULL};
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  const char *const ids[] = {"2025-04-10", "2025-04-08", "2025-04-11", "2025-04-09", "2025-04-07"};
+  for (size_t i = 0; i < 5; i++) put_thing(db, ids[i], 1);
+  Visits two = {.count = 0}, part = {.count = 0}, all = {.count = 0}, none = {.count = 0};
+  assert_ok(db->find_back(db->self, DATABASE, THINGS, NULL, NULL, NULL, 2, visit, &two, &err));
+  assert_string_equal(two.ids, "2025-04-11 2025-04-10 ");
+  assert_ok(db->find_back(db->self, DATABASE, THINGS, "2025-04-08", "2025-04-10", only_id, 9, visit, &part, &err));
+  assert_string_equal(part.ids, "2025-04-10 2025-04-09 2025-04-08 ");
+  assert_string_equal(part.fields, "");
+  assert_ok(db->find_back(db->self, DATABASE, THINGS, NULL, "2025-04-099", NULL, 9, visit, &all, &err));
+  assert_string_equal(all.ids, "2025-04-09 2025-04-08 2025-04-07 ");
+  assert_ok(db->find_back(db->self, DATABASE, THINGS, NULL, NULL, NULL, 0, visit, &none, &err));
+  assert_ok(db->find_back(db->self, DATABASE, "no_such_collection", NULL, NULL, NULL, 3, visit, &none, &err));
+  assert_int_equal(none.count, 0);
+}
+
 static void a_range_without_documents_visits_nothing(void **state) {
   const StoreContract *contract = *state;
   const Db *db = &contract->db;
@@ -444,6 +464,7 @@ const struct CMUnitTest *contract_db_tests(size_t *ret_count) {
       cmocka_unit_test(an_insert_of_no_documents_does_nothing),
       cmocka_unit_test(what_one_connection_writes_the_other_sees),
       cmocka_unit_test(a_range_comes_in_order_and_takes_both_ends),
+      cmocka_unit_test(a_page_comes_from_the_greatest_id_down_and_no_longer_than_asked_for),
       cmocka_unit_test(a_range_without_documents_visits_nothing),
       cmocka_unit_test(a_read_brings_only_the_fields_asked_for),
       cmocka_unit_test(a_visitor_that_stops_ends_the_read_with_its_own_words),

@@ -109,7 +109,17 @@ typedef struct {
     double rate_per_second; /* 0: no limit */
     char strategies[CONFIG_TEXT_SIZE]; /* a folder; empty: the one that is shipped */
     char web[CONFIG_TEXT_SIZE];        /* the same, of the dashboard */
+    char prompts[CONFIG_TEXT_SIZE];    /* and of the prompts */
   } api;
+  struct {
+    char provider[CONFIG_TEXT_SIZE]; /* empty: off */
+    char base_url[CONFIG_TEXT_SIZE], model[CONFIG_TEXT_SIZE]; /* empty: the provider's own */
+    char api_key[CONFIG_TEXT_SIZE]; /* secret; may be empty for a model on this host */
+    char api_key_file[CONFIG_TEXT_SIZE];
+    int64_t calls_per_day, tokens_per_day; /* tokens 0: no cap */
+    int64_t timeout_ms;
+    char after_analysis[CONFIG_TEXT_SIZE]; /* empty: off */
+  } ai;
   struct {
     char summary_to[CONFIG_TEXT_SIZE], watch_to[CONFIG_TEXT_SIZE]; /* addresses; empty: no such mail */
     double watch_points;

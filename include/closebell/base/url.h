@@ -21,6 +21,9 @@ const char *url_proxy_fault(const char *proxy);
 /* http:// to a host other than this one. */
 bool url_is_in_clear(const char *url);
 
+/* http:// or https:// to this host. */
+bool url_is_loopback(const char *url);
+
 /* The host without user, port and brackets; false when it does not fit, or there is none. */
 bool url_host(const char *url, char *host, size_t host_size);
 

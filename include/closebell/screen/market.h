@@ -90,6 +90,8 @@ void screen_market_trim_columns(ScreenMarket *market);
 
 /* Index in dates, or session_count. */
 size_t screen_market_session(const ScreenMarket *market, Day date);
+/* Index in stocks, or stock_count. */
+size_t screen_market_stock(const ScreenMarket *market, const char *ticker);
 /* Computes what the plan asks for and is not there yet. */
 Status screen_market_prepare(ScreenMarket *market, const ScreenPlan *plan, Error *err);
 

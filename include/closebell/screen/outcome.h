@@ -58,6 +58,10 @@ Status outcome_market_init(const ScreenMarket *market, size_t first, size_t last
                            Error *err);
 void outcome_market_free(OutcomeMarket *market);
 
+/* What becomes of an order for any stock of the market, whether it was considered in the session or not. *ret_open:
+ * chained, NaN unless it is entered. */
+OutcomeFate outcome_fate(const ScreenMarket *market, const ScreenStock *stock, size_t session, double *ret_open);
+
 /* ---- one screen ---- */
 
 /* The answers of a screen: one for each entry of sessions answered .. last, in the market's order. The signals are the

@@ -55,6 +55,9 @@ typedef struct Db {
   /* _id from..to inclusive, null for an open end; fields null-ended, null for all (_id always comes). */
   Status (*find_range)(void *self, const char *database, const char *collection, const char *from_id, const char *to_id,
                        const char *const *fields, DbVisit *visit, void *context, Error *err);
+  /* The same from the greatest _id down, at most `limit` of them: a page, held in memory whole before it is visited. */
+  Status (*find_back)(void *self, const char *database, const char *collection, const char *from_id, const char *to_id,
+                      const char *const *fields, size_t limit, DbVisit *visit, void *context, Error *err);
   /* STATUS_NOT_FOUND on an empty collection; else a copy of the document with the greatest _id. */
   Status (*find_last)(void *self, const char *database, const char *collection, const char *id_prefix, bson_t **ret_document, Error *err);
   /* Each whole document under its _id, inserted or overwritten. */

@@ -45,6 +45,9 @@ typedef struct {
 } StoredRange;
 
 Status stored_read(const Db *db, const StoredRange *range, StoredVisit *visit, void *context, Error *err);
+/* The same from the greatest _id down, at most `limit` of them. */
+Status stored_read_back(const Db *db, const StoredRange *range, size_t limit, StoredVisit *visit, void *context,
+                        Error *err);
 /* STATUS_NOT_FOUND: there is none. */
 Status stored_find(const Db *db, const char *database, const char *collection, const char *id,
                    StoredDocument *ret_document, Error *err);
