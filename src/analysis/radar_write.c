@@ -85,7 +85,8 @@ static Status load_strategies(Look *look, Error *err) {
 static Status take_decision(void *context, const Decision *decision, Error *err) {
   Look *look = context;
   const DecisionQuestion *question = &decision->question;
-  if (!decision->accepted || decision->reply.final_decision == DECISION_NONE) return STATUS_OK;
+  const bool decides = decision->reply.final_decision != DECISION_NONE && decision->reply.decides;
+  if (!decision->accepted || !decides) return STATUS_OK;
   RadarDecision *items = vector_reserve(look->decisions, &look->decision_capacity,
                                         look->decision_count + question->ticker_count, sizeof *items);
   if (!items) return error_set(err, STATUS_NO_MEMORY, "no memory for the radar");

@@ -58,8 +58,8 @@ static bool answer_page(Call *call, Answer *answer, const Book *book) {
 }
 
 bool answer_ledger(Call *call, Answer *answer) {
-  static const char *const fields[] = {"at_utc",  "kind",           "model",        "date",    "tickers",
-                                       "verdict", "final_decision", "hunter_score", "outcome", NULL};
+  static const char *const fields[] = {"at_utc",         "kind",    "model",        "date",    "tickers", "verdict",
+                                       "final_decision", "decides", "hunter_score", "outcome", NULL};
   return answer_page(call, answer, &(Book){.collection = "decision_ledger", .fields = fields});
 }
 

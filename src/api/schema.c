@@ -54,7 +54,7 @@ static const struct {
     {"Fact", "id:text ticker:ticker name:text field:text value:value unit:text date:day"},
     {"Outcome", "tickers:whole entered:whole return_5?:real market_5?:real excess_5?:real return_20?:real "
                 "market_20?:real excess_20?:real return_60?:real market_60?:real excess_60?:real"},
-    {"Decision", "id:text at_utc:instant kind:text tickers:[ticker] verdict:text final_decision?:text "
+    {"Decision", "id:text at_utc:instant kind:text tickers:[ticker] verdict:text final_decision?:text decides?:truth "
                  "hunter_score?:real model?:text date?:day outcome?:Outcome"},
     {"Shadow", "id:text rejection_stage:text rejection_reason:text trigger_type:text trigger_date:day return_pct:real "
                "date?:day ticker?:ticker rejection_rule?:text *"},

@@ -14,13 +14,28 @@
 static const char REFUSED[] = "refused: ";
 static const char ACCEPTED[] = "accepted";
 
-const char *const DECISION_SHORT[] = {"at_utc",         "kind",         "prompt_version",
-                                      "language",       "strategy",     "tickers",
-                                      "date",           "who",          "request_sha256",
-                                      "provider",       "model",        "model_version",
-                                      "final_decision", "hunter_score", "tokens_in",
-                                      "tokens_out",     "cost",         "tokens_estimated",
-                                      "verdict",        "outcome",      NULL};
+const char *const DECISION_SHORT[] = {"at_utc",
+                                      "kind",
+                                      "prompt_version",
+                                      "language",
+                                      "strategy",
+                                      "tickers",
+                                      "date",
+                                      "who",
+                                      "request_sha256",
+                                      "provider",
+                                      "model",
+                                      "model_version",
+                                      "final_decision",
+                                      "decides",
+                                      "hunter_score",
+                                      "tokens_in",
+                                      "tokens_out",
+                                      "cost",
+                                      "tokens_estimated",
+                                      "verdict",
+                                      "outcome",
+                                      NULL};
 
 Decision decision_empty(void) {
   Decision decision = {.at_utc = INSTANT_NONE,
@@ -215,6 +230,19 @@ static void put_count(DocumentWriter *to, const char *field, int64_t value) {
   if (value >= 0) document_put_int64(to, field, value);
 }
 
+/* An answer without the member was not asked to decide. */
+static bool is_undecided(const DecisionReply *reply) {
+  bson_iter_t iter, inner;
+  bson_t *parsed = reply->final_decision == DECISION_NO_DECISION && reply->answer
+                       ? parse_json(reply->answer, BSON_TYPE_DOCUMENT)
+                       : NULL;
+  if (!parsed) return false;
+  bool asked = bson_iter_init_find(&iter, parsed, "v") && bson_iter_recurse(&iter, &inner) &&
+               bson_iter_find(&inner, "final_decision");
+  bson_destroy(parsed);
+  return !asked;
+}
+
 static void put_reply(DocumentWriter *to, const DecisionReply *reply) {
   document_put_text(to, "provider", reply->provider);
   document_put_text(to, "model", reply->model);
@@ -226,6 +254,7 @@ static void put_reply(DocumentWriter *to, const DecisionReply *reply) {
   if (reply->raw) document_put_text(to, "raw_answer", reply->raw);
   if (reply->final_decision != DECISION_NONE)
     document_put_text(to, "final_decision", decision_final_name(reply->final_decision));
+  if (is_undecided(reply)) document_put_bool(to, "decides", false);
   put_real(to, "hunter_score", reply->hunter_score);
   put_count(to, "tokens_in", reply->tokens_in);
   put_count(to, "tokens_out", reply->tokens_out);
@@ -255,6 +284,8 @@ static void get_reply(DocumentReader *from, DecisionReply *to) {
     document_get_text(from, "final_decision", final, sizeof final);
     if (!decision_final_parse(final, &to->final_decision)) document_fault(from, "final_decision", "is none");
   }
+  to->decides = true;
+  if (document_has(from, "decides")) document_get_bool(from, "decides", &to->decides);
   get_real_or(from, "hunter_score", NAN, &to->hunter_score);
   document_get_int64_or(from, "tokens_in", -1, &to->tokens_in);
   document_get_int64_or(from, "tokens_out", -1, &to->tokens_out);

@@ -92,6 +92,25 @@ static void a_decision_comes_back_as_it_was_written(void **state) {
                       "\"2025-04-10\"");
 }
 
+/* What a summary says is no verdict about its stocks. */
+static void an_answer_that_was_not_asked_to_decide_is_marked(void **state) {
+  const StoreContract *contract = *state;
+  static const char *const answers[] = {"{\"summary\":\"a\"}",
+                                        "{\"summary\":\"a\",\"final_decision\":\"NO_DECISION\"}"};
+  for (size_t i = 0; i < 2; i++) {
+    Error err = {{0}};
+    Decision decision = decision_of(i ? SECOND : FIRST), found = decision_empty();
+    free(decision.reply.answer);
+    decision.reply.answer = strdup(answers[i]);
+    decision.reply.final_decision = DECISION_NO_DECISION;
+    assert_ok(decision_write(&contract->db, &decision, &err));
+    assert_ok(decision_find(&contract->db, decision.id, &found, &err));
+    assert_int_equal(found.reply.decides, i == 1);
+    decision_free(&found);
+    decision_free(&decision);
+  }
+}
+
 static void the_same_decision_again_is_fine_and_another_under_its_id_is_not(void **state) {
   const StoreContract *contract = *state;
   Error err = {{0}};
@@ -278,6 +297,7 @@ static void what_was_missed_comes_back_by_its_dates(void **state) {
 const struct CMUnitTest *contract_decision_tests(size_t *ret_count) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_decision_comes_back_as_it_was_written),
+      cmocka_unit_test(an_answer_that_was_not_asked_to_decide_is_marked),
       cmocka_unit_test(the_same_decision_again_is_fine_and_another_under_its_id_is_not),
       cmocka_unit_test(an_accepted_one_answers_its_request_again),
       cmocka_unit_test(one_that_was_announced_and_never_written_answers_nothing),

@@ -44,6 +44,7 @@ typedef struct {
   char *figures;           /* a JSON list: where facts stand in the answer; owned */
   char *raw;               /* the text of a refused answer as it came; owned */
   DecisionFinal final_decision;
+  bool decides; /* read only; false: the prompt asks for no decision, and NO_DECISION says nothing about the stocks */
   double hunter_score;           /* NaN: absent */
   int64_t tokens_in, tokens_out; /* -1: absent */
   bool estimated;                /* the tokens are: the answer did not tell */
