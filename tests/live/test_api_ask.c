@@ -8,14 +8,14 @@
 #include <closebell/base/json.h>
 #include <closebell/base/text.h>
 
-#include "api_client.h"
+#include "ask_client.h"
 #include "live_scene.h"
 #include "model_answer.h"
 #include "named.h"
 #include "tiny_http.h"
 
 static const char NOW[] = "2025-04-11T00:00:00Z";
-enum { PLACE_SIZE = 64, BURST = 6 };
+enum { BURST = 6 };
 
 static int fill(void **state) {
   if (live_scene_open(state) != 0) return -1;
@@ -28,22 +28,12 @@ static int fill(void **state) {
 
 /* ---- the model ---- */
 
-static void point_to(LiveWorld *world, int port) {
-  char url[64];
-  snprintf(url, sizeof url, "http://127.0.0.1:%d/v1", port);
-  live_set(world, "CLOSEBELL_AI_PROVIDER", "openai");
-  live_set(world, "CLOSEBELL_AI_MODEL", "tiny");
-  live_set(world, "CLOSEBELL_AI_BASE_URL", url);
-  live_set(world, "CLOSEBELL_AI_TIMEOUT", "60s");
-  live_set(world, "CLOSEBELL_AI_CALLS_PER_DAY", "2000");
-}
-
 static TinyHttp start_model(LiveWorld *world, const char *answer) {
   char log[128];
   TinyHttp model;
   snprintf(log, sizeof log, "%s/model.log", world->folder);
   assert_true(tiny_http_start(&model, answer, log));
-  point_to(world, model.port);
+  ask_point_to(world, "openai", "tiny", model.port);
   return model;
 }
 
@@ -66,42 +56,17 @@ static int start_hanging(LiveWorld *world) {
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   assert_true(fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0 && listen(fd, 256) == 0);
   assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
-  point_to(world, ntohs(address.sin_port));
+  ask_point_to(world, "openai", "tiny", ntohs(address.sin_port));
   return fd;
 }
 
 /* ---- requests ---- */
 
-static Reply post(const Api *api, const char *body) {
-  char request[4096];
-  snprintf(request, sizeof request,
-           "POST /ai/analysis HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n"
-           "Content-Length: %zu\r\n\r\n%s",
-           strlen(body), body);
-  return api_send(api, request);
-}
-
 static void expect_refused(const Api *api, const char *body, int status, const char *named) {
-  Reply reply = post(api, body);
+  Reply reply = ask_post(api, body);
   if (reply.status != status || !strstr(reply.body, named))
     fail_msg("POST %.120s: %d %s", body, reply.status, reply.body);
   reply_free(&reply);
-}
-
-/* POST that must be taken; where its answer will be. */
-static char *expect_asked(const Api *api, const char *body, char place[PLACE_SIZE]) {
-  Reply reply = post(api, body);
-  if (reply.status != 202) fail_msg("POST %.120s: %d %s", body, reply.status, reply.body);
-  live_assert_says(reply_header(&reply, "Location", place, PLACE_SIZE), "/ai/analysis/");
-  live_assert_says(reply.body, "\"status\":\"running\"");
-  reply_free(&reply);
-  return place;
-}
-
-/* Polls until it is decided; the body, the caller's. */
-static char *await_decided(const Api *api, const char *place) {
-  api_await(api, place, 200);
-  return api_expect(api, place, 200);
 }
 
 /* ---- what is refused ---- */
@@ -147,10 +112,10 @@ static void a_wrong_question_is_refused_and_says_why(void **state) {
 static void an_answer_is_asked_for_once_and_given_again(void **state) {
   static const char body[] = "{\"tickers\":[\"005930\"]}";
   LiveWorld *world = &((LiveScene *)*state)->world;
-  char place[PLACE_SIZE];
+  char place[ASK_PLACE_SIZE];
   TinyHttp model = start_model(world, MODEL_HONEST);
   Api api = api_start(world, "", true), other = api_start(world, "", true);
-  char *first = await_decided(&api, expect_asked(&api, body, place));
+  char *first = ask_await_decided(&api, ask_expect_asked(&api, body, place));
   assert_true(json_is_valid(first));
   live_assert_says(first, "{\"as_of\":\"2025-04-10\",\"restatement\":0,\"proof\":{\"proven\":true");
   live_assert_says(first, "\"verdict\":\"accepted\"");
@@ -159,7 +124,7 @@ static void an_answer_is_asked_for_once_and_given_again(void **state) {
   live_assert_says(first, "\"model\":\"tiny\",\"model_version\":\"tiny-1\"");
   live_assert_says(first, "\"hunter_score\":");
   live_assert_says(first, "\"f9\"");
-  Reply again = post(&other, body);
+  Reply again = ask_post(&other, body);
   assert_int_equal(again.status, 200);
   assert_string_equal(again.body, first);
   reply_free(&again);
@@ -173,10 +138,10 @@ static void an_answer_is_asked_for_once_and_given_again(void **state) {
 static void an_invention_reaches_nobody_and_may_be_asked_about_again(void **state) {
   static const char body[] = "{\"tickers\":[\"000660\"],\"language\":\"ko\"}";
   LiveWorld *world = &((LiveScene *)*state)->world;
-  char place[PLACE_SIZE], another[PLACE_SIZE];
+  char place[ASK_PLACE_SIZE], another[ASK_PLACE_SIZE];
   TinyHttp model = start_model(world, MODEL_INVENTING);
   Api api = api_start(world, "", true);
-  char *answer = await_decided(&api, expect_asked(&api, body, place));
+  char *answer = ask_await_decided(&api, ask_expect_asked(&api, body, place));
   live_assert_says(answer, "\"verdict\":\"refused: ");
   live_assert_says(answer, "\"answer\":{},");
   live_assert_says(answer, "\"final_decision\":\"NO_DECISION\"");
@@ -184,7 +149,7 @@ static void an_invention_reaches_nobody_and_may_be_asked_about_again(void **stat
   assert_null(strstr(answer, "1597"));
   free(answer);
   assert_int_equal(calls_of(world), 2); /* and once more, with the reason */
-  free(await_decided(&api, expect_asked(&api, body, another)));
+  free(ask_await_decided(&api, ask_expect_asked(&api, body, another)));
   assert_string_not_equal(place, another);
   api_stop(world, &api);
   tiny_http_stop(&model);
@@ -193,10 +158,10 @@ static void an_invention_reaches_nobody_and_may_be_asked_about_again(void **stat
 static void the_same_question_on_two_servers_is_one_call(void **state) {
   static const char body[] = "{\"tickers\":[\"005380\",\"000660\"]}";
   LiveWorld *world = &((LiveScene *)*state)->world;
-  char places[2 * BURST][PLACE_SIZE];
+  char places[2 * BURST][ASK_PLACE_SIZE];
   int hanging = start_hanging(world);
   Api one = api_start(world, "", true), other = api_start(world, "", true);
-  for (int i = 0; i < 2 * BURST; i++) expect_asked(i % 2 ? &other : &one, body, places[i]);
+  for (int i = 0; i < 2 * BURST; i++) ask_expect_asked(i % 2 ? &other : &one, body, places[i]);
   for (int i = 1; i < 2 * BURST; i++) assert_string_equal(places[i], places[0]);
   char *running = api_expect(&other, places[0], 202);
   live_assert_says(running, "\"status\":\"running\"");
@@ -213,7 +178,7 @@ static void the_same_question_on_two_servers_is_one_call(void **state) {
 
 static void a_strategy_gives_its_matches_or_409(void **state) {
   LiveWorld *world = &((LiveScene *)*state)->world;
-  char place[PLACE_SIZE];
+  char place[ASK_PLACE_SIZE];
   TinyHttp model = start_model(world, MODEL_HONEST);
   const char *folder = world->folder;
   char path[128], directory[160];
@@ -223,7 +188,7 @@ static void a_strategy_gives_its_matches_or_409(void **state) {
   live_set(world, "CLOSEBELL_API_STRATEGIES", directory);
   Api api = api_start(world, "", true);
   expect_refused(&api, "{\"strategy_name\":\"none\"}", 409, "matches no");
-  char *answer = await_decided(&api, expect_asked(&api, "{\"strategy_name\":\"all\"}", place));
+  char *answer = ask_await_decided(&api, ask_expect_asked(&api, "{\"strategy_name\":\"all\"}", place));
   live_assert_says(answer, "\"strategy_name\":\"all\",\"tickers\":[\"005930\",\"000660\",");
   free(answer);
   live_set(world, "CLOSEBELL_API_STRATEGIES", NULL);
@@ -235,20 +200,20 @@ static void a_strategy_gives_its_matches_or_409(void **state) {
 
 static void over_the_cap_is_429_and_what_is_known_is_answered(void **state) {
   LiveWorld *world = &((LiveScene *)*state)->world;
-  char place[PLACE_SIZE], value[32], cap[16];
+  char place[ASK_PLACE_SIZE], value[32], cap[16];
   TinyHttp model = start_model(world, MODEL_HONEST);
   snprintf(cap, sizeof cap, "%d", (int)live_count(world, "system_info", "source_state")); /* more than were counted */
   Api api = api_start(world, "", true);
-  free(await_decided(&api, expect_asked(&api, "{\"tickers\":[\"005490\"]}", place)));
+  free(ask_await_decided(&api, ask_expect_asked(&api, "{\"tickers\":[\"005490\"]}", place)));
   api_stop(world, &api);
   live_set(world, "CLOSEBELL_AI_CALLS_PER_DAY", "1");
   api = api_start(world, "", true);
-  Reply reply = post(&api, "{\"tickers\":[\"051910\"]}");
+  Reply reply = ask_post(&api, "{\"tickers\":[\"051910\"]}");
   assert_int_equal(reply.status, 429);
   assert_true(atoi(reply_header(&reply, "Retry-After", value, sizeof value)) >= 1);
   live_assert_says(reply.body, "calls are used up");
   reply_free(&reply);
-  reply = post(&api, "{\"tickers\":[\"005490\"]}");
+  reply = ask_post(&api, "{\"tickers\":[\"005490\"]}");
   assert_int_equal(reply.status, 200);
   reply_free(&reply);
   api_stop(world, &api);
@@ -257,7 +222,7 @@ static void over_the_cap_is_429_and_what_is_known_is_answered(void **state) {
 
 static void readers_are_served_while_a_model_hangs_and_the_server_stops(void **state) {
   LiveWorld *world = &((LiveScene *)*state)->world;
-  char *tickers[128], place[PLACE_SIZE] = "", body[128];
+  char *tickers[128], place[ASK_PLACE_SIZE] = "", body[128];
   size_t count = 0, asked = 0, full = 0;
   int hanging = start_hanging(world);
   LiveDocuments latest = live_documents(world, "system_info", "latest_analysis");
@@ -268,7 +233,7 @@ static void readers_are_served_while_a_model_hangs_and_the_server_stops(void **s
     static const char *const prompts[] = {"summary", "compare", "debate", "risk"};
     snprintf(body, sizeof body, "{\"tickers\":[\"%s\"],\"prompt\":\"%s\",\"language\":\"ko\"}", tickers[i / 4],
              prompts[i % 4]);
-    Reply reply = post(&api, body);
+    Reply reply = ask_post(&api, body);
     if (reply.status == 202) reply_header(&reply, "Location", place, sizeof place);
     asked += reply.status == 202;
     full += reply.status == 503;
