@@ -17,10 +17,10 @@ static Status load_keys(const Service *service, Keys *keys, Error *err) {
 
 /* A bad file is named, and the others load. */
 static Status load_strategies(const Service *service, Strategies *strategies, Error *err) {
-  char text[BAD_STRATEGY_TEXT_SIZE];
+  char text[BAD_FILE_TEXT_SIZE];
   Status status = strategies_load_configured(service->config, strategies, err);
   for (size_t i = 0; status == STATUS_OK && i < strategies->bad_count; i++)
-    log_warn(service->log, "%s: the strategy is left out", bad_strategy_text(&strategies->bad[i], text));
+    log_warn(service->log, "%s: the strategy is left out", bad_file_text(&strategies->bad[i], text));
   return status;
 }
 
