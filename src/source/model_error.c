@@ -114,7 +114,7 @@ static int status_of(const json_t *error, int http_status) {
   return http_status == 200 && value >= 400 && value <= 599 ? (int)value : http_status;
 }
 
-void model_judge_error(const json_t *error, ModelForm form, const ModelBytes *bytes, ModelReply *reply) {
+void model_judge_error(const json_t *error, bool may_lack_schema, const ModelBytes *bytes, ModelReply *reply) {
   int status = status_of(error, bytes->http_status);
   const StatusRow *row = find_status(status);
   reply->retry_after_ms = bytes->retry_after_ms;
@@ -126,6 +126,6 @@ void model_judge_error(const json_t *error, ModelForm form, const ModelBytes *by
   else
     model_fail(reply, row->kind, "HTTP %d: %s", status, row->meaning);
   if (reply->kind == MODEL_THROTTLED) judge_throttled(error, reply);
-  if ((status == 400 || status == 422) && form == MODEL_FORM_SCHEMA && is_about_schema(error))
+  if ((status == 400 || status == 422) && may_lack_schema && is_about_schema(error))
     model_fail(reply, MODEL_NO_SCHEMA, "HTTP %d: the service does not take the schema", status);
 }
