@@ -21,6 +21,7 @@
 #include <closebell/store/market_totals.h>
 #include <closebell/store/meta.h>
 #include <closebell/store/minute_data.h>
+#include <closebell/store/model_calls.h>
 #include <closebell/store/ops_alerts.h>
 #include <closebell/store/report_archive.h>
 #include <closebell/store/report_work.h>
@@ -128,6 +129,17 @@ static Status read_shared_token(const Db *db, Day day, Error *err) {
   if (status == STATUS_OK && token.sealed[0] != '\0')
     FUZZ_CHECK(token.issued_utc != INSTANT_NONE && token.expires_utc != INSTANT_NONE);
   return status;
+}
+
+/* Of 2024-10-04. */
+static Status read_model_calls(const Db *db, Day day, Error *err) {
+  CountedCall newest[CALL_WINDOW + 1];
+  size_t count = 0;
+  (void)day;
+  Status status = model_calls_newest(db, 20000, newest, &count, err);
+  for (size_t i = 0; status == STATUS_OK && i < count; i++)
+    FUZZ_CHECK(newest[i].number > 0 && newest[i].tokens >= 0 && newest[i].before >= 0);
+  return status == STATUS_OK && count == 0 ? STATUS_NOT_FOUND : status;
 }
 
 static Status visit_alert(void *context, const Alert *alert, Error *err) {
@@ -290,7 +302,7 @@ static Reader *const READERS[] = {read_meta,         read_targets,
                                   read_flow,         read_minutes,
                                   read_evening,      read_chosen,
                                   read_statement,    read_archived_reports,
-                                  read_company};
+                                  read_company,      read_model_calls};
 enum { READER_COUNT = sizeof READERS / sizeof READERS[0] };
 
 static Day day_of(const bson_t *document) {
