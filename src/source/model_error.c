@@ -34,6 +34,11 @@ static const StatusRow *find_status(int status) {
   return NULL;
 }
 
+/* Some servers send an object, some a text. */
+static const char *message_of(const json_t *error) {
+  return json_is_string(error) ? json_string_value(error) : model_text(error, "message");
+}
+
 /* Printable ASCII, cut when long. */
 static void quote(const char *message, ModelReply *reply) {
   size_t length = 0;
@@ -73,7 +78,7 @@ static bool is_a_days(const json_t *violations) {
 
 /* An account without money is no better tomorrow, but asking it again today is of no use in any case. */
 static bool ends_the_day(const json_t *error) {
-  const char *message = model_text(error, "message"), *code = model_text(error, "code");
+  const char *message = message_of(error), *code = model_text(error, "code");
   const char *type = model_text(error, "type");
   size_t index;
   const json_t *detail;
@@ -101,7 +106,7 @@ static void judge_throttled(const json_t *error, ModelReply *reply) {
 
 /* Some servers do not know json_schema, and some do not take all of a schema. */
 static bool is_about_schema(const json_t *error) {
-  const char *message = model_text(error, "message"), *parameter = model_text(error, "param");
+  const char *message = message_of(error), *parameter = model_text(error, "param");
   if (parameter != NULL && strncmp(parameter, "response_format", strlen("response_format")) == 0) return true;
   return message != NULL && (strcasestr(message, "response_format") != NULL || strcasestr(message, "schema") != NULL ||
                              strcasestr(message, "grammar") != NULL);
@@ -118,7 +123,7 @@ void model_judge_error(const json_t *error, bool may_lack_schema, const ModelByt
   int status = status_of(error, bytes->http_status);
   const StatusRow *row = find_status(status);
   reply->retry_after_ms = bytes->retry_after_ms;
-  quote(json_is_string(error) ? json_string_value(error) : model_text(error, "message"), reply);
+  quote(message_of(error), reply);
   if (row == NULL)
     model_fail(reply, MODEL_BROKEN, "HTTP %d without an answer", status);
   else if (status == 403 && error == NULL)
