@@ -93,6 +93,11 @@ function(closebell_quoted into)
 endfunction()
 closebell_quoted(PROGRAMS_QUOTED ${CLOSEBELL_PROGRAMS})
 closebell_quoted(RECURRING_QUOTED ${CLOSEBELL_RECURRING})
+# The report card of the ledger is counted in one place, for the page and for mongosh.
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/deploy/web/lib/hindsight.js)
+file(READ ${PROJECT_SOURCE_DIR}/deploy/web/lib/hindsight.js HINDSIGHT)
+string(REPLACE "export " "" HINDSIGHT "${HINDSIGHT}")
+string(REPLACE "\n" "\n  " HINDSIGHT "${HINDSIGHT}")
 configure_file(${PROJECT_SOURCE_DIR}/deploy/mongosh/closebell.js.in ${PROJECT_BINARY_DIR}/mongosh/closebell.js @ONLY)
 
 # ---- cron, the container, the package's scripts ----

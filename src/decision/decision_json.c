@@ -44,6 +44,23 @@ static void put_answer(JsonWriter *to, const Decision *decision) {
   json_put_real(to, "hunter_score", reply->hunter_score);
 }
 
+/* Later sessions add it. */
+static void put_outcome(JsonWriter *to, const DecisionOutcome *outcome) {
+  char name[24];
+  json_begin_object(to, "outcome");
+  json_put_whole(to, "tickers", outcome->tickers);
+  json_put_whole(to, "entered", outcome->entered);
+  for (size_t i = 0; i < DECISION_HORIZONS; i++) {
+    snprintf(name, sizeof name, "return_%d", DECISION_HORIZON[i]);
+    json_put_real(to, name, outcome->returns[i]);
+    snprintf(name, sizeof name, "market_%d", DECISION_HORIZON[i]);
+    json_put_real(to, name, outcome->market[i]);
+    snprintf(name, sizeof name, "excess_%d", DECISION_HORIZON[i]);
+    json_put_real(to, name, decision_excess(outcome, i));
+  }
+  json_end_object(to);
+}
+
 void decision_json_put(JsonWriter *to, const Decision *decision) {
   const DecisionReply *reply = &decision->reply;
   put_question(to, decision);
@@ -53,4 +70,5 @@ void decision_json_put(JsonWriter *to, const Decision *decision) {
   if (reply->tokens_in >= 0) json_put_whole(to, "tokens_in", reply->tokens_in);
   if (reply->tokens_out >= 0) json_put_whole(to, "tokens_out", reply->tokens_out);
   put_json(to, "facts", decision->question.facts, "[]");
+  if (decision->has_outcome) put_outcome(to, &decision->outcome);
 }

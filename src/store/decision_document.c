@@ -97,6 +97,14 @@ static void put_json(DocumentWriter *to, const char *field, const char *json, bs
   if (parsed) bson_destroy(parsed);
 }
 
+static void put_list(DocumentWriter *to, const char *field, const char *json) {
+  put_json(to, field, json, BSON_TYPE_ARRAY);
+}
+
+static void put_object(DocumentWriter *to, const char *field, const char *json) {
+  put_json(to, field, json, BSON_TYPE_DOCUMENT);
+}
+
 static void write_value(JsonWriter *to, const char *name, const bson_iter_t *at) {
   bson_iter_t inner;
   bool is_list = BSON_ITER_HOLDS_ARRAY(at);
@@ -150,16 +158,20 @@ static char *horizon_name(const char *what, size_t horizon, char name[24]) {
   return name;
 }
 
-Status decision_put_outcome(bson_t *document, const DecisionOutcome *outcome, Error *err) {
+static void put_horizon(DocumentWriter *to, const char *what, size_t horizon, double value) {
   char name[24];
+  document_put_double(to, horizon_name(what, horizon, name), value);
+}
+
+Status decision_put_outcome(bson_t *document, const DecisionOutcome *outcome, Error *err) {
   DocumentWriter to = document_writer(document, err);
   document_put_int32(&to, "tickers", outcome->tickers);
   document_put_int32(&to, "entered", outcome->entered);
   for (size_t i = 0; i < DECISION_HORIZONS; i++) {
     if (isnan(decision_excess(outcome, i))) continue;
-    document_put_double(&to, horizon_name("return", i, name), outcome->returns[i]);
-    document_put_double(&to, horizon_name("market", i, name), outcome->market[i]);
-    document_put_double(&to, horizon_name("excess", i, name), decision_excess(outcome, i));
+    put_horizon(&to, "return", i, outcome->returns[i]);
+    put_horizon(&to, "market", i, outcome->market[i]);
+    put_horizon(&to, "excess", i, decision_excess(outcome, i));
   }
   return to.status;
 }
@@ -199,7 +211,7 @@ static void put_question(DocumentWriter *to, const DecisionQuestion *question) {
   document_put_tickers(to, "tickers", question->tickers, question->ticker_count);
   document_put_day(to, "date", question->date);
   document_put_prose(to, "who", question->who);
-  put_json(to, "facts", question->facts, BSON_TYPE_ARRAY);
+  put_list(to, "facts", question->facts);
   document_put_text(to, "request_sha256", question->request_sha256);
 }
 
@@ -222,7 +234,7 @@ static void get_question(DocumentReader *from, DecisionQuestion *to) {
   free(tickers);
 }
 
-static void put_real(DocumentWriter *to, const char *field, double value) {
+static void put_number(DocumentWriter *to, const char *field, double value) {
   if (!isnan(value)) document_put_double(to, field, value);
 }
 
@@ -247,19 +259,19 @@ static void put_reply(DocumentWriter *to, const DecisionReply *reply) {
   document_put_text(to, "provider", reply->provider);
   document_put_text(to, "model", reply->model);
   document_put_text(to, "model_version", *reply->model_version ? reply->model_version : reply->model);
-  put_json(to, "answer", reply->answer, BSON_TYPE_DOCUMENT);
-  put_json(to, "debate_log", reply->debate_log, BSON_TYPE_ARRAY);
-  put_json(to, "dominant_keywords", reply->dominant_keywords, BSON_TYPE_ARRAY);
-  put_json(to, "figures", reply->figures, BSON_TYPE_ARRAY);
+  put_object(to, "answer", reply->answer);
+  put_list(to, "debate_log", reply->debate_log);
+  put_list(to, "dominant_keywords", reply->dominant_keywords);
+  put_list(to, "figures", reply->figures);
   if (reply->raw) document_put_text(to, "raw_answer", reply->raw);
   if (reply->final_decision != DECISION_NONE)
     document_put_text(to, "final_decision", decision_final_name(reply->final_decision));
   if (is_undecided(reply)) document_put_bool(to, "decides", false);
-  put_real(to, "hunter_score", reply->hunter_score);
+  put_number(to, "hunter_score", reply->hunter_score);
   put_count(to, "tokens_in", reply->tokens_in);
   put_count(to, "tokens_out", reply->tokens_out);
   if (reply->estimated) document_put_bool(to, "tokens_estimated", true);
-  put_real(to, "cost", reply->cost);
+  put_number(to, "cost", reply->cost);
 }
 
 static char *get_raw(DocumentReader *from) {

@@ -17,4 +17,9 @@ Status decision_get(const bson_t *document, Decision *to, Error *err);
 /* The value of the field outcome. */
 Status decision_put_outcome(bson_t *document, const DecisionOutcome *outcome, Error *err);
 
+/* decision_requests: which decision answers a request. STATUS_NOT_FOUND: none was announced. */
+Status decision_request_find(const Db *db, const char *request_sha256, char id[ULID_SIZE], Error *err);
+/* In place of the one that is there. */
+Status decision_request_write(const Db *db, const Decision *decision, Error *err);
+
 #endif

@@ -9,7 +9,6 @@
 #include "decision_document.h"
 
 #define COLLECTION "decision_ledger"
-#define REQUESTS "decision_requests"
 
 /* ---- what may be written ---- */
 
@@ -72,20 +71,10 @@ Status decision_find(const Db *db, const char *id, Decision *ret_decision, Error
   return status;
 }
 
-static Status find_answer(const Db *db, const char *request_sha256, char id[ULID_SIZE], Error *err) {
-  bson_t *document = NULL;
-  Status status = db->find(db->self, DB_SYSTEM, REQUESTS, request_sha256, &document, err);
-  if (status != STATUS_OK) return status;
-  DocumentReader from = document_reader(DB_SYSTEM, REQUESTS, document, err);
-  document_get_text(&from, "decision", id, ULID_SIZE);
-  bson_destroy(document);
-  return from.status;
-}
-
 Status decision_find_accepted(const Db *db, const char *request_sha256, Decision *ret_decision, Error *err) {
   char id[ULID_SIZE];
   Decision found = decision_empty();
-  Status status = find_answer(db, request_sha256, id, err);
+  Status status = decision_request_find(db, request_sha256, id, err);
   if (status == STATUS_OK) status = decision_find(db, id, &found, err);
   if (status != STATUS_OK) return status;
   if (found.accepted && strcmp(found.question.request_sha256, request_sha256) == 0) {
@@ -97,18 +86,6 @@ Status decision_find_accepted(const Db *db, const char *request_sha256, Decision
 }
 
 /* ---- writing ---- */
-
-static Status announce(const Db *db, const Decision *decision, Error *err) {
-  Documents documents = {0};
-  DocumentWriter to = document_writer(documents_add(&documents), err);
-  document_put_text(&to, "_id", decision->question.request_sha256);
-  document_put_text(&to, "decision", decision->id);
-  document_put_instant(&to, "at_utc", decision->at_utc);
-  Status status = to.status;
-  if (status == STATUS_OK) status = db->replace_many(db->self, DB_SYSTEM, REQUESTS, documents_view(&documents), 1, err);
-  documents_free(&documents);
-  return error_prefix(err, status, REQUESTS);
-}
 
 /* Whether the stored one is the same, its outcome aside. */
 static Status compare(const Db *db, const Decision *decision, Error *err) {
@@ -129,7 +106,7 @@ Status decision_write(const Db *db, const Decision *decision, Error *err) {
   bson_t document = BSON_INITIALIZER;
   Status status = decision_check(decision, err);
   if (status == STATUS_OK) status = decision_put(&document, decision, err);
-  if (status == STATUS_OK && decision->accepted) status = announce(db, decision, err);
+  if (status == STATUS_OK && decision->accepted) status = decision_request_write(db, decision, err);
   if (status == STATUS_OK) status = db->insert(db->self, DB_SYSTEM, COLLECTION, &document, err);
   bson_destroy(&document);
   if (status == STATUS_DUPLICATE) status = compare(db, decision, err);

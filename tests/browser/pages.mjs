@@ -15,6 +15,8 @@ const ADDRESSES = {
   strategy: '#/strategy/squeeze',
   leaders: '#/leaders',
   watchlists: '#/watchlists',
+  ledger: '#/ledger',
+  decision: '#/decision/01JRF00000AAAAAAAAAAAAAAAA',
 };
 
 /* Of the same pages, with something else on them. */

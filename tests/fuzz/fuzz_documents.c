@@ -12,6 +12,7 @@
 #include <closebell/store/chosen_stocks.h>
 #include <closebell/store/companies.h>
 #include <closebell/store/corporate_actions.h>
+#include <closebell/store/decision_ledger.h>
 #include <closebell/store/evening.h>
 #include <closebell/store/financial_data.h>
 #include <closebell/store/index_data.h>
@@ -27,6 +28,7 @@
 #include <closebell/store/report_archive.h>
 #include <closebell/store/report_work.h>
 #include <closebell/store/restatements.h>
+#include <closebell/store/shadow_radar.h>
 #include <closebell/store/shared_tokens.h>
 #include <closebell/store/source_state.h>
 #include <closebell/store/stock_analyzed.h>
@@ -306,6 +308,35 @@ static Status read_company(const Db *db, Day day, Error *err) {
   return status == STATUS_OK && !readable ? error_set(err, STATUS_BAD_DATA, "no company") : status;
 }
 
+/* What is read as a decision goes through a text unchanged. */
+static Status read_decision(const Db *db, Day day, Error *err) {
+  Decision decision = decision_empty(), again = decision_empty();
+  char *text = NULL, *text_again = NULL;
+  (void)day;
+  Status status = decision_find(db, "", &decision, err);
+  if (status == STATUS_OK && decision_to_text(&decision, &text, err) == STATUS_OK &&
+      decision_from_text(text, strlen(text), &again, err) == STATUS_OK) {
+    FUZZ_CHECK(decision_to_text(&again, &text_again, err) == STATUS_OK && strcmp(text, text_again) == 0);
+    FUZZ_CHECK(again.question.ticker_count >= 1 && again.question.ticker_count <= DECISION_TICKERS_MAX);
+  }
+  free(text);
+  free(text_again);
+  decision_free(&again);
+  decision_free(&decision);
+  return status;
+}
+
+static Status read_shadow(const Db *db, Day day, Error *err) {
+  ShadowList list = {0};
+  Status status = shadow_radar_read(db, day, day, &list, err);
+  FUZZ_CHECK(list.count + list.unreadable <= 1);
+  FUZZ_CHECK(list.count == 0 ||
+             (ticker_is_valid(list.items[0].ticker) && list.items[0].trigger_date > list.items[0].date));
+  if (status == STATUS_OK && list.count == 0) status = error_set(err, STATUS_BAD_DATA, "no shadow");
+  shadow_list_free(&list);
+  return status;
+}
+
 static Reader *const READERS[] = {read_meta,         read_targets,
                                   read_job_status,   read_lease,
                                   read_calendar,     read_session,
@@ -317,8 +348,9 @@ static Reader *const READERS[] = {read_meta,         read_targets,
                                   read_flow,         read_minutes,
                                   read_evening,      read_chosen,
                                   read_statement,    read_archived_reports,
-                                  read_company,      read_model_calls,
-                                  read_ask_run,      read_ask_claim};
+                                  read_company,      read_ask_run,
+                                  read_ask_claim,    read_decision,
+                                  read_shadow,       read_model_calls};
 enum { READER_COUNT = sizeof READERS / sizeof READERS[0] };
 
 static Day day_of(const bson_t *document) {

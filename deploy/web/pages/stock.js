@@ -1,4 +1,5 @@
 /* stock.js: one stock. #/stock/005930?range=1y&show=sma_20,macd&adjust=none&log=1 */
+import {askNode} from '../lib/ask_panel.js';
 import {h, fill} from '../lib/dom.js';
 import {get} from '../lib/api.js';
 import {add, t} from '../lib/i18n.js';
@@ -108,7 +109,7 @@ export async function show(root, state, {signal}) {
   }
   fill(root, head, panel.node,
     h('div', {class: 'grid'}, stock && place, stock && signalsNode(stock, list), h('div', {}, stock && compassNode(stock), actionsNode(actions.items, ticker))),
-    more, stock && valuesNode(stock, list));
+    more, stock && valuesNode(stock, list), stock && askNode({tickers: [ticker]}, signal));
   root.addEventListener('closebell-shown', () => panel.chart.fit());
   if (stock) addPlace(place, stock, signal);
   addMore(more, {ticker, stock, params: state.params, minutes, signal});

@@ -3,6 +3,7 @@ import {h, fill} from '../lib/dom.js';
 import {get} from '../lib/api.js';
 import {add, t} from '../lib/i18n.js';
 import {change, href} from '../lib/state.js';
+import {askNode} from '../lib/ask_panel.js';
 import {problemNode} from '../lib/problem.js';
 import {matchesNode} from '../lib/matches.js';
 import {names} from '../lib/names.js';
@@ -59,7 +60,7 @@ export async function show(root, state, {signal}) {
   const heading = titleOfStrategy(strategy);
   document.title = `${heading} · closebell`;
   fill(root, h('div', {class: 'head'}, h('p', {}, h('a', {href: href('strategies')}, `← ${t('strategies')}`)), h('h1', {}, heading)),
-    aboutNode(strategy), now, outcome);
+    aboutNode(strategy), now, outcome, askNode({strategy_name: name}, signal));
   drawOutcome(); /* takes long: the page does not wait for it */
   await drawMatches();
 }
