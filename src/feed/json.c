@@ -308,10 +308,21 @@ static bool read_value(Reader *reader, FeedJson *value) {
 
 /* --- the whole --- */
 
+/* The first of some bytes begins a character, the others go on with it, and more would have followed. */
+static bool is_cut_character(const char *bytes, size_t length) {
+  unsigned char first = (unsigned char)bytes[0];
+  size_t due = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  if (first < 0xC2 || first > 0xF4 || length >= due) return false;
+  for (size_t i = 1; i < length; i++)
+    if (((unsigned char)bytes[i] & 0xC0) != 0x80) return false;
+  return true;
+}
+
 /* What is left without a character that was cut at the end; length + 1: it is no UTF-8. */
 static size_t whole_characters(const char *bytes, size_t length) {
-  for (size_t cut = 0; cut <= 3 && cut <= length; cut++)
-    if (text_is_utf8(bytes, length - cut)) return length - cut;
+  if (text_is_utf8(bytes, length)) return length;
+  for (size_t cut = 1; cut <= 3 && cut <= length; cut++)
+    if (is_cut_character(bytes + length - cut, cut) && text_is_utf8(bytes, length - cut)) return length - cut;
   return length + 1;
 }
 
