@@ -65,6 +65,7 @@ static void *take_alone(FeedArena *arena, size_t size) {
 
 void *feed_arena_take(FeedArena *arena, size_t size) {
   if (size > LARGEST_BLOCK / 4) return take_alone(arena, size);
+  if (size == 0) size = 1; /* a place of its own */
   size_t piece = (size + alignof(max_align_t) - 1) / alignof(max_align_t) * alignof(max_align_t);
   while (arena->size - arena->used < piece)
     if (next_block(arena) == NULL) return NULL;

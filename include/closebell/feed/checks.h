@@ -1,9 +1,9 @@
 /* checks.h: [checks] of a feed: whether the rows of a question can be stored. Pure.
  *
- * Judged over all pages and all rows that were kept, before feed_rows_make_distinct. `min_rows` counts distinct _ids:
- * what is stored. `unique`: absent values agree with absent ones. `range` says nothing of absent values.
- * `not_older_than` counts a date from its beginning in UTC; rows of which none has the field are too old; no row is not
- * judged. */
+ * Judged over all pages and all rows that `only` leaves, before feed_rows_make_distinct: rows with one _id count each.
+ * `min_rows` is not judged when `empty_if` held. `unique`: absent values agree with absent ones. `range` says nothing
+ * of absent values. `not_older_than` counts a date from its beginning in UTC; it is not judged without rows, and rows
+ * of which none has the field are too old. */
 #ifndef CLOSEBELL_FEED_CHECKS_H
 #define CLOSEBELL_FEED_CHECKS_H
 

@@ -20,6 +20,7 @@ typedef struct {
   bool has_more;
   const char *value;  /* what `param` is next: a page's number or a cursor; null: none */
   const char *link;   /* the URL that is asked next, whole; null: the question's own. It may hold a key */
+  int64_t total;      /* that `total` has said last; -1: nothing yet */
   int64_t page_count; /* that `pages` has said; -1: nothing yet */
   const char **seen;  /* cursors and links that were followed */
   size_t seen_count, seen_capacity;

@@ -23,8 +23,9 @@
 #include <closebell/feed/json.h>
 
 enum {
-  FEED_ROWS_MAX = 1000 * 1000,         /* of a question, on all its pages */
-  FEED_ROW_TEXT_MAX = 4 * 1024 * 1024, /* bytes of a row's texts: a document of the database takes 16 MB */
+  FEED_ROWS_MAX = 1000 * 1000,             /* of a question, on all its pages */
+  FEED_ROWS_BYTES_MAX = 256 * 1024 * 1024, /* of memory that they take */
+  FEED_ROW_TEXT_MAX = 4 * 1024 * 1024,     /* bytes of a row's texts: a document of the database takes 16 MB */
   FEED_REASON_SIZE = 256
 };
 
@@ -58,7 +59,9 @@ typedef struct {
 typedef struct {
   FeedRow *items;
   size_t count, capacity;
-  size_t received; /* with those that `only` leaves out: what `total`, and the size of a page, are about */
+  size_t received;       /* with those that `only` leaves out: what `total`, and the size of a page, are about */
+  size_t bytes;          /* of memory that they take */
+  bool is_rightly_empty; /* `empty_if` held: that there is no row is no fault */
   FeedArena *arena;
 } FeedRowList;
 
