@@ -48,9 +48,9 @@ Status feed_folder_list(const char *folder, char ***ret_names, size_t *ret_count
   int count = scandir(folder, &entries, ends_like_a_feed, by_name);
   if (count < 0 && errno == ENOMEM) return error_set(err, STATUS_NO_MEMORY, "no memory for the feeds");
   if (count < 0) return error_set(err, STATUS_CONFIG, "the folder of feeds %s: %s", folder, strerror(errno));
-  Status status = count <= FILES_MAX ? take_names(entries, (size_t)count, ret_names, err)
-                                     : error_set(err, STATUS_CONFIG, "the folder of feeds %s: more than %d files",
-                                                 folder, FILES_MAX);
+  Status status = count <= FILES_MAX
+                      ? take_names(entries, (size_t)count, ret_names, err)
+                      : error_set(err, STATUS_CONFIG, "the folder of feeds %s: more than %d files", folder, FILES_MAX);
   for (int i = 0; i < count; i++) free(entries[i]);
   free(entries);
   if (status == STATUS_OK) *ret_count = (size_t)count;

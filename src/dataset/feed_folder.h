@@ -5,8 +5,8 @@
 #include <closebell/base/complaints.h>
 #include <closebell/feed/definition.h>
 
-/* The names of the files NAME.ini, ascending, without ".ini"; the caller frees list and names. STATUS_CONFIG: the folder
- * cannot be read. */
+/* The names of the files NAME.ini, ascending, without ".ini"; the caller frees list and names. STATUS_CONFIG: the
+ * folder cannot be read. */
 Status feed_folder_list(const char *folder, char ***ret_names, size_t *ret_count, Error *err);
 void feed_folder_list_free(char **names, size_t count);
 

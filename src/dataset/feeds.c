@@ -19,7 +19,8 @@ static void complain(Complaints *complaints, const char *folder, const char *nam
 static bool check_name(const Feeds *feeds, const char *folder, const char *name, Complaints *complaints) {
   size_t before = complaints->errors;
   if (!feed_name_is_valid(name))
-    complain(complaints, folder, name, "the name of a feed is 1 to 40 of a to z, 0 to 9 and _, and begins with a letter");
+    complain(complaints, folder, name,
+             "the name of a feed is 1 to 40 of a to z, 0 to 9 and _, and begins with a letter");
   else if (job_table_find(job_table(), name) != NULL)
     complain(complaints, folder, name, "a program or a dataset of closebell has this name");
   else if (job_table()->count + feeds->count >= JOB_TABLE_MAX)

@@ -45,7 +45,8 @@ static void get_unit(DocumentReader *from, JobStatus *to) {
   const char *text;
   JobUnit *unit = document_has(from, "due_utc") ? calloc(1, sizeof *unit) : NULL;
   if (unit == NULL) {
-    if (document_has(from, "due_utc")) from->status = error_set(from->err, STATUS_NO_MEMORY, "job status: out of memory");
+    if (document_has(from, "due_utc"))
+      from->status = error_set(from->err, STATUS_NO_MEMORY, "job status: out of memory");
     return;
   }
   document_get_instant(from, "due_utc", &unit->due_utc);

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <closebell/store/collections.h>
+#include <closebell/store/feed_data.h>
 #include <closebell/store/index_data.h>
 
 #include <bson/bson.h>
@@ -75,7 +76,7 @@ static void every_database_gets_its_collections(void **state) {
   assert_int_equal(collections_create_chosen(&db, DB_##NAME, (const char *const[]){TICKER}, 1, &err), STATUS_OK);
   DATABASE_ROWS(COLLECTIONS_NONE, COLLECTIONS_NONE, COLLECTIONS_NONE, IS_CHOSEN, IS_CHOSEN, COLLECTIONS_NONE)
   assert_int_equal(collections_in(&db, DB_FEED), 0);
-  assert_int_equal(feed_data_create(&db, &(FeedCollection){.name = "rates"}, &err), STATUS_OK);
+  assert_int_equal(feed_data_create(&db, &(FeedDefinition){.name = "rates"}, &err), STATUS_OK);
   for (size_t i = 0; i < DATABASE_COUNT; i++) assert_true(collections_in(&db, DATABASES[i]) > 0);
   db_memory_free(memory);
 }

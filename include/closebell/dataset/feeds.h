@@ -1,5 +1,5 @@
-/* feeds.h: the feeds that the INI files of a folder declare, as datasets of this run: behind those of the product in the
- * tables that everything goes over. */
+/* feeds.h: the feeds that the INI files of a folder declare, as datasets of this run: behind those of the product in
+ * the tables that everything goes over. */
 #ifndef CLOSEBELL_DATASET_FEEDS_H
 #define CLOSEBELL_DATASET_FEEDS_H
 
