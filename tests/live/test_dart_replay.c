@@ -47,7 +47,7 @@ static void assert_says(void **state, const char *question, const char *status) 
   assert_int_equal(reply.status, 200);
   if (strstr(reply.body, json) == NULL && strstr(reply.body, spaced) == NULL && strstr(reply.body, xml) == NULL)
     fail_msg("%s: not %s but %.200s", question, status, reply.body);
-  dart_reply_free(&reply);
+  replay_reply_free(&reply);
 }
 
 /* ---- shapes ---- */
@@ -98,7 +98,7 @@ static void answers_have_the_members_of_recorded_ones(void **state) {
       assert_string_equal(ours, theirs);
     }
     free(recorded);
-    dart_reply_free(&reply);
+    replay_reply_free(&reply);
   }
 }
 
@@ -115,7 +115,7 @@ static void an_interim_report_has_three_months_and_the_year_to_date(void **state
   assert_non_null(strstr(row, "\"frmtrm_nm\":\"제 55 기 3분기\",\"frmtrm_dt\":\"2023.07.01 ~ 2023.09.30\""));
   assert_non_null(strstr(reply.body, "\"thstrm_nm\":\"제 56 기 3분기말\",\"thstrm_dt\":\"2024.09.30 현재\""));
   assert_non_null(strstr(reply.body, "\"frmtrm_nm\":\"제 55 기말\",\"frmtrm_dt\":\"2023.12.31 현재\""));
-  dart_reply_free(&reply);
+  replay_reply_free(&reply);
 }
 
 static void both_statements_come_together(void **state) {
@@ -126,7 +126,7 @@ static void both_statements_come_together(void **state) {
   const char *separate = strstr(reply.body, "\"fs_div\":\"OFS\",\"fs_nm\":\"재무제표\"");
   assert_non_null(separate);
   assert_true(separate > strstr(reply.body, "\"fs_div\":\"CFS\",\"fs_nm\":\"연결재무제표\""));
-  dart_reply_free(&reply);
+  replay_reply_free(&reply);
 }
 
 /* A dividing line every three digits, a leading minus, and four ways to say nothing. */
@@ -146,13 +146,13 @@ static void amounts_are_texts_with_commas_or_nothing(void **state) {
     const char *at = reply.body;
     for (char *rest = row, *part; at != NULL && (part = strsep(&rest, "*")) != NULL;) at = strstr(at, part);
     if (at == NULL) fail_msg("%s: no %s", question, cases[i].row);
-    dart_reply_free(&reply);
+    replay_reply_free(&reply);
   }
   DartReply reply = ask(state, SAMSUNG);
   const char *amount = strstr(reply.body, "\"thstrm_amount\":\"") + strlen("\"thstrm_amount\":\"");
   assert_int_equal(strspn(amount, "0123456789") % 4, strspn(amount, "0123456789"));
   assert_int_equal(amount[strspn(amount, "0123456789")], ',');
-  dart_reply_free(&reply);
+  replay_reply_free(&reply);
 }
 
 /* ---- refusals ---- */
@@ -219,7 +219,7 @@ static void who_asks_too_often_in_a_minute_is_shut_out_for_a_day(void **state) {
   for (int i = 0; i < 4 && !is_out; i++) { /* a minute may end meanwhile */
     DartReply reply = ask(state, LIST);
     is_out = reply.status == 0;
-    dart_reply_free(&reply);
+    replay_reply_free(&reply);
   }
   assert_true(is_out);
   dart_run_control(*state, "limits?per_minute=0");
@@ -237,12 +237,12 @@ static void an_answer_that_is_too_large_is_a_redirect_to_a_page(void **state) {
     DartReply reply = ask(state, pair);
     assert_int_equal(reply.status, 302);
     assert_non_null(strstr(reply.head, "/error1.html"));
-    dart_reply_free(&reply);
+    replay_reply_free(&reply);
   }
   DartReply page = ask(state, "/error1.html");
   assert_int_equal(page.status, 200);
   assert_non_null(strstr(page.body, "<html"));
-  dart_reply_free(&page);
+  replay_reply_free(&page);
   assert_says(state, SAMSUNG, "000");
   assert_int_equal(replay_run_calls(*state, "redirected"), 2);
   assert_int_equal(replay_run_calls(*state, "most_companies"), 2);
@@ -307,7 +307,7 @@ static void each_fault_strikes_once(void **state) {
       bool is_so = reply.status == cases[i].status && (cases[i].body[0] == '\0' || is_there == holds);
       if (is_so != struck)
         fail_msg("%s: %d, %.200s", cases[i].fault, reply.status, reply.body ? reply.body : "nothing");
-      dart_reply_free(&reply);
+      replay_reply_free(&reply);
     }
   }
 }
@@ -326,7 +326,7 @@ static void half_of_the_companies_and_rows_twice(void **state) {
   const char *other = strstr(whole.body, "\"00164779\"");
   assert_memory_equal(whole.body, unbalanced.body, (size_t)(other - whole.body));
   assert_string_not_equal(whole.body, unbalanced.body);
-  dart_reply_free(&whole), dart_reply_free(&half), dart_reply_free(&twice), dart_reply_free(&unbalanced);
+  replay_reply_free(&whole), replay_reply_free(&half), replay_reply_free(&twice), replay_reply_free(&unbalanced);
 }
 
 /* ---- the zip ---- */
@@ -369,7 +369,7 @@ static void the_list_of_codes_is_a_zip(void **state) {
     assert_int_equal(open_zip(&reply, name, sizeof name, &length), cases[i].files);
     assert_string_equal(name, cases[i].name);
     assert_true(length >= cases[i].at_least);
-    dart_reply_free(&reply);
+    replay_reply_free(&reply);
   }
 }
 

@@ -56,7 +56,7 @@ static DartReply ask_on(const World *world, const char *day, const char *questio
 static bool says_on(const World *world, const char *day, const char *question, const char *part) {
   DartReply reply = ask_on(world, day, question);
   bool says = strstr(reply.body, part) != NULL;
-  dart_reply_free(&reply);
+  replay_reply_free(&reply);
   return says;
 }
 
@@ -81,7 +81,7 @@ static Served served_on(const World *world, const char *day, const char *report)
   const char *row = strstr(reply.body, "\"account_nm\":\"영업이익");
   copy_value(reply.body, "\"rcept_no\":\"", served.rcept_no, sizeof served.rcept_no);
   if (row != NULL) copy_value(row, "\"thstrm_amount\":\"", served.profit, sizeof served.profit);
-  dart_reply_free(&reply);
+  replay_reply_free(&reply);
   return served;
 }
 
@@ -209,7 +209,7 @@ static void pages_of_a_list_are_the_whole_list(void **state) {
     if (page == 1) total = strtol(strstr(reply.body, "\"total_count\":") + 14, NULL, 10);
     for (const char *at = reply.body; (at = strstr(at, "\"rcept_no\":\"")) != NULL && count < 1024; at++)
       snprintf(seen[count++], sizeof seen[0], "%.14s", at + 12);
-    dart_reply_free(&reply);
+    replay_reply_free(&reply);
   }
   long expected = 0;
   for (size_t i = 0; i < world->data.filing_count; i++) {
@@ -290,7 +290,7 @@ static void a_ticker_of_two_companies_stands_twice_in_the_list_of_codes(void **s
   assert_int_equal(relisted, 2);
   zip_fclose(file);
   zip_discard(archive);
-  dart_reply_free(&reply);
+  replay_reply_free(&reply);
 }
 
 int main(void) {

@@ -39,47 +39,14 @@ void dart_run_reset(const ReplayRun *run, const char *now) {
   dart_run_at(run, now);
 }
 
-/* All that comes until the end of the connection, ended by a NUL; null: a reset, or no memory. */
-static char *read_all(int fd, size_t *ret_length) {
-  char *text = NULL, piece[16384];
-  ssize_t count;
-  FILE *out = open_memstream(&text, ret_length);
-  if (out == NULL) return NULL;
-  while ((count = read(fd, piece, sizeof piece)) > 0) fwrite(piece, 1, (size_t)count, out);
-  fclose(out);
-  if (count == 0) return text;
-  free(text);
-  return NULL;
-}
-
-/* Whether as much came as was announced. */
-static bool is_whole(const DartReply *reply) {
-  const char *announced = strcasestr(reply->head, "content-length:");
-  return announced == NULL || announced > reply->body || strtoul(announced + 15, NULL, 10) == reply->length;
-}
-
 DartReply dart_run_ask(const ReplayRun *run, const char *question) {
-  DartReply reply = {0};
-  size_t length = 0;
   int fd = replay_run_connect(run);
-  if (fd < 0) return reply;
+  if (fd < 0) return (DartReply){0};
   const char *before = question[0] == '/' ? "" : "/api/", *mark = strchr(question, '?') == NULL ? "?" : "&";
   if (question[0] == '/')
     dprintf(fd, "GET %s", question);
   else
     dprintf(fd, "GET %s%s%scrtfc_key=%s", before, question, mark, DART_RUN_KEY);
   dprintf(fd, " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
-  reply.head = read_all(fd, &length);
-  close(fd);
-  reply.body = reply.head == NULL ? NULL : strstr(reply.head, "\r\n\r\n");
-  if (reply.body == NULL) return reply;
-  reply.body += 4;
-  reply.length = length - (size_t)(reply.body - reply.head);
-  if (is_whole(&reply)) sscanf(reply.head, "HTTP/1.1 %d", &reply.status);
-  return reply;
-}
-
-void dart_reply_free(DartReply *reply) {
-  free(reply->head);
-  *reply = (DartReply){0};
+  return replay_reply_read(fd);
 }

@@ -3,6 +3,7 @@
 #define DART_REPLAY_RUN_H
 
 #include "krx_replay_run.h"
+#include "replay_reply.h"
 
 /* The only key that a server started here accepts: 40 characters, as DART's have. */
 extern const char DART_RUN_KEY[];
@@ -19,13 +20,7 @@ void dart_run_at(const ReplayRun *run, const char *now);          /* Korean time
 void dart_run_reset(const ReplayRun *run, const char *now);
 
 /* One question with the right key: "list.json?bgn_de=20240701". A path that begins with "/" is asked as it stands. */
-typedef struct {
-  int status;    /* 0: nothing came, or not all of it */
-  char *head;    /* owned: from the status line to the empty line */
-  char *body;    /* inside head, ended by a NUL */
-  size_t length; /* of the body, which may hold NULs */
-} DartReply;
+typedef ReplayReply DartReply;
 DartReply dart_run_ask(const ReplayRun *run, const char *question);
-void dart_reply_free(DartReply *reply);
 
 #endif

@@ -3,15 +3,11 @@
 #include "dart_replay_ask.h"
 #include "dart_replay_limits.h"
 #include "replay_clock.h"
+#include "replay_daemon.h"
 #include "replay_http.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <time.h>
 
 enum { KEY_LENGTH = 40 };
 
@@ -43,10 +39,7 @@ enum { SERVICE_COUNT = sizeof(SERVICES) / sizeof(SERVICES[0]) };
 
 struct DartServer {
   DartOptions options;
-  struct MHD_Daemon *daemon;
-  pthread_mutex_t lock; /* of all below */
-  pthread_cond_t stop_asked;
-  bool stopping;
+  ReplayDaemon daemon; /* its lock: of all below */
   ReplayClock clock;
   DartCounts counts;
   ReplayFaults faults;
@@ -113,11 +106,11 @@ static const char *get_parameter(void *context, const char *name) {
 static bool is_too_large(DartServer *server, struct MHD_Connection *connection, const Service *service, size_t length) {
   const char *codes = get_parameter(connection, "corp_code");
   bool is_batch = service->write == dart_write_multi && codes != NULL && strchr(codes, ',') != NULL;
-  pthread_mutex_lock(&server->lock);
+  pthread_mutex_lock(&server->daemon.lock);
   long largest = server->options.limits.largest;
   bool is_larger = is_batch && largest > 0 && length > (size_t)largest;
   server->redirected += is_larger;
-  pthread_mutex_unlock(&server->lock);
+  pthread_mutex_unlock(&server->daemon.lock);
   return is_larger;
 }
 
@@ -147,20 +140,6 @@ static enum MHD_Result answer_service(DartServer *server, struct MHD_Connection 
   return result;
 }
 
-static bool wait_ms(DartServer *server, long ms) {
-  struct timespec until;
-  clock_gettime(CLOCK_REALTIME, &until);
-  until.tv_sec += ms / 1000;
-  until.tv_nsec += ms % 1000 * 1000000;
-  if (until.tv_nsec >= 1000000000) until.tv_sec++, until.tv_nsec -= 1000000000;
-  pthread_mutex_lock(&server->lock);
-  int result = 0;
-  while (!server->stopping && result == 0) result = pthread_cond_timedwait(&server->stop_asked, &server->lock, &until);
-  bool goes_on = !server->stopping;
-  pthread_mutex_unlock(&server->lock);
-  return goes_on;
-}
-
 static enum MHD_Result answer_fault_or(DartServer *server, struct MHD_Connection *connection, const Service *service,
                                        const ReplayFault *fault, long day) {
   switch (fault->kind) {
@@ -179,7 +158,7 @@ static enum MHD_Result answer_fault_or(DartServer *server, struct MHD_Connection
   case REPLAY_FAULT_SHAPE:
     return replay_answer_json(connection, 200, "{\"status\":\"000\",\"message\":\"정상\",\"other\":[]}");
   case REPLAY_FAULT_SLOW:
-    if (!wait_ms(server, fault->value)) return MHD_NO;
+    if (!replay_daemon_wait_ms(&server->daemon, fault->value)) return MHD_NO;
     return answer_service(server, connection, service, fault, day);
   default:
     return answer_service(server, connection, service, fault, day);
@@ -216,7 +195,7 @@ static const char *refuse(DartServer *server, struct MHD_Connection *connection)
 static enum MHD_Result answer_data(DartServer *server, struct MHD_Connection *connection, size_t which) {
   const Service *service = &SERVICES[which];
   ReplayFault fault = {.kind = REPLAY_FAULT_NONE};
-  pthread_mutex_lock(&server->lock);
+  pthread_mutex_lock(&server->daemon.lock);
   server->calls[which]++;
   if (service->write == dart_write_multi) count_companies(server, get_parameter(connection, "corp_code"));
   bool is_in =
@@ -224,7 +203,7 @@ static enum MHD_Result answer_data(DartServer *server, struct MHD_Connection *co
   const char *status = is_in ? refuse(server, connection) : NULL;
   if (is_in && status == NULL) fault = replay_faults_take(&server->faults, REPLAY_ANY_DAY, service->name);
   long day = replay_clock_korean_day(&server->clock);
-  pthread_mutex_unlock(&server->lock);
+  pthread_mutex_unlock(&server->daemon.lock);
   if (!is_in) return replay_reset(connection);
   if (status != NULL) return say(connection, service, status, dart_words_of(status));
   return answer_fault_or(server, connection, service, &fault, day);
@@ -327,11 +306,11 @@ static char *write_calls(const DartServer *server) {
 
 static enum MHD_Result answer_control(DartServer *server, struct MHD_Connection *connection, const char *method,
                                       const char *path) {
-  pthread_mutex_lock(&server->lock);
+  pthread_mutex_lock(&server->daemon.lock);
   bool asks = strcmp(path, "/control/calls") == 0;
   char *text = asks ? write_calls(server) : NULL;
   bool good = !asks && strcmp(method, MHD_HTTP_METHOD_POST) == 0 && control_do(server, connection, path);
-  pthread_mutex_unlock(&server->lock);
+  pthread_mutex_unlock(&server->daemon.lock);
   if (text == NULL)
     return replay_answer_json(connection, good ? 200 : 400, good ? "{\"ok\":true}\n" : "{\"ok\":false}\n");
   enum MHD_Result result = replay_answer_json(connection, 200, text);
@@ -366,32 +345,17 @@ DartServer *dart_server_start(const DartOptions *options) {
   if (server == NULL) return NULL;
   server->options = *options;
   server->clock = replay_clock_from(options->has_now, options->now_ms, options->speed);
-  pthread_mutex_init(&server->lock, NULL);
-  pthread_cond_init(&server->stop_asked, NULL);
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(options->port)};
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL;
-  server->daemon =
-      MHD_start_daemon(flags, 0, NULL, NULL, handle, server, MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_END);
-  if (server->daemon != NULL) return server;
-  fprintf(stderr, "dart_replay: cannot listen on 127.0.0.1:%u\n", (unsigned)options->port);
+  const ReplayDaemonOptions listen = {
+      .program = "dart_replay", .port = options->port, .answer = handle, .context = server};
+  if (replay_daemon_start(&server->daemon, &listen)) return server;
   dart_server_stop(server);
   return NULL;
 }
 
-uint16_t dart_server_port(const DartServer *server) {
-  const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
-  return info == NULL ? 0 : info->port;
-}
+uint16_t dart_server_port(const DartServer *server) { return replay_daemon_port(&server->daemon); }
 
 void dart_server_stop(DartServer *server) {
-  pthread_mutex_lock(&server->lock);
-  server->stopping = true;
-  pthread_cond_broadcast(&server->stop_asked);
-  pthread_mutex_unlock(&server->lock);
-  if (server->daemon != NULL) MHD_stop_daemon(server->daemon);
+  replay_daemon_stop(&server->daemon);
   replay_faults_clear(&server->faults);
-  pthread_cond_destroy(&server->stop_asked);
-  pthread_mutex_destroy(&server->lock);
   free(server);
 }

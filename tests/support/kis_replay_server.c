@@ -3,16 +3,12 @@
 #include "kis_replay_ask.h"
 #include "kis_replay_token.h"
 #include "replay_clock.h"
+#include "replay_daemon.h"
 #include "replay_http.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <time.h>
 
 enum { BODY_MAX = 4096, RATE_MAX = 64 };
 static const char TOKEN_PATH[] = "/oauth2/tokenP";
@@ -39,10 +35,7 @@ enum { SERVICE_COUNT = sizeof(SERVICES) / sizeof(SERVICES[0]) };
 
 struct KisServer {
   KisOptions options;
-  struct MHD_Daemon *daemon;
-  pthread_mutex_t lock; /* of all below, and of the world */
-  pthread_cond_t stop_asked;
-  bool stopping;
+  ReplayDaemon daemon; /* its lock: of all below, and of the world */
   ReplayClock clock;
   KisManners manners;
   KisTokens tokens;
@@ -126,7 +119,7 @@ static enum MHD_Result answer_service(KisServer *server, struct MHD_Connection *
   size_t length = 0;
   FILE *out = open_memstream(&body, &length);
   if (out == NULL) return MHD_NO;
-  pthread_mutex_lock(&server->lock);
+  pthread_mutex_lock(&server->daemon.lock);
   int64_t kst_s = replay_clock_ms(&server->clock) / 1000 + 9 * 3600;
   KisAsk ask = {.world = server->options.world,
                 .manners = server->manners,
@@ -137,7 +130,7 @@ static enum MHD_Result answer_service(KisServer *server, struct MHD_Connection *
                 .context = connection};
   fputc('{', out);
   KisSaid said = service->write(&ask, out);
-  pthread_mutex_unlock(&server->lock);
+  pthread_mutex_unlock(&server->daemon.lock);
   bool is_calendar = service->write == kis_write_holidays;
   fprintf(out, ",\"rt_cd\":\"0\",\"msg_cd\":\"%s\",\"msg1\":\"%s\"}", is_calendar ? "KIOK0500" : "MCA00000",
           is_calendar ? "조회가 완료되었습니다.                                        " : "정상처리 되었습니다.");
@@ -145,20 +138,6 @@ static enum MHD_Result answer_service(KisServer *server, struct MHD_Connection *
   enum MHD_Result result = answer_written(connection, &ask, said, body, length);
   free(body);
   return result;
-}
-
-static bool wait_ms(KisServer *server, long ms) {
-  struct timespec until;
-  clock_gettime(CLOCK_REALTIME, &until);
-  until.tv_sec += ms / 1000;
-  until.tv_nsec += ms % 1000 * 1000000;
-  if (until.tv_nsec >= 1000000000) until.tv_sec++, until.tv_nsec -= 1000000000;
-  pthread_mutex_lock(&server->lock);
-  int result = 0;
-  while (!server->stopping && result == 0) result = pthread_cond_timedwait(&server->stop_asked, &server->lock, &until);
-  bool goes_on = !server->stopping;
-  pthread_mutex_unlock(&server->lock);
-  return goes_on;
 }
 
 static enum MHD_Result answer_status(struct MHD_Connection *connection, const ReplayFault *fault) {
@@ -184,7 +163,7 @@ static enum MHD_Result answer_fault_or(KisServer *server, struct MHD_Connection 
   case REPLAY_FAULT_SHAPE:
     return replay_answer_json(connection, 200, "{\"rt_cd\":\"0\",\"msg_cd\":\"MCA00000\",\"msg1\":\"\",\"other\":[]}");
   case REPLAY_FAULT_SLOW:
-    if (!wait_ms(server, fault->value)) return MHD_NO;
+    if (!replay_daemon_wait_ms(&server->daemon, fault->value)) return MHD_NO;
     return answer_service(server, connection, service, fault);
   default:
     return answer_service(server, connection, service, fault);
@@ -228,30 +207,30 @@ static enum MHD_Result answer_data(KisServer *server, struct MHD_Connection *con
   const Service *service = &SERVICES[which];
   unsigned status = 200;
   ReplayFault fault = {.kind = REPLAY_FAULT_NONE};
-  pthread_mutex_lock(&server->lock);
+  pthread_mutex_lock(&server->daemon.lock);
   server->calls[which]++;
   server->under_way++;
   if (server->under_way > server->most_under_way) server->most_under_way = server->under_way;
   const char *code = refuse(server, connection, service, &status);
   if (code == NULL) fault = replay_faults_take(&server->faults, REPLAY_ANY_DAY, service->name);
-  pthread_mutex_unlock(&server->lock);
+  pthread_mutex_unlock(&server->daemon.lock);
   enum MHD_Result result = code != NULL ? say(connection, status, "1", code, words_of(code))
                                         : answer_fault_or(server, connection, service, &fault);
-  pthread_mutex_lock(&server->lock);
+  pthread_mutex_lock(&server->daemon.lock);
   server->under_way--;
-  pthread_mutex_unlock(&server->lock);
+  pthread_mutex_unlock(&server->daemon.lock);
   return result;
 }
 
 static enum MHD_Result answer_token(KisServer *server, struct MHD_Connection *connection, const char *body) {
   char text[1024];
   int status = 200;
-  pthread_mutex_lock(&server->lock);
+  pthread_mutex_lock(&server->daemon.lock);
   ReplayFault fault = replay_faults_take(&server->faults, REPLAY_ANY_DAY, "token");
   if (fault.kind == REPLAY_FAULT_NONE || fault.kind == REPLAY_FAULT_SLOW)
     kis_tokens_ask(&server->tokens, body, replay_clock_ms(&server->clock), &status, text, sizeof(text));
-  pthread_mutex_unlock(&server->lock);
-  if (fault.kind == REPLAY_FAULT_SLOW && !wait_ms(server, fault.value)) return MHD_NO;
+  pthread_mutex_unlock(&server->daemon.lock);
+  if (fault.kind == REPLAY_FAULT_SLOW && !replay_daemon_wait_ms(&server->daemon, fault.value)) return MHD_NO;
   if (fault.kind == REPLAY_FAULT_NONE || fault.kind == REPLAY_FAULT_SLOW)
     return replay_answer_json(connection, (unsigned)status, text);
   if (fault.kind == REPLAY_FAULT_CUT_JSON) return replay_answer_json(connection, 200, "{\"access_token\":\"eyJ0");
@@ -372,11 +351,11 @@ static char *write_calls(const KisServer *server) {
 
 static enum MHD_Result answer_control(KisServer *server, struct MHD_Connection *connection, const char *method,
                                       const char *path) {
-  pthread_mutex_lock(&server->lock);
+  pthread_mutex_lock(&server->daemon.lock);
   bool asks = strcmp(path, "/control/calls") == 0, shows = strcmp(path, "/control/token") == 0;
   char *text = asks ? write_calls(server) : shows ? strdup(server->tokens.token) : NULL;
   bool good = !asks && !shows && strcmp(method, MHD_HTTP_METHOD_POST) == 0 && control_do(server, connection, path);
-  pthread_mutex_unlock(&server->lock);
+  pthread_mutex_unlock(&server->daemon.lock);
   if (text == NULL)
     return replay_answer_json(connection, good ? 200 : 400, good ? "{\"ok\":true}\n" : "{\"ok\":false}\n");
   enum MHD_Result result = replay_answer_json(connection, 200, text);
@@ -425,32 +404,17 @@ KisServer *kis_server_start(const KisOptions *options) {
   server->manners = (KisManners){.drifts = true, .auction_back = 15 * 60 + 40};
   server->tokens = (KisTokens){.appkey = options->appkey, .appsecret = options->appsecret};
   server->clock = replay_clock_from(options->has_now, options->now_ms, options->speed);
-  pthread_mutex_init(&server->lock, NULL);
-  pthread_cond_init(&server->stop_asked, NULL);
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(options->port)};
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL;
-  server->daemon = MHD_start_daemon(flags, 0, NULL, NULL, handle, server, MHD_OPTION_SOCK_ADDR, &address,
-                                    MHD_OPTION_NOTIFY_COMPLETED, forget_request, NULL, MHD_OPTION_END);
-  if (server->daemon != NULL) return server;
-  fprintf(stderr, "kis_replay: cannot listen on 127.0.0.1:%u\n", (unsigned)options->port);
+  const ReplayDaemonOptions listen = {
+      .program = "kis_replay", .port = options->port, .answer = handle, .forget = forget_request, .context = server};
+  if (replay_daemon_start(&server->daemon, &listen)) return server;
   kis_server_stop(server);
   return NULL;
 }
 
-uint16_t kis_server_port(const KisServer *server) {
-  const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
-  return info == NULL ? 0 : info->port;
-}
+uint16_t kis_server_port(const KisServer *server) { return replay_daemon_port(&server->daemon); }
 
 void kis_server_stop(KisServer *server) {
-  pthread_mutex_lock(&server->lock);
-  server->stopping = true;
-  pthread_cond_broadcast(&server->stop_asked);
-  pthread_mutex_unlock(&server->lock);
-  if (server->daemon != NULL) MHD_stop_daemon(server->daemon);
+  replay_daemon_stop(&server->daemon);
   replay_faults_clear(&server->faults);
-  pthread_cond_destroy(&server->stop_asked);
-  pthread_mutex_destroy(&server->lock);
   free(server);
 }

@@ -6,21 +6,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool replay_fault_kind_parse(const char *text, ReplayFaultKind *ret_kind) {
-  static const struct {
-    ReplayFaultKind kind;
-    const char *text;
-  } names[] = {
+static const struct {
+  ReplayFaultKind kind;
+  const char *text;
+} NAMES[] = {
 #define X(name, written) {REPLAY_FAULT_##name, written},
-      REPLAY_FAULTS(X)
+    REPLAY_FAULTS(X)
 #undef X
-  };
-  for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-    if (strcmp(text, names[i].text) != 0) continue;
-    *ret_kind = names[i].kind;
+};
+enum { NAME_COUNT = sizeof(NAMES) / sizeof(NAMES[0]) };
+
+bool replay_fault_kind_parse(const char *text, ReplayFaultKind *ret_kind) {
+  for (size_t i = 0; i < NAME_COUNT; i++) {
+    if (strcmp(text, NAMES[i].text) != 0) continue;
+    *ret_kind = NAMES[i].kind;
     return true;
   }
   return false;
+}
+
+const char *replay_fault_kind_text(ReplayFaultKind kind) {
+  for (size_t i = 0; i < NAME_COUNT; i++)
+    if (NAMES[i].kind == kind) return NAMES[i].text;
+  return "";
 }
 
 bool replay_count_parse(const char *text, long fallback, long *ret_value) {
@@ -35,7 +43,8 @@ bool replay_fault_read(const ReplayFaultWords *words, ReplayFault *ret_fault) {
   ReplayFault fault = {.date = REPLAY_ANY_DAY, .market = "*"};
   bool good = words->kind != NULL && replay_fault_kind_parse(words->kind, &fault.kind);
   if (words->date != NULL && strcmp(words->date, "*") != 0) good = good && replay_day_parse(words->date, &fault.date);
-  if (words->market != NULL) good = good && snprintf(fault.market, sizeof(fault.market), "%s", words->market) < 16;
+  if (words->market != NULL)
+    good = good && snprintf(fault.market, sizeof(fault.market), "%s", words->market) < (int)sizeof(fault.market);
   good = good && replay_count_parse(words->times, REPLAY_FOREVER, &fault.times);
   good = good && replay_count_parse(words->value, 0, &fault.value);
   if (fault.kind == REPLAY_FAULT_STATUS) good = good && fault.value >= 200 && fault.value <= 599;

@@ -39,11 +39,21 @@
   X(WRONG_REPORT, "wrong-report")   /* DART: rows of another reprt_code */                                             \
   X(TWO_RECEIPTS, "two-receipts")   /* DART: the last row of a statement has another receipt number */                 \
   X(UNBALANCED, "unbalanced")       /* DART: total assets are one too large */                                         \
-  X(NOT_A_NUMBER, "not-a-number")   /* DART: `message` where the profit should stand */                                \
+  X(NOT_A_NUMBER, "not-a-number")   /* DART, web: `message` where a number should stand */                             \
   X(ZIP_BOMB, "zip-bomb")           /* DART: a zip that unpacks to `value` bytes of blanks */                          \
   X(ZIP_MEMBER, "zip-member")       /* DART: the zip holds `message` instead */                                        \
   X(ZIP_TWO, "zip-two")             /* DART: the zip holds a second file */                                            \
-  X(ZIP_CUT_XML, "zip-cut-xml")     /* DART: half of the XML in a whole zip */
+  X(ZIP_CUT_XML, "zip-cut-xml")     /* DART: half of the XML in a whole zip */                                         \
+  X(NO_BODY, "no-body")             /* web: HTTP 200 without a byte */                                                 \
+  X(DRIP, "drip")                   /* web: right, a few bytes at a time over `value` milliseconds */                  \
+  X(LIMIT, "limit")                 /* web: what the provider says when the key is spent; it may hold the key */       \
+  X(RATE_RESET, "rate-reset")       /* web: 429 with x-rate-limit-reset `value` seconds from now */                    \
+  X(KEY_REFUSED, "key-refused")     /* web: what the provider says to a key that it does not know */                   \
+  X(ERROR, "error")                 /* web: the provider's own error, where it says so with HTTP 200 */                \
+  X(LACKS, "lacks")                 /* web: the first row lacks the value that it is about */                          \
+  X(WRONG_TOTAL, "wrong-total")     /* web: the number of all rows is one too large */                                 \
+  X(SAME_CURSOR, "same-cursor")     /* web: the next page is this one again */                                         \
+  X(OTHER_HOST, "other-host")       /* web: the URL of the next page is another host's */
 
 typedef enum {
   REPLAY_FAULT_NONE = 0,
@@ -57,7 +67,7 @@ enum { REPLAY_ANY_DAY = -1, REPLAY_FOREVER = -1 };
 typedef struct {
   ReplayFaultKind kind;
   long date;       /* or REPLAY_ANY_DAY */
-  char market[16]; /* or "*"; "base-KOSPI": its base info; "index-KOSPI": its indices */
+  char market[80]; /* or "*"; "base-KOSPI": its base info; "index-KOSPI": its indices; web: "news", "news/AAPL" */
   long times;      /* answers still to be spoilt, or REPLAY_FOREVER */
   long value;
   char retry_after[48]; /* seconds or an HTTP date; empty: none */
@@ -79,6 +89,7 @@ bool replay_fault_read(const ReplayFaultWords *words, ReplayFault *ret_fault);
 bool replay_count_parse(const char *text, long fallback, long *ret_value);
 
 bool replay_fault_kind_parse(const char *text, ReplayFaultKind *ret_kind);
+const char *replay_fault_kind_text(ReplayFaultKind kind); /* "": none */
 bool replay_faults_add(ReplayFaults *faults, const ReplayFault *fault);
 /* The oldest fault that fits and is not used up; one of its times is taken. kind is NONE when there is none. */
 ReplayFault replay_faults_take(ReplayFaults *faults, long date, const char *market);

@@ -4,16 +4,13 @@
 #include "krx_replay_door.h"
 #include "krx_replay_fault.h"
 #include "krx_replay_index.h"
+#include "replay_daemon.h"
 #include "replay_http.h"
 
-#include <arpa/inet.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 
 typedef struct {
@@ -42,10 +39,7 @@ typedef struct {
 
 struct ReplayServer {
   ReplayOptions options;
-  struct MHD_Daemon *daemon;
-  pthread_mutex_t lock; /* of all below, and of options.now */
-  pthread_cond_t stop_asked;
-  bool stopping;
+  ReplayDaemon daemon; /* its lock: of all below, and of options.now */
   ReplayFaults faults;
   ReplayDoor door;
   long refused; /* by the door */
@@ -89,23 +83,6 @@ static void count_date(ReplayServer *server, const char *date) {
   snprintf(added->date, sizeof(added->date), "%s", date);
 }
 
-static bool wait_ms(ReplayServer *server, long ms) {
-  struct timespec until;
-  clock_gettime(CLOCK_REALTIME, &until);
-  until.tv_sec += ms / 1000;
-  until.tv_nsec += ms % 1000 * 1000000;
-  if (until.tv_nsec >= 1000000000) {
-    until.tv_sec++;
-    until.tv_nsec -= 1000000000;
-  }
-  pthread_mutex_lock(&server->lock);
-  int result = 0;
-  while (!server->stopping && result == 0) result = pthread_cond_timedwait(&server->stop_asked, &server->lock, &until);
-  bool goes_on = !server->stopping;
-  pthread_mutex_unlock(&server->lock);
-  return goes_on;
-}
-
 static enum MHD_Result answer_rows(ReplayServer *server, struct MHD_Connection *connection, size_t path, long date,
                                    bool served, const ReplayFault *fault) {
   size_t length = 0;
@@ -136,7 +113,7 @@ static enum MHD_Result answer_fault_or_rows(ReplayServer *server, struct MHD_Con
   case REPLAY_FAULT_SHAPE:
     return replay_answer_json(connection, 200, "{\"output\":[],\"CURRENT_DATETIME\":\"\"}");
   case REPLAY_FAULT_SLOW:
-    if (!wait_ms(server, fault->value)) return MHD_NO;
+    if (!replay_daemon_wait_ms(&server->daemon, fault->value)) return MHD_NO;
     return answer_rows(server, connection, path, date, served, fault);
   default:
     return answer_rows(server, connection, path, date, served, fault);
@@ -168,7 +145,7 @@ static enum MHD_Result answer_data(ReplayServer *server, struct MHD_Connection *
   long date = 0;
   bool valid = text != NULL && strlen(text) == 8 && replay_day_parse(text, &date);
   bool authorized = key_is_right(server, connection);
-  pthread_mutex_lock(&server->lock);
+  pthread_mutex_lock(&server->daemon.lock);
   server->calls[path]++;
   note_under_way(server, 1);
   bool shut = replay_door_is_shut(&server->door, uptime_ms());
@@ -177,7 +154,7 @@ static enum MHD_Result answer_data(ReplayServer *server, struct MHD_Connection *
   if (valid && authorized) fault = replay_faults_take(&server->faults, date, MARKET_PATHS[path].service);
   const ReplayOptions *options = &server->options;
   bool served = !options->has_now || replay_due(options->publication, options->closures, date) <= options->now;
-  pthread_mutex_unlock(&server->lock);
+  pthread_mutex_unlock(&server->daemon.lock);
 
   enum MHD_Result result;
   if (shut)
@@ -188,9 +165,9 @@ static enum MHD_Result answer_data(ReplayServer *server, struct MHD_Connection *
     result = replay_answer_json(connection, 400, "{\"respMsg\":\"basDd\",\"respCode\":\"400\"}");
   else
     result = answer_fault_or_rows(server, connection, path, date, served, &fault);
-  pthread_mutex_lock(&server->lock);
+  pthread_mutex_lock(&server->daemon.lock);
   note_under_way(server, -1);
-  pthread_mutex_unlock(&server->lock);
+  pthread_mutex_unlock(&server->daemon.lock);
   return result;
 }
 
@@ -233,9 +210,9 @@ static bool control_fault(ReplayServer *server, const ControlArguments *argument
              "a fault needs a known kind, and perhaps date, market, times, value, retry_after, message, code");
     return false;
   }
-  pthread_mutex_lock(&server->lock);
+  pthread_mutex_lock(&server->daemon.lock);
   bool good = replay_faults_add(&server->faults, &fault);
-  pthread_mutex_unlock(&server->lock);
+  pthread_mutex_unlock(&server->daemon.lock);
   return good;
 }
 
@@ -246,10 +223,10 @@ static bool control_now(ReplayServer *server, const ControlArguments *arguments,
     snprintf(why, why_size, "instant is not RFC 3339: %s", arguments->instant);
     return false;
   }
-  pthread_mutex_lock(&server->lock);
+  pthread_mutex_lock(&server->daemon.lock);
   server->options.has_now = given; /* without an instant everything is served */
   server->options.now = now;
-  pthread_mutex_unlock(&server->lock);
+  pthread_mutex_unlock(&server->daemon.lock);
   return true;
 }
 
@@ -264,25 +241,25 @@ static bool control_door(ReplayServer *server, const ControlArguments *arguments
   }
   door.after_ms = after_ms;
   door.shut_ms = shut_ms;
-  pthread_mutex_lock(&server->lock);
+  pthread_mutex_lock(&server->daemon.lock);
   server->door = door;
-  pthread_mutex_unlock(&server->lock);
+  pthread_mutex_unlock(&server->daemon.lock);
   return true;
 }
 
 static void control_clear(ReplayServer *server) {
-  pthread_mutex_lock(&server->lock);
+  pthread_mutex_lock(&server->daemon.lock);
   replay_faults_clear(&server->faults);
   server->door = (ReplayDoor){0};
-  pthread_mutex_unlock(&server->lock);
+  pthread_mutex_unlock(&server->daemon.lock);
 }
 
 static void control_forget_calls(ReplayServer *server) {
-  pthread_mutex_lock(&server->lock);
+  pthread_mutex_lock(&server->daemon.lock);
   memset(server->calls, 0, sizeof(server->calls));
   server->most_under_way = server->refused = 0;
   server->date_count = 0;
-  pthread_mutex_unlock(&server->lock);
+  pthread_mutex_unlock(&server->daemon.lock);
 }
 
 static bool control_do(ReplayServer *server, const char *path, const ControlArguments *arguments, char *why,
@@ -326,7 +303,7 @@ static enum MHD_Result answer_calls(ReplayServer *server, struct MHD_Connection 
   size_t length = 0;
   FILE *out = open_memstream(&text, &length);
   if (out == NULL) return MHD_NO;
-  pthread_mutex_lock(&server->lock);
+  pthread_mutex_lock(&server->daemon.lock);
   long total = 0;
   for (size_t i = 0; i < PATH_COUNT; i++) total += server->calls[i];
   fprintf(out, "{\"calls\":%ld,\"refused\":%ld,\"most_under_way\":%ld,\"by_path\":{", total, server->refused,
@@ -337,7 +314,7 @@ static enum MHD_Result answer_calls(ReplayServer *server, struct MHD_Connection 
   for (size_t i = 0; i < server->date_count; i++)
     fprintf(out, "%s\"%s\":%ld", i > 0 ? "," : "", server->dates[i].date, server->dates[i].calls);
   fputs("}}\n", out);
-  pthread_mutex_unlock(&server->lock);
+  pthread_mutex_unlock(&server->daemon.lock);
   fclose(out);
   enum MHD_Result result = replay_answer_json(connection, 200, text);
   free(text);
@@ -384,33 +361,18 @@ ReplayServer *replay_server_start(const ReplayOptions *options) {
   ReplayServer *server = calloc(1, sizeof(*server));
   if (server == NULL) return NULL;
   server->options = *options;
-  pthread_mutex_init(&server->lock, NULL);
-  pthread_cond_init(&server->stop_asked, NULL);
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(options->port)};
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL;
-  server->daemon =
-      MHD_start_daemon(flags, 0, NULL, NULL, handle, server, MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_END);
-  if (server->daemon != NULL) return server;
-  fprintf(stderr, "krx_replay: cannot listen on 127.0.0.1:%u\n", (unsigned)options->port);
+  const ReplayDaemonOptions listen = {
+      .program = "krx_replay", .port = options->port, .answer = handle, .context = server};
+  if (replay_daemon_start(&server->daemon, &listen)) return server;
   replay_server_stop(server);
   return NULL;
 }
 
-uint16_t replay_server_port(const ReplayServer *server) {
-  const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
-  return info == NULL ? 0 : info->port;
-}
+uint16_t replay_server_port(const ReplayServer *server) { return replay_daemon_port(&server->daemon); }
 
 void replay_server_stop(ReplayServer *server) {
-  pthread_mutex_lock(&server->lock);
-  server->stopping = true; /* ends the slow answers, which the daemon would wait for */
-  pthread_cond_broadcast(&server->stop_asked);
-  pthread_mutex_unlock(&server->lock);
-  if (server->daemon != NULL) MHD_stop_daemon(server->daemon);
+  replay_daemon_stop(&server->daemon);
   replay_faults_clear(&server->faults);
   free(server->dates);
-  pthread_cond_destroy(&server->stop_asked);
-  pthread_mutex_destroy(&server->lock);
   free(server);
 }

@@ -9,7 +9,7 @@
 #include <closebell/api/target.h>
 #include <closebell/base/day.h>
 
-enum { CURSOR_SIZE = 128 };
+enum { CURSOR_SIZE = 128, CURSOR_ID_SIZE = 501, CURSOR_LONG_SIZE = 800 };
 
 typedef struct {
   Day as_of; /* DAY_NONE: nothing is analysed */
@@ -22,5 +22,10 @@ char *cursor_make(const RequestTarget *target, CursorState state, int64_t place,
 /* The place that the target's parameter `cursor` names; 0 when there is none. False with *problem: 410 when it is of
  * another state, 400 when it is not ours, or of other parameters, `limit` among them. */
 bool cursor_read(const RequestTarget *target, CursorState state, int64_t *ret_place, Problem *problem);
+
+/* The same for what is read by _id: the items behind this one, of less than CURSOR_ID_SIZE bytes. */
+char *cursor_make_behind(const RequestTarget *target, CursorState state, const char *id, char text[CURSOR_LONG_SIZE]);
+/* "" when there is no cursor. */
+bool cursor_read_behind(const RequestTarget *target, CursorState state, char ret_id[CURSOR_ID_SIZE], Problem *problem);
 
 #endif
