@@ -286,7 +286,7 @@ static Status act_on(Page *page, const FeedAnswer *answer, Error *err) {
   case ANSWER_ROWS:
   case ANSWER_EMPTY:
     page->done = true;
-    page->outcome->kind = answer->kind == ANSWER_EMPTY && answer->is_rightly_empty ? OUTCOME_NONE : OUTCOME_ROWS;
+    page->outcome->kind = page->rows->is_rightly_empty ? OUTCOME_NONE : OUTCOME_ROWS;
     return note_answered(page->asking, err);
   case ANSWER_THROTTLED:
     return wait_or_rest(page, answer, err);

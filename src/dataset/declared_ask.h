@@ -1,5 +1,5 @@
-/* declared_ask.h: asking a declared feed: one question at a time, with all its pages, by the key whose turn it is. Every
- * call is counted before it is made: by key (source_state feed:NAME:keys) and at the feed's door (feed:NAME). */
+/* declared_ask.h: asking a declared feed: one question at a time, with all its pages, by the key whose turn it is.
+ * Every call is counted before it is made: by key (source_state feed:NAME:keys) and at the feed's door (feed:NAME). */
 #ifndef CLOSEBELL_DATASET_DECLARED_ASK_H
 #define CLOSEBELL_DATASET_DECLARED_ASK_H
 
@@ -13,7 +13,7 @@ enum { DECLARED_REASON_SIZE = 256 };
 typedef struct {
   Job *job;
   const DeclaredFeed *feed;
-  Source source;        /* the web's, under the name of the feed's door */
+  Source source; /* the web's, under the name of the feed's door */
   ProviderTerms terms;
   Fetch fetch;
   FeedUse use;

@@ -87,7 +87,9 @@ static Status leave_to_others(DatasetWork *work, DatasetPlan *plan, Error *err) 
     const JobStatus *then = job_status_find(dataset_statuses(ingest, work->dataset), date);
     const JobStatus *stamped = job_status_find(&now, date);
     bool theirs = stamped && (!then || then->fence != stamped->fence) && !was_replaced(ingest, date);
-    if (!theirs) plan->dates[kept++] = date;
+    if (theirs) continue;
+    if (plan->due) plan->due[kept] = plan->due[i];
+    plan->dates[kept++] = date;
   }
   plan->count = kept;
   job_status_list_free(&now);

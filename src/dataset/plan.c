@@ -30,7 +30,7 @@ bool dataset_is_session(const Ingest *ingest, const LedgerDay *day) {
 }
 
 bool dataset_awaits_proof(const JobStatus *status) {
-  return status && status->state == JOB_WAITING && status->stored_rows > 0;
+  return status && status->state == JOB_WAITING && status->stored_rows > 0 && !status->unit;
 }
 
 Instant dataset_rest_ends(const JobStatus *status) {
@@ -122,6 +122,7 @@ Status dataset_plan(Ingest *ingest, const Dataset *dataset, const DatasetWish *w
 
 void dataset_plan_free(DatasetPlan *plan) {
   free(plan->dates);
+  free(plan->due);
   *plan = (DatasetPlan){0};
 }
 
