@@ -30,6 +30,7 @@ enum {
   FEED_HEADERS_MAX = 8,
   FEED_ID_BYTES_MAX = 500,
   FEED_ITEMS_MAX = 20000,
+  FEED_INDEXES_MAX = 16,
   FEED_KEYS_MAX = 64,
   FEED_KEY_BYTES_MAX = 512,
   FEED_PER_RUN_MAX = 100000,
@@ -109,8 +110,11 @@ typedef struct {
 typedef struct {
   FeedKey *items;
   size_t count;
-  bool are_missing; /* `keys_file` is named, and is not there or holds none: the feed waits for its keys */
-  const char *file; /* as it is named; null: the feed needs no key */
+  bool are_missing;    /* `keys_file` is named, and is not there or holds none: the feed waits for its keys */
+  const char *trouble; /* why the file could not be read; null: it was */
+  const char *file;    /* as it is named; null: the feed needs no key */
+  char *text;          /* owned: what items point into */
+  size_t text_length;
 } FeedKeys;
 
 /* The items of a unit; a list of a weekday (of DATE) stands instead of the one of every day. */
@@ -254,6 +258,7 @@ typedef struct {
   const char *name;
   int line; /* of the INI file, where it is named first */
   bool is_supplied;
+  bool is_wrong;   /* it could not be read, or is not what it should be */
   FeedTable table; /* of items and maps */
 } FeedFile;
 

@@ -39,13 +39,8 @@ Status feed_question_write(const FeedDefinition *definition, const FeedValues *v
 void feed_question_free(FeedQuestionText *text);
 
 /* Takes every key of the feed out of a text that is to be shown or stored, also where it stands percent-encoded:
- * "(key 2 of 3)". */
+ * "(key 2 of 3)". To be done before the text is cut: a piece of a key is not found. */
 void feed_keys_hide(const FeedKeys *keys, const char *text, TextBuffer *to);
-
-/* One text to a template. `fields`: {FIELD} of the definition's fields, and nothing else (an id); otherwise {key},
- * {item}, {date}, {since}, and nothing else. STATUS_CONFIG says which placeholder is wrong, and the nearest. */
-Status feed_template_parse(const char *text, const FeedDefinition *fields, FeedTemplate *ret_template, Error *err);
-void feed_template_free(FeedTemplate *one);
 
 /* Appends the bytes with everything but letters, digits and -._~ as %XX. */
 void feed_percent_encode(TextBuffer *to, const char *text);
