@@ -87,6 +87,16 @@ static const Shipped FEEDS[] = {
      .error = "{\"errors\":[{\"title\":\"Not Found Error\",\"detail\":\"Could not find user\"}]}",
      .empty = "{\"meta\":{\"result_count\":0}}",
      .needs = {"\"created_at\":\"2026-11-26T23:41:07.000Z\"", "\"created_at\":\"just now\""}},
+    {.name = "worldbank_gdp",
+     .item = "NY.GDP.MKTP.CD",
+     .due = "2026-12-03T01:00:00Z",
+     .url = "https://api.worldbank.org/v2/country/all/indicator/NY.GDP.MKTP.CD?format=json&per_page=20000",
+     .rows = 4,
+     .ids = {"NY.GDP.MKTP.CD:XC:2025", "NY.GDP.MKTP.CD:XY:2024"},
+     .field = "country",
+     .text = "Euro area",
+     .error = "[{\"message\":[{\"id\":\"120\",\"key\":\"Invalid value\"}]}]",
+     .needs = {"\"value\":1712792854202.19", "\"value\":\"much\""}},
 };
 enum { FEEDS_COUNT = sizeof FEEDS / sizeof FEEDS[0] };
 
