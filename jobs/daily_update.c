@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <closebell/job/feeds_check.h>
 #include <closebell/job/update.h>
 #include <closebell/plan/job_table.h>
 
@@ -13,6 +14,7 @@ static const ProgramOption OPTIONS[] = {
     {"to", "DATE", "only sessions up to this one"},
     {"dataset", "NAME", "only this dataset, not daily prices; with dates, its sessions anew"},
     {"force", NULL, "replace what the source has restated"},
+    {"check-feeds", NULL, "read the declared feeds and name every error; connect nowhere"},
     {0},
 };
 
@@ -20,6 +22,10 @@ static Status take(void *context, const char *name, const char *value, Error *er
   UpdateOptions *options = context;
   if (strcmp(name, "force") == 0) {
     options->force = true;
+    return STATUS_OK;
+  }
+  if (strcmp(name, "check-feeds") == 0) {
+    options->check_feeds = true;
     return STATUS_OK;
   }
   if (strcmp(name, "dataset") == 0) {
@@ -34,14 +40,10 @@ static Status take(void *context, const char *name, const char *value, Error *er
   return STATUS_OK;
 }
 
-static Status refuse_dataset(const char *name, Error *err) {
-  char names[256] = "";
-  size_t length = 0;
-  for (size_t i = 0; i < job_table()->count && length < sizeof names; i++)
-    if (job_table()->rows[i].kind == JOB_DATASET)
-      length += (size_t)snprintf(names + length, sizeof names - length, "%s%s", length ? ", " : "",
-                                 job_table()->rows[i].name);
-  return error_set(err, STATUS_USAGE, "--dataset: \"%s\" is none of %s", name, names);
+static Status check_job(const void *context, const Job *job, Error *err) {
+  const UpdateOptions *options = context;
+  if (!options->dataset) return STATUS_OK;
+  return error_prefix(err, feeds_check_name(job, options->dataset, err), "--dataset");
 }
 
 static Status check(void *context, const Config *config, Error *err) {
@@ -51,13 +53,17 @@ static Status check(void *context, const Config *config, Error *err) {
   if (bounded && options->from > options->to)
     return error_set(err, STATUS_USAGE, "--from %s lies after --to %s", day_text(options->from).text,
                      day_text(options->to).text);
-  const JobRow *row = options->dataset ? job_table_find(job_table(), options->dataset) : NULL;
-  if (options->dataset && (!row || row->kind != JOB_DATASET)) return refuse_dataset(options->dataset, err);
   if (options->dataset && options->force)
     return error_set(err, STATUS_USAGE, "--force is about daily prices: it does not go with --dataset");
   if (options->force && options->from == DAY_NONE && options->to == DAY_NONE)
     return error_set(err, STATUS_USAGE, "--force needs --date, --from or --to: which sessions are to be replaced?");
   return STATUS_OK;
+}
+
+static Status answer(void *context, const ProgramAsked *asked, bool *ret_done, Error *err) {
+  const UpdateOptions *options = context;
+  *ret_done = options->check_feeds;
+  return options->check_feeds ? feeds_check(asked->config, asked->now, asked->out, err) : STATUS_OK;
 }
 
 static bool asks_source(const void *context) {
@@ -76,6 +82,8 @@ int main(int argc, char **argv) {
                            .summary = "find the due sessions that are missing and complete them",
                            .take = take,
                            .check = check,
+                           .check_job = check_job,
+                           .answer = answer,
                            .run = run};
   return program_main(&program, argc, argv);
 }

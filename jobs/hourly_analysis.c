@@ -214,15 +214,14 @@ static Status read_screen(Context *ours, const Strategies *strategies, Error *er
   return status;
 }
 
-static Status answer(void *context, const Config *config, const Output *out, const Log *log, bool *ret_done,
-                     Error *err) {
+static Status answer(void *context, const ProgramAsked *asked, bool *ret_done, Error *err) {
   Context *ours = context;
   Strategies strategies = {0};
   if (!ours->strategies && !ours->question.screen) return STATUS_OK;
-  Status status = strategies_load_configured(config, &strategies, err);
+  Status status = strategies_load_configured(asked->config, &strategies, err);
   if (status != STATUS_OK) return status;
   if (ours->strategies)
-    status = list_strategies(ours, &strategies, out, log, err);
+    status = list_strategies(ours, &strategies, asked->out, asked->log, err);
   else
     status = read_screen(ours, &strategies, err);
   strategies_free(&strategies);

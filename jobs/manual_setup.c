@@ -140,6 +140,7 @@ static void run(Job *job, void *context, Outcome *ret_outcome) {
 int main(int argc, char **argv) {
   Options options = {.setup.days = SETUP_DEFAULT_DAYS, .export = {.from = DAY_NONE, .to = DAY_NONE}};
   const Program program = {.name = "manual_setup",
+                           .is_once = true,
                            .asks_source = asks_source,
                            .only_reads = only_reads,
                            .options = OPTIONS,

@@ -14,7 +14,7 @@ static const struct {
     {{"config", "FILE", "read settings from an INI file"}, 'c'},
     {{"now", "INSTANT", "act as of this instant, like 2025-04-11T00:00:00Z"}, 'N'},
     {{"dry-run", NULL, "say what would be done and why; write nothing"}, 'n'},
-    {{"explain", "WHAT", "tell of one date or one ticker, and what happens next"}, 'e'},
+    {{"explain", "WHAT", "tell of one date, ticker or dataset, and what happens next"}, 'e'},
     {{"history", NULL, "print the latest runs of all programs as a table"}, 'H'},
     {{"verbose", NULL, "log every step"}, 'v'},
     {{"quiet", NULL, "log warnings and errors only"}, 'q'},
@@ -38,7 +38,7 @@ static Status take_common(Options *options, int code, const char *value, Error *
   case 'e':
     options->explain = value;
     if (explain_understands(value)) return STATUS_OK;
-    return error_set(err, STATUS_USAGE, "--explain: \"%s\" is neither a date like 2025-04-10 nor a ticker like 005930",
+    return error_set(err, STATUS_USAGE, "--explain: \"%s\" is neither a date like 2025-04-10, nor a ticker like 005930, nor a dataset",
                      value);
   case 'n':
     options->dry_run = true;

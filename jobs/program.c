@@ -15,6 +15,7 @@
 #include <closebell/base/text.h>
 #include <closebell/decision/archivist.h>
 #include <closebell/job/check.h>
+#include <closebell/job/feeds_check.h>
 #include <closebell/job/prepare.h>
 #include <closebell/report/explain.h>
 #include <closebell/report/full_disk.h>
@@ -143,6 +144,12 @@ static void report(Job *job, Status status, Outcome *outcome, const Error *err, 
   if (told == STATUS_CONFIG && outcome->exit_code == EXIT_DONE) outcome->exit_code = EXIT_CONFIG;
 }
 
+/* What is named has to be there before anything is opened. */
+static Status check_names(const Program *program, const Options *options, const Job *job, Error *err) {
+  Status status = options->explain ? explain_check(job, options->explain, err) : STATUS_OK;
+  return status == STATUS_OK && program->check_job ? program->check_job(program->context, job, err) : status;
+}
+
 static Status run_job(const Program *program, const Options *options, const Config *config, const Clock *clock,
                       const Log *log, Outcome *outcome, Error *err) {
   const Random random = random_system();
@@ -163,7 +170,11 @@ static Status run_job(const Program *program, const Options *options, const Conf
              .run = {.started_ms = clock_uptime_ms(clock)}};
   DbGate gate = gate_of(access, &server, &job);
   gated = db_gate(&gate);
+  Feeds feeds = {0};
   Status status = job_prepare(&job, err);
+  bool with_feeds = !program->is_once || access != ACCESS_WRITE;
+  if (status == STATUS_OK && with_feeds) status = feeds_attach(&job, &feeds, err);
+  if (status == STATUS_OK) status = check_names(program, options, &job, err);
   const DbOptions db_options = {.program = program->name,
                                 .retries = 2,
                                 .retry_wait_ms = (int64_t)(5000 * config->retry.scale),
@@ -184,6 +195,7 @@ static Status run_job(const Program *program, const Options *options, const Conf
     }
   }
   job_release(&job);
+  feeds_free(&feeds);
   return status;
 }
 
@@ -224,9 +236,8 @@ static bool describe_itself(const Program *program, const Options *options) {
   return options->print_help || options->print_version || options->print_config;
 }
 
-static Status answer_alone(const Program *program, const Config *config, const Log *log, bool *ret_done, Error *err) {
-  const Output out = output_standard(getenv("COLUMNS"));
-  return program->answer ? program->answer(program->context, config, &out, log, ret_done, err) : STATUS_OK;
+static Status answer_alone(const Program *program, const ProgramAsked *asked, bool *ret_done, Error *err) {
+  return program->answer ? program->answer(program->context, asked, ret_done, err) : STATUS_OK;
 }
 
 static int run_program(const Program *program, int argc, char **argv) {
@@ -254,7 +265,9 @@ static int run_program(const Program *program, int argc, char **argv) {
   if (status == STATUS_OK) status = read_config(&options, &config, &err);
   if (status == STATUS_OK) status = program->check(program->context, &config, &err);
   bool done = false;
-  if (status == STATUS_OK) status = answer_alone(program, &config, &log, &done, &err);
+  const Output out = output_standard(getenv("COLUMNS"));
+  const ProgramAsked asked = {&config, &out, &log, options.now_given ? options.now : clock_now(&clock)};
+  if (status == STATUS_OK) status = answer_alone(program, &asked, &done, &err);
   if (status == STATUS_OK && done) return EXIT_DONE;
   if (status == STATUS_OK) status = run_job(program, &options, &config, &clock, &log, &outcome, &err);
   if (status == STATUS_OK) return outcome.exit_code;

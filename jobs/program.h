@@ -11,6 +11,14 @@ typedef struct {
   const char *help;
 } ProgramOption;
 
+/* What the settings alone answer is answered from. */
+typedef struct {
+  const Config *config;
+  const Output *out;
+  const Log *log;
+  Instant now; /* the business instant */
+} ProgramAsked;
+
 typedef struct {
   const char *name, *summary;               /* a row of the table of jobs (plan/job_table.h) has the name */
   bool (*asks_source)(const void *context); /* null: never */
@@ -22,13 +30,16 @@ typedef struct {
   Status (*take)(void *context, const char *name, const char *value, Error *err);
   /* After all options and settings are known. */
   Status (*check)(void *context, const Config *config, Error *err);
+  /* What depends on the tables of the job: before anything is opened. Null: nothing does. */
+  Status (*check_job)(const void *context, const Job *job, Error *err);
   void (*run)(Job *job, void *context, Outcome *ret_outcome);
   /* Once the run is over and all others have been told of it: whatever it does changes nothing of that. Null: nothing.
    */
   void (*afterwards)(const Job *job);
   /* What the settings alone answer: its own options ask for nothing of the database. *ret_done: that was all. Null:
    * there is no such option. */
-  Status (*answer)(void *context, const Config *config, const Output *out, const Log *log, bool *ret_done, Error *err);
+  Status (*answer)(void *context, const ProgramAsked *asked, bool *ret_done, Error *err);
+  bool is_once; /* it is started by a person, and brings no declared feed */
 } Program;
 
 /* Returns the exit code. */

@@ -15,7 +15,7 @@ typedef struct {
   JsonWriter to;
   const char *behind; /* the _id that the page before ended with; "": this is the first */
   size_t limit, count;
-  char last[CURSOR_PLACE_SIZE]; /* _id of the last one that is shown */
+  char last[CURSOR_ID_SIZE]; /* _id of the last one that is shown */
   bool more;
 } Page;
 
@@ -23,7 +23,7 @@ typedef struct {
 static Status put_item(void *context, StoredDocument *document, Error *err) {
   (void)err;
   Page *page = context;
-  if (strcmp(document->id, page->behind) == 0 || strlen(document->id) >= CURSOR_PLACE_SIZE) return STATUS_OK;
+  if (strcmp(document->id, page->behind) == 0 || strlen(document->id) >= CURSOR_ID_SIZE) return STATUS_OK;
   page->more = page->count == page->limit;
   if (page->more) return STATUS_OK;
   put_document(&page->to, "id", document, NULL);
@@ -34,9 +34,9 @@ static Status put_item(void *context, StoredDocument *document, Error *err) {
 
 /* One more than the page, to know whether there is another, and the last one of the page before. */
 static bool answer_page(Call *call, Answer *answer, const Book *book) {
-  char place[CURSOR_PLACE_SIZE], cursor[CURSOR_SIZE];
+  char place[CURSOR_ID_SIZE], cursor[CURSOR_LONG_SIZE];
   Error err = {{0}};
-  if (!cursor_read_at(call->target, call->snapshot->state, place, call->problem)) return false;
+  if (!cursor_read_behind(call->target, call->snapshot->state, place, call->problem)) return false;
   Page page = {.behind = place, .limit = (size_t)call_whole(call, "limit", CALL_LIMIT)};
   const StoredRange range = {.database = DB_SYSTEM,
                              .collection = book->collection,
@@ -52,7 +52,7 @@ static bool answer_page(Call *call, Answer *answer, const Book *book) {
   }
   json_end_list(&page.to);
   if (page.more)
-    json_put_text(&page.to, "next", cursor_make_at(call->target, call->snapshot->state, page.last, cursor));
+    json_put_text(&page.to, "next", cursor_make_behind(call->target, call->snapshot->state, page.last, cursor));
   call_end_json(&page.to, answer);
   return true;
 }

@@ -216,20 +216,6 @@ bool answer_minutes(Call *call, Answer *answer) {
                              .ascending = true});
 }
 
-bool answer_feed(Call *call, Answer *answer) {
-  const char *name = call_segment(call, 1);
-  if (strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") != strlen(name) || strlen(name) > 64)
-    return problem_set(call->problem, 404, "the path names no feed");
-  return answer_list(call, answer,
-                     &(List){.database = "feed_data",
-                             .collection = name,
-                             .id_name = "id",
-                             .from = call_text(call, "from"),
-                             .to = call_text(call, "to"),
-                             .ascending = true,
-                             .pages = true});
-}
-
 bool answer_requests(Call *call, Answer *answer) {
   return answer_list(call, answer, &(List){.database = DB_SYSTEM, .collection = "requests", .id_name = "id"});
 }

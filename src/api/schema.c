@@ -124,7 +124,7 @@ static const struct {
     {"/strategies/", "{\"type\":\"string\",\"pattern\":\"^[a-z0-9_]{1,64}$\"}", "golden_cross"},
     {"/watchlists/", "{\"type\":\"string\",\"pattern\":\"^[0-9A-Za-z_\xea\xb0\x80-\xed\x9e\xa3-]{1,64}$\"}", "mine"},
     {"/ai/analysis/", "{\"type\":\"string\",\"pattern\":\"^[0-9A-HJKMNP-TV-Z]{26}$\"}", "01J9ZK3W8Q2V5T7Y9B1D3F5H7K"},
-    {"/feeds/", "{\"type\":\"string\",\"pattern\":\"^[a-z0-9_]{1,64}$\"}", "fred_rates"},
+    {"/feeds/", "{\"type\":\"string\",\"pattern\":\"^[a-z][a-z0-9_]{0,39}$\"}", "fred_rates"},
 };
 
 const char *schema_of_answer(const Route *route) {

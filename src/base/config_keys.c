@@ -87,6 +87,12 @@ static const ConfigKey keys[] = {
   {"minutes", "keep_days", CONFIG_INT, "0", 0, 36500, NULL,
    "How many days minutes are kept; 0 means all.", AT(minutes.keep_days)},
 
+  {"feeds", "folder", CONFIG_TEXT, "", 0, 0, NULL,
+   "The folder with declared feeds, an INI file each, that daily_update brings; empty: off.", AT(feeds.folder)},
+  {"feeds", "allow", CONFIG_TEXT, "", 0, 0, NULL,
+   "Addresses and networks that feeds may be asked at beside those of the public internet, like 10.0.0.5, 192.168.1.0/24.",
+   AT(feeds.allow)},
+
   {"universe", "markets", CONFIG_TEXT, "KOSPI,KOSDAQ", 0, 0, NULL,
    "The markets to keep, separated by commas.", AT(universe.markets)},
   {"universe", "min_market_cap", CONFIG_INT, "100000000000", 0, 9e15, NULL,

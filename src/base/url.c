@@ -174,14 +174,14 @@ static bool is_loopback(const char *host) {
   return strncmp(host, "127.", 4) == 0 && strspn(host, "0123456789.") == length;
 }
 
+bool url_names_loopback(const char *url) {
+  char host[256];
+  return url_host(url, host, sizeof(host)) && is_loopback(host);
+}
+
 bool url_is_in_clear(const char *url) {
   char host[256];
   return after_scheme(url, "http://") != NULL && url_host(url, host, sizeof(host)) && !is_loopback(host);
-}
-
-bool url_is_loopback(const char *url) {
-  char host[256];
-  return url_host(url, host, sizeof(host)) && is_loopback(host);
 }
 
 /* A piece of what was asked, behind its host or before it. */

@@ -7,6 +7,7 @@
 #include <closebell/run/run.h>
 #include <closebell/store/ops_alerts.h>
 
+#include "declared.h"
 #include "work.h"
 
 static const char ALERT[] = "dataset-failed";
@@ -28,7 +29,9 @@ static Status plan_what_may_be_asked(Ingest *ingest, const Dataset *dataset, con
   *ret_shut = false;
   Status status = dataset_plan(ingest, dataset, wish, ret_plan, err);
   if (status != STATUS_OK || !has_work(ret_plan)) return status;
-  if (dataset->units && dataset->units->is_shut)
+  if (dataset->declared)
+    status = declared_is_shut(ingest, dataset, ret_shut, err);
+  else if (dataset->units && dataset->units->is_shut)
     status = dataset->units->is_shut(ingest, ret_shut, err);
   else if (dataset->feed)
     status = fetch_door_is_shut(&ingest->fetch, dataset->feed, ret_shut, err);
@@ -84,7 +87,9 @@ static Status leave_to_others(DatasetWork *work, DatasetPlan *plan, Error *err) 
     const JobStatus *then = job_status_find(dataset_statuses(ingest, work->dataset), date);
     const JobStatus *stamped = job_status_find(&now, date);
     bool theirs = stamped && (!then || then->fence != stamped->fence) && !was_replaced(ingest, date);
-    if (!theirs) plan->dates[kept++] = date;
+    if (theirs) continue;
+    if (plan->due) plan->due[kept] = plan->due[i];
+    plan->dates[kept++] = date;
   }
   plan->count = kept;
   job_status_list_free(&now);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "datasets.h"
+#include "declared.h"
 
 enum { REST_FROM_ATTEMPTS = 2, REST_DOUBLES = 8 };
 static const int64_t HOUR_MS = INT64_C(60) * 60 * 1000, WEEK_MS = INT64_C(7) * 24 * 60 * 60 * 1000;
@@ -29,7 +30,7 @@ bool dataset_is_session(const Ingest *ingest, const LedgerDay *day) {
 }
 
 bool dataset_awaits_proof(const JobStatus *status) {
-  return status && status->state == JOB_WAITING && status->stored_rows > 0;
+  return status && status->state == JOB_WAITING && status->stored_rows > 0 && !status->unit;
 }
 
 Instant dataset_rest_ends(const JobStatus *status) {
@@ -114,12 +115,14 @@ static Status plan_sessions(const Ingest *ingest, const Dataset *dataset, const 
 Status dataset_plan(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, DatasetPlan *ret_plan,
                     Error *err) {
   *ret_plan = (DatasetPlan){0};
+  if (dataset->declared) return declared_plan(ingest, dataset, wish, ret_plan, err);
   return dataset->units ? dataset->units->plan(ingest, wish, ret_plan, err)
                         : plan_sessions(ingest, dataset, wish, ret_plan, err);
 }
 
 void dataset_plan_free(DatasetPlan *plan) {
   free(plan->dates);
+  free(plan->due);
   *plan = (DatasetPlan){0};
 }
 

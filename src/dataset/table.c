@@ -8,6 +8,8 @@ static const Dataset *const ITEMS[] = {&EVENING,       &MARKET_TOTALS, &INDEX_DA
                                        &MINUTE_PRICES, &COMPANIES,     &FINANCIALS};
 static const DatasetTable TABLE = {ITEMS, sizeof ITEMS / sizeof ITEMS[0]};
 
+const DatasetTable *dataset_table_of_product(void) { return &TABLE; }
+
 const DatasetTable *dataset_table(const Job *job) { return job->tables.datasets ? job->tables.datasets : &TABLE; }
 
 const Dataset *dataset_find(const Job *job, const char *name) {

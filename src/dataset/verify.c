@@ -76,7 +76,7 @@ static Status verify(Ingest *ingest, Looking *looking, Error *err) {
   const size_t days = ingest->ledger.count + dataset_statuses(ingest, looking->dataset)->count;
   Day *dates = malloc((days + 1) * sizeof *dates);
   if (!dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", days);
-  DatasetStored stored = {.dates = dates, .look = LOOK_ARCHIVE};
+  DatasetStored stored = {.dates = dates, .look = LOOK_ARCHIVE, .dataset = looking->dataset};
   if (looking->dataset->units)
     look_at_units(looking, ingest, dates, &stored.count);
   else

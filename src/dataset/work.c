@@ -128,6 +128,7 @@ static JobStatus status_of(const DatasetWork *work, const DatasetStamp *of, Inst
                       .analyzed = -1,
                       .remaining = -1};
   if (of->missing) status.missing = *of->missing;
+  status.unit = of->unit;
   text_copy(status.job, sizeof status.job, work->dataset->name);
   text_copy(status.finality, sizeof status.finality, finality);
   text_copy(status.host, sizeof status.host, job->process.host.name);

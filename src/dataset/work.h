@@ -30,6 +30,7 @@ typedef struct {
   const DatasetVerdict *verdict;
   const char *finality;      /* null: "final" where it is proven, and absent otherwise */
   const JobMissing *missing; /* null: nothing */
+  JobUnit *unit;             /* of a declared feed; null: of any other */
 } DatasetStamp;
 
 /* Stamps it, counts it in the work, and raises or resolves its alert. The lease is held. */

@@ -14,6 +14,7 @@
 #include <closebell/ingest/project.h>
 #include <closebell/ingest/refilter.h>
 #include <closebell/ingest/stamp.h>
+#include <closebell/job/feeds_check.h>
 #include <closebell/job/follow.h>
 #include <closebell/market/due.h>
 #include <closebell/plan/budget.h>
@@ -277,6 +278,9 @@ static Status run(Update *update, Outcome *outcome, Error *err) {
 static Status run_dataset(Update *update, Error *err) {
   Job *job = update->job;
   const Dataset *dataset = dataset_find(job, update->options->dataset);
+  if (dataset && dataset->declared && dataset->declared->definition->keys.are_missing)
+    return error_set(err, STATUS_CONFIG, "%s is off: there is no key in its keys_file, %s, yet", dataset->name,
+                     dataset->declared->definition->keys.file);
   if (!dataset || !dataset_is_wanted(job, dataset))
     return error_set(err, STATUS_CONFIG, "%s is off: the settings want none of it", update->options->dataset);
   Status status = guard_clock(job, err);
@@ -306,7 +310,8 @@ void update_run(Job *job, const UpdateOptions *options, Outcome *ret_outcome) {
   Update update = {.job = job, .options = options, .healed = {.first = DAY_NONE, .last = DAY_NONE}};
   Error err = {{0}};
   if (options->dataset) *ret_outcome = (Outcome){.exit_code = EXIT_DONE};
-  Status status = options->dataset ? run_dataset(&update, &err) : run(&update, ret_outcome, &err);
+  Status status = feeds_tell_bad(job, &err);
+  if (status == STATUS_OK) status = options->dataset ? run_dataset(&update, &err) : run(&update, ret_outcome, &err);
   status = follow(&update, status, ret_outcome, &err);
   bool unchanged = status == STATUS_OK && !job->run.recorded && !update.left_to_another;
   if (unchanged) job_hand_over_statuses(job, &update.ingest.ledger.statuses);

@@ -49,6 +49,8 @@ const char *answer_kind_name(AnswerKind kind) {
     return "too large";
   case ANSWER_SPENT:
     return "spent";
+  case ANSWER_REFUSED:
+    return "refused";
   }
   return "unknown answer";
 }

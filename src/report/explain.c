@@ -2,20 +2,36 @@
 
 #include <stdio.h>
 
+#include <closebell/dataset/feeds.h>
 #include <closebell/ingest/guard.h>
 #include <closebell/run/run.h>
 
+#include "explain_dataset.h"
 #include "explain_date.h"
 #include "explain_ticker.h"
 
-bool explain_understands(const char *what) {
+static bool is_date_or_ticker(const char *what) {
   Day date;
   return day_parse(what, &date) || ticker_is_valid(what);
+}
+
+/* Only the folder of feeds tells which names there are. */
+bool explain_understands(const char *what) { return is_date_or_ticker(what) || feed_name_is_valid(what); }
+
+Status explain_check(const Job *job, const char *what, Error *err) {
+  const JobRow *row = job_table_find(job->tables.jobs, what);
+  if (is_date_or_ticker(what) || (row && row->kind == JOB_DATASET)) return STATUS_OK;
+  const BadFeed *bad = job->tables.feeds ? feeds_find_bad(job->tables.feeds, what) : NULL;
+  if (bad) return complaints_status(&bad->complaints, err);
+  return error_set(err, STATUS_USAGE,
+                   "--explain: \"%.60s\" is neither a date like 2025-04-10, nor a ticker like 005930, nor a dataset",
+                   what);
 }
 
 static Status run(Job *job, const char *what, AnalysisWork *work, Error *err) {
   static const AnalyzeOptions everything = {0};
   Meta meta;
+  if (!is_date_or_ticker(what)) return explain_dataset(job, what, err);
   Status status = guard_setup_finished(job, &meta, err);
   if (status == STATUS_OK) status = analysis_work_load(work, job, &everything, err);
   if (status != STATUS_OK) return status;

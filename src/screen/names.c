@@ -1,12 +1,11 @@
 /* The known names: the published ones, the table of indicators and signals, those of companies and of flows. */
 #include <closebell/screen/names.h>
 
+#include <closebell/base/nearest.h>
 #include <closebell/indicator/indicator.h>
 #include <closebell/screen/screen.h>
 
 #include <string.h>
-
-enum { NAME_MAX_LENGTH = 39, SLIPS_MAX = 2 };
 
 /* clang-format off */
 static const ScreenName published[] = {
@@ -85,37 +84,10 @@ int screen_name_find(const char *text, size_t length) {
   return -1;
 }
 
-static int least(int a, int b) { return a < b ? a : b; }
-
-static char small(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
-
-/* Levenshtein's distance, by rows, capitals and small letters being one. Both are at most NAME_MAX_LENGTH long. */
-static int slips(const char *a, size_t a_length, const char *b, size_t b_length) {
-  int row[NAME_MAX_LENGTH + 1];
-  for (size_t j = 0; j <= b_length; j++) row[j] = (int)j;
-  for (size_t i = 1; i <= a_length; i++) {
-    int corner = row[0];
-    row[0] = (int)i;
-    for (size_t j = 1; j <= b_length; j++) {
-      int changed = corner + (small(a[i - 1]) != small(b[j - 1]));
-      corner = row[j];
-      row[j] = least(changed, least(row[j], row[j - 1]) + 1);
-    }
-  }
-  return row[b_length];
-}
-
 const char *screen_nearest(const char *text, size_t length, const char *const *words) {
-  const char *nearest = NULL;
-  if (length > NAME_MAX_LENGTH) return NULL;
-  int best = length < 4 ? SLIPS_MAX : SLIPS_MAX + 1;
-  for (size_t i = 0; words != NULL ? words[i] != NULL : i < screen_name_count(); i++) {
-    const char *word = words != NULL ? words[i] : screen_name_at(i).name;
-    size_t word_length = strlen(word);
-    if (word_length > NAME_MAX_LENGTH || (words == NULL && !screen_name_is_spoken((int)i))) continue;
-    if (word_length == length && memcmp(text, word, length) == 0) return NULL; /* that one is no slip */
-    int distance = slips(text, length, word, word_length);
-    if (distance < best) best = distance, nearest = word;
-  }
-  return nearest;
+  if (words != NULL) return nearest_of(text, length, words);
+  Nearest nearest = nearest_begin(text, length);
+  for (size_t i = 0; i < screen_name_count(); i++)
+    if (screen_name_is_spoken((int)i)) nearest_look(&nearest, screen_name_at(i).name);
+  return nearest_found(&nearest);
 }

@@ -49,6 +49,9 @@ static void judge_failure(const HttpSource *source, const HttpAnswer *http, Answ
   case HTTP_TIMED_OUT:
     fail(answer, ANSWER_FAILING, "no answer in time: %s", http->detail);
     break;
+  case HTTP_REFUSED:
+    fail(answer, ANSWER_MISDIRECTED, "nothing was sent: %s", http->detail);
+    break;
   case HTTP_TOO_LARGE:
     fail_too_large(&source->options, answer);
     break;
@@ -72,7 +75,7 @@ static void judge(const HttpSource *source, const HttpAnswer *http, const Questi
     return;
   }
   bool failed = http->outcome != HTTP_ANSWERED && (http->status == 0 || http->status == 200);
-  const FeedReply reply = {http->body, failed ? 0 : http->length, http->status};
+  const FeedReply reply = {http->body, failed ? 0 : http->length, http->status, http->rate_reset};
   question->feed->parse(&reply, question, answer);
   if (http->retry_after_ms >= 0) answer->retry_after_ms = http->retry_after_ms;
   if (failed) judge_failure(source, http, answer);
@@ -80,12 +83,14 @@ static void judge(const HttpSource *source, const HttpAnswer *http, const Questi
 
 /* Details quote the server, and a server might repeat what it was sent, cut or written in another way: what it says
  * with an error is its own words, where a small piece tells; among a market's rows one may be there by chance. */
-static void hide_secret(const HttpSource *source, Answer *answer, const HttpAnswer *http) {
+static void hide_secret(const HttpSource *source, const Question *question, const HttpAnswer *http) {
+  Answer *answer = question->answer;
   size_t piece = http->status == 200 ? REPEATED_PIECE : SECRET_PIECE, i = 0;
-  const char *const *secrets = source->options.secrets;
-  while (i < HTTP_SOURCE_SECRETS_MAX && secrets[i] != NULL && !secret_shows(secrets[i], answer->detail, piece)) i++;
-  if (i == HTTP_SOURCE_SECRETS_MAX || secrets[i] == NULL) return;
-  fail(answer, answer->kind, "HTTP %d: the server's words repeat the key and are not shown", http->status);
+  const char *const *own = source->options.secrets, *const *asked = question->secrets;
+  while (i < HTTP_SOURCE_SECRETS_MAX && own[i] != NULL && !secret_shows(own[i], answer->detail, piece)) i++;
+  while (asked != NULL && *asked != NULL && !secret_shows(*asked, answer->detail, piece)) asked++;
+  bool shows = (i < HTTP_SOURCE_SECRETS_MAX && own[i] != NULL) || (asked != NULL && *asked != NULL);
+  if (shows) fail(answer, answer->kind, "HTTP %d: the server's words repeat the key and are not shown", http->status);
 }
 
 static void answer_clear(Answer *answer) {
@@ -98,7 +103,7 @@ static HttpUse on_answer(void *self, size_t index, const HttpAnswer *http) {
   const Question *question = &fetch->questions[index];
   answer_clear(question->answer); /* should the batch hold the same question twice */
   judge(fetch->source, http, question);
-  hide_secret(fetch->source, question->answer, http);
+  hide_secret(fetch->source, question, http);
   AnswerKind kind = question->answer->kind;
   bool shut = kind == ANSWER_BLOCKED || kind == ANSWER_UNAUTHORIZED || kind == ANSWER_MISDIRECTED;
   if (shut || kind == ANSWER_SPENT) return HTTP_SHUT;

@@ -1,8 +1,15 @@
 #include "http_transfer.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <closebell/base/proxy.h>
+#include <closebell/base/url.h>
+
+static const char REFUSED[] = "its address is none of the public internet, and none that [feeds] allow lists";
 static const int64_t RETRY_AFTER_MAX_S = INT64_C(30) * 24 * 3600;
 
 static size_t on_body(char *bytes, size_t size, size_t count, void *self) {
@@ -31,20 +38,80 @@ static int64_t parse_retry_after_ms(const char *text, Instant now) {
   return ms < RETRY_AFTER_MAX_S * 1000 ? ms : RETRY_AFTER_MAX_S * 1000;
 }
 
-static size_t on_header(char *bytes, size_t size, size_t count, void *self) {
-  static const char name[] = "retry-after:";
-  Transfer *transfer = self;
-  size_t length = size * count, name_length = strlen(name);
-  char value[64];
-  if (length < name_length || strncasecmp(bytes, name, name_length) != 0) return length;
+/* The value of the header of that name, "retry-after:", in length bytes; false: another header, or it does not fit. */
+static bool header_value(const char *bytes, size_t length, const char *name, char *value, size_t value_size) {
+  size_t name_length = strlen(name);
+  if (length < name_length || strncasecmp(bytes, name, name_length) != 0) return false;
   const char *from = bytes + name_length, *to = bytes + length;
   while (from < to && (*from == ' ' || *from == '\t')) from++;
   while (to > from && strchr(" \t\r\n", to[-1]) != NULL) to--;
-  if ((size_t)(to - from) >= sizeof(value)) return length;
+  if ((size_t)(to - from) >= value_size) return false;
   memcpy(value, from, (size_t)(to - from));
   value[to - from] = '\0';
-  transfer->retry_after_ms = parse_retry_after_ms(value, clock_now(transfer->clock));
+  return true;
+}
+
+static size_t on_header(char *bytes, size_t size, size_t count, void *self) {
+  Transfer *transfer = self;
+  size_t length = size * count;
+  char value[64];
+  if (header_value(bytes, length, "retry-after:", value, sizeof(value)))
+    transfer->retry_after_ms = parse_retry_after_ms(value, clock_now(transfer->clock));
+  if (header_value(bytes, length, "x-rate-limit-reset:", value, HTTP_RATE_RESET_SIZE) ||
+      header_value(bytes, length, "x-ratelimit-reset:", value, HTTP_RATE_RESET_SIZE))
+    memcpy(transfer->rate_reset, value, HTTP_RATE_RESET_SIZE);
   return length;
+}
+
+/* ---- addresses ---- */
+
+static bool address_of_socket(const struct sockaddr *from, Address *ret_address) {
+  if (from->sa_family == AF_INET6) {
+    struct sockaddr_in6 v6;
+    memcpy(&v6, from, sizeof(v6));
+    memcpy(ret_address->bytes, &v6.sin6_addr, ADDRESS_BYTES);
+    return true;
+  }
+  if (from->sa_family != AF_INET) return false;
+  struct sockaddr_in v4;
+  uint8_t bytes[4];
+  memcpy(&v4, from, sizeof(v4));
+  memcpy(bytes, &v4.sin_addr, sizeof(bytes));
+  *ret_address = address_of_v4(bytes);
+  return true;
+}
+
+static bool may_ask(const Transfer *transfer, Address address) {
+  if (address_is_public(address) || address_list_has(transfer->options->public_and, address)) return true;
+  return transfer->names_loopback && address_is_loopback(address);
+}
+
+/* A name is resolved by now, so this is where the bytes would go. */
+static curl_socket_t on_socket(void *self, curlsocktype purpose, struct curl_sockaddr *to) {
+  Transfer *transfer = self;
+  Address address;
+  (void)purpose;
+  bool open = !transfer->is_guarded || (address_of_socket(&to->addr, &address) && may_ask(transfer, address));
+  if (!open || transfer->is_barred) {
+    transfer->refused = true;
+    return CURL_SOCKET_BAD;
+  }
+  return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
+/* A connection that is kept was looked at when it was made. What a proxy makes of a name only the proxy knows. */
+static void guard(Transfer *transfer, const char *url) {
+  char host[256];
+  Address address;
+  Proxy proxy;
+  transfer->is_guarded = transfer->options->public_and != NULL;
+  transfer->refused = transfer->is_barred = false;
+  if (!transfer->is_guarded) return;
+  transfer->names_loopback = url_names_loopback(url);
+  if (!proxy_of(url, &proxy)) return;
+  transfer->is_guarded = false;
+  transfer->is_barred =
+      url_host(url, host, sizeof(host)) && address_parse(host, &address) && !may_ask(transfer, address);
 }
 
 /* The names of these options changed in libcurl 7.85. */
@@ -72,6 +139,10 @@ static bool set_options(CURL *easy, Transfer *transfer) {
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
+  if (options->public_and != NULL) {
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_socket);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
+  }
   return curl_easy_setopt(easy, CURLOPT_USERAGENT, "closebell") == CURLE_OK;
 }
 
@@ -107,13 +178,15 @@ static bool set_request(Transfer *transfer, const HttpRequest *request) {
                                         : curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
   if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
   if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_URL, request->url);
+  guard(transfer, request->url);
+  if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, transfer->is_barred ? 1L : 0L);
   return code == CURLE_OK && set_headers(transfer, request);
 }
 
 Status transfer_start(Transfer *transfer, CURLM *multi, const HttpRequest *request) {
   transfer->ahead = transfer->ended = transfer->too_large = false;
   transfer->retry_after_ms = -1;
-  transfer->error[0] = '\0';
+  transfer->error[0] = transfer->rate_reset[0] = '\0';
   transfer->body.length = 0; /* its memory is used again */
   if (!set_request(transfer, request)) return STATUS_NO_MEMORY;
   if (curl_multi_add_handle(multi, transfer->easy) != CURLM_OK) return STATUS_INTERNAL;
@@ -188,6 +261,9 @@ Status transfer_answer(Transfer *transfer, HttpAnswer *ret_answer) {
   };
   const HttpEnd end = transfer_facts(transfer, code);
   http_judge_end(&end, &answer, transfer->words);
+  if (transfer->refused && code != CURLE_OK)
+    answer = (HttpAnswer){.outcome = HTTP_REFUSED, .retry_after_ms = -1, .body = "", .detail = REFUSED};
+  answer.rate_reset = transfer->rate_reset;
   *ret_answer = answer;
   return STATUS_OK;
 }

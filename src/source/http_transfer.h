@@ -15,12 +15,16 @@ typedef struct {
   CURL *easy;
   struct curl_slist *headers;
   bool busy, too_large;
-  bool ahead;         /* nobody has asked for it yet */
-  bool ended;         /* by code; its answer waits for whoever asks */
-  bool url_is_secret; /* of the request */
-  size_t index;       /* into the caller's requests */
+  bool ahead;                      /* nobody has asked for it yet */
+  bool ended;                      /* by code; its answer waits for whoever asks */
+  bool url_is_secret;              /* of the request */
+  bool is_guarded, names_loopback; /* only some addresses may be asked; the URL names this host */
+  bool is_barred;                  /* nothing of it may be sent, not even to a proxy */
+  bool refused;                    /* the address was none of them */
+  size_t index;                    /* into the caller's requests */
   CURLcode code;
   int64_t retry_after_ms;
+  char rate_reset[HTTP_RATE_RESET_SIZE];
   TextBuffer body;
   char error[CURL_ERROR_SIZE], words[HTTP_WORDS_SIZE];
 } Transfer;

@@ -35,7 +35,7 @@ static const KrxService SERVICES[MARKET_COUNT] = {
 };
 
 void krx_parse_base_info(const char *body, size_t length, int http_status, Market market, MarketAnswer *answer) {
-  krx_parse(&(FeedReply){body, length, http_status}, &SERVICES[market], DAY_NONE, market, answer);
+  krx_parse(&(FeedReply){body, length, http_status, ""}, &SERVICES[market], DAY_NONE, market, answer);
 }
 
 static bool wanted(const Config *config) { return strcmp(config->krx.base_info, "auto") == 0; }

@@ -60,7 +60,7 @@ static const KrxService SERVICES[MARKET_COUNT] = {
 };
 
 void krx_parse_daily(const char *body, size_t length, int http_status, Day date, Market market, MarketAnswer *answer) {
-  krx_parse(&(FeedReply){body, length, http_status}, &SERVICES[market], date, market, answer);
+  krx_parse(&(FeedReply){body, length, http_status, ""}, &SERVICES[market], date, market, answer);
 }
 
 static Status ask(const Question *question, FeedRequest *request, Error *err) {

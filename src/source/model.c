@@ -40,7 +40,7 @@ static Status check_url(const Config *config, const ModelTerms *terms, Error *er
 }
 
 static Status check_key(const Config *config, const ModelTerms *terms, Error *err) {
-  bool optional = terms->provider->may_lack_key && url_is_loopback(terms->base_url);
+  bool optional = terms->provider->may_lack_key && url_names_loopback(terms->base_url);
   if (*terms->api_key == '\0' && !optional)
     return config_fault(config, "ai", "api_key", err, "it is not set: %s needs a key", terms->provider->name);
   if (!header_can_carry(terms->api_key))

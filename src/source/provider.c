@@ -2,8 +2,9 @@
 #include <closebell/source/kis.h>
 #include <closebell/source/krx.h>
 #include <closebell/source/provider.h>
+#include <closebell/source/web.h>
 
-static const Provider *const PROVIDERS[] = {&KRX_PROVIDER, &KIS_PROVIDER, &DART_PROVIDER};
+static const Provider *const PROVIDERS[] = {&KRX_PROVIDER, &KIS_PROVIDER, &DART_PROVIDER, &WEB_PROVIDER};
 enum { PROVIDER_COUNT = sizeof PROVIDERS / sizeof PROVIDERS[0] };
 _Static_assert((int)PROVIDER_COUNT <= (int)PROVIDERS_MAX, "a set has room for each");
 

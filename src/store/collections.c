@@ -12,7 +12,8 @@ DATABASE_ROWS_ALL(NAME_OF)
 
 #define PER_STOCK(NAME, database, refill) {DB_##NAME, refill},
 const TickerCollection TICKER_COLLECTION[TICKER_COLLECTIONS] = {
-    DATABASE_ROWS(COLLECTIONS_NONE, PER_STOCK, COLLECTIONS_NONE, COLLECTIONS_NONE, COLLECTIONS_NONE)};
+    DATABASE_ROWS(COLLECTIONS_NONE, PER_STOCK, COLLECTIONS_NONE, COLLECTIONS_NONE, COLLECTIONS_NONE,
+                  COLLECTIONS_NONE)};
 
 static const SystemCollection SYSTEM[] = {
     {.name = "meta"},
@@ -102,7 +103,8 @@ Status collections_list_tickers(const Db *db, const char *database, void (*visit
 
 Status collections_clear(const Db *db, const char *ticker, Error *err) {
   static const char FIRST[] = "0", LAST[] = "9999-99-99";
-  static const char *const CHOSEN[] = {DATABASE_ROWS(COLLECTIONS_NONE, COLLECTIONS_NONE, COLLECTIONS_NONE, PER_CHOSEN, COLLECTIONS_NONE)};
+  static const char *const CHOSEN[] = {DATABASE_ROWS(COLLECTIONS_NONE, COLLECTIONS_NONE, COLLECTIONS_NONE, PER_CHOSEN,
+                                                     COLLECTIONS_NONE, COLLECTIONS_NONE)};
   Status status = series_check_ticker(ticker, err);
   for (size_t k = 0; k < sizeof CHOSEN / sizeof CHOSEN[0] && status == STATUS_OK; k++)
     status = db->delete_range(db->self, CHOSEN[k], ticker, FIRST, LAST, err);

@@ -45,12 +45,14 @@ static Status mongo_create_collection(void *self, const char *database, const ch
   return status == STATUS_DUPLICATE ? STATUS_OK : status;
 }
 
-/* { createIndexes: collection, indexes: [ { key: { field: 1 }, name: "field_1" } ] } */
+/* { createIndexes: collection, indexes: [ { key: { field: 1 }, name: "field_1" } ] }; -1 of a descending one. */
 static Status mongo_create_index(void *self, const char *database, const char *collection, const char *field,
                                  bool unique, Error *err) {
   bson_t command = BSON_INITIALIZER, indexes = BSON_INITIALIZER, index = BSON_INITIALIZER, key = BSON_INITIALIZER;
-  char *name = bson_strdup_printf("%s_1", field);
-  BSON_APPEND_INT32(&key, field, 1);
+  int order = *field == '-' ? -1 : 1;
+  const char *of = order < 0 ? field + 1 : field;
+  char *name = bson_strdup_printf("%s_%d", of, order);
+  BSON_APPEND_INT32(&key, of, order);
   BSON_APPEND_DOCUMENT(&index, "key", &key);
   BSON_APPEND_UTF8(&index, "name", name);
   if (unique) BSON_APPEND_BOOL(&index, "unique", true);

@@ -118,6 +118,8 @@ const JobStatus *job_status_find(const JobStatusList *list, Day date) {
 }
 
 void job_status_free(JobStatus *status) {
+  free(status->unit);
+  status->unit = NULL;
   free(status->failed);
   status->failed = NULL;
   status->failed_count = 0;
@@ -145,6 +147,15 @@ static void put_passed_over(DocumentWriter *to, const char *dates) {
   bson_destroy(&array);
 }
 
+static void put_unit(DocumentWriter *to, const JobUnit *unit) {
+  bson_t missing = BSON_INITIALIZER;
+  document_put_instant(to, "due_utc", unit->due_utc);
+  document_put_int64(to, "changed", unit->changed);
+  for (size_t i = 0; i < unit->missing_count; i++) document_add_text(&missing, unit->missing[i]);
+  if (unit->missing_count > 0) document_put_array(to, "missing", &missing);
+  bson_destroy(&missing);
+}
+
 static void put_status(DocumentWriter *to, const JobStatus *status) {
   document_put_text(to, "job_name", status->job);
   document_put_day(to, "date_kst", status->date);
@@ -161,6 +172,7 @@ static void put_status(DocumentWriter *to, const JobStatus *status) {
   document_put_prose(to, "reason", status->reason);
   document_put_prose(to, "finality", status->finality);
   if (status->missing.count > 0) document_put_tickers(to, "missing", status->missing.items, status->missing.count);
+  if (status->unit) put_unit(to, status->unit);
   if (status->has_differences) document_put_int64(to, "evening_differences", status->evening_differences);
   if (status->analyzed < 0) return;
   document_put_int64(to, "analyzed", status->analyzed);

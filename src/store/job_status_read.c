@@ -28,11 +28,42 @@ static void get_passed_over(DocumentReader *from, char *to, size_t to_size) {
   }
 }
 
+/* Behind the unit and its texts so far, which take length bytes; false when there is no memory. */
+static bool unit_add(JobUnit **unit, const char *text, size_t *length) {
+  size_t size = strlen(text) + 1;
+  JobUnit *longer = realloc(*unit, sizeof **unit + *length + size);
+  if (longer == NULL) return false;
+  memcpy((char *)(longer + 1) + *length, text, size);
+  *unit = longer;
+  *length += size;
+  longer->missing_count++;
+  return true;
+}
+
+static void get_unit(DocumentReader *from, JobStatus *to) {
+  size_t length = 0;
+  const char *text;
+  JobUnit *unit = document_has(from, "due_utc") ? calloc(1, sizeof *unit) : NULL;
+  if (unit == NULL) {
+    if (document_has(from, "due_utc"))
+      from->status = error_set(from->err, STATUS_NO_MEMORY, "job status: out of memory");
+    return;
+  }
+  document_get_instant(from, "due_utc", &unit->due_utc);
+  document_get_int64_or(from, "changed", 0, &unit->changed);
+  if (document_has(from, "missing"))
+    for (DocumentTexts texts = document_get_texts(from, "missing"); document_next_text(&texts, &text);)
+      if (unit->missing_count < JOB_MISSING_MAX && !unit_add(&unit, text, &length)) break;
+  const char *at = (const char *)(unit + 1);
+  for (size_t i = 0; i < unit->missing_count; i++, at += strlen(at) + 1) unit->missing[i] = at;
+  to->unit = unit;
+}
+
 /* More than there is room for are nobody's fault: they are only told to people. */
 static void get_missing(DocumentReader *from, JobMissing *to) {
   char(*tickers)[8] = NULL;
   size_t count = 0;
-  if (!document_has(from, "missing")) return;
+  if (!document_has(from, "missing") || document_has(from, "due_utc")) return; /* a unit's are no tickers */
   document_get_tickers(from, "missing", &tickers, &count);
   to->count = count < JOB_MISSING_MAX ? count : JOB_MISSING_MAX;
   for (size_t i = 0; i < to->count; i++) text_copy(to->items[i], sizeof to->items[i], tickers[i]);
@@ -58,6 +89,7 @@ static void get_status(DocumentReader *from, JobStatus *to) {
   document_get_int64_or(from, "remaining", -1, &to->remaining);
   document_get_int64_or(from, "restatement", 0, &to->restatement);
   get_missing(from, &to->missing);
+  get_unit(from, to);
   to->has_differences = document_has(from, "evening_differences");
   document_get_int64_or(from, "evening_differences", 0, &to->evening_differences);
   get_passed_over(from, to->passed_over, sizeof to->passed_over);

@@ -18,6 +18,8 @@ void stored_free(StoredDocument *document) {
   *document = (StoredDocument){0};
 }
 
+size_t stored_size(const StoredDocument *document) { return document->source ? document->source->len : 0; }
+
 static bool take_fields(bson_iter_t *from, int depth, StoredField **ret_fields, size_t *ret_count);
 
 static bool take_inner(const bson_iter_t *at, int depth, StoredField *to) {

@@ -24,7 +24,13 @@ static void check_cursor(const RequestTarget *target) {
   char text[CURSOR_SIZE];
   Problem problem = {0};
   CursorState state = {20188, 3};
+  char id[CURSOR_ID_SIZE];
   if (!cursor_read(target, state, &place, &problem)) check_problem(&problem);
+  problem = (Problem){0};
+  if (cursor_read_behind(target, state, id, &problem))
+    FUZZ_CHECK(text_is_utf8(id, strlen(id)));
+  else
+    check_problem(&problem);
   FUZZ_CHECK(strlen(cursor_make(target, state, 17, text)) < CURSOR_SIZE);
 }
 
@@ -39,6 +45,10 @@ static void check_own_cursor(RequestTarget *target) {
   target->parameters[target->parameter_count++] = (TargetParameter){"cursor", text};
   FUZZ_CHECK(cursor_read(target, state, &place, &problem) && place == 17);
   FUZZ_CHECK(!cursor_read(target, later, &place, &problem) && problem.status == 410);
+  char id[CURSOR_ID_SIZE], longer[CURSOR_LONG_SIZE];
+  cursor_make_behind(target, state, "DGS10:2025-01-02 ", longer);
+  target->parameters[target->parameter_count - 1].value = longer;
+  FUZZ_CHECK(cursor_read_behind(target, state, id, &problem) && strcmp(id, "DGS10:2025-01-02 ") == 0);
   target->parameter_count--;
 }
 

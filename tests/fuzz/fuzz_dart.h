@@ -36,10 +36,10 @@ static inline bool fuzz_dart(const Feed *feed, const char *key, const uint8_t *d
                              DartFuzzCheck *check) {
   static const int STATUSES[] = {302, 403, 500};
   for (size_t i = 0; i < sizeof STATUSES / sizeof STATUSES[0]; i++) {
-    const FeedReply reply = {(const char *)data, size, STATUSES[i]};
+    const FeedReply reply = {(const char *)data, size, STATUSES[i], ""};
     FUZZ_CHECK(fuzz_dart_read(feed, key, &reply, check) != ANSWER_ROWS);
   }
-  const FeedReply reply = {(const char *)data, size, 200};
+  const FeedReply reply = {(const char *)data, size, 200, ""};
   AnswerKind kind = fuzz_dart_read(feed, key, &reply, check);
   return kind == ANSWER_ROWS || kind == ANSWER_EMPTY;
 }

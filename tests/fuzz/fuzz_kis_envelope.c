@@ -9,7 +9,7 @@
 static AnswerKind parse(const uint8_t *data, size_t size, int http_status) {
   Answer answer;
   const Question question = {.feed = &KIS_CALENDAR, .answer = &answer};
-  KIS_CALENDAR.parse(&(FeedReply){(const char *)data, size, http_status}, &question, &answer);
+  KIS_CALENDAR.parse(&(FeedReply){(const char *)data, size, http_status, ""}, &question, &answer);
   FUZZ_CHECK(answer.http_status == http_status);
   FUZZ_CHECK((answer.kind == ANSWER_ROWS) == (answer.payload != NULL));
   FUZZ_CHECK(answer.kind != ANSWER_NONE && answer.kind != ANSWER_UNREACHABLE);

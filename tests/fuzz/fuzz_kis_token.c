@@ -8,7 +8,7 @@
 
 static AnswerKind parse(const uint8_t *data, size_t size, int http_status) {
   Answer answer;
-  kis_parse_token(&(FeedReply){(const char *)data, size, http_status}, &answer);
+  kis_parse_token(&(FeedReply){(const char *)data, size, http_status, ""}, &answer);
   FUZZ_CHECK(answer.http_status == http_status);
   FUZZ_CHECK((answer.kind == ANSWER_ROWS) == (answer.payload != NULL));
   FUZZ_CHECK(answer.kind != ANSWER_NONE && answer.kind != ANSWER_UNREACHABLE);

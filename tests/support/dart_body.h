@@ -20,7 +20,7 @@
 static inline Answer dart_read_bytes(const Feed *feed, const char *key, const char *body, size_t length, int status) {
   Answer answer;
   const Question question = {.feed = feed, .date = DAY_NONE, .key = key, .answer = &answer};
-  feed->parse(&(FeedReply){body, length, status}, &question, &answer);
+  feed->parse(&(FeedReply){body, length, status, ""}, &question, &answer);
   return answer;
 }
 

@@ -34,7 +34,7 @@ static void answer_token(World *world, Answer *answer) {
   if (world->last_question_ms != 0 && apart < world->closest_ms) world->closest_ms = apart;
   world->last_question_ms = world->now_ms;
   kis_tokens_ask(&world->tokens, body, world->now_ms, &status, text, sizeof text);
-  kis_parse_token(&(FeedReply){text, strlen(text), status}, answer);
+  kis_parse_token(&(FeedReply){text, strlen(text), status, ""}, answer);
 }
 
 static void answer_data(const Peer *peer, const char *key, Answer *answer) {

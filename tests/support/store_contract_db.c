@@ -404,6 +404,7 @@ static void a_collection_or_an_index_that_exists_is_fine(void **state) {
   for (int i = 0; i < 2; i++) {
     assert_ok(db->create_collection(db->self, DB_STOCK, "005930", &err));
     assert_ok(db->create_index(db->self, DATABASE, "target_tickers", "market_cap", false, &err));
+    assert_ok(db->create_index(db->self, DATABASE, "target_tickers", "-added_date", false, &err));
   }
   size_t found = 0;
   assert_ok(db->list_collections(db->self, DB_STOCK, find_name, &found, &err));

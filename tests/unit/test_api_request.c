@@ -226,8 +226,65 @@ static void what_is_no_cursor_of_ours_is_400(void **state) {
   }
 }
 
+static void read_behind(const char *before, const char *cursor, CursorState now, char id[CURSOR_ID_SIZE],
+                        int *ret_status) {
+  RequestTarget target;
+  Problem problem;
+  char raw[1024];
+  snprintf(raw, sizeof raw, "%s&cursor=%s", before, cursor);
+  assert_true(parse(raw, &target, &problem));
+  *ret_status = cursor_read_behind(&target, now, id, &problem) ? 200 : problem.status;
+}
+
+/* An _id may hold blanks, and as many bytes as there can be. */
+static void a_cursor_brings_an_id_back_whatever_it_holds(void **state) {
+  (void)state;
+  char longest[CURSOR_ID_SIZE], id[CURSOR_ID_SIZE], cursor[CURSOR_LONG_SIZE];
+  RequestTarget target;
+  Problem problem;
+  int status;
+  memset(longest, 'x', sizeof longest - 1);
+  longest[sizeof longest - 1] = '\0';
+  const char *const ids[] = {"DGS10:2025-01-02", "a b  c", " ", "https://news.example/a?b=1&c=%20", "금리", longest};
+  assert_true(parse("/feeds/rates?limit=5", &target, &problem));
+  for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+    cursor_make_behind(&target, STATE, ids[i], cursor);
+    assert_true(strlen(cursor) < CURSOR_LONG_SIZE);
+    read_behind("/feeds/rates?limit=5", cursor, STATE, id, &status);
+    assert_int_equal(status, 200);
+    assert_string_equal(id, ids[i]);
+  }
+  assert_true(cursor_read_behind(&target, STATE, id, &problem));
+  assert_string_equal(id, "");
+}
+
+static void a_cursor_of_an_id_is_held_against_state_and_parameters_too(void **state) {
+  (void)state;
+  char id[CURSOR_ID_SIZE] = "as it was", cursor[CURSOR_LONG_SIZE], number[CURSOR_SIZE];
+  RequestTarget target;
+  Problem problem;
+  int64_t place;
+  int status;
+  assert_true(parse("/feeds/rates?limit=5", &target, &problem));
+  cursor_make_behind(&target, STATE, "DGS10", cursor);
+  read_behind("/feeds/rates?limit=5", cursor, (CursorState){STATE.as_of, STATE.restatement + 1}, id, &status);
+  assert_int_equal(status, 410);
+  read_behind("/feeds/rates?limit=6", cursor, STATE, id, &status);
+  assert_int_equal(status, 400);
+  read_behind("/feeds/rates?limit=5", "YzIgMCAwIDAgMA", STATE, id, &status);
+  assert_int_equal(status, 400);
+  cursor_make(&target, STATE, 5, number);
+  read_behind("/feeds/rates?limit=5", number, STATE, id, &status);
+  assert_int_equal(status, 400);
+  read_cursor("/feeds/rates?limit=5", cursor, STATE, &place, &status);
+  assert_int_equal(status, 400);
+  assert_string_equal(id, "as it was");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_cursor_brings_an_id_back_whatever_it_holds),
+      cmocka_unit_test(a_cursor_of_an_id_is_held_against_state_and_parameters_too),
       cmocka_unit_test(a_target_becomes_segments_and_decoded_parameters),
       cmocka_unit_test(what_is_broken_is_refused_with_its_name),
       cmocka_unit_test(a_long_target_is_414_and_one_at_the_limit_is_not),

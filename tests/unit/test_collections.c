@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <closebell/store/collections.h>
+#include <closebell/store/feed_data.h>
 #include <closebell/store/index_data.h>
 
 #include <bson/bson.h>
@@ -40,7 +41,8 @@ static void a_collection_of_a_stock_says_how_it_is_filled_again(void **state) {
 #define IS_THE_NEXT(NAME, unused, how)                                                                                 \
   assert_string_equal(TICKER_COLLECTION[row].database, DB_##NAME);                                                     \
   assert_int_equal(TICKER_COLLECTION[row++].refill, how);
-  DATABASE_ROWS(COLLECTIONS_NONE, IS_THE_NEXT, COLLECTIONS_NONE, COLLECTIONS_NONE, COLLECTIONS_NONE)
+  DATABASE_ROWS(COLLECTIONS_NONE, IS_THE_NEXT, COLLECTIONS_NONE, COLLECTIONS_NONE, COLLECTIONS_NONE,
+                COLLECTIONS_NONE)
   assert_int_equal(row, TICKER_COLLECTIONS);
 }
 
@@ -72,7 +74,9 @@ static void every_database_gets_its_collections(void **state) {
 #define IS_CHOSEN(NAME, ...)                                                                                           \
   assert_int_equal(collections_in(&db, DB_##NAME), 0);                                                                 \
   assert_int_equal(collections_create_chosen(&db, DB_##NAME, (const char *const[]){TICKER}, 1, &err), STATUS_OK);
-  DATABASE_ROWS(COLLECTIONS_NONE, COLLECTIONS_NONE, COLLECTIONS_NONE, IS_CHOSEN, IS_CHOSEN)
+  DATABASE_ROWS(COLLECTIONS_NONE, COLLECTIONS_NONE, COLLECTIONS_NONE, IS_CHOSEN, IS_CHOSEN, COLLECTIONS_NONE)
+  assert_int_equal(collections_in(&db, DB_FEED), 0);
+  assert_int_equal(feed_data_create(&db, &(FeedDefinition){.name = "rates"}, &err), STATUS_OK);
   for (size_t i = 0; i < DATABASE_COUNT; i++) assert_true(collections_in(&db, DATABASES[i]) > 0);
   db_memory_free(memory);
 }

@@ -16,13 +16,13 @@
 static Answer read(const char *body, int status) {
   Answer answer;
   const Question question = {.feed = &KIS_CALENDAR, .date = 0, .answer = &answer};
-  KIS_CALENDAR.parse(&(FeedReply){body, strlen(body), status}, &question, &answer);
+  KIS_CALENDAR.parse(&(FeedReply){body, strlen(body), status, ""}, &question, &answer);
   return answer;
 }
 
 static Answer read_token(const char *body, int status) {
   Answer answer;
-  kis_parse_token(&(FeedReply){body, strlen(body), status}, &answer);
+  kis_parse_token(&(FeedReply){body, strlen(body), status, ""}, &answer);
   return answer;
 }
 

@@ -236,7 +236,7 @@ static Answer ask_feed(const char *body, int status, Market market) {
   KrxIndexQuestion asked = question("2024-01-04", market, 0);
   const Question about = {.feed = &KRX_INDEX, .date = asked.date, .market = market};
   Answer answer;
-  KRX_INDEX.parse(&(FeedReply){body, strlen(body), status}, &about, &answer);
+  KRX_INDEX.parse(&(FeedReply){body, strlen(body), status, ""}, &about, &answer);
   return answer;
 }
 

@@ -20,7 +20,7 @@ static void assert_pace(const Pace *pace, double per_second, int parallel) {
 
 static void a_refusal_halves_the_pace_and_goes_on_alone(void **state) {
   (void)state;
-  for (AnswerKind kind = ANSWER_NONE; kind <= ANSWER_SPENT; kind++) {
+  for (AnswerKind kind = ANSWER_NONE; kind <= ANSWER_REFUSED; kind++) {
     bool refusal = kind == ANSWER_THROTTLED || kind == ANSWER_BLOCKED;
     Pace pace = fast();
     assert_int_equal(note(&pace, kind, false), refusal);

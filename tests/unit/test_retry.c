@@ -27,12 +27,13 @@ static const Expected TABLE[] = {
     {ANSWER_MISDIRECTED, 0, {0}},
     {ANSWER_TOO_LARGE, 0, {0}},
     {ANSWER_SPENT, 0, {0}},
+    {ANSWER_REFUSED, 0, {0}},
 };
 enum { TABLE_COUNT = sizeof TABLE / sizeof TABLE[0], WITHOUT_JITTER = 0 };
 
 static void every_answer_has_its_tries_and_waits(void **state) {
   (void)state;
-  assert_int_equal(TABLE_COUNT, ANSWER_SPENT + 1);
+  assert_int_equal(TABLE_COUNT, ANSWER_REFUSED + 1);
   for (size_t i = 0; i < TABLE_COUNT; i++) {
     for (int tries = 1; tries <= 6; tries++) {
       int64_t wait_ms = -7;

@@ -74,6 +74,10 @@ typedef struct {
     int64_t calls_per_day;
   } dart;
   struct {
+    char folder[CONFIG_TEXT_SIZE]; /* empty: off */
+    char allow[CONFIG_TEXT_SIZE];  /* addresses and networks */
+  } feeds;
+  struct {
     char markets[CONFIG_TEXT_SIZE];
     int64_t min_market_cap, exit_market_cap; /* KRW */
     int64_t exit_sessions;

@@ -21,8 +21,8 @@ const char *url_proxy_fault(const char *proxy);
 /* http:// to a host other than this one. */
 bool url_is_in_clear(const char *url);
 
-/* http:// or https:// to this host. */
-bool url_is_loopback(const char *url);
+/* A host that is this one by its name, with either scheme: localhost, 127.0.0.1, ::1. */
+bool url_names_loopback(const char *url);
 
 /* The host without user, port and brackets; false when it does not fit, or there is none. */
 bool url_host(const char *url, char *host, size_t host_size);

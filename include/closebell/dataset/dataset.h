@@ -43,8 +43,10 @@ typedef struct {
   const Day *dates;
   size_t count;
   DatasetLook look;
+  const struct Dataset *dataset;
 } DatasetStored;
 
+struct DeclaredFeed;
 struct DatasetWish;
 struct DatasetPlan;
 struct DatasetWork;
@@ -63,7 +65,7 @@ typedef struct {
   Status (*is_shut)(Ingest *ingest, bool *ret_shut, Error *err);
 } DatasetUnits;
 
-typedef struct {
+typedef struct Dataset {
   const char *name;  /* of its row in the table of jobs */
   const char *feed;  /* what is asked; null: nothing */
   const char *proof; /* by what a completed session is proven, for people */
@@ -85,6 +87,7 @@ typedef struct {
   /* Tells of each of these sessions whose documents are gone, cannot be read or do not hold, and of documents of other
    * dates, which belong to no session. */
   Status (*look)(Ingest *ingest, const DatasetStored *stored, DatasetFinding *tell, void *context, Error *err);
+  const struct DeclaredFeed *declared; /* of a feed that a file declares (feeds.h); null: it is one of the product */
 } Dataset;
 
 typedef struct DatasetTable {
@@ -94,6 +97,7 @@ typedef struct DatasetTable {
 
 /* The datasets of the product; or those that job->tables.datasets names instead. */
 const DatasetTable *dataset_table(const Job *job);
+const DatasetTable *dataset_table_of_product(void);
 /* Null: the job's table has none of that name. */
 const Dataset *dataset_find(const Job *job, const char *name);
 /* The settings want it, and it has something to do. */

@@ -12,17 +12,20 @@ typedef struct DatasetWish {
 } DatasetWish;
 
 typedef struct DatasetPlan {
-  Day *dates; /* owned; newest first */
+  Day *dates;   /* owned; newest first */
+  Instant *due; /* of a declared feed's units, one beside each date; owned; null: of any other */
   size_t count;
-  size_t sessions;   /* that there should be */
-  size_t completed;  /* of them */
-  size_t reopened;   /* completed, but this run has written their rows again: what is stored is looked at */
-  size_t resting;    /* asked in vain so often that they are not asked at each run ... */
-  Instant rest_ends; /* ... the first of them not before then */
-  size_t questions;  /* to its provider, for what is missing */
-  bool history;      /* as wished */
-  bool whole;        /* all that is stored is looked at, because a person named the dataset */
-  char note[160];    /* what else is to be told of it; empty: nothing */
+  size_t sessions;     /* that there should be */
+  size_t completed;    /* of them */
+  size_t reopened;     /* completed, but this run has written their rows again: what is stored is looked at */
+  size_t resting;      /* asked in vain so often that they are not asked at each run ... */
+  Instant rest_ends;   /* ... the first of them not before then */
+  size_t questions;    /* to its provider, for what is missing */
+  bool history;        /* as wished */
+  bool whole;          /* all that is stored is looked at, because a person named the dataset */
+  size_t given_up;     /* units of a declared feed that nobody will ask any more: to be said once ... */
+  Instant given_up_to; /* ... and the newest of them */
+  char note[160];      /* what else is to be told of it; empty: nothing */
 } DatasetPlan;
 
 /* How long a session that was asked for in vain is left alone: an hour after the second time, twice as long each time

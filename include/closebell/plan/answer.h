@@ -21,7 +21,8 @@ typedef enum {
   ANSWER_UNREACHABLE,  /* no connection */
   ANSWER_MISDIRECTED,  /* a redirect, or a proxy that wants a password: a setting is wrong, asking again is no use */
   ANSWER_TOO_LARGE,    /* the question asks for more than the provider gives at once: ask for half of it */
-  ANSWER_SPENT         /* the provider says that the day's allowance is used up: tomorrow */
+  ANSWER_SPENT,        /* the provider says that the day's allowance is used up: tomorrow */
+  ANSWER_REFUSED       /* the provider says no to this question: it is not asked again in this run */
 } AnswerKind;
 
 /* Who is refused by ANSWER_UNAUTHORIZED, where a provider tells. */

@@ -8,7 +8,7 @@
 #include <closebell/base/instant.h>
 #include <closebell/base/status.h>
 
-enum { LEASE_JOB_SIZE = 48, LEASE_TOKEN_SIZE = 40, LEASE_HOST_SIZE = 64, LEASE_BOOT_SIZE = 40, LEASE_ID_SIZE = 64 };
+enum { LEASE_JOB_SIZE = 64, LEASE_TOKEN_SIZE = 40, LEASE_HOST_SIZE = 64, LEASE_BOOT_SIZE = 40, LEASE_ID_SIZE = 96 };
 
 typedef struct {
   char job[LEASE_JOB_SIZE];

@@ -58,6 +58,7 @@ typedef struct {
 typedef struct {
   const JobTable *jobs;                /* all that there are */
   const struct DatasetTable *datasets; /* dataset/dataset.h; null: those of the product */
+  const struct Feeds *feeds;           /* dataset/feeds.h; null: no feed is declared */
 } JobTables;
 
 /* The business instant: what is due, what today is; leases know nothing of it. */

@@ -24,6 +24,10 @@ typedef struct {
   Market market;    /* of SCOPE_MARKET_DAY */
   const char *key;  /* lent; null where the scope has none */
   int32_t label;    /* of a feed that goes by the minute: the newest one wanted, HHMM */
+  /* Of what somebody has declared: the request as it is to be made, and what no word about its answer may show a piece
+   * of, ended by a null; both lent. */
+  const HttpRequest *written;
+  const char *const *secrets;
   Instant asked_at; /* of a feed whose answer depends on the hour */
   Answer *answer;   /* where the answer goes; what stood there is freed */
 } Question;
@@ -43,6 +47,7 @@ typedef struct {
   const char *body;
   size_t length;
   int http_status;
+  const char *rate_reset; /* as in HttpAnswer */
 } FeedReply;
 
 struct Feed {

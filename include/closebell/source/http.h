@@ -8,6 +8,7 @@
 
 #include <closebell/base/clock.h>
 #include <closebell/base/status.h>
+#include <closebell/source/address.h>
 
 typedef struct Http Http;
 
@@ -16,9 +17,13 @@ typedef struct {
   int parallel;           /* requests under way at once */
   int64_t connect_timeout_ms, timeout_ms;
   int64_t max_answer_bytes;
+  /* Null: any address is asked. Else only public ones, those of this list, and this host where the URL itself names it:
+   * it is the address that counts, whatever the name resolves to. Behind a proxy only a URL that names an address is
+   * looked at. Must outlive the Http. */
+  const AddressList *public_and;
 } HttpOptions;
 
-enum { HTTP_HEADERS_MAX = 8 };
+enum { HTTP_HEADERS_MAX = 8, HTTP_RATE_RESET_SIZE = 40 };
 
 /* One request. Its texts are lent, and copied by whoever keeps it. */
 typedef struct {
@@ -35,6 +40,7 @@ typedef enum {
   HTTP_TIMED_OUT,
   HTTP_CUT_SHORT,
   HTTP_TOO_LARGE,
+  HTTP_REFUSED,    /* nothing was sent: the address is none that may be asked */
   HTTP_MISDIRECTED /* a redirect, or a proxy that wants a password: a setting is wrong, and detail says which way */
 } HttpOutcome;
 
@@ -43,6 +49,7 @@ typedef struct {
   HttpOutcome outcome;
   int status;             /* 0 when none arrived */
   int64_t retry_after_ms; /* -1 when not given */
+  const char *rate_reset; /* x-rate-limit-reset as it was given; empty: it was not, or is too long */
   const char *body;       /* length bytes, then a NUL */
   size_t length;
   const char *detail; /* why there is no answer, else ""; of a proxy it says which variable names it */

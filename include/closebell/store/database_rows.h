@@ -8,6 +8,7 @@
  *   PER_CHOSEN(NAME, database)         a collection a ticker that the settings choose, made when something of it is stored
  *   PER_COMPANY(NAME, database)        a collection a company, under its stock's ticker, made when something of it is
  *                                      stored; it stays when the ticker is forgotten
+ *   PER_FEED(NAME, database)           a collection a declared feed, made with its indexes when the feed first runs
  *
  * The database is DB_NAME in the source. What a row is computed from stands before it. One row a line: CMake reads the
  * words. */
@@ -15,18 +16,19 @@
 #define CLOSEBELL_STORE_DATABASE_ROWS_H
 
 /* clang-format off */
-#define DATABASE_ROWS(ONE, PER_STOCK, PER_INDEX, PER_CHOSEN, PER_COMPANY) \
+#define DATABASE_ROWS(ONE, PER_STOCK, PER_INDEX, PER_CHOSEN, PER_COMPANY, PER_FEED) \
   ONE(SYSTEM, system_info) \
   PER_STOCK(STOCK, stock_data, REFILL_ROWS) \
   PER_STOCK(ANALYZED, stock_analyzed, REFILL_ANALYSIS) \
   PER_INDEX(INDEX, index_data) \
   PER_CHOSEN(FLOW, market_flow) \
   PER_CHOSEN(MINUTES, minute_data) \
-  PER_COMPANY(FINANCIAL, financial_data)
+  PER_COMPANY(FINANCIAL, financial_data) \
+  PER_FEED(FEED, feed_data)
 /* clang-format on */
 
 /* The same for who does with every row the same: DO(NAME, database, ...). */
-#define DATABASE_ROWS_ALL(DO) DATABASE_ROWS(DO, DO, DO, DO, DO)
+#define DATABASE_ROWS_ALL(DO) DATABASE_ROWS(DO, DO, DO, DO, DO, DO)
 
 #define DATABASE_NUMBER(NAME, ...) DATABASE_##NAME,
 enum { DATABASE_ROWS_ALL(DATABASE_NUMBER) DATABASE_COUNT };

@@ -71,7 +71,7 @@ typedef struct Db {
   Status (*list_collections)(void *self, const char *database, void (*visit)(void *context, const char *name), void *context, Error *err);
   /* Those that exist already are fine. */
   Status (*create_collection)(void *self, const char *database, const char *name, Error *err);
-  /* Ascending index on one field, made if it is not there. */
+  /* Index on one field, ascending, or descending where the name has a "-" before it; made if it is not there. */
   Status (*create_index)(void *self, const char *database, const char *collection, const char *field, bool unique, Error *err);
   /* The server's own clock, as it stood when the connection was made, carried on by our uptime: no round trip, and our own idea of the time has no
    * part in it. */

@@ -9,7 +9,7 @@
 #include <closebell/plan/job_table.h>
 #include <closebell/store/db.h>
 
-enum { JOB_NAME_SIZE = 32, JOB_HOST_SIZE = 64, JOB_REASON_SIZE = 256, JOB_STATUS_ID_SIZE = 48, JOB_FINALITY_SIZE = 16 };
+enum { JOB_NAME_SIZE = 48, JOB_HOST_SIZE = 64, JOB_REASON_SIZE = 256, JOB_STATUS_ID_SIZE = 64, JOB_FINALITY_SIZE = 16 };
 enum { JOB_MISSING_MAX = 20 };
 
 /* Keys that a dataset lacks, the first of them. */
@@ -17,6 +17,14 @@ typedef struct {
   char items[JOB_MISSING_MAX][8];
   size_t count;
 } JobMissing;
+
+/* What a unit of a declared feed says besides. Read, it is one block of memory with its texts. */
+typedef struct {
+  Instant due_utc;
+  int64_t changed; /* rows that came again with other values */
+  const char *missing[JOB_MISSING_MAX];
+  size_t missing_count; /* items that are still to be asked for, the first of them */
+} JobUnit;
 
 typedef struct {
   Day date;
@@ -31,6 +39,7 @@ typedef struct {
   char reason[JOB_REASON_SIZE];       /* empty: absent */
   char finality[JOB_FINALITY_SIZE];   /* of a dataset's data: "final", "provisional"; empty: absent */
   JobMissing missing;                 /* of a dataset of stocks */
+  JobUnit *unit;                      /* of a declared feed; freed by job_status_free; null: of any other */
   bool has_differences;               /* of the evening: the final session was compared with it */
   int64_t evening_differences;
   /* hourly_analysis only; analyzed -1: absent. Of the gate's session they count the active targets, of an older one the

@@ -52,6 +52,7 @@ Status stored_read_back(const Db *db, const StoredRange *range, size_t limit, St
 Status stored_find(const Db *db, const char *database, const char *collection, const char *id,
                    StoredDocument *ret_document, Error *err);
 void stored_free(StoredDocument *document);
+size_t stored_size(const StoredDocument *document); /* bytes of it as the database has it */
 
 /* Null: the document has none of that name. */
 const StoredField *stored_field(const StoredDocument *document, const char *name);
