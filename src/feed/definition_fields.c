@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#include <closebell/feed/time_format.h>
-
 static const char *const types[] = {"string", "int", "double", "bool", "date", "instant", "strings", NULL};
 static const char *const reserved[] = {"_id", "item", "first_seen_utc", "changed_utc", NULL};
 
@@ -70,7 +68,7 @@ static size_t pointer_length(const FeedField *field, const char *text, size_t le
 }
 
 static bool check_format(const FeedEntry *entry, const char *format) {
-  static const char known[] = "YmdHMSyjbBhaAekTFRDIlpzsnt%";
+  static const char known[] = "YmdHMSyjbBaAeTFRDIpzsnt%";
   bool has_any = false;
   for (const char *at = strchr(format, '%'); at != NULL; at = strchr(at + 2, '%')) {
     if (at[1] == '\0' || strchr(known, at[1]) == NULL) {
@@ -80,9 +78,8 @@ static bool check_format(const FeedEntry *entry, const char *format) {
     }
     has_any = has_any || at[1] != '%';
   }
-  const char *fault = has_any ? feed_time_format_fault(format) : "a format such as %Y%m%d was expected";
-  if (fault != NULL) feed_note(entry, "%s", fault);
-  return fault == NULL;
+  if (!has_any) feed_note(entry, "a format such as %%Y%%m%%d was expected");
+  return has_any;
 }
 
 static bool take_format(const FeedEntry *entry, const char *text, size_t length, FeedField *field) {

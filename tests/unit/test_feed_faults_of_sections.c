@@ -57,7 +57,6 @@ static void fields_are_checked(void **state) {
   assert_wrong("", "b = string /b %Y", "", "only a date or an instant has a format");
   assert_wrong("", "b = date /b %Q", "", "%Q is no part of a format");
   assert_wrong("", "b = date /b %", "", "is no part of a format");
-  assert_wrong("", "b = date /b %m-%d", "", "does not say the year");
   assert_wrong("", "b = string @keys", "", "@keys is none of @key, @item, @item.2 and @date; did you mean @key?");
   assert_wrong("", "b = string @date x", "", "something follows");
   assert_wrong("", "b = int @date", "", "@date is a date or a string");
