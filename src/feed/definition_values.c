@@ -4,6 +4,7 @@
 #include "words.h"
 
 #include <closebell/base/vector.h>
+#include <closebell/feed/pointer.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -84,18 +85,13 @@ bool feed_take_age(const FeedEntry *entry, const char *text, size_t length, int6
 
 /* ---- pointers ---- */
 
-bool feed_take_pointer(const FeedEntry *entry, const char *text, size_t length, const char **ret_pointer) {
-  if (length > 0 && *text != '/') {
-    feed_note(entry, "a JSON pointer begins with /");
-    return false;
-  }
-  for (size_t i = 0; i < length; i++) {
-    if (text[i] != '~' || (i + 1 < length && (text[i + 1] == '0' || text[i + 1] == '1'))) continue;
-    feed_note(entry, "in a JSON pointer ~ is written ~0, and / within a name ~1");
-    return false;
-  }
+bool feed_take_pointer(const FeedEntry *entry, const char *text, size_t length, bool has_star,
+                       const char **ret_pointer) {
+  FeedPointer parsed;
   const char *pointer = feed_keep_text(entry->definition, text, length);
-  if (pointer == NULL) return false;
+  const char *fault = pointer == NULL ? NULL : feed_pointer_parse(pointer, has_star, &parsed);
+  if (fault != NULL) feed_note(entry, "%s", fault);
+  if (pointer == NULL || fault != NULL) return false;
   *ret_pointer = pointer;
   return true;
 }

@@ -3,13 +3,22 @@
 #include <closebell/feed/template.h>
 
 #include <string.h>
-#include <strings.h>
+
+/* The two digits behind a % may be small letters or capitals. */
+static size_t begins_encoded(const char *text, const char *encoded) {
+  size_t digits = 0;
+  for (size_t i = 0; encoded[i] != '\0'; i++) {
+    bool is_same = text[i] == encoded[i] || (digits > 0 && (text[i] | 0x20) == (encoded[i] | 0x20));
+    if (!is_same) return 0;
+    digits = encoded[i] == '%' ? 2 : digits > 0 ? digits - 1 : 0;
+  }
+  return strlen(encoded);
+}
 
 /* Bytes of the key, as it is or percent-encoded, that the text begins with; 0: none. */
 static size_t begins_with(const char *text, const char *key, const char *encoded) {
-  size_t length = strlen(key), encoded_length = strlen(encoded);
-  if (strncasecmp(text, encoded, encoded_length) == 0 && encoded_length >= length) return encoded_length;
-  return strncmp(text, key, length) == 0 ? length : 0;
+  size_t length = strlen(key);
+  return strncmp(text, key, length) == 0 ? length : begins_encoded(text, encoded);
 }
 
 /* The longest of the keys that the text begins with. */

@@ -179,9 +179,8 @@ Status feed_table_parse_list(const char *text, FeedTable *ret_table, Error *err)
     next = strchr(at, ',');
     if (next != NULL) *next++ = '\0';
     char *one = trim(at);
-    if (*one == '\0' || *one == '#') {
-      bool is_last = *one == '\0' && next == NULL;
-      if (!is_last) status = error_set(err, STATUS_CONFIG, "a text is missing before a comma");
+    if (*one == '\0') {
+      if (next != NULL) status = error_set(err, STATUS_CONFIG, "a text is missing before a comma");
       continue;
     }
     status = add_column(&reader, one, err);
