@@ -1,6 +1,6 @@
 /* The JSON of declared feeds, held against jansson: both take a text or both refuse it, and then see the same values.
- * Accepted: ours takes it. They may differ in what json.h says: a number that no double holds, and the nesting; and a NUL byte
- * between values, at which jansson stops reading. */
+ * Accepted: ours takes it. They may differ in what json.h says, a number that no double holds and the nesting, and
+ * where a NUL byte stands between values: jansson stops reading there. */
 #include "fuzz.h"
 
 #include <closebell/base/text.h>

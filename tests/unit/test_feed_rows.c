@@ -402,6 +402,7 @@ static void a_key_that_an_answer_repeats_is_neither_kept_nor_said(void **state) 
   }
   feed_case_expect(&feed, "[{\"id\":\"a\",\"n\":\"se/cr+et\"}]", ANSWER_BROKEN, "row 1|n");
   assert_null(strstr(feed_case_take(&feed, "[{\"id\":\"a\",\"n\":\"se/cr+et\"}]").detail, "cr"));
+  assert_null(strstr(feed_case_take(&feed, "[{\"id\":\"a\",\"n\":\"se/cr***\"}]").detail, "cr"));
   feed_case_expect(&feed, "[{\"id\":\"a\",\"n\":\"sesame\"}]", ANSWER_BROKEN, "row 1|n|sesame");
 }
 
