@@ -257,7 +257,7 @@ static void read_rows(FeedDefinition *definition) {
   FeedEntry entry;
   rows->pointer = "";
   if (feed_entry_find(definition, "feed", "rows", &entry))
-    (void)feed_take_pointer(&entry, entry.value, strlen(entry.value), &rows->pointer);
+    (void)feed_take_pointer(&entry, entry.value, strlen(entry.value), false, &rows->pointer);
   else if (rows->format == FEED_JSON)
     note_missing(definition, "rows",
                  "it is a JSON pointer to the rows; nothing behind `rows =` means the whole answer");
