@@ -144,7 +144,7 @@ bool feed_take_column(const char *text, size_t length, size_t *ret_column) {
 
 /* Leads to nothing outside of its folder. */
 static bool is_file_name(const char *name, size_t length) {
-  if (length == 0 || length > FEED_LINE_MAX || *name == '/') return false;
+  if (length == 0 || length > FEED_LINE_MAX) return false;
   for (size_t i = 0; i < length; i++) {
     bool begins = i == 0 || name[i - 1] == '/';
     if ((unsigned char)name[i] < ' ' || name[i] == 0x7F || name[i] == '\\') return false;

@@ -170,6 +170,18 @@ static void what_is_wrong_in_a_file_is_told_where_it_is_named(void **state) {
   }
 }
 
+static void a_required_field_of_an_item_needs_its_column(void **state) {
+  (void)state;
+  static const char text[] =
+      "[feed]\nurl = https://x.example/{item}\nschedule = hourly\nrows =\nid = {a}\nitems = @i.txt\n" SMALL_FIELDS;
+  const MadeFile named[] = {{"i.txt", "A\tx\nB\n"}, {NULL, NULL}};
+  char with[400];
+  snprintf(with, sizeof with, "%sn = string? @item.2\n", text);
+  feed_definition_free(made_definition(with, named));
+  snprintf(with, sizeof with, "%sn = string @item.2\n", text);
+  assert_complaint(with, named, ":6: an item has no column 2: B (line 2)");
+}
+
 static void a_file_that_nobody_read_is_an_error(void **state) {
   (void)state;
   static const char text[] =
@@ -249,6 +261,7 @@ int main(void) {
       cmocka_unit_test(checks_are_checked),
       cmocka_unit_test(headers_are_headers),
       cmocka_unit_test(what_is_wrong_in_a_file_is_told_where_it_is_named),
+      cmocka_unit_test(a_required_field_of_an_item_needs_its_column),
       cmocka_unit_test(a_file_that_nobody_read_is_an_error),
       cmocka_unit_test(one_file_named_twice_is_read_once),
       cmocka_unit_test(all_that_is_wrong_is_told_in_the_order_of_the_file),
