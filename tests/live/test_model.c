@@ -308,7 +308,7 @@ static void a_door_that_is_shut_twice_is_left_alone(void **state) {
   assert_true(door(scene).blocked_until_utc > clock_now(&scene->clock));
   assert_int_equal(ask_in_manner(scene, MANNER_honest, 0, 0)->kind, MODEL_NOT_ASKED);
   assert_int_equal(calls(scene), 0);
-  assert_int_equal(model_desk_look(&scene->desk, &QUESTION, &not_before, why, &scene->err), STATUS_OK);
+  assert_int_equal(model_desk_look(&scene->desk, &QUESTION, 0, &not_before, why, &scene->err), STATUS_OK);
   assert_int_equal(not_before, door(scene).blocked_until_utc);
   assert_non_null(strstr(why, "403"));
 }
@@ -341,7 +341,7 @@ static void over_the_cap_of_calls_nothing_is_asked(void **state) {
   char why[MODEL_DETAIL_SIZE];
   scene->config.ai.calls_per_day = 3;
   ask_in_manner(scene, MANNER_honest, 0, 0);
-  assert_int_equal(model_desk_look(&scene->desk, &QUESTION, &not_before, why, &scene->err), STATUS_OK);
+  assert_int_equal(model_desk_look(&scene->desk, &QUESTION, 0, &not_before, why, &scene->err), STATUS_OK);
   assert_int_equal(not_before, INSTANT_NONE);
   const ModelReply *reply = ask_in_manner(scene, MANNER_status_500, 0, 0); /* two of four tries */
   assert_int_equal(reply->kind, MODEL_FAILING);
@@ -351,7 +351,7 @@ static void over_the_cap_of_calls_nothing_is_asked(void **state) {
   assert_int_equal(reply->not_before, call_caps_next_day(clock_now(&scene->clock)));
   assert_non_null(strstr(reply->detail, "3 calls"));
   assert_int_equal(calls(scene), 0);
-  assert_int_equal(model_desk_look(&scene->desk, &QUESTION, &not_before, why, &scene->err), STATUS_OK);
+  assert_int_equal(model_desk_look(&scene->desk, &QUESTION, 0, &not_before, why, &scene->err), STATUS_OK);
   assert_int_equal(not_before, reply->not_before);
 }
 
