@@ -313,6 +313,27 @@ static void a_door_that_is_shut_twice_is_left_alone(void **state) {
   assert_non_null(strstr(why, "403"));
 }
 
+/* The wait before the second look does not fit. */
+static void a_door_that_was_shut_once_is_not_closed(void **state) {
+  Scene *scene = *state;
+  scene->config.ai.timeout_ms = 2000;
+  scene->config.retry.scale = 1;
+  open_desk(scene);
+  assert_int_equal(ask_in_manner(scene, MANNER_html_403, 0, 0)->calls, 1);
+  assert_int_equal(door(scene).blocked_until_utc, INSTANT_NONE);
+}
+
+static void a_second_try_has_the_rest_of_the_time(void **state) {
+  Scene *scene = *state;
+  scene->config.ai.timeout_ms = 3000;
+  scene->config.retry.scale = 1;
+  open_desk(scene);
+  model_server_behave(scene->server, MANNER_throttled, 1, 2000);
+  model_server_behave_then(scene->server, MANNER_hang); /* for as long again */
+  assert_int_equal(ask(scene)->kind, MODEL_TIMED_OUT);
+  assert_int_equal(scene->reply.calls, 2);
+}
+
 static void a_refused_key_closes_nothing(void **state) {
   Scene *scene = *state;
   ask_in_manner(scene, MANNER_unauthorized, 0, 0);
@@ -343,7 +364,9 @@ static void over_the_cap_of_calls_nothing_is_asked(void **state) {
   ask_in_manner(scene, MANNER_honest, 0, 0);
   assert_int_equal(model_desk_look(&scene->desk, &QUESTION, 0, &not_before, why, &scene->err), STATUS_OK);
   assert_int_equal(not_before, INSTANT_NONE);
-  const ModelReply *reply = ask_in_manner(scene, MANNER_status_500, 0, 0); /* two of four tries */
+  assert_int_equal(model_desk_look(&scene->desk, &QUESTION, 2, &not_before, why, &scene->err), STATUS_OK);
+  assert_int_equal(not_before, call_caps_next_day(clock_now(&scene->clock))); /* those that wait take the rest */
+  const ModelReply *reply = ask_in_manner(scene, MANNER_status_500, 0, 0);    /* two of four tries */
   assert_int_equal(reply->kind, MODEL_FAILING);
   assert_int_equal(calls(scene), 2);
   reply = ask_in_manner(scene, MANNER_honest, 0, 0);
@@ -444,6 +467,8 @@ int main(void) {
       TEST(a_wait_that_does_not_fit_keeps_everybody_away),
       TEST(a_daily_quota_ends_the_day),
       TEST(a_door_that_is_shut_twice_is_left_alone),
+      TEST(a_door_that_was_shut_once_is_not_closed),
+      TEST(a_second_try_has_the_rest_of_the_time),
       TEST(a_refused_key_closes_nothing),
       TEST(each_try_is_counted_before_it_is_made),
       TEST(over_the_cap_of_calls_nothing_is_asked),

@@ -1,6 +1,7 @@
 #include "model_replay_server.h"
 
 #include "model_replay_answer.h"
+#include "model_replay_control.h"
 #include "replay_daemon.h"
 #include "replay_http.h"
 
@@ -10,9 +11,9 @@
 #include <string.h>
 
 struct ModelServer {
-  ReplayDaemon daemon; /* its lock: of all below */
-  ModelManner manner;
-  int times; /* 0: always */
+  ReplayDaemon daemon;      /* its lock: of all below */
+  ModelManner manner, then; /* then: once the times are over */
+  int times;                /* 0: always */
   int64_t value, tokens_in, tokens_out;
   ModelSeen seen;
   char *body;
@@ -230,7 +231,7 @@ static void choose_manner(Asked *asked) {
   char name[256];
   asked->manner = server->manner;
   asked->value = server->value;
-  if (server->times > 0 && --server->times == 0) server->manner = MANNER_honest;
+  if (server->times > 0 && --server->times == 0) server->manner = server->then;
   model_of(asked, name, sizeof name);
   if (strncmp(name, "replay-", 7) == 0) model_manner_parse(name + 7, &asked->manner);
 }
@@ -276,47 +277,6 @@ static enum MHD_Result take_question(Asked *asked) {
   note(asked);
   if (asked->root == NULL) return say_error(asked, 400, "INVALID_ARGUMENT", "That is no JSON.", NULL);
   return answer(asked);
-}
-
-/* ---- by HTTP, where it is a program ---- */
-
-static int64_t number_of(struct MHD_Connection *connection, const char *name) {
-  const char *text = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, name);
-  return text == NULL ? 0 : strtoll(text, NULL, 10);
-}
-
-static enum MHD_Result say_seen(const Asked *asked) {
-  ModelSeen seen = model_server_seen(asked->server);
-  char text[1024];
-  snprintf(text, sizeof text,
-           "{\"calls\":%ld,\"under_way\":%ld,\"most_at_once\":%ld,\"tokens\":%" PRId64
-           ",\"key_in_header\":%s,\"key_in_url\":%s,\"has_schema\":%s}\n",
-           seen.calls, seen.under_way, seen.most_at_once, seen.tokens, seen.key_in_header ? "true" : "false",
-           seen.key_in_url ? "true" : "false", seen.has_schema ? "true" : "false");
-  return replay_answer_json(asked->connection, 200, text);
-}
-
-static enum MHD_Result control(const Asked *asked) {
-  struct MHD_Connection *connection = asked->connection;
-  const char *name = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "name");
-  ModelManner manner;
-  if (strcmp(asked->url, "/control/seen") == 0) return say_seen(asked);
-  if (strcmp(asked->url, "/control/body") == 0) {
-    char *body = model_server_body(asked->server);
-    enum MHD_Result result = replay_answer_json(connection, 200, body == NULL ? "null" : body);
-    free(body);
-    return result;
-  }
-  if (strcmp(asked->url, "/control/clear") == 0) {
-    model_server_clear(asked->server);
-  } else if (strcmp(asked->url, "/control/usage") == 0) {
-    model_server_set_usage(asked->server, number_of(connection, "in"), number_of(connection, "out"));
-  } else if (strcmp(asked->url, "/control/manner") == 0 && name != NULL && model_manner_parse(name, &manner)) {
-    model_server_behave(asked->server, manner, (int)number_of(connection, "times"), number_of(connection, "value"));
-  } else {
-    return replay_answer_json(connection, 400, "{\"error\":\"no such control\"}");
-  }
-  return replay_answer_json(connection, 200, "{}");
 }
 
 /* ---- HTTP ---- */
@@ -368,7 +328,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     *upload_size = 0;
     return good ? MHD_YES : MHD_NO;
   }
-  return strncmp(url, "/control/", 9) == 0 ? control(asked) : take_question(asked);
+  return strncmp(url, "/control/", 9) == 0 ? model_control(asked->server, connection, url) : take_question(asked);
 }
 
 /* ---- from the outside ---- */
@@ -394,8 +354,15 @@ void model_server_stop(ModelServer *server) {
 void model_server_behave(ModelServer *server, ModelManner manner, int times, int64_t value) {
   pthread_mutex_lock(&server->daemon.lock);
   server->manner = manner;
+  server->then = MANNER_honest;
   server->times = times;
   server->value = value;
+  pthread_mutex_unlock(&server->daemon.lock);
+}
+
+void model_server_behave_then(ModelServer *server, ModelManner manner) {
+  pthread_mutex_lock(&server->daemon.lock);
+  server->then = manner;
   pthread_mutex_unlock(&server->daemon.lock);
 }
 

@@ -69,6 +69,8 @@ void model_server_stop(ModelServer *server);
 
 /* The next `times` questions (0: all from now on) are answered so; then honestly. value: see the list; 0: a default. */
 void model_server_behave(ModelServer *server, ModelManner manner, int times, int64_t value);
+/* What follows those times, instead of honest answers. Behind model_server_behave. */
+void model_server_behave_then(ModelServer *server, ModelManner manner);
 /* Tokens that every answer names; 0: those of its texts, a token a byte. */
 void model_server_set_usage(ModelServer *server, int64_t tokens_in, int64_t tokens_out);
 
