@@ -124,32 +124,38 @@ static bool find_decision(const Radar *radar, const ScreenStock *stock, size_t b
 
 /* ---- the other stages ---- */
 
-static bool turned_down(const Radar *radar, size_t entry, ShadowStage stage) {
+/* By how a stock is turned down; a stage may have several. */
+typedef enum { BY_FILTER, BY_ONE_RULE, BY_ONE_CLAUSE, BY_RULES, WAYS } Way;
+
+static const ShadowStage STAGE_OF[WAYS] = {SHADOW_ENTRY_FILTER, SHADOW_LEADERS, SHADOW_STRATEGY, SHADOW_LEADERS};
+
+static bool turned_down(const Radar *radar, size_t entry, Way way) {
   size_t at = entry - radar->base;
-  if (radar->chosen[at]) return false;
-  if (stage == SHADOW_STRATEGY) return radar->near[at].clauses > 0;
-  return radar->followed[at] == (stage == SHADOW_LEADERS);
+  if (way == BY_FILTER) return !radar->followed[at];
+  if (radar->chosen[at] || !radar->followed[at]) return false;
+  if (way == BY_ONE_RULE) return radar->near_leader[at];
+  return way == BY_RULES || radar->near[at].clauses > 0;
 }
 
 /* *ret_told false: it was not turned down there after all. */
-static Status tell(const Radar *radar, size_t entry, ShadowStage stage, Shadow *to, bool *ret_told, Error *err) {
-  to->stage = stage;
+static Status tell(const Radar *radar, size_t entry, Way way, Shadow *to, bool *ret_told, Error *err) {
+  to->stage = STAGE_OF[way];
   *ret_told = true;
-  if (stage == SHADOW_STRATEGY) return radar_tell_strategy(radar, entry, to, err);
-  if (stage == SHADOW_LEADERS) return radar_tell_leaders(radar, entry, to, err);
+  if (to->stage == SHADOW_STRATEGY) return radar_tell_strategy(radar, entry, to, err);
+  if (to->stage == SHADOW_LEADERS) return radar_tell_leaders(radar, entry, to, err);
   *ret_told = radar_tell_filter(radar, entry, to);
   return STATUS_OK;
 }
 
-static Status find_stage(const Radar *radar, const ScreenStock *stock, size_t bar, ShadowStage stage, Shadow *to,
-                         bool *ret_found, Error *err) {
+static Status find_way(const Radar *radar, const ScreenStock *stock, size_t bar, Way way, Shadow *to, bool *ret_found,
+                       Error *err) {
   const ScreenRow *row = bar_row(stock, bar);
   Status status = STATUS_OK;
   for (size_t i = bar; i > 0 && !*ret_found && status == STATUS_OK; i--) {
     const ScreenRow *before = bar_row(stock, i - 1);
     if ((size_t)before->session < radar->first) break;
-    if (before->entry < 0 || !has_risen(before, row) || !turned_down(radar, (size_t)before->entry, stage)) continue;
-    status = tell(radar, (size_t)before->entry, stage, to, ret_found, err);
+    if (before->entry < 0 || !has_risen(before, row) || !turned_down(radar, (size_t)before->entry, way)) continue;
+    status = tell(radar, (size_t)before->entry, way, to, ret_found, err);
     to->date = radar->view->market->dates[before->session];
     to->return_pct = return_of(before, row);
   }
@@ -161,8 +167,8 @@ static Status find_rejection(const Radar *radar, const ScreenStock *stock, size_
   Status status = STATUS_OK;
   *ret_found = find_decision(radar, stock, bar, to);
   if (*ret_found || !begins_to_rise(stock, bar)) return STATUS_OK;
-  for (int stage = SHADOW_STRATEGY; stage >= SHADOW_ENTRY_FILTER && !*ret_found && status == STATUS_OK; stage--)
-    status = find_stage(radar, stock, bar, (ShadowStage)stage, to, ret_found, err);
+  for (int way = BY_FILTER; way < WAYS && !*ret_found && status == STATUS_OK; way++)
+    status = find_way(radar, stock, bar, (Way)way, to, ret_found, err);
   return status;
 }
 
@@ -199,7 +205,9 @@ static bool make_room(Radar *radar) {
   radar->near = calloc(radar->count + 1, sizeof *radar->near);
   radar->chosen = calloc(radar->count + 1, sizeof *radar->chosen);
   radar->followed = calloc(radar->count + 1, sizeof *radar->followed);
-  return radar->clauses && radar->near && radar->chosen && radar->followed && take_decisions(radar);
+  radar->near_leader = calloc(radar->count + 1, sizeof *radar->near_leader);
+  return radar->clauses && radar->near && radar->chosen && radar->followed && radar->near_leader &&
+         take_decisions(radar);
 }
 
 static void free_room(Radar *radar) {
@@ -209,6 +217,7 @@ static void free_room(Radar *radar) {
   free(radar->near);
   free(radar->chosen);
   free(radar->followed);
+  free(radar->near_leader);
 }
 
 Status radar_look(const RadarView *view, Day date, Shadows *ret_shadows, Error *err) {

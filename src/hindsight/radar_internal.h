@@ -22,9 +22,9 @@ typedef struct {
   size_t refusal_count;
   ScreenClauses *clauses; /* of each strategy */
   RadarNear *near;
-  bool *chosen; /* matched a strategy, or is a leader candidate */
-  bool *followed;
-  ScreenNames leader_names; /* rs_rating and the fields of the rules: signals, then above */
+  bool *chosen;                 /* matched a strategy, or is a leader candidate */
+  bool *followed, *near_leader; /* near: one rule alone kept it from being a candidate */
+  ScreenNames leader_names;     /* rs_rating and the fields of the rules: signals, then above */
   int signals[LEADER_FIELDS_MAX], above[LEADER_FIELDS_MAX]; /* known names; -1: none, and never met */
 } Radar;
 

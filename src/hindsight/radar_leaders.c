@@ -68,13 +68,26 @@ static LeaderCandidate candidate_of(const Radar *radar, size_t entry) {
 
 /* ---- who was chosen ---- */
 
+/* So many rules stand against it; one that passes all of them is beyond the limit. */
+static size_t count_against(const LeaderRules *rules, const LeaderCandidate *candidate) {
+  const LeaderNumbers *numbers = &candidate->numbers;
+  size_t against = !leader_row_passes(rules, &candidate->row, candidate->value_average);
+  against += numbers->rs_rating < rules->min_rs_rating;
+  for (size_t i = 0; i < rules->signals.count; i++) against += !numbers->signals[i];
+  for (size_t i = 0; i < rules->above.count; i++) against += !(numbers->close > numbers->above[i]);
+  return against;
+}
+
 static size_t gather(Radar *radar, size_t session, LeaderCandidate *candidates) {
   const ScreenMarket *market = radar->view->market;
   size_t count = 0;
   for (size_t e = market->first_entry[session]; e < market->first_entry[session + 1]; e++) {
     bool followed = was_followed(radar, stock_of(radar, e)->ticker, market->dates[session]);
     radar->followed[e - radar->base] = followed;
-    if (followed) candidates[count++] = candidate_of(radar, e);
+    if (!followed) continue;
+    candidates[count] = candidate_of(radar, e);
+    radar->near_leader[e - radar->base] = count_against(radar->view->leaders, &candidates[count]) <= 1;
+    count++;
   }
   return leaders_choose(radar->view->leaders, candidates, count);
 }

@@ -6,75 +6,24 @@
  * THEIRS: where either answer is right, that of its lines "name either DATE TICKER 1|0" is taken.
  * FOLDER: sessions as CSV (screen_oracle.py export), and broken.txt, the dates before which a session may be missing.
  * CASES: "name = where" a line. KOSPI and KOSDAQ are considered. */
-#include <closebell/market/session_csv.h>
 #include <closebell/screen/list.h>
 #include <closebell/screen/market.h>
 #include <closebell/screen/outcome.h>
 
-#include <dirent.h>
+#include "session_folder.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_FILE = 64 * 1024 * 1024, DATE_LENGTH = 10 };
-
-static void give_up(const char *what, const char *why) {
-  fprintf(stderr, "screen_lists: %s: %s\n", what, why);
-  exit(1);
-}
-
-static char *read_all(const char *path, size_t *ret_length) {
-  FILE *file = fopen(path, "rb");
-  char *bytes = malloc(MAX_FILE);
-  if (file == NULL || bytes == NULL) give_up(path, "cannot be read");
-  *ret_length = fread(bytes, 1, MAX_FILE - 1, file);
-  bytes[*ret_length] = '\0';
-  fclose(file);
-  return bytes;
-}
-
-static Day day_of(const char *text) {
-  Day day;
-  char date[DATE_LENGTH + 1];
-  snprintf(date, sizeof date, "%.10s", text);
-  if (!day_parse(date, &day)) give_up(text, "no date");
-  return day;
-}
-
-static void add_session(ScreenMarket *market, const char *folder, const char *name, const char *broken) {
-  char path[4096], date[DATE_LENGTH + 1];
-  size_t length;
+static void take_session(void *context, Session *session, bool broken_before) {
   Error err;
-  Session session = {0};
-  snprintf(path, sizeof path, "%s/%s", folder, name);
-  snprintf(date, sizeof date, "%.10s", name);
-  char *bytes = read_all(path, &length);
-  if (session_csv_parse(bytes, length, day_of(date), &session, &err) != STATUS_OK) give_up(name, err.text);
-  if (screen_market_add(market, &session, strstr(broken, date) != NULL, &err) != STATUS_OK) give_up(name, err.text);
-  session_free(&session);
-  free(bytes);
+  if (screen_market_add(context, session, broken_before, &err) != STATUS_OK) give_up("screen_lists", err.text);
+  session_free(session);
 }
 
-static int is_session(const struct dirent *entry) {
-  size_t length = strlen(entry->d_name);
-  return length == DATE_LENGTH + 4 && strcmp(entry->d_name + DATE_LENGTH, ".csv") == 0;
-}
-
-static void load(ScreenMarket *market, const char *folder) {
-  char path[4096];
-  size_t length;
-  struct dirent **names;
-  snprintf(path, sizeof path, "%s/broken.txt", folder);
-  char *broken = read_all(path, &length);
-  int count = scandir(folder, &names, is_session, alphasort);
-  for (int i = 0; i < count; i++) {
-    add_session(market, folder, names[i]->d_name, broken);
-    free(names[i]);
-  }
-  if (count > 0) free(names);
-  free(broken);
-}
+static void load(ScreenMarket *market, const char *folder) { folder_visit(folder, take_session, market); }
 
 static void print_list(ScreenMarket *market, const ScreenPlan *plan, const char *name, const char *date) {
   Error err;

@@ -170,7 +170,8 @@ class Market:
         self._rate(blocks)
 
     def _put(self, name, place, values, errors):
-        self.values[name][place], self.errors[name][place] = values, errors
+        if name in self.values:  # others are of datasets that the oracle has not
+            self.values[name][place], self.errors[name][place] = values, errors
 
     def _fill_block(self, stock, place, bars, factors):
         self.session_at[place] = stock.sessions[bars]

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <closebell/base/json.h>
@@ -220,6 +221,30 @@ static void over_the_cap_is_429_and_what_is_known_is_answered(void **state) {
   tiny_http_stop(&model);
 }
 
+static int by_length(const void *a, const void *b) {
+  const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+  return (x > y) - (x < y);
+}
+
+static int64_t now_us(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
+}
+
+/* A figure to look at: how long it takes depends on what else the machine does. */
+static int64_t slowest_but_one_in_a_hundred(const Api *api) {
+  enum { TIMES = 300 };
+  int64_t took[TIMES];
+  for (int i = 0; i < TIMES; i++) {
+    const int64_t begun = now_us();
+    free(api_expect(api, "/healthz", 200));
+    took[i] = now_us() - begun;
+  }
+  qsort(took, TIMES, sizeof took[0], by_length);
+  return took[TIMES * 99 / 100];
+}
+
 static void readers_are_served_while_a_model_hangs_and_the_server_stops(void **state) {
   LiveWorld *world = &((LiveScene *)*state)->world;
   char *tickers[128], place[ASK_PLACE_SIZE] = "", body[128];
@@ -242,7 +267,7 @@ static void readers_are_served_while_a_model_hangs_and_the_server_stops(void **s
   }
   assert_true(asked >= 50);
   if (4 * count > 68) assert_true(full == 1 && asked >= 64 && asked <= 68);
-  for (int i = 0; i < 20; i++) free(api_expect(&api, "/healthz", 200));
+  print_message("/healthz within %d us, 99 of 100 times\n", (int)slowest_but_one_in_a_hundred(&api));
   free(api_expect(&api, "/stocks", 200));
   free(api_expect(&api, place, 202));
   const int64_t begun = live_now_ms();

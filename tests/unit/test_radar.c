@@ -247,33 +247,68 @@ static void before_it_was_followed_the_entry_filter_turned_it_down_or_nobody(voi
   Shadow shadow = only_at(40);
   assert_int_equal(shadow.stage, SHADOW_ENTRY_FILTER);
   assert_string_equal(shadow.reason, "market_cap (5,000 against 9,000)");
-  made.added = FIRST_DAY + 30; /* followed from 30 on: leaders are further than the filter */
+  made.added = FIRST_DAY + 30; /* the filter had it in hand last until 29 */
+  shadow = only_at(40);
+  assert_int_equal(shadow.stage, SHADOW_ENTRY_FILTER);
+  assert_int_equal(shadow.date, FIRST_DAY + 29);
+  made.added = FIRST_DAY + 20;
   assert_int_equal(only_at(40).stage, SHADOW_LEADERS);
+}
+
+static void what_a_strategy_brings_and_is_not_followed_is_held_at_the_gate(void **state) {
+  (void)state;
+  begin();
+  set_from(40, 1, 1300);
+  made.where[0] = "close > 1";
+  made.strategy_count = 1;
+  assert_int_equal(only_at(40).stage, SHADOW_ENTRY_FILTER);
+}
+
+/* Stock 0 is followed, and two rules keep it from being a leader. */
+static void begin_strategies(const char *where) {
+  begin();
+  set_from(40, 0, 1300);
+  made.leaders = (LeaderRules){.min_rs_rating = 80, .value_ratio = 2};
+  made.where[0] = where;
+  made.strategy_count = 1;
 }
 
 static void all_clauses_but_one_is_a_strategys_miss(void **state) {
   (void)state;
-  begin();
-  set_from(40, 1, 1300);
-  made.where[0] = "close > 1 and volume > 2000 and open > 1";
-  made.strategy_count = 1;
+  begin_strategies("close > 1 and volume > 2000 and open > 1");
   Shadow shadow = only_at(40);
   assert_int_equal(shadow.stage, SHADOW_STRATEGY);
   assert_string_equal(shadow.rule, "a: volume > 2000");
   assert_string_equal(shadow.reason, "a: volume > 2000 (1,000 against 2,000)");
   made.where[0] = "close > 1 and volume > 2000 and open < 1";
-  assert_int_equal(only_at(40).stage, SHADOW_ENTRY_FILTER); /* two are false */
+  assert_int_equal(only_at(40).stage, SHADOW_LEADERS); /* two are false */
   made.where[0] = "close > 1 and sma_200 > 1";
-  assert_int_equal(only_at(40).stage, SHADOW_ENTRY_FILTER); /* unknown is not false */
+  assert_int_equal(only_at(40).stage, SHADOW_LEADERS); /* unknown is not false */
   made.where[0] = "volume > 2000";
-  assert_int_equal(only_at(40).stage, SHADOW_ENTRY_FILTER); /* one clause alone */
+  assert_int_equal(only_at(40).stage, SHADOW_LEADERS); /* one clause alone */
+}
+
+static void one_rule_of_the_leaders_comes_before_a_strategy_and_several_behind_it(void **state) {
+  (void)state;
+  begin_strategies("close > 1 and volume > 2000");
+  assert_int_equal(only_at(40).stage, SHADOW_STRATEGY);
+  made.leaders = (LeaderRules){.min_rs_rating = 80};
+  Shadow shadow = only_at(40);
+  assert_int_equal(shadow.stage, SHADOW_LEADERS);
+  assert_string_equal(shadow.rule, "rs_rating >= 80");
+  made.leaders = (LeaderRules){.value_ratio = 2};
+  assert_string_equal(only_at(40).rule, "value > 2 x its average over 20 sessions");
+  made.leaders = (LeaderRules){.signals = {.items = {"golden_cross", "dead_cross"}, .count = 2}};
+  assert_int_equal(only_at(40).stage, SHADOW_STRATEGY);
+  made.leaders = (LeaderRules){.above = {.items = {"sma_5", "sma_20"}, .count = 2}};
+  assert_int_equal(only_at(40).stage, SHADOW_STRATEGY);
+  made.strategy_count = 0;
+  assert_string_equal(only_at(40).rule, "close > sma_5");
 }
 
 static void of_several_strategies_the_one_with_most_clauses_is_named(void **state) {
   (void)state;
-  begin();
-  set_from(40, 1, 1300);
-  made.where[0] = "close > 1 and volume > 2000";
+  begin_strategies("close > 1 and volume > 2000");
   made.where[1] = "close > 1 and open > 1 and volume > 3000";
   made.where[2] = "close > 1 and open > 1 and volume > 4000";
   made.strategy_count = 3;
@@ -282,14 +317,12 @@ static void of_several_strategies_the_one_with_most_clauses_is_named(void **stat
 
 static void who_matched_a_strategy_was_chosen(void **state) {
   (void)state;
-  begin();
-  set_from(40, 1, 1300);
-  made.where[0] = "close > 1 and volume > 2000";
+  begin_strategies("close > 1 and volume > 2000");
   made.where[1] = "close > 1";
   made.strategy_count = 2;
   assert_int_equal(count_at(40), 0);
   made.where[1] = "close == 1000 and low == 1000 and volume > 1";
-  made.close[39][1] = made.close[38][1] = 1001; /* the newest two did not match */
+  made.close[39][0] = made.close[38][0] = 1001; /* the newest two did not match */
   Shadow shadow = only_at(40);
   assert_int_equal(shadow.date, FIRST_DAY + 39);
   assert_int_equal(shadow.stage, SHADOW_STRATEGY);
@@ -407,7 +440,9 @@ int main(void) {
       cmocka_unit_test(a_followed_stock_that_was_no_leader_is_told_by_the_first_rule),
       cmocka_unit_test(a_leader_was_chosen_and_counts_for_nobody),
       cmocka_unit_test(before_it_was_followed_the_entry_filter_turned_it_down_or_nobody),
+      cmocka_unit_test(what_a_strategy_brings_and_is_not_followed_is_held_at_the_gate),
       cmocka_unit_test(all_clauses_but_one_is_a_strategys_miss),
+      cmocka_unit_test(one_rule_of_the_leaders_comes_before_a_strategy_and_several_behind_it),
       cmocka_unit_test(of_several_strategies_the_one_with_most_clauses_is_named),
       cmocka_unit_test(who_matched_a_strategy_was_chosen),
       cmocka_unit_test(a_stock_that_the_model_would_sell_is_its_miss_whatever_else_there_was),

@@ -7,16 +7,17 @@
  * A rise: the close of D is at least a fifth above that of one of these sessions. It counts once: only on the first
  * session that has one after RADAR_SESSIONS without any. So a long rise gives one document, and not one a day.
  *
- * Who turned it down in a session D0 from which it has risen so much, by how far the stock had come, the last one
- * first:
+ * Who turned it down in a session D0 from which it has risen so much, the last one that had it in hand first (the model
+ * judges what has passed the gate, and the gate holds what the hunters bring):
  * - ai: the newest accepted decision of D0 about it is SELL or NO_DECISION. Each such session counts by itself: on the
  *   first D whose close is a fifth above D0's, whatever the price had done before.
- * - strategy: of a strategy of two clauses or more all held but one, which was false; of several the one with most
- *   clauses, then the first by name. Unknown is not false.
- * - leaders: it was followed, and is not among the leader candidates: the first rule that it does not meet.
- * - entry_filter: it was not followed: the first rule that it does not meet.
- * Who matched a strategy in D0, or was a leader candidate, was chosen, and counts for none of the last three. Of all
- * that turned it down the stage that it came farthest in is named, and of that the newest session.
+ * - entry_filter: it was not followed: the first rule of the filter that it does not meet.
+ * - leaders: it was followed, and one rule alone kept it from being a leader candidate.
+ * - strategy: it was followed, and of a strategy of two clauses or more all held but one, which was false; of several
+ *   strategies the one with most clauses, then the first by name. Unknown is not false.
+ * - leaders: it was followed, and more than one rule stood against it: the first of them.
+ * A followed stock that matched a strategy in D0, or was a leader candidate, was chosen, and turned down by nobody but
+ * the model. Of all that turned it down the first of this list is named, and of that the newest session.
  *
  * Everything follows from the archive, the settings and the ledger as they are now. Strategies that look at companies
  * or flows are not among those that the caller gives: what they see may come later. */

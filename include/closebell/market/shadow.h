@@ -7,7 +7,7 @@
 #include <closebell/base/day.h>
 #include <closebell/market/ticker.h>
 
-/* By how far a stock has come that is turned down there. */
+/* Who turned a stock down: hindsight/radar.h. */
 typedef enum {
   SHADOW_ENTRY_FILTER = 0, /* Gate: it is not followed */
   SHADOW_LEADERS,          /* Hunter: followed, and no leader candidate */
