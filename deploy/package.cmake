@@ -75,7 +75,7 @@ install(PROGRAMS deploy/python/read_archive.py DESTINATION ${CMAKE_INSTALL_DATAD
 install(FILES ${CMAKE_BINARY_DIR}/cron/closebell.crontab ${CMAKE_BINARY_DIR}/cron/closebell-classic.crontab.in
         DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/cron)
 install(PROGRAMS cron/render_crontab cron/install_crontab DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/cron)
-install(DIRECTORY deploy/strategies DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell FILES_MATCHING PATTERN "*.ini")
+install(DIRECTORY deploy/strategies deploy/prompts DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell FILES_MATCHING PATTERN "*.ini")
 install(DIRECTORY deploy/web DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell)
 install(FILES deploy/grafana/closebell.json DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/grafana)
 install(FILES deploy/prometheus/closebell.rules.yml DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/prometheus)

@@ -41,8 +41,8 @@ static int print_strategies(const char *folder) {
            (int)is->where.length, is->where.text);
   }
   for (size_t i = 0; i < strategies.bad_count; i++) {
-    char text[BAD_STRATEGY_TEXT_SIZE];
-    fprintf(stderr, "screen_tables: %s\n", bad_strategy_text(&strategies.bad[i], text));
+    char text[BAD_FILE_TEXT_SIZE];
+    fprintf(stderr, "screen_tables: %s\n", bad_file_text(&strategies.bad[i], text));
   }
   int exit_code = strategies.bad_count == 0 ? EX_OK : EX_CONFIG;
   strategies_free(&strategies);

@@ -133,7 +133,7 @@ static bool take_word(Check *check, const json_t *value, JsonWriter *to, const c
   const PromptMember *member = check->member;
   for (int i = 0; json_is_string(value) && i < member->word_count; i++) {
     const char *word = member->words[i];
-    if (json_string_length(value) != strlen(word) || strcmp(word, json_string_value(value)) != 0) continue;
+    if (strcmp(word, json_string_value(value)) != 0) continue;
     json_put_text(to, name, word);
     if (strcmp(member->name, "final_decision") == 0) strcpy(check->answer->final_decision, word);
     return true;

@@ -177,15 +177,7 @@ static bool is_quarter_a_number(const Prose *prose, const ProseWord *word) {
   return prose_word_is(word, "quarter") && is_ordinal_a_number(prose, word);
 }
 
-static bool ends_in_fold(const ProseWord *word) {
-  size_t length = strlen(word->text);
-  ProseWord stem = *word;
-  if (length <= 4 || strcmp(word->text + length - 4, "fold") != 0) return false;
-  stem.text[length - 4] = '\0';
-  return is_number(&stem);
-}
-
-/* Number words run together, a unit perhaps behind them: "thirtypercent", "twentyfive". */
+/* Number words run together, a unit perhaps behind them: "thirtypercent", "twentyfive", "tenfold". */
 static size_t longest_piece(const char *text, const char *words) {
   size_t longest = 0;
   for (const char *at = words; *at != '\0'; at += strspn(at, " ")) {
@@ -265,8 +257,7 @@ static bool says_how_many(const Prose *prose, const ProseWord *word) {
   if (prose_word_is(word, vague_words)) return is_vague_a_number(prose, word);
   if (prose_word_is(word, large_ordinals)) return true;
   if (prose_word_is(word, ordinals)) return is_ordinal_a_number(prose, word);
-  return is_quarter_a_number(prose, word) || ends_in_fold(word) || is_run_together(word) ||
-         is_roman_number(prose, word);
+  return is_quarter_a_number(prose, word) || is_run_together(word) || is_roman_number(prose, word);
 }
 
 /* "th-ir-ty", "t h i r t y": four or more letters apart. */

@@ -21,16 +21,16 @@ static bool is_file_of(const char *path, const char *name) {
   return strncmp(file, name, length) == 0 && strcmp(file + length, ".ini") == 0;
 }
 
-static const BadStrategy *find_bad(const Strategies *strategies, const char *name) {
+static const BadFile *find_bad(const Strategies *strategies, const char *name) {
   for (size_t i = 0; i < strategies->bad_count; i++)
     if (is_file_of(strategies->bad[i].path, name)) return &strategies->bad[i];
   return NULL;
 }
 
-static bool refuse_bad(const BadStrategy *bad, const char *parameter, const char *text, ScreenComplaint *complaint) {
-  char said[BAD_STRATEGY_TEXT_SIZE];
+static bool refuse_bad(const BadFile *bad, const char *parameter, const char *text, ScreenComplaint *complaint) {
+  char said[BAD_FILE_TEXT_SIZE];
   ScreenError place = {0};
-  bad_strategy_text(bad, said);
+  bad_file_text(bad, said);
   snprintf(place.what, sizeof place.what, "%.*s", (int)sizeof place.what - 1, said);
   return refuse(complaint, parameter, text, &place);
 }
@@ -69,7 +69,7 @@ static bool take_strategy(const NamedStrategy *named, ScreenRequest *to) {
 
 static bool take_screen(const char *text, const Strategies *strategies, ScreenRequest *to, ScreenComplaint *complaint) {
   const NamedStrategy *named = strategies_find(strategies, text);
-  const BadStrategy *bad = named == NULL ? find_bad(strategies, text) : NULL;
+  const BadFile *bad = named == NULL ? find_bad(strategies, text) : NULL;
   ScreenError place;
   if (bad != NULL) return refuse_bad(bad, "screen", text, complaint);
   if (named != NULL) return take_strategy(named, to);
@@ -80,7 +80,7 @@ static bool take_screen(const char *text, const Strategies *strategies, ScreenRe
 static bool take_strategy_name(const char *name, const Strategies *strategies, ScreenRequest *to,
                                ScreenComplaint *complaint) {
   const NamedStrategy *named = strategies_find(strategies, name);
-  const BadStrategy *bad = named == NULL ? find_bad(strategies, name) : NULL;
+  const BadFile *bad = named == NULL ? find_bad(strategies, name) : NULL;
   if (named != NULL) return take_strategy(named, to);
   if (bad != NULL) return refuse_bad(bad, "strategy_name", name, complaint);
   ScreenError place = {0};

@@ -35,7 +35,7 @@ Status strategies_run_market(StrategiesRun *run, ScreenMarket **ret_market, Erro
 
 Status strategies_run_read(StrategiesRun *run, Error *err) {
   const Log *log = run->work->job->log;
-  char text[BAD_STRATEGY_TEXT_SIZE];
+  char text[BAD_FILE_TEXT_SIZE];
   Error why = {{0}};
   if (run->read) return STATUS_OK;
   Status status = strategies_load_configured(run->work->job->config, &run->strategies, &why);
@@ -45,7 +45,7 @@ Status strategies_run_read(StrategiesRun *run, Error *err) {
     return error_set(err, status, "%s", why.text);
   for (size_t i = 0; i < run->strategies.bad_count; i++)
     log_warn(log, "a strategy has no list until its file is mended: %s",
-             bad_strategy_text(&run->strategies.bad[i], text));
+             bad_file_text(&run->strategies.bad[i], text));
   run->read = true;
   return STATUS_OK;
 }

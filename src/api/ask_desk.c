@@ -65,11 +65,11 @@ AskTools ask_desk_tools(AskDesk *desk, const Db *db) {
 
 /* ---- what is under way ---- */
 
-bool ask_desk_has_room(AskDesk *desk) {
+size_t ask_desk_waiting(AskDesk *desk) {
   pthread_mutex_lock(&desk->mutex);
-  bool room = desk->waiting_count < ASK_DESK_WAITING_MAX && !desk_stopping(desk);
+  size_t waiting = desk->waiting_count;
   pthread_mutex_unlock(&desk->mutex);
-  return room;
+  return waiting;
 }
 
 bool ask_desk_add(AskDesk *desk, Ask *ask) {

@@ -9,8 +9,8 @@
 /* What a route works with, by the connection of its worker. */
 AskTools ask_desk_tools(AskDesk *desk, const Db *db);
 
-/* False: too many wait. */
-bool ask_desk_has_room(AskDesk *desk);
+/* How many wait, and are not counted against the caps of the day yet. */
+size_t ask_desk_waiting(AskDesk *desk);
 /* The claimed question joins those that wait; it is taken over, and left empty. False: there is no room, or the server
  * is about to stop; it stays the caller's. */
 bool ask_desk_add(AskDesk *desk, Ask *ask);

@@ -90,8 +90,8 @@ static bool take_parts(char *raw, Parts *parts) {
   return strcmp(words[0], "c1") == 0 && strlen(words[1]) == HASH_DIGITS &&
          text_copy(parts->hash, sizeof parts->hash, words[1]) &&
          text_copy(parts->as_of, sizeof parts->as_of, words[2]) &&
-         text_parse_int64(words[3], 0, INT64_MAX, &parts->restatement) &&
-         *words[4] != '\0' && text_copy(parts->place, sizeof parts->place, words[4]);
+         text_parse_int64(words[3], 0, INT64_MAX, &parts->restatement) && *words[4] != '\0' &&
+         text_copy(parts->place, sizeof parts->place, words[4]);
 }
 
 static bool refuse_foreign(Problem *problem) {

@@ -178,7 +178,7 @@ static bool begin(Call *call, const AskTools *tools, Answer *answer, Ask *ask) {
   char why[MODEL_DETAIL_SIZE] = "", id[ULID_SIZE];
   Error err = {{0}};
   text_copy(id, sizeof id, ask->decision.id);
-  Status status = ask_look(tools, ask, &not_before, why, &err);
+  Status status = ask_look(tools, ask, ask_desk_waiting(desk), &not_before, why, &err);
   if (status == STATUS_OK && not_before == INSTANT_NONE && ask_desk_add(desk, ask))
     return put_running(call, answer, id);
   ask_give_up(tools, ask);

@@ -9,20 +9,20 @@ static Status load_keys(const Service *service, Keys *keys, Error *err) {
 
 /* A bad file is named, and the others load. */
 static Status load_strategies(const Service *service, Strategies *strategies, Error *err) {
-  char text[BAD_STRATEGY_TEXT_SIZE];
+  char text[BAD_FILE_TEXT_SIZE];
   Status status = strategies_load_configured(service->config, strategies, err);
   for (size_t i = 0; status == STATUS_OK && i < strategies->bad_count; i++)
-    log_warn(service->log, "%s: the strategy is left out", bad_strategy_text(&strategies->bad[i], text));
+    log_warn(service->log, "%s: the strategy is left out", bad_file_text(&strategies->bad[i], text));
   return status;
 }
 
 /* Without a model nobody asks for one. */
 static Status load_prompts(const Service *service, Prompts *prompts, Error *err) {
-  char text[BAD_PROMPT_TEXT_SIZE];
+  char text[BAD_FILE_TEXT_SIZE];
   if (!model_is_configured(service->config)) return STATUS_OK;
   Status status = prompts_load_configured(service->config, prompts, err);
-  for (size_t i = 0; status == STATUS_OK && i < prompts->bad_count; i++)
-    log_warn(service->log, "%s: the prompt is left out", bad_prompt_text(&prompts->bad[i], text));
+  for (size_t i = 0; status == STATUS_OK && i < prompts->bad.count; i++)
+    log_warn(service->log, "%s: the prompt is left out", bad_file_text(&prompts->bad.items[i], text));
   return status;
 }
 

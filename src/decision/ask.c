@@ -201,13 +201,13 @@ Status ask_claim(const AskTools *tools, Ask *ask, AskClaimResult *ret_result, Er
   return status;
 }
 
-Status ask_look(const AskTools *tools, const Ask *ask, Instant *ret_not_before, char why[MODEL_DETAIL_SIZE],
-                Error *err) {
+Status ask_look(const AskTools *tools, const Ask *ask, size_t waiting, Instant *ret_not_before,
+                char why[MODEL_DETAIL_SIZE], Error *err) {
   ModelDesk desk;
   Sent sent = {0};
   Status status = model_desk_open(&desk, tools->config, tools->db, tools->clock, tools->random, tools->log, err);
   if (status == STATUS_OK) status = sent_make(ask, NULL, &sent, err);
-  if (status == STATUS_OK) status = model_desk_look(&desk, &sent.question, ret_not_before, why, err);
+  if (status == STATUS_OK) status = model_desk_look(&desk, &sent.question, (int64_t)waiting, ret_not_before, why, err);
   sent_free(&sent);
   return status;
 }

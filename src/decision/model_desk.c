@@ -73,14 +73,17 @@ static Status look_at_caps(const ModelDesk *desk, Instant now, int64_t tokens, L
   return error_prefix(err, status, "counting calls to the model");
 }
 
-Status model_desk_look(const ModelDesk *desk, const ModelQuestion *question, Instant *ret_not_before,
+Status model_desk_look(const ModelDesk *desk, const ModelQuestion *question, int64_t waiting, Instant *ret_not_before,
                        char why[MODEL_DETAIL_SIZE], Error *err) {
+  const CallCaps caps = caps_of(desk);
+  Instant now = clock_now(desk->clock);
   Leave leave;
-  CountedCall next;
+  CountedCall next = {.number = 0};
   Status status = look_at_door(desk, &leave, err);
   if (status == STATUS_OK && leave.open)
-    status = look_at_caps(desk, clock_now(desk->clock), model_tokens_at_most(question), &leave, &next, err);
+    status = look_at_caps(desk, now, model_tokens_at_most(question), &leave, &next, err);
   if (status != STATUS_OK) return status;
+  if (leave.open && next.number + waiting > caps.calls) leave = leave_of_caps(&caps, CAPS_NO_CALLS, now);
   *ret_not_before = leave.not_before;
   memcpy(why, leave.why, sizeof leave.why);
   return STATUS_OK;

@@ -99,7 +99,7 @@ static void append_strategy(TextBuffer *to, const NamedStrategy *named) {
   text_buffer_printf(to, "}");
 }
 
-static void append_bad(TextBuffer *to, const BadStrategy *bad) {
+static void append_bad(TextBuffer *to, const BadFile *bad) {
   text_buffer_printf(to, "{");
   json_write_text_of(to, "path", bad->path);
   if (bad->line > 0) json_write_number_of(to, "line", bad->line);

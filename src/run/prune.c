@@ -3,11 +3,12 @@
 #include <string.h>
 
 #include <closebell/source/model.h>
+#include <closebell/store/ask_claims.h>
 #include <closebell/store/job_locks.h>
 #include <closebell/store/job_status.h>
 #include <closebell/store/model_calls.h>
 
-enum { MODEL_CALL_DAYS = 7 };
+enum { MODEL_CALL_DAYS = 7, ASK_DAYS = 2 };
 
 static const int64_t DAY_MS = INT64_C(24) * 3600 * 1000;
 
@@ -21,10 +22,12 @@ static Status prune_locks(const Job *job, const char *job_name, Error *err) {
   return status;
 }
 
-/* Only today's are counted; a week of them is kept to be looked at. */
+/* Only today's are counted, and questions are under way for minutes; some days of both are kept to be looked at. */
 static Status prune_model_calls(const Job *job, Error *err) {
+  const Instant now = clock_now(job->clock);
   if (!model_is_configured(job->config)) return STATUS_OK;
-  return model_calls_forget(job->db, call_caps_day(clock_now(job->clock)) - MODEL_CALL_DAYS, err);
+  Status status = model_calls_forget(job->db, call_caps_day(now) - MODEL_CALL_DAYS, err);
+  return status == STATUS_OK ? ask_claims_prune(job->db, now - ASK_DAYS * DAY_MS, err) : status;
 }
 
 void prune_runs(Job *job) {

@@ -34,6 +34,11 @@ static const StatusRow *find_status(int status) {
   return NULL;
 }
 
+/* Some servers send an object, some a text. */
+static const char *message_of(const json_t *error) {
+  return json_is_string(error) ? json_string_value(error) : model_text(error, "message");
+}
+
 /* Printable ASCII, cut when long. */
 static void quote(const char *message, ModelReply *reply) {
   size_t length = 0;
@@ -73,7 +78,7 @@ static bool is_a_days(const json_t *violations) {
 
 /* An account without money is no better tomorrow, but asking it again today is of no use in any case. */
 static bool ends_the_day(const json_t *error) {
-  const char *message = model_text(error, "message"), *code = model_text(error, "code");
+  const char *message = message_of(error), *code = model_text(error, "code");
   const char *type = model_text(error, "type");
   size_t index;
   const json_t *detail;
@@ -101,7 +106,7 @@ static void judge_throttled(const json_t *error, ModelReply *reply) {
 
 /* Some servers do not know json_schema, and some do not take all of a schema. */
 static bool is_about_schema(const json_t *error) {
-  const char *message = model_text(error, "message"), *parameter = model_text(error, "param");
+  const char *message = message_of(error), *parameter = model_text(error, "param");
   if (parameter != NULL && strncmp(parameter, "response_format", strlen("response_format")) == 0) return true;
   return message != NULL && (strcasestr(message, "response_format") != NULL || strcasestr(message, "schema") != NULL ||
                              strcasestr(message, "grammar") != NULL);
@@ -114,11 +119,11 @@ static int status_of(const json_t *error, int http_status) {
   return http_status == 200 && value >= 400 && value <= 599 ? (int)value : http_status;
 }
 
-void model_judge_error(const json_t *error, ModelForm form, const ModelBytes *bytes, ModelReply *reply) {
+void model_judge_error(const json_t *error, bool may_lack_schema, const ModelBytes *bytes, ModelReply *reply) {
   int status = status_of(error, bytes->http_status);
   const StatusRow *row = find_status(status);
   reply->retry_after_ms = bytes->retry_after_ms;
-  quote(json_is_string(error) ? json_string_value(error) : model_text(error, "message"), reply);
+  quote(message_of(error), reply);
   if (row == NULL)
     model_fail(reply, MODEL_BROKEN, "HTTP %d without an answer", status);
   else if (status == 403 && error == NULL)
@@ -126,6 +131,6 @@ void model_judge_error(const json_t *error, ModelForm form, const ModelBytes *by
   else
     model_fail(reply, row->kind, "HTTP %d: %s", status, row->meaning);
   if (reply->kind == MODEL_THROTTLED) judge_throttled(error, reply);
-  if ((status == 400 || status == 422) && form == MODEL_FORM_SCHEMA && is_about_schema(error))
+  if ((status == 400 || status == 422) && may_lack_schema && is_about_schema(error))
     model_fail(reply, MODEL_NO_SCHEMA, "HTTP %d: the service does not take the schema", status);
 }

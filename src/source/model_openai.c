@@ -66,6 +66,7 @@ const ModelProvider MODEL_OPENAI = {
     .name_characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-:/@+",
     .key_header = "Authorization: Bearer ",
     .may_lack_key = true,
+    .may_lack_schema = true,
     .schema_lacks = SCHEMA_LACKS,
     .path = path,
     .body = body,

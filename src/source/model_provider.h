@@ -12,6 +12,7 @@ struct ModelProvider {
   const char *name_characters;  /* of a model's name */
   const char *key_header;       /* what stands before the key */
   bool may_lack_key;            /* when it is asked on this host */
+  bool may_lack_schema;         /* some servers of the kind do not know json_schema */
   /* The words of JSON Schema that it does not take; null-ended. */
   const char *const *schema_lacks;
   /* What stands behind base_url; false when it does not fit. */
@@ -42,7 +43,8 @@ void model_take_version(ModelReply *reply, const char *version);
 
 /* ---- errors ---- */
 
-/* An answer that says why it is none. error: its object; null: there is none. */
-void model_judge_error(const json_t *error, ModelForm form, const ModelBytes *bytes, ModelReply *reply);
+/* An answer that says why it is none. error: its object; null: there is none. may_lack_schema: it was sent a schema,
+ * and may do without. */
+void model_judge_error(const json_t *error, bool may_lack_schema, const ModelBytes *bytes, ModelReply *reply);
 
 #endif

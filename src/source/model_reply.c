@@ -87,7 +87,8 @@ void model_reply_parse(const ModelTerms *terms, const ModelQuestion *question, M
   const json_t *error = error_of(root);
   model_take_version(&reply, terms->name);
   if (error != NULL || bytes->http_status != 200) {
-    model_judge_error(error, form, bytes, &reply);
+    bool again = terms->provider->may_lack_schema && form == MODEL_FORM_SCHEMA;
+    model_judge_error(error, again, bytes, &reply);
   } else if (!json_is_object(root)) {
     model_fail(&reply, MODEL_BROKEN, "%s",
                bytes->length == 0 ? "the answer is empty" : "the answer is not JSON as the service writes it");

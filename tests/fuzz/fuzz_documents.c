@@ -23,6 +23,7 @@
 #include <closebell/store/market_totals.h>
 #include <closebell/store/meta.h>
 #include <closebell/store/minute_data.h>
+#include <closebell/store/model_calls.h>
 #include <closebell/store/ops_alerts.h>
 #include <closebell/store/report_archive.h>
 #include <closebell/store/report_work.h>
@@ -145,6 +146,17 @@ static Status read_ask_claim(const Db *db, Day day, Error *err) {
   Status status = ask_claim_newest(db, "0123", &claim, err);
   if (status == STATUS_OK) FUZZ_CHECK(claim.number >= 1);
   return status;
+}
+
+/* Of 2024-10-04. */
+static Status read_model_calls(const Db *db, Day day, Error *err) {
+  CountedCall newest[CALL_WINDOW + 1];
+  size_t count = 0;
+  (void)day;
+  Status status = model_calls_newest(db, 20000, newest, &count, err);
+  for (size_t i = 0; status == STATUS_OK && i < count; i++)
+    FUZZ_CHECK(newest[i].number > 0 && newest[i].tokens >= 0 && newest[i].before >= 0);
+  return status == STATUS_OK && count == 0 ? STATUS_NOT_FOUND : status;
 }
 
 static Status visit_alert(void *context, const Alert *alert, Error *err) {
@@ -338,7 +350,7 @@ static Reader *const READERS[] = {read_meta,         read_targets,
                                   read_statement,    read_archived_reports,
                                   read_company,      read_ask_run,
                                   read_ask_claim,    read_decision,
-                                  read_shadow};
+                                  read_shadow,       read_model_calls};
 enum { READER_COUNT = sizeof READERS / sizeof READERS[0] };
 
 static Day day_of(const bson_t *document) {

@@ -328,6 +328,42 @@ static void a_leak_would_be_found(void **state) {
   assert_null(secret_leak("QxZj99kk", "the host db cannot be resolved"));
 }
 
+/* ---- the model ---- */
+
+#define AI "[ai]\nprovider = "
+
+static void a_model_wants_a_known_provider_a_safe_address_a_key_and_a_name(void **state) {
+  (void)state;
+  takes("[ai]\nprovider =\napi_key = k\nmodel = a b\n");
+  takes(AI "gemini\napi_key = k\n");
+  takes(AI "gemini\napi_key = k\nmodel = gemini-3.8-flash\nbase_url = http://127.0.0.1:9/\n");
+  takes(AI "openai\nmodel = meta-llama/Llama-3:8b\nbase_url = http://127.0.0.1:8080/v1\n");
+  takes(AI "openai\nmodel = gpt\napi_key = k\n");
+  refuses(AI "claude\napi_key = k\n", "t.conf:2: [ai] provider: ");
+  refuses(AI "gemini\n", "[ai] api_key: ");
+  refuses(AI "gemini\nbase_url = http://127.0.0.1:9\n", "[ai] api_key: ");
+  refuses(AI "openai\nmodel = m\n", "[ai] api_key: ");
+  refuses(AI "openai\nmodel = m\nbase_url = https://models.example/v1\n", "[ai] api_key: ");
+  refuses(AI "gemini\napi_key = k k\n", "t.conf:3: [ai] api_key: ");
+  refuses(AI "openai\napi_key = k\n", "[ai] model: ");
+  refuses(AI "gemini\napi_key = k\nmodel = ../x\n", "t.conf:4: [ai] model: ");
+  refuses(AI "gemini\napi_key = k\nmodel = a/b\n", "t.conf:4: [ai] model: ");
+  refuses(AI "gemini\napi_key = k\nbase_url = http://models.example\n", "t.conf:4: [ai] base_url: ");
+  refuses(AI "gemini\napi_key = k\nbase_url = models.example\n", "t.conf:4: [ai] base_url: ");
+  refuses(AI "gemini\napi_key = k\nbase_url = https://m.example/?key=1\n", "t.conf:4: [ai] base_url: ");
+  refuses(AI "gemini\napi_key = k\ncalls_per_day = 0\n", "[ai] calls_per_day: ");
+}
+
+static void what_is_asked_after_an_analysis_is_read_whole(void **state) {
+  (void)state;
+  takes(AI "gemini\napi_key = k\nafter_analysis = summary pocket_pivot 5, risk minervini 3\n");
+  refuses("[ai]\nafter_analysis = summary pocket_pivot\n", "t.conf:2: [ai] after_analysis: ");
+  assert_lines(complaints_of("[ai]\nafter_analysis = summary pocket_pivot 5\n", NULL), 0, 1,
+               SAYS("warning: t.conf:2: [ai] after_analysis: "));
+  refuses("[api]\nprompts = /no/such/folder\n", "t.conf:2: [api] prompts: ");
+  takes("[api]\nprompts = /tmp\n");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_lease_shorter_than_three_skews_is_refused),
@@ -337,6 +373,8 @@ int main(void) {
       cmocka_unit_test(indices_are_a_list_of_known_names_each_once_or_nothing),
       cmocka_unit_test(the_evenings_window_and_the_chosen_stocks_are_read_whole),
       cmocka_unit_test(what_others_can_read_or_overhear_is_warned_of),
+      cmocka_unit_test(a_model_wants_a_known_provider_a_safe_address_a_key_and_a_name),
+      cmocka_unit_test(what_is_asked_after_an_analysis_is_read_whole),
       cmocka_unit_test(every_late_error_names_file_line_and_key),
       cmocka_unit_test(a_value_of_the_environment_or_of_a_file_is_named_so),
       cmocka_unit_test(all_errors_and_warnings_come_at_once),

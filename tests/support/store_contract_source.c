@@ -1,6 +1,7 @@
 /* source_state: the breaker, the pace and the count of calls that all processes share. */
 #include "store_contract_internal.h"
 
+#include <closebell/store/model_calls.h>
 #include <closebell/store/shared_tokens.h>
 #include <closebell/store/source_state.h>
 
@@ -127,6 +128,58 @@ static void a_token_is_kept_refused_and_forgotten(void **state) {
   assert_int_equal(read.number, 2);
 }
 
+/* ---- counted calls to a model ---- */
+
+static ModelCall model_call_of(int64_t number, int64_t tokens, const char *holder) {
+  ModelCall call = {.counted = {.number = number, .tokens = tokens, .before = 7}, .at_utc = NOW};
+  snprintf(call.holder, sizeof call.holder, "%s", holder);
+  return call;
+}
+
+static void a_call_is_counted_once_and_settled(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  CountedCall newest[CALL_WINDOW + 1];
+  size_t count = 9;
+  const ModelCall mine = model_call_of(1, 500, "mine"), theirs = model_call_of(1, 600, "theirs");
+  assert_ok(model_calls_newest(db, 20000, newest, &count, &err));
+  assert_int_equal(count, 0);
+  assert_ok(model_calls_insert(db, 20000, &mine, &err));
+  assert_int_equal(model_calls_insert(&contract->other, 20000, &theirs, &err), STATUS_DUPLICATE);
+  assert_ok(model_calls_insert(db, 20000, &mine, &err)); /* the reply of the first was lost */
+  assert_ok(model_calls_insert(&contract->other, 20001, &theirs, &err));
+  assert_ok(model_calls_settle(&contract->other, 20000, 1, 33, &err));
+  assert_ok(model_calls_newest(db, 20000, newest, &count, &err));
+  assert_int_equal(count, 1);
+  assert_int_equal(newest[0].number, 1);
+  assert_int_equal(newest[0].tokens, 33);
+  assert_int_equal(newest[0].before, 7);
+}
+
+static void the_newest_calls_are_read_and_old_days_forgotten(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  CountedCall newest[CALL_WINDOW + 1];
+  size_t count;
+  for (int64_t number = 1; number <= CALL_WINDOW + 20; number++) {
+    const ModelCall call = model_call_of(number, number, "mine");
+    assert_ok(model_calls_insert(db, 20002, &call, &err));
+  }
+  const ModelCall older = model_call_of(1, 1, "mine");
+  assert_ok(model_calls_insert(db, 20001, &older, &err));
+  assert_ok(model_calls_newest(db, 20002, newest, &count, &err));
+  assert_int_equal(count, CALL_WINDOW + 1);
+  assert_int_equal(newest[0].number, 20);
+  assert_int_equal(newest[count - 1].number, CALL_WINDOW + 20);
+  assert_ok(model_calls_forget(db, 20002, &err));
+  assert_ok(model_calls_newest(db, 20001, newest, &count, &err));
+  assert_int_equal(count, 0);
+  assert_ok(model_calls_newest(db, 20002, newest, &count, &err));
+  assert_int_equal(count, CALL_WINDOW + 1);
+}
+
 const struct CMUnitTest *contract_source_tests(size_t *ret_count) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_source_is_not_blocked_until_somebody_says_so),
@@ -134,6 +187,8 @@ const struct CMUnitTest *contract_source_tests(size_t *ret_count) {
       cmocka_unit_test(a_feed_is_read_with_its_source),
       cmocka_unit_test(a_number_is_claimed_once_and_the_newest_is_found),
       cmocka_unit_test(a_token_is_kept_refused_and_forgotten),
+      cmocka_unit_test(a_call_is_counted_once_and_settled),
+      cmocka_unit_test(the_newest_calls_are_read_and_old_days_forgotten),
   };
   *ret_count = sizeof tests / sizeof tests[0];
   return tests;

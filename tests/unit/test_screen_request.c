@@ -13,7 +13,7 @@
 
 /* One strategy that has the name of a signal, and one that has not. */
 static NamedStrategy items[2];
-static BadStrategy bad = {.path = "/folder/broken.ini", .line = 2, .column = 9, .what = "this is none"};
+static BadFile bad = {.path = "/folder/broken.ini", .line = 2, .column = 9, .what = "this is none"};
 static const Strategies strategies = {.items = items, .count = 2, .bad = &bad, .bad_count = 1};
 
 static int make_strategies(void **state) {

@@ -73,12 +73,12 @@ static const char *names(const Strategies *loaded, char text[256]) {
 }
 
 /* The bad file of this name, and what is told of it. */
-static const BadStrategy *bad_of(const World *world, const char *name, const char *parts) {
+static const BadFile *bad_of(const World *world, const char *name, const char *parts) {
   for (size_t i = 0; i < world->loaded.bad_count; i++) {
-    const BadStrategy *bad = &world->loaded.bad[i];
-    char text[BAD_STRATEGY_TEXT_SIZE];
+    const BadFile *bad = &world->loaded.bad[i];
+    char text[BAD_FILE_TEXT_SIZE];
     if (strcmp(strrchr(bad->path, '/') + 1, name) != 0) continue;
-    assert_named(bad_strategy_text(bad, text), parts);
+    assert_named(bad_file_text(bad, text), parts);
     assert_named(text, bad->path);
     return bad;
   }
@@ -125,7 +125,7 @@ static void a_bad_file_is_named_with_its_place_and_the_others_load(void **state)
   load(world);
   assert_string_equal(names(&world->loaded, text), "good ");
   assert_int_equal(world->loaded.bad_count, 3);
-  const BadStrategy *typo = bad_of(world, "typo.ini", ":2:9|rsi_14");
+  const BadFile *typo = bad_of(world, "typo.ini", ":2:9|rsi_14");
   assert_int_equal(typo->line, 2);
   assert_int_equal(typo->column, 9);
   assert_string_equal(typo->nearest, "rsi_14");

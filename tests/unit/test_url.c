@@ -85,6 +85,10 @@ static void only_http_to_another_host_is_in_the_clear(void **state) {
                                      "http://u:p@127.8.9.1/",
                                      ""};
   for (size_t i = 0; i < COUNT(fine); i++) assert_false(url_is_in_clear(fine[i]));
+  assert_true(url_is_loopback("https://localhost/v1"));
+  assert_true(url_is_loopback("http://[::1]:8080"));
+  assert_false(url_is_loopback("https://127.0.0.1.example/"));
+  assert_false(url_is_loopback("https://models.example"));
 }
 
 static void shows(const char *url, const char *secret, const char *expected) {

@@ -64,10 +64,10 @@ typedef struct {
 /* Looks whether the request is answered or under way, and claims it else; then ask->decision has its id. What stood in
  * *ret_result is overwritten. */
 Status ask_claim(const AskTools *tools, Ask *ask, AskClaimResult *ret_result, Error *err);
-/* Whether it would be asked now: *ret_not_before is INSTANT_NONE, or from when on, and why says what stands against
- * it. */
-Status ask_look(const AskTools *tools, const Ask *ask, Instant *ret_not_before, char why[MODEL_DETAIL_SIZE],
-                Error *err);
+/* Whether it would be asked now, behind so many others that wait in this process: *ret_not_before is INSTANT_NONE, or
+ * from when on, and why says what stands against it. */
+Status ask_look(const AskTools *tools, const Ask *ask, size_t waiting, Instant *ret_not_before,
+                char why[MODEL_DETAIL_SIZE], Error *err);
 /* It is no longer under way. */
 void ask_give_up(const AskTools *tools, const Ask *ask);
 

@@ -29,8 +29,9 @@ Status model_desk_open(ModelDesk *ret_desk, const Config *config, const Db *db, 
                        const Random *random, const Log *log, Error *err);
 
 /* Whether the model would be asked now, without counting anything: *ret_not_before is INSTANT_NONE, or from when on;
- * why: in a sentence. */
-Status model_desk_look(const ModelDesk *desk, const ModelQuestion *question, Instant *ret_not_before,
+ * why: in a sentence. waiting: so many other questions of this process are to be asked before, and are not counted yet.
+ */
+Status model_desk_look(const ModelDesk *desk, const ModelQuestion *question, int64_t waiting, Instant *ret_not_before,
                        char why[MODEL_DETAIL_SIZE], Error *err);
 
 /* Asks, and tries again as long as that helps, all within [ai] timeout. STATUS_OK: *ret_reply says what came of it,

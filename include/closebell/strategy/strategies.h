@@ -5,10 +5,11 @@
 
 #include <closebell/base/config.h>
 #include <closebell/screen/strategy.h>
+#include <closebell/strategy/bad_file.h>
 
 #define STRATEGIES_OWN "/etc/closebell/strategies"
 
-enum { STRATEGY_NAME_SIZE = 64, STRATEGY_PATH_SIZE = 1024, STRATEGIES_MAX = 1000 };
+enum { STRATEGY_NAME_SIZE = INI_NAME_SIZE, STRATEGY_PATH_SIZE = INI_PATH_SIZE };
 
 typedef struct {
   char name[STRATEGY_NAME_SIZE]; /* of letters a to z, digits and _ */
@@ -16,17 +17,10 @@ typedef struct {
   Strategy strategy;
 } NamedStrategy;
 
-/* A file that is none. line and column are 0 where it is not the content that is wrong. */
-typedef struct {
-  char path[STRATEGY_PATH_SIZE];
-  int line, column;
-  char what[256], nearest[40];
-} BadStrategy;
-
 typedef struct {
   NamedStrategy *items; /* by name */
   size_t count;
-  BadStrategy *bad; /* the own folder's first, by path in each */
+  BadFile *bad; /* the own folder's first, by path in each */
   size_t bad_count;
 } Strategies;
 
@@ -40,10 +34,6 @@ void strategies_free(Strategies *strategies);
 
 /* By name; null when there is none. */
 const NamedStrategy *strategies_find(const Strategies *strategies, const char *name);
-
-/* "PATH:LINE:COLUMN: what is wrong" for people. Returns text. */
-enum { BAD_STRATEGY_TEXT_SIZE = STRATEGY_PATH_SIZE + 384 };
-char *bad_strategy_text(const BadStrategy *bad, char text[BAD_STRATEGY_TEXT_SIZE]);
 
 /* The folder of [api] strategies; where that is not set, the one that was installed, or else that of the source tree in
  * which the program was built. Returns folder. */

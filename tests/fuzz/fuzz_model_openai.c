@@ -1,0 +1,4 @@
+/* A body as chat/completions might send it. */
+#include "fuzz_model.h"
+
+bool fuzz_target(const uint8_t *data, size_t size) { return fuzz_model("openai", data, size); }
