@@ -110,8 +110,8 @@ static FeedQuote words_at(const FeedAsked *asked, const FeedJsonText *text, cons
   if (feed_pointer_parse(condition->pointer, false, &pointer) == NULL) json = feed_pointer_find(&pointer, text->root);
   bool is_word = json != NULL && (json->kind == FEED_JSON_TEXT || json->kind == FEED_JSON_NUMBER);
   if (!is_word || feed_repeated(&asked->definition->keys, text->decoded, text->decoded_length) != REPEATS_NO_KEY)
-    return feed_quote("");
-  return feed_quote(json->text);
+    return (FeedQuote){.text = ""};
+  return feed_quote(&asked->definition->keys, json->text);
 }
 
 static void say(const FeedAsked *asked, const FeedJsonText *text, const FeedCondition *condition, const char *what,

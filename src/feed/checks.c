@@ -87,8 +87,8 @@ static Status find_twins(const FeedAsked *asked, const FeedRowList *rows, const 
   }
   if (second == NULL) return STATUS_OK;
   return fail(reason, "unique: rows %zu and %zu (%s) agree in %s%s", (size_t)(first - rows->items) + 1,
-              (size_t)(second - rows->items) + 1, feed_quote(second->id).text, field_name(asked, checks->unique[0]),
-              checks->unique_count > 1 ? " and the other fields" : "");
+              (size_t)(second - rows->items) + 1, feed_quote(&asked->definition->keys, second->id).text,
+              field_name(asked, checks->unique[0]), checks->unique_count > 1 ? " and the other fields" : "");
 }
 
 static Status check_unique(const FeedAsked *asked, const FeedRowList *rows, char *reason) {
@@ -158,8 +158,9 @@ static Status check_range(const FeedAsked *asked, const FeedRowList *rows, const
   for (size_t i = 0; i < rows->count; i++) {
     const FeedValue *value = &rows->items[i].values[range->field];
     if (value->is_absent || (!is_below(value, &range->low) && !is_above(value, &range->high))) continue;
-    return fail(reason, "range: row %zu (%s): %s %s is not in %s..%s", i + 1, feed_quote(rows->items[i].id).text,
-                field_name(asked, range->field), figure_of(value).text, bound_figure(value->type, &range->low).text,
+    return fail(reason, "range: row %zu (%s): %s %s is not in %s..%s", i + 1,
+                feed_quote(&asked->definition->keys, rows->items[i].id).text, field_name(asked, range->field),
+                figure_of(value).text, bound_figure(value->type, &range->low).text,
                 bound_figure(value->type, &range->high).text);
   }
   return STATUS_OK;

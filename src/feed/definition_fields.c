@@ -3,6 +3,8 @@
 
 #include "words.h"
 
+#include <closebell/feed/time_format.h>
+
 #include <string.h>
 
 static const char *const types[] = {"string", "int", "double", "bool", "date", "instant", "strings", NULL};
@@ -67,34 +69,14 @@ static size_t pointer_length(const FeedField *field, const char *text, size_t le
   return length;
 }
 
-static bool check_format(const FeedEntry *entry, const char *format) {
-  static const char known[] = "YmdHMSyjbBaAeTFRDIpzsnt%";
-  bool has_any = false;
-  for (const char *at = strchr(format, '%'); at != NULL; at = strchr(at + 2, '%')) {
-    if (at[1] == '\0' || strchr(known, at[1]) == NULL) {
-      feed_note(entry, "%%%.1s is no part of a format; there are %%Y %%m %%d %%H %%M %%S, and others of strptime",
-                at + 1);
-      return false;
-    }
-    has_any = has_any || at[1] != '%';
-  }
-  if (!has_any) feed_note(entry, "a format such as %%Y%%m%%d was expected");
-  return has_any;
-}
-
 static bool take_format(const FeedEntry *entry, const char *text, size_t length, FeedField *field) {
   if (length == 0) return true;
   const char *format = feed_keep_text(entry->definition, text, length);
-  if (format == NULL || !check_format(entry, format)) return false;
+  const char *fault = format == NULL ? NULL : feed_time_format_fault(format);
+  if (fault != NULL) feed_note(entry, "%s", fault);
+  if (format == NULL || fault != NULL) return false;
   field->format = format;
   return true;
-}
-
-static size_t count_stars(const char *pointer) {
-  size_t count = 0;
-  for (const char *part = pointer; part != NULL && *part == '/'; part = strchr(part + 1, '/'))
-    count += part[1] == '*' && (part[2] == '/' || part[2] == '\0');
-  return count;
 }
 
 static bool take_pointer(const FeedEntry *entry, const char *text, size_t length, FeedField *field) {
@@ -109,11 +91,8 @@ static bool take_pointer(const FeedEntry *entry, const char *text, size_t length
     feed_note(entry, "only a date or an instant has a format");
     return false;
   }
-  if (!feed_take_pointer(entry, text, pointer, &field->pointer)) return false;
-  if (field->type == FEED_STRINGS && count_stars(field->pointer) > 1) {
-    feed_note(entry, "one * may stand in a pointer");
-    return false;
-  }
+  bool has_star = field->type == FEED_STRINGS;
+  if (!feed_take_pointer(entry, text, pointer, has_star, &field->pointer)) return false;
   return take_format(entry, text + format, length - format, field);
 }
 
@@ -134,7 +113,7 @@ static bool take_map(const FeedEntry *entry, const char *text, size_t length, Fe
   }
   field->column = (size_t)column;
   return feed_take_file(entry, FEED_FILE_MAP, text, file, &field->map) &&
-         feed_take_pointer(entry, text + from, to - from, &field->pointer);
+         feed_take_pointer(entry, text + from, to - from, false, &field->pointer);
 }
 
 static bool take_our_name(const char *word, size_t length, FeedField *field) {

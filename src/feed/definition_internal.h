@@ -61,8 +61,9 @@ bool feed_take_list(const FeedEntry *entry, const char *const **ret_texts, size_
 /* The same as one text with commas. */
 const char *feed_join_list(const FeedEntry *entry);
 bool feed_take_whole(const FeedEntry *entry, int64_t low, int64_t high, int64_t *ret_value);
-/* RFC 6901, of a value or a part of one. */
-bool feed_take_pointer(const FeedEntry *entry, const char *text, size_t length, const char **ret_pointer);
+/* RFC 6901, of a value or a part of one. has_star: one part may be "*". */
+bool feed_take_pointer(const FeedEntry *entry, const char *text, size_t length, bool has_star,
+                       const char **ret_pointer);
 bool feed_take_field(const FeedEntry *entry, const char *name, size_t length, size_t *ret_field);
 /* "90min", "36h", "7d". */
 bool feed_take_age(const FeedEntry *entry, const char *text, size_t length, int64_t *ret_ms);

@@ -36,7 +36,7 @@ static void read_pointer(FeedDefinition *definition, const char *key, const char
   if (*entry.value == '\0')
     feed_note(&entry, "a JSON pointer was expected");
   else
-    (void)feed_take_pointer(&entry, entry.value, strlen(entry.value), ret_pointer);
+    (void)feed_take_pointer(&entry, entry.value, strlen(entry.value), false, ret_pointer);
 }
 
 static void read_param(FeedDefinition *definition, FeedPaging *paging) {
@@ -124,7 +124,7 @@ static bool take_condition(const FeedEntry *entry, const char *text, FeedConditi
     feed_note(entry, "a JSON pointer was expected: POINTER, !POINTER or POINTER = TEXT");
     return false;
   }
-  if (!feed_take_pointer(entry, text, length, &condition.pointer)) return false;
+  if (!feed_take_pointer(entry, text, length, false, &condition.pointer)) return false;
   *ret_condition = condition;
   return true;
 }

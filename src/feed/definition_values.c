@@ -4,6 +4,7 @@
 #include "words.h"
 
 #include <closebell/base/vector.h>
+#include <closebell/feed/pointer.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -84,18 +85,13 @@ bool feed_take_age(const FeedEntry *entry, const char *text, size_t length, int6
 
 /* ---- pointers ---- */
 
-bool feed_take_pointer(const FeedEntry *entry, const char *text, size_t length, const char **ret_pointer) {
-  if (length > 0 && *text != '/') {
-    feed_note(entry, "a JSON pointer begins with /");
-    return false;
-  }
-  for (size_t i = 0; i < length; i++) {
-    if (text[i] != '~' || (i + 1 < length && (text[i + 1] == '0' || text[i + 1] == '1'))) continue;
-    feed_note(entry, "in a JSON pointer ~ is written ~0, and / within a name ~1");
-    return false;
-  }
+bool feed_take_pointer(const FeedEntry *entry, const char *text, size_t length, bool has_star,
+                       const char **ret_pointer) {
+  FeedPointer parsed;
   const char *pointer = feed_keep_text(entry->definition, text, length);
-  if (pointer == NULL) return false;
+  const char *fault = pointer == NULL ? NULL : feed_pointer_parse(pointer, has_star, &parsed);
+  if (fault != NULL) feed_note(entry, "%s", fault);
+  if (pointer == NULL || fault != NULL) return false;
   *ret_pointer = pointer;
   return true;
 }
@@ -148,7 +144,7 @@ bool feed_take_column(const char *text, size_t length, size_t *ret_column) {
 
 /* Leads to nothing outside of its folder. */
 static bool is_file_name(const char *name, size_t length) {
-  if (length == 0 || length > FEED_LINE_MAX || *name == '/') return false;
+  if (length == 0 || length > FEED_LINE_MAX) return false;
   for (size_t i = 0; i < length; i++) {
     bool begins = i == 0 || name[i - 1] == '/';
     if ((unsigned char)name[i] < ' ' || name[i] == 0x7F || name[i] == '\\') return false;

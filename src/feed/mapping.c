@@ -14,9 +14,14 @@ static Status fail_memory(const Mapping *mapping) {
   return STATUS_NO_MEMORY;
 }
 
+static FeedQuote quote_of(const Mapping *mapping, const char *text) {
+  if (text == NULL || !mapping->may_quote) return (FeedQuote){.text = ""};
+  return feed_quote(&mapping->asked->definition->keys, text);
+}
+
 Status mapping_fail(const Mapping *mapping, const FeedField *field, const char *format, ...) {
   char why[FEED_REASON_SIZE / 2];
-  FeedQuote quote = feed_quote(mapping->row_name != NULL && mapping->may_quote ? mapping->row_name : "");
+  FeedQuote quote = quote_of(mapping, mapping->row_name);
   const char *open = quote.text[0] != '\0' ? " (" : "", *close = quote.text[0] != '\0' ? ")" : "";
   va_list arguments;
   va_start(arguments, format);
@@ -29,8 +34,8 @@ Status mapping_fail(const Mapping *mapping, const FeedField *field, const char *
 
 static Status fail_type(const Mapping *mapping, const FeedField *field, const FeedJson *json) {
   const char *due = value_type_name(field->type);
-  if ((json->kind == FEED_JSON_TEXT || json->kind == FEED_JSON_NUMBER) && mapping->may_quote)
-    return mapping_fail(mapping, field, "\"%s\" is not %s", feed_quote(json->text).text, due);
+  FeedQuote quote = quote_of(mapping, json->text);
+  if (quote.text[0] != '\0') return mapping_fail(mapping, field, "\"%s\" is not %s", quote.text, due);
   return mapping_fail(mapping, field, "%s is not %s", feed_json_kind_name(json->kind), due);
 }
 

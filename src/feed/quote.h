@@ -2,12 +2,15 @@
 #ifndef CLOSEBELL_FEED_QUOTE_H
 #define CLOSEBELL_FEED_QUOTE_H
 
+#include <closebell/feed/definition.h>
+
 enum { FEED_QUOTE_SIZE = 48 };
 typedef struct {
   char text[FEED_QUOTE_SIZE];
 } FeedQuote;
 
-/* Printable ASCII, anything else as ?, cut when long. Whoever quotes an answer has made sure that no key is in it. */
-FeedQuote feed_quote(const char *text);
+/* Printable ASCII, anything else as ?, cut when long. Empty where it would show a piece of a key, as a service does
+ * that repeats keys in part. */
+FeedQuote feed_quote(const FeedKeys *keys, const char *text);
 
 #endif

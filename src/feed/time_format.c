@@ -178,6 +178,12 @@ static bool take_half_hour(const char **at, Parts *parts) {
   return take_number(at, 2, 1, 12, &parts->hour);
 }
 
+/* Of two hours the last counts, as the other parts do. */
+static bool take_hour(const char **at, Parts *parts) {
+  parts->is_half_day = false;
+  return take_number(at, 2, 0, 23, &parts->hour);
+}
+
 static bool take_directive(char directive, const char **at, Parts *parts) {
   switch (directive) {
   case 'Y':
@@ -202,9 +208,9 @@ static bool take_directive(char directive, const char **at, Parts *parts) {
     return take_weekday(at);
   case 'k':
     skip_blanks(at);
-    return take_number(at, 2, 0, 23, &parts->hour);
+    return take_hour(at, parts);
   case 'H':
-    return take_number(at, 2, 0, 23, &parts->hour);
+    return take_hour(at, parts);
   case 'l':
     skip_blanks(at);
     return take_half_hour(at, parts);

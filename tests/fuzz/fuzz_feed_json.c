@@ -1,5 +1,6 @@
 /* The JSON of declared feeds, held against jansson: both take a text or both refuse it, and then see the same values.
- * Accepted: ours takes it. They may differ in what json.h says: a number that no double holds, and the nesting. */
+ * Accepted: ours takes it. They may differ in what json.h says, a number that no double holds and the nesting, and
+ * where a NUL byte stands between values: jansson stops reading there. */
 #include "fuzz.h"
 
 #include <closebell/base/text.h>
@@ -96,7 +97,7 @@ bool fuzz_target(const uint8_t *data, size_t size) {
     check_value(text.root, theirs);
   else if (accepted)
     FUZZ_CHECK(json_error_code(&error) == json_error_numeric_overflow);
-  else if (theirs != NULL)
+  else if (theirs != NULL && memchr(data, '\0', size) == NULL)
     FUZZ_CHECK(depth_of(theirs) > FEED_JSON_MAX_DEPTH && text.fault == FEED_JSON_UNFIT);
   if (!accepted) {
     FUZZ_CHECK(text.root == NULL && text.arena == NULL);

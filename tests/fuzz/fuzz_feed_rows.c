@@ -116,36 +116,47 @@ static bool answer_with(FeedDefinition *definition, const FeedBytes *bytes) {
   return accepted;
 }
 
+/* What does not depend on options. */
+static FeedPart id_parts[] = {{.kind = FEED_PART_FIELD, .index = 0}};
+static FeedKey feed_keys[] = {{.text = KEY}};
+static const char *missing_texts[] = {".", "None"};
+static size_t unique_fields[] = {1, 6};
+static FeedCondition limit[] = {{FEED_EXISTS, "/Note", NULL}}, error[] = {{FEED_EXISTS, "/error", NULL}},
+                     empty[] = {{FEED_EQUALS, "/status", "013"}};
+static FeedRange ranges[] = {{.field = 2, .low = {.given = true, .real = -10}}};
+
+static FeedRows rows_of(const char *options) {
+  bool is_csv = strchr(options, 'c') != NULL;
+  return (FeedRows){.format = is_csv ? FEED_CSV : FEED_JSON,
+                    .pointer = is_csv || strchr(options, 'm') != NULL ? "" : "/data",
+                    .is_single = strchr(options, 's') != NULL,
+                    .only = strchr(options, 'o') != NULL ? 1 : FEED_NO_FIELD,
+                    .missing = missing_texts,
+                    .missing_count = 2,
+                    .id = {.parts = id_parts, .count = 1},
+                    .fields = (FeedField *)(uintptr_t)FIELDS,
+                    .field_count = FIELD_COUNT};
+}
+
+static FeedDefinition definition_of(const char *options) {
+  return (FeedDefinition){.keys = {.items = feed_keys, .count = 1},
+                          .rows = rows_of(options),
+                          .paging = paging_of(options),
+                          .answer = {.limit_if = {limit, 1}, .error_if = {error, 1}, .empty_if = {empty, 1}},
+                          .checks = {.min_rows = 1,
+                                     .unique = unique_fields,
+                                     .unique_count = 2,
+                                     .ranges = ranges,
+                                     .range_count = 1,
+                                     .not_older_than = {.field = 5, .age_ms = 3600 * 1000}}};
+}
+
 bool fuzz_target(const uint8_t *data, size_t size) {
   const char *line_end = size > 0 ? memchr(data, '\n', size) : NULL;
   if (line_end == NULL) return false;
   char *options = fuzz_text(data, (size_t)(line_end - (const char *)data));
-  FeedPart id = {.kind = FEED_PART_FIELD, .index = 0};
-  FeedKey key = {.text = KEY};
-  const char *missing[] = {".", "None"};
-  size_t unique[] = {1, 6}, digit = strcspn(options, "0123456789");
-  FeedCondition limit = {FEED_EXISTS, "/Note", NULL}, error = {FEED_EXISTS, "/error", NULL},
-                empty = {FEED_EQUALS, "/status", "013"};
-  FeedRange range = {.field = 2, .low = {.given = true, .real = -10}};
-  FeedDefinition definition = {
-      .keys = {.items = &key, .count = 1},
-      .rows = {.format = strchr(options, 'c') != NULL ? FEED_CSV : FEED_JSON,
-               .pointer = strchr(options, 'm') != NULL || strchr(options, 'c') != NULL ? "" : "/data",
-               .is_single = strchr(options, 's') != NULL,
-               .only = strchr(options, 'o') != NULL ? 1 : FEED_NO_FIELD,
-               .missing = missing,
-               .missing_count = 2,
-               .id = {.parts = &id, .count = 1},
-               .fields = (FeedField *)(uintptr_t)FIELDS,
-               .field_count = FIELD_COUNT},
-      .paging = paging_of(options),
-      .answer = {.limit_if = {&limit, 1}, .error_if = {&error, 1}, .empty_if = {&empty, 1}},
-      .checks = {.min_rows = 1,
-                 .unique = unique,
-                 .unique_count = 2,
-                 .ranges = &range,
-                 .range_count = 1,
-                 .not_older_than = {.field = 5, .age_ms = 3600 * 1000}}};
+  FeedDefinition definition = definition_of(options);
+  size_t digit = strcspn(options, "0123456789");
   const char *body = line_end + 1;
   const FeedBytes bytes = {.http_status = options[digit] != '\0' ? 400 + (options[digit] - '0') : 200,
                            .body = body,

@@ -185,6 +185,7 @@ static void words_that_repeat_a_key_are_not_said(void **state) {
   assert_null(strstr(answer_of(200, "{\"Information\":\"Your API key as ABCDEF123 has 25 requests\"}").detail, "ABC"));
   assert_null(strstr(
       answer_of(200, "{\"Information\":\"An API key that is cut in a quote, at its end: ABCDEF123\"}").detail, "ABC"));
+  assert_null(strstr(answer_of(200, "{\"Information\":\"Your API key ABCDEF*** has 25 requests\"}").detail, "ABC"));
   feed_case_expect(&feed, "{\"Information\":\"25 requests a day\"}", ANSWER_SPENT, "25 requests a day");
 }
 

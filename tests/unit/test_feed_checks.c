@@ -149,6 +149,18 @@ static void a_value_outside_its_range_is_named(void **state) {
   assert_fails("[{\"id\":\"a\",\"at\":\"2025-09-15T12:00:01Z\"}]", "at_utc 2025-09-15T12:00:01Z");
 }
 
+static void a_reason_shows_no_piece_of_a_key(void **state) {
+  char reason[FEED_REASON_SIZE];
+  (void)state;
+  feed_case_add_key(&feed, "ABCDEF123");
+  range(N, (FeedBound){.given = true, .whole = 1}, (FeedBound){0});
+  assert_false(passes_at("[{\"id\":\"key ABCDE***\",\"n\":0}]", DUE, reason));
+  assert_null(strstr(reason, "ABC"));
+  feed.definition.checks.unique_count = 1;
+  assert_false(passes_at("[{\"id\":\"key ABCDE***\"},{\"id\":\"key ABCDE***\"}]", DUE, reason));
+  assert_null(strstr(reason, "ABC"));
+}
+
 static void each_range_is_looked_at(void **state) {
   (void)state;
   range(N, (FeedBound){.given = true, .whole = 1}, (FeedBound){0});
@@ -182,6 +194,7 @@ int main(void) {
       TEST(two_rows_that_agree_in_all_fields_are_found),
       TEST(every_type_can_be_unique),
       TEST(a_value_outside_its_range_is_named),
+      TEST(a_reason_shows_no_piece_of_a_key),
       TEST(each_range_is_looked_at),
       TEST(the_newest_value_must_be_young_enough),
   };

@@ -50,18 +50,18 @@ static void fields_are_checked(void **state) {
       "", "b = strng /b", "",
       ":9: [fields] b: a type was expected: string, int, double, bool, date, instant or strings; did you mean string?");
   assert_wrong("", "b = string", "", "where it comes from was expected");
-  assert_wrong("", "b = string b", "", "a JSON pointer begins with /");
+  assert_wrong("", "b = string b", "", "a pointer is empty or begins with /");
   assert_wrong("", "b = string ^", "", "where it comes from was expected");
-  assert_wrong("", "b = string /a~2", "", "~ is written ~0");
-  assert_wrong("", "b = string /a~", "", "~ is written ~0");
+  assert_wrong("", "b = string /a~2", "", "behind ~ stands 0 or 1");
+  assert_wrong("", "b = string /a~", "", "behind ~ stands 0 or 1");
   assert_wrong("", "b = string /b %Y", "", "only a date or an instant has a format");
-  assert_wrong("", "b = date /b %Q", "", "%Q is no part of a format");
-  assert_wrong("", "b = date /b %", "", "is no part of a format");
+  assert_wrong("", "b = date /b %Q", "", "a directive of the format is not known");
+  assert_wrong("", "b = date /b %", "", "does not end with %");
   assert_wrong("", "b = string @keys", "", "@keys is none of @key, @item, @item.2 and @date; did you mean @key?");
   assert_wrong("", "b = string @date x", "", "something follows");
   assert_wrong("", "b = int @date", "", "@date is a date or a string");
   assert_wrong("", "b = strings @date", "", "@date is a date or a string");
-  assert_wrong("", "b = strings /a/*/b/*", "", "one * may stand");
+  assert_wrong("", "b = strings /a/*/b/*", "", "more than one *");
   assert_wrong("", "b = strings? @key", "", "strings come from a pointer");
   assert_wrong("", "b = string map m.tsv /b", "", "map FILE POINTER N was expected");
   assert_wrong("", "b = string map m.tsv /b 0", "", "map FILE POINTER N was expected");
@@ -108,7 +108,7 @@ static void paging_is_of_one_kind(void **state) {
                ":13: [paging] param: does not go with kind = link");
   assert_wrong("", "", "[paging]\nkind = cursor\nparam = p\ncursor = /c\nfirst = 0",
                "first: does not go with kind = cursor");
-  assert_wrong("", "", "[paging]\nkind = link\nnext = n", "a JSON pointer begins with /");
+  assert_wrong("", "", "[paging]\nkind = link\nnext = n", "a pointer is empty or begins with /");
   assert_wrong("", "", "[paging]\nkind = link\nnext =", "a JSON pointer was expected");
   assert_wrong("", "", "[paging]\nkind = page\nparam = p\nsize = 0", "a whole number from 1 to");
   assert_wrong("", "", "[paging]\nkind = link\nnext = /n\nmax_pages = 0", "a whole number from 1 to");
@@ -116,7 +116,7 @@ static void paging_is_of_one_kind(void **state) {
 
 static void conditions_are_pointers(void **state) {
   (void)state;
-  assert_wrong("", "", "[answer]\nlimit_if = Note", ":11: [answer] limit_if: a JSON pointer begins with /");
+  assert_wrong("", "", "[answer]\nlimit_if = Note", ":11: [answer] limit_if: a pointer is empty or begins with /");
   assert_wrong("", "", "[answer]\nlimit_if = !", "a JSON pointer was expected");
   assert_wrong("", "", "[answer]\nlimit_if = !/a = b", "either !POINTER or POINTER = TEXT");
   assert_wrong("", "", "[answer]\nok_if =", "a list was expected");
@@ -168,6 +168,18 @@ static void what_is_wrong_in_a_file_is_told_where_it_is_named(void **state) {
     named[count] = (MadeFile){NULL, NULL};
     assert_complaint(text, named, rows[i].words);
   }
+}
+
+static void a_required_field_of_an_item_needs_its_column(void **state) {
+  (void)state;
+  static const char text[] =
+      "[feed]\nurl = https://x.example/{item}\nschedule = hourly\nrows =\nid = {a}\nitems = @i.txt\n" SMALL_FIELDS;
+  const MadeFile named[] = {{"i.txt", "A\tx\nB\n"}, {NULL, NULL}};
+  char with[400];
+  snprintf(with, sizeof with, "%sn = string? @item.2\n", text);
+  feed_definition_free(made_definition(with, named));
+  snprintf(with, sizeof with, "%sn = string @item.2\n", text);
+  assert_complaint(with, named, ":6: an item has no column 2: B (line 2)");
 }
 
 static void a_file_that_nobody_read_is_an_error(void **state) {
@@ -249,6 +261,7 @@ int main(void) {
       cmocka_unit_test(checks_are_checked),
       cmocka_unit_test(headers_are_headers),
       cmocka_unit_test(what_is_wrong_in_a_file_is_told_where_it_is_named),
+      cmocka_unit_test(a_required_field_of_an_item_needs_its_column),
       cmocka_unit_test(a_file_that_nobody_read_is_an_error),
       cmocka_unit_test(one_file_named_twice_is_read_once),
       cmocka_unit_test(all_that_is_wrong_is_told_in_the_order_of_the_file),

@@ -61,6 +61,25 @@ static void a_hundred_thousand_rows_are_mapped(void **state) {
   free(body);
 }
 
+static void rows_of_a_question_are_bounded(void **state) {
+  static const FeedField fields[] = {{.name = "i", .type = FEED_INT, .pointer = "/i"}};
+  static const char row[] = "{\"i\":1},";
+  const size_t length = sizeof row - 1;
+  (void)state;
+  feed_case_end(&feed);
+  FEED_CASE(&feed, "", fields);
+  char *body = malloc((FEED_ROWS_MAX + 1) * length + 8);
+  assert_non_null(body);
+  for (size_t more = 0; more <= 1; more++) {
+    size_t rows = FEED_ROWS_MAX + more;
+    body[0] = '[';
+    for (size_t i = 0; i < rows; i++) memcpy(body + 1 + i * length, row, length);
+    strcpy(body + rows * length, "]"); /* in the place of the last comma */
+    feed_case_expect(&feed, body, more ? ANSWER_BROKEN : ANSWER_ROWS, more ? "1000000 rows" : "");
+  }
+  free(body);
+}
+
 /* --- no memory --- */
 
 static const char JSON[] =
@@ -136,6 +155,7 @@ int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
   const struct CMUnitTest tests[] = {
       TEST(a_hundred_thousand_rows_are_mapped),
+      TEST(rows_of_a_question_are_bounded),
       TEST(without_memory_a_question_says_so_and_leaks_nothing),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

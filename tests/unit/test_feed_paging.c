@@ -180,6 +180,7 @@ static void a_link_leads_to_the_same_place_only(void **state) {
   static const char *const good[] = {"https://api.example.com/v1/list?page=2", "https://API.EXAMPLE.COM:443/other",
                                      "HTTPS://api.example.com"};
   static const char *const bad[] = {"http://api.example.com/v1",
+                                    "http://api.example.com:443/v1",
                                     "https://api.example.com:8443/v1",
                                     "https://api.example.com.evil.net/",
                                     "https://evil.net/?api.example.com",

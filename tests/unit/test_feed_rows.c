@@ -372,6 +372,8 @@ static void an_id_is_bounded_and_has_no_control_characters(void **state) {
   feed_case_expect(&feed, "[{\"id\":\"a\\u007f\"}]", ANSWER_BROKEN, "control");
   feed_case_expect(&feed, "[{\"id\":\"a\\u0085b\"}]", ANSWER_BROKEN, "control");
   feed_case_expect(&feed, "[{\"id\":\"a\\u00a0b\"}]", ANSWER_ROWS, "");
+  feed.definition.rows.id.count = 0;
+  feed_case_expect(&feed, "[{\"id\":\"a\"}]", ANSWER_BROKEN, "row 1|id|empty");
 }
 
 /* --- keys --- */
@@ -400,7 +402,21 @@ static void a_key_that_an_answer_repeats_is_neither_kept_nor_said(void **state) 
   }
   feed_case_expect(&feed, "[{\"id\":\"a\",\"n\":\"se/cr+et\"}]", ANSWER_BROKEN, "row 1|n");
   assert_null(strstr(feed_case_take(&feed, "[{\"id\":\"a\",\"n\":\"se/cr+et\"}]").detail, "cr"));
+  assert_null(strstr(feed_case_take(&feed, "[{\"id\":\"a\",\"n\":\"se/cr***\"}]").detail, "cr"));
   feed_case_expect(&feed, "[{\"id\":\"a\",\"n\":\"sesame\"}]", ANSWER_BROKEN, "row 1|n|sesame");
+}
+
+static void a_key_that_is_repeated_percent_encoded_alone_is_seen(void **state) {
+  static const char *const bodies[] = {"[{\"id\":\"k=se%2Fcr%2Bet\"}]", "[{\"id\":\"k=se%2fcr%2bet\"}]",
+                                       "[{\"id\":\"se%2fcr%2bet\"}]"};
+  (void)state;
+  FEED_CASE(&feed, "", ID);
+  feed_case_add_key(&feed, "se/cr+et");
+  for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
+    feed_case_expect(&feed, bodies[i], ANSWER_ROWS, "");
+    assert_null(strstr(feed_case_ids(&feed), "cr%"));
+    assert_non_null(strstr(feed_case_ids(&feed), "key 1 of 1"));
+  }
 }
 
 static void the_name_of_a_row_hides_a_key_too(void **state) {
@@ -438,6 +454,24 @@ static void csv_is_rows_by_its_columns(void **state) {
   feed_case_expect(&feed, "symbol,reportDate\nIBM,soon\n", ANSWER_BROKEN, "row 1|at|soon");
 }
 
+/* --- what is said --- */
+
+static void a_quote_is_one_line_of_ascii(void **state) {
+  static const FeedField fields[] = {{.name = "id", .type = FEED_INT, .pointer = "/id"}};
+  (void)state;
+  FEED_CASE(&feed, "", fields);
+  FeedAnswer answer = feed_case_take(&feed, "[{\"id\":\"a\\nb\\u001b[1m\\u202e가\\\"\"}]");
+  assert_int_equal(answer.kind, ANSWER_BROKEN);
+  for (const char *c = answer.detail; *c != '\0'; c++) assert_in_range(*c, ' ', '~');
+}
+
+static void a_format_is_not_for_our_own_day(void **state) {
+  static const FeedField fields[] = {{.name = "day", .type = FEED_DATE, .from = FEED_FROM_DATE, .format = "%Y%m%d"}};
+  (void)state;
+  FEED_CASE(&feed, "", fields);
+  assert_ids("[{\"x\":1}]", "2025-09-15");
+}
+
 /* --- all or nothing --- */
 
 static void a_broken_page_adds_nothing_to_those_before(void **state) {
@@ -461,6 +495,9 @@ static void rows_outlive_the_answer_they_came_from(void **state) {
   assert_int_equal(feed_case_take(&feed, "[{\"id\":\"first\"}]").kind, ANSWER_ROWS);
   assert_int_equal(feed_case_take(&feed, "[{\"id\":\"other\"}]").kind, ANSWER_ROWS);
   assert_string_equal(feed_case_ids(&feed), "first,other");
+  size_t bytes = feed.rows.bytes;
+  assert_int_equal(feed_case_take(&feed, "[{\"id\":\"third\"}]").kind, ANSWER_ROWS);
+  assert_true(feed.rows.bytes > bytes); /* of all pages */
 }
 
 static void a_row_that_is_too_large_for_a_document_is_refused(void **state) {
@@ -505,8 +542,11 @@ int main(void) {
       TEST(an_id_is_made_of_texts_and_fields),
       TEST(an_id_is_bounded_and_has_no_control_characters),
       TEST(a_key_that_an_answer_repeats_is_neither_kept_nor_said),
+      TEST(a_key_that_is_repeated_percent_encoded_alone_is_seen),
       TEST(the_name_of_a_row_hides_a_key_too),
       TEST(csv_is_rows_by_its_columns),
+      TEST(a_quote_is_one_line_of_ascii),
+      TEST(a_format_is_not_for_our_own_day),
       TEST(a_broken_page_adds_nothing_to_those_before),
       TEST(rows_outlive_the_answer_they_came_from),
       TEST(a_row_that_is_too_large_for_a_document_is_refused),

@@ -111,6 +111,24 @@ static void half_hours_of_clocks_move_the_full_hour(void **state) {
   assert_newest("hourly Australia/Lord_Howe", "2026-04-04T15:29:00Z", "2026-04-04T14:00:00Z");
 }
 
+static void a_change_soon_after_the_full_hour_does_not_hide_it(void **state) {
+  (void)state;
+  FeedZoneChange change = {made_instant("2026-01-01T00:10:00Z"), 30 * 60000};
+  FeedSchedule schedule = {.period = FEED_HOURLY, .zone = {&change, 1, 0}};
+  Instant due = feed_schedule_newest(&schedule, made_instant("2026-01-01T00:20:00Z"));
+  assert_string_equal(instant_text(due).text, "2026-01-01T00:00:00Z");
+  assert_string_equal(instant_text(feed_schedule_next(&schedule, due)).text, "2026-01-01T00:30:00Z");
+}
+
+static void clocks_set_back_over_midnight_have_shown_the_next_day_already(void **state) {
+  (void)state;
+  FeedZoneChange change = {made_instant("2026-01-02T00:30:00Z"), -60 * 60000};
+  FeedSchedule schedule = {.period = FEED_DAILY, .minute = 10, .zone = {&change, 1, 0}};
+  Instant due = feed_schedule_newest(&schedule, made_instant("2026-01-02T00:45:00Z")); /* 23:45 of the day before */
+  assert_string_equal(instant_text(due).text, "2026-01-02T00:10:00Z");
+  assert_string_equal(instant_text(feed_schedule_next(&schedule, due)).text, "2026-01-03T01:10:00Z");
+}
+
 /* Whatever the schedule: going forward by next and back by newest meet the same instants, in order, each once. */
 static void newest_and_next_agree_through_changes_of_clocks(void **state) {
   (void)state;
@@ -261,6 +279,8 @@ int main(void) {
       cmocka_unit_test(an_hour_that_comes_twice_is_due_once_at_the_first),
       cmocka_unit_test(every_full_hour_is_one),
       cmocka_unit_test(half_hours_of_clocks_move_the_full_hour),
+      cmocka_unit_test(a_change_soon_after_the_full_hour_does_not_hide_it),
+      cmocka_unit_test(clocks_set_back_over_midnight_have_shown_the_next_day_already),
       cmocka_unit_test(newest_and_next_agree_through_changes_of_clocks),
       cmocka_unit_test(what_lies_beyond_all_years_is_never_due),
       cmocka_unit_test(a_first_run_owes_the_newest_due_unit),

@@ -138,6 +138,14 @@ static void a_file_that_contradicts_itself_is_refused(void **state) {
   bytes[0] = 'T';
   bytes[39] = 0; /* no kind of time at all, in the first block's header: char count follows */
   assert_refused(bytes, length, "header");
+  length = made_file("zone/New_York_slim", bytes, sizeof bytes);
+  size_t changes = (unsigned char)bytes[51 + 35], kinds = 51 + 44 + 8 * changes;
+  char kind = bytes[kinds + 3];
+  bytes[kinds + 3] = 99;
+  assert_refused(bytes, length, "a kind of time that it does not have");
+  bytes[kinds + 3] = kind;
+  bytes[51 + 31] = 1; /* leap seconds */
+  assert_refused(bytes, length, "leap seconds");
 }
 
 /* A whole file with the rule alone. */
@@ -205,6 +213,24 @@ static void julian_days_pass_over_the_leap_day(void **state) {
   feed_zone_free(&zone);
 }
 
+static void the_fifth_week_is_the_last_one(void **state) {
+  (void)state;
+  char bytes[512];
+  FeedZone zone = {0};
+  assert_int_equal(feed_zone_parse(bytes, make_file(bytes, "AAA0BBB,M3.5.0,M10.5.0"), &zone, NULL), STATUS_OK);
+  assert_int_equal(feed_zone_offset_ms(&zone, made_instant("2027-03-27T12:00:00Z")), 0);
+  assert_int_equal(feed_zone_offset_ms(&zone, made_instant("2027-03-28T12:00:00Z")), 3600 * 1000); /* of four Sundays */
+  assert_int_equal(feed_zone_offset_ms(&zone, made_instant("2026-03-29T12:00:00Z")), 3600 * 1000); /* of five */
+  feed_zone_free(&zone);
+}
+
+static void before_its_first_change_the_first_kind_of_time_holds(void **state) {
+  (void)state;
+  FeedZone zone = made_zone("New_York_slim");
+  assert_int_equal(feed_zone_offset_ms(&zone, -INT64_C(2800000000000)), -(4 * 3600 + 56 * 60 + 2) * 1000); /* 1881 */
+  feed_zone_free(&zone);
+}
+
 static void there_and_back_is_the_same_instant(void **state) {
   (void)state;
   static const char *const names[] = {"New_York", "New_York_slim", "Lord_Howe", "Dublin", "Apia"};
@@ -235,6 +261,8 @@ int main(void) {
       cmocka_unit_test(rules_are_read_strictly),
       cmocka_unit_test(summer_all_year_has_no_winter_between_years),
       cmocka_unit_test(julian_days_pass_over_the_leap_day),
+      cmocka_unit_test(the_fifth_week_is_the_last_one),
+      cmocka_unit_test(before_its_first_change_the_first_kind_of_time_holds),
       cmocka_unit_test(there_and_back_is_the_same_instant),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

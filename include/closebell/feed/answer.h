@@ -37,7 +37,8 @@ typedef struct {
 } FeedAnswer;
 
 /* Judges the answer to a page, adds its rows, and turns the page. Of another kind than ANSWER_ROWS and ANSWER_EMPTY
- * nothing is added, and pages is of no use any more: the question begins anew. STATUS_NO_MEMORY only. */
+ * nothing is added, and the page is not turned: it can be asked for again. After ANSWER_BROKEN pages is of no use any
+ * more: the question begins anew. STATUS_NO_MEMORY only, and then likewise. */
 Status feed_answer_take(const FeedAsked *asked, const FeedBytes *bytes, FeedRowList *rows, FeedPages *pages,
                         FeedAnswer *ret_answer, Error *err);
 
