@@ -91,6 +91,7 @@ static const Route routes[] = {
   {"DELETE", "/watchlists/{name}", ROUTE_DATABASE, TYPE_JSON, "Removes one.", answer_watchlist_delete, {{0}}},
   {"GET", "/ledger", ROUTE_DATABASE, TYPE_JSON, "Decisions, newest first.", answer_ledger, {LIMIT, CURSOR}},
   {"GET", "/radar", ROUTE_DATABASE, TYPE_JSON, "What was refused and rose, newest first.", answer_radar, {FROM, TO, LIMIT, CURSOR}},
+  {"GET", "/feeds", ROUTE_DATABASE, TYPE_JSON, "The declared feeds that have run, and how far each is.", answer_feeds, {{0}}},
   {"GET", "/feeds/{name}", ROUTE_DATABASE | ROUTE_LARGE, TYPE_JSON, "A declared feed, by id.", answer_feed,
    {{"from", PARAMETER_TEXT, "The first id.", {0}}, {"to", PARAMETER_TEXT, "The last id, or how the last ones begin.", {0}}, LIMIT, CURSOR,
     {"format", PARAMETER_CHOICE, "The form of the answer; CSV and NDJSON name the next page in the header Closebell-Next.", {"json", "csv", "ndjson"}}}},

@@ -40,6 +40,8 @@ static const struct {
               "count:whole notified_utc?:instant resolved_utc?:instant *"},
     {"Dataset", "name:text unit:text expected:whole present:whole last_completed?:day next_due_utc?:instant "
                 "reason?:text"},
+    {"Feed", "name:text title?:text status?:text date?:day due_utc?:instant last_completed?:day next_due_utc?:instant "
+             "items?:whole items_done?:whole expected_rows?:whole stored_rows?:whole missing?:[text] reason?:text"},
     {"Strategy", "name:text title:text title_ko?:text origin?:text"},
     {"Match", "ticker:ticker *"},
     {"Returns", "n:whole unfinished:whole mean?:real median?:real q1?:real q3?:real hit_rate?:real mean_return?:real "
@@ -88,6 +90,7 @@ static const struct {
     {"/watchlists/{name}", "name:text tickers:[ticker] updated_utc?:instant"},
     {"/ledger", "items:[Document] next?:text"},
     {"/radar", "items:[Document] next?:text"},
+    {"/feeds", "items:[Feed]"},
     {"/feeds/{name}", "items:[Document] next?:text"},
     {"/requests", "items:[Document]"},
     {"/ai/analysis", "verdict:text answer?:object model:text model_version:text facts?:[object] final_decision?:text "

@@ -9,6 +9,8 @@
 #include <closebell/base/text.h>
 #include <closebell/feed/checks.h>
 #include <closebell/feed/progress.h>
+#include <closebell/feed/schedule.h>
+#include <closebell/feed/units.h>
 #include <closebell/run/run.h>
 #include <closebell/store/feed_data.h>
 #include <closebell/store/feed_state.h>
@@ -228,13 +230,25 @@ static Status end_older_alerts(const Unit *unit, Error *err) {
   return status;
 }
 
+static Status write_units(const Declared *declared, Error *err) {
+  const FeedDefinition *definition = declared->definition;
+  const Instant newest = declared->units.newest;
+  FeedAbout about = {.title = definition->title, .next_due = INSTANT_NONE};
+  if (newest != INSTANT_NONE) {
+    const FeedTable *items = feed_items_of(definition, day_weekday(feed_unit_date(newest)));
+    about.next_due = feed_schedule_next(&definition->schedule, newest);
+    about.items = items ? (int64_t)items->count : 0;
+  }
+  return feed_units_write(declared->db, definition->name, &declared->units, &about, err);
+}
+
 /* Two hours have one status, so an hour that is done is remembered where all are owed. */
 static Status remember_hour(Unit *unit, Error *err) {
   Declared *declared = unit->declared;
   const FeedDefinition *definition = declared->definition;
   if (definition->schedule.period != FEED_HOURLY || !definition->ask.uses_date) return STATUS_OK;
   if (unit->due > declared->units.given_up_to) declared->units.given_up_to = unit->due;
-  return feed_units_write(declared->db, definition->name, &declared->units, err);
+  return write_units(declared, err);
 }
 
 static Status finish(Unit *unit, Instant started, Error *err) {
@@ -254,7 +268,7 @@ static Status begin_unit(Declared *declared, Instant due, Error *err) {
   if (!is_newer && !is_first) return STATUS_OK;
   if (is_newer) units->newest = due;
   if (is_first) units->first = due;
-  return feed_units_write(declared->db, declared->definition->name, units, err);
+  return write_units(declared, err);
 }
 
 static Status work_unit(Declared *declared, Instant due, Day date, Error *err) {
@@ -281,7 +295,7 @@ static Status give_up(Declared *declared, const DatasetPlan *plan, Error *err) {
            "%s: %zu units up to %s are given up: more are owed than catch_up, %" PRId64, declared->definition->name,
            plan->given_up, instant_kst_text(plan->given_up_to).text, declared->definition->units.catch_up);
   units->given_up_to = plan->given_up_to;
-  return feed_units_write(declared->db, declared->definition->name, units, err);
+  return write_units(declared, err);
 }
 
 static Status work_units(Declared *declared, const DatasetPlan *plan, Error *err) {

@@ -57,12 +57,16 @@ Status feed_units_read(const Db *db, const char *name, FeedUnitsState *ret_state
   return STATUS_OK;
 }
 
-Status feed_units_write(const Db *db, const char *name, const FeedUnitsState *state, Error *err) {
+Status feed_units_write(const Db *db, const char *name, const FeedUnitsState *state, const FeedAbout *about,
+                        Error *err) {
   Documents documents = {0};
   DocumentWriter to = begin(&documents, name, "units", err);
   document_put_instant(&to, "first_utc", state->first);
   document_put_instant(&to, "newest_utc", state->newest);
   document_put_instant(&to, "given_up_to_utc", state->given_up_to);
+  document_put_prose(&to, "title", about->title);
+  document_put_instant(&to, "next_due_utc", about->next_due);
+  document_put_int64(&to, "item_count", about->items);
   return replace(db, &documents, to.status, err);
 }
 

@@ -33,6 +33,28 @@ start_exchange() { # answers for tests/data/days; sets what the programs need to
     export CLOSEBELL_KRX_RATE_PER_SECOND=1000 CLOSEBELL_RETRY_SCALE=0
 }
 
+start_web() { # the public APIs of ours at that instant; sets web_port. Shipped feeds ask them once ship_feeds has copied them
+    "$bin/web_replay" --now "$1" --speed 0 --port-file "$work/web.port" --stop-with-pid "$$" >"$work/web.log" 2>&1 &
+    await_port "$work/web.port"
+    web_port=$(<"$work/web.port")
+    mkdir -p "$work/feed-files"
+    export CLOSEBELL_FEEDS_FOLDER=$work/feed-files
+}
+
+ship_feeds() { # NAME...: with a key for those that need one
+    local name
+    for name in "$@"; do
+        sed "s|^url = https://[^/]*|url = http://127.0.0.1:$web_port|" "$root/deploy/feeds/$name.ini" >"$work/feed-files/$name.ini"
+        sed -n 's/^keys_file = //p' "$work/feed-files/$name.ini" | while read -r file; do echo made-up-key-1 >"$work/feed-files/$file"; done
+    done
+}
+
+web_control() { # PATH behind /control/
+    local said
+    said=$(whole_answer "$web_port" "/control/$1" '{}' POST)
+    [[ $said == *' 200 '* ]] || die "web_replay refuses $1"
+}
+
 control() { # "METHOD PATH": of the exchange
     local port=${KRX_BASE_URL##*:}
     exec 3<>"/dev/tcp/127.0.0.1/$port"

@@ -5,24 +5,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { POST_EVERY_S = 3600, POSTS_KEPT = 240, LINKED = 25, HOUR_S = 3600 };
+enum { POST_EVERY_S = 3600, ID_STEP = 4194304, POSTS_KEPT = 240, LINKED = 25, HOUR_S = 3600 };
 static const int64_t FIRST_ID = 1900000000000000000; /* beyond what a double holds exactly */
 
 /* --- posts: one every hour; its number is that of the hour --- */
 
-static int64_t id_of(int64_t post) { return FIRST_ID + post * 4194304; }
+/* No two users have a post of the same id. */
+static int64_t id_of(const WebAsk *ask, int64_t post) {
+  return FIRST_ID + post * ID_STEP + (int64_t)web_hash(ask->item, 0, ID_STEP);
+}
 
 /* An id, or a cursor made of one, back to the post's number; the fallback where it is none. */
 static int64_t post_of(const char *text, int64_t fallback) {
   int64_t id = strtoll(text, NULL, 10);
-  return id <= FIRST_ID ? fallback : (id - FIRST_ID) / 4194304;
+  return id <= FIRST_ID ? fallback : (id - FIRST_ID) / ID_STEP;
 }
 
 /* The newest comes first: rows are counted down from the newest of the page. */
 static void post_row(WebAsk *ask, FILE *out, int64_t number) {
   int64_t post = -number;
   char id[24], date[WEB_DATE_SIZE];
-  snprintf(id, sizeof(id), "%" PRId64, id_of(post));
+  snprintf(id, sizeof(id), "%" PRId64, id_of(ask, post));
   fprintf(out, "{\"edit_history_tweet_ids\":[\"%s\"],", id);
   web_put_value(ask, out, "id", id, true);
   fprintf(out,
@@ -44,11 +47,11 @@ void web_write_posts(WebAsk *ask, FILE *out) {
   if (has_rows) web_write_rows(ask, out, -from, -end, post_row);
   fprintf(out, "%s\"meta\":{\"result_count\":%ld", has_rows ? "]," : "", web_total(ask, ask->rows));
   if (has_rows)
-    fprintf(out, ",\"newest_id\":\"%" PRId64 "\",\"oldest_id\":\"%" PRId64 "\"", id_of(from), id_of(end + 1));
+    fprintf(out, ",\"newest_id\":\"%" PRId64 "\",\"oldest_id\":\"%" PRId64 "\"", id_of(ask, from), id_of(ask, end + 1));
   if (ask->fault.kind == REPLAY_FAULT_SAME_CURSOR)
-    fprintf(out, ",\"next_token\":\"p%" PRId64 "\"", id_of(from));
+    fprintf(out, ",\"next_token\":\"p%" PRId64 "\"", id_of(ask, from));
   else if (has_rows && end > since)
-    fprintf(out, ",\"next_token\":\"p%" PRId64 "\"", id_of(end));
+    fprintf(out, ",\"next_token\":\"p%" PRId64 "\"", id_of(ask, end));
   fputs("}}", out);
 }
 

@@ -1,5 +1,5 @@
 /* feed_state.h: what all hosts know of a declared feed, in system_info.source_state beside its door (feed:NAME):
- *   feed:NAME:units      which units there were
+ *   feed:NAME:units      which units there were; its title, when it is due next, how many items it has
  *   feed:NAME:keys       what each key was asked, and why it rests; a key stands there by its mark
  *   feed:NAME:items      which items are stored, and what their rows came to; items_mon ... of a weekday's own list
  *   feed:NAME:since      the greatest stored value of the field that {since} is about, by item
@@ -18,9 +18,18 @@ typedef struct {
   Instant first, newest, given_up_to; /* as in FeedPast */
 } FeedUnitsState;
 
+/* What readers elsewhere get to know of the feed, who have not its file: it is written with the units, and not read
+ * back here. */
+typedef struct {
+  const char *title; /* lent */
+  Instant next_due;  /* behind the newest unit */
+  int64_t items;     /* of the newest unit; 0: a feed without items */
+} FeedAbout;
+
 /* Never ran: all INSTANT_NONE. */
 Status feed_units_read(const Db *db, const char *name, FeedUnitsState *ret_state, Error *err);
-Status feed_units_write(const Db *db, const char *name, const FeedUnitsState *state, Error *err);
+Status feed_units_write(const Db *db, const char *name, const FeedUnitsState *state, const FeedAbout *about,
+                        Error *err);
 
 /* ---- keys ---- */
 
