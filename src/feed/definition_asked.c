@@ -76,6 +76,7 @@ bool feed_take_template(const FeedEntry *entry, bool of_fields, FeedTemplate *re
     size_t length = strcspn(at, "{}");
     if (length > 0) {
       part.text = feed_keep_text(entry->definition, at, length);
+      if (part.text == NULL) return false;
     } else {
       length = strcspn(at + 1, "{}") + 2;
       if (*at != '{' || at[length - 1] != '}') {

@@ -118,7 +118,10 @@ static void take_items(const FeedEntry *entry, FeedTable *table, size_t *ret_fil
   }
   const char *list = feed_join_list(entry);
   if (list == NULL) return;
-  if (feed_table_parse_list(list, table, &err) != STATUS_OK)
+  Status status = feed_table_parse_list(list, table, &err);
+  if (status == STATUS_NO_MEMORY)
+    entry->definition->reading->failed = true;
+  else if (status != STATUS_OK)
     feed_note(entry, "%s", err.text);
   else if (table->count == 0)
     feed_note(entry, "items were expected: a list by commas, or @FILE");

@@ -102,6 +102,7 @@ static void note_key(const FeedEntry *entry, const char *const *keys) {
   if (*near == '\0') list_keys(keys, &list);
   feed_note(entry, "there is no such key%s%s", *near != '\0' ? near : "; there are ",
             *near != '\0' || list.data == NULL ? "" : list.data);
+  entry->definition->reading->failed = entry->definition->reading->failed || list.failed;
   text_buffer_free(&list);
 }
 

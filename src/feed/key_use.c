@@ -143,7 +143,8 @@ static FeedTurn turn_of(const FeedKeys *keys, const FeedRate *rate, const FeedUs
   }
   Instant passed = time_passed(use, now);
   Instant opens = one == NULL || rate->calls == 0 ? passed : window_opens(one, rate, passed);
-  if (opens - passed > FEED_WAIT_MAX_MS) {
+  bool is_of_another_day = most > 0 && utc_day(opens) != utc_day(now); /* whose allowance the call would take? */
+  if (opens - passed > FEED_WAIT_MAX_MS || is_of_another_day) {
     turn.until = opens;
     say_window(&turn, name, rate);
     return turn;

@@ -269,6 +269,22 @@ static void a_longer_wait_is_for_a_later_run(void **state) {
   assert_now(call(&none, &rate, &use, now + 901000), 0, 0);
 }
 
+static void no_wait_leads_into_another_days_allowance(void **state) {
+  (void)state;
+  FeedKeys keys = make_keys("one 3\n"), uncounted = make_keys("one\n");
+  const FeedRate rate = {1, 60000};
+  FeedUse use = {0}, other = {0};
+  Instant now = made_instant("2026-11-29T23:59:10Z");
+  assert_now(call(&keys, &rate, &use, now), 0, 0);
+  assert_later(call(&keys, &rate, &use, now), now + 60000, "key 1 of 1 has made 1 calls within 60 s");
+  assert_now(call(&keys, &rate, &use, now + 60000), 0, 0);
+  assert_int_equal(use.items[0].calls, 1);
+  assert_now(call(&uncounted, &rate, &other, now), 0, 0);
+  assert_now(call(&uncounted, &rate, &other, now), 0, 60000);
+  feed_keys_free(&keys);
+  feed_keys_free(&uncounted);
+}
+
 static void two_tokens_have_a_window_each(void **state) {
   (void)state;
   FeedKeys keys = make_keys("one\ntwo\n");
@@ -372,6 +388,7 @@ int main(void) {
       cmocka_unit_test(a_wait_of_up_to_a_minute_is_made),
       cmocka_unit_test(a_window_of_a_minute_is_kept_though_the_clock_stands_still),
       cmocka_unit_test(a_longer_wait_is_for_a_later_run),
+      cmocka_unit_test(no_wait_leads_into_another_days_allowance),
       cmocka_unit_test(two_tokens_have_a_window_each),
       cmocka_unit_test(a_short_wait_is_no_reason_for_the_next_key),
       cmocka_unit_test(no_window_ever_has_more_calls),

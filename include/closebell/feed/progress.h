@@ -7,7 +7,8 @@
  * the list has changed meanwhile, items that are gone are asked no more, and new ones before the last one stored come
  * at the end of the batch. Items are known by their text.
  *
- * The list of a weekday has a progress of its own: feed_items_of, feed_progress_name. */
+ * The list of a weekday has a progress of its own: feed_items_of, feed_progress_name. Without `per_run` so has each
+ * unit of a feed that owes several: beginning another unit forgets what the one before has stored. */
 #ifndef CLOSEBELL_FEED_PROGRESS_H
 #define CLOSEBELL_FEED_PROGRESS_H
 
