@@ -399,6 +399,18 @@ static void no_private_address_is_asked_whatever_a_name_resolves_to(void **state
 
 /* ---- who looks on ---- */
 
+static void assert_file_says(FeedScene *scene, const char *name, const char *words) {
+  char path[256], text[16384] = "";
+  snprintf(path, sizeof path, "%s/%s", scene->world.folder, name);
+  FILE *file = fopen(path, "r");
+  assert_non_null(file);
+  size_t length = fread(text, 1, sizeof text - 1, file);
+  fclose(file);
+  unlink(path);
+  text[length] = '\0';
+  if (strstr(text, words) == NULL) fail_msg("\"%s\" is not in %s", words, text);
+}
+
 static void all_that_looks_on_tells_of_it(void **state) {
   FeedScene *scene = *state;
   feed_scene_file(scene, "ticker.ini", TICKER);
@@ -417,6 +429,11 @@ static void all_that_looks_on_tells_of_it(void **state) {
   live_assert_says(result.out, "ticker");
   result = live_run_at(&scene->world, "daily_update", AT, "--explain no_such_feed");
   live_assert_exit(&result, 64);
+  live_set(&scene->world, "CLOSEBELL_METRICS_TEXTFILE_DIR", scene->world.folder);
+  live_do(&scene->world, "daily_update", LATER, "");
+  live_set(&scene->world, "CLOSEBELL_METRICS_TEXTFILE_DIR", NULL);
+  assert_file_says(scene, "closebell_daily_update.prom",
+                   "closebell_feed_completed_timestamp_seconds{program=\"daily_update\",feed=\"ticker\"} 1741136400\n");
   result = live_run_at(&scene->world, "daily_update", AT, "--history");
   live_assert_says(result.out, "ticker: 1 units proven");
   result = live_run_at(&scene->world, "manual_setup", AT, "--verify");
