@@ -3,12 +3,15 @@
 
 #include <closebell/base/text.h>
 #include <closebell/files/export.h>
+#include <closebell/files/export_feed.h>
 #include <closebell/files/import.h>
 #include <closebell/job/setup.h>
 #include <closebell/job/verify.h>
 #include <closebell/source/dart.h>
 
 #include "program.h"
+
+enum { RANGE_SIZE = 1024 };
 
 typedef enum { SET_UP, VERIFY, EXPORT, IMPORT } Mode;
 
@@ -17,6 +20,10 @@ typedef struct {
   bool days_given;
   SetupOptions setup;
   ExportOptions export;
+  const char *range; /* of --export, as it was given */
+  const char *feed;  /* of --feed; null: sessions are exported */
+  char ids[RANGE_SIZE];
+  FeedExportOptions feed_export;
   const char *import_folder;
   CsvFolder *import; /* open */
 } Options;
@@ -29,6 +36,7 @@ static const ProgramOption OPTIONS[] = {
     {"adjusted", NULL, "with --export: prices adjusted for corporate actions"},
     {"indicators", NULL, "with --export: what stock_analyzed holds, a line a stock"},
     {"overwrite", NULL, "with --adjusted, --indicators: replace files of an older state"},
+    {"feed", "NAME", "with --export: the rows of a declared feed, FROM..TO of their ids, as CSV and NDJSON"},
     {"out", "DIR", "with --export: the folder to write to"},
     {"import", "DIR", "fill the archive from CSV files YYYY-MM-DD.csv, no network"},
     {0},
@@ -60,6 +68,18 @@ static Status take_range(const char *value, ExportOptions *export, Error *err) {
   return error_set(err, STATUS_USAGE, "--export: \"%s\" is not a range of dates like 2024-01-02..2024-12-30", value);
 }
 
+/* "DGS10:2025..DGS10:2026", "..": what stands before the dots and behind them. */
+static Status take_ids(Options *options, Error *err) {
+  char *dots = text_copy(options->ids, sizeof options->ids, options->range) ? strstr(options->ids, "..") : NULL;
+  if (!dots)
+    return error_set(err, STATUS_USAGE, "--export: \"%.80s\" is no range of ids like DGS10:2025..DGS10:2026",
+                     options->range);
+  *dots = '\0';
+  options->feed_export = (FeedExportOptions){
+      .name = options->feed, .from = options->ids, .to = dots + 2, .folder = options->export.folder};
+  return STATUS_OK;
+}
+
 static Status take(void *context, const char *name, const char *value, Error *err) {
   Options *options = context;
   if (strcmp(name, "verify") == 0) return take_mode(options, VERIFY, err);
@@ -74,12 +94,16 @@ static Status take(void *context, const char *name, const char *value, Error *er
     return *value ? STATUS_OK : error_set(err, STATUS_USAGE, "--out: which folder?");
   }
   if (strcmp(name, "export") == 0) {
-    Status status = take_mode(options, EXPORT, err);
-    return status == STATUS_OK ? take_range(value, &options->export, err) : status;
+    options->range = value;
+    return take_mode(options, EXPORT, err);
   }
   if (strcmp(name, "import") == 0) {
     options->import_folder = value;
     return *value ? take_mode(options, IMPORT, err) : error_set(err, STATUS_USAGE, "--import: which folder?");
+  }
+  if (strcmp(name, "feed") == 0) {
+    options->feed = value;
+    return STATUS_OK;
   }
   if (strcmp(name, "financials") == 0) {
     options->setup.financials = true;
@@ -90,19 +114,26 @@ static Status take(void *context, const char *name, const char *value, Error *er
   return error_set(err, STATUS_USAGE, "--days: \"%s\" is not a number from 1 to %d", value, SETUP_MAX_DAYS);
 }
 
+static Status check_export(Options *options, Error *err) {
+  if (!options->export.folder) return error_set(err, STATUS_USAGE, "--export needs --out: the folder to write to");
+  if (!options->feed) return take_range(options->range, &options->export, err);
+  if (options->export.content != CONTENT_PUBLISHED || options->export.overwrite)
+    return error_set(err, STATUS_USAGE, "--adjusted, --indicators and --overwrite do not go with --feed");
+  return take_ids(options, err);
+}
+
 static Status check(void *context, const Config *config, Error *err) {
   Options *options = context;
   if (options->setup.financials && options->mode != SET_UP)
     return error_set(err, STATUS_USAGE, "--financials goes with neither --verify, --export nor --import");
   if (options->setup.financials && !DART_PROVIDER.has_key(config))
     return error_set(err, STATUS_CONFIG, "--financials: [dart] auth_key is not set");
-  if (options->mode == EXPORT && !options->export.folder)
-    return error_set(err, STATUS_USAGE, "--export needs --out: the folder to write to");
-  if (options->mode != EXPORT &&
-      (options->export.content != CONTENT_PUBLISHED || options->export.overwrite || options->export.folder))
-    return error_set(err, STATUS_USAGE, "--adjusted, --indicators, --overwrite and --out go with --export");
   if (options->mode != SET_UP && options->days_given)
     return error_set(err, STATUS_USAGE, "--days goes with neither --verify, --export nor --import");
+  if (options->mode == EXPORT) return check_export(options, err);
+  if (options->export.content != CONTENT_PUBLISHED || options->export.overwrite || options->export.folder ||
+      options->feed)
+    return error_set(err, STATUS_USAGE, "--adjusted, --indicators, --overwrite, --feed and --out go with --export");
   return options->mode == IMPORT ? csv_folder_open(&options->import, options->import_folder, err) : STATUS_OK;
 }
 
@@ -127,7 +158,10 @@ static void run(Job *job, void *context, Outcome *ret_outcome) {
     verify_run(job, ret_outcome);
     break;
   case EXPORT:
-    export_run(job, &options->export, ret_outcome);
+    if (options->feed)
+      export_feed_run(job, &options->feed_export, ret_outcome);
+    else
+      export_run(job, &options->export, ret_outcome);
     break;
   case IMPORT:
     import(job, options->import, ret_outcome);

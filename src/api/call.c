@@ -92,41 +92,6 @@ bool call_store_failed(const Call *call, Status status, const Error *err) {
 
 /* ---- documents ---- */
 
-static void put_items(JsonWriter *to, const StoredField *field) {
-  for (size_t i = 0; i < field->count; i++)
-    put_stored(to, field->kind == STORED_LIST ? NULL : field->items[i].name, &field->items[i]);
-}
-
-void put_stored(JsonWriter *to, const char *name, const StoredField *field) {
-  switch (field->kind) {
-  case STORED_TEXT:
-    json_put_text(to, name, field->text);
-    break;
-  case STORED_WHOLE:
-    json_put_whole(to, name, field->whole);
-    break;
-  case STORED_REAL:
-    json_put_real(to, name, field->real);
-    break;
-  case STORED_TRUTH:
-    json_put_truth(to, name, field->whole != 0);
-    break;
-  case STORED_INSTANT:
-    json_put_instant(to, name, field->whole);
-    break;
-  case STORED_LIST:
-    json_begin_list(to, name);
-    put_items(to, field);
-    json_end_list(to);
-    break;
-  case STORED_OBJECT:
-    json_begin_object(to, name);
-    put_items(to, field);
-    json_end_object(to);
-    break;
-  }
-}
-
 void put_document(JsonWriter *to, const char *id_name, const StoredDocument *document, const CallNames *names) {
   json_begin_object(to, NULL);
   json_put_text(to, id_name, document->id);
@@ -134,34 +99,4 @@ void put_document(JsonWriter *to, const char *id_name, const StoredDocument *doc
     if (strcmp(document->fields[i].name, id_name) != 0 && call_names_has(names, document->fields[i].name))
       put_stored(to, document->fields[i].name, &document->fields[i]);
   json_end_object(to);
-}
-
-/* ---- CSV ---- */
-
-void csv_put_text(TextBuffer *out, const char *text) {
-  if (strpbrk(text, ",\"\r\n") == NULL) {
-    text_buffer_append(out, text, strlen(text));
-    return;
-  }
-  text_buffer_append(out, "\"", 1);
-  for (const char *c = text; *c; c++) text_buffer_append(out, *c == '"' ? "\"\"" : c, *c == '"' ? 2 : 1);
-  text_buffer_append(out, "\"", 1);
-}
-
-void csv_put_stored(TextBuffer *out, const StoredField *field) {
-  if (!field) return;
-  if (field->kind == STORED_TEXT) {
-    csv_put_text(out, field->text);
-    return;
-  }
-  TextBuffer json = {0};
-  JsonWriter to = json_writer(&json);
-  put_stored(&to, NULL, field);
-  size_t quotes = field->kind == STORED_INSTANT && json.length >= 2 ? 1 : 0;
-  if (json.failed) out->failed = true;
-  if (json.data && (field->kind == STORED_LIST || field->kind == STORED_OBJECT))
-    csv_put_text(out, json.data);
-  else if (json.data)
-    text_buffer_append(out, json.data + quotes, json.length - 2 * quotes);
-  text_buffer_free(&json);
 }

@@ -75,64 +75,14 @@ static Status read_page(Page *page, const char *name, const Ids *ids, Error *err
   return page->is_full ? STATUS_OK : status;
 }
 
-/* ---- columns of CSV: the fields of the page, in the order of its documents ---- */
-
-typedef struct {
-  const char **names; /* lent by the documents */
-  size_t count, capacity;
-} Columns;
-
-static size_t find_column(const Columns *columns, const char *name) {
-  size_t i = 0;
-  while (i < columns->count && strcmp(columns->names[i], name) != 0) i++;
-  return i;
-}
-
-/* A name that is new comes behind the one that stands before it in its document. */
-static bool add_columns(Columns *columns, const StoredDocument *document) {
-  size_t place = 0;
-  for (size_t i = 0; i < document->count; i++) {
-    const char *name = document->fields[i].name;
-    size_t found = find_column(columns, name);
-    if (strcmp(name, "id") == 0) continue;
-    if (found == columns->count) {
-      const char **names = vector_reserve(columns->names, &columns->capacity, columns->count + 1, sizeof *names);
-      if (!names) return false;
-      memmove(names + place + 1, names + place, (columns->count - place) * sizeof *names);
-      columns->names = names;
-      names[found = place] = name;
-      columns->count++;
-    }
-    place = found + 1;
-  }
-  return true;
-}
+/* ---- answers: columns of CSV are the fields of the page ---- */
 
 static void put_csv(const Page *page, TextBuffer *out) {
-  Columns columns = {0};
-  for (size_t i = 0; i < page->count && !out->failed; i++) out->failed = !add_columns(&columns, &page->items[i]);
-  text_buffer_append(out, "id", 2);
-  for (size_t i = 0; i < columns.count; i++) text_buffer_printf(out, ",%s", columns.names[i]);
-  text_buffer_append(out, "\n", 1);
-  for (size_t i = 0; i < page->count; i++) {
-    csv_put_text(out, page->items[i].id);
-    for (size_t j = 0; j < columns.count; j++) {
-      text_buffer_append(out, ",", 1);
-      csv_put_stored(out, stored_field(&page->items[i], columns.names[j]));
-    }
-    text_buffer_append(out, "\n", 1);
-  }
-  free(columns.names);
-}
-
-/* ---- answers ---- */
-
-static void put_lines(const Page *page, TextBuffer *out) {
-  for (size_t i = 0; i < page->count; i++) {
-    JsonWriter to = json_writer(out);
-    put_document(&to, "id", &page->items[i], NULL);
-    text_buffer_append(out, "\n", 1);
-  }
+  StoredColumns columns = {0};
+  for (size_t i = 0; i < page->count; i++) out->failed |= !stored_columns_add(&columns, &page->items[i]);
+  stored_columns_put_head(&columns, out);
+  for (size_t i = 0; i < page->count; i++) stored_columns_put_row(&columns, out, &page->items[i]);
+  stored_columns_free(&columns);
 }
 
 static void put_page(const Page *page, Answer *answer) {
@@ -154,7 +104,7 @@ static void put_page(const Page *page, Answer *answer) {
   if (strcmp(type, TYPE_CSV) == 0)
     put_csv(page, &answer->body);
   else
-    put_lines(page, &answer->body);
+    for (size_t i = 0; i < page->count; i++) stored_put_line(&answer->body, &page->items[i]);
 }
 
 bool answer_feed(Call *call, Answer *answer) {

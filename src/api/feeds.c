@@ -51,7 +51,7 @@ static bool says(const StoredDocument *document, const char *name, const char *t
 
 /* What all hosts know of the feeds: without the values of {since}, which can be many. */
 static Status read_states(const Call *call, Documents *states, Error *err) {
-  static const char *const fields[] = {"newest_utc", "title", "next_due_utc", "items", "due_utc", "done", NULL};
+  static const char *const fields[] = {"newest_utc", "title", "next_due_utc", "item_count", "due_utc", "done", NULL};
   StoredRange range = {
       .database = DB_SYSTEM, .collection = "source_state", .from = "feed:", .to = "feed;", .fields = fields};
   return stored_read(call->db, &range, keep, states, err);
@@ -110,8 +110,8 @@ static void put_field(JsonWriter *to, const StoredDocument *document, const char
 
 static void put_items(JsonWriter *to, const StoredDocument *state, const StoredDocument *progress) {
   const StoredField *done = progress ? stored_field(progress, "done") : NULL;
-  if (whole_of(state, "items") == 0) return;
-  json_put_whole(to, "items", whole_of(state, "items"));
+  if (whole_of(state, "item_count") == 0) return;
+  json_put_whole(to, "items", whole_of(state, "item_count"));
   json_put_whole(to, "items_done", done && done->kind == STORED_LIST ? (int64_t)done->count : 0);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <closebell/base/output.h>
+#include <closebell/dataset/feeds.h>
 #include <closebell/dataset/plan.h>
 
 typedef struct {
@@ -39,6 +40,12 @@ static void say_proven(const Looking *looking, size_t proven, size_t units) {
            units, dataset_unit(looking->dataset), looking->dataset->proof);
 }
 
+/* Of a feed that owes its newest unit alone nobody asks for the one before again. */
+static bool is_over(const Dataset *dataset, const JobStatusList *statuses, size_t at) {
+  const DeclaredFeed *feed = feeds_of(dataset);
+  return feed && !feed->definition->ask.uses_date && at + 1 < statuses->count;
+}
+
 /* Units of its own: each has its status. */
 static void look_at_units(Looking *looking, const Ingest *ingest, Day *dates, size_t *ret_count) {
   const JobStatusList *statuses = dataset_statuses(ingest, looking->dataset);
@@ -47,7 +54,8 @@ static void look_at_units(Looking *looking, const Ingest *ingest, Day *dates, si
   for (size_t i = 0; i < statuses->count; i++) {
     const JobStatus *status = &statuses->items[i];
     if (status->state == JOB_COMPLETED) dates[proven++] = status->date;
-    if (status->state == JOB_FAILED) find(looking, status->date, status->reason, &unused);
+    if (status->state == JOB_FAILED && !is_over(looking->dataset, statuses, i))
+      find(looking, status->date, status->reason, &unused);
   }
   *ret_count = proven;
   say_proven(looking, proven, statuses->count);

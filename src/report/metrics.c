@@ -45,6 +45,14 @@ static int64_t lag_of(const JobStatusList *updates, const JobStatusList *others)
   return lag;
 }
 
+/* When the newest completed unit of a declared feed was due; 0: there is none, or it is no feed. */
+static Instant newest_unit(const JobStatusList *statuses) {
+  for (size_t i = statuses->count; i > 0; i--)
+    if (statuses->items[i - 1].state == JOB_COMPLETED)
+      return statuses->items[i - 1].unit ? statuses->items[i - 1].unit->due_utc : 0;
+  return 0;
+}
+
 static void take_statuses(const Job *job, const JobStatuses *statuses, Metrics *metrics) {
   const JobStatusList *updates = job_statuses_of(statuses, JOB_DAILY_UPDATE);
   take_updates(job, updates, metrics);
@@ -53,6 +61,7 @@ static void take_statuses(const Job *job, const JobStatuses *statuses, Metrics *
     const JobRow *row = &job->tables.jobs->rows[i];
     bool counted = row->kind == JOB_DATASET && !row->may_miss && dataset_row_is_wanted(job, row);
     metrics->dataset_lag[i] = counted ? lag_of(updates, job_statuses_of(statuses, row->name)) : -1;
+    metrics->feed_done[i] = newest_unit(job_statuses_of(statuses, row->name));
   }
 }
 

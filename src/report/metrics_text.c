@@ -73,6 +73,19 @@ static void put_datasets(TextBuffer *text, const Metrics *metrics) {
   }
 }
 
+/* The same of declared feeds, each of which has a schedule of its own. */
+static void put_feeds(TextBuffer *text, const Metrics *metrics) {
+  static const char name[] = "closebell_feed_completed_timestamp_seconds";
+  bool described = false;
+  for (size_t i = 0; metrics->jobs && i < metrics->jobs->count; i++) {
+    if (metrics->feed_done[i] == 0) continue;
+    if (!described) describe(text, name, "gauge", "When the newest completed unit of a declared feed was due.");
+    described = true;
+    text_buffer_printf(text, "%s{program=\"%s\",feed=\"%s\"} %" PRId64 "\n", name, metrics->program,
+                       metrics->jobs->rows[i].name, metrics->feed_done[i] / 1000);
+  }
+}
+
 static void put_state(TextBuffer *text, const Metrics *metrics) {
   put_gauge(text, metrics, "closebell_session_lag_sessions", "Sessions that are due after the newest completed one.",
             metrics->session_lag);
@@ -81,6 +94,7 @@ static void put_state(TextBuffer *text, const Metrics *metrics) {
   put_gauge(text, metrics, "closebell_analysis_lag_sessions",
             "Completed sessions after the newest one that is analysed to the end.", metrics->analysis_lag);
   put_datasets(text, metrics);
+  put_feeds(text, metrics);
   if (metrics->newest_session != INSTANT_NONE)
     put_seconds(text, metrics, "closebell_newest_session_timestamp_seconds",
                 "When the day of the newest completed session began in Korea.", metrics->newest_session);

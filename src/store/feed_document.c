@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-static const char FIRST_SEEN[] = "first_seen_utc", CHANGED[] = "changed_utc";
+static const char FIRST_SEEN[] = "first_seen_utc";
 
 /* ---- writing ---- */
 
@@ -46,7 +46,7 @@ Status feed_document_add(Documents *documents, const FeedDefinition *feed, const
   if (item) document_put_text(&to, "item", item);
   for (size_t i = 0; i < feed->rows.field_count; i++)
     if (!row->values[i].is_absent) put_value(&to, feed->rows.fields[i].name, &row->values[i]);
-  document_put_instant(&to, FIRST_SEEN, now);
+  document_put_instant(&to, "first_seen_utc", now);
   return to.status;
 }
 
@@ -55,8 +55,8 @@ Status feed_document_replacing(Documents *documents, const bson_t *ours, Instant
   if (!document) return error_set(err, STATUS_NO_MEMORY, "out of memory for a document");
   bson_copy_to_excluding_noinit(ours, document, FIRST_SEEN, (char *)NULL);
   DocumentWriter to = document_writer(document, err);
-  document_put_instant(&to, FIRST_SEEN, first_seen == INSTANT_NONE ? now : first_seen);
-  document_put_instant(&to, CHANGED, now);
+  document_put_instant(&to, "first_seen_utc", first_seen == INSTANT_NONE ? now : first_seen);
+  document_put_instant(&to, "changed_utc", now);
   return to.status;
 }
 

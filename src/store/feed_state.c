@@ -66,7 +66,7 @@ Status feed_units_write(const Db *db, const char *name, const FeedUnitsState *st
   document_put_instant(&to, "given_up_to_utc", state->given_up_to);
   document_put_prose(&to, "title", about->title);
   document_put_instant(&to, "next_due_utc", about->next_due);
-  document_put_int64(&to, "items", about->items);
+  document_put_int64(&to, "item_count", about->items);
   return replace(db, &documents, to.status, err);
 }
 

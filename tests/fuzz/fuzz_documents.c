@@ -14,6 +14,7 @@
 #include <closebell/store/corporate_actions.h>
 #include <closebell/store/decision_ledger.h>
 #include <closebell/store/evening.h>
+#include <closebell/store/feed_state.h>
 #include <closebell/store/financial_data.h>
 #include <closebell/store/index_data.h>
 #include <closebell/store/job_locks.h>
@@ -337,6 +338,26 @@ static Status read_shadow(const Db *db, Day day, Error *err) {
   return status;
 }
 
+/* A count of calls that is damaged is told; all else of a feed that cannot be read is as if it had never run. */
+static Status read_feed_state(const Db *db, Day day, Error *err) {
+  FeedUnitsState units;
+  FeedUse use;
+  FeedSince since;
+  FeedProgress progress;
+  FeedSums sums;
+  (void)day;
+  FUZZ_CHECK(feed_units_read(db, "rates", &units, err) == STATUS_OK);
+  FUZZ_CHECK(feed_since_read(db, "rates", &since, err) == STATUS_OK);
+  FUZZ_CHECK(since.known || since.count == 0);
+  feed_since_free(&since);
+  FUZZ_CHECK(feed_progress_read(db, "rates", "items", &progress, &sums, err) == STATUS_OK);
+  feed_progress_free(&progress);
+  Status status = feed_use_read(db, "rates", &use, err);
+  FUZZ_CHECK(use.count <= FEED_KEYS_MAX);
+  for (size_t i = 0; i < use.count; i++) FUZZ_CHECK(use.items[i].window_count <= FEED_CALLS_KEPT);
+  return status;
+}
+
 static Reader *const READERS[] = {read_meta,         read_targets,
                                   read_job_status,   read_lease,
                                   read_calendar,     read_session,
@@ -350,7 +371,8 @@ static Reader *const READERS[] = {read_meta,         read_targets,
                                   read_statement,    read_archived_reports,
                                   read_company,      read_ask_run,
                                   read_ask_claim,    read_decision,
-                                  read_shadow,       read_model_calls};
+                                  read_shadow,       read_model_calls,
+                                  read_feed_state};
 enum { READER_COUNT = sizeof READERS / sizeof READERS[0] };
 
 static Day day_of(const bson_t *document) {

@@ -1,6 +1,7 @@
 /* The feeds that ship, brought by the real daily_update from the server of ours, and as closebell_api gives them: which
  * there are, pages, ranges, CSV and NDJSON. */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <closebell/base/json.h>
 
@@ -213,6 +214,69 @@ static void csv_and_ndjson_name_their_next_page_in_a_header(void **state) {
   api_stop(&scene->world, &api);
 }
 
+/* ---- files ---- */
+
+static char *read_file(const char *folder, const char *name) {
+  char path[512], *text = NULL;
+  size_t length = 0;
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  FILE *file = fopen(path, "r"), *out = open_memstream(&text, &length);
+  if (file == NULL) fail_msg("%s is not there", path);
+  for (int c; (c = fgetc(file)) != EOF;) fputc(c, out);
+  fclose(file);
+  fclose(out);
+  return text;
+}
+
+static void assert_same(const Api *api, const char *target, const char *folder, const char *name) {
+  char *body = api_expect(api, target, 200), *text = read_file(folder, name);
+  assert_string_equal(body, text);
+  free(body);
+  free(text);
+}
+
+static void an_export_is_what_the_pages_give(void **state) {
+  FeedScene *scene = *state;
+  char out[256], arguments[512], path[512];
+  ship(scene, "bithumb_ticker");
+  feed_scene_do(scene, "bithumb_ticker", AT, 0);
+  snprintf(out, sizeof out, "%s/exported", scene->world.folder);
+  snprintf(arguments, sizeof arguments, "--export .. --feed bithumb_ticker --out %s", out);
+  LiveResult result = live_do(&scene->world, "manual_setup", AT, arguments);
+  live_assert_says(result.err, "exported 385 rows of bithumb_ticker");
+  Api api = api_start(&scene->world, "", true);
+  assert_same(&api, "/feeds/bithumb_ticker?limit=1000&format=csv", out, "bithumb_ticker.csv");
+  assert_same(&api, "/feeds/bithumb_ticker?limit=1000&format=ndjson", out, "bithumb_ticker.ndjson");
+  snprintf(arguments, sizeof arguments, "--export C01..C0109 --feed bithumb_ticker --out %s", out);
+  live_do(&scene->world, "manual_setup", AT, arguments); /* in the place of those of before */
+  assert_same(&api, "/feeds/bithumb_ticker?from=C01&to=C0109&format=csv", out, "bithumb_ticker.csv");
+  api_stop(&scene->world, &api);
+  snprintf(path, sizeof path, "%s/bithumb_ticker.csv", out);
+  assert_int_equal(remove(path), 0);
+  snprintf(arguments, sizeof arguments, "--dry-run --export .. --feed bithumb_ticker --out %s", out);
+  result = live_do(&scene->world, "manual_setup", AT, arguments);
+  live_assert_says(result.err, "would export 385 rows");
+  assert_int_not_equal(access(path, F_OK), 0);
+  snprintf(path, sizeof path, "%s/bithumb_ticker.ndjson", out);
+  assert_int_equal(remove(path), 0);
+  assert_int_equal(rmdir(out), 0); /* nothing else is left in it */
+}
+
+static void an_export_of_what_is_not_there_is_refused(void **state) {
+  static const char *const wrong[] = {"--export .. --feed nobody --out %s", "--export .. --feed No/body --out %s",
+                                      "--export nothing --feed nobody --out %s",
+                                      "--export .. --feed nobody --adjusted --out %s", "--feed nobody --out %s"};
+  FeedScene *scene = *state;
+  char out[256], arguments[512];
+  snprintf(out, sizeof out, "%s/exported", scene->world.folder);
+  for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+    snprintf(arguments, sizeof arguments, wrong[i], out);
+    LiveResult result = live_run_at(&scene->world, "manual_setup", AT, arguments);
+    live_assert_exit(&result, 64);
+    assert_int_not_equal(access(out, F_OK), 0);
+  }
+}
+
 int main(void) {
 #define EACH(test) cmocka_unit_test_setup(test, feed_scene_reset)
   const struct CMUnitTest tests[] = {
@@ -222,6 +286,8 @@ int main(void) {
       EACH(pages_are_the_whole_in_the_order_of_ids),
       EACH(a_range_begins_and_ends_with_ids),
       EACH(csv_and_ndjson_name_their_next_page_in_a_header),
+      EACH(an_export_is_what_the_pages_give),
+      EACH(an_export_of_what_is_not_there_is_refused),
   };
   return cmocka_run_group_tests(tests, feed_scene_open, feed_scene_close);
 }

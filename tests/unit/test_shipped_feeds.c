@@ -16,7 +16,7 @@
 #include <closebell/feed/template.h>
 #include <closebell/feed/units.h>
 
-enum { BYTES_MAX = 64 * 1024 };
+enum { BYTES_MAX = 128 * 1024 };
 
 typedef struct {
   const char *name, *item;
@@ -396,6 +396,26 @@ static void the_news_have_25_questions_on_weekdays_and_no_more_on_any_day(void *
   feed_definition_free(definition);
 }
 
+/* "Add a feed in five minutes" has one in full: its lines are indented. */
+static void the_feed_of_the_page_is_right(void **state) {
+  (void)state;
+  char page[BYTES_MAX], text[4096] = "";
+  Complaints complaints = {0};
+  read_file(TEST_FEEDS "/..", "README.md", page);
+  char *line = strstr(page, "       [feed]\n"), *rest = line;
+  assert_non_null(line);
+  while ((line = strsep(&rest, "\n")) != NULL && strncmp(line, "       ", 7) == 0)
+    snprintf(text + strlen(text), sizeof text - strlen(text), "%s\n", line + 7);
+  assert_non_null(strstr(text, "[checks]"));
+  FeedDefinition *definition = feed_definition_parse("example", "README.md", text, strlen(text));
+  assert_non_null(definition);
+  assert_int_equal(definition->files.count, 0);
+  if (feed_definition_settle(definition, &complaints) != STATUS_OK || complaints.lines.data != NULL)
+    fail_msg("%s", complaints.lines.data);
+  complaints_free(&complaints);
+  feed_definition_free(definition);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_file_of_the_folder_has_a_row_here),
@@ -407,6 +427,7 @@ int main(void) {
       cmocka_unit_test(what_a_provider_says_instead_of_rows_is_told_apart),
       cmocka_unit_test(json_of_another_shape_completes_nothing),
       cmocka_unit_test(a_value_of_another_type_breaks_the_whole_answer),
+      cmocka_unit_test(the_feed_of_the_page_is_right),
       cmocka_unit_test(the_news_have_25_questions_on_weekdays_and_no_more_on_any_day),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

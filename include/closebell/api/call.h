@@ -6,6 +6,7 @@
 #include <closebell/api/snapshot.h>
 #include <closebell/api/target.h>
 #include <closebell/base/json_writer.h>
+#include <closebell/store/stored_text.h>
 
 struct Route;
 struct Service;
@@ -56,14 +57,7 @@ bool call_store_failed(const Call *call, Status status, const Error *err);
 
 /* ---- documents ---- */
 
-/* Its value under its name. */
-void put_stored(JsonWriter *to, const char *name, const StoredField *field);
 /* id_name first, then the fields that are chosen. names null: all. */
 void put_document(JsonWriter *to, const char *id_name, const StoredDocument *document, const CallNames *names);
-
-/* ---- CSV ---- */
-
-void csv_put_text(TextBuffer *out, const char *text);           /* in quotes where it needs them */
-void csv_put_stored(TextBuffer *out, const StoredField *field); /* null: an empty cell */
 
 #endif

@@ -13,7 +13,7 @@
 #define JOB_DAILY_UPDATE "daily_update"
 #define JOB_HOURLY_ANALYSIS "hourly_analysis"
 
-enum { JOB_TABLE_MAX = 64, JOB_PING_KEY_SIZE = 48 };
+enum { JOB_TABLE_MAX = 128, JOB_PING_KEY_SIZE = 48 };
 
 typedef enum {
   JOB_ONCE,      /* a program that a person starts */
