@@ -31,7 +31,7 @@ static struct {
   size_t count;
   Universe universe;
   Strategies strategies;
-  RadarStrategy rules[STRATEGIES_MAX];
+  RadarStrategy rules[INI_FILES_MAX];
   size_t rule_count;
   RadarDecision decisions[DECISIONS_MAX];
   Asked asked[DECISIONS_MAX];
