@@ -101,6 +101,7 @@ class Radar:
             for ticker in one["tickers"]:
                 self.decisions[ticker][one["date"]] = one
         self.close, self.traded = self._closes()
+        self.rises = self._rises()
         self.conditions = {"near": parse("near_high_52w"), "above": parse("close > sma_60"), "rated": parse(f"rs_rating >= {RATING}")}
 
     def _closes(self):
@@ -123,12 +124,22 @@ class Radar:
     def bars_before(self, s, t):
         return [u for u in range(max(0, t - BACK), t) if self.traded[u, s]]
 
-    def rises(self, s, t):
-        answers = [self.risen(self.close[u, s], self.close[t, s]) for u in self.bars_before(s, t)]
-        return True if True in answers else None if None in answers else False
+    def _rises(self):
+        """1: a rise, 0: none, -1: rounding decides; of each session and stock that traded."""
+        rises = np.zeros(self.close.shape, np.int8)
+        for back in range(1, BACK + 1):
+            now, before = self.close[back:], self.close[:-back]
+            both = self.traded[back:] & self.traded[:-back]
+            with np.errstate(invalid="ignore"):
+                near = (np.abs(5 * now - 6 * before) < 1e-9 * now) & (5 * now != 6 * before)
+                up = 5 * now >= 6 * before
+            part = rises[back:]
+            part[both & near & (part == 0)] = -1
+            part[both & ~near & up] = 1
+        return rises
 
     def begins(self, s, t):
-        return self.rises(s, t) is True and all(self.rises(s, u) is False for u in self.bars_before(s, t))
+        return self.rises[t, s] == 1 and all(self.rises[u, s] == 0 for u in self.bars_before(s, t))
 
     # ---- what a session says ----
 
