@@ -130,6 +130,20 @@ static void a_stock_that_is_not_there_is_refused_or_passed_over(void **state) {
   fact_table_free(&facts);
 }
 
+static void no_more_than_the_first_so_many_are_told(void **state) {
+  static const char tickers[][TICKER_SIZE] = {"999999", "005930", "000660", "051910"};
+  World *world = *state;
+  const FactState told = {SESSION, NULL, 0};
+  const FactStocks stocks = {tickers, 4, false, 2};
+  Error err = {{0}};
+  FactTable facts = {0};
+  assert_int_equal(facts_load(&world->db, &told, &stocks, &facts, &err), STATUS_OK);
+  assert_int_equal(facts.stocks, 2);
+  assert_string_equal(facts.items[facts.count - 1].ticker, "000660");
+  assert_true(facts.proven);
+  fact_table_free(&facts);
+}
+
 static void the_score_is_the_compass_else_the_rating_of_those_that_have_one(void **state) {
   static const char all[][TICKER_SIZE] = {"005930", "000660", "051910"}, none[][TICKER_SIZE] = {"051910"};
   Error err = {{0}};
@@ -282,6 +296,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(facts_come_in_the_order_asked_for_and_without_signals, begin, end),
       cmocka_unit_test_setup_teardown(a_stock_that_is_not_there_is_refused_or_passed_over, begin, end),
+      cmocka_unit_test_setup_teardown(no_more_than_the_first_so_many_are_told, begin, end),
       cmocka_unit_test_setup_teardown(the_score_is_the_compass_else_the_rating_of_those_that_have_one, begin, end),
       cmocka_unit_test_setup_teardown(the_same_request_is_the_first_ones_and_no_other_is, begin, end),
       cmocka_unit_test_setup_teardown(one_that_lapsed_or_was_given_up_may_be_asked_again, begin, end),
