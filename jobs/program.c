@@ -127,7 +127,8 @@ static Status run_with_database(const Program *program, const Options *options, 
 static void bring_in_decisions(const Job *job) {
   Archivist archivist;
   if (!job_writes(job)) return;
-  archivist_init(&archivist, &(ArchivistTools){job->clock, job->random, job->log, getenv("STATE_DIRECTORY")});
+  archivist_init(&archivist, &(ArchivistTools){job->clock, job->random, job->log, getenv("STATE_DIRECTORY"),
+                                               job->config->mongodb.uri});
   archivist_bring_in(&archivist, job->db);
   archivist_destroy(&archivist);
 }

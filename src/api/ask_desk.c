@@ -249,7 +249,8 @@ static void open_desk(AskDesk *desk, const AskDeskOptions *options) {
   const ArchivistTools tools = {.clock = options->service->clock,
                                 .random = &desk->random,
                                 .log = options->service->log,
-                                .state_folder = options->state_folder};
+                                .state_folder = options->state_folder,
+                                .database = options->service->config->mongodb.uri};
   archivist_init(&desk->archivist, &tools);
 }
 

@@ -10,16 +10,27 @@
 #include <unistd.h>
 
 #include <closebell/base/atomic_file.h>
+#include <closebell/base/sha256.h>
 #include <closebell/base/state_folder.h>
 
 enum { NAME_SIZE = 64 };
 
-static const char PREFIX[] = "decision-", SUFFIX[] = ".json";
+static const char PREFIX[] = "decision-";
 
 /* ---- names ---- */
 
+/* The address without user and password. */
+static void name_suffix(const char *uri, char suffix[ARCHIVIST_SUFFIX_SIZE]) {
+  char address[256];
+  snprintf(suffix, ARCHIVIST_SUFFIX_SIZE, ".json");
+  if (!uri || *uri == '\0') return;
+  db_mongo_describe(uri, address, sizeof address);
+  snprintf(suffix, ARCHIVIST_SUFFIX_SIZE, "-%.8s.json", sha256_text(address, strlen(address)).text);
+}
+
 void archivist_init(Archivist *archivist, const ArchivistTools *tools) {
   *archivist = (Archivist){.tools = *tools};
+  name_suffix(tools->database, archivist->suffix);
   pthread_mutex_init(&archivist->lock, NULL);
 }
 
@@ -43,10 +54,10 @@ typedef struct {
   size_t files;             /* of all that are ours: begun ones and bad ones too */
 } Files;
 
-static bool is_waiting(const char *name) {
+static bool is_waiting(const char *name, const char *suffix) {
   char id[ULID_SIZE];
   size_t length = sizeof PREFIX - 1 + ULID_SIZE - 1;
-  if (strlen(name) != length + sizeof SUFFIX - 1 || strcmp(name + length, SUFFIX) != 0) return false;
+  if (strlen(name) != length + strlen(suffix) || strcmp(name + length, suffix) != 0) return false;
   memcpy(id, name + sizeof PREFIX - 1, ULID_SIZE - 1);
   id[ULID_SIZE - 1] = '\0';
   return ulid_is_valid(id);
@@ -55,7 +66,7 @@ static bool is_waiting(const char *name) {
 static int by_name(const void *a, const void *b) { return strcmp(a, b); }
 
 /* folder stays open. False: it cannot be listed. */
-static bool list_files(int folder, Files *ret_files) {
+static bool list_files(int folder, const char *suffix, Files *ret_files) {
   int copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   DIR *entries = copy < 0 ? NULL : fdopendir(copy);
   Files files = {.names = calloc(ARCHIVIST_FILES, sizeof *files.names)};
@@ -64,7 +75,7 @@ static bool list_files(int folder, Files *ret_files) {
   while (listed && (entry = readdir(entries)) != NULL) {
     if (strncmp(entry->d_name, PREFIX, sizeof PREFIX - 1) != 0) continue;
     files.files++;
-    if (is_waiting(entry->d_name) && files.count < ARCHIVIST_FILES)
+    if (is_waiting(entry->d_name, suffix) && files.count < ARCHIVIST_FILES)
       strcpy(files.names[files.count++], entry->d_name); /* is_waiting knows its length */
   }
   if (entries)
@@ -83,15 +94,15 @@ static bool list_files(int folder, Files *ret_files) {
 /* ---- leaving a decision in a file ---- */
 
 /* Null: it is there. Else why not. */
-static const char *leave_text(int folder, const char *id, const char *text) {
+static const char *leave_text(int folder, const char *suffix, const char *id, const char *text) {
   char name[NAME_SIZE], temporary[NAME_SIZE];
   Files files;
   TextBuffer bytes = {0};
   if (strlen(text) > ARCHIVIST_BYTES) return "it is too large for a file";
-  if (!list_files(folder, &files)) return "the state folder cannot be listed";
+  if (!list_files(folder, suffix, &files)) return "the state folder cannot be listed";
   free(files.names);
   if (files.files >= ARCHIVIST_FILES) return "so many are in files already that this one has no room";
-  snprintf(name, sizeof name, "%s%s%s", PREFIX, id, SUFFIX);
+  snprintf(name, sizeof name, "%s%s%s", PREFIX, id, suffix);
   snprintf(temporary, sizeof temporary, "%s%s.tmp", PREFIX, id);
   text_buffer_append(&bytes, text, strlen(text));
   bool kept = !bytes.failed && atomic_file_replace(folder, name, temporary, &bytes, 0600);
@@ -105,7 +116,7 @@ static const char *leave(const Archivist *archivist, const Decision *decision) {
   if (!ulid_is_valid(decision->id)) return "its _id is no ULID";
   if (decision_to_text(decision, &text, &ignored) != STATUS_OK) return "it cannot be written as text";
   int folder = state_folder_open(archivist->tools.state_folder, true);
-  const char *why = folder < 0 ? strerror(errno) : leave_text(folder, decision->id, text);
+  const char *why = folder < 0 ? strerror(errno) : leave_text(folder, archivist->suffix, decision->id, text);
   if (folder >= 0) close(folder);
   free(text);
   return why;
@@ -162,7 +173,7 @@ static bool is_hopeless(Status status) { return status == STATUS_BAD_DATA || sta
 
 static void set_aside(const Archivist *archivist, int folder, const char *name, const Error *err) {
   char aside[NAME_SIZE];
-  snprintf(aside, sizeof aside, "%.*s.bad", (int)(strlen(name) - (sizeof SUFFIX - 1)), name);
+  snprintf(aside, sizeof aside, "%.*s.bad", (int)(strlen(name) - (sizeof ".json" - 1)), name);
   renameat(folder, name, folder, aside);
   log_warn(archivist->tools.log, "%s cannot be brought into the ledger, and is now %s: %s", name, aside, err->text);
 }
@@ -191,7 +202,7 @@ size_t archivist_bring_in(Archivist *archivist, const Db *db) {
   Files files = {0};
   int folder = state_folder_open(archivist->tools.state_folder, false);
   if (folder < 0) return 0;
-  size_t brought = list_files(folder, &files) ? bring_all(archivist, folder, &files, db) : 0;
+  size_t brought = list_files(folder, archivist->suffix, &files) ? bring_all(archivist, folder, &files, db) : 0;
   if (brought > 0) log_info(archivist->tools.log, "%zu decisions were brought from files into the ledger", brought);
   free(files.names);
   close(folder);

@@ -18,7 +18,10 @@ static double chained(const ScreenRow *row) { return (double)row->close / row->f
 /* A fifth higher; exact where no corporate action lies between. */
 static bool has_risen(const ScreenRow *from, const ScreenRow *to) { return 5 * chained(to) >= 6 * chained(from); }
 
-static double return_of(const ScreenRow *from, const ScreenRow *to) { return 100 * (chained(to) / chained(from) - 1); }
+/* In per cent; a fifth is 20 to the last bit. */
+static double return_of(const ScreenRow *from, const ScreenRow *to) {
+  return 100 * (chained(to) - chained(from)) / chained(from);
+}
 
 /* ---- rises ---- */
 

@@ -167,7 +167,7 @@ void after_analysis_run(const AnalysisWork *work, Budget *budget, const char *st
   if (!job_writes(job) || work->gate.session == DAY_NONE || !model_is_configured(job->config)) return;
   Status status = after_analysis_parse(job->config->ai.after_analysis, &after.list, &err);
   if (status == STATUS_OK && after.list.count == 0) return;
-  const ArchivistTools tools = {job->clock, job->random, job->log, state_folder};
+  const ArchivistTools tools = {job->clock, job->random, job->log, state_folder, job->config->mongodb.uri};
   archivist_init(&after.archivist, &tools);
   if (status == STATUS_OK) status = run(&after, &err);
   if (status != STATUS_OK) log_warn(job->log, "a model is not asked about the newest session: %s", err.text);

@@ -67,7 +67,7 @@ Status source_state_read_both(const Db *db, const char *source, const char *feed
 
 /* ---- writing ---- */
 
-static void put_count(DocumentWriter *to, const SourceState *state) {
+static void put_calls(DocumentWriter *to, const SourceState *state) {
   document_put_day(to, "calls_date", state->calls_date);
   if (state->calls_date != DAY_NONE) document_put_int64(to, "calls", state->calls);
   if (state->pace_per_second > 0) {
@@ -82,7 +82,7 @@ Status source_state_write(const Db *db, const char *source, const SourceState *s
   document_put_text(&to, "_id", source);
   document_put_instant(&to, "blocked_until_utc", state->blocked_until_utc);
   document_put_prose(&to, "reason", state->reason);
-  put_count(&to, state);
+  put_calls(&to, state);
   if (state->batch > 0) document_put_int64(&to, "batch", state->batch);
   Status status = to.status;
   if (status == STATUS_OK)
@@ -96,7 +96,7 @@ static Status insert_count(const Db *db, const char *source, const SourceState *
   Documents documents = {0};
   DocumentWriter to = document_writer(documents_add(&documents), err);
   document_put_text(&to, "_id", source);
-  put_count(&to, state);
+  put_calls(&to, state);
   Status status = to.status;
   if (status == STATUS_OK) status = db->insert(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents)[0], err);
   documents_free(&documents);
@@ -109,7 +109,7 @@ Status source_state_count(const Db *db, const char *source, const SourceState *s
   if (status != STATUS_DUPLICATE) return status;
   Updates updates = {0};
   DocumentWriter to = document_writer(updates_add(&updates, source), err);
-  put_count(&to, state);
+  put_calls(&to, state);
   status = to.status;
   if (status == STATUS_OK) status = updates_write(&updates, db, DB_SYSTEM, COLLECTION, optional, NULL, 0, err);
   updates_free(&updates);

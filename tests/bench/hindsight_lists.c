@@ -17,7 +17,7 @@
 
 #include "session_folder.h"
 
-enum { SESSIONS_MAX = 2000, DECISIONS_MAX = 20000, TICKERS_MAX = 8 };
+enum { SESSIONS_MAX = 2000, DECISIONS_MAX = 20000, TICKERS_MAX = 8, RULES_MAX = 1000 };
 
 typedef struct {
   char id[ULID_SIZE], tickers[TICKERS_MAX][TICKER_SIZE];
@@ -31,7 +31,7 @@ static struct {
   size_t count;
   Universe universe;
   Strategies strategies;
-  RadarStrategy rules[INI_FILES_MAX];
+  RadarStrategy rules[RULES_MAX];
   size_t rule_count;
   RadarDecision decisions[DECISIONS_MAX];
   Asked asked[DECISIONS_MAX];
@@ -62,7 +62,8 @@ static void load_strategies(const char *folder) {
   for (size_t i = 0; i < all.strategies.count; i++) {
     const NamedStrategy *named = &all.strategies.items[i];
     const ScreenPlan *where = &named->strategy.where;
-    if (!screen_plan_wants_companies(where) && !screen_plan_wants_flows(where))
+    bool of_prices = !screen_plan_wants_companies(where) && !screen_plan_wants_flows(where);
+    if (of_prices && all.rule_count < RULES_MAX)
       all.rules[all.rule_count++] = (RadarStrategy){named->name, where};
   }
 }

@@ -51,7 +51,7 @@ static int begin(void **state) {
   desk->now = INT64_C(1744300000000);
   desk->clock = (Clock){.self = desk, .now = now_of};
   desk->random = random_seeded(&desk->seed);
-  archivist_init(&desk->archivist, &(ArchivistTools){&desk->clock, &desk->random, &desk->log, desk->folder});
+  archivist_init(&desk->archivist, &(ArchivistTools){&desk->clock, &desk->random, &desk->log, desk->folder, NULL});
   *state = desk;
   return 0;
 }
@@ -266,6 +266,27 @@ static void there_are_no_more_files_than_so_many(void **state) {
   decision_free(&other);
 }
 
+/* Two databases on one host share the folder. */
+static void files_of_another_database_are_left_alone(void **state) {
+  Desk *desk = *state;
+  static const char *const uris[] = {"mongodb://one:27017/", "mongodb://me:secret@two:27017/", "mongodb://two:27017/"};
+  Decision decision = make_decision(desk);
+  Archivist of[3];
+  for (size_t i = 0; i < 3; i++) {
+    ArchivistTools tools = desk->archivist.tools;
+    tools.database = uris[i];
+    archivist_init(&of[i], &tools);
+  }
+  assert_false(archivist_write(&of[1], NULL, &decision));
+  assert_int_equal(archivist_bring_in(&of[0], &desk->db), 0);
+  assert_int_equal(archivist_bring_in(&desk->archivist, &desk->db), 0);
+  assert_int_equal(count_files(desk, ".json"), 1);
+  assert_int_equal(archivist_bring_in(&of[2], &desk->db), 1); /* the same one, whoever asks */
+  assert_true(is_in_ledger(desk, &decision));
+  for (size_t i = 0; i < 3; i++) archivist_destroy(&of[i]);
+  decision_free(&decision);
+}
+
 static void without_a_folder_nothing_is_brought_in_and_nothing_breaks(void **state) {
   Desk *desk = *state;
   Decision decision = make_decision(desk);
@@ -289,6 +310,7 @@ int main(void) {
       CASE(files_that_are_no_decisions_are_set_aside_and_hold_no_other),
       CASE(a_decision_under_the_id_of_another_is_set_aside),
       CASE(there_are_no_more_files_than_so_many),
+      CASE(files_of_another_database_are_left_alone),
       CASE(without_a_folder_nothing_is_brought_in_and_nothing_breaks),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

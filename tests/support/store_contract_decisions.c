@@ -132,7 +132,11 @@ static void an_accepted_one_answers_its_request_again(void **state) {
   Error err = {{0}};
   Decision found = decision_empty();
   write_one(contract, refusal_of(FIRST));
+  assert_int_equal(contract_count(&contract->db, DB_SYSTEM, "decision_requests"), 0);
   assert_int_equal(decision_find_accepted(&contract->db, SHA, &found, &err), STATUS_NOT_FOUND);
+  contract_put(&contract->db, DB_SYSTEM, "decision_requests",
+               BCON_NEW("_id", BCON_UTF8(SHA), "decision", BCON_UTF8(FIRST)));
+  assert_int_equal(decision_find_accepted(&contract->db, SHA, &found, &err), STATUS_NOT_FOUND); /* it was refused */
   write_one(contract, decision_of(SECOND));
   assert_ok(decision_find_accepted(&contract->other, SHA, &found, &err));
   assert_string_equal(found.id, SECOND);

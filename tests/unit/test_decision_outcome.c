@@ -72,10 +72,12 @@ static void who_cannot_be_bought_is_left_out_and_counted(void **state) {
   *row_at(2, 0) = (MadeRow){0};
   row_at(2, 1)->open = 0;
   *row_at(2, 2) = (MadeRow){.open = 130, .low = 130, .close = 130, .base = 100, .market = MARKET_KOSPI};
+  row_at(6, 3)->close = 130;
+  row_at(7, 3)->base = 130;
   assert_true(outcome_at(1, 4, &outcome));
   assert_int_equal(outcome.tickers, 4);
   assert_int_equal(outcome.entered, 1);
-  near(outcome.returns[0], 0);
+  near(outcome.returns[0], 0.3); /* of the one that was bought, not of four */
   assert_true(outcome_at(1, 3, &outcome));
   assert_int_equal(outcome.entered, 0);
   assert_true(isnan(outcome.returns[0]) && isnan(outcome.market[0]));

@@ -153,7 +153,7 @@ static void a_fifth_above_one_of_the_last_twenty_sessions_is_a_rise(void **state
   assert_int_equal(shadow.stage, SHADOW_ENTRY_FILTER);
   assert_int_equal(shadow.date, FIRST_DAY + 39); /* the newest that turned it down */
   assert_int_equal(shadow.trigger_date, FIRST_DAY + 40);
-  assert_true(fabs(shadow.return_pct - 20) < 1e-9);
+  assert_true(shadow.return_pct == 20);
   assert_string_equal(shadow.rule, "market_cap");
   assert_string_equal(shadow.reason, "market_cap (500 against 1,000)");
 }

@@ -1,7 +1,7 @@
 /* archivist.h: brings decisions into the ledger. It never breaks what it records: a decision that the database does not
  * take becomes a warning and a file in the state folder, which the next run that writes brings in.
  *
- * Files are named decision-ULID.json, mode 0600, at most ARCHIVIST_FILES of them and ARCHIVIST_BYTES each; beyond that
+ * Files are named decision-ULID-DATABASE.json, so that those of another database on this host are left alone; mode 0600, at most ARCHIVIST_FILES of them and ARCHIVIST_BYTES each; beyond that
  * the decision is lost, and the warning says so. Any number of threads may use one archivist. */
 #ifndef CLOSEBELL_DECISION_ARCHIVIST_H
 #define CLOSEBELL_DECISION_ARCHIVIST_H
@@ -14,7 +14,7 @@
 #include <closebell/base/ulid.h>
 #include <closebell/store/decision_ledger.h>
 
-enum { ARCHIVIST_FILES = 1000, ARCHIVIST_BYTES = 4 << 20 };
+enum { ARCHIVIST_SUFFIX_SIZE = 16, ARCHIVIST_FILES = 1000, ARCHIVIST_BYTES = 4 << 20 };
 
 /* What it works with; all lent. */
 typedef struct {
@@ -22,10 +22,12 @@ typedef struct {
   const Random *random;
   const Log *log;
   const char *state_folder; /* systemd's STATE_DIRECTORY; null or empty: /var/tmp/closebell-UID */
+  const char *database;     /* its URI, of which the names of files have a hash without the password; null: none */
 } ArchivistTools;
 
 typedef struct {
   ArchivistTools tools;
+  char suffix[ARCHIVIST_SUFFIX_SIZE]; /* of the files of this database: "-1f2e3d4c.json" */
   pthread_mutex_t lock; /* of ids */
   UlidMaker ids;
 } Archivist;
