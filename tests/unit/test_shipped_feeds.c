@@ -52,7 +52,7 @@ static const Shipped FEEDS[] = {
      .ids = {"BTC:2026-11-27T00:00:12.821Z", "NEW:2026-11-27T00:00:12.821Z"},
      .field = "closing_price",
      .text = "139120000",
-     .error = "{\"status\":\"5600\",\"message\":\"CUSTOM_MESSAGE\"}",
+     .error = "{\"status\":\"5600\",\"data\":{\"BTC\":{\"closing_price\":\"1\"},\"date\":\"1795737612821\"}}",
      .needs = {"\"closing_price\":\"1223\"", "\"closing_price\":\"1,223\""}},
     {.name = "coingecko_markets",
      .due = "2026-11-27T00:10:00Z",
@@ -396,6 +396,19 @@ static void the_news_have_25_questions_on_weekdays_and_no_more_on_any_day(void *
   feed_definition_free(definition);
 }
 
+/* Another number of rows than the answer says there are: some are missing. */
+static void the_world_bank_counts_its_rows(void **state) {
+  (void)state;
+  const Shipped *bank = &FEEDS[FEEDS_COUNT - 1];
+  char body[BYTES_MAX];
+  assert_string_equal(bank->name, "worldbank_gdp");
+  size_t length = read_file(TEST_DATA "/feeds", "worldbank_gdp.json", body);
+  char *total = strstr(body, "\"total\":4");
+  assert_non_null(total);
+  total[strlen("\"total\":")] = '5';
+  assert_no_rows(bank, "a wrong total", 200, body, length, ANSWER_BROKEN);
+}
+
 /* "Add a feed in five minutes" has one in full: its lines are indented. */
 static void the_feed_of_the_page_is_right(void **state) {
   (void)state;
@@ -427,6 +440,7 @@ int main(void) {
       cmocka_unit_test(what_a_provider_says_instead_of_rows_is_told_apart),
       cmocka_unit_test(json_of_another_shape_completes_nothing),
       cmocka_unit_test(a_value_of_another_type_breaks_the_whole_answer),
+      cmocka_unit_test(the_world_bank_counts_its_rows),
       cmocka_unit_test(the_feed_of_the_page_is_right),
       cmocka_unit_test(the_news_have_25_questions_on_weekdays_and_no_more_on_any_day),
   };
