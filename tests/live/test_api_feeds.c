@@ -119,6 +119,25 @@ static void feeds_are_listed_with_what_they_wait_for(void **state) {
   api_stop(&scene->world, &api);
 }
 
+/* Tuesday's list is stored whole, Wednesday's is not: it is Wednesday's that is told of. */
+static void progress_is_that_of_the_list_that_was_asked_last(void **state) {
+  FeedScene *scene = *state;
+  ship(scene, "alpha_news");
+  feed_scene_file(scene, "alpha.keys", "the-key-1\n");
+  live_set(&scene->world, "CLOSEBELL_RETRY_SCALE", "0");
+  feed_scene_do(scene, "alpha_news", "2025-03-10T22:10:00Z", 0);
+  web_run_control(&scene->web, "limits?provider=alpha&per_day=3");
+  web_run_control(&scene->web, "forget-calls");
+  feed_scene_do(scene, "alpha_news", "2025-03-11T22:10:00Z", 0);
+  Api api = api_start(&scene->world, "", true);
+  char *body = api_expect(&api, "/feeds", 200);
+  live_assert_says(body, "\"status\":\"waiting\",\"date\":\"2025-03-12\"");
+  live_assert_says(body, "\"last_completed\":\"2025-03-11\"");
+  live_assert_says(body, "\"items\":25,\"items_done\":3,");
+  free(body);
+  api_stop(&scene->world, &api);
+}
+
 /* ---- pages ---- */
 
 static void fill_rates(FeedScene *scene) {
@@ -262,6 +281,29 @@ static void an_export_is_what_the_pages_give(void **state) {
   assert_int_equal(rmdir(out), 0); /* nothing else is left in it */
 }
 
+/* It is written in pieces of a megabyte. */
+static void a_large_export_has_every_row_once(void **state) {
+  FeedScene *scene = *state;
+  char out[256], arguments[512], path[512];
+  fill_rates(scene);
+  snprintf(out, sizeof out, "%s/exported", scene->world.folder);
+  snprintf(arguments, sizeof arguments, "--export .. --feed fred_rates --out %s", out);
+  live_do(&scene->world, "manual_setup", AT, arguments);
+  size_t rows = (size_t)live_count(&scene->world, "feed_data", "fred_rates");
+  char *csv = read_file(out, "fred_rates.csv"), *lines = read_file(out, "fred_rates.ndjson");
+  assert_true(strlen(lines) > 1 << 20);
+  assert_int_equal(count_of(csv, "\n"), rows + 1);
+  assert_int_equal(count_of(lines, "\n"), rows);
+  free(csv);
+  free(lines);
+  static const char *const names[] = {"fred_rates.csv", "fred_rates.ndjson"};
+  for (size_t i = 0; i < 2; i++) {
+    snprintf(path, sizeof path, "%s/%s", out, names[i]);
+    assert_int_equal(remove(path), 0);
+  }
+  assert_int_equal(rmdir(out), 0);
+}
+
 static void an_export_of_what_is_not_there_is_refused(void **state) {
   static const char *const wrong[] = {"--export .. --feed nobody --out %s", "--export .. --feed No/body --out %s",
                                       "--export nothing --feed nobody --out %s",
@@ -287,6 +329,8 @@ int main(void) {
       EACH(a_range_begins_and_ends_with_ids),
       EACH(csv_and_ndjson_name_their_next_page_in_a_header),
       EACH(an_export_is_what_the_pages_give),
+      EACH(progress_is_that_of_the_list_that_was_asked_last),
+      EACH(a_large_export_has_every_row_once),
       EACH(an_export_of_what_is_not_there_is_refused),
   };
   return cmocka_run_group_tests(tests, feed_scene_open, feed_scene_close);
