@@ -599,7 +599,7 @@ static Status load_strategies(Error *err) {
 
 static void strategies_are_all_loaded_or_none(void **state) {
   (void)state;
-  check_piece(load_strategies, 20);
+  check_piece(load_strategies, 5);
 }
 
 /* The loops above would also end if the shim did nothing. */
