@@ -150,12 +150,17 @@ static Status tell(const Radar *radar, size_t entry, Way way, Shadow *to, bool *
   return STATUS_OK;
 }
 
-static Status find_way(const Radar *radar, const ScreenStock *stock, size_t bar, Way way, Shadow *to, bool *ret_found,
-                       Error *err) {
-  const ScreenRow *row = bar_row(stock, bar);
+/* A bar of a stock: that of the session looked at. */
+typedef struct {
+  const ScreenStock *stock;
+  size_t bar;
+} RadarBar;
+
+static Status find_way(const Radar *radar, RadarBar at, Way way, Shadow *to, bool *ret_found, Error *err) {
+  const ScreenRow *row = bar_row(at.stock, at.bar);
   Status status = STATUS_OK;
-  for (size_t i = bar; i > 0 && !*ret_found && status == STATUS_OK; i--) {
-    const ScreenRow *before = bar_row(stock, i - 1);
+  for (size_t i = at.bar; i > 0 && !*ret_found && status == STATUS_OK; i--) {
+    const ScreenRow *before = bar_row(at.stock, i - 1);
     if ((size_t)before->session < radar->first) break;
     if (before->entry < 0 || !has_risen(before, row) || !turned_down(radar, (size_t)before->entry, way)) continue;
     status = tell(radar, (size_t)before->entry, way, to, ret_found, err);
@@ -171,7 +176,7 @@ static Status find_rejection(const Radar *radar, const ScreenStock *stock, size_
   *ret_found = find_decision(radar, stock, bar, to);
   if (*ret_found || !begins_to_rise(stock, bar)) return STATUS_OK;
   for (int way = BY_FILTER; way < WAYS && !*ret_found && status == STATUS_OK; way++)
-    status = find_way(radar, stock, bar, (Way)way, to, ret_found, err);
+    status = find_way(radar, (RadarBar){stock, bar}, (Way)way, to, ret_found, err);
   return status;
 }
 

@@ -65,7 +65,7 @@ static int begin(void **state) {
   strcpy(world->config.ai.api_key, "made-up");
   strcpy(world->folder, "/tmp/closebell-ask-XXXXXX");
   assert_non_null(mkdtemp(world->folder));
-  const ArchivistTools tools = {&world->clock, &world->random, &world->log, world->folder};
+  const ArchivistTools tools = {&world->clock, &world->random, &world->log, world->folder, NULL};
   archivist_init(&world->archivist, &tools);
   put(world, "000660", "SK하이닉스", 183200, 80, NAN);
   put(world, "005930", "삼성전자", 56400.5, 20, 60);

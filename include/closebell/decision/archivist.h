@@ -1,8 +1,9 @@
 /* archivist.h: brings decisions into the ledger. It never breaks what it records: a decision that the database does not
  * take becomes a warning and a file in the state folder, which the next run that writes brings in.
  *
- * Files are named decision-ULID-DATABASE.json, so that those of another database on this host are left alone; mode 0600, at most ARCHIVIST_FILES of them and ARCHIVIST_BYTES each; beyond that
- * the decision is lost, and the warning says so. Any number of threads may use one archivist. */
+ * Files are named decision-ULID-DATABASE.json, so that those of another database on this host are left alone; mode
+ * 0600, at most ARCHIVIST_FILES of them and ARCHIVIST_BYTES each; beyond that the decision is lost, and the warning
+ * says so. Any number of threads may use one archivist. */
 #ifndef CLOSEBELL_DECISION_ARCHIVIST_H
 #define CLOSEBELL_DECISION_ARCHIVIST_H
 
@@ -28,7 +29,7 @@ typedef struct {
 typedef struct {
   ArchivistTools tools;
   char suffix[ARCHIVIST_SUFFIX_SIZE]; /* of the files of this database: "-1f2e3d4c.json" */
-  pthread_mutex_t lock; /* of ids */
+  pthread_mutex_t lock;               /* of ids */
   UlidMaker ids;
 } Archivist;
 
