@@ -38,7 +38,8 @@ static Status take_common(Options *options, int code, const char *value, Error *
   case 'e':
     options->explain = value;
     if (explain_understands(value)) return STATUS_OK;
-    return error_set(err, STATUS_USAGE, "--explain: \"%s\" is neither a date like 2025-04-10, nor a ticker like 005930, nor a dataset",
+    return error_set(err, STATUS_USAGE,
+                     "--explain: \"%s\" is neither a date like 2025-04-10, nor a ticker like 005930, nor a dataset",
                      value);
   case 'n':
     options->dry_run = true;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "feed_document.h"
+#include "names.h"
 
 /* Rows in memory as documents at once; so few that are there already are read one by one, because a range from the
  * first to the last may hold many others. */
@@ -13,7 +14,8 @@ enum { CHUNK = 4096, SINGLE_READS = 32 };
 Status feed_data_create(const Db *db, const FeedDefinition *feed, Error *err) {
   if (!feed_name_is_valid(feed->name))
     return error_set(err, STATUS_INTERNAL, "a name that no feed can have names no collection");
-  Status status = db->create_collection(db->self, DB_FEED, feed->name, err);
+  const char *const name = feed->name;
+  Status status = names_create_missing(db, DB_FEED, &name, 1, err);
   for (size_t i = 0; i < feed->storing.index_count && status == STATUS_OK; i++) {
     const FeedIndex *index = &feed->storing.indexes[i];
     char field[FEED_LINE_MAX + 2];

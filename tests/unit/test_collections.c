@@ -41,8 +41,7 @@ static void a_collection_of_a_stock_says_how_it_is_filled_again(void **state) {
 #define IS_THE_NEXT(NAME, unused, how)                                                                                 \
   assert_string_equal(TICKER_COLLECTION[row].database, DB_##NAME);                                                     \
   assert_int_equal(TICKER_COLLECTION[row++].refill, how);
-  DATABASE_ROWS(COLLECTIONS_NONE, IS_THE_NEXT, COLLECTIONS_NONE, COLLECTIONS_NONE, COLLECTIONS_NONE,
-                COLLECTIONS_NONE)
+  DATABASE_ROWS(COLLECTIONS_NONE, IS_THE_NEXT, COLLECTIONS_NONE, COLLECTIONS_NONE, COLLECTIONS_NONE, COLLECTIONS_NONE)
   assert_int_equal(row, TICKER_COLLECTIONS);
 }
 

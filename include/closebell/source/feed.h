@@ -20,10 +20,10 @@ typedef struct Feed Feed;
 
 typedef struct {
   const Feed *feed;
-  Day date;         /* DAY_NONE where the scope has none */
-  Market market;    /* of SCOPE_MARKET_DAY */
-  const char *key;  /* lent; null where the scope has none */
-  int32_t label;    /* of a feed that goes by the minute: the newest one wanted, HHMM */
+  Day date;        /* DAY_NONE where the scope has none */
+  Market market;   /* of SCOPE_MARKET_DAY */
+  const char *key; /* lent; null where the scope has none */
+  int32_t label;   /* of a feed that goes by the minute: the newest one wanted, HHMM */
   /* Of what somebody has declared: the request as it is to be made, and what no word about its answer may show a piece
    * of, ended by a null; both lent. */
   const HttpRequest *written;
