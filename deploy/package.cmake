@@ -65,7 +65,7 @@ add_custom_target(closebell_described ALL DEPENDS ${described})
 
 # The pages, in the folders in which they stand here, so that the links between them lead somewhere.
 foreach(page README.md deploy/README.md deploy/FIELDS.md deploy/mongosh/README.md deploy/embedded-db/README.md src/README.md
-             tests/README.md tests/bench/README.md tests/data/README.md)
+             tests/README.md tests/bench/README.md tests/data/README.md tests/model/README.md)
   get_filename_component(folder ${page} DIRECTORY)
   install(FILES ${page} DESTINATION ${CMAKE_INSTALL_DOCDIR}/${folder})
 endforeach()

@@ -30,16 +30,16 @@ static const char *language_rule(Language language) {
 
 static void append(TextBuffer *out, const char *text) { text_buffer_printf(out, "%s", text); }
 
-void question_system(const Question *question, TextBuffer *out) {
+void question_system(const PromptQuestion *question, TextBuffer *out) {
   append(out, rules);
   append(out, language_rule(question->language));
 }
 
-void question_user(const Question *question, const char *refused, TextBuffer *out) {
+void question_user(const PromptQuestion *question, const char *refused, TextBuffer *out) {
   append(out, "Task:\n");
   append(out, question->prompt->task);
   append(out, "\n\nSchema of the answer:\n");
-  prompt_schema(question->prompt, SCHEMA_STRICT, out);
+  prompt_schema(question->prompt, out);
   append(out, "\n\nFacts:\n");
   facts_told_json(question->facts, out);
   append(out, "\n");
@@ -50,7 +50,7 @@ void question_user(const Question *question, const char *refused, TextBuffer *ou
 }
 
 /* Everything that the answer depends on; each part is a member, so that no two questions have the same bytes. */
-Status question_sha256(const Question *question, Sha256Text *ret_sha256, Error *err) {
+Status question_sha256(const PromptQuestion *question, Sha256Text *ret_sha256, Error *err) {
   TextBuffer all = {0}, part = {0};
   JsonWriter to = json_writer(&all);
   json_begin_object(&to, NULL);
@@ -61,7 +61,7 @@ Status question_sha256(const Question *question, Sha256Text *ret_sha256, Error *
   json_put_whole(&to, "version", question->prompt->version);
   json_put_text(&to, "task", question->prompt->task);
   json_put_text(&to, "rules", rules);
-  prompt_schema(question->prompt, SCHEMA_STRICT, &part);
+  prompt_schema(question->prompt, &part);
   bool failed = part.failed;
   if (!failed) json_put_raw(&to, "schema", part.data, part.length);
   text_buffer_free(&part);

@@ -22,13 +22,13 @@ static void take_tickers(const FactTable *facts, DecisionQuestion *to) {
   }
 }
 
-static Question question_of(const Ask *ask) {
-  return (Question){.provider = ask->decision.reply.provider,
-                    .model = ask->decision.reply.model,
-                    .language = ask->language,
-                    .prompt_name = ask->decision.question.kind,
-                    .prompt = &ask->prompt,
-                    .facts = &ask->facts};
+static PromptQuestion question_of(const Ask *ask) {
+  return (PromptQuestion){.provider = ask->decision.reply.provider,
+                          .model = ask->decision.reply.model,
+                          .language = ask->language,
+                          .prompt_name = ask->decision.question.kind,
+                          .prompt = &ask->prompt,
+                          .facts = &ask->facts};
 }
 
 static Status take_words(const ModelTerms *terms, const AskWords *words, Ask *ask, Error *err) {
@@ -56,7 +56,7 @@ static Status fill(const Config *config, const AskWords *words, Ask *ask, Error 
   facts_json(&ask->facts, &facts);
   ask->decision.question.facts = facts.data; /* freed with the rest */
   if (facts.failed) return error_set(err, STATUS_NO_MEMORY, "no memory for the facts");
-  const Question question = question_of(ask);
+  const PromptQuestion question = question_of(ask);
   status = question_sha256(&question, &sha256, err);
   if (status == STATUS_OK)
     text_copy(ask->decision.question.request_sha256, sizeof ask->decision.question.request_sha256, sha256.text);
@@ -96,10 +96,10 @@ static void sent_free(Sent *sent) {
 
 /* refused: why the answer before was; null: there was none. */
 static Status sent_make(const Ask *ask, const char *refused, Sent *sent, Error *err) {
-  const Question question = question_of(ask);
+  const PromptQuestion question = question_of(ask);
   question_system(&question, &sent->system);
   question_user(&question, refused, &sent->user);
-  prompt_schema(&ask->prompt, SCHEMA_STRICT, &sent->schema);
+  prompt_schema(&ask->prompt, &sent->schema);
   if (sent->system.failed || sent->user.failed || sent->schema.failed)
     return error_set(err, STATUS_NO_MEMORY, "no memory for the question");
   sent->question = (ModelQuestion){.system = sent->system.data,

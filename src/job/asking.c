@@ -227,8 +227,7 @@ static Status run(Asking *asking, bool json, Outcome *outcome, Error *err) {
 void asking_run(Job *job, const AskRequest *request, bool json, Outcome *ret_outcome) {
   Error err = {{0}};
   Asking asking = {.job = job, .request = request, .ask = {.decision = decision_empty()}};
-  const ArchivistTools tools = {job->clock, job->random, job->log, request->state_folder,
-                                job->config->mongodb.uri};
+  const ArchivistTools tools = {job->clock, job->random, job->log, request->state_folder, job->config->mongodb.uri};
   *ret_outcome = (Outcome){.exit_code = EXIT_DONE};
   archivist_init(&asking.archivist, &tools);
   Status status = run(&asking, json, ret_outcome, &err);

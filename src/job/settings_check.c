@@ -42,8 +42,8 @@ static void list_asked(const Config *config, AskedList *list) {
   list->own = list->count;
   for (size_t i = 0; i < providers && list->count < ASKED_MAX - 1; i++)
     list->items[list->count++] = (Asked){all[i]->name, "base_url", all[i]->base_url(config)};
-  /* In the clear, the model is not asked at all: its own check says so. */
-  if (!url_is_in_clear(model_base_url(config)))
+  /* In the clear with a key, the model is not asked at all: its own check says so. */
+  if (*config->ai.api_key == '\0' || !url_is_in_clear(model_base_url(config)))
     list->items[list->count++] = (Asked){"ai", "base_url", model_base_url(config)};
 }
 

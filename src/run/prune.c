@@ -8,7 +8,7 @@
 #include <closebell/store/job_status.h>
 #include <closebell/store/model_calls.h>
 
-enum { MODEL_CALL_DAYS = 7, ASK_DAYS = 2 };
+enum { MODEL_CALL_DAYS = 2, ASK_DAYS = 2 };
 
 static const int64_t DAY_MS = INT64_C(24) * 3600 * 1000;
 

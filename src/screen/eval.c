@@ -259,8 +259,8 @@ Status screen_evaluate(const ScreenPlan *plan, ScreenMarket *market, size_t firs
                        Error *err) {
   size_t count = screen_market_considered(market, first, last);
   double *values = malloc((count + 1) * sizeof *values);
-  Status status = values == NULL ? no_memory(err)
-                                 : values_of(plan, plan->count - 1, market, (Sessions){first, last}, values, err);
+  Status status =
+      values == NULL ? no_memory(err) : values_of(plan, plan->count - 1, market, (Sessions){first, last}, values, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++)
     ret_answers[i] = isnan(values[i]) ? SCREEN_UNKNOWN : values[i] != 0 ? SCREEN_MATCH : SCREEN_FALSE;
   free(values);

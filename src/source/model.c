@@ -33,14 +33,14 @@ const char *model_base_url(const Config *config) {
 static Status check_url(const Config *config, const ModelTerms *terms, Error *err) {
   char url[MODEL_URL_SIZE];
   Status status = base_url_join(terms->base_url, "/", url, sizeof url, err);
-  if (status == STATUS_OK && url_is_in_clear(terms->base_url))
+  if (status == STATUS_OK && *terms->api_key != '\0' && url_is_in_clear(terms->base_url))
     status =
-        error_set(err, STATUS_CONFIG, "http:// to another host, where everybody on the way can read; use https://");
+        error_set(err, STATUS_CONFIG, "http:// to another host: everybody on the way could read the key; use https://");
   return config_prefix(config, "ai", "base_url", status, err);
 }
 
 static Status check_key(const Config *config, const ModelTerms *terms, Error *err) {
-  bool optional = terms->provider->may_lack_key && url_names_loopback(terms->base_url);
+  bool optional = terms->provider->may_lack_key && *config->ai.base_url != '\0';
   if (*terms->api_key == '\0' && !optional)
     return config_fault(config, "ai", "api_key", err, "it is not set: %s needs a key", terms->provider->name);
   if (!header_can_carry(terms->api_key))

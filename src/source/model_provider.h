@@ -11,7 +11,7 @@ struct ModelProvider {
   const char *base_url, *model; /* where the settings name none; model null: they have to */
   const char *name_characters;  /* of a model's name */
   const char *key_header;       /* what stands before the key */
-  bool may_lack_key;            /* when it is asked on this host */
+  bool may_lack_key;            /* when it is asked at an address of our own */
   bool may_lack_schema;         /* some servers of the kind do not know json_schema */
   /* The words of JSON Schema that it does not take; null-ended. */
   const char *const *schema_lacks;

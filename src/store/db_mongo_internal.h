@@ -63,9 +63,8 @@ Status mongo_find(void *self, const char *database, const char *collection, cons
                   Error *err);
 Status mongo_find_range(void *self, const char *database, const char *collection, const char *from_id,
                         const char *to_id, const char *const *fields, DbVisit *visit, void *context, Error *err);
-Status mongo_find_back(void *self, const char *database, const char *collection, const char *from_id,
-                       const char *to_id, const char *const *fields, size_t limit, DbVisit *visit, void *context,
-                       Error *err);
+Status mongo_find_back(void *self, const char *database, const char *collection, const char *from_id, const char *to_id,
+                       const char *const *fields, size_t limit, DbVisit *visit, void *context, Error *err);
 Status mongo_find_last(void *self, const char *database, const char *collection, const char *id_prefix,
                        bson_t **ret_document, Error *err);
 

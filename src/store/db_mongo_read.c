@@ -196,9 +196,8 @@ static Status try_find_back(DbMongo *mongo, const MongoTarget *target, void *con
   return room ? status : error_set(err, STATUS_NO_MEMORY, "out of memory");
 }
 
-Status mongo_find_back(void *self, const char *database, const char *collection, const char *from_id,
-                       const char *to_id, const char *const *fields, size_t limit, DbVisit *visit, void *context,
-                       Error *err) {
+Status mongo_find_back(void *self, const char *database, const char *collection, const char *from_id, const char *to_id,
+                       const char *const *fields, size_t limit, DbVisit *visit, void *context, Error *err) {
   DbMongo *mongo = self;
   bson_t filter = BSON_INITIALIZER, options = BSON_INITIALIZER;
   mongo_id_range(&filter, from_id, false, to_id);
@@ -207,9 +206,9 @@ Status mongo_find_back(void *self, const char *database, const char *collection,
   append_batch_size(&options, collection, fields);
   BSON_APPEND_INT64(&options, "limit", (int64_t)limit);
   FindBack query = {.filter = &filter, .options = &options};
-  Status status = limit > 0 ? mongo_attempt(mongo, &(MongoTarget){database, collection, "read back"}, try_find_back,
-                                            &query, err)
-                            : STATUS_OK;
+  Status status =
+      limit > 0 ? mongo_attempt(mongo, &(MongoTarget){database, collection, "read back"}, try_find_back, &query, err)
+                : STATUS_OK;
   for (size_t i = 0; i < query.found.count && status == STATUS_OK; i++) {
     mongo->counters.documents_read++;
     status = visit(context, query.found.items[i], err);

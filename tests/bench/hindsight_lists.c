@@ -63,8 +63,7 @@ static void load_strategies(const char *folder) {
     const NamedStrategy *named = &all.strategies.items[i];
     const ScreenPlan *where = &named->strategy.where;
     bool of_prices = !screen_plan_wants_companies(where) && !screen_plan_wants_flows(where);
-    if (of_prices && all.rule_count < RULES_MAX)
-      all.rules[all.rule_count++] = (RadarStrategy){named->name, where};
+    if (of_prices && all.rule_count < RULES_MAX) all.rules[all.rule_count++] = (RadarStrategy){named->name, where};
   }
 }
 

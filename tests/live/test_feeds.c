@@ -41,29 +41,6 @@ static const char OVERVIEW[] = "[feed]\n"
                                "market_capitalization = int /MarketCapitalization\n"
                                "[answer]\nlimit_if = /Information\nerror_if = /Error Message\n";
 
-static bool alert_is_open(FeedScene *scene, const char *id) {
-  bson_t *alert = live_find(&scene->world, "system_info", "ops_alerts", id);
-  bson_iter_t resolved;
-  bool open = alert && !(bson_iter_init_find(&resolved, alert, "resolved_utc") && BSON_ITER_HOLDS_DATE_TIME(&resolved));
-  if (alert) bson_destroy(alert);
-  return open;
-}
-
-static void assert_says(FeedScene *scene, const char *name, const char *words) {
-  bson_t *status = feed_scene_status(scene, DATE, name);
-  char *text = bson_as_relaxed_extended_json(status, NULL);
-  if (strstr(text, words) == NULL) fail_msg("\"%s\" is not in %s", words, text);
-  bson_free(text);
-  bson_destroy(status);
-}
-
-static long calls_of(const FeedScene *scene, const char *service) {
-  WebLog log = web_run_log(&scene->web);
-  long count = web_log_count(&log, service, NULL, NULL, NULL);
-  web_log_clear(&log);
-  return count;
-}
-
 /* ---- a feed that is right ---- */
 
 static void a_feed_is_brought_each_hour_and_proven(void **state) {
@@ -86,16 +63,16 @@ static void a_feed_is_brought_each_hour_and_proven(void **state) {
   assert_false(live_has_field(row, "item"));
   bson_destroy(row);
   bson_destroy(status);
-  assert_int_equal(calls_of(scene, "ticker"), 1);
+  assert_int_equal(feed_scene_calls(scene, "ticker"), 1);
   feed_scene_do(scene, "ticker", LATER, 0); /* the same hour: it is done */
-  assert_int_equal(calls_of(scene, "ticker"), 1);
+  assert_int_equal(feed_scene_calls(scene, "ticker"), 1);
   feed_scene_do(scene, "ticker", "2025-03-05T02:00:00Z", 0);
   row = live_get(&scene->world, "feed_data", "ticker", "BTC");
   live_assert_instant(row, "changed_utc");
   bson_destroy(row);
   assert_int_equal(live_count(&scene->world, "feed_data", "ticker"), 385);
   feed_scene_do(scene, "ticker", "2025-03-05T01:30:00Z", 0); /* before the newest unit: nothing is due */
-  assert_int_equal(calls_of(scene, "ticker"), 2);
+  assert_int_equal(feed_scene_calls(scene, "ticker"), 2);
 }
 
 static void without_a_folder_nothing_of_it_is_there(void **state) {
@@ -105,7 +82,7 @@ static void without_a_folder_nothing_of_it_is_there(void **state) {
   live_do(&scene->world, "daily_update", AT, "");
   LiveResult result = feed_scene_run(scene, "ticker", AT);
   live_assert_exit(&result, 64);
-  assert_int_equal(calls_of(scene, "ticker"), 0);
+  assert_int_equal(feed_scene_calls(scene, "ticker"), 0);
   assert_false(live_has_collection(&scene->world, "feed_data", "ticker"));
 }
 
@@ -125,8 +102,8 @@ static void a_bad_file_is_told_and_keeps_no_other_from_its_work(void **state) {
   live_assert_says(result.err, "companies.ini");
   live_assert_says(result.err, "Upper.ini");
   feed_scene_assert(scene, DATE, "ticker", "completed", 385, 385);
-  assert_true(alert_is_open(scene, "feed-invalid:broken"));
-  assert_true(alert_is_open(scene, "feed-invalid:companies"));
+  assert_true(feed_scene_alert_is_open(scene, "feed-invalid:broken"));
+  assert_true(feed_scene_alert_is_open(scene, "feed-invalid:companies"));
   LiveResult named = feed_scene_run(scene, "broken", AT);
   live_assert_exit(&named, 78);
   live_assert_says(named.err, "broken.ini:");
@@ -137,8 +114,8 @@ static void a_bad_file_is_told_and_keeps_no_other_from_its_work(void **state) {
   live_assert_says(checked.out, "broken.ini:5");
   feed_scene_file(scene, "broken.ini", TICKER);
   live_do(&scene->world, "daily_update", LATER, "");
-  assert_false(alert_is_open(scene, "feed-invalid:broken"));
-  assert_true(alert_is_open(scene, "feed-invalid:companies"));
+  assert_false(feed_scene_alert_is_open(scene, "feed-invalid:broken"));
+  assert_true(feed_scene_alert_is_open(scene, "feed-invalid:companies"));
 }
 
 static void check_feeds_needs_no_database_and_makes_no_call(void **state) {
@@ -153,7 +130,7 @@ static void check_feeds_needs_no_database_and_makes_no_call(void **state) {
   live_assert_says(result.out, "next due 2025-03-05 10:00 KST; 3 fields; no key needed");
   live_assert_says(result.out, "overview: overview; daily 01:00 UTC, next due 2025-03-05 10:00 KST; 3 fields; 2 keys");
   assert_null(strstr(result.out, KEY_ONE));
-  assert_int_equal(calls_of(scene, "ticker"), 0);
+  assert_int_equal(feed_scene_calls(scene, "ticker"), 0);
   live_set(&scene->world, "MONGODB_URI", scene->world.uri);
 }
 
@@ -171,7 +148,7 @@ static void files_are_read_in_the_folder_alone(void **state) {
     LiveResult result = feed_scene_run(scene, "overview", AT);
     live_assert_exit(&result, 78);
   }
-  assert_int_equal(calls_of(scene, "overview"), 0);
+  assert_int_equal(feed_scene_calls(scene, "overview"), 0);
   feed_scene_file(scene, "overview.ini", OVERVIEW);
   snprintf(path, sizeof path, "%s/fifo.ini", scene->folder);
   assert_int_equal(mkfifo(path, 0600), 0);
@@ -187,7 +164,7 @@ static void a_feed_whose_keys_are_not_there_yet_is_off_and_costs_nothing(void **
   live_assert_exit(&checked, 0);
   live_assert_says(checked.out, "off: no key in alpha.keys yet");
   live_do(&scene->world, "daily_update", AT, "");
-  assert_int_equal(calls_of(scene, "overview"), 0);
+  assert_int_equal(feed_scene_calls(scene, "overview"), 0);
   assert_false(live_has_collection(&scene->world, "feed_data", "overview"));
   LiveResult named = feed_scene_run(scene, "overview", AT);
   live_assert_exit(&named, 78);
@@ -213,7 +190,7 @@ static void no_private_address_is_asked_whatever_a_name_resolves_to(void **state
     if (result.exit_code == 78) continue; /* the file is refused already */
     reached++;
     live_assert_exit(&result, 75);
-    assert_says(scene, "ticker", "none of the public internet");
+    feed_scene_assert_says(scene, DATE, "ticker", "none of the public internet");
   }
   assert_true(reached >= 4);
 }
@@ -238,7 +215,7 @@ static void all_that_looks_on_tells_of_it(void **state) {
   LiveResult dry = live_run_at(&scene->world, "daily_update", AT, "--dry-run");
   live_assert_exit(&dry, 0);
   live_assert_says(dry.out, "ticker: 0 of 1 units proven; 1 would be asked for");
-  assert_int_equal(calls_of(scene, "ticker"), 0);
+  assert_int_equal(feed_scene_calls(scene, "ticker"), 0);
   live_do(&scene->world, "daily_update", AT, "");
   LiveResult result = live_run_at(&scene->world, "daily_update", AT, "--explain ticker");
   live_assert_exit(&result, 0);

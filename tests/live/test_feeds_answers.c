@@ -56,29 +56,6 @@ static const char FRED[] = "[feed]\n"
                            "[fields]\n"
                            "series = string @item\ndate = date /date\nvalue = double? /value\n";
 
-static bool alert_is_open(FeedScene *scene, const char *id) {
-  bson_t *alert = live_find(&scene->world, "system_info", "ops_alerts", id);
-  bson_iter_t resolved;
-  bool open = alert && !(bson_iter_init_find(&resolved, alert, "resolved_utc") && BSON_ITER_HOLDS_DATE_TIME(&resolved));
-  if (alert) bson_destroy(alert);
-  return open;
-}
-
-static void assert_says(FeedScene *scene, const char *name, const char *words) {
-  bson_t *status = feed_scene_status(scene, DATE, name);
-  char *text = bson_as_relaxed_extended_json(status, NULL);
-  if (strstr(text, words) == NULL) fail_msg("\"%s\" is not in %s", words, text);
-  bson_free(text);
-  bson_destroy(status);
-}
-
-static long calls_of(const FeedScene *scene, const char *service) {
-  WebLog log = web_run_log(&scene->web);
-  long count = web_log_count(&log, service, NULL, NULL, NULL);
-  web_log_clear(&log);
-  return count;
-}
-
 /* ---- answers that are bad ---- */
 
 static const struct {
@@ -124,18 +101,18 @@ static void no_bad_answer_completes_anything(void **state) {
     live_assert_exit(&result, 75);
   }
   assert_true(live_count(&scene->world, "feed_data", "ticker") <= 385);
-  assert_true(alert_is_open(scene, "source-blocked:feed:ticker")); /* by the page, which came last */
+  assert_true(feed_scene_alert_is_open(scene, "source-blocked:feed:ticker")); /* by the page, which came last */
   web_run_control(&scene->web, "clear");
-  long before = calls_of(scene, "ticker");
+  long before = feed_scene_calls(scene, "ticker");
   LiveResult shut = feed_scene_run(scene, "ticker", NEXT_DAY);
   live_assert_exit(&shut, 75);
-  assert_int_equal(calls_of(scene, "ticker"), before);
+  assert_int_equal(feed_scene_calls(scene, "ticker"), before);
   live_update(&scene->world, "system_info", "source_state", "feed:ticker",
               "{\"$unset\": {\"blocked_until_utc\": 1, \"reason\": 1}}");
   feed_scene_do(scene, "ticker", NEXT_DAY, 0);
   feed_scene_assert(scene, "2025-03-06", "ticker", "completed", 385, 385);
-  assert_false(alert_is_open(scene, "source-blocked:feed:ticker"));
-  assert_false(alert_is_open(scene, "ticker:2025-03-05")); /* what failed before is over */
+  assert_false(feed_scene_alert_is_open(scene, "source-blocked:feed:ticker"));
+  assert_false(feed_scene_alert_is_open(scene, "ticker:2025-03-05")); /* what failed before is over */
 }
 
 /* ---- items and keys ---- */
@@ -147,11 +124,11 @@ static void an_item_that_fails_holds_no_other_and_is_asked_alone_later(void **st
   assert_true(replay_run_fault(&scene->web, "service=overview/B&kind=lacks&times=1"));
   feed_scene_do(scene, "overview", AT, 75);
   feed_scene_assert(scene, DATE, "overview", "failed", 2, 2);
-  assert_says(scene, "overview", "\"missing\" : [ \"B\" ]");
-  assert_int_equal(calls_of(scene, "overview"), 3);
+  feed_scene_assert_says(scene, DATE, "overview", "\"missing\" : [ \"B\" ]");
+  assert_int_equal(feed_scene_calls(scene, "overview"), 3);
   feed_scene_do(scene, "overview", LATER, 0);
   feed_scene_assert(scene, DATE, "overview", "completed", 3, 3);
-  assert_int_equal(calls_of(scene, "overview"), 4);
+  assert_int_equal(feed_scene_calls(scene, "overview"), 4);
   bson_t *row = live_get(&scene->world, "feed_data", "overview", "B");
   assert_string_equal(live_text(row, "item"), "B");
   bson_destroy(row);
@@ -169,7 +146,7 @@ static void an_item_that_fails_ends_the_run_of_a_batch_and_is_begun_with(void **
   assert_true(replay_run_fault(&scene->web, "service=overview/B&kind=lacks&times=1"));
   feed_scene_do(scene, "overview", AT, 75);
   feed_scene_assert(scene, DATE, "overview", "failed", 1, 1);
-  assert_int_equal(calls_of(scene, "overview"), 2);
+  assert_int_equal(feed_scene_calls(scene, "overview"), 2);
   feed_scene_do(scene, "overview", LATER, 0);
   feed_scene_assert(scene, DATE, "overview", "completed", 3, 3);
   WebLog log = web_run_log(&scene->web);
@@ -185,11 +162,11 @@ static void a_spent_key_gives_way_and_with_none_left_the_unit_waits(void **state
   web_run_control(&scene->web, "limits?provider=alpha&per_day=1&per_window=0");
   feed_scene_do(scene, "overview", AT, 0);
   feed_scene_assert(scene, DATE, "overview", "waiting", 2, 2);
-  assert_says(scene, "overview", "\"missing\" : [ \"C\" ]");
-  long asked = calls_of(scene, "overview");
+  feed_scene_assert_says(scene, DATE, "overview", "\"missing\" : [ \"C\" ]");
+  long asked = feed_scene_calls(scene, "overview");
   assert_int_equal(asked, 4); /* two answers, two that said that the key is spent */
   feed_scene_do(scene, "overview", LATER, 0);
-  assert_int_equal(calls_of(scene, "overview"), asked);
+  assert_int_equal(feed_scene_calls(scene, "overview"), asked);
   feed_scene_do(scene, "overview", "2025-03-06T00:30:00Z", 0); /* another UTC day, the same unit */
   feed_scene_assert(scene, DATE, "overview", "completed", 3, 3);
 }
@@ -320,19 +297,19 @@ static void days_that_were_missed_are_asked_oldest_first_and_the_oldest_given_up
   feed_scene_assert(scene, "2025-03-12", "etfs", "completed", -1, -1);
   bson_t *none = live_find(&scene->world, "system_info", "job_status", "2025-03-09_etfs");
   assert_null(none);
-  long before = calls_of(scene, "etfs");
+  long before = feed_scene_calls(scene, "etfs");
   result = feed_scene_run(scene, "etfs", "2025-03-12T02:10:00Z");
   live_assert_exit(&result, 0);
   assert_null(strstr(result.err, "given up"));
-  assert_int_equal(calls_of(scene, "etfs"), before);
+  assert_int_equal(feed_scene_calls(scene, "etfs"), before);
   /* A person can have it all the same. */
   web_run_at(&scene->web, "2025-03-12T02:20:00Z");
   live_do(&scene->world, "daily_update", "2025-03-12T02:20:00Z", "--dataset etfs --from 2025-03-01 --to 2025-03-09");
   feed_scene_assert(scene, "2025-03-01", "etfs", "completed", -1, -1);
   feed_scene_assert(scene, "2025-03-09", "etfs", "completed", -1, -1);
-  before = calls_of(scene, "etfs");
+  before = feed_scene_calls(scene, "etfs");
   feed_scene_do(scene, "etfs", "2025-03-12T02:30:00Z", 0);
-  assert_int_equal(calls_of(scene, "etfs"), before);
+  assert_int_equal(feed_scene_calls(scene, "etfs"), before);
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, feed_scene_reset)

@@ -6,7 +6,7 @@
 #include "live_db.h"
 
 static const char NOW[] = "2025-03-06T00:00:00Z";
-enum { SCREEN_LINES = 24, SCREEN_COLUMNS = 80 };
+enum { SCREEN_LINES = 30, SCREEN_COLUMNS = 80 };
 
 /* Every option that prints for people; on a database with faults, and with a widened entry filter. */
 static const struct {

@@ -343,7 +343,10 @@ static void a_model_wants_a_known_provider_a_safe_address_a_key_and_a_name(void 
   refuses(AI "gemini\n", "[ai] api_key: ");
   refuses(AI "gemini\nbase_url = http://127.0.0.1:9\n", "[ai] api_key: ");
   refuses(AI "openai\nmodel = m\n", "[ai] api_key: ");
-  refuses(AI "openai\nmodel = m\nbase_url = https://models.example/v1\n", "[ai] api_key: ");
+  takes(AI "openai\nmodel = m\nbase_url = https://models.example/v1\n");
+  refuses(AI "openai\nmodel = m\napi_key = k\nbase_url = http://models.example/v1\n", "t.conf:5: [ai] base_url: ");
+  assert_lines(complaints_of(AI "openai\nmodel = m\nbase_url = http://models.example/v1\n", NULL), 0, 1,
+               SAYS("warning: t.conf:4: [ai] base_url: "));
   refuses(AI "gemini\napi_key = k k\n", "t.conf:3: [ai] api_key: ");
   refuses(AI "openai\napi_key = k\n", "[ai] model: ");
   refuses(AI "gemini\napi_key = k\nmodel = ../x\n", "t.conf:4: [ai] model: ");

@@ -103,3 +103,26 @@ void feed_scene_assert(FeedScene *scene, const char *date, const char *name, con
   bson_free(text);
   bson_destroy(status);
 }
+
+void feed_scene_assert_says(FeedScene *scene, const char *date, const char *name, const char *words) {
+  bson_t *status = feed_scene_status(scene, date, name);
+  char *text = bson_as_relaxed_extended_json(status, NULL);
+  if (strstr(text, words) == NULL) fail_msg("\"%s\" is not in %s", words, text);
+  bson_free(text);
+  bson_destroy(status);
+}
+
+bool feed_scene_alert_is_open(FeedScene *scene, const char *id) {
+  bson_t *alert = live_find(&scene->world, "system_info", "ops_alerts", id);
+  bson_iter_t resolved;
+  bool open = alert && !(bson_iter_init_find(&resolved, alert, "resolved_utc") && BSON_ITER_HOLDS_DATE_TIME(&resolved));
+  if (alert) bson_destroy(alert);
+  return open;
+}
+
+long feed_scene_calls(const FeedScene *scene, const char *service) {
+  WebLog log = web_run_log(&scene->web);
+  long count = web_log_count(&log, service, NULL, NULL, NULL);
+  web_log_clear(&log);
+  return count;
+}

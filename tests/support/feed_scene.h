@@ -32,5 +32,11 @@ bson_t *feed_scene_status(FeedScene *scene, const char *date, const char *name);
 /* Its state and, where they are not negative, its counts. */
 void feed_scene_assert(FeedScene *scene, const char *date, const char *name, const char *state, int64_t expected,
                        int64_t stored);
+/* Words that stand somewhere in it. */
+void feed_scene_assert_says(FeedScene *scene, const char *date, const char *name, const char *words);
+/* "feed-invalid:rates" and its kin: raised, and not resolved. */
+bool feed_scene_alert_is_open(FeedScene *scene, const char *id);
+/* Questions that a service of the server was asked so far. */
+long feed_scene_calls(const FeedScene *scene, const char *service);
 
 #endif

@@ -60,8 +60,7 @@ Status prompt_parse(const char *text, size_t length, Prompt *ret_prompt, ScreenE
 /* Null when there is none. */
 const PromptMember *prompt_member(const Prompt *prompt, const char *name);
 
-/* The JSON Schema of the answer. SCHEMA_PLAIN lacks additionalProperties, which one provider refuses. */
-typedef enum { SCHEMA_STRICT = 0, SCHEMA_PLAIN } SchemaForm;
-void prompt_schema(const Prompt *prompt, SchemaForm form, TextBuffer *out);
+/* The JSON Schema of the answer. */
+void prompt_schema(const Prompt *prompt, TextBuffer *out);
 
 #endif

@@ -13,17 +13,17 @@ typedef struct {
   const char *prompt_name;
   const Prompt *prompt;
   const FactTable *facts;
-} Question;
+} PromptQuestion;
 
 /* The rules that every answer keeps to: placeholders, no number, one JSON object, the language. */
-void question_system(const Question *question, TextBuffer *out);
+void question_system(const PromptQuestion *question, TextBuffer *out);
 
 /* The task and the facts as JSON. refused: why the answer before was refused, for the one more try; null: there was
  * none. No text of a refused answer goes out again. */
-void question_user(const Question *question, const char *refused, TextBuffer *out);
+void question_user(const PromptQuestion *question, const char *refused, TextBuffer *out);
 
 /* Over provider, model, language, the prompt's name, version, task and schema, the rules, and what is told.
  * STATUS_NO_MEMORY. */
-Status question_sha256(const Question *question, Sha256Text *ret_sha256, Error *err);
+Status question_sha256(const PromptQuestion *question, Sha256Text *ret_sha256, Error *err);
 
 #endif
