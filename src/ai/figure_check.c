@@ -3,7 +3,7 @@
  * The rules of a text, each in a file of its own:
  *   prose.c            placeholders are spelt {f12} and name a fact
  *   prose_character.c  no number character of any script, no Chinese numeral, nothing invisible, no < or >, no letters
- *                      of other scripts than Latin and Hangul
+ *                      of scripts that Korean and English prose does not use
  *   prose_link.c       no links, addresses, character references
  *   prose_place.c      what stands beside a placeholder: no other one, no sign, no unit but the fact's own
  *   prose_english.c    no numbers in English words
