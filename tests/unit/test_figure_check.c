@@ -235,7 +235,17 @@ static void english_words_that_are_no_numbers_are_accepted(void **state) {
           "double top", "two companies", "these two shares", "three reasons", "often", "tens of reasons",
           "the last twelve months", "a fifty-two-week high", "attention", "height", "stone", "weight", "half-year",
           "better half", "a quarter without news", "near zero", "below zero", "hundreds of companies", "tenant",
-          "won over");
+          "won over", "each one points down", "the one that points", "a few points", "several times", "few won",
+          "a single day", "two in one", "one to one", "the stronger of the two", "the second quarter", "β",
+          "σ is missing", "above zero", "on the plus side", "the pluses", "μm");
+}
+
+static void english_ratios_and_values_are_refused(void **state) {
+  (void)state;
+  REFUSES("in words", "one in five", "one stock in ten", "nine out of ten", "two to one split", "five-for-one",
+          "Q three", "beta above one", "P/B under two", "a P/E of ten.", "rank of five", "in the seventies",
+          "low teens", "nought point two", "single-digit growth", "a few percent", "a couple of percent",
+          "several percent", "EUR six", "IV quarter", "December third");
 }
 
 static void korean_numbers_before_a_unit_are_refused(void **state) {
@@ -413,6 +423,7 @@ int main(void) {
       cmocka_unit_test(roman_numerals_in_letters_are_refused_before_a_unit),
       cmocka_unit_test(letters_apart_are_refused),
       cmocka_unit_test(english_words_that_are_no_numbers_are_accepted),
+      cmocka_unit_test(english_ratios_and_values_are_refused),
       cmocka_unit_test(korean_numbers_before_a_unit_are_refused),
       cmocka_unit_test(korean_fractions_and_bare_numbers_are_refused),
       cmocka_unit_test(korean_words_that_are_no_numbers_are_accepted),
