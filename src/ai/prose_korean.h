@@ -26,6 +26,10 @@ static inline bool is_one_of(const Prose *prose, size_t at, const char *words) {
 bool korean_is_digit(const Prose *prose, size_t at);
 /* A digit, or a magnitude from 십 to 조. */
 bool korean_is_numeral(const Prose *prose, size_t at);
+/* 수십, 몇백, 약삼십, 제삼 분기: what stands before `at` belongs to the number. */
+bool korean_has_prefix(const Prose *prose, size_t at);
+/* 영점오, 삼쩜이: the last digit. 이점이 and 오점이 are "advantage" and "stain". */
+bool korean_is_behind_point(const Prose *prose, size_t at);
 /* Nothing of the same word stands before. */
 bool korean_begins_word(const Prose *prose, size_t at);
 /* The numeral before `at`, only blanks and marks between them; prose->count: none. */
