@@ -228,6 +228,12 @@ static void letters_apart_are_refused(void **state) {
   REFUSES("apart", "t h i r t y percent", "f-i-v-e", "삼 십 퍼 센 트", "ㅅㅏㅁ 퍼센트");
 }
 
+static void letters_that_look_english_are_refused(void **state) {
+  (void)state;
+  REFUSES("neither English nor Korean", "\u0399\u0399\u0399 times", "\u03a7 times", "t\u03b5n percent",
+          "f\u03b9ve percent", "\u03bdine percent", "\u03b5leven");
+}
+
 static void english_words_that_are_no_numbers_are_accepted(void **state) {
   (void)state;
   ACCEPTS("one of the reasons", "at once", "someone", "no one won", "none", "the first half", "second best",
@@ -431,6 +437,7 @@ int main(void) {
       cmocka_unit_test(english_fractions_and_multiples_are_refused),
       cmocka_unit_test(roman_numerals_in_letters_are_refused_before_a_unit),
       cmocka_unit_test(letters_apart_are_refused),
+      cmocka_unit_test(letters_that_look_english_are_refused),
       cmocka_unit_test(english_words_that_are_no_numbers_are_accepted),
       cmocka_unit_test(english_ratios_and_values_are_refused),
       cmocka_unit_test(korean_numbers_before_a_unit_are_refused),
