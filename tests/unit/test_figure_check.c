@@ -292,6 +292,18 @@ static void korean_words_that_are_no_numbers_are_accepted(void **state) {
           "DL 주가는", "ICD 주가는", "LX 배당", "MCM 원가");
 }
 
+static void a_number_word_or_sign_word_beside_a_placeholder_is_refused(void **state) {
+  (void)state;
+  REFUSES("plus or minus", "minus {f16}", "plus {f16}", "마이너스 {f16}", "플러스 {f16}");
+  REFUSES("touches", "five {f12}", "{f12} five", "삼 {f12}",
+          "팔 {f12}"
+          "{f12}육",
+          "{f12}\u30fb{f14}", "{f12}\u318d{f14}", "{f12}\u2027{f14}", "{f12}\u22c5{f14}");
+  REFUSES("a unit", "up \u066a", "up \u0609");
+  ACCEPTS("이 {f9}", "구 {f3}", "두 {f4} 종목", "{f12}만 보면", "{f13}이나", "at {f9} one may wait", "{f7}-{f8}",
+          "{f9}/{f11}");
+}
+
 /* ---- the shape ---- */
 
 static bool takes_json(const char *json) { return check(&one_text, LANGUAGE_EN, json, strlen(json)); }
@@ -443,6 +455,7 @@ int main(void) {
       cmocka_unit_test(korean_numbers_before_a_unit_are_refused),
       cmocka_unit_test(korean_fractions_and_bare_numbers_are_refused),
       cmocka_unit_test(korean_words_that_are_no_numbers_are_accepted),
+      cmocka_unit_test(a_number_word_or_sign_word_beside_a_placeholder_is_refused),
       cmocka_unit_test(an_answer_is_one_json_object_and_nothing_else),
       cmocka_unit_test(members_are_those_of_the_schema_each_once),
       cmocka_unit_test(escapes_hide_nothing),
