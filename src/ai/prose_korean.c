@@ -224,8 +224,7 @@ static bool is_ratio(const Prose *prose, size_t at) {
     return false;
   size_t next = prose_next(prose, at + 1);
   return number.well_formed && next < prose->count && korean_is_numeral(prose, next) &&
-         !is_one_of(prose, next, "조 만") && !(number.one && is_one_of(prose, next, "일")) &&
-         ends_or_goes_on(prose, next + 1, "로 의");
+         !(number.one && is_one_of(prose, next, "일")) && ends_or_goes_on(prose, next + 1, "로 의");
 }
 
 /* "칠 십": a digit and a magnitude, words of their own. */

@@ -242,8 +242,8 @@ static void english_words_that_are_no_numbers_are_accepted(void **state) {
           "the last twelve months", "a fifty-two-week high", "attention", "height", "stone", "weight", "half-year",
           "better half", "a quarter without news", "near zero", "below zero", "hundreds of companies", "tenant",
           "won over", "each one points down", "the one that points", "a few points", "several times", "few won",
-          "a single day", "two in one", "one to one", "the stronger of the two", "the second quarter", "β",
-          "σ is missing", "above zero", "on the plus side", "the pluses", "μm");
+          "only few won", "a single day", "two in one", "one to one", "the stronger of the two", "the second quarter",
+          "β", "σ is missing", "above zero", "on the plus side", "the pluses", "μm");
 }
 
 static void english_ratios_and_values_are_refused(void **state) {
@@ -261,10 +261,10 @@ static void korean_numbers_before_a_unit_are_refused(void **state) {
           "열두 배", "삼 배로", "백배", "다섯 배가량", "두 주 연속", "삼 주 만에", "오십 주를", "삼 년", "오 개월",
           "석 달", "일곱 거래일", "이분기", "사 분기", "두 분기", "네 개", "두 개의", "오 할", "삼 포인트", "오 달러",
           "삼 위", "오 일 연속", "두 자릿수", "세 percent", "영 퍼센트", "한 퍼센트", "**삼** 퍼센트", "삼\u00a0퍼센트",
-          "{f9} 만 원", "십여 년", "오천여 원", "만여 주", "수조원", "수천주", "백만 주가 거래되었다", "이 주 연속",
-          "이 분기 만에", "제삼분기", "제이 분기", "삼사 년", "오륙 개월", "두어 배", "네다섯 배", "제로 퍼센트",
-          "쓰리 배", "나인 배", "몇 배로", "여러 퍼센트", "사팔 프로", "삼월 결산", "십이월에", "두 해 연속",
-          "칠만전자", "삼할오푼", "영점오 퍼센트", "일점이 배");
+          "{f9} 만 원", "십여 년", "오천여 원", "만여 주", "수조원", "수천주", "백만 주가 거래되었다",
+          "천만 주가 팔렸다", "이 주 연속", "이 분기 만에", "제삼분기", "제이 분기", "삼사 년", "오륙 개월", "두어 배",
+          "네다섯 배", "제로 퍼센트", "쓰리 배", "나인 배", "몇 배로", "여러 퍼센트", "사팔 프로", "삼월 결산",
+          "십이월에", "두 해 연속", "칠만전자", "삼할오푼", "영점오 퍼센트", "일점이 배");
 }
 
 static void korean_fractions_and_bare_numbers_are_refused(void **state) {
@@ -285,11 +285,11 @@ static void korean_words_that_are_no_numbers_are_accepted(void **state) {
           "천만다행", "이만하면", "이 분기", "이 점", "이 포인트", "한 푼도", "삼일절", "일일 변동", "사 주는",
           "십이 개월", "열두 달", "또한 배로", "추세 배", "하지만 원", "상반기", "배로 올랐다", "수배", "사이", "오이",
           "조이고", "백조", "구이", "사조산업", "단일 분기", "이 일 년의 흐름", "{f15}이 배 단위", "백조이다", "약사",
-          "수사", "총이", "수주", "이점이 배가된다", "오점이", "장점이 이익", "고삐를 조여 주가", "구월동", "이월 상품",
-          "오월동주", "제조 원가", "제일 분명한", "제삼자", "두 해석", "두 해외 법인", "여러 배수", "몇 배당",
-          "몇 주 동안", "일 대 일 비교", "이 대 조선사", "사조 주가", "오일선물", "세븐브로이 주가", "나인테크",
-          "기반으로", "천만에", "삼천당제약", "이수페타시스", "삼천리", "육일씨엔에쓰", "일진전기", "구영테크",
-          "DL 주가는", "ICD 주가는", "LX 배당", "MCM 원가");
+          "수사", "총이", "수주", "이점이 배가된다", "오점이", "장점이 이익", "고삐를 조여 주가",
+          "규제를 조여 원만하게", "구월동", "이월 상품", "오월동주", "제조 원가", "제일 분명한", "제삼자", "두 해석",
+          "두 해외 법인", "여러 배수", "몇 배당", "몇 주 동안", "일 대 일 비교", "이 대 조선사", "삼 대 조선사",
+          "사조 주가", "오일선물", "세븐브로이 주가", "나인테크", "기반으로", "천만에", "삼천당제약", "이수페타시스",
+          "삼천리", "육일씨엔에쓰", "일진전기", "구영테크", "DL 주가는", "ICD 주가는", "LX 배당", "MCM 원가");
 }
 
 static void a_number_word_or_sign_word_beside_a_placeholder_is_refused(void **state) {
