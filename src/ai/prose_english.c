@@ -256,44 +256,38 @@ static bool is_run_together(const ProseWord *word) {
 
 /* ---- Roman numerals ---- */
 
-static int roman_value(char c) {
-  switch (c) {
-  case 'i':
-    return 1;
-  case 'v':
-    return 5;
-  case 'x':
-    return 10;
-  case 'l':
-    return 50;
-  case 'c':
-    return 100;
-  case 'd':
-    return 500;
-  case 'm':
-    return 1000;
-  default:
-    return 0;
-  }
+/* Behind one decimal place of a Roman numeral. */
+static const char *roman_place(const char *at, char one, char five, char ten) {
+  if (at[0] == one && (at[1] == five || at[1] == ten)) return at + 2;
+  if (*at == five) at++;
+  for (int i = 0; i < 3 && *at == one; i++) at++;
+  return at;
 }
 
+static bool is_of_small_letters(const ProseWord *word) { return word->text[strspn(word->text, "ivx")] == '\0'; }
+
+/* Any word of I, V and X; larger letters only in a numeral's order: DXVX is a company. */
 static bool is_roman(const ProseWord *word) {
   if (*word->text == '\0') return false;
-  for (const char *c = word->text; *c != '\0'; c++)
-    if (roman_value(*c) == 0) return false;
-  return true;
+  if (is_of_small_letters(word)) return true;
+  const char *at = word->text + strspn(word->text, "m");
+  at = roman_place(at, 'c', 'd', 'm');
+  at = roman_place(at, 'x', 'l', 'c');
+  return *roman_place(at, 'i', 'v', 'x') == '\0';
 }
 
 /* In front of a unit; and long ones of small and large letters anywhere, which are no abbreviation: XLVII. */
 static bool is_roman_number(const Prose *prose, const ProseWord *word) {
   ProseWord unit;
   size_t length = strlen(word->text);
-  if (!is_roman(word)) return false;
+  bool is_name = word->begin > 0 && prose_is_hangul(prose->folded[word->begin - 1]); /* a company's that ends in DX */
+  if (!is_roman(word) || (is_name && !is_of_small_letters(word))) return false;
   if (length >= 4 && strpbrk(word->text, "iv") != NULL && strpbrk(word->text, "xlc") != NULL &&
       !prose_word_is(word, "civil livid vivid civic mild mimic"))
     return true;
   if (has_korean_unit(prose, word->end)) return true;
   return length > 1 && !prose_word_is(word, "mix mid did dim ill mill") && find_unit(prose, word->end, &unit) &&
+         !(prose_word_is(word, "dl dx lx") && prose_word_is(&unit, "share shares")) && /* names */
          (prose_word_is(word, "ii iii iv") || !prose_word_is(&unit, "won basis point points quarter quarters"));
 }
 

@@ -140,7 +140,7 @@ static bool is_english_counted(const Prose *prose, size_t at) {
   bool is_unit = prose_word(prose, at, &word) && word.begin == at &&
                  prose_word_is(&word, "percent won krw times fold x pct p bp bps usd");
   return is_unit && (korean_sino_before(prose, at, &number) || korean_native_before(prose, at, &number)) &&
-         !number.only_this;
+         !number.only_this && (number.well_formed || !prose_word_is(&word, "won"));
 }
 
 /* 삼분의 일, 이분의 일. */

@@ -219,8 +219,10 @@ static void english_fractions_and_multiples_are_refused(void **state) {
 
 static void roman_numerals_in_letters_are_refused_before_a_unit(void **state) {
   (void)state;
-  REFUSES("in words", "XII percent", "IV times", "X배", "XLVII", "LXXII in all", "xv years");
-  ACCEPTS("IV is volatile", "a mix of", "a CD", "I think", "Basel III rules", "CCC grade", "LX and DL");
+  REFUSES("in words", "XII percent", "IV times", "X배", "XLVII", "LXXII in all", "IIII times", "DX times",
+          "약XII 퍼센트", "MMXXV", "CM percent", "xv years");
+  ACCEPTS("IV is volatile", "a mix of", "a CD", "I think", "Basel III rules", "CCC grade", "LX and DL", "LX shares",
+          "DXVX", "DXVX 주가", "DL shares fell", "조광ILI shares fell", "포스코DX shares", "삼일 won the contract");
 }
 
 static void letters_apart_are_refused(void **state) {
