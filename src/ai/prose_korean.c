@@ -3,7 +3,7 @@
  * Many syllables of Korean numbers begin or end other words (사실, 일부, 구조 조정, 이번 주, 만약, 천천히), so a number
  * is one only where it begins a word and stands in front of a unit, which ends there or goes on with a particle. The
  * table says for each unit which numbers count, and which pairs are words of their own. Without a unit, refused are
- * numbers that no word begins with: 칠십, 이십오, 삼백오십, 서른. */
+ * numbers that no word begins with: 칠십, 이십오, 삼백오십, 서른, 사흘, 영점오. */
 #include "prose_korean.h"
 
 #include <string.h>
