@@ -7,7 +7,7 @@
  *   prose_link.c       no links, addresses, character references
  *   prose_place.c      what stands beside a placeholder: no other one, no sign, no unit but the fact's own
  *   prose_english.c    no numbers in English words
- *   prose_korean.c     no numbers in Korean words
+ *   prose_korean.c     no numbers in Korean words, which prose_korean_number.c reads
  * They look at the text after JSON's escapes are read, as it stands and in its form by NFKC. */
 #include <closebell/ai/figure_check.h>
 

@@ -119,6 +119,12 @@ static ProseFault check_raw(const char *text, size_t length, bool behind_place) 
   return PROSE_FINE;
 }
 
+/* "tεn": a Greek letter in an English word; μm is a unit of length. */
+static bool is_mixed(uint32_t one, uint32_t other) {
+  if (prose_is_latin(other)) return one >= 0x370 && one <= 0x3FF && one != 0x3BC;
+  return prose_is_latin(one) && other >= 0x370 && other <= 0x3FF && other != 0x3BC;
+}
+
 static ProseFault add_normal(Prose *prose, const uint8_t *normal, size_t length) {
   ucs4_t c;
   for (size_t at = 0; at < length;) {
@@ -128,7 +134,7 @@ static ProseFault add_normal(Prose *prose, const uint8_t *normal, size_t length)
     if (c == '{' || c == '}') return PROSE_PLACEHOLDER;
     if (uc_is_general_category_withtable(c, UC_CATEGORY_MASK_M)) continue; /* marks, and forms of symbols */
     c = fold_letter(c);
-    if (is_odd_latin(c)) return PROSE_LETTER;
+    if (is_odd_latin(c) || (prose->count > 0 && is_mixed(prose->folded[prose->count - 1], c))) return PROSE_LETTER;
     if (is_part_of_syllable(c)) return PROSE_APART;
     if (!add_folded(prose, c)) return PROSE_NO_MEMORY;
   }

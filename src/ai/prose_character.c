@@ -41,10 +41,21 @@ static bool is_hidden(uint32_t c) {
          uc_is_property(c, UC_PROPERTY_DEFAULT_IGNORABLE_CODE_POINT) || uc_is_property(c, UC_PROPERTY_BIDI_CONTROL);
 }
 
+/* Greek letters that look like those of English: ΙΙΙ, Χ. */
+static bool is_lookalike(uint32_t c) {
+  static const uint16_t letters[] = {0x37F, 0x391, 0x392, 0x395, 0x396, 0x397, 0x399, 0x39A,
+                                     0x39C, 0x39D, 0x39F, 0x3A1, 0x3A4, 0x3A5, 0x3A7, 0x3B9,
+                                     0x3BA, 0x3BD, 0x3BF, 0x3C5, 0x3C7, 0x3F2, 0x3F3, 0x3F9};
+  for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
+    if (letters[i] == c) return true;
+  return false;
+}
+
 /* Answers are asked for in Korean or English; Greek letters and ideographs stand in finance's prose. */
 static bool is_strange_letter(uint32_t c) {
   static const char *const known[] = {"Latin", "Hangul", "Han", "Greek"};
   if (!uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L)) return false;
+  if (is_lookalike(c)) return true;
   const uc_script_t *script = uc_script(c);
   for (size_t i = 0; script != NULL && i < sizeof known / sizeof known[0]; i++)
     if (strcmp(script->name, known[i]) == 0) return false;

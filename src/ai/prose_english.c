@@ -1,7 +1,8 @@
 /* prose_english.c: numbers in English words.
  *
- * Refused: any number word in front of a unit; from eleven on, and two number words together, anywhere; fractions,
- * multiples (twice, doubled, tenfold), Roman numerals in front of a unit. Words all the same: one, first, second, third
+ * Refused: any number word in front of a unit or beside a placeholder; from eleven on, and two number words together,
+ * anywhere; fractions, multiples (twice, doubled, tenfold), ratios (two for one), a value at the end of a clause (beta
+ * above one), Roman numerals in front of a unit. Words all the same: one, first, second, third
  * and such; "two companies", where what is counted is no unit; "one day", "one point"; the terms "twelve months" and
  * "fifty-two week", which say what a field is. */
 #include "prose.h"
@@ -29,13 +30,17 @@ static const char parts[] = "third fourth fifth sixth seventh eighth ninth tenth
 static const char large_ordinals[] =
     "eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth "
     "nineteenth twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth "
-    "ninetieth hundredth thousandth millionth";
+    "ninetieth hundredth thousandth millionth twenties thirties forties "
+    "fifties sixties seventies eighties nineties teens";
 static const char ordinals[] = "first second third fourth fifth sixth seventh eighth ninth tenth";
+/* But March and May, which are words. */
+static const char months[] = "january february april june july august september october november december";
 static const char multiples[] = "twice thrice doubled doubles doubling tripled triples tripling trebled quadrupled "
                                 "quadruples quadrupling quintupled halved halves halving";
 
 static bool is_number(const ProseWord *word) {
-  return prose_word_is(word, small_words) || prose_word_is(word, large_words) || prose_word_is(word, "zero nil");
+  return prose_word_is(word, small_words) || prose_word_is(word, large_words) ||
+         prose_word_is(word, "zero nil nought naught");
 }
 
 /* The word behind `at`, of Latin letters. */
@@ -63,11 +68,13 @@ static bool find_unit(const Prose *prose, size_t at, ProseWord *ret_unit) {
   return false;
 }
 
-/* Korean units behind an English number: "three 배". */
+/* Korean units behind an English number: "three 배"; not "DL 주가", "ICD 배당". */
 static bool has_korean_unit(const Prose *prose, size_t at) {
   size_t next = prose_next(prose, at);
-  return next < prose->count &&
-         prose_match_any(prose, next, "퍼센트 프로 원 배 주 포인트 달러 년 개월 거래일 분기") > 0;
+  if (next >= prose->count) return false;
+  size_t length = prose_match_any(prose, next, "퍼센트 프로 원 배 주 포인트 달러 년 개월 거래일 분기");
+  if (length != 1 || !prose_is_hangul(prose_at(prose, next + 1))) return length > 0;
+  return prose_match_any(prose, next + 1, "로 를 는 은 을 에 간 째 의 만 도 이 연 동 넘 까 쯤 씩 나 와 과") > 0;
 }
 
 /* ---- runs of number words ---- */
@@ -105,10 +112,10 @@ static bool is_term(const Prose *prose, const Run *run) {
          prose_word_is(&word, "week weeks");
 }
 
-/* "no one won", "the one won": a verb. */
+/* "no one won", "each one points down": a verb. */
 static bool is_verb(const Prose *prose, const Run *run, const ProseWord *unit) {
   ProseWord before;
-  return prose_word_is(unit, "won") && prose_word_is(&run->first, "one") &&
+  return prose_word_is(unit, "won points") && prose_word_is(&run->first, "one") &&
          word_before(prose, run->first.begin, &before) &&
          prose_word_is(&before, "no any every each the this that which neither");
 }
@@ -126,6 +133,37 @@ static bool is_part(const Prose *prose, const Run *run) {
   return !prose_word_is(&word, "quarter") || (next_word(prose, word.end, &after) && prose_word_is(&after, "of"));
 }
 
+/* "one in ten", "two to one"; not "two in one", "one to one". */
+static bool is_ratio(const Prose *prose, const Run *run) {
+  ProseWord word, second;
+  if (!next_word(prose, run->last.end, &word)) return false;
+  if (prose_word_is(&word, "stock share company session day") && !next_word(prose, word.end, &word)) return false;
+  bool is_out_of = prose_word_is(&word, "out") && next_word(prose, word.end, &word) && prose_word_is(&word, "of");
+  if ((!is_out_of && !prose_word_is(&word, "in to for")) || !next_word(prose, word.end, &second) || !is_number(&second))
+    return false;
+  return !prose_word_is(&second, "one") || (!prose_word_is(&run->last, "one") && !prose_word_is(&word, "in"));
+}
+
+/* "Q three"; "beta above one", "a P/E of ten" at the end of a clause. */
+static bool is_value(const Prose *prose, const Run *run) {
+  ProseWord before, metric;
+  if (!word_before(prose, run->first.begin, &before)) return false;
+  if (prose_word_is(&before, "q h fy")) return true;
+  if (prose_next(prose, run->last.end) < prose->count || prose_word_is(&run->first, "zero nil")) return false;
+  if (prose_word_is(&before, "above below under over exceeds")) return true;
+  return !prose_word_is(&run->first, "one") && prose_word_is(&before, "of at is was near around") &&
+         word_before(prose, before.begin, &metric) &&
+         prose_word_is(&metric, "rank rating score grade beta e per pbr b roe ratio multiple rsi book margin yield");
+}
+
+/* A placeholder beside it, and no more than a blank between: they would read as one figure. */
+static bool is_beside_place(const Prose *prose, const Run *run) {
+  size_t begin = run->first.begin, end = run->last.end;
+  if (prose_word_is(&run->first, "one")) return false;
+  return (begin > 1 && prose->folded[begin - 1] == ' ' && prose_is_place(prose->folded[begin - 2])) ||
+         (prose_at(prose, end) == ' ' && prose_is_place(prose_at(prose, end + 1)));
+}
+
 static ProseFault run_fault(const Prose *prose, const ProseWord *first, size_t *ret_end) {
   Run run;
   ProseWord unit;
@@ -134,7 +172,10 @@ static ProseFault run_fault(const Prose *prose, const ProseWord *first, size_t *
   if (is_term(prose, &run)) return PROSE_FINE;
   if (run.has_large || run.count > 1) return PROSE_NUMBER_WORD;
   if (has_korean_unit(prose, run.last.end) || is_part(prose, &run)) return PROSE_NUMBER_WORD;
-  if (word_before(prose, run.first.begin, &unit) && prose_word_is(&unit, "krw usd")) return PROSE_NUMBER_WORD;
+  if (is_beside_place(prose, &run)) return PROSE_TOUCHING;
+  if (is_ratio(prose, &run) || is_value(prose, &run)) return PROSE_NUMBER_WORD;
+  if (word_before(prose, run.first.begin, &unit) && prose_word_is(&unit, "krw usd eur jpy cny"))
+    return PROSE_NUMBER_WORD;
   if (!find_unit(prose, run.last.end, &unit)) return PROSE_FINE;
   if (prose_word_is(&run.first, "one") && prose_word_is(&unit, single_units)) return PROSE_FINE;
   if (is_verb(prose, &run, &unit) || is_counted_stock(prose, &run, &unit)) return PROSE_FINE;
@@ -167,9 +208,20 @@ static bool is_ordinal_a_number(const Prose *prose, const ProseWord *word) {
   ProseWord beside;
   if (next_word(prose, word->end, &beside) && prose_word_is(&beside, "percentile percentiles decile quartile quintile"))
     return true;
+  if (word_before(prose, word->begin, &beside) && prose_word_is(&beside, months)) return true;
   /* "a third of" */
   return prose_word_is(word, parts) && next_word(prose, word->end, &beside) && prose_word_is(&beside, "of") &&
          word_before(prose, word->begin, &beside) && prose_word_is(&beside, "a about nearly almost over roughly");
+}
+
+/* "a few percent", "a couple of won"; "a few points" and "several times" are words. */
+static bool is_few_a_number(const Prose *prose, const ProseWord *word) {
+  ProseWord unit, before;
+  if (prose_word_is(word, "few") &&
+      (!word_before(prose, word->begin, &before) || !prose_word_is(&before, "a the last")))
+    return false; /* "Few won." */
+  return find_unit(prose, word->end, &unit) &&
+         prose_word_is(&unit, "percent pct won krw dollars bps fold basis percentage");
 }
 
 /* "third", "quarter" behind "a" and before "of" are parts. */
@@ -204,45 +256,39 @@ static bool is_run_together(const ProseWord *word) {
 
 /* ---- Roman numerals ---- */
 
-static int roman_value(char c) {
-  switch (c) {
-  case 'i':
-    return 1;
-  case 'v':
-    return 5;
-  case 'x':
-    return 10;
-  case 'l':
-    return 50;
-  case 'c':
-    return 100;
-  case 'd':
-    return 500;
-  case 'm':
-    return 1000;
-  default:
-    return 0;
-  }
+/* Behind one decimal place of a Roman numeral. */
+static const char *roman_place(const char *at, char one, char five, char ten) {
+  if (at[0] == one && (at[1] == five || at[1] == ten)) return at + 2;
+  if (*at == five) at++;
+  for (int i = 0; i < 3 && *at == one; i++) at++;
+  return at;
 }
 
+static bool is_of_small_letters(const ProseWord *word) { return word->text[strspn(word->text, "ivx")] == '\0'; }
+
+/* Any word of I, V and X; larger letters only in a numeral's order: DXVX is a company. */
 static bool is_roman(const ProseWord *word) {
   if (*word->text == '\0') return false;
-  for (const char *c = word->text; *c != '\0'; c++)
-    if (roman_value(*c) == 0) return false;
-  return true;
+  if (is_of_small_letters(word)) return true;
+  const char *at = word->text + strspn(word->text, "m");
+  at = roman_place(at, 'c', 'd', 'm');
+  at = roman_place(at, 'x', 'l', 'c');
+  return *roman_place(at, 'i', 'v', 'x') == '\0';
 }
 
 /* In front of a unit; and long ones of small and large letters anywhere, which are no abbreviation: XLVII. */
 static bool is_roman_number(const Prose *prose, const ProseWord *word) {
   ProseWord unit;
   size_t length = strlen(word->text);
-  if (!is_roman(word)) return false;
+  bool is_name = word->begin > 0 && prose_is_hangul(prose->folded[word->begin - 1]); /* a company's that ends in DX */
+  if (!is_roman(word) || (is_name && !is_of_small_letters(word))) return false;
   if (length >= 4 && strpbrk(word->text, "iv") != NULL && strpbrk(word->text, "xlc") != NULL &&
       !prose_word_is(word, "civil livid vivid civic mild mimic"))
     return true;
   if (has_korean_unit(prose, word->end)) return true;
   return length > 1 && !prose_word_is(word, "mix mid did dim ill mill") && find_unit(prose, word->end, &unit) &&
-         !prose_word_is(&unit, "won basis point points quarter quarters");
+         !(prose_word_is(word, "dl dx lx") && prose_word_is(&unit, "share shares")) && /* names */
+         (prose_word_is(word, "ii iii iv") || !prose_word_is(&unit, "won basis point points quarter quarters"));
 }
 
 /* ---- all ---- */
@@ -254,6 +300,9 @@ static bool says_how_many(const Prose *prose, const ProseWord *word) {
            !prose_word_is(&before, "think");
   if (prose_word_is(word, "half")) return is_half_a_number(prose, word);
   if (prose_word_is(word, "double triple treble")) return is_double_a_number(prose, word);
+  if (prose_word_is(word, "few several couple pair")) return is_few_a_number(prose, word);
+  if (prose_word_is(word, "single"))
+    return next_word(prose, word->end, &before) && prose_word_is(&before, "digit digits");
   if (prose_word_is(word, vague_words)) return is_vague_a_number(prose, word);
   if (prose_word_is(word, large_ordinals)) return true;
   if (prose_word_is(word, ordinals)) return is_ordinal_a_number(prose, word);

@@ -3,145 +3,10 @@
  * Many syllables of Korean numbers begin or end other words (사실, 일부, 구조 조정, 이번 주, 만약, 천천히), so a number
  * is one only where it begins a word and stands in front of a unit, which ends there or goes on with a particle. The
  * table says for each unit which numbers count, and which pairs are words of their own. Without a unit, refused are
- * numbers that no word begins with: 칠십, 이십오, 삼백오십, 서른. */
-#include "prose.h"
+ * numbers that no word begins with: 칠십, 이십오, 삼백오십, 서른, 사흘, 영점오. */
+#include "prose_korean.h"
 
 #include <string.h>
-
-#include <unistr.h>
-
-/* ---- numbers ---- */
-
-/* 1 to 9 and 0. */
-static const char digits[] = "일 이 삼 사 오 육 륙 칠 팔 구 영 공";
-/* 10, 100, 1000; 10^4, 10^8, 10^12. */
-static const char small_magnitudes[] = "십 백 천";
-static const char large_magnitudes[] = "만 억 조";
-static const char native_ones[] =
-    "한 두 세 네 석 넉 서 하나 둘 셋 넷 다섯 여섯 일곱 여덟 아홉 닷 엿 한두 두세 두서너 서너 너댓 네댓 대여섯 "
-    "예닐곱 일고여덟";
-static const char native_tens[] = "열 스물 스무 서른 마흔 쉰 예순 일흔 여든 아흔 수무";
-enum { NUMBER_MAX = 40 }; /* syllables: no honest number has more */
-
-typedef struct {
-  size_t begin, end; /* folded characters */
-  int syllables;
-  bool native;
-  bool one;       /* 한, 하나, 일 */
-  bool only_this; /* 이, which is "this" as well */
-  bool magnitude; /* 십 ... 조 is in it */
-  bool well_formed;
-  bool joined; /* it touches what follows */
-} Number;
-
-static bool is_one_of(const Prose *prose, size_t at, const char *words) {
-  return prose_match_any(prose, at, words) > 0;
-}
-
-static bool is_numeral(const Prose *prose, size_t at) {
-  return is_one_of(prose, at, digits) || is_one_of(prose, at, small_magnitudes) ||
-         is_one_of(prose, at, large_magnitudes);
-}
-
-/* 수십, 몇백; 약삼십, 총오억: the number is what follows, and 수사, 약사 have none. */
-static bool has_prefix(const Prose *prose, size_t at) {
-  if (is_one_of(prose, at - 1, "수 몇"))
-    return is_one_of(prose, at, small_magnitudes) || is_one_of(prose, at, large_magnitudes);
-  return is_one_of(prose, at - 1, "약 총") && is_numeral(prose, at) && is_numeral(prose, at + 1);
-}
-
-/* Nothing of the same word stands before. */
-static bool begins_word(const Prose *prose, size_t at) {
-  if (at == 0) return true;
-  uint32_t before = prose->folded[at - 1];
-  /* 이 and 일 behind a figure are "is". */
-  if (prose_is_place(before)) return !is_one_of(prose, at, "이 일");
-  if (!prose_is_hangul(before)) return true;
-  return (at == 1 || !prose_is_hangul(prose->folded[at - 2])) && has_prefix(prose, at);
-}
-
-/* The numeral before `at`, only blanks and marks between them; prose->count: none. */
-static size_t numeral_before(const Prose *prose, size_t at) {
-  size_t before = prose_before(prose, at);
-  return before < prose->count && is_numeral(prose, before) ? before : prose->count;
-}
-
-/* Digits and magnitudes in the order of a number: 이십오, 삼천만, never 이사 or 조조. */
-static bool is_well_formed(const Prose *prose, const size_t *at, int count) {
-  int small = 4, large = 4;
-  bool after_digit = false;
-  for (int i = 0; i < count; i++) {
-    if (is_one_of(prose, at[i], digits)) {
-      if (after_digit) return false;
-      after_digit = true;
-      continue;
-    }
-    after_digit = false;
-    int place = is_one_of(prose, at[i], "십 만") ? 1 : is_one_of(prose, at[i], "백 억") ? 2 : 3;
-    if (is_one_of(prose, at[i], small_magnitudes)) {
-      if (place >= small) return false;
-      small = place;
-    } else {
-      if (place >= large) return false;
-      large = place;
-      small = 4;
-    }
-  }
-  return true;
-}
-
-static void describe(const Prose *prose, const size_t *at, int count, Number *number) {
-  number->begin = at[0];
-  number->end = at[count - 1] + 1;
-  number->syllables = count;
-  number->one = count == 1 && is_one_of(prose, at[0], "일");
-  number->only_this = count == 1 && is_one_of(prose, at[0], "이");
-  number->magnitude = false;
-  for (int i = 0; i < count; i++) number->magnitude = number->magnitude || !is_one_of(prose, at[i], digits);
-  number->well_formed = is_well_formed(prose, at, count);
-}
-
-/* The Sino-Korean number that ends before `end`: the longest one that begins a word, in order if there is one. */
-static bool sino_before(const Prose *prose, size_t end, Number *ret_number) {
-  size_t at[NUMBER_MAX], from = end;
-  int first = NUMBER_MAX;
-  bool found = false;
-  while (first > 0 && (from = numeral_before(prose, from)) < prose->count) at[--first] = from;
-  for (int i = first; i < NUMBER_MAX; i++) {
-    if (!begins_word(prose, at[i])) continue;
-    Number number = {.joined = at[NUMBER_MAX - 1] + 1 == end};
-    describe(prose, at + i, NUMBER_MAX - i, &number);
-    if (!found || (number.well_formed && !ret_number->well_formed)) *ret_number = number;
-    found = true;
-    if (ret_number->well_formed) break;
-  }
-  return found;
-}
-
-/* Where a native number of the list begins that ends at `end` (behind its last syllable). */
-static size_t native_ending(const Prose *prose, size_t end, const char *words) {
-  for (size_t length = 4; length >= 1; length--)
-    if (length <= end && prose_match_any(prose, end - length, words) == length) return end - length;
-  return prose->count;
-}
-
-static bool native_before(const Prose *prose, size_t end, Number *ret_number) {
-  size_t last = prose_before(prose, end);
-  if (last >= prose->count) return false;
-  size_t begin = native_ending(prose, last + 1, native_ones), tens = prose->count;
-  bool has_ones = begin < prose->count;
-  size_t before = has_ones ? begin : last + 1;
-  size_t beside = prose_before(prose, before);
-  if (beside < prose->count) tens = native_ending(prose, beside + 1, native_tens);
-  bool has_tens = tens < prose->count && begins_word(prose, tens);
-  if (!has_tens && (!has_ones || !begins_word(prose, begin))) return false;
-  *ret_number = (Number){.begin = has_tens ? tens : begin, .end = last + 1, .native = true, .well_formed = true};
-  ret_number->syllables = (int)(ret_number->end - ret_number->begin);
-  ret_number->one =
-      !has_tens && (is_one_of(prose, begin, "하나") || (ret_number->syllables == 1 && is_one_of(prose, begin, "한")));
-  ret_number->joined = last + 1 == end;
-  return true;
-}
 
 /* ---- units ---- */
 
@@ -168,7 +33,7 @@ static const char ANYTHING[] = "";
 
 static const Unit units[] = {
     {"퍼센트", SINO | NATIVE | STRONG, "", ANYTHING},
-    {"프로", SINO, "", NULL},
+    {"프로", SINO | NATIVE | STRONG, "", NULL},
     {"원", SINO | STRONG | THIS_IS_A, "구 사 이 조 일 영 공",
      "이 은 는 을 를 의 에 으 도 만 과 와 까 부 씩 쯤 정도 대 가량 수준 선 짜 어 넘 남짓 이상 이하 미만 초과 로 보다 "
      "밖"},
@@ -189,12 +54,16 @@ static const Unit units[] = {
     {"주년", SINO, "", ANYTHING},
     {"개월", SINO | NATIVE | ONE_IS_A, "", ANYTHING},
     {"달", NATIVE | ONE_IS_A, "", "간 째 이 만 동 연 에 을 의 전 후 씩 내 여"},
+    {"해", NATIVE | ONE_IS_A, "", "간 째 동 만 연 에 를 의 전 씩"},
+    {"월", SINO | THIS_IS_A, "이 만", "이 은 을 의 에 말 초 중 까 부"},
+    {"만전자", SINO, "", ANYTHING},
     {"거래일", SINO | NATIVE | ONE_IS_A, "", ANYTHING},
     {"영업일", SINO | NATIVE | ONE_IS_A, "", ANYTHING},
     {"분기", SINO | NATIVE | ONE_IS_A | THIS_IS_A, "", ANYTHING},
     {"시간", SINO | NATIVE | ONE_IS_A | THIS_IS_A, "", NULL},
     {"개", NATIVE | ONE_IS_A, "", "의 가 를 는 로 도 씩 이상 이하 뿐 나 만 분기"},
-    {"할", SINO | THIS_IS_A, "구 사 이 일 만 공 조 영", "이 가 은 는 을 를 의 에 대 로 으 도 이상 정도"},
+    {"할", SINO | THIS_IS_A, "구 사 이 일 만 공 조 영",
+     "이 가 은 는 을 를 의 에 대 로 으 도 이상 정도 삼 사 오 육 칠 팔 구"},
     {"푼", SINO, "", NULL},
     {"점", SINO | THIS_IS_A, "이 오 만 영 일 사 구 천 백 공", "이 은 을 의 에 으 만 과 까 대 이상 이하"},
     {"위", SINO | THIS_IS_A, "이 사 오 구 천 만 백 공 영", "이 가 는 를 의 에 로 까 권"},
@@ -215,64 +84,90 @@ static bool is_span(const Prose *prose, size_t at) {
   return next < prose->count && is_one_of(prose, next, "동안 연속 째 만에 간 선 이동평균 평균 내리 이내");
 }
 
+/* "이 주 연속", "이 분기 만에": two, not this. */
+static bool is_count(const Prose *prose, size_t at) {
+  size_t next = prose_next(prose, at);
+  return next < prose->count && is_one_of(prose, next, "연속 째 만에 내리");
+}
+
+/* 수조원, which is no water tank. */
+static bool has_prefix_before(const Prose *prose, size_t at) {
+  return at > 0 && is_one_of(prose, at - 1, "수 몇") && korean_has_prefix(prose, at);
+}
+
 /* 십이 개월 and 열두 달, 오십이 주: what a field is of. */
-static bool is_term(const Prose *prose, const Number *number, const Unit *unit) {
+static bool is_term(const Prose *prose, const KoreanNumber *number, const Unit *unit) {
   if (strcmp(unit->name, "개월") == 0 || strcmp(unit->name, "달") == 0)
     return (number->syllables == 2 &&
             (is_one_of(prose, number->begin, "십이") || is_one_of(prose, number->begin, "열두")));
   return strcmp(unit->name, "주") == 0 && number->syllables == 3 && is_one_of(prose, number->begin, "오십이");
 }
 
-static bool counts(const Prose *prose, const Number *number, const Unit *unit, size_t behind) {
+static bool counts(const Prose *prose, const KoreanNumber *number, const Unit *unit, size_t behind) {
   bool blank = !number->joined;
   if (!number->well_formed && (unit->flags & STRONG) == 0) return false;
   if (is_term(prose, number, unit)) return false;
   if ((unit->flags & ONE_IS_A) != 0 && number->one) return strcmp(unit->name, "분기") == 0 && !number->native;
-  if ((unit->flags & THIS_IS_A) != 0 && number->only_this && blank) return false;
-  if (!blank && !number->native && number->syllables == 1 && is_one_of(prose, number->begin, unit->words)) return false;
+  if ((unit->flags & THIS_IS_A) != 0 && number->only_this && blank) return is_count(prose, behind);
+  if (!blank && !number->native && number->syllables == 1 && !has_prefix_before(prose, number->begin) &&
+      is_one_of(prose, number->begin, unit->words))
+    return false;
   if ((unit->flags & DAY) == 0) return true;
   return !number->only_this && is_span(prose, behind);
 }
 
+/* "백만 주가 거래되었다"; "사조 주가" is a price. */
+static bool is_shares_of_many(const Prose *prose, size_t at) {
+  KoreanNumber number;
+  return prose_match(prose, at, "주가") > 0 && korean_sino_before(prose, at, &number) && number.well_formed &&
+         number.magnitude && (number.syllables > 2 || is_one_of(prose, number.begin, "십만 백만 천만"));
+}
+
 static bool is_unit_counted(const Prose *prose, size_t at, const Unit *unit) {
-  Number number;
+  KoreanNumber number;
   size_t length = prose_match(prose, at, unit->name);
   if (length == 0 || !ends_or_goes_on(prose, at + length, unit->follow_up)) return false;
-  if ((unit->flags & SINO) != 0 && sino_before(prose, at, &number) && counts(prose, &number, unit, at + length))
+  if ((unit->flags & SINO) != 0 && korean_sino_before(prose, at, &number) && counts(prose, &number, unit, at + length))
     return true;
-  return (unit->flags & NATIVE) != 0 && native_before(prose, at, &number) && counts(prose, &number, unit, at + length);
+  return (unit->flags & NATIVE) != 0 && korean_native_before(prose, at, &number) &&
+         counts(prose, &number, unit, at + length);
 }
 
 /* An English word as the unit: "세 percent". */
 static bool is_english_counted(const Prose *prose, size_t at) {
-  Number number;
+  KoreanNumber number;
   ProseWord word;
   bool is_unit = prose_word(prose, at, &word) && word.begin == at &&
                  prose_word_is(&word, "percent won krw times fold x pct p bp bps usd");
-  return is_unit && (sino_before(prose, at, &number) || native_before(prose, at, &number)) && !number.only_this;
+  return is_unit && (korean_sino_before(prose, at, &number) || korean_native_before(prose, at, &number)) &&
+         !number.only_this && (number.well_formed || !prose_word_is(&word, "won"));
 }
 
 /* 삼분의 일, 이분의 일. */
 static bool is_fraction(const Prose *prose, size_t at) {
-  Number number;
-  if (prose_match(prose, at, "분의") == 0 || !sino_before(prose, at, &number)) return false;
+  KoreanNumber number;
+  if (prose_match(prose, at, "분의") == 0 || !korean_sino_before(prose, at, &number)) return false;
   size_t next = prose_next(prose, at + 2);
-  return number.well_formed && next < prose->count && is_numeral(prose, next);
+  return number.well_formed && next < prose->count && korean_is_numeral(prose, next);
 }
 
 /* ---- without a unit ---- */
 
 /* Numbers that are no beginning of another word. */
-static const char always[] = "절반 반토막 갑절 곱절 서른 마흔 예순 일흔 여든 아흔 스물 스무살 스무개";
+static const char always[] =
+    "절반 반토막 갑절 곱절 서른 마흔 예순 일흔 여든 아흔 스물 스무살 스무개 이틀 사흘 나흘 닷새 "
+    "엿새 여드레 아흐레 열흘 반값 반으로 텐배거";
+/* The same, where the word ends or goes on with a particle. */
+static const char whole[] = "유월 시월 오일선";
 static const char never[] =
     "오십보 오십견 십중팔구 백발백중 천만다행 천만에 억만장자 백만장자 팔만대장경 구사일생 삼삼오오 사천만에";
 
 static bool ends_word(const Prose *prose, size_t at) { return ends_or_goes_on(prose, at, NULL); }
 
 /* The digits and magnitudes that one word begins with. The last 이 or 일 may be "is": it is left out. */
-static int numerals_of_word(const Prose *prose, size_t begin, size_t at[NUMBER_MAX], size_t *ret_end) {
+static int numerals_of_word(const Prose *prose, size_t begin, size_t at[KOREAN_NUMBER_MAX], size_t *ret_end) {
   int count = 0;
-  while (count < NUMBER_MAX && is_numeral(prose, begin + (size_t)count)) {
+  while (count < KOREAN_NUMBER_MAX && korean_is_numeral(prose, begin + (size_t)count)) {
     at[count] = begin + (size_t)count;
     count++;
   }
@@ -283,26 +178,53 @@ static int numerals_of_word(const Prose *prose, size_t begin, size_t at[NUMBER_M
 
 static int count_magnitudes(const Prose *prose, const size_t *at, int count) {
   int magnitudes = 0;
-  for (int i = 0; i < count; i++) magnitudes += !is_one_of(prose, at[i], digits);
+  for (int i = 0; i < count; i++) magnitudes += !korean_is_digit(prose, at[i]);
   return magnitudes;
 }
 
 /* Two syllables: 칠십, 삼백, 오억, 십오; not 구조, 사천, 오만, which are words. */
 static bool is_pair(const Prose *prose, const size_t *at) {
-  if (is_one_of(prose, at[0], digits))
-    return is_one_of(prose, at[1], "십 백 억") && !is_one_of(prose, at[0], "영 공 수");
+  if (is_one_of(prose, at[0], "삼만 육만 칠만 삼조 육조 칠조 팔조 육천 칠천 팔천")) return true;
+  if (korean_is_digit(prose, at[0])) return is_one_of(prose, at[1], "십 백 억") && !is_one_of(prose, at[0], "영 공 수");
   if (is_one_of(prose, at[0], "십")) return is_one_of(prose, at[1], "삼 사 오 육 칠 팔 구 만 억");
-  return is_one_of(prose, at[0], "백 천") && is_one_of(prose, at[1], "억");
+  return is_one_of(prose, at[0], "백만 백억 천억");
 }
 
 static bool is_bare_number(const Prose *prose, size_t begin) {
-  size_t at[NUMBER_MAX], end;
-  if (!begins_word(prose, begin) || is_one_of(prose, begin, never)) return false;
+  size_t at[KOREAN_NUMBER_MAX], end;
+  if (!korean_begins_word(prose, begin) || is_one_of(prose, begin, never)) return false;
   int count = numerals_of_word(prose, begin, at, &end);
-  if (count < 2 || !ends_word(prose, end) || !is_well_formed(prose, at, count)) return false;
+  if (count < 2 || !ends_word(prose, end) || !korean_is_well_formed(prose, at, count)) return false;
   if (count == 2) return is_pair(prose, at);
   int magnitudes = count_magnitudes(prose, at, count);
   return magnitudes > 1 || (magnitudes == 1 && is_pair(prose, at));
+}
+
+/* 반 토막; 몇 배, 여러 퍼센트. */
+static bool is_in_two_words(const Prose *prose, size_t at) {
+  size_t length = prose_match_any(prose, at, "반 텐 몇 여러"), next = prose_next(prose, at + length);
+  if (length == 0 || prose_at(prose, at + length) != ' ' || next >= prose->count) return false;
+  if (is_one_of(prose, at, "반")) return is_one_of(prose, next, "토막");
+  if (is_one_of(prose, at, "텐")) return is_one_of(prose, next, "배거");
+  return is_one_of(prose, next, "퍼센트 갑절") ||
+         (is_one_of(prose, next, "배") && ends_or_goes_on(prose, next + 1, "가 를 의 로 나 에 이"));
+}
+
+/* 영점오, 일점오. */
+static bool is_decimal(const Prose *prose, size_t at) {
+  if (!korean_is_behind_point(prose, at)) return false;
+  if (korean_is_digit(prose, at + 1)) return ends_word(prose, at + 2);
+  return !is_one_of(prose, at, "이 일") && ends_word(prose, at + 1);
+}
+
+/* "오 대 일", but not "일 대 일". */
+static bool is_ratio(const Prose *prose, size_t at) {
+  KoreanNumber number;
+  if (!is_one_of(prose, at, "대") || prose_at(prose, at + 1) != ' ' || !korean_sino_before(prose, at, &number))
+    return false;
+  size_t next = prose_next(prose, at + 1);
+  return number.well_formed && next < prose->count && korean_is_numeral(prose, next) &&
+         !(number.one && is_one_of(prose, next, "일")) && ends_or_goes_on(prose, next + 1, "로 의");
 }
 
 /* "칠 십": a digit and a magnitude, words of their own. */
@@ -310,8 +232,8 @@ static bool is_apart_number(const Prose *prose, size_t at) {
   if (!is_one_of(prose, at, "십 백 천 억") || prose_is_hangul(prose_at(prose, at + 1)) || at == 0 ||
       prose->folded[at - 1] != ' ')
     return false;
-  size_t before = numeral_before(prose, at);
-  return before < prose->count && before + 2 == at && begins_word(prose, before) &&
+  size_t before = korean_numeral_before(prose, at);
+  return before < prose->count && before + 2 == at && korean_begins_word(prose, before) &&
          !is_one_of(prose, before, "이 공 영");
 }
 
@@ -326,19 +248,27 @@ static bool is_apart(const Prose *prose, size_t at) {
 }
 
 static ProseFault fault_at(const Prose *prose, size_t at) {
-  bool begins = begins_word(prose, at);
+  bool begins = korean_begins_word(prose, at);
   for (size_t i = 0; i < UNITS; i++)
     if (is_unit_counted(prose, at, &units[i])) return PROSE_NUMBER_WORD;
-  if (is_fraction(prose, at) || is_apart_number(prose, at)) return PROSE_NUMBER_WORD;
-  if (begins && (is_one_of(prose, at, always) || is_bare_number(prose, at))) return PROSE_NUMBER_WORD;
+  if (is_shares_of_many(prose, at)) return PROSE_NUMBER_WORD;
+  if (is_fraction(prose, at) || is_apart_number(prose, at) || is_decimal(prose, at) || is_ratio(prose, at))
+    return PROSE_NUMBER_WORD;
+  if (begins && (is_one_of(prose, at, always) || is_bare_number(prose, at) || is_in_two_words(prose, at)))
+    return PROSE_NUMBER_WORD;
+  size_t length = prose_match_any(prose, at, whole);
+  if (begins && length > 0 && ends_or_goes_on(prose, at + length, "에 말 초 은 이 을 의 위 까 부"))
+    return PROSE_NUMBER_WORD;
   return begins && is_apart(prose, at) ? PROSE_APART : PROSE_FINE;
 }
 
-/* A numeral that touches the placeholder behind it: "삼{f1}". */
+/* A numeral that touches the placeholder behind it, or would read as one figure with it: "삼{f1}", "삼 {f1}". */
 static bool touches(const Prose *prose, size_t at) {
-  Number number;
-  return prose_is_place(prose->folded[at]) && at > 0 && is_numeral(prose, at - 1) && sino_before(prose, at, &number) &&
-         number.joined;
+  KoreanNumber number;
+  if (!prose_is_place(prose->folded[at]) || at == 0 || !korean_sino_before(prose, at, &number)) return false;
+  if (number.joined) return true;
+  return prose->folded[at - 1] == ' ' && number.end == at - 1 && number.well_formed &&
+         (number.syllables > 2 || is_one_of(prose, number.begin, "삼 육 칠 팔 십 백"));
 }
 
 ProseFault prose_korean_numbers(const Prose *prose) {

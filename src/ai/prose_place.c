@@ -77,15 +77,27 @@ static bool is_sign(uint32_t c) {
   return c == '+' || c == '-' || c == 0x2212 || c == 0x2010 || c == 0x2011 || c == 0x2012 || c == 0x2013 || c == 0xB1;
 }
 
+/* "minus {f1}" */
+static bool is_signed_in_words(const Prose *prose, size_t at) {
+  ProseWord word;
+  size_t before = prose_before(prose, at);
+  if (before >= prose->count) return false;
+  if (prose_word(prose, before, &word)) return prose_word_is(&word, "minus plus");
+  return (before >= 3 && prose_match(prose, before - 3, "마이너스") > 0) ||
+         (before >= 2 && prose_match(prose, before - 2, "플러스") > 0);
+}
+
 /* A sign between two words, or figures, is a dash. */
 static bool is_signed(const Prose *prose, size_t at) {
+  if (is_signed_in_words(prose, at)) return true;
   if (at == 0 || !is_sign(prose->folded[at - 1])) return false;
   return at == 1 || !prose_is_solid(prose->folded[at - 2]);
 }
 
 /* Two figures, and nothing but this between them: they would read as one. */
 static bool is_joint(uint32_t c) {
-  return c == '.' || c == ',' || c == '\'' || c == '_' || c == '^' || c == '*' || c == '`' || c == 0xB7 || c == 0x2019;
+  return c == '.' || c == ',' || c == '\'' || c == '_' || c == '^' || c == '*' || c == '`' || c == 0xB7 ||
+         c == 0x2019 || c == 0x30FB || c == 0x119E || c == 0x2027 || c == 0x22C5;
 }
 
 static bool touches_place(const Prose *prose, size_t at) {
@@ -96,7 +108,7 @@ static bool touches_place(const Prose *prose, size_t at) {
 /* 조차 is "even", 백분 belongs to percentages. */
 static bool touches_magnitude(const Prose *prose, size_t at) {
   if (prose_match(prose, at, "조차") > 0) return false;
-  return prose_match_any(prose, at, "십 백 천 억 조 만원 만배 만주 만퍼센트") > 0;
+  return prose_match_any(prose, at, "삼 육 칠 팔 십 백 천 억 조 만원 만배 만주 만퍼센트") > 0;
 }
 
 static ProseFault place_fault(const Prose *prose, ProsePlace *place, const FactTable *facts) {
@@ -109,7 +121,7 @@ static ProseFault place_fault(const Prose *prose, ProsePlace *place, const FactT
 static bool is_lonely(const Prose *prose, size_t at) {
   uint32_t c = prose->folded[at];
   if (is_currency(c)) return !prose_is_place(prose_at(prose, at + 1));
-  if (c != '%' && c != 0x2030 && c != 0x2031) return false;
+  if (c != '%' && c != 0x2030 && c != 0x2031 && c != 0x66A && c != 0x609 && c != 0x60A) return false;
   if (at > 0 && prose_is_place(prose->folded[at - 1])) return false;
   return at < 2 || prose->folded[at - 1] != ' ' || !prose_is_place(prose->folded[at - 2]);
 }

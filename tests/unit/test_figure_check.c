@@ -219,13 +219,21 @@ static void english_fractions_and_multiples_are_refused(void **state) {
 
 static void roman_numerals_in_letters_are_refused_before_a_unit(void **state) {
   (void)state;
-  REFUSES("in words", "XII percent", "IV times", "X배", "XLVII", "LXXII in all", "xv years");
-  ACCEPTS("IV is volatile", "a mix of", "a CD", "I think", "Basel III rules", "CCC grade", "LX and DL");
+  REFUSES("in words", "XII percent", "IV times", "X배", "XLVII", "LXXII in all", "IIII times", "DX times",
+          "약XII 퍼센트", "MMXXV", "CM percent", "xv years");
+  ACCEPTS("IV is volatile", "a mix of", "a CD", "I think", "Basel III rules", "CCC grade", "LX and DL", "LX shares",
+          "DXVX", "DXVX 주가", "DL shares fell", "조광ILI shares fell", "포스코DX shares", "삼일 won the contract");
 }
 
 static void letters_apart_are_refused(void **state) {
   (void)state;
   REFUSES("apart", "t h i r t y percent", "f-i-v-e", "삼 십 퍼 센 트", "ㅅㅏㅁ 퍼센트");
+}
+
+static void letters_that_look_english_are_refused(void **state) {
+  (void)state;
+  REFUSES("neither English nor Korean", "\u0399\u0399\u0399 times", "\u03a7 times", "t\u03b5n percent",
+          "f\u03b9ve percent", "\u03bdine percent", "\u03b5leven");
 }
 
 static void english_words_that_are_no_numbers_are_accepted(void **state) {
@@ -235,7 +243,17 @@ static void english_words_that_are_no_numbers_are_accepted(void **state) {
           "double top", "two companies", "these two shares", "three reasons", "often", "tens of reasons",
           "the last twelve months", "a fifty-two-week high", "attention", "height", "stone", "weight", "half-year",
           "better half", "a quarter without news", "near zero", "below zero", "hundreds of companies", "tenant",
-          "won over");
+          "won over", "each one points down", "the one that points", "a few points", "several times", "few won",
+          "only few won", "a single day", "two in one", "one to one", "the stronger of the two", "the second quarter",
+          "β", "σ is missing", "above zero", "on the plus side", "the pluses", "μm");
+}
+
+static void english_ratios_and_values_are_refused(void **state) {
+  (void)state;
+  REFUSES("in words", "one in five", "one stock in ten", "nine out of ten", "two to one split", "five-for-one",
+          "Q three", "beta above one", "P/B under two", "a P/E of ten.", "rank of five", "in the seventies",
+          "low teens", "nought point two", "single-digit growth", "a few percent", "a couple of percent",
+          "several percent", "EUR six", "IV quarter", "December third");
 }
 
 static void korean_numbers_before_a_unit_are_refused(void **state) {
@@ -245,13 +263,18 @@ static void korean_numbers_before_a_unit_are_refused(void **state) {
           "열두 배", "삼 배로", "백배", "다섯 배가량", "두 주 연속", "삼 주 만에", "오십 주를", "삼 년", "오 개월",
           "석 달", "일곱 거래일", "이분기", "사 분기", "두 분기", "네 개", "두 개의", "오 할", "삼 포인트", "오 달러",
           "삼 위", "오 일 연속", "두 자릿수", "세 percent", "영 퍼센트", "한 퍼센트", "**삼** 퍼센트", "삼\u00a0퍼센트",
-          "{f9} 만 원");
+          "{f9} 만 원", "십여 년", "오천여 원", "만여 주", "수조원", "수천주", "백만 주가 거래되었다",
+          "천만 주가 팔렸다", "이 주 연속", "이 분기 만에", "제삼분기", "제이 분기", "삼사 년", "오륙 개월", "두어 배",
+          "네다섯 배", "제로 퍼센트", "쓰리 배", "나인 배", "몇 배로", "여러 퍼센트", "사팔 프로", "삼월 결산",
+          "십이월에", "두 해 연속", "칠만전자", "삼할오푼", "영점오 퍼센트", "일점이 배");
 }
 
 static void korean_fractions_and_bare_numbers_are_refused(void **state) {
   (void)state;
   REFUSES("in words", "삼분의 일", "이분의 일", "절반", "반토막", "갑절", "칠십을 넘어", "이십오", "칠 십", "삼백오십",
-          "이만오천", "서른", "십오", "오억", "삼천이백", "백억", "이십일 선");
+          "이만오천", "서른", "십오", "오억", "삼천이백", "백억", "이십일 선", "반 토막", "반값에", "반으로 줄었다",
+          "사흘 만에", "이틀 연속", "열흘 동안", "유월 말", "시월 초", "텐 배거", "텐배거", "칠만", "삼조", "백만",
+          "영점오", "삼쩜오", "삼점일사", "오 대 일", "십 대 일로", "오일선 위");
 }
 
 static void korean_words_that_are_no_numbers_are_accepted(void **state) {
@@ -264,7 +287,23 @@ static void korean_words_that_are_no_numbers_are_accepted(void **state) {
           "천만다행", "이만하면", "이 분기", "이 점", "이 포인트", "한 푼도", "삼일절", "일일 변동", "사 주는",
           "십이 개월", "열두 달", "또한 배로", "추세 배", "하지만 원", "상반기", "배로 올랐다", "수배", "사이", "오이",
           "조이고", "백조", "구이", "사조산업", "단일 분기", "이 일 년의 흐름", "{f15}이 배 단위", "백조이다", "약사",
-          "수사", "총이", "수주");
+          "수사", "총이", "수주", "이점이 배가된다", "오점이", "장점이 이익", "고삐를 조여 주가",
+          "규제를 조여 원만하게", "구월동", "이월 상품", "오월동주", "제조 원가", "제일 분명한", "제삼자", "두 해석",
+          "두 해외 법인", "여러 배수", "몇 배당", "몇 주 동안", "일 대 일 비교", "이 대 조선사", "삼 대 조선사",
+          "사조 주가", "오일선물", "세븐브로이 주가", "나인테크", "기반으로", "천만에", "삼천당제약", "이수페타시스",
+          "삼천리", "육일씨엔에쓰", "일진전기", "구영테크", "DL 주가는", "ICD 주가는", "LX 배당", "MCM 원가");
+}
+
+static void a_number_word_or_sign_word_beside_a_placeholder_is_refused(void **state) {
+  (void)state;
+  REFUSES("plus or minus", "minus {f16}", "plus {f16}", "마이너스 {f16}", "플러스 {f16}");
+  REFUSES("touches", "five {f12}", "{f12} five", "삼 {f12}",
+          "팔 {f12}"
+          "{f12}육",
+          "{f12}\u30fb{f14}", "{f12}\u318d{f14}", "{f12}\u2027{f14}", "{f12}\u22c5{f14}");
+  REFUSES("a unit", "up \u066a", "up \u0609");
+  ACCEPTS("이 {f9}", "구 {f3}", "두 {f4} 종목", "{f12}만 보면", "{f13}이나", "at {f9} one may wait", "{f7}-{f8}",
+          "{f9}/{f11}");
 }
 
 /* ---- the shape ---- */
@@ -412,10 +451,13 @@ int main(void) {
       cmocka_unit_test(english_fractions_and_multiples_are_refused),
       cmocka_unit_test(roman_numerals_in_letters_are_refused_before_a_unit),
       cmocka_unit_test(letters_apart_are_refused),
+      cmocka_unit_test(letters_that_look_english_are_refused),
       cmocka_unit_test(english_words_that_are_no_numbers_are_accepted),
+      cmocka_unit_test(english_ratios_and_values_are_refused),
       cmocka_unit_test(korean_numbers_before_a_unit_are_refused),
       cmocka_unit_test(korean_fractions_and_bare_numbers_are_refused),
       cmocka_unit_test(korean_words_that_are_no_numbers_are_accepted),
+      cmocka_unit_test(a_number_word_or_sign_word_beside_a_placeholder_is_refused),
       cmocka_unit_test(an_answer_is_one_json_object_and_nothing_else),
       cmocka_unit_test(members_are_those_of_the_schema_each_once),
       cmocka_unit_test(escapes_hide_nothing),
