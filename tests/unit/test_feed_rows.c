@@ -408,7 +408,8 @@ static void a_key_that_an_answer_repeats_is_neither_kept_nor_said(void **state) 
 
 static void a_key_that_is_repeated_percent_encoded_alone_is_seen(void **state) {
   static const char *const bodies[] = {"[{\"id\":\"k=se%2Fcr%2Bet\"}]", "[{\"id\":\"k=se%2fcr%2bet\"}]",
-                                       "[{\"id\":\"se%2fcr%2bet\"}]"};
+                                       "[{\"id\":\"se%2fcr%2bet\"}]", "[{\"id\":\"k=se/cr%2Bet\"}]",
+                                       "[{\"id\":\"k=se%2Fcr+et&\"}]"};
   (void)state;
   FEED_CASE(&feed, "", ID);
   feed_case_add_key(&feed, "se/cr+et");
