@@ -420,6 +420,14 @@ static void a_key_that_is_repeated_percent_encoded_alone_is_seen(void **state) {
   }
 }
 
+static void a_key_that_holds_a_percent_sign_is_seen_as_it_is(void **state) {
+  (void)state;
+  FEED_CASE(&feed, "", ID);
+  feed_case_add_key(&feed, "%25ab");
+  feed_case_expect(&feed, "[{\"id\":\"k=%25ab\"}]", ANSWER_ROWS, "");
+  assert_non_null(strstr(feed_case_ids(&feed), "k=(key 1 of 1)"));
+}
+
 static void the_name_of_a_row_hides_a_key_too(void **state) {
   static const FeedField fields[] = {{.name = "id", .type = FEED_STRING, .from = FEED_FROM_KEY},
                                      {.name = "n", .type = FEED_INT, .pointer = "/n"}};
@@ -544,6 +552,7 @@ int main(void) {
       TEST(an_id_is_bounded_and_has_no_control_characters),
       TEST(a_key_that_an_answer_repeats_is_neither_kept_nor_said),
       TEST(a_key_that_is_repeated_percent_encoded_alone_is_seen),
+      TEST(a_key_that_holds_a_percent_sign_is_seen_as_it_is),
       TEST(the_name_of_a_row_hides_a_key_too),
       TEST(csv_is_rows_by_its_columns),
       TEST(a_quote_is_one_line_of_ascii),
