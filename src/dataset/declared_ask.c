@@ -238,12 +238,12 @@ static Status knock_again(Page *page, const char *detail, Error *err) {
   return STATUS_OK;
 }
 
-/* A short wait is waited; otherwise this key rests, and the next one is asked. */
+/* An end nearer than a minute is waited for; otherwise this key rests, and the next one is asked. */
 static Status wait_or_rest(Page *page, const FeedAnswer *answer, Error *err) {
   Asking *asking = page->asking;
   const FeedDefinition *definition = definition_of(page);
   int64_t wait_ms = answer->until == INSTANT_NONE ? -1 : answer->until - asking->at;
-  if (answer->until != INSTANT_NONE && wait_ms <= FEED_WAIT_MAX_MS && page->waits < WAITS_MAX) {
+  if (answer->until != INSTANT_NONE && wait_ms < FEED_WAIT_MAX_MS && page->waits < WAITS_MAX) {
     bool waited = false;
     page->waits++;
     Status status = wait_for(page, wait_ms > 0 ? wait_ms : 0, answer->detail, &waited, err);

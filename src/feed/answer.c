@@ -109,7 +109,7 @@ static FeedQuote words_at(const FeedAsked *asked, const FeedJsonText *text, cons
   const FeedJson *json = NULL;
   if (feed_pointer_parse(condition->pointer, false, &pointer) == NULL) json = feed_pointer_find(&pointer, text->root);
   bool is_word = json != NULL && (json->kind == FEED_JSON_TEXT || json->kind == FEED_JSON_NUMBER);
-  if (!is_word || feed_repeated(&asked->definition->keys, text->decoded, text->decoded_length) != REPEATS_NO_KEY)
+  if (!is_word || feed_repeated(&asked->definition->keys, text->decoded, text->decoded_length))
     return (FeedQuote){.text = ""};
   return feed_quote(&asked->definition->keys, json->text);
 }

@@ -132,9 +132,15 @@ FeedDefinition *feed_definition_parse(const char *name, const char *shown, const
 
 /* ---- files ---- */
 
+/* The entry that names the file says where. */
 static void note_file(FeedDefinition *definition, FeedFile *file, const char *text) {
+  const IniText *ini = &definition->reading->ini;
   file->is_wrong = true;
-  feed_note_at(definition, file->line, "%s: %s", file->name, text);
+  for (size_t i = 0; i < ini->entry_count; i++) {
+    if (ini->entries[i].line != file->line) continue;
+    FeedEntry entry = feed_entry_of(definition, &ini->entries[i]);
+    feed_note(&entry, "%s: %s", file->name, text);
+  }
 }
 
 static Status take_bytes(FeedDefinition *definition, FeedFile *file, const char *bytes, size_t length, Error *err) {

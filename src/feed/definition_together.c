@@ -127,36 +127,35 @@ void feed_check_together(FeedDefinition *definition) {
 /* ---- items ---- */
 
 /* A line of a file, or the number of a list's item. */
-static void check_column(FeedDefinition *definition, const FeedTable *list, const char *what, int line, size_t column) {
+static void check_column(const FeedEntry *entry, const FeedTable *list, size_t column) {
   for (size_t i = 0; i < list->count; i++) {
     if (feed_line_column(&list->lines[i], column) != NULL) continue;
-    feed_note_at(definition, line, "%s has no column %zu: %.60s (line %d)", what, column, list->lines[i].columns[0],
-                 list->lines[i].number);
+    feed_note(entry, "an item has no column %zu: %.60s (line %d)", column, list->lines[i].columns[0],
+              list->lines[i].number);
     return;
   }
 }
 
-static void check_part_columns(FeedDefinition *definition, const FeedTable *list, int line, const FeedTemplate *one) {
+static void check_part_columns(const FeedEntry *entry, const FeedTable *list, const FeedTemplate *one) {
   for (size_t i = 0; i < one->count; i++)
-    if (one->parts[i].kind == FEED_PART_ITEM && one->parts[i].index > 1)
-      check_column(definition, list, "an item", line, one->parts[i].index);
+    if (one->parts[i].kind == FEED_PART_ITEM && one->parts[i].index > 1) check_column(entry, list, one->parts[i].index);
 }
 
-static void check_list_columns(FeedDefinition *definition, const FeedTable *list, int line, size_t weekday) {
+static void check_list_columns(const FeedEntry *entry, const FeedTable *list, size_t weekday) {
+  const FeedDefinition *definition = entry->definition;
   const FeedAsk *ask = &definition->ask;
-  check_part_columns(definition, list, line, &ask->url);
-  for (size_t i = 0; i < ask->query.count; i++) check_part_columns(definition, list, line, &ask->query.items[i].value);
-  for (size_t i = 0; i < ask->headers.count; i++)
-    check_part_columns(definition, list, line, &ask->headers.items[i].value);
+  check_part_columns(entry, list, &ask->url);
+  for (size_t i = 0; i < ask->query.count; i++) check_part_columns(entry, list, &ask->query.items[i].value);
+  for (size_t i = 0; i < ask->headers.count; i++) check_part_columns(entry, list, &ask->headers.items[i].value);
   for (size_t day = 0; day < 7; day++) {
     const FeedParameters *query = &ask->query_of[day];
     for (size_t i = 0; (weekday == 7 || weekday == day) && i < query->count; i++)
-      check_part_columns(definition, list, line, &query->items[i].value);
+      check_part_columns(entry, list, &query->items[i].value);
   }
   for (size_t i = 0; i < definition->rows.field_count; i++) {
     const FeedField *field = &definition->rows.fields[i];
     if (field->from == FEED_FROM_ITEM && !field->is_optional && field->column > 1)
-      check_column(definition, list, "an item", line, field->column);
+      check_column(entry, list, field->column);
   }
 }
 
@@ -171,7 +170,7 @@ static void check_list(FeedDefinition *definition, size_t file, size_t weekday) 
   if (list->count > FEED_ITEMS_MAX)
     feed_note(&entry, "there are %zu items; allowed are %d", list->count, FEED_ITEMS_MAX);
   else if (list->count > 0)
-    check_list_columns(definition, list, entry.line, weekday);
+    check_list_columns(&entry, list, weekday);
   else if (file != SIZE_MAX && !definition->files.items[file].is_wrong)
     feed_note(&entry, "%s holds no item", definition->files.items[file].name);
 }

@@ -3,11 +3,15 @@
 #ifndef CLOSEBELL_FEED_REPEATED_H
 #define CLOSEBELL_FEED_REPEATED_H
 
+#include <stdbool.h>
+
 #include <closebell/feed/definition.h>
 
-typedef enum { REPEATS_NO_KEY, REPEATS_A_KEY, REPEATED_NO_MEMORY } Repeated;
+/* How many of these bytes are the key, as it is or with bytes percent-encoded: all of them, or some, as services do it.
+ * 0: another text stands there. */
+size_t feed_key_at(const char *bytes, size_t length, const char *key);
 
-/* The bytes hold a key as it is, or percent-encoded. */
-Repeated feed_repeated(const FeedKeys *keys, const char *bytes, size_t length);
+/* A key stands anywhere in the bytes. */
+bool feed_repeated(const FeedKeys *keys, const char *bytes, size_t length);
 
 #endif

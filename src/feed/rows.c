@@ -103,9 +103,9 @@ static Status add_all(Mapping *mapping, FeedRowList *rows) {
 Status feed_rows_add(const FeedAsked *asked, const FeedJsonText *answer, FeedRowList *rows,
                      char reason[FEED_REASON_SIZE]) {
   const FeedKeys *keys = &asked->definition->keys;
-  Repeated repeated = feed_repeated(keys, answer->decoded, answer->decoded_length);
+  bool repeats_a_key = feed_repeated(keys, answer->decoded, answer->decoded_length);
   if (rows->arena == NULL) rows->arena = feed_arena_new();
-  if (rows->arena == NULL || repeated == REPEATED_NO_MEMORY) {
+  if (rows->arena == NULL) {
     snprintf(reason, FEED_REASON_SIZE, "out of memory");
     return STATUS_NO_MEMORY;
   }
@@ -113,9 +113,9 @@ Status feed_rows_add(const FeedAsked *asked, const FeedJsonText *answer, FeedRow
                      .rules = &asked->definition->rows,
                      .answer = answer,
                      .keep = {.arena = rows->arena, .bytes = rows->bytes},
-                     .may_quote = repeated == REPEATS_NO_KEY,
+                     .may_quote = !repeats_a_key,
                      .reason = reason};
-  if (!mapping.may_quote) mapping.keep.keys = keys;
+  if (repeats_a_key) mapping.keep.keys = keys;
   size_t count = rows->count, received = rows->received;
   Status status = add_all(&mapping, rows);
   rows->bytes = mapping.keep.bytes;

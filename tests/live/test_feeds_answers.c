@@ -171,6 +171,28 @@ static void a_spent_key_gives_way_and_with_none_left_the_unit_waits(void **state
   feed_scene_assert(scene, DATE, "overview", "completed", 3, 3);
 }
 
+static void a_429_is_waited_for_where_its_end_is_nearer_than_a_minute(void **state) {
+  static const struct {
+    const char *fault;
+    int asked_with_one, asked_with_two;
+  } cases[] = {{"retry_after=59", 4, 0}, {"retry_after=60", 1, 3}, {"retry_after=61", 1, 3}};
+  FeedScene *scene = *state;
+  feed_scene_file(scene, "overview.ini", OVERVIEW);
+  feed_scene_file(scene, "alpha.keys", KEYS);
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    char what[128], now[32];
+    feed_scene_later(AT, (int64_t)i * 24 * 3600 * 1000, now);
+    web_run_control(&scene->web, "forget-calls");
+    snprintf(what, sizeof what, "service=overview/A&kind=status&value=429&times=1&%s", cases[i].fault);
+    assert_true(replay_run_fault(&scene->web, what));
+    feed_scene_do(scene, "overview", now, 0);
+    WebLog log = web_run_log(&scene->web);
+    assert_int_equal(web_log_count(&log, "overview", NULL, KEY_ONE, NULL), cases[i].asked_with_one);
+    assert_int_equal(web_log_count(&log, "overview", NULL, KEY_TWO, NULL), cases[i].asked_with_two);
+    web_log_clear(&log);
+  }
+}
+
 static void a_refused_key_rests_alone_and_is_named_without_being_shown(void **state) {
   FeedScene *scene = *state;
   feed_scene_file(scene, "fred.ini", FRED);
@@ -320,6 +342,7 @@ int main(void) {
       TEST(an_item_that_fails_holds_no_other_and_is_asked_alone_later),
       TEST(an_item_that_fails_ends_the_run_of_a_batch_and_is_begun_with),
       TEST(a_spent_key_gives_way_and_with_none_left_the_unit_waits),
+      TEST(a_429_is_waited_for_where_its_end_is_nearer_than_a_minute),
       TEST(a_refused_key_rests_alone_and_is_named_without_being_shown),
       TEST(since_is_the_greatest_stored_value_also_after_it_was_lost),
       TEST(no_key_shows_anywhere),

@@ -152,14 +152,15 @@ static void what_is_wrong_in_a_file_is_told_where_it_is_named(void **state) {
                              "{a}\nitems = @i.txt\nkeys_file = k.txt\n" SMALL_FIELDS "b = string? map m.tsv /c 2\n";
   static const struct {
     const char *items, *keys, *map, *words;
-  } rows[] = {{"A\tx\nA\ty\n", "k", "", ":6: i.txt: line 2: A stands there twice, the first time in line 1"},
-              {NULL, "k", "", ":6: i.txt: No such file or directory"},
-              {"# none\n", "k", "", ":6: [feed] items: i.txt holds no item"},
-              {"A\tx\nB\n", "k", "", ":6: an item has no column 2: B (line 2)"},
-              {"A\tx\n", "k 0", "", ":7: k.txt: line 1: behind the key its calls a day"},
-              {"A\tx\n", "secret\nsecret", "", ":7: k.txt: line 2: this key stood there before"},
-              {"A\tx\n", "k", NULL, ":10: m.tsv: No such file or directory"},
-              {"A\tx\n", "k", "a\tb\n\tc\n", ":10: m.tsv: line 2: the first column is empty"}};
+  } rows[] = {
+      {"A\tx\nA\ty\n", "k", "", ":6: [feed] items: i.txt: line 2: A stands there twice, the first time in line 1"},
+      {NULL, "k", "", ":6: [feed] items: i.txt: No such file or directory"},
+      {"# none\n", "k", "", ":6: [feed] items: i.txt holds no item"},
+      {"A\tx\nB\n", "k", "", ":6: [feed] items: an item has no column 2: B (line 2)"},
+      {"A\tx\n", "k 0", "", ":7: [feed] keys_file: k.txt: line 1: behind the key its calls a day"},
+      {"A\tx\n", "secret\nsecret", "", ":7: [feed] keys_file: k.txt: line 2: this key stood there before"},
+      {"A\tx\n", "k", NULL, ":10: [fields] b: m.tsv: No such file or directory"},
+      {"A\tx\n", "k", "a\tb\n\tc\n", ":10: [fields] b: m.tsv: line 2: the first column is empty"}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     MadeFile named[4] = {{"k.txt", rows[i].keys}};
     size_t count = 1;
@@ -179,18 +180,20 @@ static void a_required_field_of_an_item_needs_its_column(void **state) {
   snprintf(with, sizeof with, "%sn = string? @item.2\n", text);
   feed_definition_free(made_definition(with, named));
   snprintf(with, sizeof with, "%sn = string @item.2\n", text);
-  assert_complaint(with, named, ":6: an item has no column 2: B (line 2)");
+  assert_complaint(with, named, ":6: [feed] items: an item has no column 2: B (line 2)");
 }
 
 static void a_file_that_nobody_read_is_an_error(void **state) {
   (void)state;
-  static const char text[] =
-      "[feed]\nurl = https://x.example/{item}\nschedule = hourly\nrows =\nid = {a}\nitems = @i.txt\n" SMALL_FIELDS;
+  static const char text[] = "[feed]\nurl = https://x.example/{item}\nschedule = hourly Mars/X\nrows =\nid = "
+                             "{a}\nitems = @i.txt\n" SMALL_FIELDS;
   FeedDefinition *d = feed_definition_parse("made", "made.ini", text, strlen(text));
   Complaints complaints = {0};
-  assert_int_equal(d->files.count, 1);
+  assert_int_equal(d->files.count, 2);
   assert_int_equal(feed_definition_settle(d, &complaints), STATUS_CONFIG);
-  assert_string_equal(complaints.first.text, "made.ini:6: i.txt: it was not read");
+  assert_int_equal(complaints.errors, 2);
+  assert_string_equal(complaints.first.text, "made.ini:3: [feed] schedule: Mars/X: it was not read");
+  assert_non_null(strstr(complaints.lines.data, "made.ini:6: [feed] items: i.txt: it was not read\n"));
   complaints_free(&complaints);
   feed_definition_free(d);
 }
@@ -210,7 +213,7 @@ static void all_that_is_wrong_is_told_in_the_order_of_the_file(void **state) {
   static const char text[] = "[feed]\nurl = http://x.example/\nschedule = dayly\nitems = @i.txt\nrows = r\nid = {b}\n"
                              "[fields]\na = sting /a\nnonsense\n[chekcs]\nmin_rows = 1\n[answer]\nok_if = x\n";
   static const char *const starts[] = {
-      "made.ini:2: [feed] url",  "made.ini:3: [feed] schedule", "made.ini:4: i.txt",
+      "made.ini:2: [feed] url",  "made.ini:3: [feed] schedule", "made.ini:4: [feed] items: i.txt",
       "made.ini:5: [feed] rows", "made.ini:6: [feed] id",       "made.ini:8: [fields] a",
       "made.ini:9: neither",     "made.ini:10: [chekcs]",       "made.ini:13: [answer] ok_if"};
   Complaints complaints;

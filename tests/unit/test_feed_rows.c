@@ -408,7 +408,8 @@ static void a_key_that_an_answer_repeats_is_neither_kept_nor_said(void **state) 
 
 static void a_key_that_is_repeated_percent_encoded_alone_is_seen(void **state) {
   static const char *const bodies[] = {"[{\"id\":\"k=se%2Fcr%2Bet\"}]", "[{\"id\":\"k=se%2fcr%2bet\"}]",
-                                       "[{\"id\":\"se%2fcr%2bet\"}]"};
+                                       "[{\"id\":\"se%2fcr%2bet\"}]", "[{\"id\":\"k=se/cr%2Bet\"}]",
+                                       "[{\"id\":\"k=se%2Fcr+et&\"}]"};
   (void)state;
   FEED_CASE(&feed, "", ID);
   feed_case_add_key(&feed, "se/cr+et");
@@ -417,6 +418,14 @@ static void a_key_that_is_repeated_percent_encoded_alone_is_seen(void **state) {
     assert_null(strstr(feed_case_ids(&feed), "cr%"));
     assert_non_null(strstr(feed_case_ids(&feed), "key 1 of 1"));
   }
+}
+
+static void a_key_that_holds_a_percent_sign_is_seen_as_it_is(void **state) {
+  (void)state;
+  FEED_CASE(&feed, "", ID);
+  feed_case_add_key(&feed, "%25ab");
+  feed_case_expect(&feed, "[{\"id\":\"k=%25ab\"}]", ANSWER_ROWS, "");
+  assert_non_null(strstr(feed_case_ids(&feed), "k=(key 1 of 1)"));
 }
 
 static void the_name_of_a_row_hides_a_key_too(void **state) {
@@ -543,6 +552,7 @@ int main(void) {
       TEST(an_id_is_bounded_and_has_no_control_characters),
       TEST(a_key_that_an_answer_repeats_is_neither_kept_nor_said),
       TEST(a_key_that_is_repeated_percent_encoded_alone_is_seen),
+      TEST(a_key_that_holds_a_percent_sign_is_seen_as_it_is),
       TEST(the_name_of_a_row_hides_a_key_too),
       TEST(csv_is_rows_by_its_columns),
       TEST(a_quote_is_one_line_of_ascii),
