@@ -8,12 +8,12 @@
 #include <closebell/analysis/leaders.h>
 #include <closebell/analysis/strategies_write.h>
 #include <closebell/base/text.h>
+#include <closebell/plan/trouble.h>
 #include <closebell/run/run.h>
 #include <closebell/store/ops_alerts.h>
 #include <closebell/store/stock_analyzed.h>
 
 #define FAILURES_ALERT "analysis-failures"
-enum { FAILED_PERCENT = 30 }; /* more of a session's stocks are an alert: DESIGN2, section 11 */
 
 static const JobStatus *stored_status(const AnalysisWork *work) {
   return job_status_find(job_statuses_of(&work->ingest.ledger.statuses, JOB_HOURLY_ANALYSIS), work->gate.session);
@@ -122,13 +122,13 @@ static void name_fellow(JobStatus *item, const Lease *fellow) {
   text_copy(item->host, sizeof item->host, fellow->host);
 }
 
-/* Whether so many stocks failed that it is no trouble of their own. Those that wait for their turn count as well. */
+/* Stocks that wait for their turn count among all. */
 static Status tell_failures(const AnalysisWork *work, const AnalysisTally *tally, Error *err) {
   const Job *job = work->job;
   char message[200];
   size_t all = tally->analyzed + tally->failed + tally->remaining;
   Instant now = clock_now(job->clock);
-  if (tally->failed * 100 <= all * FAILED_PERCENT)
+  if (!trouble_is_common(tally->failed, all))
     return ops_alerts_resolve(job->db, FAILURES_ALERT, JOB_HOURLY_ANALYSIS, now, err);
   bool every = tally->failed == all;
   snprintf(message, sizeof message, "%s: the analysis of %zu of %zu stocks failed, of %s among them; it is tried again",
