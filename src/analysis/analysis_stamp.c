@@ -8,9 +8,12 @@
 #include <closebell/analysis/leaders.h>
 #include <closebell/analysis/strategies_write.h>
 #include <closebell/base/text.h>
+#include <closebell/plan/trouble.h>
 #include <closebell/run/run.h>
 #include <closebell/store/ops_alerts.h>
 #include <closebell/store/stock_analyzed.h>
+
+#define FAILURES_ALERT "analysis-failures"
 
 static const JobStatus *stored_status(const AnalysisWork *work) {
   return job_status_find(job_statuses_of(&work->ingest.ledger.statuses, JOB_HOURLY_ANALYSIS), work->gate.session);
@@ -119,6 +122,25 @@ static void name_fellow(JobStatus *item, const Lease *fellow) {
   text_copy(item->host, sizeof item->host, fellow->host);
 }
 
+/* Stocks that wait for their turn count among all. */
+static Status tell_failures(const AnalysisWork *work, const AnalysisTally *tally, Error *err) {
+  const Job *job = work->job;
+  char message[200];
+  size_t all = tally->analyzed + tally->failed + tally->remaining;
+  Instant now = clock_now(job->clock);
+  if (!trouble_is_common(tally->failed, all))
+    return ops_alerts_resolve(job->db, FAILURES_ALERT, JOB_HOURLY_ANALYSIS, now, err);
+  bool every = tally->failed == all;
+  snprintf(message, sizeof message, "%s: the analysis of %zu of %zu stocks failed, of %s among them; it is tried again",
+           day_text(work->gate.session).text, tally->failed, all, tally->failed_tickers[0]);
+  log_with(job->log, every ? LOG_ERROR : LOG_WARN,
+           LOG_FACTS(log_text("alert", FAILURES_ALERT), log_day("session", work->gate.session),
+                     log_number("failed", (int64_t)tally->failed), log_number("stocks", (int64_t)all)),
+           "%s", message);
+  return ops_alerts_raise(job->db, every ? ALERT_CRITICAL : ALERT_WARN, FAILURES_ALERT, JOB_HOURLY_ANALYSIS, message,
+                          now, err);
+}
+
 /* Of older sessions first, with their stamps; what restatements mean for lists that stand comes before the gate's. */
 static Status write_all_lists(const AnalysisWork *work, bool done, Error *err) {
   StrategiesRun strategies = strategies_run(work);
@@ -147,7 +169,8 @@ Status analysis_stamp_result(const AnalysisWork *work, const StampEnd *end, Anal
     name_fellow(&item, end->fellow);
   else if (!completed)
     text_copy(item.reason, sizeof item.reason, end->reason);
-  if (chosen != STATUS_LOST) status = job_status_write(work->job->db, &item, 1, err);
+  if (chosen != STATUS_LOST) status = tell_failures(work, &tally, err);
+  if (chosen != STATUS_LOST && status == STATUS_OK) status = job_status_write(work->job->db, &item, 1, err);
   free(tally.failed_tickers);
   tally.failed_tickers = NULL;
   *ret_tally = tally;

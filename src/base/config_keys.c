@@ -218,6 +218,9 @@ static const ConfigKey keys[] = {
    AT(mail.watch_to)},
   {"mail", "watch_points", CONFIG_REAL, "5", 0.1, 100, NULL,
    "By so many points or more against the session before.", AT(mail.watch_points)},
+  {"mail", "headlines", CONFIG_TEXT, "", 0, 0, NULL,
+   "A declared feed with title and url: its ten newest rows stand in the summary of each session; empty: none.",
+   AT(mail.headlines)},
 
   {NULL, NULL, CONFIG_TEXT, NULL, 0, 0, NULL, NULL, 0},
 };

@@ -1,5 +1,7 @@
 #include <closebell/plan/trouble.h>
 
+enum { COMMON_PERCENT = 30 };
+
 bool trouble_is_own(Status status) {
   switch (status) {
   case STATUS_BAD_DATA:
@@ -19,3 +21,5 @@ bool trouble_is_own(Status status) {
   }
   return false;
 }
+
+bool trouble_is_common(size_t failed, size_t stocks) { return failed * 100 > stocks * COMMON_PERCENT; }

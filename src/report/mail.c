@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <closebell/base/escape.h>
+#include <closebell/feed/definition.h>
 #include <closebell/run/child.h>
 
 enum { SUBJECT_MAX = 160, OPEN_FILES = 1024, NOT_STARTED = 127, PIPE_BYTES = 65536 };
@@ -48,12 +49,27 @@ static void look_at_list(const Config *config, const char *section, const char *
       config_fault(config, section, key, &err, "not a list of at most %d mail addresses", MAIL_RECIPIENTS_MAX), &err);
 }
 
+/* That there is such a feed is seen when the mail is written. */
+static void look_at_headlines(const Config *config, Complaints *complaints) {
+  Error err;
+  char where[CONFIG_WHERE_SIZE];
+  const char *feed = config->mail.headlines;
+  if (*feed == '\0') return;
+  if (!feed_name_is_valid(feed))
+    complaints_add(complaints, config_fault(config, "mail", "headlines", &err, "not the name of a feed"), &err);
+  else if (*config->mail.summary_to == '\0' || *config->feeds.folder == '\0')
+    complaints_warn(complaints, "%s: nothing comes of it: %s is empty",
+                    config_where(config, "mail", "headlines", where),
+                    *config->feeds.folder == '\0' ? "[feeds] folder" : "[mail] summary_to");
+}
+
 void mail_look(const Config *config, Complaints *complaints) {
   Error err;
   const char *from = config->alerts.mail_from;
   look_at_list(config, "alerts", "mail_to", complaints);
   look_at_list(config, "mail", "summary_to", complaints);
   look_at_list(config, "mail", "watch_to", complaints);
+  look_at_headlines(config, complaints);
   if (*from != '\0' && !is_address(from, strlen(from)))
     complaints_add(complaints, config_fault(config, "alerts", "mail_from", &err, "not a mail address"), &err);
   if (config->alerts.sendmail[0] != '/')

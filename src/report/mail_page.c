@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <closebell/base/escape.h>
+#include <closebell/base/url.h>
 #include <closebell/base/vector.h>
 #include <closebell/base/width.h>
 
@@ -82,6 +83,33 @@ void mail_page_line(MailPage *page, const char *format, ...) {
   put_html(&page->html, shown);
   put(&page->html, "</p>\n");
   free(shown);
+}
+
+/* Letters that RFC 3986 lets a URL have, without the apostrophe, which ends an attribute too. A user before the host
+ * could pass for the host. */
+static bool may_link(const char *url) {
+  static const char ALLOWED[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#[]@!$&()*+,;=%";
+  if (url_fault(url) != NULL || url[strspn(url, ALLOWED)] != '\0') return false;
+  const char *host = strstr(url, "://") + 3;
+  return memchr(host, '@', strcspn(host, "/?#")) == NULL;
+}
+
+void mail_page_link(MailPage *page, const char *text, const char *url) {
+  TextBuffer shown = {0};
+  if (!may_link(url)) {
+    mail_page_line(page, "%s", text);
+    return;
+  }
+  escape_append(&shown, text, ESCAPE_TO_SHOW);
+  const char *said = shown.data ? shown.data : "";
+  text_buffer_printf(&page->text, "%s\n  %s\n", said, url);
+  put(&page->html, "<p><a href=\"");
+  put_html(&page->html, url);
+  put(&page->html, "\">");
+  put_html(&page->html, said);
+  put(&page->html, "</a></p>\n");
+  page->text.failed |= shown.failed;
+  text_buffer_free(&shown);
 }
 
 /* ---- tables ---- */

@@ -134,6 +134,14 @@ static void put_strategies(const Summary *summary, MailPage *page) {
   mail_page_end_table(page);
 }
 
+static void put_headlines(const Headlines *headlines, MailPage *page) {
+  if (!headlines->wanted) return;
+  mail_page_heading(page, "Headlines");
+  if (headlines->count == 0) mail_page_line(page, "None.");
+  for (size_t i = 0; i < headlines->count; i++)
+    mail_page_link(page, headlines->items[i].title, headlines->items[i].url);
+}
+
 /* ---- what to know about the data ---- */
 
 static void put_restatements(const Summary *summary, MailPage *page) {
@@ -192,6 +200,7 @@ void summary_page(const Summary *summary, MailPage *page) {
   put_movers(page, "Largest falls", summary->falls, summary->fall_count);
   put_leaders(summary, page);
   put_strategies(summary, page);
+  put_headlines(&summary->headlines, page);
   put_restatements(summary, page);
   put_unproven(summary, page);
   put_alerts(summary, page);

@@ -18,6 +18,7 @@ static char *alert_id(const char *kind, const char *subject, char id[ID_SIZE]) {
 typedef struct {
   Instant first_utc, notified_utc;
   int64_t count;
+  bool is_critical;
 } OpenAlert;
 
 static Status find_open(const Db *db, const char *id, OpenAlert *ret_alert, Error *err) {
@@ -31,6 +32,9 @@ static Status find_open(const Db *db, const char *id, OpenAlert *ret_alert, Erro
   if (status != STATUS_OK) return status;
   DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, err);
   if (!document_has(&from, "resolved_utc")) {
+    char severity[16] = "";
+    document_get_text(&from, "severity", severity, sizeof severity);
+    alert.is_critical = strcmp(severity, "CRITICAL") == 0;
     document_get_instant(&from, "first_utc", &alert.first_utc);
     document_get_int64(&from, "count", &alert.count);
     document_get_instant_or_none(&from, "notified_utc", &alert.notified_utc);
@@ -47,6 +51,7 @@ Status ops_alerts_raise(const Db *db, AlertSeverity severity, const char *kind, 
   OpenAlert open;
   Status status = find_open(db, alert_id(kind, subject, id), &open, err);
   if (status != STATUS_OK) return status;
+  bool is_worse = severity == ALERT_CRITICAL && !open.is_critical;
   Documents documents = {0};
   DocumentWriter to = document_writer(documents_add(&documents), err);
   document_put_text(&to, "_id", id);
@@ -57,7 +62,7 @@ Status ops_alerts_raise(const Db *db, AlertSeverity severity, const char *kind, 
   document_put_instant(&to, "first_utc", open.count > 0 ? open.first_utc : now_utc);
   document_put_instant(&to, "last_utc", now_utc);
   document_put_int64(&to, "count", open.count + 1);
-  document_put_instant(&to, "notified_utc", open.notified_utc);
+  document_put_instant(&to, "notified_utc", is_worse ? INSTANT_NONE : open.notified_utc);
   status = to.status;
   if (status == STATUS_OK)
     status = db->replace_many(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents), 1, err);

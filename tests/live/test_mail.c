@@ -91,7 +91,41 @@ static char *part_of(const char *mail, const char *type) {
   return text;
 }
 
+/* ---- feeds with headlines, or without ---- */
+
+#define A_FEED "[feed]\nurl = http://127.0.0.1:1/news\nschedule = daily 07:00 KST\nrows = /feed\nid = {key}\n[fields]\n"
+static const char *const FEEDS[][2] = {
+    {"news", A_FEED "key = string /key\ntitle = string? /title\nurl = string /url\n"
+                    "published_utc = instant? /published %Y%m%dT%H%M%S\nread_utc = instant? /read %Y%m%dT%H%M%S\n"},
+    {"notes", A_FEED "key = string /key\ntitle = string /title\nurl = string? /url\n"},
+    {"titles", A_FEED "key = string /key\ntitle = string /title\nurl = strings? /urls/*\n"},
+    {"broken", A_FEED "key = string /key\ntitle = word /title\nurl = string? /url\n"}};
+
+static void declare_feeds(LiveWorld *world) {
+  char folder[128], name[32], path[128];
+  snprintf(folder, sizeof folder, "%s/feeds", world->folder);
+  if (mkdir(folder, 0700) != 0) assert_int_equal(access(folder, F_OK), 0);
+  for (size_t i = 0; i < sizeof FEEDS / sizeof FEEDS[0]; i++) {
+    snprintf(name, sizeof name, "feeds/%s.ini", FEEDS[i][0]);
+    live_file(world, name, FEEDS[i][1], path);
+  }
+  live_set(world, "CLOSEBELL_FEEDS_FOLDER", folder);
+  live_set(world, "CLOSEBELL_MAIL_SUMMARY_TO", "me@example.org");
+}
+
+static void remove_feeds(LiveWorld *world) {
+  char path[256];
+  for (size_t i = 0; i < sizeof FEEDS / sizeof FEEDS[0]; i++) {
+    snprintf(path, sizeof path, "%s/feeds/%s.ini", world->folder, FEEDS[i][0]);
+    unlink(path);
+  }
+  snprintf(path, sizeof path, "%s/feeds", world->folder);
+  rmdir(path);
+}
+
 /* ---- scenes ---- */
+
+static LiveWorld *world_of(void **state) { return &((LiveScene *)*state)->world; }
 
 static int fill(void **state) {
   if (live_scene_open(state) != 0) return -1;
@@ -107,10 +141,9 @@ static int fill(void **state) {
 static int close_scene(void **state) {
   each_mail(remove_mail, NULL);
   rmdir(got);
+  remove_feeds(world_of(state));
   return live_scene_close(state);
 }
-
-static LiveWorld *world_of(void **state) { return &((LiveScene *)*state)->world; }
 
 static void drop(LiveWorld *world, const char *collection, const char *id) {
   if (live_has(world, "system_info", collection, id)) live_delete(world, "system_info", collection, id);
@@ -119,9 +152,10 @@ static void drop(LiveWorld *world, const char *collection, const char *id) {
 /* As if nothing had been mailed of the session. */
 static int forget(void **state) {
   LiveWorld *world = world_of(state);
-  static const char *const settings[] = {"CLOSEBELL_MAIL_SUMMARY_TO", "CLOSEBELL_MAIL_WATCH_TO",
-                                         "CLOSEBELL_MAIL_WATCH_POINTS", "CLOSEBELL_ALERTS_TIMEOUT"};
-  for (size_t i = 0; i < 4; i++) live_set(world, settings[i], NULL);
+  static const char *const settings[] = {"CLOSEBELL_MAIL_SUMMARY_TO",   "CLOSEBELL_MAIL_WATCH_TO",
+                                         "CLOSEBELL_MAIL_WATCH_POINTS", "CLOSEBELL_ALERTS_TIMEOUT",
+                                         "CLOSEBELL_MAIL_HEADLINES",    "CLOSEBELL_FEEDS_FOLDER"};
+  for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) live_set(world, settings[i], NULL);
   become(world, "record \"$@\"");
   each_mail(remove_mail, NULL);
   drop(world, "job_status", SUMMARY);
@@ -199,6 +233,125 @@ static void what_only_looks_mails_nothing(void **state) {
   live_look(world, "hourly_analysis", NOW, "--watchlists");
   live_run_at(world, "daily_update", NOW, "");
   assert_int_equal(mails(), 0);
+}
+
+/* ---- headlines ---- */
+
+static void add_row(LiveWorld *world, const char *feed, const char *id, const char *fields) {
+  char json[400];
+  snprintf(json, sizeof json, "{\"_id\":\"%s\",%s}", id, fields);
+  live_insert(world, "feed_data", feed, json);
+}
+
+/* The text of the mail, which the caller frees, from its headlines to what comes behind them. */
+static char *headlines_of(const char *type) {
+  char mail[LIVE_TEXT_SIZE];
+  char *text = part_of(the_mail(mail), type), *from = strstr(text, "Headlines"), *to;
+  assert_non_null(from);
+  to = strstr(from, "Restatements");
+  assert_non_null(to);
+  *to = '\0';
+  memmove(text, from, strlen(from) + 1);
+  return text;
+}
+
+static void assert_in_order(const char *text, const char *const *parts, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const char *at = strstr(text, parts[i]);
+    if (!at) fail_msg("no %s in %s", parts[i], text);
+    text = at + strlen(parts[i]);
+  }
+}
+
+static void the_ten_newest_headlines_of_a_feed_are_in_the_summary(void **state) {
+  LiveWorld *world = world_of(state);
+  declare_feeds(world);
+  live_set(world, "CLOSEBELL_MAIL_HEADLINES", "news");
+  for (int i = 0; i < 14; i++) { /* the greater the _id, the older; what was read last is no matter */
+    char id[8], fields[300];
+    snprintf(id, sizeof id, "n%02d", i);
+    snprintf(fields, sizeof fields,
+             "\"title\":\"title%02d\",\"url\":\"https://news.example/%d\",\"published_utc\":{\"$date\":"
+             "\"2025-04-%02dT00:00:00Z\"},\"read_utc\":{\"$date\":\"2025-03-%02dT00:00:00Z\"}",
+             i, i, 20 - i, 1 + i);
+    add_row(world, "news", id, fields);
+  }
+  add_row(world, "news", "same",
+          "\"title\":\"same\",\"url\":\"x\",\"published_utc\":{\"$date\":\"2025-04-19T00:00:00Z\"}");
+  add_row(world, "news", "untitled",
+          "\"url\":\"https://news.example/u\",\"published_utc\":{\"$date\":\"2025-05-01T00:00:00Z\"}");
+  add_row(world, "news", "undated", "\"title\":\"undated\",\"url\":\"https://news.example/v\"");
+  add_row(world, "news", "bad",
+          "\"title\":\"<b>bad</b>\\r\\nBcc: thief@example.org\",\"url\":\"javascript:alert(1)\",\"published_utc\":"
+          "{\"$date\":\"2025-04-30T00:00:00Z\"}");
+  analyse(world, "");
+  char *text = headlines_of("text/plain"), *html = headlines_of("text/html");
+  static const char *const order[] = {"<b>bad</b> Bcc: thief@example.org\r\n",
+                                      "title00\r\n  https://news.example/0\r\n",
+                                      "same\r\n",
+                                      "title01",
+                                      "title02",
+                                      "title03",
+                                      "title04",
+                                      "title05",
+                                      "title06",
+                                      "title07"};
+  assert_in_order(text, order, sizeof order / sizeof order[0]);
+  static const char *const absent[] = {"title08", "undated", "/u", "javascript"};
+  for (size_t i = 0; i < 4; i++)
+    if (strstr(text, absent[i]) || strstr(html, absent[i])) fail_msg("%s is told", absent[i]);
+  live_assert_says(html, "<p>&lt;b&gt;bad&lt;/b&gt; Bcc: thief@example.org</p>");
+  live_assert_says(html, "<a href=\"https://news.example/0\">title00</a>");
+  free(html);
+  free(text);
+}
+
+static void without_an_instant_the_greatest_ids_are_the_newest(void **state) {
+  LiveWorld *world = world_of(state);
+  declare_feeds(world);
+  live_set(world, "CLOSEBELL_MAIL_HEADLINES", "notes");
+  for (int i = 0; i < 12; i++) {
+    char id[8], fields[80];
+    snprintf(id, sizeof id, "n%02d", i);
+    snprintf(fields, sizeof fields, "\"title\":\"title%02d\"", i);
+    add_row(world, "notes", id, fields);
+  }
+  analyse(world, "");
+  char *text = headlines_of("text/plain");
+  static const char *const order[] = {"title11", "title10", "title09", "title08", "title07",
+                                      "title06", "title05", "title04", "title03", "title02"};
+  assert_in_order(text, order, sizeof order / sizeof order[0]);
+  assert_null(strstr(text, "title01"));
+  free(text);
+}
+
+static size_t count_of(const char *text, const char *part) {
+  size_t count = 0;
+  for (; (text = strstr(text, part)); text += strlen(part)) count++;
+  return count;
+}
+
+static void a_feed_that_has_no_headlines_is_warned_of_once_and_the_mail_goes_out(void **state) {
+  LiveWorld *world = world_of(state);
+  static const char *const names[] = {"elsewhere", "titles", "broken"};
+  declare_feeds(world);
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    char mail[LIVE_TEXT_SIZE];
+    live_set(world, "CLOSEBELL_MAIL_HEADLINES", names[i]);
+    LiveResult result = analyse(world, "");
+    assert_int_equal(count_of(result.err, "[mail] headlines"), 1);
+    assert_named(result.err, names[i]);
+    char *text = part_of(the_mail(mail), "text/plain");
+    assert_null(strstr(text, "Headlines"));
+    live_assert_says(text, "Largest rises");
+    free(text);
+    each_mail(remove_mail, NULL);
+    drop(world, "job_status", SUMMARY);
+  }
+  live_set(world, "CLOSEBELL_FEEDS_FOLDER", NULL);
+  LiveResult result = analyse(world, "");
+  live_assert_says(result.err, "[mail] headlines");
+  assert_int_equal(mails(), 1);
 }
 
 /* ---- sendmail's ways to fail ---- */
@@ -352,6 +505,9 @@ int main(void) {
       cmocka_unit_test_setup(without_the_settings_nothing_is_mailed_or_written, forget),
       cmocka_unit_test_setup(a_summary_comes_once_a_session, forget),
       cmocka_unit_test_setup(what_only_looks_mails_nothing, forget),
+      cmocka_unit_test_setup(the_ten_newest_headlines_of_a_feed_are_in_the_summary, forget),
+      cmocka_unit_test_setup(without_an_instant_the_greatest_ids_are_the_newest, forget),
+      cmocka_unit_test_setup(a_feed_that_has_no_headlines_is_warned_of_once_and_the_mail_goes_out, forget),
       cmocka_unit_test_setup(one_that_refuses_or_is_not_there_is_tried_again, forget),
       cmocka_unit_test_setup(one_that_hangs_is_ended_and_not_tried_again, forget),
       cmocka_unit_test_setup(a_run_that_is_killed_behind_the_mark_leaves_it, forget),

@@ -108,8 +108,8 @@ static void read_part(const char *bytes, const char *boundary, const char *type,
 
 /* Every tag that is opened is closed. */
 static void check_tags(const char *html) {
-  static const char *const tags[] = {"html", "head", "body",  "title", "style", "h1",
-                                     "h2",   "p",    "table", "tr",    "td",    "th"};
+  static const char *const tags[] = {"html", "head",  "body", "title", "style", "h1", "h2",
+                                     "p",    "table", "tr",   "td",    "th",    "a"};
   size_t known = 2; /* <!DOCTYPE, <meta */
   for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
     char open[16], with[16], close[16];
@@ -302,6 +302,99 @@ static void a_name_is_text_and_nothing_else(void **state) {
   mail_free(&mail);
 }
 
+static void add_headline(Summary *summary, const char *title, const char *url) {
+  summary->headlines.wanted = true;
+  assert_true(headline_make(title, url, &summary->headlines.items[summary->headlines.count++]));
+}
+
+static void headlines_are_links_in_one_form_and_texts_in_the_other(void **state) {
+  (void)state;
+  Summary summary = summary_of("2025-04-10");
+  Mail mail = mail_of(&summary);
+  assert_null(strstr(mail.text.data, "Headlines"));
+  assert_null(strstr(mail.html.data, "Headlines"));
+  mail_free(&mail);
+  add_headline(&summary, "반도체 수출 <b>증가</b>", "https://news.example/a?b=1&c=2");
+  add_headline(&summary, "Second", "HTTP://news.example:8080/d");
+  mail = mail_of(&summary);
+  both_say(&mail, "\r\nHeadlines\r\n반도체 수출 <b>증가</b>\r\n  https://news.example/a?b=1&c=2\r\nSecond\r\n",
+           "<p><a href=\"https://news.example/a?b=1&amp;c=2\">반도체 수출 &lt;b&gt;증가&lt;/b&gt;</a></p>");
+  both_say(&mail, "  HTTP://news.example:8080/d\r\n", "<a href=\"HTTP://news.example:8080/d\">Second</a>");
+  mail_free(&mail);
+  summary.headlines.count = 0;
+  mail = mail_of(&summary);
+  both_say(&mail, "Headlines\r\nNone.", "<h2>Headlines</h2>\r\n<p>None.</p>");
+  mail_free(&mail);
+}
+
+static void only_http_and_https_become_links(void **state) {
+  (void)state;
+  static const char *const urls[] = {"",
+                                     "javascript:alert(1)",
+                                     "data:text/html,x",
+                                     "ftp://news.example/a",
+                                     "//news.example/a",
+                                     "https:news.example",
+                                     "https://",
+                                     " https://news.example/a",
+                                     "https://news.example/a b",
+                                     "https://news.example/\" onclick=\"x",
+                                     "https://news.example/'x",
+                                     "https://news.example/<x>",
+                                     "https://news.example/a\r\nBcc: thief@example.org",
+                                     "https://news.example/\xe2\x80\xae",
+                                     "https://bank.example@thief.example/",
+                                     "https://bank.example:x@thief.example/"};
+  for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
+    Summary summary = summary_of("2025-04-10");
+    add_headline(&summary, "the title", urls[i]);
+    Mail mail = mail_of(&summary);
+    both_say(&mail, "the title", "<p>the title</p>");
+    if (strstr(mail.html.data, "<a ")) fail_msg("a link to %s", urls[i]);
+    if (strstr(mail.text.data, "example")) fail_msg("%s is told", urls[i]);
+    mail_free(&mail);
+  }
+  Summary summary = summary_of("2025-04-10");
+  add_headline(&summary, "the title", "https://news.example/@desk/a");
+  Mail mail = mail_of(&summary);
+  both_say(&mail, "  https://news.example/@desk/a", "<a href=\"https://news.example/@desk/a\">");
+  mail_free(&mail);
+}
+
+static void a_headline_is_one_line_that_is_not_too_long(void **state) {
+  (void)state;
+  char text[1200], url[400];
+  Headline headline;
+  assert_true(headline_make(" \t two\r\n\r\nlines \x1b[2J \n", "u", &headline));
+  assert_string_equal(headline.title, "two lines [2J");
+  assert_true(headline_make("turned\xe2\x80\xae \"quoted\" \\", "u", &headline));
+  assert_string_equal(headline.title, "turned\\u202e \"quoted\" \\");
+  assert_false(headline_make("", "u", &headline));
+  assert_false(headline_make(" \r\n\x01 ", "u", &headline));
+  for (size_t first = 0; first < 3; first++) { /* the cut falls on every byte of a letter */
+    memset(text, 'x', first);
+    text[first] = '\0';
+    while (strlen(text) + 4 < sizeof text) strcat(text, "가");
+    assert_true(headline_make(text, "u", &headline));
+    size_t length = strlen(headline.title);
+    assert_in_range(length, HEADLINE_TITLE_SIZE - 8, HEADLINE_TITLE_SIZE - 1);
+    assert_string_equal(headline.title + length - 3, "...");
+    assert_true(text_is_utf8(headline.title, length));
+    assert_null(strchr(headline.title, '\\'));
+  }
+  memset(text, 'y', HEADLINE_TITLE_SIZE - 1);
+  text[HEADLINE_TITLE_SIZE - 1] = '\0';
+  assert_true(headline_make(text, "u", &headline));
+  assert_string_equal(headline.title, text);
+  snprintf(url, sizeof url, "https://news.example/%0*d", HEADLINE_URL_SIZE - 22, 0);
+  assert_int_equal(strlen(url), HEADLINE_URL_SIZE - 1);
+  assert_true(headline_make("t", url, &headline));
+  assert_string_equal(headline.url, url);
+  strcat(url, "0");
+  assert_true(headline_make("t", url, &headline));
+  assert_string_equal(headline.url, "");
+}
+
 static void a_subject_is_one_line_in_any_letters(void **state) {
   (void)state;
   static const char *const subjects[] = {
@@ -385,7 +478,13 @@ static void the_longest_mails_fit_into_a_pipe(void **state) {
   }
   summary.alert_count = SUMMARY_ALERTS;
   summary.alert_total = 1000;
+  char title[HEADLINE_TITLE_SIZE], url[HEADLINE_URL_SIZE] = "https://news.example/";
+  memset(title, '"', sizeof title - 1); /* what grows most */
+  memset(url + strlen(url), '&', sizeof url - 1 - strlen(url));
+  title[sizeof title - 1] = url[sizeof url - 1] = '\0';
+  for (size_t i = 0; i < HEADLINES_MAX; i++) add_headline(&summary, title, url);
   mail = mail_of(&summary);
+  assert_int_equal(count_of(mail.html.data, "<a href="), HEADLINES_MAX);
   assert_in_range(mail.bytes.length, 1, PIPE_BYTES);
   mail_free(&mail);
 }
@@ -395,6 +494,9 @@ int main(void) {
       cmocka_unit_test(the_five_that_moved_most_are_named_and_halted_ones_are_not),
       cmocka_unit_test(every_part_of_a_summary_is_there_in_both_forms),
       cmocka_unit_test(a_name_is_text_and_nothing_else),
+      cmocka_unit_test(headlines_are_links_in_one_form_and_texts_in_the_other),
+      cmocka_unit_test(only_http_and_https_become_links),
+      cmocka_unit_test(a_headline_is_one_line_that_is_not_too_long),
       cmocka_unit_test(a_subject_is_one_line_in_any_letters),
       cmocka_unit_test(an_address_cannot_begin_a_header),
       cmocka_unit_test(a_move_is_told_with_both_values),

@@ -171,6 +171,13 @@ static void every_late_error_names_file_line_and_key(void **state) {
   refuses("[mail]\nsummary_to = a@b, <c>\n", "t.conf:2: [mail] summary_to: ");
   refuses("[mail]\nwatch_to = a@b\nwatch_points = 0\n", "t.conf:3: [mail] watch_points: ");
   refuses("[mail]\n\nwatch_to = a@b;c@d\n", "t.conf:3: [mail] watch_to: ");
+  refuses("[mail]\nsummary_to = a@b\nheadlines = ../x\n", "t.conf:3: [mail] headlines: ");
+  refuses("[mail]\nheadlines = News\n", "t.conf:2: [mail] headlines: ");
+  takes("[feeds]\nfolder = /etc\n[mail]\nsummary_to = a@b\nheadlines = alpha_news\n");
+  assert_lines(complaints_of("[feeds]\nfolder = /etc\n[mail]\nheadlines = news\n", NULL), 0, 1,
+               SAYS("warning: t.conf:4: [mail] headlines: ", "[mail] summary_to"));
+  assert_lines(complaints_of("[mail]\nsummary_to = a@b\nheadlines = news\n", NULL), 0, 1,
+               SAYS("warning: t.conf:3: [mail] headlines: ", "[feeds] folder"));
   takes("[mail]\nsummary_to = a@b.example, c+d@e.example\nwatch_to = root\nwatch_points = 2.5\n");
   refuses("[alerts]\nmail_from = -f\n", "t.conf:2: [alerts] mail_from: ");
   refuses("[alerts]\nsendmail = sendmail\n", "t.conf:2: [alerts] sendmail: ");

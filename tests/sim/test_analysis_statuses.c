@@ -137,6 +137,86 @@ static void who_fails_is_named_by_each_session_and_holds_none(void **state) {
   for (size_t i = 1; i <= CATCH_UP; i++) assert_done(c, i, 1);
 }
 
+/* ---- many that fail ---- */
+
+enum { TICKERS_SIZE = 4096 };
+
+/* So many of the stocks that are followed, by commas. */
+static void list_followed(const SimCase *c, size_t wanted, char tickers[TICKERS_SIZE]) {
+  size_t taken = 0, length = 0;
+  tickers[0] = '\0';
+  for (size_t i = 0; i < sim_document_count(c->world, DB_SYSTEM, "target_tickers") && taken < wanted; i++) {
+    const bson_t *target = sim_document_at(c->world, DB_SYSTEM, "target_tickers", i);
+    bson_iter_t active;
+    if (!bson_iter_init_find(&active, target, "is_active") || !bson_iter_bool(&active)) continue;
+    length += (size_t)snprintf(tickers + length, TICKERS_SIZE - length, "%s,", sim_text(target, "_id"));
+    assert_in_range(length, 1, TICKERS_SIZE - 1);
+    taken++;
+  }
+  assert_int_equal(taken, wanted);
+}
+
+static const bson_t *failures_alert(const SimCase *c) {
+  return sim_document(c->world, DB_SYSTEM, "ops_alerts", "analysis-failures:hourly_analysis");
+}
+
+/* The newest session is analysed while so many stocks fail. */
+static void analyze_failing(SimCase *c, size_t failing) {
+  char tickers[TICKERS_SIZE];
+  list_followed(c, failing, tickers);
+  sim_run(c->world, &(SimRun){.program = SIM_ANALYSIS, .refused = tickers, .refused_with = STATUS_BAD_DATA});
+  assert_int_equal(failed_in(status_of(c, CATCH_UP)), failing);
+}
+
+static void assert_alert(const SimCase *c, const char *severity, size_t failed) {
+  char numbers[64];
+  const bson_t *alert = failures_alert(c);
+  assert_non_null(alert);
+  assert_string_equal(sim_text(alert, "severity"), severity);
+  assert_false(bson_has_field(alert, "resolved_utc"));
+  snprintf(numbers, sizeof numbers, "%zu of %zu stocks", failed, (size_t)followed(c, CATCH_UP));
+  assert_non_null(strstr(sim_text(alert, "message"), numbers));
+  assert_non_null(strstr(sim_text(alert, "message"), day_text(sim_case_session(c, CATCH_UP)).text));
+}
+
+/* Of how many: all that are followed in the newest session. */
+static size_t begin_failing(SimCase *c) {
+  set_up_and_analyze(c);
+  catch_up(c, CATCH_UP);
+  return (size_t)followed(c, CATCH_UP);
+}
+
+static void thirty_percent_that_fail_are_no_alert(void **state) {
+  SimCase *c = *state;
+  size_t all = begin_failing(c);
+  analyze_failing(c, all * 30 / 100);
+  assert_null(failures_alert(c));
+}
+
+static void more_than_thirty_percent_are_a_warning_until_it_is_no_longer_so(void **state) {
+  SimCase *c = *state;
+  size_t failing = begin_failing(c) * 30 / 100 + 1;
+  analyze_failing(c, failing);
+  assert_alert(c, "WARN", failing);
+  assert_int_equal(sim_run(c->world, &ANALYSIS).exit_code, EXIT_DONE);
+  assert_done(c, CATCH_UP, 0);
+  assert_true(bson_has_field(failures_alert(c), "resolved_utc"));
+}
+
+static void all_but_one_that_fail_are_a_warning(void **state) {
+  SimCase *c = *state;
+  size_t failing = begin_failing(c) - 1;
+  analyze_failing(c, failing);
+  assert_alert(c, "WARN", failing);
+}
+
+static void all_that_fail_are_critical(void **state) {
+  SimCase *c = *state;
+  size_t all = begin_failing(c);
+  analyze_failing(c, all);
+  assert_alert(c, "CRITICAL", all);
+}
+
 /* Dead before any of its calls: the next run leaves what an undisturbed one would have. */
 static void a_run_that_dies_is_made_up_for_by_the_next(void **state) {
   SimCase *c = *state;
@@ -180,6 +260,10 @@ int main(void) {
       SIM_CASE(by_workers_as_well),
       SIM_CASE(batches_leave_all_of_them_open_until_nothing_remains),
       SIM_CASE(who_fails_is_named_by_each_session_and_holds_none),
+      SIM_CASE(thirty_percent_that_fail_are_no_alert),
+      SIM_CASE(more_than_thirty_percent_are_a_warning_until_it_is_no_longer_so),
+      SIM_CASE(all_but_one_that_fail_are_a_warning),
+      SIM_CASE(all_that_fail_are_critical),
       SIM_CASE(a_run_that_dies_is_made_up_for_by_the_next),
       SIM_CASE(a_session_that_was_passed_over_is_stamped_when_it_is_there),
   };

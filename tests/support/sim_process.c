@@ -132,7 +132,7 @@ static Status process_insert_many(void *self, const char *database, const char *
   const SimRun *run = process->run;
   Status status;
   int tries = 0;
-  if (run->refused && strcmp(database, DB_ANALYZED) == 0 && strcmp(collection, run->refused) == 0)
+  if (run->refused && strcmp(database, DB_ANALYZED) == 0 && strstr(run->refused, collection))
     return error_set(err, run->refused_with, "%s.%s: refused (simulated)", database, collection);
   note_write(process, collection);
   note_late_write(process, collection);

@@ -52,9 +52,10 @@ struct SimRun {
   const struct DatasetTable *datasets;                            /* ... and its datasets */
   void (*after)(Job *job, const Outcome *outcome, void *context); /* as the program does at its end; null: nothing */
   void *after_context;
-  Access access;       /* of a run that may not write it asks nobody either */
-  FILE *out;           /* for plans and tables; null: stderr */
-  const char *refused; /* analysed documents of this ticker are not taken in, and the answer is refused_with */
+  Access access; /* of a run that may not write it asks nobody either */
+  FILE *out;     /* for plans and tables; null: stderr */
+  const char
+      *refused; /* analysed documents of these tickers (by commas) are not taken in; the answer is refused_with */
   Status refused_with;
 };
 

@@ -468,6 +468,24 @@ static void an_alert_is_opened_counted_resolved_and_opened_again(void **state) {
   assert_string_equal(contract_field(db, DB_SYSTEM, "ops_alerts", "GAP:2025-04-10", "resolved_utc", text), "");
 }
 
+static void an_alert_that_becomes_worse_is_told_anew(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  char text[CONTRACT_FIELD_SIZE];
+  assert_ok(ops_alerts_raise(db, ALERT_WARN, "GAP", "2025-04-10", "one", NOW, &err));
+  assert_ok(ops_alerts_notified(db, "GAP", "2025-04-10", NOW, &err));
+  assert_ok(ops_alerts_raise(db, ALERT_WARN, "GAP", "2025-04-10", "two", NOW, &err));
+  assert_string_not_equal(contract_field(db, DB_SYSTEM, "ops_alerts", "GAP:2025-04-10", "notified_utc", text), "");
+  assert_ok(ops_alerts_raise(db, ALERT_CRITICAL, "GAP", "2025-04-10", "three", NOW, &err));
+  assert_alert(db, "3", "00:00:00", "\"three\"");
+  assert_string_equal(contract_field(db, DB_SYSTEM, "ops_alerts", "GAP:2025-04-10", "notified_utc", text), "");
+  assert_ok(ops_alerts_notified(db, "GAP", "2025-04-10", NOW, &err));
+  assert_ok(ops_alerts_raise(db, ALERT_CRITICAL, "GAP", "2025-04-10", "four", NOW, &err));
+  assert_ok(ops_alerts_raise(db, ALERT_WARN, "GAP", "2025-04-10", "five", NOW, &err));
+  assert_string_not_equal(contract_field(db, DB_SYSTEM, "ops_alerts", "GAP:2025-04-10", "notified_utc", text), "");
+}
+
 const struct CMUnitTest *contract_job_tests(size_t *ret_count) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_newest_lease_of_a_job_is_its_own_and_not_another_jobs),
@@ -489,6 +507,7 @@ const struct CMUnitTest *contract_job_tests(size_t *ret_count) {
       cmocka_unit_test(runs_are_read_from_an_instant_on_oldest_first),
       cmocka_unit_test(a_message_cut_within_a_character_is_still_stored),
       cmocka_unit_test(an_alert_is_opened_counted_resolved_and_opened_again),
+      cmocka_unit_test(an_alert_that_becomes_worse_is_told_anew),
   };
   *ret_count = sizeof tests / sizeof tests[0];
   return tests;

@@ -57,6 +57,7 @@ static void the_defaults_are_those_of_the_design(void **state) {
   assert_string_equal(config.universe.markets, "KOSPI,KOSDAQ");
   assert_int_equal(config.universe.min_market_cap, INT64_C(100000000000));
   assert_string_equal(config.calendar.closures_file, "");
+  assert_string_equal(config.mail.headlines, "");
   assert_int_equal(config.analysis.quota, 2000);
   assert_int_equal(config.analysis.workers, 1);
   assert_int_equal(config.analysis.screen_memory, 192);

@@ -18,7 +18,8 @@ typedef struct {
 } StampEnd;
 
 /* By the stamps in hand: completed when nothing remains but what failed, its leaders written before; else running while
- * a fellow works, else waiting. ret_tally's failed tickers are not kept.
+ * a fellow works, else waiting. ret_tally's failed tickers are not kept. The alert of too
+ * many failures is raised or resolved before, by the gate's session.
  *
  * Older sessions come first, so that a run that breaks off leaves the gate's session to be completed, and the next one
  * repeats all of it. Every completed session from the first one that has a status of hourly_analysis has one of its

@@ -127,6 +127,7 @@ typedef struct {
   struct {
     char summary_to[CONFIG_TEXT_SIZE], watch_to[CONFIG_TEXT_SIZE]; /* addresses; empty: no such mail */
     double watch_points;
+    char headlines[CONFIG_TEXT_SIZE]; /* a declared feed; empty: none */
   } mail;
   ConfigOrigins origins; /* the last member: what is before it is what counts */
 } Config;

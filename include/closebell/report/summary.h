@@ -4,6 +4,7 @@
 
 #include <closebell/market/index_day.h>
 #include <closebell/market/row.h>
+#include <closebell/report/headlines.h>
 #include <closebell/report/mail_page.h>
 #include <closebell/run/job.h>
 #include <closebell/store/ops_alerts.h>
@@ -69,6 +70,7 @@ typedef struct {
   size_t dataset_count;
   Alert alerts[SUMMARY_ALERTS];
   size_t alert_count, alert_total;
+  Headlines headlines;
 } Summary;
 
 /* The session must be one whose analysis is completed; job->run.statuses are whole. */

@@ -22,7 +22,8 @@ typedef Status AlertVisit(void *context, const Alert *alert, Error *err);
 /* Every alert, resolved ones too, ascending by _id. */
 Status ops_alerts_read(const Db *db, AlertVisit *visit, void *context, Error *err);
 
-/* _id "<kind>:<subject>". Opens it, or counts it once more and refreshes message and last_utc; a resolved one is opened again. */
+/* _id "<kind>:<subject>". Opens it, or counts it once more and refreshes message and last_utc; a resolved one is opened again.
+ * One that was WARN and becomes CRITICAL has to be told anew. */
 Status ops_alerts_raise(const Db *db, AlertSeverity severity, const char *kind, const char *subject, const char *message, Instant now_utc, Error *err);
 /* Somebody has been told. */
 Status ops_alerts_notified(const Db *db, const char *kind, const char *subject, Instant now_utc, Error *err);
