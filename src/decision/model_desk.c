@@ -208,6 +208,7 @@ static Status try_once(Asking *asking, ModelReply *reply, Error *err) {
 static void give_up(const Asking *asking, int64_t wait_ms, ModelReply *reply) {
   const ModelDesk *desk = asking->desk;
   Instant now = clock_now(desk->clock);
+  if (reply->kind == MODEL_NOT_ASKED) return; /* a cap of ours shuts no door: it may be raised */
   if (reply->kind == MODEL_QUOTA)
     reply->not_before = call_caps_next_day(now);
   else if (reply->kind == MODEL_SHUT && asking->tries[MODEL_SHUT] > 1)
