@@ -114,7 +114,8 @@ static Status reserve(const ModelDesk *desk, int64_t tokens, Leave *ret_leave, R
 
 /* A call that was cut off, or whose answer cannot be read, may be billed all the same: it stands as it was reserved. */
 static bool is_known(const ModelReply *reply) {
-  return reply->kind != MODEL_TIMED_OUT && reply->kind != MODEL_FAILING && reply->kind != MODEL_BROKEN;
+  return reply->kind != MODEL_TIMED_OUT && reply->kind != MODEL_FAILING && reply->kind != MODEL_BROKEN &&
+         reply->kind != MODEL_ENDED;
 }
 
 /* What cannot be written stands as it was reserved, which is too much at most. */

@@ -210,10 +210,8 @@ static void a_cap_that_is_raised_lets_it_be_asked_again(void **state) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(the_cap_of_calls_is_reached_and_not_passed),
-      TEST(kills_leave_the_cap_of_calls_alone),
-      TEST(the_cap_of_tokens_is_never_passed),
-      TEST(old_calls_stay_in_the_sum),
+      TEST(the_cap_of_calls_is_reached_and_not_passed),  TEST(kills_leave_the_cap_of_calls_alone),
+      TEST(the_cap_of_tokens_is_never_passed),           TEST(old_calls_stay_in_the_sum),
       TEST(a_cap_that_is_raised_lets_it_be_asked_again),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
