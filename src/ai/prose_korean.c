@@ -168,17 +168,17 @@ static const char ANYTHING[] = "";
 
 static const Unit units[] = {
     {"퍼센트", SINO | NATIVE | STRONG, "", ANYTHING},
-    {"프로", SINO, "", NULL},
-    {"원", SINO | STRONG | THIS_IS_A, "구 사 이 조 일 영 공",
+    {"프로", SINO | NATIVE, "", NULL},
+    {"원", SINO | NATIVE | STRONG | THIS_IS_A, "구 사 이 조 일 영 공",
      "이 은 는 을 를 의 에 으 도 만 과 와 까 부 씩 쯤 정도 대 가량 수준 선 짜 어 넘 남짓 이상 이하 미만 초과 로 보다 "
      "밖"},
     {"배", SINO | NATIVE | STRONG, "",
      "가 는 를 의 에 로 도 만 와 나 까 씩 쯤 정도 이 가량 수준 넘 남짓 다 였 인 라 차 보다 증가 상승 감소 하락 밖"},
     {"갑절", SINO | NATIVE, "", NULL},
-    {"달러", SINO | STRONG, "", NULL},
-    {"유로", SINO | STRONG, "이 사 자", NULL},
-    {"위안", SINO | STRONG, "", NULL},
-    {"엔", SINO, "일 이 삼 사 오 육 칠 팔 구 만 조 억 천 백 십", NULL},
+    {"달러", SINO | NATIVE | STRONG, "", NULL},
+    {"유로", SINO | NATIVE | STRONG, "이 사 자", NULL},
+    {"위안", SINO | NATIVE | STRONG, "", NULL},
+    {"엔", SINO | NATIVE, "일 이 삼 사 오 육 칠 팔 구 만 조 억 천 백 십", NULL},
     {"포인트", SINO | NATIVE | ONE_IS_A | THIS_IS_A, "", ANYTHING},
     {"베이시스포인트", SINO | NATIVE, "", ANYTHING},
     {"주", SINO | NATIVE | ONE_IS_A | THIS_IS_A, "사 구 이 만 일 오 천 백 공 영 조",
