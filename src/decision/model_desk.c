@@ -114,7 +114,8 @@ static Status reserve(const ModelDesk *desk, int64_t tokens, Leave *ret_leave, R
 
 /* A call that was cut off, or whose answer cannot be read, may be billed all the same: it stands as it was reserved. */
 static bool is_known(const ModelReply *reply) {
-  return reply->kind != MODEL_TIMED_OUT && reply->kind != MODEL_FAILING && reply->kind != MODEL_BROKEN;
+  return reply->kind != MODEL_TIMED_OUT && reply->kind != MODEL_FAILING && reply->kind != MODEL_BROKEN &&
+         reply->kind != MODEL_ENDED;
 }
 
 /* What cannot be written stands as it was reserved, which is too much at most. */
@@ -208,6 +209,7 @@ static Status try_once(Asking *asking, ModelReply *reply, Error *err) {
 static void give_up(const Asking *asking, int64_t wait_ms, ModelReply *reply) {
   const ModelDesk *desk = asking->desk;
   Instant now = clock_now(desk->clock);
+  if (reply->kind == MODEL_NOT_ASKED) return; /* a cap of ours shuts no door: it may be raised */
   if (reply->kind == MODEL_QUOTA)
     reply->not_before = call_caps_next_day(now);
   else if (reply->kind == MODEL_SHUT && asking->tries[MODEL_SHUT] > 1)

@@ -19,7 +19,7 @@ static const StatusRow STATUSES[] = {
     {401, MODEL_WRONG, "the key is refused"},
     {403, MODEL_WRONG, "the key may not ask this"},
     {404, MODEL_WRONG, "there is no such model"},
-    {408, MODEL_BROKEN, "the service did not wait for the request"},
+    {408, MODEL_ENDED, "the service did not wait for the request"},
     {413, MODEL_WRONG, "the request is too long"},
     {422, MODEL_WRONG, "the request is refused"},
     {429, MODEL_THROTTLED, "too many requests"},
@@ -125,7 +125,7 @@ void model_judge_error(const json_t *error, bool may_lack_schema, const ModelByt
   reply->retry_after_ms = bytes->retry_after_ms;
   quote(message_of(error), reply);
   if (row == NULL)
-    model_fail(reply, MODEL_BROKEN, "HTTP %d without an answer", status);
+    model_fail(reply, status >= 400 ? MODEL_ENDED : MODEL_BROKEN, "HTTP %d without an answer", status);
   else if (status == 403 && error == NULL)
     model_fail(reply, MODEL_SHUT, "a page instead of an answer (HTTP 403): the service wants no questions from here");
   else

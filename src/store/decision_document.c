@@ -151,6 +151,14 @@ static char *get_json(DocumentReader *from, const char *field, bson_type_t type)
   return NULL;
 }
 
+/* Null where it is empty too. */
+static char *get_list(DocumentReader *from, const char *field) {
+  char *json = get_json(from, field, BSON_TYPE_ARRAY);
+  if (!json || strcmp(json, "[]") != 0) return json;
+  free(json);
+  return NULL;
+}
+
 /* ---- the outcome ---- */
 
 static char *horizon_name(const char *what, size_t horizon, char name[24]) {
@@ -260,8 +268,8 @@ static void put_reply(DocumentWriter *to, const DecisionReply *reply) {
   document_put_text(to, "model", reply->model);
   document_put_text(to, "model_version", *reply->model_version ? reply->model_version : reply->model);
   put_object(to, "answer", reply->answer);
-  put_list(to, "debate_log", reply->debate_log);
-  put_list(to, "dominant_keywords", reply->dominant_keywords);
+  put_list(to, "debate_log", reply->debate_log ? reply->debate_log : "[]");
+  put_list(to, "dominant_keywords", reply->dominant_keywords ? reply->dominant_keywords : "[]");
   put_list(to, "figures", reply->figures);
   if (reply->raw) document_put_text(to, "raw_answer", reply->raw);
   if (reply->final_decision != DECISION_NONE)
@@ -288,8 +296,8 @@ static void get_reply(DocumentReader *from, DecisionReply *to) {
   document_get_text(from, "model", to->model, sizeof to->model);
   document_get_text(from, "model_version", to->model_version, sizeof to->model_version);
   to->answer = get_json(from, "answer", BSON_TYPE_DOCUMENT);
-  to->debate_log = get_json(from, "debate_log", BSON_TYPE_ARRAY);
-  to->dominant_keywords = get_json(from, "dominant_keywords", BSON_TYPE_ARRAY);
+  to->debate_log = get_list(from, "debate_log");
+  to->dominant_keywords = get_list(from, "dominant_keywords");
   to->figures = get_json(from, "figures", BSON_TYPE_ARRAY);
   to->raw = get_raw(from);
   if (document_has(from, "final_decision")) {

@@ -105,6 +105,16 @@ static void an_invented_figure_is_refused_and_the_facts_are_shown(void **state) 
   assert_int_equal(live_count(world, "system_info", "job_runs"), 2); /* set-up and analysis: it is no run of a job */
 }
 
+/* The reason would mend nothing: there was no answer to it. */
+static void an_error_of_the_service_is_not_asked_about_again(void **state) {
+  Scene *scene = *state;
+  LiveWorld *world = world_of(scene, MANNER_status_502);
+  LiveResult result = live_run_at(world, "hourly_analysis", NOW, "--ask compare --ticker 000660");
+  live_assert_exit(&result, 75);
+  live_assert_says(result.out, ": refused: HTTP 502");
+  assert_int_equal(model_server_seen(scene->model).calls, 1);
+}
+
 static void a_strategy_is_asked_about_largest_first(void **state) {
   LiveWorld *world = world_of(*state, MANNER_honest);
   char path[128];
@@ -228,6 +238,7 @@ int main(void) {
       cmocka_unit_test(an_honest_answer_is_shown_with_our_figures),
       cmocka_unit_test(the_same_question_is_answered_from_the_ledger_as_over_http),
       cmocka_unit_test(an_invented_figure_is_refused_and_the_facts_are_shown),
+      cmocka_unit_test(an_error_of_the_service_is_not_asked_about_again),
       cmocka_unit_test(a_strategy_is_asked_about_largest_first),
       cmocka_unit_test(wrong_words_are_refused_before_anything_is_asked),
       cmocka_unit_test(a_dry_run_says_what_would_be_asked),

@@ -147,7 +147,7 @@ static const Row ROWS[] = {
     {MANNER_not_json, MODEL_BROKEN, 1, "not JSON"},
     {MANNER_html_200, MODEL_BROKEN, 1, "not JSON"},
     {MANNER_huge, MODEL_BROKEN, 1, "larger"},
-    {MANNER_status_502, MODEL_BROKEN, 1, "502"},
+    {MANNER_status_502, MODEL_ENDED, 1, "502"},
     {MANNER_bad_request, MODEL_WRONG, 1, "400"},
     {MANNER_unauthorized, MODEL_WRONG, 1, "401"},
     {MANNER_forbidden, MODEL_WRONG, 1, "403"},

@@ -181,13 +181,38 @@ static void old_calls_stay_in_the_sum(void **state) {
   assert_in_range(sum_of(scene).tokens, model_server_seen(scene->server).tokens, cap);
 }
 
+/* Asks once. */
+static ModelReplyKind ask_once(const Scene *scene) {
+  Db db;
+  Error err = {{0}};
+  ModelDesk desk;
+  ModelReply reply = {0};
+  const Random random = random_system();
+  assert_int_equal(connect_to(scene, &db), STATUS_OK);
+  assert_int_equal(model_desk_open(&desk, &scene->config, &db, &scene->clock, &random, &SILENT, &err), STATUS_OK);
+  assert_int_equal(model_desk_ask(&desk, &QUESTION, &reply, &err), STATUS_OK);
+  ModelReplyKind kind = reply.kind;
+  model_reply_free(&reply);
+  db_mongo_close(&db);
+  return kind;
+}
+
+static void a_cap_that_is_raised_lets_it_be_asked_again(void **state) {
+  Scene *scene = *state;
+  scene->config.ai.calls_per_day = 1;
+  assert_int_equal(ask_once(scene), MODEL_ANSWERED);
+  assert_int_equal(ask_once(scene), MODEL_NOT_ASKED);
+  scene->config.ai.calls_per_day = 2;
+  assert_int_equal(ask_once(scene), MODEL_ANSWERED);
+  assert_int_equal(ask_once(scene), MODEL_NOT_ASKED);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(the_cap_of_calls_is_reached_and_not_passed),
-      TEST(kills_leave_the_cap_of_calls_alone),
-      TEST(the_cap_of_tokens_is_never_passed),
-      TEST(old_calls_stay_in_the_sum),
+      TEST(the_cap_of_calls_is_reached_and_not_passed),  TEST(kills_leave_the_cap_of_calls_alone),
+      TEST(the_cap_of_tokens_is_never_passed),           TEST(old_calls_stay_in_the_sum),
+      TEST(a_cap_that_is_raised_lets_it_be_asked_again),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

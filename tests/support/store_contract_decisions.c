@@ -92,6 +92,22 @@ static void a_decision_comes_back_as_it_was_written(void **state) {
                       "\"2025-04-10\"");
 }
 
+static void lists_that_are_empty_are_there(void **state) {
+  const StoreContract *contract = *state;
+  static const char *const fields[] = {"debate_log", "dominant_keywords"};
+  char text[CONTRACT_FIELD_SIZE];
+  Decision decision = decision_of(FIRST);
+  free(decision.reply.debate_log);
+  free(decision.reply.dominant_keywords);
+  decision.reply.debate_log = decision.reply.dominant_keywords = NULL;
+  write_one(contract, decision);
+  write_one(contract, refusal_of(SECOND));
+  for (size_t i = 0; i < 4; i++) {
+    contract_field(&contract->db, DB_SYSTEM, "decision_ledger", i / 2 ? SECOND : FIRST, fields[i % 2], text);
+    assert_true(text[0] == '[' && text[strspn(text, "[ ]")] == '\0');
+  }
+}
+
 /* What a summary says is no verdict about its stocks. */
 static void an_answer_that_was_not_asked_to_decide_is_marked(void **state) {
   const StoreContract *contract = *state;
@@ -301,6 +317,7 @@ static void what_was_missed_comes_back_by_its_dates(void **state) {
 const struct CMUnitTest *contract_decision_tests(size_t *ret_count) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_decision_comes_back_as_it_was_written),
+      cmocka_unit_test(lists_that_are_empty_are_there),
       cmocka_unit_test(an_answer_that_was_not_asked_to_decide_is_marked),
       cmocka_unit_test(the_same_decision_again_is_fine_and_another_under_its_id_is_not),
       cmocka_unit_test(an_accepted_one_answers_its_request_again),

@@ -181,8 +181,11 @@ static const Row ROWS[] = {
     {G, 500, "{\"error\":{\"code\":500}}", MODEL_FAILING, NULL, 0, 0, "500"},
     {G, 503, "<html>", MODEL_FAILING, NULL, 0, 0, "503"},
     {G, 504, "", MODEL_FAILING, NULL, 0, 0, "504"},
-    {G, 502, "", MODEL_BROKEN, NULL, 0, 0, "502"},
-    {G, 418, "", MODEL_BROKEN, NULL, 0, 0, "418"},
+    {G, 408, "", MODEL_ENDED, NULL, 0, 0, "408"},
+    {G, 409, "{\"error\":{\"code\":409}}", MODEL_ENDED, NULL, 0, 0, "409"},
+    {G, 418, "", MODEL_ENDED, NULL, 0, 0, "418"},
+    {G, 501, "", MODEL_ENDED, NULL, 0, 0, "501"},
+    {G, 502, "", MODEL_ENDED, NULL, 0, 0, "502"},
     {G, 204, "", MODEL_BROKEN, NULL, 0, 0, "204"},
     {G, 503, "[{\"error\":{\"code\":503,\"message\":\"m\"}}]", MODEL_FAILING, NULL, 0, 0, "503"},
     {O, 200,
@@ -322,7 +325,7 @@ static void only_what_passes_is_tried_again(void **state) {
     int tries;
   } rows[] = {{MODEL_ANSWERED, 0}, {MODEL_REFUSED, 0},   {MODEL_BROKEN, 0},    {MODEL_THROTTLED, 3},
               {MODEL_QUOTA, 0},    {MODEL_FAILING, 3},   {MODEL_TIMED_OUT, 0}, {MODEL_SHUT, 1},
-              {MODEL_WRONG, 0},    {MODEL_NO_SCHEMA, 1}, {MODEL_NOT_ASKED, 0}};
+              {MODEL_WRONG, 0},    {MODEL_NO_SCHEMA, 1}, {MODEL_ENDED, 0},     {MODEL_NOT_ASKED, 0}};
   int64_t wait_ms;
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     const ModelReply reply = {.kind = rows[i].kind, .retry_after_ms = -1};

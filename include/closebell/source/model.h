@@ -44,6 +44,7 @@ typedef enum {
   MODEL_TIMED_OUT, /* no whole answer in time */
   MODEL_SHUT,      /* a page instead of an answer (403): a shut door */
   MODEL_WRONG,     /* the request, the key or the model's name is refused: a person has to act */
+  MODEL_ENDED,     /* an error of HTTP that no other try is known to mend */
   MODEL_NO_SCHEMA, /* the server does not know json_schema; json_object may do */
   MODEL_NOT_ASKED  /* over a cap of the day, or the service is not to be asked; see not_before */
 } ModelReplyKind;
