@@ -122,6 +122,19 @@ static void name_fellow(JobStatus *item, const Lease *fellow) {
   text_copy(item->host, sizeof item->host, fellow->host);
 }
 
+/* Whether the alert may be open: it is raised before its session is stamped, so that session, or the one before this
+ * one, has failures on record, or a run died in it. */
+static bool may_have_told(const AnalysisWork *work) {
+  const JobStatusList *list = job_statuses_of(&work->ingest.ledger.statuses, JOB_HOURLY_ANALYSIS);
+  for (size_t i = list->count, looked = 0; i > 0 && looked < 2; i--) {
+    const JobStatus *status = &list->items[i - 1];
+    if (status->date > work->gate.session) continue;
+    looked++;
+    if (status->failed_count > 0 || status->state == JOB_RUNNING) return true;
+  }
+  return false;
+}
+
 /* Stocks that wait for their turn count among all. */
 static Status tell_failures(const AnalysisWork *work, const AnalysisTally *tally, Error *err) {
   const Job *job = work->job;
@@ -129,7 +142,7 @@ static Status tell_failures(const AnalysisWork *work, const AnalysisTally *tally
   size_t all = tally->analyzed + tally->failed + tally->remaining;
   Instant now = clock_now(job->clock);
   if (!trouble_is_common(tally->failed, all))
-    return ops_alerts_resolve(job->db, FAILURES_ALERT, JOB_HOURLY_ANALYSIS, now, err);
+    return may_have_told(work) ? ops_alerts_resolve(job->db, FAILURES_ALERT, JOB_HOURLY_ANALYSIS, now, err) : STATUS_OK;
   bool every = tally->failed == all;
   snprintf(message, sizeof message, "%s: the analysis of %zu of %zu stocks failed, of %s among them; it is tried again",
            day_text(work->gate.session).text, tally->failed, all, tally->failed_tickers[0]);
