@@ -81,15 +81,20 @@ static void judge(const HttpSource *source, const HttpAnswer *http, const Questi
   if (failed) judge_failure(source, http, answer);
 }
 
+/* secrets: null, or ended by a null or after `most` of them. */
+static bool any_shows(const char *const *secrets, size_t most, const char *text, size_t piece) {
+  for (size_t i = 0; secrets != NULL && i < most && secrets[i] != NULL; i++)
+    if (secret_shows(secrets[i], text, piece)) return true;
+  return false;
+}
+
 /* Details quote the server, and a server might repeat what it was sent, cut or written in another way: what it says
  * with an error is its own words, where a small piece tells; among a market's rows one may be there by chance. */
 static void hide_secret(const HttpSource *source, const Question *question, const HttpAnswer *http) {
   Answer *answer = question->answer;
-  size_t piece = http->status == 200 ? REPEATED_PIECE : SECRET_PIECE, i = 0;
-  const char *const *own = source->options.secrets, *const *asked = question->secrets;
-  while (i < HTTP_SOURCE_SECRETS_MAX && own[i] != NULL && !secret_shows(own[i], answer->detail, piece)) i++;
-  while (asked != NULL && *asked != NULL && !secret_shows(*asked, answer->detail, piece)) asked++;
-  bool shows = (i < HTTP_SOURCE_SECRETS_MAX && own[i] != NULL) || (asked != NULL && *asked != NULL);
+  size_t piece = http->status == 200 ? REPEATED_PIECE : SECRET_PIECE;
+  bool shows = any_shows(source->options.secrets, HTTP_SOURCE_SECRETS_MAX, answer->detail, piece) ||
+               any_shows(question->secrets, SIZE_MAX, answer->detail, piece);
   if (shows) fail(answer, answer->kind, "HTTP %d: the server's words repeat the key and are not shown", http->status);
 }
 
