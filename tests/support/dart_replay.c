@@ -94,13 +94,13 @@ static bool parse_options(Settings *settings, int argc, char **argv) {
 static bool serve(const Settings *settings, int signals) {
   DartServer *server = dart_server_start(&settings->server);
   if (server == NULL) return false;
-  uint16_t port = dart_server_port(server);
-  bool good = settings->port_file == NULL || replay_write_port("dart_replay", settings->port_file, port);
-  if (good) {
-    printf("dart_replay: http://127.0.0.1:%u/api\n", (unsigned)port);
-    fflush(stdout);
-    replay_wait_for_stop("dart_replay", signals, settings->stop_with);
-  }
+  bool good = replay_run_until_stop(&(ReplayReady){.program = "dart_replay",
+                                                   .of = "",
+                                                   .path = "/api",
+                                                   .port = dart_server_port(server),
+                                                   .port_file = settings->port_file,
+                                                   .signals = signals,
+                                                   .stop_with = settings->stop_with});
   dart_server_stop(server);
   return good;
 }

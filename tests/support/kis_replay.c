@@ -116,13 +116,13 @@ static bool parse_options(Settings *settings, int argc, char **argv) {
 static bool serve(const Settings *settings, int signals) {
   KisServer *server = kis_server_start(&settings->server);
   if (server == NULL) return false;
-  uint16_t port = kis_server_port(server);
-  bool good = settings->port_file == NULL || replay_write_port("kis_replay", settings->port_file, port);
-  if (good) {
-    printf("kis_replay: http://127.0.0.1:%u\n", (unsigned)port);
-    fflush(stdout);
-    replay_wait_for_stop("kis_replay", signals, settings->stop_with);
-  }
+  bool good = replay_run_until_stop(&(ReplayReady){.program = "kis_replay",
+                                                   .of = "",
+                                                   .path = "",
+                                                   .port = kis_server_port(server),
+                                                   .port_file = settings->port_file,
+                                                   .signals = signals,
+                                                   .stop_with = settings->stop_with});
   kis_server_stop(server);
   return good;
 }

@@ -125,17 +125,18 @@ static bool run_control_file(ReplayServer *server, const char *path) {
 }
 
 static bool serve(const Settings *settings, const ReplayData *data, int signals) {
+  char of[64];
   ReplayServer *server = replay_server_start(&settings->server);
   if (server == NULL) return false;
-  uint16_t port = replay_server_port(server);
-  bool good = settings->control_file == NULL || run_control_file(server, settings->control_file);
-  good = good && (settings->port_file == NULL || replay_write_port("krx_replay", settings->port_file, port));
-  if (good) {
-    printf("krx_replay: %zu sessions of %zu stocks on http://127.0.0.1:%u\n", data->day_count, data->stock_count,
-           (unsigned)port);
-    fflush(stdout);
-    replay_wait_for_stop("krx_replay", signals, settings->stop_with);
-  }
+  snprintf(of, sizeof of, "%zu sessions of %zu stocks on ", data->day_count, data->stock_count);
+  bool good = (settings->control_file == NULL || run_control_file(server, settings->control_file)) &&
+              replay_run_until_stop(&(ReplayReady){.program = "krx_replay",
+                                                   .of = of,
+                                                   .path = "",
+                                                   .port = replay_server_port(server),
+                                                   .port_file = settings->port_file,
+                                                   .signals = signals,
+                                                   .stop_with = settings->stop_with});
   replay_server_stop(server);
   return good;
 }

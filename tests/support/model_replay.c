@@ -59,13 +59,13 @@ static bool parse_options(Settings *settings, int argc, char **argv) {
 static bool serve(const Settings *settings, int signals) {
   ModelServer *server = model_server_start(settings->port);
   if (server == NULL) return false;
-  uint16_t port = model_server_port(server);
-  bool good = settings->port_file == NULL || replay_write_port("model_replay", settings->port_file, port);
-  if (good) {
-    printf("model_replay: http://127.0.0.1:%u\n", (unsigned)port);
-    fflush(stdout);
-    replay_wait_for_stop("model_replay", signals, settings->stop_with);
-  }
+  bool good = replay_run_until_stop(&(ReplayReady){.program = "model_replay",
+                                                   .of = "",
+                                                   .path = "",
+                                                   .port = model_server_port(server),
+                                                   .port_file = settings->port_file,
+                                                   .signals = signals,
+                                                   .stop_with = settings->stop_with});
   model_server_stop(server);
   return good;
 }

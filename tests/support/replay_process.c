@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 /* Whoever sees the file can connect: it appears complete, and last. */
-bool replay_write_port(const char *program, const char *path, uint16_t port) {
+static bool write_port(const char *program, const char *path, uint16_t port) {
   char temporary[4096];
   if (snprintf(temporary, sizeof(temporary), "%s.%ld", path, (long)getpid()) >= (int)sizeof(temporary)) return false;
   FILE *file = fopen(temporary, "w");
@@ -24,7 +24,7 @@ bool replay_write_port(const char *program, const char *path, uint16_t port) {
 /* A descriptor that becomes readable when the process has ended; -1 and errno ESRCH when it has already. */
 static int watch_process(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
-void replay_wait_for_stop(const char *program, int signals, pid_t stop_with) {
+static void wait_for_stop(const char *program, int signals, pid_t stop_with) {
   int process = stop_with > 0 ? watch_process(stop_with) : -1;
   if (stop_with > 0 && process < 0) {
     fprintf(stderr, "%s: process %ld: %s\n", program, (long)stop_with, strerror(errno));
@@ -45,4 +45,12 @@ int replay_block_signals(void) {
   sigprocmask(SIG_BLOCK, &set, NULL);
   signal(SIGPIPE, SIG_IGN);
   return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+bool replay_run_until_stop(const ReplayReady *ready) {
+  if (ready->port_file != NULL && !write_port(ready->program, ready->port_file, ready->port)) return false;
+  printf("%s: %shttp://127.0.0.1:%u%s\n", ready->program, ready->of, (unsigned)ready->port, ready->path);
+  fflush(stdout);
+  wait_for_stop(ready->program, ready->signals, ready->stop_with);
+  return true;
 }

@@ -80,13 +80,13 @@ static bool parse_options(Settings *settings, int argc, char **argv) {
 static bool serve(const Settings *settings, int signals) {
   WebServer *server = web_server_start(&settings->server);
   if (server == NULL) return false;
-  uint16_t port = web_server_port(server);
-  bool good = settings->port_file == NULL || replay_write_port("web_replay", settings->port_file, port);
-  if (good) {
-    printf("web_replay: http://127.0.0.1:%u\n", (unsigned)port);
-    fflush(stdout);
-    replay_wait_for_stop("web_replay", signals, settings->stop_with);
-  }
+  bool good = replay_run_until_stop(&(ReplayReady){.program = "web_replay",
+                                                   .of = "",
+                                                   .path = "",
+                                                   .port = web_server_port(server),
+                                                   .port_file = settings->port_file,
+                                                   .signals = signals,
+                                                   .stop_with = settings->stop_with});
   web_server_stop(server);
   return good;
 }
