@@ -13,39 +13,11 @@ static const char DATE[] = "2025-03-05", AT[] = "2025-03-05T01:10:00Z", LATER[] 
 static const char KEY_ONE[] = "q7Wm2xKe9RtYb4Vn";
 static const char KEYS[] = "q7Wm2xKe9RtYb4Vn\nZp8LfH3sDcUj6QaE\n";
 
-static const char TICKER[] = "[feed]\n"
-                             "title = Ticker\n"
-                             "url = http://127.0.0.1:$PORT/public/ticker/ALL_KRW\n"
-                             "schedule = hourly\n"
-                             "rows = /data\n"
-                             "id = {coin}\n"
-                             "keep = replace\n"
-                             "indexes = -closing_price\n"
-                             "[fields]\n"
-                             "coin = string @key\n"
-                             "closing_price = double /closing_price\n"
-                             "as_of_utc = instant ^/data/date\n"
-                             "[answer]\nok_if = /status = 0000\n"
-                             "[checks]\nmin_rows = 100\nunique = coin\n";
-
-static const char OVERVIEW[] = "[feed]\n"
-                               "url = http://127.0.0.1:$PORT/query\n"
-                               "schedule = daily 01:00 UTC\n"
-                               "keys_file = alpha.keys\n"
-                               "items = A, B, C\n"
-                               "rows =\nsingle = yes\n"
-                               "id = {symbol}\n"
-                               "[query]\nfunction = OVERVIEW\nsymbol = {item}\napikey = {key}\n"
-                               "[fields]\n"
-                               "symbol = string /Symbol\nname = string /Name\n"
-                               "market_capitalization = int /MarketCapitalization\n"
-                               "[answer]\nlimit_if = /Information\nerror_if = /Error Message\n";
-
 /* ---- a feed that is right ---- */
 
 static void a_feed_is_brought_each_hour_and_proven(void **state) {
   FeedScene *scene = *state;
-  feed_scene_file(scene, "ticker.ini", TICKER);
+  feed_scene_file(scene, "ticker.ini", FEED_SCENE_TICKER);
   LiveResult result = live_run_at(&scene->world, "daily_update", AT, "");
   web_run_at(&scene->web, AT);
   live_assert_exit(&result, 0);
@@ -77,7 +49,7 @@ static void a_feed_is_brought_each_hour_and_proven(void **state) {
 
 static void without_a_folder_nothing_of_it_is_there(void **state) {
   FeedScene *scene = *state;
-  feed_scene_file(scene, "ticker.ini", TICKER);
+  feed_scene_file(scene, "ticker.ini", FEED_SCENE_TICKER);
   live_set(&scene->world, "CLOSEBELL_FEEDS_FOLDER", NULL);
   live_do(&scene->world, "daily_update", AT, "");
   LiveResult result = feed_scene_run(scene, "ticker", AT);
@@ -90,10 +62,10 @@ static void without_a_folder_nothing_of_it_is_there(void **state) {
 
 static void a_bad_file_is_told_and_keeps_no_other_from_its_work(void **state) {
   FeedScene *scene = *state;
-  feed_scene_file(scene, "ticker.ini", TICKER);
+  feed_scene_file(scene, "ticker.ini", FEED_SCENE_TICKER);
   feed_scene_file(scene, "broken.ini", "[feed]\nurl = http://10.0.0.1/x\nschedul = hourly\n[fields]\na = strin /a\n");
-  feed_scene_file(scene, "companies.ini", TICKER);
-  feed_scene_file(scene, "Upper.ini", TICKER);
+  feed_scene_file(scene, "companies.ini", FEED_SCENE_TICKER);
+  feed_scene_file(scene, "Upper.ini", FEED_SCENE_TICKER);
   LiveResult result = live_run_at(&scene->world, "daily_update", AT, "");
   live_assert_exit(&result, 0);
   live_assert_says(result.err, "broken.ini:3");
@@ -112,7 +84,7 @@ static void a_bad_file_is_told_and_keeps_no_other_from_its_work(void **state) {
   live_assert_says(checked.out, "ticker: Ticker; hourly");
   live_assert_says(checked.out, "broken.ini:3");
   live_assert_says(checked.out, "broken.ini:5");
-  feed_scene_file(scene, "broken.ini", TICKER);
+  feed_scene_file(scene, "broken.ini", FEED_SCENE_TICKER);
   live_do(&scene->world, "daily_update", LATER, "");
   assert_false(feed_scene_alert_is_open(scene, "feed-invalid:broken"));
   assert_true(feed_scene_alert_is_open(scene, "feed-invalid:companies"));
@@ -120,8 +92,8 @@ static void a_bad_file_is_told_and_keeps_no_other_from_its_work(void **state) {
 
 static void check_feeds_needs_no_database_and_makes_no_call(void **state) {
   FeedScene *scene = *state;
-  feed_scene_file(scene, "ticker.ini", TICKER);
-  feed_scene_file(scene, "overview.ini", OVERVIEW);
+  feed_scene_file(scene, "ticker.ini", FEED_SCENE_TICKER);
+  feed_scene_file(scene, "overview.ini", FEED_SCENE_OVERVIEW);
   feed_scene_file(scene, "alpha.keys", KEYS);
   live_set(&scene->world, "MONGODB_URI", "mongodb://127.0.0.1:1/");
   LiveResult result = live_run(&scene->world, "daily_update", "--check-feeds --now 2025-03-05T00:30:00Z");
@@ -142,14 +114,15 @@ static void files_are_read_in_the_folder_alone(void **state) {
   snprintf(link, sizeof link, "%s/link.keys", scene->folder);
   assert_int_equal(symlink(path, link), 0);
   for (size_t i = 0; i < sizeof OUTSIDE / sizeof OUTSIDE[0]; i++) {
-    const char *at = strstr(OVERVIEW, "alpha.keys");
-    snprintf(text, sizeof text, "%.*s%s%s", (int)(at - OVERVIEW), OVERVIEW, OUTSIDE[i], at + strlen("alpha.keys"));
+    const char *at = strstr(FEED_SCENE_OVERVIEW, "alpha.keys");
+    snprintf(text, sizeof text, "%.*s%s%s", (int)(at - FEED_SCENE_OVERVIEW), FEED_SCENE_OVERVIEW, OUTSIDE[i],
+             at + strlen("alpha.keys"));
     feed_scene_file(scene, "overview.ini", text);
     LiveResult result = feed_scene_run(scene, "overview", AT);
     live_assert_exit(&result, 78);
   }
   assert_int_equal(feed_scene_calls(scene, "overview"), 0);
-  feed_scene_file(scene, "overview.ini", OVERVIEW);
+  feed_scene_file(scene, "overview.ini", FEED_SCENE_OVERVIEW);
   snprintf(path, sizeof path, "%s/fifo.ini", scene->folder);
   assert_int_equal(mkfifo(path, 0600), 0);
   LiveResult result = live_run(&scene->world, "daily_update", "--check-feeds");
@@ -159,7 +132,7 @@ static void files_are_read_in_the_folder_alone(void **state) {
 
 static void a_feed_whose_keys_are_not_there_yet_is_off_and_costs_nothing(void **state) {
   FeedScene *scene = *state;
-  feed_scene_file(scene, "overview.ini", OVERVIEW);
+  feed_scene_file(scene, "overview.ini", FEED_SCENE_OVERVIEW);
   LiveResult checked = live_run(&scene->world, "daily_update", "--check-feeds");
   live_assert_exit(&checked, 0);
   live_assert_says(checked.out, "off: no key in alpha.keys yet");
@@ -179,12 +152,12 @@ static void no_private_address_is_asked_whatever_a_name_resolves_to(void **state
                                       "https://167772161", "https://0xa9fea9fe",      "https://0177.0.0.1"};
   FeedScene *scene = *state;
   char text[2048];
-  const char *path = strstr(TICKER, "/public");
-  const char *before = strstr(TICKER, "http://");
+  const char *path = strstr(FEED_SCENE_TICKER, "/public");
+  const char *before = strstr(FEED_SCENE_TICKER, "http://");
   size_t reached = 0; /* the place where names have become addresses */
   for (size_t i = 0; i < sizeof HOSTS / sizeof HOSTS[0]; i++) {
     char now[32];
-    snprintf(text, sizeof text, "%.*s%s%s", (int)(before - TICKER), TICKER, HOSTS[i], path);
+    snprintf(text, sizeof text, "%.*s%s%s", (int)(before - FEED_SCENE_TICKER), FEED_SCENE_TICKER, HOSTS[i], path);
     feed_scene_file(scene, "ticker.ini", text);
     LiveResult result = feed_scene_run(scene, "ticker", feed_scene_later(AT, (int64_t)i * 3600 * 1000, now));
     if (result.exit_code == 78) continue; /* the file is refused already */
@@ -211,7 +184,7 @@ static void assert_file_says(FeedScene *scene, const char *name, const char *wor
 
 static void all_that_looks_on_tells_of_it(void **state) {
   FeedScene *scene = *state;
-  feed_scene_file(scene, "ticker.ini", TICKER);
+  feed_scene_file(scene, "ticker.ini", FEED_SCENE_TICKER);
   LiveResult dry = live_run_at(&scene->world, "daily_update", AT, "--dry-run");
   live_assert_exit(&dry, 0);
   live_assert_says(dry.out, "ticker: 0 of 1 units proven; 1 would be asked for");

@@ -13,34 +13,6 @@ static const char NEXT_DAY[] = "2025-03-06T01:10:00Z";
 static const char KEY_ONE[] = "q7Wm2xKe9RtYb4Vn", KEY_TWO[] = "Zp8LfH3sDcUj6QaE";
 static const char KEYS[] = "q7Wm2xKe9RtYb4Vn\nZp8LfH3sDcUj6QaE\n";
 
-static const char TICKER[] = "[feed]\n"
-                             "title = Ticker\n"
-                             "url = http://127.0.0.1:$PORT/public/ticker/ALL_KRW\n"
-                             "schedule = hourly\n"
-                             "rows = /data\n"
-                             "id = {coin}\n"
-                             "keep = replace\n"
-                             "indexes = -closing_price\n"
-                             "[fields]\n"
-                             "coin = string @key\n"
-                             "closing_price = double /closing_price\n"
-                             "as_of_utc = instant ^/data/date\n"
-                             "[answer]\nok_if = /status = 0000\n"
-                             "[checks]\nmin_rows = 300\nunique = coin\n";
-
-static const char OVERVIEW[] = "[feed]\n"
-                               "url = http://127.0.0.1:$PORT/query\n"
-                               "schedule = daily 01:00 UTC\n"
-                               "keys_file = alpha.keys\n"
-                               "items = A, B, C\n"
-                               "rows =\nsingle = yes\n"
-                               "id = {symbol}\n"
-                               "[query]\nfunction = OVERVIEW\nsymbol = {item}\napikey = {key}\n"
-                               "[fields]\n"
-                               "symbol = string /Symbol\nname = string /Name\n"
-                               "market_capitalization = int /MarketCapitalization\n"
-                               "[answer]\nlimit_if = /Information\nerror_if = /Error Message\n";
-
 /* Another service's, by the same key. */
 static const char FRED[] = "[feed]\n"
                            "url = http://127.0.0.1:$PORT/fred/series/observations\n"
@@ -80,7 +52,7 @@ static const struct {
 
 static void no_bad_answer_completes_anything(void **state) {
   FeedScene *scene = *state;
-  feed_scene_file(scene, "ticker.ini", TICKER);
+  feed_scene_file(scene, "ticker.ini", FEED_SCENE_TICKER);
   for (size_t i = 0; i < sizeof BAD / sizeof BAD[0]; i++) {
     char what[128], now[32];
     feed_scene_later(AT, (int64_t)i * 3600 * 1000, now);
@@ -119,7 +91,7 @@ static void no_bad_answer_completes_anything(void **state) {
 
 static void an_item_that_fails_holds_no_other_and_is_asked_alone_later(void **state) {
   FeedScene *scene = *state;
-  feed_scene_file(scene, "overview.ini", OVERVIEW);
+  feed_scene_file(scene, "overview.ini", FEED_SCENE_OVERVIEW);
   feed_scene_file(scene, "alpha.keys", KEYS);
   assert_true(replay_run_fault(&scene->web, "service=overview/B&kind=lacks&times=1"));
   feed_scene_do(scene, "overview", AT, 75);
@@ -139,8 +111,9 @@ static void an_item_that_fails_ends_the_run_of_a_batch_and_is_begun_with(void **
   static const char PER_RUN[] = "items = A, B, C\nper_run = 3";
   FeedScene *scene = *state;
   char text[2048];
-  const char *at = strstr(OVERVIEW, "items = A, B, C");
-  snprintf(text, sizeof text, "%.*s%s%s", (int)(at - OVERVIEW), OVERVIEW, PER_RUN, at + strlen("items = A, B, C"));
+  const char *at = strstr(FEED_SCENE_OVERVIEW, "items = A, B, C");
+  snprintf(text, sizeof text, "%.*s%s%s", (int)(at - FEED_SCENE_OVERVIEW), FEED_SCENE_OVERVIEW, PER_RUN,
+           at + strlen("items = A, B, C"));
   feed_scene_file(scene, "overview.ini", text);
   feed_scene_file(scene, "alpha.keys", KEYS);
   assert_true(replay_run_fault(&scene->web, "service=overview/B&kind=lacks&times=1"));
@@ -157,7 +130,7 @@ static void an_item_that_fails_ends_the_run_of_a_batch_and_is_begun_with(void **
 
 static void a_spent_key_gives_way_and_with_none_left_the_unit_waits(void **state) {
   FeedScene *scene = *state;
-  feed_scene_file(scene, "overview.ini", OVERVIEW);
+  feed_scene_file(scene, "overview.ini", FEED_SCENE_OVERVIEW);
   feed_scene_file(scene, "alpha.keys", KEYS);
   web_run_control(&scene->web, "limits?provider=alpha&per_day=1&per_window=0");
   feed_scene_do(scene, "overview", AT, 0);
@@ -177,7 +150,7 @@ static void a_429_is_waited_for_where_its_end_is_nearer_than_a_minute(void **sta
     int asked_with_one, asked_with_two;
   } cases[] = {{"retry_after=59", 4, 0}, {"retry_after=60", 1, 3}, {"retry_after=61", 1, 3}};
   FeedScene *scene = *state;
-  feed_scene_file(scene, "overview.ini", OVERVIEW);
+  feed_scene_file(scene, "overview.ini", FEED_SCENE_OVERVIEW);
   feed_scene_file(scene, "alpha.keys", KEYS);
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     char what[128], now[32];
@@ -237,7 +210,7 @@ static void no_key_shows_anywhere(void **state) {
                                        "kind=redirect&times=1", "kind=status&value=500&times=9", "kind=reset&times=9",
                                        "kind=html&times=9"};
   FeedScene *scene = *state;
-  feed_scene_file(scene, "overview.ini", OVERVIEW);
+  feed_scene_file(scene, "overview.ini", FEED_SCENE_OVERVIEW);
   feed_scene_file(scene, "alpha.keys", KEYS);
   for (size_t i = 0; i < sizeof FAULTS / sizeof FAULTS[0]; i++) {
     char what[128], now[32], arguments[128];

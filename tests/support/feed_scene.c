@@ -9,6 +9,34 @@
 
 const char FEED_SCENE_NOW[] = "2025-03-05T00:00:00Z";
 
+const char FEED_SCENE_TICKER[] = "[feed]\n"
+                                 "title = Ticker\n"
+                                 "url = http://127.0.0.1:$PORT/public/ticker/ALL_KRW\n"
+                                 "schedule = hourly\n"
+                                 "rows = /data\n"
+                                 "id = {coin}\n"
+                                 "keep = replace\n"
+                                 "indexes = -closing_price\n"
+                                 "[fields]\n"
+                                 "coin = string @key\n"
+                                 "closing_price = double /closing_price\n"
+                                 "as_of_utc = instant ^/data/date\n"
+                                 "[answer]\nok_if = /status = 0000\n"
+                                 "[checks]\nmin_rows = 300\nunique = coin\n";
+
+const char FEED_SCENE_OVERVIEW[] = "[feed]\n"
+                                   "url = http://127.0.0.1:$PORT/query\n"
+                                   "schedule = daily 01:00 UTC\n"
+                                   "keys_file = alpha.keys\n"
+                                   "items = A, B, C\n"
+                                   "rows =\nsingle = yes\n"
+                                   "id = {symbol}\n"
+                                   "[query]\nfunction = OVERVIEW\nsymbol = {item}\napikey = {key}\n"
+                                   "[fields]\n"
+                                   "symbol = string /Symbol\nname = string /Name\n"
+                                   "market_capitalization = int /MarketCapitalization\n"
+                                   "[answer]\nlimit_if = /Information\nerror_if = /Error Message\n";
+
 int feed_scene_open(void **state) {
   FeedScene *scene = calloc(1, sizeof *scene);
   assert_non_null(scene);

@@ -17,6 +17,8 @@ int feed_scene_open(void **state);
 int feed_scene_close(void **state);
 int feed_scene_reset(void **state);
 extern const char FEED_SCENE_NOW[]; /* 2025-03-05T00:00:00Z: 09:00 in Korea, a Wednesday */
+/* Two feeds: one keyless and hourly, of 385 rows; one daily, with keys (alpha.keys) and the items A, B, C. */
+extern const char FEED_SCENE_TICKER[], FEED_SCENE_OVERVIEW[];
 
 /* Writes a file into the folder. $PORT stands for the server's port. */
 void feed_scene_file(FeedScene *scene, const char *name, const char *text);
