@@ -37,7 +37,8 @@ static bool is_planned(const DatasetWish *wish, Day date, const JobStatus *statu
 }
 
 /* An older week that failed is over: the list of this one says what it would. */
-static Status plan(Ingest *ingest, const DatasetWish *wish, DatasetPlan *ret_plan, Error *err) {
+static Status plan(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, DatasetPlan *ret_plan, Error *err) {
+  (void)dataset;
   const JobStatusList *statuses = dataset_statuses(ingest, &COMPANIES);
   Day week = week_begin(dart_today(ingest->job));
   const JobStatus *status = job_status_find(statuses, week);

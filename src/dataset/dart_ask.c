@@ -44,11 +44,9 @@ const char *dart_trouble(const Answer *answer) {
   return answer->detail[0] ? answer->detail : answer_kind_name(answer->kind);
 }
 
-Status dart_is_shut(Ingest *ingest, bool *ret_shut, Error *err) {
-  SourceState state;
-  Status status = source_state_read(ingest->job->db, DART_NAME, &state, err);
-  if (status == STATUS_OK) *ret_shut = source_state_blocks(&state, clock_now(ingest->job->clock));
-  return status;
+Status dart_is_shut(Ingest *ingest, const Dataset *dataset, bool *ret_shut, Error *err) {
+  (void)dataset;
+  return dataset_source_is_shut(ingest, DART_NAME, ret_shut, err);
 }
 
 static bool is_followed(const StockRow *row) { return row->market != MARKET_KONEX && ticker_is_common(row->ticker); }

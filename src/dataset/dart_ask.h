@@ -21,7 +21,7 @@ Status dart_ask(Fetch *fetch, const char *feed, const char *key, Answer *ret_ans
 const char *dart_trouble(const Answer *answer);
 
 /* Whether its door is shut. */
-Status dart_is_shut(Ingest *ingest, bool *ret_shut, Error *err);
+Status dart_is_shut(Ingest *ingest, const Dataset *dataset, bool *ret_shut, Error *err);
 
 /* The stocks whose companies are followed: the common ones of KOSPI and KOSDAQ in the newest session, by ticker; none
  * when there is no session yet. The caller frees them. */

@@ -9,7 +9,6 @@
 #include <closebell/feed/units.h>
 #include <closebell/store/feed_data.h>
 #include <closebell/store/feed_state.h>
-#include <closebell/store/source_state.h>
 
 #include "datasets.h"
 #include "declared_since.h"
@@ -94,42 +93,38 @@ static void say_more(const FeedDefinition *definition, const DatasetWish *wish, 
   snprintf(plan->note, sizeof plan->note, "%s%s", given_up, next);
 }
 
-Status declared_plan(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, DatasetPlan *ret_plan,
-                     Error *err) {
+static Status plan(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, DatasetPlan *ret_plan, Error *err) {
   const FeedDefinition *definition = feeds_of(dataset)->definition;
   const JobStatusList *statuses = dataset_statuses(ingest, dataset);
   FeedUnits units = {0};
   Status status = owe(ingest, dataset, wish, &units, err);
   if (status != STATUS_OK) return status;
-  DatasetPlan plan = {.dates = calloc(units.count + 1, sizeof *plan.dates),
-                      .due = calloc(units.count + 1, sizeof *plan.due),
+  DatasetPlan owed = {.dates = calloc(units.count + 1, sizeof *owed.dates),
+                      .due = calloc(units.count + 1, sizeof *owed.due),
                       .sessions = statuses->count};
-  for (size_t i = units.count; plan.dates && plan.due && i > 0; i--) {
+  for (size_t i = units.count; owed.dates && owed.due && i > 0; i--) {
     Day date = feed_unit_date(units.due[i - 1]);
     if (!is_wished(wish, date)) continue;
-    plan.dates[plan.count] = date;
-    plan.due[plan.count++] = units.due[i - 1];
-    plan.questions += questions_of(definition, date);
-    plan.sessions += !job_status_find(statuses, date);
+    owed.dates[owed.count] = date;
+    owed.due[owed.count++] = units.due[i - 1];
+    owed.questions += questions_of(definition, date);
+    owed.sessions += !job_status_find(statuses, date);
   }
-  for (size_t i = 0; i < statuses->count; i++) plan.completed += statuses->items[i].state == JOB_COMPLETED;
-  plan.given_up = units.given_up;
-  plan.given_up_to = units.given_up_to;
-  say_more(definition, wish, &units, business_now(ingest->job), &plan);
+  for (size_t i = 0; i < statuses->count; i++) owed.completed += statuses->items[i].state == JOB_COMPLETED;
+  owed.given_up = units.given_up;
+  owed.given_up_to = units.given_up_to;
+  say_more(definition, wish, &units, business_now(ingest->job), &owed);
   feed_units_free(&units);
-  if (plan.dates && plan.due) {
-    *ret_plan = plan;
+  if (owed.dates && owed.due) {
+    *ret_plan = owed;
     return STATUS_OK;
   }
-  dataset_plan_free(&plan);
+  dataset_plan_free(&owed);
   return error_set(err, STATUS_NO_MEMORY, "no memory for the units of %s", definition->name);
 }
 
-Status declared_is_shut(Ingest *ingest, const Dataset *dataset, bool *ret_shut, Error *err) {
-  SourceState state;
-  Status status = source_state_read(ingest->job->db, feeds_of(dataset)->door, &state, err);
-  if (status == STATUS_OK) *ret_shut = source_state_blocks(&state, clock_now(ingest->job->clock));
-  return status;
+static Status is_shut(Ingest *ingest, const Dataset *dataset, bool *ret_shut, Error *err) {
+  return dataset_source_is_shut(ingest, feeds_of(dataset)->door, ret_shut, err);
 }
 
 /* ---- what is stored ---- */
@@ -171,7 +166,7 @@ static int64_t none(const Job *job) {
   return 0;
 }
 
-static const DatasetUnits UNITS = {.unit = "units", .work = declared_work};
+static const DatasetUnits UNITS = {.unit = "units", .plan = plan, .work = declared_work, .is_shut = is_shut};
 
 Dataset declared_dataset(const DeclaredFeed *feed) {
   return (Dataset){.name = feed->definition->name,

@@ -7,7 +7,6 @@
 #include <closebell/run/run.h>
 #include <closebell/store/ops_alerts.h>
 
-#include "declared.h"
 #include "work.h"
 
 static const char ALERT[] = "dataset-failed";
@@ -29,10 +28,8 @@ static Status plan_what_may_be_asked(Ingest *ingest, const Dataset *dataset, con
   *ret_shut = false;
   Status status = dataset_plan(ingest, dataset, wish, ret_plan, err);
   if (status != STATUS_OK || !has_work(ret_plan)) return status;
-  if (dataset->declared)
-    status = declared_is_shut(ingest, dataset, ret_shut, err);
-  else if (dataset->units && dataset->units->is_shut)
-    status = dataset->units->is_shut(ingest, ret_shut, err);
+  if (dataset->units && dataset->units->is_shut)
+    status = dataset->units->is_shut(ingest, dataset, ret_shut, err);
   else if (dataset->feed)
     status = fetch_door_is_shut(&ingest->fetch, dataset->feed, ret_shut, err);
   if (status != STATUS_OK) dataset_plan_free(ret_plan);

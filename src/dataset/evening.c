@@ -57,7 +57,8 @@ static size_t rows_of(const Ingest *ingest, Day date) {
   return status && status->expected_rows > 0 ? (size_t)status->expected_rows : 0;
 }
 
-static Status plan(Ingest *ingest, const DatasetWish *wish, DatasetPlan *ret_plan, Error *err) {
+static Status plan(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, DatasetPlan *ret_plan, Error *err) {
+  (void)dataset;
   const JobStatusList *statuses = dataset_statuses(ingest, &EVENING);
   Day today = instant_kst_day(evening_now(ingest->job));
   bool named = wish->from != DAY_NONE || wish->to != DAY_NONE;
@@ -79,7 +80,8 @@ static Status plan(Ingest *ingest, const DatasetWish *wish, DatasetPlan *ret_pla
   return STATUS_OK;
 }
 
-static Status is_shut(Ingest *ingest, bool *ret_shut, Error *err) {
+static Status is_shut(Ingest *ingest, const Dataset *dataset, bool *ret_shut, Error *err) {
+  (void)dataset;
   Fetch fetch;
   *ret_shut = false;
   if (!fetch_of(&fetch, ingest->job, KIS_PROVIDER.name)) return STATUS_OK;

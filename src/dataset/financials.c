@@ -96,7 +96,8 @@ static Status count_calls(const Ingest *ingest, bool history, DatasetPlan *plan,
   return status;
 }
 
-static Status plan(Ingest *ingest, const DatasetWish *wish, DatasetPlan *ret_plan, Error *err) {
+static Status plan(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, DatasetPlan *ret_plan, Error *err) {
+  (void)dataset;
   const Job *job = ingest->job;
   const JobStatusList *statuses = dataset_statuses(ingest, &FINANCIALS);
   Day today = dart_today(job), month = month_begin(today);

@@ -308,7 +308,8 @@ static const StockKind KIND;
 
 static int64_t expected_rows(const Job *job) { return stock_days_wanted(&KIND, job); }
 
-static Status plan(Ingest *ingest, const DatasetWish *wish, DatasetPlan *ret_plan, Error *err) {
+static Status plan(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, DatasetPlan *ret_plan, Error *err) {
+  (void)dataset;
   return stock_days_plan(&KIND, ingest, wish, ret_plan, err);
 }
 

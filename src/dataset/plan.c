@@ -2,8 +2,9 @@
 
 #include <stdlib.h>
 
+#include <closebell/store/source_state.h>
+
 #include "datasets.h"
-#include "declared.h"
 
 enum { REST_FROM_ATTEMPTS = 2, REST_DOUBLES = 8 };
 static const int64_t HOUR_MS = INT64_C(60) * 60 * 1000, WEEK_MS = INT64_C(7) * 24 * 60 * 60 * 1000;
@@ -82,6 +83,13 @@ bool dataset_plan_rests(const Job *job, DatasetPlan *plan, const JobStatus *stat
   return true;
 }
 
+Status dataset_source_is_shut(const Ingest *ingest, const char *source, bool *ret_shut, Error *err) {
+  SourceState state;
+  Status status = source_state_read(ingest->job->db, source, &state, err);
+  if (status == STATUS_OK) *ret_shut = source_state_blocks(&state, clock_now(ingest->job->clock));
+  return status;
+}
+
 const char *dataset_unit(const Dataset *dataset) { return dataset->units ? dataset->units->unit : "sessions"; }
 
 static void plan_session(const Planning *planning, const LedgerDay *day, DatasetPlan *plan) {
@@ -115,8 +123,7 @@ static Status plan_sessions(const Ingest *ingest, const Dataset *dataset, const 
 Status dataset_plan(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, DatasetPlan *ret_plan,
                     Error *err) {
   *ret_plan = (DatasetPlan){0};
-  if (dataset->declared) return declared_plan(ingest, dataset, wish, ret_plan, err);
-  return dataset->units ? dataset->units->plan(ingest, wish, ret_plan, err)
+  return dataset->units ? dataset->units->plan(ingest, dataset, wish, ret_plan, err)
                         : plan_sessions(ingest, dataset, wish, ret_plan, err);
 }
 

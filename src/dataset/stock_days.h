@@ -65,7 +65,7 @@ Status stock_days_plan(const StockKind *kind, Ingest *ingest, const DatasetWish 
                        Error *err);
 Status stock_days_work(const StockKind *kind, DatasetWork *work, DatasetPlan *plan, Error *err);
 /* Whether the broker's door is shut. */
-Status stock_days_is_shut(Ingest *ingest, bool *ret_shut, Error *err);
+Status stock_days_is_shut(Ingest *ingest, const Dataset *dataset, bool *ret_shut, Error *err);
 
 /* The archived session, lent until the next one is asked for. Null, and STATUS_OK: there is none that can be read. */
 Status stock_days_session(StockDays *days, Day date, const Session **ret_session, Error *err);

@@ -6,7 +6,6 @@
 #include <closebell/ingest/ledger.h>
 #include <closebell/plan/flow_proof.h>
 #include <closebell/source/kis.h>
-#include <closebell/store/source_state.h>
 
 enum { AHEAD_DAYS = 10 }; /* so many days that are not archived yet are looked at */
 
@@ -25,11 +24,9 @@ int64_t stock_days_wanted(const StockKind *kind, const Job *job) {
   return stock_days_chosen(kind, job) != 0 && KIS_PROVIDER.has_key(job->config);
 }
 
-Status stock_days_is_shut(Ingest *ingest, bool *ret_shut, Error *err) {
-  SourceState state;
-  Status status = source_state_read(ingest->job->db, KIS_PROVIDER.name, &state, err);
-  if (status == STATUS_OK) *ret_shut = source_state_blocks(&state, clock_now(ingest->job->clock));
-  return status;
+Status stock_days_is_shut(Ingest *ingest, const Dataset *dataset, bool *ret_shut, Error *err) {
+  (void)dataset;
+  return dataset_source_is_shut(ingest, KIS_PROVIDER.name, ret_shut, err);
 }
 
 /* ---- sessions ---- */

@@ -212,7 +212,9 @@ static void neighbours_are_those_that_nothing_can_be_missing_between(void **stat
 }
 
 /* Weeks, say: two are due, and one of them rests. */
-static Status plan_weeks(Ingest *ingest, const DatasetWish *wish, DatasetPlan *plan, Error *err) {
+static Status plan_weeks(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, DatasetPlan *plan,
+                         Error *err) {
+  (void)dataset;
   const JobStatusList *statuses = dataset_statuses(ingest, &TIDES);
   plan->dates = calloc(2, sizeof *plan->dates);
   if (!plan->dates) return error_set(err, STATUS_NO_MEMORY, "no memory");

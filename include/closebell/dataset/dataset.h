@@ -47,6 +47,7 @@ typedef struct {
 } DatasetStored;
 
 struct DeclaredFeed;
+struct Dataset;
 struct DatasetWish;
 struct DatasetPlan;
 struct DatasetWork;
@@ -58,11 +59,12 @@ typedef struct {
   const char *unit; /* "weeks": in what its progress is counted, for people */
   /* What is due and missing, newest first, each unit by its date; what rests is counted. With a wish, all of its units.
    * plan->questions: so many source calls, as far as they are known. */
-  Status (*plan)(Ingest *ingest, const struct DatasetWish *wish, struct DatasetPlan *ret_plan, Error *err);
+  Status (*plan)(Ingest *ingest, const struct Dataset *dataset, const struct DatasetWish *wish,
+                 struct DatasetPlan *ret_plan, Error *err);
   /* Asks, proves, stores and stamps (dataset_stamp) the units of the plan; work->left: those it did not come to. */
   Status (*work)(struct DatasetWork *work, struct DatasetPlan *plan, Error *err);
   /* Whether its provider is to be asked at all now. Null: the door of `feed` decides. */
-  Status (*is_shut)(Ingest *ingest, bool *ret_shut, Error *err);
+  Status (*is_shut)(Ingest *ingest, const struct Dataset *dataset, bool *ret_shut, Error *err);
 } DatasetUnits;
 
 typedef struct Dataset {

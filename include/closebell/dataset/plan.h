@@ -44,6 +44,8 @@ void dataset_plan_free(DatasetPlan *plan);
 
 /* For whoever plans units of his own: whether one of that status (null: it has none) rests, which is then counted. */
 bool dataset_plan_rests(const Job *job, DatasetPlan *plan, const JobStatus *status);
+/* Whether that source rests, by source_state alone. */
+Status dataset_source_is_shut(const Ingest *ingest, const char *source, bool *ret_shut, Error *err);
 /* In what its progress is counted: "sessions". */
 const char *dataset_unit(const Dataset *dataset);
 
