@@ -320,6 +320,14 @@ static bool says_seen(const Seen *seen, const Event *event) {
   return false;
 }
 
+bool event_book_knows(const EventBook *book, const char *id) {
+  Seen seen;
+  size_t known = 0;
+  if (!parse_id(id, &seen)) return true;
+  for (size_t i = first_from(book, seen.start); i < book->count; i++) known += says_seen(&seen, &book->items[i]);
+  return known >= seen.count;
+}
+
 EventIdState event_book_resume(const EventBook *book, const char *id, EventPosition *ret_position) {
   Seen seen;
   EventPosition position = {.number = book->last};

@@ -31,11 +31,12 @@ void event_bus_close(EventBus *bus) {
 
 /* ---- the book ---- */
 
-static bool take(EventBus *bus, EventList *list, Instant now_utc) {
+static bool take(EventBus *bus, EventList *list, Instant now_utc, int64_t began_ms) {
   size_t found;
   pthread_mutex_lock(&bus->mutex);
   const bool taken = event_book_take(&bus->book, list, now_utc, &found);
   if (taken) bus->loaded = true;
+  if (taken) bus->read_at_ms = began_ms;
   pthread_mutex_unlock(&bus->mutex);
   event_list_free(list);
   return taken;
@@ -46,10 +47,11 @@ static bool take(EventBus *bus, EventList *list, Instant now_utc) {
 static Status read_book(EventBus *bus, const Db *db, Error *err) {
   Instant now_utc;
   EventList list = {0};
+  const int64_t began_ms = clock_uptime_ms(bus->clock);
   if (db_server_time(db, &now_utc, err) != STATUS_OK) now_utc = clock_now(bus->clock);
   Status status = event_look(db, &list, err);
   if (status != STATUS_OK) return status;
-  return take(bus, &list, now_utc) ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for events");
+  return take(bus, &list, now_utc, began_ms) ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for events");
 }
 
 static void forget(EventBus *bus) {
@@ -61,10 +63,12 @@ static void forget(EventBus *bus) {
   pthread_mutex_unlock(&bus->mutex);
 }
 
+static bool is_loaded(EventBus *bus) { return event_bus_is_ready(bus, NULL); }
+
 void event_bus_look(EventBus *bus, const Db *db) {
   Error err = {{0}};
   Status status = STATUS_OK;
-  if (atomic_load(&bus->listeners) == 0 && !event_bus_is_loaded(bus)) return;
+  if (atomic_load(&bus->listeners) == 0 && !is_loaded(bus)) return;
   pthread_mutex_lock(&bus->reading);
   if (atomic_load(&bus->listeners) == 0)
     forget(bus);
@@ -74,11 +78,11 @@ void event_bus_look(EventBus *bus, const Db *db) {
   if (status != STATUS_OK) log_warn(bus->log, "events were not read: %s", err.text);
 }
 
-bool event_bus_is_loaded(EventBus *bus) {
+bool event_bus_is_ready(EventBus *bus, const char *last_event_id) {
   pthread_mutex_lock(&bus->mutex);
-  const bool loaded = bus->loaded;
+  const bool ready = bus->loaded && (!last_event_id || event_book_knows(&bus->book, last_event_id));
   pthread_mutex_unlock(&bus->mutex);
-  return loaded;
+  return ready;
 }
 
 /* ---- joining ---- */
@@ -89,12 +93,23 @@ static bool refuse_for_now(Problem *problem, const char *reason) {
   return false;
 }
 
-static bool load(EventBus *bus, const Db *db, Problem *problem) {
+static bool was_read_since(EventBus *bus, int64_t since_ms) {
+  pthread_mutex_lock(&bus->mutex);
+  const bool read = bus->loaded && bus->read_at_ms > since_ms;
+  pthread_mutex_unlock(&bus->mutex);
+  return read;
+}
+
+/* Who comes from a server that has read more would be sent twice what it saw there: so the book is read anew, once for
+ * all who come meanwhile. */
+static bool load(EventBus *bus, const Db *db, const char *last_event_id, Problem *problem) {
   Error err = {{0}};
-  if (event_bus_is_loaded(bus)) return true;
+  const int64_t joined_ms = clock_uptime_ms(bus->clock);
+  if (event_bus_is_ready(bus, last_event_id)) return true;
   if (!db) return refuse_for_now(problem, "the database does not answer at the moment");
   pthread_mutex_lock(&bus->reading);
-  Status status = event_bus_is_loaded(bus) ? STATUS_OK : read_book(bus, db, &err);
+  const bool ready = event_bus_is_ready(bus, last_event_id) || was_read_since(bus, joined_ms);
+  Status status = ready ? STATUS_OK : read_book(bus, db, &err);
   pthread_mutex_unlock(&bus->reading);
   if (status == STATUS_OK) return true;
   log_warn(bus->log, "events were not read: %s", err.text);
@@ -155,7 +170,7 @@ Listener *event_bus_join(EventBus *bus, const Db *db, const char *last_event_id,
     return NULL;
   }
   listener->bus = bus;
-  if (load(bus, db, problem) && place(listener, last_event_id, problem)) return listener;
+  if (load(bus, db, last_event_id, problem) && place(listener, last_event_id, problem)) return listener;
   listener_leave(listener);
   return NULL;
 }

@@ -279,7 +279,8 @@ static void end(Way *way, Answer *answer) {
 
 /* Whether it has to be answered by a worker. */
 static bool wants_worker(const Way *way) {
-  if ((way->route->flags & ROUTE_STREAM) && event_bus_is_loaded(&way->service->events)) return false;
+  if ((way->route->flags & ROUTE_STREAM) && event_bus_is_ready(&way->service->events, way->request->last_event_id))
+    return false;
   return (way->route->flags & (ROUTE_DATABASE | ROUTE_SLOW)) != 0;
 }
 

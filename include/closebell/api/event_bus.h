@@ -20,7 +20,8 @@ typedef struct {
   pthread_mutex_t reading; /* one thread reads the database at a time */
   pthread_mutex_t mutex;   /* over the book */
   EventBook book;
-  bool loaded; /* the book is what the database was when it was last read */
+  bool loaded;        /* the book is what the database was when it was last read ... */
+  int64_t read_at_ms; /* ... which began at this uptime */
   atomic_int listeners;
 } EventBus;
 
@@ -29,14 +30,14 @@ void event_bus_close(EventBus *bus);
 
 /* Reads the database where somebody listens; forgets the book where nobody does. */
 void event_bus_look(EventBus *bus, const Db *db);
-/* Whether somebody can join without the database. */
-bool event_bus_is_loaded(EventBus *bus);
+/* Whether somebody with this id (null or empty: none) can join without the database. */
+bool event_bus_is_ready(EventBus *bus, const char *last_event_id);
 
 /* One reader. */
 typedef struct Listener Listener;
 
-/* last_event_id: of the last event that it has seen; null or empty: it begins now. db may be null where the book is
- * loaded. Null with *problem: 400 or 410 for the id, 503. */
+/* last_event_id: of the last event that it has seen; null or empty: it begins now. db may be null where the bus
+ * is ready for the id. Null with *problem: 400 or 410 for the id, 503. */
 Listener *event_bus_join(EventBus *bus, const Db *db, const char *last_event_id, Problem *problem);
 void listener_leave(Listener *listener); /* null: nothing */
 
