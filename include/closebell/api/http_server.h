@@ -1,4 +1,4 @@
-/* http_server.h: HTTP in front of a service. http_server.c and http_stream.c are the only files
+/* http_server.h: HTTP in front of a service. http_server.c, http_response.c and http_stream.c are the only files
  * that know libmicrohttpd. */
 #ifndef CLOSEBELL_API_HTTP_SERVER_H
 #define CLOSEBELL_API_HTTP_SERVER_H
