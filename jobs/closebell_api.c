@@ -23,7 +23,7 @@
 
 enum {
   SWEEP_MS = 5000,
-  TICK_MS = 200, /* while somebody reads events */
+  TICK_MS = 200, /* of the readers of events */
   DRAIN_MS = 3600,
   LOOKER_MS = 500,
   ASKS_MS = 500,
@@ -137,9 +137,8 @@ static sigset_t watched_signals(void) {
 /* Until a signal says stop. */
 static void wait_for_stop(Service *service, HttpServer *server) {
   const sigset_t set = watched_signals();
+  const struct timespec step = {.tv_nsec = TICK_MS * 1000000L};
   for (int64_t swept_ms = 0;;) {
-    const int64_t wait_ms = http_server_tick(server) ? TICK_MS : SWEEP_MS;
-    const struct timespec step = {.tv_sec = wait_ms / 1000, .tv_nsec = wait_ms % 1000 * 1000000};
     int got = sigtimedwait(&set, NULL, &step);
     if (got == SIGTERM || got == SIGINT) return;
     if (got == SIGHUP) {
@@ -148,6 +147,7 @@ static void wait_for_stop(Service *service, HttpServer *server) {
       http_server_renew(server);
       listen_tell("READY=1");
     }
+    http_server_tick(server);
     const int64_t now_ms = clock_uptime_ms(service->clock);
     if (now_ms - swept_ms < SWEEP_MS) continue;
     http_server_sweep(server);

@@ -64,10 +64,7 @@ void http_server_sweep(HttpServer *server) { peers_sweep(&server->peers, HTTP_SE
 
 void http_server_renew(HttpServer *server) { http_streams_end(&server->streams, false); }
 
-bool http_server_tick(HttpServer *server) {
-  http_streams_tick(&server->streams);
-  return atomic_load(&server->streams.count) > 0;
-}
+void http_server_tick(HttpServer *server) { http_streams_tick(&server->streams); }
 
 /* ---- the beginning of a request ---- */
 

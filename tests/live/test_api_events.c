@@ -1,5 +1,6 @@
 /* GET /events: what comes to be, as server-sent events: kinds, going on after a break, on another server, after
  * restarts of server and database; many listeners, slow ones, and the end. */
+#include <dirent.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -59,19 +60,41 @@ static int64_t now_utc(void) {
   return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static void raise_alert(LiveWorld *world, const char *subject, int64_t first, int64_t resolved) {
-  char json[512], end[96] = "", id[96];
+static bson_t *alert_of(const char *subject, int64_t first, int64_t resolved) {
+  char id[160];
   snprintf(id, sizeof id, "a-test:%s", subject);
-  live_delete(world, "system_info", "ops_alerts", id);
-  if (resolved)
-    snprintf(end, sizeof end, ", \"resolved_utc\": {\"$date\": {\"$numberLong\": \"%lld\"}}", (long long)resolved);
-  snprintf(
-      json, sizeof json,
-      "{\"_id\": \"%s\", \"severity\": \"WARN\", \"kind\": \"a-test\", \"subject\": \"%s\", \"message\": \"m\", "
-      "\"count\": {\"$numberLong\": \"1\"}, \"first_utc\": {\"$date\": {\"$numberLong\": \"%lld\"}}, \"last_utc\": "
-      "{\"$date\": {\"$numberLong\": \"%lld\"}}%s}",
-      id, subject, (long long)first, (long long)first, end);
-  live_insert(world, "system_info", "ops_alerts", json);
+  bson_t *alert =
+      BCON_NEW("_id", BCON_UTF8(id), "severity", "WARN", "kind", "a-test", "subject", BCON_UTF8(subject), "message",
+               "m", "count", BCON_INT64(1), "first_utc", BCON_DATE_TIME(first), "last_utc", BCON_DATE_TIME(first));
+  if (resolved) BSON_APPEND_DATE_TIME(alert, "resolved_utc", resolved);
+  return alert;
+}
+
+static void raise_alert(LiveWorld *world, const char *subject, int64_t first, int64_t resolved) {
+  bson_t *alert = alert_of(subject, first, resolved), selector = BSON_INITIALIZER,
+         *upsert = BCON_NEW("upsert", BCON_BOOL(true));
+  mongoc_collection_t *alerts = mongoc_client_get_collection(world->client, "system_info", "ops_alerts");
+  BSON_APPEND_UTF8(&selector, "_id", live_id(alert));
+  assert_true(mongoc_collection_replace_one(alerts, &selector, alert, upsert, NULL, NULL));
+  mongoc_collection_destroy(alerts);
+  bson_destroy(&selector);
+  bson_destroy(upsert);
+  bson_destroy(alert);
+}
+
+static void raise_many(LiveWorld *world, int count, int64_t first) {
+  enum { MANY = 200 };
+  bson_t *items[MANY];
+  char subject[32];
+  assert_true(count <= MANY);
+  for (int i = 0; i < count; i++) {
+    snprintf(subject, sizeof subject, "slow-%d", i);
+    items[i] = alert_of(subject, first + i, first + MANY + i);
+  }
+  mongoc_collection_t *alerts = mongoc_client_get_collection(world->client, "system_info", "ops_alerts");
+  assert_true(mongoc_collection_insert_many(alerts, (const bson_t **)items, (size_t)count, NULL, NULL, NULL));
+  mongoc_collection_destroy(alerts);
+  for (int i = 0; i < count; i++) bson_destroy(items[i]);
 }
 
 static void restate(LiveWorld *world, int number, int64_t at_utc) {
@@ -162,6 +185,20 @@ static void what_is_no_stream_is_refused(void **state) {
   reply_free(&head);
 }
 
+/* But for what proves it, of which there may be more by then. */
+static bool is_same(const SeenEvent *a, const SeenEvent *b) {
+  const char *left = strstr(a->data, "\"proven_by\""), *right = strstr(b->data, "\"proven_by\"");
+  const size_t head = (size_t)(left - a->data);
+  return strcmp(a->kind, b->kind) == 0 && head == (size_t)(right - b->data) && strncmp(a->data, b->data, head) == 0 &&
+         strcmp(strstr(left, "\"at_utc\""), strstr(right, "\"at_utc\"")) == 0;
+}
+
+static void assert_none_twice(const EventClient *client) {
+  for (size_t i = 0; i < client->count; i++)
+    for (size_t k = 0; k < i; k++)
+      if (is_same(&client->events[i], &client->events[k])) fail_msg("twice: %s", client->events[i].data);
+}
+
 /* A reader that breaks off again and again, on two servers, beside restarts of both and of the database. */
 static void each_session_of_a_fortnight_is_seen_once_over_restarts(void **state) {
   LiveScene *scene = *state;
@@ -175,7 +212,7 @@ static void each_session_of_a_fortnight_is_seen_once_over_restarts(void **state)
     if (i % 3 == 0) event_client_close(&client); /* it comes while nobody listens */
     live_do(world, "daily_update", live_sample_due(&scene->sample, i).text, "");
     if (i % 3 == 1) event_client_await(&client, "session", date);
-    if (i % 4 == 2 && world->server.pid != 0) {
+    if (i == FIRST_DAYS + 4 && world->server.pid != 0) {
       embedded_db_kill(&world->server);
       assert_true(embedded_db_restart(&world->server, EMBEDDED_DB));
       live_world_reconnect(world);
@@ -196,8 +233,231 @@ static void each_session_of_a_fortnight_is_seen_once_over_restarts(void **state)
     assert_int_equal(event_client_count(&client, "session", scene->sample.days[i].date), 1);
     assert_int_equal(event_client_count(&patient, "session", scene->sample.days[i].date), 1);
   }
+  assert_none_twice(&client);
   event_client_free(&client);
   for (int i = 0; i < 2; i++) api_stop(world, &servers[i]);
+}
+
+/* ---- many ---- */
+
+static size_t entries(const Api *api, const char *folder) {
+  char path[64];
+  size_t count = 0;
+  snprintf(path, sizeof path, "/proc/%d/%s", (int)api->process.pid, folder);
+  DIR *opened = opendir(path);
+  assert_non_null(opened);
+  while (readdir(opened)) count++;
+  closedir(opened);
+  return count;
+}
+
+static long resident_kb(const Api *api) {
+  char path[64], line[128];
+  long kb = 0;
+  snprintf(path, sizeof path, "/proc/%d/status", (int)api->process.pid);
+  FILE *file = fopen(path, "r");
+  assert_non_null(file);
+  while (fgets(line, sizeof line, file))
+    if (sscanf(line, "VmRSS: %ld", &kb) == 1) break;
+  fclose(file);
+  return kb;
+}
+
+static void the_hundred_and_first_is_told_to_come_again(void **state) {
+  LiveScene *scene = *state;
+  EventClient clients[MOST] = {0};
+  char value[32];
+  Api api = api_start(&scene->world, "", true);
+  const size_t threads = entries(&api, "task");
+  for (int i = 0; i < MOST; i++) event_client_join(&clients[i], &api, NULL);
+  Reply refused = api_get(&api, "/events");
+  assert_int_equal(refused.status, 503);
+  assert_true(atoi(reply_header(&refused, "Retry-After", value, sizeof value)) > 0);
+  reply_free(&refused);
+  assert_true(entries(&api, "task") <= threads + 5); /* workers that had no connection yet; none a listener */
+  for (int i = 0; i < 5; i++) free(api_expect(&api, i % 2 ? "/stocks" : "/watchlists", 200));
+  raise_alert(&scene->world, "many", now_utc(), 0);
+  for (int i = 0; i < MOST; i++) event_client_await(&clients[i], "alert", "a-test:many");
+  event_client_close(&clients[7]);
+  EventClient another = {0};
+  event_client_join(&another, &api, clients[7].last_id); /* its place is free at once */
+  assert_int_equal(another.count, 0);
+  event_client_free(&another);
+  for (int i = 0; i < MOST; i++) event_client_free(&clients[i]);
+  remove_handmade(&scene->world);
+  api_stop(&scene->world, &api);
+}
+
+static void a_thousand_reconnects_leave_nothing_behind(void **state) {
+  enum { WARM = 100, TIMES = 1000, MORE_KB = 4096 };
+  LiveScene *scene = *state;
+  EventClient client = {0};
+  char id[EVENT_TEXT_SIZE];
+  Api api = api_start(&scene->world, "", true);
+  size_t files = 0, threads = 0;
+  long kb = 0;
+  event_client_join(&client, &api, NULL);
+  for (int i = 0; i < WARM + TIMES; i++) {
+    if (i == WARM) {
+      files = entries(&api, "fd");
+      threads = entries(&api, "task");
+      kb = resident_kb(&api);
+    }
+    memcpy(id, client.last_id, sizeof id);
+    event_client_close(&client);
+    event_client_join(&client, &api, id);
+  }
+  event_client_close(&client);
+  for (int64_t until = live_now_ms() + LIVE_PATIENCE_MS; entries(&api, "fd") > files && live_now_ms() < until;) rest();
+  assert_true(entries(&api, "fd") <= files);
+  assert_true(entries(&api, "task") <= threads);
+  if (!getenv("ASAN_OPTIONS")) assert_true(resident_kb(&api) < kb + MORE_KB);
+  event_client_free(&client);
+  api_stop(&scene->world, &api);
+}
+
+/* ---- slow ones ---- */
+
+/* It takes nothing, while more is told than its connection holds. */
+static void who_takes_nothing_is_dropped_and_goes_on_from_where_it_was(void **state) {
+  enum { ALERTS = 200 };
+  LiveScene *scene = *state;
+  LiveWorld *world = &scene->world;
+  EventClient slow = {0};
+  const int small = 8192;
+  Api api = api_start(world, "", true);
+  char request[EVENT_TEXT_SIZE + 64], subject[128];
+  event_client_join(&slow, &api, NULL);
+  snprintf(request, sizeof request, "GET /events HTTP/1.0\r\nLast-Event-ID: %s\r\n\r\n", slow.last_id);
+  event_client_close(&slow);
+  slow.fd = api_connect(&api);
+  setsockopt(slow.fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+  assert_int_equal(send(slow.fd, request, strlen(request), MSG_NOSIGNAL), strlen(request));
+  slow.length = slow.taken = 0;
+  slow.status = 0;
+  raise_many(world, ALERTS, now_utc());
+  const size_t files = entries(&api, "fd");
+  for (int64_t until = live_now_ms() + LIVE_PATIENCE_MS; entries(&api, "fd") >= files && live_now_ms() < until;) rest();
+  assert_true(entries(&api, "fd") < files);
+  event_client_await_end(&slow); /* what was on its way */
+  event_client_close(&slow);
+  assert_true(slow.count < 2 * ALERTS);
+  char id[EVENT_TEXT_SIZE];
+  memcpy(id, slow.last_id, sizeof id);
+  event_client_join(&slow, &api, id);
+  snprintf(subject, sizeof subject, "slow-%d\",\"status\":\"resolved", ALERTS - 1);
+  event_client_await(&slow, "alert", subject);
+  assert_int_equal(event_client_count(&slow, "alert", "a-test:slow-"), 2 * ALERTS);
+  event_client_free(&slow);
+  remove_handmade(world);
+  api_stop(world, &api);
+}
+
+/* ---- the database, keys, the end ---- */
+
+static void a_stream_outlives_the_database_and_tells_what_came_meanwhile(void **state) {
+  LiveScene *scene = *state;
+  LiveWorld *world = &scene->world;
+  EventClient client = {0}, later = {0};
+  if (world->server.pid == 0) skip();
+  Api api = api_start(world, "", true);
+  event_client_join(&client, &api, NULL);
+  embedded_db_kill(&world->server);
+  api_await(&api, "/readyz", 503);
+  event_client_join(&later, &api, client.last_id); /* what is known can still be asked for */
+  assert_true(event_client_read(&client));
+  assert_true(embedded_db_restart(&world->server, EMBEDDED_DB));
+  live_world_reconnect(world);
+  raise_alert(world, "meanwhile", now_utc(), 0);
+  event_client_await(&client, "alert", "a-test:meanwhile");
+  event_client_await(&later, "alert", "a-test:meanwhile");
+  assert_int_equal(client.count, 1);
+  assert_int_equal(later.count, 1);
+  event_client_free(&client);
+  event_client_free(&later);
+  remove_handmade(world);
+  api_stop(world, &api);
+}
+
+static void keys_are_wanted_and_asked_for_again_when_they_changed(void **state) {
+  static const char known[] = "Authorization: Bearer first\r\n", another[] = "Authorization: Bearer second\r\n";
+  /* of "first" and "second" */
+  static const char first[] = "a7937b64b8caa58f03721bb6bacf5c78cb235febe0e70b1b84cd99541461a08e one\n",
+                    second[] = "16367aacb67a4a017c8da8ab95682ccb390863780f7114dda0a0e0c55644c7c4 two\n";
+  LiveScene *scene = *state;
+  LiveWorld *world = &scene->world;
+  EventClient client = {0};
+  char path[128];
+  live_file(world, "event-keys", first, path);
+  live_set(world, "CLOSEBELL_API_KEYS_FILE", path);
+  Api api = api_start(world, "", true);
+  Reply none = api_get(&api, "/events"), wrong = api_ask(&api, "GET", "/events", another);
+  assert_int_equal(none.status, 401);
+  assert_int_equal(wrong.status, 401);
+  assert_string_equal(none.body, wrong.body);
+  reply_free(&none);
+  reply_free(&wrong);
+  event_client_open(&client, &api, NULL, known);
+  while (client.status == 0 && event_client_read(&client)) rest();
+  assert_int_equal(client.status, 200);
+  live_file(world, "event-keys", second, path);
+  kill(api.process.pid, SIGHUP);
+  event_client_await_end(&client);
+  event_client_close(&client);
+  wrong = api_ask(&api, "GET", "/events", known);
+  assert_int_equal(wrong.status, 401);
+  reply_free(&wrong);
+  event_client_open(&client, &api, client.last_id, another);
+  while (client.status == 0 && event_client_read(&client)) rest();
+  assert_int_equal(client.status, 200);
+  event_client_free(&client);
+  api_stop(world, &api);
+  live_set(world, "CLOSEBELL_API_KEYS_FILE", NULL);
+}
+
+/* As browsers read it: in chunks, whose end comes with the server's. */
+static void streams_end_when_the_server_does(void **state) {
+  enum { READERS = 20 };
+  static const char request[] =
+      "GET /events HTTP/1.1\r\nHost: a\r\nAccept: text/event-stream\r\nAccept-Encoding: gzip\r\n\r\n";
+  LiveScene *scene = *state;
+  char text[8192];
+  int fds[READERS];
+  Api api = api_start(&scene->world, "", true);
+  for (int i = 0; i < READERS; i++) {
+    size_t length = 0;
+    fds[i] = api_connect(&api);
+    assert_int_equal(send(fds[i], request, sizeof request - 1, MSG_NOSIGNAL), sizeof request - 1);
+    for (text[0] = '\0'; !strstr(text, "\n\n");) {
+      ssize_t got = recv(fds[i], text + length, sizeof text - 1 - length, 0);
+      assert_true(got > 0);
+      text[length += (size_t)got] = '\0';
+    }
+    live_assert_says(text, "HTTP/1.1 200");
+    live_assert_says(text, "Transfer-Encoding: chunked");
+    assert_null(strstr(text, "Content-Encoding"));
+    assert_null(strstr(text, "ETag"));
+  }
+  kill(api.process.pid, SIGTERM);
+  for (int i = 0; i < READERS; i++) {
+    ssize_t got = recv(fds[i], text, sizeof text - 1, 0);
+    assert_int_equal(got, 5);
+    assert_memory_equal(text, "0\r\n\r\n", 5);
+    assert_int_equal(recv(fds[i], text, sizeof text, 0), 0);
+    close(fds[i]);
+  }
+  LiveResult result = live_finish(&scene->world, &api.process);
+  live_assert_exit(&result, 0);
+  assert_null(strstr(result.err, "did not end in time"));
+}
+
+/* In the long form. It has listened all the time. */
+static void who_is_told_nothing_hears_a_comment(void **state) {
+  (void)state;
+  if (!getenv("CLOSEBELL_TEST_LONG")) skip();
+  for (int64_t until = live_now_ms() + LIVE_PATIENCE_MS; patient.comments == 0 && live_now_ms() < until; rest())
+    assert_true(event_client_read(&patient));
+  assert_true(patient.comments > 0);
 }
 
 int main(void) {
@@ -205,6 +465,13 @@ int main(void) {
       cmocka_unit_test(each_kind_is_told_with_its_names),
       cmocka_unit_test(what_is_no_stream_is_refused),
       cmocka_unit_test(each_session_of_a_fortnight_is_seen_once_over_restarts),
+      cmocka_unit_test(who_is_told_nothing_hears_a_comment),
+      cmocka_unit_test(the_hundred_and_first_is_told_to_come_again),
+      cmocka_unit_test(a_thousand_reconnects_leave_nothing_behind),
+      cmocka_unit_test(who_takes_nothing_is_dropped_and_goes_on_from_where_it_was),
+      cmocka_unit_test(a_stream_outlives_the_database_and_tells_what_came_meanwhile),
+      cmocka_unit_test(keys_are_wanted_and_asked_for_again_when_they_changed),
+      cmocka_unit_test(streams_end_when_the_server_does),
   };
   return cmocka_run_group_tests_name("api_events", tests, fill, close_all);
 }

@@ -87,9 +87,10 @@ static void rest(const EventClient *client) {
 void event_client_join(EventClient *client, const Api *api, const char *last_id) {
   event_client_open(client, api, last_id, "");
   client->last_id[0] = '\0';
-  for (int64_t until = live_now_ms() + LIVE_PATIENCE_MS; !*client->last_id; rest(client)) {
+  for (int64_t until = live_now_ms() + LIVE_PATIENCE_MS;; rest(client)) {
     if (!event_client_read(client) || live_now_ms() > until || client->status > 200)
       fail_msg("not listening: %s", client->text);
+    if (*client->last_id) return;
   }
 }
 

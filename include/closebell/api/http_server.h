@@ -31,8 +31,8 @@ Status http_server_start(const HttpServerOptions *options, HttpServer **ret_serv
 void http_server_sweep(HttpServer *server);
 /* Readers of /events come again, and show their keys again. */
 void http_server_renew(HttpServer *server);
-/* Serves the readers of /events. True: there are some, and it is to be called several times a second. */
-bool http_server_tick(HttpServer *server);
+/* Serves the readers of /events. To be called several times a second. */
+void http_server_tick(HttpServer *server);
 /* No new connections; answers begun are finished, for at most wait_ms, and streams end. False: some were not. Then
  * nothing may be freed but by the end of the process. */
 bool http_server_stop(HttpServer *server, int64_t wait_ms);
