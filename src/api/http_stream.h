@@ -11,7 +11,12 @@ struct MHD_Connection;
 struct MHD_Response;
 
 /* A stream that was woken and has not taken anything for so long is dropped. */
-enum { STREAM_STUCK_MS = 30000, STREAM_STUCK_LEAST_MS = 2000, STREAM_SOCKET_BYTES = 64 * 1024 };
+enum {
+  STREAM_STUCK_MS = 30000,
+  STREAM_STUCK_LEAST_MS = 2000,
+  STREAM_SOCKET_BYTES = 64 * 1024,
+  STREAM_UNCONFIRMED_MS = 60000
+};
 
 typedef struct {
   const Clock *clock;

@@ -154,6 +154,29 @@ static void each_kind_is_told_with_its_names(void **state) {
   remove_handmade(world);
 }
 
+/* A host whose clock is behind stamps an earlier instant than what its readers have seen. */
+static void what_comes_late_with_an_earlier_instant_is_not_lost(void **state) {
+  LiveScene *scene = *state;
+  EventClient client = {0};
+  char id[EVENT_TEXT_SIZE];
+  const int64_t now = now_utc();
+  event_client_join(&client, &its_server, NULL);
+  raise_alert(&scene->world, "in-time", now, 0);
+  event_client_await(&client, "alert", "in-time");
+  raise_alert(&scene->world, "late", now - 10 * 60000, 0);
+  event_client_await(&client, "alert", "a-test:late"); /* it stayed */
+  raise_alert(&scene->world, "in-time-again", now + 1, 0);
+  event_client_await(&client, "alert", "in-time-again");
+  event_client_close(&client);
+  raise_alert(&scene->world, "later", now - 10 * 60000, 0);
+  memcpy(id, client.last_id, sizeof id);
+  event_client_join(&client, &its_server, id); /* it comes again */
+  event_client_await(&client, "alert", "a-test:later");
+  assert_int_equal(client.count, 4);
+  event_client_free(&client);
+  remove_handmade(&scene->world);
+}
+
 static void what_is_no_stream_is_refused(void **state) {
   (void)state;
   static const char *const bad[] = {"abc", "1.2", "1.------.x", "99999999999999999.------.", "1.------.------!"};
@@ -468,6 +491,7 @@ static void who_is_told_nothing_hears_a_comment(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(each_kind_is_told_with_its_names),
+      cmocka_unit_test(what_comes_late_with_an_earlier_instant_is_not_lost),
       cmocka_unit_test(what_is_no_stream_is_refused),
       cmocka_unit_test(each_session_of_a_fortnight_is_seen_once_over_restarts),
       cmocka_unit_test(who_is_told_nothing_hears_a_comment),
