@@ -22,7 +22,8 @@
 #include "listen.h"
 
 enum {
-  SWEEP_S = 5,
+  SWEEP_MS = 5000,
+  TICK_MS = 200, /* of the readers of events */
   DRAIN_MS = 3600,
   LOOKER_MS = 500,
   ASKS_MS = 500,
@@ -136,16 +137,21 @@ static sigset_t watched_signals(void) {
 /* Until a signal says stop. */
 static void wait_for_stop(Service *service, HttpServer *server) {
   const sigset_t set = watched_signals();
-  const struct timespec step = {.tv_sec = SWEEP_S};
-  for (;;) {
+  const struct timespec step = {.tv_nsec = TICK_MS * 1000000L};
+  for (int64_t swept_ms = 0;;) {
     int got = sigtimedwait(&set, NULL, &step);
     if (got == SIGTERM || got == SIGINT) return;
     if (got == SIGHUP) {
       listen_tell("RELOADING=1");
       service_reload(service);
+      http_server_renew(server);
       listen_tell("READY=1");
     }
+    http_server_tick(server);
+    const int64_t now_ms = clock_uptime_ms(service->clock);
+    if (now_ms - swept_ms < SWEEP_MS) continue;
     http_server_sweep(server);
+    swept_ms = now_ms;
   }
 }
 

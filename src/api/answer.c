@@ -6,6 +6,7 @@
 #include <zlib.h>
 
 #include <closebell/api/accept.h>
+#include <closebell/api/event_bus.h>
 #include <closebell/base/sha256.h>
 
 enum { GZIP_WINDOW = 15 + 16, GZIP_LEVEL = 5, GZIP_MEMORY = 8 };
@@ -43,6 +44,7 @@ void answer_free(Answer *answer) {
   free_headers(answer);
   shared_body_release(answer->shared);
   text_buffer_free(&answer->body);
+  listener_leave(answer->listener);
   *answer = (Answer){0};
 }
 
@@ -108,7 +110,7 @@ void answer_finish(Answer *answer, const char *accept_encoding) {
     answer_problem(answer, &problem);
     return;
   }
-  if (answer->status != 200) return;
+  if (answer->status != 200 || answer->listener) return;
   answer->zipped = answer->body.length > ANSWER_GZIP_FROM && accept_takes_gzip(accept_encoding);
   set_etag(answer);
   if (!answer->zipped || zip(&answer->body)) return;
@@ -117,7 +119,7 @@ void answer_finish(Answer *answer, const char *accept_encoding) {
 }
 
 void answer_unless_had(Answer *answer, const char *if_none_match) {
-  if (answer->status != 200 || !etag_is_among(if_none_match, answer->etag)) return;
+  if (answer->status != 200 || answer->listener || !etag_is_among(if_none_match, answer->etag)) return;
   answer->status = 304;
   text_buffer_free(&answer->body);
   shared_body_release(answer->shared);

@@ -7,17 +7,20 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "http_response.h"
+#include "http_stream.h"
 #include "peers.h"
 #include "workers.h"
 
 /* The library zeroes a connection's memory at each request: it is no larger than a target and headers need. */
-enum { CONNECTION_MEMORY = 24 * 1024, DRAIN_STEP_MS = 20 };
+enum { CONNECTION_MEMORY = 24 * 1024, DRAIN_STEP_MS = 20, STREAMS_END_MS = 500 };
 
 struct HttpServer {
   HttpServerOptions options;
   struct MHD_Daemon *daemon;
   Workers *workers;
   Peers peers;
+  HttpStreams streams;
   atomic_long active; /* requests that have begun and are not over */
   atomic_bool stopping;
 };
@@ -58,6 +61,10 @@ static Peer *peer_of(struct MHD_Connection *connection) {
 }
 
 void http_server_sweep(HttpServer *server) { peers_sweep(&server->peers, HTTP_SEND_MS, HTTP_TAKE_MS); }
+
+void http_server_renew(HttpServer *server) { http_streams_end(&server->streams, false); }
+
+void http_server_tick(HttpServer *server) { http_streams_tick(&server->streams); }
 
 /* ---- the beginning of a request ---- */
 
@@ -170,6 +177,7 @@ static void take_request(Exchange *exchange, const char *method) {
                                             .accept_encoding = list_header(exchange, 1, "Accept-Encoding"),
                                             .if_none_match = list_header(exchange, 2, "If-None-Match"),
                                             .content_type = header(exchange, "Content-Type"),
+                                            .last_event_id = header(exchange, "Last-Event-ID"),
                                             .address = peer ? peer->address : ""};
 }
 
@@ -197,57 +205,26 @@ static bool take_body(Exchange *exchange, const char *data, size_t size) {
 
 /* ---- its answer ---- */
 
-static void free_body(void *body) { free(body); }
-
-static const char *content_type(const char *type) {
-  static const char *const with_charset[][2] = {{TYPE_CSV, "text/csv; charset=utf-8"},
-                                                {TYPE_TEXT, "text/plain; version=0.0.4; charset=utf-8"},
-                                                {TYPE_HTML, "text/html; charset=utf-8"},
-                                                {TYPE_CSS, "text/css; charset=utf-8"},
-                                                {TYPE_JS, "text/javascript; charset=utf-8"}};
-  for (size_t i = 0; i < sizeof with_charset / sizeof with_charset[0]; i++)
-    if (strcmp(type, with_charset[i][0]) == 0) return with_charset[i][1];
-  return type;
+/* For HEAD nobody listens. */
+static bool goes_on(const Exchange *exchange) {
+  return exchange->item.answer.listener && strcmp(exchange->item.request.method, "HEAD") != 0;
 }
 
-static void add_headers(struct MHD_Response *response, const Answer *answer) {
-  if (answer->type && answer->status != 304)
-    MHD_add_response_header(response, "Content-Type", content_type(answer->type));
-  if (answer->etag[0]) MHD_add_response_header(response, "ETag", answer->etag);
-  if (answer->etag[0]) MHD_add_response_header(response, "Cache-Control", "no-cache");
-  if (answer->zipped && answer->status == 200) MHD_add_response_header(response, "Content-Encoding", "gzip");
-  MHD_add_response_header(response, "Vary", "Accept-Encoding");
-  MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
-  if (answer->closes) MHD_add_response_header(response, "Connection", "close");
-  for (size_t i = 0; i < answer->header_count; i++)
-    MHD_add_response_header(response, answer->headers[i].name, answer->headers[i].value);
-}
-
-static void release_body(void *shared) { shared_body_release(shared); }
-
-/* The body's memory, or the hold on it, goes over to the response. */
-static struct MHD_Response *make_response(Answer *answer) {
-  static char nothing[1];
-  struct MHD_Response *response;
-  if (answer->shared)
-    response = MHD_create_response_from_buffer_with_free_callback_cls(answer->shared->length, answer->shared->data,
-                                                                      release_body, answer->shared);
-  else if (answer->body.data)
-    response = MHD_create_response_from_buffer_with_free_callback(answer->body.length, answer->body.data, free_body);
-  else
-    return MHD_create_response_from_buffer(0, nothing, MHD_RESPMEM_PERSISTENT);
+static struct MHD_Response *make_stream(Exchange *exchange) {
+  Answer *answer = &exchange->item.answer;
+  struct MHD_Response *response = http_stream_response(&exchange->server->streams, exchange->connection,
+                                                       peer_of(exchange->connection), answer->listener);
   if (!response) return NULL;
-  answer->shared = NULL;
-  answer->body = (TextBuffer){0};
+  answer->listener = NULL;
+  http_response_add_headers(response, answer);
   return response;
 }
 
 static enum MHD_Result send_answer(Exchange *exchange) {
   Answer *answer = &exchange->item.answer;
   if (atomic_load(&exchange->server->stopping)) answer->closes = true;
-  struct MHD_Response *response = make_response(answer);
+  struct MHD_Response *response = goes_on(exchange) ? make_stream(exchange) : http_response(answer);
   if (!response) return MHD_NO;
-  add_headers(response, answer);
   enum MHD_Result sent = MHD_queue_response(exchange->connection, (unsigned)answer->status, response);
   MHD_destroy_response(response);
   return sent;
@@ -269,6 +246,8 @@ static enum MHD_Result answer_now(Exchange *exchange) {
   HttpServer *server = exchange->server;
   Problem problem = {0};
   peer_mark(peer_of(exchange->connection), true);
+  if (atomic_load(&server->streams.count) >= LISTENERS_MAX)
+    http_streams_tick(&server->streams); /* some may have gone */
   if (exchange->large) {
     problem_set(&problem, 413, "a body has at most %d bytes", HTTP_BODY_MAX);
     return refuse(exchange, &problem, true);
@@ -333,12 +312,25 @@ static bool start_daemon(HttpServer *server) {
   return server->daemon != NULL;
 }
 
+static void free_server(HttpServer *server) {
+  http_streams_close(&server->streams);
+  pthread_mutex_destroy(&server->peers.mutex);
+  free(server);
+}
+
+/* [retry] scale shortens the wait, for tests. */
+static int64_t scaled(const Service *service, int64_t ms) {
+  const double scale = service->config->retry.scale;
+  return (int64_t)((double)ms * (scale < 1 ? scale : 1));
+}
+
 Status http_server_start(const HttpServerOptions *options, HttpServer **ret_server, Error *err) {
   HttpServer *server = calloc(1, sizeof *server);
   if (!server) return error_set(err, STATUS_NO_MEMORY, "no memory for the server");
   server->options = *options;
   server->peers.clock = options->service->clock;
   pthread_mutex_init(&server->peers.mutex, NULL);
+  http_streams_open(&server->streams, server->peers.clock, scaled(options->service, STREAM_STUCK_MS));
   WorkersOptions workers = {.service = options->service,
                             .db_options = options->db_options,
                             .uri = options->uri,
@@ -351,12 +343,22 @@ Status http_server_start(const HttpServerOptions *options, HttpServer **ret_serv
     status = error_set(err, STATUS_UNAVAILABLE, "the HTTP server did not start");
   }
   if (status != STATUS_OK) {
-    pthread_mutex_destroy(&server->peers.mutex);
-    free(server);
+    free_server(server);
     return status;
   }
   *ret_server = server;
   return STATUS_OK;
+}
+
+/* Streams end at once, those that do not are cut. */
+static void drain(HttpServer *server, int64_t began_ms, int64_t until_ms) {
+  const Clock *clock = clock_of(server);
+  http_streams_end(&server->streams, true);
+  for (int64_t now; atomic_load(&server->active) > 0 && (now = clock_uptime_ms(clock)) < until_ms;) {
+    if (now - began_ms > STREAMS_END_MS) http_streams_cut(&server->streams);
+    http_streams_tick(&server->streams);
+    clock_sleep_ms(clock, DRAIN_STEP_MS);
+  }
 }
 
 bool http_server_stop(HttpServer *server, int64_t wait_ms) {
@@ -365,11 +367,10 @@ bool http_server_stop(HttpServer *server, int64_t wait_ms) {
   atomic_store(&server->stopping, true);
   MHD_socket listening = MHD_quiesce_daemon(server->daemon);
   if (listening != MHD_INVALID_SOCKET) close(listening);
-  while (atomic_load(&server->active) > 0 && clock_uptime_ms(clock) < until) clock_sleep_ms(clock, DRAIN_STEP_MS);
+  drain(server, until - wait_ms, until);
   if (atomic_load(&server->active) > 0) return false;
   workers_stop(server->workers);
   MHD_stop_daemon(server->daemon);
-  pthread_mutex_destroy(&server->peers.mutex);
-  free(server);
+  free_server(server);
   return true;
 }

@@ -31,10 +31,17 @@ static int64_t wait_of(const Service *service) {
   return atomic_load(&service->reachable) && wait > AWAY_MS ? wait : AWAY_MS;
 }
 
+/* Events wait for no state to be served; where the database is away, they are not asked for as well. */
+static void look_at(Looker *looker) {
+  Service *service = looker->service;
+  service_look(service, &looker->db);
+  if (atomic_load(&service->reachable)) event_bus_look(&service->events, &looker->db);
+}
+
 static void look(Looker *looker) {
   Service *service = looker->service;
   if (open_database(looker))
-    service_look(service, &looker->db);
+    look_at(looker);
   else
     service_lost_database(service);
   int64_t now = clock_uptime_ms(service->clock);

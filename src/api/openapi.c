@@ -74,6 +74,15 @@ static void put_path_parameter(JsonWriter *to, const Route *route) {
   json_end_object(to);
 }
 
+static void put_last_event_id(JsonWriter *to) {
+  json_begin_object(to, NULL);
+  json_put_text(to, "name", "Last-Event-ID");
+  json_put_text(to, "in", "header");
+  json_put_text(to, "description", "The id of the last event that was seen: the stream goes on behind it.");
+  schema_put_type(to, "schema", "text");
+  json_end_object(to);
+}
+
 /* ---- answers ---- */
 
 /* Which state it is of stands first in all that have one. */
@@ -135,7 +144,7 @@ static void put_problems(JsonWriter *to, const Route *route) {
   if (!(route->flags & ROUTE_OPEN)) put_problem(to, "401");
   if (strchr(route->path, '{') || (route->flags & ROUTE_FILES)) put_problem(to, "404");
   if (!(route->flags & ROUTE_PLAIN) || asks) put_problem(to, "409");
-  if (has_parameter(route, "cursor")) put_problem(to, "410");
+  if (has_parameter(route, "cursor") || (route->flags & ROUTE_STREAM)) put_problem(to, "410");
   if (writes) put_problem(to, "415");
 }
 
@@ -160,7 +169,7 @@ static void put_answers(JsonWriter *to, const Route *route) {
     put_bare(to, "204", route->summary);
   else
     put_good(to, "200", route);
-  if (is_method(route, "GET")) put_bare(to, "304", "It is what If-None-Match names.");
+  if (is_method(route, "GET") && !(route->flags & ROUTE_STREAM)) put_bare(to, "304", "It is what If-None-Match names.");
   if (strcmp(route->path, "/ai/analysis/{id}") == 0) put_bare(to, "202", "The model has not answered yet.");
   if (is_method(route, "POST")) put_bare(to, "202", "It is asked; Location says where the answer will be.");
   put_problems(to, route);
@@ -190,6 +199,7 @@ static void put_route(JsonWriter *to, const Route *route) {
   put_path_parameter(to, route);
   for (size_t i = 0; i < ROUTE_PARAMETERS && route->parameters[i].name; i++) put_parameter(to, &route->parameters[i]);
   if (!(route->flags & ROUTE_PLAIN)) put_parameter(to, route_require());
+  if (route->flags & ROUTE_STREAM) put_last_event_id(to);
   json_end_list(to);
   put_body(to, route);
   put_answers(to, route);

@@ -83,6 +83,13 @@ void peer_mark(Peer *peer, bool busy) {
   pthread_mutex_unlock(&peers->mutex);
 }
 
+void peer_end(Peer *peer) {
+  if (!peer) return;
+  pthread_mutex_lock(&peer->peers->mutex);
+  end(peer);
+  pthread_mutex_unlock(&peer->peers->mutex);
+}
+
 void peers_sweep(Peers *peers, int64_t send_ms, int64_t take_ms) {
   int64_t now = clock_uptime_ms(peers->clock);
   pthread_mutex_lock(&peers->mutex);

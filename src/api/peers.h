@@ -34,6 +34,8 @@ Peer *peers_add(Peers *peers, int fd, const struct sockaddr *address);
 void peers_remove(Peer *peer);
 /* Busy: its request is whole; not: it is waited for from now on. peer may be null. */
 void peer_mark(Peer *peer, bool busy);
+/* Ends its connection: the thread that serves it removes it then. peer may be null. */
+void peer_end(Peer *peer);
 /* Ends connections on which no request has become whole in send_ms, and those whose answer is not taken in take_ms,
  * which is the longer one. */
 void peers_sweep(Peers *peers, int64_t send_ms, int64_t take_ms);

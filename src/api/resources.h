@@ -6,6 +6,7 @@
 
 RouteAnswer answer_healthz, answer_readyz, answer_metrics; /* life.c */
 RouteAnswer answer_dashboard;                              /* dashboard.c */
+RouteAnswer answer_events;                                 /* events.c */
 RouteAnswer answer_openapi;                                /* openapi.c */
 RouteAnswer answer_stocks, answer_stock;                   /* stocks.c */
 RouteAnswer answer_prices;                                 /* prices.c */

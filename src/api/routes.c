@@ -96,6 +96,8 @@ static const Route routes[] = {
    {{"from", PARAMETER_TEXT, "The first id.", {0}}, {"to", PARAMETER_TEXT, "The last id, or how the last ones begin.", {0}}, LIMIT, CURSOR,
     {"format", PARAMETER_CHOICE, "The form of the answer; CSV and NDJSON name the next page in the header Closebell-Next.", {"json", "csv", "ndjson"}}}},
   {"GET", "/requests", ROUTE_DATABASE, TYPE_JSON, "What was asked to be done again, newest first.", answer_requests, {LIMIT}},
+  {"GET", "/events", ROUTE_PLAIN | ROUTE_DATABASE | ROUTE_STREAM, TYPE_EVENTS,
+   "Server-sent events session, dataset, restatement, alert, as they come; Last-Event-ID goes on from there, and is 410 where it is too old.", answer_events, {{0}}},
   {"GET", "/ai/analysis/{id}", ROUTE_DATABASE, TYPE_JSON, "What became of a question.", answer_asked, {{0}}},
   {"POST", "/ai/analysis", ROUTE_DATABASE | ROUTE_SLOW, TYPE_JSON, "Asks the model about stocks.", answer_ask, {{0}}},
 };

@@ -191,6 +191,7 @@ static bool run(Way *way, Snapshot *snapshot, Answer *answer) {
                .db = way->db,
                .body = way->request->body,
                .body_size = way->request->body_size,
+               .last_event_id = way->request->last_event_id,
                .who = way->who,
                .problem = &way->problem};
   if (!(way->route->flags & ROUTE_PLAIN)) {
@@ -276,6 +277,13 @@ static void end(Way *way, Answer *answer) {
   web_files_release(way->files);
 }
 
+/* Whether it has to be answered by a worker. */
+static bool wants_worker(const Way *way) {
+  if ((way->route->flags & ROUTE_STREAM) && event_bus_is_ready(&way->service->events, way->request->last_event_id))
+    return false;
+  return (way->route->flags & (ROUTE_DATABASE | ROUTE_SLOW)) != 0;
+}
+
 static ServiceLane lane_of(const Route *route) {
   if (route->flags & ROUTE_LONG) return LANE_OUTCOME;
   if (route->flags & ROUTE_SLOW) return LANE_SCREEN;
@@ -289,7 +297,7 @@ bool service_answer(Service *service, const ServiceRequest *request, Answer *ans
   bool allowed = may_read(&way, who); /* who tries keys is held back as well */
   bool good = is_within_limit(&way, who) && allowed && find_way(&way);
   bool found = good && find_kept(&way, answer);
-  if (good && !found && (way.route->flags & (ROUTE_DATABASE | ROUTE_SLOW))) {
+  if (good && !found && wants_worker(&way)) {
     web_files_release(way.files);
     *ret_lane = lane_of(way.route);
     return false;

@@ -48,7 +48,8 @@ static WebFiles *load_web(const Service *service, const char *so) {
 }
 
 Status service_open(Service *service, Error *err) {
-  if (pthread_mutex_init(&service->mutex, NULL) != 0 || !answer_cache_open(&service->cache))
+  if (pthread_mutex_init(&service->mutex, NULL) != 0 || !answer_cache_open(&service->cache) ||
+      !event_bus_open(&service->events, service->clock, service->log))
     return error_set(err, STATUS_NO_MEMORY, "no memory for a lock");
   Status status = load_keys(service, &service->keys, err);
   if (status != STATUS_OK) {
@@ -66,6 +67,7 @@ Status service_open(Service *service, Error *err) {
 void service_close(Service *service) {
   snapshot_release(service->snapshot);
   answer_cache_close(&service->cache);
+  event_bus_close(&service->events);
   keys_free(&service->keys);
   strategies_free(&service->strategies);
   prompts_free(&service->prompts);

@@ -204,7 +204,7 @@ void db_mongo_close(Db *db) {
   if (mongo == NULL) return;
   if (mongo->client != NULL) mongoc_client_destroy(mongo->client);
   mongoc_uri_destroy(mongo->uri);
-  mongoc_log_set_handler(NULL, NULL); /* the log may be gone after us */
+  mongo_log_silence(); /* the log may be gone after us */
   free(mongo);
   *db = (Db){0};
 }

@@ -43,6 +43,11 @@ mongoc_collection_t *mongo_collection(DbMongo *mongo, const MongoTarget *target)
 /* { _id: { $gte: from, $lte: to } }; null for an open end, {} when both are. */
 void mongo_id_range(bson_t *filter, const char *from_id, bool from_exclusive, const char *to_id);
 
+/* The driver's log, from here on: nothing. Never mongoc_log_set_handler(NULL): mongoc_log looks whether there is a
+ * handler before it takes its lock, and calls it behind that; another thread that logs meanwhile would call address 0.
+ */
+void mongo_log_silence(void);
+
 /* As db_mongo_describe. */
 char *mongo_uri_describe(const mongoc_uri_t *uri, char *text, size_t text_size);
 /* The URI with our defaults where it sets none, the driver's log silenced. STATUS_CONFIG. */

@@ -19,13 +19,15 @@ static void say_nothing(mongoc_log_level_t level, const char *domain, const char
   (void)level, (void)domain, (void)message, (void)context;
 }
 
+void mongo_log_silence(void) { mongoc_log_set_handler(say_nothing, NULL); }
+
 /* The driver's own words may quote the text, and with it the password; and where a password holds a reserved byte, the
  * driver takes a piece of it for the host. Its log is silent from here on. */
 static Status parse(const char *text, mongoc_uri_t **ret_uri, Error *err) {
   bson_error_t error;
   const char *fault = url_mongodb_fault(text);
   if (fault != NULL) return error_set(err, STATUS_CONFIG, "the MongoDB URI cannot be used: %s", fault);
-  mongoc_log_set_handler(say_nothing, NULL);
+  mongo_log_silence();
   mongoc_uri_t *uri = mongoc_uri_new_with_error(text, &error);
   if (uri == NULL) return error_set(err, STATUS_CONFIG, "the MongoDB URI is not a valid connection string");
   *ret_uri = uri;
@@ -42,7 +44,6 @@ Status db_mongo_check(const char *text, Error *err) {
   Status status = parse(text, &uri, err);
   if (status == STATUS_OK && !is_acknowledged(uri)) status = error_set(err, STATUS_CONFIG, "%s", UNACKNOWLEDGED);
   mongoc_uri_destroy(uri);
-  mongoc_log_set_handler(NULL, NULL);
   return status;
 }
 

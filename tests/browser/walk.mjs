@@ -388,7 +388,56 @@ check('a server with keys is asked with one, which is asked for once', {url: WAL
   await here.open('#/runs');
   assert.equal(await here.page.locator('dialog').count(), 0);
   assert.equal(await here.page.locator('main .problem').count(), 0);
+  await here.open('#/today');
+  await here.page.locator('.live .badge.good').waitFor(); /* the key goes along with the stream */
   assert.ok(!here.page.url().includes(WALK_KEY));
+});
+
+/* ---- what comes to be ---- */
+
+const asked = (here, path) => {
+  const found = [];
+  here.page.on('request', (request) => { if (new URL(request.url()).pathname === path) found.push(request); });
+  return found;
+};
+const EVENT = 'retry: 5000\nid: first\n\nid: second\nevent: session\ndata: {"date":"2025-04-23","status":"completed"}\n\n';
+
+check('today is live, and a tab that is left and come back to is again', {language: 'ko'}, async (here) => {
+  const streams = asked(here, '/events');
+  await here.open('#/today');
+  await here.page.locator('.live .badge.good', {hasText: '실시간'}).waitFor();
+  assert.equal(await here.page.locator('.live').getAttribute('role'), 'status');
+  assert.deepEqual(await here.findings(), []);
+  await here.open('#/runs');
+  await here.open('#/today');
+  await here.page.locator('.live .badge.good').waitFor();
+  assert.equal(streams.length, 2);
+});
+
+check('an event has the page read again, and a stream that ends is gone on with', {}, async (here) => {
+  const streams = asked(here, '/events'), reads = asked(here, '/datasets');
+  await here.page.route('**/events', (route) => route.fulfill({status: 200, contentType: 'text/event-stream', body: EVENT}));
+  await here.open('#/today');
+  await here.page.waitForFunction(() => performance.getEntriesByType('resource').filter((one) => one.name.endsWith('/datasets')).length > 1);
+  await here.page.locator('.live .badge.wait').waitFor();
+  while (streams.length < 2) await here.page.waitForTimeout(50);
+  assert.equal(streams[0].headers()['last-event-id'], undefined);
+  assert.equal(streams[1].headers()['last-event-id'], 'second');
+  assert.ok(reads.length > 1);
+});
+
+check('without a stream the page is read every minute, and says so', {}, async (here) => {
+  here.expected = /status of 404/;
+  const streams = asked(here, '/events');
+  await here.page.route('**/events', (route) => route.fulfill({status: 404, contentType: 'application/problem+json', body: '{}'}));
+  await here.page.clock.install();
+  await here.open('#/today');
+  await here.page.locator('.live .badge.idle', {hasText: 'every minute'}).waitFor();
+  const reads = asked(here, '/datasets');
+  await here.page.clock.runFor(61000);
+  while (reads.length < 1) await here.page.waitForTimeout(50);
+  assert.equal(streams.length, 1);
+  here.expected = null;
 });
 
 /* ---- the database goes away ---- */

@@ -140,6 +140,10 @@ export async function get(path, params, {signal} = {}) {
   return {data, status: response.status};
 }
 
+/* The response of a path that goes on; id: of the last event that was seen, or null. */
+export const stream = (path, id, {signal} = {}) =>
+  ask(url(path), {headers: {Accept: 'text/event-stream', ...(id && {'Last-Event-ID': id})}, signal});
+
 /* PUT, POST, DELETE; data is null where the answer has no body. */
 export async function send(method, path, content, {signal} = {}) {
   const headers = content === undefined ? {} : {'Content-Type': 'application/json'};

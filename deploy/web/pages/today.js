@@ -7,6 +7,7 @@ import {href} from '../lib/state.js';
 import {table} from '../lib/table.js';
 import {badge, byKind, exitBadge, meter, sign, verdict, worst} from '../lib/status.js';
 import {findings} from '../lib/findings.js';
+import {follow} from '../lib/live.js';
 import {drawing, line, scale, s} from '../lib/svg.js';
 
 export const title = {en: 'Today', ko: '오늘'};
@@ -155,17 +156,23 @@ async function market(as_of, signal) {
   return {session: session.data, breadths, indices};
 }
 
-export async function show(root, state, {signal}) {
+async function draw(root, signal) {
   const [datasets, statuses, runs, alerts] = await Promise.all([
     get('/datasets', {}, {signal}), get('/status', {limit: 60}, {signal}), get('/runs', {limit: 12}, {signal}), get('/alerts', {limit: 50}, {signal}),
   ].map((one) => one.then(({data}) => data)));
   const found = findings({datasets, statuses: statuses.items, runs: runs.items, alerts: alerts.items});
   const seen = await market(datasets.as_of, signal);
   fill(root,
-    h('h1', {class: 'unseen'}, t('today')),
     say(found),
     seen && h('h2', {class: 'section'}, t('today-market', {date: date(datasets.as_of)})),
     seen && h('div', {class: 'grid market'}, h('section', {class: 'panel'}, indexTable(seen.indices)), breadth(seen.breadths), totals(seen.session)),
     h('section', {class: 'panel'}, datasetTable(datasets)),
     h('section', {class: 'panel'}, runTable(runs.items.slice(0, 6)), h('p', {class: 'note'}, h('a', {href: href('runs')}, t('today-all-runs')))));
+}
+
+export async function show(root, state, {signal}) {
+  const content = h('div', {});
+  const live = follow(() => draw(content, signal), {signal}); /* before the first read: what comes meanwhile is read again */
+  await draw(content, signal);
+  fill(root, h('h1', {class: 'unseen'}, t('today')), content, live);
 }

@@ -13,6 +13,7 @@ enum { ANSWER_ETAG_SIZE = 72, ANSWER_HEADERS = 12, ANSWER_GZIP_FROM = 1024 };
 #define TYPE_PROBLEM "application/problem+json"
 #define TYPE_CSV "text/csv"
 #define TYPE_NDJSON "application/x-ndjson"
+#define TYPE_EVENTS "text/event-stream"
 #define TYPE_TEXT "text/plain" /* for Prometheus */
 #define TYPE_HTML "text/html"
 #define TYPE_CSS "text/css"
@@ -44,6 +45,7 @@ typedef struct {
   size_t header_count;
   char etag[ANSWER_ETAG_SIZE]; /* empty: none */
   bool zipped, closes;         /* closes: the connection ends with it */
+  struct Listener *listener;   /* owned; not null: the body goes on, and comes from there */
   bool is_fleeting;            /* not kept: the next answer of the same state may be another one */
 } Answer;
 

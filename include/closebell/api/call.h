@@ -21,8 +21,9 @@ typedef struct {
   const Db *db;             /* null but for routes that read the database */
   const char *body;
   size_t body_size;
-  const char *who;  /* the name of the key; empty: without one */
-  Problem *problem; /* what a function that returns false has filled in */
+  const char *last_event_id; /* the header; null: none */
+  const char *who;           /* the name of the key; empty: without one */
+  Problem *problem;          /* what a function that returns false has filled in */
 } Call;
 
 /* ---- parameters, which have been checked against the route's table ---- */

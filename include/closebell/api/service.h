@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include <closebell/api/answer_cache.h>
+#include <closebell/api/event_bus.h>
 #include <closebell/api/keys.h>
 #include <closebell/api/limit.h>
 #include <closebell/api/routes.h>
@@ -43,6 +44,7 @@ typedef struct Service {
   atomic_long reloads; /* of the strategies, so far */
   Limit limit;
   AnswerCache cache;     /* with a lock of its own */
+  EventBus events;       /* too */
   atomic_bool reachable; /* the database answered when it was last asked */
   atomic_long answers[SERVICE_ROUTES]
                      [SERVICE_CLASSES]; /* by route (the last: no route) and first digit of the status */
@@ -67,6 +69,7 @@ Snapshot *service_snapshot(Service *service);
 /* A request as it came; texts are null where there was none. */
 typedef struct {
   const char *method, *target, *authorization, *accept, *accept_encoding, *if_none_match, *content_type;
+  const char *last_event_id;
   const char *address; /* of the client */
   const char *body;
   size_t body_size;
