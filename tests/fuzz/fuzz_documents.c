@@ -14,6 +14,7 @@
 #include <closebell/store/corporate_actions.h>
 #include <closebell/store/decision_ledger.h>
 #include <closebell/store/evening.h>
+#include <closebell/store/feed_calls.h>
 #include <closebell/store/feed_state.h>
 #include <closebell/store/financial_data.h>
 #include <closebell/store/index_data.h>
@@ -358,6 +359,15 @@ static Status read_feed_state(const Db *db, Day day, Error *err) {
   return status;
 }
 
+static Status read_feed_calls(const Db *db, Day day, Error *err) {
+  CountedUse counted;
+  (void)day;
+  Status status = feed_calls_newest(db, "api.example.com:0123456789abcdef", &counted, err);
+  if (status == STATUS_OK)
+    FUZZ_CHECK(counted.number >= 0 && counted.use.calls >= 0 && counted.use.window_count <= FEED_CALLS_KEPT);
+  return status;
+}
+
 static Reader *const READERS[] = {read_meta,         read_targets,
                                   read_job_status,   read_lease,
                                   read_calendar,     read_session,
@@ -372,7 +382,7 @@ static Reader *const READERS[] = {read_meta,         read_targets,
                                   read_company,      read_ask_run,
                                   read_ask_claim,    read_decision,
                                   read_shadow,       read_model_calls,
-                                  read_feed_state};
+                                  read_feed_state,   read_feed_calls};
 enum { READER_COUNT = sizeof READERS / sizeof READERS[0] };
 
 static Day day_of(const bson_t *document) {

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include <closebell/store/feed_calls.h>
 #include <closebell/store/feed_data.h>
 #include <closebell/store/feed_state.h>
 
@@ -232,6 +233,41 @@ static void a_count_of_calls_that_is_damaged_is_not_taken_for_none(void **state)
   assert_int_equal(feed_use_read(db, FEED, &read, &err), STATUS_BAD_DATA);
 }
 
+static CountedUse counted(Day day, int64_t number) {
+  CountedUse made = {.day = day, .number = number};
+  made.use = (FeedKeyUse){.day = day, .calls = number, .until = INSTANT_NONE, .newest = NOW, .kept_ms = 60000};
+  made.use.window[0] = (FeedCalls){NOW, number};
+  made.use.window_count = 1;
+  return made;
+}
+
+static void whoever_inserts_the_next_number_may_make_the_call(void **state) {
+  static const char account[] = "api.example.com:0123456789abcdef", other[] = "api.example.com:0123456789abcdee";
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Day day = contract_day("2025-04-10");
+  CountedUse read, first = counted(day, 1), second = counted(day, 2), next = counted(day + 1, 1);
+  Error err = {{0}};
+  assert_ok(feed_calls_newest(db, account, &read, &err));
+  assert_int_equal(read.number, 0);
+  assert_true(read.use.calls == 0 && read.use.newest == INSTANT_NONE);
+  assert_ok(feed_calls_insert(db, account, &first, "a", FEED, &err));
+  assert_ok(feed_calls_insert(&contract->other, account, &second, "b", FEED, &err));
+  assert_int_equal(feed_calls_insert(db, account, &second, "a", FEED, &err), STATUS_DUPLICATE);
+  assert_ok(feed_calls_insert(db, account, &second, "b", FEED, &err)); /* the reply to our own was lost */
+  assert_ok(feed_calls_newest(db, other, &read, &err));
+  assert_int_equal(read.number, 0);
+  assert_ok(feed_calls_insert(db, account, &next, "a", FEED, &err));
+  assert_ok(feed_calls_newest(db, account, &read, &err));
+  assert_true(read.day == day + 1 && read.number == 1 && read.use.calls == 1 && read.use.kept_ms == 60000);
+  assert_true(read.use.newest == NOW && read.use.window_count == 1 && read.use.window[0].count == 1);
+  assert_ok(feed_calls_forget(db, account, day + 1, &err));
+  assert_int_equal(contract_count(db, DB_SYSTEM, "source_state"), 1);
+  contract_damage(db, DB_SYSTEM, "source_state", "feed-call:api.example.com:0123456789abcdef:2025-04-11:0000000001",
+                  "calls", BCON_NEW("calls", "x"));
+  assert_int_equal(feed_calls_newest(db, account, &read, &err), STATUS_BAD_DATA);
+}
+
 static void progress_comes_back_and_what_cannot_be_read_is_asked_again(void **state) {
   const StoreContract *contract = *state;
   const Db *db = &contract->db;
@@ -261,6 +297,7 @@ const struct CMUnitTest *contract_feed_tests(size_t *ret_count) {
       cmocka_unit_test_setup(stored_values_are_visited_and_others_passed_over, contract_empty),
       cmocka_unit_test_setup(units_and_since_come_back_as_they_were, contract_empty),
       cmocka_unit_test_setup(a_count_of_calls_that_is_damaged_is_not_taken_for_none, contract_empty),
+      cmocka_unit_test_setup(whoever_inserts_the_next_number_may_make_the_call, contract_empty),
       cmocka_unit_test_setup(progress_comes_back_and_what_cannot_be_read_is_asked_again, contract_empty),
   };
   *ret_count = sizeof tests / sizeof tests[0];
