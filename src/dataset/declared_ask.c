@@ -337,6 +337,16 @@ static Status begin_pages(Page *page, FeedQuestionText *base, Error *err) {
   return begun ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for the pages of a feed");
 }
 
+/* Pages are not kept from one run to the next: {since} and totals are right of a whole question alone. Where a question
+ * has more pages than its keys may be asked for in one run, it never ends, and somebody has to know why. */
+static void say_pages(const FeedPages *pages, AskOutcome *outcome) {
+  char why[DECLARED_REASON_SIZE];
+  if (outcome->kind != OUTCOME_WAITING || pages->asked == 0) return;
+  snprintf(why, sizeof why, "%s", outcome->reason);
+  end(outcome, OUTCOME_WAITING, "%.140s; %" PRId64 " pages of this question have come, and the next run begins it anew",
+      why, pages->asked);
+}
+
 Status asking_question(Asking *asking, const DeclaredQuestion *question, FeedRowList *rows, AskOutcome *ret_outcome,
                        Error *err) {
   FeedPages pages = {0};
@@ -347,6 +357,7 @@ Status asking_question(Asking *asking, const DeclaredQuestion *question, FeedRow
   if (status == STATUS_OK && !page.done) {
     do status = ask_page(&page, err);
     while (status == STATUS_OK && is_good(outcome.kind) && pages.has_more);
+    say_pages(&pages, &outcome);
   }
   feed_pages_free(&pages);
   feed_question_free(&base);

@@ -207,8 +207,45 @@ static void without_trouble_each_item_is_asked_once_a_batch(void **state) {
   end(&year);
 }
 
+/* Every item whose row is there when the run dies is answered once in the batch. */
+static void die_and_go_on(long crash_at, bool crash_after, long *stored, bool *ret_crashed) {
+  Year year;
+  bool is_there[WEB_PROFILES];
+  begin(&year, 3);
+  sim_world_move_to(year.world, instant_from_kst(year.web->first_day + 2, 660));
+  SimResult result = sim_web_run(year.web, "profiles", (SimRun){.crash_at = crash_at, .crash_after = crash_after});
+  *ret_crashed = result.crashed;
+  for (int i = 0; i < WEB_PROFILES; i++) {
+    char id[16];
+    snprintf(id, sizeof id, "c%02d", i);
+    is_there[i] = sim_document(year.world, DB_FEED, "profiles", id) != NULL;
+    *stored += is_there[i];
+  }
+  for (int turn = 0; turn < 2; turn++) {
+    sim_world_pass(year.world, HOUR_MS);
+    sim_web_run(year.web, "profiles", (SimRun){0});
+  }
+  for (int i = 0; i < WEB_PROFILES; i++)
+    if (is_there[i] && year.web->answered[i] != 1)
+      fail_msg("killed %s round trip %ld, c%02d is stored, and asked %ld times", crash_after ? "after" : "before", crash_at,
+               i, year.web->answered[i]);
+  assert_int_equal(sim_document_count(year.world, DB_FEED, "profiles"), 25);
+  end(&year);
+}
+
+static void what_is_stored_is_not_asked_again_wherever_the_run_died(void **state) {
+  (void)state;
+  long step = getenv("CLOSEBELL_TEST_LONG") ? 1 : 13;
+  long stored = 0;
+  bool crashed = true;
+  for (long at = 1; crashed; at += step)
+    for (int after = 0; after < 2; after++) die_and_go_on(at, after == 1, &stored, &crashed);
+  assert_true(stored > 50);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(without_trouble_each_item_is_asked_once_a_batch),
+                                     cmocka_unit_test(what_is_stored_is_not_asked_again_wherever_the_run_died),
                                      cmocka_unit_test(a_year_with_outages_and_deaths)};
   return cmocka_run_group_tests_name("feeds_year", tests, NULL, NULL);
 }

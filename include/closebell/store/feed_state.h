@@ -2,6 +2,7 @@
  *   feed:NAME:units      which units there were; its title, when it is due next, how many items it has
  *   feed:NAME:keys       keys that were refused to it, by their mark; what was asked with a key says feed_calls.h
  *   feed:NAME:items      which items are stored, and what their rows came to; items_mon ... of a weekday's own list
+ *   feed:NAME:rows       the rows of an item that are about to be stored: feed_pending.h
  *   feed:NAME:since      the greatest stored value of the field that {since} is about, by item
  * What is not there, or cannot be read, is as if the feed had never run: the lease daily_update/NAME is held. */
 #ifndef CLOSEBELL_STORE_FEED_STATE_H
