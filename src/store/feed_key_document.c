@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define COLLECTION "source_state"
+
 static const char *const RESTS[] = {"free", "spent", "limited", "refused"};
 
 static const int64_t CALLS_MAX = INT64_C(1000000000000);
