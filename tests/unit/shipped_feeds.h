@@ -1,5 +1,6 @@
 /* shipped_feeds.h: what each definition of deploy/feeds makes of the recorded answer of its provider
- * (tests/data/feeds), and what that provider says instead of one. For test_shipped_feeds.c alone. */
+ * (tests/data/feeds), and what that provider says instead of one. For tests/unit/test_shipped_feeds.c and
+ * tests/sim/test_shipped_feeds_run.c. */
 #ifndef CLOSEBELL_TESTS_SHIPPED_FEEDS_H
 #define CLOSEBELL_TESTS_SHIPPED_FEEDS_H
 
