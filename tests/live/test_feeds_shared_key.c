@@ -69,6 +69,23 @@ static void a_limit_answer_to_one_feed_is_one_to_all(void **state) {
   assert_int_equal(feed_scene_calls(scene, "overview"), calls);
 }
 
+/* One that says no rate of its own counts within the other's window all the same. */
+static void a_window_of_the_rate_is_one_for_all(void **state) {
+  FeedScene *scene = *state;
+  declare_items(scene);
+  declare(scene, NAMES[0], "rate = 3/h\n");
+  declare(scene, NAMES[1], "rate = 4/h\n");
+  declare(scene, NAMES[2], "per_run = 2\n");
+  feed_scene_do(scene, "first", NOW, 0);
+  feed_scene_assert(scene, "2025-03-05", "first", "waiting", 3, 3);
+  feed_scene_do(scene, "second", NOW, 0);
+  feed_scene_assert(scene, "2025-03-05", "second", "waiting", 1, 1);
+  feed_scene_do(scene, "third", "2025-03-05T02:40:00Z", 0);
+  feed_scene_do(scene, "first", "2025-03-05T02:45:00Z", 0);
+  feed_scene_assert(scene, "2025-03-05", "first", "waiting", 4, 4);
+  assert_int_equal(feed_scene_calls(scene, "overview"), 3 + 1 + 2 + 1);
+}
+
 /* All at the same moment, each with its own lease. */
 static void four_hosts_at_once_ask_25_in_all(void **state) {
   FeedScene *scene = *state;
@@ -123,9 +140,8 @@ static void what_an_earlier_version_counted_is_taken_over(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(two_feeds_of_20_questions_ask_25_a_day),
-      TEST(a_limit_answer_to_one_feed_is_one_to_all),
-      TEST(four_hosts_at_once_ask_25_in_all),
+      TEST(two_feeds_of_20_questions_ask_25_a_day),        TEST(a_limit_answer_to_one_feed_is_one_to_all),
+      TEST(a_window_of_the_rate_is_one_for_all),           TEST(four_hosts_at_once_ask_25_in_all),
       TEST(what_an_earlier_version_counted_is_taken_over),
   };
   return cmocka_run_group_tests_name("feeds_shared_key", tests, feed_scene_open, feed_scene_close);
