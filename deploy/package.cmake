@@ -76,7 +76,8 @@ install(FILES ${CMAKE_BINARY_DIR}/cron/closebell.crontab ${CMAKE_BINARY_DIR}/cro
         DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/cron)
 install(PROGRAMS cron/render_crontab cron/install_crontab DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/cron)
 # Declared feeds for an operator to copy into his folder; none of them runs from here.
-install(DIRECTORY deploy/feeds DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell FILES_MATCHING PATTERN "*.ini")
+install(DIRECTORY deploy/feeds DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell FILES_MATCHING PATTERN "*.ini" PATTERN "*.txt"
+        PATTERN "*.map")
 install(DIRECTORY deploy/strategies deploy/prompts DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell FILES_MATCHING PATTERN "*.ini")
 install(DIRECTORY deploy/web DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell)
 install(FILES deploy/grafana/closebell.json DESTINATION ${CMAKE_INSTALL_DATADIR}/closebell/grafana)

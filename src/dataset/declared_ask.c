@@ -12,10 +12,9 @@
 #include <closebell/plan/retry.h>
 #include <closebell/run/run.h>
 #include <closebell/source/web.h>
-#include <closebell/store/feed_state.h>
 #include <closebell/store/ops_alerts.h>
 
-enum { KNOCK_WAIT_MS = 60 * 1000, WAITS_MAX = 5, REST_MS = 15 * 60 * 1000 };
+enum { KNOCK_WAIT_MS = 60 * 1000, WAITS_MAX = 5, TURNS_MAX = 1000, REST_MS = 15 * 60 * 1000 };
 
 /* ---- opening ---- */
 
@@ -38,7 +37,8 @@ Status asking_open(Asking *asking, Job *job, const DeclaredFeed *feed, int64_t d
   asking->fetch.deadline_ms = deadline_ms;
   asking->secrets = list_secrets(&definition->keys);
   if (!asking->secrets) return error_set(err, STATUS_NO_MEMORY, "no memory for the keys of %s", definition->name);
-  return feed_use_read(job->db, definition->name, &asking->use, err);
+  Status status = key_desk_open(&asking->keys, job, definition, err);
+  return status == STATUS_OK ? key_desk_take_over(&asking->keys, asking->at, err) : status;
 }
 
 void asking_close(Asking *asking) {
@@ -76,10 +76,6 @@ static void stop(Page *page, OutcomeKind kind, const char *reason) {
 
 static const FeedDefinition *definition_of(const Page *page) { return page->asking->feed->definition; }
 
-static Status write_use(const Asking *asking, Error *err) {
-  return feed_use_write(asking->job->db, asking->feed->definition->name, &asking->use, err);
-}
-
 /* ---- waits ---- */
 
 /* By the business clock; what is really waited obeys [retry] scale. False: there is no time for it. */
@@ -108,41 +104,32 @@ static void follow_clock(Asking *asking) {
 
 /* ---- whose turn it is ---- */
 
-/* Where no key can be used because each was refused, somebody has to mend that. */
-static bool all_are_refused(const Asking *asking) {
-  const FeedKeys *keys = &asking->feed->definition->keys;
-  size_t refused = 0;
-  for (size_t i = 0; i < keys->count; i++)
-    for (size_t k = 0; k < asking->use.count; k++)
-      refused += strcmp(asking->use.items[k].mark, keys->items[i].mark) == 0 &&
-                 asking->use.items[k].rest == FEED_KEY_REFUSED && asking->at < asking->use.items[k].until;
-  return keys->count > 0 && refused == keys->count;
-}
-
-/* Before the call, so that it counts also where this process is killed. */
-static Status count_call(Page *page, const FeedTurn *turn, Error *err) {
+static Status try_turn(Page *page, bool *ret_taken, Error *err) {
   Asking *asking = page->asking;
-  const FeedDefinition *definition = definition_of(page);
-  if (definition->keys.count == 0 && definition->rate.calls == 0) return STATUS_OK;
-  feed_use_call(&asking->use, &definition->keys, &definition->rate, turn->key, asking->at);
-  return write_use(asking, err);
-}
-
-static Status take_turn(Page *page, Error *err) {
-  Asking *asking = page->asking;
-  const FeedDefinition *definition = definition_of(page);
   bool waited = true;
   follow_clock(asking);
-  FeedTurn turn = feed_keys_turn(&definition->keys, &definition->rate, &asking->use, asking->at);
+  FeedTurn turn = key_desk_turn(&asking->keys, asking->at);
+  *ret_taken = true;
   if (turn.kind != FEED_TURN_NOW) {
-    stop(page, turn.kind == FEED_TURN_NEVER || all_are_refused(asking) ? OUTCOME_STOPPED : OUTCOME_WAITING,
-         turn.reason);
+    bool is_stopped = turn.kind == FEED_TURN_NEVER || key_desk_all_refused(&asking->keys, asking->at);
+    stop(page, is_stopped ? OUTCOME_STOPPED : OUTCOME_WAITING, turn.reason);
     return STATUS_OK;
   }
   Status status = turn.wait_ms > 0 ? wait_for(page, turn.wait_ms, "its rate", &waited, err) : STATUS_OK;
   if (status == STATUS_OK && !waited) say_no_time(page, "its rate");
   page->key = turn.key;
-  return status == STATUS_OK && waited ? count_call(page, &turn, err) : status;
+  if (status != STATUS_OK || !waited) return status;
+  return key_desk_count(&asking->keys, &turn, asking->at, ret_taken, err);
+}
+
+/* Counted before the call, so that it counts also where this process is killed. Each time that another feed was
+ * quicker, it has counted a call with the same key. */
+static Status take_turn(Page *page, Error *err) {
+  bool taken = false;
+  Status status = STATUS_OK;
+  for (int tries = 0; status == STATUS_OK && !taken && tries < TURNS_MAX; tries++) status = try_turn(page, &taken, err);
+  if (status == STATUS_OK && !taken) stop(page, OUTCOME_WAITING, "others ask with the same key all the time");
+  return status;
 }
 
 /* ---- one call ---- */
@@ -241,7 +228,6 @@ static Status knock_again(Page *page, const char *detail, Error *err) {
 /* An end nearer than a minute is waited for; otherwise this key rests, and the next one is asked. */
 static Status wait_or_rest(Page *page, const FeedAnswer *answer, Error *err) {
   Asking *asking = page->asking;
-  const FeedDefinition *definition = definition_of(page);
   int64_t wait_ms = answer->until == INSTANT_NONE ? -1 : answer->until - asking->at;
   if (answer->until != INSTANT_NONE && wait_ms < FEED_WAIT_MAX_MS && page->waits < WAITS_MAX) {
     bool waited = false;
@@ -251,14 +237,11 @@ static Status wait_or_rest(Page *page, const FeedAnswer *answer, Error *err) {
     return status;
   }
   Instant until = wait_ms > 0 ? answer->until : asking->at + REST_MS;
-  feed_use_limited(&asking->use, &definition->keys, page->key, until);
-  return write_use(asking, err);
+  return key_desk_limited(&asking->keys, page->key, until, asking->at, err);
 }
 
 static Status rest_until_tomorrow(Page *page, Error *err) {
-  Asking *asking = page->asking;
-  feed_use_spent(&asking->use, &definition_of(page)->keys, page->key, asking->at);
-  return write_use(asking, err);
+  return key_desk_spent(&page->asking->keys, page->key, page->asking->at, err);
 }
 
 static Status rest_refused(Page *page, const char *detail, Error *err) {
@@ -277,8 +260,7 @@ static Status rest_refused(Page *page, const char *detail, Error *err) {
     stop(page, OUTCOME_STOPPED, detail);
     return STATUS_OK;
   }
-  feed_use_refused(&asking->use, keys, page->key, asking->at);
-  return write_use(asking, err);
+  return key_desk_refused(&asking->keys, page->key, asking->at, err);
 }
 
 static Status act_on(Page *page, const FeedAnswer *answer, Error *err) {
@@ -355,6 +337,16 @@ static Status begin_pages(Page *page, FeedQuestionText *base, Error *err) {
   return begun ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for the pages of a feed");
 }
 
+/* Pages are not kept from one run to the next: {since} and totals are right of a whole question alone. Where a question
+ * has more pages than its keys may be asked for in one run, it never ends, and somebody has to know why. */
+static void say_pages(const FeedPages *pages, AskOutcome *outcome) {
+  char why[DECLARED_REASON_SIZE];
+  if (outcome->kind != OUTCOME_WAITING || pages->asked == 0) return;
+  snprintf(why, sizeof why, "%s", outcome->reason);
+  end(outcome, OUTCOME_WAITING, "%.140s; %" PRId64 " pages of this question have come, and the next run begins it anew",
+      why, pages->asked);
+}
+
 Status asking_question(Asking *asking, const DeclaredQuestion *question, FeedRowList *rows, AskOutcome *ret_outcome,
                        Error *err) {
   FeedPages pages = {0};
@@ -365,6 +357,7 @@ Status asking_question(Asking *asking, const DeclaredQuestion *question, FeedRow
   if (status == STATUS_OK && !page.done) {
     do status = ask_page(&page, err);
     while (status == STATUS_OK && is_good(outcome.kind) && pages.has_more);
+    say_pages(&pages, &outcome);
   }
   feed_pages_free(&pages);
   feed_question_free(&base);

@@ -1,9 +1,10 @@
 /* declared_ask.h: asking a declared feed: one question at a time, with all its pages, by the key whose turn it is.
- * Every call is counted before it is made: by key (source_state feed:NAME:keys) and at the feed's door (feed:NAME). */
+ * Every call is counted before it is made: by key (key_desk.h) and at the feed's door (feed:NAME). */
 #ifndef CLOSEBELL_DATASET_DECLARED_ASK_H
 #define CLOSEBELL_DATASET_DECLARED_ASK_H
 
 #include <closebell/dataset/feeds.h>
+#include <closebell/dataset/key_desk.h>
 #include <closebell/feed/answer.h>
 #include <closebell/feed/keys.h>
 
@@ -16,7 +17,7 @@ typedef struct {
   Source source; /* the web's, under the name of the feed's door */
   ProviderTerms terms;
   Fetch fetch;
-  FeedUse use;
+  KeyDesk keys;
   Instant at;           /* the business instant, with the waits that were made */
   const char **secrets; /* the keys' texts, ended by a null */
   bool answered;        /* it has answered sensibly in this run */

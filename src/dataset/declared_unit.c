@@ -13,6 +13,7 @@
 #include <closebell/feed/units.h>
 #include <closebell/run/run.h>
 #include <closebell/store/feed_data.h>
+#include <closebell/store/feed_pending.h>
 #include <closebell/store/feed_state.h>
 #include <closebell/store/ops_alerts.h>
 
@@ -103,27 +104,44 @@ static Status prove(const Unit *unit, const FeedLine *item, Asked *asked, Error 
   return status == STATUS_OK ? status : error_set(err, status, "no memory for the rows of %s", definition->name);
 }
 
-/* Rows, then what is known of them, then that the item is done: whoever is killed in between has the item asked again,
- * and stores nothing twice. */
+static void add_counts(Unit *unit, const FeedCounts *counts) {
+  unit->sums.expected += counts->received;
+  unit->sums.stored += counts->stored;
+  unit->sums.changed += counts->changed;
+}
+
+static Status note_item(Unit *unit, const FeedLine *item, Error *err) {
+  const Declared *declared = unit->declared;
+  Status status = feed_progress_note(&unit->progress, item, err);
+  if (status != STATUS_OK) return status;
+  return feed_progress_write(declared->db, declared->definition->name, unit->part, &unit->progress, &unit->sums, err);
+}
+
+static Status write_pending(const Unit *unit, const FeedLine *item, const FeedRowList *rows, Error *err) {
+  const Declared *declared = unit->declared;
+  FeedPending pending = {.due = unit->due, .asked = (int64_t)unit->progress.asked};
+  if (!item) return STATUS_OK;
+  snprintf(pending.item, sizeof pending.item, "%s", item_name(item));
+  return feed_pending_write(declared->db, declared->definition, unit->part, &pending, rows, declared->asking.at, err);
+}
+
+/* What is about to be stored, rows, then what is known of them, then that the item is done: whoever is killed in
+ * between is followed by a run that goes on from there, or asks again where there were many rows, and stores nothing
+ * twice. */
 static Status store(Unit *unit, const FeedLine *item, Asked *asked, Error *err) {
   Declared *declared = unit->declared;
   const FeedDefinition *definition = declared->definition;
   FeedCounts counts = {0};
   Status status = run_beat(declared->work->ingest->job, err);
+  if (status == STATUS_OK) status = write_pending(unit, item, &asked->rows, err);
   if (status == STATUS_OK) status = since_begin(declared->db, definition, &asked->rows, err);
   if (status == STATUS_OK)
     status = feed_data_store(declared->db, definition, item ? item_name(item) : NULL, &asked->rows, declared->asking.at,
                              &counts, err);
   if (status == STATUS_OK)
     status = since_note(declared->db, definition, item_name(item), &asked->rows, &declared->since, err);
-  unit->sums.expected += counts.received;
-  unit->sums.stored += counts.stored;
-  unit->sums.changed += counts.changed;
-  if (status == STATUS_OK && item) {
-    status = feed_progress_note(&unit->progress, item, err);
-    if (status == STATUS_OK)
-      status = feed_progress_write(declared->db, definition->name, unit->part, &unit->progress, &unit->sums, err);
-  }
+  add_counts(unit, &counts);
+  if (status == STATUS_OK && item) status = note_item(unit, item, err);
   if (status == STATUS_OK && counts.stored != counts.received)
     return error_set(err, STATUS_INCOMPLETE, "%s: %" PRId64 " of %" PRId64 " rows are stored", definition->name,
                      counts.stored, counts.received);
@@ -148,7 +166,56 @@ static Status ask_one(Unit *unit, const FeedLine *item, Error *err) {
   return status;
 }
 
+/* ---- what a run that was killed has left ---- */
+
+static void remove_from_agenda(FeedAgenda *agenda, size_t at) {
+  agenda->count--;
+  memmove(&agenda->items[at], &agenda->items[at + 1], (agenda->count - at) * sizeof *agenda->items);
+}
+
+static Status store_pending(Unit *unit, const FeedPending *pending, const FeedLine *item, Error *err) {
+  Declared *declared = unit->declared;
+  const FeedDefinition *definition = declared->definition;
+  FeedCounts counts = {0};
+  Status status = feed_pending_store(declared->db, definition, pending, declared->asking.at, &counts, err);
+  if (status != STATUS_OK) return status;
+  add_counts(unit, &counts);
+  if (definition->units.since_field != FEED_NO_FIELD) {
+    feed_since_free(&declared->since);
+    status = feed_since_forget(declared->db, definition->name, err);
+    if (status == STATUS_OK) status = since_load(declared->db, definition, &declared->since, err);
+  }
+  return status == STATUS_OK ? note_item(unit, item, err) : status;
+}
+
+/* Rows that somebody has altered are none: the item is asked for. */
+static Status go_on(Unit *unit, const FeedPending *pending, Error *err) {
+  for (size_t i = 0; i < unit->agenda.count; i++) {
+    const FeedLine *line = &unit->list->lines[unit->agenda.items[i]];
+    if (strcmp(item_name(line), pending->item) != 0) continue;
+    Status status = store_pending(unit, pending, line, err);
+    if (status == STATUS_OK) remove_from_agenda(&unit->agenda, i);
+    return status == STATUS_BAD_DATA ? STATUS_OK : status;
+  }
+  return STATUS_OK;
+}
+
 /* ---- one unit ---- */
+
+static Status begin_items(Unit *unit, Error *err) {
+  const Declared *declared = unit->declared;
+  const FeedDefinition *definition = declared->definition;
+  FeedPending pending = {.due = INSTANT_NONE};
+  if (unit->progress.due != unit->due) unit->sums = (FeedSums){0};
+  const int64_t per_run = definition->units.per_run;
+  Status status = feed_pending_read(declared->db, definition->name, unit->part, &pending, err);
+  bool is_next = feed_progress_is_next(&unit->progress, per_run, unit->due, pending.due, pending.asked);
+  if (status == STATUS_OK)
+    status = feed_progress_begin(&unit->progress, unit->list, per_run, unit->due, &unit->agenda, err);
+  if (status == STATUS_OK && is_next) status = go_on(unit, &pending, err);
+  feed_pending_free(&pending);
+  return status;
+}
 
 static Status begin(Unit *unit, Error *err) {
   Declared *declared = unit->declared;
@@ -158,9 +225,7 @@ static Status begin(Unit *unit, Error *err) {
   if (!unit->list) return STATUS_OK;
   feed_progress_name(definition, unit->weekday, unit->part);
   Status status = feed_progress_read(declared->db, definition->name, unit->part, &unit->progress, &unit->sums, err);
-  if (status != STATUS_OK) return status;
-  if (unit->progress.due != unit->due) unit->sums = (FeedSums){0};
-  return feed_progress_begin(&unit->progress, unit->list, definition->units.per_run, unit->due, &unit->agenda, err);
+  return status == STATUS_OK ? begin_items(unit, err) : status;
 }
 
 static Status ask_items(Unit *unit, Error *err) {

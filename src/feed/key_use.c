@@ -38,7 +38,7 @@ static FeedKeyUse *make(FeedUse *use, const FeedKeys *keys, const char *mark) {
   } else {
     use->count++;
   }
-  use->items[at] = (FeedKeyUse){.until = INSTANT_NONE};
+  use->items[at] = (FeedKeyUse){.until = INSTANT_NONE, .newest = INSTANT_NONE};
   snprintf(use->items[at].mark, sizeof use->items[at].mark, "%s", mark);
   return &use->items[at];
 }
@@ -64,15 +64,40 @@ static void join_nearest(FeedKeyUse *use) {
   drop_first(use, nearest);
 }
 
-static void add_to_window(FeedKeyUse *use, const FeedRate *rate, Instant at) {
-  while (use->window_count > 0 && use->window[0].at <= at - rate->window_ms) drop_first(use, 0);
+static void add_to_window(FeedKeyUse *use, Instant at, int64_t calls) {
+  while (use->window_count > 0 && use->window[0].at <= at - use->kept_ms) drop_first(use, 0);
   FeedCalls *last = use->window_count == 0 ? NULL : &use->window[use->window_count - 1];
   if (last != NULL && last->at >= at) {
-    last->count++;
+    last->count += calls;
     return;
   }
   if (use->window_count == FEED_CALLS_KEPT) join_nearest(use);
-  use->window[use->window_count++] = (FeedCalls){at, 1};
+  use->window[use->window_count++] = (FeedCalls){at, calls};
+}
+
+static int64_t calls_in_window(const FeedKeyUse *use) {
+  int64_t calls = 0;
+  for (size_t i = 0; i < use->window_count; i++) calls += use->window[i].count;
+  return calls;
+}
+
+/* As the first of the window; where there is no room, with the first one, which is later. */
+static void put_first(FeedKeyUse *use, Instant at, int64_t calls) {
+  bool joins = use->window_count == FEED_CALLS_KEPT || (use->window_count > 0 && use->window[0].at <= at);
+  if (joins) {
+    use->window[0].count += calls;
+    return;
+  }
+  memmove(&use->window[1], &use->window[0], use->window_count * sizeof *use->window);
+  use->window[0] = (FeedCalls){at, calls};
+  use->window_count++;
+}
+
+void feed_use_widen(FeedKeyUse *use, const FeedRate *rate) {
+  if (rate->calls == 0 || rate->window_ms <= use->kept_ms) return;
+  int64_t unknown = use->newest == INSTANT_NONE ? 0 : use->calls - calls_in_window(use);
+  if (unknown > 0) put_first(use, use->newest - use->kept_ms, unknown);
+  use->kept_ms = rate->window_ms;
 }
 
 /* The first instant, not before `from`, at which one call more is not too many. */
@@ -175,6 +200,7 @@ FeedTurn feed_keys_turn(const FeedKeys *keys, const FeedRate *rate, const FeedUs
 void feed_use_call(FeedUse *use, const FeedKeys *keys, const FeedRate *rate, size_t key, Instant at) {
   FeedKeyUse *one = use_of(use, keys, key);
   Day today = utc_day(at);
+  feed_use_widen(one, rate);
   if (one->day < today) {
     one->day = today;
     one->calls = 0;
@@ -184,14 +210,18 @@ void feed_use_call(FeedUse *use, const FeedKeys *keys, const FeedRate *rate, siz
     one->rest = FEED_KEY_FREE;
     one->until = INSTANT_NONE;
   }
-  if (rate->calls > 0) add_to_window(one, rate, at);
+  if (one->kept_ms > 0) add_to_window(one, at, 1);
+  if (at > one->newest) one->newest = at;
 }
 
-static void rest(FeedUse *use, const FeedKeys *keys, size_t key, FeedKeyRest why, Instant until) {
-  FeedKeyUse *one = use_of(use, keys, key);
+static void rest_one(FeedKeyUse *one, FeedKeyRest why, Instant until) {
   if (one->rest != FEED_KEY_FREE && one->until >= until) return;
   one->rest = why;
   one->until = until;
+}
+
+static void rest(FeedUse *use, const FeedKeys *keys, size_t key, FeedKeyRest why, Instant until) {
+  rest_one(use_of(use, keys, key), why, until);
 }
 
 void feed_use_spent(FeedUse *use, const FeedKeys *keys, size_t key, Instant now) {
@@ -204,4 +234,24 @@ void feed_use_limited(FeedUse *use, const FeedKeys *keys, size_t key, Instant un
 
 void feed_use_refused(FeedUse *use, const FeedKeys *keys, size_t key, Instant now) {
   rest(use, keys, key, FEED_KEY_REFUSED, feed_next_utc_day(now));
+}
+
+void feed_use_join(FeedKeyUse *use, const FeedKeyUse *other) {
+  FeedKeyUse both = *use;
+  size_t at = 0, of_other = 0;
+  if (other->day >= use->day) {
+    both.calls = other->calls + (other->day == use->day ? use->calls : 0);
+    both.day = other->day;
+  }
+  if (other->rest != FEED_KEY_FREE) rest_one(&both, other->rest, other->until);
+  if (other->newest > both.newest) both.newest = other->newest;
+  if (other->kept_ms > both.kept_ms) both.kept_ms = other->kept_ms;
+  both.window_count = 0;
+  while (at < use->window_count || of_other < other->window_count) {
+    bool is_ours =
+        of_other == other->window_count || (at < use->window_count && use->window[at].at <= other->window[of_other].at);
+    const FeedCalls *next = is_ours ? &use->window[at++] : &other->window[of_other++];
+    add_to_window(&both, next->at, next->count);
+  }
+  *use = both;
 }

@@ -79,6 +79,14 @@ static void forget(FeedProgress *progress) {
   if (progress->done.data != NULL) progress->done.data[0] = '\0';
 }
 
+bool feed_progress_is_next(const FeedProgress *progress, int64_t per_run, Instant unit_due, Instant due,
+                           int64_t asked) {
+  bool goes_on_with_a_batch = per_run > 0 && progress->due != INSTANT_NONE;
+  if (due == INSTANT_NONE || (due != unit_due && !goes_on_with_a_batch)) return false;
+  if (due > progress->due) return asked == 0;
+  return due == progress->due && asked == (int64_t)progress->asked;
+}
+
 Status feed_progress_begin(FeedProgress *progress, const FeedTable *list, int64_t per_run, Instant due,
                            FeedAgenda *ret_agenda, Error *err) {
   Stored stored = {0};

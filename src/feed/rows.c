@@ -23,16 +23,28 @@ static Found found_in_object(const FeedJson *object) {
   return (Found){.first = object->length > 0 ? object : NULL, .is_one = true};
 }
 
+/* Services write "" where they would write an object with a list in it, when the list is empty. */
+static bool ends_in_nothing(FeedPointer pointer, const FeedJson *root) {
+  for (; pointer.count > 1; pointer.count--) {
+    FeedPointer before = pointer;
+    before.count--;
+    const FeedJson *value = feed_pointer_find(&before, root);
+    if (value != NULL) return value->kind == FEED_JSON_TEXT && value->length == 0;
+  }
+  return false;
+}
+
 static Status find_rows(const Mapping *mapping, Found *ret_found) {
   const FeedRows *rules = mapping->rules;
   FeedPointer pointer;
   const char *fault = feed_pointer_parse(rules->pointer, false, &pointer);
   const FeedJson *value = fault == NULL ? feed_pointer_find(&pointer, mapping->answer->root) : NULL;
+  *ret_found = (Found){.first = NULL};
+  if (value == NULL && fault == NULL && ends_in_nothing(pointer, mapping->answer->root)) return STATUS_OK;
   if (value == NULL) {
     snprintf(mapping->reason, FEED_REASON_SIZE, "there is nothing at \"%.100s\", where rows were due", rules->pointer);
     return STATUS_BAD_DATA;
   }
-  *ret_found = (Found){.first = NULL};
   if (rules->is_single)
     *ret_found = (Found){.first = value, .is_one = true};
   else if (value->kind == FEED_JSON_ARRAY)

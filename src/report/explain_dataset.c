@@ -6,6 +6,7 @@
 
 #include <closebell/dataset/engine.h>
 #include <closebell/dataset/feeds.h>
+#include <closebell/dataset/key_desk.h>
 #include <closebell/ingest/guard.h>
 #include <closebell/store/feed_state.h>
 
@@ -28,26 +29,20 @@ static void tell_statuses(const Output *out, const JobStatusList *statuses) {
 
 /* ---- a declared feed ---- */
 
-static const FeedKeyUse *use_of(const FeedUse *use, const FeedKey *key) {
-  for (size_t i = 0; i < use->count; i++)
-    if (strcmp(use->items[i].mark, key->mark) == 0) return &use->items[i];
-  return NULL;
-}
-
 static void tell_key(const Output *out, const FeedKeys *keys, size_t at, const FeedKeyUse *use) {
   static const char *const RESTS[] = {"", ", spent", ", limited", ", refused"};
   char name[FEED_KEY_TEXT_SIZE], rest[64] = "";
-  if (use && use->rest != FEED_KEY_FREE)
+  if (use->rest != FEED_KEY_FREE)
     snprintf(rest, sizeof rest, "%s until %s", RESTS[use->rest], instant_kst_text(use->until).text);
-  output_line(out, OUTPUT_HANGING, "%s: %" PRId64 " calls%s%s%s", feed_key_text(keys, at, name), use ? use->calls : 0,
-              use ? " on " : "", use ? day_text(use->day).text : "", rest);
+  output_line(out, OUTPUT_HANGING, "%s: %" PRId64 " calls%s%s%s", feed_key_text(keys, at, name), use->calls,
+              use->calls > 0 ? " on " : "", use->calls > 0 ? day_text(use->day).text : "", rest);
 }
 
 static Status tell_keys(const Job *job, const FeedDefinition *definition, Error *err) {
-  FeedUse use;
-  Status status = feed_use_read(job->db, definition->name, &use, err);
+  KeyDesk desk;
+  Status status = key_desk_open(&desk, job, definition, err);
   for (size_t i = 0; i < definition->keys.count && status == STATUS_OK; i++)
-    tell_key(&job->out, &definition->keys, i, use_of(&use, &definition->keys.items[i]));
+    tell_key(&job->out, &definition->keys, i, &desk.use.items[i]);
   return status;
 }
 

@@ -143,6 +143,15 @@ static Status store_chunk(Chunk *chunk, FeedCounts *counts, Error *err) {
   return status;
 }
 
+Status feed_data_store_documents(const Db *db, const FeedDefinition *feed, Documents *documents, Instant now,
+                                 FeedCounts *ret_counts, Error *err) {
+  FeedCounts counts = {.received = (int64_t)documents->count};
+  Chunk chunk = {.db = db, .feed = feed, .ours = *documents, .now = now};
+  Status status = documents->count > 0 ? store_chunk(&chunk, &counts, err) : STATUS_OK;
+  if (status == STATUS_OK) *ret_counts = counts;
+  return status;
+}
+
 static int compare_rows(const void *a, const void *b) {
   return strcmp(((const FeedRow *)a)->id, ((const FeedRow *)b)->id);
 }

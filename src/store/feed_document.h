@@ -3,6 +3,7 @@
 #define CLOSEBELL_STORE_FEED_DOCUMENT_H
 
 #include <closebell/feed/rows.h>
+#include <closebell/store/feed_data.h>
 
 #include "document.h"
 
@@ -16,5 +17,9 @@ bool feed_document_same(const FeedDefinition *feed, const bson_t *ours, const bs
 Instant feed_document_first_seen(const bson_t *document);
 /* A value that is not absent and has the field's type (but no array), lent by the document; false: there is none. */
 bool feed_document_value(const bson_t *document, const FeedField *field, FeedValue *ret_value);
+
+/* feed_data.c: stores them as feed_data_store does. Few, ascending by _id; they stay the caller's. */
+Status feed_data_store_documents(const Db *db, const FeedDefinition *feed, Documents *documents, Instant now,
+                                 FeedCounts *ret_counts, Error *err);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <closebell/base/vector.h>
 
-#include "document.h"
+#include "feed_key_document.h"
 
 #define COLLECTION "source_state"
 
@@ -72,36 +72,11 @@ Status feed_units_write(const Db *db, const char *name, const FeedUnitsState *st
 
 /* ---- keys ---- */
 
-static const char *const RESTS[] = {"free", "spent", "limited", "refused"};
-
-static FeedKeyRest rest_of(const char *text) {
-  size_t i = sizeof RESTS / sizeof RESTS[0] - 1;
-  while (i > 0 && strcmp(RESTS[i], text) != 0) i--;
-  return (FeedKeyRest)i;
-}
-
-static void read_window(DocumentReader *from, FeedKeyUse *use) {
-  int64_t at[FEED_CALLS_KEPT], counts[FEED_CALLS_KEPT];
-  size_t ats = 0, count = 0;
-  if (!document_has(from, "window_at")) return;
-  document_get_int64s(from, "window_at", at, FEED_CALLS_KEPT, &ats);
-  document_get_int64s(from, "window_calls", counts, FEED_CALLS_KEPT, &count);
-  if (from->status == STATUS_OK && ats != count) document_fault(from, "window_calls", "has not as many as window_at");
-  for (size_t i = 0; i < count && from->status == STATUS_OK; i++) use->window[i] = (FeedCalls){at[i], counts[i]};
-  use->window_count = from->status == STATUS_OK ? count : 0;
-}
-
 static Status read_key(DocumentReader *from, FeedKeyUse *ret_use) {
-  FeedKeyUse use = {.until = INSTANT_NONE};
-  char rest[16];
-  if (document_has(from, "mark")) document_get_text(from, "mark", use.mark, sizeof use.mark);
-  document_get_day(from, "calls_date", &use.day);
-  document_get_int64(from, "calls", &use.calls);
-  document_get_text(from, "rest", rest, sizeof rest);
-  document_get_instant_or_none(from, "until_utc", &use.until);
-  read_window(from, &use);
-  use.rest = from->status == STATUS_OK ? rest_of(rest) : FEED_KEY_FREE;
-  if (from->status == STATUS_OK) *ret_use = use;
+  char mark[sizeof ret_use->mark] = "";
+  if (document_has(from, "mark")) document_get_text(from, "mark", mark, sizeof mark);
+  feed_key_get(from, ret_use);
+  memcpy(ret_use->mark, mark, sizeof mark);
   return from->status;
 }
 
@@ -129,23 +104,11 @@ Status feed_use_read(const Db *db, const char *name, FeedUse *ret_use, Error *er
 
 static Status put_key(DocumentWriter *to, size_t at, const FeedKeyUse *use, Error *err) {
   bson_t part = BSON_INITIALIZER;
-  int64_t ats[FEED_CALLS_KEPT], counts[FEED_CALLS_KEPT];
-  char field[16];
+  char field[32];
   DocumentWriter inner = document_writer(&part, err);
   snprintf(field, sizeof field, "key_%zu", at + 1);
   document_put_prose(&inner, "mark", use->mark);
-  document_put_day(&inner, "calls_date", use->day);
-  document_put_int64(&inner, "calls", use->calls);
-  document_put_text(&inner, "rest", RESTS[use->rest]);
-  if (use->rest != FEED_KEY_FREE) document_put_instant(&inner, "until_utc", use->until);
-  for (size_t i = 0; i < use->window_count; i++) {
-    ats[i] = use->window[i].at;
-    counts[i] = use->window[i].count;
-  }
-  if (use->window_count > 0) {
-    document_put_int64s(&inner, "window_at", ats, use->window_count);
-    document_put_int64s(&inner, "window_calls", counts, use->window_count);
-  }
+  feed_key_put(&inner, use);
   if (inner.status == STATUS_OK) document_put_document(to, field, &part);
   bson_destroy(&part);
   return inner.status;

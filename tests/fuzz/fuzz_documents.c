@@ -14,6 +14,8 @@
 #include <closebell/store/corporate_actions.h>
 #include <closebell/store/decision_ledger.h>
 #include <closebell/store/evening.h>
+#include <closebell/store/feed_calls.h>
+#include <closebell/store/feed_pending.h>
 #include <closebell/store/feed_state.h>
 #include <closebell/store/financial_data.h>
 #include <closebell/store/index_data.h>
@@ -358,6 +360,28 @@ static Status read_feed_state(const Db *db, Day day, Error *err) {
   return status;
 }
 
+static Status read_feed_pending(const Db *db, Day day, Error *err) {
+  static FeedField fields[] = {{.name = "count", .type = FEED_INT}};
+  const FeedDefinition feed = {.name = "rates", .rows = {.fields = fields, .field_count = 1}};
+  FeedPending pending;
+  FeedCounts counts;
+  (void)day;
+  FUZZ_CHECK(feed_pending_read(db, "rates", "items", &pending, err) == STATUS_OK);
+  bool is_there = pending.due != INSTANT_NONE;
+  Status status = is_there ? feed_pending_store(db, &feed, &pending, 0, &counts, err) : STATUS_OK;
+  feed_pending_free(&pending);
+  return status;
+}
+
+static Status read_feed_calls(const Db *db, Day day, Error *err) {
+  CountedUse counted;
+  (void)day;
+  Status status = feed_calls_newest(db, "api.example.com:0123456789abcdef", &counted, err);
+  if (status == STATUS_OK)
+    FUZZ_CHECK(counted.number >= 0 && counted.use.calls >= 0 && counted.use.window_count <= FEED_CALLS_KEPT);
+  return status;
+}
+
 static Reader *const READERS[] = {read_meta,         read_targets,
                                   read_job_status,   read_lease,
                                   read_calendar,     read_session,
@@ -372,7 +396,8 @@ static Reader *const READERS[] = {read_meta,         read_targets,
                                   read_company,      read_ask_run,
                                   read_ask_claim,    read_decision,
                                   read_shadow,       read_model_calls,
-                                  read_feed_state};
+                                  read_feed_state,   read_feed_calls,
+                                  read_feed_pending};
 enum { READER_COUNT = sizeof READERS / sizeof READERS[0] };
 
 static Day day_of(const bson_t *document) {

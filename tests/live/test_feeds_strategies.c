@@ -210,6 +210,18 @@ static void two_tokens_take_turns_within_windows_of_a_quarter_of_an_hour(void **
   (void)HOUR_MS;
 }
 
+/* Pages are not kept: whoever reads the status gets to know why it does not end. */
+static void a_question_of_more_pages_than_its_window_says_so(void **state) {
+  FeedScene *scene = *state;
+  web_run_control(&scene->web, "limits?provider=x&per_day=0&per_window=2&window_s=900");
+  feed_scene_file(scene, "x.keys", "token-of-the-only-account\n");
+  feed_scene_file(scene, "users.txt", "11\n");
+  feed_scene_file(scene, "posts.ini", POSTS);
+  feed_scene_do(scene, "posts", "2025-03-05T01:00:00Z", 0);
+  feed_scene_assert(scene, "2025-03-05", "posts", "waiting", 0, 0);
+  feed_scene_assert_says(scene, "2025-03-05", "posts", "2 pages of this question");
+}
+
 /* ---- 385 symbols by a map ---- */
 
 static const char MAPPED[] = "[feed]\n"
@@ -271,6 +283,7 @@ int main(void) {
       TEST(each_weekday_asks_its_own_25_questions),
       TEST(five_hundred_companies_take_25_days_and_each_is_asked_once),
       TEST(two_tokens_take_turns_within_windows_of_a_quarter_of_an_hour),
+      TEST(a_question_of_more_pages_than_its_window_says_so),
       TEST(symbols_are_mapped_by_a_file),
   };
   return cmocka_run_group_tests_name("feeds_strategies", tests, feed_scene_open, feed_scene_close);

@@ -45,7 +45,7 @@ ship_feeds() { # NAME...: with a key for those that need one
     local name
     for name in "$@"; do
         sed "s|^url = https://[^/]*|url = http://127.0.0.1:$web_port|" "$root/deploy/feeds/$name.ini" >"$work/feed-files/$name.ini"
-        sed -n 's/^keys_file = //p' "$work/feed-files/$name.ini" | while read -r file; do echo made-up-key-1 >"$work/feed-files/$file"; done
+        sed -n 's/^keys_file = //p' "$work/feed-files/$name.ini" | while read -r file; do echo "made-up-key-1-${file%.keys}" >"$work/feed-files/$file"; done
     done
 }
 

@@ -1,6 +1,6 @@
 /* A simulated year of declared feeds, with outages, bad answers, lost replies and deaths: nothing is completed that is
- * not there, nothing is there twice or otherwise than it was answered, no key is asked beyond its allowance, and what
- * is stored is not asked for again. */
+ * not there, nothing is there twice or otherwise than it was answered, no key is asked beyond its allowance by the
+ * feeds that share it, and what is stored is not asked for again. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,8 +18,8 @@
 #include "sim_web.h"
 
 static const int64_t HOUR_MS = INT64_C(3600) * 1000;
-static const char *const FEEDS[] = {"rates", "prices", "profiles"};
-enum { DAYS = 365, RUNS_A_DAY = 4, SEEDS = 2 };
+static const char *const FEEDS[] = {"rates", "prices", "profiles", "notes"};
+enum { DAYS = 365, RUNS_A_DAY = 4, SEEDS = 2, NOTES = 3 };
 
 typedef struct {
   SimMarket *market;
@@ -127,7 +127,8 @@ static void live_through(Year *year) {
     weather(year, day);
     for (int turn = 0; turn < RUNS_A_DAY; turn++) {
       sim_world_move_to(year->world, instant_from_kst(year->web->first_day + 1 + day, turn * 360 + 30));
-      for (size_t i = 0; i < 3; i++) run_one(year, FEEDS[i]);
+      for (size_t i = 0; i < WEB_FEEDS; i++)
+        if (i != NOTES || turn == 2) run_one(year, FEEDS[i]);
     }
   }
   year->web->per_mille = 0;
@@ -137,7 +138,7 @@ static void live_through(Year *year) {
 static void settle(Year *year) {
   sim_world_pass(year->world, 26 * HOUR_MS);
   for (int turn = 0; turn < 3; turn++)
-    for (size_t i = 0; i < 3; i++) sim_web_run(year->web, FEEDS[i], (SimRun){0});
+    for (size_t i = 0; i < WEB_FEEDS; i++) sim_web_run(year->web, FEEDS[i], (SimRun){0});
   check(year);
 }
 
@@ -181,7 +182,7 @@ static void a_year_with_outages_and_deaths(void **state) {
     check_all_rates(&year);
     check_profiles(&year);
     Day today = instant_kst_day(year.world->now);
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < WEB_FEEDS; i++)
       if (!is_completed(&year, today, FEEDS[i])) fail_msg("%s is not completed in the end", FEEDS[i]);
     print_message("seed %d: %ld runs, %ld deaths, %ld days of rates completed, %ld calls\n", (int)seed, year.runs,
                   year.deaths, year.completed, year.web->calls);
@@ -206,8 +207,45 @@ static void without_trouble_each_item_is_asked_once_a_batch(void **state) {
   end(&year);
 }
 
+/* Every item whose row is there when the run dies is answered once in the batch. */
+static void die_and_go_on(long crash_at, bool crash_after, long *stored, bool *ret_crashed) {
+  Year year;
+  bool is_there[WEB_PROFILES];
+  begin(&year, 3);
+  sim_world_move_to(year.world, instant_from_kst(year.web->first_day + 2, 660));
+  SimResult result = sim_web_run(year.web, "profiles", (SimRun){.crash_at = crash_at, .crash_after = crash_after});
+  *ret_crashed = result.crashed;
+  for (int i = 0; i < WEB_PROFILES; i++) {
+    char id[16];
+    snprintf(id, sizeof id, "c%02d", i);
+    is_there[i] = sim_document(year.world, DB_FEED, "profiles", id) != NULL;
+    *stored += is_there[i];
+  }
+  for (int turn = 0; turn < 2; turn++) {
+    sim_world_pass(year.world, HOUR_MS);
+    sim_web_run(year.web, "profiles", (SimRun){0});
+  }
+  for (int i = 0; i < WEB_PROFILES; i++)
+    if (is_there[i] && year.web->answered[i] != 1)
+      fail_msg("killed %s round trip %ld, c%02d is stored, and asked %ld times", crash_after ? "after" : "before", crash_at,
+               i, year.web->answered[i]);
+  assert_int_equal(sim_document_count(year.world, DB_FEED, "profiles"), 25);
+  end(&year);
+}
+
+static void what_is_stored_is_not_asked_again_wherever_the_run_died(void **state) {
+  (void)state;
+  long step = getenv("CLOSEBELL_TEST_LONG") ? 1 : 13;
+  long stored = 0;
+  bool crashed = true;
+  for (long at = 1; crashed; at += step)
+    for (int after = 0; after < 2; after++) die_and_go_on(at, after == 1, &stored, &crashed);
+  assert_true(stored > 50);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(without_trouble_each_item_is_asked_once_a_batch),
+                                     cmocka_unit_test(what_is_stored_is_not_asked_again_wherever_the_run_died),
                                      cmocka_unit_test(a_year_with_outages_and_deaths)};
   return cmocka_run_group_tests_name("feeds_year", tests, NULL, NULL);
 }

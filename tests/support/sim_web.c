@@ -26,6 +26,13 @@ static const char PROFILES[] = "[feed]\nurl = https://made.example/profiles\nsch
                                "[fields]\nname = string /name\nvalue = int /value\n"
                                "[answer]\nlimit_if = /limit\nok_if = /name\n";
 
+static const char NOTES[] = "[feed]\nurl = https://made.example/notes\nschedule = daily 10:00\n"
+                            "items = n0, n1, n2, n3, n4, n5, n6, n7\nkeys_file = profiles.keys\n"
+                            "rows =\nsingle = yes\nid = {name}\nkeep = replace\n"
+                            "[query]\nname = {item}\nkey = {key}\n"
+                            "[fields]\nname = string /name\nvalue = int /value\n"
+                            "[answer]\nlimit_if = /limit\nok_if = /name\n";
+
 int64_t sim_web_rate(Day date, int item) { return (int64_t)date * 100 + item; }
 int64_t sim_web_price(Instant now, int row) { return now / HOUR_MS * 1000 + row; }
 
@@ -77,15 +84,24 @@ static void write_profile(SimWeb *web, const char *url, FILE *out) {
   fprintf(out, "{\"name\":\"%s\",\"value\":%d}", name, atoi(name + 1));
 }
 
+static void write_note(const char *url, FILE *out) {
+  char name[64];
+  parameter(url, "name", name);
+  fprintf(out, "{\"name\":\"%s\",\"value\":%d}", name, atoi(name + 1));
+}
+
 static bool is_profile(const char *url) { return strstr(url, "/profiles") != NULL; }
+static bool has_key(const char *url) { return is_profile(url) || strstr(url, "/notes") != NULL; }
 
 static void write_body(SimWeb *web, const char *url, WebTrouble trouble, FILE *out) {
-  if (trouble == WEB_LIMITED && is_profile(url))
+  if (trouble == WEB_LIMITED && has_key(url))
     fputs("{\"limit\":\"spent\"}", out);
   else if (trouble == WEB_EMPTY)
     fputs("{\"rows\":[],\"total\":0}", out);
   else if (is_profile(url))
     write_profile(web, url, out);
+  else if (has_key(url))
+    write_note(url, out);
   else if (strstr(url, "/rates"))
     write_rates(url, out);
   else
@@ -129,7 +145,7 @@ static Status fetch(void *self, const Question *questions, size_t count, Error *
     const char *url = questions[i].written->url;
     WebTrouble trouble = draw(web) < web->per_mille ? web->trouble : WEB_WELL;
     web->calls++;
-    if (is_profile(url)) count_key(web, url);
+    if (has_key(url)) count_key(web, url);
     free(questions[i].answer->payload);
     *questions[i].answer = answer_of(web, url, trouble);
   }
@@ -154,6 +170,7 @@ static void declare(SimWeb *web) {
   write_file(web, "rates.ini", RATES);
   write_file(web, "prices.ini", PRICES);
   write_file(web, "profiles.ini", PROFILES);
+  write_file(web, "notes.ini", NOTES);
   write_file(web, "profiles.txt", items);
   write_file(web, "profiles.keys", "the-first-key-of-two 20\nthe-second-key-of-two 20\n");
   sim_or_die(feeds_load(web->folder, &web->feeds, &err) == STATUS_OK, err.text);
@@ -163,8 +180,8 @@ static void declare(SimWeb *web) {
     const JobRow *row = &web->feeds.jobs.rows[i];
     if (row->kind != JOB_DATASET || i >= job_table()->count) web->rows[web->jobs.count++] = *row;
   }
-  for (size_t i = 0; i < 3; i++) web->list[i] = &web->feeds.own[i];
-  web->datasets = (DatasetTable){web->list, 3};
+  for (size_t i = 0; i < WEB_FEEDS; i++) web->list[i] = &web->feeds.own[i];
+  web->datasets = (DatasetTable){web->list, WEB_FEEDS};
 }
 
 SimWeb *sim_web_new(SimWorld *world) {
@@ -185,7 +202,8 @@ SimWeb *sim_web_new(SimWorld *world) {
 }
 
 void sim_web_free(SimWeb *web) {
-  static const char *const FILES[] = {"rates.ini", "prices.ini", "profiles.ini", "profiles.txt", "profiles.keys"};
+  static const char *const FILES[] = {"rates.ini", "prices.ini",   "profiles.ini",
+                                      "notes.ini", "profiles.txt", "profiles.keys"};
   feeds_free(&web->feeds);
   for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++) {
     char path[128];

@@ -1,5 +1,6 @@
-/* sim_web.h: a web of a simulated world, and three feeds that ask it: `rates` of each day and item, `prices` each hour
- * on pages, `profiles` of 60 items a batch through two keys. What it answers follows from what is asked and when. */
+/* sim_web.h: a web of a simulated world, and four feeds that ask it: `rates` of each day and item, `prices` each hour
+ * on pages, `profiles` of 60 items a batch through two keys, `notes` of eight items by the same keys. What it answers
+ * follows from what is asked and when. */
 #ifndef CLOSEBELL_TESTS_SIM_WEB_H
 #define CLOSEBELL_TESTS_SIM_WEB_H
 
@@ -7,7 +8,15 @@
 
 #include "sim_run.h"
 
-enum { WEB_RATES = 4, WEB_PRICES = 40, WEB_PROFILES = 60, WEB_KEYS = 2, WEB_KEY_CALLS = 20, WEB_DAYS_MAX = 1000 };
+enum {
+  WEB_FEEDS = 4,
+  WEB_RATES = 4,
+  WEB_PRICES = 40,
+  WEB_PROFILES = 60,
+  WEB_KEYS = 2,
+  WEB_KEY_CALLS = 20,
+  WEB_DAYS_MAX = 1000
+};
 
 typedef enum {
   WEB_WELL,
@@ -33,7 +42,7 @@ typedef struct {
   Feeds feeds;
   JobRow rows[JOB_TABLE_MAX];
   JobTable jobs;
-  const Dataset *list[3];
+  const Dataset *list[WEB_FEEDS];
   DatasetTable datasets;
   ProviderSet beside;
 } SimWeb;

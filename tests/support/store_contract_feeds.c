@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
+#include <closebell/store/feed_calls.h>
 #include <closebell/store/feed_data.h>
+#include <closebell/store/feed_pending.h>
 #include <closebell/store/feed_state.h>
 
 static const char FEED[] = "made_feed";
@@ -28,7 +30,7 @@ static FeedDefinition definition(FeedKeep keep) {
 
 /* A row, and its values. */
 typedef struct {
-  char id[16], name[16];
+  char id[24], name[24];
   FeedValue values[FIELDS];
 } Made;
 
@@ -232,6 +234,83 @@ static void a_count_of_calls_that_is_damaged_is_not_taken_for_none(void **state)
   assert_int_equal(feed_use_read(db, FEED, &read, &err), STATUS_BAD_DATA);
 }
 
+static CountedUse counted(Day day, int64_t number) {
+  CountedUse made = {.day = day, .number = number};
+  made.use = (FeedKeyUse){.day = day, .calls = number, .until = INSTANT_NONE, .newest = NOW, .kept_ms = 60000};
+  made.use.window[0] = (FeedCalls){NOW, number};
+  made.use.window_count = 1;
+  return made;
+}
+
+static void whoever_inserts_the_next_number_may_make_the_call(void **state) {
+  static const char account[] = "api.example.com:0123456789abcdef", other[] = "api.example.com:0123456789abcdee";
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Day day = contract_day("2025-04-10");
+  CountedUse read, first = counted(day, 1), second = counted(day, 2), next = counted(day + 1, 1);
+  Error err = {{0}};
+  assert_ok(feed_calls_newest(db, account, &read, &err));
+  assert_int_equal(read.number, 0);
+  assert_true(read.use.calls == 0 && read.use.newest == INSTANT_NONE);
+  assert_ok(feed_calls_insert(db, account, &first, "a", FEED, &err));
+  assert_ok(feed_calls_insert(&contract->other, account, &second, "b", FEED, &err));
+  assert_int_equal(feed_calls_insert(db, account, &second, "a", FEED, &err), STATUS_DUPLICATE);
+  assert_ok(feed_calls_insert(db, account, &second, "b", FEED, &err)); /* the reply to our own was lost */
+  assert_ok(feed_calls_newest(db, other, &read, &err));
+  assert_int_equal(read.number, 0);
+  assert_ok(feed_calls_insert(db, account, &next, "a", FEED, &err));
+  assert_ok(feed_calls_newest(db, account, &read, &err));
+  assert_true(read.day == day + 1 && read.number == 1 && read.use.calls == 1 && read.use.kept_ms == 60000);
+  assert_true(read.use.newest == NOW && read.use.window_count == 1 && read.use.window[0].count == 1);
+  assert_ok(feed_calls_forget(db, account, day + 1, &err));
+  assert_int_equal(contract_count(db, DB_SYSTEM, "source_state"), 1);
+  contract_damage(db, DB_SYSTEM, "source_state", "feed-call:api.example.com:0123456789abcdef:2025-04-11:0000000001",
+                  "calls", BCON_NEW("calls", "x"));
+  assert_int_equal(feed_calls_newest(db, account, &read, &err), STATUS_BAD_DATA);
+}
+
+static void rows_that_were_about_to_be_stored_are_stored_later(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  const FeedDefinition feed = definition(FEED_KEEP_NEWEST);
+  FeedPending pending = {.due = NOW, .asked = 3, .item = "item-1"}, read;
+  FeedCounts counts;
+  Made made[FEED_PENDING_ROWS_MAX + 1];
+  FeedRow items[FEED_PENDING_ROWS_MAX + 1];
+  FeedRowList list = {.items = items, .count = 2};
+  char text[CONTRACT_FIELD_SIZE];
+  Error err = {{0}};
+  for (int i = 0; i <= FEED_PENDING_ROWS_MAX; i++) items[i] = make(&made[i], FEED_PENDING_ROWS_MAX - i, 7);
+  assert_ok(feed_pending_read(db, FEED, "items", &read, &err));
+  assert_true(read.due == INSTANT_NONE);
+  store(db, &feed, FEED_PENDING_ROWS_MAX, 1, 5, NOW); /* one of them, with another value */
+  assert_ok(feed_pending_write(db, &feed, "items", &pending, &list, LATER, &err));
+  assert_ok(feed_pending_read(db, FEED, "items_mon", &read, &err));
+  assert_true(read.due == INSTANT_NONE);
+  assert_ok(feed_pending_read(&contract->other, FEED, "items", &read, &err));
+  assert_true(read.due == NOW && read.asked == 3);
+  assert_string_equal(read.item, "item-1");
+  assert_ok(feed_pending_store(db, &feed, &read, LATER, &counts, &err));
+  assert_true(counts.received == 2 && counts.stored == 2 && counts.changed == 1 && counts.inserted == 1);
+  assert_string_equal(field(db, made[0].id, "count", text), "7");
+  assert_string_equal(field(db, made[1].id, "count", text), "7");
+  assert_string_equal(field(db, made[1].id, "item", text), "\"item-1\"");
+  assert_ok(feed_pending_store(db, &feed, &read, LATER, &counts, &err)); /* and once more */
+  assert_true(counts.stored == 2 && counts.changed == 0 && counts.inserted == 0);
+  read.bytes[0] ^= 1; /* altered */
+  assert_int_equal(feed_pending_store(db, &feed, &read, LATER, &counts, &err), STATUS_BAD_DATA);
+  feed_pending_free(&read);
+  pending.asked = 4;
+  list.count = FEED_PENDING_ROWS_MAX + 1; /* so many are not kept, and what is there stays */
+  assert_ok(feed_pending_write(db, &feed, "items", &pending, &list, LATER, &err));
+  assert_ok(feed_pending_read(db, FEED, "items", &read, &err));
+  assert_int_equal(read.asked, 3);
+  feed_pending_free(&read);
+  contract_damage(db, DB_SYSTEM, "source_state", "feed:made_feed:rows", "asked", BCON_NEW("asked", "x"));
+  assert_ok(feed_pending_read(db, FEED, "items", &read, &err));
+  assert_true(read.due == INSTANT_NONE);
+}
+
 static void progress_comes_back_and_what_cannot_be_read_is_asked_again(void **state) {
   const StoreContract *contract = *state;
   const Db *db = &contract->db;
@@ -261,6 +340,8 @@ const struct CMUnitTest *contract_feed_tests(size_t *ret_count) {
       cmocka_unit_test_setup(stored_values_are_visited_and_others_passed_over, contract_empty),
       cmocka_unit_test_setup(units_and_since_come_back_as_they_were, contract_empty),
       cmocka_unit_test_setup(a_count_of_calls_that_is_damaged_is_not_taken_for_none, contract_empty),
+      cmocka_unit_test_setup(whoever_inserts_the_next_number_may_make_the_call, contract_empty),
+      cmocka_unit_test_setup(rows_that_were_about_to_be_stored_are_stored_later, contract_empty),
       cmocka_unit_test_setup(progress_comes_back_and_what_cannot_be_read_is_asked_again, contract_empty),
   };
   *ret_count = sizeof tests / sizeof tests[0];

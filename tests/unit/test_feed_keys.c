@@ -370,6 +370,52 @@ static void use_of_keys_that_are_gone_makes_room(void **state) {
   assert_int_equal(use.count, FEED_KEYS_MAX);
 }
 
+/* ---- one key of several feeds ---- */
+
+static void a_longer_window_counts_what_a_shorter_one_did_not_keep(void **state) {
+  (void)state;
+  FeedKeys keys = make_keys("a-key");
+  const FeedRate second = {1, 1000}, quarter = {20, 900000};
+  FeedUse use = {0};
+  Instant now = made_instant("2026-11-29T10:00:00Z");
+  for (int i = 0; i < 20; i++) assert_now(call(&keys, &second, &use, now + i * 2000), 0, 0);
+  feed_use_widen(&use.items[0], &quarter);
+  FeedTurn turn = feed_keys_turn(&keys, &quarter, &use, now + 60000);
+  assert_int_equal(turn.kind, FEED_TURN_LATER);
+  assert_true(turn.until >= now + 900000 && turn.until <= now + 900000 + 40000);
+  feed_keys_free(&keys);
+}
+
+static void a_feed_without_a_rate_counts_within_the_window_of_another(void **state) {
+  (void)state;
+  FeedKeys keys = make_keys("a-key");
+  const FeedRate minute = {3, 60000};
+  FeedUse use = {0};
+  Instant now = made_instant("2026-11-29T10:00:00Z");
+  assert_now(call(&keys, &minute, &use, now), 0, 0);
+  assert_now(call(&keys, &no_rate, &use, now + 1), 0, 0);
+  assert_now(call(&keys, &no_rate, &use, now + 2), 0, 0);
+  FeedTurn turn = feed_keys_turn(&keys, &minute, &use, now + 3);
+  assert_true(turn.kind == FEED_TURN_NOW && turn.wait_ms >= 59990);
+  feed_keys_free(&keys);
+}
+
+static void what_was_counted_elsewhere_is_added(void **state) {
+  (void)state;
+  FeedKeyUse use = {.day = 10, .calls = 3, .until = INSTANT_NONE, .newest = 500, .kept_ms = 1000};
+  FeedKeyUse other = {.day = 10, .calls = 22, .rest = FEED_KEY_SPENT, .until = 9000, .newest = 700, .kept_ms = 400};
+  use.window[use.window_count++] = (FeedCalls){500, 3};
+  other.window[other.window_count++] = (FeedCalls){400, 1};
+  other.window[other.window_count++] = (FeedCalls){700, 2};
+  feed_use_join(&use, &other);
+  assert_true(use.day == 10 && use.calls == 25 && use.rest == FEED_KEY_SPENT && use.until == 9000);
+  assert_true(use.newest == 700 && use.kept_ms == 1000 && use.window_count == 3);
+  assert_true(use.window[0].at == 400 && use.window[1].count == 3 && use.window[2].at == 700);
+  other = (FeedKeyUse){.day = 9, .calls = 25, .until = INSTANT_NONE, .newest = INSTANT_NONE};
+  feed_use_join(&use, &other); /* of yesterday */
+  assert_true(use.day == 10 && use.calls == 25);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_file_has_a_key_a_line_and_perhaps_its_calls),
@@ -394,6 +440,9 @@ int main(void) {
       cmocka_unit_test(no_window_ever_has_more_calls),
       cmocka_unit_test(a_window_of_few_calls_is_used_to_the_last),
       cmocka_unit_test(use_of_keys_that_are_gone_makes_room),
+      cmocka_unit_test(a_longer_window_counts_what_a_shorter_one_did_not_keep),
+      cmocka_unit_test(a_feed_without_a_rate_counts_within_the_window_of_another),
+      cmocka_unit_test(what_was_counted_elsewhere_is_added),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -189,8 +189,38 @@ static void the_list_of_a_weekday_has_a_progress_of_its_own(void **state) {
   assert_string_equal(feed_progress_name(&definition, TUESDAY, text), "items");
 }
 
+/* The rows of an item that were about to be stored, and what has been stored since. */
+static void rows_are_the_next_ones_until_another_item_is_stored(void **state) {
+  (void)state;
+  const FeedProgress never = feed_progress_none(), third = {.due = 100, .asked = 3};
+  const struct {
+    const FeedProgress *progress;
+    int64_t per_run;
+    Instant unit, due;
+    int64_t asked;
+    bool is_next;
+  } cases[] = {
+      {&never, 0, 100, 100, 0, true},           /* the first item of the first unit */
+      {&never, 0, 100, INSTANT_NONE, 0, false}, /* nothing was */
+      {&third, 0, 100, 100, 3, true},           /* the fourth */
+      {&third, 0, 100, 100, 2, false},          /* the third, which is stored */
+      {&third, 0, 200, 200, 0, true},           /* the first of the next unit */
+      {&third, 0, 200, 100, 3, false},          /* the next unit asks itself */
+      {&third, 9, 200, 100, 3, true},           /* but a batch goes on */
+      {&third, 9, 300, 200, 0, true},           /* also behind a unit that stored none */
+      {&third, 9, 300, 200, 1, false},          /* it has stored some, and its progress is lost */
+      {&third, 9, 300, 50, 3, false},           /* older */
+      {&never, 9, 200, 100, 0, false},          /* somebody took the progress away, to have all asked again */
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    if (feed_progress_is_next(cases[i].progress, cases[i].per_run, cases[i].unit, cases[i].due, cases[i].asked) !=
+        cases[i].is_next)
+      fail_msg("case %zu", i);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(rows_are_the_next_ones_until_another_item_is_stored),
       cmocka_unit_test(all_items_are_asked_without_a_limit),
       cmocka_unit_test(a_later_run_of_a_unit_asks_those_that_are_missing_in_order),
       cmocka_unit_test(a_batch_goes_over_the_list_in_so_many_units_as_it_takes),

@@ -83,6 +83,19 @@ static void what_is_no_place_for_rows_breaks_the_answer(void **state) {
     feed_case_expect(&feed, bodies[i], ANSWER_BROKEN, "/data");
 }
 
+/* A service that writes {"items":{"item":[...]}} writes {"items":""} where there are none. */
+static void an_empty_text_on_the_way_is_no_rows(void **state) {
+  (void)state;
+  FEED_CASE(&feed, "/body/items/item", ID);
+  assert_ids("{\"body\":{\"items\":\"\"}}", "");
+  assert_ids("{\"body\":\"\"}", "");
+  static const char *const bodies[] = {"{\"body\":{\"items\":{}}}",     "{\"body\":{\"items\":null}}",
+                                       "{\"body\":{\"items\":\"no\"}}", "{\"body\":{\"item\":\"\"}}",
+                                       "{\"body\":{\"items\":[]}}",     "\"\""};
+  for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++)
+    feed_case_expect(&feed, bodies[i], ANSWER_BROKEN, "/body/items/item");
+}
+
 static void the_whole_answer_can_be_the_rows(void **state) {
   (void)state;
   FEED_CASE(&feed, "", ID);
@@ -537,6 +550,7 @@ int main(void) {
       TEST(an_object_without_such_members_is_the_one_row),
       TEST(single_is_one_row_whatever_it_holds),
       TEST(what_is_no_place_for_rows_breaks_the_answer),
+      TEST(an_empty_text_on_the_way_is_no_rows),
       TEST(the_whole_answer_can_be_the_rows),
       TEST(a_string_is_a_text_or_a_number_as_published),
       TEST(an_int_is_exact_and_written_as_one),

@@ -16,89 +16,18 @@
 #include <closebell/feed/template.h>
 #include <closebell/feed/units.h>
 
+#include "shipped_feeds.h"
+
 enum { BYTES_MAX = 128 * 1024 };
 
-typedef struct {
-  const char *name, *item;
-  const char *due;          /* the unit that the recorded answer is of */
-  const char *url;          /* how the question begins */
-  size_t rows;              /* of the recorded answer */
-  const char *ids[2];       /* of the first row and the last */
-  const char *field, *text; /* of the first row, as it is stored */
-  const char *limit;        /* what the provider says when a key is spent, with HTTP 200; null: it does not do so */
-  const char *error;        /* what it says to a question that it refuses, with HTTP 200; null likewise */
-  const char *empty;        /* how it says that there are no rows; null: then something is wrong */
-  const char *needs[2];     /* a member that is needed, and the same spoilt */
-} Shipped;
-
-#define ALPHA_LIMIT                                                                                                    \
-  "{\"Information\":\"We have detected your API key as KEY1 and our rate limit is 25 requests per day.\"}"
-
-static const Shipped FEEDS[] = {
-    {.name = "fred_rates",
-     .item = "DGS10",
-     .due = "2026-11-27T23:30:00Z",
-     .url = "https://api.stlouisfed.org/fred/series/observations?series_id=DGS10&api_key=KEY1&",
-     .rows = 5,
-     .ids = {"DGS10:2026-11-20", "DGS10:2026-11-26"},
-     .field = "value",
-     .text = "4.13",
-     .error = "{\"error_code\":400,\"error_message\":\"Bad Request.\"}",
-     .needs = {"\"date\":\"2026-11-24\"", "\"date\":\"24.11.2026\""}},
-    {.name = "bithumb_ticker",
-     .due = "2026-11-27T00:00:00Z",
-     .url = "https://api.bithumb.com/public/ticker/ALL_KRW",
-     .rows = 3,
-     .ids = {"BTC:2026-11-27T00:00:12.821Z", "NEW:2026-11-27T00:00:12.821Z"},
-     .field = "closing_price",
-     .text = "139120000",
-     .error = "{\"status\":\"5600\",\"data\":{\"BTC\":{\"closing_price\":\"1\"},\"date\":\"1795737612821\"}}",
-     .needs = {"\"closing_price\":\"1223\"", "\"closing_price\":\"1,223\""}},
-    {.name = "coingecko_markets",
-     .due = "2026-11-27T00:10:00Z",
-     .url = "https://api.coingecko.com/api/v3/coins/markets?vs_currency=krw&",
-     .rows = 3,
-     .ids = {"bitcoin", "forgotten-coin"},
-     .field = "ath_date_utc",
-     .text = "2025-10-06T18:57:42.558Z",
-     .limit = "{\"status\":{\"error_code\":429,\"error_message\":\"You've exceeded the Rate Limit.\"}}",
-     .error = "{\"error\":\"coin not found\"}",
-     .needs = {"\"market_cap_rank\":2", "\"market_cap_rank\":2.5"}},
-    {.name = "alpha_news",
-     .item = "AAPL",
-     .due = "2026-11-29T22:00:00Z",
-     .url = "https://www.alphavantage.co/query?",
-     .rows = 2,
-     .ids = {"https://www.example.com/news/26/11/apple-suppliers", "https://www.example.com/news/26/11/what-moved"},
-     .field = "ticker_sentiment",
-     .text = "AAPL|TSM",
-     .limit = ALPHA_LIMIT,
-     .error = "{\"Error Message\":\"the parameter apikey is invalid or missing.\"}",
-     .empty = "{\"items\":\"0\",\"feed\":[]}",
-     .needs = {"\"time_published\":\"20261126T213000\"", "\"time_published\":\"yesterday\""}},
-    {.name = "x_posts_primary",
-     .item = "44196397",
-     .due = "2026-11-27T00:00:00Z",
-     .url = "https://api.x.com/2/users/44196397/tweets?max_results=100&",
-     .rows = 2,
-     .ids = {"1994001122334455667", "1993998811223344556"},
-     .field = "id",
-     .text = "1994001122334455667",
-     .error = "{\"errors\":[{\"title\":\"Not Found Error\",\"detail\":\"Could not find user\"}]}",
-     .empty = "{\"meta\":{\"result_count\":0}}",
-     .needs = {"\"created_at\":\"2026-11-26T23:41:07.000Z\"", "\"created_at\":\"just now\""}},
-    {.name = "worldbank_gdp",
-     .item = "NY.GDP.MKTP.CD",
-     .due = "2026-12-03T01:00:00Z",
-     .url = "https://api.worldbank.org/v2/country/all/indicator/NY.GDP.MKTP.CD?format=json&per_page=20000",
-     .rows = 4,
-     .ids = {"NY.GDP.MKTP.CD:XC:2025", "NY.GDP.MKTP.CD:XY:2024"},
-     .field = "country",
-     .text = "Euro area",
-     .error = "[{\"message\":[{\"id\":\"120\",\"key\":\"Invalid value\"}]}]",
-     .needs = {"\"value\":1712792854202.19", "\"value\":\"much\""}},
-};
 enum { FEEDS_COUNT = sizeof FEEDS / sizeof FEEDS[0] };
+
+static const Shipped *find(const char *name) {
+  for (size_t i = 0; i < FEEDS_COUNT; i++)
+    if (strcmp(FEEDS[i].name, name) == 0) return &FEEDS[i];
+  fail_msg("%s is not shipped", name);
+  return NULL;
+}
 
 /* ---- files ---- */
 
@@ -399,14 +328,98 @@ static void the_news_have_25_questions_on_weekdays_and_no_more_on_any_day(void *
 /* Another number of rows than the answer says there are: some are missing. */
 static void the_world_bank_counts_its_rows(void **state) {
   (void)state;
-  const Shipped *bank = &FEEDS[FEEDS_COUNT - 1];
+  const Shipped *bank = find("worldbank_gdp");
   char body[BYTES_MAX];
-  assert_string_equal(bank->name, "worldbank_gdp");
   size_t length = read_file(TEST_DATA "/feeds", "worldbank_gdp.json", body);
   char *total = strstr(body, "\"total\":4");
   assert_non_null(total);
   total[strlen("\"total\":")] = '5';
   assert_no_rows(bank, "a wrong total", 200, body, length, ANSWER_BROKEN);
+}
+
+/* The recorded answer of a feed, with another text in the place of one of its. */
+static Asked ask_changed(const char *name, const char *from, const char *to) {
+  const Shipped *shipped = find(name);
+  char file[64], body[BYTES_MAX], changed[BYTES_MAX];
+  snprintf(file, sizeof file, "%s.json", name);
+  read_file(TEST_DATA "/feeds", file, body);
+  const char *at = strstr(body, from);
+  if (at == NULL) fail_msg("%s has no %s", file, from);
+  int length = snprintf(changed, sizeof changed, "%.*s%s%s", (int)(at - body), body, to, at + strlen(from));
+  return ask(shipped, 200, changed, (size_t)length);
+}
+
+static void assert_changed(const char *name, const char *from, const char *to, AnswerKind kind, bool passes) {
+  Asked asked = ask_changed(name, from, to);
+  if (asked.answer.kind != kind || asked.passes != passes)
+    fail_msg("%s with %s: %s: %s, checks: %s", name, to, answer_kind_name(asked.answer.kind), asked.answer.detail,
+             asked.reason);
+  asked_free(&asked);
+}
+
+static void the_supervisor_counts_products_and_not_their_options(void **state) {
+  (void)state;
+  static const char *const products[] = {"fss_deposits",  "fss_savings",    "fss_annuities",
+                                         "fss_mortgages", "fss_rent_loans", "fss_credit_loans"};
+  for (size_t i = 0; i < sizeof products / sizeof products[0]; i++) {
+    char options[64];
+    snprintf(options, sizeof options, "%s_options", products[i]);
+    assert_changed(products[i], "\"total_count\":3", "\"total_count\":4", ANSWER_BROKEN, false);
+    assert_changed(products[i], "\"total_count\":3", "\"total_count\":\"3\"", ANSWER_ROWS, true);
+    assert_changed(options, "\"total_count\":3", "\"total_count\":4", ANSWER_ROWS, true);
+    assert_changed(options, "\"err_cd\":\"000\"", "\"err_cd\":\"900\"", ANSWER_REFUSED, false);
+  }
+}
+
+/* A parameter that the service does not know is ignored, and another table comes. */
+static void rows_that_were_not_asked_for_are_no_bonds_of_a_day(void **state) {
+  (void)state;
+  static const char nothing[] = "{\"response\":{\"header\":{\"resultCode\":\"00\"},\"body\":{\"totalCount\":%d,"
+                                "\"items\":%s}}}";
+  static const char *const none[] = {"\"\"", "{\"item\":[]}"};
+  assert_changed("fsc_bonds", "\"KR6138931D57\"", "\"KR6000151F12\"", ANSWER_ROWS, false);
+  assert_changed("fsc_bonds", "\"totalCount\":2", "\"totalCount\":29087", ANSWER_BROKEN, false);
+  assert_changed("fsc_bonds", "\"totalCount\":2", "\"totalCount\":\"2\"", ANSWER_ROWS, true);
+  assert_changed("fsc_dividends", "\"totalCount\":2", "\"totalCount\":72000", ANSWER_BROKEN, false);
+  for (size_t i = 0; i < 2; i++) {
+    char body[256];
+    int length = snprintf(body, sizeof body, nothing, 0, none[i]);
+    Asked asked = ask(find("fsc_bonds"), 200, body, (size_t)length);
+    assert_int_equal(asked.answer.kind, ANSWER_EMPTY); /* so the day before is asked for */
+    assert_false(asked.passes);
+    asked_free(&asked);
+    length = snprintf(body, sizeof body, nothing, 5, none[i]);
+    assert_no_rows(find("fsc_bonds"), "a wrong total", 200, body, (size_t)length, ANSWER_BROKEN);
+  }
+}
+
+/* Two keys of 25 calls a day are enough for all of them, also on Saturdays. */
+static void the_alpha_feeds_together_ask_no_more_than_two_keys_may(void **state) {
+  (void)state;
+  for (int weekday = 0; weekday < 7; weekday++) {
+    size_t calls = 0;
+    for (size_t i = 0; i < FEEDS_COUNT; i++) {
+      if (strncmp(FEEDS[i].name, "alpha_", 6) != 0) continue;
+      FeedDefinition *definition = load(FEEDS[i].name, "KEY1 25\nKEY2 25\n");
+      const FeedTable *items = feed_items_of(definition, (Weekday)weekday);
+      const FeedSchedule *schedule = &definition->schedule;
+      size_t count = items == NULL ? 1 : items->count, most = (size_t)definition->units.per_run;
+      if (most > 0 && count > most) count = most;
+      calls += schedule->period == FEED_DAILY || (int)schedule->weekday == weekday ? count : 0;
+      feed_definition_free(definition);
+    }
+    assert_in_range(calls, 1, 50);
+  }
+}
+
+static void five_hundred_companies_are_asked_about(void **state) {
+  (void)state;
+  static const char *const names[] = {"alpha_overview", "alpha_balance_sheet"};
+  for (size_t i = 0; i < 2; i++) {
+    FeedDefinition *definition = load(names[i], "KEY1 25\n");
+    assert_in_range(feed_items_of(definition, (Weekday)0)->count, 490, 510);
+    feed_definition_free(definition);
+  }
 }
 
 /* "Add a feed in five minutes" has one in full: its lines are indented. */
@@ -441,6 +454,10 @@ int main(void) {
       cmocka_unit_test(json_of_another_shape_completes_nothing),
       cmocka_unit_test(a_value_of_another_type_breaks_the_whole_answer),
       cmocka_unit_test(the_world_bank_counts_its_rows),
+      cmocka_unit_test(the_supervisor_counts_products_and_not_their_options),
+      cmocka_unit_test(rows_that_were_not_asked_for_are_no_bonds_of_a_day),
+      cmocka_unit_test(the_alpha_feeds_together_ask_no_more_than_two_keys_may),
+      cmocka_unit_test(five_hundred_companies_are_asked_about),
       cmocka_unit_test(the_feed_of_the_page_is_right),
       cmocka_unit_test(the_news_have_25_questions_on_weekdays_and_no_more_on_any_day),
   };

@@ -1,5 +1,5 @@
 /* keys.h: the keys of a feed, what each may still be asked, and which one is to be used now. Pure: use is a value,
- * which the caller stores before each call.
+ * which the caller stores before each call. Use belongs to the key, whichever feed asked with it.
  *
  * The first key is used until its allowance is spent, a limit answer comes, it is refused, or its window is full for
  * longer than a minute; then the next. A feed without keys is asked as if it had one, without a name. */
@@ -34,6 +34,8 @@ typedef struct {
   int64_t calls;
   FeedKeyRest rest; /* why it is not used ... */
   Instant until;    /* ... before this */
+  Instant newest;   /* of the newest call; INSTANT_NONE: none yet */
+  int64_t kept_ms;  /* so long calls are kept in the window: the longest that a feed with this key has; 0: none has */
   FeedCalls window[FEED_CALLS_KEPT];
   size_t window_count;
 } FeedKeyUse;
@@ -72,6 +74,12 @@ void feed_use_spent(FeedUse *use, const FeedKeys *keys, size_t key, Instant now)
 void feed_use_limited(FeedUse *use, const FeedKeys *keys, size_t key, Instant until);
 /* After a 401: until the next UTC day, or until the file has another one in its place. */
 void feed_use_refused(FeedUse *use, const FeedKeys *keys, size_t key, Instant now);
+
+/* Feeds with other rates have the same key: from now on its calls are kept for this one's window, too. Calls of the day
+ * that were not kept so long count as if they had been made as late as they can have been. */
+void feed_use_widen(FeedKeyUse *use, const FeedRate *rate);
+/* What was counted elsewhere of the same key is added. */
+void feed_use_join(FeedKeyUse *use, const FeedKeyUse *other);
 
 /* "key 2 of 3": how a key is named. Without keys: "no key". Returns text. */
 enum { FEED_KEY_TEXT_SIZE = 32 };

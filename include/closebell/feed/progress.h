@@ -36,6 +36,10 @@ FeedProgress feed_progress_none(void);
 Status feed_progress_load(Instant due, size_t asked, const char *done, FeedProgress *ret_progress, Error *err);
 void feed_progress_free(FeedProgress *progress);
 
+/* Whether rows of an item that were about to be stored by the unit `due`, which had stored `asked` items, are still the
+ * next ones: no item was stored since. To be asked of the progress as it was stored, before this unit begins. Without
+ * per_run each unit asks all items itself. */
+bool feed_progress_is_next(const FeedProgress *progress, int64_t per_run, Instant unit_due, Instant due, int64_t asked);
 /* Begins the unit, or goes on with it. After an item that failed: with per_run the unit ends there, without it the next
  * items are asked. STATUS_NO_MEMORY only. */
 Status feed_progress_begin(FeedProgress *progress, const FeedTable *list, int64_t per_run, Instant due,

@@ -1,7 +1,8 @@
 /* feed_state.h: what all hosts know of a declared feed, in system_info.source_state beside its door (feed:NAME):
  *   feed:NAME:units      which units there were; its title, when it is due next, how many items it has
- *   feed:NAME:keys       what each key was asked, and why it rests; a key stands there by its mark
+ *   feed:NAME:keys       keys that were refused to it, by their mark; what was asked with a key says feed_calls.h
  *   feed:NAME:items      which items are stored, and what their rows came to; items_mon ... of a weekday's own list
+ *   feed:NAME:rows       the rows of an item that are about to be stored: feed_pending.h
  *   feed:NAME:since      the greatest stored value of the field that {since} is about, by item
  * What is not there, or cannot be read, is as if the feed had never run: the lease daily_update/NAME is held. */
 #ifndef CLOSEBELL_STORE_FEED_STATE_H
@@ -33,6 +34,7 @@ Status feed_units_write(const Db *db, const char *name, const FeedUnitsState *st
 
 /* ---- keys ---- */
 
+/* Earlier versions counted the calls here, too: what they wrote is read whole. */
 Status feed_use_read(const Db *db, const char *name, FeedUse *ret_use, Error *err);
 Status feed_use_write(const Db *db, const char *name, const FeedUse *use, Error *err);
 
