@@ -170,6 +170,7 @@ static void take_request(Exchange *exchange, const char *method) {
                                             .accept_encoding = list_header(exchange, 1, "Accept-Encoding"),
                                             .if_none_match = list_header(exchange, 2, "If-None-Match"),
                                             .content_type = header(exchange, "Content-Type"),
+                                            .idempotency_key = header(exchange, "Idempotency-Key"),
                                             .address = peer ? peer->address : ""};
 }
 

@@ -95,7 +95,10 @@ static const Route routes[] = {
   {"GET", "/feeds/{name}", ROUTE_DATABASE | ROUTE_LARGE, TYPE_JSON, "A declared feed, by id.", answer_feed,
    {{"from", PARAMETER_TEXT, "The first id.", {0}}, {"to", PARAMETER_TEXT, "The last id, or how the last ones begin.", {0}}, LIMIT, CURSOR,
     {"format", PARAMETER_CHOICE, "The form of the answer; CSV and NDJSON name the next page in the header Closebell-Next.", {"json", "csv", "ndjson"}}}},
-  {"GET", "/requests", ROUTE_DATABASE, TYPE_JSON, "What was asked to be done again, newest first.", answer_requests, {LIMIT}},
+  {"GET", "/requests", ROUTE_DATABASE, TYPE_JSON, "What was asked to be done again, and what came of it, newest first.", answer_requests, {LIMIT, CURSOR}},
+  {"POST", "/requests", ROUTE_DATABASE | ROUTE_OPERATES, TYPE_JSON, "Asks for days of a dataset to be asked for again by the next run of daily_update.", answer_request_post, {{0}}},
+  {"GET", "/requests/{id}", ROUTE_DATABASE, TYPE_JSON, "One request, and what came of it.", answer_request, {{0}}},
+  {"DELETE", "/requests/{id}", ROUTE_DATABASE | ROUTE_OPERATES, TYPE_JSON, "Takes an open one back.", answer_request_delete, {{0}}},
   {"GET", "/ai/analysis/{id}", ROUTE_DATABASE, TYPE_JSON, "What became of a question.", answer_asked, {{0}}},
   {"POST", "/ai/analysis", ROUTE_DATABASE | ROUTE_SLOW, TYPE_JSON, "Asks the model about stocks.", answer_ask, {{0}}},
 };

@@ -17,6 +17,8 @@ typedef struct DatasetWork {
   DayList joined;  /* of these, those beside which one has been proven since */
   bool held, shut; /* by another process; the feed's door, as it is now */
   Lease holder;    /* when held */
+  bool tells_changed; /* it counts ... */
+  int64_t changed;    /* ... the documents that are others now */
   char note[96];   /* told behind the figures; empty: nothing */
 } DatasetWork;
 

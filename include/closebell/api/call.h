@@ -22,6 +22,7 @@ typedef struct {
   const char *body;
   size_t body_size;
   const char *who;  /* the name of the key; empty: without one */
+  const char *idempotency_key; /* of a POST, as it came; null: none */
   Problem *problem; /* what a function that returns false has filled in */
 } Call;
 

@@ -31,6 +31,7 @@ enum {
   ROUTE_UNCOUNTED = 8, /* counts in no limit of requests */
   ROUTE_FILES = 64,    /* its own path, and each file of the dashboard */
   ROUTE_LONG = 128,    /* takes longest: a worker answers one of these at a time */
+  ROUTE_OPERATES = 512, /* wants a key that may operate */
   ROUTE_LARGE = 256    /* its answer may be large: refused while too much waits for slow readers */
 };
 

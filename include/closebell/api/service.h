@@ -67,6 +67,7 @@ Snapshot *service_snapshot(Service *service);
 /* A request as it came; texts are null where there was none. */
 typedef struct {
   const char *method, *target, *authorization, *accept, *accept_encoding, *if_none_match, *content_type;
+  const char *idempotency_key;
   const char *address; /* of the client */
   const char *body;
   size_t body_size;
