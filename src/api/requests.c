@@ -105,8 +105,8 @@ static bool take_key(Call *call, Request *to) {
   }
   snprintf(to->id, sizeof to->id, "%.*s", (int)(length < sizeof to->id + 2 ? length - 2 * quoted : 0), key + quoted);
   return request_id_is_valid(to->id) ||
-         problem_of_parameter(call->problem, "Idempotency-Key",
-                              "the header has 1 to %d letters, digits and \"_.:-\"", REQUEST_ID_SIZE - 1);
+         problem_of_parameter(call->problem, "Idempotency-Key", "the header has 1 to %d letters, digits and \"_.:-\"",
+                              REQUEST_ID_SIZE - 1);
 }
 
 /* ---- whether it makes sense ---- */
@@ -127,8 +127,8 @@ static Status add_feed(void *context, StoredDocument *document, Error *err) {
   size_t at = datasets->table.count, length = end ? (size_t)(end - name) : 0;
   if (!end || strcmp(end, units) != 0 || length >= FEED_NAME_SIZE || at == JOB_TABLE_MAX) return STATUS_OK;
   snprintf(datasets->names[at], FEED_NAME_SIZE, "%.*s", (int)length, name);
-  datasets->rows[at] = (JobRow){
-      .name = datasets->names[at], .kind = JOB_DATASET, .again = {.same_day = true, .other_days = true}};
+  datasets->rows[at] =
+      (JobRow){.name = datasets->names[at], .kind = JOB_DATASET, .again = {.same_day = true, .other_days = true}};
   datasets->table.count++;
   return STATUS_OK;
 }

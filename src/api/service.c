@@ -188,9 +188,12 @@ static bool has_room(Way *way) {
 static bool may_operate(Way *way) {
   if (!(way->route->flags & ROUTE_OPERATES) || way->operates) return true;
   if (*way->who)
-    return problem_set(&way->problem, 403, "the key %s may only read: this wants one with the word operate behind its "
-                       "name in [api] keys_file", way->who);
-  return problem_set(&way->problem, 403, "this wants a key with the word operate behind its name, and there are no keys: "
+    return problem_set(&way->problem, 403,
+                       "the key %s may only read: this wants one with the word operate behind its "
+                       "name in [api] keys_file",
+                       way->who);
+  return problem_set(&way->problem, 403,
+                     "this wants a key with the word operate behind its name, and there are no keys: "
                      "set [api] keys_file; on the host itself daily_update --request does the same");
 }
 

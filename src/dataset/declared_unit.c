@@ -318,8 +318,7 @@ static Status work_units(Declared *declared, const DatasetPlan *plan, Error *err
 
 Status declared_work(DatasetWork *work, DatasetPlan *plan, Error *err) {
   const DeclaredFeed *feed = feeds_of(work->dataset);
-  Declared declared = {
-      .work = work, .definition = feed->definition, .db = work->ingest->job->db, .anew = plan->anew};
+  Declared declared = {.work = work, .definition = feed->definition, .db = work->ingest->job->db, .anew = plan->anew};
   if (plan->count == 0) return STATUS_OK;
   Status status = asking_open(&declared.asking, work->ingest->job, feed, work->deadline_ms, err);
   if (status == STATUS_OK) status = feed_units_read(declared.db, feed->definition->name, &declared.units, err);

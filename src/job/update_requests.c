@@ -89,8 +89,10 @@ static void say_prices(Request *request, const Update *update) {
   size_t asked = again->same + again->different + again->replaced + again->unusable, unfinished = 0;
   say(request, "%zu sessions asked for again: %zu the same", asked, again->same);
   if (again->different)
-    say(request, ", %zu answered differently (%zu rows, first %s; what is archived stays: daily_update --date %s "
-        "--force takes them over)", again->different, again->rows, first.text, first.text);
+    say(request,
+        ", %zu answered differently (%zu rows, first %s; what is archived stays: daily_update --date %s "
+        "--force takes them over)",
+        again->different, again->rows, first.text, first.text);
   if (again->replaced) say(request, ", %zu replaced", again->replaced);
   if (again->unusable) say(request, ", %zu not to be believed: what is archived stays", again->unusable);
   if (counts[JOB_COMPLETED]) say(request, "; %zu brought that were missing", counts[JOB_COMPLETED]);
@@ -153,8 +155,8 @@ static Status do_dataset(UpdateRequests *work, Request *request, const Dataset *
   if (status == STATUS_OK) status = dataset_ask_again(&ingest, dataset, &wish, &again, &why);
   if (status == STATUS_OK && again.shut) status = error_set(&why, STATUS_UNAVAILABLE, "its source is shut");
   if (status == STATUS_OK && again.left > 0)
-    status = error_set(&why, STATUS_INCOMPLETE, "%zu of %zu %s are not asked for yet", again.left, again.units,
-                       again.unit);
+    status =
+        error_set(&why, STATUS_INCOMPLETE, "%zu of %zu %s are not asked for yet", again.left, again.units, again.unit);
   if (status != STATUS_OK) {
     status = leave_for(work, request, status, &why, err);
   } else if (again.units == 0) {
@@ -187,12 +189,12 @@ static Status judge(const UpdateRequests *work, Request *request, const Dataset 
   *ret_refused = true;
   if (request->what.dataset[0] == '\0') return STATUS_OK; /* its result says already what is wrong */
   Status status = ledger_load_calendar(&ledger, job->db, err);
-  const RequestFacts facts = {
-      .jobs = job->tables.jobs,
-      .config = job->config,
-      .first = ledger.first,
-      .newest = due_newest(job->rules.terms.publication, &job->rules.closures, job->now.instant),
-      .today = instant_kst_day(job->now.instant)};
+  const RequestFacts facts = {.jobs = job->tables.jobs,
+                              .config = job->config,
+                              .first = ledger.first,
+                              .newest =
+                                  due_newest(job->rules.terms.publication, &job->rules.closures, job->now.instant),
+                              .today = instant_kst_day(job->now.instant)};
   ledger_free(&ledger);
   if (status != STATUS_OK) return status;
   if (!request_judge(&request->what, &facts, &refusal))
@@ -281,8 +283,8 @@ Status update_explain_requests(const Job *job, const RequestMarks *marks, Error 
   for (size_t i = 0; i < open.count && status == STATUS_OK; i++) {
     const Request *request = &open.items[i];
     output_line(&job->out, OUTPUT_HANGING, "request %s of %s would be done first: %s from %s to %s (%s)", request->id,
-                request->who, request->what.dataset, day_text(request->what.from).text,
-                day_text(request->what.to).text, request->reason);
+                request->who, request->what.dataset, day_text(request->what.from).text, day_text(request->what.to).text,
+                request->reason);
   }
   requests_free(&open);
   return status;
@@ -291,6 +293,6 @@ Status update_explain_requests(const Job *job, const RequestMarks *marks, Error 
 void update_tell_requests(const UpdateRequests *work, Outcome *outcome) {
   size_t length = strlen(outcome->message), room = sizeof outcome->message - length;
   if (work->done + work->refused + work->left == 0) return;
-  snprintf(outcome->message + length, room, "%srequests: %zu done, %zu refused, %zu left open",
-           length > 0 ? "; " : "", work->done, work->refused, work->left);
+  snprintf(outcome->message + length, room, "%srequests: %zu done, %zu refused, %zu left open", length > 0 ? "; " : "",
+           work->done, work->refused, work->left);
 }

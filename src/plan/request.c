@@ -7,8 +7,7 @@
 #include <closebell/base/nearest.h>
 #include <closebell/base/text.h>
 
-static const char *const STATES[] = {
-    [REQUEST_OPEN] = "open", [REQUEST_DONE] = "done", [REQUEST_REFUSED] = "refused"};
+static const char *const STATES[] = {[REQUEST_OPEN] = "open", [REQUEST_DONE] = "done", [REQUEST_REFUSED] = "refused"};
 
 const char *request_state_name(RequestState state) { return STATES[state]; }
 

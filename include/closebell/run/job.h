@@ -24,7 +24,7 @@ typedef enum {
   ACCESS_PLAN,  /* --dry-run: says what it would do */
   ACCESS_READ,  /* --print, --history, --explain, --verify, --export: shows what is there */
   ACCESS_EDIT /* --watchlist with --add, --remove or --delete: writes watchlists, under a lease of theirs; --ask: writes
-                 the ledger of decisions and the count of calls to a model, under none */
+                 the ledger of decisions and the count of calls to a model, under none; --request: a request, under none */
 } Access;
 
 /* One process's lease and its record in job_runs. */

@@ -1,9 +1,9 @@
 /* requests.h: system_info.requests: what people asked to have done again, why, and what came of it. It is the audit:
  * nothing of it is deleted but what its asker took back.
  *
- * Beside each open request lies a mark in system_info.meta, `_id` "request:ID": every run reads that collection with its
- * contract anyway, so that a run without requests makes no round trip for them. The mark is written before its request:
- * whoever dies in between leaves a mark of nothing, which a later run takes away. */
+ * Beside each open request lies a mark in system_info.meta, `_id` "request:ID": every run reads that collection with
+ * its contract anyway, so that a run without requests makes no round trip for them. The mark is written before its
+ * request: whoever dies in between leaves a mark of nothing, which a later run takes away. */
 #ifndef CLOSEBELL_STORE_REQUESTS_H
 #define CLOSEBELL_STORE_REQUESTS_H
 
