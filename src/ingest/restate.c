@@ -207,6 +207,12 @@ static Status check_empty_closed(Ingest *ingest, const DayAnswer *answers, size_
   return STATUS_OK;
 }
 
+static void count_unusable(AskedAgain *again, VerdictKind kind) {
+  bool unanswered = kind == VERDICT_PASSING || kind == VERDICT_BLOCKED || kind == VERDICT_MISCONFIGURED;
+  again->unanswered += unanswered;
+  again->unusable += !unanswered && kind != VERDICT_GOOD;
+}
+
 /* The first of the answers; those behind it are yet to be checked. */
 static Status check_answer(Ingest *ingest, DayAnswer *answers, size_t count, RestateMode mode, bool *ret_replaced,
                            Error *err) {
@@ -224,7 +230,7 @@ static Status check_answer(Ingest *ingest, DayAnswer *answers, size_t count, Res
   else if (status == STATUS_OK)
     log_warn(ingest->job->log, "%s asked for again: %s; what is archived stays", day_text(answers[0].date).text,
              verdict.message);
-  ingest->run.again.unusable += status == STATUS_OK && verdict.kind != VERDICT_GOOD;
+  if (status == STATUS_OK) count_unusable(&ingest->run.again, verdict.kind);
   session_free(&fresh);
   return status;
 }

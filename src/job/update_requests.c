@@ -117,6 +117,9 @@ static Status do_prices(UpdateRequests *work, Request *request, Error *err) {
   Status status = update_named(&update, &why);
   if (status == STATUS_OK && update.incomplete)
     status = error_set(&why, STATUS_INCOMPLETE, "some session could not be proven");
+  if (status == STATUS_OK && update.ingest.run.again.unanswered)
+    status = error_set(&why, STATUS_INCOMPLETE, "the source did not answer for %zu sessions",
+                       update.ingest.run.again.unanswered);
   if (status == STATUS_OK && update.cut_short)
     status = error_set(&why, STATUS_INCOMPLETE, "%s used up", update.cut_short);
   if (status != STATUS_OK) {

@@ -10,7 +10,8 @@
 /* Archived sessions that the source was asked about once more. */
 typedef struct {
   size_t same, different, replaced, unusable; /* by what it answered */
-  size_t rows;                                /* that differ */
+  size_t unanswered;
+  size_t rows; /* that differ */
   Day first_different;
 } AskedAgain;
 
