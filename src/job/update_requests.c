@@ -12,7 +12,7 @@
 
 #include "update_internal.h"
 
-enum { MARK_WAITS_MS = 10 * 60 * 1000, ALL_OF_THEM_MS = 10 * 60 * 1000 };
+enum { ALL_OF_THEM_MS = 10 * 60 * 1000 };
 static const int64_t DAY_MS = INT64_C(24) * 3600 * 1000;
 
 /* ---- how it ends ---- */
@@ -250,14 +250,13 @@ static bool has_request(const Requests *open, const char *id) {
   return false;
 }
 
-/* Marks of requests that are over, or were never written. A young one's request may be on its way. */
+/* Marks of requests that are over, or were never written. */
 static Status tidy(const UpdateRequests *work, const RequestMarks *marks, const Requests *open, Error *err) {
   Instant now = clock_now(work->job->clock);
   Status status = STATUS_OK;
   for (size_t i = 0; i < marks->count && status == STATUS_OK; i++) {
-    const RequestMark *mark = &marks->items[i];
-    bool young = mark->at_utc != INSTANT_NONE && now - mark->at_utc < MARK_WAITS_MS;
-    if (!has_request(open, mark->id) && !young) status = requests_unmark(work->job->server, mark->id, err);
+    if (!has_request(open, marks->items[i].id))
+      status = requests_tidy_mark(work->job->server, &marks->items[i], now, err);
   }
   return status;
 }

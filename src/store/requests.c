@@ -86,7 +86,8 @@ Status requests_count_marks(const Db *db, size_t *ret_count, Error *err) {
   return status;
 }
 
-static Status mark(const Db *db, const Request *request, Error *err) {
+/* *ret_old: there was one already. */
+static Status mark(const Db *db, const Request *request, bool *ret_old, Error *err) {
   char id[MARK_ID_SIZE];
   Documents documents = {0};
   DocumentWriter to = document_writer(documents_add(&documents), err);
@@ -95,7 +96,8 @@ static Status mark(const Db *db, const Request *request, Error *err) {
   Status status = to.status;
   if (status == STATUS_OK) status = db->insert(db->self, DB_SYSTEM, MARKS, documents.items[0], err);
   documents_free(&documents);
-  return status == STATUS_DUPLICATE ? STATUS_OK : status;
+  *ret_old = status == STATUS_DUPLICATE;
+  return *ret_old ? STATUS_OK : status;
 }
 
 Status requests_unmark(const Db *db, const char *id, Error *err) {
@@ -224,16 +226,28 @@ static Status insert(const Db *db, const Request *request, Error *err) {
 
 /* One that is open gets its mark, whoever lost it. */
 static Status find_marked(const Db *db, const Request *request, Request *ret_stored, Error *err) {
+  bool old;
   Status status = requests_find(db, request->id, ret_stored, err);
-  return status == STATUS_OK && ret_stored->state == REQUEST_OPEN ? mark(db, ret_stored, err) : status;
+  return status == STATUS_OK && ret_stored->state == REQUEST_OPEN ? mark(db, ret_stored, &old, err) : status;
+}
+
+/* A mark that lay there before, or for long, a run may take away before it sees the request: it is put there again. */
+static Status insert_marked(const Db *db, const Request *request, Error *err) {
+  bool old;
+  Instant now = INSTANT_NONE;
+  Status status = mark(db, request, &old, err);
+  if (status == STATUS_OK) status = insert(db, request, err);
+  if (status == STATUS_OK) status = db_server_time(db, &now, err);
+  if (status != STATUS_OK) return status;
+  bool slow = now - request->at_utc > REQUEST_MARK_WAITS_MS / 2;
+  return old || slow ? mark(db, request, &old, err) : STATUS_OK;
 }
 
 Status requests_add(const Db *db, const Request *request, Request *ret_stored, bool *ret_added, Error *err) {
   Request stored;
   Status status = find_marked(db, request, &stored, err);
   bool added = status == STATUS_NOT_FOUND;
-  if (added) status = mark(db, request, err);
-  if (added && status == STATUS_OK) status = insert(db, request, err);
+  if (added) status = insert_marked(db, request, err);
   if (added && status == STATUS_OK) stored = *request;
   if (status == STATUS_DUPLICATE) { /* somebody was faster, or it is ours, and the reply was lost */
     added = false;
@@ -243,6 +257,21 @@ Status requests_add(const Db *db, const Request *request, Request *ret_stored, b
   *ret_stored = stored;
   *ret_added = added;
   return STATUS_OK;
+}
+
+/* Who asks meanwhile either finds the mark gone, and puts it there behind his request, or has his request found here.
+ */
+Status requests_tidy_mark(const Db *db, const RequestMark *of, Instant now, Error *err) {
+  Request request;
+  bool old, young = of->at_utc != INSTANT_NONE && now - of->at_utc < REQUEST_MARK_WAITS_MS;
+  Status status = requests_find(db, of->id, &request, err);
+  bool is_open = status == STATUS_OK && request.state == REQUEST_OPEN;
+  if (is_open || (young && status == STATUS_NOT_FOUND)) return STATUS_OK;
+  if (status != STATUS_OK && status != STATUS_NOT_FOUND && status != STATUS_BAD_DATA) return status;
+  status = requests_unmark(db, of->id, err);
+  if (status == STATUS_OK) status = requests_find(db, of->id, &request, err);
+  if (status == STATUS_OK && request.state == REQUEST_OPEN) return mark(db, &request, &old, err);
+  return status == STATUS_NOT_FOUND || status == STATUS_BAD_DATA ? STATUS_OK : status;
 }
 
 /* ---- ending ---- */

@@ -11,8 +11,9 @@
 #include "named.h"
 
 static const char NOW[] = "2025-03-05T00:00:00Z", FROM[] = "2025-02-27", TO[] = "2025-03-04";
-static const char PRICES[] = "{\"dataset\":\"daily_prices\",\"from\":\"2025-02-27\",\"to\":\"2025-03-04\",\"reason\":\"a "
-                             "doubt\"}";
+static const char PRICES[] =
+    "{\"dataset\":\"daily_prices\",\"from\":\"2025-02-27\",\"to\":\"2025-03-04\",\"reason\":\"a "
+    "doubt\"}";
 enum { SESSIONS_IN_RANGE = 3, MARKETS = 2 };
 
 static int fill(void **state) {
@@ -32,7 +33,8 @@ static int forget(void **state) {
   if (live_has_collection(world, "system_info", "requests")) live_drop(world, "system_info", "requests");
   LiveDocuments marks = live_documents(world, "system_info", "meta");
   for (size_t i = 0; i < marks.count; i++)
-    if (strcmp(live_id(marks.items[i]), "contract") != 0) live_delete(world, "system_info", "meta", live_id(marks.items[i]));
+    if (strcmp(live_id(marks.items[i]), "contract") != 0)
+      live_delete(world, "system_info", "meta", live_id(marks.items[i]));
   live_documents_free(&marks);
   return 0;
 }

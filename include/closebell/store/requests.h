@@ -27,6 +27,10 @@ Status meta_read_marked(const Db *db, Meta *ret_meta, RequestMarks *ret_marks, E
 /* How many requests are open, by their marks. */
 Status requests_count_marks(const Db *db, size_t *ret_count, Error *err);
 Status requests_unmark(const Db *db, const char *id, Error *err);
+/* Takes away the mark of a request that is over, and one without a request that is older than
+ * REQUEST_MARK_WAITS_MS: the request of a younger one may be on its way. */
+enum { REQUEST_MARK_WAITS_MS = 10 * 60 * 1000 };
+Status requests_tidy_mark(const Db *db, const RequestMark *of, Instant now, Error *err);
 
 /* Stores an open request. Where one of its id is there, that one is *ret_stored, and stays as it is: *ret_added is
  * false. */
