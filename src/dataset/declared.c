@@ -115,7 +115,7 @@ static Status plan(Ingest *ingest, const Dataset *dataset, const DatasetWish *wi
     owed.sessions += !job_status_find(statuses, date);
   }
   for (size_t i = 0; i < statuses->count; i++) owed.completed += statuses->items[i].state == JOB_COMPLETED;
-  owed.given_up = units.given_up;
+  owed.given_up = wish->anew ? 0 : units.given_up; /* what is requested gives up nothing else */
   owed.given_up_to = units.given_up_to;
   say_more(definition, wish, &units, business_now(ingest->job), &owed);
   feed_units_free(&units);

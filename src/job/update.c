@@ -252,6 +252,7 @@ static bool nothing_to_do(const Update *update) {
 
 Status update_named(Update *update, Error *err) {
   Status status = load(update, LEDGER_ARCHIVE, err);
+  if (status == STATUS_OK) status = guard_business_time(update->job, &update->ingest, err);
   return status == STATUS_OK ? work_and_heal_archive(update, err) : status;
 }
 

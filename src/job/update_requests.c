@@ -7,6 +7,7 @@
 
 #include <closebell/base/text.h>
 #include <closebell/dataset/engine.h>
+#include <closebell/ingest/guard.h>
 #include <closebell/market/due.h>
 #include <closebell/run/run.h>
 
@@ -68,8 +69,7 @@ static Status leave(UpdateRequests *work, Request *request, const char *why, Err
 
 /* What ends the whole run, and not this request alone. */
 static bool ends_run(Status status) {
-  return status == STATUS_INTERRUPTED || status == STATUS_LOST || status == STATUS_NO_MEMORY ||
-         status == STATUS_CONFIG || status == STATUS_INTERNAL;
+  return status == STATUS_INTERRUPTED || status == STATUS_LOST || status == STATUS_NO_MEMORY;
 }
 
 static Status leave_for(UpdateRequests *work, Request *request, Status trouble, const Error *why, Error *err) {
@@ -155,6 +155,7 @@ static Status do_dataset(UpdateRequests *work, Request *request, const Dataset *
   DatasetAgain again = {0};
   Error why = {{0}};
   Status status = ingest_load(&ingest, work->job, LEDGER_CALENDAR, &why);
+  if (status == STATUS_OK) status = guard_business_time(work->job, &ingest, &why);
   if (status == STATUS_OK) status = dataset_ask_again(&ingest, dataset, &wish, &again, &why);
   if (status == STATUS_OK && again.shut) status = error_set(&why, STATUS_UNAVAILABLE, "its source is shut");
   if (status == STATUS_OK && again.left > 0)
@@ -219,6 +220,11 @@ static Status do_under_lease(UpdateRequests *work, Request *request, Error *err)
   if (status == STATUS_NOT_FOUND) return STATUS_OK; /* taken back */
   if (status == STATUS_OK && now.state != REQUEST_OPEN) return requests_unmark(job->db, request->id, err);
   if (status != STATUS_OK && !broken) return status;
+  if (!broken && !request_is_same(request, &now)) { /* taken back and asked anew: perhaps of another dataset */
+    work->left++;
+    return STATUS_OK;
+  }
+  if (!broken) request->result[0] = '\0';
   status = judge(work, request, dataset, &refused, err);
   if (status != STATUS_OK) return status;
   if (refused) return end(work, request, REQUEST_REFUSED, err);
