@@ -219,10 +219,11 @@ static void all_that_looks_on_tells_of_it(void **state) {
 
 /* ---- asked for again ---- */
 
-static const char DATED[] = "[feed]\nurl = http://127.0.0.1:$PORT/public/ticker/ALL_KRW\n"
-                            "schedule = daily 08:00 KST\nitems = one, two\nrows = /data\nid = {item}:{coin}\n"
-                            "keep = replace\ncatch_up = 5\n[query]\nday = {date}\nname = {item}\n"
-                            "[fields]\ncoin = string @key\nclosing_price = double /closing_price\n";
+static const char DATED[] =
+    "[feed]\nurl = http://127.0.0.1:$PORT/public/ticker/ALL_KRW\n"
+    "schedule = daily 08:00 KST\nitems = one, two\nrows = /data\nid = {name}:{coin}\n"
+    "keep = replace\ncatch_up = 5\n[query]\nday = {date}\nname = {item}\n"
+    "[fields]\nname = string @item\ncoin = string @key\nclosing_price = double /closing_price\n";
 
 static void assert_request(FeedScene *scene, const char *status, const char *said) {
   LiveDocuments requests = live_documents(&scene->world, "system_info", "requests");
