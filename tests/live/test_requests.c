@@ -1,7 +1,9 @@
 /* Requests: asked for over HTTP or on the command line, done once by the next run, whoever races; refused with a
  * sentence where they make no sense. */
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <closebell/base/json.h>
 #include <closebell/base/sha256.h>
@@ -117,7 +119,18 @@ static void insert_at(LiveWorld *world, const char *id, const char *dataset, con
 }
 
 static void insert_request(LiveWorld *world, const char *id, const char *dataset, const char *from, const char *to) {
-  insert_at(world, id, dataset, from, to, time(NULL) + 1); /* no status of the set-up is younger */
+  insert_at(world, id, dataset, from, to, time(NULL) + 1); /* no status of before is younger */
+}
+
+static void assert_metric(LiveWorld *world, const char *line) {
+  char path[128], text[16384];
+  snprintf(path, sizeof path, "%s/closebell_daily_update.prom", world->folder);
+  FILE *file = fopen(path, "r");
+  assert_non_null(file);
+  text[fread(text, 1, sizeof text - 1, file)] = '\0';
+  fclose(file);
+  assert_int_equal(remove(path), 0);
+  live_assert_says(text, line);
 }
 
 /* ---- done ---- */
@@ -162,13 +175,46 @@ static void a_dataset_is_asked_for_its_days_again(void **state) {
   assert_int_equal(marks(world), 0);
 }
 
+/* Whatever is stamped from then on is younger than a request of that second. */
+static void wait_for(time_t second) {
+  while (time(NULL) <= second) nanosleep(&(struct timespec){.tv_nsec = 20 * 1000000L}, NULL);
+}
+
+static long index_calls(LiveWorld *world) {
+  return replay_run_calls(&world->exchange, "/svc/apis/idx/kospi_dd_trd") +
+         replay_run_calls(&world->exchange, "/svc/apis/idx/kosdaq_dd_trd");
+}
+
+/* A run that is cut off goes on where it was. */
+static void what_was_asked_since_is_not_asked_again(void **state) {
+  LiveWorld *world = *state;
+  insert_request(world, "again", "index_days", FROM, TO);
+  live_fault(world, "kind=status&value=500&market=index-KOSPI&date=2025-02-27");
+  live_fault(world, "kind=status&value=500&market=index-KOSDAQ&date=2025-02-27");
+  wait_for(time(NULL) + 1);
+  LiveResult result = live_run_at(world, "daily_update", NOW, "");
+  live_assert_says(result.err, "1 left open");
+  live_clear_faults(world);
+  live_forget_calls(world);
+  live_do(world, "daily_update", NOW, "");
+  assert_int_equal(index_calls(world), 2);
+  assert_request(world, "again", "done", "3 sessions asked for again: 3 proven");
+}
+
 static void what_the_source_does_not_answer_stays_open(void **state) {
   LiveWorld *world = *state;
   insert_request(world, "waits", "daily_prices", FROM, TO);
   insert_at(world, "gives-up", "daily_prices", FROM, TO, time(NULL) - 8 * 86400);
   live_fault(world, "kind=status&value=500&date=2025-02-28");
+  live_set(world, "CLOSEBELL_METRICS_TEXTFILE_DIR", world->folder);
   LiveResult result = live_run_at(world, "daily_update", NOW, "");
+  live_set(world, "CLOSEBELL_METRICS_TEXTFILE_DIR", NULL);
   live_assert_says(result.err, "1 left open");
+  assert_metric(world, "closebell_requests_open{program=\"daily_update\"} 1\n");
+  result = live_look(world, "daily_update", NOW, "--explain 2025-02-28");
+  live_assert_says(result.out, "daily_prices from 2025-02-27 to 2025-03-04, by a hand at ");
+  result = live_look(world, "daily_update", NOW, "--explain 2025-02-26");
+  assert_null(strstr(result.out, "a hand"));
   bson_t *request = live_get(world, "system_info", "requests", "waits");
   assert_string_equal(live_text(request, "status"), "open");
   bson_destroy(request);
@@ -218,6 +264,34 @@ static void two_servers_take_a_key_once(void **state) {
   assert_int_equal(marks(world), 0);
   api_stop(world, &other);
   api_stop(world, &one);
+}
+
+/* All are on their way before the first one is read. */
+static void many_who_ask_the_same_at_once_have_one_request(void **state) {
+  enum { AT_ONCE = 12 };
+  LiveWorld *world = *state;
+  Api servers[] = {start_with_keys(world), start_with_keys(world)};
+  int connections[AT_ONCE];
+  char request[1024], answer[4096];
+  snprintf(request, sizeof request,
+           "POST /requests HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer may-do\r\n"
+           "Idempotency-Key: same\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+           strlen(PRICES), PRICES);
+  for (size_t i = 0; i < AT_ONCE; i++) connections[i] = api_connect(&servers[i % 2]);
+  for (size_t i = 0; i < AT_ONCE; i++)
+    assert_int_equal(send(connections[i], request, strlen(request), MSG_NOSIGNAL), strlen(request));
+  for (size_t i = 0; i < AT_ONCE; i++) {
+    ssize_t got = recv(connections[i], answer, sizeof answer - 1, MSG_WAITALL);
+    assert_true(got > 0);
+    answer[got] = '\0';
+    live_assert_says(answer, "HTTP/1.1 202");
+    live_assert_says(answer, "Location: /requests/same");
+    close(connections[i]);
+  }
+  assert_int_equal(live_count(world, "system_info", "requests"), 1);
+  assert_int_equal(marks(world), 1);
+  api_stop(world, &servers[1]);
+  api_stop(world, &servers[0]);
 }
 
 static void what_makes_no_sense_is_refused_by_its_part(void **state) {
@@ -343,9 +417,11 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(the_next_run_does_it_first_and_once, forget),
       cmocka_unit_test_setup(a_dataset_is_asked_for_its_days_again, forget),
+      cmocka_unit_test_setup(what_was_asked_since_is_not_asked_again, forget),
       cmocka_unit_test_setup(what_the_source_does_not_answer_stays_open, forget),
       cmocka_unit_test_setup(a_hand_that_writes_nonsense_is_told_so, forget),
       cmocka_unit_test_setup(two_servers_take_a_key_once, forget),
+      cmocka_unit_test_setup(many_who_ask_the_same_at_once_have_one_request, forget),
       cmocka_unit_test_setup(what_makes_no_sense_is_refused_by_its_part, forget),
       cmocka_unit_test_setup(only_a_key_that_may_operate_does, forget),
       cmocka_unit_test_setup(one_that_is_taken_back_is_not_done_and_only_so_many_wait, forget),
