@@ -192,11 +192,13 @@ static void what_was_asked_since_is_not_asked_again(void **state) {
   live_fault(world, "kind=status&value=500&market=index-KOSPI&date=2025-02-27");
   live_fault(world, "kind=status&value=500&market=index-KOSDAQ&date=2025-02-27");
   wait_for(time(NULL) + 1);
+  live_set(world, "CLOSEBELL_LEASE_SKEW_SECONDS", "0");
   LiveResult result = live_run_at(world, "daily_update", NOW, "");
   live_assert_says(result.err, "1 left open");
   live_clear_faults(world);
   live_forget_calls(world);
   live_do(world, "daily_update", NOW, "");
+  live_set(world, "CLOSEBELL_LEASE_SKEW_SECONDS", NULL);
   assert_int_equal(index_calls(world), 2);
   assert_request(world, "again", "done", "3 sessions asked for again: 3 proven");
 }
