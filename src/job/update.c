@@ -343,7 +343,9 @@ void update_run(Job *job, const UpdateOptions *options, Outcome *ret_outcome) {
   bool unchanged = status == STATUS_OK && !job->run.recorded && !update.left_to_another;
   if (unchanged) job_hand_over_statuses(job, &update.ingest.ledger.statuses);
   ingest_run_record(&update.ingest.run, &job->run.record);
-  job->run.record.healed = update.ingest.run.rows_repaired;
+  job->run.record.sessions += update.requests.sessions;
+  job->run.record.rows += update.requests.rows;
+  job->run.record.healed = update.ingest.run.rows_repaired + update.requests.healed;
   update_free(&update);
   run_conclude(job, status, &err, ret_outcome);
 }

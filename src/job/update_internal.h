@@ -23,6 +23,7 @@ typedef struct {
   Job *job;
   Meta *meta; /* as it is known */
   size_t done, refused, left;
+  long sessions, rows, healed; /* as the record of the run counts them */
 } UpdateRequests;
 
 typedef struct {

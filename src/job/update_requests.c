@@ -132,6 +132,9 @@ static Status do_prices(UpdateRequests *work, Request *request, Error *err) {
     status = end(work, request, REQUEST_DONE, err);
   }
   *work->meta = update.meta;
+  work->sessions += update.ingest.run.sessions_archived;
+  work->rows += update.ingest.run.rows_stored;
+  work->healed += update.ingest.run.rows_repaired;
   update_free(&update);
   return status;
 }

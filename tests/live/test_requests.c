@@ -163,6 +163,18 @@ static void the_next_run_does_it_first_and_once(void **state) {
   live_dump_free(&before);
 }
 
+static void what_it_mends_is_on_record(void **state) {
+  LiveWorld *world = *state;
+  insert_request(world, "mends", "daily_prices", FROM, TO);
+  live_update(world, "stock_data", "005930", "2025-02-28", "{\"$set\": {\"volume\": {\"$numberLong\": \"1\"}}}");
+  live_do(world, "daily_update", NOW, "");
+  assert_request(world, "mends", "done", "1 rows of stock_data written again from the archive");
+  LiveDocuments runs = live_documents(world, "system_info", "job_runs");
+  assert_int_equal(live_int64(runs.items[runs.count - 1], "healed"), 1);
+  live_assert_says(live_text(runs.items[runs.count - 1], "message"), "requests: 1 done");
+  live_documents_free(&runs);
+}
+
 static void a_dataset_is_asked_for_its_days_again(void **state) {
   LiveWorld *world = *state;
   insert_request(world, "again", "index_days", FROM, TO);
@@ -418,6 +430,7 @@ static void the_command_line_refuses_with_a_sentence(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(the_next_run_does_it_first_and_once, forget),
+      cmocka_unit_test_setup(what_it_mends_is_on_record, forget),
       cmocka_unit_test_setup(a_dataset_is_asked_for_its_days_again, forget),
       cmocka_unit_test_setup(what_was_asked_since_is_not_asked_again, forget),
       cmocka_unit_test_setup(what_the_source_does_not_answer_stays_open, forget),
