@@ -74,8 +74,9 @@ static Access access_of(const Program *program, const Options *options) {
 }
 
 static Status may_edit(void *context, const char *what, const char *database, const char *collection, Error *err) {
-  static const char *const collections[] = {"watchlists", "decision_ledger", "decision_requests", "source_state"};
-  bool may = false;
+  static const char *const collections[] = {"watchlists", "decision_ledger", "decision_requests", "source_state",
+                                            "requests"};
+  bool may = strcmp(collection, "meta") == 0 && strcmp(what, "insert into") == 0; /* the mark of a request */
   for (size_t i = 0; i < sizeof collections / sizeof collections[0]; i++)
     may |= strcmp(collection, collections[i]) == 0;
   may &= strcmp(database, DB_SYSTEM) == 0;

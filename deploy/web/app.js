@@ -14,7 +14,7 @@ add({
     restatement: 'restatement {n}', 'state-title': 'The newest session that is analysed, and whether all sessions up to it are proven',
     'press-search': 'search a stock', 'press-help': 'this list', 'press-again': 'read this page again', 'press-arrows': 'move in a grid, Enter opens',
     'press-escape': 'close, leave a field', 'press-theme': 'light or dark',
-    today: 'Today', calendar: 'Calendar', datasets: 'Datasets', runs: 'Runs', screener: 'Screener', strategies: 'Strategies',
+    today: 'Today', calendar: 'Calendar', datasets: 'Datasets', runs: 'Runs', requests: 'Requests', screener: 'Screener', strategies: 'Strategies',
     leaders: 'Leaders', watchlists: 'Watchlists', ledger: 'Ledger',
   },
   ko: {
@@ -24,14 +24,14 @@ add({
     restatement: '정정 {n}', 'state-title': '분석이 끝난 가장 최근 거래일, 그리고 그날까지 모두 검증되었는지',
     'press-search': '종목 찾기', 'press-help': '이 목록', 'press-again': '이 페이지 다시 읽기', 'press-arrows': '표 안에서 이동, Enter로 열기',
     'press-escape': '닫기, 입력란 나가기', 'press-theme': '밝게 또는 어둡게',
-    today: '오늘', calendar: '달력', datasets: '데이터셋', runs: '실행', screener: '스크리너', strategies: '전략',
+    today: '오늘', calendar: '달력', datasets: '데이터셋', runs: '실행', requests: '재요청', screener: '스크리너', strategies: '전략',
     leaders: '주도주', watchlists: '관심목록', ledger: '판단 기록',
   },
 });
 
 /* The menu, with the letter that leads there after g. Pages without a letter are reached from others. */
 const PAGES = [
-  ['today', 't'], ['calendar', 'c'], ['session', null], ['datasets', 'd'], ['runs', 'r'], ['stock', null], ['screener', 's'],
+  ['today', 't'], ['calendar', 'c'], ['session', null], ['datasets', 'd'], ['runs', 'r'], ['requests', 'q'], ['stock', null], ['screener', 's'],
   ['strategies', 'y'], ['strategy', null], ['leaders', 'l'], ['watchlists', 'w'], ['ledger', 'b'], ['decision', null],
 ];
 const THEMES = ['auto', 'light', 'dark'], KEPT_THEME = 'closebell-theme';

@@ -178,6 +178,7 @@ static void take_request(Exchange *exchange, const char *method) {
                                             .if_none_match = list_header(exchange, 2, "If-None-Match"),
                                             .content_type = header(exchange, "Content-Type"),
                                             .last_event_id = header(exchange, "Last-Event-ID"),
+                                            .idempotency_key = header(exchange, "Idempotency-Key"),
                                             .address = peer ? peer->address : ""};
 }
 

@@ -216,8 +216,22 @@ bool answer_minutes(Call *call, Answer *answer) {
                              .ascending = true});
 }
 
+static Instant asked_at(const StoredDocument *request) {
+  const StoredField *at = stored_field(request, "at_utc");
+  return at && at->kind == STORED_INSTANT ? at->whole : INSTANT_NONE;
+}
+
+/* An _id may be anybody's key. */
+static int by_asking_down(const void *a, const void *b) {
+  Instant left = asked_at(a), right = asked_at(b);
+  return left != right ? (left < right ? 1 : -1) : by_id_down(a, b);
+}
+
 bool answer_requests(Call *call, Answer *answer) {
-  return answer_list(call, answer, &(List){.database = DB_SYSTEM, .collection = "requests", .id_name = "id"});
+  return answer_list(
+      call, answer,
+      &(List){
+          .database = DB_SYSTEM, .collection = "requests", .id_name = "id", .order = by_asking_down, .pages = true});
 }
 
 bool answer_actions(Call *call, Answer *answer) {

@@ -142,6 +142,7 @@ static void put_problems(JsonWriter *to, const Route *route) {
   bool asks = is_method(route, "POST"), writes = asks || is_method(route, "PUT");
   for (size_t i = 0; i < sizeof always / sizeof always[0]; i++) put_problem(to, always[i]);
   if (!(route->flags & ROUTE_OPEN)) put_problem(to, "401");
+  if (route->flags & ROUTE_OPERATES) put_problem(to, "403");
   if (strchr(route->path, '{') || (route->flags & ROUTE_FILES)) put_problem(to, "404");
   if (!(route->flags & ROUTE_PLAIN) || asks) put_problem(to, "409");
   if (has_parameter(route, "cursor") || (route->flags & ROUTE_STREAM)) put_problem(to, "410");
@@ -171,7 +172,7 @@ static void put_answers(JsonWriter *to, const Route *route) {
     put_good(to, "200", route);
   if (is_method(route, "GET") && !(route->flags & ROUTE_STREAM)) put_bare(to, "304", "It is what If-None-Match names.");
   if (strcmp(route->path, "/ai/analysis/{id}") == 0) put_bare(to, "202", "The model has not answered yet.");
-  if (is_method(route, "POST")) put_bare(to, "202", "It is asked; Location says where the answer will be.");
+  if (is_method(route, "POST")) put_bare(to, "202", "It is taken on; Location says where what comes of it will be.");
   put_problems(to, route);
   json_end_object(to);
 }

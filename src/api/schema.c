@@ -15,6 +15,10 @@ enum { WORD_SIZE = 64 };
   "answer?:object figures?:[object] debate_log?:[object] dominant_keywords?:[text] final_decision?:text "              \
   "hunter_score?:real model?:text model_version?:text tokens_in?:whole tokens_out?:whole facts?:[Fact]"
 
+/* What somebody asked to have done again. */
+#define REQUEST_MEMBERS                                                                                                \
+  "id:text at_utc:instant who?:text reason?:text what:RequestWhat status:text result?:text done_utc?:instant"
+
 /* ---- shapes that several answers have, or that stand in lists ---- */
 
 static const struct {
@@ -60,6 +64,8 @@ static const struct {
                  "hunter_score?:real model?:text date?:day outcome?:Outcome"},
     {"Shadow", "id:text rejection_stage:text rejection_reason:text trigger_type:text trigger_date:day return_pct:real "
                "date?:day ticker?:ticker rejection_rule?:text *"},
+    {"RequestWhat", "dataset:text from:day to:day"},
+    {"Request", REQUEST_MEMBERS},
     {"ListSize", "name:text size:whole updated_utc?:instant"},
 };
 
@@ -105,7 +111,9 @@ static const struct {
     {"/radar", "items:[Shadow] next?:text"},
     {"/feeds", "items:[Feed]"},
     {"/feeds/{name}", "items:[Document] next?:text"},
-    {"/requests", "items:[Document]"},
+    {"POST /requests", REQUEST_MEMBERS},
+    {"/requests", "items:[Request] next?:text"},
+    {"/requests/{id}", REQUEST_MEMBERS},
     {"/ai/analysis", DECISION_MEMBERS},
     {"/ai/analysis/{id}", DECISION_MEMBERS},
 };
@@ -114,6 +122,7 @@ static const struct {
   const char *path, *members;
 } BODIES[] = {
     {"/watchlists/{name}", "tickers:[ticker]"},
+    {"/requests", "dataset:text from:day to:day reason:text"},
     {"/ai/analysis", "tickers?:[ticker] strategy_name?:text prompt?:text language?:text"},
 };
 
@@ -127,12 +136,20 @@ static const struct {
     {"/strategies/", "{\"type\":\"string\",\"pattern\":\"^[a-z0-9_]{1,64}$\"}", "golden_cross"},
     {"/watchlists/", "{\"type\":\"string\",\"pattern\":\"^[0-9A-Za-z_\xea\xb0\x80-\xed\x9e\xa3-]{1,64}$\"}", "mine"},
     {"/ai/analysis/", "{\"type\":\"string\",\"pattern\":\"^[0-9A-HJKMNP-TV-Z]{26}$\"}", "01J9ZK3W8Q2V5T7Y9B1D3F5H7K"},
+    {"/requests/", "{\"type\":\"string\",\"pattern\":\"^[0-9A-Za-z_.:-]{1,128}$\"}", "01J9ZK3W8Q2V5T7Y9B1D3F5H7K"},
     {"/feeds/", "{\"type\":\"string\",\"pattern\":\"^[a-z][a-z0-9_]{0,39}$\"}", "fred_rates"},
 };
 
+/* "POST /requests": of that method alone. */
+static bool is_of(const char *path, const Route *route) {
+  size_t length = strlen(route->method);
+  if (strncmp(path, route->method, length) == 0 && path[length] == ' ') path += length + 1;
+  return strcmp(path, route->path) == 0;
+}
+
 const char *schema_of_answer(const Route *route) {
   for (size_t i = 0; i < sizeof ANSWERS / sizeof ANSWERS[0]; i++)
-    if (strcmp(ANSWERS[i].path, route->path) == 0) return ANSWERS[i].members;
+    if (is_of(ANSWERS[i].path, route)) return ANSWERS[i].members;
   return NULL;
 }
 

@@ -105,7 +105,8 @@ typedef struct {
   const WebFile *file; /* of them, that the target names; null: none */
   const Route *route;
   char allow[ROUTE_ALLOW_SIZE];
-  char who[KEY_NAME_SIZE]; /* of a POST: the name of the key */
+  char who[KEY_NAME_SIZE]; /* of what writes: the name of the key ... */
+  bool operates;           /* ... which may have things done */
   Problem problem;
 } Way;
 
@@ -183,6 +184,19 @@ static bool has_room(Way *way) {
   return false;
 }
 
+/* Without keys nobody can be named, and what is done again is kept with a name. */
+static bool may_operate(Way *way) {
+  if (!(way->route->flags & ROUTE_OPERATES) || way->operates) return true;
+  if (*way->who)
+    return problem_set(&way->problem, 403,
+                       "the key %s may only read: this wants one with the word operate behind its "
+                       "name in [api] keys_file",
+                       way->who);
+  return problem_set(&way->problem, 403,
+                     "this wants a key with the word operate behind its name, and there are no keys: "
+                     "set [api] keys_file; on the host itself daily_update --request does the same");
+}
+
 static bool run(Way *way, Snapshot *snapshot, Answer *answer) {
   Call call = {.service = way->service,
                .route = way->route,
@@ -193,7 +207,9 @@ static bool run(Way *way, Snapshot *snapshot, Answer *answer) {
                .body_size = way->request->body_size,
                .last_event_id = way->request->last_event_id,
                .who = way->who,
+               .idempotency_key = way->request->idempotency_key,
                .problem = &way->problem};
+  if (!may_operate(way)) return false;
   if (!(way->route->flags & ROUTE_PLAIN)) {
     if (!snapshot) {
       problem_set(&way->problem, 503, "no state of the database has been read yet");
@@ -266,6 +282,7 @@ static void begin(Way *way, Service *service, const ServiceRequest *request, con
   way->file = NULL;
   way->route = NULL;
   way->allow[0] = way->who[0] = '\0';
+  way->operates = false;
   way->problem = (Problem){0};
   way->target.segment_count = way->target.parameter_count = 0;
 }
@@ -308,13 +325,15 @@ bool service_answer(Service *service, const ServiceRequest *request, Answer *ans
   return true;
 }
 
-/* What is asked of a model is kept with the name of who asked. */
+/* What is asked of a model, or asked to be done again, is kept with the name of who asked. */
 static void name_asker(Way *way) {
   Service *service = way->service;
-  if (strcmp(way->request->method, "POST") != 0) return;
+  const char *method = way->request->method;
+  if (strcmp(method, "POST") != 0 && strcmp(method, "DELETE") != 0) return;
   pthread_mutex_lock(&service->mutex);
   const Key *key = keys_find(&service->keys, way->request->authorization);
   if (key) text_copy(way->who, sizeof way->who, key->name);
+  if (key) way->operates = key->operates;
   pthread_mutex_unlock(&service->mutex);
 }
 

@@ -174,7 +174,8 @@ static const ConfigKey keys[] = {
   {"api", "listen", CONFIG_TEXT, "127.0.0.1:8787", 0, 0, NULL,
    "Where closebell_api listens, ADDRESS:PORT; another address than this host's own wants keys_file.", AT(api.listen)},
   {"api", "keys_file", CONFIG_TEXT, "", 0, 0, NULL,
-   "A file of the keys that may read: a line each, the key's SHA-256 in hex and a name; empty: no keys.",
+   "A file of the keys that may read: a line each, the key's SHA-256 in hex, a name, and operate for one that may ask "
+   "for days again; empty: no keys.",
    AT(api.keys_file)},
   {"api", "rate_per_second", CONFIG_REAL, "0", 0, 10000, NULL,
    "Requests a second for each key or address; 0: no limit. Not set, on another address than this host's own: 50.",

@@ -19,13 +19,16 @@ static Instant business_now(const Job *job) { return job->now.given ? job->now.i
 /* ---- what is owed ---- */
 
 /* Of completed units, ascending; the caller frees them. */
-static Status list_done(const JobStatusList *statuses, Instant **ret_done, size_t *ret_count, Error *err) {
+static Status list_done(const JobStatusList *statuses, const DatasetWish *wish, Instant **ret_done, size_t *ret_count,
+                        Error *err) {
   Instant *done = calloc(statuses->count + 1, sizeof *done);
   if (!done) return error_set(err, STATUS_NO_MEMORY, "no memory for the units of a feed");
   *ret_count = 0;
   for (size_t i = 0; i < statuses->count; i++) {
     const JobStatus *status = &statuses->items[i];
-    if (status->state == JOB_COMPLETED && status->unit) done[(*ret_count)++] = status->unit->due_utc;
+    bool again = wish->anew && (wish->from == DAY_NONE || status->date >= wish->from) &&
+                 (wish->to == DAY_NONE || status->date <= wish->to);
+    if (status->state == JOB_COMPLETED && status->unit && !again) done[(*ret_count)++] = status->unit->due_utc;
   }
   *ret_done = done;
   return STATUS_OK;
@@ -66,7 +69,7 @@ static Status owe(const Ingest *ingest, const Dataset *dataset, const DatasetWis
   FeedUnitsState state;
   FeedPast past = {0};
   Status status = feed_units_read(ingest->job->db, definition->name, &state, err);
-  if (status == STATUS_OK) status = list_done(statuses, &done, &past.done_count, err);
+  if (status == STATUS_OK) status = list_done(statuses, wish, &done, &past.done_count, err);
   if (status != STATUS_OK) return status;
   past.first = state.first, past.newest = state.newest, past.given_up_to = state.given_up_to;
   past.done = done;
@@ -101,6 +104,7 @@ static Status plan(Ingest *ingest, const Dataset *dataset, const DatasetWish *wi
   if (status != STATUS_OK) return status;
   DatasetPlan owed = {.dates = calloc(units.count + 1, sizeof *owed.dates),
                       .due = calloc(units.count + 1, sizeof *owed.due),
+                      .anew = wish->anew,
                       .sessions = statuses->count};
   for (size_t i = units.count; owed.dates && owed.due && i > 0; i--) {
     Day date = feed_unit_date(units.due[i - 1]);
@@ -111,7 +115,7 @@ static Status plan(Ingest *ingest, const Dataset *dataset, const DatasetWish *wi
     owed.sessions += !job_status_find(statuses, date);
   }
   for (size_t i = 0; i < statuses->count; i++) owed.completed += statuses->items[i].state == JOB_COMPLETED;
-  owed.given_up = units.given_up;
+  owed.given_up = wish->anew ? 0 : units.given_up; /* what is requested gives up nothing else */
   owed.given_up_to = units.given_up_to;
   say_more(definition, wish, &units, business_now(ingest->job), &owed);
   feed_units_free(&units);

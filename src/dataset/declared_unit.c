@@ -31,6 +31,7 @@ typedef struct {
   Asking asking;
   FeedSince since;
   FeedUnitsState units;
+  bool anew;    /* what was stored before is asked for all the same */
   bool stopped; /* nothing more is asked in this run */
 } Declared;
 
@@ -225,7 +226,9 @@ static Status begin(Unit *unit, Error *err) {
   if (!unit->list) return STATUS_OK;
   feed_progress_name(definition, unit->weekday, unit->part);
   Status status = feed_progress_read(declared->db, definition->name, unit->part, &unit->progress, &unit->sums, err);
-  return status == STATUS_OK ? begin_items(unit, err) : status;
+  if (status != STATUS_OK) return status;
+  if (declared->anew && unit->progress.due == unit->due) unit->progress.due = INSTANT_NONE;
+  return begin_items(unit, err);
 }
 
 static Status ask_items(Unit *unit, Error *err) {
@@ -267,6 +270,8 @@ static Status stamp(const Unit *unit, Instant started, Error *err) {
                             .expected_rows = unit->sums.expected,
                             .stored_rows = unit->sums.stored};
   const DatasetStamp stamp = {.date = unit->date, .verdict = &verdict, .finality = "", .unit = &about};
+  declared->work->tells_changed = true;
+  declared->work->changed += unit->sums.changed;
   list_missing(unit, &about);
   if (unit->failed > 1)
     snprintf(verdict.reason, sizeof verdict.reason, "%.200s (and %zu more questions failed)", unit->reason,
@@ -379,7 +384,7 @@ static Status work_units(Declared *declared, const DatasetPlan *plan, Error *err
 
 Status declared_work(DatasetWork *work, DatasetPlan *plan, Error *err) {
   const DeclaredFeed *feed = feeds_of(work->dataset);
-  Declared declared = {.work = work, .definition = feed->definition, .db = work->ingest->job->db};
+  Declared declared = {.work = work, .definition = feed->definition, .db = work->ingest->job->db, .anew = plan->anew};
   if (plan->count == 0) return STATUS_OK;
   Status status = asking_open(&declared.asking, work->ingest->job, feed, work->deadline_ms, err);
   if (status == STATUS_OK) status = feed_units_read(declared.db, feed->definition->name, &declared.units, err);

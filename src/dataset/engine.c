@@ -198,6 +198,59 @@ Status datasets_run(Ingest *ingest, const DatasetOptions *options, Outcome *outc
   return status;
 }
 
+/* ---- asked for anew ---- */
+
+static bool was_asked_since(const JobStatus *status, const DatasetWish *wish, const DatasetPlan *plan, size_t at) {
+  if (!status || status->start_utc == INSTANT_NONE || status->start_utc < wish->since) return false;
+  return !plan->due || !status->unit || plan->due[at] <= status->unit->due_utc; /* two hours have one status */
+}
+
+/* Takes out what an earlier run has done of it; the others move up. */
+static void leave_out_asked(const JobStatusList *statuses, const DatasetWish *wish, DatasetPlan *plan,
+                            DatasetAgain *again) {
+  size_t kept = 0;
+  for (size_t i = 0; i < plan->count; i++) {
+    const JobStatus *status = job_status_find(statuses, plan->dates[i]);
+    if (was_asked_since(status, wish, plan, i)) {
+      again->proven += status->state == JOB_COMPLETED;
+      again->failed += status->state == JOB_FAILED;
+      again->waiting += status->state != JOB_COMPLETED && status->state != JOB_FAILED;
+      continue;
+    }
+    if (plan->due) plan->due[kept] = plan->due[i];
+    plan->dates[kept++] = plan->dates[i];
+  }
+  plan->count = kept;
+}
+
+Status dataset_ask_again(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, DatasetAgain *ret_again,
+                         Error *err) {
+  DatasetAgain again = {.unit = dataset_unit(dataset), .changed = -1};
+  DatasetWork work = {.ingest = ingest, .dataset = dataset};
+  DatasetPlan plan;
+  Status status = plan_what_may_be_asked(ingest, dataset, wish, &plan, &again.shut, err);
+  if (status != STATUS_OK) return status;
+  again.units = plan.count;
+  plan.anew = true;
+  leave_out_asked(dataset_statuses(ingest, dataset), wish, &plan, &again);
+  work.deadline_ms = ingest->fetch.deadline_ms = clock_uptime_ms(ingest->job->clock) + DATASET_BUDGET_MS;
+  if (plan.count > 0 && again.shut)
+    again.left = plan.count;
+  else if (plan.count > 0)
+    status = dataset->units ? dataset->units->work(&work, &plan, err) : dataset_work(&work, &plan, err);
+  dataset_plan_free(&plan);
+  again.shut &= again.left > 0;
+  again.left += work.left;
+  again.proven += work.proven;
+  again.failed += work.failed;
+  again.waiting += work.waiting;
+  if (work.tells_changed) again.changed = work.changed;
+  *ret_again = again;
+  Error unsaid = {{0}};
+  Status told = note_trouble(&work, status, err, &unsaid);
+  return status == STATUS_OK ? told : status;
+}
+
 /* ---- what would be done, and what is there ---- */
 
 /* "market_totals: 44 of 45 sessions proven; 1 rests until 2024-07-05 10:00 KST" */

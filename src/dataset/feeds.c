@@ -58,13 +58,17 @@ static Status take(Feeds *feeds, const char *folder, const char *name, Error *er
 
 /* ---- the tables ---- */
 
+static const char NO_DATE[] = "its file asks without {date}, so that its provider always answers of now";
+
 static JobRow row_of(const DeclaredFeed *feed) {
-  return (JobRow){.name = feed->definition->name,
-                  .kind = JOB_DATASET,
-                  .lease = feed->lease,
-                  .has_statuses = true,
-                  .may_miss = true,
-                  .door = feed->door};
+  return (JobRow){
+      .name = feed->definition->name,
+      .kind = JOB_DATASET,
+      .lease = feed->lease,
+      .has_statuses = true,
+      .may_miss = true,
+      .again = {.refused = feed->definition->ask.uses_date ? NULL : NO_DATE, .same_day = true, .other_days = true},
+      .door = feed->door};
 }
 
 static bool make_tables(Feeds *feeds) {

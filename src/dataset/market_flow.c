@@ -67,6 +67,7 @@ static Status store(const Bringing *bringing, const char *ticker, const FlowDay 
   Status status = count ? run_beat(job, err) : STATUS_OK;
   if (status != STATUS_OK || count == 0) return status;
   status = market_flow_store(job->db, ticker, flows, count, stock_days_now(job), &counts, err);
+  if (status == STATUS_OK) bringing->days->work->changed += (int64_t)(counts.inserted + counts.replaced);
   if (status == STATUS_OK && counts.stored < count)
     return error_set(err, STATUS_INCOMPLETE, "market_flow.%s: somebody else writes it", ticker);
   return status;

@@ -182,9 +182,11 @@ static void count_all_hours(Bringing *bringing, const HoursCount *before) {
 static Status store(const Bringing *bringing, const Stock *stock, const MinuteDay *day, bool is_final, Error *err) {
   Job *job = bringing->days->work->ingest->job;
   StoredMinutes minutes = {.day = *day, .is_final = is_final, .as_of_utc = stock_days_now(job)};
-  bool written;
+  bool written = false;
   Status status = run_beat(job, err);
-  return status == STATUS_OK ? minute_data_store(job->db, stock->ticker, &minutes, &written, err) : status;
+  if (status == STATUS_OK) status = minute_data_store(job->db, stock->ticker, &minutes, &written, err);
+  bringing->days->work->changed += status == STATUS_OK && written;
+  return status;
 }
 
 /* Why nothing of it can be stored. Of a day that nobody knows, a stock without minutes did perhaps not trade. */

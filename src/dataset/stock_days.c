@@ -370,6 +370,7 @@ Status stock_days_work(const StockKind *kind, DatasetWork *work, DatasetPlan *pl
   if (!fetch_of(&days.fetch, job, KIS_PROVIDER.name))
     return error_set(err, STATUS_CONFIG, "%s: the broker is not configured", kind->dataset->name);
   days.fetch.deadline_ms = work->deadline_ms;
+  work->tells_changed = true;
   Status status = collections_create_section(job->db, "kis", err);
   if (status == STATUS_OK && kind->tidy) status = kind->tidy(job, err);
   if (status == STATUS_OK) status = look_at_stored(&days, plan, err);

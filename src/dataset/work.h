@@ -11,13 +11,15 @@ typedef struct DatasetWork {
   const Dataset *dataset;
   int64_t deadline_ms; /* uptime; 0: none */
   size_t proven, failed, waiting;
-  size_t left;     /* for the next run */
-  DayList doubted; /* failed so far, and not stamped: perhaps it is a neighbour that is wrong */
-  DayList alone;   /* await their proof */
-  DayList joined;  /* of these, those beside which one has been proven since */
-  bool held, shut; /* by another process; the feed's door, as it is now */
-  Lease holder;    /* when held */
-  char note[96];   /* told behind the figures; empty: nothing */
+  size_t left;        /* for the next run */
+  DayList doubted;    /* failed so far, and not stamped: perhaps it is a neighbour that is wrong */
+  DayList alone;      /* await their proof */
+  DayList joined;     /* of these, those beside which one has been proven since */
+  bool held, shut;    /* by another process; the feed's door, as it is now */
+  Lease holder;       /* when held */
+  bool tells_changed; /* it counts ... */
+  int64_t changed;    /* ... the documents that are others now */
+  char note[96];      /* told behind the figures; empty: nothing */
 } DatasetWork;
 
 /* Asks, proves, stores and stamps the sessions of the plan, newest first, after a look at what is stored. The lease is

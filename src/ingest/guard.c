@@ -6,7 +6,6 @@
 
 #include <closebell/market/due.h>
 #include <closebell/run/run.h>
-#include <closebell/store/meta.h>
 
 Status guard_business_time(const Job *job, const Ingest *ingest, Error *err) {
   if (!job_writes(job)) return STATUS_OK;
@@ -42,13 +41,22 @@ Status guard_clock(const Job *job, Error *err) {
                    instant_kst_text(host).text, instant_kst_text(server).text, apart_ms / 1000);
 }
 
-Status guard_setup_finished(const Job *job, Meta *ret_meta, Error *err) {
-  Status status = meta_read(job->db, ret_meta, err);
-  if (status == STATUS_OK && ret_meta->setup_completed) return STATUS_OK;
+static Status check_setup(Status status, const Meta *meta, Error *err) {
+  if (status == STATUS_OK && meta->setup_completed) return STATUS_OK;
   if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
   return error_set(err, STATUS_INCOMPLETE,
                    status == STATUS_OK ? "set-up has not finished: run manual_setup, which goes on where it was"
                                        : "this database is not set up: run manual_setup first");
+}
+
+Status guard_setup_finished(const Job *job, Meta *ret_meta, Error *err) {
+  Status status = meta_read(job->db, ret_meta, err);
+  return check_setup(status, ret_meta, err);
+}
+
+Status guard_setup_finished_marked(const Job *job, Meta *ret_meta, RequestMarks *ret_marks, Error *err) {
+  Status status = meta_read_marked(job->db, ret_meta, ret_marks, err);
+  return check_setup(status, ret_meta, err);
 }
 
 void guard_held_elsewhere(const Lease *holder, Outcome *outcome) {

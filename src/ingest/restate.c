@@ -103,6 +103,17 @@ static void tell_unreadable(const Ingest *ingest, Day date, Status read, const E
              day_text(date).text, why->text);
 }
 
+static void count_again(IngestRun *run, const RestatedFacts *facts, const RestatedDecision *decision, Day date) {
+  AskedAgain *again = &run->again;
+  bool kept = decision->reported && !decision->replaced;
+  again->replaced += decision->replaced;
+  again->different += kept;
+  again->same += !decision->replaced && !kept;
+  if (!kept) return;
+  again->rows += facts->differences;
+  if (again->different == 1) again->first_different = date;
+}
+
 /* *ret_replaced: the archive of the date is another one now. */
 static Status compare(Ingest *ingest, Session *fresh, RestateMode mode, bool *ret_replaced, Error *err) {
   Session stored = {0};
@@ -123,8 +134,10 @@ static Status compare(Ingest *ingest, Session *fresh, RestateMode mode, bool *re
   }
   *ret_replaced = false;
   if (!facts.readable || facts.differences || facts.more_markets) status = weigh(ingest, fresh, &weighed, err);
+  ingest->run.again.unusable += status == STATUS_OK && weighed.contradicted;
   if (status != STATUS_OK || weighed.contradicted) return status;
   RestatedDecision decision = restated_decide(&facts, mode);
+  count_again(&ingest->run, &facts, &decision, fresh->date);
   const Differences found = {.count = facts.differences, .first = first, .vouched = weighed.vouched};
   *ret_replaced = decision.replaced;
   if (decision.reported) status = report(ingest, fresh->date, &found, mode, err);
@@ -194,6 +207,12 @@ static Status check_empty_closed(Ingest *ingest, const DayAnswer *answers, size_
   return STATUS_OK;
 }
 
+static void count_unusable(AskedAgain *again, VerdictKind kind) {
+  bool unanswered = kind == VERDICT_PASSING || kind == VERDICT_BLOCKED || kind == VERDICT_MISCONFIGURED;
+  again->unanswered += unanswered;
+  again->unusable += !unanswered && kind != VERDICT_GOOD;
+}
+
 /* The first of the answers; those behind it are yet to be checked. */
 static Status check_answer(Ingest *ingest, DayAnswer *answers, size_t count, RestateMode mode, bool *ret_replaced,
                            Error *err) {
@@ -211,6 +230,7 @@ static Status check_answer(Ingest *ingest, DayAnswer *answers, size_t count, Res
   else if (status == STATUS_OK)
     log_warn(ingest->job->log, "%s asked for again: %s; what is archived stays", day_text(answers[0].date).text,
              verdict.message);
+  if (status == STATUS_OK) count_unusable(&ingest->run.again, verdict.kind);
   session_free(&fresh);
   return status;
 }

@@ -181,7 +181,7 @@ static Status work_and_heal_archive(Update *update, Error *err) {
   return status;
 }
 
-static void count_days(const Update *update, size_t counts[JOB_CLOSED + 1]) {
+void update_count_days(const Update *update, size_t counts[JOB_CLOSED + 1]) {
   for (size_t i = 0; i < update->missing.reached; i++) {
     const LedgerDay *day = ledger_find(&update->ingest.ledger, update->missing.dates[i]);
     counts[day ? day->state : JOB_ABSENT]++;
@@ -190,7 +190,7 @@ static void count_days(const Update *update, size_t counts[JOB_CLOSED + 1]) {
 
 static void summarize(const Update *update, Outcome *outcome) {
   size_t counts[JOB_CLOSED + 1] = {0};
-  count_days(update, counts);
+  update_count_days(update, counts);
   size_t unfinished = counts[JOB_FAILED] + counts[JOB_RUNNING] + counts[JOB_ABSENT];
   outcome->exit_code = unfinished || update->incomplete ? EXIT_TRY_AGAIN : EXIT_DONE;
   char rows[TEXT_GROUPED_SIZE];
@@ -250,10 +250,36 @@ static bool nothing_to_do(const Update *update) {
          dataset_contradicted(ingest, NULL) == 0;
 }
 
+Status update_named(Update *update, Error *err) {
+  Status status = load(update, LEDGER_ARCHIVE, err);
+  if (status == STATUS_OK) status = guard_business_time(update->job, &update->ingest, err);
+  return status == STATUS_OK ? work_and_heal_archive(update, err) : status;
+}
+
+void update_free(Update *update) {
+  ingest_free(&update->ingest);
+  free(update->missing.dates);
+  update->missing.dates = NULL;
+}
+
+/* What every run begins with: whether it may work here, and what people asked for since the last one. */
+static Status begin(Update *update, Error *err) {
+  Job *job = update->job;
+  RequestMarks marks = {0};
+  Status status = guard_clock(job, err);
+  if (status == STATUS_OK) status = guard_setup_finished_marked(job, &update->meta, &marks, err);
+  if (status == STATUS_OK && job_writes(job))
+    status = update_do_requests(&update->requests, &marks, err);
+  else if (status == STATUS_OK)
+    status = update_explain_requests(job, &marks, err);
+  job->run.requests_open = update->requests.left;
+  request_marks_free(&marks);
+  return status;
+}
+
 static Status run(Update *update, Outcome *outcome, Error *err) {
   Job *job = update->job;
-  Status status = guard_clock(job, err);
-  if (status == STATUS_OK) status = guard_setup_finished(job, &update->meta, err);
+  Status status = begin(update, err);
   if (status == STATUS_OK) status = load(update, LEDGER_CALENDAR, err);
   if (status == STATUS_OK) status = guard_business_time(job, &update->ingest, err);
   if (status != STATUS_OK) return status;
@@ -283,8 +309,7 @@ static Status run_dataset(Update *update, Error *err) {
                      dataset->declared->definition->keys.file);
   if (!dataset || !dataset_is_wanted(job, dataset))
     return error_set(err, STATUS_CONFIG, "%s is off: the settings want none of it", update->options->dataset);
-  Status status = guard_clock(job, err);
-  if (status == STATUS_OK) status = guard_setup_finished(job, &update->meta, err);
+  Status status = begin(update, err);
   if (status == STATUS_OK) status = load(update, LEDGER_CALENDAR, err);
   return status == STATUS_OK ? guard_business_time(job, &update->ingest, err) : status;
 }
@@ -308,16 +333,19 @@ static Status follow(Update *update, Status own, Outcome *outcome, Error *err) {
 
 void update_run(Job *job, const UpdateOptions *options, Outcome *ret_outcome) {
   Update update = {.job = job, .options = options, .healed = {.first = DAY_NONE, .last = DAY_NONE}};
+  update.requests = (UpdateRequests){.job = job, .meta = &update.meta};
   Error err = {{0}};
   if (options->dataset) *ret_outcome = (Outcome){.exit_code = EXIT_DONE};
   Status status = feeds_tell_bad(job, &err);
   if (status == STATUS_OK) status = options->dataset ? run_dataset(&update, &err) : run(&update, ret_outcome, &err);
   status = follow(&update, status, ret_outcome, &err);
+  update_tell_requests(&update.requests, ret_outcome);
   bool unchanged = status == STATUS_OK && !job->run.recorded && !update.left_to_another;
   if (unchanged) job_hand_over_statuses(job, &update.ingest.ledger.statuses);
   ingest_run_record(&update.ingest.run, &job->run.record);
-  job->run.record.healed = update.ingest.run.rows_repaired;
-  ingest_free(&update.ingest);
-  free(update.missing.dates);
+  job->run.record.sessions += update.requests.sessions;
+  job->run.record.rows += update.requests.rows;
+  job->run.record.healed = update.ingest.run.rows_repaired + update.requests.healed;
+  update_free(&update);
   run_conclude(job, status, &err, ret_outcome);
 }

@@ -8,6 +8,7 @@
 
 #include "explain_dataset.h"
 #include "explain_date.h"
+#include "explain_requests.h"
 #include "explain_ticker.h"
 
 static bool is_date_or_ticker(const char *what) {
@@ -31,12 +32,16 @@ Status explain_check(const Job *job, const char *what, Error *err) {
 static Status run(Job *job, const char *what, AnalysisWork *work, Error *err) {
   static const AnalyzeOptions everything = {0};
   Meta meta;
+  RequestMarks marks = {0};
   if (!is_date_or_ticker(what)) return explain_dataset(job, what, err);
-  Status status = guard_setup_finished(job, &meta, err);
+  Status status = guard_setup_finished_marked(job, &meta, &marks, err);
   if (status == STATUS_OK) status = analysis_work_load(work, job, &everything, err);
-  if (status != STATUS_OK) return status;
   Day date;
-  return day_parse(what, &date) ? explain_date(work, date, err) : explain_ticker(work, what, err);
+  bool is_date = day_parse(what, &date);
+  if (status == STATUS_OK) status = is_date ? explain_date(work, date, err) : explain_ticker(work, what, err);
+  if (status == STATUS_OK && is_date) status = explain_requests(job, &marks, date, NULL, err);
+  request_marks_free(&marks);
+  return status;
 }
 
 void explain_run(Job *job, const char *what, Outcome *ret_outcome) {

@@ -1,4 +1,5 @@
 #include "explain_dataset.h"
+#include "explain_requests.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -79,13 +80,16 @@ Status explain_dataset(Job *job, const char *name, Error *err) {
   const DeclaredFeed *feed = dataset ? feeds_of(dataset) : NULL;
   Ingest ingest = {0};
   Meta meta;
-  Status status = guard_setup_finished(job, &meta, err);
+  RequestMarks marks = {0};
+  Status status = guard_setup_finished_marked(job, &meta, &marks, err);
   if (status == STATUS_OK) status = ingest_load(&ingest, job, LEDGER_CALENDAR, err);
   if (status == STATUS_OK && feed) status = tell_feed(job, feed->definition, err);
   if (status == STATUS_OK && dataset && !dataset_is_wanted(job, dataset) && !feed)
     output_line(&job->out, OUTPUT_HANGING, "%s is off: the settings want none of it", name);
   if (status == STATUS_OK) status = datasets_explain(&ingest, &wish, err);
   if (status == STATUS_OK && dataset) tell_statuses(&job->out, dataset_statuses(&ingest, dataset));
+  if (status == STATUS_OK) status = explain_requests(job, &marks, DAY_NONE, name, err);
   ingest_free(&ingest);
+  request_marks_free(&marks);
   return status;
 }

@@ -107,7 +107,7 @@ static Status replace_file(const char *folder, const char *name, const TextBuffe
 static Metrics of_run(const Job *job, const Outcome *outcome) {
   const JobRun *record = &job->run.record;
   Instant now = clock_now(job->clock);
-  bool recorded = record->id[0] != '\0';
+  bool recorded = record->id[0] != '\0', is_update = strcmp(job->process.program, JOB_DAILY_UPDATE) == 0;
   return (Metrics){.program = job->process.program,
                    .jobs = job->tables.jobs,
                    .exit_code = outcome->exit_code,
@@ -118,6 +118,7 @@ static Metrics of_run(const Job *job, const Outcome *outcome) {
                    .analyzed = record->analyzed,
                    .source_calls = record->source_calls,
                    .healed = record->healed,
+                   .requests_open = is_update ? (int64_t)job->run.requests_open : -1,
                    .newest_session = INSTANT_NONE};
 }
 

@@ -98,6 +98,9 @@ static void put_state(TextBuffer *text, const Metrics *metrics) {
   if (metrics->newest_session != INSTANT_NONE)
     put_seconds(text, metrics, "closebell_newest_session_timestamp_seconds",
                 "When the day of the newest completed session began in Korea.", metrics->newest_session);
+  if (metrics->requests_open >= 0)
+    put_gauge(text, metrics, "closebell_requests_open", "Requests that the newest run has left open.",
+              metrics->requests_open);
   describe(text, "closebell_alerts_open", "gauge", "Alerts in ops_alerts that are not resolved.");
   text_buffer_printf(text, "closebell_alerts_open{program=\"%s\",severity=\"warn\"} %" PRId64 "\n", metrics->program,
                      metrics->alerts_warn);

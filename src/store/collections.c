@@ -43,6 +43,7 @@ static const SystemCollection SYSTEM[] = {
     {.name = "decision_ledger", .section = "ai"},
     {.name = "decision_requests", .section = "ai"},
     {.name = "shadow_radar", .section = "ai"},
+    {.name = "requests", .section = "requests"},
 };
 
 const SystemCollection *system_collections(size_t *ret_count) {

@@ -3,7 +3,6 @@
 #include "document.h"
 
 #define COLLECTION "meta"
-#define CONTRACT_ID "contract"
 
 /* What cannot be read is not known: it is worked out again. */
 static void get_markets(DocumentReader *from, MarketSet *to) {
@@ -24,19 +23,14 @@ static void put_markets(DocumentWriter *to, MarketSet markets) {
   bson_destroy(&names);
 }
 
-Status meta_read(const Db *db, Meta *ret_meta, Error *err) {
-  bson_t *document = NULL;
-  Status status = db->find(db->self, DB_SYSTEM, COLLECTION, CONTRACT_ID, &document, err);
-  if (status != STATUS_OK) return status;
+Status meta_take(const bson_t *document, Meta *ret_meta, Error *err) {
   Meta meta = {0};
   DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, err);
   document_get_int64(&from, "version", &meta.version);
   document_get_bool(&from, "setup_completed", &meta.setup_completed);
   get_markets(&from, &meta.markets);
   document_get_prose(&from, "universe_began_by", meta.began_by, sizeof meta.began_by);
-  status = from.status;
-  bson_destroy(document);
-  if (status != STATUS_OK) return status;
+  if (from.status != STATUS_OK) return from.status;
   if (meta.version > CONTRACT_VERSION)
     return error_set(err, STATUS_CONFIG, "the database follows contract %lld, this program knows up to %d: upgrade it",
                      (long long)meta.version, CONTRACT_VERSION);
@@ -44,10 +38,19 @@ Status meta_read(const Db *db, Meta *ret_meta, Error *err) {
   return STATUS_OK;
 }
 
+Status meta_read(const Db *db, Meta *ret_meta, Error *err) {
+  bson_t *document = NULL;
+  Status status = db->find(db->self, DB_SYSTEM, COLLECTION, META_CONTRACT_ID, &document, err);
+  if (status != STATUS_OK) return status;
+  status = meta_take(document, ret_meta, err);
+  bson_destroy(document);
+  return status;
+}
+
 Status meta_write(const Db *db, const Meta *meta, Error *err) {
   Documents documents = {0};
   DocumentWriter to = document_writer(documents_add(&documents), err);
-  document_put_text(&to, "_id", CONTRACT_ID);
+  document_put_text(&to, "_id", META_CONTRACT_ID);
   document_put_int64(&to, "version", meta->version);
   document_put_bool(&to, "setup_completed", meta->setup_completed);
   put_markets(&to, meta->markets);

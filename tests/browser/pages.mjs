@@ -14,6 +14,7 @@ const ADDRESSES = {
   strategies: '#/strategies',
   strategy: '#/strategy/squeeze',
   leaders: '#/leaders',
+  requests: '#/requests',
   watchlists: '#/watchlists',
   ledger: '#/ledger',
   decision: '#/decision/01JRF00000AAAAAAAAAAAAAAAA',

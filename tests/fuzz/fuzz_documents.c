@@ -30,6 +30,7 @@
 #include <closebell/store/ops_alerts.h>
 #include <closebell/store/report_archive.h>
 #include <closebell/store/report_work.h>
+#include <closebell/store/requests.h>
 #include <closebell/store/restatements.h>
 #include <closebell/store/shadow_radar.h>
 #include <closebell/store/shared_tokens.h>
@@ -228,6 +229,20 @@ static Status read_strategy_day(const Db *db, Day day, Error *err) {
   return status == STATUS_OK && !readable ? error_set(err, STATUS_BAD_DATA, "no strategy's day") : status;
 }
 
+/* Alone, among those that are open, and as a mark. */
+static Status read_request(const Db *db, Day day, Error *err) {
+  Request request;
+  Requests open = {0};
+  RequestMarks marks = {0};
+  Meta meta;
+  (void)day;
+  FUZZ_CHECK(requests_read_open(db, &open, err) == STATUS_OK);
+  for (size_t i = 0; i < open.count; i++) FUZZ_CHECK(request_id_is_valid(open.items[i].id));
+  requests_free(&open);
+  if (meta_read_marked(db, &meta, &marks, err) == STATUS_OK) request_marks_free(&marks);
+  return requests_find(db, "any", &request, err);
+}
+
 static Status read_watchlist(const Db *db, Day day, Error *err) {
   Watchlist list = {0};
   (void)day;
@@ -397,7 +412,7 @@ static Reader *const READERS[] = {read_meta,         read_targets,
                                   read_ask_claim,    read_decision,
                                   read_shadow,       read_model_calls,
                                   read_feed_state,   read_feed_calls,
-                                  read_feed_pending};
+                                  read_feed_pending, read_request};
 enum { READER_COUNT = sizeof READERS / sizeof READERS[0] };
 
 static Day day_of(const bson_t *document) {

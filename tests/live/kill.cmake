@@ -8,7 +8,7 @@ add_library(test_kill_world STATIC ${KILL_TESTS}/support/kill_world.c ${KILL_TES
 target_compile_definitions(test_kill_world PUBLIC EMBEDDED_DB="${EMBEDDED_DB}")
 target_link_libraries(test_kill_world PUBLIC test_live_world test_db_memory closebell_store Threads::Threads)
 
-foreach(name kill_sweep kill_flow kill_evening kill_ask kill_feeds lease_processes lease_clock idle workers)
+foreach(name kill_sweep kill_flow kill_evening kill_ask kill_feeds kill_requests lease_processes lease_clock idle workers)
   add_executable(live_test_${name} ${KILL_TESTS}/live/test_${name}.c)
   target_link_libraries(live_test_${name} PRIVATE test_kill_world)
   add_dependencies(live_test_${name} krx_replay ${CLOSEBELL_PROGRAMS})
@@ -43,6 +43,8 @@ target_compile_definitions(live_test_kill_feeds PRIVATE WEB_REPLAY="$<TARGET_FIL
 target_link_libraries(live_test_kill_feeds PRIVATE test_web_run)
 add_test(NAME live.test_kill_feeds COMMAND live_test_kill_feeds)
 set_tests_properties(live.test_kill_feeds PROPERTIES LABELS live TIMEOUT 14400 SKIP_RETURN_CODE 77 COST 40)
+add_test(NAME live.test_kill_requests COMMAND live_test_kill_requests)
+set_tests_properties(live.test_kill_requests PROPERTIES LABELS live TIMEOUT 14400 SKIP_RETURN_CODE 77 COST 30)
 add_test(NAME live.test_idle COMMAND live_test_idle)
 add_test(NAME live.test_workers COMMAND live_test_workers)
 set_tests_properties(live.test_idle live.test_workers PROPERTIES LABELS live TIMEOUT 3600 COST 30)

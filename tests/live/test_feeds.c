@@ -217,6 +217,50 @@ static void all_that_looks_on_tells_of_it(void **state) {
 
 #define TEST(name) cmocka_unit_test_setup(name, feed_scene_reset)
 
+/* ---- asked for again ---- */
+
+static const char DATED[] =
+    "[feed]\nurl = http://127.0.0.1:$PORT/public/ticker/ALL_KRW\n"
+    "schedule = daily 08:00 KST\nitems = one, two\nrows = /data\nid = {name}:{coin}\n"
+    "keep = replace\ncatch_up = 5\n[query]\nday = {date}\nname = {item}\n"
+    "[fields]\nname = string @item\ncoin = string @key\nclosing_price = double /closing_price\n";
+
+static void assert_request(FeedScene *scene, const char *status, const char *said) {
+  LiveDocuments requests = live_documents(&scene->world, "system_info", "requests");
+  assert_true(requests.count > 0);
+  const bson_t *newest = requests.items[requests.count - 1]; /* ULIDs sort by their time */
+  assert_string_equal(live_text(newest, "status"), status);
+  live_assert_says(live_text(newest, "result"), said);
+  live_documents_free(&requests);
+}
+
+static void units_that_are_requested_are_asked_again(void **state) {
+  FeedScene *scene = *state;
+  feed_scene_file(scene, "dated.ini", DATED);
+  feed_scene_file(scene, "ticker.ini", FEED_SCENE_TICKER);
+  live_do(&scene->world, "daily_update", AT, "");
+  feed_scene_assert(scene, DATE, "dated", "completed", 770, 770);
+  long asked = feed_scene_calls(scene, "ticker");
+  live_do(&scene->world, "daily_update", LATER, "");
+  assert_int_equal(feed_scene_calls(scene, "ticker"), asked);
+  live_do(&scene->world, "daily_update", LATER, "--request dated --from 2025-03-04 --to 2025-03-05 --reason doubt");
+  live_do(&scene->world, "daily_update", LATER, "");
+  assert_request(scene, "done", "2 units asked for again: 2 proven; 0 documents changed");
+  assert_int_equal(feed_scene_calls(scene, "ticker"), asked + 4);
+  live_do(&scene->world, "daily_update", LATER, "");
+  assert_int_equal(feed_scene_calls(scene, "ticker"), asked + 4);
+  LiveResult result =
+      live_run_at(&scene->world, "daily_update", LATER, "--request ticker --date 2025-03-05 --reason doubt");
+  live_assert_exit(&result, 64);
+  live_assert_says(result.err, "asks without {date}");
+  live_insert(&scene->world, "system_info", "requests",
+              "{\"_id\":\"zz\",\"at_utc\":{\"$date\":\"2026-01-01T00:00:00Z\"},\"who\":\"a hand\",\"reason\":\"why\","
+              "\"what\":{\"dataset\":\"ticker\",\"from\":\"2025-03-05\",\"to\":\"2025-03-05\"},\"status\":\"open\"}");
+  live_insert(&scene->world, "system_info", "meta", "{\"_id\":\"request:zz\"}");
+  live_do(&scene->world, "daily_update", LATER, "");
+  assert_request(scene, "refused", "asks without {date}");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(a_feed_is_brought_each_hour_and_proven),
@@ -227,6 +271,7 @@ int main(void) {
       TEST(a_feed_whose_keys_are_not_there_yet_is_off_and_costs_nothing),
       TEST(no_private_address_is_asked_whatever_a_name_resolves_to),
       TEST(all_that_looks_on_tells_of_it),
+      TEST(units_that_are_requested_are_asked_again),
   };
   return cmocka_run_group_tests_name("feeds", tests, feed_scene_open, feed_scene_close);
 }

@@ -83,6 +83,23 @@ static void a_batch_that_is_too_large_is_halved_and_that_is_remembered(void **st
   assert_true(scene_calls(scene, "most_companies") < 26);
 }
 
+/* What was filed is listed once more, and what is there is not asked for. */
+static void a_day_that_is_requested_is_swept_again(void **state) {
+  Scene *scene = *state;
+  scene_do(scene, DAY, "manual_setup", SET_UP);
+  scene_do(scene, "2025-04-02", "daily_update", "");
+  long listed = scene_calls(scene, "list");
+  scene_do(scene, "2025-04-02", "daily_update",
+           "--request financials --from 2025-03-01 --to 2025-04-02 --reason doubt");
+  scene_do(scene, "2025-04-02", "daily_update", "");
+  assert_true(scene_calls(scene, "list") > listed);
+  LiveDocuments requests = live_documents(&scene->world, "system_info", "requests");
+  assert_string_equal(live_text(requests.items[0], "status"), "done");
+  live_assert_says(live_text(requests.items[0], "result"), "asked for again: ");
+  live_documents_free(&requests);
+  assert_string_equal(live_state(&scene->world, "2025-04-02", "financials").text, "completed");
+}
+
 /* What was answered before is stored; the next day goes on. The door is shut by the clock of the database's server. */
 static void a_day_that_is_spent_is_over(void **state) {
   Scene *scene = *state;
@@ -157,6 +174,7 @@ int main(void) {
       cmocka_unit_test_setup(a_second_backfill_has_nothing_to_store, scene_reset),
       cmocka_unit_test_setup(a_backfill_that_is_killed_goes_on, scene_reset),
       cmocka_unit_test_setup(a_batch_that_is_too_large_is_halved_and_that_is_remembered, scene_reset),
+      cmocka_unit_test_setup(a_day_that_is_requested_is_swept_again, scene_reset),
       cmocka_unit_test_setup(a_day_that_is_spent_is_over, scene_reset),
       cmocka_unit_test_setup(wrong_answers_store_nothing_wrong, scene_reset),
       cmocka_unit_test_setup(a_key_that_dart_does_not_know_is_named_and_hidden, scene_reset),

@@ -91,6 +91,25 @@ static void what_is_gone_or_altered_is_found_and_comes_back(void **state) {
   live_dump_free(&whole);
 }
 
+static void flows_that_are_requested_are_asked_again(void **state) {
+  Scene *scene = *state;
+  set_up(scene, "flow");
+  do_at(scene, EVENING, "");
+  long asked = count(scene, "investor");
+  live_update(&scene->world, "market_flow", STOCKS[2], BEFORE,
+              "{\"$set\": {\"foreign_net_volume\": {\"$numberLong\": \"7\"}}}");
+  do_at(scene, EVENING, "--request market_flow --from 2024-10-10 --to 2024-10-11 --reason doubt");
+  do_at(scene, EVENING, "");
+  assert_true(count(scene, "investor") > asked);
+  LiveDocuments requests = live_documents(&scene->world, "system_info", "requests");
+  assert_string_equal(live_text(requests.items[0], "status"), "done");
+  live_assert_says(live_text(requests.items[0], "result"), "2 sessions asked for again: 2 proven; 1 documents changed");
+  live_documents_free(&requests);
+  bson_t *flow = live_get(&scene->world, "market_flow", STOCKS[2], BEFORE);
+  assert_true(live_int64(flow, "foreign_net_volume") != 7);
+  bson_destroy(flow);
+}
+
 static void one_broken_stock_holds_no_other(void **state) {
   Scene *scene = *state;
   set_up(scene, "flow");
@@ -288,6 +307,7 @@ int main(void) {
       TEST(flows_are_provisional_then_final_and_gain_their_close),
       TEST(flows_equal_the_recorded_rows_and_one_answer_fills_thirty_days),
       TEST(what_is_gone_or_altered_is_found_and_comes_back),
+      TEST(flows_that_are_requested_are_asked_again),
       TEST(one_broken_stock_holds_no_other),
       TEST(a_killed_token_ends_the_run_and_the_next_one_goes_on),
       TEST(rate_errors_are_waited_for),

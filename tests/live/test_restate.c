@@ -200,6 +200,28 @@ static void sessions_asked_for_by_name_are_reported_and_left_alone_without_force
   live_dump_free(&before);
 }
 
+static void sessions_that_are_requested_are_reported_and_left_alone(void **state) {
+  Scene *scene = *state;
+  live_do(scene->world, "daily_update", SET_UP,
+          "--request daily_prices --from 2025-04-04 --to 2025-04-10 --reason doubt");
+  LiveDump before = live_dump(scene->world, LIVE_CONTENT), rows = live_dump_part(&before, "stock_data.");
+  live_do(scene->world, "daily_update", SET_UP, "");
+  assert_true(alert_is_open(scene->world, "2025-04-04"));
+  LiveDocuments requests = live_documents(scene->world, "system_info", "requests");
+  assert_int_equal(requests.count, 1);
+  assert_string_equal(live_text(requests.items[0], "status"), "done");
+  live_assert_says(live_text(requests.items[0], "result"),
+                   "5 sessions asked for again: 2 the same, 3 answered differently (3 rows, first 2025-04-04; what is "
+                   "archived stays: daily_update --date 2025-04-04 --force");
+  live_documents_free(&requests);
+  LiveDump after = live_dump(scene->world, LIVE_CONTENT), now = live_dump_part(&after, "stock_data.");
+  live_assert_same(&now, &rows);
+  live_dump_free(&now);
+  live_dump_free(&after);
+  live_dump_free(&rows);
+  live_dump_free(&before);
+}
+
 static void force_takes_the_new_answer_over_and_redoes_what_depends_on_it(void **state) {
   Scene *scene = *state;
   live_do(scene->world, "daily_update", NEXT, "");
@@ -298,6 +320,7 @@ int main(void) {
       TEST(an_equal_answer_about_the_fifth_session_before_changes_nothing),
       TEST(a_different_answer_about_the_fifth_session_before_is_reported_and_changes_nothing),
       TEST(sessions_asked_for_by_name_are_reported_and_left_alone_without_force),
+      TEST(sessions_that_are_requested_are_reported_and_left_alone),
       TEST(force_takes_the_new_answer_over_and_redoes_what_depends_on_it),
       TEST(force_over_equal_answers_changes_nothing),
       TEST(force_never_takes_over_what_cannot_be_believed),

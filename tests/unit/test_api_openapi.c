@@ -107,6 +107,7 @@ static void each_route_says_which_statuses_there_are(void **state) {
     static const char *const always[] = {"400", "405", "406", "413", "414", "429", "503"};
     for (size_t k = 0; k < sizeof always / sizeof always[0]; k++) assert_status(all, route, always[k], true);
     assert_status(all, route, "401", !(route->flags & ROUTE_OPEN));
+    assert_status(all, route, "403", (route->flags & ROUTE_OPERATES) != 0);
     assert_status(all, route, "415", writes);
     const bool goes_on = (route->flags & ROUTE_STREAM) != 0;
     assert_status(all, route, "304", strcmp(route->method, "GET") == 0 && !goes_on);
@@ -141,7 +142,8 @@ static void bodies_say_what_they_hold(void **state) {
   for (size_t i = 0; i < count; i++) {
     json_t *body = json_object_get(operation(all, &routes[i]), "requestBody");
     if (!body) continue;
-    if (!has_member(all, schema_of(body, TYPE_JSON), "tickers")) fail_msg("%s takes no tickers", routes[i].path);
+    const char *member = strcmp(routes[i].path, "/requests") == 0 ? "dataset" : "tickers";
+    if (!has_member(all, schema_of(body, TYPE_JSON), member)) fail_msg("%s takes no %s", routes[i].path, member);
   }
   json_decref(all);
 }

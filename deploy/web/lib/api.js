@@ -15,7 +15,7 @@ add({
   },
 });
 
-const KEPT = 'closebell-key', ENTRIES = 200, WAITS = 3;
+const KEPT = 'closebell-key', ENTRIES = 200, WAITS = 3, LONGEST_WAIT_S = 30;
 const answers = new Map(); /* url → {etag, data}, the oldest first */
 let asking = null, inMemory = null;
 
@@ -114,7 +114,8 @@ async function ask(address, {method = 'GET', headers = {}, body, signal} = {}) {
       throw new Problem(0, {title: t('unreachable'), detail: t('unreachable-detail')});
     }
     if (response.ok || response.status === 304) return response;
-    if (response.status === 429 && waits++ < WAITS) await pause(Number(response.headers.get('Retry-After')) || 1, signal);
+    const wait = Number(response.headers.get('Retry-After')) || 1;
+    if (response.status === 429 && wait <= LONGEST_WAIT_S && waits++ < WAITS) await pause(wait, signal);
     else if (response.status !== 401 || !(await askKey(tried))) throw await problemOf(response);
   }
 }

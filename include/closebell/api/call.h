@@ -23,6 +23,7 @@ typedef struct {
   size_t body_size;
   const char *last_event_id; /* the header; null: none */
   const char *who;           /* the name of the key; empty: without one */
+  const char *idempotency_key; /* of a POST, as it came; null: none */
   Problem *problem;          /* what a function that returns false has filled in */
 } Call;
 

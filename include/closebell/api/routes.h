@@ -23,16 +23,17 @@ typedef struct {
 } RouteParameter;
 
 enum {
-  ROUTE_OPEN = 1,      /* wants no key */
-  ROUTE_PLAIN = 2,     /* belongs to no state: no as_of, no `require` */
-  ROUTE_DATABASE = 4,  /* reads the database: a worker answers it */
-  ROUTE_SLOW = 32,     /* takes long: a worker answers it, from the state, and what it answered is kept */
-  ROUTE_FLEETING = 16, /* two answers of one state may differ: none is kept */
-  ROUTE_UNCOUNTED = 8, /* counts in no limit of requests */
-  ROUTE_FILES = 64,    /* its own path, and each file of the dashboard */
-  ROUTE_LONG = 128,    /* takes longest: a worker answers one of these at a time */
-  ROUTE_STREAM = 512,  /* its answer goes on; it needs the database only while nobody else listens */
-  ROUTE_LARGE = 256    /* its answer may be large: refused while too much waits for slow readers */
+  ROUTE_OPEN = 1,        /* wants no key */
+  ROUTE_PLAIN = 2,       /* belongs to no state: no as_of, no `require` */
+  ROUTE_DATABASE = 4,    /* reads the database: a worker answers it */
+  ROUTE_SLOW = 32,       /* takes long: a worker answers it, from the state, and what it answered is kept */
+  ROUTE_FLEETING = 16,   /* two answers of one state may differ: none is kept */
+  ROUTE_UNCOUNTED = 8,   /* counts in no limit of requests */
+  ROUTE_FILES = 64,      /* its own path, and each file of the dashboard */
+  ROUTE_LONG = 128,      /* takes longest: a worker answers one of these at a time */
+  ROUTE_STREAM = 512,    /* its answer goes on; it needs the database only while nobody else listens */
+  ROUTE_OPERATES = 1024, /* wants a key that may operate */
+  ROUTE_LARGE = 256      /* its answer may be large: refused while too much waits for slow readers */
 };
 
 typedef bool RouteAnswer(Call *call, Answer *answer);

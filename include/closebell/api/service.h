@@ -70,6 +70,7 @@ Snapshot *service_snapshot(Service *service);
 typedef struct {
   const char *method, *target, *authorization, *accept, *accept_encoding, *if_none_match, *content_type;
   const char *last_event_id;
+  const char *idempotency_key;
   const char *address; /* of the client */
   const char *body;
   size_t body_size;

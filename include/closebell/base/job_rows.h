@@ -22,13 +22,18 @@
             "The same for hourly_analysis.", \
             .lease = "hourly_analysis", .has_statuses = true, .awaits = JOB_AWAITS_UPDATE, \
             .late_alert = "analysis-missing") \
-  DATASET(evening, .section = "kis", .setting = "app_key", .may_miss = true) \
-  DATASET(market_totals, .section = "indices", .setting = "names", .door = "krx-index") \
+  DATASET(evening, .section = "kis", .setting = "app_key", .may_miss = true, \
+          .again.refused = "the evening of a day can be read only on that evening; ask for daily_prices") \
+  DATASET(market_totals, .section = "indices", .setting = "names", .door = "krx-index", \
+          .again.refused = "totals are what proves daily_prices; ask for these, or for index_days") \
   DATASET(index_days, .section = "indices", .setting = "names", .door = "krx-index") \
-  DATASET(market_flow, .section = "flow", .setting = "stocks", .door = "kis") \
-  DATASET(minute_prices, .section = "minutes", .setting = "stocks", .door = "kis") \
-  DATASET(companies, .section = "dart", .setting = "auth_key", .door = "dart", .may_miss = true) \
-  DATASET(financials, .section = "dart", .setting = "auth_key", .door = "dart", .may_miss = true) \
+  DATASET(market_flow, .section = "flow", .setting = "stocks", .door = "kis", .again.same_day = true) \
+  DATASET(minute_prices, .section = "minutes", .setting = "stocks", .door = "kis", .again.same_day = true, \
+          .again.days_back = 30) \
+  DATASET(companies, .section = "dart", .setting = "auth_key", .door = "dart", .may_miss = true, \
+          .again.refused = "the list of companies is always today's, and is asked for every week") \
+  DATASET(financials, .section = "dart", .setting = "auth_key", .door = "dart", .may_miss = true, \
+          .again.same_day = true, .again.other_days = true) \
   SERVER(closebell_api)
 /* clang-format on */
 

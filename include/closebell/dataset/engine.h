@@ -21,6 +21,20 @@ Status datasets_due(Ingest *ingest, const DatasetWish *wish, const Dataset **ret
  * makes EXIT_TRY_AGAIN of EXIT_DONE. Fails only when the run as a whole has to end: STATUS_INTERRUPTED. */
 Status datasets_run(Ingest *ingest, const DatasetOptions *options, Outcome *outcome, Error *err);
 
+/* What became of a request of one dataset. */
+typedef struct {
+  const char *unit;                      /* "sessions" */
+  size_t units, proven, failed, waiting; /* of the range, those that an earlier run has stamped since among them */
+  size_t left;                           /* not asked for yet */
+  bool shut;                             /* its source is not asked now */
+  int64_t changed;                       /* documents that are others now; -1: its dataset does not say */
+} DatasetAgain;
+
+/* Asks for the wished units anew. The job holds the dataset's lease, and has read what is there since it does. What
+ * keeps it from its work is told and is an alert, as above, and is returned. */
+Status dataset_ask_again(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, DatasetAgain *ret_again,
+                         Error *err);
+
 /* What datasets_run would ask for, a line a dataset on job->out. */
 Status datasets_explain(Ingest *ingest, const DatasetWish *wish, Error *err);
 

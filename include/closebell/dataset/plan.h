@@ -9,6 +9,8 @@ typedef struct DatasetWish {
   const char *name; /* this dataset alone; null: all */
   Day from, to;
   bool history; /* and what a dataset brings of earlier years only when a person asks for it */
+  bool anew;    /* all of them, but for those that were stamped since: a request (plan/request.h) */
+  Instant since;
 } DatasetWish;
 
 typedef struct DatasetPlan {
@@ -22,6 +24,7 @@ typedef struct DatasetPlan {
   Instant rest_ends;   /* ... the first of them not before then */
   size_t questions;    /* to its provider, for what is missing */
   bool history;        /* as wished */
+  bool anew;           /* as wished: what was stored before is asked for all the same */
   bool whole;          /* all that is stored is looked at, because a person named the dataset */
   size_t given_up;     /* units of a declared feed that nobody will ask any more: to be said once ... */
   Instant given_up_to; /* ... and the newest of them */

@@ -3,7 +3,7 @@
 #define CLOSEBELL_INGEST_GUARD_H
 
 #include <closebell/ingest/ingest.h>
-#include <closebell/store/meta.h>
+#include <closebell/store/requests.h>
 
 /* STATUS_CONFIG when the business instant lies before the newest completed session was due: a clock or a --now that is
  * wrong. Clocks of two hosts may be apart by [lease] skew_seconds; --now is taken at its word. A dry run may look back.
@@ -19,6 +19,8 @@ Status guard_clock(const Job *job, Error *err);
 
 /* STATUS_INCOMPLETE when set-up has not finished. */
 Status guard_setup_finished(const Job *job, Meta *ret_meta, Error *err);
+/* The same, and the marks of open requests, in the same round trip. */
+Status guard_setup_finished_marked(const Job *job, Meta *ret_meta, RequestMarks *ret_marks, Error *err);
 
 /* Takes the lease. job->run.held stays false when somebody else has it: then the outcome says so, with exit code 0. */
 Status guard_acquire(Job *job, Outcome *outcome, Error *err);

@@ -7,12 +7,21 @@
 #include <closebell/plan/refused.h>
 #include <closebell/store/job_runs.h>
 
+/* Archived sessions that the source was asked about once more. */
+typedef struct {
+  size_t same, different, replaced, unusable; /* by what it answered */
+  size_t unanswered;
+  size_t rows; /* that differ */
+  Day first_different;
+} AskedAgain;
+
 typedef struct {
   UniverseCounts counts; /* of the newest session that this run folded; seen 0: none */
   long sessions_archived, rows_stored, rows_repaired;
   Refused refused;
   SessionTotals *sums; /* owned: of sessions that this run has archived or read */
   size_t sum_count, sum_capacity;
+  AskedAgain again;
   bool reports_follow; /* a set-up: they are asked for behind the prices, but for the anchor's */
   Day suspect; /* an archived session that a broken answer does not continue though nothing is missing between: perhaps
                   it is that one which is wrong; DAY_NONE */

@@ -27,6 +27,14 @@ typedef enum {
   JOB_AWAITS_SOURCE  /* those that are due at the exchange */
 } JobAwaits;
 
+/* Whether a person may have days of it asked for again (plan/request.h). */
+typedef struct {
+  const char *refused; /* why not, for people; null: they may */
+  int days_back;       /* its source has so many days alone; 0: all */
+  bool same_day;       /* a day is there on the day itself; else when the exchange publishes it */
+  bool other_days;     /* its days are no sessions: they may lie before the first session kept */
+} JobAgain;
+
 typedef struct {
   const char *name; /* of the program or dataset; its documents of job_status are DATE_NAME */
   JobKind kind;
@@ -38,7 +46,8 @@ typedef struct {
   int64_t grace_ms;       /* ... awaited for so long */
   bool others_wait;       /* for what it stores: being late is critical */
   bool may_miss;          /* what it does not come to is no fault: it is not watched */
-  const char *door;              /* of a dataset: the _id in source_state of what shuts it out; null: nothing does */
+  const char *door;       /* of a dataset: the _id in source_state of what shuts it out; null: nothing does */
+  JobAgain again;
   const char *section, *setting; /* a text: the job is wanted where it is not empty; null: always */
 } JobRow;
 

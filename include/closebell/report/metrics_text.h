@@ -18,6 +18,7 @@ typedef struct {
   int64_t analysis_lag;                                   /* completed sessions after the newest analysed to the end */
   const JobTable *jobs;
   int64_t dataset_lag[JOB_TABLE_MAX];   /* by row, of the datasets: as analysis_lag; -1: not wanted */
+  int64_t requests_open;                /* that daily_update has left open; -1: another program */
   Instant feed_done[JOB_TABLE_MAX];     /* of declared feeds: when the newest completed unit was due; 0: none */
   int64_t alerts_warn, alerts_critical; /* open */
 } Metrics;

@@ -24,7 +24,7 @@ typedef enum {
   ACCESS_PLAN,  /* --dry-run: says what it would do */
   ACCESS_READ,  /* --print, --history, --explain, --verify, --export: shows what is there */
   ACCESS_EDIT /* --watchlist with --add, --remove or --delete: writes watchlists, under a lease of theirs; --ask: writes
-                 the ledger of decisions and the count of calls to a model, under none */
+                 the ledger of decisions and the count of calls to a model, under none; --request: a request, under none */
 } Access;
 
 /* One process's lease and its record in job_runs. */
@@ -36,6 +36,7 @@ typedef struct {
   JobRun record;
   int64_t started_ms;   /* uptime */
   int64_t documents;    /* analysed and written */
+  size_t requests_open; /* that this run has left open; only daily_update knows of any */
   bool recorded;        /* the record is in the database */
   pid_t start_ping;     /* the process that tells of the start; 0: none, or it is over */
   JobStatuses statuses; /* as a run that changed nothing has read them, for whoever reports about it; whole or empty */

@@ -10,7 +10,9 @@ enum { COLLECTION_INDEXES = 4 };
 /* Those of system_info. */
 typedef struct {
   const char *name;
-  const char *section; /* of the settings, without which it is not made; null: set-up makes it */
+  /* Of the settings, without which it is not made; null: set-up makes it. "requests": nobody does, the first document
+   * that is inserted brings it. */
+  const char *section;
   const char *indexes[COLLECTION_INDEXES + 1]; /* fields; ended by a null */
 } SystemCollection;
 

@@ -17,10 +17,13 @@ typedef struct {
   char began_by[FILTER_TEXT_SIZE];
 } Meta;
 
+#define META_CONTRACT_ID "contract" /* beside it lie the marks of requests (requests.h) */
 #define META_BEGAN_UNKNOWN "unknown"
 
 /* STATUS_NOT_FOUND: no set-up has begun. STATUS_CONFIG: a newer contract than this program knows. */
 Status meta_read(const Db *db, Meta *ret_meta, Error *err);
+/* Of the document as it was read. */
+Status meta_take(const bson_t *document, Meta *ret_meta, Error *err);
 Status meta_write(const Db *db, const Meta *meta, Error *err);
 
 #endif
