@@ -39,7 +39,7 @@ typedef struct {
   bool others_wait;       /* for what it stores: being late is critical */
   bool may_miss;          /* what it does not come to is no fault: it is not watched */
   const char *door;              /* of a dataset: the _id in source_state of what shuts it out; null: nothing does */
-  const char *section, *setting; /* a text: the job is wanted where it is not empty; null: always */
+  const char *section, *setting; /* the job is wanted where it is on (config_is_on); null: always */
 } JobRow;
 
 typedef struct {
