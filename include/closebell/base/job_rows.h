@@ -25,7 +25,7 @@
   DATASET(evening, .section = "kis", .setting = "app_key", .may_miss = true) \
   DATASET(market_totals, .section = "indices", .setting = "names", .door = "krx-index") \
   DATASET(index_days, .section = "indices", .setting = "names", .door = "krx-index") \
-  DATASET(etf_days, .section = "etf", .setting = "days", .door = "krx-etf") \
+  DATASET(etf_days, .section = "etf", .setting = "days", .has_window = true, .door = "krx-etf") \
   DATASET(market_flow, .section = "flow", .setting = "stocks", .door = "kis") \
   DATASET(minute_prices, .section = "minutes", .setting = "stocks", .door = "kis") \
   DATASET(companies, .section = "dart", .setting = "auth_key", .door = "dart", .may_miss = true) \
