@@ -15,6 +15,8 @@ const ADDRESSES = {
   strategy: '#/strategy/squeeze',
   leaders: '#/leaders',
   watchlists: '#/watchlists',
+  etfs: '#/etfs',
+  etf: '#/etf/300000',
   ledger: '#/ledger',
   decision: '#/decision/01JRF00000AAAAAAAAAAAAAAAA',
 };
