@@ -8,8 +8,6 @@
 
 /* ---- documents ---- */
 
-static const char INDEX_NAME[] = "index_name";
-
 static Status add_document(Documents *documents, const DatedEtfRow *dated, Error *err) {
   const EtfRow *row = dated->row;
   DocumentWriter to = document_writer(documents_add(documents), err);
@@ -21,7 +19,7 @@ static Status add_document(Documents *documents, const DatedEtfRow *dated, Error
     else
       document_put_int64(&to, ETF_FIGURE[i].field, row->whole[i]);
   }
-  if (row->index_name[0] != '\0') document_put_text(&to, INDEX_NAME, row->index_name);
+  if (row->index_name[0] != '\0') document_put_text(&to, "index_name", row->index_name);
   return to.status;
 }
 
@@ -47,8 +45,8 @@ static Status read_document(const char *ticker, const bson_t *document, StoredEt
   document_get_day(&from, "_id", &stored.date);
   text_copy(stored.row.ticker, sizeof stored.row.ticker, ticker);
   for (EtfFigure i = 0; i < ETF_FIGURE_COUNT; i++) get_figure(&from, i, &stored.row);
-  if (document_has(&from, INDEX_NAME))
-    document_get_text(&from, INDEX_NAME, stored.row.index_name, sizeof stored.row.index_name);
+  if (document_has(&from, "index_name"))
+    document_get_text(&from, "index_name", stored.row.index_name, sizeof stored.row.index_name);
   const char *fault = from.status == STATUS_OK ? etf_row_fault(&stored.row) : NULL;
   if (fault != NULL) document_fault(&from, fault, "cannot be right");
   if (from.status == STATUS_OK) *ret_stored = stored;
