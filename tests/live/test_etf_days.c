@@ -122,6 +122,13 @@ static void a_larger_number_extends_the_window_backwards(void **state) {
   live_do(world, "daily_update", NOW, "");
   assert_int_equal(etf_calls(world), 7 + 1);
   assert_whole(world, COUNT - 10, COUNT);
+  MadeFund renamed; /* after the first of the three */
+  assert_true(made_fund(3, FIRST_SESSION + COUNT - 1, &renamed));
+  bson_t *fund = live_get(world, "system_info", "etfs", renamed.code);
+  assert_string_equal(live_text(fund, "name"), renamed.name);
+  assert_string_equal(live_text(fund, "first_date"), DATES[COUNT - 10]);
+  assert_string_equal(live_text(fund, "last_date"), NEWEST);
+  bson_destroy(fund);
   live_set(world, "CLOSEBELL_ETF_DAYS", "2");
   live_do(world, "daily_update", LATER, "");
   assert_string_equal(etf_state(world, NEXT), "completed");

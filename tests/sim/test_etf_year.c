@@ -169,6 +169,30 @@ static void a_run_that_is_killed_anywhere_is_made_good_by_the_next(void **state)
   end(&life);
 }
 
+/* What a run that died has stored of a fund that the next answer is without goes, and its entry is what is left. */
+static void another_answer_after_a_kill_leaves_nothing_of_the_first(void **state) {
+  (void)state;
+  Life life;
+  Error why = {{0}};
+  size_t sessions;
+  begin_sweep(&life);
+  const Instant then = life.world->now;
+  DbMemory *before = db_memory_copy(life.world->memory);
+  long all = run(&life, (SimRun){.program = SIM_UPDATE}).round_trips;
+  for (long at = all - 30; at < all; at += 3) {
+    sim_world_restore(life.world, before);
+    life.world->now = then;
+    run(&life, (SimRun){.program = SIM_UPDATE, .crash_at = at});
+    sim_world_pass(life.world, HOUR);
+    life.funds.early = true;
+    run(&life, (SimRun){.program = SIM_UPDATE});
+    life.funds.early = false;
+    if (!sim_funds_check_whole(&life.funds, &sessions, &why)) fail_msg("killed at %ld: %s", at, why.text);
+  }
+  db_memory_free(before);
+  end(&life);
+}
+
 /* Whoever has not the service has all else. */
 static void without_approval_nothing_of_it_is_completed(void **state) {
   (void)state;
@@ -197,6 +221,7 @@ int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(in_foul_weather_nothing_false_is_completed_and_in_fair_all_is),
       cmocka_unit_test(a_run_that_is_killed_anywhere_is_made_good_by_the_next),
+      cmocka_unit_test(another_answer_after_a_kill_leaves_nothing_of_the_first),
       cmocka_unit_test(without_approval_nothing_of_it_is_completed),
   };
   if (argc > 1) cmocka_set_test_filter(argv[1]);

@@ -80,7 +80,7 @@ typedef struct {
 
 static void say_rows(SimFunds *funds, Told told, Day asked, Answer *answer) {
   size_t length = 0;
-  bool early = funds->foul && sim_chance(&funds->random, 300);
+  bool early = funds->early || (funds->foul && sim_chance(&funds->random, 300));
   char *body = body_of(told.session, early ? VERSION_EARLY : VERSION_WHOLE, told.date, told.kind, &length);
   krx_parse_etf(body, told.cut ? length / 2 : length, 200, asked, answer);
   free(body);

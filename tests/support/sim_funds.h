@@ -14,6 +14,7 @@ typedef struct {
   uint64_t random_state;
   Random random;
   bool foul;         /* else every answer is right, and of the newest version */
+  bool early;        /* every answer is of the version without the last fund */
   bool not_approved; /* for the key */
   long asked, spoilt;
 } SimFunds;
