@@ -15,7 +15,7 @@ add({
     'press-search': 'search a stock', 'press-help': 'this list', 'press-again': 'read this page again', 'press-arrows': 'move in a grid, Enter opens',
     'press-escape': 'close, leave a field', 'press-theme': 'light or dark',
     today: 'Today', calendar: 'Calendar', datasets: 'Datasets', runs: 'Runs', requests: 'Requests', screener: 'Screener', strategies: 'Strategies',
-    leaders: 'Leaders', watchlists: 'Watchlists', ledger: 'Ledger',
+    leaders: 'Leaders', watchlists: 'Watchlists', etfs: 'Funds', ledger: 'Ledger',
   },
   ko: {
     skip: '본문으로', menu: '페이지', theme: '테마', 'theme-auto': '자동', 'theme-light': '밝게', 'theme-dark': '어둡게',
@@ -25,18 +25,18 @@ add({
     'press-search': '종목 찾기', 'press-help': '이 목록', 'press-again': '이 페이지 다시 읽기', 'press-arrows': '표 안에서 이동, Enter로 열기',
     'press-escape': '닫기, 입력란 나가기', 'press-theme': '밝게 또는 어둡게',
     today: '오늘', calendar: '달력', datasets: '데이터셋', runs: '실행', requests: '재요청', screener: '스크리너', strategies: '전략',
-    leaders: '주도주', watchlists: '관심목록', ledger: '판단 기록',
+    leaders: '주도주', watchlists: '관심목록', etfs: 'ETF', ledger: '판단 기록',
   },
 });
 
 /* The menu, with the letter that leads there after g. Pages without a letter are reached from others. */
 const PAGES = [
   ['today', 't'], ['calendar', 'c'], ['session', null], ['datasets', 'd'], ['runs', 'r'], ['requests', 'q'], ['stock', null], ['screener', 's'],
-  ['strategies', 'y'], ['strategy', null], ['leaders', 'l'], ['watchlists', 'w'], ['ledger', 'b'], ['decision', null],
+  ['strategies', 'y'], ['strategy', null], ['leaders', 'l'], ['watchlists', 'w'], ['etfs', 'e'], ['etf', null], ['ledger', 'b'], ['decision', null],
 ];
 const THEMES = ['auto', 'light', 'dark'], KEPT_THEME = 'closebell-theme';
 /* In the menu, and to be marked there for the pages behind it. */
-const PARENTS = {session: 'calendar', strategy: 'strategies', stock: 'screener', decision: 'ledger'};
+const PARENTS = {session: 'calendar', strategy: 'strategies', stock: 'screener', etf: 'etfs', decision: 'ledger'};
 
 const main = h('main', {id: 'main', tabindex: -1});
 const bar = h('div', {class: 'progress', hidden: true});

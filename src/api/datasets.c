@@ -17,6 +17,15 @@ static int64_t completed_of(const JobStatusList *list) {
   return count;
 }
 
+/* Of a dataset with a window those before it are none of its. */
+static int64_t owed_of(const JobRow *row, const JobStatusList *updates, const JobStatusList *own) {
+  int64_t count = 0;
+  if (!row->has_window) return completed_of(updates);
+  for (size_t i = 0; i < updates->count && own->count > 0; i++)
+    count += updates->items[i].state == JOB_COMPLETED && updates->items[i].date >= own->items[0].date;
+  return count;
+}
+
 static const JobStatus *last_of(const JobStatusList *list, bool completed) {
   for (size_t i = list->count; i > 0; i--)
     if ((list->items[i - 1].state == JOB_COMPLETED) == completed) return &list->items[i - 1];
@@ -61,7 +70,8 @@ bool answer_datasets(Call *call, Answer *answer) {
   put_dataset(&listing, "daily_prices", expected_sessions(listing.updates), listing.updates);
   for (size_t i = 0; i < jobs->count; i++)
     if (jobs->rows[i].kind == JOB_DATASET && job_row_is_wanted(&jobs->rows[i], call->service->config))
-      put_dataset(&listing, jobs->rows[i].name, completed_of(listing.updates), &statuses->lists[i]);
+      put_dataset(&listing, jobs->rows[i].name, owed_of(&jobs->rows[i], listing.updates, &statuses->lists[i]),
+                  &statuses->lists[i]);
   json_end_list(&to);
   call_end_json(&to, answer);
   return true;

@@ -11,9 +11,12 @@
 #include <closebell/screen/screen.h>
 
 #include "archive.h"
+#include "matrix_funds.h"
 #include "resources.h"
 
 #define NO_CELL INT64_MIN
+
+enum { FIELD_OF_FUNDS = ROW_NUMBER_COUNT }; /* one that stocks have not */
 
 /* The numbers as they are archived, session after session; they are adjusted once all factors are known. */
 typedef struct {
@@ -29,7 +32,8 @@ typedef struct {
   int64_t *cells; /* `count` of each date; NO_CELL: no trade */
   size_t cell_capacity;
   Day to;
-  int field; /* ROW_INDEX_... */
+  int field; /* ROW_INDEX_..., or FIELD_OF_FUNDS */
+  MatrixFunds funds;
   bool csv;
 } Matrix;
 
@@ -63,6 +67,7 @@ static bool take_field(Matrix *matrix) {
   const char *words[ROW_NUMBER_COUNT + 1] = {0}, *name = call_text(matrix->call, "field");
   size_t count = 0;
   if (!name) name = "close";
+  matrix->funds.figure = matrix_funds_figure(name);
   for (int i = 0; i < ROW_NUMBER_COUNT; i++) {
     if (i == ROW_INDEX_change) continue;
     words[count++] = ROW_NUMBER[i].name;
@@ -70,6 +75,8 @@ static bool take_field(Matrix *matrix) {
     matrix->field = i;
     return true;
   }
+  matrix->field = FIELD_OF_FUNDS;
+  if (matrix->funds.figure >= 0) return true;
   problem_of_parameter(matrix->call->problem, "field", "\"%.80s\" is no number of archived sessions", name);
   const char *near = screen_nearest(name, strlen(name), words);
   if (near) text_copy(matrix->call->problem->nearest, sizeof matrix->call->problem->nearest, near);
@@ -94,7 +101,8 @@ static void take_cells(const Matrix *matrix, const Session *session, int64_t *ce
     while (at < session->count && strcmp(session->rows[at].ticker, matrix->tickers[i]) < 0) at++;
     if (at == session->count || strcmp(session->rows[at].ticker, matrix->tickers[i]) != 0) continue;
     const StockRow *row = &session->rows[at];
-    if (row_has_trades(row)) cells[i] = row_number_get(row, &ROW_NUMBER[matrix->field]);
+    if (row_has_trades(row) && matrix->field != FIELD_OF_FUNDS)
+      cells[i] = row_number_get(row, &ROW_NUMBER[matrix->field]);
   }
 }
 
@@ -139,7 +147,7 @@ static int64_t number_of(const ScreenRow *row, int field) {
 
 /* The stock's sessions with trades, from the newest on. */
 static void take_column(const Matrix *matrix, size_t column, const ScreenStock *stock) {
-  for (size_t i = stock->bar_count; i > 0; i--) {
+  for (size_t i = matrix->field == FIELD_OF_FUNDS ? 0 : stock->bar_count; i > 0; i--) {
     const ScreenRow *row = &stock->rows[stock->bars[i - 1]];
     const size_t t = (size_t)row->session;
     if (t < matrix->first) return;
@@ -187,6 +195,10 @@ static double factor_of(const Matrix *matrix, size_t row, size_t column) {
 /* Prices and volume are adjusted; the other numbers are those of the archive. */
 static void put_value(const Matrix *matrix, size_t row, size_t column, TextBuffer *out) {
   int64_t number = matrix->cells[row * matrix->count + column];
+  if (matrix->funds.is_fund && matrix->funds.is_fund[column]) {
+    matrix_funds_put(&matrix->funds, number, out);
+    return;
+  }
   bool price = matrix->field <= ROW_INDEX_close;
   if (!price && matrix->field != ROW_INDEX_volume) {
     text_buffer_printf(out, "%" PRId64, number);
@@ -225,7 +237,7 @@ static void put_csv_line(const Matrix *matrix, size_t row) {
   text_buffer_append(out, "\n", 1);
 }
 
-static void write_matrix(Matrix *matrix) {
+static void write_lines(Matrix *matrix) {
   call_begin_rows(matrix->call, matrix->answer, matrix->csv ? TYPE_CSV : TYPE_NDJSON);
   if (matrix->csv) {
     text_buffer_printf(&matrix->answer->body, "date");
@@ -239,6 +251,12 @@ static void write_matrix(Matrix *matrix) {
       put_json_line(matrix, row);
 }
 
+static Status write_matrix(Matrix *matrix, Error *err) {
+  Status status = matrix_funds_fill(&matrix->funds, matrix->dates, matrix->date_count, matrix->cells, NO_CELL, err);
+  if (status == STATUS_OK) write_lines(matrix);
+  return status;
+}
+
 /* Of the state that is served, whatever is being restated by now. */
 static bool produce_from_memory(Matrix *matrix) {
   ScreenMarket market;
@@ -248,7 +266,7 @@ static bool produce_from_memory(Matrix *matrix) {
   Status status = resident_market_borrow(resident, call->service->config, call->db, &market, &err);
   if (status != STATUS_OK) return call_store_failed(call, status, &err);
   status = take_market(matrix, &market, &err);
-  if (status == STATUS_OK) write_matrix(matrix);
+  if (status == STATUS_OK) status = write_matrix(matrix, &err);
   resident_market_give_back(resident, &market);
   return status == STATUS_OK || call_store_failed(call, status, &err);
 }
@@ -257,9 +275,18 @@ static bool produce_from_archive(Matrix *matrix) {
   Error err = {{0}};
   Status status =
       archive_gather(matrix->call, call_day(matrix->call, "from"), &matrix->adjustment, take_session, matrix, &err);
+  if (status == STATUS_OK) status = write_matrix(matrix, &err);
   if (status != STATUS_OK) return call_store_failed(matrix->call, status, &err);
-  write_matrix(matrix);
   return archive_is_untouched(matrix->call, NULL, call_day(matrix->call, "from"));
+}
+
+static bool find_funds(Matrix *matrix) {
+  Error err = {{0}};
+  matrix->funds.call = matrix->call;
+  matrix->funds.tickers = (const char(*)[TICKER_SIZE])matrix->tickers;
+  matrix->funds.count = matrix->count;
+  Status status = call_text(matrix->call, "tickers") ? matrix_funds_find(&matrix->funds, &err) : STATUS_OK;
+  return status == STATUS_OK || call_store_failed(matrix->call, status, &err);
 }
 
 bool answer_matrix(Call *call, Answer *answer) {
@@ -268,9 +295,10 @@ bool answer_matrix(Call *call, Answer *answer) {
                    .to = call_day(call, "to"),
                    .csv = strcmp(route_type(call->route, call->target), TYPE_CSV) == 0};
   bool in_memory = is_all_in_memory(call->snapshot);
-  bool good = take_field(&matrix) && take_tickers(&matrix) &&
+  bool good = take_field(&matrix) && take_tickers(&matrix) && find_funds(&matrix) &&
               (in_memory ? produce_from_memory(&matrix) : produce_from_archive(&matrix));
   adjustment_free(&matrix.adjustment);
+  matrix_funds_free(&matrix.funds);
   free(matrix.tickers);
   free(matrix.stocks);
   free(matrix.dates);

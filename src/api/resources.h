@@ -18,6 +18,7 @@ RouteAnswer answer_actions, answer_ledger, answer_radar, answer_flow, answer_fin
 RouteAnswer answer_request, answer_request_post, answer_request_delete;                         /* requests.c */
 RouteAnswer answer_feed, answer_feeds;                                                          /* feed.c, feeds.c */
 RouteAnswer answer_ask, answer_asked;                                                           /* model.c */
+RouteAnswer answer_etfs, answer_etf_prices;                                                     /* etfs.c */
 RouteAnswer answer_datasets;                                                                    /* datasets.c */
 RouteAnswer answer_strategies, answer_strategy;                                                 /* strategies.c */
 RouteAnswer answer_screener, answer_outcome;                                                    /* screener.c */

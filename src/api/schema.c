@@ -4,8 +4,13 @@
 #include <string.h>
 
 #include <closebell/company/report.h>
+#include <closebell/market/etf.h>
 
 enum { WORD_SIZE = 64 };
+
+#define WHOLE_MEMBER(id, field, published) " " #field "?:whole"
+#define REAL_MEMBER(id, field, published) " " #field "?:real"
+#define ETF_MEMBERS ETF_FIGURES(WHOLE_MEMBER, REAL_MEMBER)
 
 #define AMOUNT_MEMBER(name) " " #name "?:whole"
 
@@ -29,6 +34,8 @@ static const struct {
     {"Problem", "type:text title:text status:whole detail:text parameter?:text nearest?:text position?:Position"},
     {"Stock", "ticker:ticker date?:day as_of?:day name?:text market?:text market_cap?:whole close?:real *"},
     {"Price", "date:day open?:real high?:real low?:real close?:real volume?:real *"},
+    {"Etf", "ticker:ticker name:text index_name?:text first_date:day last_date:day date?:day" ETF_MEMBERS},
+    {"EtfDay", "date:day index_name?:text" ETF_MEMBERS},
     {"Action", "id:text ticker:ticker date:day base_price:whole previous_close:whole factor:real"},
     {"Company", "corp_code:text ticker:ticker name:text market?:text fiscal_month?:whole modify_date?:text *"},
     {"Report",
@@ -82,6 +89,8 @@ static const struct {
                          "added_date?:day history_from?:day is_active?:truth removed_date?:day removed_reason?:text "
                          "company?:Company absent?:{text} *"},
     {"/stocks/{ticker}/prices", "items:[Price]"},
+    {"/etfs", "items:[Etf] next?:text"},
+    {"/etfs/{ticker}/prices", "items:[EtfDay]"},
     {"/stocks/{ticker}/actions", "items:[Action]"},
     {"/stocks/{ticker}/financials", "items:[Report]"},
     {"/stocks/{ticker}/flow", "items:[DayDocument]"},
@@ -131,6 +140,7 @@ static const struct {
   const char *start, *schema, *example;
 } PARTS[] = {
     {"/stocks/", "{\"type\":\"string\",\"pattern\":\"^[0-9][0-9A-Z]{5}$\"}", "005930"},
+    {"/etfs/", "{\"type\":\"string\",\"pattern\":\"^[0-9][0-9A-Z]{5}$\"}", "069500"},
     {"/sessions/", "{\"type\":\"string\",\"format\":\"date\"}", "2025-04-10"},
     {"/indices/", "{\"type\":\"string\",\"enum\":[\"KOSPI\",\"KOSDAQ\",\"KOSPI200\"]}", "KOSPI"},
     {"/strategies/", "{\"type\":\"string\",\"pattern\":\"^[a-z0-9_]{1,64}$\"}", "golden_cross"},

@@ -75,6 +75,10 @@ static const ConfigKey keys[] = {
   {"dart", "calls_per_day", CONFIG_INT, "10000", 1, 1e9, NULL,
    "Requests a day, at most.", AT(dart.calls_per_day)},
 
+  {"etf", "days", CONFIG_INT, "0", 0, 5000, NULL,
+   "Of how many sessions the prices of exchange-traded funds are kept, when they first come; 0: off. 300 is a good year.",
+   AT(etf.days)},
+
   {"evening", "window", CONFIG_TEXT, "15:41-15:58", 0, 0, NULL,
    "When the quotes of a session are read, in Korean time: after the close, and before the after-market moves them.",
    AT(evening.window)},
@@ -240,6 +244,14 @@ const ConfigKey *config_find(const char *section, const char *key) {
 const char *config_text(const Config *config, const char *section, const char *key) {
   const ConfigKey *found = config_find(section, key);
   return found ? (const char *)config + found->offset : "";
+}
+
+bool config_is_on(const Config *config, const char *section, const char *key) {
+  const ConfigKey *found = config_find(section, key);
+  int64_t number = 0;
+  if (!found || found->type != CONFIG_INT) return *config_text(config, section, key) != '\0';
+  memcpy(&number, (const char *)config + found->offset, sizeof number);
+  return number != 0;
 }
 
 char *config_environment_name(const ConfigKey *key, char name[CONFIG_NAME_SIZE]) {

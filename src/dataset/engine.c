@@ -263,6 +263,12 @@ static void print_plan(const Output *out, const Dataset *dataset, const DatasetP
               dataset_unit(dataset), what, rest, plan->note);
 }
 
+static void say_order(const Dataset *dataset, const DatasetPlan *plan, size_t size, char *what) {
+  bool oldest = dataset->units && dataset->units->oldest_first;
+  snprintf(what, size, "; %zu would be asked for, %s first from %s: %zu source calls", plan->count,
+           oldest ? "oldest" : "newest", day_text(plan->dates[oldest ? plan->count - 1 : 0]).text, plan->questions);
+}
+
 static Status explain(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, Error *err) {
   DatasetPlan plan;
   bool shut;
@@ -272,8 +278,7 @@ static Status explain(Ingest *ingest, const Dataset *dataset, const DatasetWish 
   if (plan.count > 0 && shut)
     snprintf(what, sizeof what, "; the others are not asked for: %s is shut", dataset->feed);
   else if (plan.count > 0)
-    snprintf(what, sizeof what, "; %zu would be asked for, newest first from %s: %zu source calls", plan.count,
-             day_text(plan.dates[0]).text, plan.questions);
+    say_order(dataset, &plan, sizeof what, what);
   else if (plan.resting == 0)
     snprintf(what, sizeof what, "; nothing to ask for");
   if (plan.count > 0 || plan.resting > 0 || plan.note[0] || wish->name)

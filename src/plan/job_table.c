@@ -35,7 +35,7 @@ const JobRow *job_table_find(const JobTable *jobs, const char *name) {
 }
 
 bool job_row_is_wanted(const JobRow *row, const Config *config) {
-  return row->setting == NULL || *config_text(config, row->section, row->setting) != '\0';
+  return row->setting == NULL || config_is_on(config, row->section, row->setting);
 }
 
 /* A dataset's and a set-up's: "daily_update" of manual_setup is daily_update's own. */

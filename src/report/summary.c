@@ -204,7 +204,8 @@ static void look_at_dataset(const Job *job, const JobRow *row, Summary *summary)
   *to = (SummaryDataset){.name = row->name};
   for (size_t i = updates->count; i > 0; i--) {
     const JobStatus *update = &updates->items[i - 1], *status = job_status_find(own, update->date);
-    bool owed = update->state == JOB_COMPLETED && update->date <= summary->date;
+    bool before = row->has_window && (own->count == 0 || update->date < own->items[0].date);
+    bool owed = update->state == JOB_COMPLETED && update->date <= summary->date && !before;
     if (!owed || (status && (status->state == JOB_COMPLETED || status->state == JOB_CLOSED))) continue;
     if (to->behind++ == 0 && status) text_copy(to->reason, sizeof to->reason, status->reason);
   }

@@ -12,7 +12,7 @@
 
 #include <closebell/base/text.h>
 
-static const Feed *const FEEDS[] = {&KRX_DAILY_PRICES, &KRX_BASE_INFO, &KRX_INDEX};
+static const Feed *const FEEDS[] = {&KRX_DAILY_PRICES, &KRX_BASE_INFO, &KRX_INDEX, &KRX_ETF};
 
 typedef struct {
   char base_url[CONFIG_TEXT_SIZE], key[CONFIG_TEXT_SIZE];

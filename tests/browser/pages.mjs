@@ -16,6 +16,8 @@ const ADDRESSES = {
   leaders: '#/leaders',
   requests: '#/requests',
   watchlists: '#/watchlists',
+  etfs: '#/etfs',
+  etf: '#/etf/300000',
   ledger: '#/ledger',
   decision: '#/decision/01JRF00000AAAAAAAAAAAAAAAA',
 };

@@ -13,6 +13,8 @@
 #include <closebell/store/companies.h>
 #include <closebell/store/corporate_actions.h>
 #include <closebell/store/decision_ledger.h>
+#include <closebell/store/etf_data.h>
+#include <closebell/store/etfs.h>
 #include <closebell/store/evening.h>
 #include <closebell/store/feed_calls.h>
 #include <closebell/store/feed_pending.h>
@@ -397,6 +399,25 @@ static Status read_feed_calls(const Db *db, Day day, Error *err) {
   return status;
 }
 
+static Status count_etf_day(void *context, const StoredEtfRow *stored, Error *err) {
+  (void)err;
+  FUZZ_CHECK(!stored->readable || etf_row_fault(&stored->row) == NULL);
+  *(size_t *)context += stored->readable;
+  return STATUS_OK;
+}
+
+/* A fund, or a day of one. */
+static Status read_etf(const Db *db, Day day, Error *err) {
+  EtfList list = {0};
+  size_t readable = 0;
+  Status status =
+      day != 0 ? etf_data_read(db, "069500", day, day, count_etf_day, &readable, err) : etfs_read(db, &list, err);
+  FUZZ_CHECK(list.count == 0 || (ticker_is_valid(list.items[0].ticker) && list.items[0].first <= list.items[0].last));
+  readable += list.count;
+  etf_list_free(&list);
+  return status == STATUS_OK && readable == 0 ? error_set(err, STATUS_BAD_DATA, "no fund") : status;
+}
+
 static Reader *const READERS[] = {read_meta,         read_targets,
                                   read_job_status,   read_lease,
                                   read_calendar,     read_session,
@@ -412,7 +433,8 @@ static Reader *const READERS[] = {read_meta,         read_targets,
                                   read_ask_claim,    read_decision,
                                   read_shadow,       read_model_calls,
                                   read_feed_state,   read_feed_calls,
-                                  read_feed_pending, read_request};
+                                  read_feed_pending, read_request,
+                                  read_etf};
 enum { READER_COUNT = sizeof READERS / sizeof READERS[0] };
 
 static Day day_of(const bson_t *document) {

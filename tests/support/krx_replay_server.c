@@ -2,6 +2,7 @@
 
 #include "krx_replay_body.h"
 #include "krx_replay_door.h"
+#include "krx_replay_etf.h"
 #include "krx_replay_fault.h"
 #include "krx_replay_index.h"
 #include "replay_daemon.h"
@@ -29,6 +30,7 @@ static const MarketPath MARKET_PATHS[] = {
     {"/svc/apis/sto/knx_isu_base_info", "KONEX", "base-KONEX", replay_base_info},
     {"/svc/apis/idx/kospi_dd_trd", "KOSPI", "index-KOSPI", replay_index},
     {"/svc/apis/idx/kosdaq_dd_trd", "KOSDAQ", "index-KOSDAQ", replay_index},
+    {"/svc/apis/etp/etf_bydd_trd", "ETF", "etf", replay_etf},
 };
 enum { PATH_COUNT = sizeof(MARKET_PATHS) / sizeof(MARKET_PATHS[0]) };
 

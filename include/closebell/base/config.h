@@ -51,6 +51,7 @@ typedef struct {
     char base_info[CONFIG_TEXT_SIZE]; /* "auto" or "off" */
   } krx;
   struct { char names[CONFIG_TEXT_SIZE]; /* empty: off */ } indices;
+  struct { int64_t days; /* sessions; 0: off */ } etf;
   struct { char window[CONFIG_TEXT_SIZE]; /* "15:41-15:58" */ } evening;
   struct { char stocks[CONFIG_TEXT_SIZE]; /* empty: off */ } flow;
   struct {
@@ -181,6 +182,8 @@ int config_origin(const Config *config, const char *section, const char *key);
 bool config_is_set(const Config *config, const char *section, const char *key); /* not a default */
 /* The value of a text or a secret; empty for a key that is not in the table. */
 const char *config_text(const Config *config, const char *section, const char *key);
+/* Whether a setting turns something on: a text that is not empty, a whole number that is not 0. */
+bool config_is_on(const Config *config, const char *section, const char *key);
 /* STATUS_CONFIG, with config_where before the words. */
 Status config_fault(const Config *config, const char *section, const char *key, Error *err, const char *format, ...)
     __attribute__((format(printf, 5, 6)));

@@ -27,6 +27,7 @@
   DATASET(market_totals, .section = "indices", .setting = "names", .door = "krx-index", \
           .again.refused = "totals are what proves daily_prices; ask for these, or for index_days") \
   DATASET(index_days, .section = "indices", .setting = "names", .door = "krx-index") \
+  DATASET(etf_days, .section = "etf", .setting = "days", .has_window = true, .door = "krx-etf") \
   DATASET(market_flow, .section = "flow", .setting = "stocks", .door = "kis", .again.same_day = true) \
   DATASET(minute_prices, .section = "minutes", .setting = "stocks", .door = "kis", .again.same_day = true, \
           .again.days_back = 30) \

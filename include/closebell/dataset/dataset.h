@@ -56,7 +56,8 @@ struct DatasetWork;
  * of a day, what a file declares. The engine takes the lease, shares the time, tells and raises alerts; what is due and
  * the work of it are the dataset's own. */
 typedef struct {
-  const char *unit; /* "weeks": in what its progress is counted, for people */
+  const char *unit;  /* "weeks": in what its progress is counted, for people */
+  bool oldest_first; /* the oldest of what is missing is asked for first */
   /* What is due and missing, newest first, each unit by its date; what rests is counted. With a wish, all of its units.
    * plan->questions: so many source calls, as far as they are known. */
   Status (*plan)(Ingest *ingest, const struct Dataset *dataset, const struct DatasetWish *wish,

@@ -45,10 +45,11 @@ typedef struct {
   size_t late_sessions;   /* so many, each of them ... */
   int64_t grace_ms;       /* ... awaited for so long */
   bool others_wait;       /* for what it stores: being late is critical */
+  bool has_window;        /* of a dataset: sessions before the first that it has a status of are none of its */
   bool may_miss;          /* what it does not come to is no fault: it is not watched */
   const char *door;       /* of a dataset: the _id in source_state of what shuts it out; null: nothing does */
   JobAgain again;
-  const char *section, *setting; /* a text: the job is wanted where it is not empty; null: always */
+  const char *section, *setting; /* the job is wanted where it is on (config_is_on); null: always */
 } JobRow;
 
 typedef struct {

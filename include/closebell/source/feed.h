@@ -73,4 +73,7 @@ struct Feed {
 /* A market's totals and indices of one session: an IndexReport. */
 #define FEED_INDEX "index"
 
+/* The funds of one session, of all markets: EtfRow. */
+#define FEED_ETF "etf"
+
 #endif

@@ -6,8 +6,8 @@
  *                                      one that is gone is filled again
  *   PER_INDEX(NAME, database)          a collection an index, made when the index is chosen
  *   PER_CHOSEN(NAME, database)         a collection a ticker that the settings choose, made when something of it is stored
- *   PER_COMPANY(NAME, database)        a collection a company, under its stock's ticker, made when something of it is
- *                                      stored; it stays when the ticker is forgotten
+ *   PER_COMPANY(NAME, database)        a collection a company, under its stock's ticker, or a fund, under its own, made
+ *                                      when something of it is stored; it stays when the ticker is forgotten
  *   PER_FEED(NAME, database)           a collection a declared feed, made with its indexes when the feed first runs
  *
  * The database is DB_NAME in the source. What a row is computed from stands before it. One row a line: CMake reads the
@@ -24,6 +24,7 @@
   PER_CHOSEN(FLOW, market_flow) \
   PER_CHOSEN(MINUTES, minute_data) \
   PER_COMPANY(FINANCIAL, financial_data) \
+  PER_COMPANY(ETF, etf_data) \
   PER_FEED(FEED, feed_data)
 /* clang-format on */
 
