@@ -25,7 +25,10 @@ static const struct {
     {"Problem", "type:text title:text status:whole detail:text parameter?:text nearest?:text position?:Position"},
     {"Stock", "ticker:ticker date?:day as_of?:day name?:text market?:text market_cap?:whole close?:real *"},
     {"Price", "date:day open?:real high?:real low?:real close?:real volume?:real *"},
-    {"Action", "id:text ticker:ticker date:day base_price:whole previous_close:whole factor:real"},
+    {"Action", "id:text ticker:ticker date:day base_price:whole previous_close:whole factor:real "
+               "explained_by?:text event?:Event"},
+    {"Event", "id:text ticker:ticker corp_code:text kind:text filed:day first_filed?:day base_date?:day "
+              "listing_date?:day ratio?:real report_name:text withdrawn?:truth origin:text first_seen_utc:instant"},
     {"Company", "corp_code:text ticker:ticker name:text market?:text fiscal_month?:whole modify_date?:text *"},
     {"Report",
      "id:text filed:day currency?:text origin?:text first_seen_utc?:instant" REPORT_AMOUNTS(AMOUNT_MEMBER) " *"},
@@ -77,6 +80,7 @@ static const struct {
                          "company?:Company absent?:{text} *"},
     {"/stocks/{ticker}/prices", "items:[Price]"},
     {"/stocks/{ticker}/actions", "items:[Action]"},
+    {"/stocks/{ticker}/events", "items:[Event]"},
     {"/stocks/{ticker}/financials", "items:[Report]"},
     {"/stocks/{ticker}/flow", "items:[DayDocument]"},
     {"/stocks/{ticker}/minutes", "items:[DayDocument]"},

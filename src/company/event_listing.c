@@ -91,6 +91,12 @@ bool event_is_there(const Events *events, const EventListing *listing, const Lis
   return false;
 }
 
+bool event_day_is_stored(const Events *events, const EventSeries *series, Day day) {
+  for (size_t i = 0; i < events->count; i++)
+    if (is_stored_of(&events->items[i], series) && event_first_filed(&events->items[i]) == day) return true;
+  return false;
+}
+
 size_t event_day_withdrawals(const Events *events, const EventSeries *series, Day day) {
   size_t count = 0;
   for (size_t i = 0; i < events->count; i++)

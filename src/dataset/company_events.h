@@ -17,7 +17,7 @@ typedef struct {
   EventKind kind;
   Day day;
   bool is_answered; /* with rows, or that there are none */
-  size_t rows;      /* that can be believed */
+  size_t rows, good_rows; /* good: that can be believed */
 } AskedDay;
 
 /* An alert that is open: "005930 20230517000192". */

@@ -138,7 +138,8 @@ Status gathering_ask(Gathering *gathering, const EventSeries *series, Day day, U
   if (asked && !asked->is_answered)
     unit_stays_open(result, answer.kind == ANSWER_BROKEN, "%s of %s, filed first on %s: %.160s",
                     event_kind_service(series->kind), series->corp_code, day_text(day).text, dart_trouble(&answer));
-  for (size_t i = 0; asked && filed && i < answer.count; i++) asked->rows += filed[i].trouble[0] == '\0';
+  if (asked) asked->rows = filed ? answer.count : 0;
+  for (size_t i = 0; asked && i < asked->rows; i++) asked->good_rows += filed[i].trouble[0] == '\0';
   *ret_asked = asked;
   for (size_t i = 0; filed && i < answer.count && status == STATUS_OK; i++)
     status = take_row(gathering, series, day, &filed[i], result, err);

@@ -26,7 +26,7 @@ static Status settle_original(Gathering *gathering, const ListedEvent *listed, U
   const AskedDay *asked;
   Status status = gathering_ask(gathering, &series, listed->filed, result, &asked, err);
   if (status != STATUS_OK) return status;
-  bool all = asked->rows >= event_listing_originals(&gathering->listing, &series, listed->filed, true);
+  bool all = asked->good_rows >= event_listing_originals(&gathering->listing, &series, listed->filed, true);
   *ret_fate = gathering_is_there(gathering, listed) || (asked->is_answered && all) ? EVENT_SETTLED : EVENT_LATE;
   return STATUS_OK;
 }
@@ -39,20 +39,23 @@ typedef struct {
   const ListedEvent *listed;
   UnitResult *result;
   size_t days; /* that there are */
+  bool goes_by_rows;
   bool is_found;
 } Search;
 
-/* Whether the decision of that day is the one that was withdrawn. */
+/* Whether the decision of that day is the one that was withdrawn. Where its original is listed, the list says so; of one
+ * that was given once and is listed no more, or by a list without such remarks, that its row is gone. */
 static Status look_at_withdrawn(Search *of, const EventSeries *series, Day day, Error *err) {
   Gathering *gathering = of->gathering;
   const EventListing *listing = &gathering->listing;
   const AskedDay *asked;
   size_t withdrawals = event_day_withdrawals(&gathering->book.known, series, day);
   size_t all = event_listing_originals(listing, series, day, false);
-  size_t standing = event_listing_originals(listing, series, day, true);
-  if (withdrawals > 0 && withdrawals >= all - standing) return STATUS_OK;
-  of->is_found = standing < all;
-  if (of->is_found) return STATUS_OK;
+  size_t marked = all - event_listing_originals(listing, series, day, true);
+  if (withdrawals > 0 && withdrawals >= marked) return STATUS_OK;
+  of->is_found = marked > 0;
+  if (of->is_found || (all > 0 && !of->goes_by_rows)) return STATUS_OK;
+  if (!event_day_is_stored(&gathering->book.known, series, day)) return STATUS_OK;
   Status status = gathering_ask(gathering, series, day, of->result, &asked, err);
   if (status == STATUS_OK) of->is_found = asked->is_answered && asked->rows < (all ? all : 1);
   return status;
@@ -124,6 +127,8 @@ static Status settle_later(Gathering *gathering, const ListedEvent *listed, Unit
   if (status == STATUS_OK && !of.is_found)
     status = gathering_learn(gathering, companies_find(&gathering->companies, listed->corp_code), result, err);
   if (status == STATUS_OK && !of.is_found) status = search(&of, err);
+  of.goes_by_rows = true;
+  if (status == STATUS_OK && !of.is_found && listed->name.is_withdrawal) status = search(&of, err);
   if (status == STATUS_OK && !of.is_found && of.days && !listed->name.is_withdrawal)
     status = gathering_is_older(gathering, listed, &is_older, result, err);
   bool is_awaited = of.days > 0 && !is_older && (listed->name.is_withdrawal || listed->name.is_corrected) &&

@@ -48,6 +48,8 @@ bool event_is_there(const Events *events, const EventListing *listing, const Lis
 Status event_days(const EventListing *listing, const Events *events, const EventSeries *series, Day from, Day to,
                   Day **ret_days, size_t *ret_count);
 
+/* Whether what was filed first on that day is stored. */
+bool event_day_is_stored(const Events *events, const EventSeries *series, Day day);
 /* How many withdrawals of decisions of that day are stored. */
 size_t event_day_withdrawals(const Events *events, const EventSeries *series, Day day);
 
