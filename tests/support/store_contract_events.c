@@ -59,17 +59,17 @@ static void a_decision_has_the_fields_that_were_published(void **state) {
   assert_int_equal(contract_count(db, DB_SYSTEM, "company_events"), 2);
   const struct {
     const char *id, *field, *value;
-  } fields[] = {{ID, "ticker", "002900"},
-                {ID, "corp_code", "00117230"},
-                {ID, "kind", "bonus_issue"},
-                {ID, "filed", "2023-05-17"},
-                {ID, "base_date", "2023-06-01"},
-                {ID, "listing_date", "2023-06-16"},
+  } fields[] = {{ID, "ticker", "\"002900\""},
+                {ID, "corp_code", "\"00117230\""},
+                {ID, "kind", "\"bonus_issue\""},
+                {ID, "filed", "\"2023-05-17\""},
+                {ID, "base_date", "\"2023-06-01\""},
+                {ID, "listing_date", "\"2023-06-16\""},
                 {ID, "ratio", "0.5"},
-                {ID, "report_name", "주요사항보고서(무상증자결정)"},
-                {ID, "origin", "live"},
-                {GONE, "first_filed", "2023-05-17"},
-                {GONE, "origin", "backfill"}};
+                {ID, "report_name", "\"주요사항보고서(무상증자결정)\""},
+                {ID, "origin", "\"live\""},
+                {GONE, "first_filed", "\"2023-05-17\""},
+                {GONE, "origin", "\"backfill\""}};
   for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
     assert_string_equal(contract_field(db, DB_SYSTEM, "company_events", fields[i].id, fields[i].field, text),
                         fields[i].value);
