@@ -7,6 +7,7 @@ import {table} from './table.js';
 import {placeOf} from './match.js';
 import {between} from './studies.js';
 import {GROUP_NAMES, groupOf} from './fields.js';
+import {filingOf} from './filing.js';
 import {textOf, titleOf} from './shown.js';
 import {reasonOf} from './absence.js';
 
@@ -113,12 +114,11 @@ export function valuesNode(stock, names) {
 
 /* ---- actions ---- */
 
-/* "주요사항보고서(무상증자결정) · 20230517000192 · filed 2023-05-17 · record date 2023-06-01": text, no link leads outside. */
-export function filingText({explained_by: number, event}) {
-  if (!number) return '';
-  const dates = [['filed', 'filed'], ['record', 'base_date'], ['listing', 'listing_date']]
-    .filter(([, field]) => event && event[field]).map(([name, field]) => t(`actions.${name}`, {date: event[field]}));
-  return [event && event.report_name, number, ...dates].filter(Boolean).join(' · ');
+/* "주요사항보고서(무상증자결정) · 20230517000192 · filed 2023-05-17": text, no link leads outside. */
+function filingText(action) {
+  const filing = filingOf(action);
+  if (!filing) return '';
+  return [filing.name, filing.number, ...filing.dates.map(([what, date]) => t(`actions.${what}`, {date}))].filter(Boolean).join(' · ');
 }
 
 /* Only where filings are collected. */
