@@ -92,11 +92,16 @@ bool call_store_failed(const Call *call, Status status, const Error *err) {
 
 /* ---- documents ---- */
 
-void put_document(JsonWriter *to, const char *id_name, const StoredDocument *document, const CallNames *names) {
-  json_begin_object(to, NULL);
+void put_document_members(JsonWriter *to, const char *id_name, const StoredDocument *document,
+                          const CallNames *names) {
   json_put_text(to, id_name, document->id);
   for (size_t i = 0; i < document->count; i++)
     if (strcmp(document->fields[i].name, id_name) != 0 && call_names_has(names, document->fields[i].name))
       put_stored(to, document->fields[i].name, &document->fields[i]);
+}
+
+void put_document(JsonWriter *to, const char *id_name, const StoredDocument *document, const CallNames *names) {
+  json_begin_object(to, NULL);
+  put_document_members(to, id_name, document, names);
   json_end_object(to);
 }

@@ -42,10 +42,31 @@ typedef struct {
   int (*order)(const void *a, const void *b); /* null: the greatest _id first */
   bool ascending, pages;                      /* ascending without pages: whole */
   bool dated;                                 /* _id begins with a date; newest first, without pages */
+  bool has_events;                            /* explained_by names one, which is put beside it */
 } List;
 
 static int by_id_down(const void *a, const void *b) {
   return strcmp(((const StoredDocument *)b)->id, ((const StoredDocument *)a)->id);
+}
+
+/* A filing that cannot be read is only named. */
+static void put_event(const Call *call, JsonWriter *to, const StoredDocument *action) {
+  const StoredField *filing = stored_field(action, "explained_by");
+  StoredDocument event = {0};
+  Error unread;
+  if (!filing || filing->kind != STORED_TEXT) return;
+  if (stored_find(call->db, DB_SYSTEM, "company_events", filing->text, &event, &unread) != STATUS_OK) return;
+  json_begin_object(to, "event");
+  put_document_members(to, "id", &event, NULL);
+  json_end_object(to);
+  stored_free(&event);
+}
+
+static void put_item(const Call *call, JsonWriter *to, const List *list, const StoredDocument *item) {
+  json_begin_object(to, NULL);
+  put_document_members(to, list->id_name, item, NULL);
+  if (list->has_events) put_event(call, to, item);
+  json_end_object(to);
 }
 
 static void put_list(const Call *call, Answer *answer, const List *list, const Kept *kept, size_t from) {
@@ -55,7 +76,7 @@ static void put_list(const Call *call, Answer *answer, const List *list, const K
   size_t until = kept->count - from > limit ? from + limit : kept->count;
   JsonWriter to = call_begin_json(call, answer);
   json_begin_list(&to, "items");
-  for (size_t i = from; i < until; i++) put_document(&to, list->id_name, &kept->items[i], NULL);
+  for (size_t i = from; i < until; i++) put_item(call, &to, list, &kept->items[i]);
   json_end_list(&to);
   if (list->pages && until < kept->count)
     json_put_text(&to, "next", cursor_make(call->target, call->snapshot->state, (int64_t)until, cursor));
@@ -246,5 +267,21 @@ bool answer_actions(Call *call, Answer *answer) {
                              .id_name = "id",
                              .from = from,
                              .to = to,
+                             .ascending = true,
+                             .has_events = true});
+}
+
+static bool is_of_stock(const Call *call, const StoredDocument *document) {
+  const StoredField *ticker = stored_field(document, "ticker");
+  return ticker && ticker->kind == STORED_TEXT && strcmp(ticker->text, call_segment(call, 1)) == 0;
+}
+
+bool answer_events(Call *call, Answer *answer) {
+  if (!ticker_is_valid(call_segment(call, 1))) return problem_set(call->problem, 404, "the path names no ticker");
+  return answer_list(call, answer,
+                     &(List){.database = DB_SYSTEM,
+                             .collection = "company_events",
+                             .id_name = "id",
+                             .keeps = is_of_stock,
                              .ascending = true});
 }

@@ -36,7 +36,10 @@ static const struct {
     {"Price", "date:day open?:real high?:real low?:real close?:real volume?:real *"},
     {"Etf", "ticker:ticker name:text index_name?:text first_date:day last_date:day date?:day" ETF_MEMBERS},
     {"EtfDay", "date:day index_name?:text" ETF_MEMBERS},
-    {"Action", "id:text ticker:ticker date:day base_price:whole previous_close:whole factor:real"},
+    {"Action", "id:text ticker:ticker date:day base_price:whole previous_close:whole factor:real "
+               "explained_by?:text event?:Event"},
+    {"Event", "id:text ticker:ticker corp_code:text kind:text filed:day first_filed?:day base_date?:day "
+              "listing_date?:day ratio?:real report_name:text withdrawn?:truth origin:text first_seen_utc:instant"},
     {"Company", "corp_code:text ticker:ticker name:text market?:text fiscal_month?:whole modify_date?:text *"},
     {"Report",
      "id:text filed:day currency?:text origin?:text first_seen_utc?:instant" REPORT_AMOUNTS(AMOUNT_MEMBER) " *"},
@@ -92,6 +95,7 @@ static const struct {
     {"/etfs", "items:[Etf] next?:text"},
     {"/etfs/{ticker}/prices", "items:[EtfDay]"},
     {"/stocks/{ticker}/actions", "items:[Action]"},
+    {"/stocks/{ticker}/events", "items:[Event]"},
     {"/stocks/{ticker}/financials", "items:[Report]"},
     {"/stocks/{ticker}/flow", "items:[DayDocument]"},
     {"/stocks/{ticker}/minutes", "items:[DayDocument]"},

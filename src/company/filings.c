@@ -69,6 +69,7 @@ void filing_read_name(const char *report_nm, Filing *filing) {
   filing->period_year = filing->period_month = 0;
   read_period(name, filing);
   copy_cut(filing->report_name, sizeof filing->report_name, name);
+  copy_cut(filing->published_name, sizeof filing->published_name, skip_blanks(report_nm));
 }
 
 /* ---- which report it is ---- */

@@ -8,6 +8,7 @@
 #include <closebell/store/report_work.h>
 
 #include "dart_ask.h"
+#include "dart_unit.h"
 
 /* What is new of one company and not stored yet. */
 typedef struct {
@@ -21,17 +22,6 @@ typedef struct {
   char subject[REPORT_SUBJECT_SIZE];
   bool is_refused; /* of the kind REFUSED; else CONTRADICTED */
 } OpenReportAlert;
-
-/* What has become of one unit so far: in companies. */
-typedef struct {
-  size_t expected, stored, refused;
-  JobMissing missing;
-  size_t missing_count;
-  bool is_open;               /* not all could be asked */
-  bool is_broken;             /* because of an answer that cannot be right */
-  char why[JOB_REASON_SIZE];  /* of the first that is missing, or why it is open */
-  char note[JOB_REASON_SIZE]; /* what else is on record; empty: nothing */
-} UnitResult;
 
 typedef struct {
   DatasetWork *work;
@@ -71,8 +61,6 @@ int collecting_fiscal_month(const Collecting *collecting, const Company *company
  * Companies are lent. */
 Status collecting_ask(Collecting *collecting, ReportTerm term, const Company *const *companies, size_t count,
                       bool is_live, UnitResult *result, Error *err);
-void unit_lacks(UnitResult *result, const char *ticker, const char *why);
-__attribute__((format(printf, 3, 4))) void unit_stays_open(UnitResult *result, bool is_broken, const char *format, ...);
 
 /* ---- financials_sweep.c ---- */
 

@@ -7,6 +7,7 @@
 #include <closebell/base/progress.h>
 #include <closebell/base/vector.h>
 #include <closebell/ingest/batch.h>
+#include <closebell/ingest/explain.h>
 #include <closebell/ingest/fold.h>
 #include <closebell/ingest/stamp.h>
 #include <closebell/run/run.h>
@@ -22,6 +23,7 @@ typedef struct {
   bool fresh; /* continues the stored universe; else the fold is repeated */
   Batch batch;
   FoldSessions sessions; /* for the second pass */
+  Explainer explainer;
   Progress progress;
   size_t done, failed;
 } Projection;
@@ -52,7 +54,7 @@ static const StockRow *row_before(const Ingest *ingest, const FoldWindow *window
 
 /* A projection of the archive for the whole market. Where the fold is repeated, what an earlier run derived may be
  * wrong now. */
-static Status write_actions(const Projection *projection, const FoldWindow *window, Error *err) {
+static Status write_actions(Projection *projection, const FoldWindow *window, Error *err) {
   const Ingest *ingest = projection->ingest;
   const Session *session = window->sessions[0];
   CorporateAction *actions = NULL;
@@ -73,6 +75,8 @@ static Status write_actions(const Projection *projection, const FoldWindow *wind
   if (status == STATUS_OK) status = run_beat(ingest->job, err);
   if (status == STATUS_OK && !projection->fresh)
     status = corporate_actions_remove_others(ingest->job->db, session->date, actions, found, err);
+  if (status == STATUS_OK && found && explain_is_wanted(ingest->job))
+    status = explain_actions(&projection->explainer, ingest, actions, found, err);
   if (status == STATUS_OK && found) status = run_beat(ingest->job, err);
   if (status == STATUS_OK && found) status = corporate_actions_write(ingest->job->db, actions, found, err);
   free(actions);
@@ -251,6 +255,7 @@ Status project_days(Ingest *ingest, const Day *dates, size_t count, Error *err) 
                          &ignored);
   }
   progress_finish(&projection.progress);
+  explainer_free(&projection.explainer);
   batch_free(&projection.batch);
   fold_sessions_free(&projection.sessions);
   universe_free(&universe);

@@ -7,7 +7,9 @@
 
 #include <closebell/base/output.h>
 #include <closebell/base/text.h>
+#include <closebell/company/fundamentals.h>
 #include <closebell/indicator/indicator.h>
+#include <closebell/store/company_events.h>
 #include <closebell/store/corporate_actions.h>
 #include <closebell/store/market_days.h>
 #include <closebell/store/stock_data.h>
@@ -52,10 +54,27 @@ static Status tell_rows(const AnalysisWork *work, const char *ticker, Error *err
   return STATUS_OK;
 }
 
+/* Of a common stock, where filings are collected. */
+static bool may_be_explained(const Job *job, const CorporateAction *action) {
+  return job->config->dart.auth_key[0] && ticker_is_common(action->ticker);
+}
+
 static Status print_action(void *context, const CorporateAction *action, Error *err) {
-  (void)err;
-  explain_line(context, "action", "%s: base price %" PRId64 " after a close of %" PRId64 ", factor %.6f",
+  const Job *job = context;
+  CompanyEvent event = {0};
+  explain_line(job, "action", "%s: base price %" PRId64 " after a close of %" PRId64 ", factor %.6f",
                day_text(action->date).text, action->base_price, action->previous_close, action->factor);
+  if (!action->explained_by[0]) {
+    if (may_be_explained(job, action)) explain_line(job, "", "no filing that is known explains it");
+    return STATUS_OK;
+  }
+  Status status = company_events_find(job->db, action->explained_by, &event, err);
+  if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
+  if (status == STATUS_OK)
+    explain_line(job, "", "explained by the filing %s, %s: %s", action->explained_by, event_kind_name(event.kind),
+                 event.report_name);
+  else
+    explain_line(job, "", "explained by the filing %s, which cannot be read", action->explained_by);
   return STATUS_OK;
 }
 

@@ -40,11 +40,14 @@ static Status ask_filings(const Question *question, FeedRequest *request, Error 
   DartFilingsAsked asked;
   char from[DAY_TEXT_SIZE], to[DAY_TEXT_SIZE];
   if (!dart_filings_key_parse(question->key, &asked)) return no_key(question, err);
+  char whose[32];
+  snprintf(whose, sizeof whose, asked.corp_code[0] ? "corp_code=%s" : "corp_cls=%s",
+           asked.corp_code[0] ? asked.corp_code : (const char[]){asked.corp_cls, '\0'});
   return written(snprintf(request->url, sizeof request->url,
-                          "/" PATH_FILINGS "?bgn_de=%s&end_de=%s&last_reprt_at=N&pblntf_ty=%c&corp_cls=%c&page_no=%d"
+                          "/" PATH_FILINGS "?bgn_de=%s&end_de=%s&last_reprt_at=N&pblntf_ty=%c&%s&page_no=%d"
                           "&page_count=%d",
-                          day_format_compact(asked.from, from), day_format_compact(asked.to, to), asked.type,
-                          asked.corp_cls, asked.page, FILINGS_PER_PAGE),
+                          day_format_compact(asked.from, from), day_format_compact(asked.to, to), asked.type, whose,
+                          asked.page, FILINGS_PER_PAGE),
                  sizeof request->url, err);
 }
 
@@ -56,6 +59,16 @@ static Status ask_statements(const Question *question, FeedRequest *request, Err
   const char *companies = question->key + snprintf(NULL, 0, "%d:%s:", asked.year, code);
   return written(snprintf(request->url, sizeof request->url,
                           "/" PATH_STATEMENTS "?corp_code=%s&bsns_year=%d&reprt_code=%s", companies, asked.year, code),
+                 sizeof request->url, err);
+}
+
+static Status ask_events(const Question *question, FeedRequest *request, Error *err) {
+  DartEventsAsked asked;
+  char from[DAY_TEXT_SIZE], to[DAY_TEXT_SIZE];
+  if (!dart_events_key_parse(question->key, &asked)) return no_key(question, err);
+  return written(snprintf(request->url, sizeof request->url, "/%s.json?corp_code=%s&bgn_de=%s&end_de=%s",
+                          event_kind_service(asked.kind), asked.corp_code, day_format_compact(asked.from, from),
+                          day_format_compact(asked.to, to)),
                  sizeof request->url, err);
 }
 
@@ -88,6 +101,15 @@ static void parse_statements(const FeedReply *reply, const Question *question, A
   dart_statements_key_parse(question->key, &asked);
   dart_envelope_open(&envelope, reply, &(DartAsked){PATH_STATEMENTS, asked.count}, answer);
   if (envelope.root != NULL) dart_parse_statements(envelope.root, &asked, answer);
+  dart_envelope_close(&envelope);
+}
+
+static void parse_events(const FeedReply *reply, const Question *question, Answer *answer) {
+  DartEnvelope envelope;
+  DartEventsAsked asked = {.from = DAY_NONE};
+  dart_events_key_parse(question->key, &asked);
+  dart_envelope_open(&envelope, reply, &(DartAsked){event_kind_service(asked.kind), 1}, answer);
+  if (envelope.root != NULL) dart_parse_events(envelope.root, &asked, answer);
   dart_envelope_close(&envelope);
 }
 
@@ -129,3 +151,12 @@ const Feed DART_STATEMENTS = {.name = FEED_DART_STATEMENTS,
                               .without = "no report is stored",
                               .ask = ask_statements,
                               .parse = parse_statements};
+const Feed DART_EVENTS = {.name = FEED_DART_EVENTS,
+                          .provider = "dart",
+                          .scope = SCOPE_KEY,
+                          .reads_redirects = true,
+                          .payload = &PAYLOAD_FILED_EVENTS,
+                          .title = "decisions of companies",
+                          .without = "no event is stored",
+                          .ask = ask_events,
+                          .parse = parse_events};

@@ -12,7 +12,7 @@
 #include "dart_value.h"
 
 enum { PAGES_MAX = 1000000 };
-static const char WITHDRAWN[] = "철";
+static const char WITHDRAWN[] = "철", OVERTAKEN[] = "정";
 
 const PayloadType PAYLOAD_FILING_PAGE = {"filings", sizeof(FilingPage)};
 
@@ -45,6 +45,7 @@ static bool read_filing(const AnswerRow *row, Filing *filing) {
   memcpy(filing->rcept_no, rcept_no, sizeof filing->rcept_no);
   filing_read_name(report_nm, filing);
   filing->is_withdrawn = strstr(remarks, WITHDRAWN) != NULL;
+  filing->is_overtaken = strstr(remarks, OVERTAKEN) != NULL;
   return true;
 }
 

@@ -67,18 +67,31 @@ static bool fits(int length) { return length >= 0 && length < DART_KEY_SIZE; }
 /* ---- filings ---- */
 
 bool dart_filings_key(const DartFilingsAsked *asked, char key[DART_KEY_SIZE]) {
-  char from[DAY_TEXT_SIZE], to[DAY_TEXT_SIZE];
+  char from[DAY_TEXT_SIZE], to[DAY_TEXT_SIZE], whose[CORP_CODE_SIZE] = {asked->corp_cls};
   DartFilingsAsked again;
+  if (asked->corp_code[0]) memcpy(whose, asked->corp_code, sizeof whose);
   return asked->from != DAY_NONE && asked->to != DAY_NONE &&
-         fits(snprintf(key, DART_KEY_SIZE, "%c:%c:%s:%s:%d", asked->type, asked->corp_cls,
-                       day_format_compact(asked->from, from), day_format_compact(asked->to, to), asked->page)) &&
+         fits(snprintf(key, DART_KEY_SIZE, "%c:%s:%s:%s:%d", asked->type, whose, day_format_compact(asked->from, from),
+                       day_format_compact(asked->to, to), asked->page)) &&
          dart_filings_key_parse(key, &again);
 }
 
+/* The letter of a market, or the code of a company. */
+static bool take_whose(const char **text, DartFilingsAsked *asked) {
+  char part[CORP_CODE_SIZE];
+  if (!take(text, ':', part, sizeof part)) return false;
+  if (corp_code_is_valid(part)) {
+    memcpy(asked->corp_code, part, sizeof part);
+    return true;
+  }
+  asked->corp_cls = part[0];
+  return part[0] != '\0' && part[1] == '\0' && strchr("YKNE", part[0]) != NULL;
+}
+
 bool dart_filings_key_parse(const char *key, DartFilingsAsked *ret_asked) {
-  DartFilingsAsked asked;
-  if (strlen(key) >= DART_KEY_SIZE || !take_letter(&key, "ABCDEFGHIJ", &asked.type) ||
-      !take_letter(&key, "YKNE", &asked.corp_cls) || !take_day(&key, &asked.from) || !take_day(&key, &asked.to) ||
+  DartFilingsAsked asked = {0};
+  if (strlen(key) >= DART_KEY_SIZE || !take_letter(&key, "ABCDEFGHIJ", &asked.type) || !take_whose(&key, &asked) ||
+      !take_day(&key, &asked.from) || !take_day(&key, &asked.to) ||
       !take_number(&key, '\0', 1, PAGE_MAX, &asked.page) || asked.from > asked.to)
     return false;
   *ret_asked = asked;
@@ -110,6 +123,29 @@ bool dart_statements_key_parse(const char *key, DartStatementsAsked *ret_asked) 
   char code[8];
   if (strlen(key) >= DART_KEY_SIZE || !take_number(&key, ':', FIRST_YEAR, LAST_YEAR, &asked.year) ||
       !take(&key, ':', code, sizeof code) || !dart_report_code_find(code, &asked.kind) || !take_codes(key, &asked))
+    return false;
+  *ret_asked = asked;
+  return true;
+}
+
+/* ---- events ---- */
+
+bool dart_events_key(const DartEventsAsked *asked, char key[DART_KEY_SIZE]) {
+  char from[DAY_TEXT_SIZE], to[DAY_TEXT_SIZE];
+  DartEventsAsked again;
+  return asked->from != DAY_NONE && asked->to != DAY_NONE &&
+         fits(snprintf(key, DART_KEY_SIZE, "%s:%s:%s:%s", event_kind_service(asked->kind), asked->corp_code,
+                       day_format_compact(asked->from, from), day_format_compact(asked->to, to))) &&
+         dart_events_key_parse(key, &again);
+}
+
+bool dart_events_key_parse(const char *key, DartEventsAsked *ret_asked) {
+  DartEventsAsked asked = {0};
+  char service[16];
+  if (strlen(key) >= DART_KEY_SIZE || !take(&key, ':', service, sizeof service) ||
+      !event_service_find(service, &asked.kind) || !take(&key, ':', asked.corp_code, sizeof asked.corp_code) ||
+      !corp_code_is_valid(asked.corp_code) || !take_day(&key, &asked.from) || !take_day(&key, &asked.to) ||
+      *key != '\0' || asked.from > asked.to)
     return false;
   *ret_asked = asked;
   return true;

@@ -38,6 +38,8 @@ static const SystemCollection SYSTEM[] = {
     {.name = "evening_strategy_days", .section = "kis"},
     {.name = "chosen_stocks", .section = "kis"},
     {.name = "companies", .section = "dart"},
+    {.name = "company_events", .section = "dart"},
+    {.name = "event_work", .section = "dart"},
     {.name = "report_archive", .section = "dart"},
     {.name = "report_work", .section = "dart"},
     {.name = "etfs", .section = "etf"},

@@ -1,6 +1,7 @@
 #include <closebell/store/corporate_actions.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "document.h"
@@ -26,6 +27,7 @@ Status corporate_actions_write(const Db *db, const CorporateAction *actions, siz
     document_put_int64(&to, "base_price", actions[i].base_price);
     document_put_int64(&to, "previous_close", actions[i].previous_close);
     document_put_double(&to, "factor", actions[i].factor);
+    document_put_prose(&to, "explained_by", actions[i].explained_by);
     status = to.status;
   }
   if (status == STATUS_OK && count > 0)
@@ -36,33 +38,50 @@ Status corporate_actions_write(const Db *db, const CorporateAction *actions, siz
 
 typedef struct {
   const char *suffix; /* ":2024-01-08" */
-  const CorporateAction *keep;
+  CorporateAction *keep;
   size_t count;
   Documents unwanted;
 } Removing;
 
-static bool is_kept(const Removing *removing, const char *id) {
+static CorporateAction *find_kept(const Removing *removing, const char *id) {
   for (size_t i = 0; i < removing->count; i++) {
     char kept[ID_SIZE];
-    if (strcmp(action_id(removing->keep[i].ticker, removing->keep[i].date, kept), id) == 0) return true;
+    if (strcmp(action_id(removing->keep[i].ticker, removing->keep[i].date, kept), id) == 0) return &removing->keep[i];
   }
-  return false;
+  return NULL;
+}
+
+/* Of another factor the filing says nothing. */
+static void keep_explanation(const bson_t *document, CorporateAction *action) {
+  double factor = 0;
+  char filing[ACTION_FILING_SIZE] = "";
+  DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, NULL);
+  if (!document_has(&from, "explained_by")) return;
+  document_get_text(&from, "explained_by", filing, sizeof filing);
+  document_get_double(&from, "factor", &factor);
+  bool is_same = from.status == STATUS_OK && !(factor < action->factor) && !(factor > action->factor);
+  if (is_same) memcpy(action->explained_by, filing, sizeof filing);
 }
 
 static Status note_unwanted(void *context, const bson_t *document, Error *err) {
   Removing *removing = context;
   const char *id = document_id(document);
   const char *colon = id == NULL ? NULL : strrchr(id, ':');
-  if (colon == NULL || strcmp(colon, removing->suffix) != 0 || is_kept(removing, id)) return STATUS_OK;
+  if (colon == NULL || strcmp(colon, removing->suffix) != 0) return STATUS_OK;
+  CorporateAction *kept = find_kept(removing, id);
+  if (kept != NULL) {
+    keep_explanation(document, kept);
+    return STATUS_OK;
+  }
   if (documents_add_copy(&removing->unwanted, document)) return STATUS_OK;
   return error_set(err, STATUS_NO_MEMORY, "corporate actions: out of memory");
 }
 
-Status corporate_actions_remove_others(const Db *db, Day date, const CorporateAction *keep, size_t count, Error *err) {
-  static const char *const only_id[] = {"_id", NULL};
+Status corporate_actions_remove_others(const Db *db, Day date, CorporateAction *keep, size_t count, Error *err) {
+  static const char *const fields[] = {"_id", "factor", "explained_by", NULL};
   char suffix[ID_SIZE];
   Removing removing = {.suffix = action_id("", date, suffix), .keep = keep, .count = count};
-  Status status = db->find_range(db->self, DB_SYSTEM, COLLECTION, NULL, NULL, only_id, note_unwanted, &removing, err);
+  Status status = db->find_range(db->self, DB_SYSTEM, COLLECTION, NULL, NULL, fields, note_unwanted, &removing, err);
   for (size_t i = 0; i < removing.unwanted.count && status == STATUS_OK; i++)
     status = db->delete_one(db->self, DB_SYSTEM, COLLECTION, document_id(removing.unwanted.items[i]), err);
   documents_free(&removing.unwanted);
@@ -85,14 +104,53 @@ static Status read_action(void *context, const bson_t *document, Error *err) {
   document_get_int64(&from, "base_price", &action.base_price);
   document_get_int64(&from, "previous_close", &action.previous_close);
   document_get_double(&from, "factor", &action.factor);
+  if (document_has(&from, "explained_by"))
+    document_get_text(&from, "explained_by", action.explained_by, sizeof action.explained_by);
   return from.status == STATUS_OK ? reading->visit(reading->context, &action, err) : from.status;
 }
 
 Status corporate_actions_read(const Db *db, const char *ticker, CorporateActionVisit *visit, void *context,
                               Error *err) {
   char first[ID_SIZE], last[ID_SIZE];
-  snprintf(first, sizeof first, "%s:", ticker);
-  snprintf(last, sizeof last, "%s;", ticker); /* the character after ':' */
+  snprintf(first, sizeof first, "%s:", ticker ? ticker : "");
+  snprintf(last, sizeof last, "%s;", ticker ? ticker : ""); /* the character after ':' */
   Reading reading = {.visit = visit, .context = context};
-  return db->find_range(db->self, DB_SYSTEM, COLLECTION, first, last, NULL, read_action, &reading, err);
+  return db->find_range(db->self, DB_SYSTEM, COLLECTION, ticker ? first : NULL, ticker ? last : NULL, NULL, read_action,
+                        &reading, err);
+}
+
+/* ---- explanations ---- */
+
+/* The update of one document: lent until the two bson_t end. */
+typedef struct {
+  char id[ID_SIZE];
+  bson_t set, where;
+} Explaining;
+
+static Status begin_explaining(const CorporateAction *action, Explaining *of, DbUpdate *ret_update, Error *err) {
+  static const char *const FIELD[] = {"explained_by", NULL};
+  DocumentWriter set = document_writer(&of->set, err), where = document_writer(&of->where, err);
+  document_put_prose(&set, FIELD[0], action->explained_by);
+  document_put_double(&where, "factor", action->factor);
+  *ret_update = (DbUpdate){.id = action_id(action->ticker, action->date, of->id),
+                           .set = &of->set,
+                           .unset = action->explained_by[0] ? NULL : FIELD,
+                           .where = &of->where};
+  return set.status == STATUS_OK ? where.status : set.status;
+}
+
+Status corporate_actions_explain(const Db *db, const CorporateAction *actions, size_t count, Error *err) {
+  Explaining *explaining = calloc(count + 1, sizeof *explaining);
+  DbUpdate *updates = calloc(count + 1, sizeof *updates);
+  Status status = STATUS_OK;
+  if (explaining == NULL || updates == NULL) status = error_set(err, STATUS_NO_MEMORY, "corporate actions: no memory");
+  for (size_t i = 0; explaining && i < count; i++) bson_init(&explaining[i].set), bson_init(&explaining[i].where);
+  for (size_t i = 0; i < count && status == STATUS_OK; i++)
+    status = begin_explaining(&actions[i], &explaining[i], &updates[i], err);
+  if (status == STATUS_OK && count > 0)
+    status = db->update_many(db->self, DB_SYSTEM, COLLECTION, updates, count, err);
+  for (size_t i = 0; explaining && i < count; i++) bson_destroy(&explaining[i].set), bson_destroy(&explaining[i].where);
+  free(updates);
+  free(explaining);
+  return status;
 }

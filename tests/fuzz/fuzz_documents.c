@@ -11,7 +11,9 @@
 #include <closebell/store/ask_claims.h>
 #include <closebell/store/chosen_stocks.h>
 #include <closebell/store/companies.h>
+#include <closebell/store/company_events.h>
 #include <closebell/store/corporate_actions.h>
+#include <closebell/store/event_work.h>
 #include <closebell/store/decision_ledger.h>
 #include <closebell/store/etf_data.h>
 #include <closebell/store/etfs.h>
@@ -316,6 +318,19 @@ static Status read_archived_reports(const Db *db, Day day, Error *err) {
   return status;
 }
 
+static Status read_event(const Db *db, Day day, Error *err) {
+  Events events = {0};
+  EventProgress progress;
+  (void)day;
+  Status status = event_work_read_progress(db, &progress, err);
+  if (status == STATUS_OK) status = company_events_read(db, NULL, NULL, &events, err);
+  bool readable = events.count == 1;
+  FUZZ_CHECK(!readable || (ticker_is_valid(events.items[0].ticker) && event_filed(&events.items[0]) != DAY_NONE));
+  FUZZ_CHECK(!readable || events.items[0].as_filed.ratio >= 0);
+  events_free(&events);
+  return status == STATUS_OK && !readable ? error_set(err, STATUS_BAD_DATA, "no event") : status;
+}
+
 static Status read_company(const Db *db, Day day, Error *err) {
   Companies companies = {0};
   ReportWork work;
@@ -434,7 +449,7 @@ static Reader *const READERS[] = {read_meta,         read_targets,
                                   read_shadow,       read_model_calls,
                                   read_feed_state,   read_feed_calls,
                                   read_feed_pending, read_request,
-                                  read_etf};
+                                  read_etf,          read_event};
 enum { READER_COUNT = sizeof READERS / sizeof READERS[0] };
 
 static Day day_of(const bson_t *document) {

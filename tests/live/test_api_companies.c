@@ -104,11 +104,43 @@ static void reports_are_whole_ascending_and_as_published(void **state) {
   api_stop(&scene->world, &api);
 }
 
+static void an_action_names_the_filing_that_explains_it(void **state) {
+  LiveScene *scene = *state;
+  live_insert(&scene->world, "system_info", "corporate_actions",
+              "{\"_id\":\"000660:2025-04-09\",\"ticker\":\"000660\",\"date\":\"2025-04-09\",\"base_price\":"
+              "{\"$numberLong\":\"500\"},\"previous_close\":{\"$numberLong\":\"1000\"},\"factor\":0.5,"
+              "\"explained_by\":\"20250311000001\"}");
+  live_insert(&scene->world, "system_info", "corporate_actions",
+              "{\"_id\":\"000660:2025-04-10\",\"ticker\":\"000660\",\"date\":\"2025-04-10\",\"base_price\":"
+              "{\"$numberLong\":\"500\"},\"previous_close\":{\"$numberLong\":\"1000\"},\"factor\":0.5}");
+#define EVENT(id, ticker, more)                                                                                        \
+  "{\"_id\":\"" id "\",\"ticker\":\"" ticker "\",\"corp_code\":\"00164779\",\"kind\":\"bonus_issue\",\"filed\":"     \
+  "\"2025-03-11\",\"report_name\":\"주요사항보고서(무상증자결정)\",\"origin\":\"live\",\"first_seen_utc\":"              \
+  "{\"$date\":\"2025-03-11T00:00:00Z\"}" more "}"
+  live_insert(&scene->world, "system_info", "company_events",
+              EVENT("20250311000001", "000660", ",\"ratio\":1.0,\"base_date\":\"2025-04-10\""));
+  live_insert(&scene->world, "system_info", "company_events", EVENT("20250311000002", "005930", ""));
+  Api api = api_start(&scene->world, "", true);
+  char *body = api_expect(&api, "/stocks/000660/actions", 200);
+  live_assert_says(body, "\"explained_by\":\"20250311000001\",\"event\":{\"id\":\"20250311000001\"");
+  live_assert_says(body, "주요사항보고서(무상증자결정)");
+  live_assert_says(body, "\"base_date\":\"2025-04-10\"");
+  assert_null(strstr(strstr(body, "000660:2025-04-10"), "explained_by"));
+  free(body);
+  body = api_expect(&api, "/stocks/000660/events", 200);
+  live_assert_says(body, "\"items\":[{\"id\":\"20250311000001\"");
+  assert_null(strstr(body, "20250311000002"));
+  free(body);
+  free(api_expect(&api, "/stocks/660/events", 404));
+  api_stop(&scene->world, &api);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(without_companies_there_is_none_and_it_is_said),
       cmocka_unit_test(a_stock_says_whose_it_is_and_why_its_companys_fields_are_absent),
       cmocka_unit_test(reports_are_whole_ascending_and_as_published),
+      cmocka_unit_test(an_action_names_the_filing_that_explains_it),
   };
   return cmocka_run_group_tests_name("api_companies", tests, fill, live_scene_close);
 }

@@ -27,7 +27,7 @@ static const char USAGE[] =
     "  /api/corpCode.xml company.json list.json fnlttMultiAcnt.json fnlttSinglAcnt.json and recorded ones\n"
     "\n"
     "  GET /control/calls   POST /control/now?instant=&speed=  /control/clear  /control/forget-calls\n"
-    "  /control/fault?service=codes|company|list|multi|single|recorded&kind=...[&times=&value=&message=&code=]\n"
+    "  /control/fault?service=codes|company|list|multi|single|recorded|events&kind=...[&times=&value=&message=&code=]\n"
     "  /control/limits?per_day=&per_minute=&largest=   /control/closed[?from=INSTANT&until=INSTANT]: 800 meanwhile\n";
 
 typedef struct {

@@ -1,5 +1,7 @@
 #include "dart_replay_data.h"
 
+#include "dart_replay_events.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -169,14 +171,16 @@ static bool open_files(DartData *data, const char *folder, char *why, size_t why
   return true;
 }
 
-static bool read_files(DartData *data) {
+static bool read_files(DartData *data, const char *folder, char *why, size_t why_size) {
   void *items = NULL;
   bool good = read_lines(data, COMPANIES, 11, sizeof(DartCompany), read_company, &items, &data->company_count);
   if (good) data->companies = items;
   good = good && read_lines(data, FILINGS, 7, sizeof(DartFiling), read_filing, &items, &data->filing_count);
   if (!good) return false;
   data->filings = items;
+  if (!dart_events_load(data, folder, why, why_size)) return false;
   qsort(data->filings, data->filing_count, sizeof(DartFiling), compare_filings);
+  dart_events_link(data);
   good = link_filings(data) && read_lines(data, STATEMENTS, STATEMENT_HEAD + DART_CELL_COUNT, sizeof(DartStatement),
                                           read_statement, &items, &data->statement_count);
   if (!good) return false;
@@ -189,7 +193,7 @@ static bool read_files(DartData *data) {
 bool dart_data_load(DartData *data, const char *folder, char *why, size_t why_size) {
   *data = (DartData){0};
   snprintf(why, why_size, "%s: a line that cannot be read", folder);
-  bool good = open_files(data, folder, why, why_size) && read_files(data);
+  bool good = open_files(data, folder, why, why_size) && read_files(data, folder, why, why_size);
   for (size_t i = 0; good && i < data->recorded_count; i++) good = load_text(folder, &data->recorded[i]);
   if (!good) {
     dart_data_free(data);
@@ -207,6 +211,7 @@ void dart_data_free(DartData *data) {
   free(data->filings);
   free(data->statements);
   free(data->recorded);
+  dart_events_free(data);
   for (size_t i = 0; i < sizeof(data->files) / sizeof(data->files[0]); i++) replay_csv_close(&data->files[i]);
   *data = (DartData){0};
 }

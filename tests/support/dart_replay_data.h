@@ -66,11 +66,13 @@ typedef struct {
 } DartRecorded;
 
 typedef struct {
-  ReplayCsv files[4];
+  ReplayCsv files[4], events_file;
   DartCompany *companies; /* by corp_code, then from */
   DartFiling *filings;    /* by rcept_no */
   DartStatement *statements;
   DartRecorded *recorded;
+  struct DartEvent *events; /* dart_replay_events.h */
+  size_t event_count;
   size_t company_count, filing_count, statement_count, recorded_count;
 } DartData;
 

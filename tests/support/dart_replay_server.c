@@ -18,6 +18,8 @@ typedef struct {
 
 #define RECORDED(endpoint)                                                                                             \
   { "/api/" endpoint ".json", endpoint, "recorded", dart_write_recorded }
+#define EVENTS(endpoint)                                                                                               \
+  { "/api/" endpoint ".json", endpoint, "events", dart_write_events }
 static const Service SERVICES[] = {
     {"/api/corpCode.xml", "corpCode", "codes", dart_write_codes},
     {"/api/company.json", "company", "company", dart_write_company},
@@ -29,11 +31,11 @@ static const Service SERVICES[] = {
     RECORDED("fnlttSinglAcntAll"),
     RECORDED("alotMatter"),
     RECORDED("stockTotqySttus"),
-    RECORDED("fricDecsn"),
-    RECORDED("piicDecsn"),
-    RECORDED("crDecsn"),
-    RECORDED("cmpDvDecsn"),
-    RECORDED("cmpMgDecsn"),
+    EVENTS("fricDecsn"),
+    EVENTS("piicDecsn"),
+    EVENTS("crDecsn"),
+    EVENTS("cmpDvDecsn"),
+    EVENTS("cmpMgDecsn"),
 };
 enum { SERVICE_COUNT = sizeof(SERVICES) / sizeof(SERVICES[0]) };
 
@@ -286,7 +288,7 @@ static long faults_left(const DartServer *server) {
 
 /* The lock is held. */
 static char *write_calls(const DartServer *server) {
-  static const char *const names[] = {"codes", "company", "list", "multi", "single", "recorded"};
+  static const char *const names[] = {"codes", "company", "list", "multi", "single", "recorded", "events"};
   char *text = NULL;
   size_t length = 0;
   long total = 0;

@@ -7,6 +7,7 @@ import {table} from './table.js';
 import {placeOf} from './match.js';
 import {between} from './studies.js';
 import {GROUP_NAMES, groupOf} from './fields.js';
+import {filingOf} from './filing.js';
 import {textOf, titleOf} from './shown.js';
 import {reasonOf} from './absence.js';
 
@@ -20,6 +21,7 @@ add({
     'group.strength': 'Strength and risk', 'group.compass': 'Compass', 'group.company': 'Company', 'group.other': 'More', 'values.absent': '{n} absent: {why}.',
     'actions': 'Corporate actions', 'actions.none': 'None in the archive.', 'actions.date': 'First session', 'actions.base': 'Base price',
     'actions.before': 'Close before', 'actions.factor': 'Factor', 'actions.note': 'Earlier prices are multiplied by the factor: base price ÷ close before.',
+    'actions.filing': 'Explained by', 'actions.filed': 'filed {date}', 'actions.record': 'record date {date}', 'actions.listing': 'listing {date}',
     'why.the stock has not been analysed yet': 'the stock has not been analysed yet', 'why.the stock is not followed any more': 'the stock is not followed any more',
     'why.the stock has too few traded sessions for it, or its formula has no value here': 'too few traded sessions, or the formula has no value here',
     'why.the dataset that it comes from is not configured, or has nothing of this stock': 'their dataset is not configured, or has nothing of this stock',
@@ -35,6 +37,7 @@ add({
     'group.strength': '강도와 위험', 'group.compass': '나침반', 'group.company': '회사', 'group.other': '기타', 'values.absent': '{n}개 값 없음: {why}.',
     'actions': '권리 변동', 'actions.none': '보관된 기간에 없습니다.', 'actions.date': '첫 거래일', 'actions.base': '기준가',
     'actions.before': '전일 종가', 'actions.factor': '배수', 'actions.note': '이전 가격에 배수(기준가 ÷ 전일 종가)를 곱합니다.',
+    'actions.filing': '근거 공시', 'actions.filed': '접수 {date}', 'actions.record': '기준일 {date}', 'actions.listing': '상장 {date}',
     'why.the stock has not been analysed yet': '아직 분석되지 않았습니다', 'why.the stock is not followed any more': '더 이상 추적하지 않습니다',
     'why.the stock has too few traded sessions for it, or its formula has no value here': '거래일이 모자라거나 계산할 수 없습니다',
     'why.latest_analysis keeps it not; /screener makes it from market_flow': '최근 분석에는 없고, 수급이 있는 종목은 스크리너가 계산합니다',
@@ -111,13 +114,23 @@ export function valuesNode(stock, names) {
 
 /* ---- actions ---- */
 
+/* "주요사항보고서(무상증자결정) · 20230517000192 · filed 2023-05-17": text, no link leads outside. */
+function filingText(action) {
+  const filing = filingOf(action);
+  if (!filing) return '';
+  return [filing.name, filing.number, ...filing.dates.map(([what, date]) => t(`actions.${what}`, {date}))].filter(Boolean).join(' · ');
+}
+
+/* Only where filings are collected. */
+const filingColumn = (actions) => (actions.some((one) => one.explained_by) ? [{key: 'explained_by', title: t('actions.filing'), format: (value, row) => filingText(row) || absent()}] : []);
+
 export const actionsNode = (actions, ticker) =>
   panel(t('actions'), actions.length === 0 ? h('p', {class: 'quiet'}, t('actions.none')) : [
     table({caption: t('actions'), hideCaption: true, rows: [...actions].reverse(), csv: `${ticker}-actions.csv`, columns: [
       {key: 'date', title: t('actions.date'), heads: true},
       {key: 'base_price', title: t('actions.base'), align: 'right', format: (value) => number(value)},
       {key: 'previous_close', title: t('actions.before'), align: 'right', format: (value) => number(value)},
-      {key: 'factor', title: t('actions.factor'), align: 'right', format: (value) => number(value, 4)}]}),
+      {key: 'factor', title: t('actions.factor'), align: 'right', format: (value) => number(value, 4)}, ...filingColumn(actions)]}),
     h('p', {class: 'note'}, t('actions.note'))]);
 
 export const changeNode = (change) =>

@@ -60,6 +60,8 @@ bool call_store_failed(const Call *call, Status status, const Error *err);
 /* ---- documents ---- */
 
 /* id_name first, then the fields that are chosen. names null: all. */
+/* The same without the braces around it. */
+void put_document_members(JsonWriter *to, const char *id_name, const StoredDocument *document, const CallNames *names);
 void put_document(JsonWriter *to, const char *id_name, const StoredDocument *document, const CallNames *names);
 
 #endif

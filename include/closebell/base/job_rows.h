@@ -35,6 +35,7 @@
           .again.refused = "the list of companies is always today's, and is asked for every week") \
   DATASET(financials, .section = "dart", .setting = "auth_key", .door = "dart", .may_miss = true, \
           .again.same_day = true, .again.other_days = true) \
+  DATASET(company_events, .section = "dart", .setting = "auth_key", .door = "dart", .may_miss = true) \
   SERVER(closebell_api)
 /* clang-format on */
 

@@ -41,12 +41,14 @@ typedef struct {
   char corp_code[CORP_CODE_SIZE];
   char ticker[TICKER_SIZE]; /* "": it has none */
   char corp_cls;
-  char report_name[FILING_NAME_SIZE]; /* without what stands in brackets before it; cut where it is longer */
+  char published_name[FILING_NAME_SIZE]; /* without blanks at its ends; cut where it is longer, as the next */
+  char report_name[FILING_NAME_SIZE];    /* and without what stands in brackets before it */
   FilingKind kind;
   int period_year, period_month; /* "(2024.09)" behind the name; 0: there is none */
   char rcept_no[RCEPT_NO_SIZE];
   Day filed;         /* the first 8 digits of rcept_no */
   bool is_corrected; /* "[기재정정]" before the name: it corrects a filing of before */
+  bool is_overtaken; /* 정 among the remarks: a later filing corrects it */
   bool is_withdrawn; /* 철 among the remarks */
 } Filing;
 
@@ -70,7 +72,7 @@ typedef struct {
 
 bool corp_code_is_valid(const char *text); /* 8 digits */
 
-/* Fills report_name, kind, period_* and is_corrected from report_nm. */
+/* Fills published_name, report_name, kind, period_* and is_corrected from report_nm. */
 void filing_read_name(const char *report_nm, Filing *filing);
 
 /* Which report of the fiscal year it is, where the year ends in fiscal_month. False: none, or a quarter that does not

@@ -8,13 +8,16 @@
 #include <closebell/base/day.h>
 #include <closebell/market/row.h>
 
+enum { ACTION_FILING_SIZE = 15 };
+
 /* On `date` the exchange moved the base price away from the previous close: split, merger, bonus or rights issue, big
  * stock dividend. Earlier prices are multiplied by the factor, earlier volumes divided by it. */
 typedef struct {
   char ticker[TICKER_SIZE];
   Day date;
-  int64_t base_price, previous_close; /* KRW */
-  double factor;                      /* base_price / previous_close */
+  int64_t base_price, previous_close;  /* KRW */
+  double factor;                       /* base_price / previous_close */
+  char explained_by[ACTION_FILING_SIZE]; /* the receipt number of the filing that says why; "": none is known */
 } CorporateAction;
 
 /* True, and *ret_factor set, when 1000 * |base - previous_close| >= 5 * previous_close, in integers. False as well when

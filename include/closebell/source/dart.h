@@ -15,23 +15,26 @@ extern const Feed DART_CORP_CODES;
 extern const Feed DART_COMPANY;    /* key: a corp_code */
 extern const Feed DART_FILINGS;    /* key: dart_filings_key */
 extern const Feed DART_STATEMENTS; /* key: dart_statements_key */
+extern const Feed DART_EVENTS;     /* key: dart_events_key */
 
 /* By these names a source is asked for them. */
 #define FEED_DART_CORP_CODES "corp_codes"
 #define FEED_DART_COMPANY "company"
 #define FEED_DART_FILINGS "filings"
 #define FEED_DART_STATEMENTS "statements"
+#define FEED_DART_EVENTS "events"
 
 enum { DART_KEY_SIZE = 1024, DART_COMPANIES_PER_CALL = 100 };
 
 /* One page of what was filed in those days. Without a company DART takes three months at most. */
 typedef struct {
-  char type;     /* pblntf_ty: 'A' periodic reports */
-  char corp_cls; /* 'Y', 'K', 'N', 'E' */
+  char type;     /* pblntf_ty: 'A' periodic reports, 'B' major events */
+  char corp_cls; /* 'Y', 'K', 'N', 'E'; not looked at where there is a company */
+  char corp_code[CORP_CODE_SIZE]; /* of one company alone; "": of all */
   Day from, to;
   int page; /* from 1 */
 } DartFilingsAsked;
-/* "A:Y:20250101:20250331:1". False: it does not fit into what DART takes. */
+/* "A:Y:20250101:20250331:1", "B:00126380:20230101:20251231:1". False: it does not fit into what DART takes. */
 bool dart_filings_key(const DartFilingsAsked *asked, char key[DART_KEY_SIZE]);
 bool dart_filings_key_parse(const char *key, DartFilingsAsked *ret_asked);
 
@@ -45,6 +48,16 @@ struct DartStatementsAsked {
 /* "2024:11011:00126380,00164742". False: as above. */
 bool dart_statements_key(const DartStatementsAsked *asked, char key[DART_KEY_SIZE]);
 bool dart_statements_key_parse(const char *key, DartStatementsAsked *ret_asked);
+
+/* The decisions of one kind of one company, each in its newest version, whose original was filed in those days. */
+struct DartEventsAsked {
+  EventKind kind;
+  char corp_code[CORP_CODE_SIZE];
+  Day from, to;
+};
+/* "fricDecsn:00126380:20240305:20240305". False: as above. */
+bool dart_events_key(const DartEventsAsked *asked, char key[DART_KEY_SIZE]);
+bool dart_events_key_parse(const char *key, DartEventsAsked *ret_asked);
 
 /* reprt_code: "11013" Q1, "11012" half, "11014" Q3, "11011" annual. */
 const char *dart_report_code(ReportKind kind);

@@ -2,16 +2,18 @@
 #ifndef CLOSEBELL_SOURCE_DART_PARSE_H
 #define CLOSEBELL_SOURCE_DART_PARSE_H
 
-#include <closebell/company/filings.h>
+#include <closebell/company/event.h>
 #include <closebell/source/feed.h>
 
 typedef struct json_t json_t;
 typedef struct DartStatementsAsked DartStatementsAsked;
+typedef struct DartEventsAsked DartEventsAsked;
 
 extern const PayloadType PAYLOAD_CORP_CODES;      /* CorpCode, sorted */
 extern const PayloadType PAYLOAD_COMPANY_PROFILE; /* one CompanyProfile */
 extern const PayloadType PAYLOAD_FILING_PAGE;     /* one FilingPage */
 extern const PayloadType PAYLOAD_FILED_REPORTS;   /* FiledReport, sorted */
+extern const PayloadType PAYLOAD_FILED_EVENTS;    /* FiledEvent, in the order of the rows */
 
 /* Those that take an opened body have been given one of status 000, and *answer but for kind and payload: they fill in
  * that. ANSWER_EMPTY: there is nothing in it. ANSWER_BROKEN: detail names row and field. */
@@ -34,5 +36,10 @@ void dart_parse_filings(const json_t *body, int asked_page, Answer *answer);
  * account, the first one of the table (src/source/dart_accounts.c). The same line twice with other amounts, rows of
  * another question, receipt number or period, and what is no number, are the trouble of that statement alone. */
 void dart_parse_statements(const json_t *body, const DartStatementsAsked *asked, Answer *answer);
+
+/* fricDecsn.json and its like: dividends.md, point 8. A date that is "-", or words without a date, is not published. A
+ * number that is none is the trouble of its row alone; a row of another company, without a receipt number, or of one
+ * that is older than the days that were asked about, breaks the answer. */
+void dart_parse_events(const json_t *body, const DartEventsAsked *asked, Answer *answer);
 
 #endif

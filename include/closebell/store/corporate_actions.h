@@ -1,4 +1,5 @@
-/* corporate_actions.h: system_info.corporate_actions: a projection of the archive, never an input. */
+/* corporate_actions.h: system_info.corporate_actions: a projection of the archive, never an input; and which filing of
+ * its company says why (company/explained.h). */
 #ifndef CLOSEBELL_STORE_CORPORATE_ACTIONS_H
 #define CLOSEBELL_STORE_CORPORATE_ACTIONS_H
 
@@ -7,11 +8,14 @@
 
 /* _id "336370:2024-01-08". Overwrites. */
 Status corporate_actions_write(const Db *db, const CorporateAction *actions, size_t count, Error *err);
-/* Removes those of the date that are not among `keep` (sorted in no way): the date's session was replaced. */
-Status corporate_actions_remove_others(const Db *db, Day date, const CorporateAction *keep, size_t count, Error *err);
+/* Removes those of the date that are not among `keep` (sorted in no way): the date's session was replaced. Those that
+ * stay with the same factor get what is stored as explained_by. */
+Status corporate_actions_remove_others(const Db *db, Day date, CorporateAction *keep, size_t count, Error *err);
+/* Sets explained_by of each to what it is there, or takes it away, where the stored factor is still that one. */
+Status corporate_actions_explain(const Db *db, const CorporateAction *actions, size_t count, Error *err);
 
 typedef Status CorporateActionVisit(void *context, const CorporateAction *action, Error *err);
-/* Those of one ticker, oldest first; lent. */
+/* Those of one ticker, oldest first; ticker null: all, by ticker; lent. */
 Status corporate_actions_read(const Db *db, const char *ticker, CorporateActionVisit *visit, void *context, Error *err);
 
 #endif
