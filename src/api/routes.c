@@ -58,6 +58,7 @@ static const Route routes[] = {
     {"format", PARAMETER_CHOICE, "The form of the answer.", {"json", "csv", "ndjson"}}}},
   {"GET", "/stocks/{ticker}/actions", ROUTE_DATABASE, TYPE_JSON, "Corporate actions with factor and base price.", answer_actions, {{0}}},
   {"GET", "/stocks/{ticker}/financials", ROUTE_DATABASE, TYPE_JSON, "Reports as they were published, with their filing dates, oldest first.", answer_financials, {{0}}},
+  {"GET", "/stocks/{ticker}/dividends", ROUTE_DATABASE, TYPE_JSON, "Dividends as reports say them, with their filing dates, oldest first.", answer_dividends, {{0}}},
   {"GET", "/stocks/{ticker}/flow", ROUTE_DATABASE | ROUTE_LARGE, TYPE_JSON, "Net buying by group.", answer_flow, {{0}}},
   {"GET", "/stocks/{ticker}/minutes", ROUTE_DATABASE | ROUTE_LARGE, TYPE_JSON, "Minute bars, a document a session.", answer_minutes, {DATE}},
   {"GET", "/sessions", 0, TYPE_JSON, "What is known of each weekday, and by what it is proven.", answer_sessions, {FROM, TO}},

@@ -11,5 +11,6 @@ extern const Dataset MARKET_FLOW;   /* who bought and who sold a stock */
 extern const Dataset MINUTE_PRICES; /* a stock's minutes */
 extern const Dataset COMPANIES;     /* which company stands behind which stock */
 extern const Dataset FINANCIALS;    /* what companies file */
+extern const Dataset DIVIDENDS;     /* what they pay, by their annual reports */
 
 #endif

@@ -5,7 +5,7 @@
 #include "datasets.h"
 
 static const Dataset *const ITEMS[] = {&EVENING,       &MARKET_TOTALS, &INDEX_DAYS, &MARKET_FLOW,
-                                       &MINUTE_PRICES, &COMPANIES,     &FINANCIALS};
+                                       &MINUTE_PRICES, &COMPANIES,     &FINANCIALS, &DIVIDENDS};
 static const DatasetTable TABLE = {ITEMS, sizeof ITEMS / sizeof ITEMS[0]};
 
 const DatasetTable *dataset_table_of_product(void) { return &TABLE; }

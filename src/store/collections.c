@@ -40,6 +40,7 @@ static const SystemCollection SYSTEM[] = {
     {.name = "companies", .section = "dart"},
     {.name = "report_archive", .section = "dart"},
     {.name = "report_work", .section = "dart"},
+    {.name = "dividend_archive", .section = "dart"},
     {.name = "decision_ledger", .section = "ai"},
     {.name = "decision_requests", .section = "ai"},
     {.name = "shadow_radar", .section = "ai"},

@@ -29,6 +29,7 @@
   DATASET(minute_prices, .section = "minutes", .setting = "stocks", .door = "kis") \
   DATASET(companies, .section = "dart", .setting = "auth_key", .door = "dart", .may_miss = true) \
   DATASET(financials, .section = "dart", .setting = "auth_key", .door = "dart", .may_miss = true) \
+  DATASET(dividends, .section = "dart", .setting = "auth_key", .door = "dart", .may_miss = true) \
   SERVER(closebell_api)
 /* clang-format on */
 

@@ -24,6 +24,7 @@
   PER_CHOSEN(FLOW, market_flow) \
   PER_CHOSEN(MINUTES, minute_data) \
   PER_COMPANY(FINANCIAL, financial_data) \
+  PER_COMPANY(DIVIDEND, dividend_data) \
   PER_FEED(FEED, feed_data)
 /* clang-format on */
 
