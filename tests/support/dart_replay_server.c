@@ -27,7 +27,7 @@ static const Service SERVICES[] = {
     RECORDED("fnlttSinglIndx"),
     RECORDED("fnlttCmpnyIndx"),
     RECORDED("fnlttSinglAcntAll"),
-    RECORDED("alotMatter"),
+    {"/api/alotMatter.json", "alotMatter", "dividends", dart_write_dividends},
     RECORDED("stockTotqySttus"),
     RECORDED("fricDecsn"),
     RECORDED("piicDecsn"),
@@ -286,7 +286,7 @@ static long faults_left(const DartServer *server) {
 
 /* The lock is held. */
 static char *write_calls(const DartServer *server) {
-  static const char *const names[] = {"codes", "company", "list", "multi", "single", "recorded"};
+  static const char *const names[] = {"codes", "company", "list", "multi", "single", "dividends", "recorded"};
   char *text = NULL;
   size_t length = 0;
   long total = 0;
