@@ -62,7 +62,7 @@ static const char *without_reports(const CompanyKnown *known) {
 static const char *without_dividends(const CompanyKnown *known) {
   if (!known->has_company) return "OpenDART names no listed company of this ticker";
   if (known->has_dividend) return NULL;
-  return "no annual report that was filed before the session has its dividends stored";
+  return "no annual report that was filed before the session says anything of dividends";
 }
 
 static const char *own_reason(size_t i, const CompanyKnown *known) {
