@@ -49,28 +49,34 @@ static void plan_dates(const Ingest *ingest, const DatasetWish *wish, DatasetPla
   const JobStatusList *statuses = dataset_statuses(ingest, &DIVIDENDS);
   Day today = dart_today(ingest->job);
   const JobStatus *status = job_status_find(statuses, today);
-  bool wished = is_named(wish) ? is_wished(wish, today) : wish->history || is_due(ingest, status);
-  bool rests =
-      wished && !is_named(wish) && !wish->history && !wish->name && dataset_plan_rests(ingest->job, plan, status);
   plan->sessions = statuses->count + (status == NULL);
   for (size_t i = 0; i < statuses->count; i++) plan->completed += statuses->items[i].state == JOB_COMPLETED;
-  if (wished && !rests) plan->dates[plan->count++] = today;
+  if (is_named(wish) ? is_wished(wish, today) : wish->history || is_due(ingest, status))
+    plan->dates[plan->count++] = today;
   for (size_t i = statuses->count; i > 0 && is_named(wish); i--) {
     Day date = statuses->items[i - 1].date;
     if (date != today && is_wished(wish, date)) plan->dates[plan->count++] = date;
   }
 }
 
-/* One for each report that lacks its dividends. */
-static Status count_calls(const Job *job, DatasetPlan *plan, Error *err) {
+/* One for each report that lacks its dividends. *ret_goes_on: of earlier ones some were never asked about. */
+static Status count_calls(const Job *job, DatasetPlan *plan, bool *ret_goes_on, Error *err) {
   Paying paying = {.today = dart_today(job), .oldest_year = oldest_year(job)};
   DividendUnits units = {0};
   Status status = plan->count ? paying_read(&paying, job, err) : STATUS_OK;
   if (status == STATUS_OK) status = dividend_units_list(&paying, &units, err);
   plan->questions = units.count;
+  *ret_goes_on = false;
+  for (size_t i = 0; i < units.count; i++) *ret_goes_on |= units.items[i].turn == UNIT_EARLIER;
   dividend_units_free(&units);
   paying_free(&paying);
   return status;
+}
+
+/* What is given late is asked for less and less often; what is left of earlier years at each run. */
+static void take_rest(const Job *job, const DatasetWish *wish, const JobStatus *status, DatasetPlan *plan) {
+  if (is_named(wish) || wish->history || wish->name || plan->count == 0) return;
+  if (dataset_plan_rests(job, plan, status)) plan->count = plan->questions = 0;
 }
 
 static Status plan(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, DatasetPlan *ret_plan, Error *err) {
@@ -79,14 +85,17 @@ static Status plan(Ingest *ingest, const Dataset *dataset, const DatasetWish *wi
                       .history = wish->history,
                       .whole = wish->name != NULL,
                       .reopened = wish->name != NULL};
+  bool goes_on;
   if (!plan.dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", statuses->count);
   plan_dates(ingest, wish, &plan);
-  Status status = count_calls(ingest->job, &plan, err);
-  if (status == STATUS_OK)
-    *ret_plan = plan;
-  else
+  Status status = count_calls(ingest->job, &plan, &goes_on, err);
+  if (status != STATUS_OK) {
     dataset_plan_free(&plan);
-  return status;
+    return status;
+  }
+  if (!goes_on) take_rest(ingest->job, wish, job_status_find(statuses, dart_today(ingest->job)), &plan);
+  *ret_plan = plan;
+  return STATUS_OK;
 }
 
 /* ---- asking ---- */

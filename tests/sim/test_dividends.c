@@ -244,6 +244,25 @@ static void a_back_fill_beyond_the_allowance_goes_on_the_next_day(void **state) 
   sim_dart_free(dart);
 }
 
+/* Each run goes on, however often the day was begun. */
+static void a_back_fill_goes_on_in_each_run_of_a_day(void **state) {
+  SimDart *dart = begin(state);
+  size_t runs = 0;
+  set_up(dart);
+  dart->pays = false;
+  back_fill(dart);
+  dart->pays = true;
+  dart->beside.items[0].terms.calls_per_run = 5;
+  sim_world_pass(dart->world, DAY_MS);
+  for (; runs < 20 && strcmp(state_of(dart, today(dart)), "completed") != 0; runs++) {
+    update(dart);
+    if (dart->calls == 0) fail_msg("nothing is asked in run %zu", runs + 1);
+    assert_true(dart->calls <= 5);
+  }
+  assert_in_range(runs, 4, 10);
+  sim_dart_free(dart);
+}
+
 static void other_values_under_one_receipt_stand_beside_the_first(void **state) {
   SimDart *dart = begin(state);
   set_up(dart);
@@ -425,6 +444,7 @@ int main(void) {
       SIM_CASE(without_reports_nothing_is_asked),
       SIM_CASE(the_reports_that_are_there_bring_their_dividends_once),
       SIM_CASE(a_back_fill_beyond_the_allowance_goes_on_the_next_day),
+      SIM_CASE(a_back_fill_goes_on_in_each_run_of_a_day),
       SIM_CASE(other_values_under_one_receipt_stand_beside_the_first),
       SIM_CASE(what_is_not_given_keeps_no_day_open_for_ever),
       SIM_CASE(what_is_lost_comes_back),
