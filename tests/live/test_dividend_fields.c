@@ -83,6 +83,8 @@ static void store(Scene *scene, const Dividends *dividends) {
 
 /* Every company has another history: corrections, an unknown dividend, none paid, two versions, a preferred stock. */
 static void fill(Dividends *dividends, size_t company, bool is_later) {
+  /* Of these the base price moved on the last day of the period. */
+  const bool is_split_at_the_end = !strcmp(dividends->ticker, "095700") || !strcmp(dividends->ticker, "311320");
   const double dps = 100 + 7.5 * (double)company;
   if (company % 11 == 10) return;
   put(dividends, "2021-12-31:annual:common:20220315000001", dps, 20 + (double)company / 8);
@@ -92,6 +94,7 @@ static void fill(Dividends *dividends, size_t company, bool is_later) {
   if (company % 5 == 2) put(dividends, "2022-12-31:annual:common:20230201000002", NAN, 11);
   if (company % 5 == 3) put(dividends, "2022-12-31:annual:common:20230120000002", 0, NAN);
   if (company % 7 == 3) put(dividends, "2022-06-30:half:common:20220812000002", 9999, 50);
+  if (is_split_at_the_end) put(dividends, "2023-01-11:annual:common:20230120000007", dps + 5, 33);
   if (is_later && company % 2 == 0) put(dividends, "2022-12-31:annual:common:20230125000007", dps + 3, 77);
 }
 

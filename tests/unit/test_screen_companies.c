@@ -18,7 +18,14 @@
 /* A market at random: companies with one or two classes of stock, halts, splits, a stock on KONEX, reports filed all
  * the time, some of them late. What the fields give is held, bit by bit, against a computation of each session alone.
  */
-enum { COMPANIES = 70, STOCKS = COMPANIES + COMPANIES / 5, SESSIONS = 290, REPORTS = 8, FIRST_DAY = 19900 };
+enum {
+  COMPANIES = 70,
+  STOCKS = COMPANIES + COMPANIES / 5,
+  SESSIONS = 290,
+  REPORTS = 8,
+  FIRST_DAY = 19900,
+  YEAR_END = 188
+};
 
 static uint64_t seed;
 static unsigned below(unsigned limit) {
@@ -45,6 +52,7 @@ static StockRow next_row(size_t stock, int session) {
   ticker_of(stock, row.ticker);
   int64_t base = closes[stock] ? closes[stock] : 10000 + (int64_t)below(50000);
   if (below(400) == 0 && base > 4000) base /= 2; /* a split */
+  if (session == YEAR_END && stock % 5 == 0) base /= 2;
   bool trades = below(25) != 0;
   row.close = trades ? base + base * ((int64_t)below(61) - 30) / 1000 : base;
   row.change = row.close - base;
@@ -55,7 +63,7 @@ static StockRow next_row(size_t stock, int session) {
   row.listed_shares = 1000000 + (int64_t)stock * 1000;
   row.market_cap = row.close * row.listed_shares;
   closes[stock] = row.close;
-  return (void)session, row;
+  return row;
 }
 
 static void add_session(int t) {
@@ -357,6 +365,23 @@ static void every_field_of_every_session_is_that_of_the_session_alone(void **sta
   assert_true(there > 10000);
 }
 
+/* Also on the day of the split, and where it was on the last day of the year that is paid for. */
+static void dividends_are_seen_through_splits_in_every_session(void **state) {
+  (void)state;
+  size_t there = 0, split = 0;
+  make_market(5);
+  take_book();
+  prepare("dps_ttm,dividend_yield,payout_ratio");
+  for (size_t t = 0; t < SESSIONS; t++)
+    for (size_t s = 0; s < COMPANIES; s++) {
+      const Dividend *known = dividends_known(&dividends[s], market.dates[t]);
+      if (place_of(s, t) == SIZE_MAX) continue;
+      there += expect_dividends(t, s);
+      split += known && paid_by(t, s).dps_ttm < known->dps;
+    }
+  assert_true(there > 10000 && split > 500);
+}
+
 /* Whoever asks for the newest session alone gets the same; and earlier ones when they are asked for afterwards. */
 static void a_list_of_one_session_has_the_same_values(void **state) {
   (void)state;
@@ -498,6 +523,7 @@ static int end(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_field_of_every_session_is_that_of_the_session_alone),
+      cmocka_unit_test(dividends_are_seen_through_splits_in_every_session),
       cmocka_unit_test(a_list_of_one_session_has_the_same_values),
       cmocka_unit_test(a_condition_that_looks_back_is_answered_the_same),
       cmocka_unit_test(preferred_stocks_have_none_of_it),
