@@ -244,6 +244,43 @@ static void a_back_fill_beyond_the_allowance_goes_on_the_next_day(void **state) 
   sim_dart_free(dart);
 }
 
+/* Nobody knows yet which reports there are. */
+static void a_day_waits_until_what_was_filed_is_known(void **state) {
+  SimDart *dart = begin(state);
+  set_up(dart);
+  back_fill(dart);
+  sim_world_pass(dart->world, DAY_MS);
+  dart->trouble = ANSWER_FAILING;
+  dart->troubled = &DART_FILINGS;
+  update(dart);
+  const Day day = today(dart);
+  assert_string_equal(state_of(dart, day), "waiting");
+  dart->trouble = ANSWER_NONE;
+  sim_world_pass(dart->world, DAY_MS);
+  update(dart);
+  assert_string_equal(state_of(dart, today(dart)), "completed");
+  assert_string_equal(state_of(dart, day), "completed");
+  sim_dart_free(dart);
+}
+
+static void reports_that_come_later_on_a_day_bring_their_dividends(void **state) {
+  SimDart *dart = begin(state);
+  set_up(dart);
+  assert_string_equal(state_of(dart, today(dart)), "completed");
+  dart->pays = false;
+  back_fill(dart);
+  sim_world_pass(dart->world, HOUR_MS / 4);
+  run_with(dart, (SimRun){.program = SIM_UPDATE,
+                          .ranged = true,
+                          .update = {.dataset = "financials", .from = today(dart), .to = today(dart)}});
+  dart->pays = true;
+  sim_world_pass(dart->world, HOUR_MS / 4);
+  update(dart);
+  assert_true(dart->dividends > 0);
+  check_completed(dart, today(dart));
+  sim_dart_free(dart);
+}
+
 /* Each run goes on, however often the day was begun. */
 static void a_back_fill_goes_on_in_each_run_of_a_day(void **state) {
   SimDart *dart = begin(state);
@@ -444,6 +481,8 @@ int main(void) {
       SIM_CASE(without_reports_nothing_is_asked),
       SIM_CASE(the_reports_that_are_there_bring_their_dividends_once),
       SIM_CASE(a_back_fill_beyond_the_allowance_goes_on_the_next_day),
+      SIM_CASE(a_day_waits_until_what_was_filed_is_known),
+      SIM_CASE(reports_that_come_later_on_a_day_bring_their_dividends),
       SIM_CASE(a_back_fill_goes_on_in_each_run_of_a_day),
       SIM_CASE(other_values_under_one_receipt_stand_beside_the_first),
       SIM_CASE(what_is_not_given_keeps_no_day_open_for_ever),
