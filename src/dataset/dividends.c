@@ -251,7 +251,8 @@ static bool is_refusal(Status status) {
 
 static Status conclude(Paying *paying, Day date, UnitResult *result, Error *err) {
   await_reports(paying, date, result);
-  Status status = forget_listed(paying, err);
+  Status status = paying_note(paying, err);
+  if (status == STATUS_OK) status = forget_listed(paying, err);
   if (status == STATUS_OK) status = paying_close(paying, err);
   if (status == STATUS_OK) status = stamp(paying, date, result, err);
   if (status == STATUS_OK && is_proven(result) && date == paying->today) status = stamp_covered(paying, date, err);

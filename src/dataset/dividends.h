@@ -31,6 +31,13 @@ typedef struct {
   size_t count, capacity;
 } DividendUnits;
 
+/* Companies that were asked about, and of which nothing is new: put down together. */
+enum { NOTED_MAX = 50 };
+typedef struct {
+  char tickers[NOTED_MAX][TICKER_SIZE];
+  size_t count;
+} NotedCompanies;
+
 typedef struct {
   DatasetWork *work;
   Fetch fetch;
@@ -43,7 +50,8 @@ typedef struct {
   ListedReports listed;
   OpenReportAlert *alerts; /* owned */
   size_t alert_count, alert_capacity;
-  Day open_from;   /* the first day on which what was stored counts; DAY_NONE: nothing is open */
+  Day open_from; /* the first day on which what was stored counts; DAY_NONE: nothing is open */
+  NotedCompanies noted;
   Dividends fresh; /* owned: of the company in hand, not stored yet */
   size_t stored;   /* by this run */
 } Paying;
@@ -67,8 +75,10 @@ Status paying_read(Paying *paying, const Job *job, Error *err);
  * alert. filed null: there was nothing. */
 Status paying_take(Paying *paying, const DividendUnit *unit, const FiledDividends *filed, UnitResult *result,
                    Error *err);
-/* Stores what was taken of the company. */
+/* Stores what was taken of the company; what is only noted of it, with that of others. */
 Status paying_flush(Paying *paying, const Company *company, Error *err);
+/* Puts down what is noted. */
+Status paying_note(Paying *paying, Error *err);
 /* Announces what was stored as one restatement, where sessions behind it are there. */
 Status paying_close(Paying *paying, Error *err);
 void paying_free(Paying *paying);

@@ -152,17 +152,42 @@ static Status store(Paying *paying, const Dividends *dividends, Error *err) {
                              : status;
 }
 
-Status paying_flush(Paying *paying, const Company *company, Error *err) {
-  const Dividends *dividends = dividend_book_find(&paying->book.dividends, company->ticker);
-  if (!dividends) return STATUS_OK; /* nothing was answered */
-  text_copy(paying->fresh.ticker, sizeof paying->fresh.ticker, company->ticker);
+static Status archive_one(const Paying *paying, const Dividends *dividends, Error *err) {
+  return dividend_archive_write(job_of(paying)->db, &dividends, 1, err);
+}
+
+Status paying_note(Paying *paying, Error *err) {
+  const Dividends *companies[NOTED_MAX];
+  NotedCompanies *noted = &paying->noted;
+  if (noted->count == 0) return STATUS_OK;
+  for (size_t i = 0; i < noted->count; i++)
+    companies[i] = dividend_book_find(&paying->book.dividends, noted->tickers[i]);
+  Status status = run_beat(job_of(paying), err);
+  if (status == STATUS_OK) status = dividend_archive_write(job_of(paying)->db, companies, noted->count, err);
+  noted->count = 0;
+  return status;
+}
+
+static Status flush_fresh(Paying *paying, const Dividends *dividends, Error *err) {
+  text_copy(paying->fresh.ticker, sizeof paying->fresh.ticker, dividends->ticker);
   Status status = run_beat(job_of(paying), err);
   if (status == STATUS_OK) status = mark(paying, &paying->fresh, err);
-  if (status == STATUS_OK) status = dividend_archive_write(job_of(paying)->db, dividends, err);
+  if (status == STATUS_OK) status = archive_one(paying, dividends, err);
   if (status == STATUS_OK) status = store(paying, &paying->fresh, err);
   if (status == STATUS_OK) paying->stored += paying->fresh.count;
   paying->fresh.count = 0;
   return status;
+}
+
+Status paying_flush(Paying *paying, const Company *company, Error *err) {
+  const Dividends *dividends = dividend_book_find(&paying->book.dividends, company->ticker);
+  if (!dividends) return STATUS_OK; /* nothing was answered */
+  if (paying->fresh.count > 0) return flush_fresh(paying, dividends, err);
+  NotedCompanies *noted = &paying->noted;
+  for (size_t i = 0; i < noted->count; i++)
+    if (strcmp(noted->tickers[i], company->ticker) == 0) return STATUS_OK;
+  text_copy(noted->tickers[noted->count++], TICKER_SIZE, company->ticker);
+  return noted->count == NOTED_MAX ? paying_note(paying, err) : STATUS_OK;
 }
 
 /* What counts from a session on that is there may have been analysed without it, or is being analysed. */
@@ -204,7 +229,7 @@ static Status archive_again(Paying *paying, const char *ticker, Error *err) {
   dividends_free(place);
   *place = dividends;
   status = mark(paying, place, err);
-  if (status == STATUS_OK) status = dividend_archive_write(job->db, place, err);
+  if (status == STATUS_OK) status = archive_one(paying, place, err);
   log_warn(job->log, "dividends: the archive had none of %s; %zu of dividend_data are archived again", ticker,
            place->count);
   return status;

@@ -54,9 +54,8 @@ Status dividend_archive_find(const Db *db, const char *ticker, Dividends *ret_di
   return status;
 }
 
-Status dividend_archive_write(const Db *db, const Dividends *dividends, Error *err) {
+static Status add_document(Documents *documents, const Dividends *dividends, Error *err) {
   TextBuffer text = {0};
-  Documents documents = {0};
   Status status = series_check_ticker(dividends->ticker, err);
   if (status != STATUS_OK) return status;
   dividend_text_encode(dividends, &text);
@@ -64,15 +63,21 @@ Status dividend_archive_write(const Db *db, const Dividends *dividends, Error *e
     text_buffer_free(&text);
     return error_set(err, STATUS_NO_MEMORY, "no memory for the dividends of %s", dividends->ticker);
   }
-  DocumentWriter to = document_writer(documents_add(&documents), err);
+  DocumentWriter to = document_writer(documents_add(documents), err);
   document_put_text(&to, "_id", dividends->ticker);
   document_put_int64(&to, "dividends", (int64_t)dividends->count);
   document_put_text(&to, "encoding", DIVIDEND_TEXT_ENCODING);
   document_put_binary(&to, "data", (const uint8_t *)text.data, text.length);
   text_buffer_free(&text);
-  status = to.status;
-  if (status == STATUS_OK)
-    status = db->replace_many(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents), 1, err);
+  return to.status;
+}
+
+Status dividend_archive_write(const Db *db, const Dividends *const *companies, size_t count, Error *err) {
+  Documents documents = {0};
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) status = add_document(&documents, companies[i], err);
+  if (status == STATUS_OK && count > 0)
+    status = db->replace_many(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents), documents.count, err);
   documents_free(&documents);
   return status;
 }

@@ -113,8 +113,10 @@ static void store_book(const LiveWorld *world, const CompanyBook *book) {
   assert_int_equal(db_mongo_open(&db, world->uri, &options, &clock, &silent, &err), STATUS_OK);
   assert_int_equal(collections_create_section(&db, "dart", &err), STATUS_OK);
   assert_int_equal(report_archive_write(&db, book->items, book->count, &err), STATUS_OK);
-  for (size_t i = 0; i < book->dividends.count; i++)
-    assert_int_equal(dividend_archive_write(&db, &book->dividends.items[i], &err), STATUS_OK);
+  for (size_t i = 0; i < book->dividends.count; i++) {
+    const Dividends *dividends = &book->dividends.items[i];
+    assert_int_equal(dividend_archive_write(&db, &dividends, 1, &err), STATUS_OK);
+  }
   db_mongo_close(&db);
 }
 

@@ -75,7 +75,7 @@ static void store(Scene *scene, const Dividends *dividends) {
   DividendCounts counts;
   Error err = {{0}};
   Status status = collections_create_chosen(&scene->db, DB_DIVIDEND, &name, 1, &err);
-  if (status == STATUS_OK) status = dividend_archive_write(&scene->db, dividends, &err);
+  if (status == STATUS_OK) status = dividend_archive_write(&scene->db, &dividends, 1, &err);
   if (status == STATUS_OK)
     status = dividend_data_append(&scene->db, name, dividends->items, dividends->count, &counts, &err);
   if (status != STATUS_OK) fail_msg("%s", err.text);

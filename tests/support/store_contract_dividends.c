@@ -123,9 +123,10 @@ static void the_archive_of_dividends_comes_back_and_a_damaged_one_holds_no_other
   make(db);
   Dividends first = sample(TICKER), second = sample("035720"), one = {0};
   DividendBook book = {0};
-  assert_ok(dividend_archive_write(db, &second, &err));
-  assert_ok(dividend_archive_write(db, &first, &err));
-  assert_ok(dividend_archive_write(db, &first, &err));
+  const Dividends *const both[] = {&first, &second};
+  assert_ok(dividend_archive_write(db, both, 2, &err));
+  assert_ok(dividend_archive_write(db, both, 1, &err));
+  assert_ok(dividend_archive_write(db, both, 0, &err));
   assert_ok(dividend_book_read(&contract->other, count_one, &told, &book, &err));
   assert_true(told == 0 && book.count == 2);
   assert_equal(dividend_book_find(&book, TICKER), &first);

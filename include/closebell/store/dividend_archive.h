@@ -17,7 +17,7 @@ Status dividend_book_read(const Db *db, DividendArchiveFinding *tell, void *cont
 
 /* Of one company, which is empty where it is not there. STATUS_BAD_DATA: it is damaged. */
 Status dividend_archive_find(const Db *db, const char *ticker, Dividends *ret_dividends, Error *err);
-/* In the place of what was there of the company. */
-Status dividend_archive_write(const Db *db, const Dividends *dividends, Error *err);
+/* In the place of what was there of these companies; in one go. */
+Status dividend_archive_write(const Db *db, const Dividends *const *companies, size_t count, Error *err);
 
 #endif
