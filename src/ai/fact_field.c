@@ -50,6 +50,9 @@ static const UnitOf of_field[] = {
     {"current_ratio", UNIT_PERCENT},
     {"revenue_growth", UNIT_PERCENT},
     {"operating_profit_growth", UNIT_PERCENT},
+    {"dps_ttm", UNIT_WON},
+    {"dividend_yield", UNIT_PERCENT},
+    {"payout_ratio", UNIT_PERCENT},
 };
 enum { OF_FIELD = sizeof of_field / sizeof of_field[0] };
 

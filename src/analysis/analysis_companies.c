@@ -14,6 +14,35 @@ static const CompanyCell *cell_of(const AnalysisPanel *gathered, size_t series, 
   return &gathered->companies[series * gathered->company_room + session - gathered->company_first];
 }
 
+/* The factors of a stock's actions since the end of the period whose dividend counts, up to its row. */
+typedef struct {
+  const Panel *panel;
+  const PanelSeries *series;
+  const Dividend *of;
+  double product;
+} Factors;
+
+static void multiply_from(Factors *factors, size_t first, size_t row) {
+  for (size_t i = first; i <= row; i++) factors->product *= panel_row_factor(factors->panel, factors->series, i);
+}
+
+static size_t first_row_after(const Factors *factors, Day date) {
+  size_t i = 0;
+  while (i < factors->series->count && factors->panel->dates[factors->series->rows[i].session] <= date) i++;
+  return i;
+}
+
+/* Goes on from the row before it. */
+static void take_row(Factors *factors, const Dividend *known, size_t row) {
+  if (known == factors->of) {
+    multiply_from(factors, row, row);
+    return;
+  }
+  factors->of = known;
+  factors->product = 1;
+  if (known) multiply_from(factors, first_row_after(factors, known->period_end), row);
+}
+
 double **analysis_companies_pick(const AnalysisPanel *gathered, const PanelSeries *kept, size_t series, Day from,
                                  size_t bars, bool *ret_made) {
   *ret_made = true;
@@ -22,13 +51,17 @@ double **analysis_companies_pick(const AnalysisPanel *gathered, const PanelSerie
   if (!arrays) return *ret_made = false, NULL;
   for (size_t k = 0; k < COMPANY_FIELD_COUNT; k++) arrays[k] = (double *)(arrays + COMPANY_FIELD_COUNT) + k * bars;
   size_t bar = 0;
+  Factors factors = {.panel = &gathered->panel, .series = kept, .product = 1};
   for (size_t row = 0; row < kept->count; row++) {
     const size_t session = (size_t)kept->rows[row].session;
     const Day date = gathered->panel.dates[session];
-    if (kept->rows[row].open == 0 || date < from) continue;
     const CompanyCell *cell = cell_of(gathered, series, session), none = company_cell_empty();
+    if (!cell) cell = &none;
+    take_row(&factors, cell->dividend, row);
+    if (kept->rows[row].open == 0 || date < from) continue;
     double values[COMPANY_FIELD_COUNT];
-    company_cell_values(cell ? cell : &none, date, values);
+    company_cell_values(cell, date, values);
+    company_cell_dividend(cell, factors.product, kept->rows[row].close, values);
     for (size_t k = 0; k < COMPANY_FIELD_COUNT; k++) arrays[k][bar] = values[k];
     bar++;
   }

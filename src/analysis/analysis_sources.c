@@ -2,12 +2,14 @@
 
 #include <closebell/analysis/archive_read.h>
 #include <closebell/analysis/cross_section.h>
+#include <closebell/store/dividend_archive.h>
 #include <closebell/store/report_archive.h>
 
 static Status load_companies(const Job *job, AnalysisSources *sources, Error *err) {
   sources->companies_from = DAY_NONE;
   if (*job->config->dart.auth_key == '\0') return STATUS_OK;
   Status status = company_book_load(job->db, &sources->companies, err);
+  if (status == STATUS_OK) status = dividend_book_read(job->db, NULL, NULL, &sources->companies.dividends, err);
   if (status == STATUS_OK) sources->companies_from = company_book_begins(&sources->companies);
   return status;
 }

@@ -97,7 +97,7 @@ typedef struct {
   const CompanyBook *book;
   const Session *session;
   const Strength *strength;
-  size_t company, standing;
+  size_t company, dividends, standing;
 } Walk;
 
 static const Reports *reports_of(Walk *walk, const char *ticker) {
@@ -105,6 +105,13 @@ static const Reports *reports_of(Walk *walk, const char *ticker) {
   while (walk->company < book->count && strcmp(book->items[walk->company].ticker, ticker) < 0) walk->company++;
   bool found = walk->company < book->count && strcmp(book->items[walk->company].ticker, ticker) == 0;
   return found ? &book->items[walk->company] : NULL;
+}
+
+static const Dividend *dividend_of(Walk *walk, const char *ticker) {
+  const DividendBook *book = &walk->book->dividends;
+  while (walk->dividends < book->count && strcmp(book->items[walk->dividends].ticker, ticker) < 0) walk->dividends++;
+  bool found = walk->dividends < book->count && strcmp(book->items[walk->dividends].ticker, ticker) == 0;
+  return found ? dividends_known(&book->items[walk->dividends], walk->session->date) : NULL;
 }
 
 /* Strength knows every row of the session. */
@@ -146,6 +153,7 @@ static Status add_stock(CrossSection *section, Walk *walk, const StockRow *row, 
   stock->cell = company_cell_empty();
   stock->cell.market_cap = cap;
   stock->cell.listed_shares = shares;
+  stock->cell.dividend = dividend_of(walk, row->ticker);
   if (reports)
     status = look_at(&section->companies[walk->company], reports, walk->session->date, &stock->cell.fundamentals);
   if (row->market == MARKET_KOSPI || row->market == MARKET_KOSDAQ) join_population(section, walk, row, &stock->cell);
@@ -238,4 +246,12 @@ void company_cell_values(const CompanyCell *cell, Day session, double ret_values
   if (cell->grade != GRADE_NONE) ret_values[COMPANY_compass_grade] = cell->grade;
   if (cell->financial_grade != GRADE_NONE) ret_values[COMPANY_financial_grade] = cell->financial_grade;
   if (cell->coverage > 0) ret_values[COMPANY_compass_coverage] = (double)cell->coverage / 100;
+}
+
+void company_cell_dividend(const CompanyCell *cell, double factors, int64_t close,
+                           double ret_values[COMPANY_FIELD_COUNT]) {
+  DividendFields fields = dividend_fields(cell->dividend, factors, close);
+  ret_values[COMPANY_dps_ttm] = fields.dps_ttm;
+  ret_values[COMPANY_dividend_yield] = fields.dividend_yield;
+  ret_values[COMPANY_payout_ratio] = fields.payout_ratio;
 }

@@ -2,6 +2,7 @@
 
 #include <closebell/analysis/flows_load.h>
 #include <closebell/screen/companies.h>
+#include <closebell/store/dividend_archive.h>
 #include <closebell/store/report_archive.h>
 
 static bool want_flows(const ScreenPlan *where, const ScreenNames *sort, const ScreenNames *columns) {
@@ -19,6 +20,7 @@ static Status load_companies(const Db *db, ScreenMarket *market, Error *err) {
   if (screen_market_has_companies(market)) return STATUS_OK;
   if (db == NULL) return error_set(err, STATUS_UNAVAILABLE, "the reports of companies have not been read yet");
   Status status = company_book_load(db, &book, err);
+  if (status == STATUS_OK) status = dividend_book_read(db, NULL, NULL, &book.dividends, err);
   if (status == STATUS_OK) return screen_market_take_companies(market, &book, err);
   company_book_free(&book);
   return error_prefix(err, status, "reading the reports of companies");

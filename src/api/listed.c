@@ -223,6 +223,7 @@ static bool of_stock(Call *call, Answer *answer, const char *database, const cha
 
 bool answer_flow(Call *call, Answer *answer) { return of_stock(call, answer, "market_flow", "date"); }
 bool answer_financials(Call *call, Answer *answer) { return of_stock(call, answer, "financial_data", "id"); }
+bool answer_dividends(Call *call, Answer *answer) { return of_stock(call, answer, "dividend_data", "id"); }
 
 /* A document a session. */
 bool answer_minutes(Call *call, Answer *answer) {

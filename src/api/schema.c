@@ -43,6 +43,8 @@ static const struct {
     {"Company", "corp_code:text ticker:ticker name:text market?:text fiscal_month?:whole modify_date?:text *"},
     {"Report",
      "id:text filed:day currency?:text origin?:text first_seen_utc?:instant" REPORT_AMOUNTS(AMOUNT_MEMBER) " *"},
+    {"Dividend", "id:text filed:day dps?:real payout_percent?:real yield_percent?:real total?:whole origin?:text "
+                 "first_seen_utc?:instant"},
     {"Document", "id:text *"},
     {"DayDocument", "date:day *"},
     {"Day", "date:day state:text status?:text expected_rows?:whole stored_rows?:whole proven_by?:[text]"},
@@ -97,6 +99,7 @@ static const struct {
     {"/stocks/{ticker}/actions", "items:[Action]"},
     {"/stocks/{ticker}/events", "items:[Event]"},
     {"/stocks/{ticker}/financials", "items:[Report]"},
+    {"/stocks/{ticker}/dividends", "items:[Dividend]"},
     {"/stocks/{ticker}/flow", "items:[DayDocument]"},
     {"/stocks/{ticker}/minutes", "items:[DayDocument]"},
     {"/sessions", "items:[Day]"},

@@ -182,11 +182,16 @@ static double real_of(const StoredDocument *document, const char *name) {
   return field && field->kind == STORED_REAL ? field->real : NAN;
 }
 
+static bool has_dividend(const StoredDocument *latest) {
+  return stored_field(latest, "dps_ttm") || stored_field(latest, "payout_ratio");
+}
+
 static CompanyKnown what_is_known(const Snapshot *snapshot, const SnapshotStock *stock) {
   return (CompanyKnown){.is_common = ticker_is_common(stock->target->ticker),
                         .is_collected = snapshot->company_count > 0,
                         .has_company = snapshot_company(snapshot, stock->target->ticker) != NULL,
                         .has_report = stored_field(&stock->latest, "rcept_no") != NULL,
+                        .has_dividend = has_dividend(&stock->latest),
                         .eps_ttm = real_of(&stock->latest, "eps_ttm"),
                         .bps = real_of(&stock->latest, "bps")};
 }

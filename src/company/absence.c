@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* What a field is made from. */
-typedef enum { FROM_REPORTS, FROM_PRICES, FROM_BOTH } Source;
+typedef enum { FROM_REPORTS, FROM_PRICES, FROM_BOTH, FROM_DIVIDENDS } Source;
 
 static const struct {
   const char *field;
@@ -36,6 +36,10 @@ static const struct {
      "operating profit of four quarters is not known now or a year before; none is told from a loss or to one"},
     {"z_score", FROM_REPORTS, NULL, NULL,
      "one of its parts is not known; banks and insurers, which publish no current assets, have none"},
+    {"dps_ttm", FROM_DIVIDENDS, NULL, NULL, "the newest annual report does not say its dividend a share"},
+    {"dividend_yield", FROM_DIVIDENDS, NULL, NULL, "the newest annual report does not say its dividend a share"},
+    {"payout_ratio", FROM_DIVIDENDS, NULL, NULL,
+     "the newest annual report does not say it: without earnings, or without a dividend, there is none"},
     {"compass_financial", FROM_REPORTS, NULL, NULL,
      "fewer than half of its items are known, or fewer than 30 companies of its kind have them"},
     {"compass_valuation", FROM_REPORTS, NULL, NULL,
@@ -55,6 +59,12 @@ static const char *without_reports(const CompanyKnown *known) {
   return known->has_report ? NULL : "no report of the company was filed before the session";
 }
 
+static const char *without_dividends(const CompanyKnown *known) {
+  if (!known->has_company) return "OpenDART names no listed company of this ticker";
+  if (known->has_dividend) return NULL;
+  return "no annual report that was filed before the session says anything of dividends";
+}
+
 static const char *own_reason(size_t i, const CompanyKnown *known) {
   if (FIELDS[i].without_equity != NULL && known->bps <= 0) return FIELDS[i].without_equity;
   if (FIELDS[i].without_earnings != NULL && known->eps_ttm <= 0) return FIELDS[i].without_earnings;
@@ -67,6 +77,8 @@ const char *company_absence(const char *field, const CompanyKnown *known) {
   if (i == FIELD_COUNT) return NULL;
   if (!known->is_collected) return "no companies are collected: [dart] is not configured, or nothing has come yet";
   if (!known->is_common) return "it is of the common stock of the company alone";
-  const char *common = FIELDS[i].source == FROM_REPORTS ? without_reports(known) : NULL;
+  const char *common = FIELDS[i].source == FROM_REPORTS     ? without_reports(known)
+                       : FIELDS[i].source == FROM_DIVIDENDS ? without_dividends(known)
+                                                            : NULL;
   return common != NULL ? common : own_reason(i, known);
 }

@@ -43,8 +43,10 @@ Reports *company_book_open(CompanyBook *book, const char *ticker) {
   return &items[at];
 }
 
+bool company_book_knows(const CompanyBook *book) { return book->count > 0 || book->dividends.count > 0; }
+
 Day company_book_begins(const CompanyBook *book) {
-  Day first = DAY_NONE;
+  Day first = dividend_book_begins(&book->dividends);
   for (size_t i = 0; i < book->count; i++)
     for (size_t k = 0; k < book->items[i].count; k++) {
       Day filed = report_filed(&book->items[i].items[k]);
@@ -56,5 +58,6 @@ Day company_book_begins(const CompanyBook *book) {
 void company_book_free(CompanyBook *book) {
   for (size_t i = 0; i < book->count; i++) reports_free(&book->items[i]);
   free(book->items);
+  dividend_book_free(&book->dividends);
   *book = (CompanyBook){0};
 }

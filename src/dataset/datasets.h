@@ -13,5 +13,6 @@ extern const Dataset MINUTE_PRICES; /* a stock's minutes */
 extern const Dataset COMPANIES;     /* which company stands behind which stock */
 extern const Dataset FINANCIALS;    /* what companies file */
 extern const Dataset COMPANY_EVENTS; /* what they decide about their shares */
+extern const Dataset DIVIDENDS;     /* what they pay, by their annual reports */
 
 #endif

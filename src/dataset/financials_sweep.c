@@ -204,11 +204,34 @@ static void count_up(Sweep *of) {
              GIVES_UP_DAYS);
 }
 
+static bool is_annual(const Listed *listed) {
+  return listed->term_count == 1 && listed->terms[0].kind == REPORT_ANNUAL;
+}
+
+/* Annual reports whose accounts are not given: their dividends may be (dividends.c). */
+static Status hand_on(const Sweep *of, Error *err) {
+  ListedReport *reports = calloc(of->count + 1, sizeof *reports);
+  size_t count = 0;
+  if (!reports) return error_set(err, STATUS_NO_MEMORY, "no memory for what was filed");
+  for (size_t i = 0; i < of->count; i++) {
+    const Listed *listed = &of->items[i];
+    if (!is_annual(listed) || is_there(of, listed)) continue;
+    ListedReport *report = &reports[count++];
+    *report = (ListedReport){.year = listed->terms[0].year, .month = listed->month};
+    memcpy(report->ticker, listed->company->ticker, sizeof report->ticker);
+    memcpy(report->rcept_no, listed->rcept_no, sizeof report->rcept_no);
+  }
+  Status status = listed_reports_write(of->collecting->work->ingest->job->db, reports, count, err);
+  free(reports);
+  return status;
+}
+
 Status sweep(Collecting *collecting, Day from, Day to, UnitResult *result, Error *err) {
   Sweep of = {.collecting = collecting, .result = result, .to = to};
   Status status = list_all(&of, from, err);
   if (status == STATUS_OK) status = ask_all(&of, err);
   count_up(&of);
+  if (status == STATUS_OK) status = hand_on(&of, err);
   free(of.items);
   return status;
 }

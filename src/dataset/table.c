@@ -4,8 +4,8 @@
 
 #include "datasets.h"
 
-static const Dataset *const ITEMS[] = {&EVENING,       &MARKET_TOTALS, &INDEX_DAYS, &ETF_DAYS,      &MARKET_FLOW,
-                                       &MINUTE_PRICES, &COMPANIES,     &FINANCIALS, &COMPANY_EVENTS};
+static const Dataset *const ITEMS[] = {&EVENING,       &MARKET_TOTALS, &INDEX_DAYS, &ETF_DAYS,  &MARKET_FLOW,
+                                       &MINUTE_PRICES, &COMPANIES,     &FINANCIALS, &DIVIDENDS, &COMPANY_EVENTS};
 static const DatasetTable TABLE = {ITEMS, sizeof ITEMS / sizeof ITEMS[0]};
 
 const DatasetTable *dataset_table_of_product(void) { return &TABLE; }

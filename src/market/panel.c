@@ -105,6 +105,14 @@ static bool unbroken_between(const Panel *panel, const PanelRow *earlier, const 
   return true;
 }
 
+double panel_row_factor(const Panel *panel, const PanelSeries *series, size_t row) {
+  double factor;
+  if (row == 0) return 1;
+  const PanelRow *earlier = &series->rows[row - 1], *later = &series->rows[row];
+  bool acts = action_factor(earlier->close, later->close - later->change, &factor);
+  return acts && unbroken_between(panel, earlier, later) ? factor : 1;
+}
+
 static size_t first_row_from(const Panel *panel, const PanelSeries *series, Day from) {
   size_t i = 0;
   while (i < series->count && panel->dates[series->rows[i].session] < from) i++;

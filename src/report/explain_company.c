@@ -11,6 +11,7 @@
 #include <closebell/company/used_reports.h>
 #include <closebell/indicator/company_fields.h>
 #include <closebell/store/companies.h>
+#include <closebell/store/dividend_archive.h>
 #include <closebell/store/report_archive.h>
 #include <closebell/store/stored.h>
 
@@ -24,6 +25,7 @@ typedef struct {
   Companies companies;
   const Company *company; /* null: none is known */
   Reports reports;
+  Dividends dividends;
   StoredDocument latest; /* of latest_analysis; no fields: it has none */
   Day session;
 } Told;
@@ -41,6 +43,7 @@ static Status gather(Told *told, Error *err) {
   told->common[COMPANY_CODE_LENGTH] = '0';
   Status status = companies_read(db, NULL, NULL, &told->companies, err);
   if (status == STATUS_OK) status = report_archive_find(db, told->common, &told->reports, err);
+  if (status == STATUS_OK) status = dividend_archive_find(db, told->common, &told->dividends, err);
   if (status == STATUS_OK) status = read_latest(told, err);
   if (status == STATUS_OK) told->company = companies_of_ticker(&told->companies, told->common);
   return error_prefix(err, status, "reading the company of %s", told->ticker);
@@ -49,6 +52,7 @@ static Status gather(Told *told, Error *err) {
 static void free_told(Told *told) {
   companies_free(&told->companies);
   reports_free(&told->reports);
+  dividends_free(&told->dividends);
   stored_free(&told->latest);
 }
 
@@ -99,6 +103,23 @@ static void tell_reports(const Told *told) {
     explain_line(told->job, "", "%zu filed on %s or later, and not used in it", later, day_text(told->session).text);
 }
 
+static void tell_dividends(const Told *told) {
+  const Dividend *known = dividends_known(&told->dividends, told->session);
+  char dps[TEXT_REAL_SIZE] = "not said";
+  if (told->dividends.count == 0) {
+    explain_line(told->job, "dividends", "none are stored");
+    return;
+  }
+  if (known == NULL) {
+    explain_line(told->job, "dividends", "no annual report was filed before %s", day_text(told->session).text);
+    return;
+  }
+  if (!isnan(known->dps)) text_group_double(known->dps, dps);
+  explain_line(told->job, "dividends", "a share: %s, by the annual report of %s, filed %s, receipt %s%s", dps,
+               day_text(known->period_end).text, day_text(known->filed).text, known->rcept_no,
+               known->is_live ? "" : ", by a back-fill");
+}
+
 static void tell_late(const Told *told) {
   ReportTerm terms[REPORTS_DUE_MAX];
   const int month = told->company != NULL ? told->company->fiscal_month : 0;
@@ -126,6 +147,8 @@ static const char *why_absent(const Told *told, size_t field) {
                               .is_collected = told->companies.count > 0,
                               .has_company = told->company != NULL,
                               .has_report = stored_field(&told->latest, "rcept_no") != NULL,
+                              .has_dividend = stored_field(&told->latest, "dps_ttm") != NULL ||
+                                              stored_field(&told->latest, "payout_ratio") != NULL,
                               .eps_ttm = real_of(&told->latest, "eps_ttm"),
                               .bps = real_of(&told->latest, "bps")};
   return stored_field(&told->latest, FIELDS[field]) != NULL ? NULL : company_absence(FIELDS[field], &known);
@@ -159,6 +182,7 @@ Status explain_company(const AnalysisWork *work, const char *ticker, Day analyze
     tell_name(&told);
     tell_reports(&told);
     tell_late(&told);
+    tell_dividends(&told);
     tell_absent(&told);
   }
   free_told(&told);

@@ -141,13 +141,10 @@ static void print_too_short(const Output *out, const ScreenResult *result) {
 
 static void print_unknown(const Output *out, const ScreenResult *result) {
   const ScreenUnknown *unknown = &result->unknown;
-  const int never = unknown->need.never_kept, company = screen_plan_company_name(&result->request->where);
+  const int company = screen_plan_company_name(&result->request->where);
   if (unknown->too_short > 0) print_too_short(out, result);
   if (unknown->for_other_reasons == 0) return;
-  if (never >= 0)
-    output_line(out, OUTPUT_HANGING, "unknown because %s has no values (its data are not configured): %zu stocks",
-                screen_name_at((size_t)never).name, unknown->for_other_reasons);
-  else if (company >= 0)
+  if (company >= 0)
     output_line(out, OUTPUT_HANGING, "unknown because %s %s: %zu stocks", screen_name_at((size_t)company).name,
                 screen_market_knows_companies(result->market)
                     ? "or another value is absent (hourly_analysis --explain TICKER says why it is of one)"

@@ -39,13 +39,14 @@ void screen_market_free_companies(ScreenMarket *market) {
   if (market->companies == NULL) return;
   company_book_free(&market->companies->book);
   free(market->companies->of_stock);
+  free(market->companies->dividends);
   free(market->companies);
   market->companies = NULL;
 }
 
 bool screen_market_has_companies(const ScreenMarket *market) { return market->companies != NULL; }
 bool screen_market_knows_companies(const ScreenMarket *market) {
-  return market->companies != NULL && market->companies->book.count > 0;
+  return market->companies != NULL && company_book_knows(&market->companies->book);
 }
 
 Status screen_market_take_companies(ScreenMarket *market, CompanyBook *book, Error *err) {
@@ -53,16 +54,20 @@ Status screen_market_take_companies(ScreenMarket *market, CompanyBook *book, Err
   screen_market_free_columns(market);
   struct ScreenCompanies *companies = calloc(1, sizeof *companies);
   const Reports **of_stock = calloc(market->stock_count + 1, sizeof *of_stock);
-  if (companies == NULL || of_stock == NULL) {
+  const Dividends **dividends = calloc(market->stock_count + 1, sizeof *dividends);
+  if (companies == NULL || of_stock == NULL || dividends == NULL) {
     free(companies);
     free(of_stock);
+    free(dividends);
     company_book_free(book);
     return no_memory(err);
   }
-  *companies = (struct ScreenCompanies){.book = *book, .of_stock = of_stock};
+  *companies = (struct ScreenCompanies){.book = *book, .of_stock = of_stock, .dividends = dividends};
   *book = (CompanyBook){0};
-  for (size_t i = 0; i < market->stock_count; i++)
+  for (size_t i = 0; i < market->stock_count; i++) {
     of_stock[i] = company_book_find(&companies->book, market->stocks[i].ticker);
+    dividends[i] = dividend_book_find(&companies->book.dividends, market->stocks[i].ticker);
+  }
   market->companies = companies;
   return STATUS_OK;
 }
@@ -169,6 +174,25 @@ static void look_at_reports(Pass *pass, size_t stock, Day session) {
   standing->is_known = true;
 }
 
+static double factors_since(const ScreenMarket *market, const ScreenStock *stock, Day end, size_t row) {
+  double product = 1;
+  for (size_t i = 0; i < stock->action_count && stock->actions[i].row <= row; i++)
+    if (market->dates[stock->rows[stock->actions[i].row].session] > end) product *= stock->actions[i].factor;
+  return product;
+}
+
+static double of_dividends(const Pass *pass, uint32_t stock, CompanyField field) {
+  const ScreenMarket *market = pass->market;
+  const ScreenStock *of = &market->stocks[stock];
+  const size_t at = pass->standings[stock].row;
+  const ScreenRow *row = &of->rows[at];
+  const Dividend *known = dividends_known(market->companies->dividends[stock], market->dates[row->session]);
+  const double factors = known != NULL ? factors_since(market, of, known->period_end, at) : 1;
+  const DividendFields fields = dividend_fields(known, factors, row->close);
+  if (field == COMPANY_dps_ttm) return fields.dps_ttm;
+  return field == COMPANY_dividend_yield ? fields.dividend_yield : fields.payout_ratio;
+}
+
 static const CompassPrices NO_PRICES = {NAN, NAN, NAN, NAN, NAN, NAN, false};
 
 /* `bar` is the place of the row among the stock's bars, where it is one. */
@@ -259,11 +283,13 @@ static double of_compass(const Compass *compass, CompanyField field) {
 }
 
 static bool is_of_compass(CompanyField field) { return field >= COMPANY_compass_financial; }
+static bool is_of_dividends(CompanyField field) { return field >= COMPANY_dps_ttm && field <= COMPANY_payout_ratio; }
 
 static double value_of(const Pass *pass, size_t at, CompanyField field) {
   const Standing *standing = &pass->standings[pass->stocks[at]];
   if (is_of_compass(field))
     return pass->places[at] != NOT_RANKED ? of_compass(&pass->compasses[pass->places[at]], field) : NAN;
+  if (is_of_dividends(field)) return of_dividends(pass, pass->stocks[at], field);
   if (!standing->is_known) return NAN;
   return field <= COMPANY_psr ? of_valuation(&pass->valuations[at], field)
                               : of_fundamentals(&standing->fundamentals, field);

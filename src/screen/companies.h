@@ -8,7 +8,8 @@
 
 struct ScreenCompanies {
   CompanyBook book;
-  const Reports **of_stock; /* of each stock of the market, lent by the book; null: none */
+  const Reports **of_stock;    /* of each stock of the market, lent by the book; null: none */
+  const Dividends **dividends; /* likewise */
 };
 
 /* Zero-initialise; company_rows_free at the end. */

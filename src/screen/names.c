@@ -23,13 +23,6 @@ static const ScreenName published[] = {
     {"market", SCREEN_TEXT, -1, "KOSPI, KOSDAQ or KONEX"},
 };
 
-/* Fields of datasets that may not be configured: known, and absent until something fills them. */
-static const ScreenName of_companies[] = {
-    {"dps_ttm", SCREEN_NUMBER, -1, "dividend per share of the newest annual report, in won"},
-    {"dividend_yield", SCREEN_NUMBER, -1, "dividend in percent of the close"},
-    {"payout_ratio", SCREEN_NUMBER, -1, "dividend in percent of the earnings"},
-};
-
 /* Of the stocks that [flow] stocks chooses. */
 static const ScreenName of_flows[] = {
     {"foreign_net_buy_5", SCREEN_NUMBER, -1, "won that foreigners bought net in five sessions, by the market cap: 0.01 is 1%"},
@@ -39,10 +32,8 @@ static const ScreenName of_flows[] = {
 
 enum {
   PUBLISHED = sizeof(published) / sizeof(published[0]),
-  OF_COMPANIES = sizeof(of_companies) / sizeof(of_companies[0]),
   OF_FLOWS = sizeof(of_flows) / sizeof(of_flows[0]),
-  FLOWS_FROM = PUBLISHED + OF_COMPANIES,
-  TABLE_FROM = FLOWS_FROM + OF_FLOWS
+  TABLE_FROM = PUBLISHED + OF_FLOWS
 };
 
 size_t screen_name_count(void) { return TABLE_FROM + indicator_total_outputs(); }
@@ -56,8 +47,7 @@ static ScreenName of_table(size_t output) {
 
 ScreenName screen_name_at(size_t index) {
   if (index < PUBLISHED) return published[index];
-  if (index < FLOWS_FROM) return of_companies[index - PUBLISHED];
-  if (index < TABLE_FROM) return of_flows[index - FLOWS_FROM];
+  if (index < TABLE_FROM) return of_flows[index - PUBLISHED];
   return of_table(index - TABLE_FROM);
 }
 
@@ -67,14 +57,12 @@ bool screen_name_is_of_companies(int name) {
   return strcmp(indicator_of_output((size_t)(name - TABLE_FROM), &of_row)->name, "company") == 0;
 }
 
-bool screen_name_is_unfilled(int name) { return name >= PUBLISHED && name < FLOWS_FROM; }
-
 bool screen_name_is_spoken(int name) {
   size_t of_row;
   return name < TABLE_FROM || !field_is_text(indicator_of_output((size_t)(name - TABLE_FROM), &of_row)->kind);
 }
 
-bool screen_name_is_of_flows(int name) { return name >= FLOWS_FROM && name < TABLE_FROM; }
+bool screen_name_is_of_flows(int name) { return name >= PUBLISHED && name < TABLE_FROM; }
 
 int screen_name_find(const char *text, size_t length) {
   for (size_t i = 0; i < screen_name_count(); i++) {

@@ -19,7 +19,6 @@ static int warm_up(int name) {
 
 static void take_field(const ScreenPart *part, int back, ScreenNeed *need) {
   int sessions = back + 1 + warm_up(part->n);
-  if (screen_name_is_unfilled(part->n)) need->never_kept = part->n;
   if (sessions <= need->sessions && need->name >= 0) return;
   need->name = part->n;
   need->back = back;
@@ -27,7 +26,7 @@ static void take_field(const ScreenPart *part, int back, ScreenNeed *need) {
 }
 
 ScreenNeed screen_need(const ScreenPlan *plan) {
-  ScreenNeed need = {.sessions = 1, .name = -1, .never_kept = -1};
+  ScreenNeed need = {.sessions = 1, .name = -1};
   int back[SCREEN_MAX_PARTS] = {0};
   for (int i = plan->count - 1; i >= 0; i--) {
     const ScreenPart *part = &plan->parts[i];

@@ -13,7 +13,8 @@
  */
 enum { PARALLEL = 1, CONNECT_TIMEOUT_MS = 10000, TIMEOUT_MS = 60000, MAX_ANSWER_BYTES = 16 << 20 };
 
-static const Feed *const FEEDS[] = {&DART_CORP_CODES, &DART_COMPANY, &DART_FILINGS, &DART_STATEMENTS, &DART_EVENTS};
+static const Feed *const FEEDS[] = {&DART_CORP_CODES, &DART_COMPANY,   &DART_FILINGS,
+                                    &DART_STATEMENTS, &DART_DIVIDENDS, &DART_EVENTS};
 
 typedef struct {
   char base_url[CONFIG_TEXT_SIZE], key[CONFIG_TEXT_SIZE];

@@ -13,6 +13,7 @@
 #define PATH_COMPANY "company.json"
 #define PATH_FILINGS "list.json"
 #define PATH_STATEMENTS "fnlttMultiAcnt.json"
+#define PATH_DIVIDENDS "alotMatter.json"
 
 /* ---- questions ---- */
 
@@ -52,13 +53,13 @@ static Status ask_filings(const Question *question, FeedRequest *request, Error 
 }
 
 /* The codes as the key has them: the part behind the second colon. */
-static Status ask_statements(const Question *question, FeedRequest *request, Error *err) {
+static Status ask_report(const char *path, size_t most, const Question *question, FeedRequest *request, Error *err) {
   DartStatementsAsked asked;
-  if (!dart_statements_key_parse(question->key, &asked)) return no_key(question, err);
+  if (!dart_statements_key_parse(question->key, &asked) || asked.count > most) return no_key(question, err);
   const char *code = dart_report_code(asked.kind);
   const char *companies = question->key + snprintf(NULL, 0, "%d:%s:", asked.year, code);
-  return written(snprintf(request->url, sizeof request->url,
-                          "/" PATH_STATEMENTS "?corp_code=%s&bsns_year=%d&reprt_code=%s", companies, asked.year, code),
+  return written(snprintf(request->url, sizeof request->url, "/%s?corp_code=%s&bsns_year=%d&reprt_code=%s", path,
+                          companies, asked.year, code),
                  sizeof request->url, err);
 }
 
@@ -70,6 +71,14 @@ static Status ask_events(const Question *question, FeedRequest *request, Error *
                           event_kind_service(asked.kind), asked.corp_code, day_format_compact(asked.from, from),
                           day_format_compact(asked.to, to)),
                  sizeof request->url, err);
+}
+
+static Status ask_statements(const Question *question, FeedRequest *request, Error *err) {
+  return ask_report(PATH_STATEMENTS, DART_COMPANIES_PER_CALL, question, request, err);
+}
+
+static Status ask_dividends(const Question *question, FeedRequest *request, Error *err) {
+  return ask_report(PATH_DIVIDENDS, 1, question, request, err);
 }
 
 /* ---- answers ---- */
@@ -110,6 +119,15 @@ static void parse_events(const FeedReply *reply, const Question *question, Answe
   dart_events_key_parse(question->key, &asked);
   dart_envelope_open(&envelope, reply, &(DartAsked){event_kind_service(asked.kind), 1}, answer);
   if (envelope.root != NULL) dart_parse_events(envelope.root, &asked, answer);
+  dart_envelope_close(&envelope);
+}
+
+static void parse_dividends(const FeedReply *reply, const Question *question, Answer *answer) {
+  DartEnvelope envelope;
+  DartStatementsAsked asked = {.count = 0};
+  dart_statements_key_parse(question->key, &asked);
+  dart_envelope_open(&envelope, reply, &(DartAsked){PATH_DIVIDENDS, 1}, answer);
+  if (envelope.root != NULL) dart_parse_dividends(envelope.root, &asked, answer);
   dart_envelope_close(&envelope);
 }
 
@@ -160,3 +178,12 @@ const Feed DART_EVENTS = {.name = FEED_DART_EVENTS,
                           .without = "no event is stored",
                           .ask = ask_events,
                           .parse = parse_events};
+const Feed DART_DIVIDENDS = {.name = FEED_DART_DIVIDENDS,
+                             .provider = "dart",
+                             .scope = SCOPE_KEY,
+                             .reads_redirects = true,
+                             .payload = &PAYLOAD_FILED_DIVIDENDS,
+                             .title = "dividends of a company",
+                             .without = "dps_ttm, dividend_yield and payout_ratio stay unknown",
+                             .ask = ask_dividends,
+                             .parse = parse_dividends};

@@ -6,6 +6,8 @@
 
 #include <closebell/base/text.h>
 
+static const double DECIMAL_MAX = 1e15;
+
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /* Without the blanks around it. False: it is longer than any number. */
@@ -25,6 +27,52 @@ DartFound dart_amount(const char *text, int64_t *ret_amount) {
   if (!trim(text, trimmed)) return DART_NO_AMOUNT;
   if (trimmed[0] == '\0' || strcmp(trimmed, "-") == 0) return DART_MISSING;
   return text_parse_grouped_int64(trimmed, INT64_MIN + 1, INT64_MAX, ret_amount) ? DART_AMOUNT : DART_NO_AMOUNT;
+}
+
+/* Without the commas between its digits. False: it is no decimal number. */
+static bool plain_decimal(const char *text, char plain[48]) {
+  size_t length = 0, points = 0;
+  for (const char *at = text; *at != '\0'; at++) {
+    bool inside = at > text && is_digit(at[-1]) && is_digit(at[1]);
+    if (*at == ',' && inside && points == 0) continue;
+    points += *at == '.' && inside;
+    if (!is_digit(*at) && !(*at == '-' && at == text && is_digit(at[1])) && !(*at == '.' && inside)) return false;
+    plain[length++] = *at;
+  }
+  plain[length] = '\0';
+  return points <= 1 && length > 0;
+}
+
+/* DART_AMOUNT: plain holds it. */
+static DartFound find_decimal(const char *text, char plain[48]) {
+  char trimmed[48];
+  if (text == NULL) return DART_MISSING;
+  if (!trim(text, trimmed)) return DART_NO_AMOUNT;
+  if (trimmed[0] == '\0' || strcmp(trimmed, "-") == 0) return DART_MISSING;
+  return plain_decimal(trimmed, plain) ? DART_AMOUNT : DART_NO_AMOUNT;
+}
+
+DartFound dart_decimal(const char *text, double *ret_number) {
+  char plain[48];
+  DartFound found = find_decimal(text, plain);
+  if (found != DART_AMOUNT) return found;
+  return text_parse_double(plain, -DECIMAL_MAX, DECIMAL_MAX, ret_number) ? DART_AMOUNT : DART_NO_AMOUNT;
+}
+
+DartFound dart_millions(const char *text, int64_t *ret_amount) {
+  enum { DECIMALS = 6 };
+  char plain[48], digits[48 + DECIMALS + 1];
+  DartFound found = find_decimal(text, plain);
+  if (found != DART_AMOUNT) return found;
+  const char *point = strchr(plain, '.');
+  size_t whole = point == NULL ? strlen(plain) : (size_t)(point - plain), decimals = 0;
+  memcpy(digits, plain, whole);
+  for (; decimals < DECIMALS && point != NULL && point[1 + decimals] != '\0'; decimals++)
+    digits[whole + decimals] = point[1 + decimals];
+  if (point != NULL && point[1 + decimals] != '\0') return DART_NO_AMOUNT;
+  while (decimals < DECIMALS) digits[whole + decimals++] = '0';
+  digits[whole + DECIMALS] = '\0';
+  return text_parse_int64(digits, INT64_MIN + 1, INT64_MAX, ret_amount) ? DART_AMOUNT : DART_NO_AMOUNT;
 }
 
 /* ---- dates ---- */

@@ -10,6 +10,10 @@ typedef struct json_t json_t;
 typedef enum { DART_AMOUNT, DART_MISSING, DART_NO_AMOUNT } DartFound;
 /* "1,234", "-1,234". Null, "", blanks and "-" are missing, never 0. */
 DartFound dart_amount(const char *text, int64_t *ret_amount);
+/* "1,446.5", "-0.6"; missing as above. */
+DartFound dart_decimal(const char *text, double *ret_number);
+/* The same, times a million, exactly: "9,810.5" is 9810500000. At most six decimals. */
+DartFound dart_millions(const char *text, int64_t *ret_amount);
 
 /* The last date in "2018.12.31 현재", "2024.07.01 ~ 2024.09.30", "2024-12-31", "20241231". DAY_NONE: there is none. */
 Day dart_last_date(const char *text);

@@ -43,6 +43,7 @@ static const SystemCollection SYSTEM[] = {
     {.name = "report_archive", .section = "dart"},
     {.name = "report_work", .section = "dart"},
     {.name = "etfs", .section = "etf"},
+    {.name = "dividend_archive", .section = "dart"},
     {.name = "decision_ledger", .section = "ai"},
     {.name = "decision_requests", .section = "ai"},
     {.name = "shadow_radar", .section = "ai"},

@@ -1,12 +1,17 @@
 #include <closebell/store/report_work.h>
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include <closebell/base/vector.h>
 
 #include "document.h"
 
 #define COLLECTION "report_work"
 
-static const char BACKFILL[] = "backfill", CHECK[] = "check", OPEN[] = "open";
+static const char BACKFILL[] = "backfill", CHECK[] = "check", OPEN[] = "open", DIVIDENDS[] = "dividends",
+                  LISTED[] = "listed:";
 static const Day BEGINNING = 0;
 static const ReportWork NOTHING = {.backfill = {.due = DAY_NONE}, .check = {.due = DAY_NONE}, .open_from = DAY_NONE};
 
@@ -79,14 +84,102 @@ Status report_work_write_check(const Db *db, const ReportWork *work, Error *err)
   return write_pass(db, CHECK, &work->check, 0, err);
 }
 
-Status report_work_open(const Db *db, Day from, Error *err) {
+static Status write_open(const Db *db, const char *id, Day from, Error *err) {
   Documents documents = {0};
   DocumentWriter to = document_writer(documents_add(&documents), err);
-  document_put_text(&to, "_id", OPEN);
+  document_put_text(&to, "_id", id);
   document_put_day(&to, "from", from);
   return replace(db, &documents, to.status, err);
 }
 
+Status report_work_open(const Db *db, Day from, Error *err) { return write_open(db, OPEN, from, err); }
+
 Status report_work_close(const Db *db, Error *err) {
   return db->delete_one(db->self, DB_SYSTEM, COLLECTION, OPEN, err);
+}
+
+/* ---- dividends ---- */
+
+Status report_work_read_dividends(const Db *db, Day *ret_from, Error *err) {
+  bson_t *document = NULL;
+  Status status = db->find(db->self, DB_SYSTEM, COLLECTION, DIVIDENDS, &document, err);
+  if (status != STATUS_OK && status != STATUS_NOT_FOUND) return status;
+  *ret_from = status == STATUS_OK ? read_open(document) : DAY_NONE;
+  bson_destroy(document);
+  return STATUS_OK;
+}
+
+Status report_work_open_dividends(const Db *db, Day from, Error *err) { return write_open(db, DIVIDENDS, from, err); }
+
+Status report_work_close_dividends(const Db *db, Error *err) {
+  return db->delete_one(db->self, DB_SYSTEM, COLLECTION, DIVIDENDS, err);
+}
+
+/* ---- listed ---- */
+
+enum { LISTED_ID_SIZE = sizeof LISTED + RCEPT_NO_SIZE };
+
+static char *listed_id(const char *rcept_no, char id[LISTED_ID_SIZE]) {
+  snprintf(id, LISTED_ID_SIZE, "%s%s", LISTED, rcept_no);
+  return id;
+}
+
+static Status add_listed(void *context, const bson_t *document, Error *err) {
+  ListedReports *list = context;
+  ListedReport report = {.ticker = ""};
+  int64_t year = 0, month = 0;
+  const char *id = document_id(document);
+  if (id == NULL || strncmp(id, LISTED, strlen(LISTED)) != 0) return STATUS_OK;
+  DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, NULL);
+  document_get_text(&from, "ticker", report.ticker, sizeof report.ticker);
+  document_get_int64(&from, "year", &year);
+  document_get_int64(&from, "month", &month);
+  const char *rcept_no = id + strlen(LISTED);
+  bool good = from.status == STATUS_OK && ticker_is_valid(report.ticker) && rcept_no_filed(rcept_no) != DAY_NONE &&
+              year >= 1900 && year <= 9999 && month >= 1 && month <= 12;
+  if (!good) return STATUS_OK; /* the next sweep that needs it writes it again */
+  report.year = (int)year;
+  report.month = (int)month;
+  memcpy(report.rcept_no, rcept_no, RCEPT_NO_SIZE);
+  ListedReport *items = vector_reserve(list->items, &list->capacity, list->count + 1, sizeof *items);
+  if (!items) return error_set(err, STATUS_NO_MEMORY, "no memory for what was filed");
+  list->items = items;
+  items[list->count++] = report;
+  return STATUS_OK;
+}
+
+Status listed_reports_read(const Db *db, ListedReports *ret_list, Error *err) {
+  ListedReports list = {0};
+  Status status = db->find_range(db->self, DB_SYSTEM, COLLECTION, NULL, NULL, NULL, add_listed, &list, err);
+  if (status == STATUS_OK)
+    *ret_list = list;
+  else
+    listed_reports_free(&list);
+  return status;
+}
+
+Status listed_reports_write(const Db *db, const ListedReport *reports, size_t count, Error *err) {
+  Documents documents = {0};
+  Status status = STATUS_OK;
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+    char id[LISTED_ID_SIZE];
+    DocumentWriter to = document_writer(documents_add(&documents), err);
+    document_put_text(&to, "_id", listed_id(reports[i].rcept_no, id));
+    document_put_text(&to, "ticker", reports[i].ticker);
+    document_put_int64(&to, "year", reports[i].year);
+    document_put_int64(&to, "month", reports[i].month);
+    status = to.status;
+  }
+  if (count == 0) return STATUS_OK;
+  return replace(db, &documents, status, err);
+}
+
+Status listed_report_remove(const Db *db, const char *rcept_no, Error *err) {
+  char id[LISTED_ID_SIZE];
+  return db->delete_one(db->self, DB_SYSTEM, COLLECTION, listed_id(rcept_no, id), err);
+}
+
+void listed_reports_free(ListedReports *list) {
+  free(list->items);
+  *list = (ListedReports){0};
 }

@@ -17,6 +17,8 @@
 #include <closebell/store/decision_ledger.h>
 #include <closebell/store/etf_data.h>
 #include <closebell/store/etfs.h>
+#include <closebell/store/dividend_archive.h>
+#include <closebell/store/dividend_data.h>
 #include <closebell/store/evening.h>
 #include <closebell/store/feed_calls.h>
 #include <closebell/store/feed_pending.h>
@@ -331,6 +333,25 @@ static Status read_event(const Db *db, Day day, Error *err) {
   return status == STATUS_OK && !readable ? error_set(err, STATUS_BAD_DATA, "no event") : status;
 }
 
+static Status read_dividend(const Db *db, Day day, Error *err) {
+  Dividends dividends = {0};
+  Status status = dividend_data_read(db, "005930", NULL, NULL, &dividends, err);
+  bool readable = dividends.count == 1;
+  FUZZ_CHECK(dividends.count <= 1 && (!readable || dividend_fault(&dividends.items[0]) == NULL));
+  dividends_free(&dividends);
+  return status == STATUS_OK && !readable ? error_set(err, STATUS_BAD_DATA, "no dividend") : status;
+
+static Status read_archived_dividends(const Db *db, Day day, Error *err) {
+  Dividends dividends = {0};
+  ListedReports listed = {0};
+  FUZZ_CHECK(listed_reports_read(db, &listed, err) == STATUS_OK);
+  for (size_t i = 0; i < listed.count; i++) FUZZ_CHECK(ticker_is_valid(listed.items[i].ticker));
+  listed_reports_free(&listed);
+  Status status = dividend_archive_find(db, "005930", &dividends, err);
+  for (size_t i = 0; i < dividends.count; i++) FUZZ_CHECK(dividend_fault(&dividends.items[i]) == NULL);
+  dividends_free(&dividends);
+  return status;
+
 static Status read_company(const Db *db, Day day, Error *err) {
   Companies companies = {0};
   ReportWork work;
@@ -433,23 +454,39 @@ static Status read_etf(const Db *db, Day day, Error *err) {
   return status == STATUS_OK && readable == 0 ? error_set(err, STATUS_BAD_DATA, "no fund") : status;
 }
 
-static Reader *const READERS[] = {read_meta,         read_targets,
-                                  read_job_status,   read_lease,
-                                  read_calendar,     read_session,
-                                  read_restatements, read_source_state,
-                                  read_alerts,       read_rows,
-                                  read_report,       read_index_day,
-                                  read_totals,       read_strategy_day,
-                                  read_watchlist,    read_shared_token,
-                                  read_flow,         read_minutes,
-                                  read_evening,      read_chosen,
-                                  read_statement,    read_archived_reports,
-                                  read_company,      read_ask_run,
-                                  read_ask_claim,    read_decision,
-                                  read_shadow,       read_model_calls,
+static Reader *const READERS[] = {read_meta,
+                                  read_targets,
+                                  read_job_status,
+                                  read_lease,
+                                  read_calendar,
+                                  read_session,
+                                  read_restatements,
+                                  read_source_state,
+                                  read_alerts,
+                                  read_rows,
+                                  read_report,
+                                  read_index_day,
+                                  read_totals,
+                                  read_strategy_day,
+                                  read_watchlist,
+                                  read_shared_token,
+                                  read_flow,
+                                  read_minutes,
+                                  read_evening,
+                                  read_chosen,
+                                  read_statement,
+                                  read_archived_reports,
+                                  read_company,
+                                  read_ask_run,
+                                  read_ask_claim,
+                                  read_decision,
+                                  read_shadow,
+                                  read_model_calls,
                                   read_feed_state,   read_feed_calls,
                                   read_feed_pending, read_request,
                                   read_etf,          read_event};
+                                  read_dividend,
+                                  read_archived_dividends};
 enum { READER_COUNT = sizeof READERS / sizeof READERS[0] };
 
 static Day day_of(const bson_t *document) {

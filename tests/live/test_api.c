@@ -38,6 +38,7 @@ static void every_route_of_data_says_which_state_it_is_of(void **state) {
                                         "/stocks/005930/prices?adjust=none",
                                         "/stocks/005930/actions",
                                         "/stocks/005930/financials",
+                                        "/stocks/005930/dividends",
                                         "/stocks/005930/flow",
                                         "/sessions",
                                         "/sessions/2025-04-10",

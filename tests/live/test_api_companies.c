@@ -25,6 +25,10 @@ static void put_companies(LiveWorld *world) {
       world, "financial_data", "005930",
       REPORT("2024-12-31:annual:CFS:20250311001085", "2025-03-11",
              ",\"total_assets\":{\"$numberLong\":\"514531948000000\"},\"net_income\":{\"$numberLong\":\"-3\"}"));
+  live_insert(world, "dividend_data", "005930",
+              "{\"_id\":\"2024-12-31:annual:common:20250311001085\",\"filed\":\"2025-03-11\",\"dps\":1446.0,"
+              "\"payout_percent\":29.2,\"yield_percent\":2.7,\"total\":{\"$numberLong\":\"9810767000000\"},"
+              "\"origin\":\"live\",\"first_seen_utc\":{\"$date\":\"2025-03-11T09:00:00Z\"}}");
   live_insert(world, "financial_data", "005930", REPORT("2024-09-30:q3:CFS:20241114002642", "2024-11-14", ""));
 }
 
@@ -46,6 +50,7 @@ static void without_companies_there_is_none_and_it_is_said(void **state) {
   assert_null(strstr(body, "\"company\":"));
   live_assert_says(body, "\"per\":\"no companies are collected: [dart]");
   live_assert_says(body, "\"compass_grade\":\"no companies are collected: [dart]");
+  live_assert_says(body, "\"dps_ttm\":\"no companies are collected: [dart]");
   free(body);
   body = api_expect(&api, "/stocks/005930/financials", 200);
   live_assert_says(body, "\"items\":[]");
@@ -64,6 +69,7 @@ static void a_stock_says_whose_it_is_and_why_its_companys_fields_are_absent(void
                    "\"KOSPI\",\"fiscal_month\":12,\"modify_date\":\"20250110\"}");
   live_assert_says(body, "\"per\":\"no report of the company was filed before the session");
   live_assert_says(body, "\"filed\":\"no report of the company was filed before the session");
+  live_assert_says(body, "\"dividend_yield\":\"no annual report that was filed before the session says anything");
   free(body);
   body = api_expect(&api, "/stocks/005930?fields=company", 200);
   live_assert_says(body, "\"ticker\":\"005930\",\"company\":{\"corp_code\":\"00126380\"");
@@ -75,6 +81,7 @@ static void a_stock_says_whose_it_is_and_why_its_companys_fields_are_absent(void
   body = api_expect(&api, "/stocks/005935", 200); /* a preferred stock of the same company */
   live_assert_says(body, "\"company\":{\"corp_code\":\"00126380\"");
   live_assert_says(body, "\"per\":\"it is of the common stock");
+  live_assert_says(body, "\"dps_ttm\":\"it is of the common stock");
   free(body);
   body = api_expect(&api, "/stocks/005380", 200);
   assert_null(strstr(body, "\"company\":"));
@@ -135,12 +142,32 @@ static void an_action_names_the_filing_that_explains_it(void **state) {
   api_stop(&scene->world, &api);
 }
 
+static void dividends_are_as_stored(void **state) {
+  LiveScene *scene = *state;
+  Api api = api_start(&scene->world, "", true);
+  char *body = api_expect(&api, "/stocks/005930/dividends", 200);
+  assert_true(json_is_valid(body));
+  live_assert_says(body, "\"items\":[{\"id\":\"2024-12-31:annual:common:20250311001085\",\"filed\":\"2025-03-11\","
+                         "\"dps\":1446");
+  live_assert_says(body, "\"total\":9810767000000,\"origin\":\"live\"");
+  free(body);
+  body = api_expect(&api, "/stocks/000660/dividends", 200);
+  live_assert_says(body, "\"items\":[]");
+  free(body);
+  free(api_expect(&api, "/stocks/5930/dividends", 404));
+  body = api_expect(&api, "/openapi.json", 200);
+  live_assert_says(body, "\"Dividend\":{");
+  free(body);
+  api_stop(&scene->world, &api);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(without_companies_there_is_none_and_it_is_said),
       cmocka_unit_test(a_stock_says_whose_it_is_and_why_its_companys_fields_are_absent),
       cmocka_unit_test(reports_are_whole_ascending_and_as_published),
       cmocka_unit_test(an_action_names_the_filing_that_explains_it),
+      cmocka_unit_test(dividends_are_as_stored),
   };
   return cmocka_run_group_tests_name("api_companies", tests, fill, live_scene_close);
 }

@@ -4,6 +4,7 @@
 
 #include <closebell/base/json.h>
 #include <closebell/store/collections.h>
+#include <closebell/store/dividend_archive.h>
 #include <closebell/store/report_archive.h>
 
 #include "api_client.h"
@@ -46,6 +47,18 @@ static void add_report(Reports *reports, const char *id, size_t company) {
   assert_int_equal(reports_put(reports, &report), STATUS_OK);
 }
 
+static void add_dividend(CompanyBook *book, const char *ticker, int year, size_t company) {
+  Dividends *dividends = dividend_book_open(&book->dividends, ticker);
+  Dividend dividend = {.dps = company % 7 == 6 ? NAN : (double)(company % 5 * 400 + 50 * (size_t)(year - 2020)),
+                       .payout_percent = 15 + (double)(company % 9) * 8,
+                       .yield_percent = NAN};
+  char id[DIVIDEND_ID_SIZE];
+  snprintf(id, sizeof id, "%d-12-31:annual:common:%d0330000001", year, year + 1);
+  assert_non_null(dividends);
+  assert_true(dividend_id_parse(id, &dividend));
+  assert_int_equal(dividends_put(dividends, &dividend), STATUS_OK);
+}
+
 /* 005930 has no annual report of 2022, and its newest one is filed on the newest session. */
 static void add_company(CompanyBook *book, const char *ticker, size_t company) {
   Reports *reports = company_book_open(book, ticker);
@@ -57,6 +70,7 @@ static void add_company(CompanyBook *book, const char *ticker, size_t company) {
     snprintf(id, sizeof id, "%d-12-31:annual:CFS:%d%02u%02u000001", year, year + 1, is_newest ? 4u : 3u,
              is_newest ? 10u : 1 + below(28));
     if (!is_samsung || year != 2022) add_report(reports, id, company);
+    if (!is_newest) add_dividend(book, ticker, year, company);
     snprintf(id, sizeof id, "%d-09-30:q3:CFS:%d11%02u000001", year, year, 1 + below(14));
     add_report(reports, id, company);
   }
@@ -99,6 +113,10 @@ static void store_book(const LiveWorld *world, const CompanyBook *book) {
   assert_int_equal(db_mongo_open(&db, world->uri, &options, &clock, &silent, &err), STATUS_OK);
   assert_int_equal(collections_create_section(&db, "dart", &err), STATUS_OK);
   assert_int_equal(report_archive_write(&db, book->items, book->count, &err), STATUS_OK);
+  for (size_t i = 0; i < book->dividends.count; i++) {
+    const Dividends *dividends = &book->dividends.items[i];
+    assert_int_equal(dividend_archive_write(&db, &dividends, 1, &err), STATUS_OK);
+  }
   db_mongo_close(&db);
 }
 
@@ -130,7 +148,7 @@ static int fill(void **state) {
 #define FIELDS_1 "eps_ttm,bps,per,pbr,psr,roe,roa,operating_margin,debt_ratio,current_ratio,revenue_growth,z_score"
 #define FIELDS_2                                                                                                       \
   "operating_profit_growth,compass_financial,compass_valuation,compass_technical,compass_risk,compass_score,"          \
-  "compass_coverage,beta_252,volatility_252"
+  "compass_coverage,beta_252,volatility_252,dps_ttm,dividend_yield,payout_ratio"
 
 typedef struct {
   LiveWorld *world;
@@ -202,6 +220,8 @@ static void the_api_says_the_same_and_fields_that_are_absent_have_their_reason(v
   body = api_expect(&api, "/stocks/005930", 200);
   live_assert_says(body, "\"rcept_no\":\"202411");
   live_assert_says(body, "\"compass_grade\":\"");
+  live_assert_says(body, "\"dividend_yield\":");
+  live_assert_says(body, "\"payout_ratio\":");
   live_assert_says(body, "\"revenue_growth\":\"revenue of four quarters is not known now or a year before");
   free(body);
   body = api_expect(&api, "/screener?where=compass_grade%20%3D%3D%20%22A%22", 400); /* a grade is no part of it */
@@ -218,7 +238,8 @@ static void the_api_says_the_same_and_fields_that_are_absent_have_their_reason(v
 
 static void strategies_of_companies_have_their_lists(void **state) {
   LiveScene *scene = *state;
-  static const char *const names[] = {"magic_formula", "graham_enterprising", "quality_momentum", "low_psr"};
+  static const char *const names[] = {"magic_formula", "graham_enterprising", "quality_momentum", "low_psr",
+                                      "high_yield_covered", "dividend_growth", "dividend_value"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
     char id[64];
     snprintf(id, sizeof id, "%s:%s", NEWEST, names[i]);
@@ -240,6 +261,7 @@ static void a_stock_tells_which_reports_were_used_and_what_is_missing(void **sta
   assert_named(result.out, "reports|the newest|2024-09-30 q3 CFS|filed|receipt");
   assert_named(result.out, "the annual report before it|2023-12-31 annual CFS");
   assert_named(result.out, "the annual report before that|missing");
+  assert_named(result.out, "dividends|a share|2023-12-31|filed 2024-03-30|receipt 20240330000001");
   assert_named(result.out, "1 filed|2025-04-10|not used"); /* it counts from the next session on */
   assert_named(result.out, "absent");
   assert_named(result.out, "revenue_growth|a year before");
@@ -255,6 +277,7 @@ static void without_companies_nothing_is_said_of_them(void **state) {
   LiveScene *scene = *state;
   live_drop(&scene->world, "system_info", "companies");
   live_drop(&scene->world, "system_info", "report_archive");
+  live_drop(&scene->world, "system_info", "dividend_archive");
   LiveResult result = live_do(&scene->world, "daily_update", NOW, "--explain 005930");
   assert_null(strstr(result.out, "company"));
   result = live_do(&scene->world, "hourly_analysis", NOW, "--screen per<10");

@@ -24,10 +24,12 @@ static const char USAGE[] =
     "  --now INSTANT       what its clock says at the start (RFC 3339); without it, the host's\n"
     "  --speed N           how much faster it goes; 0: it stands; default 1\n"
     "\n"
-    "  /api/corpCode.xml company.json list.json fnlttMultiAcnt.json fnlttSinglAcnt.json and recorded ones\n"
+    "  /api/corpCode.xml company.json list.json fnlttMultiAcnt.json fnlttSinglAcnt.json alotMatter.json and recorded "
+    "ones\n"
     "\n"
     "  GET /control/calls   POST /control/now?instant=&speed=  /control/clear  /control/forget-calls\n"
-    "  /control/fault?service=codes|company|list|multi|single|recorded|events&kind=...[&times=&value=&message=&code=]\n"
+    "  /control/fault?service=codes|company|list|multi|single|dividends|recorded|events&kind=...\n"
+    "                 [&times=&value=&message=&code=]\n"
     "  /control/limits?per_day=&per_minute=&largest=   /control/closed[?from=INSTANT&until=INSTANT]: 800 meanwhile\n";
 
 typedef struct {

@@ -21,7 +21,7 @@ typedef struct {
 typedef const char *DartWrite(const DartAsk *ask, FILE *out);
 
 DartWrite dart_write_codes, dart_write_company, dart_write_list, dart_write_multi, dart_write_single,
-    dart_write_recorded, dart_write_events;
+    dart_write_dividends, dart_write_recorded, dart_write_events;
 
 #define DART_FINE "000"
 #define DART_NO_DATA "013"

@@ -29,7 +29,7 @@ static const Service SERVICES[] = {
     RECORDED("fnlttSinglIndx"),
     RECORDED("fnlttCmpnyIndx"),
     RECORDED("fnlttSinglAcntAll"),
-    RECORDED("alotMatter"),
+    {"/api/alotMatter.json", "alotMatter", "dividends", dart_write_dividends},
     RECORDED("stockTotqySttus"),
     EVENTS("fricDecsn"),
     EVENTS("piicDecsn"),
@@ -288,7 +288,7 @@ static long faults_left(const DartServer *server) {
 
 /* The lock is held. */
 static char *write_calls(const DartServer *server) {
-  static const char *const names[] = {"codes", "company", "list", "multi", "single", "recorded", "events"};
+  static const char *const names[] = {"codes", "company", "list", "multi", "single", "dividends", "recorded", "events"};
   char *text = NULL;
   size_t length = 0;
   long total = 0;

@@ -216,6 +216,7 @@ static Answer tell(SimDart *dart, const Question *question) {
   if (dart->trouble != ANSWER_NONE && (!dart->troubled || dart->troubled == question->feed)) return fail(dart->trouble);
   if (question->feed == &DART_CORP_CODES) return tell_codes(dart);
   if (question->feed == &DART_COMPANY) return tell_profile(dart, question->key);
+  if (question->feed == &DART_DIVIDENDS) return sim_dart_tell_dividends(dart, question->key);
   return question->feed == &DART_FILINGS ? tell_filings(dart, question->key) : tell_statements(dart, question->key);
 }
 
@@ -233,7 +234,7 @@ static long calls(void *self) { return ((const SimDart *)self)->calls; }
 /* ---- runs with it ---- */
 
 SimDart *sim_dart_new(SimWorld *world) {
-  static const Feed *const FEEDS[] = {&DART_CORP_CODES, &DART_COMPANY, &DART_FILINGS, &DART_STATEMENTS};
+  static const Feed *const FEEDS[] = {&DART_CORP_CODES, &DART_COMPANY, &DART_FILINGS, &DART_STATEMENTS, &DART_DIVIDENDS};
   SimDart *dart = calloc(1, sizeof *dart);
   sim_or_die(dart != NULL, "no memory for a DART");
   dart->world = world;
@@ -260,7 +261,9 @@ void sim_dart_free(SimDart *dart) {
   free(dart);
 }
 
-static bool is_ours(const char *name) { return strcmp(name, "companies") == 0 || strcmp(name, "financials") == 0; }
+static bool is_ours(const char *name) {
+  return strcmp(name, "companies") == 0 || strcmp(name, "financials") == 0 || strcmp(name, "dividends") == 0;
+}
 
 static const JobTable *jobs(void) {
   static JobRow rows[JOB_TABLE_MAX];
@@ -273,19 +276,21 @@ static const JobTable *jobs(void) {
   return &table;
 }
 
-static const DatasetTable *datasets(const Job *job) {
-  static const Dataset *items[2];
-  static const DatasetTable TABLE = {items, 2};
+static const DatasetTable *datasets(const Job *job, bool pays) {
+  static const Dataset *items[3];
+  static DatasetTable table = {.items = items};
   items[0] = dataset_find(job, "companies");
   items[1] = dataset_find(job, "financials");
-  return &TABLE;
+  items[2] = dataset_find(job, "dividends");
+  table.count = pays ? 3 : 2;
+  return &table;
 }
 
 SimRun sim_dart_run(SimDart *dart, SimRun run) {
-  dart->calls = dart->lists = dart->statements = 0;
+  dart->calls = dart->lists = dart->statements = dart->dividends = 0;
   dart->largest = 0;
   run.beside = &dart->beside;
   run.jobs = jobs();
-  run.datasets = datasets(&dart->world->prepared);
+  run.datasets = datasets(&dart->world->prepared, dart->pays);
   return run;
 }

@@ -17,15 +17,18 @@ typedef struct {
   SimWorld *world;
   ListedStock *stocks; /* owned: the common ones of all sessions, by ticker */
   size_t stock_count;
-  size_t takes;         /* companies in one question; 0: as many as are asked for */
-  AnswerKind trouble;   /* not ANSWER_NONE: of each question ... */
-  const Feed *troubled; /* ... of this feed; null: of all */
-  size_t hidden;        /* so many companies at the end are not in its list of codes */
-  const char *wrong;    /* the assets of this ticker's reports are one won too many */
-  const char *lied;     /* the revenue of this ticker's reports is one won more than it was */
-  const char *never;    /* it lists this ticker's reports and never gives them */
+  size_t takes;           /* companies in one question; 0: as many as are asked for */
+  AnswerKind trouble;     /* not ANSWER_NONE: of each question ... */
+  const Feed *troubled;   /* ... of this feed; null: of all */
+  size_t hidden;          /* so many companies at the end are not in its list of codes */
+  const char *wrong;      /* the assets of this ticker's reports are one won too many */
+  const char *lied;       /* the revenue of this ticker's reports is one won more than it was */
+  const char *never;      /* it lists this ticker's reports and never gives them */
+  bool pays;              /* the dataset dividends runs, too */
+  const char *pays_lied;  /* the dividends of this ticker are others than they were */
+  const char *pays_never; /* it never says anything of this ticker's dividends */
   /* What was asked in this run. */
-  long calls, lists, statements;
+  long calls, lists, statements, dividends;
   size_t largest; /* companies in a question that it took */
   ProviderSet beside;
 } SimDart;
@@ -33,7 +36,8 @@ typedef struct {
 SimDart *sim_dart_new(SimWorld *world);
 void sim_dart_free(SimDart *dart);
 
-/* The same run with this DART beside the exchange, and with companies and financials alone as datasets. */
+/* The same run with this DART beside the exchange, and with companies and financials alone as datasets; and dividends,
+ * where it pays. */
 SimRun sim_dart_run(SimDart *dart, SimRun run);
 
 /* One receipt. */
@@ -49,5 +53,14 @@ size_t sim_dart_filings(const SimDart *dart, size_t stock, ReportTerm term, SimF
 /* As it is answered. */
 Report sim_dart_report(const SimDart *dart, size_t stock, const SimFiling *filing, Statement statement);
 int sim_dart_fiscal_month(size_t stock);
+
+/* ---- dividends (sim_dart_dividends.c) ---- */
+
+/* From that day on they are answered, where anything is known of them. */
+Day sim_dart_pays_given(size_t stock, const SimFiling *filing);
+bool sim_dart_pays_known(const SimDart *dart, size_t stock, const SimFiling *filing);
+/* As they are answered. */
+FiledDividends sim_dart_dividends(const SimDart *dart, size_t stock, const SimFiling *filing);
+Answer sim_dart_tell_dividends(SimDart *dart, const char *key);
 
 #endif

@@ -13,7 +13,7 @@
 
 #include "named.h"
 
-static const CompanyKnown WHOLE = {true, true, true, true, 1000, 20000};
+static const CompanyKnown WHOLE = {true, true, true, true, true, 1000, 20000};
 
 static void what_is_no_field_of_a_company_has_no_reason(void **state) {
   (void)state;
@@ -69,6 +69,19 @@ static void banks_and_stale_reports_are_named(void **state) {
   assert_named(company_absence("operating_profit_growth", &WHOLE), "loss");
 }
 
+static void dividends_do_not_wait_for_reports(void **state) {
+  (void)state;
+  CompanyKnown known = WHOLE;
+  assert_named(company_absence("dps_ttm", &known), "newest annual report|a share");
+  assert_named(company_absence("payout_ratio", &known), "earnings");
+  known.has_report = false;
+  assert_named(company_absence("dividend_yield", &known), "newest annual report|a share");
+  known.has_dividend = false;
+  assert_named(company_absence("dividend_yield", &known), "no annual report|dividends");
+  known.has_company = false;
+  assert_named(company_absence("dividend_yield", &known), "OpenDART|ticker");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_is_no_field_of_a_company_has_no_reason),
@@ -76,6 +89,7 @@ int main(void) {
       cmocka_unit_test(axes_of_prices_do_not_wait_for_reports),
       cmocka_unit_test(losses_and_negative_equity_are_named),
       cmocka_unit_test(banks_and_stale_reports_are_named),
+      cmocka_unit_test(dividends_do_not_wait_for_reports),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -68,6 +68,14 @@ static void add_reports(int company) {
            40 + company * 7 % 50);
 }
 
+static void add_dividend(const char *ticker, const char *id, double dps) {
+  Dividends *dividends = dividend_book_open(&book.dividends, ticker);
+  Dividend dividend = {.dps = dps, .payout_percent = 30, .yield_percent = NAN};
+  assert_non_null(dividends);
+  assert_true(dividend_id_parse(id, &dividend));
+  assert_int_equal(dividends_put(dividends, &dividend), STATUS_OK);
+}
+
 static int make_market(void **state) {
   (void)state;
   int64_t closes[COMPANIES];
@@ -83,6 +91,9 @@ static int make_market(void **state) {
   }
   for (int c = 0; c < COMPANIES; c++)
     if (c != 3) add_reports(c);
+  add_dividend("100030", "2022-12-31:annual:common:20230315000001", 100);
+  add_dividend("100050", "2022-12-31:annual:common:20230315000001", 200);
+  add_dividend("100050", "2023-12-31:annual:common:20240312000001", 150);
   return 0;
 }
 
@@ -296,6 +307,30 @@ static void ranked_prices_have_the_bits_of_the_table(void **state) {
   assert_true(with_risk > 100 && with_year > 50);
 }
 
+static double dps_of(int last, const char *ticker) {
+  Made made;
+  double values[COMPANY_FIELD_COUNT];
+  make_section(&made, last, 1);
+  const CompanyCell *cell = cell_of(&made, ticker);
+  company_cell_values(cell, sessions[last].date, values);
+  assert_true(isnan(values[COMPANY_dps_ttm]) && isnan(values[COMPANY_payout_ratio]));
+  company_cell_dividend(cell, 0.5, 1000, values);
+  assert_true(isnan(values[COMPANY_dps_ttm]) == isnan(values[COMPANY_payout_ratio]));
+  if (!isnan(values[COMPANY_dps_ttm])) assert_true(values[COMPANY_dividend_yield] == values[COMPANY_dps_ttm] / 10);
+  free_section(&made);
+  return values[COMPANY_dps_ttm];
+}
+
+static void dividends_are_known_without_reports_and_from_the_day_after_their_filing(void **state) {
+  (void)state;
+  Day filed;
+  assert_true(day_parse("2024-03-12", &filed));
+  const int day = (int)(filed - FIRST_DAY);
+  assert_true(dps_of(day, "100030") == 50); /* of this company there is no report */
+  assert_true(dps_of(day, "100050") == 100 && dps_of(day + 1, "100050") == 75);
+  assert_true(isnan(dps_of(day, "100060")));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(common_stocks_are_in_it_and_no_others),
@@ -304,6 +339,7 @@ int main(void) {
       cmocka_unit_test(a_halted_stock_has_its_finances_ranked_and_not_its_price),
       cmocka_unit_test(without_reports_the_price_alone_is_ranked),
       cmocka_unit_test(what_is_filed_on_a_day_is_used_from_the_next_one_on),
+      cmocka_unit_test(dividends_are_known_without_reports_and_from_the_day_after_their_filing),
       cmocka_unit_test(ranked_prices_have_the_bits_of_the_table),
   };
   return cmocka_run_group_tests(tests, make_market, free_market);

@@ -31,7 +31,8 @@ static void every_status_is_judged_alike_by_every_feed(void **state) {
   } feeds[] = {{&DART_CORP_CODES, NULL},
                {&DART_COMPANY, "00126380"},
                {&DART_FILINGS, "A:Y:20250101:20250331:1"},
-               {&DART_STATEMENTS, TWO}};
+               {&DART_STATEMENTS, TWO},
+               {&DART_DIVIDENDS, ONE}};
   for (size_t i = 0; i < STATUS_COUNT; i++)
     for (size_t k = 0; k < sizeof feeds / sizeof feeds[0]; k++) {
       Answer answer = dart_read(feeds[k].feed, feeds[k].key, STATUSES[i].json);
@@ -147,6 +148,8 @@ static void each_feed_asks_as_the_guide_says(void **state) {
                       "&page_count=100");
   assert_string_equal(url_of(&DART_STATEMENTS, TWO),
                       "/fnlttMultiAcnt.json?corp_code=00126380,00164742&bsns_year=2024&reprt_code=11011");
+  assert_string_equal(url_of(&DART_DIVIDENDS, ONE),
+                      "/alotMatter.json?corp_code=00126380&bsns_year=2024&reprt_code=11011");
 }
 
 static void a_key_that_is_no_question_is_not_asked(void **state) {
@@ -166,6 +169,8 @@ static void a_key_that_is_no_question_is_not_asked(void **state) {
                {&DART_FILINGS, "&:Y:20250101:20250331:1"},
                {&DART_FILINGS, "A:Y:20250230:20250331:1"},
                {&DART_FILINGS, "A:Y:20250401:20250331:1"},
+               {&DART_DIVIDENDS, TWO},
+               {&DART_DIVIDENDS, "00126380"},
                {&DART_STATEMENTS, "2024:11011:"},
                {&DART_STATEMENTS, "2024:11011"},
                {&DART_STATEMENTS, "2014:11011:00126380"},

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include <closebell/company/compass.h>
+#include <closebell/market/action.h>
 #include <closebell/screen/companies.h>
 #include <closebell/screen/names.h>
 
@@ -17,7 +18,14 @@
 /* A market at random: companies with one or two classes of stock, halts, splits, a stock on KONEX, reports filed all
  * the time, some of them late. What the fields give is held, bit by bit, against a computation of each session alone.
  */
-enum { COMPANIES = 70, STOCKS = COMPANIES + COMPANIES / 5, SESSIONS = 290, REPORTS = 8, FIRST_DAY = 19900 };
+enum {
+  COMPANIES = 70,
+  STOCKS = COMPANIES + COMPANIES / 5,
+  SESSIONS = 290,
+  REPORTS = 8,
+  FIRST_DAY = 19900,
+  YEAR_END = 188
+};
 
 static uint64_t seed;
 static unsigned below(unsigned limit) {
@@ -26,6 +34,7 @@ static unsigned below(unsigned limit) {
 }
 
 static ScreenMarket market;
+static Dividends dividends[COMPANIES];
 static Reports reports[COMPANIES]; /* as they were put into the book */
 
 /* The first are common stocks; then preferred ones of every fifth company. */
@@ -43,6 +52,7 @@ static StockRow next_row(size_t stock, int session) {
   ticker_of(stock, row.ticker);
   int64_t base = closes[stock] ? closes[stock] : 10000 + (int64_t)below(50000);
   if (below(400) == 0 && base > 4000) base /= 2; /* a split */
+  if (session == YEAR_END && stock % 5 == 0) base /= 2;
   bool trades = below(25) != 0;
   row.close = trades ? base + base * ((int64_t)below(61) - 30) / 1000 : base;
   row.change = row.close - base;
@@ -53,7 +63,7 @@ static StockRow next_row(size_t stock, int session) {
   row.listed_shares = 1000000 + (int64_t)stock * 1000;
   row.market_cap = row.close * row.listed_shares;
   closes[stock] = row.close;
-  return (void)session, row;
+  return row;
 }
 
 static void add_session(int t) {
@@ -117,17 +127,41 @@ static Report make_report(size_t company, int which) {
   return report;
 }
 
+/* Of a report, or of a year that has none. */
+static Dividend make_dividend(const Report *report, double dps) {
+  Dividend dividend = {.period_end = report->period_end,
+                       .kind = report->kind,
+                       .filed = report_filed(report),
+                       .version = 1,
+                       .dps = dps,
+                       .payout_percent = below(4) == 0 ? NAN : (double)below(900) / 10,
+                       .yield_percent = NAN};
+  memcpy(dividend.rcept_no, report->rcept_no, sizeof dividend.rcept_no);
+  return dividend;
+}
+
+static void add_dividends(CompanyBook *book, size_t c, const char *ticker, const Report *report) {
+  const double dps = below(5) == 0 ? NAN : below(5) == 0 ? 0 : (double)(1 + below(400));
+  Dividends *to = dividend_book_open(&book->dividends, ticker);
+  Dividend dividend = make_dividend(report, dps);
+  assert_non_null(to);
+  assert_int_equal(dividends_put(to, &dividend), STATUS_OK);
+  assert_int_equal(dividends_put(&dividends[c], &dividend), STATUS_OK);
+}
+
 static CompanyBook make_book(void) {
   CompanyBook book = {0};
   for (size_t c = 0; c < COMPANIES; c++) {
     char ticker[TICKER_SIZE];
     ticker_of(c, ticker);
     reports_free(&reports[c]);
+    dividends_free(&dividends[c]);
     if (c % 13 == 12) continue; /* nothing is known of it */
     Reports *to = company_book_open(&book, ticker);
     assert_non_null(to);
     for (int i = 0; i < REPORTS; i++) {
       Report report = make_report(c, i);
+      if (below(3) != 0) add_dividends(&book, c, ticker, &report);
       if (below(15) == 0) continue;
       assert_int_equal(reports_put(to, &report), STATUS_OK);
       assert_int_equal(reports_put(&reports[c], &report), STATUS_OK);
@@ -198,15 +232,18 @@ typedef struct {
   size_t place[STOCKS]; /* of each stock among the ranked; STOCKS: none */
 } Expected;
 
-static const ScreenRow *row_of(size_t stock, size_t session) {
+static const ScreenStock *stock_of(size_t stock) {
   char ticker[TICKER_SIZE];
   ticker_of(stock, ticker);
-  for (size_t i = 0; i < market.stock_count; i++) {
-    if (strcmp(market.stocks[i].ticker, ticker) != 0) continue;
-    const ScreenRow *row = screen_market_row(&market.stocks[i], session);
-    return row && (size_t)row->session == session ? row : NULL;
-  }
+  for (size_t i = 0; i < market.stock_count; i++)
+    if (strcmp(market.stocks[i].ticker, ticker) == 0) return &market.stocks[i];
   return NULL;
+}
+
+static const ScreenRow *row_of(size_t stock, size_t session) {
+  const ScreenStock *found = stock_of(stock);
+  const ScreenRow *row = found ? screen_market_row(found, session) : NULL;
+  return row && (size_t)row->session == session ? row : NULL;
 }
 
 static size_t place_of(size_t stock, size_t session) {
@@ -250,15 +287,35 @@ static size_t hold(const char *name, size_t session, size_t stock, double wanted
   return isnan(wanted) ? 0u : 1u;
 }
 
+static DividendFields paid_by(size_t session, size_t s) {
+  const Dividend *known = dividends_known(&dividends[s], market.dates[session]);
+  const ScreenRow *row = row_of(s, session);
+  const ScreenStock *stock = stock_of(s);
+  double product = 1;
+  for (size_t i = 1; known && i < stock->row_count && (size_t)stock->rows[i].session <= session; i++) {
+    const ScreenRow *before = &stock->rows[i - 1], *after = &stock->rows[i];
+    double factor;
+    bool acts = action_factor(before->close, after->close - after->change, &factor);
+    if (acts && market.dates[after->session] > known->period_end) product *= factor;
+  }
+  return dividend_fields(known, product, row->close);
+}
+
+static size_t expect_dividends(size_t session, size_t s) {
+  const DividendFields fields = paid_by(session, s);
+  return hold("dps_ttm", session, s, fields.dps_ttm) + hold("dividend_yield", session, s, fields.dividend_yield) +
+         hold("payout_ratio", session, s, fields.payout_ratio);
+}
+
 static size_t expect_stock(size_t session, size_t s, const Expected *expected) {
   const Fundamentals *fundamentals = &expected->fundamentals[s];
   const Valuation *valuation = &expected->valuations[s];
   const Compass none = {{NAN, NAN, NAN, NAN}, NAN, NAN, GRADE_NONE, GRADE_NONE};
   const Compass *compass = expected->place[s] < STOCKS ? &expected->compasses[expected->place[s]] : &none;
-  return hold("eps_ttm", session, s, valuation->eps_ttm) + hold("bps", session, s, valuation->bps) +
-         hold("per", session, s, valuation->per) + hold("pbr", session, s, valuation->pbr) +
-         hold("psr", session, s, valuation->psr) + hold("roe", session, s, fundamentals->roe) +
-         hold("roa", session, s, fundamentals->roa) +
+  return expect_dividends(session, s) + hold("eps_ttm", session, s, valuation->eps_ttm) +
+         hold("bps", session, s, valuation->bps) + hold("per", session, s, valuation->per) +
+         hold("pbr", session, s, valuation->pbr) + hold("psr", session, s, valuation->psr) +
+         hold("roe", session, s, fundamentals->roe) + hold("roa", session, s, fundamentals->roa) +
          hold("operating_margin", session, s, fundamentals->operating_margin) +
          hold("debt_ratio", session, s, fundamentals->debt_ratio) +
          hold("current_ratio", session, s, fundamentals->current_ratio) +
@@ -282,7 +339,8 @@ static void prepare(const char *text) {
 
 #define FIELDS "eps_ttm,bps,per,pbr,psr,roe,roa,operating_margin,debt_ratio,current_ratio,revenue_growth"
 #define MORE_FIELDS                                                                                                    \
-  "operating_profit_growth,z_score,compass_financial,compass_valuation,compass_technical,compass_risk,"                \
+  "operating_profit_growth,z_score,dps_ttm,dividend_yield,payout_ratio,compass_financial,compass_valuation,compass_"   \
+  "technical,compass_risk,"                                                                                            \
   "compass_score,compass_coverage"
 
 static void prepare_all(void) {
@@ -305,6 +363,23 @@ static void every_field_of_every_session_is_that_of_the_session_alone(void **sta
       if (place_of(s, t) != SIZE_MAX) there += expect_stock(t, s, &expected);
   }
   assert_true(there > 10000);
+}
+
+/* Also on the day of the split, and where it was on the last day of the year that is paid for. */
+static void dividends_are_seen_through_splits_in_every_session(void **state) {
+  (void)state;
+  size_t there = 0, split = 0;
+  make_market(5);
+  take_book();
+  prepare("dps_ttm,dividend_yield,payout_ratio");
+  for (size_t t = 0; t < SESSIONS; t++)
+    for (size_t s = 0; s < COMPANIES; s++) {
+      const Dividend *known = dividends_known(&dividends[s], market.dates[t]);
+      if (place_of(s, t) == SIZE_MAX) continue;
+      there += expect_dividends(t, s);
+      split += known && paid_by(t, s).dps_ttm < known->dps;
+    }
+  assert_true(there > 10000 && split > 500);
 }
 
 /* Whoever asks for the newest session alone gets the same; and earlier ones when they are asked for afterwards. */
@@ -421,8 +496,9 @@ static void a_session_that_is_added_takes_the_reports_away(void **state) {
 
 static void only_these_names_want_reports(void **state) {
   (void)state;
-  static const char *const none[] = {"close > 1", "beta_252 < 1", "rank(rs_raw) > 50", "dividend_yield > 1"};
-  static const char *const some[] = {"per < 10", "rank(compass_score) >= 90", "close > 1 and mean(roe, 5) > 3"};
+  static const char *const none[] = {"close > 1", "beta_252 < 1", "rank(rs_raw) > 50"};
+  static const char *const some[] = {"per < 10", "rank(compass_score) >= 90", "close > 1 and mean(roe, 5) > 3",
+                                     "dividend_yield > 1"};
   static ScreenPlan plan;
   ScreenError error;
   for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
@@ -447,6 +523,7 @@ static int end(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_field_of_every_session_is_that_of_the_session_alone),
+      cmocka_unit_test(dividends_are_seen_through_splits_in_every_session),
       cmocka_unit_test(a_list_of_one_session_has_the_same_values),
       cmocka_unit_test(a_condition_that_looks_back_is_answered_the_same),
       cmocka_unit_test(preferred_stocks_have_none_of_it),

@@ -44,19 +44,12 @@ static void the_field_that_looks_furthest_back_decides(void **state) {
     if (need.sessions != CASES[i].sessions || need.back != CASES[i].back ||
         strcmp(name_of(need.name), CASES[i].name) != 0)
       fail_msg("%s: %d sessions, %s of %d before", CASES[i].text, need.sessions, name_of(need.name), need.back);
-    assert_int_equal(need.never_kept, -1);
   }
-}
-
-static void a_name_without_values_is_told(void **state) {
-  (void)state;
-  assert_string_equal(name_of(need_of("close > 1 or dividend_yield[3] < 10").never_kept), "dividend_yield");
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_field_that_looks_furthest_back_decides),
-      cmocka_unit_test(a_name_without_values_is_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -60,6 +60,10 @@ static const struct {
     {"low_psr", "psr <= 0.75 and operating_margin >= 5 and debt_ratio <= 100 and revenue_growth > 0"},
     {"lynch_peg",
      "operating_profit_growth between 15 and 50 and per <= 0.5 * operating_profit_growth and debt_ratio <= 80"},
+    {"high_yield_covered", "dividend_yield > 0 and rank(dividend_yield) >= 80 and payout_ratio between 0 and 50"},
+    {"dividend_growth", "(dividend_yield * close)[245] > 0 and dividend_yield * close > (dividend_yield * close)[245] and "
+                        "payout_ratio between 0 and 60 and roe > 0"},
+    {"dividend_value", "rank(dividend_yield) >= 70 and rank(1 / pbr) >= 70 and dividend_yield > 0 and roe > 0"},
     {"trending_value", "rank(rank(1 / per) + rank(1 / pbr) + rank(1 / psr)) >= 90 and rank(close / close[126]) >= 75"},
 };
 enum { DEFINED = sizeof defined / sizeof defined[0] };

@@ -20,6 +20,9 @@ add({
     'compass.note': 'Places among all common stocks of the session: 100 is the best. They say what was, not what will be: no forecast.', 'compass.coverage': '{percent} of the weight is known.',
     'quarters': 'Quarters', 'quarters.picture': 'Revenue, operating profit and net income of {n} quarters to {last}', 'quarters.currency': 'In {currency}.',
     'quarters.note': 'Three months each; of a last quarter: the year less its nine months. A gap: not published, or the report before it is missing.',
+    'dividends': 'Dividends', 'dividends.period': 'Period', 'dividends.stock': 'Stock', 'dividends.common': 'common', 'dividends.preferred': 'preferred', 'dividends.filed': 'Filed', 'dividends.dps': 'A share, won',
+    'dividends.payout': 'Payout, %', 'dividends.yield': 'Yield as published, %', 'dividends.total': 'Total',
+    'dividends.note': 'As annual reports say; splits since are in dps_ttm. Empty: not said.',
     'financials': 'Reports', compass_financial: 'Finances', compass_valuation: 'Valuation', compass_technical: 'Price', compass_risk: 'Risk', compass_score: 'Together'},
   ko: {'company': '회사', 'company.name': '회사명', 'company.market': '시장', 'company.code': 'OpenDART 고유번호', 'company.month': '결산월', 'company.month-of': '{month}월',
     'company.newest': '최근 보고서', 'company.used': '분석에 쓴 보고서', 'company.used-of': '{filed} 공시, 접수번호 {receipt}', 'company.common': '보통주',
@@ -30,6 +33,9 @@ add({
     'compass.note': '그날 모든 보통주 가운데의 위치이며 100이 가장 좋습니다. 지난 일을 말할 뿐 앞날을 예측하지 않습니다.', 'compass.coverage': '비중의 {percent}를 알고 있습니다.',
     'quarters': '분기 실적', 'quarters.picture': '{last}까지 {n}개 분기의 매출액, 영업이익, 순이익', 'quarters.currency': '단위: {currency}.',
     'quarters.note': '3개월씩의 실적입니다. 마지막 분기는 연간에서 9개월을 뺀 값입니다. 빈 곳은 공시되지 않았거나 앞 보고서가 없는 분기입니다.',
+    'dividends': '배당', 'dividends.period': '기준일', 'dividends.stock': '주식', 'dividends.common': '보통주', 'dividends.preferred': '우선주', 'dividends.filed': '공시일', 'dividends.dps': '주당 배당금(원)',
+    'dividends.payout': '배당성향(%)', 'dividends.yield': '공시된 배당수익률(%)', 'dividends.total': '배당금 총액',
+    'dividends.note': '사업보고서에 공시된 값입니다. 그 뒤의 분할은 dps_ttm에 반영됩니다. 빈칸은 공시되지 않은 값입니다.',
     'financials': '보고서', compass_financial: '재무', compass_valuation: '가치', compass_technical: '가격', compass_risk: '위험', compass_score: '종합'},
 });
 
@@ -151,4 +157,16 @@ export function financialsNode(documents, ticker) {
       format: (value, row) => (value === undefined ? absent() : row.currency === 'KRW' || !row.currency ? textOf(name, value) : number(value))})),
     {key: 'origin', title: t('report.origin'), format: word}];
   return panel('financials-panel', t('financials'), table({caption: t('financials'), hideCaption: true, rows: rows.reverse(), columns, csv: `${ticker}-financials.csv`}));
+}
+
+/* ---- dividends ---- */
+
+/* documents: as /stocks/{ticker}/dividends has them. */
+export function dividendsNode(documents, ticker) {
+  if (documents.length === 0) return null;
+  const rows = documents.map((document) => ({...document, period_end: document.id.split(':')[0], stock: document.id.split(':')[2]}));
+  const figure = (key, title, shown = number) => ({key, title: t(`dividends.${title}`), align: 'right', format: (value) => (value === undefined ? absent() : shown(value))});
+  const columns = [{key: 'period_end', title: t('dividends.period'), heads: true}, {key: 'stock', title: t('dividends.stock'), format: (value) => t(`dividends.${value}`)}, {key: 'filed', title: t('dividends.filed')},
+    figure('dps', 'dps'), figure('payout_percent', 'payout'), figure('yield_percent', 'yield'), figure('total', 'total', won), {key: 'origin', title: t('report.origin'), format: (value) => (value ? t(`report.${value}`) : absent())}];
+  return panel('dividends-panel', t('dividends'), table({caption: t('dividends'), hideCaption: true, rows: rows.reverse(), columns, csv: `${ticker}-dividends.csv`}), h('p', {class: 'note'}, t('dividends.note')));
 }

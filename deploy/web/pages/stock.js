@@ -15,7 +15,7 @@ import {watchNode} from '../lib/watch.js';
 import {flowNode} from '../lib/flow_panel.js';
 import {MinutesPanel} from '../lib/minutes_panel.js';
 import {actionsNode, changeNode, placeNode, signalsNode, valuesNode} from '../lib/stock_facts.js';
-import {companyNode, compassNode, financialsNode, quartersNode} from '../lib/company_panel.js';
+import {companyNode, compassNode, dividendsNode, financialsNode, quartersNode} from '../lib/company_panel.js';
 
 export const title = {en: 'Stock', ko: '종목'};
 
@@ -78,10 +78,11 @@ async function addMore(more, {ticker, stock, params, minutes, signal}) {
   const items = (name) => get(`/stocks/${ticker}/${name}`, {}, {signal}).then(({data}) => data.items, () => []);
   const datasets = get('/datasets', {}, {signal}).then(({data}) => data.items.map((one) => one.name), () => []);
   const [flow, financials, kept] = await Promise.all([items('flow'), items('financials'), datasets, minutes.load().catch(() => {})]);
+  const dividends = kept.includes('dividends') ? await items('dividends') : [];
   if (signal.aborted) return;
   const days = minutes.isWanted() || kept.includes('minute_prices'); /* then an older day may have some */
   fill(more, flowNode(flow, ticker, params), days && minutes.node,
-    companyNode(stock, financials, ticker), quartersNode(financials, ticker), financialsNode(financials, ticker));
+    companyNode(stock, financials, ticker), quartersNode(financials, ticker), dividendsNode(dividends, ticker), financialsNode(financials, ticker));
   minutes.chart.fit();
 }
 

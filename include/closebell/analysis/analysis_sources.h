@@ -9,7 +9,7 @@
 /* Zero-initialise; analysis_sources_free at the end. */
 typedef struct {
   MarketIndices indices; /* [indices] names; none known: the fields made from them are absent */
-  CompanyBook companies; /* with [dart]: all reports */
+  CompanyBook companies; /* with [dart]: all reports and dividends */
   Day companies_from;    /* the first session that knows one of them; DAY_NONE: nothing of companies is computed */
 } AnalysisSources;
 

@@ -13,6 +13,7 @@
 /* One stock in one session: small, because there is one for each document that is to be written. */
 typedef struct {
   const Fundamentals *fundamentals;  /* of the cross-section; null: no report is known */
+  const Dividend *dividend;          /* of the book; null: none is known */
   int64_t market_cap, listed_shares; /* of all classes of the company's stock */
   double axes[AXIS_COUNT], score;
   uint8_t coverage, grade, financial_grade; /* percent; Grade */
@@ -41,5 +42,8 @@ void cross_section_free(CrossSection *section);
 CompanyCell company_cell_empty(void);
 /* The values of the cell's fields in that session, one for each of COMPANY_FIELDS; NaN: absent. */
 void company_cell_values(const CompanyCell *cell, Day session, double ret_values[COMPANY_FIELD_COUNT]);
+/* Fills in those of dividends, which the others leave absent; factors and close as dividend_fields takes them. */
+void company_cell_dividend(const CompanyCell *cell, double factors, int64_t close,
+                           double ret_values[COMPANY_FIELD_COUNT]);
 
 #endif

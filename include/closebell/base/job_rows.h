@@ -36,6 +36,7 @@
   DATASET(financials, .section = "dart", .setting = "auth_key", .door = "dart", .may_miss = true, \
           .again.same_day = true, .again.other_days = true) \
   DATASET(company_events, .section = "dart", .setting = "auth_key", .door = "dart", .may_miss = true) \
+  DATASET(dividends, .section = "dart", .setting = "auth_key", .door = "dart", .may_miss = true) \
   SERVER(closebell_api)
 /* clang-format on */
 

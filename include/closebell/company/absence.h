@@ -10,6 +10,7 @@ typedef struct {
   bool is_collected;   /* there are companies at all */
   bool has_company;    /* and one of them is the stock's */
   bool has_report;     /* a report of it was used */
+  bool has_dividend;   /* one of the three fields of dividends is there */
   double eps_ttm, bps; /* NaN: absent too */
 } CompanyKnown;
 

@@ -22,6 +22,9 @@
   X(with, z_score, MAYBE, "distance from insolvency (Altman, for emerging markets, 3.25 added); not for financial companies") \
   X(with, filed, DAY, "day on which the newest report was filed that is used: before the session") \
   X(with, rcept_no, DIGITS, "receipt number of that report at DART") \
+  X(with, dps_ttm, MAYBE, "dividend a share by the newest annual report, KRW, as of the session's shares; 0: none was paid") \
+  X(with, dividend_yield, MAYBE, "100 x dps_ttm / close as published") \
+  X(with, payout_ratio, MAYBE, "dividends in percent of consolidated earnings, as that report says") \
   X(with, compass_financial, MAYBE, "mean place of ROE, return on assets, its change and z_score, 0 to 100") \
   X(with, compass_valuation, MAYBE, "mean place of earnings, equity and revenue over market cap, 0 to 100") \
   X(with, compass_technical, MAYBE, "mean place of rs_raw, nearness to high_52w and momentum, 0 to 100") \

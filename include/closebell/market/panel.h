@@ -46,6 +46,9 @@ typedef struct {
   Day newest_action; /* the newest corporate action in the series, DAY_NONE without any */
 } AdjustedSeries;
 
+/* The factor of the corporate action on a row's date; 1 where there is none. */
+double panel_row_factor(const Panel *panel, const PanelSeries *series, size_t row);
+
 /* Uses rows whose date is at least `from`. Factors come from consecutive rows, those without trades included, never
  * across a broken place. */
 Status panel_adjust(const Panel *panel, const PanelSeries *series, Day from, AdjustedSeries *ret_adjusted);

@@ -5,8 +5,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A name of a dataset that nothing fills yet: its values are absent. */
-bool screen_name_is_unfilled(int name);
 /* A name of a company's reports, or of its place among all: a row of the table that no bars give. */
 bool screen_name_is_of_companies(int name);
 /* Dates and grades are names of fields, and no part of the language. */

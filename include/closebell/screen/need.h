@@ -5,11 +5,10 @@
 #include <closebell/screen/screen.h>
 
 typedef struct {
-  int sessions;   /* traded ones, that of the screen included, with which every field has its value wherever the
+  int sessions; /* traded ones, that of the screen included, with which every field has its value wherever the
                      condition looks; an absent value can have other reasons. 1: its own */
-  int name;       /* the known name that needs so many; -1: the condition names no field */
-  int back;       /* how many sessions before its own the condition looks at that name */
-  int never_kept; /* a name in it that has no values at all, as its dataset is not configured; -1: none */
+  int name;     /* the known name that needs so many; -1: the condition names no field */
+  int back;     /* how many sessions before its own the condition looks at that name */
 } ScreenNeed;
 
 ScreenNeed screen_need(const ScreenPlan *plan);

@@ -16,6 +16,7 @@ extern const Feed DART_COMPANY;    /* key: a corp_code */
 extern const Feed DART_FILINGS;    /* key: dart_filings_key */
 extern const Feed DART_STATEMENTS; /* key: dart_statements_key */
 extern const Feed DART_EVENTS;     /* key: dart_events_key */
+extern const Feed DART_DIVIDENDS;  /* key: dart_statements_key of one company */
 
 /* By these names a source is asked for them. */
 #define FEED_DART_CORP_CODES "corp_codes"
@@ -23,6 +24,7 @@ extern const Feed DART_EVENTS;     /* key: dart_events_key */
 #define FEED_DART_FILINGS "filings"
 #define FEED_DART_STATEMENTS "statements"
 #define FEED_DART_EVENTS "events"
+#define FEED_DART_DIVIDENDS "dividends"
 
 enum { DART_KEY_SIZE = 1024, DART_COMPANIES_PER_CALL = 100 };
 

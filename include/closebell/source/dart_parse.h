@@ -3,6 +3,8 @@
 #define CLOSEBELL_SOURCE_DART_PARSE_H
 
 #include <closebell/company/event.h>
+#include <closebell/company/dividend.h>
+#include <closebell/company/filings.h>
 #include <closebell/source/feed.h>
 
 typedef struct json_t json_t;
@@ -14,6 +16,15 @@ extern const PayloadType PAYLOAD_COMPANY_PROFILE; /* one CompanyProfile */
 extern const PayloadType PAYLOAD_FILING_PAGE;     /* one FilingPage */
 extern const PayloadType PAYLOAD_FILED_REPORTS;   /* FiledReport, sorted */
 extern const PayloadType PAYLOAD_FILED_EVENTS;    /* FiledEvent, in the order of the rows */
+extern const PayloadType PAYLOAD_FILED_DIVIDENDS; /* one FiledDividends */
+
+/* What an answer of alotMatter says of the report of a company. */
+typedef struct {
+  char corp_code[CORP_CODE_SIZE];
+  char trouble[REPORT_TROUBLE_SIZE]; /* why it cannot be believed; "": nothing was seen */
+  size_t count;                      /* 1: common; 2: and preferred; the same report is behind both */
+  Dividend items[DIVIDEND_STOCK_COUNT];
+} FiledDividends;
 
 /* Those that take an opened body have been given one of status 000, and *answer but for kind and payload: they fill in
  * that. ANSWER_EMPTY: there is nothing in it. ANSWER_BROKEN: detail names row and field. */
@@ -41,5 +52,10 @@ void dart_parse_statements(const json_t *body, const DartStatementsAsked *asked,
  * number that is none is the trouble of its row alone; a row of another company, without a receipt number, or of one
  * that is older than the days that were asked about, breaks the answer. */
 void dart_parse_events(const json_t *body, const DartEventsAsked *asked, Answer *answer);
+
+/* alotMatter.json, of one company's report. The common stock's document always, the preferred one's where a row of the
+ * dividend or its yield is of that stock (우선 in stock_knd); of several rows of a kind the first counts. dps "-" is 0,
+ * and absent where no row says it. Rows of other reports or periods, and what is no number, are its trouble. */
+void dart_parse_dividends(const json_t *body, const DartStatementsAsked *asked, Answer *answer);
 
 #endif

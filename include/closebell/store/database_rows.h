@@ -25,6 +25,7 @@
   PER_CHOSEN(MINUTES, minute_data) \
   PER_COMPANY(FINANCIAL, financial_data) \
   PER_COMPANY(ETF, etf_data) \
+  PER_COMPANY(DIVIDEND, dividend_data) \
   PER_FEED(FEED, feed_data)
 /* clang-format on */
 

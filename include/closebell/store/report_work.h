@@ -3,11 +3,13 @@
  *
  *   back-fill  a document once it was asked for: up to which ticker it has come
  *   check      of the last four reports of everybody: the month it was due in, and up to which ticker it has come
- *   open       there while reports are stored that may not be in financial_data yet, and that nobody has announced */
+ *   open       there while reports are stored that may not be in financial_data yet, and that nobody has announced
+ *   dividends  the same of dividends and dividend_data
+ *   listed     annual reports that were filed and whose accounts are not given: dividends are asked for all the same */
 #ifndef CLOSEBELL_STORE_REPORT_WORK_H
 #define CLOSEBELL_STORE_REPORT_WORK_H
 
-#include <closebell/market/ticker.h>
+#include <closebell/company/filings.h>
 #include <closebell/store/db.h>
 
 /* Goes over all companies in the order of their tickers. */
@@ -30,5 +32,29 @@ Status report_work_write_backfill(const Db *db, const ReportWork *work, Error *e
 Status report_work_write_check(const Db *db, const ReportWork *work, Error *err);
 Status report_work_open(const Db *db, Day from, Error *err);
 Status report_work_close(const Db *db, Error *err);
+
+/* The mark of dividends. DAY_NONE: nothing is open. */
+Status report_work_read_dividends(const Db *db, Day *ret_from, Error *err);
+Status report_work_open_dividends(const Db *db, Day from, Error *err);
+Status report_work_close_dividends(const Db *db, Error *err);
+
+/* An annual report in the list of filings. */
+typedef struct {
+  char ticker[TICKER_SIZE];
+  int year, month; /* in which its period ends */
+  char rcept_no[RCEPT_NO_SIZE];
+} ListedReport;
+
+/* Zero-initialise; listed_reports_free at the end. */
+typedef struct {
+  ListedReport *items; /* owned */
+  size_t count, capacity;
+} ListedReports;
+
+Status listed_reports_read(const Db *db, ListedReports *ret_list, Error *err);
+/* What is there of these receipt numbers stays. */
+Status listed_reports_write(const Db *db, const ListedReport *reports, size_t count, Error *err);
+Status listed_report_remove(const Db *db, const char *rcept_no, Error *err);
+void listed_reports_free(ListedReports *list);
 
 #endif
