@@ -277,7 +277,7 @@ static bool is_of_stock(const Call *call, const StoredDocument *document) {
   return ticker && ticker->kind == STORED_TEXT && strcmp(ticker->text, call_segment(call, 1)) == 0;
 }
 
-bool answer_events(Call *call, Answer *answer) {
+bool answer_company_events(Call *call, Answer *answer) {
   if (!ticker_is_valid(call_segment(call, 1))) return problem_set(call->problem, 404, "the path names no ticker");
   return answer_list(call, answer,
                      &(List){.database = DB_SYSTEM,

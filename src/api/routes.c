@@ -57,7 +57,7 @@ static const Route routes[] = {
    {FROM, TO, ADJUST, {"indicators", PARAMETER_TEXT, "Fields of stock_analyzed, by commas.", {0}},
     {"format", PARAMETER_CHOICE, "The form of the answer.", {"json", "csv", "ndjson"}}}},
   {"GET", "/stocks/{ticker}/actions", ROUTE_DATABASE, TYPE_JSON, "Corporate actions with factor and base price, and the filing that explains each, where one does.", answer_actions, {{0}}},
-  {"GET", "/stocks/{ticker}/events", ROUTE_DATABASE, TYPE_JSON, "What its company has decided about its shares, as it was filed, oldest first.", answer_events, {{0}}},
+  {"GET", "/stocks/{ticker}/events", ROUTE_DATABASE, TYPE_JSON, "What its company has decided about its shares, as it was filed, oldest first.", answer_company_events, {{0}}},
   {"GET", "/stocks/{ticker}/financials", ROUTE_DATABASE, TYPE_JSON, "Reports as they were published, with their filing dates, oldest first.", answer_financials, {{0}}},
   {"GET", "/stocks/{ticker}/dividends", ROUTE_DATABASE, TYPE_JSON, "Dividends as reports say them, with their filing dates, oldest first.", answer_dividends, {{0}}},
   {"GET", "/stocks/{ticker}/flow", ROUTE_DATABASE | ROUTE_LARGE, TYPE_JSON, "Net buying by group.", answer_flow, {{0}}},

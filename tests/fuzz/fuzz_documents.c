@@ -335,15 +335,18 @@ static Status read_event(const Db *db, Day day, Error *err) {
 
 static Status read_dividend(const Db *db, Day day, Error *err) {
   Dividends dividends = {0};
+  (void)day;
   Status status = dividend_data_read(db, "005930", NULL, NULL, &dividends, err);
   bool readable = dividends.count == 1;
   FUZZ_CHECK(dividends.count <= 1 && (!readable || dividend_fault(&dividends.items[0]) == NULL));
   dividends_free(&dividends);
   return status == STATUS_OK && !readable ? error_set(err, STATUS_BAD_DATA, "no dividend") : status;
+}
 
 static Status read_archived_dividends(const Db *db, Day day, Error *err) {
   Dividends dividends = {0};
   ListedReports listed = {0};
+  (void)day;
   FUZZ_CHECK(listed_reports_read(db, &listed, err) == STATUS_OK);
   for (size_t i = 0; i < listed.count; i++) FUZZ_CHECK(ticker_is_valid(listed.items[i].ticker));
   listed_reports_free(&listed);
@@ -351,6 +354,7 @@ static Status read_archived_dividends(const Db *db, Day day, Error *err) {
   for (size_t i = 0; i < dividends.count; i++) FUZZ_CHECK(dividend_fault(&dividends.items[i]) == NULL);
   dividends_free(&dividends);
   return status;
+}
 
 static Status read_company(const Db *db, Day day, Error *err) {
   Companies companies = {0};
