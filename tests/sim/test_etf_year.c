@@ -17,6 +17,9 @@
 
 #include <cmocka.h>
 
+#include <closebell/store/etf_data.h>
+#include <closebell/store/etfs.h>
+
 #include "sim_funds.h"
 #include "sim_sample.h"
 
@@ -193,6 +196,43 @@ static void another_answer_after_a_kill_leaves_nothing_of_the_first(void **state
   end(&life);
 }
 
+static Status add_to_change(void *context, const StoredEtfRow *stored, Error *err) {
+  const Db *db = context;
+  EtfRow row = stored->row;
+  const DatedEtfRow dated = {stored->date, &row};
+  size_t count;
+  etf_set_whole(&row, ETF_CHANGE, row.whole[ETF_CHANGE] + 5);
+  return etf_data_store(db, row.ticker, &dated, 1, &count, err);
+}
+
+/* Whichever of the two is wrong: the older one is not stored. */
+static void what_extends_the_window_has_to_fit_to_what_is_there(void **state) {
+  (void)state;
+  Life life;
+  Error why = {{0}};
+  EtfList list = {0};
+  begin(&life, 5);
+  assert_int_equal(run(&life, (SimRun){.program = SIM_SETUP}).exit_code, EXIT_DONE);
+  const size_t first = SET_UP_AT - DAYS + 1;
+  const Day oldest = life.market->sessions[first].date;
+  assert_int_equal(etfs_read(&life.world->view, &list, &why), STATUS_OK);
+  for (size_t i = 0; i < list.count; i++)
+    assert_int_equal(
+        etf_data_read(&life.world->view, list.items[i].ticker, oldest, oldest, add_to_change, &life.world->view, &why),
+        STATUS_OK);
+  etf_list_free(&list);
+  life.world->config.etf.days = DAYS + 5;
+  assert_int_equal(run(&life, (SimRun){.program = SIM_UPDATE}).exit_code, EXIT_TRY_AGAIN);
+  char id[64];
+  for (size_t i = first - 5; i < first; i++) {
+    snprintf(id, sizeof id, "%s_etf_days", day_text(life.market->sessions[i].date).text);
+    const bson_t *status = sim_document(life.world, DB_SYSTEM, "job_status", id);
+    assert_non_null(status);
+    assert_string_equal(sim_text(status, "status"), i + 1 < first ? "completed" : "failed");
+  }
+  end(&life);
+}
+
 /* Whoever has not the service has all else. */
 static void without_approval_nothing_of_it_is_completed(void **state) {
   (void)state;
@@ -222,6 +262,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test(in_foul_weather_nothing_false_is_completed_and_in_fair_all_is),
       cmocka_unit_test(a_run_that_is_killed_anywhere_is_made_good_by_the_next),
       cmocka_unit_test(another_answer_after_a_kill_leaves_nothing_of_the_first),
+      cmocka_unit_test(what_extends_the_window_has_to_fit_to_what_is_there),
       cmocka_unit_test(without_approval_nothing_of_it_is_completed),
   };
   if (argc > 1) cmocka_set_test_filter(argv[1]);
