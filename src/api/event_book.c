@@ -324,6 +324,8 @@ bool event_book_knows(const EventBook *book, const char *id) {
   Seen seen;
   size_t known = 0;
   if (!parse_id(id, &seen)) return true;
+  /* The newest that was seen may have no mark: its document is another one by now. */
+  if (seen.start.at_utc > book->now_utc - EVENT_WINDOW_MS) return false;
   for (size_t i = first_from(book, seen.start); i < book->count; i++) known += says_seen(&seen, &book->items[i]);
   return known >= seen.count;
 }
