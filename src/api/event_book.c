@@ -275,8 +275,10 @@ static EventPlace window_start(const EventBook *book, const EventPosition *posit
 
 char *event_book_id(const EventBook *book, const EventPosition *position, char id[EVENT_ID_SIZE]) {
   char marks[EVENT_MARK_LENGTH * EVENT_MARKS_MAX + 1], start_mark[EVENT_MARK_LENGTH + 1], *end = marks;
-  EventPlace start = window_start(book, position), unseen;
+  EventPlace start = window_start(book, position), unseen = {0};
+  const bool waits = first_unseen(book, position, &unseen);
   size_t count = 0;
+  if (waits && event_compare(unseen, start) <= 0) start = just_before(unseen);
   for (size_t i = book->count; i > 0 && event_compare(book->items[i - 1].place, start) > 0; i--) {
     if (book->items[i - 1].gone || !is_seen(position, &book->items[i - 1])) continue;
     if (count == EVENT_MARKS_MAX) {
@@ -288,7 +290,7 @@ char *event_book_id(const EventBook *book, const EventPosition *position, char i
   }
   *end = '\0';
   /* Where there are too many marks, better some of the seen ones come twice than an unseen one never. */
-  if (first_unseen(book, position, &unseen) && event_compare(unseen, start) <= 0) start = just_before(unseen);
+  if (waits && event_compare(unseen, start) <= 0) start = just_before(unseen);
   *put_mark(start.mark, start_mark) = '\0';
   snprintf(id, EVENT_ID_SIZE, "%" PRId64 ".%s.%s", start.at_utc < 0 ? 0 : start.at_utc, start_mark, marks);
   return id;
@@ -324,6 +326,8 @@ bool event_book_knows(const EventBook *book, const char *id) {
   Seen seen;
   size_t known = 0;
   if (!parse_id(id, &seen)) return true;
+  /* The newest that was seen may have no mark: its document is another one by now. */
+  if (seen.start.at_utc > book->now_utc - EVENT_WINDOW_MS) return false;
   for (size_t i = first_from(book, seen.start); i < book->count; i++) known += says_seen(&seen, &book->items[i]);
   return known >= seen.count;
 }

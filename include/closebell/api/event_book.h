@@ -55,8 +55,8 @@ void event_book_begin(const EventBook *book, EventPosition *ret_position);
 /* The reader is sent what its id does not say is seen. EVENT_ID_WRONG: it is no id; EVENT_ID_OLD: events behind it may
  * have been left out; EVENT_ID_LATER: it is of a later time than the database's. */
 EventIdState event_book_resume(const EventBook *book, const char *id, EventPosition *ret_position);
-/* Whether all that the id says is seen is in the book. Else another server has read more than this one, or what was
- * seen is another document by now. True also for what is no id. */
+/* Whether all that the id says is seen is in the book, and the book is no older. Else another server has read more than
+ * this one, or what was seen is another document by now. True also for what is no id. */
 bool event_book_knows(const EventBook *book, const char *id);
 void event_position_free(EventPosition *position);
 
