@@ -141,7 +141,8 @@ static Status begin_progress(Gathering *gathering, Error *err) {
   if (progress->through != DAY_NONE && progress->from <= gathering->oldest && !lost) return STATUS_OK;
   *progress = (EventProgress){.from = gathering->oldest, .through = gathering->oldest - 1};
   Status status = run_beat(gathering_job(gathering), err);
-  return status == STATUS_OK ? event_work_write_known(gathering_job(gathering)->db, &gathering->companies, err) : status;
+  if (status != STATUS_OK) return status;
+  return event_work_write_known(gathering_job(gathering)->db, &gathering->companies, err);
 }
 
 /* ---- the sweep of today ---- */
@@ -165,17 +166,20 @@ static Status sweep_new_companies(Gathering *gathering, UnitResult *result, Erro
   return status == STATUS_OK ? event_work_write_known(db, companies, err) : status;
 }
 
-/* A window after the other; what is behind one is not asked for again by the next run. */
+/* A window after the other; what is behind one in which something was asked for is not asked for again by the next
+ * run. */
 static Status sweep_windows(Gathering *gathering, UnitResult *result, Error *err) {
   const EventProgress *progress = &gathering->progress;
   Status status = STATUS_OK;
   Day begin = progress->through - SWEEP_BACK_DAYS;
   if (!progress->is_whole) begin = begin + 1 > progress->from ? begin + 1 : progress->from;
+  size_t asked = 0;
   for (Day end; begin <= gathering->today && status == STATUS_OK && !result->is_open; begin = end + 1) {
     end = gathering->today - begin < WINDOW_DAYS ? gathering->today : begin + WINDOW_DAYS - 1;
     status = gathering_sweep(gathering, begin, end, gathering->is_live, result, err);
     bool is_behind = status == STATUS_OK && !result->is_open && result->missing_count == 0 && end < gathering->today;
-    if (is_behind) status = put_progress(gathering, end, progress->is_whole, err);
+    if (is_behind && result->expected > asked) status = put_progress(gathering, end, progress->is_whole, err);
+    asked = result->expected;
   }
   return status;
 }
