@@ -330,18 +330,18 @@ static void a_back_fill_beyond_the_allowance_goes_on_the_next_day(void **state) 
   Error err;
   const Db *db = &world_of(events)->view;
   assert_int_equal(db->delete_range(db->self, DB_SYSTEM, "company_events", NULL, NULL, &err), STATUS_OK);
-  events->beside.items[0].terms.calls_per_day = events->beside.items[0].terms.calls_per_run = 25;
+  events->beside.items[0].terms.calls_per_day = events->beside.items[0].terms.calls_per_run = 16;
   size_t days = 0, last = 0;
   for (; days < 40; days++) {
     sim_world_pass(world_of(events), DAY_MS);
     update(events);
     check_stored(events);
-    assert_true(events->dart->calls <= 25);
+    assert_true(events->dart->calls <= 16);
     if (is_completed(events)) break;
     assert_true(stored_count(events) >= last);
     last = stored_count(events);
   }
-  assert_in_range(days, 3, 30);
+  assert_in_range(days, 2, 30);
   check_whole(events);
   assert_in_range(stored_count(events), whole - 3, whole + 6); /* what was overtaken is given no more */
   sim_events_free(events);
