@@ -86,7 +86,8 @@ bool event_is_there(const Events *events, const EventListing *listing, const Lis
   if (event_listing_originals(listing, &series, original->filed, false) != 1) return false;
   for (size_t i = 0; i < events->count; i++) {
     const CompanyEvent *event = &events->items[i];
-    if (is_stored_of(event, &series) && !event->is_withdrawal && event_first_filed(event) == original->filed) return true;
+    if (is_stored_of(event, &series) && !event->is_withdrawal && event_first_filed(event) == original->filed)
+      return true;
   }
   return false;
 }

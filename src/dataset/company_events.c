@@ -17,7 +17,12 @@
 
 #include "datasets.h"
 
-enum { SWEEP_BACK_DAYS = 10, WINDOW_DAYS = 31 };
+enum {
+  SWEEP_BACK_DAYS = 10,
+  WINDOW_DAYS = 31,      /* that are listed at once */
+  LONG_WINDOW_DAYS = 89, /* behind a window with hardly any decision; three months at most in one question */
+  HARDLY_ANY = 10
+};
 
 static int64_t expected_rows(const Job *job) {
   (void)job;
@@ -141,7 +146,8 @@ static Status begin_progress(Gathering *gathering, Error *err) {
   if (progress->through != DAY_NONE && progress->from <= gathering->oldest && !lost) return STATUS_OK;
   *progress = (EventProgress){.from = gathering->oldest, .through = gathering->oldest - 1};
   Status status = run_beat(gathering_job(gathering), err);
-  return status == STATUS_OK ? event_work_write_known(gathering_job(gathering)->db, &gathering->companies, err) : status;
+  if (status != STATUS_OK) return status;
+  return event_work_write_known(gathering_job(gathering)->db, &gathering->companies, err);
 }
 
 /* ---- the sweep of today ---- */
@@ -165,17 +171,23 @@ static Status sweep_new_companies(Gathering *gathering, UnitResult *result, Erro
   return status == STATUS_OK ? event_work_write_known(db, companies, err) : status;
 }
 
-/* A window after the other; what is behind one is not asked for again by the next run. */
+/* A window after the other; what is behind one in which something was asked for is not asked for again by the next
+ * run. */
 static Status sweep_windows(Gathering *gathering, UnitResult *result, Error *err) {
   const EventProgress *progress = &gathering->progress;
   Status status = STATUS_OK;
   Day begin = progress->through - SWEEP_BACK_DAYS;
   if (!progress->is_whole) begin = begin + 1 > progress->from ? begin + 1 : progress->from;
+  size_t asked = 0, listed = HARDLY_ANY;
   for (Day end; begin <= gathering->today && status == STATUS_OK && !result->is_open; begin = end + 1) {
-    end = gathering->today - begin < WINDOW_DAYS ? gathering->today : begin + WINDOW_DAYS - 1;
+    const Day days = listed < HARDLY_ANY ? LONG_WINDOW_DAYS : WINDOW_DAYS;
+    end = gathering->today - begin < days ? gathering->today : begin + days - 1;
+    listed = gathering->listing.count;
     status = gathering_sweep(gathering, begin, end, gathering->is_live, result, err);
     bool is_behind = status == STATUS_OK && !result->is_open && result->missing_count == 0 && end < gathering->today;
-    if (is_behind) status = put_progress(gathering, end, progress->is_whole, err);
+    if (is_behind && result->expected > asked) status = put_progress(gathering, end, progress->is_whole, err);
+    asked = result->expected;
+    listed = gathering->listing.count - listed;
   }
   return status;
 }

@@ -43,8 +43,8 @@ typedef struct {
   bool is_found;
 } Search;
 
-/* Whether the decision of that day is the one that was withdrawn. Where its original is listed, the list says so; of one
- * that was given once and is listed no more, or by a list without such remarks, that its row is gone. */
+/* Whether the decision of that day is the one that was withdrawn. Where its original is listed, the list says so; where
+ * it is not, or the list has no such remarks, one that was given once and whose row is gone. */
 static Status look_at_withdrawn(Search *of, const EventSeries *series, Day day, Error *err) {
   Gathering *gathering = of->gathering;
   const EventListing *listing = &gathering->listing;

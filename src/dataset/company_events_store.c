@@ -40,7 +40,8 @@ static Status note_open_alert(void *context, const Alert *alert, Error *err) {
   return remember_alert(context, alert->subject, refused, err);
 }
 
-static Status raise_alert(Gathering *gathering, const char *kind, const char *subject, const char *message, Error *err) {
+static Status raise_alert(Gathering *gathering, const char *kind, const char *subject, const char *message,
+                          Error *err) {
   const Job *job = gathering_job(gathering);
   log_with(job->log, LOG_WARN, LOG_FACTS(log_text("alert", kind), log_text("subject", subject)), "%s: %s", subject,
            message);
@@ -85,8 +86,10 @@ Status gathering_add(Gathering *gathering, const CompanyEvent *event, Error *err
   if (events_put(&gathering->book.fresh, &added) != STATUS_OK) return gathering_no_memory(err);
   if (merge == EVENT_NEW) return resolve_alerts(gathering, &added, err);
   snprintf(message, sizeof message,
-           "OpenDART gives other values for %s than it did; both are kept, the first one counts", event->as_filed.rcept_no);
-  return raise_alert(gathering, CONTRADICTED, subject_of(event->ticker, event->as_filed.rcept_no, subject), message, err);
+           "OpenDART gives other values for %s than it did; both are kept, the first one counts",
+           event->as_filed.rcept_no);
+  subject_of(event->ticker, event->as_filed.rcept_no, subject);
+  return raise_alert(gathering, CONTRADICTED, subject, message, err);
 }
 
 bool gathering_lacks(const Gathering *gathering, const Company *company, const char *rcept_no, const char *why,

@@ -300,8 +300,8 @@ static void add_rows(const SimEvents *events, const DartFilingsAsked *asked, Row
     const SimDecision *decision = &events->decisions[i];
     char code[CORP_CODE_SIZE];
     corp_code(decision->stock, code);
-    bool is_asked = asked->corp_code[0] ? strcmp(asked->corp_code, code) == 0
-                                        : asked->corp_cls == (events->dart->stocks[decision->stock].market == MARKET_KOSPI ? 'Y' : 'K');
+    char corp_cls = events->dart->stocks[decision->stock].market == MARKET_KOSPI ? 'Y' : 'K';
+    bool is_asked = asked->corp_code[0] ? strcmp(asked->corp_code, code) == 0 : asked->corp_cls == corp_cls;
     for (size_t k = 0; k < decision->count && is_asked; k++) {
       const SimVersion *version = &decision->versions[k];
       if (version->filed < asked->from || version->filed > asked->to || version->filed > today(events)) continue;
@@ -321,7 +321,9 @@ static void add_rows(const SimEvents *events, const DartFilingsAsked *asked, Row
   }
 }
 
-static int newest_first(const void *a, const void *b) { return strcmp(((const Row *)b)->rcept_no, ((const Row *)a)->rcept_no); }
+static int newest_first(const void *a, const void *b) {
+  return strcmp(((const Row *)b)->rcept_no, ((const Row *)a)->rcept_no);
+}
 
 static Answer tell_list(SimEvents *events, const char *key) {
   enum { MONTHS_DAYS = 92 };
@@ -335,15 +337,18 @@ static Answer tell_list(SimEvents *events, const char *key) {
   add_rows(events, &asked, &rows);
   qsort(rows.rows, rows.count, sizeof *rows.rows, newest_first);
   size_t begin = (size_t)(asked.page - 1) * FILINGS_PER_PAGE, end = begin + FILINGS_PER_PAGE;
-  text_buffer_printf(&out, "{\"status\":\"000\",\"message\":\"정상\",\"page_no\":%d,\"page_count\":%d,\"total_count\":%zu,"
-                     "\"total_page\":%zu,\"list\":[", asked.page, FILINGS_PER_PAGE, rows.count,
-                     (rows.count + FILINGS_PER_PAGE - 1) / FILINGS_PER_PAGE);
+  text_buffer_printf(&out,
+                     "{\"status\":\"000\",\"message\":\"정상\",\"page_no\":%d,\"page_count\":%d,\"total_count\":%zu,"
+                     "\"total_page\":%zu,\"list\":[",
+                     asked.page, FILINGS_PER_PAGE, rows.count, (rows.count + FILINGS_PER_PAGE - 1) / FILINGS_PER_PAGE);
   for (size_t i = begin; i < rows.count && i < end; i++) {
     const Row *row = &rows.rows[i];
     char code[CORP_CODE_SIZE];
     corp_code(row->stock, code);
-    text_buffer_printf(&out, "%s{\"corp_code\":\"%s\",\"corp_name\":\"회사\",\"stock_code\":\"%s\",\"corp_cls\":\"%c\","
-                       "\"report_nm\":\"%s\",\"rcept_no\":\"%s\",\"flr_nm\":\"회사\",\"rcept_dt\":\"%.8s\",\"rm\":\"%s\"}",
+    text_buffer_printf(&out,
+                       "%s{\"corp_code\":\"%s\",\"corp_name\":\"회사\",\"stock_code\":\"%s\",\"corp_cls\":\"%c\","
+                       "\"report_nm\":\"%s\",\"rcept_no\":\"%s\",\"flr_nm\":\"회사\",\"rcept_dt\":\"%.8s\","
+                       "\"rm\":\"%s\"}",
                        i == begin ? "" : ",", code, events->dart->stocks[row->stock].ticker,
                        events->dart->stocks[row->stock].market == MARKET_KOSPI ? 'Y' : 'K', row->name, row->rcept_no,
                        row->rcept_no, row->remarks);

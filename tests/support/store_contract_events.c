@@ -77,7 +77,8 @@ static void a_decision_has_the_fields_that_were_published(void **state) {
   assert_false(bson_has_field(original, "first_filed") || bson_has_field(original, "withdrawn"));
   const bson_t *gone = contract_get(db, DB_SYSTEM, "company_events", GONE);
   assert_true(bson_has_field(gone, "withdrawn"));
-  assert_false(bson_has_field(gone, "ratio") || bson_has_field(gone, "base_date") || bson_has_field(gone, "listing_date"));
+  assert_false(bson_has_field(gone, "ratio"));
+  assert_false(bson_has_field(gone, "base_date") || bson_has_field(gone, "listing_date"));
 }
 
 static Status count_finding(void *context, const char *id, const char *what, Error *err) {
@@ -101,7 +102,8 @@ static void what_is_damaged_is_told_of_and_put_right(void **state) {
   assert_ok(company_events_append(db, &event, 1, &err));
   assert_ok(company_events_append(db, &second, 1, &err));
   bson_t *set = BCON_NEW("kind", BCON_UTF8("dividend"));
-  assert_ok(db->update_many(db->self, DB_SYSTEM, "company_events", &(DbUpdate){.id = "20230517000192", .set = set}, 1, &err));
+  const DbUpdate damage = {.id = "20230517000192", .set = set};
+  assert_ok(db->update_many(db->self, DB_SYSTEM, "company_events", &damage, 1, &err));
   bson_destroy(set);
   assert_ok(company_events_read(db, count_finding, &findings, &events, &err));
   assert_int_equal(findings, 1);
@@ -127,7 +129,8 @@ static void how_far_the_events_have_come_is_remembered(void **state) {
   make(db);
   assert_ok(event_work_read_progress(db, &progress, &err));
   assert_int_equal(progress.through, DAY_NONE);
-  progress = (EventProgress){.from = contract_day("2023-01-01"), .through = contract_day("2024-01-05"), .is_whole = true, .documents = 7};
+  progress = (EventProgress){
+      .from = contract_day("2023-01-01"), .through = contract_day("2024-01-05"), .is_whole = true, .documents = 7};
   assert_ok(event_work_write_progress(db, &progress, &err));
   assert_ok(event_work_read_progress(&contract->other, &progress, &err));
   assert_int_equal(progress.through, contract_day("2024-01-05"));
@@ -159,7 +162,11 @@ static void an_explanation_is_set_and_taken_away_and_nothing_else(void **state) 
   const StoreContract *contract = *state;
   const Db *db = &contract->db;
   Error err = {{0}};
-  CorporateAction action = {.ticker = "336370", .date = contract_day("2024-01-08"), .base_price = 500, .previous_close = 1000, .factor = 0.5};
+  CorporateAction action = {.ticker = "336370",
+                            .date = contract_day("2024-01-08"),
+                            .base_price = 500,
+                            .previous_close = 1000,
+                            .factor = 0.5};
   make(db);
   assert_ok(corporate_actions_write(db, &action, 1, &err));
   assert_false(bson_has_field(contract_get(db, DB_SYSTEM, "corporate_actions", "336370:2024-01-08"), "explained_by"));
@@ -182,7 +189,12 @@ static void whoever_writes_the_same_action_again_learns_what_explains_it(void **
   const Db *db = &contract->db;
   Error err = {{0}};
   const Day day = contract_day("2024-01-08");
-  CorporateAction action = {.ticker = "336370", .date = day, .base_price = 500, .previous_close = 1000, .factor = 0.5, .explained_by = "20231205000001"};
+  CorporateAction action = {.ticker = "336370",
+                            .date = day,
+                            .base_price = 500,
+                            .previous_close = 1000,
+                            .factor = 0.5,
+                            .explained_by = "20231205000001"};
   make(db);
   assert_ok(corporate_actions_write(db, &action, 1, &err));
   action.explained_by[0] = '\0';

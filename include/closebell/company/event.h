@@ -1,5 +1,5 @@
-/* event.h: what a company has decided about its shares, as it filed it: bonus and rights issues, reductions, split-offs,
- * mergers. Pure. */
+/* event.h: what a company has decided about its shares, as it filed it: bonus and rights issues, reductions,
+ * split-offs, mergers. Pure. */
 #ifndef CLOSEBELL_COMPANY_EVENT_H
 #define CLOSEBELL_COMPANY_EVENT_H
 
@@ -46,7 +46,7 @@ typedef struct {
 enum { EVENT_ID_SIZE = RCEPT_NO_SIZE + 4, EVENT_VERSIONS_MAX = 99 };
 
 typedef struct {
-  FiledEvent as_filed; /* without trouble; of a withdrawal rcept_no alone */
+  FiledEvent as_filed;      /* without trouble; of a withdrawal rcept_no alone */
   char ticker[TICKER_SIZE]; /* of the company's common stock */
   char corp_code[CORP_CODE_SIZE];
   EventKind kind;

@@ -40,10 +40,10 @@ void event_listing_free(EventListing *listing);
 /* Originals of that day; standing: those alone that are not withdrawn. */
 size_t event_listing_originals(const EventListing *listing, const EventSeries *series, Day day, bool standing);
 
-/* Whether what is stored says all of the original: itself, or, where it is the only one of its day, what corrects it. */
+/* Whether what is stored says all of the original: itself, or, where it is the only one of its day, its correction. */
 bool event_is_there(const Events *events, const EventListing *listing, const ListedEvent *original);
 
-/* The days from..to on which decisions of the series were filed first, as far as the list and what is stored say, the
+/* The days from..to on which decisions of the series were filed first, as far as the list and what is stored say; the
  * newest first. The caller frees *ret_days. */
 Status event_days(const EventListing *listing, const Events *events, const EventSeries *series, Day from, Day to,
                   Day **ret_days, size_t *ret_count);
