@@ -30,11 +30,11 @@ static char *subject_of(const DividendUnit *unit, char subject[REPORT_SUBJECT_SI
 }
 
 static Status remember_alert(Paying *paying, const char *subject, bool is_refused, Error *err) {
-  OpenReportAlert *alerts =
-      vector_reserve(paying->alerts, &paying->alert_capacity, paying->alert_count + 1, sizeof *alerts);
-  if (!alerts) return no_memory(err);
-  paying->alerts = alerts;
-  OpenReportAlert *alert = &alerts[paying->alert_count++];
+  OpenAlerts *alerts = &paying->alerts;
+  OpenReportAlert *items = vector_reserve(alerts->items, &alerts->capacity, alerts->count + 1, sizeof *items);
+  if (!items) return no_memory(err);
+  alerts->items = items;
+  OpenReportAlert *alert = &items[alerts->count++];
   *alert = (OpenReportAlert){.is_refused = is_refused};
   text_copy(alert->subject, sizeof alert->subject, subject);
   return STATUS_OK;
@@ -62,8 +62,8 @@ static Status resolve_alerts(Paying *paying, const DividendUnit *unit, bool is_n
   char subject[REPORT_SUBJECT_SIZE];
   Status status = STATUS_OK;
   subject_of(unit, subject);
-  for (size_t i = 0; i < paying->alert_count && status == STATUS_OK; i++) {
-    OpenReportAlert *alert = &paying->alerts[i];
+  for (size_t i = 0; i < paying->alerts.count && status == STATUS_OK; i++) {
+    OpenReportAlert *alert = &paying->alerts.items[i];
     if ((!alert->is_refused && !is_new) || strcmp(alert->subject, subject) != 0) continue;
     status =
         ops_alerts_resolve(job->db, alert->is_refused ? REFUSED : CONTRADICTED, subject, clock_now(job->clock), err);
@@ -303,7 +303,7 @@ Status paying_begin(Paying *paying, bool whole, Error *err) {
 
 void paying_free(Paying *paying) {
   dividends_free(&paying->fresh);
-  free(paying->alerts);
+  free(paying->alerts.items);
   listed_reports_free(&paying->listed);
   companies_free(&paying->companies);
   company_book_free(&paying->book);
