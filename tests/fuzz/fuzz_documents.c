@@ -13,13 +13,13 @@
 #include <closebell/store/companies.h>
 #include <closebell/store/company_events.h>
 #include <closebell/store/corporate_actions.h>
-#include <closebell/store/event_work.h>
 #include <closebell/store/decision_ledger.h>
-#include <closebell/store/etf_data.h>
-#include <closebell/store/etfs.h>
 #include <closebell/store/dividend_archive.h>
 #include <closebell/store/dividend_data.h>
+#include <closebell/store/etf_data.h>
+#include <closebell/store/etfs.h>
 #include <closebell/store/evening.h>
+#include <closebell/store/event_work.h>
 #include <closebell/store/feed_calls.h>
 #include <closebell/store/feed_pending.h>
 #include <closebell/store/feed_state.h>
@@ -458,39 +458,26 @@ static Status read_etf(const Db *db, Day day, Error *err) {
   return status == STATUS_OK && readable == 0 ? error_set(err, STATUS_BAD_DATA, "no fund") : status;
 }
 
-static Reader *const READERS[] = {read_meta,
-                                  read_targets,
-                                  read_job_status,
-                                  read_lease,
-                                  read_calendar,
-                                  read_session,
-                                  read_restatements,
-                                  read_source_state,
-                                  read_alerts,
-                                  read_rows,
-                                  read_report,
-                                  read_index_day,
-                                  read_totals,
-                                  read_strategy_day,
-                                  read_watchlist,
-                                  read_shared_token,
-                                  read_flow,
-                                  read_minutes,
-                                  read_evening,
-                                  read_chosen,
-                                  read_statement,
-                                  read_archived_reports,
-                                  read_company,
-                                  read_ask_run,
-                                  read_ask_claim,
-                                  read_decision,
-                                  read_shadow,
-                                  read_model_calls,
+static Reader *const READERS[] = {read_meta,         read_targets,
+                                  read_job_status,   read_lease,
+                                  read_calendar,     read_session,
+                                  read_restatements, read_source_state,
+                                  read_alerts,       read_rows,
+                                  read_report,       read_index_day,
+                                  read_totals,       read_strategy_day,
+                                  read_watchlist,    read_shared_token,
+                                  read_flow,         read_minutes,
+                                  read_evening,      read_chosen,
+                                  read_statement,    read_archived_reports,
+                                  read_company,      read_ask_run,
+                                  read_ask_claim,    read_decision,
+                                  read_shadow,       read_model_calls,
                                   read_feed_state,   read_feed_calls,
                                   read_feed_pending, read_request,
                                   read_etf,          read_event};
-                                  read_dividend,
-                                  read_archived_dividends};
+read_dividend, read_archived_dividends
+}
+;
 enum { READER_COUNT = sizeof READERS / sizeof READERS[0] };
 
 static Day day_of(const bson_t *document) {
