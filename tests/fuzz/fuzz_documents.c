@@ -474,10 +474,8 @@ static Reader *const READERS[] = {read_meta,         read_targets,
                                   read_shadow,       read_model_calls,
                                   read_feed_state,   read_feed_calls,
                                   read_feed_pending, read_request,
-                                  read_etf,          read_event};
-read_dividend, read_archived_dividends
-}
-;
+                                  read_etf,          read_event,
+                                  read_dividend,     read_archived_dividends};
 enum { READER_COUNT = sizeof READERS / sizeof READERS[0] };
 
 static Day day_of(const bson_t *document) {
