@@ -115,8 +115,11 @@ static void use_dart(Scene *scene) {
   live_set(&scene->world, "CLOSEBELL_RETRY_SCALE", "0.001");
 }
 
-/* A copy of financial_data that holds the instants at which it was stored. */
-static void drop_instants(Scene *scene) { live_drop(&scene->world, "system_info", "report_archive"); }
+/* Copies of financial_data and dividend_data that hold the instants at which it was stored. */
+static void drop_instants(Scene *scene) {
+  live_drop(&scene->world, "system_info", "report_archive");
+  live_drop(&scene->world, "system_info", "dividend_archive");
+}
 
 /* What was done with the earlier release, done by the programs of today; then the runs that come next. */
 static LiveDump fresh_installation(Scene *scene, bool dart) {

@@ -117,7 +117,7 @@ typedef const struct CMUnitTest *TestList(size_t *ret_count);
 int store_contract_run(const char *name, StoreContract *contract) {
 #define TESTS_OF(name) contract_##name##_tests,
   static TestList *const lists[] = {CONTRACT_PARTS(TESTS_OF)};
-  enum { MAX_TESTS = 192 };
+  enum { MAX_TESTS = 256 };
   struct CMUnitTest tests[MAX_TESTS];
   size_t count = 0;
   for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
