@@ -4,6 +4,7 @@
 #include <string.h>
 
 static const char CORRECTION[] = "정정", WITHDRAWAL[] = "철회", SUBSIDIARY[] = "자회사", REPORT[] = "주요사항보고서(";
+static const char *const ORDERS[] = {"[정정명령부과]", "[정정제출요구]"};
 
 #define WORDS(NUMBER, name, service, words) words,
 static const char *const DECISIONS[EVENT_KIND_COUNT] = {EVENT_KINDS(WORDS)};
@@ -27,13 +28,19 @@ static void without_blanks(const char *text, char *to, size_t size) {
   to[length] = '\0';
 }
 
+/* The supervisor has ordered or asked for a correction of this very filing: it is none itself. */
+static bool begins_with_order(const char *name) {
+  for (size_t i = 0; i < sizeof ORDERS / sizeof ORDERS[0]; i++)
+    if (strncmp(name, ORDERS[i], strlen(ORDERS[i])) == 0) return true;
+  return false;
+}
+
 static const char *skip_prefixes(const char *name, EventName *found) {
-  while (*name == '[') {
-    const char *end = strchr(name, ']'), *correction = strstr(name, CORRECTION);
-    if (!end) break;
+  for (const char *end; *name == '[' && (end = strchr(name, ']')) != NULL; name = end + 1) {
+    const char *correction = strstr(name, CORRECTION);
+    if (begins_with_order(name)) continue;
     found->has_prefix = true;
     found->is_corrected |= correction && correction < end;
-    name = end + 1;
   }
   return name;
 }

@@ -28,7 +28,8 @@ typedef struct {
   EventKind kind;
   bool is_withdrawal; /* it takes an earlier filing back */
   bool is_corrected;  /* 정정 among what stands in brackets before the name */
-  bool has_prefix;    /* something stands in brackets before the name: it belongs to an earlier filing */
+  bool has_prefix;    /* something stands in brackets before the name: it belongs to an earlier filing. Words that only
+                       * say that a correction was ordered, or asked for, do not count, here and in is_corrected */
 } EventName;
 
 /* False: it is no decision of these kinds, or one of a subsidiary. Blanks do not count. */
