@@ -5,7 +5,8 @@
 
 #include <closebell/company/fundamentals.h>
 
-static const double TOLERANCE = 0.01;
+/* One in a hundred is within it, however the divisions are rounded. */
+static const double TOLERANCE = 0.01 + 1e-12;
 
 /* ---- days ---- */
 

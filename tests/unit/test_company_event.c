@@ -177,6 +177,8 @@ static void the_ratio_has_to_give_the_factor_within_a_hundredth(void **state) {
   assert_string_equal(reason(&events, "005930", "2024-01-08", 0.4951), "20231205000001");
   assert_string_equal(reason(&events, "005930", "2024-01-08", 0.4950), "");
   assert_string_equal(reason(&events, "005930", "2024-01-08", 0.5051), ""); /* 0.5 ÷ 0.5051 = 0.9899 */
+  assert_string_equal(reason(&events, "005930", "2024-01-08", 50.0 / 101), "20231205000001"); /* exactly 1.01 */
+  assert_string_equal(reason(&events, "005930", "2024-01-08", 50.0 / 99), "20231205000001");  /* exactly 0.99 */
   assert_string_equal(reason(&events, "005935", "2024-01-08", 0.5), "");
   assert_string_equal(reason(&events, "000660", "2024-01-08", 0.5), "");
   events_free(&events);
