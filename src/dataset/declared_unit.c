@@ -71,7 +71,8 @@ typedef struct {
 
 static const char *item_name(const FeedLine *item) { return item ? item->columns[0] : ""; }
 
-/* Days before, where the one that is asked about has no rows. */
+/* Days before, where the one that is asked about has no rows. That a day has none is right only where one of them has
+ * some: otherwise min_rows says whether there may be none at all. */
 static Status ask_back(Unit *unit, const FeedLine *item, Asked *asked, Error *err) {
   Declared *declared = unit->declared;
   DeclaredQuestion question = {.item = item,
@@ -86,6 +87,7 @@ static Status ask_back(Unit *unit, const FeedLine *item, Asked *asked, Error *er
     bool is_empty = asked->outcome.kind <= OUTCOME_NONE && asked->rows.count == 0;
     if (!is_empty || back >= declared->definition->units.step_back) break;
   }
+  if (declared->definition->units.step_back > 0) asked->rows.is_rightly_empty = false;
   return status;
 }
 

@@ -13,7 +13,7 @@
 #include <closebell/feed/time_format.h>
 
 static const int64_t MS_OF_DAY = INT64_C(24) * 60 * 60 * 1000;
-enum { DAYS_AHEAD_MAX = 30 };
+enum { DAYS_AHEAD_MAX = 30, HTTP_TIMED_OUT = 408 };
 
 static void fail(FeedAnswer *answer, AnswerKind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
 static void fail(FeedAnswer *answer, AnswerKind kind, const char *format, ...) {
@@ -65,6 +65,8 @@ static void judge_status(const FeedBytes *bytes, FeedAnswer *answer) {
     answer->until = until_of(bytes);
   } else if (status >= 300 && status < 400)
     fail(answer, ANSWER_MISDIRECTED, "HTTP %d: a redirect, which is not followed", status);
+  else if (status >= 400 && status < 500 && status != HTTP_TIMED_OUT) /* it is this question's: others may be right */
+    fail(answer, ANSWER_REFUSED, "HTTP %d: the provider refuses the question", status);
   else
     fail(answer, ANSWER_FAILING, "HTTP %d", status);
 }

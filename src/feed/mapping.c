@@ -128,9 +128,9 @@ static Status read_field(Mapping *mapping, size_t place, const FeedJson *row, Fe
   return STATUS_OK;
 }
 
-/* The text of a value in an _id; null: it is absent. */
+/* The text of a value in an _id. What may be absent writes nothing: its being absent breaks no answer. */
 static const char *id_text(const FeedValue *value, char room[INSTANT_TEXT_SIZE]) {
-  if (value->is_absent) return NULL;
+  if (value->is_absent) return "";
   switch (value->type) {
   case FEED_STRING:
     return value->text;
@@ -161,9 +161,6 @@ static Status make_id(Mapping *mapping, const FeedValue *values, const char **re
   for (size_t i = 0; i < template->count; i++) {
     const FeedPart *part = &template->parts[i];
     const char *text = part->kind == FEED_PART_FIELD ? id_text(&values[part->index], room) : part->text;
-    if (text == NULL)
-      return mapping_fail(mapping, NULL, "%s, which its id is made of, is not there",
-                          mapping->rules->fields[part->index].name);
     size_t more = strlen(text);
     if (more > FEED_ID_BYTES_MAX - length)
       return mapping_fail(mapping, NULL, "its id has more than %d bytes", FEED_ID_BYTES_MAX);

@@ -99,12 +99,16 @@ static Status turn_by_count(FeedPages *pages, const FeedPageEnd *end, char *reas
   bool is_said = read_count(paging->pages, end->root, &count);
   if (!is_said && !end->is_empty)
     return fail(reason, "page %lld: no number of pages at \"%.80s\"", (long long)pages->asked, paging->pages);
+  if (is_said && pages->page_count >= 0 && count != pages->page_count)
+    return fail(reason, "page %lld: there were %lld pages, and now there are %lld", (long long)pages->asked,
+                (long long)pages->page_count, (long long)count);
   if (is_said) pages->page_count = count;
   if (pages->asked >= pages->page_count) {
     pages->has_more = false;
     return STATUS_OK;
   }
-  if (end->page_rows == 0)
+  bool is_rightly_empty = end->is_empty && is_said;
+  if (end->page_rows == 0 && !is_rightly_empty)
     return fail(reason, "page %lld of %lld has no rows", (long long)pages->asked, (long long)pages->page_count);
   return STATUS_OK;
 }
@@ -204,6 +208,18 @@ static Status turn(FeedPages *pages, const FeedPageEnd *end, char *reason) {
   }
 }
 
+/* While the pages of a question come, the provider may not change how many rows there are: rows that move from page to
+ * page are missed, and the last number would not show it. */
+static Status read_total(FeedPages *pages, const FeedJson *root, char *reason) {
+  int64_t total;
+  if (pages->paging->total == NULL || !read_count(pages->paging->total, root, &total)) return STATUS_OK;
+  if (pages->total >= 0 && total != pages->total)
+    return fail(reason, "page %lld: the provider had %lld rows, and now it has %lld", (long long)pages->asked,
+                (long long)pages->total, (long long)total);
+  pages->total = total;
+  return STATUS_OK;
+}
+
 /* A page without rows may lack what the ones before it said. */
 static Status check_total(const FeedPages *pages, const FeedPageEnd *end, char *reason) {
   const char *pointer = pages->paging->total;
@@ -216,8 +232,8 @@ static Status check_total(const FeedPages *pages, const FeedPageEnd *end, char *
 
 Status feed_pages_turn(FeedPages *pages, const FeedPageEnd *end, char reason[FEED_REASON_SIZE]) {
   pages->asked++;
-  if (pages->paging->total != NULL) read_count(pages->paging->total, end->root, &pages->total);
-  Status status = turn(pages, end, reason);
+  Status status = read_total(pages, end->root, reason);
+  if (status == STATUS_OK) status = turn(pages, end, reason);
   if (status != STATUS_OK) return status;
   if (!pages->has_more) return check_total(pages, end, reason);
   if (pages->asked < pages->paging->max_pages) return STATUS_OK;

@@ -106,6 +106,19 @@ static void an_item_that_fails_holds_no_other_and_is_asked_alone_later(void **st
   bson_destroy(row);
 }
 
+/* The first one too: what the provider says of it does not mean that it is away. */
+static void an_item_that_is_not_there_holds_no_other_even_where_it_is_the_first(void **state) {
+  FeedScene *scene = *state;
+  feed_scene_file(scene, "overview.ini", FEED_SCENE_OVERVIEW);
+  feed_scene_file(scene, "alpha.keys", KEYS);
+  assert_true(replay_run_fault(&scene->web, "service=overview/A&kind=status&value=404"));
+  feed_scene_do(scene, "overview", AT, 75);
+  feed_scene_assert(scene, DATE, "overview", "failed", 2, 2);
+  feed_scene_assert_says(scene, DATE, "overview", "\"missing\" : [ \"A\" ]");
+  feed_scene_assert_says(scene, DATE, "overview", "HTTP 404");
+  assert_int_equal(feed_scene_calls(scene, "overview"), 3);
+}
+
 /* Progressive collection: whatever runs next begins with it. */
 static void an_item_that_fails_ends_the_run_of_a_batch_and_is_begun_with(void **state) {
   static const char PER_RUN[] = "items = A, B, C\nper_run = 3";
@@ -307,12 +320,26 @@ static void days_that_were_missed_are_asked_oldest_first_and_the_oldest_given_up
   assert_int_equal(feed_scene_calls(scene, "etfs"), before);
 }
 
+/* A day without rows is right where the day before has some: none of them all the way back is not. */
+static void without_rows_on_any_day_back_nothing_is_completed(void **state) {
+  FeedScene *scene = *state;
+  char text[sizeof ETFS];
+  memcpy(text, ETFS, sizeof ETFS);
+  strstr(text, "step_back = 5")[strlen("step_back = ")] = '1';
+  feed_scene_file(scene, "etfs.ini", text);
+  feed_scene_file(scene, "alpha.keys", KEYS);
+  feed_scene_do(scene, "etfs", "2025-03-10T02:00:00Z", 75); /* a Monday */
+  feed_scene_assert(scene, "2025-03-10", "etfs", "failed", 0, 0);
+  feed_scene_assert_says(scene, "2025-03-10", "etfs", "min_rows");
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, feed_scene_reset)
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       TEST(no_bad_answer_completes_anything),
       TEST(an_item_that_fails_holds_no_other_and_is_asked_alone_later),
+      TEST(an_item_that_is_not_there_holds_no_other_even_where_it_is_the_first),
       TEST(an_item_that_fails_ends_the_run_of_a_batch_and_is_begun_with),
       TEST(a_spent_key_gives_way_and_with_none_left_the_unit_waits),
       TEST(a_429_is_waited_for_where_its_end_is_nearer_than_a_minute),
@@ -320,6 +347,7 @@ int main(void) {
       TEST(since_is_the_greatest_stored_value_also_after_it_was_lost),
       TEST(no_key_shows_anywhere),
       TEST(a_redirect_that_repeats_a_key_is_not_shown),
+      TEST(without_rows_on_any_day_back_nothing_is_completed),
       TEST(days_that_were_missed_are_asked_oldest_first_and_the_oldest_given_up),
   };
   return cmocka_run_group_tests_name("feeds_answers", tests, feed_scene_open, feed_scene_close);

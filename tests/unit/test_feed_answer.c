@@ -51,9 +51,9 @@ static void a_status_that_is_no_success_counts_whatever_the_body_says(void **sta
     int status;
     AnswerKind kind;
   } cases[] = {{0, ANSWER_FAILING},        {200, ANSWER_ROWS},        {201, ANSWER_FAILING},     {204, ANSWER_FAILING},
-               {206, ANSWER_FAILING},      {301, ANSWER_MISDIRECTED}, {302, ANSWER_MISDIRECTED}, {400, ANSWER_FAILING},
-               {401, ANSWER_UNAUTHORIZED}, {402, ANSWER_FAILING},     {403, ANSWER_BLOCKED},     {404, ANSWER_FAILING},
-               {429, ANSWER_THROTTLED},    {500, ANSWER_FAILING},     {503, ANSWER_FAILING}};
+               {206, ANSWER_FAILING},      {301, ANSWER_MISDIRECTED}, {302, ANSWER_MISDIRECTED}, {400, ANSWER_REFUSED},
+               {401, ANSWER_UNAUTHORIZED}, {402, ANSWER_REFUSED},     {403, ANSWER_BLOCKED},     {404, ANSWER_REFUSED},
+               {408, ANSWER_FAILING},      {429, ANSWER_THROTTLED},   {500, ANSWER_FAILING},     {503, ANSWER_FAILING}};
   static const char *const bodies[] = {GOOD, "", "<html>", "{\"data\":[]}"};
   (void)state;
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)

@@ -127,6 +127,10 @@ static void an_empty_answer_ends_the_pages_only_where_that_is_right(void **state
   feed_case_again(&feed);
   assert_turns(2, "\"pages\":3,\"total\":2", "2");
   assert_breaks(0, "\"none\":1", "page 2 of 3");
+  feed_case_again(&feed); /* where it says itself that there are more, they are asked for */
+  assert_turns(0, "\"none\":1,\"pages\":3", "2");
+  assert_turns(2, "\"pages\":3,\"total\":2", "3");
+  assert_turns(0, "\"none\":1,\"pages\":3", NULL);
   set((FeedPaging){.kind = FEED_PAGING_CURSOR, .param = "c", .cursor = "/next", .total = "/total"});
   assert_turns(2, "\"next\":\"a\",\"total\":2", "a");
   assert_turns(0, "\"none\":1,\"next\":\"b\"", NULL);
@@ -257,6 +261,23 @@ static void all_rows_have_come_when_the_total_says_so(void **state) {
   assert_breaks(1, "\"total\":2", "1 rows|2");
 }
 
+static void what_changes_while_pages_come_breaks_the_question(void **state) {
+  (void)state;
+  feed_case_add_condition(&feed, &feed.definition.answer.empty_if, "/none");
+  set((FeedPaging){.kind = FEED_PAGING_PAGE, .param = "page", .first = 1, .size = 2, .total = "/total"});
+  assert_turns(2, "\"total\":5", "2");
+  assert_breaks(0, "\"total\":2", "page 2|5 rows|2");
+  feed_case_again(&feed);
+  assert_turns(2, "\"total\":2", "2");
+  assert_breaks(1, "\"total\":3", "page 2|2 rows|3");
+  set((FeedPaging){.kind = FEED_PAGING_PAGE, .param = "page", .first = 1, .pages = "/pages"});
+  assert_turns(2, "\"pages\":3", "2");
+  assert_breaks(0, "\"none\":1,\"pages\":0", "page 2|3 pages|0");
+  feed_case_again(&feed);
+  assert_turns(2, "\"pages\":2", "2");
+  assert_breaks(2, "\"pages\":3", "page 2|2 pages|3");
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
   const struct CMUnitTest tests[] = {
@@ -272,6 +293,7 @@ int main(void) {
       TEST(a_link_that_was_followed_before_breaks_the_question),
       TEST(pages_are_bounded),
       TEST(all_rows_have_come_when_the_total_says_so),
+      TEST(what_changes_while_pages_come_breaks_the_question),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -201,7 +201,8 @@ static void a_recorded_answer_becomes_rows(void **state) {
 /* A field that no row of a recorded answer has is misspelt, or of no use to anybody. */
 static void every_field_is_in_the_recorded_answer(void **state) {
   (void)state;
-  static const char *const absent[] = {"in_reply_to_user_id", "source", "unit", "obs_status"}; /* seldom there */
+  static const char *const absent[] = {"in_reply_to_user_id", "source", "unit", "obs_status",
+                                       "portfolio_turnover"}; /* seldom there */
   for (size_t i = 0; i < FEEDS_COUNT; i++) {
     Asked asked = ask_recorded(&FEEDS[i]);
     for (size_t field = 0; field < asked.definition->rows.field_count; field++) {
@@ -393,6 +394,58 @@ static void rows_that_were_not_asked_for_are_no_bonds_of_a_day(void **state) {
   }
 }
 
+/* Older answers of the service say so with a code, with or without a body. */
+static void a_day_without_rows_is_said_in_three_ways(void **state) {
+  (void)state;
+  static const char *const names[] = {"fsc_bonds", "fsc_dividends"};
+  static const char *const bodies[] = {
+      FSC_EMPTY, "{\"response\":{\"header\":{\"resultCode\":\"03\",\"resultMsg\":\"NODATA_ERROR\"}}}",
+      "{\"response\":{\"header\":{\"resultCode\":\"03\"},\"body\":{\"totalCount\":0,\"items\":\"\"}}}"};
+  for (size_t i = 0; i < 2; i++)
+    for (size_t k = 0; k < 3; k++)
+      assert_no_rows(find(names[i]), "a day without rows", 200, bodies[k], strlen(bodies[k]), ANSWER_EMPTY);
+}
+
+static void products_may_have_no_options(void **state) {
+  (void)state;
+  static const char none[] = "{\"result\":{\"total_count\":3,\"max_page_no\":1,\"now_page_no\":1,\"err_cd\":\"000\","
+                             "\"baseList\":[{\"fin_co_no\":\"0010001\"}],\"optionList\":[]}}";
+  static const char cut[] = "{\"result\":{\"total_count\":3,\"max_page_no\":1,\"now_page_no\":1,\"err_cd\":\"000\"}}";
+  for (size_t i = 0; i < FEEDS_COUNT; i++) {
+    if (strncmp(FEEDS[i].name, "fss_", 4) != 0 || strstr(FEEDS[i].name, "_options") == NULL) continue;
+    Asked asked = ask(&FEEDS[i], 200, none, strlen(none));
+    if (asked.answer.kind != ANSWER_EMPTY || !asked.passes)
+      fail_msg("%s: %s%s", FEEDS[i].name, asked.answer.detail, asked.reason);
+    asked_free(&asked);
+    assert_no_rows(&FEEDS[i], "no list of options", 200, cut, strlen(cut), ANSWER_BROKEN);
+  }
+}
+
+static void what_a_row_may_lack_breaks_no_answer(void **state) {
+  (void)state;
+  assert_changed("fsc_dividends", "\"dvdnBasDt\":\"20260630\"", "\"dvdnBasDt\":\"\"", ANSWER_ROWS, true);
+  assert_changed("fsc_dividends", "\"stckDvdnRcd\":\"02\"", "\"stckDvdnRcd\":\"\"", ANSWER_ROWS, true);
+  assert_changed("alpha_etf_holdings", "\"452800000000\"", "\"n/a\"", ANSWER_ROWS, true);
+  assert_changed("alpha_etf_holdings", "\"0.0018\"", "\"n/a\"", ANSWER_ROWS, true);
+  assert_changed("alpha_etf_holdings", "\"1999-03-10\"", "\"n/a\"", ANSWER_ROWS, true);
+  assert_changed("alpha_etf_holdings", "\"NVIDIA CORP\"", "\"n/a\"", ANSWER_ROWS, true);
+  assert_changed("coingecko_markets", "\"name\":\"Bitcoin\"", "\"name\":\"\"", ANSWER_ROWS, true);
+}
+
+/* A minute's limit, said with HTTP 200, is none of the day's: the key does not rest until tomorrow. */
+static void too_many_calls_a_minute_spend_no_key(void **state) {
+  (void)state;
+  static const char *const bodies[] = {COIN_LIMIT, "{\"error\":" COIN_LIMIT "}"};
+  for (size_t i = 0; i < FEEDS_COUNT; i++)
+    for (size_t k = 0; k < 2 && strncmp(FEEDS[i].name, "coingecko_", 10) == 0; k++)
+      assert_no_rows(&FEEDS[i], "too many a minute", 200, bodies[k], strlen(bodies[k]), ANSWER_REFUSED);
+}
+
+static void the_fed_counts_its_values(void **state) {
+  (void)state;
+  assert_changed("fred_rates", "\"count\":5", "\"count\":6", ANSWER_BROKEN, false);
+}
+
 /* Two keys of 25 calls a day are enough for all of them, also on Saturdays. */
 static void the_alpha_feeds_together_ask_no_more_than_two_keys_may(void **state) {
   (void)state;
@@ -455,6 +508,11 @@ int main(void) {
       cmocka_unit_test(a_value_of_another_type_breaks_the_whole_answer),
       cmocka_unit_test(the_world_bank_counts_its_rows),
       cmocka_unit_test(the_supervisor_counts_products_and_not_their_options),
+      cmocka_unit_test(a_day_without_rows_is_said_in_three_ways),
+      cmocka_unit_test(products_may_have_no_options),
+      cmocka_unit_test(what_a_row_may_lack_breaks_no_answer),
+      cmocka_unit_test(too_many_calls_a_minute_spend_no_key),
+      cmocka_unit_test(the_fed_counts_its_values),
       cmocka_unit_test(rows_that_were_not_asked_for_are_no_bonds_of_a_day),
       cmocka_unit_test(the_alpha_feeds_together_ask_no_more_than_two_keys_may),
       cmocka_unit_test(five_hundred_companies_are_asked_about),

@@ -2,7 +2,8 @@
  *
  * Judged in this order, the first that fits:
  *   1. no HTTP status: ANSWER_FAILING. (What broke the connection the source has judged before.)
- *   2. a status other than 200: 401 ANSWER_UNAUTHORIZED, 403 _BLOCKED, 429 _THROTTLED, 3xx _MISDIRECTED, else _FAILING.
+ *   2. a status other than 200: 401 ANSWER_UNAUTHORIZED, 403 _BLOCKED, 429 _THROTTLED, 3xx _MISDIRECTED, another 4xx
+ *      but 408 _REFUSED (a series or a coin that is not there says nothing of the next one), else _FAILING.
  *   3. the body: empty ANSWER_FAILING; "<" as its first byte _BLOCKED; cut, or no JSON, _FAILING; not UTF-8, a member
  *      twice, too deep, too large: _BROKEN. Of a CSV feed the body is JSON when its first byte is { or [.
  *   4. [answer], of JSON alone: `limit_if` ANSWER_SPENT; `error_if` _REFUSED; not `ok_if` _BROKEN; `empty_if` _EMPTY.

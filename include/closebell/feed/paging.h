@@ -20,7 +20,7 @@ typedef struct {
   bool has_more;
   const char *value;  /* what `param` is next: a page's number or a cursor; null: none */
   const char *link;   /* the URL that is asked next, whole; null: the question's own. It may hold a key */
-  int64_t total;      /* that `total` has said last; -1: nothing yet */
+  int64_t total;      /* that `total` has said; -1: nothing yet */
   int64_t page_count; /* that `pages` has said; -1: nothing yet */
   const char **seen;  /* cursors and links that were followed */
   size_t seen_count, seen_capacity;
@@ -32,10 +32,11 @@ bool feed_pages_begin(FeedPages *pages, const FeedPaging *paging, const char *ur
 void feed_pages_free(FeedPages *pages);
 
 /* After an answer with rows, or rightly without: root is its tree, page_rows what it had (with those that `only` leaves
- * out), received the same over all pages. is_empty: `empty_if` holds: no page follows.
+ * out), received the same over all pages. is_empty: `empty_if` holds: no page follows, unless the answer itself says by
+ * `pages` that there are more.
  * STATUS_BAD_DATA and a reason: a page more than max_pages; a cursor or link that was followed before; a link to
  * elsewhere; a pointer that leads to another type; `total` is another number than the rows that came; an empty page
- * before the last that `pages` names. STATUS_NO_MEMORY. */
+ * before the last that `pages` names; `total` or `pages` is another number than on a page before. STATUS_NO_MEMORY. */
 typedef struct {
   const FeedJson *root;
   size_t page_rows, received;
