@@ -2,19 +2,8 @@
 
 #include <stdlib.h>
 
-#include <closebell/market/ticker_list.h>
 #include <closebell/store/collections.h>
 #include <closebell/store/market_flow.h>
-
-typedef struct {
-  TickerList tickers;
-  Status status;
-} Found;
-
-static void note_ticker(void *context, const char *name) {
-  Found *found = context;
-  if (found->status == STATUS_OK) found->status = ticker_list_add(&found->tickers, name, NULL);
-}
 
 /* Those that can be read, as days: in place of the stored ones. */
 static size_t pick_days(const StoredFlow *stored, size_t count, FlowDay *days) {
@@ -39,14 +28,11 @@ static Status load_stock(const Db *db, const char *ticker, ScreenMarket *market,
 }
 
 static Status load(const Db *db, ScreenMarket *market, Error *err) {
-  Found found = {.status = STATUS_OK};
-  Status status = collections_list_tickers(db, DB_FLOW, note_ticker, &found, err);
-  if (status == STATUS_OK && found.status != STATUS_OK)
-    status = error_set(err, found.status, "no memory for their tickers");
-  ticker_list_settle(&found.tickers);
-  for (size_t i = 0; i < found.tickers.count && market->session_count > 0 && status == STATUS_OK; i++)
-    status = load_stock(db, found.tickers.items[i], market, err);
-  ticker_list_free(&found.tickers);
+  TickerList tickers;
+  Status status = collections_read_tickers(db, DB_FLOW, &tickers, err);
+  for (size_t i = 0; i < tickers.count && market->session_count > 0 && status == STATUS_OK; i++)
+    status = load_stock(db, tickers.items[i], market, err);
+  ticker_list_free(&tickers);
   if (status == STATUS_OK) status = screen_market_end_flows(market, err);
   if (status != STATUS_OK) screen_market_free_flows(market);
   return status;

@@ -4,19 +4,10 @@
 #include <closebell/base/text.h>
 #include <closebell/base/vector.h>
 #include <closebell/company/dividend.h>
+#include <closebell/market/ticker_list.h>
 
-/* The first that is not before it. Reading goes in order: the end is looked at first. */
 static size_t position(const DividendBook *book, const char *ticker) {
-  size_t low = 0, high = book->count;
-  if (high > 0 && strcmp(book->items[high - 1].ticker, ticker) < 0) return high;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (strcmp(book->items[middle].ticker, ticker) < 0)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  return ticker_position(book->items, book->count, sizeof *book->items, ticker);
 }
 
 static bool is_at(const DividendBook *book, size_t at, const char *ticker) {

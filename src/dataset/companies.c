@@ -22,11 +22,6 @@
 
 enum { MAPPED_PERCENT = 95, PROFILES_A_WEEK = 30 };
 
-static int64_t expected_rows(const Job *job) {
-  (void)job;
-  return 1;
-}
-
 /* ---- what is due ---- */
 
 /* This week's, and a wished one that has a status. */
@@ -213,5 +208,5 @@ const Dataset COMPANIES = {.name = "companies",
                            .feed = FEED_DART_CORP_CODES,
                            .proof = "proven by the stocks whose companies the list of codes knows",
                            .units = &UNITS,
-                           .expected_rows = expected_rows,
+                           .expected_rows = dart_expected_rows,
                            .look = look};

@@ -24,37 +24,26 @@ enum {
   HARDLY_ANY = 10
 };
 
-static int64_t expected_rows(const Job *job) {
-  (void)job;
-  return 1;
-}
+static const char LACKING[] = "a decision";
 
 static Day oldest_day(const Job *job) {
-  int year, month, day;
   Day oldest = dart_today(job);
-  day_to_ymd(oldest, &year, &month, &day);
-  day_from_ymd(year - (int)job->config->dart.years, 1, 1, &oldest);
+  day_from_ymd(dart_oldest_year(job), 1, 1, &oldest);
   return oldest;
 }
 
 /* ---- what is due ---- */
 
-static bool is_named(const DatasetWish *wish) { return wish->from != DAY_NONE || wish->to != DAY_NONE; }
-
-static bool is_wished(const DatasetWish *wish, Day date) {
-  return (wish->from == DAY_NONE || date >= wish->from) && (wish->to == DAY_NONE || date <= wish->to);
-}
-
 /* Today's, and a wished one that has a status. */
 static void plan_days(const Job *job, const DatasetWish *wish, const JobStatusList *statuses, DatasetPlan *plan) {
   Day today = dart_today(job);
   const JobStatus *swept = job_status_find(statuses, today);
-  bool is_asked = wish->name || is_named(wish); /* by a person: what was proven is asked for again */
-  bool is_due = is_asked ? is_wished(wish, today) : !swept || swept->state != JOB_COMPLETED;
+  bool is_asked = wish->name || dataset_wish_names_days(wish); /* by a person: what was proven is asked for again */
+  bool is_due = is_asked ? dataset_wish_includes(wish, today) : !swept || swept->state != JOB_COMPLETED;
   if (is_due && (is_asked || !dataset_plan_rests(job, plan, swept))) plan->dates[plan->count++] = today;
-  for (size_t i = statuses->count; i > 0 && is_named(wish); i--) {
+  for (size_t i = statuses->count; i > 0 && dataset_wish_names_days(wish); i--) {
     Day date = statuses->items[i - 1].date;
-    if (date < today && is_wished(wish, date)) plan->dates[plan->count++] = date;
+    if (date < today && dataset_wish_includes(wish, date)) plan->dates[plan->count++] = date;
   }
 }
 
@@ -72,54 +61,6 @@ static Status plan(Ingest *ingest, const Dataset *dataset, const DatasetWish *wi
   plan.questions = 2 * plan.count; /* KOSPI and KOSDAQ, and what they then say */
   *ret_plan = plan;
   return STATUS_OK;
-}
-
-/* ---- one day ---- */
-
-/* What an earlier attempt of the day has stored counts as well. */
-static DatasetVerdict verdict_of(const Gathering *gathering, Day date, const UnitResult *result) {
-  const DatasetWork *work = gathering->work;
-  const JobStatus *before = job_status_find(dataset_statuses(work->ingest, work->dataset), date);
-  int64_t stored = before && before->stored_rows > 0 ? before->stored_rows : 0;
-  bool proven = !result->is_open && result->missing_count == 0;
-  DatasetVerdict verdict = {.state = proven              ? JOB_COMPLETED
-                                     : result->is_broken ? JOB_FAILED
-                                                         : JOB_WAITING,
-                            .expected_rows = stored + (int64_t)result->expected,
-                            .stored_rows = stored + (int64_t)result->stored};
-  if (proven)
-    snprintf(verdict.reason, sizeof verdict.reason, "%s%.150s", work->dataset->proof, result->note);
-  else if (result->missing_count)
-    snprintf(verdict.reason, sizeof verdict.reason, "%zu companies lack a decision; %.200s", result->missing_count,
-             result->why);
-  else
-    snprintf(verdict.reason, sizeof verdict.reason, "%.250s", result->why);
-  return verdict;
-}
-
-static Status stamp(Gathering *gathering, Day date, const UnitResult *result, Instant started, Error *err) {
-  const DatasetVerdict verdict = verdict_of(gathering, date, result);
-  const DatasetStamp of = {.date = date, .verdict = &verdict, .missing = &result->missing};
-  gathering->work->waiting +=
-      verdict.state == JOB_WAITING && verdict.stored_rows > 0; /* dataset_stamp leaves it out */
-  return dataset_stamp(gathering->work, &of, started, err);
-}
-
-/* Days before it that were never proven: it has said what they would. */
-static Status stamp_covered(Gathering *gathering, Day date, Error *err) {
-  DatasetWork *work = gathering->work;
-  const JobStatusList *statuses = dataset_statuses(work->ingest, work->dataset);
-  Status status = STATUS_OK;
-  for (size_t i = statuses->count; i > 0 && status == STATUS_OK; i--) {
-    const JobStatus *older = &statuses->items[i - 1];
-    if (older->date >= date || older->state == JOB_COMPLETED) continue;
-    DatasetVerdict verdict = {
-        .state = JOB_COMPLETED, .expected_rows = older->stored_rows, .stored_rows = older->stored_rows};
-    snprintf(verdict.reason, sizeof verdict.reason, "what was open is in the sweep of %s", day_text(date).text);
-    const DatasetStamp of = {.date = older->date, .verdict = &verdict};
-    status = dataset_stamp(work, &of, clock_now(gathering_job(gathering)->clock), err);
-  }
-  return status;
 }
 
 /* ---- how far it is ---- */
@@ -184,7 +125,7 @@ static Status sweep_windows(Gathering *gathering, UnitResult *result, Error *err
     end = gathering->today - begin < days ? gathering->today : begin + days - 1;
     listed = gathering->listing.count;
     status = gathering_sweep(gathering, begin, end, gathering->is_live, result, err);
-    bool is_behind = status == STATUS_OK && !result->is_open && result->missing_count == 0 && end < gathering->today;
+    bool is_behind = status == STATUS_OK && unit_is_proven(result) && end < gathering->today;
     if (is_behind && result->expected > asked) status = put_progress(gathering, end, progress->is_whole, err);
     asked = result->expected;
     listed = gathering->listing.count - listed;
@@ -197,15 +138,11 @@ static Status sweep_today(Gathering *gathering, UnitResult *result, Error *err) 
   gathering->is_live = gathering->progress.is_whole;
   if (status == STATUS_OK) status = sweep_windows(gathering, result, err);
   if (status == STATUS_OK && !result->is_open) status = sweep_new_companies(gathering, result, err);
-  bool is_whole = status == STATUS_OK && !result->is_open && result->missing_count == 0;
+  bool is_whole = status == STATUS_OK && unit_is_proven(result);
   return is_whole ? put_progress(gathering, gathering->today, true, err) : status;
 }
 
 /* ---- a run ---- */
-
-static bool is_refusal(Status status) {
-  return status == STATUS_UNAVAILABLE || status == STATUS_INCOMPLETE || status == STATUS_CONFIG;
-}
 
 static Status explain(Gathering *gathering, Error *err) {
   DatasetWork *work = gathering->work;
@@ -225,13 +162,13 @@ static Status work_day(Gathering *gathering, Day date, Error *err) {
   Status brought = date == gathering->today
                        ? sweep_today(gathering, &result, &trouble)
                        : gathering_sweep(gathering, date - SWEEP_BACK_DAYS, date, true, &result, &trouble);
-  if (is_refusal(brought)) unit_stays_open(&result, false, "%.200s", trouble.text);
-  bool is_told = brought == STATUS_OK || is_refusal(brought);
+  if (unit_is_refusal(brought)) unit_stays_open(&result, false, "%.200s", trouble.text);
+  bool is_told = brought == STATUS_OK || unit_is_refusal(brought);
   if (is_told) status = explain(gathering, err);
-  if (is_told && status == STATUS_OK) status = stamp(gathering, date, &result, started, err);
-  bool proven = !result.is_open && result.missing_count == 0;
-  if (status == STATUS_OK && brought == STATUS_OK && proven && date == gathering->today)
-    status = stamp_covered(gathering, date, err);
+  if (is_told && status == STATUS_OK) status = unit_stamp(gathering->work, date, &result, LACKING, started, err);
+  const CoveredDays covered = {.date = date, .how = "is in the sweep of"};
+  if (status == STATUS_OK && brought == STATUS_OK && unit_is_proven(&result) && date == gathering->today)
+    status = unit_stamp_covered(gathering->work, &covered, err);
   if (status != STATUS_OK || brought == STATUS_OK) return status;
   *err = trouble;
   return brought;
@@ -257,7 +194,7 @@ static Status work(DatasetWork *of, DatasetPlan *what, Error *err) {
   if (status == STATUS_OK && gathering.companies.count)
     status = work_days(&gathering, what, err);
   else if (status == STATUS_OK && what->count)
-    status = stamp(&gathering, what->dates[0], &nobody, clock_now(job->clock), err);
+    status = unit_stamp(of, what->dates[0], &nobody, LACKING, clock_now(job->clock), err);
   if (gathering.book.stored) snprintf(of->note, sizeof of->note, ", %zu filings stored", gathering.book.stored);
   gathering_free(&gathering);
   return status;
@@ -311,5 +248,5 @@ const Dataset COMPANY_EVENTS = {.name = "company_events",
                                 .feed = FEED_DART_EVENTS,
                                 .proof = "proven by the list of what was filed",
                                 .units = &UNITS,
-                                .expected_rows = expected_rows,
+                                .expected_rows = dart_expected_rows,
                                 .look = look};

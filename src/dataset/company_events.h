@@ -8,6 +8,7 @@
 
 #include "dart_ask.h"
 #include "dart_unit.h"
+#include "filing_alerts.h"
 
 enum { EVENTS_GIVE_UP_DAYS = 10 }; /* what is listed for longer without being given holds no day open */
 
@@ -16,16 +17,9 @@ typedef struct {
   char corp_code[CORP_CODE_SIZE];
   EventKind kind;
   Day day;
-  bool is_answered; /* with rows, or that there are none */
+  bool is_answered;       /* with rows, or that there are none */
   size_t rows, good_rows; /* good: that can be believed */
 } AskedDay;
-
-/* An alert that is open: "005930 20230517000192". */
-enum { EVENT_SUBJECT_SIZE = 32 };
-typedef struct {
-  char subject[EVENT_SUBJECT_SIZE];
-  bool is_refused; /* of the kind event-refused; else event-contradicted */
-} OpenEventAlert;
 
 /* What can be believed of companies' decisions: what is stored, and what this run adds. */
 typedef struct {
@@ -33,20 +27,19 @@ typedef struct {
   Events fresh;    /* owned: of them those that are not stored yet */
   size_t stored;   /* by this run */
   size_t readable; /* documents at its beginning */
-  OpenEventAlert *alerts; /* owned */
-  size_t alert_count, alert_capacity;
+  FilingAlerts alerts;
 } EventBook;
 
 typedef struct {
   DatasetWork *work;
   Fetch fetch;
-  Day today, oldest; /* oldest: the first of January with which company_events begins */
-  Companies companies; /* owned */
-  bool *learned;       /* owned: a company each: all of its filings since `oldest` are in the listing */
+  Day today, oldest;    /* oldest: the first of January with which company_events begins */
+  Companies companies;  /* owned */
+  bool *learned;        /* owned: a company each: all of its filings since `oldest` are in the listing */
   EventListing listing; /* owned: what was listed in this run */
   EventBook book;
   EventProgress progress;
-  bool is_live; /* what comes now is new; else it is brought of before */
+  bool is_live;    /* what comes now is new; else it is brought of before */
   AskedDay *asked; /* owned */
   size_t asked_count, asked_capacity;
 } Gathering;

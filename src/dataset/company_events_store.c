@@ -3,55 +3,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <closebell/base/text.h>
-#include <closebell/base/vector.h>
 #include <closebell/run/run.h>
 #include <closebell/store/collections.h>
 #include <closebell/store/companies.h>
 #include <closebell/store/company_events.h>
-#include <closebell/store/ops_alerts.h>
 
 #include "company_events.h"
-
-static const char REFUSED[] = "event-refused", CONTRADICTED[] = "event-contradicted";
 
 Status gathering_no_memory(Error *err) { return error_set(err, STATUS_NO_MEMORY, "no memory for the events"); }
 
 /* ---- alerts ---- */
 
-static char *subject_of(const char *ticker, const char *rcept_no, char subject[EVENT_SUBJECT_SIZE]) {
-  snprintf(subject, EVENT_SUBJECT_SIZE, "%s %s", ticker, rcept_no);
+static char *subject_of(const char *ticker, const char *rcept_no, char subject[FILING_SUBJECT_SIZE]) {
+  snprintf(subject, FILING_SUBJECT_SIZE, "%s %s", ticker, rcept_no);
   return subject;
 }
 
-static Status remember_alert(EventBook *book, const char *subject, bool is_refused, Error *err) {
-  OpenEventAlert *alerts = vector_reserve(book->alerts, &book->alert_capacity, book->alert_count + 1, sizeof *alerts);
-  if (!alerts) return gathering_no_memory(err);
-  book->alerts = alerts;
-  OpenEventAlert *alert = &alerts[book->alert_count++];
-  *alert = (OpenEventAlert){.is_refused = is_refused};
-  text_copy(alert->subject, sizeof alert->subject, subject);
-  return STATUS_OK;
-}
-
-static Status note_open_alert(void *context, const Alert *alert, Error *err) {
-  bool refused = strcmp(alert->kind, REFUSED) == 0, contradicted = strcmp(alert->kind, CONTRADICTED) == 0;
-  if (alert->resolved_utc != INSTANT_NONE || (!refused && !contradicted)) return STATUS_OK;
-  return remember_alert(context, alert->subject, refused, err);
-}
-
-static Status raise_alert(Gathering *gathering, const char *kind, const char *subject, const char *message,
-                          Error *err) {
-  const Job *job = gathering_job(gathering);
-  log_with(job->log, LOG_WARN, LOG_FACTS(log_text("alert", kind), log_text("subject", subject)), "%s: %s", subject,
-           message);
-  Status status = ops_alerts_raise(job->db, ALERT_WARN, kind, subject, message, clock_now(job->clock), err);
-  return status == STATUS_OK ? remember_alert(&gathering->book, subject, strcmp(kind, REFUSED) == 0, err) : status;
-}
-
 /* The event that an alert is about: under its receipt number, or what the new one corrects. */
-static bool is_answered_by(const Events *known, const OpenEventAlert *alert, const CompanyEvent *event) {
-  char subject[EVENT_SUBJECT_SIZE];
+static bool is_answered_by(const Events *known, const FilingAlert *alert, const CompanyEvent *event) {
+  char subject[FILING_SUBJECT_SIZE];
   if (alert->is_refused)
     return strcmp(alert->subject, subject_of(event->ticker, event->as_filed.rcept_no, subject)) == 0;
   const char *blank = strchr(alert->subject, ' ');
@@ -62,15 +32,12 @@ static bool is_answered_by(const Events *known, const OpenEventAlert *alert, con
 }
 
 static Status resolve_alerts(Gathering *gathering, const CompanyEvent *event, Error *err) {
-  const Job *job = gathering_job(gathering);
-  EventBook *book = &gathering->book;
+  FilingAlerts *alerts = &gathering->book.alerts;
   Status status = STATUS_OK;
-  for (size_t i = 0; i < book->alert_count && status == STATUS_OK; i++) {
-    OpenEventAlert *alert = &book->alerts[i];
-    if (alert->subject[0] == '\0' || !is_answered_by(&book->known, alert, event)) continue;
-    status = ops_alerts_resolve(job->db, alert->is_refused ? REFUSED : CONTRADICTED, alert->subject,
-                                clock_now(job->clock), err);
-    alert->subject[0] = '\0';
+  for (size_t i = 0; i < alerts->count && status == STATUS_OK; i++) {
+    FilingAlert *alert = &alerts->items[i];
+    if (alert->subject[0] == '\0' || !is_answered_by(&gathering->book.known, alert, event)) continue;
+    status = filing_alerts_close(alerts, gathering_job(gathering), alert, err);
   }
   return status;
 }
@@ -78,7 +45,7 @@ static Status resolve_alerts(Gathering *gathering, const CompanyEvent *event, Er
 /* ---- what is new ---- */
 
 Status gathering_add(Gathering *gathering, const CompanyEvent *event, Error *err) {
-  char subject[EVENT_SUBJECT_SIZE], message[JOB_REASON_SIZE];
+  char subject[FILING_SUBJECT_SIZE], message[JOB_REASON_SIZE];
   EventMerge merge;
   CompanyEvent added;
   if (events_merge(&gathering->book.known, event, &merge, &added) != STATUS_OK) return gathering_no_memory(err);
@@ -89,7 +56,7 @@ Status gathering_add(Gathering *gathering, const CompanyEvent *event, Error *err
            "OpenDART gives other values for %s than it did; both are kept, the first one counts",
            event->as_filed.rcept_no);
   subject_of(event->ticker, event->as_filed.rcept_no, subject);
-  return raise_alert(gathering, CONTRADICTED, subject, message, err);
+  return filing_alerts_raise(&gathering->book.alerts, gathering_job(gathering), false, subject, message, err);
 }
 
 bool gathering_lacks(const Gathering *gathering, const Company *company, const char *rcept_no, const char *why,
@@ -103,11 +70,12 @@ bool gathering_lacks(const Gathering *gathering, const Company *company, const c
 
 Status gathering_refuse(Gathering *gathering, const Company *company, const FiledEvent *filed, UnitResult *result,
                         Error *err) {
-  char subject[EVENT_SUBJECT_SIZE], message[JOB_REASON_SIZE];
+  char subject[FILING_SUBJECT_SIZE], message[JOB_REASON_SIZE];
   snprintf(message, sizeof message, "%.160s, cannot be believed; not stored, it is asked for again", filed->trouble);
   result->refused++;
   gathering_lacks(gathering, company, filed->rcept_no, message, result);
-  return raise_alert(gathering, REFUSED, subject_of(company->ticker, filed->rcept_no, subject), message, err);
+  return filing_alerts_raise(&gathering->book.alerts, gathering_job(gathering), true,
+                             subject_of(company->ticker, filed->rcept_no, subject), message, err);
 }
 
 Status gathering_flush(Gathering *gathering, Error *err) {
@@ -126,11 +94,12 @@ Status gathering_flush(Gathering *gathering, Error *err) {
 
 Status gathering_begin(Gathering *gathering, Error *err) {
   const Job *job = gathering_job(gathering);
+  gathering->book.alerts = (FilingAlerts){.refused = "event-refused", .contradicted = "event-contradicted"};
   Status status = collections_create_section(job->db, "dart", err);
   if (status == STATUS_OK) status = companies_read(job->db, NULL, NULL, &gathering->companies, err);
   if (status == STATUS_OK) status = event_work_read_progress(job->db, &gathering->progress, err);
   if (status == STATUS_OK) status = company_events_read(job->db, NULL, NULL, &gathering->book.known, err);
-  if (status == STATUS_OK) status = ops_alerts_read(job->db, note_open_alert, &gathering->book, err);
+  if (status == STATUS_OK) status = filing_alerts_read(&gathering->book.alerts, job->db, err);
   if (status != STATUS_OK) return status;
   gathering->book.readable = gathering->book.known.count;
   gathering->learned = calloc(gathering->companies.count + 1, sizeof *gathering->learned);
@@ -140,7 +109,7 @@ Status gathering_begin(Gathering *gathering, Error *err) {
 void gathering_free(Gathering *gathering) {
   events_free(&gathering->book.known);
   events_free(&gathering->book.fresh);
-  free(gathering->book.alerts);
+  filing_alerts_free(&gathering->book.alerts);
   event_listing_free(&gathering->listing);
   free(gathering->asked);
   free(gathering->learned);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include <closebell/company/fundamentals.h>
-#include <closebell/run/run.h>
 #include <closebell/store/source_state.h>
 
 const char DART_NAME[] = "dart";
@@ -12,6 +11,17 @@ const char DART_NAME[] = "dart";
 Instant dart_now(const Job *job) { return job->now.given ? job->now.instant : clock_now(job->clock); }
 
 Day dart_today(const Job *job) { return instant_kst_day(dart_now(job)); }
+
+int dart_oldest_year(const Job *job) {
+  int year, month, day;
+  day_to_ymd(dart_today(job), &year, &month, &day);
+  return year - (int)job->config->dart.years;
+}
+
+int64_t dart_expected_rows(const Job *job) {
+  (void)job;
+  return 1;
+}
 
 Status dart_begin(DatasetWork *work, Fetch *ret_fetch, Error *err) {
   if (!fetch_of(ret_fetch, work->ingest->job, DART_NAME))

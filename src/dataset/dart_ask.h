@@ -11,6 +11,10 @@ extern const char DART_NAME[]; /* the provider's */
 /* The business instant, and the day in Korea that it is. */
 Instant dart_now(const Job *job);
 Day dart_today(const Job *job);
+/* The first year of which anything is asked for. */
+int dart_oldest_year(const Job *job);
+/* A day, or a week, is there or not: 1. */
+int64_t dart_expected_rows(const Job *job);
 
 /* The dealings of one run. STATUS_CONFIG: nobody is asked. */
 Status dart_begin(DatasetWork *work, Fetch *ret_fetch, Error *err);

@@ -56,10 +56,6 @@ static Status owe_wished(const FeedDefinition *definition, const DatasetWish *wi
   return feed_units_owed(&all, &wished, end < now ? end : now, ret_units, err);
 }
 
-static bool is_wished(const DatasetWish *wish, Day date) {
-  return (wish->from == DAY_NONE || date >= wish->from) && (wish->to == DAY_NONE || date <= wish->to);
-}
-
 static Status owe(const Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, FeedUnits *ret_units,
                   Error *err) {
   const FeedDefinition *definition = feeds_of(dataset)->definition;
@@ -108,7 +104,7 @@ static Status plan(Ingest *ingest, const Dataset *dataset, const DatasetWish *wi
                       .sessions = statuses->count};
   for (size_t i = units.count; owed.dates && owed.due && i > 0; i--) {
     Day date = feed_unit_date(units.due[i - 1]);
-    if (!is_wished(wish, date)) continue;
+    if (!dataset_wish_includes(wish, date)) continue;
     owed.dates[owed.count] = date;
     owed.due[owed.count++] = units.due[i - 1];
     owed.questions += questions_of(definition, date);

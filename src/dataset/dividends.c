@@ -10,31 +10,12 @@
 #include <string.h>
 
 #include <closebell/base/progress.h>
-#include <closebell/base/text.h>
 #include <closebell/company/report_dates.h>
-#include <closebell/run/run.h>
 #include <closebell/store/job_status.h>
 
 #include "datasets.h"
 
-static int64_t expected_rows(const Job *job) {
-  (void)job;
-  return 1;
-}
-
-static int oldest_year(const Job *job) {
-  int year, month, day;
-  day_to_ymd(dart_today(job), &year, &month, &day);
-  return year - (int)job->config->dart.years;
-}
-
 /* ---- what is due ---- */
-
-static bool is_named(const DatasetWish *wish) { return wish->from != DAY_NONE || wish->to != DAY_NONE; }
-
-static bool is_wished(const DatasetWish *wish, Day date) {
-  return (wish->from == DAY_NONE || date >= wish->from) && (wish->to == DAY_NONE || date <= wish->to);
-}
 
 /* Not proven yet, or reports may have come since it was. */
 static bool is_due(const Ingest *ingest, const JobStatus *status) {
@@ -51,17 +32,17 @@ static void plan_dates(const Ingest *ingest, const DatasetWish *wish, DatasetPla
   const JobStatus *status = job_status_find(statuses, today);
   plan->sessions = statuses->count + (status == NULL);
   for (size_t i = 0; i < statuses->count; i++) plan->completed += statuses->items[i].state == JOB_COMPLETED;
-  if (is_named(wish) ? is_wished(wish, today) : wish->history || is_due(ingest, status))
+  if (dataset_wish_names_days(wish) ? dataset_wish_includes(wish, today) : wish->history || is_due(ingest, status))
     plan->dates[plan->count++] = today;
-  for (size_t i = statuses->count; i > 0 && is_named(wish); i--) {
+  for (size_t i = statuses->count; i > 0 && dataset_wish_names_days(wish); i--) {
     Day date = statuses->items[i - 1].date;
-    if (date != today && is_wished(wish, date)) plan->dates[plan->count++] = date;
+    if (date != today && dataset_wish_includes(wish, date)) plan->dates[plan->count++] = date;
   }
 }
 
 /* One for each report that lacks its dividends. *ret_goes_on: of earlier ones some were never asked about. */
 static Status count_calls(const Job *job, DatasetPlan *plan, bool *ret_goes_on, Error *err) {
-  Paying paying = {.today = dart_today(job), .oldest_year = oldest_year(job)};
+  Paying paying = {.today = dart_today(job), .oldest_year = dart_oldest_year(job)};
   DividendUnits units = {0};
   Status status = plan->count ? paying_read(&paying, job, err) : STATUS_OK;
   if (status == STATUS_OK) status = dividend_units_list(&paying, &units, err);
@@ -75,7 +56,7 @@ static Status count_calls(const Job *job, DatasetPlan *plan, bool *ret_goes_on, 
 
 /* What is given late is asked for less and less often; what is left of earlier years at each run. */
 static void take_rest(const Job *job, const DatasetWish *wish, const JobStatus *status, DatasetPlan *plan) {
-  if (is_named(wish) || wish->history || wish->name || plan->count == 0) return;
+  if (dataset_wish_names_days(wish) || wish->history || wish->name || plan->count == 0) return;
   if (dataset_plan_rests(job, plan, status)) plan->count = plan->questions = 0;
 }
 
@@ -198,64 +179,17 @@ static void await_reports(const Paying *paying, Day date, UnitResult *result) {
                   day_text(date).text);
 }
 
-static bool is_proven(const UnitResult *result) { return !result->is_open && result->missing_count == 0; }
-
-/* What an earlier attempt of the day has stored counts as well. */
-static DatasetVerdict verdict_of(const Paying *paying, Day date, const UnitResult *result) {
-  const JobStatus *before = job_status_find(dataset_statuses(paying->work->ingest, &DIVIDENDS), date);
-  int64_t stored = before && before->stored_rows > 0 ? before->stored_rows : 0;
-  bool proven = is_proven(result);
-  DatasetVerdict verdict = {.state = proven              ? JOB_COMPLETED
-                                     : result->is_broken ? JOB_FAILED
-                                                         : JOB_WAITING,
-                            .expected_rows = stored + (int64_t)result->expected,
-                            .stored_rows = stored + (int64_t)result->stored};
-  if (proven)
-    snprintf(verdict.reason, sizeof verdict.reason, "%s", DIVIDENDS.proof);
-  else if (result->missing_count)
-    snprintf(verdict.reason, sizeof verdict.reason, "%zu companies lack dividends; %.200s", result->missing_count,
-             result->why);
-  else
-    snprintf(verdict.reason, sizeof verdict.reason, "%.250s", result->why);
-  return verdict;
-}
-
-static Status stamp(Paying *paying, Day date, const UnitResult *result, Error *err) {
-  const DatasetVerdict verdict = verdict_of(paying, date, result);
-  const DatasetStamp of = {.date = date, .verdict = &verdict, .missing = &result->missing};
-  paying->work->waiting += verdict.state == JOB_WAITING && verdict.stored_rows > 0; /* dataset_stamp leaves it out */
-  return dataset_stamp(paying->work, &of, paying->began, err);
-}
-
-/* Days before it that were never proven: it has what they lacked. */
-static Status stamp_covered(Paying *paying, Day date, Error *err) {
-  const JobStatusList *statuses = dataset_statuses(paying->work->ingest, &DIVIDENDS);
-  Status status = STATUS_OK;
-  for (size_t i = statuses->count; i > 0 && status == STATUS_OK; i--) {
-    const JobStatus *older = &statuses->items[i - 1];
-    if (older->date >= date || older->state == JOB_COMPLETED) continue;
-    int64_t stored = older->stored_rows > 0 ? older->stored_rows : 0;
-    DatasetVerdict verdict = {.state = JOB_COMPLETED, .expected_rows = stored, .stored_rows = stored};
-    snprintf(verdict.reason, sizeof verdict.reason, "what was open came by %s", day_text(date).text);
-    const DatasetStamp of = {.date = older->date, .verdict = &verdict};
-    status = dataset_stamp(paying->work, &of, clock_now(paying->work->ingest->job->clock), err);
-  }
-  return status;
-}
-
 /* ---- a day ---- */
-
-static bool is_refusal(Status status) {
-  return status == STATUS_UNAVAILABLE || status == STATUS_INCOMPLETE || status == STATUS_CONFIG;
-}
 
 static Status conclude(Paying *paying, Day date, UnitResult *result, Error *err) {
   await_reports(paying, date, result);
   Status status = paying_note(paying, err);
   if (status == STATUS_OK) status = forget_listed(paying, err);
   if (status == STATUS_OK) status = paying_close(paying, err);
-  if (status == STATUS_OK) status = stamp(paying, date, result, err);
-  if (status == STATUS_OK && is_proven(result) && date == paying->today) status = stamp_covered(paying, date, err);
+  if (status == STATUS_OK) status = unit_stamp(paying->work, date, result, "dividends", paying->began, err);
+  const CoveredDays covered = {.date = date, .how = "came by"};
+  if (status == STATUS_OK && unit_is_proven(result) && date == paying->today)
+    status = unit_stamp_covered(paying->work, &covered, err);
   if (result->refused)
     log_warn(paying->work->ingest->job->log, "dividends of %zu reports cannot be believed; cb.alerts() names them",
              result->refused);
@@ -271,7 +205,7 @@ static Status work_day(Paying *paying, Day date, Error *err) {
   Status status = dividend_units_list(paying, &units, err);
   if (status != STATUS_OK) return status;
   Status brought = ask_all(paying, &units, &asked, &result, &trouble);
-  bool refused = is_refusal(brought);
+  bool refused = unit_is_refusal(brought);
   if (brought == STATUS_OK || refused) {
     count_up(paying, &units, asked, refused ? trouble.text : NULL, &result);
     status = conclude(paying, date, &result, err);
@@ -296,7 +230,7 @@ static Status work(DatasetWork *of, DatasetPlan *what, Error *err) {
   const Job *job = of->ingest->job;
   Paying paying = {.work = of,
                    .today = dart_today(job),
-                   .oldest_year = oldest_year(job),
+                   .oldest_year = dart_oldest_year(job),
                    .open_from = DAY_NONE,
                    .swept = DAY_NONE,
                    .began = clock_now(job->clock)};
@@ -315,5 +249,5 @@ const Dataset DIVIDENDS = {.name = "dividends",
                            .feed = FEED_DART_DIVIDENDS,
                            .proof = "proven by the annual reports that are stored",
                            .units = &UNITS,
-                           .expected_rows = expected_rows,
+                           .expected_rows = dart_expected_rows,
                            .look = dividends_look};

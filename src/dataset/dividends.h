@@ -31,11 +31,6 @@ typedef struct {
   size_t count, capacity;
 } DividendUnits;
 
-typedef struct {
-  OpenReportAlert *items; /* owned */
-  size_t count, capacity;
-} OpenAlerts;
-
 /* Companies that were asked about, and of which nothing is new: put down together. */
 enum { NOTED_MAX = 50 };
 typedef struct {
@@ -53,7 +48,7 @@ typedef struct {
   Companies companies; /* owned */
   CompanyBook book;    /* owned: reports and dividends */
   ListedReports listed;
-  OpenAlerts alerts;
+  FilingAlerts alerts;
   Day open_from; /* the first day on which what was stored counts; DAY_NONE: nothing is open */
   NotedCompanies noted;
   Dividends fresh; /* owned: of the company in hand, not stored yet */

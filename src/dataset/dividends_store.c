@@ -3,20 +3,15 @@
 #include <string.h>
 
 #include <closebell/base/text.h>
-#include <closebell/base/vector.h>
-#include <closebell/market/ticker_list.h>
 #include <closebell/run/run.h>
 #include <closebell/store/collections.h>
 #include <closebell/store/companies.h>
 #include <closebell/store/dividend_archive.h>
 #include <closebell/store/dividend_data.h>
 #include <closebell/store/job_status.h>
-#include <closebell/store/ops_alerts.h>
 #include <closebell/store/report_archive.h>
 
 #include "dividends.h"
-
-static const char REFUSED[] = "dividend-refused", CONTRADICTED[] = "dividend-contradicted";
 
 static Job *job_of(const Paying *paying) { return paying->work->ingest->job; }
 
@@ -24,52 +19,14 @@ static Status no_memory(Error *err) { return error_set(err, STATUS_NO_MEMORY, "n
 
 /* ---- alerts ---- */
 
-static char *subject_of(const DividendUnit *unit, char subject[REPORT_SUBJECT_SIZE]) {
-  snprintf(subject, REPORT_SUBJECT_SIZE, "%s %04d-%02d", unit->company->ticker, unit->year, unit->month);
+static char *subject_of(const DividendUnit *unit, char subject[FILING_SUBJECT_SIZE]) {
+  snprintf(subject, FILING_SUBJECT_SIZE, "%s %04d-%02d", unit->company->ticker, unit->year, unit->month);
   return subject;
 }
 
-static Status remember_alert(Paying *paying, const char *subject, bool is_refused, Error *err) {
-  OpenAlerts *alerts = &paying->alerts;
-  OpenReportAlert *items = vector_reserve(alerts->items, &alerts->capacity, alerts->count + 1, sizeof *items);
-  if (!items) return no_memory(err);
-  alerts->items = items;
-  OpenReportAlert *alert = &items[alerts->count++];
-  *alert = (OpenReportAlert){.is_refused = is_refused};
-  text_copy(alert->subject, sizeof alert->subject, subject);
-  return STATUS_OK;
-}
-
-static Status note_open_alert(void *context, const Alert *alert, Error *err) {
-  bool refused = strcmp(alert->kind, REFUSED) == 0, contradicted = strcmp(alert->kind, CONTRADICTED) == 0;
-  if (alert->resolved_utc != INSTANT_NONE || (!refused && !contradicted)) return STATUS_OK;
-  return remember_alert(context, alert->subject, refused, err);
-}
-
-static Status raise_alert(Paying *paying, const DividendUnit *unit, const char *kind, const char *message, Error *err) {
-  const Job *job = job_of(paying);
-  char subject[REPORT_SUBJECT_SIZE];
-  subject_of(unit, subject);
-  log_with(job->log, LOG_WARN, LOG_FACTS(log_text("alert", kind), log_text("subject", subject)), "%s: %s", subject,
-           message);
-  Status status = ops_alerts_raise(job->db, ALERT_WARN, kind, subject, message, clock_now(job->clock), err);
-  return status == STATUS_OK ? remember_alert(paying, subject, strcmp(kind, REFUSED) == 0, err) : status;
-}
-
-/* What can be believed has come; and, for a contradiction, under a newer receipt number. */
-static Status resolve_alerts(Paying *paying, const DividendUnit *unit, bool is_new, Error *err) {
-  const Job *job = job_of(paying);
-  char subject[REPORT_SUBJECT_SIZE];
-  Status status = STATUS_OK;
-  subject_of(unit, subject);
-  for (size_t i = 0; i < paying->alerts.count && status == STATUS_OK; i++) {
-    OpenReportAlert *alert = &paying->alerts.items[i];
-    if ((!alert->is_refused && !is_new) || strcmp(alert->subject, subject) != 0) continue;
-    status =
-        ops_alerts_resolve(job->db, alert->is_refused ? REFUSED : CONTRADICTED, subject, clock_now(job->clock), err);
-    alert->subject[0] = '\0';
-  }
-  return status;
+static Status raise_alert(Paying *paying, const DividendUnit *unit, bool is_refused, const char *message, Error *err) {
+  char subject[FILING_SUBJECT_SIZE];
+  return filing_alerts_raise(&paying->alerts, job_of(paying), is_refused, subject_of(unit, subject), message, err);
 }
 
 /* ---- what is new ---- */
@@ -86,24 +43,26 @@ static Status refuse(Paying *paying, const DividendUnit *unit, const char *why, 
   snprintf(message, sizeof message, "dividends of %s: %.160s cannot be believed; not stored, they are asked for again",
            unit->rcept_no, why);
   result->refused++;
-  return raise_alert(paying, unit, REFUSED, message, err);
+  return raise_alert(paying, unit, true, message, err);
 }
 
 static Status add(Paying *paying, const DividendUnit *unit, const Dividend *given, Error *err) {
   Dividends *dividends = dividend_book_open(&paying->book.dividends, unit->company->ticker);
   Dividend dividend = *given, added;
   DividendMerge merge;
+  char subject[FILING_SUBJECT_SIZE];
   dividend.is_live = unit->is_live && strcmp(dividend.rcept_no, unit->rcept_no) >= 0;
   dividend.first_seen_utc = clock_now(job_of(paying)->clock);
   if (!dividends || dividends_merge(dividends, &dividend, &merge, &added) != STATUS_OK) return no_memory(err);
-  Status status = resolve_alerts(paying, unit, merge == DIVIDEND_NEW, err);
+  Status status =
+      filing_alerts_answer(&paying->alerts, job_of(paying), subject_of(unit, subject), merge == DIVIDEND_NEW, err);
   if (status != STATUS_OK || merge == DIVIDEND_KNOWN || merge == DIVIDEND_REFUSED) return status;
   if (dividends_put(&paying->fresh, &added) != STATUS_OK) return no_memory(err);
   if (merge == DIVIDEND_NEW) return STATUS_OK;
   char message[JOB_REASON_SIZE];
   snprintf(message, sizeof message,
            "OpenDART gives other dividends for %s than it did; both are kept, the first one counts", added.rcept_no);
-  return raise_alert(paying, unit, CONTRADICTED, message, err);
+  return raise_alert(paying, unit, false, message, err);
 }
 
 static Status note_asked(Paying *paying, const DividendUnit *unit, Error *err) {
@@ -209,11 +168,6 @@ Status paying_close(Paying *paying, Error *err) {
 
 /* ---- what others have left ---- */
 
-static void note_ticker(void *context, const char *ticker) {
-  Error ignored;
-  ticker_list_add(context, ticker, &ignored);
-}
-
 /* The archive lacks the company: what is in dividend_data is all there is. */
 static Status archive_again(Paying *paying, const char *ticker, Error *err) {
   const Job *job = job_of(paying);
@@ -251,20 +205,14 @@ static Status project_again(Paying *paying, const Dividends *dividends, Error *e
   return status;
 }
 
-static int compare_tickers(const void *a, const void *b) { return strcmp(a, b); }
-
-static bool has_ticker(const TickerList *list, const char *ticker) {
-  return list->count && bsearch(ticker, list->items, list->count, sizeof list->items[0], compare_tickers) != NULL;
-}
-
 static Status put_right(Paying *paying, bool whole, Error *err) {
   const DividendBook *book = &paying->book.dividends;
-  TickerList there = {0};
-  Status status = collections_list_tickers(job_of(paying)->db, DB_DIVIDEND, note_ticker, &there, err);
+  TickerList there;
+  Status status = collections_read_tickers(job_of(paying)->db, DB_DIVIDEND, &there, err);
   for (size_t i = 0; i < there.count && status == STATUS_OK; i++)
     if (!dividend_book_find(book, there.items[i])) status = archive_again(paying, there.items[i], err);
   for (size_t i = 0; i < book->count && status == STATUS_OK; i++)
-    if (whole || !has_ticker(&there, book->items[i].ticker)) status = project_again(paying, &book->items[i], err);
+    if (whole || !ticker_list_has(&there, book->items[i].ticker)) status = project_again(paying, &book->items[i], err);
   ticker_list_free(&there);
   return status;
 }
@@ -292,18 +240,19 @@ static Status read_swept(Paying *paying, Error *err) {
 
 Status paying_begin(Paying *paying, bool whole, Error *err) {
   const Job *job = job_of(paying);
+  paying->alerts = (FilingAlerts){.refused = "dividend-refused", .contradicted = "dividend-contradicted"};
   Status status = collections_create_section(job->db, "dart", err);
   if (status == STATUS_OK) status = read_swept(paying, err);
   if (status == STATUS_OK) status = paying_read(paying, job, err);
   if (status == STATUS_OK) status = report_work_read_dividends(job->db, &paying->open_from, err);
-  if (status == STATUS_OK) status = ops_alerts_read(job->db, note_open_alert, paying, err);
+  if (status == STATUS_OK) status = filing_alerts_read(&paying->alerts, job->db, err);
   if (status == STATUS_OK) status = put_right(paying, whole || paying->open_from != DAY_NONE, err);
   return status == STATUS_OK ? paying_close(paying, err) : status;
 }
 
 void paying_free(Paying *paying) {
   dividends_free(&paying->fresh);
-  free(paying->alerts.items);
+  filing_alerts_free(&paying->alerts);
   listed_reports_free(&paying->listed);
   companies_free(&paying->companies);
   company_book_free(&paying->book);

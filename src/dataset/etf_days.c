@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include <closebell/base/progress.h>
-#include <closebell/base/text.h>
 #include <closebell/run/run.h>
 #include <closebell/source/feed.h>
 #include <closebell/store/collections.h>
@@ -22,10 +21,6 @@ static const Market MARKET = MARKET_KOSPI; /* as which the question goes; the an
 static int64_t expected_rows(const Job *job) { return job->config->etf.days > 0; }
 
 /* ---- what is due ---- */
-
-static bool is_wished(const DatasetWish *wish, Day date) {
-  return (wish->from == DAY_NONE || date >= wish->from) && (wish->to == DAY_NONE || date <= wish->to);
-}
 
 /* What was asked for in vain does not rest: some days come only in the afternoon. */
 static Status plan(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, DatasetPlan *ret_plan, Error *err) {
@@ -42,7 +37,7 @@ static Status plan(Ingest *ingest, const Dataset *dataset, const DatasetWish *wi
     Day date = window.sessions[i - 1];
     bool completed = etf_is_completed(ingest, date);
     plan.completed += completed;
-    if (i <= window.end && (named ? is_wished(wish, date) : !completed)) plan.dates[plan.count++] = date;
+    if (i <= window.end && (named ? dataset_wish_includes(wish, date) : !completed)) plan.dates[plan.count++] = date;
   }
   plan.questions = plan.count;
   if (plan.count > 0 && plan.dates[plan.count - 1] == window.sessions[window.begin]) plan.questions++;

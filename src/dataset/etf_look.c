@@ -7,44 +7,11 @@
 #include <string.h>
 
 #include <closebell/base/text.h>
-#include <closebell/base/vector.h>
 #include <closebell/store/collections.h>
 #include <closebell/store/etf_data.h>
 
 #include "datasets.h"
 #include "reports.h"
-
-/* ---- the collections there are ---- */
-
-typedef struct {
-  char (*items)[TICKER_SIZE]; /* owned; ascending */
-  size_t count, capacity;
-  bool failed;
-} Tickers;
-
-static void take_name(void *context, const char *ticker) {
-  Tickers *tickers = context;
-  void *items = vector_reserve(tickers->items, &tickers->capacity, tickers->count + 1, sizeof *tickers->items);
-  tickers->failed |= items == NULL;
-  if (items == NULL) return;
-  tickers->items = items;
-  text_copy(tickers->items[tickers->count++], TICKER_SIZE, ticker);
-}
-
-static Status list_tickers(const Db *db, Tickers *ret_tickers, Error *err) {
-  *ret_tickers = (Tickers){0};
-  Status status = collections_list_tickers(db, DB_ETF, take_name, ret_tickers, err);
-  if (status == STATUS_OK && ret_tickers->failed)
-    status = error_set(err, STATUS_NO_MEMORY, "no memory for the names of funds");
-  return status;
-}
-
-static int compare_ticker(const void *key, const void *item) { return strcmp(key, item); }
-
-static bool has_ticker(const Tickers *tickers, const char *ticker) {
-  return tickers->count > 0 &&
-         bsearch(ticker, tickers->items, tickers->count, sizeof *tickers->items, compare_ticker) != NULL;
-}
 
 /* ---- one fund ---- */
 
@@ -154,12 +121,12 @@ static Status look_at_session(const Looking *looking, size_t at, Error *err) {
 
 /* ---- all ---- */
 
-static Status tell_of_lost(Looking *looking, const Tickers *tickers, Error *err) {
+static Status tell_of_lost(Looking *looking, const TickerList *tickers, Error *err) {
   const EtfList *funds = looking->mend ? looking->mend : &looking->funds;
   Status status = STATUS_OK;
   for (size_t i = 0; i < funds->count && status == STATUS_OK; i++) {
     char text[96];
-    if (has_ticker(tickers, funds->items[i].ticker)) continue;
+    if (ticker_list_has(tickers, funds->items[i].ticker)) continue;
     snprintf(text, sizeof text, "etf_data.%s is gone", funds->items[i].ticker);
     status = looking->tell(looking->context, funds->items[i].last, text, err);
   }
@@ -167,13 +134,13 @@ static Status tell_of_lost(Looking *looking, const Tickers *tickers, Error *err)
 }
 
 static Status look_at_all(Looking *looking, Error *err) {
-  Tickers tickers;
-  Status status = list_tickers(looking->ingest->job->db, &tickers, err);
+  TickerList tickers;
+  Status status = collections_read_tickers(looking->ingest->job->db, DB_ETF, &tickers, err);
   for (size_t i = 0; i < tickers.count && status == STATUS_OK; i++)
     status = look_at_fund(looking, tickers.items[i], err);
   if (status == STATUS_OK) status = tell_of_lost(looking, &tickers, err);
   for (size_t i = 0; i < looking->stored->count && status == STATUS_OK; i++) status = look_at_session(looking, i, err);
-  free(tickers.items);
+  ticker_list_free(&tickers);
   return status;
 }
 
@@ -219,10 +186,10 @@ static Status add_lost(const Ingest *ingest, Day from, Day to, DayList *lost, Er
 }
 
 Status etf_days_lost(Ingest *ingest, const EtfList *funds, DayList *lost, Error *err) {
-  Tickers tickers;
-  Status status = list_tickers(ingest->job->db, &tickers, err);
+  TickerList tickers;
+  Status status = collections_read_tickers(ingest->job->db, DB_ETF, &tickers, err);
   for (size_t i = 0; i < funds->count && status == STATUS_OK; i++)
-    if (!has_ticker(&tickers, funds->items[i].ticker))
+    if (!ticker_list_has(&tickers, funds->items[i].ticker))
       status = add_lost(ingest, funds->items[i].first, funds->items[i].last, lost, err);
   for (size_t i = 0; i < tickers.count && status == STATUS_OK; i++) {
     Day last = DAY_NONE;
@@ -230,6 +197,6 @@ Status etf_days_lost(Ingest *ingest, const EtfList *funds, DayList *lost, Error 
     status = etf_data_read(ingest->job->db, tickers.items[i], DAY_NONE, DAY_NONE, note_last, &last, err);
     if (status == STATUS_OK && last != DAY_NONE) status = add_lost(ingest, last, last, lost, err);
   }
-  free(tickers.items);
+  ticker_list_free(&tickers);
   return status;
 }

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include <closebell/base/text.h>
-#include <closebell/run/run.h>
 #include <closebell/source/dart.h>
 #include <closebell/store/collections.h>
 #include <closebell/store/companies.h>
@@ -20,26 +19,11 @@
 
 #include "datasets.h"
 
-enum { SWEEP_BACK_DAYS = 10, MONTH_DAYS_MAX = 31 };
+enum { SWEEP_BACK_DAYS = 10 };
 
-static int64_t expected_rows(const Job *job) {
-  (void)job;
-  return 1;
-}
-
-static int oldest_year(const Job *job) {
-  int year, month, day;
-  day_to_ymd(dart_today(job), &year, &month, &day);
-  return year - (int)job->config->dart.years;
-}
+static const char LACKING[] = "a report";
 
 /* ---- what is due ---- */
-
-static bool is_named(const DatasetWish *wish) { return wish->from != DAY_NONE || wish->to != DAY_NONE; }
-
-static bool is_wished(const DatasetWish *wish, Day date) {
-  return (wish->from == DAY_NONE || date >= wish->from) && (wish->to == DAY_NONE || date <= wish->to);
-}
 
 /* Once a month, when there are reports. */
 static bool check_is_due(const ReportWork *progress, bool any_sweep, Day month) {
@@ -56,16 +40,17 @@ static void plan_day(const Job *job, const DatasetWish *wish, const JobStatusLis
                      DatasetPlan *plan) {
   const JobStatus *status = job_status_find(statuses, date);
   plan->sessions += status == NULL;
-  if (is_named(wish) ? !is_wished(wish, date) : !due) return;
-  if (is_named(wish) || wish->history || !dataset_plan_rests(job, plan, status)) plan->dates[plan->count++] = date;
+  if (dataset_wish_names_days(wish) ? !dataset_wish_includes(wish, date) : !due) return;
+  if (dataset_wish_names_days(wish) || wish->history || !dataset_plan_rests(job, plan, status))
+    plan->dates[plan->count++] = date;
 }
 
 /* Older ones, when a person wishes them; newest first. */
 static void plan_wished(const DatasetWish *wish, const JobStatusList *statuses, Day today, Day month,
                         DatasetPlan *plan) {
-  for (size_t i = statuses->count; i > 0 && is_named(wish); i--) {
+  for (size_t i = statuses->count; i > 0 && dataset_wish_names_days(wish); i--) {
     Day date = statuses->items[i - 1].date;
-    if (date != today && date != month && is_wished(wish, date)) plan->dates[plan->count++] = date;
+    if (date != today && date != month && dataset_wish_includes(wish, date)) plan->dates[plan->count++] = date;
   }
 }
 
@@ -91,7 +76,7 @@ static Status count_calls(const Ingest *ingest, bool history, DatasetPlan *plan,
   if (!history) return STATUS_OK;
   Status status = companies_read(job->db, NULL, NULL, &companies, err);
   plan->questions +=
-      pass_backfill_calls(companies.count, (size_t)job->config->dart.batch, dart_today(job), oldest_year(job));
+      pass_backfill_calls(companies.count, (size_t)job->config->dart.batch, dart_today(job), dart_oldest_year(job));
   companies_free(&companies);
   return status;
 }
@@ -142,55 +127,6 @@ static Day sweep_begin(const Collecting *collecting, Day date) {
   return begin - SWEEP_BACK_DAYS;
 }
 
-/* What an earlier attempt of the day has stored counts as well. */
-static DatasetVerdict verdict_of(const Collecting *collecting, Day date, const UnitResult *result) {
-  const JobStatus *before = job_status_find(dataset_statuses(collecting->work->ingest, &FINANCIALS), date);
-  int64_t stored = before && before->stored_rows > 0 ? before->stored_rows : 0;
-  bool proven = !result->is_open && result->missing_count == 0;
-  DatasetVerdict verdict = {.state = proven              ? JOB_COMPLETED
-                                     : result->is_broken ? JOB_FAILED
-                                                         : JOB_WAITING,
-                            .expected_rows = stored + (int64_t)result->expected,
-                            .stored_rows = stored + (int64_t)result->stored};
-  if (proven)
-    snprintf(verdict.reason, sizeof verdict.reason, "%s%.150s", FINANCIALS.proof, result->note);
-  else if (result->missing_count)
-    snprintf(verdict.reason, sizeof verdict.reason, "%zu companies lack a report; %.200s", result->missing_count,
-             result->why);
-  else
-    snprintf(verdict.reason, sizeof verdict.reason, "%.250s", result->why);
-  return verdict;
-}
-
-static Status stamp(Collecting *collecting, Day date, const UnitResult *result, Instant started, Error *err) {
-  const DatasetVerdict verdict = verdict_of(collecting, date, result);
-  const DatasetStamp of = {.date = date, .verdict = &verdict, .missing = &result->missing};
-  collecting->work->waiting +=
-      verdict.state == JOB_WAITING && verdict.stored_rows > 0; /* dataset_stamp leaves it out */
-  return dataset_stamp(collecting->work, &of, started, err);
-}
-
-/* Days before it that were never proven: it has said what they would. */
-static Status stamp_covered(Collecting *collecting, Day date, Error *err) {
-  const JobStatusList *statuses = dataset_statuses(collecting->work->ingest, &FINANCIALS);
-  Status status = STATUS_OK;
-  for (size_t i = statuses->count; i > 0 && status == STATUS_OK; i--) {
-    const JobStatus *older = &statuses->items[i - 1];
-    if (older->date >= date || older->state == JOB_COMPLETED) continue;
-    if (older->date == month_begin(older->date) && !collecting->progress.check.is_done) continue;
-    DatasetVerdict verdict = {
-        .state = JOB_COMPLETED, .expected_rows = older->stored_rows, .stored_rows = older->stored_rows};
-    snprintf(verdict.reason, sizeof verdict.reason, "what was open is in the sweep of %s", day_text(date).text);
-    const DatasetStamp of = {.date = older->date, .verdict = &verdict};
-    status = dataset_stamp(collecting->work, &of, clock_now(collecting->work->ingest->job->clock), err);
-  }
-  return status;
-}
-
-static bool is_refusal(Status status) {
-  return status == STATUS_UNAVAILABLE || status == STATUS_INCOMPLETE || status == STATUS_CONFIG;
-}
-
 static Status bring(Collecting *collecting, Day date, UnitResult *result, Error *err) {
   Day month = month_begin(collecting->today);
   bool checks = date == month && (collecting->progress.check.due != month || !collecting->progress.check.is_done);
@@ -206,13 +142,13 @@ static Status work_day(Collecting *collecting, Day date, Error *err) {
   Instant started = clock_now(collecting->work->ingest->job->clock);
   Error trouble;
   Status brought = bring(collecting, date, &result, &trouble), status = STATUS_OK;
-  if (is_refusal(brought)) unit_stays_open(&result, false, "%.200s", trouble.text);
-  if (brought == STATUS_OK || is_refusal(brought)) status = collecting_close(collecting, err);
-  if (status == STATUS_OK && (brought == STATUS_OK || is_refusal(brought)))
-    status = stamp(collecting, date, &result, started, err);
-  bool proven = !result.is_open && result.missing_count == 0;
-  if (status == STATUS_OK && brought == STATUS_OK && proven && date == collecting->today)
-    status = stamp_covered(collecting, date, err);
+  if (unit_is_refusal(brought)) unit_stays_open(&result, false, "%.200s", trouble.text);
+  if (brought == STATUS_OK || unit_is_refusal(brought)) status = collecting_close(collecting, err);
+  if (status == STATUS_OK && (brought == STATUS_OK || unit_is_refusal(brought)))
+    status = unit_stamp(collecting->work, date, &result, LACKING, started, err);
+  const CoveredDays covered = {date, "is in the sweep of", !collecting->progress.check.is_done};
+  if (status == STATUS_OK && brought == STATUS_OK && unit_is_proven(&result) && date == collecting->today)
+    status = unit_stamp_covered(collecting->work, &covered, err);
   if (status != STATUS_OK || brought == STATUS_OK) return status;
   *err = trouble;
   return brought;
@@ -235,7 +171,7 @@ static Status work_history(Collecting *collecting, Error *err) {
   UnitResult result = {0};
   Error trouble;
   Status passed = pass_backfill(collecting, &result, &trouble), status = STATUS_OK;
-  if (passed == STATUS_OK || is_refusal(passed)) status = collecting_close(collecting, err);
+  if (passed == STATUS_OK || unit_is_refusal(passed)) status = collecting_close(collecting, err);
   if (result.refused)
     log_warn(collecting->work->ingest->job->log, "%zu reports cannot be believed; cb.alerts() names them",
              result.refused);
@@ -247,9 +183,9 @@ static Status work_history(Collecting *collecting, Error *err) {
 static Status work_companies(Collecting *collecting, const DatasetPlan *plan, Error *err) {
   if (collecting->companies.count == 0) {
     const UnitResult result = {.is_open = true, .why = "no company is known yet: the dataset companies comes first"};
-    return plan->count
-               ? stamp(collecting, plan->dates[0], &result, clock_now(collecting->work->ingest->job->clock), err)
-               : STATUS_OK;
+    return plan->count ? unit_stamp(collecting->work, plan->dates[0], &result, LACKING,
+                                    clock_now(collecting->work->ingest->job->clock), err)
+                       : STATUS_OK;
   }
   Status status = plan->history ? pass_backfill_begin(collecting, err) : STATUS_OK;
   if (status == STATUS_OK) status = work_days(collecting, plan, err);
@@ -259,7 +195,7 @@ static Status work_companies(Collecting *collecting, const DatasetPlan *plan, Er
 
 static Status work(DatasetWork *of, DatasetPlan *what, Error *err) {
   const Job *job = of->ingest->job;
-  Collecting collecting = {.work = of, .today = dart_today(job), .oldest_year = oldest_year(job)};
+  Collecting collecting = {.work = of, .today = dart_today(job), .oldest_year = dart_oldest_year(job)};
   Status status = dart_begin(of, &collecting.fetch, err);
   if (status != STATUS_OK) return status;
   status = collecting_begin(&collecting, what->whole, err);
@@ -373,5 +309,5 @@ const Dataset FINANCIALS = {.name = "financials",
                             .feed = FEED_DART_STATEMENTS,
                             .proof = "proven by the list of what was filed",
                             .units = &UNITS,
-                            .expected_rows = expected_rows,
+                            .expected_rows = dart_expected_rows,
                             .look = look};

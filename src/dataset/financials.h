@@ -9,19 +9,13 @@
 
 #include "dart_ask.h"
 #include "dart_unit.h"
+#include "filing_alerts.h"
 
 /* What is new of one company and not stored yet. */
 typedef struct {
   Reports fresh; /* owned */
   bool is_first; /* nothing of it was stored before */
 } FreshReports;
-
-/* An alert about a report that is open: "005930 2024-12-31:annual:CFS". */
-enum { REPORT_SUBJECT_SIZE = 64 };
-typedef struct {
-  char subject[REPORT_SUBJECT_SIZE];
-  bool is_refused; /* of the kind REFUSED; else CONTRADICTED */
-} OpenReportAlert;
 
 typedef struct {
   DatasetWork *work;
@@ -34,8 +28,7 @@ typedef struct {
   ReportWork progress;
   FreshReports *fresh; /* owned, ascending by ticker */
   size_t fresh_count, fresh_capacity;
-  OpenReportAlert *alerts; /* owned */
-  size_t alert_count, alert_capacity;
+  FilingAlerts alerts;
   size_t statements; /* stored by this run */
 } Collecting;
 

@@ -5,17 +5,13 @@
 #include <closebell/base/text.h>
 #include <closebell/base/vector.h>
 #include <closebell/company/merge.h>
-#include <closebell/market/ticker_list.h>
 #include <closebell/run/run.h>
 #include <closebell/store/collections.h>
 #include <closebell/store/companies.h>
 #include <closebell/store/financial_data.h>
-#include <closebell/store/ops_alerts.h>
 #include <closebell/store/report_archive.h>
 
 #include "financials.h"
-
-static const char REFUSED[] = "report-refused", CONTRADICTED[] = "report-contradicted";
 
 static Job *job_of(const Collecting *collecting) { return collecting->work->ingest->job; }
 
@@ -28,56 +24,17 @@ int collecting_fiscal_month(const Collecting *collecting, const Company *company
 
 /* ---- alerts ---- */
 
-static char *subject_of(const char *ticker, const Report *report, char subject[REPORT_SUBJECT_SIZE]) {
-  snprintf(subject, REPORT_SUBJECT_SIZE, "%s %s:%s:%s", ticker, day_text(report->period_end).text,
+static char *subject_of(const char *ticker, const Report *report, char subject[FILING_SUBJECT_SIZE]) {
+  snprintf(subject, FILING_SUBJECT_SIZE, "%s %s:%s:%s", ticker, day_text(report->period_end).text,
            report_kind_name(report->kind), statement_name(report->statement));
   return subject;
 }
 
-static Status remember_alert(Collecting *collecting, const char *subject, bool is_refused, Error *err) {
-  OpenReportAlert *alerts =
-      vector_reserve(collecting->alerts, &collecting->alert_capacity, collecting->alert_count + 1, sizeof *alerts);
-  if (!alerts) return no_memory(err);
-  collecting->alerts = alerts;
-  OpenReportAlert *alert = &alerts[collecting->alert_count++];
-  *alert = (OpenReportAlert){.is_refused = is_refused};
-  text_copy(alert->subject, sizeof alert->subject, subject);
-  return STATUS_OK;
-}
-
-static Status note_open_alert(void *context, const Alert *alert, Error *err) {
-  bool refused = strcmp(alert->kind, REFUSED) == 0, contradicted = strcmp(alert->kind, CONTRADICTED) == 0;
-  if (alert->resolved_utc != INSTANT_NONE || (!refused && !contradicted)) return STATUS_OK;
-  return remember_alert(context, alert->subject, refused, err);
-}
-
-static Status raise_alert(Collecting *collecting, const char *ticker, const Report *report, const char *kind,
+static Status raise_alert(Collecting *collecting, const char *ticker, const Report *report, bool is_refused,
                           const char *message, Error *err) {
-  const Job *job = job_of(collecting);
-  char subject[REPORT_SUBJECT_SIZE];
-  subject_of(ticker, report, subject);
-  log_with(job->log, LOG_WARN, LOG_FACTS(log_text("alert", kind), log_text("subject", subject)), "%s: %s", subject,
-           message);
-  Status status = ops_alerts_raise(job->db, ALERT_WARN, kind, subject, message, clock_now(job->clock), err);
-  return status == STATUS_OK ? remember_alert(collecting, subject, strcmp(kind, REFUSED) == 0, err) : status;
-}
-
-/* A report that can be believed has come; and, for a contradiction, under a newer receipt number. */
-static Status resolve_alerts(Collecting *collecting, const char *ticker, const Report *report, bool is_new,
-                             Error *err) {
-  const Job *job = job_of(collecting);
-  char subject[REPORT_SUBJECT_SIZE];
-  Status status = STATUS_OK;
-  if (collecting->alert_count == 0) return STATUS_OK;
-  subject_of(ticker, report, subject);
-  for (size_t i = 0; i < collecting->alert_count && status == STATUS_OK; i++) {
-    OpenReportAlert *alert = &collecting->alerts[i];
-    if ((!alert->is_refused && !is_new) || strcmp(alert->subject, subject) != 0) continue;
-    status =
-        ops_alerts_resolve(job->db, alert->is_refused ? REFUSED : CONTRADICTED, subject, clock_now(job->clock), err);
-    alert->subject[0] = '\0';
-  }
-  return status;
+  char subject[FILING_SUBJECT_SIZE];
+  return filing_alerts_raise(&collecting->alerts, job_of(collecting), is_refused, subject_of(ticker, report, subject),
+                             message, err);
 }
 
 /* ---- what is new ---- */
@@ -103,7 +60,7 @@ static Status refuse(Collecting *collecting, const Company *company, const Repor
            report->rcept_no[0] ? report->rcept_no : "a report", why);
   result->refused++;
   unit_lacks(result, company->ticker, message);
-  return raise_alert(collecting, company->ticker, report, REFUSED, message, err);
+  return raise_alert(collecting, company->ticker, report, true, message, err);
 }
 
 static const char *fault_of(const Collecting *collecting, const FiledReport *filed) {
@@ -117,11 +74,13 @@ static Status add(Collecting *collecting, const Company *company, const Report *
   Reports *reports = company_book_open(&collecting->book, company->ticker);
   Merge merge;
   Report added;
+  char subject[FILING_SUBJECT_SIZE];
   if (!reports) return no_memory(err);
   bool is_first = reports->count == 0;
   if (reports_merge(reports, report, &merge, &added) != STATUS_OK) return no_memory(err);
   bool is_added = merge == MERGE_NEW || merge == MERGE_CONTRADICTS;
-  Status status = resolve_alerts(collecting, company->ticker, report, merge == MERGE_NEW, err);
+  Status status = filing_alerts_answer(&collecting->alerts, job_of(collecting),
+                                       subject_of(company->ticker, report, subject), merge == MERGE_NEW, err);
   if (status != STATUS_OK || !is_added) return status;
   FreshReports *fresh = open_fresh(collecting, company->ticker, is_first);
   if (!fresh || reports_put(&fresh->fresh, &added) != STATUS_OK) return no_memory(err);
@@ -129,7 +88,7 @@ static Status add(Collecting *collecting, const Company *company, const Report *
   char message[JOB_REASON_SIZE];
   snprintf(message, sizeof message,
            "OpenDART gives other amounts for %s than it did; both are kept, the first one counts", report->rcept_no);
-  return raise_alert(collecting, company->ticker, report, CONTRADICTED, message, err);
+  return raise_alert(collecting, company->ticker, report, false, message, err);
 }
 
 Status collecting_take(Collecting *collecting, const FiledReport *filed, bool is_live, UnitResult *result, Error *err) {
@@ -233,11 +192,6 @@ Status collecting_close(Collecting *collecting, Error *err) {
 
 /* ---- what others have left ---- */
 
-static void note_ticker(void *context, const char *ticker) {
-  Error ignored;
-  ticker_list_add(context, ticker, &ignored);
-}
-
 /* The archive lacks the company: what is in financial_data is all there is. */
 static Status archive_again(Collecting *collecting, const char *ticker, Error *err) {
   const Job *job = job_of(collecting);
@@ -278,21 +232,15 @@ static Status project_again(Collecting *collecting, const Reports *reports, Erro
   return status;
 }
 
-static int compare_tickers(const void *a, const void *b) { return strcmp(a, b); }
-
-static bool has_ticker(const TickerList *list, const char *ticker) {
-  return list->count && bsearch(ticker, list->items, list->count, sizeof list->items[0], compare_tickers) != NULL;
-}
-
 static Status put_right(Collecting *collecting, bool whole, Error *err) {
-  TickerList there = {0};
-  Status status = collections_list_tickers(job_of(collecting)->db, DB_FINANCIAL, note_ticker, &there, err);
+  TickerList there;
+  Status status = collections_read_tickers(job_of(collecting)->db, DB_FINANCIAL, &there, err);
   for (size_t i = 0; i < there.count && status == STATUS_OK; i++) {
     const Reports *archived = company_book_find(&collecting->book, there.items[i]);
     if (!archived) status = archive_again(collecting, there.items[i], err);
   }
   for (size_t i = 0; i < collecting->book.count && status == STATUS_OK; i++)
-    if (whole || !has_ticker(&there, collecting->book.items[i].ticker))
+    if (whole || !ticker_list_has(&there, collecting->book.items[i].ticker))
       status = project_again(collecting, &collecting->book.items[i], err);
   ticker_list_free(&there);
   return status;
@@ -315,12 +263,13 @@ static Status sort_companies(Collecting *collecting, Error *err) {
 
 Status collecting_begin(Collecting *collecting, bool whole, Error *err) {
   const Job *job = job_of(collecting);
+  collecting->alerts = (FilingAlerts){.refused = "report-refused", .contradicted = "report-contradicted"};
   Status status = collections_create_section(job->db, "dart", err);
   if (status == STATUS_OK) status = companies_read(job->db, NULL, NULL, &collecting->companies, err);
   if (status == STATUS_OK) status = sort_companies(collecting, err);
   if (status == STATUS_OK) status = report_work_read(job->db, &collecting->progress, err);
   if (status == STATUS_OK) status = company_book_load(job->db, &collecting->book, err);
-  if (status == STATUS_OK) status = ops_alerts_read(job->db, note_open_alert, collecting, err);
+  if (status == STATUS_OK) status = filing_alerts_read(&collecting->alerts, job->db, err);
   if (status == STATUS_OK) status = put_right(collecting, whole || collecting->progress.open_from != DAY_NONE, err);
   return status == STATUS_OK ? collecting_close(collecting, err) : status;
 }
@@ -328,7 +277,7 @@ Status collecting_begin(Collecting *collecting, bool whole, Error *err) {
 void collecting_free(Collecting *collecting) {
   forget_fresh(collecting);
   free(collecting->fresh);
-  free(collecting->alerts);
+  filing_alerts_free(&collecting->alerts);
   free(collecting->by_ticker);
   companies_free(&collecting->companies);
   company_book_free(&collecting->book);

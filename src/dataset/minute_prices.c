@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <closebell/base/text.h>
 #include <closebell/plan/minutes_proof.h>
 #include <closebell/run/run.h>
 #include <closebell/source/kis.h>
@@ -289,28 +288,15 @@ static Status bring(StockDays *days, StockDay *day, Error *err) {
 
 /* ---- what is kept ---- */
 
-typedef struct {
-  const Job *job;
-  TickerList list;
-  Status status;
-  Error *err;
-} Tidying;
-
-static void add_ticker(void *context, const char *ticker) {
-  Tidying *tidying = context;
-  if (tidying->status == STATUS_OK) tidying->status = ticker_list_add(&tidying->list, ticker, tidying->err);
-}
-
 /* Days that are no longer kept, of whatever stock. */
 static Status tidy(const Job *job, Error *err) {
   Day last = minutes_expired(stock_days_today(job), job->config->minutes.keep_days);
-  Tidying tidying = {.job = job, .err = err};
+  TickerList kept;
   if (last == DAY_NONE) return STATUS_OK;
-  Status status = collections_list_tickers(job->db, DB_MINUTES, add_ticker, &tidying, err);
-  if (status == STATUS_OK) status = tidying.status;
-  for (size_t i = 0; i < tidying.list.count && status == STATUS_OK; i++)
-    status = minute_data_expire(job->db, tidying.list.items[i], last, err);
-  ticker_list_free(&tidying.list);
+  Status status = collections_read_tickers(job->db, DB_MINUTES, &kept, err);
+  for (size_t i = 0; i < kept.count && status == STATUS_OK; i++)
+    status = minute_data_expire(job->db, kept.items[i], last, err);
+  ticker_list_free(&kept);
   return status;
 }
 

@@ -20,9 +20,9 @@ const JobStatusList *dataset_statuses(const Ingest *ingest, const Dataset *datas
   return job_statuses_of(&ingest->ledger.statuses, dataset->name);
 }
 
-static bool is_named(const DatasetWish *wish) { return wish->from != DAY_NONE || wish->to != DAY_NONE; }
+bool dataset_wish_names_days(const DatasetWish *wish) { return wish->from != DAY_NONE || wish->to != DAY_NONE; }
 
-static bool is_wished(const DatasetWish *wish, Day date) {
+bool dataset_wish_includes(const DatasetWish *wish, Day date) {
   return (wish->from == DAY_NONE || date >= wish->from) && (wish->to == DAY_NONE || date <= wish->to);
 }
 
@@ -94,8 +94,8 @@ const char *dataset_unit(const Dataset *dataset) { return dataset->units ? datas
 
 static void plan_session(const Planning *planning, const LedgerDay *day, DatasetPlan *plan) {
   const JobStatus *status = job_status_find(dataset_statuses(planning->ingest, planning->dataset), day->date);
-  bool done = is_done(planning, day, status), named = is_named(planning->wish);
-  bool missing = named ? is_wished(planning->wish, day->date) : !done;
+  bool done = is_done(planning, day, status), named = dataset_wish_names_days(planning->wish);
+  bool missing = named ? dataset_wish_includes(planning->wish, day->date) : !done;
   bool resting = missing && !named && !day->run.archived_anew && rests(planning->ingest->job, status) &&
                  !can_be_proven(planning, day->date, status);
   plan->completed += done;

@@ -89,10 +89,6 @@ typedef struct {
   DatasetPlan *plan;
 } Planning;
 
-static bool is_wished(const DatasetWish *wish, Day date) {
-  return (wish->from == DAY_NONE || date >= wish->from) && (wish->to == DAY_NONE || date <= wish->to);
-}
-
 /* What was provisional is asked for at once when it is final; all else that was asked for in vain rests. */
 static bool rests(const Planning *planning, const JobStatus *status) {
   const Job *job = planning->ingest->job;
@@ -111,7 +107,7 @@ static void plan_one(const Planning *planning, Day date) {
   plan->sessions++;
   plan->completed += settled && status->state == JOB_COMPLETED;
   if (wish->from != DAY_NONE || wish->to != DAY_NONE) {
-    if (is_wished(wish, date)) plan->dates[plan->count++] = date;
+    if (dataset_wish_includes(wish, date)) plan->dates[plan->count++] = date;
     return;
   }
   if (!settled && !(status && rests(planning, status))) plan->dates[plan->count++] = date;

@@ -9,7 +9,6 @@
 #include <closebell/base/vector.h>
 #include <closebell/market/flow_csv.h>
 #include <closebell/market/minute_csv.h>
-#include <closebell/market/ticker_list.h>
 #include <closebell/run/run.h>
 #include <closebell/store/collections.h>
 #include <closebell/store/market_flow.h>
@@ -22,15 +21,9 @@ typedef struct {
   TickerList tickers;
   FlowLine *days; /* of minutes: ticker and date alone, the bars are read when their file is written */
   size_t count, capacity;
-  Status failed; /* while tickers are listed */
 } Chosen;
 
 /* ---- which ---- */
-
-static void note_ticker(void *context, const char *ticker) {
-  Chosen *chosen = context;
-  if (chosen->failed == STATUS_OK) chosen->failed = ticker_list_add(&chosen->tickers, ticker, NULL);
-}
 
 static Status add_day(Chosen *chosen, const char *ticker, const FlowDay *day, Instant as_of_utc, Error *err) {
   if (!export_wants(chosen->export, day->date)) return STATUS_OK;
@@ -77,10 +70,7 @@ static int by_date_and_ticker(const void *a, const void *b) {
 typedef Status AddDays(Chosen *chosen, const char *ticker, Error *err);
 
 static Status find_days(Chosen *chosen, const char *database, AddDays *add, Error *err) {
-  Status status = collections_list_tickers(chosen->export->job->db, database, note_ticker, chosen, err);
-  if (status == STATUS_OK && chosen->failed != STATUS_OK)
-    status = error_set(err, chosen->failed, "no memory for the tickers of %s", database);
-  ticker_list_settle(&chosen->tickers);
+  Status status = collections_read_tickers(chosen->export->job->db, database, &chosen->tickers, err);
   for (size_t i = 0; i < chosen->tickers.count && status == STATUS_OK; i++) {
     status = add(chosen, chosen->tickers.items[i], err);
     if (status == STATUS_OK) status = run_beat(chosen->export->job, err);

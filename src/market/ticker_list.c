@@ -37,3 +37,18 @@ void ticker_list_free(TickerList *list) {
   free(list->items);
   *list = (TickerList){0};
 }
+
+/* What is read goes in order: the end is looked at first. */
+size_t ticker_position(const void *items, size_t count, size_t size, const char *ticker) {
+  const char *first = items;
+  size_t low = 0, high = count;
+  if (high > 0 && strcmp(first + (high - 1) * size, ticker) < 0) return high;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (strcmp(first + middle * size, ticker) < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}

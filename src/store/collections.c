@@ -104,6 +104,24 @@ Status collections_list_tickers(const Db *db, const char *database, void (*visit
   return status;
 }
 
+typedef struct {
+  TickerList *list;
+  Status status;
+  Error *err;
+} Listing;
+
+static void list_ticker(void *context, const char *ticker) {
+  Listing *listing = context;
+  if (listing->status == STATUS_OK) listing->status = ticker_list_add(listing->list, ticker, listing->err);
+}
+
+Status collections_read_tickers(const Db *db, const char *database, TickerList *ret_list, Error *err) {
+  Listing listing = {.list = ret_list, .err = err};
+  *ret_list = (TickerList){0};
+  Status status = collections_list_tickers(db, database, list_ticker, &listing, err);
+  return status == STATUS_OK ? listing.status : status;
+}
+
 #define PER_CHOSEN(NAME, database) #database,
 
 Status collections_clear(const Db *db, const char *ticker, Error *err) {

@@ -13,6 +13,10 @@ typedef struct DatasetWish {
   Instant since;
 } DatasetWish;
 
+/* Whether a person has named days, and whether one is among them; open ends are unlimited. */
+bool dataset_wish_names_days(const DatasetWish *wish);
+bool dataset_wish_includes(const DatasetWish *wish, Day date);
+
 typedef struct DatasetPlan {
   Day *dates;   /* owned; newest first */
   Instant *due; /* of a declared feed's units, one beside each date; owned; null: of any other */

@@ -19,4 +19,7 @@ void ticker_list_settle(TickerList *list);
 bool ticker_list_has(const TickerList *list, const char *ticker);
 void ticker_list_free(TickerList *list);
 
+/* Where the ticker stands, or would, among `count` items of `size` bytes that begin with their ticker, ascending. */
+size_t ticker_position(const void *items, size_t count, size_t size, const char *ticker);
+
 #endif

@@ -3,6 +3,7 @@
 #ifndef CLOSEBELL_STORE_COLLECTIONS_H
 #define CLOSEBELL_STORE_COLLECTIONS_H
 
+#include <closebell/market/ticker_list.h>
 #include <closebell/store/db.h>
 
 enum { COLLECTION_INDEXES = 4 };
@@ -47,6 +48,8 @@ Status collections_create_chosen(const Db *db, const char *database, const char 
 /* Visits, in ascending order, the collections of the database whose names are tickers. */
 Status collections_list_tickers(const Db *db, const char *database, void (*visit)(void *context, const char *ticker),
                                 void *context, Error *err);
+/* The same as a list; the caller frees it, also after an error. */
+Status collections_read_tickers(const Db *db, const char *database, TickerList *ret_list, Error *err);
 /* Removes every dated document of the ticker, what was computed first, but for those of its company. The collections stay, empty: no role of
  * closebell's may drop any. */
 Status collections_clear(const Db *db, const char *ticker, Error *err);
