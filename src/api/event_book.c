@@ -171,35 +171,21 @@ static const Event *event_at(const EventBook *book, EventPlace place) {
   return i < book->count && event_compare(book->items[i].place, place) == 0 ? &book->items[i] : NULL;
 }
 
-static bool is_owed(const EventPosition *position, EventPlace place) {
-  size_t low = position->owed_from, high = position->owed_count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    int order = event_compare(position->owed[middle], place);
-    if (order == 0) return true;
-    if (order < 0)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return false;
-}
-
-static bool is_seen(const EventPosition *position, const Event *event) {
-  return event->number <= position->number && !is_owed(position, event->place);
-}
+static bool owes(const EventPosition *position) { return position->owed_from < position->owed_count; }
 
 void event_position_free(EventPosition *position) {
   free(position->owed);
+  free(position->seen);
   *position = (EventPosition){0};
 }
 
 void event_book_begin(const EventBook *book, EventPosition *ret_position) {
-  *ret_position = (EventPosition){.number = book->last};
+  *ret_position = (EventPosition){.number = book->last,
+                                  .newest_utc = book->count > 0 ? book->items[book->count - 1].place.at_utc : 0};
 }
 
 static const Event *next_of(const EventBook *book, EventPosition *position) {
-  while (position->owed_from < position->owed_count) {
+  while (owes(position)) {
     const Event *event = event_at(book, position->owed[position->owed_from]);
     if (event && !event->gone) return event;
     position->owed_from++;
@@ -216,10 +202,11 @@ bool event_book_has_next(const EventBook *book, const EventPosition *position) {
 
 const Event *event_book_next(const EventBook *book, EventPosition *position) {
   const Event *event = next_of(book, position);
-  if (event && position->owed_from < position->owed_count)
+  if (event && owes(position))
     position->owed_from++;
   else if (event)
     position->number = event->number;
+  if (event && event->place.at_utc > position->newest_utc) position->newest_utc = event->place.at_utc;
   return event;
 }
 
@@ -250,7 +237,7 @@ static EventPlace just_before(EventPlace place) {
 
 /* Of all that are still to be sent the first by place. False: there are none. */
 static bool first_unseen(const EventBook *book, const EventPosition *position, EventPlace *ret_place) {
-  bool any = position->owed_from < position->owed_count;
+  bool any = owes(position);
   if (any) *ret_place = position->owed[position->owed_from];
   for (size_t i = first_behind(book, position->number); i < book->count; i++) {
     const Event *event = found_at(book, i);
@@ -263,36 +250,58 @@ static bool first_unseen(const EventBook *book, const EventPosition *position, E
 
 /* Where the window of what has been seen begins. */
 static EventPlace window_start(const EventBook *book, const EventPosition *position) {
-  Instant newest = 0;
-  for (size_t i = book->count; i > 0; i--)
-    if (is_seen(position, &book->items[i - 1])) {
-      newest = book->items[i - 1].place.at_utc;
-      break;
-    }
-  if (newest > book->now_utc) newest = book->now_utc;
+  Instant newest = position->newest_utc < book->now_utc ? position->newest_utc : book->now_utc;
   return (EventPlace){newest > EVENT_WINDOW_MS ? newest - EVENT_WINDOW_MS : 0, LAST_MARK};
 }
 
-char *event_book_id(const EventBook *book, const EventPosition *position, char id[EVENT_ID_SIZE]) {
-  char marks[EVENT_MARK_LENGTH * EVENT_MARKS_MAX + 1], start_mark[EVENT_MARK_LENGTH + 1], *end = marks;
-  EventPlace start = window_start(book, position), unseen = {0};
-  const bool waits = first_unseen(book, position, &unseen);
-  size_t count = 0;
-  if (waits && event_compare(unseen, start) <= 0) start = just_before(unseen);
-  for (size_t i = book->count; i > 0 && event_compare(book->items[i - 1].place, start) > 0; i--) {
-    if (book->items[i - 1].gone || !is_seen(position, &book->items[i - 1])) continue;
-    if (count == EVENT_MARKS_MAX) {
-      start = book->items[i - 1].place;
-      break;
-    }
-    end = put_mark(book->items[i - 1].place.mark, end);
-    count++;
+/* An id in the making: marks of seen events, the newest first. */
+typedef struct {
+  EventPlace start;
+  char marks[EVENT_MARK_LENGTH * EVENT_MARKS_MAX + 1], *end;
+  size_t count;
+} IdMarks;
+
+/* False: no more are wanted. */
+static bool add_mark(IdMarks *to, const Event *event) {
+  if (event_compare(event->place, to->start) <= 0) return false;
+  if (event->gone) return true;
+  if (to->count == EVENT_MARKS_MAX) {
+    to->start = event->place;
+    return false;
   }
-  *end = '\0';
+  to->end = put_mark(event->place.mark, to->end);
+  to->count++;
+  return true;
+}
+
+/* Behind the first that is owed the reader has seen what its id said, and before it all but what was found since: so
+ * nobody goes over all that is owed, each time one of it is sent. */
+static void add_seen(const EventBook *book, const EventPosition *position, IdMarks *to) {
+  const bool owing = owes(position);
+  const EventPlace first_owed = owing ? position->owed[position->owed_from] : (EventPlace){0};
+  bool more = true;
+  for (size_t i = position->seen_count; i > 0 && owing && more; i--) {
+    const Event *event = event_at(book, position->seen[i - 1]);
+    if (event_compare(position->seen[i - 1], first_owed) < 0) break;
+    if (event) more = add_mark(to, event);
+  }
+  for (size_t i = owing ? first_from(book, first_owed) : book->count; i > 0 && more; i--)
+    if (book->items[i - 1].number <= position->number) more = add_mark(to, &book->items[i - 1]);
+}
+
+char *event_book_id(const EventBook *book, const EventPosition *position, char id[EVENT_ID_SIZE]) {
+  char start_mark[EVENT_MARK_LENGTH + 1];
+  EventPlace unseen = {0};
+  IdMarks marks = {.start = window_start(book, position), .end = marks.marks};
+  const bool waits = first_unseen(book, position, &unseen);
+  if (waits && event_compare(unseen, marks.start) <= 0) marks.start = just_before(unseen);
+  add_seen(book, position, &marks);
+  *marks.end = '\0';
   /* Where there are too many marks, better some of the seen ones come twice than an unseen one never. */
-  if (waits && event_compare(unseen, start) <= 0) start = just_before(unseen);
-  *put_mark(start.mark, start_mark) = '\0';
-  snprintf(id, EVENT_ID_SIZE, "%" PRId64 ".%s.%s", start.at_utc < 0 ? 0 : start.at_utc, start_mark, marks);
+  if (waits && event_compare(unseen, marks.start) <= 0) marks.start = just_before(unseen);
+  *put_mark(marks.start.mark, start_mark) = '\0';
+  snprintf(id, EVENT_ID_SIZE, "%" PRId64 ".%s.%s", marks.start.at_utc < 0 ? 0 : marks.start.at_utc, start_mark,
+           marks.marks);
   return id;
 }
 
@@ -332,6 +341,34 @@ bool event_book_knows(const EventBook *book, const char *id) {
   return known >= seen.count;
 }
 
+/* Nothing is kept for a reader that is owed nothing, and no more than it is owed for another. */
+static void fit(EventPosition *position) {
+  if (position->owed_count == 0) {
+    const Instant newest_utc = position->newest_utc;
+    const int64_t number = position->number;
+    event_position_free(position);
+    *position = (EventPosition){.number = number, .newest_utc = newest_utc};
+    return;
+  }
+  EventPlace *fitting = realloc(position->owed, position->owed_count * sizeof *position->owed);
+  if (fitting) position->owed = fitting;
+}
+
+/* Each event of the book is owed, or was seen. */
+static void part(const EventBook *book, const Seen *seen, EventPosition *position) {
+  for (size_t i = 0; i < book->count; i++) {
+    const Event *event = &book->items[i];
+    const bool behind = event_compare(event->place, seen->start) > 0, marked = behind && says_seen(seen, event);
+    if (behind && !marked && !event->gone) {
+      position->owed[position->owed_count++] = event->place;
+      continue;
+    }
+    position->newest_utc = event->place.at_utc;
+    if (marked && position->owed_count > 0 && position->seen_count < EVENT_MARKS_MAX)
+      position->seen[position->seen_count++] = event->place;
+  }
+}
+
 EventIdState event_book_resume(const EventBook *book, const char *id, EventPosition *ret_position) {
   Seen seen;
   EventPosition position = {.number = book->last};
@@ -339,16 +376,14 @@ EventIdState event_book_resume(const EventBook *book, const char *id, EventPosit
   if (book->last > 0 && book->oldest.at_utc != INSTANT_NONE && event_compare(seen.start, book->oldest) < 0)
     return EVENT_ID_OLD;
   if (seen.start.at_utc > book->now_utc) return EVENT_ID_LATER;
-  size_t from = first_from(book, seen.start);
-  position.owed = malloc((book->count - from + 1) * sizeof *position.owed);
-  if (!position.owed) return EVENT_ID_NO_MEMORY;
-  for (size_t i = from; i < book->count; i++) {
-    const Event *event = &book->items[i];
-    if (!event->gone && event_compare(event->place, seen.start) > 0 && !says_seen(&seen, event))
-      position.owed[position.owed_count++] = event->place;
+  position.owed = malloc((book->count + 1) * sizeof *position.owed);
+  position.seen = malloc(EVENT_MARKS_MAX * sizeof *position.seen);
+  if (!position.owed || !position.seen) {
+    event_position_free(&position);
+    return EVENT_ID_NO_MEMORY;
   }
-  if (position.owed_count == 0) event_position_free(&position);
-  position.number = book->last;
+  part(book, &seen, &position);
+  fit(&position);
   *ret_position = position;
   return EVENT_ID_GOOD;
 }

@@ -31,7 +31,7 @@ typedef struct {
   HttpServer *server;
   struct MHD_Connection *connection;
   char *target, *body;
-  char *lists[3]; /* owned; null where a list stands in one line */
+  char *lists[4]; /* owned; null where a list stands in one line */
   size_t capacity;
   bool looked_at, queued, answered, large;
 } Exchange;
@@ -178,7 +178,7 @@ static void take_request(Exchange *exchange, const char *method) {
                                             .if_none_match = list_header(exchange, 2, "If-None-Match"),
                                             .content_type = header(exchange, "Content-Type"),
                                             .last_event_id = header(exchange, "Last-Event-ID"),
-                                            .idempotency_key = header(exchange, "Idempotency-Key"),
+                                            .idempotency_key = list_header(exchange, 3, "Idempotency-Key"),
                                             .address = peer ? peer->address : ""};
 }
 

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { LOOK_MS = 30000, PING_MS = 3000, AWAY_MS = 1000, STEP_MS = 200 };
+enum { LOOK_MS = 30000, PING_MS = 3000, AWAY_MS = 1000, STEP_MS = 200, LOOK_LEAST_MS = 2 * STEP_MS };
 
 struct Looker {
   Service *service;
@@ -28,7 +28,8 @@ static bool open_database(Looker *looker) {
 static int64_t wait_of(const Service *service) {
   double scale = service->config->retry.scale;
   int64_t wait = (int64_t)(LOOK_MS * (scale < 1 ? scale : 1));
-  return atomic_load(&service->reachable) && wait > AWAY_MS ? wait : AWAY_MS;
+  if (!atomic_load(&service->reachable)) return AWAY_MS;
+  return wait > LOOK_LEAST_MS ? wait : LOOK_LEAST_MS;
 }
 
 /* Events wait for no state to be served; where the database is away, they are not asked for as well. */

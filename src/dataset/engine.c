@@ -1,6 +1,7 @@
 #include <closebell/dataset/engine.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <closebell/base/output.h>
@@ -223,6 +224,36 @@ static void leave_out_asked(const JobStatusList *statuses, const DatasetWish *wi
   plan->count = kept;
 }
 
+static void count_again(const JobStatusList *statuses, const Day *wished, DatasetAgain *again) {
+  again->proven = again->failed = again->waiting = 0;
+  for (size_t i = 0; i < again->units; i++) {
+    const JobStatus *status = job_status_find(statuses, wished[i]);
+    again->proven += status && status->state == JOB_COMPLETED;
+    again->failed += status && status->state == JOB_FAILED;
+    again->waiting += !status || (status->state != JOB_COMPLETED && status->state != JOB_FAILED);
+  }
+}
+
+/* The work asks for more sessions than were wished: those beside one that is doubted, and those whose documents do not
+ * hold. What became of the wished ones their statuses say. */
+static Status count_wished(const Ingest *ingest, const Dataset *dataset, const Day *wished, DatasetAgain *again,
+                           Error *err) {
+  JobStatusList now = {0};
+  if (again->units == 0 || again->left > 0) return STATUS_OK;
+  Status status = job_status_load(ingest->job->db, dataset->name, wished[again->units - 1], wished[0], &now, err);
+  if (status != STATUS_OK) return status;
+  count_again(&now, wished, again);
+  job_status_list_free(&now);
+  return STATUS_OK;
+}
+
+/* Units of its own a dataset counts as they are. */
+static Day *copy_wished(const Dataset *dataset, const DatasetPlan *plan) {
+  Day *wished = dataset->units ? NULL : malloc((plan->count + 1) * sizeof *wished);
+  if (wished) memcpy(wished, plan->dates, plan->count * sizeof *wished);
+  return wished;
+}
+
 Status dataset_ask_again(Ingest *ingest, const Dataset *dataset, const DatasetWish *wish, DatasetAgain *ret_again,
                          Error *err) {
   DatasetAgain again = {.unit = dataset_unit(dataset), .changed = -1};
@@ -230,6 +261,11 @@ Status dataset_ask_again(Ingest *ingest, const Dataset *dataset, const DatasetWi
   DatasetPlan plan;
   Status status = plan_what_may_be_asked(ingest, dataset, wish, &plan, &again.shut, err);
   if (status != STATUS_OK) return status;
+  Day *wished = copy_wished(dataset, &plan);
+  if (!wished && !dataset->units) {
+    dataset_plan_free(&plan);
+    return error_set(err, STATUS_NO_MEMORY, "no memory for a request");
+  }
   again.units = plan.count;
   plan.anew = true;
   leave_out_asked(dataset_statuses(ingest, dataset), wish, &plan, &again);
@@ -245,6 +281,8 @@ Status dataset_ask_again(Ingest *ingest, const Dataset *dataset, const DatasetWi
   again.failed += work.failed;
   again.waiting += work.waiting;
   if (work.tells_changed) again.changed = work.changed;
+  if (status == STATUS_OK && wished) status = count_wished(ingest, dataset, wished, &again, err);
+  free(wished);
   *ret_again = again;
   Error unsaid = {{0}};
   Status told = note_trouble(&work, status, err, &unsaid);

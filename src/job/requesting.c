@@ -52,9 +52,15 @@ static Status make(const Job *job, const RequestOptions *options, Request *to, E
   return STATUS_OK;
 }
 
-static Status check_room(const RequestMarks *marks, Error *err) {
+/* Marks of some that were taken back may lie there still: then the requests themselves are counted. */
+static Status check_room(const Job *job, const RequestMarks *marks, Error *err) {
+  Requests open = {0};
   if (marks->count < REQUESTS_OPEN_MAX) return STATUS_OK;
-  return error_set(err, STATUS_INCOMPLETE, "%zu requests are open already: the next run does them first", marks->count);
+  Status status = requests_read_open(job->db, &open, err);
+  const size_t count = open.count;
+  requests_free(&open);
+  if (status != STATUS_OK || count < REQUESTS_OPEN_MAX) return status;
+  return error_set(err, STATUS_INCOMPLETE, "%zu requests are open already: the next run does them first", count);
 }
 
 static Status request(Job *job, const RequestOptions *options, Error *err) {
@@ -65,7 +71,7 @@ static Status request(Job *job, const RequestOptions *options, Error *err) {
   Status status = guard_setup_finished_marked(job, &meta, &marks, err);
   if (status == STATUS_OK) status = make(job, options, &made, err);
   if (status == STATUS_OK) status = judge(job, &made, err);
-  if (status == STATUS_OK) status = check_room(&marks, err);
+  if (status == STATUS_OK) status = check_room(job, &marks, err);
   request_marks_free(&marks);
   if (status == STATUS_OK && job->access == ACCESS_EDIT) status = requests_add(job->db, &made, &stored, &added, err);
   if (status != STATUS_OK) return status;

@@ -159,7 +159,6 @@ static Status do_dataset(UpdateRequests *work, Request *request, const Dataset *
   DatasetAgain again = {0};
   Error why = {{0}};
   Status status = ingest_load(&ingest, work->job, LEDGER_CALENDAR, &why);
-  if (status == STATUS_OK) status = guard_business_time(work->job, &ingest, &why);
   if (status == STATUS_OK) status = dataset_ask_again(&ingest, dataset, &wish, &again, &why);
   if (status == STATUS_OK && again.shut) status = error_set(&why, STATUS_UNAVAILABLE, "its source is shut");
   if (status == STATUS_OK && again.left > 0)
@@ -188,22 +187,24 @@ static const char *lease_of(const Job *job, const Request *request) {
   return row && !is_prices(request) ? row->lease : job->lease.name;
 }
 
-/* Refused as the settings and the calendar of this run are, whatever was thought where it was asked. */
+/* Refused as the settings and the calendar of this run are, whatever was thought where it was asked. A clock that is
+ * wrong refuses nothing: it ends the run. */
 static Status judge(const UpdateRequests *work, Request *request, const Dataset *dataset, bool *ret_refused,
                     Error *err) {
-  const Job *job = work->job;
-  Ledger ledger = {.first = DAY_NONE};
+  Job *job = work->job;
+  Ingest ingest;
   RequestRefusal refusal;
   *ret_refused = true;
   if (request->what.dataset[0] == '\0') return STATUS_OK; /* its result says already what is wrong */
-  Status status = ledger_load_calendar(&ledger, job->db, err);
+  Status status = ingest_load(&ingest, job, LEDGER_CALENDAR, err);
+  if (status == STATUS_OK) status = guard_business_time(job, &ingest, err);
   const RequestFacts facts = {.jobs = job->tables.jobs,
                               .config = job->config,
-                              .first = ledger.first,
+                              .first = ingest.ledger.first,
                               .newest =
                                   due_newest(job->rules.terms.publication, &job->rules.closures, job->now.instant),
                               .today = instant_kst_day(job->now.instant)};
-  ledger_free(&ledger);
+  ingest_free(&ingest);
   if (status != STATUS_OK) return status;
   if (!request_judge(&request->what, &facts, &refusal))
     say(request, "%s", refusal.text);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {test} from 'node:test';
 
+import {asked_and_filed} from './asked_and_filed.mjs';
 import {database_away, database_back} from './database.mjs';
 import {csv_rows} from './csv.mjs';
 import {pages} from './pages.mjs';
@@ -439,6 +440,10 @@ check('without a stream the page is read every minute, and says so', {}, async (
   assert.equal(streams.length, 1);
   here.expected = null;
 });
+
+/* ---- filings, funds, requests ---- */
+
+asked_and_filed(check, {taken, faults, findings: (here) => here.findings()});
 
 /* ---- the database goes away ---- */
 

@@ -187,6 +187,23 @@ static void a_dataset_is_asked_for_its_days_again(void **state) {
   assert_int_equal(marks(world), 0);
 }
 
+/* Sessions beside a doubted one are asked, too, and so are those whose documents are gone: they are not counted. */
+static void a_result_counts_the_days_that_were_asked_for(void **state) {
+  LiveWorld *world = *state;
+  insert_request(world, "one", "index_days", "2025-02-27", "2025-02-27");
+  live_delete(world, "index_data", "KOSPI", "2025-02-24");
+  live_do(world, "daily_update", NOW, "");
+  assert_request(world, "one", "done", "1 sessions asked for again: 1 proven");
+  assert_true(live_has(world, "index_data", "KOSPI", "2025-02-24"));
+  insert_request(world, "doubted", "index_days", "2025-02-27", "2025-02-27");
+  live_fault(world, "kind=unlinked&market=index-KOSPI&date=2025-02-27");
+  LiveResult result = live_run_at(world, "daily_update", NOW, "");
+  live_assert_exit(&result, 75);
+  live_clear_faults(world);
+  assert_request(world, "doubted", "done", "1 sessions asked for again: 0 proven, 1 failed");
+  live_do(world, "daily_update", NOW, "--dataset index_days");
+}
+
 /* Whatever is stamped from then on is younger than a request of that second. */
 static void wait_for(time_t second) {
   while (time(NULL) <= second) nanosleep(&(struct timespec){.tv_nsec = 20 * 1000000L}, NULL);
@@ -255,6 +272,19 @@ static void a_hand_that_writes_nonsense_is_told_so(void **state) {
   assert_request(world, "no-date", "refused", "no-date");
   assert_int_equal(marks(world), 0);
   assert_int_equal(price_calls(world), 0);
+}
+
+/* Of a clock that is behind nothing can be said: what is asked for is neither refused nor done. */
+static void a_clock_that_is_wrong_refuses_nothing(void **state) {
+  LiveWorld *world = *state;
+  insert_request(world, "later", "daily_prices", "2025-03-04", "2025-03-04");
+  insert_request(world, "off", "market_flow", FROM, TO);
+  LiveResult result = live_run_at(world, "daily_update", "2025-03-03T00:00:00Z", "");
+  live_assert_exit(&result, 78);
+  assert_int_equal(marks(world), 2);
+  live_do(world, "daily_update", NOW, "");
+  assert_request(world, "later", "done", "1 the same");
+  assert_request(world, "off", "refused", "market_flow is off");
 }
 
 /* ---- asked over HTTP ---- */
@@ -335,6 +365,7 @@ static void what_makes_no_sense_is_refused_by_its_part(void **state) {
   Api api = start_with_keys(world);
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) expect_post(&api, "", cases[i].body, 400, cases[i].named);
   expect_post(&api, "Idempotency-Key: a b\r\n", PRICES, 400, "\"parameter\":\"Idempotency-Key\"");
+  expect_post(&api, "Idempotency-Key: a\r\nIdempotency-Key: b\r\n", PRICES, 400, "\"parameter\":\"Idempotency-Key\"");
   expect(&api, "GET", "/requests/none", 404, "404");
   expect(&api, "DELETE", "/requests/none", 404, "404");
   assert_int_equal(live_count(world, "system_info", "requests"), 0);
@@ -372,8 +403,10 @@ static void one_that_is_taken_back_is_not_done_and_only_so_many_wait(void **stat
   expect_post(&api, "Idempotency-Key: back\r\n", PRICES, 202, "open");
   expect(&api, "DELETE", "/requests/back", 204, "204");
   expect(&api, "GET", "/requests/back", 404, "404");
-  for (int i = 0; i < 20; i++) expect_post(&api, "", PRICES, 202, "open");
+  for (int i = 0; i < 20; i++) expect_post(&api, i == 0 ? "Idempotency-Key: first\r\n" : "", PRICES, 202, "open");
   expect_post(&api, "", PRICES, 429, "Retry-After: ");
+  expect(&api, "DELETE", "/requests/first", 204, "204");
+  live_do(world, "daily_update", NOW, "--request daily_prices --date 2025-03-04 --reason a_place_is_free");
   api_stop(world, &api);
   LiveResult result =
       live_run_at(world, "daily_update", NOW, "--request daily_prices --date 2025-03-04 --reason too_many");
@@ -432,9 +465,11 @@ int main(void) {
       cmocka_unit_test_setup(the_next_run_does_it_first_and_once, forget),
       cmocka_unit_test_setup(what_it_mends_is_on_record, forget),
       cmocka_unit_test_setup(a_dataset_is_asked_for_its_days_again, forget),
+      cmocka_unit_test_setup(a_result_counts_the_days_that_were_asked_for, forget),
       cmocka_unit_test_setup(what_was_asked_since_is_not_asked_again, forget),
       cmocka_unit_test_setup(what_the_source_does_not_answer_stays_open, forget),
       cmocka_unit_test_setup(a_hand_that_writes_nonsense_is_told_so, forget),
+      cmocka_unit_test_setup(a_clock_that_is_wrong_refuses_nothing, forget),
       cmocka_unit_test_setup(two_servers_take_a_key_once, forget),
       cmocka_unit_test_setup(many_who_ask_the_same_at_once_have_one_request, forget),
       cmocka_unit_test_setup(what_makes_no_sense_is_refused_by_its_part, forget),

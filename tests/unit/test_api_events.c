@@ -211,7 +211,41 @@ static void events_of_one_instant_are_told_apart(void **state) {
   event_book_free(&book);
 }
 
-/* It was found later than another one, which the reader takes first; and there are more events than an id has marks for. */
+/* Who was away for long is owed thousands: each has its id, and from any of them the rest comes. */
+static void who_is_owed_thousands_has_each_once(void **state) {
+  (void)state;
+  enum { THOUSANDS = 15000, BREAKS = 7 };
+  EventList list = {0};
+  EventBook book = {0};
+  EventPosition position = {0};
+  char id[EVENT_ID_SIZE] = "0.------.";
+  for (int i = 0; i < THOUSANDS; i++) {
+    char name[16];
+    snprintf(name, sizeof name, "%d", i);
+    const EventFacts facts = {
+        .kind = EVENT_ALERT, .id = name, .name = name, .status = "open", .at_utc = NOON - MINUTE + i / 2};
+    assert_true(event_list_add(&list, &facts));
+  }
+  size_t found, taken = 0;
+  assert_true(event_book_take(&book, &list, NOON, &found));
+  EventPlace last = {0};
+  for (int i = 0; i < BREAKS; i++) {
+    const Event *event;
+    assert_int_equal(event_book_resume(&book, id, &position), EVENT_ID_GOOD);
+    for (int j = 0; (i == BREAKS - 1 || j < THOUSANDS / BREAKS) && (event = event_book_next(&book, &position)); j++) {
+      assert_true(event_compare(event->place, last) > 0);
+      last = event->place;
+      taken++;
+      event_book_id(&book, &position, id);
+    }
+    event_position_free(&position);
+  }
+  assert_int_equal(taken, THOUSANDS);
+  event_book_free(&book);
+}
+
+/* It was found later than another one, which the reader takes first; and there are more events than an id has marks
+ * for. */
 static void what_waits_behind_an_earlier_place_is_not_passed_over(void **state) {
   (void)state;
   static World world;
@@ -377,6 +411,7 @@ int main(void) {
       cmocka_unit_test(an_event_is_three_lines_and_a_blank_one),
       cmocka_unit_test(each_event_is_seen_once_whoever_serves_it),
       cmocka_unit_test(events_of_one_instant_are_told_apart),
+      cmocka_unit_test(who_is_owed_thousands_has_each_once),
       cmocka_unit_test(what_waits_behind_an_earlier_place_is_not_passed_over),
       cmocka_unit_test(an_instant_of_the_future_hides_nothing),
       cmocka_unit_test(what_comes_years_late_is_sent_to_who_listens),

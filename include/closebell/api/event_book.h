@@ -46,6 +46,9 @@ typedef struct {
   int64_t number;   /* all that were found up to this one have been sent ... */
   EventPlace *owed; /* ... but for these, by place, from `owed_from` on */
   size_t owed_count, owed_from;
+  EventPlace *seen; /* those behind the first that was owed that its id said it had seen; by place */
+  size_t seen_count;
+  Instant newest_utc; /* of all that it has seen; 0: it has seen nothing */
 } EventPosition;
 
 typedef enum { EVENT_ID_GOOD, EVENT_ID_WRONG, EVENT_ID_OLD, EVENT_ID_LATER, EVENT_ID_NO_MEMORY } EventIdState;
