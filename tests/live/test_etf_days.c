@@ -200,6 +200,28 @@ static void what_is_lost_or_altered_is_found_and_comes_back(void **state) {
   live_dump_free(&whole);
 }
 
+static void a_session_behind_one_that_failed_is_not_blamed(void **state) {
+  LiveWorld *world = *state;
+  set_up(world, "4");
+  live_fault(world, "kind=half&market=etf&date=2023-02-07");
+  live_run_at(world, "daily_update", NOW, "--dataset etf_days --date 2023-02-07");
+  assert_string_equal(etf_state(world, "2023-02-07"), "failed");
+  LiveResult result = live_run_at(world, "manual_setup", NOW, "--verify");
+  live_assert_says(result.out, "daily_update --dataset etf_days --date 2023-02-07");
+  assert_null(strstr(result.out, "2023-02-08"));
+}
+
+static void a_document_of_no_session_is_told_with_commands_that_work(void **state) {
+  LiveWorld *world = *state;
+  set_up(world, "4");
+  live_insert(world, "etf_data", "300000", "{\"_id\": \"2023-03-15\", \"close\": {\"$numberLong\": \"15\"}}");
+  LiveResult result = live_run_at(world, "manual_setup", NOW, "--verify");
+  live_assert_exit(&result, 75);
+  live_assert_says(result.out,
+                   "db.getSiblingDB(\"etf_data\").getCollection(\"300000\").deleteOne({_id: \"2023-03-15\"})");
+  assert_null(strstr(result.out, "--date 2023-03-15"));
+}
+
 static void a_key_without_the_service_is_told_once_and_stops_nothing(void **state) {
   LiveWorld *world = *state;
   live_fault(world, "kind=not-approved&market=etf");
@@ -236,6 +258,8 @@ int main(void) {
       cmocka_unit_test_setup(a_larger_number_extends_the_window_backwards, live_reset_test),
       cmocka_unit_test_setup(what_cannot_be_believed_is_not_stored_and_holds_what_comes_after, live_reset_test),
       cmocka_unit_test_setup(what_is_lost_or_altered_is_found_and_comes_back, live_reset_test),
+      cmocka_unit_test_setup(a_session_behind_one_that_failed_is_not_blamed, live_reset_test),
+      cmocka_unit_test_setup(a_document_of_no_session_is_told_with_commands_that_work, live_reset_test),
       cmocka_unit_test_setup(a_key_without_the_service_is_told_once_and_stops_nothing, live_reset_test),
       cmocka_unit_test_setup(without_the_setting_nothing_is_asked_or_written, live_reset_test),
   };
