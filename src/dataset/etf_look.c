@@ -91,7 +91,8 @@ static Status look_at_entry(Looking *looking, const char *ticker, Error *err) {
   if (fund && looking->mend) return etf_fund_recount(looking->ingest->job, looking->mend, ticker, err);
   snprintf(text, sizeof text, "system_info.etfs: the entry of %s is %s", ticker,
            fund ? "not what its documents say" : "gone, or cannot be read");
-  return looking->tell(looking->context, looking->asked, text, err);
+  Status status = looking->mend ? etf_fund_regain(looking->ingest->job, looking->mend, ticker, err) : STATUS_OK;
+  return status == STATUS_OK ? looking->tell(looking->context, looking->asked, text, err) : status;
 }
 
 static Status look_at_fund(Looking *looking, const char *ticker, Error *err) {
@@ -190,13 +191,7 @@ static Status add_lost(const Ingest *ingest, Day from, Day to, DayList *lost, Er
   return status;
 }
 
-static Status note_last(void *context, const StoredEtfRow *stored, Error *err) {
-  (void)err;
-  *(Day *)context = stored->date;
-  return STATUS_OK;
-}
-
-Status etf_days_lost(Ingest *ingest, const EtfList *funds, DayList *lost, Error *err) {
+Status etf_days_lost(Ingest *ingest, EtfList *funds, DayList *lost, Error *err) {
   TickerList tickers;
   Status status = collections_read_tickers(ingest->job->db, DB_ETF, &tickers, err);
   for (size_t i = 0; i < funds->count && status == STATUS_OK; i++)
@@ -204,9 +199,9 @@ Status etf_days_lost(Ingest *ingest, const EtfList *funds, DayList *lost, Error 
       status = add_lost(ingest, funds->items[i].first, funds->items[i].last, lost, err);
   for (size_t i = 0; i < tickers.count && status == STATUS_OK; i++) {
     if (etf_list_find(funds, tickers.items[i])) continue;
-    Day last = DAY_NONE;
-    status = etf_data_read(ingest->job->db, tickers.items[i], DAY_NONE, DAY_NONE, note_last, &last, err);
-    if (status == STATUS_OK && last != DAY_NONE) status = add_lost(ingest, last, last, lost, err);
+    status = etf_fund_regain(ingest->job, funds, tickers.items[i], err);
+    const Etf *fund = status == STATUS_OK ? etf_list_find(funds, tickers.items[i]) : NULL;
+    if (fund) status = add_lost(ingest, fund->last, fund->last, lost, err);
   }
   ticker_list_free(&tickers);
   return status;
