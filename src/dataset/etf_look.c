@@ -33,6 +33,7 @@ typedef struct {
   StoredEtfRow *before; /* of the fund, as it goes by; owned */
   bool has_before;
   Day first, last; /* of the fund's documents */
+  Day asked;       /* the last of them that an answer brought: there it can be asked for again */
   char index_name[ETF_INDEX_NAME_SIZE];
 } Looking;
 
@@ -73,6 +74,7 @@ static Status look_at_document(void *context, const StoredEtfRow *stored, Error 
     return report_stranger(looking->ingest, stored->date, DB_ETF, stored->row.ticker, looking->tell, looking->context,
                            err);
   day->documents++;
+  looking->asked = stored->date;
   if (!stored->readable) return tell_unreadable(looking, stored, err);
   count_row(looking, stored, day);
   return STATUS_OK;
@@ -89,12 +91,13 @@ static Status look_at_entry(Looking *looking, const char *ticker, Error *err) {
   if (fund && looking->mend) return etf_fund_recount(looking->ingest->job, looking->mend, ticker, err);
   snprintf(text, sizeof text, "system_info.etfs: the entry of %s is %s", ticker,
            fund ? "not what its documents say" : "gone, or cannot be read");
-  return looking->tell(looking->context, looking->last, text, err);
+  Status status = looking->mend ? etf_fund_regain(looking->ingest->job, looking->mend, ticker, err) : STATUS_OK;
+  return status == STATUS_OK ? looking->tell(looking->context, looking->asked, text, err) : status;
 }
 
 static Status look_at_fund(Looking *looking, const char *ticker, Error *err) {
   looking->has_before = false;
-  looking->first = looking->last = DAY_NONE;
+  looking->first = looking->last = looking->asked = DAY_NONE;
   looking->index_name[0] = '\0';
   Status status = etf_data_read(looking->ingest->job->db, ticker, DAY_NONE, DAY_NONE, look_at_document, looking, err);
   return status == STATUS_OK ? look_at_entry(looking, ticker, err) : status;
@@ -144,6 +147,15 @@ static Status look_at_all(Looking *looking, Error *err) {
   return status;
 }
 
+static bool are_neighbours(const Ledger *ledger, Day earlier, Day later) {
+  bool good = ledger_nothing_missing(ledger, earlier, later);
+  for (Day date = day_next_weekday(earlier); good && date < later; date = day_next_weekday(date)) {
+    const LedgerDay *day = ledger_find(ledger, date);
+    good = !day || !day->archived;
+  }
+  return good;
+}
+
 Status etf_days_mend(Ingest *ingest, const DatasetStored *stored, EtfList *mend, DatasetFinding *tell, void *context,
                      Error *err) {
   Looking looking = {.ingest = ingest, .stored = stored, .tell = tell, .context = context, .mend = mend};
@@ -153,7 +165,7 @@ Status etf_days_mend(Ingest *ingest, const DatasetStored *stored, EtfList *mend,
                       ? STATUS_OK
                       : error_set(err, STATUS_NO_MEMORY, "no memory for %zu sessions", stored->count);
   for (size_t i = 1; i < stored->count && status == STATUS_OK; i++)
-    looking.days[i].follows = ledger_nothing_missing(&ingest->ledger, stored->dates[i - 1], stored->dates[i]);
+    looking.days[i].follows = are_neighbours(&ingest->ledger, stored->dates[i - 1], stored->dates[i]);
   if (status == STATUS_OK && !mend) status = etfs_read(ingest->job->db, &looking.funds, err);
   if (status == STATUS_OK) status = look_at_all(&looking, err);
   etf_list_free(&looking.funds);
@@ -168,12 +180,6 @@ Status etf_days_look(Ingest *ingest, const DatasetStored *stored, DatasetFinding
 
 /* ---- names alone ---- */
 
-static Status note_last(void *context, const StoredEtfRow *stored, Error *err) {
-  (void)err;
-  *(Day *)context = stored->date;
-  return STATUS_OK;
-}
-
 /* Its sessions are asked for again: the answers have them. */
 static Status add_lost(const Ingest *ingest, Day from, Day to, DayList *lost, Error *err) {
   const JobStatusList *statuses = dataset_statuses(ingest, &ETF_DAYS);
@@ -185,17 +191,17 @@ static Status add_lost(const Ingest *ingest, Day from, Day to, DayList *lost, Er
   return status;
 }
 
-Status etf_days_lost(Ingest *ingest, const EtfList *funds, DayList *lost, Error *err) {
+Status etf_days_lost(Ingest *ingest, EtfList *funds, DayList *lost, Error *err) {
   TickerList tickers;
   Status status = collections_read_tickers(ingest->job->db, DB_ETF, &tickers, err);
   for (size_t i = 0; i < funds->count && status == STATUS_OK; i++)
     if (!ticker_list_has(&tickers, funds->items[i].ticker))
       status = add_lost(ingest, funds->items[i].first, funds->items[i].last, lost, err);
   for (size_t i = 0; i < tickers.count && status == STATUS_OK; i++) {
-    Day last = DAY_NONE;
     if (etf_list_find(funds, tickers.items[i])) continue;
-    status = etf_data_read(ingest->job->db, tickers.items[i], DAY_NONE, DAY_NONE, note_last, &last, err);
-    if (status == STATUS_OK && last != DAY_NONE) status = add_lost(ingest, last, last, lost, err);
+    status = etf_fund_regain(ingest->job, funds, tickers.items[i], err);
+    const Etf *fund = status == STATUS_OK ? etf_list_find(funds, tickers.items[i]) : NULL;
+    if (fund) status = add_lost(ingest, fund->last, fund->last, lost, err);
   }
   ticker_list_free(&tickers);
   return status;

@@ -48,7 +48,19 @@ Status etf_fund_recount(const Job *job, EtfList *funds, const char *ticker, Erro
   memcpy(fund->index_name, counted.index_name, sizeof fund->index_name);
   bool same =
       before.first == fund->first && before.last == fund->last && strcmp(before.index_name, fund->index_name) == 0;
-  return same ? STATUS_OK : etfs_write(job->db, &written, 1, err);
+  return same || fund->name[0] == '\0' ? STATUS_OK : etfs_write(job->db, &written, 1, err);
+}
+
+Status etf_fund_regain(const Job *job, EtfList *funds, const char *ticker, Error *err) {
+  Counted counted = {.first = DAY_NONE, .last = DAY_NONE};
+  Status status = etf_data_read(job->db, ticker, DAY_NONE, DAY_NONE, count_one, &counted, err);
+  if (status != STATUS_OK || counted.first == DAY_NONE) return status;
+  Etf *fund = etf_list_put(funds, ticker);
+  if (!fund) return error_set(err, STATUS_NO_MEMORY, "no memory for the funds");
+  fund->first = counted.first;
+  fund->last = counted.last;
+  memcpy(fund->index_name, counted.index_name, sizeof fund->index_name);
+  return STATUS_OK;
 }
 
 /* ---- one run's list ---- */
@@ -96,7 +108,7 @@ static Status take_row(Storing *storing, Day date, const EtfRow *row, Error *err
   Etf *fund = etf_list_put(storing->funds, row->ticker);
   if (!fund) return error_set(err, STATUS_NO_MEMORY, "no memory for the funds");
   bool newest = fund->last == DAY_NONE || date > fund->last, new = fund->first == DAY_NONE;
-  if (newest || date == fund->last) text_copy(fund->name, sizeof fund->name, row->name);
+  if (newest || date == fund->last || fund->name[0] == '\0') text_copy(fund->name, sizeof fund->name, row->name);
   if (fund->first == DAY_NONE || date < fund->first) fund->first = date;
   if (newest) fund->last = date;
   if (new &&note_again(storing, row->ticker, err) != STATUS_OK) return STATUS_NO_MEMORY;

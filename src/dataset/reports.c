@@ -13,7 +13,7 @@ Status report_stranger(const Ingest *ingest, Day date, const char *database, con
   if (day && (day->archived || day->state == JOB_COMPLETED)) return STATUS_OK;
   snprintf(text, sizeof text,
            "%s.%s has a document of %s, which is no session; left alone, to remove it in mongosh: "
-           "db.getSiblingDB(\"%s\").%s.deleteOne({_id: \"%s\"})",
+           "db.getSiblingDB(\"%s\").getCollection(\"%s\").deleteOne({_id: \"%s\"})",
            database, collection, day_text(date).text, database, collection, day_text(date).text);
   return tell(context, DAY_NONE, text, err);
 }

@@ -58,6 +58,7 @@ static bool is_rate_of_change(const EtfRow *row) {
 static const char *price_outside(const EtfRow *row) {
   static const EtfFigure INSIDE[] = {ETF_OPEN, ETF_CLOSE};
   if (!etf_is_traded(row)) return NULL;
+  if (etf_has(row, ETF_LOW) && row->whole[ETF_LOW] == 0) return "low";
   for (size_t i = 0; i < sizeof INSIDE / sizeof INSIDE[0]; i++) {
     if (!etf_has(row, INSIDE[i])) continue;
     if (etf_has(row, ETF_LOW) && row->whole[ETF_LOW] > row->whole[INSIDE[i]]) return "low";

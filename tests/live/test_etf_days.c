@@ -200,6 +200,58 @@ static void what_is_lost_or_altered_is_found_and_comes_back(void **state) {
   live_dump_free(&whole);
 }
 
+/* The answer has no such fund, and the list of funds neither. */
+static void what_no_fund_of_the_session_has_goes(void **state) {
+  static const char STRAY[] = "{\"_id\": \"2023-02-08\", \"close\": {\"$numberLong\": \"15\"}}";
+  static const char EARLIER[] = "{\"_id\": \"2023-02-06\", \"close\": {\"$numberLong\": \"15\"}}";
+  LiveWorld *world = *state;
+  set_up(world, "4");
+  live_insert(world, "etf_data", "990000", STRAY);
+  LiveResult result = live_run_at(world, "manual_setup", NOW, "--verify");
+  live_assert_exit(&result, 75);
+  live_assert_says(result.out, "daily_update --dataset etf_days --date 2023-02-08");
+  live_do(world, "daily_update", NOW, "--dataset etf_days --date 2023-02-08");
+  assert_int_equal(live_count(world, "etf_data", "990000"), 0);
+  live_do(world, "manual_setup", NOW, "--verify");
+  live_insert(world, "etf_data", "990000", EARLIER);
+  live_insert(world, "etf_data", "990000", STRAY);
+  live_do(world, "daily_update", LATER, "--dataset etf_days --date 2023-02-10");
+  assert_false(live_has(world, "system_info", "etfs", "990000"));
+  live_insert(world, "etf_data", "990000", EARLIER);
+  live_insert(world, "etf_data", "990000", STRAY);
+  live_do(world, "daily_update", LATER, "");
+  assert_int_equal(live_count(world, "etf_data", "990000"), 1);
+  assert_false(live_has(world, "system_info", "etfs", "990000")); /* an entry would have no name */
+  live_do(world, "daily_update", LATEST, "");
+  assert_int_equal(live_count(world, "etf_data", "990000"), 0);
+  live_forget_calls(world);
+  live_do(world, "daily_update", LATEST, "");
+  assert_int_equal(etf_calls(world), 0);
+  live_do(world, "manual_setup", LATEST, "--verify");
+}
+
+static void a_session_behind_one_that_failed_is_not_blamed(void **state) {
+  LiveWorld *world = *state;
+  set_up(world, "4");
+  live_fault(world, "kind=half&market=etf&date=2023-02-07");
+  live_run_at(world, "daily_update", NOW, "--dataset etf_days --date 2023-02-07");
+  assert_string_equal(etf_state(world, "2023-02-07"), "failed");
+  LiveResult result = live_run_at(world, "manual_setup", NOW, "--verify");
+  live_assert_says(result.out, "daily_update --dataset etf_days --date 2023-02-07");
+  assert_null(strstr(result.out, "2023-02-08"));
+}
+
+static void a_document_of_no_session_is_told_with_commands_that_work(void **state) {
+  LiveWorld *world = *state;
+  set_up(world, "4");
+  live_insert(world, "etf_data", "300000", "{\"_id\": \"2023-03-15\", \"close\": {\"$numberLong\": \"15\"}}");
+  LiveResult result = live_run_at(world, "manual_setup", NOW, "--verify");
+  live_assert_exit(&result, 75);
+  live_assert_says(result.out,
+                   "db.getSiblingDB(\"etf_data\").getCollection(\"300000\").deleteOne({_id: \"2023-03-15\"})");
+  assert_null(strstr(result.out, "--date 2023-03-15"));
+}
+
 static void a_key_without_the_service_is_told_once_and_stops_nothing(void **state) {
   LiveWorld *world = *state;
   live_fault(world, "kind=not-approved&market=etf");
@@ -236,6 +288,9 @@ int main(void) {
       cmocka_unit_test_setup(a_larger_number_extends_the_window_backwards, live_reset_test),
       cmocka_unit_test_setup(what_cannot_be_believed_is_not_stored_and_holds_what_comes_after, live_reset_test),
       cmocka_unit_test_setup(what_is_lost_or_altered_is_found_and_comes_back, live_reset_test),
+      cmocka_unit_test_setup(what_no_fund_of_the_session_has_goes, live_reset_test),
+      cmocka_unit_test_setup(a_session_behind_one_that_failed_is_not_blamed, live_reset_test),
+      cmocka_unit_test_setup(a_document_of_no_session_is_told_with_commands_that_work, live_reset_test),
       cmocka_unit_test_setup(a_key_without_the_service_is_told_once_and_stops_nothing, live_reset_test),
       cmocka_unit_test_setup(without_the_setting_nothing_is_asked_or_written, live_reset_test),
   };

@@ -142,6 +142,13 @@ static void a_row_agrees_with_itself_or_has_a_fault(void **state) {
   row = fund(0, 100, 0);
   etf_set_whole(&row, ETF_VALUE, -1);
   assert_string_equal(etf_row_fault(&row), "value");
+  row = fund(0, 100, 0);
+  assert_true(etf_is_traded(&row));
+  etf_set_whole(&row, ETF_LOW, 0);
+  assert_string_equal(etf_row_fault(&row), "low"); /* nothing is sold for nothing */
+  etf_set_whole(&row, ETF_OPEN, 0);
+  etf_set_whole(&row, ETF_HIGH, 0);
+  assert_null(etf_row_fault(&row)); /* it did not trade */
 }
 
 int main(void) {

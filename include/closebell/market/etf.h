@@ -57,8 +57,8 @@ bool etf_is_traded(const EtfRow *row);
 bool etf_base_price(const EtfRow *row, int64_t *ret_base);
 
 /* Null when the row agrees with itself, else the name of the first field that does not: a negative figure, a close or
- * base price of 0, a market cap that is not close x listed shares, a percentage that is not that of the change, a price
- * of a traded fund outside low to high. What is absent contradicts nothing. */
+ * base price of 0, a market cap that is not close x listed shares, a percentage that is not that of the change, of a
+ * traded fund a low of 0 or a price outside low to high. What is absent contradicts nothing. */
 const char *etf_row_fault(const EtfRow *row);
 
 /* One session's funds, ascending by ticker. Null: there is none of that ticker. */
