@@ -107,10 +107,13 @@ static Status prove(const Unit *unit, const FeedLine *item, Asked *asked, Error 
   return status == STATUS_OK ? status : error_set(err, status, "no memory for the rows of %s", definition->name);
 }
 
+/* A feed that keeps the first version leaves what came with other values as it is. */
 static void add_counts(Unit *unit, const FeedCounts *counts) {
+  const bool replaces = unit->declared->definition->storing.keep == FEED_KEEP_NEWEST;
   unit->sums.expected += counts->received;
   unit->sums.stored += counts->stored;
   unit->sums.changed += counts->changed;
+  unit->declared->work->changed += counts->inserted + (replaces ? counts->changed : 0);
 }
 
 static Status note_item(Unit *unit, const FeedLine *item, Error *err) {
@@ -273,7 +276,6 @@ static Status stamp(const Unit *unit, Instant started, Error *err) {
                             .stored_rows = unit->sums.stored};
   const DatasetStamp stamp = {.date = unit->date, .verdict = &verdict, .finality = "", .unit = &about};
   declared->work->tells_changed = true;
-  declared->work->changed += unit->sums.changed;
   list_missing(unit, &about);
   if (unit->failed > 1)
     snprintf(verdict.reason, sizeof verdict.reason, "%.200s (and %zu more questions failed)", unit->reason,

@@ -243,9 +243,12 @@ static void units_that_are_requested_are_asked_again(void **state) {
   long asked = feed_scene_calls(scene, "ticker");
   live_do(&scene->world, "daily_update", LATER, "");
   assert_int_equal(feed_scene_calls(scene, "ticker"), asked);
+  LiveDocuments rows = live_documents(&scene->world, "feed_data", "dated");
+  live_delete(&scene->world, "feed_data", "dated", live_id(rows.items[0]));
+  live_documents_free(&rows);
   live_do(&scene->world, "daily_update", LATER, "--request dated --from 2025-03-04 --to 2025-03-05 --reason doubt");
   live_do(&scene->world, "daily_update", LATER, "");
-  assert_request(scene, "done", "2 units asked for again: 2 proven; 0 documents changed");
+  assert_request(scene, "done", "2 units asked for again: 2 proven; 1 documents changed");
   assert_int_equal(feed_scene_calls(scene, "ticker"), asked + 4);
   live_do(&scene->world, "daily_update", LATER, "");
   assert_int_equal(feed_scene_calls(scene, "ticker"), asked + 4);

@@ -244,6 +244,34 @@ static void who_is_owed_thousands_has_each_once(void **state) {
   event_book_free(&book);
 }
 
+/* So that it does not grow too old while its reader listens, or comes back. */
+static void an_id_begins_a_window_before_the_newest_that_was_seen(void **state) {
+  (void)state;
+  static World world;
+  EventBook book = {0};
+  EventPosition position = {0};
+  char id[EVENT_ID_SIZE];
+  world.now_utc = NOON;
+  for (int i = 0; i < 3; i++) world.at_utc[i] = NOON - (3 - i) * MINUTE;
+  read_world(&world, &book);
+  event_book_begin(&book, &position);
+  event_book_id(&book, &position, id);
+  assert_int_equal(strtoll(id, NULL, 10), NOON - MINUTE - EVENT_WINDOW_MS);
+  world.now_utc = NOON + 10 * MINUTE;
+  for (int i = 3; i < 5; i++) world.at_utc[i] = NOON + i * MINUTE;
+  read_world(&world, &book);
+  take_some(&world, &book, &position, 1, id);
+  assert_int_equal(strtoll(id, NULL, 10), NOON + 3 * MINUTE - EVENT_WINDOW_MS);
+  event_position_free(&position);
+  assert_int_equal(event_book_resume(&book, id, &position), EVENT_ID_GOOD);
+  event_book_id(&book, &position, id);
+  assert_int_equal(strtoll(id, NULL, 10), NOON + 3 * MINUTE - EVENT_WINDOW_MS);
+  take_some(&world, &book, &position, 1, id);
+  assert_int_equal(strtoll(id, NULL, 10), NOON + 4 * MINUTE - EVENT_WINDOW_MS);
+  event_position_free(&position);
+  event_book_free(&book);
+}
+
 /* It was found later than another one, which the reader takes first; and there are more events than an id has marks
  * for. */
 static void what_waits_behind_an_earlier_place_is_not_passed_over(void **state) {
@@ -412,6 +440,7 @@ int main(void) {
       cmocka_unit_test(each_event_is_seen_once_whoever_serves_it),
       cmocka_unit_test(events_of_one_instant_are_told_apart),
       cmocka_unit_test(who_is_owed_thousands_has_each_once),
+      cmocka_unit_test(an_id_begins_a_window_before_the_newest_that_was_seen),
       cmocka_unit_test(what_waits_behind_an_earlier_place_is_not_passed_over),
       cmocka_unit_test(an_instant_of_the_future_hides_nothing),
       cmocka_unit_test(what_comes_years_late_is_sent_to_who_listens),
