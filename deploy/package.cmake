@@ -129,7 +129,7 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION database)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "systemd | cron, ca-certificates, tzdata")
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "bash-completion, mongodb-server")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "bash-completion, mongodb-server, python3")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${DEPLOY}/debian/conffiles ${CMAKE_BINARY_DIR}/debian/postinst
                                        ${CMAKE_BINARY_DIR}/debian/prerm ${DEPLOY}/debian/postrm)
