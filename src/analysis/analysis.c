@@ -22,6 +22,7 @@ Status analysis_fields_make(AnalysisFields *ret_fields, Error *err) {
       fields.starts[fields.count++] = indicator_start(&table[i], k);
     }
   }
+  fields.first_company = analysis_companies_first(fields.names);
   *ret_fields = fields;
   return STATUS_OK;
 }
@@ -34,11 +35,16 @@ void analysis_fields_free(AnalysisFields *fields) {
 }
 
 /* One block: the pointers, then the arrays. */
-static double **make_values(size_t fields, size_t bars) {
-  double **values = malloc(fields * sizeof *values + fields * bars * sizeof **values + sizeof **values);
+static double **make_values(const AnalysisFields *fields, size_t bars, bool companies) {
+  const size_t arrays = fields->count - (companies ? 0 : COMPANY_FIELD_COUNT);
+  double **values = malloc(fields->count * sizeof *values + arrays * bars * sizeof **values + sizeof **values);
   if (!values) return NULL;
-  double *array = (double *)(values + fields);
-  for (size_t i = 0; i < fields; i++) values[i] = array + i * bars;
+  double *next = (double *)(values + fields->count);
+  for (size_t i = 0; i < fields->count; i++) {
+    bool of_company = i >= fields->first_company && i - fields->first_company < COMPANY_FIELD_COUNT;
+    values[i] = of_company && !companies ? NULL : next;
+    if (values[i]) next += bars;
+  }
   return values;
 }
 
@@ -104,7 +110,7 @@ static Status compute_values(const AnalysisPanel *gathered, const AnalysisFields
   Beside beside = {0};
   bool made = false;
   double **companies = analysis_companies_pick(gathered, kept, series, from, adjusted->count, &made);
-  analysis->values = make_values(fields->count, adjusted->count);
+  analysis->values = make_values(fields, adjusted->count, gathered->sources->companies_from != DAY_NONE);
   made = made && analysis->values && make_beside(adjusted->count, &beside);
   if (made) {
     pick_standings(gathered, kept, series, from, &beside);
@@ -151,6 +157,36 @@ Status analysis_compute(const AnalysisPanel *gathered, const AnalysisFields *fie
                                           .companies_from = analysis_companies_known(gathered),
                                           .stale_sessions = count_stale(panel, &ret_analysis->bars)};
   return STATUS_OK;
+}
+
+/* One block: the pointers, the values, and from which bar on there is one: the only bar, or none. */
+static double **newest_values(const AnalyzedSeries *series, size_t **ret_starts) {
+  const size_t count = series->field_count, last = series->bars->count - 1;
+  double **values = malloc(count * (sizeof *values + sizeof **values + sizeof **ret_starts) + 1);
+  if (!values) return NULL;
+  double *newest = (double *)(values + count);
+  size_t *starts = (size_t *)(newest + count);
+  for (size_t k = 0; k < count; k++) {
+    starts[k] = last < series->starts[k];
+    values[k] = series->values[k] ? newest + k : NULL;
+    if (values[k] && starts[k] == 0) *values[k] = series->values[k][last];
+  }
+  *ret_starts = starts;
+  return values;
+}
+
+void analysis_keep_newest(Analysis *analysis) {
+  size_t *starts;
+  if (analysis->bars.count <= 1) return;
+  double **values = newest_values(&analysis->series, &starts);
+  if (!values || adjusted_keep_newest(&analysis->bars) != STATUS_OK) {
+    free(values);
+    return;
+  }
+  free(analysis->values);
+  analysis->values = values;
+  analysis->series.values = (const double *const *)values;
+  analysis->series.starts = starts;
 }
 
 void analysis_free(Analysis *analysis) {

@@ -87,10 +87,9 @@ static Status take_stored(void *context, Day date, const double *values, Error *
   return STATUS_OK;
 }
 
-/* They stand together in the table: company_fields.h. */
-static size_t first_company_field(const AnalyzedSeries *series) {
+size_t analysis_companies_first(const char *const *names) {
   size_t k = 0;
-  while (strcmp(series->fields[k], ANALYZED_COMPANY_FIELDS[0]) != 0) k++;
+  while (strcmp(names[k], ANALYZED_COMPANY_FIELDS[0]) != 0) k++;
   return k;
 }
 
@@ -101,7 +100,7 @@ Status analysis_recall(const Db *db, Analysis *analysis, size_t index, bool *ret
   while (recalling.until < bars->count && bars->dates[recalling.until] < series->companies_from) recalling.until++;
   *ret_known = recalling.until == index;
   if (*ret_known) return STATUS_OK;
-  recalling.first_field = first_company_field(series);
+  recalling.first_field = analysis_companies_first(series->fields);
   Status status = stock_analyzed_read(db, series->ticker, bars->dates[index], bars->dates[recalling.until - 1],
                                       ANALYZED_COMPANY_FIELDS, COMPANY_FIELD_COUNT, take_stored, &recalling, err);
   if (status == STATUS_BAD_DATA) return STATUS_OK; /* damaged: it has to be computed */

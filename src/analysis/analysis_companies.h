@@ -11,5 +11,7 @@ double **analysis_companies_pick(const AnalysisPanel *gathered, const PanelSerie
                                  size_t bars, bool *ret_made);
 /* From which date on they are known; DAY_NONE: all. */
 Day analysis_companies_known(const AnalysisPanel *gathered);
+/* Which of the names is the first of COMPANY_FIELDS: they stand together in the table. */
+size_t analysis_companies_first(const char *const *names);
 
 #endif

@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include <closebell/analysis/analysis_stamp.h>
-#include <closebell/analysis/hindsight_write.h>
 #include <closebell/analysis/market_beside.h>
 #include <closebell/analysis/strategies_write.h>
 #include <closebell/analysis/strategy_list.h>
 #include <closebell/run/run.h>
+
+#include "hindsight_internal.h"
 
 typedef struct {
   AnalysisWork work;
@@ -97,13 +98,14 @@ static Day session_before(const AnalysisWork *work) {
 
 Status strategies_verify(Job *job, StrategyFound *found, void *context, size_t *ret_lists, Error *err) {
   const AnalyzeOptions options = {.quota = 0};
-  Verify verify = {.found = found, .context = context};
-  Status status = analysis_work_load(&verify.work, job, &options, err);
+  Verify verify = {.work = {.job = job}, .found = found, .context = context};
   verify.run = strategies_run(&verify.work);
-  bool settled = status == STATUS_OK && is_settled(&verify.work);
+  Status status = strategies_run_read(&verify.run, err);
+  bool wanted = verify.run.strategies.count > 0 || hindsight_is_wanted(&verify.run);
+  if (wanted && status == STATUS_OK) status = analysis_work_load(&verify.work, job, &options, err);
+  bool settled = wanted && status == STATUS_OK && is_settled(&verify.work);
   if (settled)
     status = strategy_days_read(job->db, session_before(&verify.work), verify.work.gate.session, &verify.days, err);
-  if (settled && status == STATUS_OK) status = strategies_run_read(&verify.run, err);
   if (settled && status == STATUS_OK) status = verify_lists(&verify, err);
   if (settled && status == STATUS_OK) status = hindsight_verify(&verify.run, found, context, err);
   strategy_days_free(&verify.days);

@@ -23,6 +23,7 @@ void max_drawdown_compute(const Bars *bars, const int *parameters, double *const
   const double *closes = bars->chained_close;
   RiskStretch tails[RISK_CLOSES];
   (void)parameters;
+  if (bars->count <= RISK_LEAST) return;
   for (size_t b = 0; b < bars->count; b += RISK_CLOSES) {
     size_t length = block_length(b, bars->count, RISK_CLOSES);
     RiskStretch head = stretch_of(closes[b]);

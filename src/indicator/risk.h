@@ -29,10 +29,13 @@ static inline double risk_join(const RiskLanes *lanes, double rest) {
   return ((lanes->of[0] + lanes->of[1]) + (lanes->of[2] + lanes->of[3])) + rest;
 }
 
+/* Every bar sums its whole window anew: four steps in a turn take a quarter fewer instructions. The order of the sums,
+ * and so each bit, stays. */
 static inline __attribute__((always_inline)) double risk_mean(const double *values, size_t count) {
   RiskLanes sums = {{0}};
   double rest = 0;
   size_t i = 0;
+#pragma GCC unroll 4
   for (; i + RISK_LANES <= count; i += RISK_LANES)
     for (size_t k = 0; k < RISK_LANES; k++) sums.of[k] += values[i + k];
   for (; i < count; i++) rest += values[i];
@@ -45,6 +48,7 @@ static inline __attribute__((always_inline)) double risk_joint(const double *a, 
   RiskLanes sums = {{0}};
   double rest = 0;
   size_t i = 0;
+#pragma GCC unroll 4
   for (; i + RISK_LANES <= count; i += RISK_LANES)
     for (size_t k = 0; k < RISK_LANES; k++) sums.of[k] += (a[i + k] - a_mean) * (b[i + k] - b_mean);
   for (; i < count; i++) rest += (a[i] - a_mean) * (b[i] - b_mean);

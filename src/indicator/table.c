@@ -102,7 +102,7 @@ void indicator_want(bool *wanted, size_t output) {
 void indicator_compute(const Bars *bars, const bool *wanted, double *const *outputs) {
   double *const *next = outputs;
   for (size_t r = 0; r < ROWS; r++) {
-    if (wanted && !wanted[r])
+    if ((wanted && !wanted[r]) || !*next)
       ;
     else if (table[r].holds)
       compute_signal(&table[r], bars, outputs, *next);

@@ -19,6 +19,7 @@ WIDE_VECTORS void volatility_compute(const Bars *bars, const int *parameters, do
   const double *closes = bars->chained_close;
   const size_t longest = (size_t)parameters[0];
   double returns[RISK_RETURNS + CHUNK];
+  if (bars->count <= RISK_LEAST) return;
   for (size_t from = 1; from < bars->count; from += CHUNK) {
     size_t count = block_length(from, bars->count, CHUNK);
     if (from > 1) memmove(returns, returns + CHUNK, longest * sizeof *returns);

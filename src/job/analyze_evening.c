@@ -47,6 +47,7 @@ static Status analyze(Evening *evening, const AnalysisPanel *panel, size_t index
     log_warn(evening->analyzer->job->log, "the evening's analysis of %s: %s", target->ticker, trouble.text);
     return STATUS_OK;
   }
+  analysis_keep_newest(analysis);
   evening->targets[evening->count++] = target;
   return evening->count == FLUSH_TICKERS ? flush(evening, err) : run_beat(evening->analyzer->job, err);
 }

@@ -152,6 +152,7 @@ static Status compute_and_write(Analyzer *analyzer, const AnalysisPanel *panel, 
         analyzer->job->log, LOG_DEBUG,
         LOG_FACTS(log_text("ticker", ticker), log_day("session", work->gate.session), log_size("documents", written)),
         "%s analysed: %zu documents", ticker, written);
+  analysis_keep_newest(analysis);
   return status;
 }
 

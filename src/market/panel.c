@@ -171,6 +171,24 @@ Status panel_adjust(const Panel *panel, const PanelSeries *series, Day from, Adj
   return STATUS_OK;
 }
 
+Status adjusted_keep_newest(AdjustedSeries *adjusted) {
+  if (adjusted->count <= 1) return STATUS_OK;
+  const size_t last = adjusted->count - 1;
+  AdjustedSeries newest;
+  Status status = allocate_bars(&newest, 1);
+  if (status != STATUS_OK) return status;
+  newest.dates[0] = adjusted->dates[last];
+  newest.open[0] = adjusted->open[last];
+  newest.high[0] = adjusted->high[last];
+  newest.low[0] = adjusted->low[last];
+  newest.close[0] = adjusted->close[last];
+  newest.volume[0] = adjusted->volume[last];
+  newest.newest_action = adjusted->newest_action;
+  adjusted_free(adjusted);
+  *adjusted = newest;
+  return STATUS_OK;
+}
+
 void adjusted_free(AdjustedSeries *adjusted) {
   free(adjusted->open);
   *adjusted = (AdjustedSeries){.newest_action = DAY_NONE};

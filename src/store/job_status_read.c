@@ -43,10 +43,9 @@ static bool unit_add(JobUnit **unit, const char *text, size_t *length) {
 static void get_unit(DocumentReader *from, JobStatus *to) {
   size_t length = 0;
   const char *text;
-  JobUnit *unit = document_has(from, "due_utc") ? calloc(1, sizeof *unit) : NULL;
+  JobUnit *unit = calloc(1, sizeof *unit);
   if (unit == NULL) {
-    if (document_has(from, "due_utc"))
-      from->status = error_set(from->err, STATUS_NO_MEMORY, "job status: out of memory");
+    from->status = error_set(from->err, STATUS_NO_MEMORY, "job status: out of memory");
     return;
   }
   document_get_instant(from, "due_utc", &unit->due_utc);
@@ -63,7 +62,7 @@ static void get_unit(DocumentReader *from, JobStatus *to) {
 static void get_missing(DocumentReader *from, JobMissing *to) {
   char(*tickers)[8] = NULL;
   size_t count = 0;
-  if (!document_has(from, "missing") || document_has(from, "due_utc")) return; /* a unit's are no tickers */
+  if (!document_has(from, "missing")) return;
   document_get_tickers(from, "missing", &tickers, &count);
   to->count = count < JOB_MISSING_MAX ? count : JOB_MISSING_MAX;
   for (size_t i = 0; i < to->count; i++) text_copy(to->items[i], sizeof to->items[i], tickers[i]);
@@ -88,10 +87,12 @@ static void get_status(DocumentReader *from, JobStatus *to) {
   document_get_int64_or(from, "analyzed", -1, &to->analyzed);
   document_get_int64_or(from, "remaining", -1, &to->remaining);
   document_get_int64_or(from, "restatement", 0, &to->restatement);
-  get_missing(from, &to->missing);
-  get_unit(from, to);
+  if (document_has(from, "due_utc"))
+    get_unit(from, to);
+  else
+    get_missing(from, &to->missing); /* a unit's are no tickers */
   to->has_differences = document_has(from, "evening_differences");
-  document_get_int64_or(from, "evening_differences", 0, &to->evening_differences);
+  if (to->has_differences) document_get_int64(from, "evening_differences", &to->evening_differences);
   get_passed_over(from, to->passed_over, sizeof to->passed_over);
   if (document_has(from, "failed")) document_get_tickers(from, "failed", &to->failed, &to->failed_count);
 }

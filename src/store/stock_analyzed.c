@@ -38,7 +38,7 @@ static void put_analysis(DocumentWriter *to, const AnalyzedSeries *series, size_
   const double *prices[ANALYZED_PRICES] = {bars->open, bars->high, bars->low, bars->close, bars->volume};
   for (size_t k = 0; k < ANALYZED_PRICES; k++) document_put_double(to, ANALYZED_PRICE_FIELDS[k], prices[k][index]);
   for (size_t k = 0; k < series->field_count; k++) {
-    if (index >= series->starts[k])
+    if (series->values[k] && index >= series->starts[k])
       put_field(to, series->fields[k], series->kinds ? series->kinds[k] : FIELD_DOUBLE, series->values[k][index]);
   }
 }

@@ -241,6 +241,20 @@ static void lists_of_the_newest_session_are_verified_and_come_back(void **state)
   sim_strategies_assert(c, 1);
 }
 
+static void without_strategies_verify_reads_nothing_for_lists(void **state) {
+  enum { READS = 5 }; /* restatements, statuses, targets, lists, archive */
+  SimCase *c = *state;
+  const SimRun run = {.program = SIM_VERIFY};
+  sim_strategies_begin(c);
+  const SimResult with = sim_run(c->world, &run);
+  Folder empty = folder_make(c->world);
+  const SimResult without = sim_run(c->world, &run);
+  assert_int_equal(with.exit_code, EXIT_DONE);
+  assert_int_equal(without.exit_code, EXIT_DONE);
+  assert_true(without.round_trips + READS <= with.round_trips);
+  rmdir(empty.path);
+}
+
 /* Foreigners have bought that stock in the five newest sessions. */
 static void bring_flows(const SimCase *c, const char *ticker) {
   FlowDay days[5];
@@ -320,6 +334,7 @@ int main(void) {
       SIM_CASE(a_bad_file_is_named_and_holds_no_other),
       SIM_CASE(strategies_come_change_and_go),
       SIM_CASE(lists_of_the_newest_session_are_verified_and_come_back),
+      SIM_CASE(without_strategies_verify_reads_nothing_for_lists),
       SIM_CASE(a_list_made_from_flows_is_not_held_against_those_that_come_later),
       SIM_CASE(what_asks_for_companies_has_a_list_only_where_their_reports_are_collected),
       SIM_CASE(what_waits_for_its_analysis_is_not_verified),

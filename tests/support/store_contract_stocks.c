@@ -201,6 +201,21 @@ static void a_field_exists_from_its_start_on(void **state) {
   assert_string_equal(contract_field(db, DB_ANALYZED, "005930", "2025-04-10", "volume", text), "1000000003.0");
 }
 
+static void a_field_without_values_is_in_no_document(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  Analysed analysed;
+  make_analysis(&analysed);
+  analysed.values[0] = NULL;
+  size_t written = 0;
+  assert_ok(stock_analyzed_append(db, &analysed.series, 0, &written, &err));
+  assert_int_equal(written, BARS);
+  char text[CONTRACT_FIELD_SIZE];
+  assert_string_equal(contract_field(db, DB_ANALYZED, "005930", "2025-04-10", "sma_5", text), "");
+  assert_string_equal(contract_field(db, DB_ANALYZED, "005930", "2025-04-10", "rsi_14", text), "47.0");
+}
+
 static void an_analysed_day_that_differs_is_overwritten(void **state) {
   const StoreContract *contract = *state;
   const Db *db = &contract->db;
@@ -398,6 +413,7 @@ const struct CMUnitTest *contract_stock_tests(size_t *ret_count) {
       cmocka_unit_test(stamps_of_a_target_that_is_gone_make_no_new_one),
       cmocka_unit_test(a_target_without_a_field_is_bad_data_that_names_it),
       cmocka_unit_test(a_field_exists_from_its_start_on),
+      cmocka_unit_test(a_field_without_values_is_in_no_document),
       cmocka_unit_test(an_analysed_day_that_differs_is_overwritten),
       cmocka_unit_test(a_rewrite_leaves_nothing_of_the_old_series_behind_its_start),
       cmocka_unit_test(a_value_that_is_not_finite_stops_the_analysis_of_its_ticker),

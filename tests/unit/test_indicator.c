@@ -145,6 +145,24 @@ static void every_bar_from_the_warm_up_on_is_filled_and_no_other(void **state) {
   }
 }
 
+static void a_row_without_an_array_is_left_out_and_the_others_stay(void **state) {
+  (void)state;
+  enum { BARS = 300 };
+  const size_t left_out = column_of("per");
+  double *outputs[MAX_FIELDS];
+  set_random(7, BARS, 1);
+  compute(BARS);
+  for (size_t k = 0; k < MAX_FIELDS; k++) {
+    outputs[k] = k == left_out ? NULL : again[k];
+    for (size_t i = 0; i < BARS; i++) again[k][i] = UNTOUCHED;
+  }
+  Bars bars = bars_of(BARS);
+  indicator_compute_all(&bars, outputs);
+  for (size_t k = 0; k < indicator_total_outputs(); k++)
+    if (k != left_out) assert_memory_equal(again[k], computed[k], BARS * sizeof **again);
+  assert_true(again[left_out][BARS - 1] == UNTOUCHED);
+}
+
 static void later_sessions_change_no_bit_of_earlier_values(void **state) {
   (void)state;
   set_random(2, 600, 0.123456789);
@@ -373,6 +391,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_field_has_a_name_of_its_own_and_a_line_of_help),
       cmocka_unit_test(every_bar_from_the_warm_up_on_is_filled_and_no_other),
+      cmocka_unit_test(a_row_without_an_array_is_left_out_and_the_others_stay),
       cmocka_unit_test(later_sessions_change_no_bit_of_earlier_values),
       cmocka_unit_test(no_series_of_finite_prices_gives_a_value_that_is_not_finite),
       cmocka_unit_test(no_flat_stretch_gives_a_value_that_is_not_finite),

@@ -204,6 +204,30 @@ static void a_stock_that_never_traded_has_no_bars(void **state) {
   panel_free(&panel);
 }
 
+static void of_a_series_the_newest_bar_alone_can_be_kept(void **state) {
+  (void)state;
+  Panel panel = panel_of(ONE, 1);
+  add_close(&panel, 1, 100, 100);
+  add_close(&panel, 2, 50, 50); /* halved */
+  add_close(&panel, 3, 60, 50);
+  AdjustedSeries adjusted = adjust(&panel, "005930", 1), kept = adjust(&panel, "005930", 1);
+  for (int twice = 0; twice < 2; twice++) {
+    assert_int_equal(adjusted_keep_newest(&kept), STATUS_OK);
+    assert_int_equal(kept.count, 1);
+    assert_int_equal(kept.dates[0], 3);
+    const double *const columns[] = {kept.open, kept.high, kept.low, kept.close, kept.volume};
+    const double *const all[] = {adjusted.open, adjusted.high, adjusted.low, adjusted.close, adjusted.volume};
+    for (size_t k = 0; k < 5; k++) assert_true(columns[k][0] == all[k][2]);
+    assert_int_equal(kept.newest_action, 2);
+  }
+  adjusted_free(&kept);
+  adjusted_free(&adjusted);
+  AdjustedSeries none = {.newest_action = DAY_NONE};
+  assert_int_equal(adjusted_keep_newest(&none), STATUS_OK);
+  assert_int_equal(none.count, 0);
+  panel_free(&panel);
+}
+
 /* Against a slow and obvious reckoning: a bar's factor is the product, newest first, of those after it. */
 static void real_actions_are_adjusted_as_by_hand(void **state) {
   (void)state;
@@ -254,6 +278,7 @@ int main(void) {
       cmocka_unit_test(no_factor_crosses_a_place_where_a_session_may_be_missing),
       cmocka_unit_test(rows_before_the_first_wanted_date_are_left_out),
       cmocka_unit_test(a_stock_that_never_traded_has_no_bars),
+      cmocka_unit_test(of_a_series_the_newest_bar_alone_can_be_kept),
       cmocka_unit_test(real_actions_are_adjusted_as_by_hand),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

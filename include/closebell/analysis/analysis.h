@@ -11,6 +11,7 @@ typedef struct {
   size_t *starts;
   FieldKind *kinds;
   size_t count;
+  size_t first_company; /* COMPANY_FIELDS stand together, from that one on */
 } AnalysisFields;
 
 Status analysis_fields_make(AnalysisFields *ret_fields, Error *err);
@@ -19,7 +20,7 @@ void analysis_fields_free(AnalysisFields *fields);
 /* A ticker's computed series: what is written, and what latest_analysis takes its newest document from. */
 typedef struct {
   AdjustedSeries bars;
-  double **values;       /* fields->count arrays in one block */
+  double **values;       /* fields->count arrays in one block; null of a field that this installation has not */
   AnalyzedSeries series; /* points into the above */
 } Analysis;
 
@@ -27,6 +28,10 @@ typedef struct {
 Status analysis_compute(const AnalysisPanel *panel, const AnalysisFields *fields, const Target *target,
                         Analysis *ret_analysis, Error *err);
 void analysis_free(Analysis *analysis);
+
+/* For what is left to do when its documents are written: of the newest bar alone, as a series of one. Where there is no
+ * memory for that, all bars stay. */
+void analysis_keep_newest(Analysis *analysis);
 
 /* Makes the company fields known from bars[index] on, where the panel had only later ones: they do not change, so they
  * are read from what is stored. *ret_known false: not all of it is there, and they have to be computed. */

@@ -77,7 +77,8 @@ size_t indicator_total_outputs(void);
 size_t indicator_start(const Indicator *indicator, size_t output);
 
 /* Computes the whole table. outputs: indicator_total_outputs() arrays of bars->count doubles each, in table order. What
- * has no value at a bar, though warmed up, is NaN there: never a field of kind double. */
+ * has no value at a bar, though warmed up, is NaN there: never a field of kind double. A row whose first array is null
+ * is left out; no signal may look at it. */
 void indicator_compute_all(const Bars *bars, double *const *outputs);
 
 /* The same of the rows that are wanted: wanted[row of the table]. The outputs of other rows are not touched. What a

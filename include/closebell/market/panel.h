@@ -52,6 +52,8 @@ double panel_row_factor(const Panel *panel, const PanelSeries *series, size_t ro
 /* Uses rows whose date is at least `from`. Factors come from consecutive rows, those without trades included, never
  * across a broken place. */
 Status panel_adjust(const Panel *panel, const PanelSeries *series, Day from, AdjustedSeries *ret_adjusted);
+/* Lets go of all bars but the newest. */
+Status adjusted_keep_newest(AdjustedSeries *adjusted);
 void adjusted_free(AdjustedSeries *adjusted);
 
 #endif

@@ -16,7 +16,7 @@ typedef struct {
   const AdjustedSeries *bars;
   size_t field_count;
   const char *const *fields;
-  const double *const *values; /* values[k][i] belongs to bars->dates[i] */
+  const double *const *values; /* values[k][i] belongs to bars->dates[i]; values[k] null: the field is in none */
   const size_t *starts;
   const FieldKind *kinds; /* null: all doubles */
   Day companies_from;     /* fields of companies are known from that date on; in earlier documents they are neither
