@@ -215,6 +215,8 @@ static void a_dataset_of_stocks_names_up_to_twenty_that_are_missing(void **state
   assert_string_equal(contract_field(db, DB_SYSTEM, "job_status", id, "evening_differences", text), "");
   for (size_t i = 0; i < JOB_MISSING_MAX; i++) snprintf(status.missing.items[i], 8, "%06d", (int)i);
   status.missing.count = JOB_MISSING_MAX;
+  status.has_differences = true;
+  status.evening_differences = 3;
   assert_ok(job_status_write(db, &status, 1, &err));
   read = read_status(db, "2025-04-10", "evening");
   assert_memory_equal(&read, &status, sizeof read);

@@ -209,7 +209,9 @@ static void of_a_series_the_newest_bar_alone_can_be_kept(void **state) {
   Panel panel = panel_of(ONE, 1);
   add_close(&panel, 1, 100, 100);
   add_close(&panel, 2, 50, 50); /* halved */
-  add_close(&panel, 3, 60, 50);
+  StockRow newest = row_of("005930", 60);
+  newest.change = 10, newest.open = 58, newest.high = 61, newest.low = 57;
+  add_row(&panel, 3, &newest, false);
   AdjustedSeries adjusted = adjust(&panel, "005930", 1), kept = adjust(&panel, "005930", 1);
   for (int twice = 0; twice < 2; twice++) {
     assert_int_equal(adjusted_keep_newest(&kept), STATUS_OK);
