@@ -391,7 +391,8 @@ static Status fetch(void *self, const Question *questions, size_t count, Error *
 static long calls(void *self) { return ((const SimEvents *)self)->dart->calls; }
 
 SimEvents *sim_events_new(SimWorld *world, uint64_t seed) {
-  static const Feed *const FEEDS[] = {&DART_CORP_CODES, &DART_COMPANY, &DART_FILINGS, &DART_STATEMENTS, &DART_EVENTS};
+  static const Feed *const FEEDS[] = {&DART_CORP_CODES, &DART_COMPANY, &DART_FILINGS, &DART_STATEMENTS,
+                                      &DART_EVENTS,    &DART_DIVIDENDS};
   SimEvents *events = calloc(1, sizeof *events);
   sim_or_die(events != NULL, "no memory for decisions");
   events->dart = sim_dart_new(world);

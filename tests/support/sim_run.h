@@ -47,7 +47,7 @@ struct SimRun {
   void *meanwhile_context;
   SimDress *dress; /* null: none */
   void *dress_context;
-  const ProviderSet *beside;                                      /* other providers; null: none */
+  const ProviderSet *beside; /* other providers than exchange and broker; null: none */
   const JobTable *jobs;                                           /* null: those of the product ... */
   const struct DatasetTable *datasets;                            /* ... and its datasets */
   void (*after)(Job *job, const Outcome *outcome, void *context); /* as the program does at its end; null: nothing */
