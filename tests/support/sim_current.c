@@ -8,30 +8,36 @@
 enum { PRICES = 1 << SIM_WHO_PRICES, INDEX = 1 << SIM_WHO_INDEX, FUNDS = 1 << SIM_WHO_FUNDS };
 enum { BROKER = 1 << SIM_WHO_BROKER, DART = 1 << SIM_WHO_DART, WEB = 1 << SIM_WHO_WEB };
 
+typedef enum {
+  CATCHES_UP,
+  COMES_FIRST, /* it does, and is stored before its session is archived, which is proven later */
+  MAY_MISS     /* what was missed while somebody was in trouble does not come any more */
+} Coming;
+
 /* Whom a dataset is made of. Its sessions are those of daily prices where it says so; the stocks that traded best are
  * known from them as well. */
 typedef struct {
   const char *name;
   unsigned needs;
-  bool may_miss; /* what was missed while somebody was in trouble does not come any more */
+  Coming coming;
 } Needs;
 
-static const Needs NEEDS[] = {{"daily_update", PRICES, false},
-                              {"hourly_analysis", PRICES, false},
-                              {"evening", PRICES | BROKER, true},
-                              {"market_totals", PRICES | INDEX, false},
-                              {"index_days", PRICES | INDEX, false},
-                              {"etf_days", PRICES | FUNDS, false},
-                              {"market_flow", BROKER, false},
-                              {"minute_prices", PRICES | BROKER, false},
-                              {"companies", DART, true},
-                              {"financials", DART, true},
-                              {"company_events", DART, true},
-                              {"dividends", DART, true},
-                              {"rates", WEB, true},
-                              {"prices", WEB, true},
-                              {"profiles", WEB, true},
-                              {"notes", WEB, true}};
+static const Needs NEEDS[] = {{"daily_update", PRICES, CATCHES_UP},
+                              {"hourly_analysis", PRICES, CATCHES_UP},
+                              {"evening", PRICES | BROKER, MAY_MISS},
+                              {"market_totals", PRICES | INDEX, CATCHES_UP},
+                              {"index_days", PRICES | INDEX, CATCHES_UP},
+                              {"etf_days", PRICES | FUNDS, CATCHES_UP},
+                              {"market_flow", BROKER, COMES_FIRST},
+                              {"minute_prices", PRICES | BROKER, CATCHES_UP},
+                              {"companies", DART, MAY_MISS},
+                              {"financials", DART, MAY_MISS},
+                              {"company_events", DART, MAY_MISS},
+                              {"dividends", DART, MAY_MISS},
+                              {"rates", WEB, MAY_MISS},
+                              {"prices", WEB, MAY_MISS},
+                              {"profiles", WEB, MAY_MISS},
+                              {"notes", WEB, MAY_MISS}};
 
 static const Needs *needs_of(const char *name) {
   for (size_t i = 0; i < sizeof NEEDS / sizeof *NEEDS; i++)
@@ -47,26 +53,27 @@ static Instant well_since(const SimHealth *health, unsigned needs) {
   return since;
 }
 
-/* All that there is to be had is stored, although the session is not archived yet. */
-static bool is_current(const JobStatus *status) {
+/* A session that is not archived yet may lack a stock of which nobody can know that it does not trade. */
+static bool is_current(const JobStatus *status, const Needs *needs, int64_t rows) {
   if (!status) return false;
-  bool whole = status->expected_rows > 0 && status->stored_rows == status->expected_rows;
-  return status->state == JOB_COMPLETED || status->state == JOB_CLOSED || (status->state == JOB_WAITING && whole);
+  bool stored = needs->coming == COMES_FIRST && status->stored_rows >= rows;
+  return status->state == JOB_COMPLETED || status->state == JOB_CLOSED || stored;
 }
 
-static bool is_as_new(const JobStatus *status, const JobStatus *other) {
-  return is_current(status) && (!other->unit || (status->unit && status->unit->due_utc >= other->unit->due_utc));
+static bool is_as_new(const JobStatus *status, const JobStatus *other, const Needs *needs) {
+  return is_current(status, needs, other->stored_rows) &&
+         (!other->unit || (status->unit && status->unit->due_utc >= other->unit->due_utc));
 }
 
-static void compare(const JobStatusList *list, const JobStatusList *other, const char *name, Day from, SimHeld *held) {
+static void compare(const JobStatusList *list, const JobStatusList *other, const Needs *needs, Day from, SimHeld *held) {
   for (size_t i = 0; i < other->count; i++) {
     const JobStatus *wanted = &other->items[i];
-    if (wanted->date < from || !is_current(wanted)) continue;
+    if (wanted->date < from || !is_current(wanted, needs, 1)) continue;
     const JobStatus *status = job_status_find(list, wanted->date);
     held->compared++;
-    if (is_as_new(status, wanted)) continue;
+    if (is_as_new(status, wanted, needs)) continue;
     if (held->held++ == 0)
-      snprintf(held->first, sizeof held->first, "%s of %s is held: %.90s", name, day_text(wanted->date).text,
+      snprintf(held->first, sizeof held->first, "%s of %s is held: %.90s", needs->name, day_text(wanted->date).text,
                status ? status->reason : "it has no status");
   }
 }
@@ -88,8 +95,9 @@ void sim_current_compare(const SimWhole *world, const SimWhole *undisturbed, con
     const Needs *needs = needs_of(jobs->rows[i].name);
     Instant since = well_since(health, needs->needs);
     if (since > undisturbed->world->now) continue;
-    Day from = instant_kst_day(needs->may_miss ? since : health->began) + needs->may_miss;
-    compare(&list.lists[i], &other.lists[i], needs->name, from, held);
+    Day from = instant_kst_day(health->began);
+    if (needs->coming == MAY_MISS) from = instant_kst_day(since) + 1;
+    compare(&list.lists[i], &other.lists[i], needs, from, held);
   }
   job_statuses_free(&list);
   job_statuses_free(&other);

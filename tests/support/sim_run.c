@@ -92,6 +92,7 @@ SimResult sim_run(SimWorld *world, const SimRun *run) {
   job.out.stream = run->out ? run->out : stderr;
   job.process.host = identify(world, run);
   job.now.instant = clock_now(&process.clock);
+  job.run.started_ms = clock_uptime_ms(&process.clock);
   Outcome outcome = {.exit_code = EXIT_INTERNAL};
   run_program(&job, run, &outcome);
   if (run->after) run->after(&job, &outcome, run->after_context);

@@ -218,6 +218,7 @@ static void bring_in(Job *job, const Outcome *outcome, void *context) {
 
 SimResult sim_whole_run(SimWhole *whole, SimRun run) {
   const Source outer = whole->exchange, inner = whole->funds.inner;
+  memset(whole->asked, 0, sizeof whole->asked);
   sim_model_is(model_ends(whole), &whole->asked[SIM_WHO_MODEL]);
   run.dress = dress;
   run.dress_context = whole;

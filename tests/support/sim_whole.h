@@ -36,7 +36,7 @@ typedef struct {
   Source exchange;   /* of the run that goes on */
   ProviderSet beside;
   SimTrouble troubles[SIM_WHO_COUNT];
-  long asked[SIM_WHO_COUNT];
+  long asked[SIM_WHO_COUNT]; /* by the latest run */
   long requests;
   char state_folder[64];
 } SimWhole;
