@@ -19,10 +19,13 @@
 
 #include <cmocka.h>
 
+#include <closebell/store/job_status.h>
+
 #include "sim_check.h"
 #include "sim_flow_check.h"
 #include "sim_index.h"
 #include "sim_luck.h"
+#include "sim_whole_equal.h"
 
 /* Seeds of a group have one market, and one undisturbed world. */
 enum { SHORT_SEEDS = 2, SHORT_DAYS = 120, YEAR_DAYS = 365, LONGEST_DAYS = 3 * YEAR_DAYS, GROUP = 8 };
@@ -175,9 +178,44 @@ static void live(Group *group, Day from) {
   }
 }
 
+static size_t sessions_of(const SimWhole *whole) {
+  JobStatusList list = {0};
+  Error err = {{0}};
+  size_t count = 0;
+  sim_or_die(job_status_load(&whole->world->view, JOB_DAILY_UPDATE, DAY_NONE, DAY_NONE, &list, &err) == STATUS_OK,
+             err.text);
+  for (size_t i = 0; i < list.count; i++) count += list.items[i].state == JOB_COMPLETED;
+  job_status_list_free(&list);
+  return count;
+}
+
+/* All is there, and true. */
+static bool check_all(SimWhole *whole, Error *why) {
+  size_t counted;
+  return sim_check(whole->world, DAY_NONE, why) && sim_check_datasets(whole->world, why) &&
+         sim_check_all_flows(whole->world, NULL, &counted, why) && sim_funds_check_whole(&whole->funds, &counted, why);
+}
+
+/* One that is set up today, with all sessions. */
+static bool is_as_fresh(const SimWhole *whole, const SimMarket *market, Error *why) {
+  SimWhole *fresh = sim_whole_new(market, 1, whole->world->now);
+  SimRun run = {.program = SIM_SETUP, .setup.days = (int64_t)sessions_of(whole)};
+  bool good = sim_whole_run(fresh, run).exit_code == EXIT_DONE || say(why, "a fresh installation fails");
+  good = good && sim_whole_equal(whole, fresh, SIM_EQUAL_MARKET, why);
+  error_prefix(why, good ? STATUS_OK : STATUS_BAD_DATA, "as a fresh installation");
+  sim_whole_free(fresh);
+  return good;
+}
+
+static bool is_whole(Life *life, const Group *group, Error *why) {
+  return check_all(life->whole, why) && sim_whole_equal(life->whole, group->undisturbed, SIM_EQUAL_ALL, why);
+}
+
 static void end_group(Group *group) {
   for (size_t i = 0; i < group->count; i++) {
-    const Life *life = &group->lives[i];
+    Error why = {{0}};
+    Life *life = &group->lives[i];
+    if (life->whole && !is_whole(life, group, &why)) give_up(group, life, &why);
     print_message("seed %llu: %ld runs, %ld crashed, %ld could not finish; %ld troubles; %ld compared, %ld held\n",
                   (unsigned long long)life->seed, life->runs, life->crashes, life->failures, life->luck.troubles,
                   life->held.compared, life->held.held);
@@ -200,6 +238,7 @@ static size_t run_group(uint64_t from, size_t count) {
   sim_or_die(set_up(group.undisturbed, &why), why.text);
   for (size_t i = 0; i < count; i++) begin_life(&group, from + i, start);
   live(&group, first + BEFORE_DAYS);
+  sim_or_die(is_as_fresh(group.undisturbed, group.market, &why), why.text);
   end_group(&group);
   return group.failed;
 }

@@ -46,6 +46,11 @@ static const Needs *needs_of(const char *name) {
   return NULL;
 }
 
+bool sim_current_is_missed(const char *dataset) {
+  const Needs *needs = needs_of(dataset);
+  return needs->coming != CATCHES_UP || (needs->needs & BROKER);
+}
+
 static Instant well_since(const SimHealth *health, unsigned needs) {
   Instant since = health->began;
   for (unsigned who = 0; who < SIM_WHO_COUNT; who++)

@@ -20,4 +20,8 @@ typedef struct {
 /* Adds to *held. */
 void sim_current_compare(const SimWhole *world, const SimWhole *undisturbed, const SimHealth *health, SimHeld *held);
 
+/* What is missed of the dataset while somebody is in trouble does not come any more, or its sessions are chosen by what
+ * people wanted when they came. */
+bool sim_current_is_missed(const char *dataset);
+
 #endif
