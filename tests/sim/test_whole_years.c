@@ -25,7 +25,9 @@
 #include "sim_flow_check.h"
 #include "sim_index.h"
 #include "sim_luck.h"
+#include "sim_sample.h"
 #include "sim_whole_equal.h"
+#include "whole_reader.h"
 
 /* Seeds of a group have one market, and one undisturbed world. */
 enum { SHORT_SEEDS = 2, SHORT_DAYS = 120, YEAR_DAYS = 365, LONGEST_DAYS = 3 * YEAR_DAYS, GROUP = 8 };
@@ -44,6 +46,7 @@ typedef struct {
   uint64_t seed;
   SimWhole *whole; /* null once it has failed */
   SimLuck luck;
+  WholeReader reader;
   SimHeld held;
   long runs, crashes, failures;
 } Life;
@@ -67,8 +70,26 @@ static bool check_often(SimWhole *whole, Error *why) {
   return sim_check(whole->world, recent, why) && sim_check_flows(whole->world, recent, why);
 }
 
+/* What is stored of the rates is what was answered, and a day that is completed has all of them. */
+static bool check_rates(const SimWhole *whole, Error *why) {
+  const SimWorld *world = whole->world;
+  JobStatusList list = {0};
+  bool good = job_status_load(&world->view, "rates", DAY_NONE, DAY_NONE, &list, why) == STATUS_OK;
+  for (size_t i = 0; i < list.count * WEB_RATES && good; i++) {
+    const JobStatus *status = &list.items[i / WEB_RATES];
+    int item = (int)(i % WEB_RATES);
+    char id[32];
+    snprintf(id, sizeof id, "%s:r%d", day_text(status->date).text, item);
+    const bson_t *row = sim_document(world, DB_FEED, "rates", id);
+    good = row ? sim_int64(row, "value") == sim_web_rate(status->date, item) : status->state != JOB_COMPLETED;
+    if (!good) error_set(why, STATUS_BAD_DATA, "rates: %s is not as it was answered", id);
+  }
+  job_status_list_free(&list);
+  return good;
+}
+
 static bool check_seldom(const SimWhole *whole, Error *why) {
-  return sim_check_proven_index_rows(whole->world, why) && sim_funds_check(&whole->funds, why);
+  return sim_check_proven_index_rows(whole->world, why) && sim_funds_check(&whole->funds, why) && check_rates(whole, why);
 }
 
 static bool is_expected(const SimResult *result) {
@@ -98,8 +119,12 @@ static bool run_one(Life *life, const SimRun *run, Error *why) {
   return !result.wrote || check_often(life->whole, why);
 }
 
+/* Somebody reads in the midst of it, but for a run that dies: others know its process by a number that nobody has. */
 static bool run_program(Life *life, SimProgram program, SimHour hour, Error *why) {
-  const SimRun run = sim_luck_run(&life->luck, program, hour), again = {.program = program};
+  SimRun run = sim_luck_run(&life->luck, program, hour);
+  const SimRun again = {.program = program};
+  if (!run.crash_at) run.meanwhile = whole_reader_ask;
+  run.meanwhile_context = &life->reader;
   if (!run_one(life, &run, why)) return false;
   bool repeat = hour == SIM_CLOSE && sim_luck_is_disturbed(&run);
   return !repeat || run_one(life, &again, why);
@@ -114,6 +139,8 @@ static bool live_a_day(Life *life, Day date, Error *why) {
     if (sim_luck_turn(&life->luck))
       good = run_program(life, SIM_UPDATE, hour, why) && run_program(life, SIM_ANALYSIS, hour, why);
   }
+  whole_reader_ask(world, &life->reader);
+  if (good && life->reader.wrong.text[0]) good = say(why, life->reader.wrong.text);
   if (good && date % CHECK_EVERY == 0) good = check_seldom(life->whole, why);
   if (!good) error_prefix(why, STATUS_INTERNAL, "%s", instant_kst_text(world->now).text);
   return good;
@@ -144,11 +171,17 @@ static bool set_up(SimWhole *whole, Error *why) {
   return result.exit_code == EXIT_DONE || say(why, result.message);
 }
 
+static void free_life(Life *life) {
+  if (!life->whole) return;
+  whole_reader_end(&life->reader);
+  sim_whole_free(life->whole);
+  life->whole = NULL;
+}
+
 static void give_up(Group *group, Life *life, const Error *why) {
   print_error("seed %llu: %s\nto repeat it: CLOSEBELL_SIM_SEED=%llu CLOSEBELL_SIM_DAYS=%d\n",
               (unsigned long long)life->seed, why->text, (unsigned long long)life->seed, plan.days);
-  sim_whole_free(life->whole);
-  life->whole = NULL;
+  free_life(life);
   group->failed++;
 }
 
@@ -157,6 +190,7 @@ static void begin_life(Group *group, uint64_t seed, Instant start) {
   Life *life = &group->lives[group->count++];
   *life = (Life){.seed = seed, .whole = sim_whole_new(group->market, seed, start)};
   if (plan.logged) life->whole->world->log = stderr;
+  whole_reader_begin(&life->reader, life->whole);
   if (!set_up(life->whole, &why)) {
     give_up(group, life, &why);
     return;
@@ -216,10 +250,11 @@ static void end_group(Group *group) {
     Error why = {{0}};
     Life *life = &group->lives[i];
     if (life->whole && !is_whole(life, group, &why)) give_up(group, life, &why);
-    print_message("seed %llu: %ld runs, %ld crashed, %ld could not finish; %ld troubles; %ld compared, %ld held\n",
+    print_message("seed %llu: %ld runs, %ld crashed, %ld could not finish; %ld troubles; %ld answers; %ld compared, %ld "
+                  "held\n",
                   (unsigned long long)life->seed, life->runs, life->crashes, life->failures, life->luck.troubles,
-                  life->held.compared, life->held.held);
-    sim_whole_free(life->whole);
+                  life->reader.answered, life->held.compared, life->held.held);
+    free_life(life);
   }
   sim_whole_free(group->undisturbed);
   sim_market_free(group->market);

@@ -11,7 +11,7 @@ static uint64_t below(SimLuck *luck, uint64_t bound) { return sim_below(&luck->r
 static bool chance(SimLuck *luck, unsigned per_mille) { return sim_chance(&luck->random, per_mille); }
 
 void sim_luck_begin(SimLuck *luck, SimWhole *whole, uint64_t seed) {
-  *luck = (SimLuck){.whole = whole, .random_state = seed * UINT64_C(0x9e3779b97f4a7c15) + 7, .calm = INT64_MAX};
+  *luck = (SimLuck){.whole = whole, .random_state = seed * UINT64_C(0xd1342543de82ef95) + 7, .calm = INT64_MAX};
   luck->random = random_seeded(&luck->random_state);
   luck->ends = INSTANT_NONE;
   luck->health.began = whole->world->now;
@@ -103,7 +103,7 @@ static void disturb(SimLuck *luck, SimRun *run) {
 }
 
 SimRun sim_luck_run(SimLuck *luck, SimProgram program, SimHour hour) {
-  SimRun run = {.program = program};
+  SimRun run = {.program = program, .freeze_at = draw_round_trip(luck)};
   if (hour == SIM_NIGHT || luck->whole->world->now >= luck->calm) return run;
   disturb(luck, &run);
   if (hour == SIM_CLOSE || !chance(luck, 250)) return run;

@@ -13,16 +13,18 @@ static const char *const ASIDE[] = {"job_runs",        "job_locks",       "sourc
                                     "restatements",    "evening_days",    "report_archive",    "dividend_archive",
                                     "decision_ledger", "decision_requests", "requests",        "chosen_stocks",
                                     NULL};
+static const char *const CHOSEN[] = {"market_flow", "minute_data", "feed_data", NULL}; /* or missed for good */
 static const char *const MARKET[] = {"market_days", "market_totals", NULL};
 static const char *const FIELDS[] = {"start_time_utc", "end_time_utc", "fetched_at_utc", "as_of_utc",
                                      "recorded_utc",   "host",         "pid",            "fence",
                                      "attempt",        "restatement",  "passed_over",    "first_seen_utc",
-                                     "archived_utc",   "updated_utc",  NULL};
+                                     "archived_utc",   "updated_utc",  "changed_utc",    NULL};
 
 static bool is_left_out(const Collection *collection, SimEqual how) {
   const char *database = collection->database;
-  bool of_system = strcmp(database, DB_SYSTEM) == 0, chosen = !strcmp(database, DB_FLOW) || !strcmp(database, DB_MINUTES);
-  if (how == SIM_EQUAL_ALL) return chosen || (of_system && memory_is_listed(ASIDE, collection->name));
+  bool of_system = strcmp(database, DB_SYSTEM) == 0;
+  if (how == SIM_EQUAL_ALL)
+    return of_system ? memory_is_listed(ASIDE, collection->name) : memory_is_listed(CHOSEN, database);
   bool of_market = strcmp(database, DB_STOCK) == 0 || strcmp(database, DB_INDEX) == 0;
   return of_system ? !memory_is_listed(MARKET, collection->name) : !of_market;
 }
