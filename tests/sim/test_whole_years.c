@@ -22,6 +22,7 @@
 #include <closebell/store/job_status.h>
 
 #include "sim_check.h"
+#include "sim_filed.h"
 #include "sim_flow_check.h"
 #include "sim_index.h"
 #include "sim_luck.h"
@@ -88,8 +89,8 @@ static bool check_rates(const SimWhole *whole, Error *why) {
   return good;
 }
 
-static bool check_seldom(const SimWhole *whole, Error *why) {
-  return sim_check_proven_index_rows(whole->world, why) && sim_funds_check(&whole->funds, why) && check_rates(whole, why);
+static bool check_seldom(const SimWhole *whole, Day began, Error *why) {
+  return sim_filed_check(whole->events, began, why) && sim_check_proven_index_rows(whole->world, why) && sim_funds_check(&whole->funds, why) && check_rates(whole, why);
 }
 
 static bool is_expected(const SimResult *result) {
@@ -141,7 +142,7 @@ static bool live_a_day(Life *life, Day date, Error *why) {
   }
   whole_reader_ask(world, &life->reader);
   if (good && life->reader.wrong.text[0]) good = say(why, life->reader.wrong.text);
-  if (good && date % CHECK_EVERY == 0) good = check_seldom(life->whole, why);
+  if (good && date % CHECK_EVERY == 0) good = check_seldom(life->whole, instant_kst_day(life->luck.health.began), why);
   if (!good) error_prefix(why, STATUS_INTERNAL, "%s", instant_kst_text(world->now).text);
   return good;
 }
