@@ -62,7 +62,8 @@ static void refuse(Scene *scene, SimTrouble trouble) {
 }
 
 static void a_key_that_the_exchange_refuses_holds_nothing_of_others(void **state) {
-  static const char *const OF_TODAY[] = {"financials", "company_events", "dividends", "rates", "notes", "profiles", "market_flow"};
+  static const char *const OF_TODAY[] = {"financials", "company_events", "dividends",  "rates",
+                                         "notes",      "profiles",       "market_flow"};
   Scene *scene = *state;
   refuse(scene, SIM_TROUBLE_REFUSED);
   for (size_t i = 1; i <= 3; i++) {

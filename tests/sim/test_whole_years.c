@@ -90,7 +90,8 @@ static bool check_rates(const SimWhole *whole, Error *why) {
 }
 
 static bool check_seldom(const SimWhole *whole, Day began, Error *why) {
-  return sim_filed_check(whole->events, began, why) && sim_check_proven_index_rows(whole->world, why) && sim_funds_check(&whole->funds, why) && check_rates(whole, why);
+  return sim_filed_check(whole->events, began, why) && sim_check_proven_index_rows(whole->world, why) &&
+         sim_funds_check(&whole->funds, why) && check_rates(whole, why);
 }
 
 static bool is_expected(const SimResult *result) {
@@ -251,10 +252,11 @@ static void end_group(Group *group) {
     Error why = {{0}};
     Life *life = &group->lives[i];
     if (life->whole && !is_whole(life, group, &why)) give_up(group, life, &why);
-    print_message("seed %llu: %ld runs, %ld crashed, %ld could not finish; %ld troubles; %ld answers; %ld compared, %ld "
-                  "held\n",
-                  (unsigned long long)life->seed, life->runs, life->crashes, life->failures, life->luck.troubles,
-                  life->reader.answered, life->held.compared, life->held.held);
+    print_message(
+        "seed %llu: %ld runs, %ld crashed, %ld could not finish; %ld troubles; %ld answers; %ld compared, %ld "
+        "held\n",
+        (unsigned long long)life->seed, life->runs, life->crashes, life->failures, life->luck.troubles,
+        life->reader.answered, life->held.compared, life->held.held);
     free_life(life);
   }
   sim_whole_free(group->undisturbed);

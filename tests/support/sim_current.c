@@ -70,7 +70,8 @@ static bool is_as_new(const JobStatus *status, const JobStatus *other, const Nee
          (!other->unit || (status->unit && status->unit->due_utc >= other->unit->due_utc));
 }
 
-static void compare(const JobStatusList *list, const JobStatusList *other, const Needs *needs, Day from, SimHeld *held) {
+static void compare(const JobStatusList *list, const JobStatusList *other, const Needs *needs, Day from,
+                    SimHeld *held) {
   for (size_t i = 0; i < other->count; i++) {
     const JobStatus *wanted = &other->items[i];
     if (wanted->date < from || !is_current(wanted, needs, 1)) continue;

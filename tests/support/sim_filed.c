@@ -34,7 +34,8 @@ static bool is_followed(const SimEvents *events, size_t stock) {
 /* What a company filed before it was followed is the back-fill's. */
 static bool was_followed(const SimEvents *events, size_t stock, Day from) {
   Day added;
-  const bson_t *target = sim_document(world_of(events), DB_SYSTEM, "target_tickers", events->dart->stocks[stock].ticker);
+  const bson_t *target =
+      sim_document(world_of(events), DB_SYSTEM, "target_tickers", events->dart->stocks[stock].ticker);
   return target && day_parse(sim_text(target, "added_date"), &added) && added <= from && is_followed(events, stock);
 }
 
@@ -153,7 +154,8 @@ static bool check_decision(const SimEvents *events, const bson_t *document, Erro
   const SimVersion *version = NULL;
   const SimDecision *decision = decision_of(events, id, &version);
   if (!decision || version->filed > today(events)) return fail(why, "a decision that nobody filed is stored", id);
-  double ratio = version->is_withdrawal ? 0 : sim_version_ratio(decision, version), found = sim_double(document, "ratio");
+  double ratio = version->is_withdrawal ? 0 : sim_version_ratio(decision, version),
+         found = sim_double(document, "ratio");
   bool same = strcmp(sim_text(document, "ticker"), events->dart->stocks[decision->stock].ticker) == 0 &&
               bson_has_field(document, "withdrawn") == version->is_withdrawal &&
               (ratio <= 0 || (found >= ratio * 0.999999 && found <= ratio * 1.000001));
@@ -171,7 +173,8 @@ static bool check_completed_decisions(const SimEvents *events, Day from, Error *
     const SimVersion *newest = sim_decision_given(decision, date), *gone = sim_decision_withdrawal(decision, date);
     if (decision->versions[0].filed < from || !is_followed(events, decision->stock)) continue;
     if (!is_stored(events, newest)) return fail(why, "company_events is completed without it", newest->rcept_no);
-    if (!is_stored(events, gone)) return fail(why, "company_events is completed without the withdrawal", gone->rcept_no);
+    if (!is_stored(events, gone))
+      return fail(why, "company_events is completed without the withdrawal", gone->rcept_no);
   }
   return true;
 }

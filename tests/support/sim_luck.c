@@ -66,8 +66,8 @@ static void begin_dark(SimLuck *luck) {
 
 /* What a person asks for again is asked for with the next run. */
 static void ask_again(SimLuck *luck) {
-  static const char *const DATASETS[] = {"daily_prices", "index_days", "etf_days", "market_flow", "minute_prices",
-                                         "financials",   "rates"};
+  static const char *const DATASETS[] = {"daily_prices",  "index_days", "etf_days", "market_flow",
+                                         "minute_prices", "financials", "rates"};
   Day today = instant_kst_day(luck->whole->world->now), from = today - 1 - (Day)below(luck, REQUEST_DAYS);
   sim_whole_request(luck->whole, DATASETS[below(luck, sizeof DATASETS / sizeof *DATASETS)], from, from + 1);
 }

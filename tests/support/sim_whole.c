@@ -15,11 +15,19 @@
 #include "made_market.h"
 #include "sim_model.h"
 
-enum { SLOW_MS = 30000, LISTED = 4, STOCKS = 56, LIST_DAYS = 9, FUND_SESSIONS = 30, KEEP_DAYS = 90, ANALYSIS_MS = 50 * 60 * 1000 };
+enum {
+  SLOW_MS = 30000,
+  LISTED = 4,
+  STOCKS = 56,
+  LIST_DAYS = 9,
+  FUND_SESSIONS = 30,
+  KEEP_DAYS = 90,
+  ANALYSIS_MS = 50 * 60 * 1000
+};
 
 const char *sim_who_name(SimWho who) {
-  static const char *const NAMES[SIM_WHO_COUNT] = {"the exchange's prices", "its indices", "its funds", "the broker",
-                                                   "DART",                  "the web",     "the model"};
+  static const char *const NAMES[SIM_WHO_COUNT] = {
+      "the exchange's prices", "its indices", "its funds", "the broker", "DART", "the web", "the model"};
   return NAMES[who];
 }
 
@@ -121,13 +129,8 @@ static void open_beside(SimWhole *whole) {
 /* ---- troubles ---- */
 
 static void trouble_broker(SimWhole *whole, SimTrouble trouble) {
-  static const BrokerFaultKind KINDS[SIM_TROUBLE_KINDS] = {0,
-                                                           BROKER_UNREACHABLE,
-                                                           BROKER_FAILING,
-                                                           BROKER_THROTTLED,
-                                                           BROKER_REFUSING,
-                                                           BROKER_BROKEN,
-                                                           BROKER_BLANK};
+  static const BrokerFaultKind KINDS[SIM_TROUBLE_KINDS] = {
+      0, BROKER_UNREACHABLE, BROKER_FAILING, BROKER_THROTTLED, BROKER_REFUSING, BROKER_BROKEN, BROKER_BLANK};
   whole->broker = (SimBroker){0};
   if (trouble == SIM_TROUBLE_NONE) return;
   sim_broker_fault(&whole->broker,
@@ -149,9 +152,8 @@ void sim_whole_trouble(SimWhole *whole, SimWho who, SimTrouble trouble) {
 }
 
 static ModelReplyKind model_ends(const SimWhole *whole) {
-  static const ModelReplyKind KINDS[SIM_TROUBLE_KINDS] = {MODEL_ANSWERED, MODEL_TIMED_OUT, MODEL_FAILING,
-                                                          MODEL_THROTTLED, MODEL_WRONG,     MODEL_BROKEN,
-                                                          MODEL_REFUSED};
+  static const ModelReplyKind KINDS[SIM_TROUBLE_KINDS] = {
+      MODEL_ANSWERED, MODEL_TIMED_OUT, MODEL_FAILING, MODEL_THROTTLED, MODEL_WRONG, MODEL_BROKEN, MODEL_REFUSED};
   return KINDS[whole->troubles[SIM_WHO_MODEL]];
 }
 

@@ -10,7 +10,16 @@
 #include "sim_web.h"
 
 /* Who can fail. All three of the exchange are asked by the same source, each behind a door of its own. */
-typedef enum { SIM_WHO_PRICES, SIM_WHO_INDEX, SIM_WHO_FUNDS, SIM_WHO_BROKER, SIM_WHO_DART, SIM_WHO_WEB, SIM_WHO_MODEL, SIM_WHO_COUNT } SimWho;
+typedef enum {
+  SIM_WHO_PRICES,
+  SIM_WHO_INDEX,
+  SIM_WHO_FUNDS,
+  SIM_WHO_BROKER,
+  SIM_WHO_DART,
+  SIM_WHO_WEB,
+  SIM_WHO_MODEL,
+  SIM_WHO_COUNT
+} SimWho;
 
 const char *sim_who_name(SimWho who);
 

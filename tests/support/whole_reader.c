@@ -31,8 +31,7 @@ void whole_reader_begin(WholeReader *reader, const SimWhole *whole) {
   *reader = (WholeReader){.whole = whole, .connection = db_memory_connect(whole->world->memory)};
   sim_or_die(reader->connection != NULL, "no memory for a reader");
   reader->db = db_memory_db(reader->connection);
-  reader->server =
-      api_reader_open(&whole->world->config, &whole->world->clock, &whole->world->prepared.rules.closures);
+  reader->server = api_reader_open(&whole->world->config, &whole->world->clock, &whole->world->prepared.rules.closures);
 }
 
 void whole_reader_end(WholeReader *reader) {
