@@ -70,11 +70,18 @@ static bool is_as_new(const JobStatus *status, const JobStatus *other, const Nee
          (!other->unit || (status->unit && status->unit->due_utc >= other->unit->due_utc));
 }
 
-static void compare(const JobStatusList *list, const JobStatusList *other, const Needs *needs, Day from,
-                    SimHeld *held) {
+/* Which sessions are compared. That a day which the table calls closed was a session is known from its prices alone. */
+typedef struct {
+  const Needs *needs;
+  Day from, surprise;
+} Compared;
+
+static void compare(const JobStatusList *list, const JobStatusList *other, const Compared *of, SimHeld *held) {
+  const Needs *needs = of->needs;
   for (size_t i = 0; i < other->count; i++) {
     const JobStatus *wanted = &other->items[i];
-    if (wanted->date < from || !is_current(wanted, needs, 1)) continue;
+    bool surprises = needs->coming == COMES_FIRST && wanted->date == of->surprise;
+    if (wanted->date < of->from || surprises || !is_current(wanted, needs, 1)) continue;
     const JobStatus *status = job_status_find(list, wanted->date);
     held->compared++;
     if (is_as_new(status, wanted, needs)) continue;
@@ -101,9 +108,10 @@ void sim_current_compare(const SimWhole *world, const SimWhole *undisturbed, con
     const Needs *needs = needs_of(jobs->rows[i].name);
     Instant since = well_since(health, needs->needs);
     if (since > undisturbed->world->now) continue;
-    Day from = instant_kst_day(health->began);
-    if (needs->coming == MAY_MISS) from = instant_kst_day(since) + 1;
-    compare(&list.lists[i], &other.lists[i], needs, from, held);
+    Instant from = needs->coming == MAY_MISS ? since : health->began;
+    const Compared of = {needs, instant_kst_day(from) + (needs->coming == MAY_MISS),
+                         world->world->market->open_after_all};
+    compare(&list.lists[i], &other.lists[i], &of, held);
   }
   job_statuses_free(&list);
   job_statuses_free(&other);

@@ -15,10 +15,12 @@
 #include "made_market.h"
 #include "sim_model.h"
 
+/* STAYING stocks from STAYS on are listed all the time (sim_market.c). */
 enum {
   SLOW_MS = 30000,
   LISTED = 4,
-  STOCKS = 56,
+  STAYS = 8,
+  STAYING = 22,
   LIST_DAYS = 9,
   FUND_SESSIONS = 30,
   KEEP_DAYS = 90,
@@ -32,15 +34,15 @@ const char *sim_who_name(SimWho who) {
 }
 
 const char *sim_trouble_name(SimTrouble trouble) {
-  static const char *const NAMES[SIM_TROUBLE_KINDS] = {"well",    "unreachable", "failing", "throttled",
-                                                       "refused", "broken",      "empty"};
+  static const char *const NAMES[SIM_TROUBLE_KINDS] = {"well",    "unreachable", "failing", "throttled", "refused",
+                                                       "blocked", "broken",      "lying",   "empty"};
   return NAMES[trouble];
 }
 
 static AnswerKind answer_of(SimTrouble trouble) {
   static const AnswerKind KINDS[SIM_TROUBLE_KINDS] = {ANSWER_NONE,      ANSWER_UNREACHABLE,  ANSWER_FAILING,
-                                                      ANSWER_THROTTLED, ANSWER_UNAUTHORIZED, ANSWER_BROKEN,
-                                                      ANSWER_EMPTY};
+                                                      ANSWER_THROTTLED, ANSWER_UNAUTHORIZED, ANSWER_BLOCKED,
+                                                      ANSWER_BROKEN,    ANSWER_BROKEN,       ANSWER_EMPTY};
   return KINDS[trouble];
 }
 
@@ -57,7 +59,7 @@ static SimWho who_of(const Feed *feed) {
 }
 
 static void refuse(SimTrouble trouble, Answer *answer) {
-  static const int HTTP[SIM_TROUBLE_KINDS] = {200, 0, 503, 429, 401, 200, 200};
+  static const int HTTP[SIM_TROUBLE_KINDS] = {200, 0, 503, 429, 401, 403, 200, 200, 200};
   free(answer->payload);
   *answer = (Answer){.kind = answer_of(trouble), .http_status = HTTP[trouble], .retry_after_ms = -1};
   snprintf(answer->detail, sizeof answer->detail, "%s (simulated)", sim_trouble_name(trouble));
@@ -70,7 +72,8 @@ static Status ask_exchange(void *self, const Question *questions, size_t count, 
   SimWho who = who_of(questions[0].feed);
   SimTrouble trouble = whole->troubles[who];
   whole->asked[who] += (long)count;
-  if (trouble == SIM_TROUBLE_NONE) return source_fetch(&whole->exchange, questions, count, err);
+  bool lies = trouble == SIM_TROUBLE_LYING && who != SIM_WHO_INDEX;
+  if (trouble == SIM_TROUBLE_NONE || lies) return source_fetch(&whole->exchange, questions, count, err);
   for (size_t i = 0; i < count; i++) {
     sim_world_pass(whole->world, takes_ms(whole, trouble));
     refuse(trouble, questions[i].answer);
@@ -129,32 +132,51 @@ static void open_beside(SimWhole *whole) {
 /* ---- troubles ---- */
 
 static void trouble_broker(SimWhole *whole, SimTrouble trouble) {
-  static const BrokerFaultKind KINDS[SIM_TROUBLE_KINDS] = {
-      0, BROKER_UNREACHABLE, BROKER_FAILING, BROKER_THROTTLED, BROKER_REFUSING, BROKER_BROKEN, BROKER_BLANK};
+  static const BrokerFaultKind KINDS[SIM_TROUBLE_KINDS] = {0,
+                                                           BROKER_UNREACHABLE,
+                                                           BROKER_FAILING,
+                                                           BROKER_THROTTLED,
+                                                           BROKER_REFUSING,
+                                                           BROKER_REFUSING,
+                                                           BROKER_BROKEN,
+                                                           BROKER_WRONG,
+                                                           BROKER_BLANK};
+  const BrokerFault fault = {.kind = KINDS[trouble], .from = whole->world->now, .until = INT64_MAX};
   whole->broker = (SimBroker){0};
-  if (trouble == SIM_TROUBLE_NONE) return;
-  sim_broker_fault(&whole->broker,
-                   &(BrokerFault){.kind = KINDS[trouble], .from = whole->world->now, .until = INT64_MAX});
+  if (trouble != SIM_TROUBLE_NONE) sim_broker_fault(&whole->broker, &fault);
 }
 
 static void trouble_web(SimWhole *whole, SimTrouble trouble) {
-  static const WebTrouble KINDS[SIM_TROUBLE_KINDS] = {WEB_WELL,    WEB_SILENT, WEB_FAILING, WEB_THROTTLED,
-                                                      WEB_LIMITED, WEB_CUT,    WEB_EMPTY};
+  static const WebTrouble KINDS[SIM_TROUBLE_KINDS] = {WEB_WELL,    WEB_SILENT, WEB_FAILING, WEB_THROTTLED, WEB_LIMITED,
+                                                      WEB_FAILING, WEB_CUT,    WEB_CUT,     WEB_EMPTY};
   whole->web->trouble = KINDS[trouble];
   whole->web->per_mille = trouble == SIM_TROUBLE_NONE ? 0 : 1000;
 }
 
-void sim_whole_trouble(SimWhole *whole, SimWho who, SimTrouble trouble) {
-  whole->troubles[who] = trouble;
-  if (who == SIM_WHO_BROKER) trouble_broker(whole, trouble);
-  if (who == SIM_WHO_DART) whole->events->dart->trouble = answer_of(trouble);
-  if (who == SIM_WHO_WEB) trouble_web(whole, trouble);
+/* Half of the rows. */
+static void trouble_prices(SimWhole *whole, SimTrouble trouble) {
+  sim_world_forget_faults(whole->world);
+  if (trouble != SIM_TROUBLE_LYING) return;
+  sim_world_fault(
+      whole->world,
+      (SimFault){.kind = SIM_HALF, .from = whole->world->now, .until = INT64_MAX, .date = DAY_NONE, .market = -1});
 }
 
 static ModelReplyKind model_ends(const SimWhole *whole) {
-  static const ModelReplyKind KINDS[SIM_TROUBLE_KINDS] = {
-      MODEL_ANSWERED, MODEL_TIMED_OUT, MODEL_FAILING, MODEL_THROTTLED, MODEL_WRONG, MODEL_BROKEN, MODEL_REFUSED};
+  static const ModelReplyKind KINDS[SIM_TROUBLE_KINDS] = {MODEL_ANSWERED,  MODEL_TIMED_OUT, MODEL_FAILING,
+                                                          MODEL_THROTTLED, MODEL_WRONG,     MODEL_SHUT,
+                                                          MODEL_BROKEN,    MODEL_BROKEN,    MODEL_REFUSED};
   return KINDS[whole->troubles[SIM_WHO_MODEL]];
+}
+
+void sim_whole_trouble(SimWhole *whole, SimWho who, SimTrouble trouble) {
+  whole->troubles[who] = trouble;
+  if (who == SIM_WHO_PRICES) trouble_prices(whole, trouble);
+  if (who == SIM_WHO_FUNDS) whole->funds.foul = trouble == SIM_TROUBLE_LYING;
+  if (who == SIM_WHO_BROKER) trouble_broker(whole, trouble);
+  if (who == SIM_WHO_DART)
+    whole->events->dart->trouble = answer_of(trouble == SIM_TROUBLE_EMPTY ? SIM_TROUBLE_BROKEN : trouble);
+  if (who == SIM_WHO_WEB) trouble_web(whole, trouble);
 }
 
 /* ---- a world ---- */
@@ -244,7 +266,8 @@ void sim_whole_list(SimWhole *whole, Day date) {
   char tickers[LISTED][TICKER_SIZE];
   Watchlist list = {.tickers = tickers, .count = LISTED, .updated_utc = whole->world->now};
   Error err = {{0}};
-  for (size_t i = 0; i < LISTED; i++) made_ticker(((size_t)(date / LIST_DAYS) * 3 + 7 * i) % STOCKS, tickers[i]);
+  for (size_t i = 0; i < LISTED; i++)
+    made_ticker(STAYS + ((size_t)(date / LIST_DAYS) * 3 + 5 * i) % STAYING, tickers[i]);
   text_copy(list.name, sizeof list.name, "mine");
   sim_or_die(watchlist_write(&whole->world->view, &list, &err) == STATUS_OK, err.text);
 }

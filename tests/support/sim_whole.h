@@ -29,8 +29,10 @@ typedef enum {
   SIM_TROUBLE_FAILING,     /* 5xx */
   SIM_TROUBLE_THROTTLED,   /* 429 */
   SIM_TROUBLE_REFUSED,     /* the key */
+  SIM_TROUBLE_BLOCKED,     /* 403 */
   SIM_TROUBLE_BROKEN,      /* what cannot be read */
-  SIM_TROUBLE_EMPTY,       /* no rows, whatever there is */
+  SIM_TROUBLE_LYING,       /* what can be read and is not true, where that can be known; else broken */
+  SIM_TROUBLE_EMPTY,       /* no rows, whatever there is; DART's "nothing was filed" is broken: who could doubt it? */
   SIM_TROUBLE_KINDS
 } SimTrouble;
 
