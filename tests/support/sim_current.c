@@ -3,10 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <closebell/store/ask_claims.h>
 #include <closebell/store/job_status.h>
 
 enum { PRICES = 1 << SIM_WHO_PRICES, INDEX = 1 << SIM_WHO_INDEX, FUNDS = 1 << SIM_WHO_FUNDS };
-enum { BROKER = 1 << SIM_WHO_BROKER, DART = 1 << SIM_WHO_DART, WEB = 1 << SIM_WHO_WEB };
+enum { BROKER = 1 << SIM_WHO_BROKER, DART = 1 << SIM_WHO_DART, WEB = 1 << SIM_WHO_WEB, MODEL = 1 << SIM_WHO_MODEL };
 
 typedef enum {
   CATCHES_UP,
@@ -98,6 +99,19 @@ static void load(const SimWhole *whole, JobStatuses *statuses) {
              err.text);
 }
 
+/* The newest session about which the model was asked. */
+static void compare_asked(const SimWhole *world, const SimWhole *undisturbed, SimHeld *held) {
+  Day asked = DAY_NONE, wanted = DAY_NONE;
+  Error err = {{0}};
+  sim_or_die(ask_done_read(&world->world->view, &asked, &err) == STATUS_OK &&
+                 ask_done_read(&undisturbed->world->view, &wanted, &err) == STATUS_OK,
+             err.text);
+  held->compared++;
+  if (asked == wanted || (asked != DAY_NONE && asked > wanted)) return;
+  if (held->held++ == 0)
+    snprintf(held->first, sizeof held->first, "the model was not asked about %s", day_text(wanted).text);
+}
+
 void sim_current_compare(const SimWhole *world, const SimWhole *undisturbed, const SimHealth *health, SimHeld *held) {
   JobStatuses list = {0}, other = {0};
   load(world, &list);
@@ -113,6 +127,7 @@ void sim_current_compare(const SimWhole *world, const SimWhole *undisturbed, con
                          world->world->market->open_after_all};
     compare(&list.lists[i], &other.lists[i], &of, held);
   }
+  if (well_since(health, PRICES | MODEL) <= undisturbed->world->now) compare_asked(world, undisturbed, held);
   job_statuses_free(&list);
   job_statuses_free(&other);
 }
