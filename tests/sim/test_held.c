@@ -92,10 +92,20 @@ static void a_key_that_is_good_again_brings_all_at_once(void **state) {
   }
 }
 
+/* Neither this host nor the exchange was there, and the exchange still is not. */
+static void flows_of_weeks_without_prices_are_made_up_for(void **state) {
+  enum { LATE = 20 }; /* sessions, a month */
+  Scene *scene = *state;
+  sim_whole_trouble(scene->whole, SIM_WHO_PRICES, SIM_TROUBLE_UNREACHABLE);
+  update_at(scene, session(scene, LATE), EVENING);
+  for (size_t i = 1; i <= LATE; i++) assert_state(scene, "market_flow", session(scene, i), "completed");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(a_key_that_the_exchange_refuses_holds_nothing_of_others, begin, end),
       cmocka_unit_test_setup_teardown(a_key_that_is_good_again_brings_all_at_once, begin, end),
+      cmocka_unit_test_setup_teardown(flows_of_weeks_without_prices_are_made_up_for, begin, end),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
