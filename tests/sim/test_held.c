@@ -75,17 +75,22 @@ static void a_key_that_the_exchange_refuses_holds_nothing_of_others(void **state
   }
 }
 
-/* One question a run meets the refusal; the doors of the other services stay as they were. */
+/* One question a run meets the refusal: the other services, which have something to bring as well, are not asked, and
+ * their doors are not shut for a week. */
 static void a_key_that_is_good_again_brings_all_at_once(void **state) {
   Scene *scene = *state;
+  refuse(scene, SIM_TROUBLE_UNREACHABLE);
+  sim_whole_trouble(scene->whole, SIM_WHO_PRICES, SIM_TROUBLE_NONE);
+  update_at(scene, session(scene, 1), MORNING);
+  assert_state(scene, "daily_update", session(scene, 0), "completed");
   refuse(scene, SIM_TROUBLE_REFUSED);
-  for (size_t i = 1; i <= 3; i++) update_at(scene, session(scene, i), EVENING);
+  for (size_t i = 2; i <= 3; i++) update_at(scene, session(scene, i), EVENING);
   assert_int_equal(scene->whole->asked[SIM_WHO_PRICES], 1);
   assert_int_equal(scene->whole->asked[SIM_WHO_INDEX] + scene->whole->asked[SIM_WHO_FUNDS], 0);
   refuse(scene, SIM_TROUBLE_NONE);
   SimResult result = update_at(scene, session(scene, 4), MORNING);
   if (result.exit_code != EXIT_DONE) fail_msg("%s", result.message);
-  for (size_t i = 1; i <= 3; i++) {
+  for (size_t i = 0; i <= 3; i++) {
     assert_state(scene, "daily_update", session(scene, i), "completed");
     assert_state(scene, "index_days", session(scene, i), "completed");
     assert_state(scene, "etf_days", session(scene, i), "completed");
