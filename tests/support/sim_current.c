@@ -11,6 +11,7 @@ enum { BROKER = 1 << SIM_WHO_BROKER, DART = 1 << SIM_WHO_DART, WEB = 1 << SIM_WH
 
 typedef enum {
   CATCHES_UP,
+  GOES_ON,     /* it does, and of those that it made up for only the newest has a status */
   COMES_FIRST, /* it does, and is stored before its session is archived, which is proven later */
   MAY_MISS     /* what was missed while somebody was in trouble does not come any more */
 } Coming;
@@ -24,7 +25,7 @@ typedef struct {
 } Needs;
 
 static const Needs NEEDS[] = {{"daily_update", PRICES, CATCHES_UP},
-                              {"hourly_analysis", PRICES, CATCHES_UP},
+                              {"hourly_analysis", PRICES, GOES_ON},
                               {"evening", PRICES | BROKER, MAY_MISS},
                               {"market_totals", PRICES | INDEX, CATCHES_UP},
                               {"index_days", PRICES | INDEX, CATCHES_UP},
@@ -49,7 +50,7 @@ static const Needs *needs_of(const char *name) {
 
 bool sim_current_is_missed(const char *dataset) {
   const Needs *needs = needs_of(dataset);
-  return needs->coming != CATCHES_UP || (needs->needs & BROKER);
+  return needs->coming != CATCHES_UP || (needs->needs & (BROKER | FUNDS));
 }
 
 static Instant well_since(const SimHealth *health, unsigned needs) {
@@ -82,7 +83,8 @@ static void compare(const JobStatusList *list, const JobStatusList *other, const
   for (size_t i = 0; i < other->count; i++) {
     const JobStatus *wanted = &other->items[i];
     bool surprises = needs->coming == COMES_FIRST && wanted->date == of->surprise;
-    if (wanted->date < of->from || surprises || !is_current(wanted, needs, 1)) continue;
+    bool passed = needs->coming == GOES_ON && i + 1 < other->count;
+    if (wanted->date < of->from || surprises || passed || !is_current(wanted, needs, 1)) continue;
     const JobStatus *status = job_status_find(list, wanted->date);
     held->compared++;
     if (is_as_new(status, wanted, needs)) continue;

@@ -11,7 +11,8 @@ static uint64_t below(SimLuck *luck, uint64_t bound) { return sim_below(&luck->r
 static bool chance(SimLuck *luck, unsigned per_mille) { return sim_chance(&luck->random, per_mille); }
 
 void sim_luck_begin(SimLuck *luck, SimWhole *whole, uint64_t seed) {
-  *luck = (SimLuck){.whole = whole, .random_state = seed * UINT64_C(0xd1342543de82ef95) + 7, .calm = INT64_MAX};
+  *luck = (SimLuck){
+      .whole = whole, .random_state = seed * UINT64_C(0xd1342543de82ef95) + 7, .calm = INT64_MAX, .seed = seed};
   luck->random = random_seeded(&luck->random_state);
   luck->ends = INSTANT_NONE;
   luck->health.began = whole->world->now;
@@ -25,7 +26,7 @@ void sim_luck_begin(SimLuck *luck, SimWhole *whole, uint64_t seed) {
 
 /* Hours, days, or weeks. */
 static int64_t draw_length(SimLuck *luck) {
-  static const int64_t HOURS[] = {1, 4, 9, 20, 30, 50, 80, 150, 300, 500};
+  static const int64_t HOURS[] = {1, 4, 9, 20, 24, 30, 40, 60, 150, 400};
   int64_t hours = HOURS[below(luck, sizeof HOURS / sizeof *HOURS)];
   return (hours + (int64_t)below(luck, (uint64_t)hours)) * HOUR;
 }
@@ -41,13 +42,21 @@ static void end_trouble(SimLuck *luck) {
   sim_whole_trouble(luck->whole, luck->who, SIM_TROUBLE_NONE);
   luck->health.well[luck->who] = (now > luck->dark ? now : luck->dark) + CATCH_UP_DAYS * DAY_LENGTH;
   luck->ends = INSTANT_NONE;
-  luck->next = now + (int64_t)below(luck, 6 * (uint64_t)DAY_LENGTH);
+  luck->next = now + (int64_t)below(luck, 2 * (uint64_t)DAY_LENGTH);
   tell(luck, "is well again");
 }
 
+/* Each kind of each provider once before one comes again; a seed goes on about where the one before it has come to. */
+static void draw_trouble(SimLuck *luck, SimWho *ret_who, SimTrouble *ret_trouble) {
+  enum { KINDS = SIM_TROUBLE_KINDS - 1, ALL = SIM_WHO_COUNT * KINDS, STEP = 23, OF_A_SEED = 20 };
+  uint64_t which = (luck->seed * OF_A_SEED + (uint64_t)luck->troubles) * STEP % ALL;
+  *ret_who = (SimWho)(which / KINDS);
+  *ret_trouble = (SimTrouble)(1 + which % KINDS);
+}
+
 static void begin_trouble(SimLuck *luck) {
-  SimTrouble trouble = (SimTrouble)(1 + below(luck, SIM_TROUBLE_KINDS - 1));
-  luck->who = (SimWho)below(luck, SIM_WHO_COUNT);
+  SimTrouble trouble;
+  draw_trouble(luck, &luck->who, &trouble);
   luck->ends = luck->whole->world->now + draw_length(luck);
   luck->health.well[luck->who] = INT64_MAX;
   luck->troubles++;

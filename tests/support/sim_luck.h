@@ -9,7 +9,7 @@
 /* Zero-initialise but for whole, by sim_luck_begin; it must stay where it is. */
 typedef struct {
   SimWhole *whole; /* lent */
-  uint64_t random_state;
+  uint64_t seed, random_state;
   Random random;
   SimHealth health;
   Instant calm; /* nothing goes wrong from then on */

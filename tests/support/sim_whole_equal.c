@@ -9,26 +9,15 @@
 
 /* Of system_info: what a run knows of itself; readings of one evening; archives of reports, whose content stands in
  * the documents beside them with the time of its first sight; people's questions and choices. */
-static const char *const ASIDE[] = {"job_runs",
-                                    "job_locks",
-                                    "source_state",
-                                    "ops_alerts",
-                                    "restatements",
-                                    "evening_days",
-                                    "report_archive",
-                                    "dividend_archive",
-                                    "decision_ledger",
-                                    "decision_requests",
-                                    "requests",
-                                    "chosen_stocks",
-                                    "company_events",
-                                    "event_work",
-                                    "leader_candidates",
-                                    "strategy_days",
-                                    NULL};
+static const char *const ASIDE[] = {"job_runs",          "job_locks",        "source_state",
+                                    "ops_alerts",        "restatements",     "evening_days",
+                                    "report_archive",    "dividend_archive", "decision_ledger",
+                                    "decision_requests", "requests",         "chosen_stocks",
+                                    "company_events",    "event_work",       "etfs",
+                                    "leader_candidates", "strategy_days",    NULL};
 /* Other databases of what was chosen, or is missed for good: of a report only its newest version can be had. */
-static const char *const CHOSEN[] = {"market_flow",    "minute_data",   "feed_data",
-                                     "financial_data", "dividend_data", NULL};
+static const char *const CHOSEN[] = {"market_flow",   "minute_data", "feed_data", "financial_data",
+                                     "dividend_data", "etf_data",    NULL};
 static const char *const MARKET[] = {"market_days", "market_totals", NULL};
 static const char *const FIELDS[] = {
     "start_time_utc", "end_time_utc", "fetched_at_utc", "as_of_utc",   "recorded_utc",   "host",   "pid",
