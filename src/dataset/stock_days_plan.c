@@ -7,7 +7,8 @@
 #include <closebell/plan/flow_proof.h>
 #include <closebell/source/kis.h>
 
-enum { AHEAD_DAYS = 10 }; /* so many days that are not archived yet are looked at */
+/* So many days that are not archived yet are looked at: the exchange may be away for weeks, and so may this host. */
+enum { AHEAD_DAYS = 92 };
 
 Instant stock_days_now(const Job *job) { return job->now.given ? job->now.instant : clock_now(job->clock); }
 

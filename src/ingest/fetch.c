@@ -34,6 +34,7 @@ bool fetch_of(Fetch *ret_fetch, Job *job, const char *provider) {
 Status fetch_refuse_key(Fetch *fetch, const MarketAnswer *answer, Error *err) {
   Error ignored;
   const char *name = fetch_source(fetch)->name;
+  fetch->refused = true;
   ops_alerts_raise(fetch->job->db, ALERT_CRITICAL, "source-key", name, answer->detail, clock_now(fetch->job->clock),
                    &ignored);
   return error_set(err, STATUS_CONFIG,

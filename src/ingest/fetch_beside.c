@@ -126,7 +126,7 @@ static Status ask_some(Fetch *fetch, FeedDoor *door, const Question *questions, 
   char name[DOOR_NAME_SIZE];
   bool open = false;
   Error enough;
-  if (count == 0 || door->failed) return STATUS_OK;
+  if (count == 0 || door->failed || fetch->refused) return STATUS_OK;
   Status status = door_look_beside(fetch, door_name(fetch_source(fetch)->name, door->feed->name, name), &open, err);
   if (status != STATUS_OK || !open || door_check_allowance(fetch, count, &enough) != STATUS_OK) return status;
   status = door_count(fetch, count, err);

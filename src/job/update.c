@@ -314,9 +314,10 @@ static Status run_dataset(Update *update, Error *err) {
   return status == STATUS_OK ? guard_business_time(job, &update->ingest, err) : status;
 }
 
-/* Prices that could not be had hold no dataset; a run that has to end, does. */
+/* Prices that could not be had hold no dataset, also where the source refuses the key; a run that has to end, does. */
 static bool may_follow(const Update *update, Status status) {
-  bool usable = status == STATUS_OK || status == STATUS_INCOMPLETE || status == STATUS_UNAVAILABLE;
+  bool refused = update->source != STATUS_OK && status == update->source;
+  bool usable = status == STATUS_OK || status == STATUS_INCOMPLETE || status == STATUS_UNAVAILABLE || refused;
   return usable && !update->left_to_another && update->ingest.job;
 }
 

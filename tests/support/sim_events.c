@@ -374,8 +374,7 @@ static Status fetch(void *self, const Question *questions, size_t count, Error *
   AnswerKind trouble = events->dart->trouble;
   Status status = STATUS_OK;
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-    bool troubled = trouble != ANSWER_NONE &&
-                    (!events->dart->troubled || events->dart->troubled == questions[i].feed);
+    bool troubled = trouble != ANSWER_NONE && (!events->dart->troubled || events->dart->troubled == questions[i].feed);
     if (!is_ours(&questions[i]) || troubled) {
       status = dart->fetch(dart->self, &questions[i], 1, err);
       continue;
@@ -391,7 +390,8 @@ static Status fetch(void *self, const Question *questions, size_t count, Error *
 static long calls(void *self) { return ((const SimEvents *)self)->dart->calls; }
 
 SimEvents *sim_events_new(SimWorld *world, uint64_t seed) {
-  static const Feed *const FEEDS[] = {&DART_CORP_CODES, &DART_COMPANY, &DART_FILINGS, &DART_STATEMENTS, &DART_EVENTS};
+  static const Feed *const FEEDS[] = {&DART_CORP_CODES, &DART_COMPANY, &DART_FILINGS,
+                                      &DART_STATEMENTS, &DART_EVENTS,  &DART_DIVIDENDS};
   SimEvents *events = calloc(1, sizeof *events);
   sim_or_die(events != NULL, "no memory for decisions");
   events->dart = sim_dart_new(world);
@@ -424,8 +424,8 @@ static const JobTable *jobs(void) {
   table = (JobTable){.rows = rows};
   for (size_t i = 0; i < job_table()->count; i++) {
     const JobRow *row = &job_table()->rows[i];
-    bool wanted = row->kind != JOB_DATASET || strcmp(row->name, "companies") == 0 ||
-                  strcmp(row->name, "company_events") == 0;
+    bool wanted =
+        row->kind != JOB_DATASET || strcmp(row->name, "companies") == 0 || strcmp(row->name, "company_events") == 0;
     if (wanted) rows[table.count++] = *row;
   }
   return &table;

@@ -31,12 +31,12 @@ static Host identify(const SimWorld *world, const SimRun *run) {
   return host;
 }
 
-/* The broker, where there is one. */
-static ProviderSet open_beside(const SimWorld *world, SimBrokerSource *broker) {
-  ProviderSet set = {.count = world->broker != NULL};
+/* Those that the run names, and the broker, where there is one. */
+static ProviderSet open_beside(const SimWorld *world, const SimRun *run, SimBrokerSource *broker) {
+  ProviderSet set = run->beside ? *run->beside : (ProviderSet){0};
   if (!world->broker) return set;
-  set.items[0].source = sim_broker_source(broker);
-  set.items[0].terms = KIS_PROVIDER.terms(&world->config);
+  set.items[set.count].source = sim_broker_source(broker);
+  set.items[set.count++].terms = KIS_PROVIDER.terms(&world->config);
   return set;
 }
 
@@ -69,7 +69,7 @@ SimResult sim_run(SimWorld *world, const SimRun *run) {
   SimSource asked = {.world = world, .clock = &process.clock};
   Source source = sim_source(&asked);
   SimBrokerSource broker = {.world = world, .clock = &process.clock};
-  const ProviderSet beside = open_beside(world, &broker);
+  const ProviderSet beside = open_beside(world, run, &broker);
   if (run->dress) run->dress(run->dress_context, &db, &source);
   const Log log = {
       .stream = world->log, .lowest = LOG_DEBUG, .program = sim_program_name(run->program), .clock = &process.clock};
@@ -84,7 +84,7 @@ SimResult sim_run(SimWorld *world, const SimRun *run) {
   job.db = &gated;
   job.server = &db;
   job.source = run->program == SIM_ANALYSIS || run->access != ACCESS_WRITE ? NULL : &source;
-  job.beside = !job.source ? NULL : beside.count ? &beside : run->beside;
+  job.beside = job.source && beside.count ? &beside : NULL;
   job.access = run->access;
   job.clock = &process.clock;
   job.random = &world->random;
@@ -92,6 +92,7 @@ SimResult sim_run(SimWorld *world, const SimRun *run) {
   job.out.stream = run->out ? run->out : stderr;
   job.process.host = identify(world, run);
   job.now.instant = clock_now(&process.clock);
+  job.run.started_ms = clock_uptime_ms(&process.clock);
   Outcome outcome = {.exit_code = EXIT_INTERNAL};
   run_program(&job, run, &outcome);
   if (run->after) run->after(&job, &outcome, run->after_context);

@@ -47,9 +47,9 @@ struct SimRun {
   void *meanwhile_context;
   SimDress *dress; /* null: none */
   void *dress_context;
-  const ProviderSet *beside;                                      /* other providers; null: none */
-  const JobTable *jobs;                                           /* null: those of the product ... */
-  const struct DatasetTable *datasets;                            /* ... and its datasets */
+  const ProviderSet *beside;           /* other providers than exchange and broker; null: none */
+  const JobTable *jobs;                /* null: those of the product ... */
+  const struct DatasetTable *datasets; /* ... and its datasets */
   void (*after)(Job *job, const Outcome *outcome, void *context); /* as the program does at its end; null: nothing */
   void *after_context;
   Access access; /* of a run that may not write it asks nobody either */

@@ -48,7 +48,8 @@ Status __wrap_job_status_read(const bson_t *document, JobStatus *to, Error *err)
     return STATUS_OK;
   }
   Status status = __real_job_status_read(document, to, err);
-  if (status != STATUS_OK || to->failed || document->len > LONGEST) return status; /* what is owned is not shared */
+  bool owns = status == STATUS_OK && (to->failed || to->unit); /* what is owned is not shared */
+  if (status != STATUS_OK || owns || document->len > LONGEST) return status;
   if (!memo) memo = *slot = calloc(1, sizeof *memo);
   if (!memo) return status;
   memo->size = document->len;

@@ -35,6 +35,7 @@ typedef struct {
   MarketSet markets;
   bool begun;               /* the breaker and the day's calls were read */
   bool answered;            /* the source has given a sensible answer: from here on several at once */
+  bool refused;             /* it has refused the key: this run asks it no more, and no feed's door is shut for that */
   Pace pace;                /* what the source is asked at; the settings' until something slows it down */
   SourceState state;        /* the breaker and the day's calls, as last read */
   long calls_counted;       /* source->calls when they were stored */
