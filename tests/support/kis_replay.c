@@ -16,7 +16,7 @@ enum { MINUTE_FOLDERS = 8 };
 static const char USAGE[] =
     "kis_replay --days DIR --listing FILE [--raw DIR] [--closures FILE] [--flow FILE] [--minutes DIR]...\n"
     "           [--appkey KEY] [--appsecret SECRET] [--paper] [--rate N] [--now INSTANT] [--speed N]\n"
-    "           [--port N] [--port-file FILE] [--stop-with-pid PID]\n"
+    "           [--more-days N] [--port N] [--port-file FILE] [--stop-with-pid PID]\n"
     "\n"
     "  --days, --listing, --raw, --closures  the world, as of krx_replay\n"
     "  --flow FILE         date,code,...: net shares of investors (krx/investor); else they are worked out\n"
@@ -26,6 +26,7 @@ static const char USAGE[] =
     "  --rate N            data calls a second; 0, the default: as many as are asked\n"
     "  --now INSTANT       what its clock says at the start (RFC 3339); without it, the host's\n"
     "  --speed N           how much faster it goes; 0: it stands; default 1\n"
+    "  --more-days N       a token is taken for so many days longer than it says\n"
     "\n"
     "  GET /control/calls  /control/token   POST /control/now?instant=&speed=  /control/kill-token  "
     "/control/forget-token\n"
@@ -49,6 +50,7 @@ static bool set_number(Settings *settings, int option, const char *value) {
   if (option == 'p') settings->server.port = (uint16_t)number;
   if (option == 's') settings->stop_with = (pid_t)number;
   if (option == 'R') settings->server.rate = number;
+  if (option == 'T') settings->server.more_days = (int)number;
   return good;
 }
 
@@ -98,6 +100,7 @@ static bool parse_options(Settings *settings, int argc, char **argv) {
                                           {"rate", required_argument, NULL, 'R'},
                                           {"now", required_argument, NULL, 'n'},
                                           {"speed", required_argument, NULL, 'S'},
+                                          {"more-days", required_argument, NULL, 'T'},
                                           {"port", required_argument, NULL, 'p'},
                                           {"port-file", required_argument, NULL, 'f'},
                                           {"stop-with-pid", required_argument, NULL, 's'},

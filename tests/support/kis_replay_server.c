@@ -303,8 +303,10 @@ static bool control_token(KisServer *server, const char *path) {
   if (strcmp(path, "/control/kill-token") == 0)
     kis_tokens_kill(&server->tokens);
   else
-    server->tokens = (KisTokens){
-        .appkey = server->options.appkey, .appsecret = server->options.appsecret, .number = server->tokens.number};
+    server->tokens = (KisTokens){.appkey = server->options.appkey,
+                                 .appsecret = server->options.appsecret,
+                                 .more_days = server->options.more_days,
+                                 .number = server->tokens.number};
   return true;
 }
 
@@ -402,7 +404,8 @@ KisServer *kis_server_start(const KisOptions *options) {
   if (server == NULL) return NULL;
   server->options = *options;
   server->manners = (KisManners){.drifts = true, .auction_back = 15 * 60 + 40};
-  server->tokens = (KisTokens){.appkey = options->appkey, .appsecret = options->appsecret};
+  server->tokens =
+      (KisTokens){.appkey = options->appkey, .appsecret = options->appsecret, .more_days = options->more_days};
   server->clock = replay_clock_from(options->has_now, options->now_ms, options->speed);
   const ReplayDaemonOptions listen = {
       .program = "kis_replay", .port = options->port, .answer = handle, .forget = forget_request, .context = server};

@@ -14,6 +14,7 @@ typedef struct {
   bool has_now;                   /* else its clock is the host's */
   int64_t now_ms;                 /* at the start; since the epoch */
   double speed;                   /* of its clock; 0: it stands */
+  int more_days;                  /* that it takes a token for longer than it says */
   uint16_t port;
 } KisOptions;
 

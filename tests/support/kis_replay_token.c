@@ -84,5 +84,5 @@ const char *kis_tokens_refuse(const KisTokens *tokens, const char *authorization
   if (authorization == NULL || strncmp(authorization, bearer, strlen(bearer)) != 0) return "EGW00122";
   bool ours = tokens->token[0] != '\0' && strcmp(authorization + strlen(bearer), tokens->token) == 0;
   if (!ours || tokens->killed) return "EGW00121";
-  return now_ms >= tokens->made_ms + LIFE_MS ? "EGW00123" : NULL;
+  return now_ms >= tokens->made_ms + (1 + tokens->more_days) * LIFE_MS ? "EGW00123" : NULL;
 }

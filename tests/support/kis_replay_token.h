@@ -11,6 +11,7 @@ enum { KIS_TOKEN_SIZE = 512 };
 /* Zero-initialise, and give it the two secrets; null: any will do. Times are the server's, in milliseconds. */
 typedef struct {
   const char *appkey, *appsecret;
+  int more_days; /* that it takes a token for longer than it says */
   char token[KIS_TOKEN_SIZE];
   int64_t made_ms, asked_ms; /* when the token was made; when one was last given; 0: never */
   bool killed;

@@ -1,4 +1,5 @@
 /* krx_replay: the KRX Open API on 127.0.0.1, answering from recorded days, with faults on demand. */
+#include "krx_replay_etf.h"
 #include "krx_replay_server.h"
 #include "replay_process.h"
 
@@ -12,7 +13,8 @@
 
 static const char USAGE[] =
     "krx_replay --days DIR --listing FILE [--raw DIR] [--port N] [--port-file FILE] [--key KEY] [--now INSTANT]\n"
-    "           [--publication RULE] [--closures FILE] [--control-file FILE] [--stop-with-pid PID]\n"
+    "           [--publication RULE] [--closures FILE] [--control-file FILE] [--funds N]\n"
+    "           [--stop-with-pid PID]\n"
     "\n"
     "  --days DIR           YYYY-MM-DD.csv with code,open,high,low,close,volume; the rest of a row is worked out\n"
     "  --listing FILE       code,name,market,listed_shares: the stocks that --days answers for\n"
@@ -24,6 +26,7 @@ static const char USAGE[] =
     "  --publication RULE   \"next-day 08:00\", the default, or \"same-day 18:00\"\n"
     "  --closures FILE      date,reason: weekdays without trading; default: those without a file\n"
     "  --control-file FILE  lines such as /control/fault?date=20240105&market=KOSPI&kind=empty, done before the start\n"
+    "  --funds N            exchange-traded funds, made up; default 60\n"
     "  --stop-with-pid PID  end when that process does\n"
     "\n"
     "  GET /control/calls   POST /control/now?instant=  /control/fault?...  /control/clear  /control/forget-calls\n"
@@ -33,6 +36,7 @@ static const char USAGE[] =
 typedef struct {
   const char *days, *listing, *raw, *port_file, *closures, *control_file;
   pid_t stop_with;
+  size_t funds;
   ReplayOptions server;
 } Settings;
 
@@ -75,6 +79,10 @@ static bool set_option(Settings *settings, int option, const char *value) {
     if (!parse_long(value, 65535, &number)) return false;
     settings->server.port = (uint16_t)number;
     return true;
+  case 'F':
+    if (!parse_long(value, 2000, &number)) return false;
+    settings->funds = (size_t)number;
+    return true;
   case 's':
     if (!parse_long(value, INT32_MAX, &number)) return false;
     settings->stop_with = (pid_t)number;
@@ -85,13 +93,19 @@ static bool set_option(Settings *settings, int option, const char *value) {
 }
 
 static bool parse_options(Settings *settings, int argc, char **argv) {
-  static const struct option options[] = {
-      {"days", required_argument, NULL, 'd'},          {"listing", required_argument, NULL, 'l'},
-      {"raw", required_argument, NULL, 'r'},           {"port", required_argument, NULL, 'p'},
-      {"port-file", required_argument, NULL, 'f'},     {"key", required_argument, NULL, 'k'},
-      {"now", required_argument, NULL, 'n'},           {"publication", required_argument, NULL, 'P'},
-      {"closures", required_argument, NULL, 'c'},      {"control-file", required_argument, NULL, 'C'},
-      {"stop-with-pid", required_argument, NULL, 's'}, {NULL, 0, NULL, 0}};
+  static const struct option options[] = {{"days", required_argument, NULL, 'd'},
+                                          {"listing", required_argument, NULL, 'l'},
+                                          {"raw", required_argument, NULL, 'r'},
+                                          {"port", required_argument, NULL, 'p'},
+                                          {"port-file", required_argument, NULL, 'f'},
+                                          {"key", required_argument, NULL, 'k'},
+                                          {"now", required_argument, NULL, 'n'},
+                                          {"publication", required_argument, NULL, 'P'},
+                                          {"closures", required_argument, NULL, 'c'},
+                                          {"control-file", required_argument, NULL, 'C'},
+                                          {"funds", required_argument, NULL, 'F'},
+                                          {"stop-with-pid", required_argument, NULL, 's'},
+                                          {NULL, 0, NULL, 0}};
   for (int option, index = 0; (option = getopt_long(argc, argv, "", options, &index)) != -1;) {
     if (option == '?') return false;
     if (!set_option(settings, option, optarg)) {
@@ -142,7 +156,7 @@ static bool serve(const Settings *settings, const ReplayData *data, int signals)
 }
 
 int main(int argc, char **argv) {
-  Settings settings = {.server = {.publication = {.next_day = true, .minute = 8 * 60}}};
+  Settings settings = {.funds = REPLAY_FUNDS, .server = {.publication = {.next_day = true, .minute = 8 * 60}}};
   if (!parse_options(&settings, argc, argv)) {
     fputs(USAGE, stderr);
     return EX_USAGE;
@@ -161,6 +175,7 @@ int main(int argc, char **argv) {
   else
     good = replay_closures_load(&closures, settings.closures, why, sizeof(why));
   if (!good) fprintf(stderr, "krx_replay: %s\n", why);
+  data.funds = settings.funds;
   settings.server.data = &data;
   settings.server.closures = &closures;
   good = good && serve(&settings, &data, signals);

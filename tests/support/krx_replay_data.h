@@ -35,6 +35,7 @@ typedef struct {
   size_t stock_count;
   ReplayDay *days; /* sorted by date */
   size_t day_count;
+  size_t funds; /* so many exchange-traded funds are made up */
 } ReplayData;
 
 /* Any of the paths may be null; days needs listing. Closes are read once, so that a day's changes need no other file

@@ -12,5 +12,5 @@ char *replay_etf(const ReplayData *data, long date, const char *market, bool ser
   char compact[REPLAY_DAY_TEXT_SIZE];
   (void)market;
   replay_day_compact(fault->kind == REPLAY_FAULT_WRONG_DATE ? replay_day_previous_weekday(date) : date, compact);
-  return made_funds_answer(REPLAY_FUNDS, served ? replay_etf_session(data, date) : -1, compact, fault, ret_length);
+  return made_funds_answer(data->funds, served ? replay_etf_session(data, date) : -1, compact, fault, ret_length);
 }

@@ -5,7 +5,7 @@
 #include "krx_replay_data.h"
 #include "krx_replay_fault.h"
 
-enum { REPLAY_FUNDS = 60 };
+enum { REPLAY_FUNDS = 60 }; /* unless it is told otherwise */
 
 /* Which session of made_funds.h a recorded one is; -1: none is recorded. */
 long replay_etf_session(const ReplayData *data, long date);
