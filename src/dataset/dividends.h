@@ -4,6 +4,7 @@
 #define CLOSEBELL_DATASET_DIVIDENDS_H
 
 #include <closebell/company/company_book.h>
+#include <closebell/market/ticker_list.h>
 #include <closebell/source/dart.h>
 #include <closebell/store/report_work.h>
 
@@ -48,6 +49,7 @@ typedef struct {
   Companies companies; /* owned */
   CompanyBook book;    /* owned: reports and dividends */
   ListedReports listed;
+  TickerList collections; /* owned: of dividend_data, as the run found them */
   FilingAlerts alerts;
   Day open_from; /* the first day on which what was stored counts; DAY_NONE: nothing is open */
   NotedCompanies noted;

@@ -101,14 +101,20 @@ static Status mark(Paying *paying, const Dividends *dividends, Error *err) {
   return report_work_open_dividends(job_of(paying)->db, from, err);
 }
 
-static Status store(Paying *paying, const Dividends *dividends, Error *err) {
-  const Job *job = job_of(paying);
+/* Asking which are there, company by company, would take longer the more there are. */
+static Status create_collection(const Paying *paying, const char *ticker, Error *err) {
+  const Db *db = job_of(paying)->db;
+  return ticker_list_has(&paying->collections, ticker) ? STATUS_OK
+                                                       : db->create_collection(db->self, DB_DIVIDEND, ticker, err);
+}
+
+static Status store(Paying *paying, const Dividends *dividends, DividendCounts *ret_counts, Error *err) {
   const char *name = dividends->ticker;
-  DividendCounts counts;
   if (dividends->count == 0) return STATUS_OK;
-  Status status = collections_create_chosen(job->db, DB_DIVIDEND, &name, 1, err);
-  return status == STATUS_OK ? dividend_data_append(job->db, name, dividends->items, dividends->count, &counts, err)
-                             : status;
+  Status status = create_collection(paying, name, err);
+  return status == STATUS_OK
+             ? dividend_data_append(job_of(paying)->db, name, dividends->items, dividends->count, ret_counts, err)
+             : status;
 }
 
 static Status archive_one(const Paying *paying, const Dividends *dividends, Error *err) {
@@ -128,11 +134,12 @@ Status paying_note(Paying *paying, Error *err) {
 }
 
 static Status flush_fresh(Paying *paying, const Dividends *dividends, Error *err) {
+  DividendCounts counts;
   text_copy(paying->fresh.ticker, sizeof paying->fresh.ticker, dividends->ticker);
   Status status = run_beat(job_of(paying), err);
   if (status == STATUS_OK) status = mark(paying, &paying->fresh, err);
   if (status == STATUS_OK) status = archive_one(paying, dividends, err);
-  if (status == STATUS_OK) status = store(paying, &paying->fresh, err);
+  if (status == STATUS_OK) status = store(paying, &paying->fresh, &counts, err);
   if (status == STATUS_OK) paying->stored += paying->fresh.count;
   paying->fresh.count = 0;
   return status;
@@ -192,28 +199,24 @@ static Status archive_again(Paying *paying, const char *ticker, Error *err) {
 /* Documents of the archive that are not in dividend_data, or are others there. */
 static Status project_again(Paying *paying, const Dividends *dividends, Error *err) {
   const Job *job = job_of(paying);
-  const char *name = dividends->ticker;
   DividendCounts counts = {0};
   if (dividends->count == 0) return STATUS_OK;
   Status status = run_beat(job_of(paying), err);
-  if (status == STATUS_OK) status = collections_create_chosen(job->db, DB_DIVIDEND, &name, 1, err);
-  if (status == STATUS_OK)
-    status = dividend_data_append(job->db, name, dividends->items, dividends->count, &counts, err);
+  if (status == STATUS_OK) status = store(paying, dividends, &counts, err);
   if (status == STATUS_OK && counts.inserted + counts.replaced > 0)
-    log_warn(job->log, "dividend_data.%s: %zu documents were missing and %zu others than archived; put right", name,
-             counts.inserted, counts.replaced);
+    log_warn(job->log, "dividend_data.%s: %zu documents were missing and %zu others than archived; put right",
+             dividends->ticker, counts.inserted, counts.replaced);
   return status;
 }
 
 static Status put_right(Paying *paying, bool whole, Error *err) {
   const DividendBook *book = &paying->book.dividends;
-  TickerList there;
-  Status status = collections_read_tickers(job_of(paying)->db, DB_DIVIDEND, &there, err);
-  for (size_t i = 0; i < there.count && status == STATUS_OK; i++)
-    if (!dividend_book_find(book, there.items[i])) status = archive_again(paying, there.items[i], err);
+  const TickerList *there = &paying->collections;
+  Status status = collections_read_tickers(job_of(paying)->db, DB_DIVIDEND, &paying->collections, err);
+  for (size_t i = 0; i < there->count && status == STATUS_OK; i++)
+    if (!dividend_book_find(book, there->items[i])) status = archive_again(paying, there->items[i], err);
   for (size_t i = 0; i < book->count && status == STATUS_OK; i++)
-    if (whole || !ticker_list_has(&there, book->items[i].ticker)) status = project_again(paying, &book->items[i], err);
-  ticker_list_free(&there);
+    if (whole || !ticker_list_has(there, book->items[i].ticker)) status = project_again(paying, &book->items[i], err);
   return status;
 }
 
@@ -252,6 +255,7 @@ Status paying_begin(Paying *paying, bool whole, Error *err) {
 
 void paying_free(Paying *paying) {
   dividends_free(&paying->fresh);
+  ticker_list_free(&paying->collections);
   filing_alerts_free(&paying->alerts);
   listed_reports_free(&paying->listed);
   companies_free(&paying->companies);

@@ -5,8 +5,10 @@
 
 #include "dart_paid.h"
 #include "financials_scene.h"
+#include "wire_proxy.h"
 
 enum { OLDEST_YEAR = 2022 };
+static const char DIVIDENDS[] = "dividend_data";
 static const char DAY[] = "2025-03-06", SET_UP[] = "--days 3 --financials";
 
 /* ---- what must be stored, by the rows that are answered ---- */
@@ -209,6 +211,37 @@ static void what_cannot_be_believed_is_an_alert(void **state) {
   assert_true(refused > 2);
 }
 
+/* ---- what it costs ---- */
+
+static void count_lists(void *context, const uint8_t *message, size_t size, const uint8_t *reply, size_t reply_size) {
+  static const char command[] = "listCollections";
+  (void)reply;
+  (void)reply_size;
+  *(long *)context +=
+      memmem(message, size, command, sizeof command) && memmem(message, size, DIVIDENDS, sizeof DIVIDENDS);
+}
+
+/* Each such list is as long as there are companies: one a company would grow with their square. */
+static void collections_are_listed_a_few_times_however_many_companies_there_are(void **state) {
+  Scene *scene = *state;
+  LiveWorld *world = &scene->world;
+  long lists = 0;
+  char uri[64];
+  if (world->server.pid == 0) skip(); /* the proxy stands before a server of ours */
+  WireProxy *proxy = wire_proxy_start((uint16_t)world->server.port);
+  assert_non_null(proxy);
+  wire_proxy_observe(proxy, count_lists, &lists);
+  snprintf(uri, sizeof uri, "mongodb://127.0.0.1:%u/", (unsigned)wire_proxy_port(proxy));
+  live_set(world, "MONGODB_URI", uri);
+  scene_do(scene, DAY, "manual_setup", SET_UP);
+  live_drop(world, "system_info", "dividend_archive"); /* each company of it is put right */
+  scene_do(scene, DAY, "daily_update", "--dataset dividends");
+  live_set(world, "MONGODB_URI", world->uri);
+  wire_proxy_stop(proxy);
+  assert_all_there(scene);
+  assert_in_range(lists, 1, 8);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup(what_dart_says_is_stored_once, scene_reset),
@@ -216,6 +249,7 @@ int main(void) {
       cmocka_unit_test_setup(an_allowance_that_is_used_up_goes_on_the_next_day, scene_reset),
       cmocka_unit_test_setup(wrong_answers_store_nothing_wrong, scene_reset),
       cmocka_unit_test_setup(what_cannot_be_believed_is_an_alert, scene_reset),
+      cmocka_unit_test_setup(collections_are_listed_a_few_times_however_many_companies_there_are, scene_reset),
   };
   const char *only = getenv("CLOSEBELL_TEST");
   if (only != NULL) cmocka_set_test_filter(only);
