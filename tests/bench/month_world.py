@@ -115,7 +115,7 @@ class Month(World):
                   "CLOSEBELL_DART_BASE_URL": f"{base}{self.ports['dart']}/api", "CLOSEBELL_DART_AUTH_KEY": KEYS["dart"],
                   "CLOSEBELL_DART_RATE_PER_SECOND": "10000",
                   "CLOSEBELL_ETF_DAYS": str(self.options.history), "CLOSEBELL_FLOW_STOCKS": self.options.flow, "CLOSEBELL_MINUTES_STOCKS": self.options.minutes,
-                  "CLOSEBELL_MINUTES_KEEP_DAYS": "60", "CLOSEBELL_FEEDS_FOLDER": self.path("feeds"), "CLOSEBELL_FEEDS_ALLOW": "127.0.0.1",
+                  "CLOSEBELL_MINUTES_KEEP_DAYS": "30", "CLOSEBELL_FEEDS_FOLDER": self.path("feeds"), "CLOSEBELL_FEEDS_ALLOW": "127.0.0.1",
                   "CLOSEBELL_AI_PROVIDER": "openai", "CLOSEBELL_AI_BASE_URL": f"{base}{self.ports['model']}/v1", "CLOSEBELL_AI_MODEL": "replay-honest",
                   "CLOSEBELL_AI_AFTER_ANALYSIS": "summary trend_template 5",
                   "CLOSEBELL_API_STRATEGIES": os.path.join(self.root, "deploy", "strategies"),
