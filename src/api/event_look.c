@@ -19,19 +19,9 @@ typedef struct {
   size_t total_count, total_capacity;
 } Look;
 
-static Instant instant_of(const StoredDocument *document, const char *name) {
-  const StoredField *field = stored_field(document, name);
-  return field && field->kind == STORED_INSTANT ? field->whole : INSTANT_NONE;
-}
-
-static const char *text_of(const StoredDocument *document, const char *name) {
-  const StoredField *field = stored_field(document, name);
-  return field && field->kind == STORED_TEXT ? field->text : "";
-}
-
 static Day day_of(const StoredDocument *document, const char *name) {
   Day day = DAY_NONE;
-  return day_parse(text_of(document, name), &day) ? day : DAY_NONE;
+  return day_parse(stored_get_text(document, name), &day) ? day : DAY_NONE;
 }
 
 static Status add(Look *look, const EventFacts *facts, Error *err) {
@@ -42,13 +32,13 @@ static Status add(Look *look, const EventFacts *facts, Error *err) {
 
 /* What is settled. What runs, waits or has failed is tried again; failures are told by alerts. */
 static bool is_settled(const StoredDocument *status, JobState *ret_state) {
-  return job_state_parse(text_of(status, "status"), ret_state) &&
+  return job_state_parse(stored_get_text(status, "status"), ret_state) &&
          (*ret_state == JOB_COMPLETED || *ret_state == JOB_CLOSED);
 }
 
 static Instant ended_at(const StoredDocument *status, Day date) {
-  Instant end = instant_of(status, "end_time_utc");
-  if (end == INSTANT_NONE) end = instant_of(status, "start_time_utc");
+  Instant end = stored_get_instant(status, "end_time_utc");
+  if (end == INSTANT_NONE) end = stored_get_instant(status, "start_time_utc");
   return end != INSTANT_NONE ? end : instant_from_kst(date, 0);
 }
 
@@ -56,7 +46,7 @@ static Instant ended_at(const StoredDocument *status, Day date) {
 static bool is_dataset(const StoredDocument *status, const char *job) {
   const JobTable *jobs = job_table();
   size_t row = job_table_index(jobs, job);
-  return row < jobs->count ? jobs->rows[row].has_statuses : instant_of(status, "due_utc") != INSTANT_NONE;
+  return row < jobs->count ? jobs->rows[row].has_statuses : stored_get_instant(status, "due_utc") != INSTANT_NONE;
 }
 
 static Status keep_session(Look *look, StoredDocument *status, Error *err) {
@@ -99,7 +89,7 @@ static Status add_dataset(Look *look, const StoredDocument *status, const char *
 
 static Status take_status(void *context, StoredDocument *status, Error *err) {
   Look *look = context;
-  const char *job = text_of(status, "job_name");
+  const char *job = stored_get_text(status, "job_name");
   if (day_of(status, "date_kst") == DAY_NONE) return STATUS_OK;
   if (strcmp(job, JOB_DAILY_UPDATE) == 0) return keep_session(look, status, err);
   return is_dataset(status, job) ? add_dataset(look, status, job, err) : STATUS_OK;
@@ -155,7 +145,7 @@ static Status take_restatement(void *context, StoredDocument *restatement, Error
                       .id = restatement->id,
                       .name = whose(restatement),
                       .status = "noted",
-                      .at_utc = instant_of(restatement, "at_utc")};
+                      .at_utc = stored_get_instant(restatement, "at_utc")};
   if (!text_parse_int64(restatement->id, 1, INT64_MAX, &facts.number) || facts.at_utc == INSTANT_NONE) return STATUS_OK;
   return add(context, &facts, err);
 }
@@ -180,9 +170,9 @@ static Status add_alert(Look *look, const StoredDocument *alert, const char *sta
 }
 
 static Status take_alert(void *context, StoredDocument *alert, Error *err) {
-  Status status = add_alert(context, alert, "open", instant_of(alert, "first_utc"), err);
+  Status status = add_alert(context, alert, "open", stored_get_instant(alert, "first_utc"), err);
   if (status != STATUS_OK) return status;
-  return add_alert(context, alert, "resolved", instant_of(alert, "resolved_utc"), err);
+  return add_alert(context, alert, "resolved", stored_get_instant(alert, "resolved_utc"), err);
 }
 
 static Status read_alerts(const Db *db, Look *look, Error *err) {

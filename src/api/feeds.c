@@ -34,19 +34,13 @@ static void free_documents(Documents *documents) {
 
 /* ---- what is stored ---- */
 
-static Instant instant_of(const StoredDocument *document, const char *name) {
-  const StoredField *field = document ? stored_field(document, name) : NULL;
-  return field && field->kind == STORED_INSTANT ? field->whole : INSTANT_NONE;
-}
-
 static int64_t whole_of(const StoredDocument *document, const char *name) {
   const StoredField *field = document ? stored_field(document, name) : NULL;
   return field && field->kind == STORED_WHOLE ? field->whole : 0;
 }
 
 static bool says(const StoredDocument *document, const char *name, const char *text) {
-  const StoredField *field = stored_field(document, name);
-  return field && field->kind == STORED_TEXT && strcmp(field->text, text) == 0;
+  return strcmp(stored_get_text(document, name), text) == 0;
 }
 
 /* What all hosts know of the feeds: without the values of {since}, which can be many. */
@@ -61,7 +55,7 @@ static Status read_states(const Call *call, Documents *states, Error *err) {
 static Status read_statuses(const Call *call, const Documents *states, Documents *statuses, Error *err) {
   Instant newest = INSTANT_NONE;
   for (size_t i = 0; i < states->count; i++) {
-    Instant one = instant_of(&states->items[i], "newest_utc");
+    Instant one = stored_get_instant(&states->items[i], "newest_utc");
     if (one > newest) newest = one;
   }
   if (newest == INSTANT_NONE) return STATUS_OK;
@@ -89,7 +83,7 @@ static const StoredDocument *progress_of(const Documents *states, const char *na
     const StoredDocument *state = &states->items[i];
     const char *part = state->id + strlen("feed:");
     if (strncmp(part, name, length) != 0 || strncmp(part + length, ITEMS, sizeof ITEMS - 1) != 0) continue;
-    if (!newest || instant_of(state, "due_utc") > instant_of(newest, "due_utc")) newest = state;
+    if (!newest || stored_get_instant(state, "due_utc") > stored_get_instant(newest, "due_utc")) newest = state;
   }
   return newest;
 }

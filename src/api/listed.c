@@ -159,19 +159,14 @@ bool answer_leaders(Call *call, Answer *answer) {
                              .dated = true});
 }
 
-static int64_t instant_of(const StoredDocument *document, const char *name) {
-  const StoredField *field = stored_field(document, name);
-  return field && field->kind == STORED_INSTANT ? field->whole : INT64_MIN;
-}
-
 static bool was_open_on(const Call *call, const StoredDocument *document) {
   Day date = call_day(call, "date");
-  Instant last = instant_of(document, "last_utc");
+  Instant last = stored_get_instant(document, "last_utc");
   return date == DAY_NONE || (last != INSTANT_NONE && instant_kst_day(last) == date);
 }
 
 static int by_last_down(const void *a, const void *b) {
-  int64_t left = instant_of(a, "last_utc"), right = instant_of(b, "last_utc");
+  int64_t left = stored_get_instant(a, "last_utc"), right = stored_get_instant(b, "last_utc");
   return left != right ? (left < right ? 1 : -1)
                        : strcmp(((const StoredDocument *)a)->id, ((const StoredDocument *)b)->id);
 }
@@ -238,14 +233,9 @@ bool answer_minutes(Call *call, Answer *answer) {
                              .ascending = true});
 }
 
-static Instant asked_at(const StoredDocument *request) {
-  const StoredField *at = stored_field(request, "at_utc");
-  return at && at->kind == STORED_INSTANT ? at->whole : INSTANT_NONE;
-}
-
 /* An _id may be anybody's key. */
 static int by_asking_down(const void *a, const void *b) {
-  Instant left = asked_at(a), right = asked_at(b);
+  Instant left = stored_get_instant(a, "at_utc"), right = stored_get_instant(b, "at_utc");
   return left != right ? (left < right ? 1 : -1) : by_id_down(a, b);
 }
 
@@ -273,8 +263,7 @@ bool answer_actions(Call *call, Answer *answer) {
 }
 
 static bool is_of_stock(const Call *call, const StoredDocument *document) {
-  const StoredField *ticker = stored_field(document, "ticker");
-  return ticker && ticker->kind == STORED_TEXT && strcmp(ticker->text, call_segment(call, 1)) == 0;
+  return strcmp(stored_get_text(document, "ticker"), call_segment(call, 1)) == 0;
 }
 
 bool answer_company_events(Call *call, Answer *answer) {

@@ -86,9 +86,8 @@ typedef struct {
 } Reading;
 
 static Day as_of_of(const StoredDocument *document) {
-  const StoredField *field = stored_field(document, "as_of");
   Day day = DAY_NONE;
-  return field && field->kind == STORED_TEXT && day_parse(field->text, &day) ? day : DAY_NONE;
+  return day_parse(stored_get_text(document, "as_of"), &day) ? day : DAY_NONE;
 }
 
 static SnapshotStock *find_stock(const Snapshot *snapshot, const char *ticker) {
@@ -122,10 +121,7 @@ static Status read_stocks(const Db *db, Snapshot *snapshot, Error *err) {
 
 /* ---- companies ---- */
 
-static const char *ticker_of(const StoredDocument *company) {
-  const StoredField *ticker = stored_field(company, "ticker");
-  return ticker && ticker->kind == STORED_TEXT ? ticker->text : "";
-}
+static const char *ticker_of(const StoredDocument *company) { return stored_get_text(company, "ticker"); }
 
 static int by_ticker(const void *a, const void *b) { return strcmp(ticker_of(a), ticker_of(b)); }
 

@@ -6,11 +6,6 @@
 
 /* ---- one document ---- */
 
-static const char *text_of(const StoredDocument *document, const char *name) {
-  const StoredField *field = stored_field(document, name);
-  return field && field->kind == STORED_TEXT ? field->text : "";
-}
-
 /* False: such a value is no fact. */
 static bool take_value(const StoredField *field, FactValue *ret_value) {
   FactValue value = {.kind = FACT_WHOLE};
@@ -43,10 +38,10 @@ static Status add_document(FactTable *table, const StoredDocument *document, Err
         take_value(&document->fields[i], &inputs[count].value))
       count++;
   Status status = STATUS_OK;
-  if (!day_parse(text_of(document, "date"), &date))
+  if (!day_parse(stored_get_text(document, "date"), &date))
     status = error_set(err, STATUS_BAD_DATA, "latest_analysis %.40s has no date", document->id);
   if (status == STATUS_OK)
-    status = fact_table_add(table, document->id, text_of(document, "name"), date, inputs, count, err);
+    status = fact_table_add(table, document->id, stored_get_text(document, "name"), date, inputs, count, err);
   free(inputs);
   return status;
 }

@@ -56,18 +56,12 @@ static void put(Reading *reading, const Headline *headline, Instant when) {
   to->count = kept + 1;
 }
 
-static const char *text_of(const StoredDocument *document, const char *name) {
-  const StoredField *field = stored_field(document, name);
-  return field && field->kind == STORED_TEXT ? field->text : "";
-}
-
 static Status take_row(void *context, StoredDocument *document, Error *err) {
   Reading *reading = context;
   Headline headline;
   (void)err;
-  if (!headline_make(text_of(document, "title"), text_of(document, "url"), &headline)) return STATUS_OK;
-  const StoredField *when = reading->instant ? stored_field(document, reading->instant) : NULL;
-  put(reading, &headline, when && when->kind == STORED_INSTANT ? when->whole : INSTANT_NONE);
+  if (!headline_make(stored_get_text(document, "title"), stored_get_text(document, "url"), &headline)) return STATUS_OK;
+  put(reading, &headline, reading->instant ? stored_get_instant(document, reading->instant) : INSTANT_NONE);
   return STATUS_OK;
 }
 

@@ -136,3 +136,13 @@ const StoredField *stored_field(const StoredDocument *document, const char *name
     if (strcmp(document->fields[i].name, name) == 0) return &document->fields[i];
   return NULL;
 }
+
+const char *stored_get_text(const StoredDocument *document, const char *name) {
+  const StoredField *field = stored_field(document, name);
+  return field && field->kind == STORED_TEXT ? field->text : "";
+}
+
+Instant stored_get_instant(const StoredDocument *document, const char *name) {
+  const StoredField *field = stored_field(document, name);
+  return field && field->kind == STORED_INSTANT ? field->whole : INSTANT_NONE;
+}

@@ -56,5 +56,9 @@ size_t stored_size(const StoredDocument *document); /* bytes of it as the databa
 
 /* Null: the document has none of that name. */
 const StoredField *stored_field(const StoredDocument *document, const char *name);
+/* A text of that name; "": there is none. Lent. */
+const char *stored_get_text(const StoredDocument *document, const char *name);
+/* INSTANT_NONE: there is none. */
+Instant stored_get_instant(const StoredDocument *document, const char *name);
 
 #endif
