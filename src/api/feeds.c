@@ -4,13 +4,13 @@
 #include <string.h>
 
 #include <closebell/base/vector.h>
-#include <closebell/feed/definition.h>
+#include <closebell/store/feed_state.h>
 
 #include "resources.h"
 
 /* A feed that is due once a month has a status within these. */
 enum { DAYS_BACK = 40 };
-static const char UNITS[] = ":units", ITEMS[] = ":items";
+static const char ITEMS[] = ":items";
 
 typedef struct {
   StoredDocument *items;
@@ -65,15 +65,6 @@ static Status read_statuses(const Call *call, const Documents *states, Documents
 }
 
 /* ---- a feed ---- */
-
-/* "feed:NAME:units" */
-static bool name_of(const StoredDocument *state, char name[FEED_NAME_SIZE]) {
-  const char *begin = state->id + strlen("feed:"), *end = strchr(begin, ':');
-  if (!end || strcmp(end, UNITS) != 0 || end - begin >= FEED_NAME_SIZE) return false;
-  memcpy(name, begin, (size_t)(end - begin));
-  name[end - begin] = '\0';
-  return true;
-}
 
 /* Of the lists of items that it has, the one that was asked last. */
 static const StoredDocument *progress_of(const Documents *states, const char *name) {
@@ -138,7 +129,7 @@ bool answer_feeds(Call *call, Answer *answer) {
     json_begin_list(&to, "items");
     for (size_t i = 0; i < states.count; i++) {
       char name[FEED_NAME_SIZE];
-      if (name_of(&states.items[i], name)) put_feed(&to, name, &states.items[i], &states, &statuses);
+      if (feed_units_name(states.items[i].id, name)) put_feed(&to, name, &states.items[i], &states, &statuses);
     }
     json_end_list(&to);
     call_end_json(&to, answer);

@@ -6,8 +6,8 @@
 #include <closebell/api/service.h>
 #include <closebell/base/random.h>
 #include <closebell/base/ulid.h>
-#include <closebell/feed/definition.h>
 #include <closebell/market/due.h>
+#include <closebell/store/feed_state.h>
 #include <closebell/store/requests.h>
 
 #include "resources.h"
@@ -120,13 +120,10 @@ typedef struct {
 } Datasets;
 
 static Status add_feed(void *context, StoredDocument *document, Error *err) {
-  static const char start[] = "feed:", units[] = ":units";
   Datasets *datasets = context;
   (void)err;
-  const char *name = document->id + sizeof start - 1, *end = strchr(name, ':');
-  size_t at = datasets->table.count, length = end ? (size_t)(end - name) : 0;
-  if (!end || strcmp(end, units) != 0 || length >= FEED_NAME_SIZE || at == JOB_TABLE_MAX) return STATUS_OK;
-  snprintf(datasets->names[at], FEED_NAME_SIZE, "%.*s", (int)length, name);
+  size_t at = datasets->table.count;
+  if (at == JOB_TABLE_MAX || !feed_units_name(document->id, datasets->names[at])) return STATUS_OK;
   datasets->rows[at] =
       (JobRow){.name = datasets->names[at], .kind = JOB_DATASET, .again = {.same_day = true, .other_days = true}};
   datasets->table.count++;

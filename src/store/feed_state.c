@@ -23,7 +23,6 @@ static Status find(const Db *db, const char *name, const char *part, bson_t **re
   return db->find(db->self, DB_SYSTEM, COLLECTION, state_id(name, part, id), ret_document, err);
 }
 
-/* One that stands in an inner document: a place in an array. */
 static DocumentWriter begin(Documents *documents, const char *name, const char *part, Error *err) {
   char id[STATE_ID_SIZE];
   DocumentWriter to = document_writer(documents_add(documents), err);
@@ -68,6 +67,17 @@ Status feed_units_write(const Db *db, const char *name, const FeedUnitsState *st
   document_put_instant(&to, "next_due_utc", about->next_due);
   document_put_int64(&to, "item_count", about->items);
   return replace(db, &documents, to.status, err);
+}
+
+bool feed_units_name(const char *id, char ret_name[FEED_NAME_SIZE]) {
+  static const char START[] = "feed:", END[] = ":units";
+  if (strncmp(id, START, sizeof START - 1) != 0) return false;
+  const char *name = id + sizeof START - 1;
+  size_t length = strcspn(name, ":");
+  if (length >= FEED_NAME_SIZE || strcmp(name + length, END) != 0) return false;
+  memcpy(ret_name, name, length);
+  ret_name[length] = '\0';
+  return true;
 }
 
 /* ---- keys ---- */

@@ -32,6 +32,10 @@ Status feed_units_read(const Db *db, const char *name, FeedUnitsState *ret_state
 Status feed_units_write(const Db *db, const char *name, const FeedUnitsState *state, const FeedAbout *about,
                         Error *err);
 
+/* For whoever goes over source_state: the feed whose units are in the document of that _id. False: it is another one.
+ */
+bool feed_units_name(const char *id, char ret_name[FEED_NAME_SIZE]);
+
 /* ---- keys ---- */
 
 /* Earlier versions counted the calls here, too: what they wrote is read whole. */
