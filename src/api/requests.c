@@ -5,7 +5,6 @@
 #include <closebell/api/json_body.h>
 #include <closebell/api/service.h>
 #include <closebell/base/random.h>
-#include <closebell/base/ulid.h>
 #include <closebell/market/due.h>
 #include <closebell/store/feed_state.h>
 #include <closebell/store/requests.h>
@@ -98,9 +97,7 @@ static bool take_key(Call *call, Request *to) {
   bool quoted = length >= 2 && key[0] == '"' && key[length - 1] == '"';
   if (!key) {
     const Random random = random_system();
-    UlidMaker maker = {0};
-    uint16_t high = (uint16_t)random_next(&random);
-    ulid_next(&maker, to->at_utc, high, random_next(&random), to->id);
+    requests_give_id(to, &random);
     return true;
   }
   snprintf(to->id, sizeof to->id, "%.*s", (int)(length < sizeof to->id + 2 ? length - 2 * quoted : 0), key + quoted);
@@ -164,17 +161,11 @@ static bool judge(Call *call, const Request *request) {
   return false;
 }
 
-/* Marks of some that were taken back may lie there still: then the requests themselves are counted. */
 static bool has_room(Call *call) {
   size_t count = 0;
-  Requests open = {0};
   Error err = {{0}};
   Status status = requests_count_marks(call->db, &count, &err);
-  if (status == STATUS_OK && count >= REQUESTS_OPEN_MAX) {
-    status = requests_read_open(call->db, &open, &err);
-    count = open.count;
-    requests_free(&open);
-  }
+  if (status == STATUS_OK) status = requests_count_open(call->db, count, &count, &err);
   if (status != STATUS_OK) return call_store_failed(call, status, &err);
   if (count < REQUESTS_OPEN_MAX) return true;
   problem_set(call->problem, 429, "%zu requests are open: the next run of daily_update does them first", count);

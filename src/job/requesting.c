@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include <closebell/base/text.h>
-#include <closebell/base/ulid.h>
 #include <closebell/ingest/guard.h>
 #include <closebell/market/due.h>
 #include <closebell/store/requests.h>
@@ -22,16 +21,19 @@ Status requesting_check(const RequestOptions *options, Error *err) {
   return STATUS_OK;
 }
 
+RequestFacts requesting_facts(const Job *job, Day first) {
+  return (RequestFacts){.jobs = job->tables.jobs,
+                        .config = job->config,
+                        .first = first,
+                        .newest = due_newest(job->rules.terms.publication, &job->rules.closures, job->now.instant),
+                        .today = instant_kst_day(job->now.instant)};
+}
+
 static Status judge(const Job *job, const Request *request, Error *err) {
   Ledger ledger = {.first = DAY_NONE};
   RequestRefusal refusal;
   Status status = ledger_load_calendar(&ledger, job->db, err);
-  const RequestFacts facts = {.jobs = job->tables.jobs,
-                              .config = job->config,
-                              .first = ledger.first,
-                              .newest =
-                                  due_newest(job->rules.terms.publication, &job->rules.closures, job->now.instant),
-                              .today = instant_kst_day(job->now.instant)};
+  const RequestFacts facts = requesting_facts(job, ledger.first);
   ledger_free(&ledger);
   if (status != STATUS_OK || request_judge(&request->what, &facts, &refusal)) return status;
   return error_set(err, STATUS_USAGE, "--%s: %s", refusal.parameter[0] == 'd' ? "request" : refusal.parameter,
@@ -39,12 +41,10 @@ static Status judge(const Job *job, const Request *request, Error *err) {
 }
 
 static Status make(const Job *job, const RequestOptions *options, Request *to, Error *err) {
-  UlidMaker maker = {0};
   *to = (Request){.state = REQUEST_OPEN, .what = {.from = options->from, .to = options->to}, .done_utc = INSTANT_NONE};
   Status status = db_server_time(job->db, &to->at_utc, err);
   if (status != STATUS_OK) return status;
-  uint16_t high = (uint16_t)random_next(job->random);
-  ulid_next(&maker, to->at_utc, high, random_next(job->random), to->id);
+  requests_give_id(to, job->random);
   snprintf(to->who, sizeof to->who, "%.60s@%.60s", options->user, job->process.host.name);
   text_copy(to->reason, sizeof to->reason, options->reason);
   if (!text_copy(to->what.dataset, sizeof to->what.dataset, options->dataset))
@@ -52,13 +52,9 @@ static Status make(const Job *job, const RequestOptions *options, Request *to, E
   return STATUS_OK;
 }
 
-/* Marks of some that were taken back may lie there still: then the requests themselves are counted. */
 static Status check_room(const Job *job, const RequestMarks *marks, Error *err) {
-  Requests open = {0};
-  if (marks->count < REQUESTS_OPEN_MAX) return STATUS_OK;
-  Status status = requests_read_open(job->db, &open, err);
-  const size_t count = open.count;
-  requests_free(&open);
+  size_t count;
+  Status status = requests_count_open(job->db, marks->count, &count, err);
   if (status != STATUS_OK || count < REQUESTS_OPEN_MAX) return status;
   return error_set(err, STATUS_INCOMPLETE, "%zu requests are open already: the next run does them first", count);
 }

@@ -8,7 +8,7 @@
 #include <closebell/base/text.h>
 #include <closebell/dataset/engine.h>
 #include <closebell/ingest/guard.h>
-#include <closebell/market/due.h>
+#include <closebell/job/requesting.h>
 #include <closebell/run/run.h>
 
 #include "update_internal.h"
@@ -149,17 +149,15 @@ static void say_dataset(Request *request, const DatasetAgain *again) {
 }
 
 /* What was stamped before the request, by a clock that is ahead within what is tolerated, is not taken for its work. */
-static Status do_dataset(UpdateRequests *work, Request *request, const Dataset *dataset, Error *err) {
+static Status do_dataset(UpdateRequests *work, Request *request, const Dataset *dataset, Ingest *ingest, Error *err) {
   const DatasetWish wish = {.name = dataset->name,
                             .from = request->what.from,
                             .to = request->what.to,
                             .anew = true,
                             .since = request->at_utc + work->job->config->lease.skew_seconds * 1000};
-  Ingest ingest;
   DatasetAgain again = {0};
   Error why = {{0}};
-  Status status = ingest_load(&ingest, work->job, LEDGER_CALENDAR, &why);
-  if (status == STATUS_OK) status = dataset_ask_again(&ingest, dataset, &wish, &again, &why);
+  Status status = dataset_ask_again(ingest, dataset, &wish, &again, &why);
   if (status == STATUS_OK && again.shut) status = error_set(&why, STATUS_UNAVAILABLE, "its source is shut");
   if (status == STATUS_OK && again.left > 0)
     status =
@@ -174,7 +172,6 @@ static Status do_dataset(UpdateRequests *work, Request *request, const Dataset *
     say_dataset(request, &again);
     status = end(work, request, REQUEST_DONE, err);
   }
-  ingest_free(&ingest);
   return status;
 }
 
@@ -187,39 +184,36 @@ static const char *lease_of(const Job *job, const Request *request) {
   return row && !is_prices(request) ? row->lease : job->lease.name;
 }
 
-/* Refused as the settings and the calendar of this run are, whatever was thought where it was asked. A clock that is
- * wrong refuses nothing: it ends the run. */
-static Status judge(const UpdateRequests *work, Request *request, const Dataset *dataset, bool *ret_refused,
-                    Error *err) {
-  Job *job = work->job;
-  Ingest ingest;
+/* As the settings and the calendar of this run are, whatever was thought where it was asked. */
+static bool is_refused(const UpdateRequests *work, Request *request, const Dataset *dataset, const Ingest *ingest) {
+  const RequestFacts facts = requesting_facts(work->job, ingest->ledger.first);
   RequestRefusal refusal;
-  *ret_refused = true;
-  if (request->what.dataset[0] == '\0') return STATUS_OK; /* its result says already what is wrong */
-  Status status = ingest_load(&ingest, job, LEDGER_CALENDAR, err);
-  if (status == STATUS_OK) status = guard_business_time(job, &ingest, err);
-  const RequestFacts facts = {.jobs = job->tables.jobs,
-                              .config = job->config,
-                              .first = ingest.ledger.first,
-                              .newest =
-                                  due_newest(job->rules.terms.publication, &job->rules.closures, job->now.instant),
-                              .today = instant_kst_day(job->now.instant)};
-  ingest_free(&ingest);
-  if (status != STATUS_OK) return status;
   if (!request_judge(&request->what, &facts, &refusal))
     say(request, "%s", refusal.text);
-  else if (!is_prices(request) && (!dataset || !dataset_is_wanted(job, dataset)))
+  else if (!is_prices(request) && (!dataset || !dataset_is_wanted(work->job, dataset)))
     say(request, "%s is off: the settings want none of it", request->what.dataset);
   else
-    *ret_refused = false;
-  return STATUS_OK;
+    return false;
+  return true;
+}
+
+/* A clock that is wrong refuses nothing: it ends the run. */
+static Status judge_and_do(UpdateRequests *work, Request *request, const Dataset *dataset, Error *err) {
+  Ingest ingest;
+  Status status = ingest_load(&ingest, work->job, LEDGER_CALENDAR, err);
+  if (status == STATUS_OK) status = guard_business_time(work->job, &ingest, err);
+  if (status == STATUS_OK && is_refused(work, request, dataset, &ingest))
+    status = end(work, request, REQUEST_REFUSED, err);
+  else if (status == STATUS_OK)
+    status = dataset ? do_dataset(work, request, dataset, &ingest, err) : do_prices(work, request, err);
+  ingest_free(&ingest);
+  return status;
 }
 
 static Status do_under_lease(UpdateRequests *work, Request *request, Error *err) {
   Job *job = work->job;
   const Dataset *dataset = is_prices(request) ? NULL : dataset_find(job, request->what.dataset);
   Request now;
-  bool refused;
   Status status = requests_find(job->db, request->id, &now, err);
   bool broken = status == STATUS_BAD_DATA;
   if (status == STATUS_NOT_FOUND) return STATUS_OK; /* taken back */
@@ -230,10 +224,8 @@ static Status do_under_lease(UpdateRequests *work, Request *request, Error *err)
     return STATUS_OK;
   }
   if (!broken) request->result[0] = '\0';
-  status = judge(work, request, dataset, &refused, err);
-  if (status != STATUS_OK) return status;
-  if (refused) return end(work, request, REQUEST_REFUSED, err);
-  return dataset ? do_dataset(work, request, dataset, err) : do_prices(work, request, err);
+  if (request->what.dataset[0] == '\0') return end(work, request, REQUEST_REFUSED, err); /* its result says why */
+  return judge_and_do(work, request, dataset, err);
 }
 
 static Status do_one(UpdateRequests *work, Request *request, Error *err) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/base/ulid.h>
 #include <closebell/base/vector.h>
 
 #include "document.h"
@@ -197,7 +198,23 @@ void requests_free(Requests *requests) {
   *requests = (Requests){0};
 }
 
+Status requests_count_open(const Db *db, size_t marks, size_t *ret_count, Error *err) {
+  Requests open = {0};
+  *ret_count = marks;
+  if (marks < REQUESTS_OPEN_MAX) return STATUS_OK;
+  Status status = requests_read_open(db, &open, err);
+  *ret_count = open.count;
+  requests_free(&open);
+  return status;
+}
+
 /* ---- writing ---- */
+
+void requests_give_id(Request *request, const Random *random) {
+  UlidMaker maker = {0};
+  uint16_t high = (uint16_t)random_next(random);
+  ulid_next(&maker, request->at_utc, high, random_next(random), request->id);
+}
 
 static Status make_document(const Request *request, Documents *documents, Error *err) {
   bson_t part = BSON_INITIALIZER;

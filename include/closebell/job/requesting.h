@@ -2,6 +2,7 @@
 #ifndef CLOSEBELL_JOB_REQUESTING_H
 #define CLOSEBELL_JOB_REQUESTING_H
 
+#include <closebell/plan/request.h>
 #include <closebell/run/job.h>
 
 /* As the command line says. Zero: nothing is asked for. */
@@ -11,6 +12,9 @@ typedef struct {
   Day from, to;        /* DAY_NONE: not said */
   const char *user;    /* who asks, on this host */
 } RequestOptions;
+
+/* What a request is held against here and now; first: the first session kept, DAY_NONE: not known. */
+RequestFacts requesting_facts(const Job *job, Day first);
 
 /* STATUS_USAGE: what is missing. */
 Status requesting_check(const RequestOptions *options, Error *err);

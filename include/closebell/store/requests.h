@@ -7,6 +7,7 @@
 #ifndef CLOSEBELL_STORE_REQUESTS_H
 #define CLOSEBELL_STORE_REQUESTS_H
 
+#include <closebell/base/random.h>
 #include <closebell/plan/request.h>
 #include <closebell/store/meta.h>
 
@@ -26,12 +27,17 @@ void request_marks_free(RequestMarks *marks);
 Status meta_read_marked(const Db *db, Meta *ret_meta, RequestMarks *ret_marks, Error *err);
 /* How many requests are open, by their marks. */
 Status requests_count_marks(const Db *db, size_t *ret_count, Error *err);
+/* The same where that many marks are known. Marks of some that were taken back may lie there still: so where they are
+ * REQUESTS_OPEN_MAX or more, the requests themselves are counted. */
+Status requests_count_open(const Db *db, size_t marks, size_t *ret_count, Error *err);
 Status requests_unmark(const Db *db, const char *id, Error *err);
 /* Takes away the mark of a request that is over, and one without a request that is older than
  * REQUEST_MARK_WAITS_MS: the request of a younger one may be on its way. */
 enum { REQUEST_MARK_WAITS_MS = 10 * 60 * 1000 };
 Status requests_tidy_mark(const Db *db, const RequestMark *of, Instant now, Error *err);
 
+/* Gives it an id that no other has: a ULID of its at_utc. */
+void requests_give_id(Request *request, const Random *random);
 /* Stores an open request. Where one of its id is there, that one is *ret_stored, and stays as it is: *ret_added is
  * false. */
 Status requests_add(const Db *db, const Request *request, Request *ret_stored, bool *ret_added, Error *err);
