@@ -26,7 +26,7 @@ enum { MAPPED_PERCENT = 95, PROFILES_A_WEEK = 30 };
 
 /* This week's, and a wished one that has a status. */
 static bool is_planned(const DatasetWish *wish, Day date, const JobStatus *status, Day this_week) {
-  bool named = wish->from != DAY_NONE || wish->to != DAY_NONE;
+  bool named = dataset_wish_names_days(wish);
   if (named) return (wish->from == DAY_NONE || date >= wish->from) && (wish->to == DAY_NONE || date <= wish->to);
   return date == this_week && (!status || status->state != JOB_COMPLETED);
 }
@@ -40,7 +40,7 @@ static Status plan(Ingest *ingest, const Dataset *dataset, const DatasetWish *wi
   DatasetPlan plan = {.dates = malloc(sizeof *plan.dates), .sessions = statuses->count + !status};
   if (!plan.dates) return error_set(err, STATUS_NO_MEMORY, "no memory for a week");
   for (size_t i = 0; i < statuses->count; i++) plan.completed += statuses->items[i].state == JOB_COMPLETED;
-  bool named = wish->from != DAY_NONE || wish->to != DAY_NONE;
+  bool named = dataset_wish_names_days(wish);
   if (is_planned(wish, week, status, week) && (named || !dataset_plan_rests(ingest->job, &plan, status)))
     plan.dates[plan.count++] = week;
   plan.questions = plan.count;

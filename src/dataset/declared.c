@@ -60,7 +60,7 @@ static Status owe(const Ingest *ingest, const Dataset *dataset, const DatasetWis
                   Error *err) {
   const FeedDefinition *definition = feeds_of(dataset)->definition;
   const JobStatusList *statuses = dataset_statuses(ingest, dataset);
-  bool named = wish->from != DAY_NONE || wish->to != DAY_NONE;
+  bool named = dataset_wish_names_days(wish);
   Instant now = business_now(ingest->job), *done = NULL;
   FeedUnitsState state;
   FeedPast past = {0};

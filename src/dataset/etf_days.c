@@ -27,7 +27,7 @@ static Status plan(Ingest *ingest, const Dataset *dataset, const DatasetWish *wi
   EtfWindow window;
   Status status = etf_window(ingest, &window, err);
   if (status != STATUS_OK) return status;
-  bool named = wish->from != DAY_NONE || wish->to != DAY_NONE;
+  bool named = dataset_wish_names_days(wish);
   bool whole = wish->name && strcmp(wish->name, dataset->name) == 0;
   DatasetPlan plan = {.dates = malloc((window.count + 1) * sizeof *plan.dates),
                       .sessions = window.count - window.begin,

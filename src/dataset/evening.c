@@ -61,7 +61,7 @@ static Status plan(Ingest *ingest, const Dataset *dataset, const DatasetWish *wi
   (void)dataset;
   const JobStatusList *statuses = dataset_statuses(ingest, &EVENING);
   Day today = instant_kst_day(evening_now(ingest->job));
-  bool named = wish->from != DAY_NONE || wish->to != DAY_NONE;
+  bool named = dataset_wish_names_days(wish);
   bool wished = (wish->from == DAY_NONE || today >= wish->from) && (wish->to == DAY_NONE || today <= wish->to);
   bool settled = is_settled(job_status_find(statuses, today));
   size_t codes = rows_of(ingest, session_before(ingest, today));

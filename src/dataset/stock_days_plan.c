@@ -107,7 +107,7 @@ static void plan_one(const Planning *planning, Day date) {
   if (stock_days_now(job) < instant_from_kst(date, planning->kind->due_minute)) return;
   plan->sessions++;
   plan->completed += settled && status->state == JOB_COMPLETED;
-  if (wish->from != DAY_NONE || wish->to != DAY_NONE) {
+  if (dataset_wish_names_days(wish)) {
     if (dataset_wish_includes(wish, date)) plan->dates[plan->count++] = date;
     return;
   }

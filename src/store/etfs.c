@@ -5,6 +5,7 @@
 
 #include <closebell/base/text.h>
 #include <closebell/base/vector.h>
+#include <closebell/market/ticker_list.h>
 
 #include "document.h"
 
@@ -12,17 +13,8 @@
 
 /* ---- the list ---- */
 
-/* Where it stands, or would. */
 static size_t place_of(const EtfList *list, const char *ticker) {
-  size_t low = 0, high = list->count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (strcmp(list->items[middle].ticker, ticker) < 0)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  return ticker_position(list->items, list->count, sizeof *list->items, ticker);
 }
 
 Etf *etf_list_find(const EtfList *list, const char *ticker) {
