@@ -3,7 +3,6 @@
 #include <closebell/source/dart_parse.h>
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,29 +36,21 @@ typedef struct {
   bool has_preferred;
 } Draft;
 
-/* The first thing that is wrong is told. */
-static void trouble(Draft *draft, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void trouble(Draft *draft, const char *format, ...) {
-  va_list arguments;
-  if (draft->filed.trouble[0] != '\0') return;
-  va_start(arguments, format);
-  vsnprintf(draft->filed.trouble, sizeof draft->filed.trouble, format, arguments);
-  va_end(arguments);
-}
-
 /* ---- what all rows say alike ---- */
 
 static void take_identity(const json_t *row, Draft *draft) {
   Dividend *common = &draft->filed.items[DIVIDEND_COMMON];
   const char *code = dart_text(row, "corp_code"), *rcept_no = dart_text(row, "rcept_no");
   if (code == NULL || strcmp(code, draft->asked->corp_codes[0]) != 0)
-    trouble(draft, "corp_code \"%s\" was not asked for", krx_quote(code == NULL ? "" : code).text);
+    dart_note_trouble(draft->filed.trouble, "corp_code \"%s\" was not asked for",
+                      krx_quote(code == NULL ? "" : code).text);
   if (rcept_no == NULL || rcept_no_filed(rcept_no) == DAY_NONE)
-    trouble(draft, "rcept_no \"%s\" is no receipt number", krx_quote(rcept_no == NULL ? "" : rcept_no).text);
+    dart_note_trouble(draft->filed.trouble, "rcept_no \"%s\" is no receipt number",
+                      krx_quote(rcept_no == NULL ? "" : rcept_no).text);
   else if (common->rcept_no[0] == '\0')
     memcpy(common->rcept_no, rcept_no, RCEPT_NO_SIZE);
   else if (strcmp(common->rcept_no, rcept_no) != 0)
-    trouble(draft, "rcept_no %s and %s", common->rcept_no, rcept_no);
+    dart_note_trouble(draft->filed.trouble, "rcept_no %s and %s", common->rcept_no, rcept_no);
 }
 
 /* A row without a date says nothing of the period. */
@@ -69,11 +60,12 @@ static void take_period(const json_t *row, Draft *draft) {
   if (text != NULL && text[strspn(text, " -")] == '\0') return;
   Day end = text == NULL ? DAY_NONE : dart_last_date(text);
   if (end == DAY_NONE)
-    trouble(draft, "stlm_dt \"%s\" holds no date", krx_quote(text == NULL ? "" : text).text);
+    dart_note_trouble(draft->filed.trouble, "stlm_dt \"%s\" holds no date", krx_quote(text == NULL ? "" : text).text);
   else if (common->period_end == DAY_NONE)
     common->period_end = end;
   else if (common->period_end != end)
-    trouble(draft, "rows of periods that end on %s and on %s", day_text(common->period_end).text, day_text(end).text);
+    dart_note_trouble(draft->filed.trouble, "rows of periods that end on %s and on %s",
+                      day_text(common->period_end).text, day_text(end).text);
 }
 
 /* ---- lines ---- */
@@ -114,7 +106,8 @@ static void take_value(const char *text, Line line, DividendStock stock, Draft *
     company->has_total = found == DART_AMOUNT;
   }
   if (found == DART_NO_AMOUNT)
-    trouble(draft, "%s \"%s\" is no number that fits", LINES[line], krx_quote(text == NULL ? "" : text).text);
+    dart_note_trouble(draft->filed.trouble, "%s \"%s\" is no number that fits", LINES[line],
+                      krx_quote(text == NULL ? "" : text).text);
 }
 
 /* The first row of a kind counts. */
@@ -138,17 +131,17 @@ static void finish(Draft *draft) {
   Dividend *common = &draft->filed.items[DIVIDEND_COMMON], *preferred = &draft->filed.items[DIVIDEND_PREFERRED];
   draft->filed.count = draft->has_preferred ? DIVIDEND_STOCK_COUNT : 1;
   if (common->period_end == DAY_NONE) {
-    trouble(draft, "no row says when its period ends");
+    dart_note_trouble(draft->filed.trouble, "no row says when its period ends");
     return;
   }
   int year, month, day;
   day_to_ymd(common->period_end, &year, &month, &day);
   common->filed = rcept_no_filed(common->rcept_no);
   if (year < draft->asked->year - 1 || year > draft->asked->year + 1)
-    trouble(draft, "its period ends on %s, and %d was asked for", day_text(common->period_end).text,
-            draft->asked->year);
+    dart_note_trouble(draft->filed.trouble, "its period ends on %s, and %d was asked for",
+                      day_text(common->period_end).text, draft->asked->year);
   if (common->filed <= common->period_end)
-    trouble(draft, "filed before its period ends, on %s", day_text(common->period_end).text);
+    dart_note_trouble(draft->filed.trouble, "filed before its period ends, on %s", day_text(common->period_end).text);
   const double dps = preferred->dps, yield_percent = preferred->yield_percent;
   *preferred = *common;
   preferred->stock = DIVIDEND_PREFERRED;

@@ -2,7 +2,6 @@
  * come together. What is wrong with a row of a company is its statement's trouble, and nobody else's. */
 #include <closebell/source/dart_parse.h>
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,16 +29,6 @@ typedef struct {
   Draft *items; /* owned */
   size_t count, capacity;
 } Drafts;
-
-/* The first thing that is wrong is told. */
-static void trouble(Draft *draft, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void trouble(Draft *draft, const char *format, ...) {
-  va_list arguments;
-  if (draft->filed.trouble[0] != '\0') return;
-  va_start(arguments, format);
-  vsnprintf(draft->filed.trouble, sizeof draft->filed.trouble, format, arguments);
-  va_end(arguments);
-}
 
 /* ---- whose row it is ---- */
 
@@ -70,7 +59,7 @@ static Draft *add(Drafts *drafts, const char *corp_code, Statement statement) {
                                     .version = 1,
                                     .first_seen_utc = INSTANT_NONE}};
   text_copy(draft->filed.corp_code, sizeof draft->filed.corp_code, corp_code);
-  if (!was_asked(drafts->asked, corp_code)) trouble(draft, "it was not asked for");
+  if (!was_asked(drafts->asked, corp_code)) dart_note_trouble(draft->filed.trouble, "it was not asked for");
   return draft;
 }
 
@@ -104,10 +93,11 @@ static void check_question(const json_t *row, const DartStatementsAsked *asked, 
   const char *code = dart_text(row, "reprt_code"), *year = dart_text(row, "bsns_year");
   int64_t number;
   if (code == NULL || strcmp(code, dart_report_code(asked->kind)) != 0)
-    trouble(draft, "reprt_code \"%s\" where %s was asked for", krx_quote(code == NULL ? "" : code).text,
-            dart_report_code(asked->kind));
+    dart_note_trouble(draft->filed.trouble, "reprt_code \"%s\" where %s was asked for",
+                      krx_quote(code == NULL ? "" : code).text, dart_report_code(asked->kind));
   if (year == NULL || !text_parse_int64(year, asked->year, asked->year, &number))
-    trouble(draft, "bsns_year \"%s\" where %d was asked for", krx_quote(year == NULL ? "" : year).text, asked->year);
+    dart_note_trouble(draft->filed.trouble, "bsns_year \"%s\" where %d was asked for",
+                      krx_quote(year == NULL ? "" : year).text, asked->year);
 }
 
 static void take_identity(const json_t *row, Draft *draft) {
@@ -116,16 +106,18 @@ static void take_identity(const json_t *row, Draft *draft) {
   const char *stock_code = dart_text(row, "stock_code");
   char ticker[TICKER_SIZE] = "";
   if (rcept_no == NULL || rcept_no_filed(rcept_no) == DAY_NONE)
-    trouble(draft, "rcept_no \"%s\" is no receipt number", krx_quote(rcept_no == NULL ? "" : rcept_no).text);
+    dart_note_trouble(draft->filed.trouble, "rcept_no \"%s\" is no receipt number",
+                      krx_quote(rcept_no == NULL ? "" : rcept_no).text);
   else if (!same(filed->report.rcept_no, sizeof filed->report.rcept_no, rcept_no))
-    trouble(draft, "rcept_no %s and %s", filed->report.rcept_no, rcept_no);
+    dart_note_trouble(draft->filed.trouble, "rcept_no %s and %s", filed->report.rcept_no, rcept_no);
   if (stock_code == NULL || !dart_ticker(stock_code, ticker))
-    trouble(draft, "stock_code \"%s\" is no stock code", krx_quote(stock_code == NULL ? "" : stock_code).text);
+    dart_note_trouble(draft->filed.trouble, "stock_code \"%s\" is no stock code",
+                      krx_quote(stock_code == NULL ? "" : stock_code).text);
   else if (!same(filed->ticker, sizeof filed->ticker, ticker))
-    trouble(draft, "stock_code %s and \"%s\"", filed->ticker, ticker);
+    dart_note_trouble(draft->filed.trouble, "stock_code %s and \"%s\"", filed->ticker, ticker);
   if (!same(filed->report.currency, sizeof filed->report.currency, currency))
-    trouble(draft, "currency \"%s\" and \"%s\"", filed->report.currency,
-            krx_quote(currency == NULL ? "" : currency).text);
+    dart_note_trouble(draft->filed.trouble, "currency \"%s\" and \"%s\"", filed->report.currency,
+                      krx_quote(currency == NULL ? "" : currency).text);
 }
 
 /* A row without a date says nothing of the period. */
@@ -135,11 +127,12 @@ static void take_period(const json_t *row, Draft *draft) {
   if (text != NULL && text[strspn(text, " -")] == '\0') return;
   Day end = text == NULL ? DAY_NONE : dart_last_date(text);
   if (end == DAY_NONE)
-    trouble(draft, "thstrm_dt \"%s\" holds no date", krx_quote(text == NULL ? "" : text).text);
+    dart_note_trouble(draft->filed.trouble, "thstrm_dt \"%s\" holds no date", krx_quote(text == NULL ? "" : text).text);
   else if (report->period_end == DAY_NONE)
     report->period_end = end;
   else if (report->period_end != end)
-    trouble(draft, "rows of periods that end on %s and on %s", day_text(report->period_end).text, day_text(end).text);
+    dart_note_trouble(draft->filed.trouble, "rows of periods that end on %s and on %s",
+                      day_text(report->period_end).text, day_text(end).text);
 }
 
 /* ---- amounts ---- */
@@ -157,8 +150,8 @@ static bool read_amount(const json_t *row, const char *field, const DartAccount 
   DartFound found = member != NULL && text == NULL ? DART_NO_AMOUNT : dart_amount(text, ret_amount);
   *ret_has = found == DART_AMOUNT;
   if (found == DART_NO_AMOUNT)
-    trouble(draft, "%s: %s \"%s\" is no whole number that fits", report_amount_name(account->amount), field,
-            krx_quote(text == NULL ? "" : text).text);
+    dart_note_trouble(draft->filed.trouble, "%s: %s \"%s\" is no whole number that fits",
+                      report_amount_name(account->amount), field, krx_quote(text == NULL ? "" : text).text);
   return found != DART_NO_AMOUNT;
 }
 
@@ -167,8 +160,8 @@ static void put(Draft *draft, ReportAmount amount, int rank, int64_t value) {
   Report *report = &draft->filed.report;
   bool has = report_has(report, amount);
   if (has && draft->ranks[amount] == rank && report->amounts[amount] != value)
-    trouble(draft, "%s stands there twice: %lld and %lld", report_amount_name(amount),
-            (long long)report->amounts[amount], (long long)value);
+    dart_note_trouble(draft->filed.trouble, "%s stands there twice: %lld and %lld", report_amount_name(amount),
+                      (long long)report->amounts[amount], (long long)value);
   if (has && draft->ranks[amount] <= rank) return;
   report->has |= 1u << amount;
   report->amounts[amount] = value;
@@ -219,15 +212,16 @@ static bool read_rows(const json_t *list, Drafts *drafts, Answer *answer) {
 static void finish(Draft *draft, const DartStatementsAsked *asked) {
   const Report *report = &draft->filed.report;
   if (report->period_end == DAY_NONE) {
-    trouble(draft, "no row says when its period ends");
+    dart_note_trouble(draft->filed.trouble, "no row says when its period ends");
     return;
   }
   int year, month, day;
   day_to_ymd(report->period_end, &year, &month, &day);
   if (year < asked->year - 1 || year > asked->year + 1)
-    trouble(draft, "its period ends on %s, and %d was asked for", day_text(report->period_end).text, asked->year);
+    dart_note_trouble(draft->filed.trouble, "its period ends on %s, and %d was asked for",
+                      day_text(report->period_end).text, asked->year);
   if (rcept_no_filed(report->rcept_no) <= report->period_end)
-    trouble(draft, "filed before its period ends, on %s", day_text(report->period_end).text);
+    dart_note_trouble(draft->filed.trouble, "filed before its period ends, on %s", day_text(report->period_end).text);
 }
 
 static int compare(const void *a, const void *b) {

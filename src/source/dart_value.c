@@ -1,5 +1,7 @@
 #include "dart_value.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -147,4 +149,12 @@ bool dart_ticker(const char *text, char ticker[TICKER_SIZE]) {
   if (!trim(text, trimmed) || (trimmed[0] != '\0' && !ticker_is_valid(trimmed))) return false;
   memcpy(ticker, trimmed, strlen(trimmed) + 1);
   return true;
+}
+
+void dart_note_trouble(char trouble[REPORT_TROUBLE_SIZE], const char *format, ...) {
+  va_list arguments;
+  if (trouble[0] != '\0') return;
+  va_start(arguments, format);
+  vsnprintf(trouble, REPORT_TROUBLE_SIZE, format, arguments);
+  va_end(arguments);
 }

@@ -26,4 +26,8 @@ bool dart_number(const json_t *object, const char *name, int64_t low, int64_t hi
 /* A stock code; "" where there is none but blanks. False: something else. */
 bool dart_ticker(const char *text, char ticker[TICKER_SIZE]);
 
+/* Keeps the first thing that is wrong with what was filed; trouble "": nothing was so far. */
+__attribute__((format(printf, 2, 3))) void dart_note_trouble(char trouble[REPORT_TROUBLE_SIZE], const char *format,
+                                                             ...);
+
 #endif
