@@ -18,10 +18,9 @@
 #include <closebell/store/market_days.h>
 
 #include "sim_case.h"
-#include "sim_events.h"
+#include "sim_decisions.h"
 #include "sim_sample.h"
 
-enum { GIVES_UP_DAYS = 10 };
 static const int64_t HOUR_MS = 60 * 60 * 1000, DAY_MS = 24 * 60 * 60 * 1000;
 
 static bool is_long(void) { return getenv("CLOSEBELL_TEST_LONG") != NULL; }
@@ -56,9 +55,7 @@ static const char *state_of(const SimEvents *events, Day date) {
   return status ? sim_text(status, "status") : "absent";
 }
 
-static bool is_completed(const SimEvents *events) {
-  return strcmp(state_of(events, today(events)), "completed") == 0;
-}
+static bool is_completed(const SimEvents *events) { return strcmp(state_of(events, today(events)), "completed") == 0; }
 
 static const bson_t *stored(const SimEvents *events, const char *id) {
   return sim_document(world_of(events), DB_SYSTEM, "company_events", id);
@@ -79,68 +76,7 @@ static const char *ticker_of(const SimEvents *events, const SimDecision *decisio
   return events->dart->stocks[decision->stock].ticker;
 }
 
-/* ---- what is there ---- */
-
-static const SimDecision *decision_of(const SimEvents *events, const char *rcept_no, size_t *ret_version) {
-  for (size_t i = 0; i < events->count; i++)
-    for (size_t k = 0; k < events->decisions[i].count; k++)
-      if (strcmp(events->decisions[i].versions[k].rcept_no, rcept_no) == 0) {
-        *ret_version = k;
-        return &events->decisions[i];
-      }
-  return NULL;
-}
-
-static void expect_day(const bson_t *document, const char *field, Day day) {
-  const char *id = sim_text(document, "_id"), *found = sim_text(document, field);
-  const char *wanted = day == DAY_NONE ? "" : day_text(day).text;
-  if (strcmp(found, wanted) != 0) fail_msg("%s: %s is \"%s\", not \"%s\"", id, field, found, wanted);
-}
-
-/* Of two decisions that are both withdrawn when anybody looks, the list does not say which withdrawal is whose. */
-static void expect_first_day(const SimEvents *events, const bson_t *document, const SimDecision *decision, size_t at) {
-  const SimVersion *version = &decision->versions[at];
-  for (size_t i = 0; version->is_withdrawal && i < events->count; i++) {
-    const SimDecision *other = &events->decisions[i];
-    Day first = other->versions[0].filed;
-    if (other->stock == decision->stock && other->kind == decision->kind && first <= version->filed &&
-        sim_decision_withdrawal(other, today(events)) &&
-        strcmp(sim_text(document, "first_filed"), day_text(first).text) == 0)
-      return;
-  }
-  expect_day(document, "first_filed", at > 0 ? decision->versions[0].filed : DAY_NONE);
-}
-
-static void check_document(const SimEvents *events, const bson_t *document) {
-  const char *id = sim_text(document, "_id");
-  size_t at = 0;
-  const SimDecision *decision = decision_of(events, id, &at);
-  if (!decision) fail_msg("%s is no decision", id);
-  const SimVersion *version = &decision->versions[at];
-  bool has_dates = decision->kind != EVENT_RIGHTS_ISSUE && !version->is_withdrawal;
-  double ratio = version->is_withdrawal ? 0 : sim_version_ratio(decision, version);
-  assert_string_equal(sim_text(document, "ticker"), ticker_of(events, decision));
-  assert_string_equal(sim_text(document, "kind"), event_kind_name(decision->kind));
-  expect_day(document, "filed", version->filed);
-  expect_first_day(events, document, decision, at);
-  expect_day(document, "base_date", has_dates ? version->base_date : DAY_NONE);
-  expect_day(document, "listing_date", has_dates ? version->listing_date : DAY_NONE);
-  assert_int_equal(bson_has_field(document, "ratio"), ratio > 0);
-  double found = sim_double(document, "ratio");
-  if (ratio > 0 && !(found >= ratio * 0.999999 && found <= ratio * 1.000001))
-    fail_msg("%s: the ratio is %g, not %g", id, found, ratio);
-  assert_int_equal(bson_has_field(document, "withdrawn"), version->is_withdrawal);
-  assert_non_null(strstr(sim_text(document, "report_name"), "주요사항보고서"));
-  const char *name = sim_text(document, "report_name");
-  assert_true(name[0] != ' ' && name[strlen(name) - 1] != ' ');
-  assert_true(version->filed <= today(events));
-}
-
-/* Nothing is stored that was not filed, or is another than was filed. */
-static void check_stored(const SimEvents *events) {
-  for (size_t i = 0; i < stored_count(events); i++)
-    check_document(events, sim_document_at(world_of(events), DB_SYSTEM, "company_events", i));
-}
+/* ---- what has to hold ---- */
 
 static Day oldest(const SimEvents *events) {
   int year, month, day;
@@ -151,113 +87,26 @@ static Day oldest(const SimEvents *events) {
 }
 
 static bool is_followed(const SimEvents *events, const SimDecision *decision) {
-  char code[CORP_CODE_SIZE];
-  snprintf(code, sizeof code, "%08u", (100000 + (unsigned)decision->stock) % 100000000);
-  return sim_document(world_of(events), DB_SYSTEM, "companies", code) != NULL;
+  return sim_company_is_followed(events, decision->stock);
 }
 
-/* A completed day: what the services give of each decision is there, and so is each withdrawal. */
+static void check_stored(const SimEvents *events) {
+  Error why;
+  if (!sim_check_decisions(events, &why)) fail_msg("%s", why.text);
+}
+
 static void check_completed(const SimEvents *events) {
-  Day date = today(events);
-  for (size_t i = 0; i < events->count; i++) {
-    const SimDecision *decision = &events->decisions[i];
-    const SimVersion *given = sim_decision_given(decision, date), *gone = sim_decision_withdrawal(decision, date);
-    if (decision->versions[0].filed < oldest(events) || !is_followed(events, decision)) continue;
-    for (size_t k = 0; k < decision->count && !gone; k++) {
-      const SimVersion *version = &decision->versions[k];
-      bool newest = k + 1 == decision->count || decision->versions[k + 1].filed > date;
-      if (newest && version->filed >= date - GIVES_UP_DAYS && version->filed <= date && version->given > date)
-        fail_msg("%s is completed, and %s is not given yet", day_text(date).text, version->rcept_no);
-    }
-    if (given && !stored(events, given->rcept_no))
-      fail_msg("%s is completed without %s of %s", day_text(date).text, given->rcept_no, ticker_of(events, decision));
-    if (gone && !stored(events, gone->rcept_no))
-      fail_msg("%s is completed without the withdrawal %s of %s", day_text(date).text, gone->rcept_no,
-               ticker_of(events, decision));
-  }
-}
-
-/* ---- what is explained: by another way of counting ---- */
-
-typedef struct {
-  const SimEvents *events;
-  MarketDayIds archived;
-  size_t actions, explained;
-} Explaining;
-
-static bool counts_as_session(const Explaining *of, Day day) {
-  size_t count = of->archived.count;
-  if (count == 0 || day < of->archived.items[0].date || day > of->archived.items[count - 1].date)
-    return !day_is_weekend(day);
-  for (size_t i = 0; i < count; i++)
-    if (of->archived.items[i].date == day) return true;
-  return false;
-}
-
-static bool is_near(const Explaining *of, const char *date, Day action) {
-  Day day;
-  int sessions = 0;
-  if (!day_parse(date, &day)) return false;
-  for (Day at = (day < action ? day : action) + 1; at <= (day < action ? action : day); at++)
-    sessions += counts_as_session(of, at);
-  return sessions <= 30;
-}
-
-static const char *first_day(const bson_t *event) {
-  return bson_has_field(event, "first_filed") ? sim_text(event, "first_filed") : sim_text(event, "filed");
-}
-
-static bool is_newest(const Explaining *of, const bson_t *event) {
-  for (size_t i = 0; i < stored_count(of->events); i++) {
-    const bson_t *other = sim_document_at(world_of(of->events), DB_SYSTEM, "company_events", i);
-    if (strcmp(sim_text(other, "corp_code"), sim_text(event, "corp_code")) == 0 &&
-        strcmp(sim_text(other, "kind"), sim_text(event, "kind")) == 0 &&
-        strcmp(first_day(other), first_day(event)) == 0 &&
-        strncmp(sim_text(other, "_id"), sim_text(event, "_id"), RCEPT_NO_LENGTH) > 0)
-      return false;
-  }
-  return true;
-}
-
-static const char *reason_of(const Explaining *of, const CorporateAction *action) {
-  const char *found = "";
-  for (size_t i = 0; i < stored_count(of->events); i++) {
-    const bson_t *event = sim_document_at(world_of(of->events), DB_SYSTEM, "company_events", i);
-    const char *kind = sim_text(event, "kind"), *id = sim_text(event, "_id");
-    if (strcmp(sim_text(event, "ticker"), action->ticker) != 0 || strchr(id, ':')) continue;
-    if (!bson_has_field(event, "ratio")) continue;
-    double ratio = sim_double(event, "ratio");
-    double factor = strcmp(kind, "bonus_issue") == 0 ? 1 / (1 + ratio) : 1 / ratio;
-    double off = factor / action->factor - 1;
-    if (off > 0.01 || off < -0.01 || !is_newest(of, event)) continue;
-    if (is_near(of, sim_text(event, "base_date"), action->date) ||
-        is_near(of, sim_text(event, "listing_date"), action->date))
-      found = strcmp(id, found) > 0 ? id : found;
-  }
-  return action->ticker[5] == '0' ? found : "";
-}
-
-static Status check_action(void *context, const CorporateAction *action, Error *err) {
-  Explaining *of = context;
-  (void)err;
-  const char *wanted = reason_of(of, action);
-  of->actions++;
-  of->explained += wanted[0] != '\0';
-  if (strcmp(wanted, action->explained_by) != 0)
-    fail_msg("%s:%s is explained by \"%s\", not \"%s\"", action->ticker, day_text(action->date).text, wanted,
-             action->explained_by);
-  return STATUS_OK;
+  Error why;
+  if (!sim_check_all_decisions(events, oldest(events), &why)) fail_msg("%s", why.text);
 }
 
 /* Returns how many actions are explained. */
 static size_t check_explained(const SimEvents *events) {
-  Explaining of = {.events = events};
-  Error err;
-  assert_int_equal(market_days_list(&world_of(events)->view, &of.archived, &err), STATUS_OK);
-  assert_int_equal(corporate_actions_read(&world_of(events)->view, NULL, check_action, &of, &err), STATUS_OK);
-  market_day_ids_free(&of.archived);
-  assert_true(of.actions > 0);
-  return of.explained;
+  size_t actions = 0, explained = 0;
+  Error why;
+  if (!sim_check_explained(events, &actions, &explained, &why)) fail_msg("%s", why.text);
+  assert_true(actions > 0);
+  return explained;
 }
 
 static void check_whole(const SimEvents *events) {
@@ -293,7 +142,7 @@ static void the_first_sweep_brings_what_was_filed_since_the_oldest_first_of_janu
   for (size_t i = 0; i < stored_count(events); i++) {
     const bson_t *event = sim_document_at(world_of(events), DB_SYSTEM, "company_events", i);
     Day first;
-    assert_true(day_parse(first_day(event), &first) && first >= oldest(events));
+    assert_true(day_parse(sim_event_first_day(event), &first) && first >= oldest(events));
   }
   assert_true(check_explained(events) > 0);
   sim_events_free(events);
@@ -397,7 +246,7 @@ static void what_cannot_be_believed_is_not_stored_and_holds_nothing_old(void **s
     sim_case_wait_for(c, i);
     update(events);
     check_stored(events);
-    bool is_open = newest_bonus(events, today(events) - GIVES_UP_DAYS) != NULL;
+    bool is_open = newest_bonus(events, today(events) - SIM_GIVES_UP_DAYS) != NULL;
     waited += !is_completed(events);
     completed += is_completed(events) && !is_open;
     if (is_completed(events) && is_open) fail_msg("%s is completed", day_text(today(events)).text);
@@ -507,7 +356,7 @@ static void a_session_that_is_projected_again_keeps_what_explains_it(void **stat
 /* ---- deaths ---- */
 
 static void expect_same(const SimEvents *events, DbMemory *whole) {
-  static const char *const OTHERS[] = {"system_info.job_runs",     "system_info.job_locks", "system_info.job_status",
+  static const char *const OTHERS[] = {"system_info.job_runs",     "system_info.job_locks",  "system_info.job_status",
                                        "system_info.source_state", "system_info.event_work", NULL};
   static const char *const FIELDS[] = {"first_seen_utc", NULL};
   const DbMemoryOmit omit = {OTHERS, FIELDS};
@@ -520,9 +369,8 @@ static void expect_same(const SimEvents *events, DbMemory *whole) {
 static void die_at_each(SimEvents *events, long step) {
   SimWorld *world = world_of(events);
   const Instant now = world->now;
-  const SimRun run = {.program = SIM_UPDATE,
-                      .ranged = true,
-                      .update = {.dataset = "company_events", .from = DAY_NONE, .to = DAY_NONE}};
+  const SimRun run = {
+      .program = SIM_UPDATE, .ranged = true, .update = {.dataset = "company_events", .from = DAY_NONE, .to = DAY_NONE}};
   DbMemory *before = db_memory_copy(world->memory);
   run_with(events, run);
   DbMemory *whole = db_memory_copy(world->memory);

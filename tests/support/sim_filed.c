@@ -9,6 +9,7 @@
 #include <closebell/store/job_status.h>
 #include <closebell/store/report_archive.h>
 
+#include "sim_decisions.h"
 #include "sim_sample.h"
 
 static SimWorld *world_of(const SimEvents *events) { return events->dart->world; }
@@ -25,18 +26,13 @@ static size_t stock_of(const SimDart *dart, const char *ticker) {
   return stock;
 }
 
-static bool is_followed(const SimEvents *events, size_t stock) {
-  char code[CORP_CODE_SIZE];
-  snprintf(code, sizeof code, "%08u", (100000 + (unsigned)stock) % 100000000);
-  return sim_document(world_of(events), DB_SYSTEM, "companies", code) != NULL;
-}
-
 /* What a company filed before it was followed is the back-fill's. */
 static bool was_followed(const SimEvents *events, size_t stock, Day from) {
   Day added;
   const bson_t *target =
       sim_document(world_of(events), DB_SYSTEM, "target_tickers", events->dart->stocks[stock].ticker);
-  return target && day_parse(sim_text(target, "added_date"), &added) && added <= from && is_followed(events, stock);
+  return target && day_parse(sim_text(target, "added_date"), &added) && added <= from &&
+         sim_company_is_followed(events, stock);
 }
 
 static bool is_completed(const SimEvents *events, const char *dataset) {
@@ -138,55 +134,7 @@ static bool check_reports(const SimEvents *events, Day from, Error *why) {
   return good;
 }
 
-/* ---- decisions ---- */
-
-static const SimDecision *decision_of(const SimEvents *events, const char *rcept_no, const SimVersion **ret_version) {
-  for (size_t i = 0; i < events->count; i++)
-    for (size_t k = 0; k < events->decisions[i].count; k++) {
-      *ret_version = &events->decisions[i].versions[k];
-      if (strcmp((*ret_version)->rcept_no, rcept_no) == 0) return &events->decisions[i];
-    }
-  return NULL;
-}
-
-static bool check_decision(const SimEvents *events, const bson_t *document, Error *why) {
-  const char *id = sim_text(document, "_id");
-  const SimVersion *version = NULL;
-  const SimDecision *decision = decision_of(events, id, &version);
-  if (!decision || version->filed > today(events)) return fail(why, "a decision that nobody filed is stored", id);
-  double ratio = version->is_withdrawal ? 0 : sim_version_ratio(decision, version),
-         found = sim_double(document, "ratio");
-  bool same = strcmp(sim_text(document, "ticker"), events->dart->stocks[decision->stock].ticker) == 0 &&
-              bson_has_field(document, "withdrawn") == version->is_withdrawal &&
-              (ratio <= 0 || (found >= ratio * 0.999999 && found <= ratio * 1.000001));
-  return same || fail(why, "the decision is not as it was filed", id);
-}
-
-static bool is_stored(const SimEvents *events, const SimVersion *version) {
-  return !version || sim_document(world_of(events), DB_SYSTEM, "company_events", version->rcept_no) != NULL;
-}
-
-static bool check_completed_decisions(const SimEvents *events, Day from, Error *why) {
-  Day date = today(events);
-  for (size_t i = 0; i < events->count; i++) {
-    const SimDecision *decision = &events->decisions[i];
-    const SimVersion *newest = sim_decision_given(decision, date), *gone = sim_decision_withdrawal(decision, date);
-    if (decision->versions[0].filed < from || !is_followed(events, decision->stock)) continue;
-    if (!is_stored(events, newest)) return fail(why, "company_events is completed without it", newest->rcept_no);
-    if (!is_stored(events, gone))
-      return fail(why, "company_events is completed without the withdrawal", gone->rcept_no);
-  }
-  return true;
-}
-
-static bool check_decisions(const SimEvents *events, Day from, Error *why) {
-  bool good = true;
-  size_t count = sim_document_count(world_of(events), DB_SYSTEM, "company_events");
-  for (size_t i = 0; i < count && good; i++)
-    good = check_decision(events, sim_document_at(world_of(events), DB_SYSTEM, "company_events", i), why);
-  return good && (!is_completed(events, "company_events") || check_completed_decisions(events, from, why));
-}
-
 bool sim_filed_check(const SimEvents *events, Day from, Error *why) {
-  return check_reports(events, from, why) && check_decisions(events, from, why);
+  return check_reports(events, from, why) && sim_check_decisions(events, why) &&
+         (!is_completed(events, "company_events") || sim_check_all_decisions(events, from, why));
 }
