@@ -31,7 +31,7 @@
 #include "whole_reader.h"
 
 /* Seeds of a group have one market, and one undisturbed world. */
-enum { SHORT_SEEDS = 3, SHORT_DAYS = 120, YEAR_DAYS = 365, LONGEST_DAYS = 3 * YEAR_DAYS, GROUP = 8 };
+enum { SHORT_SEEDS = 4, SHORT_DAYS = 110, YEAR_DAYS = 365, LONGEST_DAYS = 3 * YEAR_DAYS, GROUP = 8 };
 enum { BEFORE_DAYS = 120, CALM_DAYS = 16, RECENT_DAYS = 20, CHECK_EVERY = 7 };
 
 /* When an operator's schedule starts the programs, in Korea. */

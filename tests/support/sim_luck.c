@@ -5,7 +5,13 @@
 static const int64_t HOUR = INT64_C(60) * 60 * 1000, DAY_LENGTH = INT64_C(24) * 60 * 60 * 1000;
 
 /* The longest door is shut for a week; then what was asked for in vain is asked for again. */
-enum { CATCH_UP_DAYS = 9, REQUEST_PER_MILLE = 30, DARK_PER_MILLE = 6, REQUEST_DAYS = 12 };
+enum {
+  CATCH_UP_DAYS = 9,
+  REQUEST_PER_MILLE = 30,
+  DARK_PER_MILLE = 6,
+  REQUEST_DAYS = 12,
+  CLOSED_DAYS = 2 /* of a weekend the exchange is asked nothing */
+};
 
 static uint64_t below(SimLuck *luck, uint64_t bound) { return sim_below(&luck->random, bound); }
 static bool chance(SimLuck *luck, unsigned per_mille) { return sim_chance(&luck->random, per_mille); }
@@ -26,7 +32,7 @@ void sim_luck_begin(SimLuck *luck, SimWhole *whole, uint64_t seed) {
 
 /* Hours, days, or weeks. */
 static int64_t draw_length(SimLuck *luck) {
-  static const int64_t HOURS[] = {1, 4, 9, 20, 24, 30, 40, 60, 150, 400};
+  static const int64_t HOURS[] = {3, 16, 24, 24, 30, 40, 50, 60, 150, 400};
   int64_t hours = HOURS[below(luck, sizeof HOURS / sizeof *HOURS)];
   return (hours + (int64_t)below(luck, (uint64_t)hours)) * HOUR;
 }
@@ -48,7 +54,7 @@ static void end_trouble(SimLuck *luck) {
 
 /* Each kind of each provider once before one comes again; a seed goes on about where the one before it has come to. */
 static void draw_trouble(SimLuck *luck, SimWho *ret_who, SimTrouble *ret_trouble) {
-  enum { KINDS = SIM_TROUBLE_KINDS - 1, ALL = SIM_WHO_COUNT * KINDS, STEP = 23, OF_A_SEED = 20 };
+  enum { KINDS = SIM_TROUBLE_KINDS - 1, ALL = SIM_WHO_COUNT * KINDS, STEP = 23, OF_A_SEED = 14 };
   uint64_t which = (luck->seed * OF_A_SEED + (uint64_t)luck->troubles) * STEP % ALL;
   *ret_who = (SimWho)(which / KINDS);
   *ret_trouble = (SimTrouble)(1 + which % KINDS);
@@ -58,6 +64,7 @@ static void begin_trouble(SimLuck *luck) {
   SimTrouble trouble;
   draw_trouble(luck, &luck->who, &trouble);
   luck->ends = luck->whole->world->now + draw_length(luck);
+  if (luck->who < SIM_WHO_BROKER) luck->ends += CLOSED_DAYS * DAY_LENGTH;
   luck->health.well[luck->who] = INT64_MAX;
   luck->troubles++;
   sim_whole_trouble(luck->whole, luck->who, trouble);
