@@ -47,6 +47,27 @@ static bool is_one_word(const char *text) {
   return *text != '\0' && text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0';
 }
 
+/* "my" of "folder/my.ini"; empty when the text names no file. */
+static void name_of_file(const char *text, char name[40]) {
+  const char *slash = strrchr(text, '/'), *file = slash == NULL ? text : slash + 1;
+  size_t length = strlen(file);
+  bool is_file = length > 4 && strcmp(file + length - 4, ".ini") == 0;
+  snprintf(name, 40, "%.*s", is_file ? (int)length - 4 : 0, file);
+}
+
+static bool refuse_file(const Strategies *strategies, const char *text, const char *name, ScreenComplaint *complaint) {
+  ScreenError place = {0};
+  bool is_there = strategies_find(strategies, name) != NULL;
+  if (is_there)
+    snprintf(place.what, sizeof place.what, "a strategy goes by its name: %s", name);
+  else
+    snprintf(place.what, sizeof place.what,
+             "%s.ini: put it into " STRATEGIES_OWN
+             " or into the folder that [api] strategies names; then its name is %s",
+             name, name);
+  return refuse(complaint, "screen", text, &place);
+}
+
 /* A word alone may be meant as a strategy's name. */
 static bool refuse_expression(const Strategies *strategies, const char *text, ScreenError *place,
                               ScreenComplaint *complaint) {
@@ -73,8 +94,11 @@ static bool take_screen(const char *text, const Strategies *strategies, ScreenRe
   ScreenError place;
   if (bad != NULL) return refuse_bad(bad, "screen", text, complaint);
   if (named != NULL) return take_strategy(named, to);
-  return screen_plan(text, strlen(text), &to->where, &place) == STATUS_OK ||
-         refuse_expression(strategies, text, &place, complaint);
+  if (screen_plan(text, strlen(text), &to->where, &place) == STATUS_OK) return true;
+  char file[40];
+  name_of_file(text, file);
+  if (is_one_word(file)) return refuse_file(strategies, text, file, complaint);
+  return refuse_expression(strategies, text, &place, complaint);
 }
 
 static bool take_strategy_name(const char *name, const Strategies *strategies, ScreenRequest *to,

@@ -74,6 +74,15 @@ static void a_strategy_that_is_not_there_is_offered_the_nearest(void **state) {
   assert_refused((ScreenQuestion){.screen = "broken"}, "screen", 0, "");
 }
 
+static void who_names_a_file_is_told_where_it_belongs(void **state) {
+  (void)state;
+  assert_refused((ScreenQuestion){.screen = "./folder/mine.ini"}, "screen", 0, "");
+  assert_non_null(strstr(complaint.place.what, STRATEGIES_OWN));
+  assert_refused((ScreenQuestion){.screen = "squeeze.ini"}, "screen", 0, "");
+  assert_non_null(strstr(complaint.place.what, ": squeeze"));
+  assert_refused((ScreenQuestion){.screen = "close / open.ini"}, "screen", 13, "");
+}
+
 static void an_order_or_a_column_that_is_none_is_named(void **state) {
   (void)state;
   assert_refused((ScreenQuestion){.where = "close > 5", .sort = "-clsoe"}, "sort", 2, "close");
@@ -85,6 +94,7 @@ int main(void) {
       cmocka_unit_test(a_strategy_is_taken_with_its_order_and_columns),
       cmocka_unit_test(a_condition_is_none_of_the_strategies),
       cmocka_unit_test(a_strategy_that_is_not_there_is_offered_the_nearest),
+      cmocka_unit_test(who_names_a_file_is_told_where_it_belongs),
       cmocka_unit_test(an_order_or_a_column_that_is_none_is_named),
   };
   return cmocka_run_group_tests_name("screen request", tests, make_strategies, NULL);
