@@ -261,11 +261,15 @@ static Status memory_find(void *self, const char *database, const char *name, co
 }
 
 static const bson_t *last_with_prefix(const Collection *collection, const char *prefix) {
-  for (size_t i = collection == NULL ? 0 : collection->documents.count; i-- > 0;) {
-    const bson_t *document = collection->documents.items[i];
-    if (prefix == NULL || strncmp(document_id(document), prefix, strlen(prefix)) == 0) return document;
-  }
-  return NULL;
+  char behind[256]; /* all that begin so: no text has this byte */
+  if (collection == NULL || collection->documents.count == 0) return NULL;
+  const Documents *documents = &collection->documents;
+  if (prefix == NULL) return documents->items[documents->count - 1];
+  snprintf(behind, sizeof behind, "%.250s\xff", prefix);
+  size_t end = memory_position(collection, behind, false);
+  if (end == 0) return NULL;
+  const bson_t *document = documents->items[end - 1];
+  return strncmp(document_id(document), prefix, strlen(prefix)) == 0 ? document : NULL;
 }
 
 static Status memory_find_last(void *self, const char *database, const char *name, const char *id_prefix,
