@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <closebell/base/progress.h>
+#include <closebell/company/merge.h>
 #include <closebell/company/report_dates.h>
 #include <closebell/store/job_status.h>
 
@@ -165,8 +166,10 @@ static Status forget_listed(const Paying *paying, Error *err) {
   for (size_t i = 0; i < paying->listed.count && status == STATUS_OK; i++) {
     const ListedReport *listed = &paying->listed.items[i];
     const Dividends *there = dividend_book_find(&paying->book.dividends, listed->ticker);
+    const Reports *reports = company_book_find(&paying->book, listed->ticker);
     bool is_old = rcept_no_filed(listed->rcept_no) < paying->today - KEPT_DAYS;
-    if (is_old || dividends_have(there, listed->year, listed->month, listed->rcept_no))
+    if (is_old || dividends_have(there, listed->year, listed->month, listed->rcept_no) ||
+        reports_have(reports, REPORT_ANNUAL, listed->year, listed->month, listed->rcept_no))
       status = listed_report_remove(db, listed->rcept_no, err);
   }
   return status;

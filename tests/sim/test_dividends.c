@@ -263,6 +263,12 @@ static void a_day_waits_until_what_was_filed_is_known(void **state) {
   sim_dart_free(dart);
 }
 
+static void sweep_reports(SimDart *dart) {
+  run_with(dart, (SimRun){.program = SIM_UPDATE,
+                          .ranged = true,
+                          .update = {.dataset = "financials", .from = today(dart), .to = today(dart)}});
+}
+
 static void reports_that_come_later_on_a_day_bring_their_dividends(void **state) {
   SimDart *dart = begin(state);
   set_up(dart);
@@ -270,9 +276,7 @@ static void reports_that_come_later_on_a_day_bring_their_dividends(void **state)
   dart->pays = false;
   back_fill(dart);
   sim_world_pass(dart->world, HOUR_MS / 4);
-  run_with(dart, (SimRun){.program = SIM_UPDATE,
-                          .ranged = true,
-                          .update = {.dataset = "financials", .from = today(dart), .to = today(dart)}});
+  sweep_reports(dart);
   dart->pays = true;
   sim_world_pass(dart->world, HOUR_MS / 4);
   update(dart);
@@ -342,6 +346,44 @@ static void what_is_not_given_keeps_no_day_open_for_ever(void **state) {
   const Dividends *none = dividend_book_find(&book.dividends, dart->pays_never);
   assert_true(none && none->count == 0 && none->asked_count > 2);
   company_book_free(&book);
+  sim_dart_free(dart);
+}
+
+static bool is_listed(const SimDart *dart, const SimFiling *filing) {
+  char id[64];
+  snprintf(id, sizeof id, "listed:%s", filing->rcept_no);
+  return sim_document(dart->world, DB_SYSTEM, "report_work", id) != NULL;
+}
+
+/* The first annual report of a stock that is still to be filed. */
+static SimFiling next_annual(const SimDart *dart, size_t stock) {
+  int year, month, day;
+  SimFiling filings[SIM_FILINGS_MAX] = {0};
+  day_to_ymd(today(dart), &year, &month, &day);
+  for (int of_year = year - 2; of_year <= year + 1; of_year++)
+    if (sim_dart_filings(dart, stock, (ReportTerm){of_year, REPORT_ANNUAL}, filings) && filings[0].filed > today(dart))
+      break;
+  assert_true(filings[0].filed > today(dart));
+  return filings[0];
+}
+
+/* Its accounts came, so that it is among the reports: whether the service ever says what it pays is another question.
+ */
+static void a_report_whose_accounts_came_is_listed_no_more(void **state) {
+  SimDart *dart = begin(state);
+  set_up(dart);
+  back_fill(dart);
+  dart->never = dart->pays_never = dart->stocks[1].ticker;
+  const SimFiling filing = next_annual(dart, 1);
+  sim_world_move_to(dart->world, instant_from_kst(filing.given + 1, 20 * 60));
+  sweep_reports(dart);
+  update(dart);
+  assert_true(is_listed(dart, &filing));
+  dart->never = NULL;
+  sim_world_pass(dart->world, DAY_MS);
+  sweep_reports(dart);
+  update(dart);
+  assert_false(is_listed(dart, &filing));
   sim_dart_free(dart);
 }
 
@@ -486,6 +528,7 @@ int main(void) {
       SIM_CASE(a_back_fill_goes_on_in_each_run_of_a_day),
       SIM_CASE(other_values_under_one_receipt_stand_beside_the_first),
       SIM_CASE(what_is_not_given_keeps_no_day_open_for_ever),
+      SIM_CASE(a_report_whose_accounts_came_is_listed_no_more),
       SIM_CASE(what_is_lost_comes_back),
       SIM_CASE(a_back_fill_that_dies_anywhere_goes_on),
       cmocka_unit_test(years_with_outages_corrections_and_deaths),

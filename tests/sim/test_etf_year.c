@@ -82,7 +82,7 @@ static void live_a_day(Life *life, Day date) {
     else
       run(life, (SimRun){.program = SIM_UPDATE});
   }
-  if (date % CHECK_DAYS == 0 && !sim_funds_check(&life->funds, &why)) fail_msg("%s", why.text);
+  if (date % CHECK_DAYS == 0 && !sim_funds_check(&life->funds, DAY_NONE, &why)) fail_msg("%s", why.text);
 }
 
 static bool live_through(uint64_t seed, Day days) {
@@ -160,7 +160,7 @@ static void a_run_that_is_killed_anywhere_is_made_good_by_the_next(void **state)
     sim_world_restore(life.world, before);
     life.world->now = then;
     run(&life, (SimRun){.program = SIM_UPDATE, .crash_at = at, .crash_after = at % 2});
-    if (!sim_funds_check(&life.funds, &why)) fail_msg("killed at %ld: %s", at, why.text);
+    if (!sim_funds_check(&life.funds, DAY_NONE, &why)) fail_msg("killed at %ld: %s", at, why.text);
     sim_world_pass(life.world, HOUR);
     assert_int_equal(run(&life, (SimRun){.program = SIM_UPDATE}).exit_code, EXIT_DONE);
     if (!sim_funds_check_whole(&life.funds, &sessions, &why)) fail_msg("killed at %ld: %s", at, why.text);

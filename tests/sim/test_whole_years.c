@@ -33,6 +33,7 @@
 /* Seeds of a group have one market, and one undisturbed world. */
 enum { SHORT_SEEDS = 4, SHORT_DAYS = 110, YEAR_DAYS = 365, LONGEST_DAYS = 3 * YEAR_DAYS, GROUP = 8 };
 enum { BEFORE_DAYS = 120, CALM_DAYS = 16, RECENT_DAYS = 20, CHECK_EVERY = 7 };
+enum { CHECK_ALL_EVERY = 13 * CHECK_EVERY, LATEST_DAYS = 60 };
 
 /* When an operator's schedule starts the programs, in Korea. */
 static const int ROUNDS[] = {[SIM_MORNING] = 8 * 60 + 30, [SIM_CLOSE] = 15 * 60 + 45, [SIM_NIGHT] = 20 * 60 + 30};
@@ -89,9 +90,15 @@ static bool check_rates(const SimWhole *whole, Error *why) {
   return good;
 }
 
+/* Of the funds all sessions once a quarter, and in the end; else those that may have been completed since. */
+static bool check_funds(const SimWhole *whole, Error *why) {
+  Day today = instant_kst_day(whole->world->now);
+  return sim_funds_check(&whole->funds, today % CHECK_ALL_EVERY == 0 ? DAY_NONE : today - LATEST_DAYS, why);
+}
+
 static bool check_seldom(const SimWhole *whole, Day began, Error *why) {
   return sim_filed_check(whole->events, began, why) && sim_check_proven_index_rows(whole->world, why) &&
-         sim_funds_check(&whole->funds, why) && check_rates(whole, why);
+         check_funds(whole, why) && check_rates(whole, why);
 }
 
 static bool is_expected(const SimResult *result) {
@@ -247,7 +254,16 @@ static bool is_whole(Life *life, const Group *group, Error *why) {
   return check_all(life->whole, why) && sim_whole_equal(life->whole, group->undisturbed, SIM_EQUAL_ALL, why);
 }
 
+/* Else the zero would say nothing of it. */
+static void expect_all_compared(const Group *group) {
+  SimHeld together = {0};
+  for (size_t i = 0; i < group->count; i++) together.seen |= group->lives[i].held.seen;
+  const char *unseen = plan.days < SHORT_DAYS ? NULL : sim_current_unseen(&together);
+  if (unseen) fail_msg("seeds from %llu: %s was never compared", (unsigned long long)group->lives[0].seed, unseen);
+}
+
 static void end_group(Group *group) {
+  expect_all_compared(group);
   for (size_t i = 0; i < group->count; i++) {
     Error why = {{0}};
     Life *life = &group->lives[i];

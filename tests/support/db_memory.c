@@ -130,6 +130,10 @@ void db_memory_free(DbMemory *memory) {
   free(memory);
   if (--storage->connections > 0) return;
   for (size_t i = 0; i < storage->count; i++) {
+    for (Watcher *watcher = storage->items[i].watchers, *next; watcher; watcher = next) {
+      next = watcher->next;
+      watcher->left(watcher);
+    }
     documents_free(&storage->items[i].documents);
     free(storage->items[i].database);
     free(storage->items[i].name);

@@ -5,11 +5,19 @@
 #include "db_memory.h"
 #include "document.h"
 
+/* Whoever keeps something of a collection's content, and has to know from where on it is not true any more. */
+typedef struct Watcher {
+  struct Watcher *next;
+  char first[16];                        /* how the first _id begins that was written since this was empty */
+  void (*left)(struct Watcher *watcher); /* the collection is gone, and watches no more */
+} Watcher;
+
 typedef struct {
   char *database, *name;
   Documents documents; /* sorted by _id */
   long moves;          /* how often documents came or went: positions are good until then */
   long writes;         /* how often anything in it changed */
+  Watcher *watchers;   /* lent */
 } Collection;
 
 /* The database itself. */
@@ -39,6 +47,8 @@ size_t memory_position(const Collection *collection, const char *id, bool behind
 bson_t **memory_find_document(const Collection *collection, const char *id);
 /* Takes a document that is in no collection any more. */
 void memory_bury(Storage *storage, bson_t *document);
+/* The collection in which a range was read last, over whatever connection; null: there was none of that name. */
+Collection *memory_read_last(void);
 /* names is null-ended, or null. */
 bool memory_is_listed(const char *const *names, const char *name);
 

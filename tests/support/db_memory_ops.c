@@ -1,5 +1,6 @@
 #include "db_memory_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,14 @@ static Status end(DbMemory *memory, const char *operation, Status status, Error 
 
 /* --- writing --- */
 
+/* All documents from that _id on may be others than before. */
+static void note_write(Collection *collection, const char *id) {
+  collection->writes++;
+  for (Watcher *watcher = collection->watchers; watcher != NULL; watcher = watcher->next)
+    if (watcher->first[0] == '\0' || strncmp(id, watcher->first, sizeof watcher->first - 1) < 0)
+      snprintf(watcher->first, sizeof watcher->first, "%.15s", id);
+}
+
 static bool put_at(Collection *collection, size_t position, const bson_t *document) {
   Documents *documents = &collection->documents;
   if (!documents_add_copy(documents, document)) return false;
@@ -31,7 +40,7 @@ static bool put_at(Collection *collection, size_t position, const bson_t *docume
           (documents->count - 1 - position) * sizeof(bson_t *));
   documents->items[position] = added;
   collection->moves++;
-  collection->writes++;
+  note_write(collection, document_id(document));
   return true;
 }
 
@@ -89,7 +98,7 @@ static bool replace_one(Storage *storage, Collection *collection, const bson_t *
   if (slot == NULL) return put_at(collection, memory_position(collection, document_id(document), false), document);
   memory_bury(storage, *slot);
   *slot = bson_copy(document);
-  collection->writes++;
+  note_write(collection, document_id(document));
   return true;
 }
 
@@ -164,7 +173,7 @@ static void update_one(DbMemory *memory, Collection *collection, const DbUpdate 
   bson_t *next = updated(*slot, update);
   memory_bury(memory->storage, *slot);
   *slot = next;
-  collection->writes++;
+  note_write(collection, update->id);
   memory->counters.documents_written++;
 }
 
@@ -204,11 +213,11 @@ static void remove_range(DbMemory *memory, Collection *collection, const char *f
   id_range(collection, from_id, to_id, &first, &last);
   if (first == last) return;
   Documents *documents = &collection->documents;
+  note_write(collection, document_id(documents->items[first]));
   for (size_t i = first; i < last; i++) memory_bury(memory->storage, documents->items[i]);
   memmove(&documents->items[first], &documents->items[last], (documents->count - last) * sizeof(bson_t *));
   documents->count -= last - first;
   collection->moves++;
-  collection->writes++;
   memory->counters.documents_written += (long)(last - first);
 }
 
@@ -252,11 +261,15 @@ static Status memory_find(void *self, const char *database, const char *name, co
 }
 
 static const bson_t *last_with_prefix(const Collection *collection, const char *prefix) {
-  for (size_t i = collection == NULL ? 0 : collection->documents.count; i-- > 0;) {
-    const bson_t *document = collection->documents.items[i];
-    if (prefix == NULL || strncmp(document_id(document), prefix, strlen(prefix)) == 0) return document;
-  }
-  return NULL;
+  char behind[256]; /* all that begin so: no text has this byte */
+  if (collection == NULL || collection->documents.count == 0) return NULL;
+  const Documents *documents = &collection->documents;
+  if (prefix == NULL) return documents->items[documents->count - 1];
+  snprintf(behind, sizeof behind, "%.250s\xff", prefix);
+  size_t end = memory_position(collection, behind, false);
+  if (end == 0) return NULL;
+  const bson_t *document = documents->items[end - 1];
+  return strncmp(document_id(document), prefix, strlen(prefix)) == 0 ? document : NULL;
 }
 
 static Status memory_find_last(void *self, const char *database, const char *name, const char *id_prefix,
@@ -267,6 +280,10 @@ static Status memory_find_last(void *self, const char *database, const char *nam
   const bson_t *last = last_with_prefix(memory_find_collection(memory->storage, database, name), id_prefix);
   return error_prefix(err, hand_out(memory, "find_last", last, ret_document, err), "%s.%s", database, name);
 }
+
+static Collection *read_last;
+
+Collection *memory_read_last(void) { return read_last; }
 
 /* Where a reading of a range stands. */
 typedef struct {
@@ -331,6 +348,7 @@ static Status memory_find_range(void *self, const char *database, const char *na
     range.last = next;
   }
   if (--storage->readers == 0) documents_free(&storage->gone);
+  read_last = memory_find_collection(storage, database, name);
   return status == STATUS_OK ? end(memory, "find_range", STATUS_OK, err) : status;
 }
 

@@ -40,9 +40,10 @@ static const Needs NEEDS[] = {{"daily_update", PRICES, CATCHES_UP},
                               {"prices", WEB, MAY_MISS},
                               {"profiles", WEB, MAY_MISS},
                               {"notes", WEB, MAY_MISS}};
+enum { NEEDS_COUNT = sizeof NEEDS / sizeof *NEEDS };
 
 static const Needs *needs_of(const char *name) {
-  for (size_t i = 0; i < sizeof NEEDS / sizeof *NEEDS; i++)
+  for (size_t i = 0; i < NEEDS_COUNT; i++)
     if (strcmp(NEEDS[i].name, name) == 0) return &NEEDS[i];
   sim_or_die(false, "a dataset of which it is not said whom it needs (sim_current.c)");
   return NULL;
@@ -51,6 +52,12 @@ static const Needs *needs_of(const char *name) {
 bool sim_current_is_missed(const char *dataset) {
   const Needs *needs = needs_of(dataset);
   return needs->coming != CATCHES_UP || (needs->needs & (BROKER | FUNDS));
+}
+
+const char *sim_current_unseen(const SimHeld *held) {
+  for (size_t i = 0; i < NEEDS_COUNT; i++)
+    if (!(held->seen & UINT64_C(1) << i)) return NEEDS[i].name;
+  return held->seen & UINT64_C(1) << NEEDS_COUNT ? NULL : "what the model is asked";
 }
 
 static Instant well_since(const SimHealth *health, unsigned needs) {
@@ -87,6 +94,7 @@ static void compare(const JobStatusList *list, const JobStatusList *other, const
     if (wanted->date < of->from || surprises || passed || !is_current(wanted, needs, 1)) continue;
     const JobStatus *status = job_status_find(list, wanted->date);
     held->compared++;
+    held->seen |= UINT64_C(1) << (needs - NEEDS);
     if (is_as_new(status, wanted, needs)) continue;
     if (held->held++ == 0)
       snprintf(held->first, sizeof held->first, "%s of %s is held: %.90s", needs->name, day_text(wanted->date).text,
@@ -109,6 +117,7 @@ static void compare_asked(const SimWhole *world, const SimWhole *undisturbed, Si
                  ask_done_read(&undisturbed->world->view, &wanted, &err) == STATUS_OK,
              err.text);
   held->compared++;
+  if (wanted != DAY_NONE) held->seen |= UINT64_C(1) << NEEDS_COUNT;
   if (asked == wanted || (asked != DAY_NONE && asked > wanted)) return;
   if (held->held++ == 0)
     snprintf(held->first, sizeof held->first, "the model was not asked about %s", day_text(wanted).text);

@@ -14,11 +14,15 @@ typedef struct {
 typedef struct {
   long compared; /* what the other has, of datasets whose providers are well */
   long held;
+  uint64_t seen;   /* which datasets have been compared, a bit each */
   char first[160]; /* of those that are held; "" */
 } SimHeld;
 
 /* Adds to *held. */
 void sim_current_compare(const SimWhole *world, const SimWhole *undisturbed, const SimHealth *health, SimHeld *held);
+
+/* A dataset that was not compared even once, and the model's questions; null: all were. */
+const char *sim_current_unseen(const SimHeld *held);
 
 /* What is missed of the dataset while somebody is in trouble does not come any more, or its sessions are chosen by what
  * people wanted when they came. */

@@ -202,6 +202,7 @@ typedef struct {
 
 typedef struct {
   const SimFunds *funds;
+  Day from; /* sessions before it are not looked at */
   Checked *days;
   size_t count;
   EtfList list; /* as the documents have it */
@@ -233,7 +234,7 @@ static Status check_row(void *context, const StoredEtfRow *stored, Error *err) {
 }
 
 static bool begin_check(Checking *checking, JobStatusList *statuses, Error *why) {
-  if (job_status_load(&checking->funds->world->view, "etf_days", DAY_NONE, DAY_NONE, statuses, why) != STATUS_OK)
+  if (job_status_load(&checking->funds->world->view, "etf_days", checking->from, DAY_NONE, statuses, why) != STATUS_OK)
     return false;
   checking->days = calloc(statuses->count + 1, sizeof *checking->days);
   sim_or_die(checking->days != NULL, "no memory for a check");
@@ -273,7 +274,7 @@ static bool check(Checking *checking, JobStatusList *statuses, Error *why) {
   bool good =
       begin_check(checking, statuses, why) && collections_list_tickers(db, DB_ETF, take_name, &names, why) == STATUS_OK;
   for (size_t i = 0; i < names.count && good; i++)
-    good = etf_data_read(db, names.tickers[i], DAY_NONE, DAY_NONE, check_row, checking, why) == STATUS_OK;
+    good = etf_data_read(db, names.tickers[i], checking->from, DAY_NONE, check_row, checking, why) == STATUS_OK;
   return good && conclude(checking, statuses, why);
 }
 
@@ -285,8 +286,8 @@ static void end_check(Checking *checking, JobStatusList *statuses) {
   job_status_list_free(statuses);
 }
 
-bool sim_funds_check(const SimFunds *funds, Error *why) {
-  Checking checking = {.funds = funds};
+bool sim_funds_check(const SimFunds *funds, Day from, Error *why) {
+  Checking checking = {.funds = funds, .from = from};
   JobStatusList statuses = {0};
   bool good = check(&checking, &statuses, why);
   end_check(&checking, &statuses);
@@ -326,7 +327,7 @@ static bool check_window(const Checking *checking, const JobStatusList *statuses
 }
 
 bool sim_funds_check_whole(const SimFunds *funds, size_t *ret_sessions, Error *why) {
-  Checking checking = {.funds = funds};
+  Checking checking = {.funds = funds, .from = DAY_NONE};
   JobStatusList statuses = {0};
   bool good = check(&checking, &statuses, why) && check_list(&checking, why) && check_window(&checking, &statuses, why);
   *ret_sessions = checking.count;

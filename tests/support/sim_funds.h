@@ -23,8 +23,9 @@ void sim_funds_begin(SimFunds *funds, SimWorld *world, uint64_t seed);
 /* A SimDress: context is the SimFunds, good for one run at a time. */
 void sim_funds_dress(void *context, Db *db, Source *source);
 
-/* Every session that is completed has all documents of one answer that was right when it was given, and no other. */
-bool sim_funds_check(const SimFunds *funds, Error *why);
+/* Every session from that one on (DAY_NONE: from the first) that is completed has all documents of one answer that was
+ * right when it was given, and no other. */
+bool sim_funds_check(const SimFunds *funds, Day from, Error *why);
 /* And all from the oldest that was ever asked about to the newest are completed, and the list of funds says what the
  * documents do. *ret_sessions: how many. */
 bool sim_funds_check_whole(const SimFunds *funds, size_t *ret_sessions, Error *why);
