@@ -67,6 +67,7 @@ static Status try_insert_many(DbMongo *mongo, const MongoTarget *target, void *c
   bson_t options = BSON_INITIALIZER, reply;
   bson_error_t error = {0};
   BSON_APPEND_BOOL(&options, "ordered", false);
+  BSON_APPEND_BOOL(&options, "validate", false); /* check_all has done that: it is a quarter of a first analysis */
   bool done = mongoc_collection_insert_many(collection, batch, writes->count, &options, &reply, &error);
   Status status = judge_insert(mongo, writes, done, &reply, &error, err);
   bson_destroy(&reply);
