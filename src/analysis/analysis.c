@@ -104,6 +104,20 @@ static Bars bars_of(const AdjustedSeries *adjusted, const Beside *beside, const 
   return bars;
 }
 
+static size_t first_after(const AdjustedSeries *bars, Day date) {
+  size_t index = bars->count;
+  while (index > 0 && bars->dates[index - 1] > date) index--;
+  return index;
+}
+
+/* The first bar whose values are wanted: see analysis_compute. */
+static size_t wanted_from(const AdjustedSeries *bars, Day after) {
+  bool moved = bars->newest_action != DAY_NONE && bars->newest_action > after;
+  if (after == DAY_NONE || moved || bars->count == 0) return 0;
+  size_t first = first_after(bars, after);
+  return first < bars->count ? first : bars->count - 1;
+}
+
 static Status compute_values(const AnalysisPanel *gathered, const AnalysisFields *fields, const PanelSeries *kept,
                              size_t series, Day from, Analysis *analysis) {
   const AdjustedSeries *adjusted = &analysis->bars;
@@ -116,6 +130,7 @@ static Status compute_values(const AnalysisPanel *gathered, const AnalysisFields
     pick_standings(gathered, kept, series, from, &beside);
     Bars bars = bars_of(adjusted, &beside, &gathered->sources->indices);
     bars.company = (const double *const *)companies;
+    bars.from = analysis->from;
     indicator_compute_all(&bars, analysis->values);
   }
   free(beside.chained_closes);
@@ -132,7 +147,7 @@ static size_t count_stale(const Panel *panel, const AdjustedSeries *bars) {
   return after;
 }
 
-Status analysis_compute(const AnalysisPanel *gathered, const AnalysisFields *fields, const Target *target,
+Status analysis_compute(const AnalysisPanel *gathered, const AnalysisFields *fields, const Target *target, Day after,
                         Analysis *ret_analysis, Error *err) {
   Analysis analysis = {0};
   const Panel *panel = &gathered->panel;
@@ -140,6 +155,7 @@ Status analysis_compute(const AnalysisPanel *gathered, const AnalysisFields *fie
   if (!series) return error_set(err, STATUS_INTERNAL, "%s is not in the panel", target->ticker);
   PanelSeries kept = kept_rows(panel, series, target);
   Status status = panel_adjust(panel, &kept, target->history_from, &analysis.bars);
+  analysis.from = status == STATUS_OK ? wanted_from(&analysis.bars, after) : 0;
   if (status == STATUS_OK)
     status = compute_values(gathered, fields, &kept, (size_t)(series - panel->series), target->history_from, &analysis);
   if (status != STATUS_OK) {
@@ -184,6 +200,7 @@ void analysis_keep_newest(Analysis *analysis) {
     return;
   }
   free(analysis->values);
+  analysis->from = 0;
   analysis->values = values;
   analysis->series.values = (const double *const *)values;
   analysis->series.starts = starts;
@@ -193,12 +210,6 @@ void analysis_free(Analysis *analysis) {
   adjusted_free(&analysis->bars);
   free(analysis->values);
   memset(analysis, 0, sizeof *analysis);
-}
-
-static size_t first_after(const AdjustedSeries *bars, Day date) {
-  size_t index = bars->count;
-  while (index > 0 && bars->dates[index - 1] > date) index--;
-  return index;
 }
 
 /* What is written: documents of the bars from `index` on, in place of those of `cut` and later; DAY_NONE: of all. */
@@ -244,6 +255,9 @@ Status analysis_write(const Db *db, Analysis *analysis, const TargetStamps *stam
                       size_t *ret_written, Error *err) {
   Writing writing;
   Status status = plan(db, analysis, stamps, need, &writing, err);
+  if (status == STATUS_OK && writing.index < analysis->from)
+    return error_set(err, STATUS_INCOMPLETE, "%s: values before %s were not computed", analysis->series.ticker,
+                     day_text(analysis->bars.dates[analysis->from]).text);
   if (status == STATUS_OK) status = recall_earlier(db, analysis, need, writing.index, err);
   if (status != STATUS_OK) return status;
   if (!writing.rewrites) return stock_analyzed_append(db, &analysis->series, writing.index, ret_written, err);

@@ -49,7 +49,7 @@ static Status verify_ticker(Verify *verify, const AnalysisPanel *panel, size_t i
   AnalysisFinding finding = {.ticker = target->ticker, .followed = target->is_active};
   Day goal = analysis_work_goal(work, target);
   Status status = run_beat(work->job, err);
-  if (status == STATUS_OK) status = analysis_compute(panel, &verify->fields, target, &analysis, err);
+  if (status == STATUS_OK) status = analysis_compute(panel, &verify->fields, target, DAY_NONE, &analysis, err);
   if (status == STATUS_OK)
     status = stock_analyzed_verify(work->job->db, &analysis.series, goal, DAY_NONE, DAY_NONE, &finding.series, err);
   if (status == STATUS_OK && target->is_active)
@@ -115,13 +115,11 @@ Status analysis_verify(Job *job, AnalysisFound *found, void *context, AnalysisVe
 
 static const char ALERT[] = "healed";
 
-/* What is written anew anyway needs no look. */
-static bool has_turn(const AnalysisWork *work, const Analysis *analysis, size_t index) {
+bool analysis_heal_has_turn(const AnalysisWork *work, size_t index) {
   const Target *target = &work->ingest.targets.universe.items[index];
   const AnalysisNeed *need = &work->needs[index];
   Day last = work->ingest.targets.stamps[index].last_analyzed_date, goal = analysis_work_goal(work, target);
-  if (last == DAY_NONE || need->whole || need->restated != DAY_NONE || analysis->bars.newest_action > last)
-    return false;
+  if (last == DAY_NONE || need->whole || need->restated != DAY_NONE) return false;
   return heal_has_turn(target->ticker, (size_t)analysis_work_sessions(work, DAY_NONE, goal),
                        (size_t)analysis_work_sessions(work, last, goal));
 }
@@ -157,8 +155,9 @@ static Status verify_window(const AnalysisWork *work, const Analysis *analysis, 
 Status analysis_heal_look(const AnalysisWork *work, const Analysis *analysis, size_t target, AnalysisHeal *heal,
                           bool *ret_damaged, Error *err) {
   AnalyzedDamage damage;
+  bool moved = analysis->bars.newest_action > work->ingest.targets.stamps[target].last_analyzed_date;
   *ret_damaged = false;
-  if (!has_turn(work, analysis, target)) return STATUS_OK;
+  if (moved || !analysis_heal_has_turn(work, target)) return STATUS_OK;
   Status status = verify_window(work, analysis, target, &damage, err);
   if (status != STATUS_OK) return status;
   heal->looked++;

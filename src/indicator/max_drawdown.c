@@ -24,15 +24,17 @@ void max_drawdown_compute(const Bars *bars, const int *parameters, double *const
   RiskStretch tails[RISK_CLOSES];
   (void)parameters;
   if (bars->count <= RISK_LEAST) return;
-  for (size_t b = 0; b < bars->count; b += RISK_CLOSES) {
+  const size_t least = bars->from > RISK_LEAST ? bars->from : RISK_LEAST;
+  for (size_t b = bars->from - bars->from % RISK_CLOSES; b < bars->count; b += RISK_CLOSES) {
     size_t length = block_length(b, bars->count, RISK_CLOSES);
     RiskStretch head = stretch_of(closes[b]);
     if (b > 0) take_tails(closes + b - RISK_CLOSES, tails);
     for (size_t j = 0; j < length; j++) {
       if (j > 0) head = risk_join_stretches(head, stretch_of(closes[b + j]));
+      if (b + j < least) continue;
       bool reaches_back = b > 0 && j + 1 < RISK_CLOSES;
       RiskStretch window = reaches_back ? risk_join_stretches(tails[j + 1], head) : head;
-      if (b + j >= RISK_LEAST) outputs[0][b + j] = 100 * (window.ratio - 1);
+      outputs[0][b + j] = 100 * (window.ratio - 1);
     }
   }
 }

@@ -88,7 +88,8 @@ static void compute_signal(const Indicator *signal, const Bars *bars, double *co
   const double *inputs[INDICATOR_MAX_INPUTS];
   size_t count = 0;
   for (; signal->inputs[count] != NULL; count++) inputs[count] = all[find_field(signal->inputs[count]).column];
-  for (size_t i = indicator_start(signal, 0); i < bars->count; i++)
+  size_t first = indicator_start(signal, 0);
+  for (size_t i = first > bars->from ? first : bars->from; i < bars->count; i++)
     output[i] = any_missing(inputs, count, i) ? NAN : signal->holds(bars, inputs, i);
 }
 

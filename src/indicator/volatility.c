@@ -20,14 +20,15 @@ WIDE_VECTORS void volatility_compute(const Bars *bars, const int *parameters, do
   const size_t longest = (size_t)parameters[0];
   double returns[RISK_RETURNS + CHUNK];
   if (bars->count <= RISK_LEAST) return;
-  for (size_t from = 1; from < bars->count; from += CHUNK) {
+  const size_t first = bars->from > longest ? bars->from - longest + 1 : 1;
+  const size_t least = bars->from > RISK_LEAST ? bars->from : RISK_LEAST;
+  for (size_t from = first; from < bars->count; from += CHUNK) {
     size_t count = block_length(from, bars->count, CHUNK);
-    if (from > 1) memmove(returns, returns + CHUNK, longest * sizeof *returns);
+    if (from > first) memmove(returns, returns + CHUNK, longest * sizeof *returns);
     for (size_t i = 0; i < count; i++) returns[longest + i] = log_return(closes[from + i - 1], closes[from + i]);
     for (size_t bar = from; bar < from + count; bar++) {
       size_t window = bar < longest ? bar : longest;
-      if (window >= RISK_LEAST)
-        outputs[0][bar] = risk_volatility(returns + longest + (bar - from) + 1 - window, window);
+      if (bar >= least) outputs[0][bar] = risk_volatility(returns + longest + (bar - from) + 1 - window, window);
     }
   }
 }

@@ -102,17 +102,24 @@ static Status compute_whole(Analyzer *analyzer, const AnalysisWork *work, const 
   Status status = analysis_panel_load(&panel, work, sources, &batch, err);
   if (status == STATUS_OK) {
     analysis_free(ret_analysis);
-    status = analysis_compute(&panel, &analyzer->fields, its, ret_analysis, err);
+    status = analysis_compute(&panel, &analyzer->fields, its, DAY_NONE, ret_analysis, err);
   }
   analysis_panel_free(&panel);
   return status;
 }
 
+/* Behind that day values are to be written; DAY_NONE: all are, or are compared with what is stored. */
+static Day wanted_after(const AnalysisWork *work, size_t target) {
+  const AnalysisNeed *need = &work->needs[target];
+  bool all = need->whole || need->restated != DAY_NONE || analysis_heal_has_turn(work, target);
+  return all ? DAY_NONE : work->ingest.targets.stamps[target].last_analyzed_date;
+}
+
 Status analyzer_compute(Analyzer *analyzer, const AnalysisPanel *panel, const AnalysisWork *work, size_t target,
                         Analysis *ret_analysis, Error *err) {
   bool known = true;
-  Status status =
-      analysis_compute(panel, &analyzer->fields, &work->ingest.targets.universe.items[target], ret_analysis, err);
+  const Target *its = &work->ingest.targets.universe.items[target];
+  Status status = analysis_compute(panel, &analyzer->fields, its, wanted_after(work, target), ret_analysis, err);
   if (status == STATUS_OK && ret_analysis->bars.count > 0)
     status = analysis_recall(analyzer->job->db, ret_analysis, ret_analysis->bars.count - 1, &known, err);
   if (status != STATUS_OK || known) return status;

@@ -96,6 +96,14 @@ static Status write_delete_range(void *self, const char *database, const char *c
                              : status;
 }
 
+static Status write_delete_before(void *self, const char *database, const char *collection, const char *field,
+                                  Instant before, Error *err) {
+  const DbGate *gate = self;
+  Status status = gate->may_write(gate->context, "delete from", database, collection, err);
+  return status == STATUS_OK ? gate->db->delete_before(gate->db->self, database, collection, field, before, err)
+                             : status;
+}
+
 static Status write_create_collection(void *self, const char *database, const char *name, Error *err) {
   const DbGate *gate = self;
   Status status = gate->may_write(gate->context, "create", database, name, err);
@@ -122,6 +130,7 @@ Db db_gate(DbGate *gate) {
               .update_many = write_update_many,
               .delete_one = write_delete_one,
               .delete_range = write_delete_range,
+              .delete_before = write_delete_before,
               .list_collections = read_list_collections,
               .create_collection = write_create_collection,
               .create_index = write_create_index,

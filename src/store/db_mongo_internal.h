@@ -64,6 +64,8 @@ Status mongo_update_many(void *self, const char *database, const char *collectio
 Status mongo_delete_one(void *self, const char *database, const char *collection, const char *id, Error *err);
 Status mongo_delete_range(void *self, const char *database, const char *collection, const char *from_id,
                           const char *to_id, Error *err);
+Status mongo_delete_before(void *self, const char *database, const char *collection, const char *field, Instant before,
+                           Error *err);
 Status mongo_find(void *self, const char *database, const char *collection, const char *id, bson_t **ret_document,
                   Error *err);
 Status mongo_find_range(void *self, const char *database, const char *collection, const char *from_id,

@@ -78,6 +78,9 @@ static bool client_is_spoilt(const bson_error_t *error) {
          error->domain == MONGOC_ERROR_STREAM || error->domain == MONGOC_ERROR_SERVER_SELECTION;
 }
 
+/* The embedded server names each document that it deletes in one statement; trying again is in vain. */
+static bool is_too_many(const bson_error_t *error) { return strstr(error->message, "too many SQL variables") != NULL; }
+
 Status mongo_failed(DbMongo *mongo, const bson_error_t *error, const bson_t *reply, Error *err) {
   if (client_is_spoilt(error)) mongo->broken = true;
   if (is_no_room(error)) {
@@ -85,6 +88,7 @@ Status mongo_failed(DbMongo *mongo, const bson_error_t *error, const bson_t *rep
     return error_set(err, STATUS_UNAVAILABLE,
                      "the disk under the database is full: make room there; the next run goes on");
   }
+  if (is_too_many(error)) return error_set(err, STATUS_INTERNAL, "so many documents are not deleted at once");
   if (error->domain == MONGOC_ERROR_SERVER_SELECTION && mongo_status(error, reply) == STATUS_UNAVAILABLE)
     return no_server(error, err);
   return error_set(err, mongo_status(error, reply), "%s [%u/%u]", error->message, error->domain, error->code);

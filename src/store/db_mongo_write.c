@@ -67,6 +67,7 @@ static Status try_insert_many(DbMongo *mongo, const MongoTarget *target, void *c
   bson_t options = BSON_INITIALIZER, reply;
   bson_error_t error = {0};
   BSON_APPEND_BOOL(&options, "ordered", false);
+  BSON_APPEND_BOOL(&options, "validate", false); /* check_all has done that: it is a quarter of a first analysis */
   bool done = mongoc_collection_insert_many(collection, batch, writes->count, &options, &reply, &error);
   Status status = judge_insert(mongo, writes, done, &reply, &error, err);
   bson_destroy(&reply);
@@ -277,6 +278,13 @@ static Status try_delete(DbMongo *mongo, const MongoTarget *target, void *contex
   return status;
 }
 
+static Status delete_all_of(DbMongo *mongo, const MongoTarget *target, bson_t *filter, Error *err) {
+  WriteDelete delete = {.filter = filter, .many = true};
+  Status status = mongo_attempt(mongo, target, try_delete, &delete, err);
+  bson_destroy(filter);
+  return status;
+}
+
 Status mongo_delete_one(void *self, const char *database, const char *collection, const char *id, Error *err) {
   bson_t filter = BSON_INITIALIZER;
   append_id(&filter, id);
@@ -290,8 +298,31 @@ Status mongo_delete_range(void *self, const char *database, const char *collecti
                           const char *to_id, Error *err) {
   bson_t filter = BSON_INITIALIZER;
   mongo_id_range(&filter, from_id, false, to_id);
-  WriteDelete delete = {.filter = &filter, .many = true};
-  Status status = mongo_attempt(self, &(MongoTarget){database, collection, "delete"}, try_delete, &delete, err);
-  bson_destroy(&filter);
-  return status;
+  return delete_all_of(self, &(MongoTarget){database, collection, "delete"}, &filter, err);
+}
+
+/* A condition on the field meets values of its own type alone. As texts a day comes before each of its own instants, so
+ * it is earlier when it comes before the last instant that is. */
+static void append_before(bson_t *filter, const char *field, Instant before) {
+  bson_t ways = BSON_INITIALIZER, as_instant = BSON_INITIALIZER, as_text = BSON_INITIALIZER, condition;
+  BSON_APPEND_DOCUMENT_BEGIN(&as_instant, field, &condition);
+  BSON_APPEND_DATE_TIME(&condition, "$lt", before);
+  bson_append_document_end(&as_instant, &condition);
+  BSON_APPEND_DOCUMENT_BEGIN(&as_text, field, &condition);
+  BSON_APPEND_UTF8(&condition, "$gte", "0");
+  BSON_APPEND_UTF8(&condition, "$lt", instant_text(before - 1).text);
+  bson_append_document_end(&as_text, &condition);
+  BSON_APPEND_DOCUMENT(&ways, "0", &as_instant);
+  BSON_APPEND_DOCUMENT(&ways, "1", &as_text);
+  BSON_APPEND_ARRAY(filter, "$or", &ways);
+  bson_destroy(&as_text);
+  bson_destroy(&as_instant);
+  bson_destroy(&ways);
+}
+
+Status mongo_delete_before(void *self, const char *database, const char *collection, const char *field, Instant before,
+                           Error *err) {
+  bson_t filter = BSON_INITIALIZER;
+  append_before(&filter, field, before);
+  return delete_all_of(self, &(MongoTarget){database, collection, "delete"}, &filter, err);
 }

@@ -136,9 +136,17 @@ static Status check_children(const bson_iter_t *at, bool is_array, Error *err) {
   return check_level(&children, is_array, err);
 }
 
+/* Nearly all names are ASCII, and need no further look. */
+static bool is_name(const char *name) {
+  const char *end = name;
+  unsigned all = 0;
+  for (; *end != '\0' && *end != '.'; end++) all |= (unsigned char)*end;
+  if (end == name || *end == '.' || name[0] == '$') return false;
+  return all < 0x80 || bson_utf8_validate(name, (size_t)(end - name), false);
+}
+
 static Status check_value(const bson_iter_t *at, bool in_array, Error *err) {
-  const char *name = bson_iter_key(at);
-  if (name[0] == '\0' || name[0] == '$' || strchr(name, '.') != NULL) return refuse(err, at, "such a name");
+  if (!is_name(bson_iter_key(at))) return refuse(err, at, "such a name");
   switch (bson_iter_type(at)) {
   case BSON_TYPE_DOUBLE:
     return isfinite(bson_iter_double(at)) ? STATUS_OK : refuse(err, at, "a number that is not finite");

@@ -176,16 +176,17 @@ Status feed_data_store(const Db *db, const FeedDefinition *feed, const char *ite
 /* ---- what is too old ---- */
 
 typedef struct {
-  const Db *db;
   const FeedDefinition *feed;
   Instant before;
   char from[FEED_ID_BYTES_MAX + 1], to[FEED_ID_BYTES_MAX + 1]; /* a run of old ones, nothing else between; from empty:
                                                                   none */
+  size_t length;                                               /* of that run */
   char (*runs)[2][FEED_ID_BYTES_MAX + 1];
-  size_t count, capacity;
+  size_t count;
 } Expiring;
 
-enum { RUNS_AT_ONCE = 1000 };
+/* A run is no longer than the embedded server deletes at once. */
+enum { RUNS_AT_ONCE = 1000, RUN_MAX = 10000 };
 
 static bool is_old(const Expiring *expiring, const bson_t *document) {
   bson_iter_t at;
@@ -203,6 +204,7 @@ static void end_run(Expiring *expiring) {
     memcpy(expiring->runs[expiring->count++][1], expiring->to, sizeof expiring->to);
   }
   expiring->from[0] = '\0';
+  expiring->length = 0;
 }
 
 /* Documents come in the order of their _id, so those between two old ones of a run are old too. */
@@ -216,21 +218,20 @@ static Status note_old(void *context, const bson_t *document, Error *err) {
   }
   snprintf(expiring->to, sizeof expiring->to, "%s", id);
   if (expiring->from[0] == '\0') memcpy(expiring->from, expiring->to, sizeof expiring->from);
+  if (++expiring->length == RUN_MAX) end_run(expiring);
   return STATUS_OK;
 }
 
 /* What is left beyond so many runs goes with the next unit. */
-Status feed_data_expire(const Db *db, const FeedDefinition *feed, Instant now, Error *err) {
-  const char *field = feed->storing.expire_field;
-  if (!field) return STATUS_OK;
-  const char *const fields[] = {field, NULL};
+static Status expire_by_reading(const Db *db, const FeedDefinition *feed, Instant before, Error *err) {
+  const char *const fields[] = {feed->storing.expire_field, NULL};
   Expiring *expiring = calloc(1, sizeof *expiring);
   if (expiring) expiring->runs = calloc(RUNS_AT_ONCE, sizeof *expiring->runs);
   if (!expiring || !expiring->runs) {
     free(expiring);
     return error_set(err, STATUS_NO_MEMORY, "feed_data.%s: out of memory", feed->name);
   }
-  expiring->db = db, expiring->feed = feed, expiring->before = now - feed->storing.expire_ms;
+  expiring->feed = feed, expiring->before = before;
   Status status = db->find_range(db->self, DB_FEED, feed->name, NULL, NULL, fields, note_old, expiring, err);
   end_run(expiring);
   for (size_t i = 0; i < expiring->count && status == STATUS_OK; i++)
@@ -238,6 +239,15 @@ Status feed_data_expire(const Db *db, const FeedDefinition *feed, Instant now, E
   free(expiring->runs);
   free(expiring);
   return status;
+}
+
+/* The embedded server refuses to delete too many at once: they go run by run then. */
+Status feed_data_expire(const Db *db, const FeedDefinition *feed, Instant now, Error *err) {
+  const char *field = feed->storing.expire_field;
+  const Instant before = now - feed->storing.expire_ms;
+  if (!field) return STATUS_OK;
+  Status status = db->delete_before(db->self, DB_FEED, feed->name, field, before, err);
+  return status == STATUS_INTERNAL ? expire_by_reading(db, feed, before, err) : status;
 }
 
 /* ---- what is there ---- */

@@ -216,7 +216,7 @@ static void a_lease_that_ran_out_and_that_nobody_took_is_said_to_be_so(void **st
 
 /* ---- writes, and the lease ---- */
 
-enum { WRITES = 8 };
+enum { WRITES = 9 };
 
 /* One of each kind of write into an empty database. */
 static Status write_once(const Db *db, int kind, Error *err) {
@@ -246,6 +246,9 @@ static Status write_once(const Db *db, int kind, Error *err) {
     status = db->delete_range(db->self, "d", "insert_many", NULL, NULL, err);
     break;
   case 6:
+    status = db->delete_before(db->self, "d", "insert_many", "v", 0, err);
+    break;
+  case 7:
     status = db->create_collection(db->self, "d", "created", err);
     break;
   default:

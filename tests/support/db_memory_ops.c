@@ -238,6 +238,29 @@ static Status memory_delete_range(void *self, const char *database, const char *
   return delete_as(self, "delete_range", database, name, from_id, to_id, err);
 }
 
+static bool is_before(const bson_t *document, const char *field, Instant before) {
+  bson_iter_t at;
+  if (!bson_iter_init_find(&at, document, field)) return false;
+  if (BSON_ITER_HOLDS_DATE_TIME(&at)) return bson_iter_date_time(&at) < before;
+  if (!BSON_ITER_HOLDS_UTF8(&at)) return false;
+  const char *text = bson_iter_utf8(&at, NULL);
+  return strcmp(text, "0") >= 0 && strcmp(text, instant_text(before - 1).text) < 0;
+}
+
+static Status memory_delete_before(void *self, const char *database, const char *name, const char *field,
+                                   Instant before, Error *err) {
+  DbMemory *memory = self;
+  Status status = begin(memory, "delete_before", err);
+  if (status != STATUS_OK) return status;
+  Collection *collection = memory_find_collection(memory->storage, database, name);
+  for (size_t i = collection == NULL ? 0 : collection->documents.count; i-- > 0;) {
+    const bson_t *document = collection->documents.items[i];
+    if (is_before(document, field, before))
+      remove_range(memory, collection, document_id(document), document_id(document));
+  }
+  return end(memory, "delete_before", STATUS_OK, err);
+}
+
 /* --- reading --- */
 
 static Status hand_out(DbMemory *memory, const char *operation, const bson_t *document, bson_t **ret_document,
@@ -436,6 +459,7 @@ Db db_memory_db(DbMemory *memory) {
               .update_many = memory_update_many,
               .delete_one = memory_delete_one,
               .delete_range = memory_delete_range,
+              .delete_before = memory_delete_before,
               .list_collections = memory_list_collections,
               .create_collection = memory_create_collection,
               .create_index = memory_create_index,

@@ -104,6 +104,12 @@ static Status paused_delete_range(void *self, const char *database, const char *
   PAUSED(db->delete_range(db->self, database, collection, from_id, to_id, err));
 }
 
+static Status paused_delete_before(void *self, const char *database, const char *collection, const char *field,
+                                   Instant before, Error *err) {
+  const Db *db = db_of(self);
+  PAUSED(db->delete_before(db->self, database, collection, field, before, err));
+}
+
 static Status paused_create_collection(void *self, const char *database, const char *name, Error *err) {
   const Db *db = db_of(self);
   PAUSED(db->create_collection(db->self, database, name, err));
@@ -152,6 +158,7 @@ void malloc_fault_sim_dress(void *context, Db *db, Source *source) {
              .update_many = paused_update_many,
              .delete_one = paused_delete_one,
              .delete_range = paused_delete_range,
+             .delete_before = paused_delete_before,
              .list_collections = paused_list_collections,
              .create_collection = paused_create_collection,
              .create_index = paused_create_index,

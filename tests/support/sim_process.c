@@ -267,6 +267,18 @@ static Status process_delete_range(void *self, const char *database, const char 
   return status;
 }
 
+static Status process_delete_before(void *self, const char *database, const char *collection, const char *field,
+                                    Instant before, Error *err) {
+  SimProcess *process = self;
+  Status status;
+  int tries = 0;
+  note_write(process, collection);
+  note_late_write(process, collection);
+  do status = process->direct.delete_before(process->connection, database, collection, field, before, err);
+  while (again(process, &status, &tries));
+  return status;
+}
+
 static Status process_list_collections(void *self, const char *database, void (*visit)(void *context, const char *name),
                                        void *context, Error *err) {
   SimProcess *process = self;
@@ -328,6 +340,7 @@ Db sim_process_db(SimProcess *process) {
               .update_many = process_update_many,
               .delete_one = process_delete_one,
               .delete_range = process_delete_range,
+              .delete_before = process_delete_before,
               .list_collections = process_list_collections,
               .create_collection = process_create_collection,
               .create_index = process_create_index,

@@ -148,13 +148,32 @@ static void what_is_older_than_expire_goes(void **state) {
     feed.storing.expire_field = KINDS[i].field;
     feed.storing.expire_is_date = KINDS[i].is_date;
     feed.storing.expire_ms = 2 * DAY_MS;
+    const DbCounters before = db->counters(db->self);
     assert_ok(feed_data_expire(db, &feed, NOW + 12 * DAY_MS + 1, &err));
+    const DbCounters after = db->counters(db->self);
+    assert_int_equal(after.round_trips - before.round_trips, 1);
+    assert_int_equal(after.documents_read - before.documents_read, 0);
     assert_null(contract_get(db, DB_FEED, FEED, "row-0009"));
     bson_t *kept = contract_get(db, DB_FEED, FEED, "row-0012");
     assert_non_null(kept);
     bson_destroy(kept);
     assert_in_range(contract_count(db, DB_FEED, FEED), 8, 10);
   }
+}
+
+/* More than the embedded server deletes at once: an expire that was made shorter, or weeks without a run. */
+static void forty_thousand_old_rows_go_by_one_unit(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  enum { ROWS = 40000, STEP = 4000 };
+  Error err = {{0}};
+  FeedDefinition feed = definition(FEED_KEEP_FIRST);
+  feed.storing.expire_field = "seen_utc";
+  feed.storing.expire_ms = DAY_MS;
+  for (int i = 0; i < ROWS; i += STEP) store(db, &feed, i, STEP, 1, NOW);
+  store(db, &feed, ROWS, 3, 1, NOW);
+  assert_ok(feed_data_expire(db, &feed, NOW + (ROWS + 1) * DAY_MS, &err));
+  assert_int_equal(contract_count(db, DB_FEED, FEED), 3);
 }
 
 static Status sum(void *context, const char *item, const FeedValue *value, Error *err) {
@@ -337,6 +356,7 @@ const struct CMUnitTest *contract_feed_tests(size_t *ret_count) {
       cmocka_unit_test_setup(the_first_version_stays_and_what_changed_is_counted, contract_empty),
       cmocka_unit_test_setup(the_newest_version_is_kept_with_when_it_was_seen_first, contract_empty),
       cmocka_unit_test_setup(what_is_older_than_expire_goes, contract_empty),
+      cmocka_unit_test_setup(forty_thousand_old_rows_go_by_one_unit, contract_empty),
       cmocka_unit_test_setup(stored_values_are_visited_and_others_passed_over, contract_empty),
       cmocka_unit_test_setup(units_and_since_come_back_as_they_were, contract_empty),
       cmocka_unit_test_setup(a_count_of_calls_that_is_damaged_is_not_taken_for_none, contract_empty),

@@ -72,6 +72,9 @@ static void values_that_a_server_may_choke_on_are_refused(void **state) {
   assert_refused(db, BCON_NEW("_id", BCON_UTF8("v"), "x", BCON_MINKEY));
   assert_refused(db, BCON_NEW("_id", BCON_UTF8("v"), "x", BCON_CODE("f()")));
   assert_refused(db, BCON_NEW("_id", BCON_UTF8("v"), "$x", BCON_INT64(1)));
+  assert_refused(db, BCON_NEW("_id", BCON_UTF8("v"), ".", BCON_INT64(1)));
+  assert_refused(db, BCON_NEW("_id", BCON_UTF8("v"), "", BCON_INT64(1)));
+  assert_refused(db, BCON_NEW("_id", BCON_UTF8("v"), "x\xff", BCON_INT64(1)));
   assert_refused(db, BCON_NEW("_id", BCON_UTF8("v"), "x.y", BCON_INT64(1)));
   assert_refused(db, BCON_NEW("_id", BCON_UTF8("v"), "x", "{", "y", BCON_DOUBLE(-INFINITY), "}"));
   assert_refused(db, BCON_NEW("_id", BCON_UTF8("v"), "x", "[", "[", BCON_INT64(1), "]", "]"));

@@ -44,10 +44,12 @@ static void free_scene(Scene *scene) {
   analysis_panel_free(&scene->gathered);
 }
 
-static void compute(const Scene *scene, Analysis *to) {
+static void compute_after(const Scene *scene, Day after, Analysis *to) {
   Error err = {{0}};
-  assert_int_equal(analysis_compute(&scene->gathered, &scene->fields, &scene->target, to, &err), STATUS_OK);
+  assert_int_equal(analysis_compute(&scene->gathered, &scene->fields, &scene->target, after, to, &err), STATUS_OK);
 }
+
+static void compute(const Scene *scene, Analysis *to) { compute_after(scene, DAY_NONE, to); }
 
 static bool is_of_company(const char *field) {
   for (size_t k = 0; k < COMPANY_FIELD_COUNT; k++)
@@ -117,6 +119,41 @@ static void the_newest_bar_alone_says_what_it_said_among_all(void **state) {
   }
 }
 
+/* The last day is that of the newest bar, and one behind it. */
+static void the_newest_bar_is_the_same_where_no_other_was_wanted(void **state) {
+  (void)state;
+  for (int back = -1; back < 3; back++) {
+    Scene scene;
+    Analysis all, kept;
+    make_scene(&scene, SESSIONS);
+    compute(&scene, &all);
+    const Day last = all.bars.dates[all.bars.count - 1];
+    compute_after(&scene, last - back, &kept);
+    assert_int_equal(all.from, 0);
+    assert_int_equal(kept.from, kept.bars.count - (back > 1 ? (size_t)back : 1));
+    analysis_keep_newest(&kept);
+    assert_newest(&kept.series, &all.series);
+    analysis_free(&kept);
+    analysis_free(&all);
+    free_scene(&scene);
+  }
+}
+
+static void what_was_not_wanted_is_not_written(void **state) {
+  (void)state;
+  Scene scene;
+  Analysis analysis;
+  Error err = {{0}};
+  size_t written;
+  make_scene(&scene, SESSIONS);
+  compute_after(&scene, FIRST_DAY + SESSIONS - 3, &analysis);
+  const TargetStamps stamps = {.last_analyzed_date = FIRST_DAY + SESSIONS - 3};
+  const AnalysisNeed whole = {.whole = true, .restated = DAY_NONE};
+  assert_int_equal(analysis_write(&(Db){0}, &analysis, &stamps, &whole, &written, &err), STATUS_INCOMPLETE);
+  analysis_free(&analysis);
+  free_scene(&scene);
+}
+
 static void a_stock_without_a_bar_stays_without(void **state) {
   (void)state;
   Scene scene;
@@ -133,6 +170,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(fields_of_companies_take_no_room_where_nothing_is_known_of_any),
       cmocka_unit_test(the_newest_bar_alone_says_what_it_said_among_all),
+      cmocka_unit_test(the_newest_bar_is_the_same_where_no_other_was_wanted),
+      cmocka_unit_test(what_was_not_wanted_is_not_written),
       cmocka_unit_test(a_stock_without_a_bar_stays_without),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

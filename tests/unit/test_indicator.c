@@ -34,7 +34,7 @@ static Bars bars_of(size_t count) {
                 .index_close = {index_close[0], index_close[1]}};
 }
 
-static void compute_into(double to[MAX_FIELDS][MAX_BARS], size_t count) {
+static void compute_from(double to[MAX_FIELDS][MAX_BARS], size_t count, size_t from) {
   double *outputs[MAX_FIELDS];
   assert_true(indicator_total_outputs() <= MAX_FIELDS);
   for (size_t k = 0; k < MAX_FIELDS; k++) {
@@ -42,8 +42,11 @@ static void compute_into(double to[MAX_FIELDS][MAX_BARS], size_t count) {
     for (size_t i = 0; i < MAX_BARS; i++) to[k][i] = UNTOUCHED;
   }
   Bars bars = bars_of(count);
+  bars.from = from;
   indicator_compute_all(&bars, outputs);
 }
+
+static void compute_into(double to[MAX_FIELDS][MAX_BARS], size_t count) { compute_from(to, count, 0); }
 
 static void compute(size_t count) { compute_into(computed, count); }
 
@@ -171,6 +174,21 @@ static void later_sessions_change_no_bit_of_earlier_values(void **state) {
     compute_into(again, count);
     for (size_t k = 0; k < indicator_total_outputs(); k++)
       assert_memory_equal(again[k], computed[k], count * sizeof(double));
+  }
+}
+
+static void wanted_values_have_the_same_bits_and_some_others_are_left_out(void **state) {
+  (void)state;
+  static const size_t from[] = {1, 199, 200, 201, 251, 252, 253, 254, 505, 506, 507, 511, 512, 513, 598, 599};
+  static const char *const left_out[] = {"volatility_252", "max_drawdown_252", "trend_template"};
+  set_random(3, 600, 0.123456789);
+  compute(600);
+  for (size_t n = 0; n < sizeof from / sizeof from[0]; n++) {
+    compute_from(again, 600, from[n]);
+    for (size_t k = 0; k < indicator_total_outputs(); k++)
+      assert_memory_equal(again[k] + from[n], computed[k] + from[n], (600 - from[n]) * sizeof(double));
+    for (size_t k = 0; k < sizeof left_out / sizeof left_out[0]; k++)
+      assert_true(again[column_of(left_out[k])][from[n] - 1] == UNTOUCHED);
   }
 }
 
@@ -391,6 +409,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_field_has_a_name_of_its_own_and_a_line_of_help),
       cmocka_unit_test(every_bar_from_the_warm_up_on_is_filled_and_no_other),
+      cmocka_unit_test(wanted_values_have_the_same_bits_and_some_others_are_left_out),
       cmocka_unit_test(a_row_without_an_array_is_left_out_and_the_others_stay),
       cmocka_unit_test(later_sessions_change_no_bit_of_earlier_values),
       cmocka_unit_test(no_series_of_finite_prices_gives_a_value_that_is_not_finite),

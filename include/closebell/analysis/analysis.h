@@ -20,12 +20,15 @@ void analysis_fields_free(AnalysisFields *fields);
 /* A ticker's computed series: what is written, and what latest_analysis takes its newest document from. */
 typedef struct {
   AdjustedSeries bars;
+  size_t from;           /* values before this bar were not wanted, and some are missing */
   double **values;       /* fields->count arrays in one block; null of a field that this installation has not */
   AnalyzedSeries series; /* points into the above */
 } Analysis;
 
-/* The sessions from history_from on; of a ticker that has left, those before removed_date. */
-Status analysis_compute(const AnalysisPanel *panel, const AnalysisFields *fields, const Target *target,
+/* The sessions from history_from on; of a ticker that has left, those before removed_date. Values are wanted behind the
+ * day `after` and of the newest bar; of all bars where `after` is DAY_NONE, or a corporate action behind it has moved
+ * them all. */
+Status analysis_compute(const AnalysisPanel *panel, const AnalysisFields *fields, const Target *target, Day after,
                         Analysis *ret_analysis, Error *err);
 void analysis_free(Analysis *analysis);
 
@@ -39,7 +42,7 @@ Status analysis_recall(const Db *db, Analysis *analysis, size_t index, bool *ret
 
 /* Writes what the ticker needs: the documents after last_analyzed_date; from the restated session on; or all of them,
  * when a corporate action moved the older ones (or one that moved them is gone), the version is another, or nothing may
- * be taken for granted. STATUS_INCOMPLETE, nothing written: that takes company fields of earlier sessions than the
+ * be taken for granted. STATUS_INCOMPLETE, nothing written: that takes values that were not wanted, or company fields of earlier sessions than the
  * panel has, and they are not in the database, or cannot be trusted. */
 Status analysis_write(const Db *db, Analysis *analysis, const TargetStamps *stamps, const AnalysisNeed *need,
                       size_t *ret_written, Error *err);

@@ -30,6 +30,9 @@ typedef struct {
   size_t looked, damaged;
 } AnalysisHeal;
 
+/* Whether it is the ticker's turn to be looked at. What is written anew anyway needs no look. */
+bool analysis_heal_has_turn(const AnalysisWork *work, size_t target);
+
 /* A ticker in hand whose turn it is (once in twenty sessions): what stands in the database up to its stamp is compared
  * with what has just been computed. *ret_damaged: all of it is to be written again; it is logged, and an alert. A run
  * that is killed before it has stamped the ticker leaves it its turn: the next one looks again. */

@@ -16,6 +16,7 @@
 /* One ticker's traded sessions, oldest first; prices and volumes adjusted for corporate actions. Lent, never owned. */
 typedef struct {
   size_t count;
+  size_t from; /* values before this bar are not wanted, and may be left untouched; 0: all are wanted */
   const double *open, *high, *low, *close, *volume;
   const double *chained_close;               /* the closes in ratios that no later session changes (market/chain.h) */
   const uint8_t *rating;                     /* place in the market of the session, 1 to 99 (strength.h); 0 none */

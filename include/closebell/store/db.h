@@ -67,6 +67,9 @@ typedef struct Db {
   Status (*delete_one)(void *self, const char *database, const char *collection, const char *id, Error *err);
   /* Inclusive, null for an open end. */
   Status (*delete_range)(void *self, const char *database, const char *collection, const char *from_id, const char *to_id, Error *err);
+  /* Documents whose field is earlier than the instant: an instant, or the text of a day that began before it in UTC. Where no index has the field the
+   * server reads all. STATUS_INTERNAL, nothing deleted: more than the embedded server deletes at once (32,766). */
+  Status (*delete_before)(void *self, const char *database, const char *collection, const char *field, Instant before, Error *err);
   /* Names in no order. */
   Status (*list_collections)(void *self, const char *database, void (*visit)(void *context, const char *name), void *context, Error *err);
   /* Those that exist already are fine. */
