@@ -108,7 +108,7 @@ static Status create_collection(const Paying *paying, const char *ticker, Error 
                                                        : db->create_collection(db->self, DB_DIVIDEND, ticker, err);
 }
 
-static Status store(Paying *paying, const Dividends *dividends, DividendCounts *ret_counts, Error *err) {
+static Status store(Paying *paying, const Dividends *dividends, StoredCounts *ret_counts, Error *err) {
   const char *name = dividends->ticker;
   if (dividends->count == 0) return STATUS_OK;
   Status status = create_collection(paying, name, err);
@@ -134,7 +134,7 @@ Status paying_note(Paying *paying, Error *err) {
 }
 
 static Status flush_fresh(Paying *paying, const Dividends *dividends, Error *err) {
-  DividendCounts counts;
+  StoredCounts counts;
   text_copy(paying->fresh.ticker, sizeof paying->fresh.ticker, dividends->ticker);
   Status status = run_beat(job_of(paying), err);
   if (status == STATUS_OK) status = mark(paying, &paying->fresh, err);
@@ -199,7 +199,7 @@ static Status archive_again(Paying *paying, const char *ticker, Error *err) {
 /* Documents of the archive that are not in dividend_data, or are others there. */
 static Status project_again(Paying *paying, const Dividends *dividends, Error *err) {
   const Job *job = job_of(paying);
-  DividendCounts counts = {0};
+  StoredCounts counts = {0};
   if (dividends->count == 0) return STATUS_OK;
   Status status = run_beat(job_of(paying), err);
   if (status == STATUS_OK) status = store(paying, dividends, &counts, err);

@@ -156,7 +156,7 @@ static void forget_fresh(Collecting *collecting) {
 
 Status collecting_flush(Collecting *collecting, Error *err) {
   Job *job = job_of(collecting);
-  FinancialCounts counts;
+  StoredCounts counts;
   if (collecting->fresh_count == 0) return STATUS_OK;
   Status status = run_beat(job, err);
   if (status == STATUS_OK) status = mark(collecting, err);
@@ -220,7 +220,7 @@ static Status archive_again(Collecting *collecting, const char *ticker, Error *e
 static Status project_again(Collecting *collecting, const Reports *reports, Error *err) {
   const Job *job = job_of(collecting);
   const char *name = reports->ticker;
-  FinancialCounts counts = {0};
+  StoredCounts counts = {0};
   if (reports->count == 0) return STATUS_OK;
   Status status = run_beat(job_of(collecting), err);
   if (status == STATUS_OK) status = collections_create_chosen(job->db, DB_FINANCIAL, &name, 1, err);

@@ -47,7 +47,7 @@ static Status add_document(Documents *documents, const Company *company, Error *
 
 typedef struct {
   Companies companies;
-  CompanyFinding *tell;
+  UnreadableVisit *tell;
   void *context;
 } Loading;
 
@@ -63,7 +63,7 @@ static Status load_one(void *context, const bson_t *document, Error *err) {
   return error_set(err, STATUS_NO_MEMORY, "no memory for the companies");
 }
 
-Status companies_read(const Db *db, CompanyFinding *tell, void *context, Companies *ret_companies, Error *err) {
+Status companies_read(const Db *db, UnreadableVisit *tell, void *context, Companies *ret_companies, Error *err) {
   Loading loading = {.tell = tell, .context = context};
   Status status = db->find_range(db->self, DB_SYSTEM, COLLECTION, NULL, NULL, NULL, load_one, &loading, err);
   if (status == STATUS_OK)

@@ -3,11 +3,10 @@
 #include <string.h>
 
 #include "document.h"
+#include "origin.h"
 #include "series.h"
 
 #define COLLECTION "company_events"
-
-static const char BACKFILL[] = "backfill", LIVE[] = "live";
 
 /* ---- documents ---- */
 
@@ -25,17 +24,9 @@ static Status add_document(Documents *documents, const CompanyEvent *event, Erro
   if (event->as_filed.ratio > 0) document_put_double(&to, "ratio", event->as_filed.ratio);
   document_put_text(&to, "report_name", event->report_name);
   if (event->is_withdrawal) document_put_bool(&to, "withdrawn", true);
-  document_put_text(&to, "origin", event->is_live ? LIVE : BACKFILL);
+  origin_put(&to, event->is_live);
   document_put_instant(&to, "first_seen_utc", event->first_seen_utc);
   return to.status;
-}
-
-static void get_origin(DocumentReader *from, bool *to) {
-  char text[16] = "";
-  document_get_text(from, "origin", text, sizeof text);
-  if (from->status != STATUS_OK) return;
-  *to = strcmp(text, LIVE) == 0;
-  if (!*to && strcmp(text, BACKFILL) != 0) document_fault(from, "origin", "is neither backfill nor live");
 }
 
 static void get_kind(DocumentReader *from, EventKind *to) {
@@ -69,7 +60,7 @@ static Status read_document(const bson_t *document, CompanyEvent *ret_event, Err
   if (document_has(&from, "ratio")) document_get_double(&from, "ratio", &event.as_filed.ratio);
   document_get_text(&from, "report_name", event.report_name, sizeof event.report_name);
   if (document_has(&from, "withdrawn")) document_get_bool(&from, "withdrawn", &event.is_withdrawal);
-  get_origin(&from, &event.is_live);
+  origin_get(&from, &event.is_live);
   document_get_instant(&from, "first_seen_utc", &event.first_seen_utc);
   check(&from, &event, filed);
   if (from.status == STATUS_OK) *ret_event = event;
@@ -81,7 +72,7 @@ static Status read_document(const bson_t *document, CompanyEvent *ret_event, Err
 Status company_events_append(const Db *db, const CompanyEvent *events, size_t count, Error *err) {
   const Series series = {.database = DB_SYSTEM, .key = COLLECTION};
   Documents documents = {0};
-  SeriesCounts counts = {0};
+  StoredCounts counts = {0};
   Status status = STATUS_OK;
   for (size_t i = 0; i < count && status == STATUS_OK; i++) status = add_document(&documents, &events[i], err);
   if (status == STATUS_OK) status = series_append(&series, db, &documents, &counts, err);
@@ -95,7 +86,7 @@ Status company_events_append(const Db *db, const CompanyEvent *events, size_t co
 
 typedef struct {
   Events events;
-  CompanyEventFinding *tell;
+  UnreadableVisit *tell;
   void *context;
 } Loading;
 
@@ -111,7 +102,7 @@ static Status load_one(void *context, const bson_t *document, Error *err) {
   return error_set(err, STATUS_NO_MEMORY, "no memory for the events of companies");
 }
 
-Status company_events_read(const Db *db, CompanyEventFinding *tell, void *context, Events *ret_events, Error *err) {
+Status company_events_read(const Db *db, UnreadableVisit *tell, void *context, Events *ret_events, Error *err) {
   Loading loading = {.tell = tell, .context = context};
   Status status = db->find_range(db->self, DB_SYSTEM, COLLECTION, NULL, NULL, NULL, load_one, &loading, err);
   if (status == STATUS_OK)

@@ -86,7 +86,7 @@ Status dividend_archive_write(const Db *db, const Dividends *const *companies, s
 
 typedef struct {
   DividendBook book;
-  DividendArchiveFinding *tell;
+  UnreadableVisit *tell;
   void *context;
 } Loading;
 
@@ -109,8 +109,7 @@ static Status load_one(void *context, const bson_t *document, Error *err) {
   return STATUS_OK;
 }
 
-Status dividend_book_read(const Db *db, DividendArchiveFinding *tell, void *context, DividendBook *ret_book,
-                          Error *err) {
+Status dividend_book_read(const Db *db, UnreadableVisit *tell, void *context, DividendBook *ret_book, Error *err) {
   Loading loading = {.tell = tell, .context = context};
   Status status = db->find_range(db->self, DB_SYSTEM, COLLECTION, NULL, NULL, NULL, load_one, &loading, err);
   if (status == STATUS_OK)

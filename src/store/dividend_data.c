@@ -6,9 +6,8 @@
 #include <closebell/base/text.h>
 
 #include "document.h"
+#include "origin.h"
 #include "series.h"
-
-static const char BACKFILL[] = "backfill", LIVE[] = "live";
 
 /* ---- documents ---- */
 
@@ -25,7 +24,7 @@ static Status add_document(Documents *documents, const Dividend *dividend, Error
   put_number(&to, "payout_percent", dividend->payout_percent);
   put_number(&to, "yield_percent", dividend->yield_percent);
   if (dividend->has_total) document_put_int64(&to, "total", dividend->total);
-  document_put_text(&to, "origin", dividend->is_live ? LIVE : BACKFILL);
+  origin_put(&to, dividend->is_live);
   document_put_instant(&to, "first_seen_utc", dividend->first_seen_utc);
   return to.status;
 }
@@ -34,14 +33,6 @@ static double get_number(DocumentReader *from, const char *field) {
   double value = NAN;
   if (document_has(from, field)) document_get_double(from, field, &value);
   return value;
-}
-
-static void get_origin(DocumentReader *from, bool *to) {
-  char text[16] = "";
-  document_get_text(from, "origin", text, sizeof text);
-  if (from->status != STATUS_OK) return;
-  *to = strcmp(text, LIVE) == 0;
-  if (!*to && strcmp(text, BACKFILL) != 0) document_fault(from, "origin", "is neither backfill nor live");
 }
 
 static Status read_document(const char *ticker, const bson_t *document, Dividend *ret_dividend, Error *err) {
@@ -56,7 +47,7 @@ static Status read_document(const char *ticker, const bson_t *document, Dividend
   dividend.yield_percent = get_number(&from, "yield_percent");
   dividend.has_total = document_has(&from, "total");
   if (dividend.has_total) document_get_int64(&from, "total", &dividend.total);
-  get_origin(&from, &dividend.is_live);
+  origin_get(&from, &dividend.is_live);
   document_get_instant(&from, "first_seen_utc", &dividend.first_seen_utc);
   if (from.status != STATUS_OK) return from.status;
   const char *fault = dividend_fault(&dividend);
@@ -69,10 +60,10 @@ static Status read_document(const char *ticker, const bson_t *document, Dividend
 /* ---- storing ---- */
 
 Status dividend_data_append(const Db *db, const char *ticker, const Dividend *dividends, size_t count,
-                            DividendCounts *ret_counts, Error *err) {
+                            StoredCounts *ret_counts, Error *err) {
   const Series series = {.database = DB_DIVIDEND, .key = ticker};
   Documents documents = {0};
-  SeriesCounts counts = {0};
+  StoredCounts counts = {0};
   Status status = series_check_ticker(ticker, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++) status = add_document(&documents, &dividends[i], err);
   if (status == STATUS_OK) status = series_append(&series, db, &documents, &counts, err);
@@ -80,7 +71,7 @@ Status dividend_data_append(const Db *db, const char *ticker, const Dividend *di
   if (status != STATUS_OK) return status;
   if (counts.stored < count)
     return error_set(err, STATUS_INCOMPLETE, "%s.%s: somebody else writes it", DB_DIVIDEND, ticker);
-  *ret_counts = (DividendCounts){.inserted = counts.inserted, .replaced = counts.replaced};
+  *ret_counts = counts;
   return STATUS_OK;
 }
 
@@ -88,7 +79,7 @@ Status dividend_data_append(const Db *db, const char *ticker, const Dividend *di
 
 typedef struct {
   Dividends dividends;
-  DividendFinding *tell;
+  UnreadableVisit *tell;
   void *context;
 } Loading;
 
@@ -104,7 +95,7 @@ static Status load_one(void *context, const bson_t *document, Error *err) {
   return error_set(err, STATUS_NO_MEMORY, "no memory for the dividends of %s", loading->dividends.ticker);
 }
 
-Status dividend_data_read(const Db *db, const char *ticker, DividendFinding *tell, void *context,
+Status dividend_data_read(const Db *db, const char *ticker, UnreadableVisit *tell, void *context,
                           Dividends *ret_dividends, Error *err) {
   Loading loading = {.tell = tell, .context = context};
   Status status = series_check_ticker(ticker, err);

@@ -61,7 +61,7 @@ Status etf_data_store(const Db *db, const char *ticker, const DatedEtfRow *rows,
                       Error *err) {
   const Series series = series_of(ticker);
   Documents documents = {0};
-  SeriesCounts counts = {0};
+  StoredCounts counts = {0};
   Status status = series_check_ticker(ticker, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++) status = add_document(&documents, &rows[i], err);
   if (status == STATUS_OK) status = series_append(&series, db, &documents, &counts, err);

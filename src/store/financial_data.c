@@ -5,9 +5,8 @@
 #include <closebell/base/text.h>
 
 #include "document.h"
+#include "origin.h"
 #include "series.h"
-
-static const char BACKFILL[] = "backfill", LIVE[] = "live";
 
 /* ---- documents ---- */
 
@@ -17,19 +16,11 @@ static Status add_document(Documents *documents, const Report *report, Error *er
   document_put_text(&to, "_id", report_id(report, id));
   document_put_day(&to, "filed", report_filed(report));
   document_put_text(&to, "currency", report->currency);
-  document_put_text(&to, "origin", report->is_live ? LIVE : BACKFILL);
+  origin_put(&to, report->is_live);
   document_put_instant(&to, "first_seen_utc", report->first_seen_utc);
   for (ReportAmount amount = 0; amount < REPORT_AMOUNT_COUNT; amount++)
     if (report_has(report, amount)) document_put_int64(&to, report_amount_name(amount), report->amounts[amount]);
   return to.status;
-}
-
-static void get_origin(DocumentReader *from, bool *to) {
-  char text[16] = "";
-  document_get_text(from, "origin", text, sizeof text);
-  if (from->status != STATUS_OK) return;
-  *to = strcmp(text, LIVE) == 0;
-  if (!*to && strcmp(text, BACKFILL) != 0) document_fault(from, "origin", "is neither backfill nor live");
 }
 
 static void get_amounts(DocumentReader *from, Report *report) {
@@ -47,7 +38,7 @@ static Status read_document(const char *ticker, const bson_t *document, Report *
   if (document_id(document) == NULL || !report_id_parse(from.id, &report)) document_fault(&from, "_id", "is no report");
   document_get_day(&from, "filed", &filed);
   document_get_text(&from, "currency", report.currency, sizeof report.currency);
-  get_origin(&from, &report.is_live);
+  origin_get(&from, &report.is_live);
   document_get_instant(&from, "first_seen_utc", &report.first_seen_utc);
   get_amounts(&from, &report);
   if (from.status != STATUS_OK) return from.status;
@@ -61,10 +52,10 @@ static Status read_document(const char *ticker, const bson_t *document, Report *
 /* ---- storing ---- */
 
 Status financial_data_append(const Db *db, const char *ticker, const Report *reports, size_t count,
-                             FinancialCounts *ret_counts, Error *err) {
+                             StoredCounts *ret_counts, Error *err) {
   const Series series = {.database = DB_FINANCIAL, .key = ticker};
   Documents documents = {0};
-  SeriesCounts counts = {0};
+  StoredCounts counts = {0};
   Status status = series_check_ticker(ticker, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++) status = add_document(&documents, &reports[i], err);
   if (status == STATUS_OK) status = series_append(&series, db, &documents, &counts, err);
@@ -72,7 +63,7 @@ Status financial_data_append(const Db *db, const char *ticker, const Report *rep
   if (status != STATUS_OK) return status;
   if (counts.stored < count)
     return error_set(err, STATUS_INCOMPLETE, "%s.%s: somebody else writes it", DB_FINANCIAL, ticker);
-  *ret_counts = (FinancialCounts){.inserted = counts.inserted, .replaced = counts.replaced};
+  *ret_counts = counts;
   return STATUS_OK;
 }
 
@@ -80,7 +71,7 @@ Status financial_data_append(const Db *db, const char *ticker, const Report *rep
 
 typedef struct {
   Reports reports;
-  FinancialFinding *tell;
+  UnreadableVisit *tell;
   void *context;
 } Loading;
 
@@ -96,8 +87,8 @@ static Status load_one(void *context, const bson_t *document, Error *err) {
   return error_set(err, STATUS_NO_MEMORY, "no memory for the reports of %s", loading->reports.ticker);
 }
 
-Status financial_data_read(const Db *db, const char *ticker, FinancialFinding *tell, void *context,
-                           Reports *ret_reports, Error *err) {
+Status financial_data_read(const Db *db, const char *ticker, UnreadableVisit *tell, void *context, Reports *ret_reports,
+                           Error *err) {
   Loading loading = {.tell = tell, .context = context};
   Status status = series_check_ticker(ticker, err);
   if (status != STATUS_OK) return status;

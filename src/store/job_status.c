@@ -231,8 +231,7 @@ static Status update(const Db *db, const JobStatus *items, size_t count, Error *
     status = to.status;
   }
   if (status == STATUS_OK)
-    status =
-        updates_write(&updates, db, DB_SYSTEM, COLLECTION, optional_of(items[0].job), "fence", items[0].fence, err);
+    status = updates_write(&updates, db, COLLECTION, optional_of(items[0].job), "fence", items[0].fence, err);
   updates_free(&updates);
   free(ids);
   return status;

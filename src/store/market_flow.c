@@ -88,15 +88,14 @@ Status market_flow_store(const Db *db, const char *ticker, const FlowDay *days, 
   const Storing storing = {.ticker = ticker, .days = days};
   Series series = series_of(ticker);
   Documents documents = {0};
-  SeriesCounts counts = {0};
+  StoredCounts counts = {0};
   Status status = series_check_ticker(ticker, err);
   series.same = is_same;
   series.context = &storing;
   for (size_t i = 0; i < count && status == STATUS_OK; i++) status = add_document(&documents, &days[i], as_of_utc, err);
   if (status == STATUS_OK) status = series_append(&series, db, &documents, &counts, err);
   documents_free(&documents);
-  if (status == STATUS_OK)
-    *ret_counts = (StoredCounts){.stored = counts.stored, .inserted = counts.inserted, .replaced = counts.replaced};
+  if (status == STATUS_OK) *ret_counts = counts;
   return status;
 }
 

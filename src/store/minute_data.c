@@ -112,7 +112,7 @@ Status minute_data_store(const Db *db, const char *ticker, const StoredMinutes *
   const Storing storing = {.ticker = ticker, .given = minutes};
   const Series series = {.database = DB_MINUTES, .key = ticker, .same = is_same, .context = &storing};
   Documents documents = {0};
-  SeriesCounts counts = {0};
+  StoredCounts counts = {0};
   Status status = series_check_ticker(ticker, err);
   if (status == STATUS_OK) status = add_document(&documents, minutes, err);
   if (status == STATUS_OK) status = series_append(&series, db, &documents, &counts, err);

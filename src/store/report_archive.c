@@ -229,7 +229,7 @@ Status report_archive_write(const Db *db, const Reports *companies, size_t count
 
 typedef struct {
   CompanyBook *book;
-  ReportArchiveFinding *tell; /* null: what is damaged is only counted */
+  UnreadableVisit *tell; /* null: what is damaged is only counted */
   void *context;
 } Loading;
 
@@ -268,7 +268,7 @@ static Status load_one(void *context, const bson_t *document, Error *err) {
   return status;
 }
 
-Status company_book_read(const Db *db, ReportArchiveFinding *tell, void *context, CompanyBook *ret_book, Error *err) {
+Status company_book_read(const Db *db, UnreadableVisit *tell, void *context, CompanyBook *ret_book, Error *err) {
   CompanyBook book = {0};
   Loading loading = {&book, tell, context};
   Status status = db->find_range(db->self, DB_SYSTEM, COLLECTION, NULL, NULL, NULL, load_one, &loading, err);

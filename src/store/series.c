@@ -64,7 +64,7 @@ static size_t select_documents(const Comparing *comparing, StoredState state, co
 }
 
 /* Brings in what the comparison found missing or different. */
-static Status repair(const Db *db, const Comparing *comparing, const bson_t **selected, SeriesCounts *counts,
+static Status repair(const Db *db, const Comparing *comparing, const bson_t **selected, StoredCounts *counts,
                      Error *err) {
   const Series *series = comparing->series;
   counts->stored = select_documents(comparing, DOCUMENT_EQUAL, selected);
@@ -80,7 +80,7 @@ static Status repair(const Db *db, const Comparing *comparing, const bson_t **se
   return status;
 }
 
-static Status compare_and_repair(const Series *series, const Db *db, const Documents *ours, SeriesCounts *counts,
+static Status compare_and_repair(const Series *series, const Db *db, const Documents *ours, StoredCounts *counts,
                                  Error *err) {
   Comparing comparing = {
       .series = series, .ours = ours, .given = calloc(ours->count, sizeof(Given)), .count = ours->count};
@@ -95,13 +95,13 @@ static Status compare_and_repair(const Series *series, const Db *db, const Docum
   return status;
 }
 
-Status series_append(const Series *series, const Db *db, const Documents *ours, SeriesCounts *ret_counts, Error *err) {
+Status series_append(const Series *series, const Db *db, const Documents *ours, StoredCounts *ret_counts, Error *err) {
   size_t duplicates = 0;
   Status status = STATUS_OK;
   if (ours->count > 0)
     status =
         db->insert_many(db->self, series->database, series->key, documents_view(ours), ours->count, &duplicates, err);
-  SeriesCounts counts = {.stored = ours->count, .inserted = ours->count - duplicates};
+  StoredCounts counts = {.stored = ours->count, .inserted = ours->count - duplicates};
   if (status == STATUS_OK && duplicates > 0) status = compare_and_repair(series, db, ours, &counts, err);
   if (status == STATUS_OK) *ret_counts = counts;
   return status;

@@ -4,6 +4,8 @@
 #ifndef CLOSEBELL_STORE_SERIES_H
 #define CLOSEBELL_STORE_SERIES_H
 
+#include <closebell/store/stored_counts.h>
+
 #include "document.h"
 
 /* Whether the stored document says what ours says, the one at `index` of those given. One that cannot be read does
@@ -19,15 +21,9 @@ typedef struct {
 /* A key of other characters names no collection: STATUS_INTERNAL. */
 Status series_check_ticker(const char *ticker, Error *err);
 
-typedef struct {
-  size_t stored;   /* proven to be there just as given; fewer than given: somebody else wrote in between */
-  size_t inserted; /* of these, not there before */
-  size_t replaced; /* of these, there before as something else */
-} SeriesCounts;
-
 /* Inserts the documents, in any order, each of another date. Where some exist already, all are compared with what is
  * stored: what differs is overwritten, what has gone meanwhile inserted. */
-Status series_append(const Series *series, const Db *db, const Documents *ours, SeriesCounts *ret_counts, Error *err);
+Status series_append(const Series *series, const Db *db, const Documents *ours, StoredCounts *ret_counts, Error *err);
 
 /* Removes every document of that date or later; DAY_NONE: all. */
 Status series_cut(const Series *series, const Db *db, Day from, Error *err);

@@ -68,7 +68,7 @@ Status stock_analyzed_append(const Db *db, const AnalyzedSeries *series, size_t 
   if (status == STATUS_OK && !knows_company(series, from_index))
     return error_set(err, STATUS_INTERNAL, "stock_analyzed.%s: documents without their company", series->ticker);
   Documents documents = {0};
-  SeriesCounts counts = {0};
+  StoredCounts counts = {0};
   for (size_t i = from_index; i < series->bars->count && status == STATUS_OK; i++)
     status = add_document(&documents, series, i, err);
   if (status == STATUS_OK) status = series_append(&stored, db, &documents, &counts, err);

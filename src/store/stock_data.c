@@ -96,7 +96,7 @@ Status stock_data_store(const Db *db, const char *ticker, const DatedRow *rows, 
   const Series series = {.database = DB_STOCK, .key = ticker, .same = is_same, .context = &storing};
   Status status = series_check_ticker(ticker, err);
   Documents documents = {0};
-  SeriesCounts counts = {0};
+  StoredCounts counts = {0};
   for (size_t i = 0; i < count && status == STATUS_OK; i++) status = add_document(&documents, &rows[i], err);
   if (status == STATUS_OK) status = series_append(&series, db, &documents, &counts, err);
   documents_free(&documents);

@@ -25,8 +25,8 @@ static void list_absent(const bson_t *set, const char *const *optional, Unset *u
   unset->names[count] = NULL;
 }
 
-Status updates_write(const Updates *updates, const Db *db, const char *database, const char *collection,
-                     const char *const *optional, const char *guard_field, int64_t guard_max, Error *err) {
+Status updates_write(const Updates *updates, const Db *db, const char *collection, const char *const *optional,
+                     const char *guard_field, int64_t guard_max, Error *err) {
   size_t count = updates->sets.count;
   if (count == 0) return STATUS_OK;
   DbUpdate *statements = calloc(count, sizeof *statements);
@@ -41,7 +41,7 @@ Status updates_write(const Updates *updates, const Db *db, const char *database,
                                .guard_field = guard_field,
                                .guard_max = guard_max};
   }
-  if (status == STATUS_OK) status = db->update_many(db->self, database, collection, statements, count, err);
+  if (status == STATUS_OK) status = db->update_many(db->self, DB_SYSTEM, collection, statements, count, err);
   free(unsets);
   free(statements);
   return status;

@@ -1,5 +1,5 @@
-/* updates.h: updates that make a group of fields what it should be: those present are set, those absent removed.
- * Private to src/store. */
+/* updates.h: updates of system_info that make a group of fields what it should be: those present are set, those absent
+ * removed. Private to src/store. */
 #ifndef CLOSEBELL_STORE_UPDATES_H
 #define CLOSEBELL_STORE_UPDATES_H
 
@@ -18,8 +18,8 @@ typedef struct {
 bson_t *updates_add(Updates *updates, const char *id);
 /* Those of the optional fields (null-ended, at most UPDATE_OPTIONAL_MAX) that a set does not hold are removed from the
  * document. guard_field may be null (DbUpdate). */
-Status updates_write(const Updates *updates, const Db *db, const char *database, const char *collection,
-                     const char *const *optional, const char *guard_field, int64_t guard_max, Error *err);
+Status updates_write(const Updates *updates, const Db *db, const char *collection, const char *const *optional,
+                     const char *guard_field, int64_t guard_max, Error *err);
 void updates_free(Updates *updates);
 
 #endif

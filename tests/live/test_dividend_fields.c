@@ -72,7 +72,7 @@ static void put(Dividends *dividends, const char *id, double dps, double payout_
 
 static void store(Scene *scene, const Dividends *dividends) {
   const char *name = dividends->ticker;
-  DividendCounts counts;
+  StoredCounts counts;
   Error err = {{0}};
   Status status = collections_create_chosen(&scene->db, DB_DIVIDEND, &name, 1, &err);
   if (status == STATUS_OK) status = dividend_archive_write(&scene->db, &dividends, 1, &err);

@@ -42,9 +42,9 @@ static Dividends sample(const char *ticker) {
   return dividends;
 }
 
-static DividendCounts append(const Db *db, const Dividends *dividends) {
+static StoredCounts append(const Db *db, const Dividends *dividends) {
   Error err = {{0}};
-  DividendCounts counts = {0};
+  StoredCounts counts = {0};
   assert_ok(dividend_data_append(db, TICKER, dividends->items, dividends->count, &counts, &err));
   return counts;
 }

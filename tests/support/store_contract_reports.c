@@ -27,9 +27,9 @@ static Reports read_all(const Db *db) {
   return reports;
 }
 
-static FinancialCounts append(const Db *db, const Reports *reports) {
+static StoredCounts append(const Db *db, const Reports *reports) {
   Error err = {{0}};
-  FinancialCounts counts = {0};
+  StoredCounts counts = {0};
   assert_ok(financial_data_append(db, TICKER, reports->items, reports->count, &counts, &err));
   return counts;
 }

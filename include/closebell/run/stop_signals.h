@@ -1,4 +1,4 @@
-/* signals.h: SIGTERM, SIGINT and SIGHUP ask for a stop; SIGPIPE is ignored. */
+/* stop_signals.h: SIGTERM, SIGINT and SIGHUP ask for a stop; SIGPIPE is ignored. */
 #ifndef CLOSEBELL_RUN_STOP_SIGNALS_H
 #define CLOSEBELL_RUN_STOP_SIGNALS_H
 

@@ -50,8 +50,8 @@ Status collections_list_tickers(const Db *db, const char *database, void (*visit
                                 void *context, Error *err);
 /* The same as a list; the caller frees it, also after an error. */
 Status collections_read_tickers(const Db *db, const char *database, TickerList *ret_list, Error *err);
-/* Removes every dated document of the ticker, what was computed first, but for those of its company. The collections stay, empty: no role of
- * closebell's may drop any. */
+/* Removes every dated document of the ticker but for those of its company; those that are computed from others go
+ * first. The collections stay, empty: no role of closebell's may drop any. */
 Status collections_clear(const Db *db, const char *ticker, Error *err);
 
 #endif

@@ -5,11 +5,10 @@
 
 #include <closebell/company/companies.h>
 #include <closebell/store/db.h>
+#include <closebell/store/unreadable.h>
 
-/* Told of each document that cannot be read, which is left out. */
-typedef Status CompanyFinding(void *context, const char *id, const char *what, Error *err);
 /* tell null: what cannot be read is left out silently. */
-Status companies_read(const Db *db, CompanyFinding *tell, void *context, Companies *ret_companies, Error *err);
+Status companies_read(const Db *db, UnreadableVisit *tell, void *context, Companies *ret_companies, Error *err);
 /* Makes the collection what they are: what was stored and is none of them is removed first. */
 Status companies_store(const Db *db, const Companies *before, const Companies *companies, Error *err);
 

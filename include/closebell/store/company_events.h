@@ -5,14 +5,13 @@
 
 #include <closebell/company/event.h>
 #include <closebell/store/db.h>
+#include <closebell/store/unreadable.h>
 
 /* Puts down what is lacking of them. */
 Status company_events_append(const Db *db, const CompanyEvent *events, size_t count, Error *err);
 
-/* Told of each document that cannot be read, which is left out. */
-typedef Status CompanyEventFinding(void *context, const char *id, const char *what, Error *err);
 /* All; empty without the collection. tell null: what cannot be read is left out silently. */
-Status company_events_read(const Db *db, CompanyEventFinding *tell, void *context, Events *ret_events, Error *err);
+Status company_events_read(const Db *db, UnreadableVisit *tell, void *context, Events *ret_events, Error *err);
 /* The one of that receipt number. STATUS_NOT_FOUND: there is none, or it cannot be read. */
 Status company_events_find(const Db *db, const char *rcept_no, CompanyEvent *ret_event, Error *err);
 

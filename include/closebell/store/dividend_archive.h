@@ -8,12 +8,10 @@
 
 #include <closebell/company/dividend.h>
 #include <closebell/store/db.h>
+#include <closebell/store/unreadable.h>
 
-/* Told of each company that cannot be read, by its ticker. */
-typedef Status DividendArchiveFinding(void *context, const char *id, const char *what, Error *err);
 /* All of them. What cannot be read is left out; tell null: silently. Without the collection the book is empty. */
-Status dividend_book_read(const Db *db, DividendArchiveFinding *tell, void *context, DividendBook *ret_book,
-                          Error *err);
+Status dividend_book_read(const Db *db, UnreadableVisit *tell, void *context, DividendBook *ret_book, Error *err);
 
 /* Of one company, which is empty where it is not there. STATUS_BAD_DATA: it is damaged. */
 Status dividend_archive_find(const Db *db, const char *ticker, Dividends *ret_dividends, Error *err);

@@ -4,20 +4,15 @@
 
 #include <closebell/company/dividend.h>
 #include <closebell/store/db.h>
-
-typedef struct {
-  size_t inserted; /* were not there */
-  size_t replaced; /* were there as something else */
-} DividendCounts;
+#include <closebell/store/stored_counts.h>
+#include <closebell/store/unreadable.h>
 
 /* Puts down what is lacking of them; the collection is there. */
 Status dividend_data_append(const Db *db, const char *ticker, const Dividend *dividends, size_t count,
-                            DividendCounts *ret_counts, Error *err);
+                            StoredCounts *ret_counts, Error *err);
 
-/* Told of each document that cannot be read, which is left out. */
-typedef Status DividendFinding(void *context, const char *id, const char *what, Error *err);
 /* Of one ticker; empty without the collection. tell null: what cannot be read is left out silently. */
-Status dividend_data_read(const Db *db, const char *ticker, DividendFinding *tell, void *context,
+Status dividend_data_read(const Db *db, const char *ticker, UnreadableVisit *tell, void *context,
                           Dividends *ret_dividends, Error *err);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <closebell/market/flow.h>
 #include <closebell/store/db.h>
+#include <closebell/store/stored_counts.h>
 
 /* A document that is not what it should be is one of its date that is not readable: a field is of another type, or
  * there is one of two that belong together. */
@@ -13,12 +14,6 @@ typedef struct {
   FlowDay day;
   Instant as_of_utc;
 } StoredFlow;
-
-typedef struct {
-  size_t stored;   /* of those given, there afterwards */
-  size_t inserted; /* of these, not there before */
-  size_t replaced; /* of these, there before as something else */
-} StoredCounts;
 
 /* Stores the days, in any order, each of another date. What is stored in just these words, but for as_of_utc, stays as
  * it is, and so does a final day when a provisional one is given. The collection is made by collections_create_chosen.

@@ -9,13 +9,13 @@
 
 #include <closebell/company/company_book.h>
 #include <closebell/store/db.h>
+#include <closebell/store/unreadable.h>
 
 /* All of them. What cannot be read is left out, and counted; without the collection the book is empty. */
 Status company_book_load(const Db *db, CompanyBook *ret_book, Error *err);
 
 /* The same; told of each company, or document, that cannot be read, by its ticker or _id. */
-typedef Status ReportArchiveFinding(void *context, const char *id, const char *what, Error *err);
-Status company_book_read(const Db *db, ReportArchiveFinding *tell, void *context, CompanyBook *ret_book, Error *err);
+Status company_book_read(const Db *db, UnreadableVisit *tell, void *context, CompanyBook *ret_book, Error *err);
 
 /* Of one company, which is empty where it is not there. STATUS_BAD_DATA: it is damaged. */
 Status report_archive_find(const Db *db, const char *ticker, Reports *ret_reports, Error *err);
