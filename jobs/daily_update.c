@@ -97,6 +97,13 @@ static bool edits(const void *context) { return ((const Context *)context)->requ
 
 static bool asks_source(const void *context) { return !edits(context); }
 
+/* A declared feed has its own address and keys. */
+static bool needs_no_prices(const void *context, const Job *job) {
+  const char *name = ((const Context *)context)->options.dataset;
+  const Dataset *dataset = name ? dataset_find(job, name) : NULL;
+  return dataset && dataset->declared;
+}
+
 /* Whom this process belongs to. */
 static const char *user_name(char text[32]) {
   const struct passwd *entry = getpwuid(geteuid());
@@ -119,6 +126,7 @@ int main(int argc, char **argv) {
   Context context = {.options = {.from = DAY_NONE, .to = DAY_NONE}};
   const Program program = {.name = "daily_update",
                            .asks_source = asks_source,
+                           .needs_no_prices = needs_no_prices,
                            .options = OPTIONS,
                            .edits = edits,
                            .context = &context,

@@ -98,6 +98,14 @@ static void only_look(const Options *options, Job *job, Outcome *outcome) {
     explain_run(job, options->explain, outcome);
 }
 
+static Status open_prices(const Program *program, const Job *job, Source *ret_source, Error *err) {
+  const Provider *prices = provider_of_prices();
+  bool needs_none = program->needs_no_prices && program->needs_no_prices(program->context, job);
+  if (!needs_none || prices->has_key(job->config)) return prices->open(ret_source, job->config, job->clock, err);
+  prices->open_without_key(ret_source, job->config);
+  return STATUS_OK;
+}
+
 /* From an open database to the outcome. */
 static Status run_with_database(const Program *program, const Options *options, Job *job, const Config *config,
                                 Outcome *outcome, Error *err) {
@@ -107,7 +115,7 @@ static Status run_with_database(const Program *program, const Options *options, 
   }
   Source source = {0};
   bool asks = program->asks_source && program->asks_source(program->context) && job_writes(job);
-  Status status = asks ? provider_of_prices()->open(&source, config, job->clock, err) : STATUS_OK;
+  Status status = asks ? open_prices(program, job, &source, err) : STATUS_OK;
   if (status != STATUS_OK) return status;
   ProviderSet beside = {0};
   if (asks) status = provider_set_open(&beside, config, job->clock, err);

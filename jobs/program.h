@@ -32,6 +32,8 @@ typedef struct {
   Status (*check)(void *context, const Config *config, Error *err);
   /* What depends on the tables of the job: before anything is opened. Null: nothing does. */
   Status (*check_job)(const void *context, const Job *job, Error *err);
+  /* What is asked needs no daily prices, and so no key of the exchange. Null: a program that asks needs them. */
+  bool (*needs_no_prices)(const void *context, const Job *job);
   void (*run)(Job *job, void *context, Outcome *ret_outcome);
   /* Once the run is over and all others have been told of it: whatever it does changes nothing of that. Null: nothing.
    */

@@ -2,7 +2,8 @@
 
 #include <closebell/store/market_indices.h>
 
-Status archive_copy(const Session *session, Session *ret_copy, Error *err) {
+/* An equal session; the caller frees it. STATUS_NO_MEMORY is the only failure. */
+static Status copy_session(const Session *session, Session *ret_copy, Error *err) {
   Session copy = {.date = session->date, .markets = session->markets, .has_kinds = session->has_kinds};
   Status status = STATUS_OK;
   for (size_t i = 0; i < session->count && status == STATUS_OK; i++) status = session_add(&copy, &session->rows[i]);
@@ -28,7 +29,7 @@ Status archive_read(const AnalysisWork *work, Day from, Day to, MarketDayVisit *
   bool with_evening = evening && evening->date >= from && evening->date <= to;
   Status status = market_days_read(work->job->db, from, with_evening ? evening->date - 1 : to, visit, context, err);
   if (status != STATUS_OK || !with_evening) return status;
-  status = archive_copy(evening, &copy, err);
+  status = copy_session(evening, &copy, err);
   if (status == STATUS_OK) status = visit(context, &copy, err);
   session_free(&copy);
   return status;

@@ -20,7 +20,8 @@ static bool is_over(const AnalysisWork *final, Day date) {
   return day && (day->state == JOB_COMPLETED || day->state == JOB_CLOSED);
 }
 
-Day evening_work_date(const AnalysisWork *final) {
+/* The evening that stands on top of the archive, all of which is analysed; DAY_NONE: none. */
+static Day date_on_top(const AnalysisWork *final) {
   const JobStatusList *list = evenings(final);
   const JobStatus *newest = list->count ? &list->items[list->count - 1] : NULL;
   const LedgerDay *top = ledger_newest_completed(&final->ingest.ledger);
@@ -156,7 +157,7 @@ Status evening_work_load(EveningWork *evening, Job *job, const AnalyzeOptions *o
   *evening = (EveningWork){.date = DAY_NONE};
   Status status = analysis_work_load(&evening->work, job, options, err);
   if (status != STATUS_OK) return status;
-  evening->date = evening_work_date(&evening->work);
+  evening->date = date_on_top(&evening->work);
   if (evening->date == DAY_NONE) return STATUS_OK;
   status = load_session(evening, err);
   if (status != STATUS_NOT_FOUND && status != STATUS_BAD_DATA) return status;

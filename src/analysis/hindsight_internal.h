@@ -10,9 +10,6 @@
 /* [ai] is configured. */
 bool hindsight_is_wanted(const StrategiesRun *run);
 
-/* The sessions that restatements which are new have changed, oldest first; DAY_NONE behind the last. at: 0, 1, ... */
-Day hindsight_restated(const AnalysisWork *work, size_t at);
-
 /* What is done with an outcome that is another than the stored one. */
 typedef Status OutcomeVisit(void *context, const Decision *decision, const DecisionOutcome *now, Error *err);
 

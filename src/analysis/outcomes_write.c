@@ -13,7 +13,8 @@ bool hindsight_is_wanted(const StrategiesRun *run) {
   return *config_text(run->work->job->config, "ai", "provider") != '\0';
 }
 
-Day hindsight_restated(const AnalysisWork *work, size_t at) {
+/* The sessions that restatements which are new have changed, oldest first; DAY_NONE behind the last. at: 0, 1, ... */
+static Day restated_session(const AnalysisWork *work, size_t at) {
   int64_t known = strategies_restatement(work);
   size_t first = 0;
   while (first < work->restatements_taken && work->restatements.items[first].number <= known) first++;
@@ -87,7 +88,7 @@ static Day sessions_before(const AnalysisWork *work, Day date, int count) {
 static Day oldest_changed(const AnalysisWork *work) {
   Day oldest = newest_completed(work), restated;
   if (oldest > work->gate.session) oldest = work->gate.session;
-  for (size_t i = 0; (restated = hindsight_restated(work, i)) != DAY_NONE; i++)
+  for (size_t i = 0; (restated = restated_session(work, i)) != DAY_NONE; i++)
     if (restated < oldest) oldest = restated;
   return sessions_before(work, oldest, SESSIONS_OF_OUTCOME);
 }
@@ -139,7 +140,7 @@ static Status look_at_radar(StrategiesRun *run, Error *err) {
     Day date = statuses->items[i].date, restated;
     if (statuses->items[i].state != JOB_COMPLETED || date >= work->gate.session) continue;
     bool behind = false;
-    for (size_t k = 0; !behind && (restated = hindsight_restated(work, k)) != DAY_NONE; k++)
+    for (size_t k = 0; !behind && (restated = restated_session(work, k)) != DAY_NONE; k++)
       behind = restated <= date && analysis_work_sessions(work, restated, date) <= RADAR_SESSIONS;
     if (behind) status = hindsight_write_radar(run, date, err);
   }

@@ -9,7 +9,7 @@
 
 enum { MARK_HEX_DIGITS = EVENT_MARK_BITS / 4 };
 
-const char *event_name(EventKind kind) {
+static const char *kind_name(EventKind kind) {
   static const char *const names[] = {[EVENT_SESSION] = "session",
                                       [EVENT_DATASET] = "dataset",
                                       [EVENT_RESTATEMENT] = "restatement",
@@ -25,7 +25,7 @@ int event_compare(EventPlace a, EventPlace b) {
 static bool mark_of(const EventFacts *facts, uint64_t *ret_mark) {
   char digits[MARK_HEX_DIGITS + 1];
   TextBuffer text = {0};
-  text_buffer_printf(&text, "%s\n%s\n%s\n%" PRId64, event_name(facts->kind), facts->id, facts->status, facts->at_utc);
+  text_buffer_printf(&text, "%s\n%s\n%s\n%" PRId64, kind_name(facts->kind), facts->id, facts->status, facts->at_utc);
   if (text.failed) return false;
   snprintf(digits, sizeof digits, "%.*s", MARK_HEX_DIGITS, sha256_text(text.data, text.length).text);
   *ret_mark = strtoull(digits, NULL, 16);
@@ -69,5 +69,5 @@ void event_free(Event *event) {
 }
 
 void event_write(const Event *event, const char *id, TextBuffer *out) {
-  text_buffer_printf(out, "id: %s\nevent: %s\ndata: %s\n\n", id, event_name(event->kind), event->data);
+  text_buffer_printf(out, "id: %s\nevent: %s\ndata: %s\n\n", id, kind_name(event->kind), event->data);
 }

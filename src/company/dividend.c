@@ -10,8 +10,6 @@
 static const char *const STOCKS[DIVIDEND_STOCK_COUNT] = {
     [DIVIDEND_COMMON] = "common", [DIVIDEND_PREFERRED] = "preferred"};
 
-const char *dividend_stock_name(DividendStock stock) { return STOCKS[stock]; }
-
 /* ---- ids ---- */
 
 char *dividend_id(const Dividend *dividend, char text[DIVIDEND_ID_SIZE]) {

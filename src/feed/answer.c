@@ -31,7 +31,9 @@ static Instant next_utc_day(Instant now) {
   return (day + 1) * MS_OF_DAY;
 }
 
-bool feed_answer_reset(const char *value, Instant now, Instant *ret_instant) {
+/* The value of x-rate-limit-reset: seconds (or milliseconds) since 1970, or a time of RFC 3339. False: neither, or more
+ * than a day before now, which tells nothing. */
+static bool read_reset(const char *value, Instant now, Instant *ret_instant) {
   Instant reset;
   if (!feed_time_instant(value, NULL, &reset) || reset < now - MS_OF_DAY) return false;
   *ret_instant = reset;
@@ -45,7 +47,7 @@ static Instant until_of(const FeedBytes *bytes) {
   Instant until = INSTANT_NONE, reset, last = bytes->now + DAYS_AHEAD_MAX * MS_OF_DAY;
   int64_t wait = bytes->retry_after_ms;
   if (wait >= 0) until = wait < last - bytes->now ? bytes->now + wait : last;
-  if (bytes->limit_reset != NULL && feed_answer_reset(bytes->limit_reset, bytes->now, &reset))
+  if (bytes->limit_reset != NULL && read_reset(bytes->limit_reset, bytes->now, &reset))
     until = later(until, later(reset, bytes->now));
   return until > last ? last : until;
 }

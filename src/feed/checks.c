@@ -1,23 +1,14 @@
 #include <closebell/feed/checks.h>
 
 #include "quote.h"
+#include "reason.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static const int64_t MS_OF_MINUTE = 60 * 1000;
 static const int64_t MS_OF_DAY = INT64_C(24) * 60 * 60 * 1000;
-
-static Status fail(char *reason, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static Status fail(char *reason, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(reason, FEED_REASON_SIZE, format, arguments);
-  va_end(arguments);
-  return STATUS_BAD_DATA;
-}
 
 static const char *field_name(const FeedAsked *asked, size_t field) {
   return asked->definition->rows.fields[field].name;
@@ -29,7 +20,7 @@ static Status check_min_rows(const FeedAsked *asked, const FeedRowList *rows, ch
   int64_t least = asked->definition->checks.min_rows;
   bool is_right = rows->is_rightly_empty && rows->count == 0;
   if (is_right || least <= 0 || rows->count >= (size_t)least) return STATUS_OK;
-  return fail(reason, "min_rows: %zu rows, and at least %lld were due", rows->count, (long long)least);
+  return feed_refuse(reason, "min_rows: %zu rows, and at least %lld were due", rows->count, (long long)least);
 }
 
 /* --- unique --- */
@@ -86,19 +77,16 @@ static Status find_twins(const FeedAsked *asked, const FeedRowList *rows, const 
     if (second == NULL || sorted[i] < second) first = sorted[i - 1], second = sorted[i];
   }
   if (second == NULL) return STATUS_OK;
-  return fail(reason, "unique: rows %zu and %zu (%s) agree in %s%s", (size_t)(first - rows->items) + 1,
-              (size_t)(second - rows->items) + 1, feed_quote(&asked->definition->keys, second->id).text,
-              field_name(asked, checks->unique[0]), checks->unique_count > 1 ? " and the other fields" : "");
+  return feed_refuse(reason, "unique: rows %zu and %zu (%s) agree in %s%s", (size_t)(first - rows->items) + 1,
+                     (size_t)(second - rows->items) + 1, feed_quote(&asked->definition->keys, second->id).text,
+                     field_name(asked, checks->unique[0]), checks->unique_count > 1 ? " and the other fields" : "");
 }
 
 static Status check_unique(const FeedAsked *asked, const FeedRowList *rows, char *reason) {
   const FeedChecks *checks = &asked->definition->checks;
   if (checks->unique_count == 0 || rows->count < 2) return STATUS_OK;
   const FeedRow **sorted = malloc(rows->count * sizeof(*sorted));
-  if (sorted == NULL) {
-    snprintf(reason, FEED_REASON_SIZE, "out of memory");
-    return STATUS_NO_MEMORY;
-  }
+  if (sorted == NULL) return feed_refuse_memory(reason);
   for (size_t i = 0; i < rows->count; i++) sorted[i] = &rows->items[i];
   qsort_r(sorted, rows->count, sizeof(*sorted), by_values, (void *)(uintptr_t)checks);
   Status status = find_twins(asked, rows, sorted, reason);
@@ -158,10 +146,10 @@ static Status check_range(const FeedAsked *asked, const FeedRowList *rows, const
   for (size_t i = 0; i < rows->count; i++) {
     const FeedValue *value = &rows->items[i].values[range->field];
     if (value->is_absent || (!is_below(value, &range->low) && !is_above(value, &range->high))) continue;
-    return fail(reason, "range: row %zu (%s): %s %s is not in %s..%s", i + 1,
-                feed_quote(&asked->definition->keys, rows->items[i].id).text, field_name(asked, range->field),
-                figure_of(value).text, bound_figure(value->type, &range->low).text,
-                bound_figure(value->type, &range->high).text);
+    return feed_refuse(reason, "range: row %zu (%s): %s %s is not in %s..%s", i + 1,
+                       feed_quote(&asked->definition->keys, rows->items[i].id).text, field_name(asked, range->field),
+                       figure_of(value).text, bound_figure(value->type, &range->low).text,
+                       bound_figure(value->type, &range->high).text);
   }
   return STATUS_OK;
 }
@@ -181,11 +169,11 @@ static Status check_age(const FeedAsked *asked, const FeedRowList *rows, Instant
     const FeedValue *value = &rows->items[i].values[age->field];
     if (!value->is_absent && (newest == NULL || instant_of(value) > instant_of(newest))) newest = value;
   }
-  if (newest == NULL) return fail(reason, "not_older_than: no row has %s", name);
+  if (newest == NULL) return feed_refuse(reason, "not_older_than: no row has %s", name);
   if (due - instant_of(newest) <= age->age_ms) return STATUS_OK;
-  return fail(reason, "not_older_than: the newest %s is %s, %lld minutes before %s; %lld are allowed", name,
-              figure_of(newest).text, (long long)((due - instant_of(newest)) / MS_OF_MINUTE), instant_text(due).text,
-              (long long)(age->age_ms / MS_OF_MINUTE));
+  return feed_refuse(reason, "not_older_than: the newest %s is %s, %lld minutes before %s; %lld are allowed", name,
+                     figure_of(newest).text, (long long)((due - instant_of(newest)) / MS_OF_MINUTE),
+                     instant_text(due).text, (long long)(age->age_ms / MS_OF_MINUTE));
 }
 
 Status feed_checks_judge(const FeedAsked *asked, const FeedRowList *rows, Instant due, char reason[FEED_REASON_SIZE]) {

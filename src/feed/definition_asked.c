@@ -68,7 +68,8 @@ static size_t count_parts(const char *text) {
   return count;
 }
 
-bool feed_take_template(const FeedEntry *entry, bool of_fields, FeedTemplate *ret_template) {
+/* {FIELD}s alone (an id), or {key}, {item}, {date}, {since} alone. */
+static bool take_template(const FeedEntry *entry, bool of_fields, FeedTemplate *ret_template) {
   const char *at = entry->value;
   FeedTemplate made = {feed_keep(entry->definition, count_parts(at), sizeof *made.parts), 0};
   while (made.parts != NULL && *at != '\0') {
@@ -142,7 +143,7 @@ static void read_url(FeedDefinition *definition) {
     return;
   }
   FeedTemplate *url = &definition->ask.url;
-  if (!feed_take_template(&entry, false, url)) return;
+  if (!take_template(&entry, false, url)) return;
   note_uses(&definition->ask, url);
   fill(url, &filled);
   const char *fault =
@@ -205,7 +206,7 @@ static void read_parameters(FeedDefinition *definition, const char *section, siz
     FeedParameter *one = &to->items[to->count];
     *one = (FeedParameter){.name = entry.key, .line = entry.line};
     if (!are_headers) entry.value = join_lines(&entry);
-    if (entry.value == NULL || !feed_take_template(&entry, false, &one->value)) continue;
+    if (entry.value == NULL || !take_template(&entry, false, &one->value)) continue;
     note_uses(&definition->ask, &one->value);
     to->count++;
   }
@@ -219,7 +220,7 @@ static void read_id(FeedDefinition *definition) {
     feed_note_at(definition, 0, "[feed] id: is missing; it is a text with {FIELD}s, and tells rows apart");
     return;
   }
-  if (!feed_take_template(&entry, true, id)) return;
+  if (!take_template(&entry, true, id)) return;
   for (size_t i = 0; i < id->count; i++) has_field = has_field || id->parts[i].kind == FEED_PART_FIELD;
   if (!has_field) feed_note(&entry, "no {FIELD} stands in it; all rows would be one");
 }

@@ -71,8 +71,6 @@ bool feed_take_age(const FeedEntry *entry, const char *text, size_t length, int6
 bool feed_take_column(const char *text, size_t length, size_t *ret_column);
 /* A file that is to be read; the same name is one file. */
 bool feed_take_file(const FeedEntry *entry, FeedFileKind kind, const char *name, size_t length, size_t *ret_file);
-/* {FIELD}s alone (an id), or {key}, {item}, {date}, {since} alone. */
-bool feed_take_template(const FeedEntry *entry, bool of_fields, FeedTemplate *ret_template);
 
 /* ---- sections ---- */
 

@@ -1,6 +1,7 @@
 #include "mapping.h"
 
 #include "quote.h"
+#include "reason.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,11 +9,6 @@
 #include <string.h>
 
 /* --- what is said --- */
-
-static Status fail_memory(const Mapping *mapping) {
-  snprintf(mapping->reason, FEED_REASON_SIZE, "out of memory");
-  return STATUS_NO_MEMORY;
-}
 
 static FeedQuote quote_of(const Mapping *mapping, const char *text) {
   if (text == NULL || !mapping->may_quote) return (FeedQuote){.text = ""};
@@ -112,7 +108,7 @@ static Status read_anew(Mapping *mapping, size_t place, const FeedJson *row, Fee
   case VALUE_WRONG:
     return fail_type(mapping, field, json);
   default:
-    return fail_memory(mapping);
+    return feed_refuse_memory(mapping->reason);
   }
 }
 
@@ -173,7 +169,7 @@ static Status make_id(Mapping *mapping, const FeedValue *values, const char **re
   Keep as_it_is = {.arena = mapping->keep.arena}; /* what it is made of is hidden already */
   *ret_id = keep_text(&as_it_is, id, length);
   mapping->keep.bytes += as_it_is.bytes;
-  return *ret_id != NULL ? STATUS_OK : fail_memory(mapping);
+  return *ret_id != NULL ? STATUS_OK : feed_refuse_memory(mapping->reason);
 }
 
 static bool is_left_out(Mapping *mapping, const FeedJson *json, Status *status) {
@@ -190,7 +186,7 @@ Status mapping_read_row(Mapping *mapping, const FeedJson *json, FeedRow *ret_row
   *ret_left_out = is_left_out(mapping, json, &status);
   if (status != STATUS_OK || *ret_left_out) return status;
   FeedValue *values = keep_take(&mapping->keep, count * sizeof(*values));
-  if (values == NULL) return fail_memory(mapping);
+  if (values == NULL) return feed_refuse_memory(mapping->reason);
   for (size_t i = 0; i < count && status == STATUS_OK; i++) status = read_field(mapping, i, json, &values[i]);
   FeedRow row = {.values = values};
   if (status == STATUS_OK) status = make_id(mapping, values, &row.id);
@@ -219,7 +215,7 @@ static Status check_columns(const Mapping *mapping) {
 Status mapping_open(Mapping *mapping) {
   const FeedRows *rules = mapping->rules;
   mapping->fields = calloc(rules->field_count > 0 ? rules->field_count : 1, sizeof(*mapping->fields));
-  if (mapping->fields == NULL) return fail_memory(mapping);
+  if (mapping->fields == NULL) return feed_refuse_memory(mapping->reason);
   for (size_t i = 0; i < rules->field_count; i++) {
     const FeedField *field = &rules->fields[i];
     const char *pointer = field->pointer != NULL ? field->pointer : "";

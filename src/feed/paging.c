@@ -1,6 +1,7 @@
 #include <closebell/feed/paging.h>
 
 #include "arena.h"
+#include "reason.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,20 +14,6 @@
 #include <closebell/feed/pointer.h>
 
 #define LAST_PAGE_NUMBER INT64_C(1000000000)
-
-static Status fail(char *reason, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static Status fail(char *reason, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(reason, FEED_REASON_SIZE, format, arguments);
-  va_end(arguments);
-  return STATUS_BAD_DATA;
-}
-
-static Status fail_memory(char *reason) {
-  snprintf(reason, FEED_REASON_SIZE, "out of memory");
-  return STATUS_NO_MEMORY;
-}
 
 /* --- the state --- */
 
@@ -61,11 +48,11 @@ static bool was_seen(const FeedPages *pages, const char *text) {
 /* Keeps a cursor or link. */
 static Status follow(FeedPages *pages, const char *text, const char *what, const char **ret_kept, char *reason) {
   if (was_seen(pages, text))
-    return fail(reason, "page %lld: its %s was followed before", (long long)pages->asked, what);
+    return feed_refuse(reason, "page %lld: its %s was followed before", (long long)pages->asked, what);
   void *moved = vector_reserve(pages->seen, &pages->seen_capacity, pages->seen_count + 1, sizeof(*pages->seen));
   const char *kept = feed_arena_copy(pages->arena, text, strlen(text));
   if (moved != NULL) pages->seen = moved;
-  if (moved == NULL || kept == NULL) return fail_memory(reason);
+  if (moved == NULL || kept == NULL) return feed_refuse_memory(reason);
   pages->seen[pages->seen_count++] = kept;
   *ret_kept = kept;
   return STATUS_OK;
@@ -98,10 +85,10 @@ static Status turn_by_count(FeedPages *pages, const FeedPageEnd *end, char *reas
   int64_t count = 0;
   bool is_said = read_count(paging->pages, end->root, &count);
   if (!is_said && !end->is_empty)
-    return fail(reason, "page %lld: no number of pages at \"%.80s\"", (long long)pages->asked, paging->pages);
+    return feed_refuse(reason, "page %lld: no number of pages at \"%.80s\"", (long long)pages->asked, paging->pages);
   if (is_said && pages->page_count >= 0 && count != pages->page_count)
-    return fail(reason, "page %lld: there were %lld pages, and now there are %lld", (long long)pages->asked,
-                (long long)pages->page_count, (long long)count);
+    return feed_refuse(reason, "page %lld: there were %lld pages, and now there are %lld", (long long)pages->asked,
+                       (long long)pages->page_count, (long long)count);
   if (is_said) pages->page_count = count;
   if (pages->asked >= pages->page_count) {
     pages->has_more = false;
@@ -109,7 +96,7 @@ static Status turn_by_count(FeedPages *pages, const FeedPageEnd *end, char *reas
   }
   bool is_rightly_empty = end->is_empty && is_said;
   if (end->page_rows == 0 && !is_rightly_empty)
-    return fail(reason, "page %lld of %lld has no rows", (long long)pages->asked, (long long)pages->page_count);
+    return feed_refuse(reason, "page %lld of %lld has no rows", (long long)pages->asked, (long long)pages->page_count);
   return STATUS_OK;
 }
 
@@ -122,8 +109,8 @@ static Status turn_page(FeedPages *pages, const FeedPageEnd *end, char *reason) 
     if (status != STATUS_OK) return status;
   }
   if (!pages->has_more) return STATUS_OK;
-  if (paging->first > LAST_PAGE_NUMBER) return fail(reason, "its page number is too large");
-  return set_number(pages, paging->first + pages->asked) ? STATUS_OK : fail_memory(reason);
+  if (paging->first > LAST_PAGE_NUMBER) return feed_refuse(reason, "its page number is too large");
+  return set_number(pages, paging->first + pages->asked) ? STATUS_OK : feed_refuse_memory(reason);
 }
 
 /* --- by cursor --- */
@@ -139,9 +126,10 @@ static Status turn_cursor(FeedPages *pages, const FeedPageEnd *end, char *reason
   pages->has_more = !is_nothing(json);
   if (!pages->has_more) return STATUS_OK;
   if (!is_written(json))
-    return fail(reason, "page %lld: its cursor is %s", (long long)pages->asked, feed_json_kind_name(json->kind));
+    return feed_refuse(reason, "page %lld: its cursor is %s", (long long)pages->asked, feed_json_kind_name(json->kind));
   if (json->length > FEED_CURSOR_BYTES_MAX || has_control(json->text))
-    return fail(reason, "page %lld: its cursor is too long, or holds a control character", (long long)pages->asked);
+    return feed_refuse(reason, "page %lld: its cursor is too long, or holds a control character",
+                       (long long)pages->asked);
   return follow(pages, json->text, "cursor", &pages->value, reason);
 }
 
@@ -188,7 +176,8 @@ static Status turn_link(FeedPages *pages, const FeedPageEnd *end, char *reason) 
   if (!pages->has_more) return STATUS_OK;
   if (json->kind != FEED_JSON_TEXT || json->length > FEED_CURSOR_BYTES_MAX ||
       !leads_to_same_place(pages->url, json->text))
-    return fail(reason, "page %lld: its link is no URL of the same scheme, host and port", (long long)pages->asked);
+    return feed_refuse(reason, "page %lld: its link is no URL of the same scheme, host and port",
+                       (long long)pages->asked);
   return follow(pages, json->text, "link", &pages->link, reason);
 }
 
@@ -214,8 +203,8 @@ static Status read_total(FeedPages *pages, const FeedJson *root, char *reason) {
   int64_t total;
   if (pages->paging->total == NULL || !read_count(pages->paging->total, root, &total)) return STATUS_OK;
   if (pages->total >= 0 && total != pages->total)
-    return fail(reason, "page %lld: the provider had %lld rows, and now it has %lld", (long long)pages->asked,
-                (long long)pages->total, (long long)total);
+    return feed_refuse(reason, "page %lld: the provider had %lld rows, and now it has %lld", (long long)pages->asked,
+                       (long long)pages->total, (long long)total);
   pages->total = total;
   return STATUS_OK;
 }
@@ -225,9 +214,9 @@ static Status check_total(const FeedPages *pages, const FeedPageEnd *end, char *
   const char *pointer = pages->paging->total;
   bool is_known = pages->total >= 0;
   if (pointer == NULL || (!is_known && end->is_empty && end->received == 0)) return STATUS_OK;
-  if (!is_known) return fail(reason, "no number of rows at \"%.80s\"", pointer);
+  if (!is_known) return feed_refuse(reason, "no number of rows at \"%.80s\"", pointer);
   if ((uint64_t)pages->total == end->received) return STATUS_OK;
-  return fail(reason, "%zu rows came, and the provider has %lld", end->received, (long long)pages->total);
+  return feed_refuse(reason, "%zu rows came, and the provider has %lld", end->received, (long long)pages->total);
 }
 
 Status feed_pages_turn(FeedPages *pages, const FeedPageEnd *end, char reason[FEED_REASON_SIZE]) {
@@ -237,5 +226,5 @@ Status feed_pages_turn(FeedPages *pages, const FeedPageEnd *end, char reason[FEE
   if (status != STATUS_OK) return status;
   if (!pages->has_more) return check_total(pages, end, reason);
   if (pages->asked < pages->paging->max_pages) return STATUS_OK;
-  return fail(reason, "there are more than %lld pages", (long long)pages->paging->max_pages);
+  return feed_refuse(reason, "there are more than %lld pages", (long long)pages->paging->max_pages);
 }

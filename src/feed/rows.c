@@ -2,9 +2,9 @@
 
 #include "arena.h"
 #include "mapping.h"
+#include "reason.h"
 #include "repeated.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include <closebell/base/vector.h>
@@ -41,35 +41,25 @@ static Status find_rows(const Mapping *mapping, Found *ret_found) {
   const FeedJson *value = fault == NULL ? feed_pointer_find(&pointer, mapping->answer->root) : NULL;
   *ret_found = (Found){.first = NULL};
   if (value == NULL && fault == NULL && ends_in_nothing(pointer, mapping->answer->root)) return STATUS_OK;
-  if (value == NULL) {
-    snprintf(mapping->reason, FEED_REASON_SIZE, "there is nothing at \"%.100s\", where rows were due", rules->pointer);
-    return STATUS_BAD_DATA;
-  }
+  if (value == NULL)
+    return feed_refuse(mapping->reason, "there is nothing at \"%.100s\", where rows were due", rules->pointer);
   if (rules->is_single)
     *ret_found = (Found){.first = value, .is_one = true};
   else if (value->kind == FEED_JSON_ARRAY)
     ret_found->first = value->first;
   else if (value->kind == FEED_JSON_OBJECT)
     *ret_found = found_in_object(value);
-  else if (value->kind != FEED_JSON_TEXT || value->length > 0) {
-    snprintf(mapping->reason, FEED_REASON_SIZE, "%s stands at \"%.100s\", where rows were due",
-             feed_json_kind_name(value->kind), rules->pointer);
-    return STATUS_BAD_DATA;
-  }
+  else if (value->kind != FEED_JSON_TEXT || value->length > 0)
+    return feed_refuse(mapping->reason, "%s stands at \"%.100s\", where rows were due",
+                       feed_json_kind_name(value->kind), rules->pointer);
   return STATUS_OK;
 }
 
 /* --- adding --- */
 
 static Status check_bounds(const Mapping *mapping, const FeedRowList *rows) {
-  if (rows->count > FEED_ROWS_MAX) {
-    snprintf(mapping->reason, FEED_REASON_SIZE, "there are more than %d rows", FEED_ROWS_MAX);
-    return STATUS_BAD_DATA;
-  }
-  if (mapping->keep.bytes > FEED_ROWS_BYTES_MAX) {
-    snprintf(mapping->reason, FEED_REASON_SIZE, "the rows take more than 256 MiB");
-    return STATUS_BAD_DATA;
-  }
+  if (rows->count > FEED_ROWS_MAX) return feed_refuse(mapping->reason, "there are more than %d rows", FEED_ROWS_MAX);
+  if (mapping->keep.bytes > FEED_ROWS_BYTES_MAX) return feed_refuse(mapping->reason, "the rows take more than 256 MiB");
   return STATUS_OK;
 }
 
@@ -80,10 +70,7 @@ static Status add_row(Mapping *mapping, const FeedJson *json, FeedRowList *rows)
   Status status = mapping_read_row(mapping, json, &row, &left_out);
   if (status != STATUS_OK || left_out) return status;
   void *moved = vector_reserve(rows->items, &rows->capacity, rows->count + 1, sizeof(*rows->items));
-  if (moved == NULL) {
-    snprintf(mapping->reason, FEED_REASON_SIZE, "out of memory");
-    return STATUS_NO_MEMORY;
-  }
+  if (moved == NULL) return feed_refuse_memory(mapping->reason);
   rows->items = moved;
   rows->items[rows->count++] = row;
   return check_bounds(mapping, rows);
@@ -117,10 +104,7 @@ Status feed_rows_add(const FeedAsked *asked, const FeedJsonText *answer, FeedRow
   const FeedKeys *keys = &asked->definition->keys;
   bool repeats_a_key = feed_repeated(keys, answer->decoded, answer->decoded_length);
   if (rows->arena == NULL) rows->arena = feed_arena_new();
-  if (rows->arena == NULL) {
-    snprintf(reason, FEED_REASON_SIZE, "out of memory");
-    return STATUS_NO_MEMORY;
-  }
+  if (rows->arena == NULL) return feed_refuse_memory(reason);
   Mapping mapping = {.asked = asked,
                      .rules = &asked->definition->rows,
                      .answer = answer,

@@ -1,46 +1,8 @@
-/* Rows that are one: by their _id, or by their values. */
+/* Rows that have one _id. */
 #include <closebell/feed/rows.h>
 
 #include <stdlib.h>
 #include <string.h>
-
-/* --- values --- */
-
-static bool texts_equal(const FeedTexts *a, const FeedTexts *b) {
-  if (a->count != b->count) return false;
-  for (size_t i = 0; i < a->count; i++)
-    if (strcmp(a->items[i], b->items[i]) != 0) return false;
-  return true;
-}
-
-bool feed_value_equals(const FeedValue *a, const FeedValue *b) {
-  if (a->type != b->type || a->is_absent != b->is_absent) return false;
-  if (a->is_absent) return true;
-  switch (a->type) {
-  case FEED_STRING:
-    return strcmp(a->text, b->text) == 0;
-  case FEED_INT:
-    return a->whole == b->whole;
-  case FEED_DOUBLE:
-    return a->real == b->real;
-  case FEED_BOOL:
-    return a->truth == b->truth;
-  case FEED_DATE:
-    return a->day == b->day;
-  case FEED_INSTANT:
-    return a->instant == b->instant;
-  default:
-    return texts_equal(&a->texts, &b->texts);
-  }
-}
-
-bool feed_row_equals(const FeedRow *a, const FeedRow *b, size_t field_count) {
-  for (size_t i = 0; i < field_count; i++)
-    if (!feed_value_equals(&a->values[i], &b->values[i])) return false;
-  return true;
-}
-
-/* --- ids --- */
 
 /* FNV-1a. */
 static size_t hash_of(const char *text) {

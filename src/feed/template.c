@@ -27,7 +27,8 @@ static void encode(TextBuffer *to, const char *text, const char *kept) {
   }
 }
 
-void feed_percent_encode(TextBuffer *to, const char *text) { encode(to, text, UNRESERVED); }
+/* Appends the bytes with everything but letters, digits and -._~ as %XX. */
+static void percent_encode(TextBuffer *to, const char *text) { encode(to, text, UNRESERVED); }
 
 static void append(TextBuffer *to, const char *text) { text_buffer_append(to, text, strlen(text)); }
 
@@ -90,7 +91,7 @@ static Status write_template(Writing *writing, const FeedTemplate *one, const ch
     else if (is_own)
       encode(&writing->to, value, kept);
     else if (encodes)
-      feed_percent_encode(&writing->to, value);
+      percent_encode(&writing->to, value);
     else
       append(&writing->to, value);
   }
@@ -108,7 +109,7 @@ static bool has(const FeedParameters *parameters, const char *name) {
 static void write_name(Writing *writing, const char *name) {
   const char *mark = writing->to.data == NULL ? NULL : strchr(writing->to.data, '?');
   append(&writing->to, mark == NULL ? "?" : "&");
-  feed_percent_encode(&writing->to, name);
+  percent_encode(&writing->to, name);
   append(&writing->to, "=");
 }
 
@@ -132,7 +133,7 @@ static Status write_url(Writing *writing, const FeedAsk *ask) {
   if (status == STATUS_OK) status = write_parameters(writing, of_day, NULL);
   if (status == STATUS_OK && writing->set != NULL && writing->set->name != NULL) {
     write_name(writing, writing->set->name);
-    feed_percent_encode(&writing->to, writing->set->value);
+    percent_encode(&writing->to, writing->set->value);
   }
   if (status == STATUS_OK && writing->to.length > FEED_URL_BYTES_MAX)
     return error_set(writing->err, STATUS_CONFIG, "the URL has %zu bytes; allowed are %d", writing->to.length,

@@ -110,6 +110,26 @@ Status krx_open(Source *ret_source, const Config *config, const Clock *clock, Er
   return http_source_open(ret_source, &options, clock, err);
 }
 
+static Status refuse(void *self, const Question *questions, size_t count, Error *err) {
+  (void)questions;
+  (void)count;
+  return check_key(self, err);
+}
+
+static long no_calls(void *self) {
+  (void)self;
+  return 0;
+}
+
+static void open_without_key(Source *ret_source, const Config *config) {
+  *ret_source = (Source){.self = (void *)(uintptr_t)config,
+                         .name = "krx",
+                         .feeds = FEEDS,
+                         .feed_count = sizeof(FEEDS) / sizeof(FEEDS[0]),
+                         .fetch = refuse,
+                         .calls = no_calls};
+}
+
 const Provider KRX_PROVIDER = {.name = "krx",
                                .title = "exchange",
                                .terms = terms,
@@ -117,4 +137,5 @@ const Provider KRX_PROVIDER = {.name = "krx",
                                .check = check,
                                .has_key = has_key,
                                .check_key = check_key,
-                               .open = krx_open};
+                               .open = krx_open,
+                               .open_without_key = open_without_key};

@@ -144,6 +144,25 @@ static void a_feed_whose_keys_are_not_there_yet_is_off_and_costs_nothing(void **
   live_assert_says(named.err, "alpha.keys");
 }
 
+static void a_feed_that_is_named_needs_no_key_of_the_exchange(void **state) {
+  FeedScene *scene = *state;
+  feed_scene_file(scene, "ticker.ini", FEED_SCENE_TICKER);
+  live_do(&scene->world, "daily_update", AT, "--request daily_prices --date 2025-03-04 --reason doubt");
+  live_set(&scene->world, "KRX_AUTH_KEY", NULL);
+  LiveResult prices = live_run_at(&scene->world, "daily_update", AT, "");
+  LiveResult totals = live_run_at(&scene->world, "daily_update", AT, "--dataset market_totals");
+  LiveResult feed = feed_scene_run(scene, "ticker", AT);
+  live_set(&scene->world, "KRX_AUTH_KEY", LIVE_KEY);
+  live_assert_exit(&prices, 78);
+  live_assert_says(prices.err, "auth_key");
+  live_assert_exit(&totals, 78);
+  live_assert_says(totals.err, "auth_key");
+  live_assert_exit(&feed, 0);
+  feed_scene_assert(scene, DATE, "ticker", "completed", 385, 385);
+  live_assert_says(feed.err, "stays open");
+  live_assert_says(feed.err, "the KRX Open API needs a key");
+}
+
 /* ---- where nobody is asked ---- */
 
 static void no_private_address_is_asked_whatever_a_name_resolves_to(void **state) {
@@ -272,6 +291,7 @@ int main(void) {
       TEST(check_feeds_needs_no_database_and_makes_no_call),
       TEST(files_are_read_in_the_folder_alone),
       TEST(a_feed_whose_keys_are_not_there_yet_is_off_and_costs_nothing),
+      TEST(a_feed_that_is_named_needs_no_key_of_the_exchange),
       TEST(no_private_address_is_asked_whatever_a_name_resolves_to),
       TEST(all_that_looks_on_tells_of_it),
       TEST(units_that_are_requested_are_asked_again),

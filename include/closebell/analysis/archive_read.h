@@ -13,7 +13,4 @@ Status archive_read(const AnalysisWork *work, Day from, Day to, MarketDayVisit *
 /* market_indices_load, with the evening's indices on top where the work is about one. */
 Status archive_read_indices(const AnalysisWork *work, MarketIndices *indices, Error *err);
 
-/* An equal session; the caller frees it. STATUS_NO_MEMORY is the only failure. */
-Status archive_copy(const Session *session, Session *ret_copy, Error *err);
-
 #endif

@@ -15,8 +15,6 @@ typedef struct {
   bool is_first;     /* none of it is analysed: what stands is of another evening */
 } EveningWork;
 
-/* The evening that stands on top of the archive, all of which is analysed; DAY_NONE: none. */
-Day evening_work_date(const AnalysisWork *final);
 /* An evening whose final session is analysed, or that was passed, and that is not concluded; DAY_NONE: none. */
 Day evening_work_open(const AnalysisWork *final);
 

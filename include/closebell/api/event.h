@@ -44,7 +44,6 @@ typedef struct {
 bool event_make(const EventFacts *facts, Event *ret_event);
 void event_free(Event *event);
 
-const char *event_name(EventKind kind); /* "session" */
 int event_compare(EventPlace a, EventPlace b);
 
 /* "id: ...", "event: ...", "data: ..." and the blank line behind them. */

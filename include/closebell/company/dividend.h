@@ -40,8 +40,6 @@ typedef struct {
   size_t asked_count, asked_capacity;
 } Dividends;
 
-const char *dividend_stock_name(DividendStock stock); /* "common", "preferred" */
-
 /* The _id of its document: "2024-12-31:annual:common:20250311001085"; ":2" behind it for version 2. Returns text. */
 char *dividend_id(const Dividend *dividend, char text[DIVIDEND_ID_SIZE]);
 bool dividend_id_parse(const char *text, Dividend *ret_dividend); /* fills what the _id says, and nothing else */

@@ -43,8 +43,4 @@ typedef struct {
 Status feed_answer_take(const FeedAsked *asked, const FeedBytes *bytes, FeedRowList *rows, FeedPages *pages,
                         FeedAnswer *ret_answer, Error *err);
 
-/* The value of x-rate-limit-reset: seconds (or milliseconds) since 1970, or a time of RFC 3339. False: neither, or more
- * than a day before now, which tells nothing. */
-bool feed_answer_reset(const char *value, Instant now, Instant *ret_instant);
-
 #endif

@@ -83,9 +83,4 @@ Status feed_rows_add(const FeedAsked *asked, const FeedJsonText *answer, FeedRow
 bool feed_rows_make_distinct(FeedRowList *rows, FeedKeep keep);
 void feed_rows_free(FeedRowList *rows);
 
-/* Of one type and the same: two absent ones are. Doubles are compared as numbers. */
-bool feed_value_equals(const FeedValue *a, const FeedValue *b);
-/* The values of two rows of one feed, whatever their _ids; false: the second has changed. */
-bool feed_row_equals(const FeedRow *a, const FeedRow *b, size_t field_count);
-
 #endif

@@ -42,7 +42,4 @@ void feed_question_free(FeedQuestionText *text);
  * "(key 2 of 3)". To be done before the text is cut: a piece of a key is not found. */
 void feed_keys_hide(const FeedKeys *keys, const char *text, TextBuffer *to);
 
-/* Appends the bytes with everything but letters, digits and -._~ as %XX. */
-void feed_percent_encode(TextBuffer *to, const char *text);
-
 #endif

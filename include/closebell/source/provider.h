@@ -31,6 +31,9 @@ typedef struct {
   void (*probe)(Question *ret_question);
   /* clock must outlive the source, which is closed by source_close. STATUS_CONFIG: see the two checks. */
   Status (*open)(Source *ret_source, const Config *config, const Clock *clock, Error *err);
+  /* For a run that asks others and has no key for this one: every question fails as check_key does, and none is sent.
+   * config must outlive the source. Null: this provider has no such source. */
+  void (*open_without_key)(Source *ret_source, const Config *config);
 } Provider;
 
 /* Of those beside the one of daily prices that have a key: each as it is opened. */
