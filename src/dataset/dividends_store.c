@@ -191,8 +191,9 @@ static Status archive_again(Paying *paying, const char *ticker, Error *err) {
   *place = dividends;
   status = mark(paying, place, err);
   if (status == STATUS_OK) status = archive_one(paying, place, err);
-  log_warn(job->log, "dividends: the archive had none of %s; %zu of dividend_data are archived again", ticker,
-           place->count);
+  if (status == STATUS_OK)
+    log_warn(job->log, "dividends: the archive had none of %s; %zu of dividend_data are archived again", ticker,
+             place->count);
   return status;
 }
 

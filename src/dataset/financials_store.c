@@ -116,15 +116,20 @@ static Day counts_from(const Reports *reports) {
 }
 
 /* Whoever dies from here on leaves the mark, by which the next run finishes and announces it. */
-static Status mark(Collecting *collecting, Error *err) {
-  Day from = collecting->progress.open_from;
+static Status mark(Collecting *collecting, Day from, Error *err) {
+  Day *open_from = &collecting->progress.open_from;
+  if (from == DAY_NONE || (*open_from != DAY_NONE && *open_from <= from)) return STATUS_OK;
+  *open_from = from;
+  return report_work_open(job_of(collecting)->db, from, err);
+}
+
+static Day fresh_from(const Collecting *collecting) {
+  Day from = DAY_NONE;
   for (size_t i = 0; i < collecting->fresh_count; i++) {
     Day day = counts_from(&collecting->fresh[i].fresh);
     if (day != DAY_NONE && (from == DAY_NONE || day < from)) from = day;
   }
-  if (from == collecting->progress.open_from) return STATUS_OK;
-  collecting->progress.open_from = from;
-  return report_work_open(job_of(collecting)->db, from, err);
+  return from;
 }
 
 static Status archive(const Collecting *collecting, Error *err) {
@@ -159,7 +164,7 @@ Status collecting_flush(Collecting *collecting, Error *err) {
   StoredCounts counts;
   if (collecting->fresh_count == 0) return STATUS_OK;
   Status status = run_beat(job, err);
-  if (status == STATUS_OK) status = mark(collecting, err);
+  if (status == STATUS_OK) status = mark(collecting, fresh_from(collecting), err);
   if (status == STATUS_OK) status = archive(collecting, err);
   if (status == STATUS_OK) status = create(collecting, err);
   for (size_t i = 0; i < collecting->fresh_count && status == STATUS_OK; i++) {
@@ -205,14 +210,11 @@ static Status archive_again(Collecting *collecting, const char *ticker, Error *e
   }
   reports_free(place);
   *place = reports;
-  Day from = counts_from(place);
-  if (collecting->progress.open_from == DAY_NONE || from < collecting->progress.open_from) {
-    collecting->progress.open_from = from;
-    status = report_work_open(job->db, from, err);
-  }
+  status = mark(collecting, counts_from(place), err);
   if (status == STATUS_OK) status = report_archive_write(job->db, place, 1, err);
-  log_warn(job->log, "financials: the archive had no reports of %s; %zu of financial_data are archived again", ticker,
-           place->count);
+  if (status == STATUS_OK)
+    log_warn(job->log, "financials: the archive had no reports of %s; %zu of financial_data are archived again", ticker,
+             place->count);
   return status;
 }
 

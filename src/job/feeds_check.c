@@ -60,7 +60,7 @@ static void print_feed(const FeedDefinition *feed, Instant now, const Output *ou
               keys_of(&feed->keys, keys));
 }
 
-/* Calls visit-like code for each line of the complaints; *at is the next one. Null: there is no more. */
+/* The line that *at points to; *at goes on to the next one. Null: there is no more. */
 static const char *next_line(const char **at, size_t *ret_length) {
   const char *line = *at, *line_end = line ? strchr(line, '\n') : NULL;
   if (!line_end) return NULL;

@@ -191,9 +191,21 @@ static bool is_in_doubt(const Life *life) {
   return false;
 }
 
+/* Until the session is archived nobody knows that a stock does not trade: its minutes are asked for again. */
+static bool may_lack_a_stock(const Life *life) {
+  const Session *session = sim_market_session(life->market, instant_kst_day(life->world->now));
+  const SimChoice *choice = life->choices.count ? &life->choices.items[life->choices.count - 1] : NULL;
+  if (!session || !choice || sim_market_published(life->market, session->date) <= life->world->now) return false;
+  for (size_t i = 0; i < choice->count; i++) {
+    const StockRow *row = session_find(session, choice->listed[i]);
+    if (!row || !row_has_trades(row)) return true;
+  }
+  return false;
+}
+
 /* Nothing is left to ask the broker for. */
 static bool is_idle(Life *life, Error *why) {
-  if (is_in_doubt(life)) return true;
+  if (is_in_doubt(life) || may_lack_a_stock(life)) return true;
   SimResult result = sim_run(life->world, &(SimRun){.program = SIM_UPDATE});
   if (result.exit_code == EXIT_DONE && result.broker_calls == 0) return true;
   error_set(why, STATUS_INTERNAL, "a run with nothing to do asked the broker %ld times: %s", result.broker_calls,
@@ -223,7 +235,7 @@ static void configure(SimWorld *world) {
 static void begin(Life *life, uint64_t seed, int days) {
   Day first;
   sim_or_die(day_parse("2021-09-01", &first), "no first day");
-  *life = (Life){.seed = seed, .random_state = seed * UINT64_C(0x9e3779b97f4a7c15) + 3};
+  *life = (Life){.seed = seed, .random_state = seed * UINT64_C(0xd1342543de82ef95) + 3};
   life->random = random_seeded(&life->random_state);
   life->market = sim_market_new(seed, first, first + 120 + days + 60);
   life->world = sim_world_new(life->market, seed, instant_from_kst(first + 120, 8 * 60 + 30));

@@ -6,8 +6,9 @@
 
 static const int64_t MINUTE = 60 * 1000, HOUR = 60 * 60 * 1000, DAY_LENGTH = INT64_C(24) * 60 * 60 * 1000;
 
+/* The factor is not the step of random_seeded: the luck of a seed would be that of the next one, a draw later. */
 void sim_weather_start(SimWeather *weather, uint64_t seed) {
-  *weather = (SimWeather){.random_state = seed * 0x9e3779b97f4a7c15U + 11};
+  *weather = (SimWeather){.random_state = seed * 0xd1342543de82ef95U + 11};
   weather->random = random_seeded(&weather->random_state);
   weather->hosts[0].name = "first";
   weather->hosts[1].name = "second";
