@@ -33,7 +33,7 @@ static Status gather(const Db *db, const ChoiceQuestion *question, ChosenFrom *f
 }
 
 static Status choose(const Db *db, const ChoiceQuestion *question, Choice *choice, Error *err) {
-  ChosenFrom from = {.set = question->set};
+  ChosenFrom from = {.set = question->set, .of_evening = question->of_evening};
   Status status = gather(db, question, &from, choice, err);
   if (status == STATUS_OK && !choice->waits) status = chosen_stocks(&from, question->session, &choice->list, err);
   for (ChosenSource source = 0; source < CHOSEN_SOURCE_COUNT; source++) ticker_list_free(&from.sources[source]);

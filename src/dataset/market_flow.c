@@ -111,7 +111,7 @@ static bool has_traded(const FlowRow *row) {
   return false;
 }
 
-/* The day itself. Without a session those that did not trade are not counted. */
+/* The day itself. Of those that no session knows, who did not trade is not counted. */
 static void take_day(const Bringing *bringing, const Stock *stock, const FlowRow *row, FlowDay *flows, size_t *count) {
   StockDay *day = bringing->day;
   const StockRow *archived = stock_day_row(day, stock->ticker);
@@ -122,7 +122,10 @@ static void take_day(const Bringing *bringing, const Stock *stock, const FlowRow
     stock_day_lacks(day, stock->ticker, lack, "%s", verdict.message);
     return;
   }
-  if (!day->session && !has_traded(row)) return;
+  if (!stock_day_knows(day, stock->ticker) && !has_traded(row)) {
+    stock_day_did_not_trade(day, stock->ticker);
+    return;
+  }
   flows[(*count)++] = flow_day(row, archived ? archived->close : 0, bringing->is_final);
   stock_day_stored(day);
 }

@@ -188,15 +188,17 @@ static Status store(const Bringing *bringing, const Stock *stock, const MinuteDa
   return status;
 }
 
-/* Why nothing of it can be stored. Of a day that nobody knows, a stock without minutes did perhaps not trade. */
+/* Why nothing of it can be stored. One that no session knows did perhaps not trade. */
 static void lack(const Bringing *bringing, const Stock *stock, const MinutesVerdict *verdict) {
   StockDay *day = bringing->day;
   if (stock->failed)
     stock_day_unanswered(day, stock->ticker, &stock->answer);
   else if (!bringing->feed)
     stock_day_lacks(day, stock->ticker, LACKS_YET, "the broker gives minutes of today only");
-  else if (stock->day.count == 0 && day->session)
+  else if (stock->day.count == 0 && stock_day_knows(day, stock->ticker))
     stock_day_lacks(day, stock->ticker, LACKS_YET, "the broker gives no minute with trades");
+  else if (stock->day.count == 0)
+    stock_day_did_not_trade(day, stock->ticker);
   else if (stock->day.count > 0)
     stock_day_lacks(day, stock->ticker, verdict->state == MINUTES_WRONG ? LACKS_WRONG : LACKS_YET, "%s",
                     verdict->message);

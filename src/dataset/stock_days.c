@@ -102,6 +102,16 @@ Status stock_day_tells(const StockDays *days, StockDay *day, Error *err) {
   return chosen_stocks_replace(job->db, day->date, days->kind->dataset->name, stock_days_now(job), &day->stocks, err);
 }
 
+bool stock_day_knows(const StockDay *day, const char *ticker) {
+  return day->session && (day->is_archived || session_find(day->session, ticker));
+}
+
+void stock_day_did_not_trade(StockDay *day, const char *ticker) {
+  bool on_record = day->session != NULL; /* else the session still comes */
+  if (on_record && day->unknown.count < JOB_MISSING_MAX)
+    text_copy(day->unknown.items[day->unknown.count++], sizeof day->unknown.items[0], ticker);
+}
+
 void stock_day_stored(StockDay *day) {
   day->expected++;
   day->stored++;
@@ -121,7 +131,9 @@ void stock_day_lacks(StockDay *day, const char *ticker, StockLack lack, const ch
 }
 
 void stock_day_unanswered(StockDay *day, const char *ticker, const Answer *answer) {
-  if (answer->kind == ANSWER_NONE)
+  if (answer->kind == ANSWER_EMPTY && day->session && !stock_day_knows(day, ticker))
+    stock_day_did_not_trade(day, ticker);
+  else if (answer->kind == ANSWER_NONE)
     stock_day_lacks(day, ticker, LACKS_YET, "it was not asked about");
   else if (answer->kind == ANSWER_EMPTY)
     stock_day_lacks(day, ticker, LACKS_YET, "the broker tells nothing of it");
@@ -181,6 +193,23 @@ static Status leave_out_untraded(const StockDays *days, StockDay *day, Error *er
                                       stock_days_now(days->work->ingest->job), &day->stocks, err);
 }
 
+static bool is_unknown(const StockDay *day, const char *ticker) {
+  size_t at = 0;
+  while (at < day->unknown.count && strcmp(day->unknown.items[at], ticker) != 0) at++;
+  return at < day->unknown.count;
+}
+
+/* A list may name a stock that has long left the exchange. */
+static Status leave_out_unknown(const StockDays *days, StockDay *day, Error *err) {
+  const Job *job = days->work->ingest->job;
+  size_t kept = 0;
+  if (day->unknown.count == 0) return STATUS_OK;
+  for (size_t i = 0; i < day->stocks.count; i++)
+    if (!is_unknown(day, day->stocks.items[i])) memmove(day->stocks.items[kept++], day->stocks.items[i], TICKER_SIZE);
+  day->stocks.count = kept;
+  return chosen_stocks_replace(job->db, day->date, days->kind->dataset->name, stock_days_now(job), &day->stocks, err);
+}
+
 static Day analyzed_from(const Ingest *ingest) {
   const JobStatusList *analyses = job_statuses_of(&ingest->ledger.statuses, JOB_HOURLY_ANALYSIS);
   return analyses->count ? analyses->items[0].date : DAY_NONE;
@@ -200,6 +229,7 @@ static Status choose(const StockDays *days, StockDay *day, bool *ret_waits, Erro
                                    .before = beside.before,
                                    .analyzed_from = analyzed_from(ingest),
                                    .session = day->session,
+                                   .of_evening = day->session && !day->is_archived,
                                    .universe = &ingest->targets.universe,
                                    .now = stock_days_now(job)};
   TickerList recorded = {0};
@@ -284,6 +314,7 @@ static Status bring(StockDays *days, Opened *opened, Error *err) {
   Error trouble;
   Status brought = day->stocks.count ? days->kind->bring(days, day, &trouble) : STATUS_OK;
   bool known = day->session != NULL || day->told > 0; /* else it is perhaps no session at all */
+  if (brought == STATUS_OK) status = leave_out_unknown(days, day, err);
   if (status == STATUS_OK && known && (brought == STATUS_OK || (day->is_refused && day->stored > 0)))
     status = stamp(days, opened, err);
   if (status != STATUS_OK || brought == STATUS_OK) return status;

@@ -52,6 +52,7 @@ typedef struct StockDay {
   size_t told;                    /* stocks of which the broker told anything of this day */
   JobMissing missing;
   size_t missing_count;
+  JobMissing unknown; /* neither the evening nor the broker knows them: they are chosen no more */
   char why[STOCK_WHY_SIZE]; /* of the first that is missing */
 } StockDay;
 
@@ -88,9 +89,13 @@ bool stock_days_is_refusal(Status asked);
 Status stock_day_tells(const StockDays *days, StockDay *day, Error *err);
 typedef enum { LACKS_YET, LACKS_WRONG } StockLack;
 void stock_day_stored(StockDay *day);
+/* Whether the session says that the stock traded; the evening's knows nothing of one that is listed since today. */
+bool stock_day_knows(const StockDay *day, const char *ticker);
+/* The broker says that one of which nothing is known did not trade: it is not counted. */
+void stock_day_did_not_trade(StockDay *day, const char *ticker);
 __attribute__((format(printf, 4, 5))) void stock_day_lacks(StockDay *day, const char *ticker, StockLack lack,
                                                            const char *format, ...);
-/* What an answer without rows says of a stock. */
+/* What an answer without rows says of a stock, which it may say of one that the evening does not know. */
 void stock_day_unanswered(StockDay *day, const char *ticker, const Answer *answer);
 /* Those from there on, in the order of day->stocks, were not asked about. */
 void stock_day_lacks_rest(StockDay *day, size_t from);

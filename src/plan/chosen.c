@@ -32,11 +32,12 @@ bool chosen_set_parse(const char *text, ChosenSet *ret_set) {
   return true;
 }
 
-static Status add_traded(const TickerList *source, const Session *session, TickerList *list, Error *err) {
+static Status add_traded(const ChosenFrom *from, const TickerList *source, const Session *session, TickerList *list,
+                         Error *err) {
   Status status = STATUS_OK;
   for (size_t i = 0; i < source->count && status == STATUS_OK; i++) {
     const StockRow *row = session == NULL ? NULL : session_find(session, source->items[i]);
-    bool chosen = session == NULL || (row != NULL && row_has_trades(row));
+    bool chosen = session == NULL || (row != NULL ? row_has_trades(row) : from->of_evening);
     if (chosen) status = ticker_list_add(list, source->items[i], err);
   }
   return status;
@@ -46,7 +47,7 @@ Status chosen_stocks(const ChosenFrom *from, const Session *session, TickerList 
   TickerList list = {0};
   Status status = STATUS_OK;
   for (ChosenSource source = 0; source < CHOSEN_SOURCE_COUNT && status == STATUS_OK; source++)
-    if (chosen_set_has(from->set, source)) status = add_traded(&from->sources[source], session, &list, err);
+    if (chosen_set_has(from->set, source)) status = add_traded(from, &from->sources[source], session, &list, err);
   ticker_list_settle(&list);
   if (status == STATUS_OK)
     *ret_list = list;

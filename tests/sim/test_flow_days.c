@@ -110,6 +110,73 @@ static void a_list_that_changes_in_the_evening_is_that_of_the_next_day(void **st
   assert_int_equal(chosen_count(c, next, "market_flow"), 2);
 }
 
+/* ---- the first day on the exchange ---- */
+
+static bool trades(const Session *session, size_t stock) {
+  char ticker[TICKER_SIZE];
+  made_ticker(stock, ticker);
+  const StockRow *row = session_find(session, ticker);
+  return row && row_has_trades(row);
+}
+
+static bool is_listed(const Session *session, size_t stock) {
+  char ticker[TICKER_SIZE];
+  made_ticker(stock, ticker);
+  return session_find(session, ticker) != NULL;
+}
+
+/* How many sessions from now, and which stock: its first one. */
+static size_t find_listing(const SimCase *c, size_t *ret_stock) {
+  enum { STOCKS = 56, AHEAD = 200 };
+  for (size_t i = 2; i < AHEAD; i++)
+    for (size_t stock = 0; stock < STOCKS; stock++) {
+      const Session *session = sim_market_session(c->market, sim_case_session(c, i));
+      bool was = is_listed(sim_market_session(c->market, sim_case_session(c, i - 1)), stock);
+      *ret_stock = stock;
+      if (!was && trades(session, stock)) return i;
+    }
+  fail_msg("this market has no listing");
+  return 0;
+}
+
+static size_t find_never_listed(const SimCase *c, Day date) {
+  size_t stock = 0;
+  while (stock < 56 && is_listed(sim_market_session(c->market, date), stock)) stock++;
+  if (stock == 56) fail_msg("all stocks are listed");
+  return stock;
+}
+
+static bool has(const SimCase *c, const char *database, size_t stock, Day date) {
+  char ticker[TICKER_SIZE];
+  made_ticker(stock, ticker);
+  return sim_document(c->world, database, ticker, day_text(date).text) != NULL;
+}
+
+/* The evening knows nothing of it, nor does it of one that is not on the exchange: the broker does. */
+static void a_stock_on_its_first_day_has_flows_and_minutes_like_any_other(void **state) {
+  SimCase *c = *state;
+  Error why = {{0}};
+  size_t listed = 0, at;
+  begin(c, "watchlists", "watchlists");
+  at = find_listing(c, &listed);
+  Day date = sim_case_session(c, at), next = sim_case_session(c, at + 1);
+  for (size_t i = 1; i < at; i++) run_at(c, sim_case_session(c, i), 9 * 60, SIM_UPDATE);
+  watch(c, (const size_t[]){8, listed, find_never_listed(c, date)}, 3);
+  run_at(c, date, 9 * 60, SIM_UPDATE);
+  run_at(c, date, 15 * 60 + 45, SIM_UPDATE);
+  run_at(c, date, AFTERNOON, SIM_UPDATE);
+  run_at(c, date, EVENING, SIM_UPDATE);
+  assert_state(c, date, "evening", "completed");
+  assert_state(c, date, "market_flow", "completed");
+  assert_int_equal(chosen_count(c, date, "market_flow"), 2);
+  run_at(c, next, 9 * 60, SIM_UPDATE);
+  assert_true(has(c, DB_FLOW, listed, date) && has(c, DB_MINUTES, listed, date));
+  assert_state(c, date, "minute_prices", "completed");
+  assert_int_equal(chosen_count(c, date, "minute_prices"), 2);
+  if (!sim_check_flows(c->world, DAY_NONE, &why)) fail_msg("%s", why.text);
+  assert_verified(c);
+}
+
 /* What was asked for before 20:05 is provisional, whenever the run comes to its end. */
 static void a_run_across_five_past_eight_completes_nothing_by_what_was_provisional(void **state) {
   SimCase *c = *state;
@@ -226,6 +293,7 @@ int main(void) {
       FLOW_CASE(while_the_leaders_of_the_session_before_are_missing_it_waits),
       FLOW_CASE(sessions_before_the_first_analysis_wait_for_no_leaders),
       FLOW_CASE(a_list_that_changes_in_the_evening_is_that_of_the_next_day),
+      FLOW_CASE(a_stock_on_its_first_day_has_flows_and_minutes_like_any_other),
       FLOW_CASE(a_run_across_five_past_eight_completes_nothing_by_what_was_provisional),
       FLOW_CASE(a_session_that_is_archived_meanwhile_has_its_closes_all_the_same),
       FLOW_CASE(what_was_not_asked_about_is_missing),

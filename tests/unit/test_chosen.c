@@ -68,6 +68,10 @@ static void those_are_chosen_that_the_settings_name_and_that_traded(void **state
   ASSERT_LIST(chosen, "000660", "005930");
   assert_int_equal(chosen_stocks(&from, NULL, &chosen, &err), STATUS_OK);
   ASSERT_LIST(chosen, "000020", "000660", "005930", "999999");
+  from.of_evening = true; /* it knows nothing of one that is listed since today */
+  assert_int_equal(chosen_stocks(&from, &session, &chosen, &err), STATUS_OK);
+  ASSERT_LIST(chosen, "000660", "005930", "999999");
+  from.of_evening = false;
   from.set = 1 << CHOSEN_TARGETS;
   assert_int_equal(chosen_stocks(&from, &session, &chosen, &err), STATUS_OK);
   ASSERT_LIST(chosen, "035720");

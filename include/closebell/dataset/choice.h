@@ -14,6 +14,7 @@ typedef struct {
   Day before;        /* the session before it, after which its leaders were chosen; DAY_NONE: there is none */
   Day analyzed_from; /* the first session that was analysed: those before it never get leaders; DAY_NONE: none was */
   const Session *session; /* the final one, or the evening's; null: not known yet, and nothing is recorded */
+  bool of_evening;        /* it is the evening's */
   const Universe *universe;
   Instant now;
 } ChoiceQuestion;

@@ -23,9 +23,11 @@ bool chosen_set_parse(const char *text, ChosenSet *ret_set);
 typedef struct {
   ChosenSet set;
   TickerList sources[CHOSEN_SOURCE_COUNT];
+  bool of_evening; /* the session is the evening's, which knows nothing of a stock on the first day that it is listed */
 } ChosenFrom;
 
-/* Those that traded in the session; session null: nobody knows yet, and all are chosen. */
+/* Those that traded in the session, and in the evening those that it does not know; session null: nobody knows yet, and
+ * all are chosen. */
 Status chosen_stocks(const ChosenFrom *from, const Session *session, TickerList *ret_list, Error *err);
 
 #endif
