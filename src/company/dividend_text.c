@@ -57,7 +57,8 @@ void dividend_text_encode(const Dividends *dividends, TextBuffer *to) {
                        day_text(asked->day).text);
   }
   if (to->failed) return;
-  text_buffer_printf(to, "%s%016" PRIx64 "\n", SUM, checksum(dividends->ticker, to->data + begin, to->length - begin));
+  const char *text = to->length > begin ? to->data + begin : ""; /* an empty buffer has no data */
+  text_buffer_printf(to, "%s%016" PRIx64 "\n", SUM, checksum(dividends->ticker, text, to->length - begin));
 }
 
 /* ---- reading ---- */

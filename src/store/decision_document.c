@@ -341,6 +341,9 @@ static void get_verdict(DocumentReader *from, Decision *to) {
 
 Status decision_get(const bson_t *document, Decision *to, Error *err) {
   DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, err);
+  /* Its texts become JSON, which a damaged character would cut short. */
+  if (document_check(document, err) != STATUS_OK)
+    return error_prefix(err, STATUS_BAD_DATA, "%s.%s: damaged", DB_SYSTEM, COLLECTION);
   document_get_text(&from, "_id", to->id, sizeof to->id);
   if (from.status == STATUS_OK && !ulid_is_valid(to->id)) document_fault(&from, "_id", "is no ULID");
   document_get_instant(&from, "at_utc", &to->at_utc);
