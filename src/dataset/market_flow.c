@@ -111,7 +111,16 @@ static bool has_traded(const FlowRow *row) {
   return false;
 }
 
-/* The day itself. Of those that no session knows, who did not trade is not counted. */
+/* Nobody bought and nobody sold. Of those that no session knows, that one is not counted; where the evening says that
+ * it traded, one of the two is wrong, and the archived session says which. */
+static void take_untraded(StockDay *day, const char *ticker) {
+  if (stock_day_knows(day, ticker))
+    stock_day_lacks(day, ticker, LACKS_YET, "nobody bought or sold it, though it was quoted with trades");
+  else
+    stock_day_did_not_trade(day, ticker);
+}
+
+/* The day itself. */
 static void take_day(const Bringing *bringing, const Stock *stock, const FlowRow *row, FlowDay *flows, size_t *count) {
   StockDay *day = bringing->day;
   const StockRow *archived = stock_day_row(day, stock->ticker);
@@ -122,8 +131,8 @@ static void take_day(const Bringing *bringing, const Stock *stock, const FlowRow
     stock_day_lacks(day, stock->ticker, lack, "%s", verdict.message);
     return;
   }
-  if (!stock_day_knows(day, stock->ticker) && !has_traded(row)) {
-    stock_day_did_not_trade(day, stock->ticker);
+  if (!day->is_archived && !has_traded(row)) {
+    take_untraded(day, stock->ticker);
     return;
   }
   flows[(*count)++] = flow_day(row, archived ? archived->close : 0, bringing->is_final);

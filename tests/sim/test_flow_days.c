@@ -177,6 +177,49 @@ static void a_stock_on_its_first_day_has_flows_and_minutes_like_any_other(void *
   assert_verified(c);
 }
 
+/* ---- quotes of the day before ---- */
+
+/* How many sessions from now, and which stock: it traded the session before, and does not. */
+static size_t find_pause(const SimCase *c, size_t *ret_stock) {
+  enum { STOCKS = 56, AHEAD = 200 };
+  for (size_t i = 2; i < AHEAD; i++)
+    for (size_t stock = 0; stock < STOCKS; stock++) {
+      const Session *session = sim_market_session(c->market, sim_case_session(c, i));
+      bool traded = trades(sim_market_session(c->market, sim_case_session(c, i - 1)), stock);
+      *ret_stock = stock;
+      if (traded && is_listed(session, stock) && !trades(session, stock)) return i;
+    }
+  fail_msg("in this market all stocks trade every day");
+  return 0;
+}
+
+/* The exchange is a day behind, so quotes of the session before continue what is archived. */
+static void who_is_quoted_with_trades_and_was_bought_by_nobody_waits_for_the_archive(void **state) {
+  SimCase *c = *state;
+  Error why = {{0}};
+  size_t paused = 0, at;
+  const int minutes[] = {15 * 60 + 45, EVENING};
+  begin(c, "watchlists", "");
+  at = find_pause(c, &paused);
+  Day date = sim_case_session(c, at), next = sim_case_session(c, at + 1);
+  for (size_t i = 1; i < at; i++) run_at(c, sim_case_session(c, i), 9 * 60, SIM_UPDATE);
+  watch(c, (const size_t[]){8, paused}, 2);
+  sim_world_move_to(c->world, instant_from_kst(date, 0));
+  sim_case_fault(c, SIM_FAILING, DAY_NONE, -1, INT64_C(23) * 60 * 60 * 1000);
+  const BrokerFault stale = {.kind = BROKER_STALE, .from = c->world->now, .until = instant_from_kst(date, EVENING)};
+  sim_broker_fault(&broker, &stale);
+  for (size_t i = 0; i < 2; i++) {
+    sim_world_move_to(c->world, instant_from_kst(date, minutes[i]));
+    sim_run(c->world, &(SimRun){.program = SIM_UPDATE});
+  }
+  assert_state(c, date, "evening", "completed");
+  assert_state(c, date, "market_flow", "waiting");
+  run_at(c, next, 9 * 60, SIM_UPDATE);
+  assert_state(c, date, "market_flow", "completed");
+  assert_int_equal(chosen_count(c, date, "market_flow"), 1);
+  if (!sim_check_flows(c->world, DAY_NONE, &why)) fail_msg("%s", why.text);
+}
+
 /* What was asked for before 20:05 is provisional, whenever the run comes to its end. */
 static void a_run_across_five_past_eight_completes_nothing_by_what_was_provisional(void **state) {
   SimCase *c = *state;
@@ -294,6 +337,7 @@ int main(void) {
       FLOW_CASE(sessions_before_the_first_analysis_wait_for_no_leaders),
       FLOW_CASE(a_list_that_changes_in_the_evening_is_that_of_the_next_day),
       FLOW_CASE(a_stock_on_its_first_day_has_flows_and_minutes_like_any_other),
+      FLOW_CASE(who_is_quoted_with_trades_and_was_bought_by_nobody_waits_for_the_archive),
       FLOW_CASE(a_run_across_five_past_eight_completes_nothing_by_what_was_provisional),
       FLOW_CASE(a_session_that_is_archived_meanwhile_has_its_closes_all_the_same),
       FLOW_CASE(what_was_not_asked_about_is_missing),
