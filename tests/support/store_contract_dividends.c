@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include <closebell/base/text.h>
 #include <closebell/store/collections.h>
 #include <closebell/store/dividend_archive.h>
 #include <closebell/store/dividend_data.h>
@@ -34,7 +35,7 @@ static void put(Dividends *dividends, const char *id, double dps) {
 static Dividends sample(const char *ticker) {
   Dividends dividends = {0};
   const DividendAsked asked = {2024, 12, "20250311001085", 20158};
-  memcpy(dividends.ticker, ticker, TICKER_SIZE);
+  assert_true(text_copy(dividends.ticker, sizeof dividends.ticker, ticker));
   put(&dividends, COMMON, 1446.5);
   put(&dividends, PREFERRED, NAN);
   put(&dividends, SECOND, 0);
