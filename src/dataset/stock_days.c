@@ -178,34 +178,26 @@ static Status open_session(StockDays *days, Opened *opened, Error *err) {
   return status;
 }
 
-/* Those that the final session shows without trades had none, whatever the evening said. */
-static Status leave_out_untraded(const StockDays *days, StockDay *day, Error *err) {
-  size_t kept = 0;
-  if (!day->is_archived) return STATUS_OK;
-  for (size_t i = 0; i < day->stocks.count; i++) {
-    const StockRow *row = session_find(day->session, day->stocks.items[i]);
-    if (row && row_has_trades(row)) memmove(day->stocks.items[kept++], day->stocks.items[i], TICKER_SIZE);
-  }
-  bool same = kept == day->stocks.count;
-  day->stocks.count = kept;
-  return same ? STATUS_OK
-              : chosen_stocks_replace(days->work->ingest->job->db, day->date, days->kind->dataset->name,
-                                      stock_days_now(days->work->ingest->job), &day->stocks, err);
-}
-
 static bool is_unknown(const StockDay *day, const char *ticker) {
   size_t at = 0;
   while (at < day->unknown.count && strcmp(day->unknown.items[at], ticker) != 0) at++;
   return at < day->unknown.count;
 }
 
-/* A list may name a stock that has long left the exchange. */
-static Status leave_out_unknown(const StockDays *days, StockDay *day, Error *err) {
+/* Those that the final session shows without trades had none, whatever the evening said. */
+static bool is_left_out(const StockDay *day, const char *ticker) {
+  if (!day->is_archived) return is_unknown(day, ticker);
+  const StockRow *row = session_find(day->session, ticker);
+  return !row || !row_has_trades(row);
+}
+
+/* A list may name a stock that does not trade, or that has long left the exchange. */
+static Status leave_out(const StockDays *days, StockDay *day, Error *err) {
   const Job *job = days->work->ingest->job;
   size_t kept = 0;
-  if (day->unknown.count == 0) return STATUS_OK;
   for (size_t i = 0; i < day->stocks.count; i++)
-    if (!is_unknown(day, day->stocks.items[i])) memmove(day->stocks.items[kept++], day->stocks.items[i], TICKER_SIZE);
+    if (!is_left_out(day, day->stocks.items[i])) memmove(day->stocks.items[kept++], day->stocks.items[i], TICKER_SIZE);
+  if (kept == day->stocks.count) return STATUS_OK;
   day->stocks.count = kept;
   return chosen_stocks_replace(job->db, day->date, days->kind->dataset->name, stock_days_now(job), &day->stocks, err);
 }
@@ -246,7 +238,7 @@ static Status choose(const StockDays *days, StockDay *day, bool *ret_waits, Erro
   day->stocks = choice.list;
   if (choice.unreadable)
     log_warn(job->log, "%s: %zu watchlists cannot be read, and are left out", question.dataset, choice.unreadable);
-  return choice.waits ? STATUS_OK : leave_out_untraded(days, day, err);
+  return choice.waits ? STATUS_OK : leave_out(days, day, err);
 }
 
 /* Until the session is known, who traded follows only from answers about all of them. */
@@ -314,7 +306,7 @@ static Status bring(StockDays *days, Opened *opened, Error *err) {
   Error trouble;
   Status brought = day->stocks.count ? days->kind->bring(days, day, &trouble) : STATUS_OK;
   bool known = day->session != NULL || day->told > 0; /* else it is perhaps no session at all */
-  if (brought == STATUS_OK) status = leave_out_unknown(days, day, err);
+  if (brought == STATUS_OK) status = leave_out(days, day, err);
   if (status == STATUS_OK && known && (brought == STATUS_OK || (day->is_refused && day->stored > 0)))
     status = stamp(days, opened, err);
   if (status != STATUS_OK || brought == STATUS_OK) return status;
