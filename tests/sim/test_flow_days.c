@@ -125,17 +125,25 @@ static bool is_listed(const Session *session, size_t stock) {
   return session_find(session, ticker) != NULL;
 }
 
-/* How many sessions from now, and which stock: its first one. */
-static size_t find_listing(const SimCase *c, size_t *ret_stock) {
+static bool is_first_day(const Session *before, const Session *session, size_t stock) {
+  return !is_listed(before, stock) && trades(session, stock);
+}
+
+static bool is_pause(const Session *before, const Session *session, size_t stock) {
+  return trades(before, stock) && is_listed(session, stock) && !trades(session, stock);
+}
+
+/* How many sessions from now, and of which stock. */
+static size_t find_ahead(const SimCase *c, bool (*is_it)(const Session *, const Session *, size_t), size_t *ret_stock) {
   enum { STOCKS = 56, AHEAD = 200 };
   for (size_t i = 2; i < AHEAD; i++)
     for (size_t stock = 0; stock < STOCKS; stock++) {
-      const Session *session = sim_market_session(c->market, sim_case_session(c, i));
-      bool was = is_listed(sim_market_session(c->market, sim_case_session(c, i - 1)), stock);
+      const Session *session = sim_market_session(c->market, sim_case_session(c, i)),
+                    *before = sim_market_session(c->market, sim_case_session(c, i - 1));
       *ret_stock = stock;
-      if (!was && trades(session, stock)) return i;
+      if (is_it(before, session, stock)) return i;
     }
-  fail_msg("this market has no listing");
+  fail_msg("this market has no such session");
   return 0;
 }
 
@@ -158,7 +166,7 @@ static void a_stock_on_its_first_day_has_flows_and_minutes_like_any_other(void *
   Error why = {{0}};
   size_t listed = 0, at;
   begin(c, "watchlists", "watchlists");
-  at = find_listing(c, &listed);
+  at = find_ahead(c, is_first_day, &listed);
   Day date = sim_case_session(c, at), next = sim_case_session(c, at + 1);
   for (size_t i = 1; i < at; i++) run_at(c, sim_case_session(c, i), 9 * 60, SIM_UPDATE);
   watch(c, (const size_t[]){8, listed, find_never_listed(c, date)}, 3);
@@ -179,20 +187,6 @@ static void a_stock_on_its_first_day_has_flows_and_minutes_like_any_other(void *
 
 /* ---- quotes of the day before ---- */
 
-/* How many sessions from now, and which stock: it traded the session before, and does not. */
-static size_t find_pause(const SimCase *c, size_t *ret_stock) {
-  enum { STOCKS = 56, AHEAD = 200 };
-  for (size_t i = 2; i < AHEAD; i++)
-    for (size_t stock = 0; stock < STOCKS; stock++) {
-      const Session *session = sim_market_session(c->market, sim_case_session(c, i));
-      bool traded = trades(sim_market_session(c->market, sim_case_session(c, i - 1)), stock);
-      *ret_stock = stock;
-      if (traded && is_listed(session, stock) && !trades(session, stock)) return i;
-    }
-  fail_msg("in this market all stocks trade every day");
-  return 0;
-}
-
 /* The exchange is a day behind, so quotes of the session before continue what is archived. */
 static void who_is_quoted_with_trades_and_was_bought_by_nobody_waits_for_the_archive(void **state) {
   SimCase *c = *state;
@@ -200,7 +194,7 @@ static void who_is_quoted_with_trades_and_was_bought_by_nobody_waits_for_the_arc
   size_t paused = 0, at;
   const int minutes[] = {15 * 60 + 45, EVENING};
   begin(c, "watchlists", "");
-  at = find_pause(c, &paused);
+  at = find_ahead(c, is_pause, &paused);
   Day date = sim_case_session(c, at), next = sim_case_session(c, at + 1);
   for (size_t i = 1; i < at; i++) run_at(c, sim_case_session(c, i), 9 * 60, SIM_UPDATE);
   watch(c, (const size_t[]){8, paused}, 2);
