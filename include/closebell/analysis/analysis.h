@@ -42,8 +42,8 @@ Status analysis_recall(const Db *db, Analysis *analysis, size_t index, bool *ret
 
 /* Writes what the ticker needs: the documents after last_analyzed_date; from the restated session on; or all of them,
  * when a corporate action moved the older ones (or one that moved them is gone), the version is another, or nothing may
- * be taken for granted. STATUS_INCOMPLETE, nothing written: that takes values that were not wanted, or company fields of
- * earlier sessions than the panel has, and they are not in the database, or cannot be trusted. */
+ * be taken for granted. STATUS_INCOMPLETE, nothing written: that takes values that were not wanted, or company fields
+ * of earlier sessions than the panel has, and they are not in the database, or cannot be trusted. */
 Status analysis_write(const Db *db, Analysis *analysis, const TargetStamps *stamps, const AnalysisNeed *need,
                       size_t *ret_written, Error *err);
 
