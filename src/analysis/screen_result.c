@@ -28,7 +28,7 @@ static Status prepare_shown(const ScreenRequest *request, ScreenMarket *market, 
   static const char *const NUMBERS[SCREEN_ORDER_NAMES] = {"market_cap", "close", "rs_rating"};
   ScreenNames names = request->columns;
   for (size_t i = 0; i < SCREEN_ORDER_NAMES; i++) names.names[names.count++] = name_of(NUMBERS[i]);
-  return screen_prepare_names_from(market, &names, session, err);
+  return screen_prepare_names(market, &names, session, err);
 }
 
 /* ---- the unknown ---- */

@@ -370,11 +370,7 @@ static int back_of_companies(const ScreenPlan *plan) {
   return most;
 }
 
-Status screen_market_prepare(ScreenMarket *market, const ScreenPlan *plan, Error *err) {
-  return screen_columns_prepare_plan(market, plan, 0, err);
-}
-
-Status screen_columns_prepare_plan(ScreenMarket *market, const ScreenPlan *plan, size_t first, Error *err) {
+Status screen_market_prepare(ScreenMarket *market, const ScreenPlan *plan, size_t first, Error *err) {
   bool *names = calloc(screen_name_count(), sizeof *names);
   if (names == NULL) return no_memory(err);
   for (int i = 0; i < plan->count; i++)

@@ -241,7 +241,7 @@ static Status values_of(const ScreenPlan *plan, int root, ScreenMarket *market, 
   const size_t first = sessions.first, last = sessions.last;
   Evaluation evaluation = {
       .plan = plan, .market = market, .most_columns = SCREEN_MAX_COLUMNS * (1 + (last - first) / 8)};
-  Status status = screen_columns_prepare_plan(market, plan, first, err);
+  Status status = screen_market_prepare(market, plan, first, err);
   if (status == STATUS_OK) status = run_over(&evaluation, root, first, last, ret_values, err);
   for (int i = 0; i < plan->count; i++) {
     free(evaluation.ranks[i]);

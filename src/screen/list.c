@@ -127,11 +127,7 @@ static size_t pick(const uint8_t *answers, size_t *stocks, ScreenCounts *counts)
   return counts->count;
 }
 
-Status screen_prepare_names(ScreenMarket *market, const ScreenNames *names, Error *err) {
-  return screen_prepare_names_from(market, names, 0, err);
-}
-
-Status screen_prepare_names_from(ScreenMarket *market, const ScreenNames *names, size_t session, Error *err) {
+Status screen_prepare_names(ScreenMarket *market, const ScreenNames *names, size_t session, Error *err) {
   bool *wanted = calloc(screen_name_count(), sizeof *wanted);
   if (wanted == NULL) return error_set(err, STATUS_NO_MEMORY, "no memory for the names of columns");
   for (size_t i = 0; i < names->count; i++)
@@ -164,7 +160,7 @@ Status screen_list(const ScreenNames *sort, ScreenMarket *market, size_t session
   size_t *room = malloc((counts.considered + 1) * sizeof *room);
   Status status = room != NULL ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory to sort the matches");
   if (status == STATUS_OK) status = whole_sort(sort, &whole, err);
-  if (status == STATUS_OK) status = screen_prepare_names_from(market, &whole, session, err);
+  if (status == STATUS_OK) status = screen_prepare_names(market, &whole, session, err);
   if (status == STATUS_OK) {
     size_t count = pick(answers, ret_stocks, &counts);
     sort_by_all(&whole, &key, ret_stocks, count, room);

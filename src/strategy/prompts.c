@@ -21,16 +21,6 @@ const char *prompts_nearest(const Prompts *prompts, const char *name) {
   return NULL;
 }
 
-const BadFile *prompts_find_bad(const Prompts *prompts, const char *name) {
-  size_t length = strlen(name);
-  for (size_t i = 0; i < prompts->bad.count; i++) {
-    const char *slash = strrchr(prompts->bad.items[i].path, '/');
-    if (slash != NULL && strncmp(slash + 1, name, length) == 0 && strcmp(slash + 1 + length, ".ini") == 0)
-      return &prompts->bad.items[i];
-  }
-  return NULL;
-}
-
 void prompts_free(Prompts *prompts) {
   free(prompts->items);
   free(prompts->bad.items);

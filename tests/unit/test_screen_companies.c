@@ -334,7 +334,7 @@ static void prepare(const char *text) {
   ScreenError error;
   Error err;
   assert_int_equal(screen_columns_parse(text, strlen(text), &names, &error), STATUS_OK);
-  assert_int_equal(screen_prepare_names(&market, &names, &err), STATUS_OK);
+  assert_int_equal(screen_prepare_names(&market, &names, 0, &err), STATUS_OK);
 }
 
 #define FIELDS "eps_ttm,bps,per,pbr,psr,roe,roa,operating_margin,debt_ratio,current_ratio,revenue_growth"
@@ -398,7 +398,7 @@ static void a_list_of_one_session_has_the_same_values(void **state) {
       ScreenError error;
       Error err;
       assert_int_equal(screen_columns_parse(fields[k], strlen(fields[k]), &names, &error), STATUS_OK);
-      assert_int_equal(screen_prepare_names_from(&market, &names, sessions[i], &err), STATUS_OK);
+      assert_int_equal(screen_prepare_names(&market, &names, sessions[i], &err), STATUS_OK);
     }
     expect_session(sessions[i], &expected);
     for (size_t s = 0; s < COMPANIES; s++)

@@ -219,7 +219,7 @@ static void every_figure_of_an_outcome_is_that_of_the_independent_evaluator(void
 static void peek(ScreenMarket *market, int cheat) {
   Error err;
   ScreenNames names = {.names = {cheat}, .count = 1};
-  assert_int_equal(screen_prepare_names(market, &names, &err), STATUS_OK);
+  assert_int_equal(screen_prepare_names(market, &names, 0, &err), STATUS_OK);
   for (size_t v = 0; v < market->columns->view_count; v++) {
     const ScreenView *view = &market->columns->views[v];
     const ScreenStock *stock = &market->stocks[view->stock];

@@ -79,15 +79,13 @@ void fact_table_free(FactTable *table);
 /* By id, which need not end in NUL; null when there is none. */
 const Fact *fact_table_find(const FactTable *table, const char *id, size_t length);
 
-/* The fields that are facts, in their order: for tests, and for who reads no others. False behind the last. */
+/* The fields that are facts, in their order. False behind the last. */
 typedef struct {
   const char *name;
   FactKind kind;
   FactUnit unit;
 } FactField;
 bool fact_field_at(size_t index, FactField *ret_field);
-/* The formulas and fields that have a unit by name, for a test that all of them exist. Null behind the last. */
-const char *fact_unit_owner_at(size_t index);
 
 /* A text from outside in a form that harms no prompt: NFKC, without control, format and bidi characters, blanks joined
  * to one, at most FACT_NAME_CHARACTERS characters. What is no UTF-8 becomes "". Returns to. STATUS_NO_MEMORY only. */

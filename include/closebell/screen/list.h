@@ -30,10 +30,8 @@ typedef struct {
 Status screen_list(const ScreenNames *sort, ScreenMarket *market, size_t session, const uint8_t *answers, size_t limit,
                    size_t *ret_stocks, ScreenCounts *ret_counts, Error *err);
 
-/* Computes the columns of the names that are not there yet. */
-Status screen_prepare_names(ScreenMarket *market, const ScreenNames *names, Error *err);
-/* For who asks for sessions from this one on alone. */
-Status screen_prepare_names_from(ScreenMarket *market, const ScreenNames *names, size_t session, Error *err);
+/* Computes the columns of the names that are not there yet; those of companies for sessions from this one on. */
+Status screen_prepare_names(ScreenMarket *market, const ScreenNames *names, size_t session, Error *err);
 /* A prepared name's value for a stock, by its place among those considered in the session. NaN: absent. */
 double screen_value(const ScreenMarket *market, size_t session, int name, size_t place);
 ScreenString screen_text(const ScreenMarket *market, size_t session, int name, size_t place);

@@ -98,9 +98,6 @@ typedef struct {
 /* Reads and checks a condition. STATUS_CONFIG with *error filled when it is none; the plan is then of no use. */
 Status screen_plan(const char *text, size_t length, ScreenPlan *ret_plan, ScreenError *error);
 
-/* Sessions before its own that the whole looks back at. */
-int screen_plan_back(const ScreenPlan *plan);
-
 typedef enum { SCREEN_FALSE = 0, SCREEN_MATCH, SCREEN_UNKNOWN } ScreenAnswer;
 
 typedef struct {
