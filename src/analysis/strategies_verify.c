@@ -52,7 +52,8 @@ static Status compare(Verify *verify, const StrategyDay *day, ScreenMarket *mark
   if (status == STATUS_OK && strategy_rule_wants_flows(&rule.where, &rule.sort)) return STATUS_OK;
   if (status == STATUS_OK)
     status = market_beside_load(&rule.where, &rule.sort, NULL, verify->work.job->db, market, &why);
-  if (status == STATUS_OK) status = strategy_lists_make(&rule.where, &rule.sort, market, session, session, &list, &why);
+  if (status == STATUS_OK)
+    status = strategy_lists_make(&rule.where, &rule.sort, market, (ScreenSessions){session, session}, &list, &why);
   if (status == STATUS_CONFIG)
     find(verify, day->strategy, day->readable ? "its condition cannot be evaluated" : "it cannot be read");
   else if (status != STATUS_OK)

@@ -81,7 +81,8 @@ static Status add_list(Lists *lists, const StrategiesRun *run, const NamedStrate
   const ScreenPlan *where = &named->strategy.where;
   const ScreenNames *sort = &named->strategy.sort;
   Status status = market_beside_load(where, sort, NULL, run->work->job->db, market, &why);
-  if (status == STATUS_OK) status = strategy_lists_make(where, sort, market, session, session, &day->then, &why);
+  if (status == STATUS_OK)
+    status = strategy_lists_make(where, sort, market, (ScreenSessions){session, session}, &day->then, &why);
   if (status == STATUS_CONFIG) {
     log_warn(run->work->job->log, "%s has no list of %s: %s", named->name, day_text(day->date).text, why.text);
     return STATUS_OK;

@@ -13,13 +13,7 @@ static const int64_t SHUT_MS = INT64_C(60) * 60 * 1000;
 /* Each time that a number is taken, somebody else has counted a call. */
 enum { RESERVE_TRIES = 1000, KIND_COUNT = MODEL_NOT_ASKED + 1 };
 
-Status model_desk_open(ModelDesk *ret_desk, const Config *config, const Db *db, const Clock *clock,
-                       const Random *random, const Log *log, Error *err) {
-  ModelDesk desk = {.db = db, .clock = clock, .random = random, .log = log, .config = config};
-  Status status = model_terms(config, &desk.terms, err);
-  if (status == STATUS_OK) *ret_desk = desk;
-  return status;
-}
+Status model_desk_open(ModelDesk *desk, Error *err) { return model_terms(desk->config, &desk->terms, err); }
 
 /* ---- whether it may be asked ---- */
 

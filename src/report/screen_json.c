@@ -66,7 +66,7 @@ static void append_result(TextBuffer *to, const ScreenResult *result) {
   if (result->request->outcome) {
     json_write_name(to, "outcome");
     text_buffer_printf(to, "{");
-    screen_json_outcome(to, result, OUTCOME_HORIZONS);
+    screen_json_outcome(to, result, HORIZONS);
     text_buffer_printf(to, "}");
   }
   text_buffer_printf(to, "}");

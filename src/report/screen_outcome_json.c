@@ -50,15 +50,15 @@ static void append_path(TextBuffer *to, const OutcomePath *path) {
   text_buffer_printf(to, "]");
 }
 
-static bool is_wanted(size_t horizon, size_t only) { return only == OUTCOME_HORIZONS || only == horizon; }
+static bool is_wanted(size_t horizon, size_t only) { return only == HORIZONS || only == horizon; }
 
 /* Why figures are absent: of a horizon by its sessions, of the path by its name. */
 static void append_absent(TextBuffer *to, const ScreenResult *result, size_t only) {
   char why[SCREEN_WHY_SIZE], name[16];
   json_write_name(to, "absent");
   text_buffer_printf(to, "{");
-  for (size_t h = 0; h < OUTCOME_HORIZONS; h++) {
-    snprintf(name, sizeof name, "%d", OUTCOME_HORIZON[h]);
+  for (size_t h = 0; h < HORIZONS; h++) {
+    snprintf(name, sizeof name, "%d", HORIZON[h]);
     if (is_wanted(h, only) && screen_outcome_why(result, h, why) != NULL) json_write_text_of(to, name, why);
   }
   if (screen_outcome_why_no_path(result, why) != NULL) json_write_text_of(to, "path", why);
@@ -73,7 +73,7 @@ void screen_json_outcome(TextBuffer *to, const ScreenResult *result, size_t only
   append_counts(to, &outcome->counts);
   json_write_name(to, "horizons");
   text_buffer_printf(to, "{");
-  for (size_t h = 0; h < OUTCOME_HORIZONS; h++)
+  for (size_t h = 0; h < HORIZONS; h++)
     if (is_wanted(h, only)) append_returns(to, &outcome->returns[h]);
   text_buffer_printf(to, "}");
   append_path(to, &outcome->path);

@@ -355,19 +355,15 @@ Status screen_columns_prepare(ScreenMarket *market, const bool *names, size_t si
   return fits ? STATUS_OK : no_memory(err);
 }
 
-/* How far back any field of companies is looked at. */
-static int back_of_companies(const ScreenPlan *plan) {
-  int back[SCREEN_MAX_PARTS] = {0}, most = 0;
-  for (int i = plan->count - 1; i >= 0; i--) {
+/* A field of companies is looked at in sessions before the condition's own. */
+static bool looks_back_at_companies(const ScreenPlan *plan) {
+  int backs[SCREEN_MAX_PARTS];
+  extent_backs(plan, backs);
+  for (int i = 0; i < plan->count; i++) {
     const ScreenPart *part = &plan->parts[i];
-    if (part->op == SCREEN_FIELD && screen_name_is_of_companies(part->n) && back[i] > most) most = back[i];
-    int operands = part->op == SCREEN_IN ? 1 : part->operands; /* items are constants */
-    for (int k = 0; k < operands; k++) {
-      int asked = back[i] + extent_look_back(part);
-      if (asked > back[part->operand[k]]) back[part->operand[k]] = asked;
-    }
+    if (part->op == SCREEN_FIELD && screen_name_is_of_companies(part->n) && backs[i] > 0) return true;
   }
-  return most;
+  return false;
 }
 
 Status screen_market_prepare(ScreenMarket *market, const ScreenPlan *plan, size_t first, Error *err) {
@@ -375,7 +371,7 @@ Status screen_market_prepare(ScreenMarket *market, const ScreenPlan *plan, size_
   if (names == NULL) return no_memory(err);
   for (int i = 0; i < plan->count; i++)
     if (plan->parts[i].op == SCREEN_FIELD && plan->parts[i].kind != SCREEN_TEXT) names[plan->parts[i].n] = true;
-  Status status = screen_columns_prepare(market, names, back_of_companies(plan) > 0 ? 0 : first, err);
+  Status status = screen_columns_prepare(market, names, looks_back_at_companies(plan) ? 0 : first, err);
   free(names);
   return status;
 }

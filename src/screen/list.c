@@ -152,14 +152,15 @@ static Status whole_sort(const ScreenNames *sort, ScreenNames *ret_whole, Error 
   return STATUS_OK;
 }
 
-Status screen_list(const ScreenNames *sort, ScreenMarket *market, size_t session, const uint8_t *answers, size_t limit,
-                   size_t *ret_stocks, ScreenCounts *ret_counts, Error *err) {
+Status screen_list(const ScreenListing *listing, ScreenMarket *market, const uint8_t *answers, size_t *ret_stocks,
+                   ScreenCounts *ret_counts, Error *err) {
+  const size_t session = listing->session, limit = listing->limit;
   ScreenCounts counts = {.considered = screen_market_considered(market, session, session)};
   ScreenNames whole = {0};
   Key key = {.market = market, .first = market->first_entry[session]};
   size_t *room = malloc((counts.considered + 1) * sizeof *room);
   Status status = room != NULL ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory to sort the matches");
-  if (status == STATUS_OK) status = whole_sort(sort, &whole, err);
+  if (status == STATUS_OK) status = whole_sort(listing->sort, &whole, err);
   if (status == STATUS_OK) status = screen_prepare_names(market, &whole, session, err);
   if (status == STATUS_OK) {
     size_t count = pick(answers, ret_stocks, &counts);

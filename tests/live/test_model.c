@@ -54,9 +54,12 @@ static void use(Scene *scene, const char *provider) {
 }
 
 static void open_desk(Scene *scene) {
-  if (model_desk_open(&scene->desk, &scene->config, &scene->db, &scene->clock, &scene->random, &scene->silent,
-                      &scene->err) != STATUS_OK)
-    fail_msg("%s", scene->err.text);
+  scene->desk = (ModelDesk){.db = &scene->db,
+                            .clock = &scene->clock,
+                            .random = &scene->random,
+                            .log = &scene->silent,
+                            .config = &scene->config};
+  if (model_desk_open(&scene->desk, &scene->err) != STATUS_OK) fail_msg("%s", scene->err.text);
 }
 
 static int begin(void **state) {

@@ -13,7 +13,7 @@
 void screen_json_what(TextBuffer *to, const ScreenRequest *request);
 /* These, date, considered, unknown, count, and the matches from row `from` on. */
 void screen_json_list(TextBuffer *to, const ScreenResult *result, const ScreenShown *shown, size_t from);
-/* from, to, signals ... path, absent. only: an index of OUTCOME_HORIZON; OUTCOME_HORIZONS: all of them. */
+/* from, to, signals ... path, absent. only: an index of HORIZON; HORIZONS: all of them. */
 void screen_json_outcome(TextBuffer *to, const ScreenResult *result, size_t only);
 
 #endif

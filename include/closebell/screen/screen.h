@@ -108,6 +108,11 @@ typedef struct {
 /* The whole archived market (screen/market.h). */
 typedef struct ScreenMarket ScreenMarket;
 
+/* Sessions of a market, by their index in its dates; both belong to them. */
+typedef struct {
+  size_t first, last;
+} ScreenSessions;
+
 /* One answer for each stock considered in sessions first .. last, in the order of the market's entries. A session's
  * answers do not depend on which other sessions are asked for. STATUS_CONFIG: it takes more than SCREEN_MAX_COLUMNS, as
  * ranks over long windows of ranks do. STATUS_NO_MEMORY. */
