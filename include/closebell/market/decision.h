@@ -21,8 +21,8 @@ const char *decision_final_name(DecisionFinal final);
 /* False, and nothing written, for another text. */
 bool decision_final_parse(const char *text, DecisionFinal *ret_final);
 
-/* Bought at the open of the session after that of the decision, in equal parts: section 9 of the definition of screens.
- * Returns are fractions, 0.01 is one per cent; NaN: history does not reach there yet, or nobody could be bought. */
+/* Bought at the open of the session after that of the decision, in equal parts (hindsight/decision_outcome.h). Returns
+ * are fractions, 0.01 is one per cent; NaN: history does not reach there yet, or nobody could be bought. */
 typedef struct {
   int tickers, entered;     /* asked about; of these could be bought */
   double returns[HORIZONS]; /* the mean over those entered */

@@ -1,6 +1,7 @@
-/* outcome.h: what became of the signals of a screen, by section 9 of the definition of screens.
+/* outcome.h: what became of the signals of a screen.
  *
- * D is the session of a signal, D + k the k-th session of the market after it. Prices are chained (market/chain.h), so
+ * A signal is a stock and a session in which it matches; each is bought at the next open, where it can be. D is the
+ * session of a signal, D + k the k-th session of the market after it. Prices are chained (market/chain.h), so
  * corporate actions move no return. Returns are fractions: 0.01 is one per cent. An absent figure is NaN. No I/O. */
 #ifndef CLOSEBELL_SCREEN_OUTCOME_H
 #define CLOSEBELL_SCREEN_OUTCOME_H

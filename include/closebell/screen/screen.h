@@ -1,7 +1,7 @@
 /* screen.h: the language of screens: text becomes a checked plan, and a plan is evaluated over the market of a session.
  *
- * What each expression means is fixed in the definition of screens. Nothing here does I/O. A text is read with its
- * length; it need not end in NUL. */
+ * What each expression means: deploy/man/closebell-screen.7.in. Nothing here does I/O. A text is read with its length;
+ * it need not end in NUL. */
 #ifndef CLOSEBELL_SCREEN_SCREEN_H
 #define CLOSEBELL_SCREEN_SCREEN_H
 
