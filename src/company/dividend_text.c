@@ -13,17 +13,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <closebell/base/fnv.h>
+
 enum { WORDS_MAX = 7, LINE_MAX_SIZE = 256 };
 
 static const char LIVE[] = "live", BACKFILL[] = "backfill", ABSENT[] = "-", ASKED[] = "asked", SUM[] = "sum ";
 static const double NUMBER_MAX = 1e15;
 
 static uint64_t checksum(const char *ticker, const char *text, size_t length) {
-  const uint64_t start = UINT64_C(0xcbf29ce484222325), prime = UINT64_C(0x100000001b3);
-  uint64_t sum = start;
-  for (; *ticker; ticker++) sum = (sum ^ (uint8_t)*ticker) * prime;
-  for (size_t i = 0; i < length; i++) sum = (sum ^ (uint8_t)text[i]) * prime;
-  return sum;
+  return fnv_64(fnv_64(FNV_START, ticker, strlen(ticker)), text, length);
 }
 
 /* ---- writing ---- */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/base/fnv.h>
 #include <closebell/base/output.h>
 #include <closebell/ingest/owed_rows.h>
 #include <closebell/run/run.h>
@@ -168,11 +169,7 @@ Status heal_all_rows(Ingest *ingest, Day from, Day to, HealMode mode, HealReport
 
 /* ---- once a session ---- */
 
-static uint32_t slice_of(const char *ticker) {
-  uint32_t hash = 2166136261u; /* FNV-1a */
-  for (; *ticker; ticker++) hash = (hash ^ (unsigned char)*ticker) * 16777619u;
-  return hash % HEAL_SLICES;
-}
+static uint32_t slice_of(const char *ticker) { return fnv_32(ticker) % HEAL_SLICES; }
 
 bool heal_has_turn(const char *ticker, size_t sessions, size_t completed) {
   return (slice_of(ticker) + sessions) % HEAL_SLICES < (completed < HEAL_SLICES ? completed : HEAL_SLICES);
