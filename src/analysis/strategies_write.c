@@ -43,8 +43,9 @@ Status strategies_run_read(StrategiesRun *run, Error *err) {
     log_warn(log, "no lists of strategies are written: %s", why.text);
   else if (status != STATUS_OK)
     return error_set(err, status, "%s", why.text);
-  for (size_t i = 0; i < run->strategies.bad_count; i++)
-    log_warn(log, "a strategy has no list until its file is mended: %s", bad_file_text(&run->strategies.bad[i], text));
+  for (size_t i = 0; i < run->strategies.bad.count; i++)
+    log_warn(log, "a strategy has no list until its file is mended: %s",
+             bad_file_text(&run->strategies.bad.items[i], text));
   run->read = true;
   return STATUS_OK;
 }

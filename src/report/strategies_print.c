@@ -117,9 +117,9 @@ Status strategies_print_json(FILE *out, const Strategies *strategies, Error *err
     append_strategy(&text, &strategies->items[i]);
   }
   text_buffer_printf(&text, "],\"bad\":[");
-  for (size_t i = 0; i < strategies->bad_count; i++) {
+  for (size_t i = 0; i < strategies->bad.count; i++) {
     if (i > 0) text_buffer_printf(&text, ",");
-    append_bad(&text, &strategies->bad[i]);
+    append_bad(&text, &strategies->bad.items[i]);
   }
   text_buffer_printf(&text, "]}");
   bool failed = text.failed;

@@ -15,15 +15,9 @@ const NamedStrategy *strategies_find(const Strategies *strategies, const char *n
 
 void strategies_free(Strategies *strategies) {
   free(strategies->items);
-  free(strategies->bad);
+  free(strategies->bad.items);
   *strategies = (Strategies){0};
 }
-
-typedef struct {
-  Strategies found;
-  size_t capacity;
-  BadFiles bad;
-} Loading;
 
 static bool take_content(const IniFile *file, Strategy *ret_strategy, ScreenError *why) {
   char text[STRATEGY_MAX_BYTES + 1];
@@ -32,16 +26,16 @@ static bool take_content(const IniFile *file, Strategy *ret_strategy, ScreenErro
          strategy_parse(text, length, ret_strategy, why) == STATUS_OK;
 }
 
-static Status take_file(const IniFiles *files, const IniFile *file, Loading *to, Error *err) {
+static Status take_file(const IniFiles *files, const IniFile *file, Strategies *to, size_t *capacity, Error *err) {
   ScreenError why = {0};
-  NamedStrategy *items = vector_reserve(to->found.items, &to->capacity, to->found.count + 1, sizeof *items);
+  NamedStrategy *items = vector_reserve(to->items, capacity, to->count + 1, sizeof *items);
   if (items == NULL) return error_set(err, STATUS_NO_MEMORY, "no memory for the strategies");
-  to->found.items = items;
-  NamedStrategy *item = &items[to->found.count];
+  to->items = items;
+  NamedStrategy *item = &items[to->count];
   if (!take_content(file, &item->strategy, &why)) return ini_files_refuse(files, file->path, &why, &to->bad, err);
   memcpy(item->name, file->name, sizeof item->name);
   memcpy(item->path, file->path, sizeof item->path);
-  to->found.count++;
+  to->count++;
   return STATUS_OK;
 }
 
@@ -51,18 +45,16 @@ static int by_name(const void *a, const void *b) {
 
 Status strategies_load(const char *shipped, const char *own, Strategies *ret_strategies, Error *err) {
   IniFiles files = {.one = "strategy", .many = "strategies"};
-  Loading loading = {0};
+  Strategies found = {0};
+  size_t capacity = 0;
   Status status = ini_files_list(shipped, own, &files, err);
   for (size_t i = 0; status == STATUS_OK && i < files.count; i++)
-    status = take_file(&files, &files.items[i], &loading, err);
+    status = take_file(&files, &files.items[i], &found, &capacity, err);
   ini_files_free(&files);
-  Strategies *found = &loading.found;
-  found->bad = loading.bad.items;
-  found->bad_count = loading.bad.count;
-  if (found->count > 0) qsort(found->items, found->count, sizeof *found->items, by_name);
+  if (found.count > 0) qsort(found.items, found.count, sizeof *found.items, by_name);
   if (status == STATUS_OK)
-    *ret_strategies = *found;
+    *ret_strategies = found;
   else
-    strategies_free(found);
+    strategies_free(&found);
   return status;
 }
