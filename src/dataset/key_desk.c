@@ -72,7 +72,7 @@ Status key_desk_open(KeyDesk *desk, const Job *job, const FeedDefinition *defini
 static Status insert(KeyDesk *desk, size_t key, Instant now, Error *err) {
   char account[FEED_ACCOUNT_SIZE], holder[33];
   const Random *random = desk->job->random;
-  Day today = feed_utc_day(now), before = desk->newest[key].day;
+  Day today = instant_utc_day(now), before = desk->newest[key].day;
   bool is_first = desk->newest[key].number == 0 || today > before;
   CountedUse counted = {.day = is_first ? today : before,
                         .number = is_first ? 1 : desk->newest[key].number + 1,
@@ -133,7 +133,7 @@ static Status write_change(KeyDesk *desk, size_t key, const Change *change, Inst
 }
 
 Status key_desk_spent(KeyDesk *desk, size_t key, Instant now, Error *err) {
-  const Change change = {.rest = FEED_KEY_SPENT, .until = feed_next_utc_day(now)};
+  const Change change = {.rest = FEED_KEY_SPENT, .until = instant_next_utc_day(now)};
   return write_change(desk, key, &change, now, err);
 }
 

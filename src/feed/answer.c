@@ -13,7 +13,6 @@
 #include <closebell/feed/pointer.h>
 #include <closebell/feed/time_format.h>
 
-static const int64_t MS_OF_DAY = INT64_C(24) * 60 * 60 * 1000;
 enum { DAYS_AHEAD_MAX = 30, HTTP_TIMED_OUT = 408 };
 
 static void fail(FeedAnswer *answer, AnswerKind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
@@ -129,7 +128,7 @@ static void judge_conditions(const FeedAsked *asked, const FeedJsonText *text, c
   if ((met = conditions_met(&rules->limit_if, text->root)) != NULL) {
     say(asked, text, met, "limit_if: the provider's limit is reached", answer);
     answer->kind = ANSWER_SPENT;
-    answer->until = feed_next_utc_day(bytes->now);
+    answer->until = instant_next_utc_day(bytes->now);
   } else if ((met = conditions_met(&rules->error_if, text->root)) != NULL) {
     say(asked, text, met, "error_if: the provider refuses the question", answer);
     answer->kind = ANSWER_REFUSED;

@@ -4,15 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const int64_t MS_OF_DAY = 24 * 60 * 60 * 1000;
-
-Day feed_utc_day(Instant instant) {
-  int64_t ms = instant % MS_OF_DAY;
-  return (Day)((instant - (ms < 0 ? ms + MS_OF_DAY : ms)) / MS_OF_DAY);
-}
-
-Instant feed_next_utc_day(Instant now) { return (feed_utc_day(now) + 1) * MS_OF_DAY; }
-
 /* ---- whose use ---- */
 
 static const char *mark_of(const FeedKeys *keys, size_t key) { return keys->count == 0 ? "" : keys->items[key].mark; }
@@ -161,15 +152,15 @@ static FeedTurn turn_of(const FeedKeys *keys, const FeedRate *rate, const FeedUs
     say_rest(&turn, name, one->rest);
     return turn;
   }
-  if (one != NULL && most > 0 && one->day >= feed_utc_day(now) && one->calls >= most) {
-    turn.until = feed_next_utc_day(now);
-    say_calls(&turn, name, most, feed_utc_day(now));
+  if (one != NULL && most > 0 && one->day >= instant_utc_day(now) && one->calls >= most) {
+    turn.until = instant_next_utc_day(now);
+    say_calls(&turn, name, most, instant_utc_day(now));
     return turn;
   }
   Instant passed = time_passed(use, now);
   Instant opens = one == NULL || rate->calls == 0 ? passed : window_opens(one, rate, passed);
   bool is_of_another_day =
-      most > 0 && feed_utc_day(opens) != feed_utc_day(now); /* whose allowance the call would take? */
+      most > 0 && instant_utc_day(opens) != instant_utc_day(now); /* whose allowance the call would take? */
   if (opens - passed > FEED_WAIT_MAX_MS || is_of_another_day) {
     turn.until = opens;
     say_window(&turn, name, rate);
@@ -200,7 +191,7 @@ FeedTurn feed_keys_turn(const FeedKeys *keys, const FeedRate *rate, const FeedUs
 
 void feed_use_call(FeedUse *use, const FeedKeys *keys, const FeedRate *rate, size_t key, Instant at) {
   FeedKeyUse *one = use_of(use, keys, key);
-  Day today = feed_utc_day(at);
+  Day today = instant_utc_day(at);
   feed_use_widen(one, rate);
   if (one->day < today) {
     one->day = today;
@@ -222,7 +213,7 @@ void feed_use_rest(FeedKeyUse *use, FeedKeyRest why, Instant until) {
 }
 
 void feed_use_refused(FeedUse *use, const FeedKeys *keys, size_t key, Instant now) {
-  feed_use_rest(use_of(use, keys, key), FEED_KEY_REFUSED, feed_next_utc_day(now));
+  feed_use_rest(use_of(use, keys, key), FEED_KEY_REFUSED, instant_next_utc_day(now));
 }
 
 void feed_use_join(FeedKeyUse *use, const FeedKeyUse *other) {

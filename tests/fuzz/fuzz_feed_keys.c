@@ -43,7 +43,7 @@ static void check_turns(const FeedKeys *keys, const uint8_t *data, size_t size) 
     FUZZ_CHECK(turn.key < (keys->count == 0 ? 1 : keys->count));
     feed_use_call(use, keys, &rate, turn.key, turn.at);
     FeedKeyUse *one = use_of(use, keys, turn.key);
-    if (byte % 16 == 1) feed_use_rest(one, FEED_KEY_SPENT, feed_next_utc_day(now));
+    if (byte % 16 == 1) feed_use_rest(one, FEED_KEY_SPENT, instant_next_utc_day(now));
     if (byte % 16 == 2) feed_use_rest(one, FEED_KEY_LIMITED, now + byte * 1000);
     if (byte % 16 == 3) feed_use_refused(use, keys, turn.key, now);
     now += byte * 7;

@@ -130,7 +130,7 @@ static Sum sum_of(const Scene *scene) {
   Error err;
   Sum sum = {0};
   assert_int_equal(connect_to(scene, &db), STATUS_OK);
-  Day today = call_caps_day(clock_now(&scene->clock));
+  Day today = instant_utc_day(clock_now(&scene->clock));
   for (Day day = today - 1; day <= today; day++) {
     CountedCall newest[CALL_WINDOW + 1];
     size_t count;

@@ -165,9 +165,9 @@ static void a_limit_answer_ends_the_keys_day(void **state) {
   FeedUse use = {0};
   Instant now = made_instant("2026-11-29T10:00:00Z");
   assert_now(call(&keys, &no_rate, &use, now), 0, 0);
-  feed_use_rest(&use.items[0], FEED_KEY_SPENT, feed_next_utc_day(now));
+  feed_use_rest(&use.items[0], FEED_KEY_SPENT, instant_next_utc_day(now));
   assert_now(call(&keys, &no_rate, &use, now), 1, 0);
-  feed_use_rest(&use.items[1], FEED_KEY_SPENT, feed_next_utc_day(now));
+  feed_use_rest(&use.items[1], FEED_KEY_SPENT, instant_next_utc_day(now));
   assert_later(call(&keys, &no_rate, &use, now), made_instant("2026-11-30T00:00:00Z"), "key 1 of 2 is spent");
   assert_now(call(&keys, &no_rate, &use, made_instant("2026-11-30T00:00:00Z")), 0, 0);
   assert_int_equal(use.items[0].rest, FEED_KEY_FREE);
@@ -212,7 +212,7 @@ static void a_longer_rest_is_not_made_shorter(void **state) {
   FeedUse use = {0};
   Instant now = made_instant("2026-11-29T10:00:00Z");
   assert_now(call(&keys, &no_rate, &use, now), 0, 0);
-  feed_use_rest(&use.items[0], FEED_KEY_SPENT, feed_next_utc_day(now));
+  feed_use_rest(&use.items[0], FEED_KEY_SPENT, instant_next_utc_day(now));
   feed_use_rest(&use.items[0], FEED_KEY_LIMITED, now + 600000);
   assert_later(call(&keys, &no_rate, &use, now), made_instant("2026-11-30T00:00:00Z"), "is spent");
   feed_keys_free(&keys);

@@ -83,8 +83,4 @@ void feed_use_join(FeedKeyUse *use, const FeedKeyUse *other);
 enum { FEED_KEY_TEXT_SIZE = 32 };
 char *feed_key_text(const FeedKeys *keys, size_t key, char text[FEED_KEY_TEXT_SIZE]);
 
-/* The day that it is in UTC, and when the next one begins. */
-Day feed_utc_day(Instant now);
-Instant feed_next_utc_day(Instant now);
-
 #endif
