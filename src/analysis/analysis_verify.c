@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include <closebell/base/progress.h>
-#include <closebell/heal/heal.h>
+#include <closebell/plan/turn.h>
 #include <closebell/run/run.h>
 #include <closebell/store/ops_alerts.h>
 
@@ -120,7 +120,7 @@ bool analysis_heal_has_turn(const AnalysisWork *work, size_t index) {
   const AnalysisNeed *need = &work->needs[index];
   Day last = work->ingest.targets.stamps[index].last_analyzed_date, goal = analysis_work_goal(work, target);
   if (last == DAY_NONE || need->whole || need->restated != DAY_NONE) return false;
-  return heal_has_turn(target->ticker, (size_t)analysis_work_sessions(work, DAY_NONE, goal),
+  return turn_has_come(target->ticker, (size_t)analysis_work_sessions(work, DAY_NONE, goal),
                        (size_t)analysis_work_sessions(work, last, goal));
 }
 
@@ -145,10 +145,10 @@ static Status verify_window(const AnalysisWork *work, const Analysis *analysis, 
   Day last = work->ingest.targets.stamps[target].last_analyzed_date, from = DAY_NONE, until = DAY_NONE;
   size_t sessions = (size_t)analysis_work_sessions(
       work, DAY_NONE, analysis_work_goal(work, &work->ingest.targets.universe.items[target]));
-  size_t windows = heal_window_count(bars->count);
-  size_t window = heal_window(analysis->series.ticker, sessions, windows);
-  if (window > 0) from = bars->dates[window * HEAL_WINDOW];
-  if (window + 1 < windows) until = bars->dates[(window + 1) * HEAL_WINDOW] - 1;
+  size_t windows = turn_window_count(bars->count);
+  size_t window = turn_window(analysis->series.ticker, sessions, windows);
+  if (window > 0) from = bars->dates[window * TURN_WINDOW];
+  if (window + 1 < windows) until = bars->dates[(window + 1) * TURN_WINDOW] - 1;
   return stock_analyzed_verify(work->job->db, &analysis->series, last, from, until, ret_damage, err);
 }
 

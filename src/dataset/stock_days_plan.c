@@ -133,7 +133,7 @@ static void plan_all(const Planning *planning) {
 Status stock_days_plan(const StockKind *kind, Ingest *ingest, const DatasetWish *wish, DatasetPlan *ret_plan,
                        Error *err) {
   size_t room = ingest->ledger.count + dataset_statuses(ingest, kind->dataset)->count + AHEAD_DAYS + 1;
-  DatasetPlan plan = {.dates = malloc(room * sizeof *plan.dates)};
+  DatasetPlan plan = {.dates = malloc(room * sizeof *plan.dates), .whole = wish->name != NULL};
   if (!plan.dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", room);
   const Planning planning = {kind, ingest, wish, &plan};
   plan_all(&planning);

@@ -6,6 +6,7 @@
 
 #include <closebell/base/output.h>
 #include <closebell/ingest/owed_rows.h>
+#include <closebell/plan/turn.h>
 #include <closebell/run/run.h>
 #include <closebell/store/ops_alerts.h>
 
@@ -168,22 +169,6 @@ Status heal_all_rows(Ingest *ingest, Day from, Day to, HealMode mode, HealReport
 
 /* ---- once a session ---- */
 
-static uint32_t slice_of(const char *ticker) {
-  uint32_t hash = 2166136261u; /* FNV-1a */
-  for (; *ticker; ticker++) hash = (hash ^ (unsigned char)*ticker) * 16777619u;
-  return hash % HEAL_SLICES;
-}
-
-bool heal_has_turn(const char *ticker, size_t sessions, size_t completed) {
-  return (slice_of(ticker) + sessions) % HEAL_SLICES < (completed < HEAL_SLICES ? completed : HEAL_SLICES);
-}
-
-size_t heal_window_count(size_t rows) { return rows <= HEAL_WINDOW ? 1 : (rows + HEAL_WINDOW - 1) / HEAL_WINDOW; }
-
-size_t heal_window(const char *ticker, size_t sessions, size_t windows) {
-  return (slice_of(ticker) + sessions) / HEAL_SLICES % windows;
-}
-
 static size_t completed_sessions(const Ingest *ingest, Day *ret_newest) {
   size_t count = 0;
   for (size_t i = 0; i < ingest->ledger.count; i++) {
@@ -201,8 +186,8 @@ static void window_dates(const Ingest *ingest, size_t window, Day *ret_from, Day
   *ret_from = *ret_to = DAY_NONE;
   for (size_t i = 0; i < ingest->ledger.count; i++) {
     if (ingest->ledger.days[i].state != JOB_COMPLETED) continue;
-    if (window > 0 && completed == window * HEAL_WINDOW) *ret_from = ingest->ledger.days[i].date;
-    if (completed == (window + 1) * HEAL_WINDOW) *ret_to = ingest->ledger.days[i].date - 1;
+    if (window > 0 && completed == window * TURN_WINDOW) *ret_from = ingest->ledger.days[i].date;
+    if (completed == (window + 1) * TURN_WINDOW) *ret_to = ingest->ledger.days[i].date - 1;
     completed++;
   }
 }
@@ -210,14 +195,14 @@ static void window_dates(const Ingest *ingest, size_t window, Day *ret_from, Day
 /* Targets whose turn it is, each in its window; after a catch-up these may be two. */
 static Status heal_windows(Ingest *ingest, const Target *const *targets, size_t count, size_t sessions,
                            HealReport *report, Error *err) {
-  size_t windows = heal_window_count(sessions);
+  size_t windows = turn_window_count(sessions);
   const Target **group = malloc((count + 1) * sizeof *group);
   Status status = group ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", count);
   for (size_t window = 0; window < windows && status == STATUS_OK; window++) {
     Day from, to;
     size_t size = 0;
     for (size_t i = 0; i < count; i++)
-      if (heal_window(targets[i]->ticker, sessions, windows) == window) group[size++] = targets[i];
+      if (turn_window(targets[i]->ticker, sessions, windows) == window) group[size++] = targets[i];
     window_dates(ingest, window, &from, &to);
     status = heal_rows(ingest, group, size, from, to, HEAL_REPAIR, report, err);
   }
@@ -254,7 +239,7 @@ Status heal_once_a_session(Ingest *ingest, size_t completed, HealReport *report,
     const Target *target = &universe->items[i];
     if (target->backfill_needed) continue; /* what it lacks is known, and on its way */
     all[all_count++] = target;
-    if (heal_has_turn(target->ticker, sessions, completed)) some[some_count++] = target;
+    if (turn_has_come(target->ticker, sessions, completed)) some[some_count++] = target;
   }
   if (status == STATUS_OK && look_at_newest)
     status = heal_rows(ingest, all, all_count, newest, newest, HEAL_REPAIR, report, err);

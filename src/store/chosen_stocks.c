@@ -1,6 +1,8 @@
 #include <closebell/store/chosen_stocks.h>
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <closebell/store/job_status.h>
 
@@ -45,6 +47,43 @@ Status chosen_stocks_find(const Db *db, Day date, const char *dataset, TickerLis
   status = read_document(document, ret_list, err);
   bson_destroy(document);
   return status;
+}
+
+typedef struct {
+  const char *dataset;
+  ChosenStocksVisit *visit;
+  void *context;
+} Reading;
+
+/* The documents of all datasets interleave. */
+static bool is_of(const bson_t *document, const char *dataset, Day *ret_date) {
+  char date[DAY_TEXT_SIZE], id[JOB_STATUS_ID_SIZE];
+  const char *stored = document_id(document);
+  snprintf(date, sizeof date, "%.*s", DAY_TEXT_SIZE - 1, stored ? stored : "");
+  return day_parse(date, ret_date) && strcmp(stored, job_status_id(*ret_date, dataset, id)) == 0;
+}
+
+static Status visit_document(void *context, const bson_t *document, Error *err) {
+  const Reading *reading = context;
+  TickerList list = {0};
+  Day date;
+  if (!is_of(document, reading->dataset, &date)) return STATUS_OK;
+  Error unread;
+  Status status = read_document(document, &list, &unread);
+  if (status != STATUS_OK && status != STATUS_BAD_DATA) {
+    *err = unread;
+    return status;
+  }
+  status = reading->visit(reading->context, date, status == STATUS_OK ? &list : NULL, err);
+  ticker_list_free(&list);
+  return status;
+}
+
+Status chosen_stocks_read(const Db *db, const char *dataset, Day from, ChosenStocksVisit *visit, void *context,
+                          Error *err) {
+  Reading reading = {.dataset = dataset, .visit = visit, .context = context};
+  return db->find_range(db->self, DB_SYSTEM, COLLECTION, day_text(from).text, NULL, NULL, visit_document, &reading,
+                        err);
 }
 
 Status chosen_stocks_replace(const Db *db, Day date, const char *dataset, Instant now, const TickerList *list,

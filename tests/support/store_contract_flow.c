@@ -201,6 +201,45 @@ static void nobody_may_be_chosen(void **state) {
   assert_int_equal(found.count, 0);
 }
 
+typedef struct {
+  char text[160]; /* "2025-09-16: 2, 2025-09-17: unreadable" */
+} Told;
+
+static Status tell_list(void *context, Day date, const TickerList *list, Error *err) {
+  Told *told = context;
+  size_t length = strlen(told->text);
+  (void)err;
+  int written =
+      snprintf(told->text + length, sizeof told->text - length, "%s%s: ", length ? ", " : "", day_text(date).text);
+  length += (size_t)written;
+  if (list)
+    snprintf(told->text + length, sizeof told->text - length, "%zu", list->count);
+  else
+    snprintf(told->text + length, sizeof told->text - length, "unreadable");
+  return STATUS_OK;
+}
+
+static void the_lists_of_one_dataset_are_read_from_a_date_on(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  static const char *const DATES[] = {"2025-09-15", "2025-09-16", "2025-09-17", "2025-09-18"};
+  TickerList list = list_of("005930", "000660"), other = list_of("035720", NULL);
+  for (size_t i = 0; i < 4; i++) {
+    assert_ok(chosen_stocks_record(db, contract_day(DATES[i]), "market_flow", READ, &list, &err));
+    assert_ok(chosen_stocks_record(db, contract_day(DATES[i]), "minute_prices", READ, &other, &err));
+  }
+  contract_damage(db, DB_SYSTEM, "chosen_stocks", "2025-09-17_market_flow", "tickers", NULL);
+  contract_damage(db, DB_SYSTEM, "chosen_stocks", "2025-09-18_minute_prices", "tickers", NULL);
+  Told flow = {""}, minutes = {""};
+  assert_ok(chosen_stocks_read(db, "market_flow", contract_day("2025-09-16"), tell_list, &flow, &err));
+  assert_string_equal(flow.text, "2025-09-16: 2, 2025-09-17: unreadable, 2025-09-18: 2");
+  assert_ok(chosen_stocks_read(db, "minute_prices", contract_day("2025-09-17"), tell_list, &minutes, &err));
+  assert_string_equal(minutes.text, "2025-09-17: 1, 2025-09-18: unreadable");
+  ticker_list_free(&list);
+  ticker_list_free(&other);
+}
+
 const struct CMUnitTest *contract_flow_tests(size_t *ret_count) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_collections_of_chosen_stocks_are_made_in_one_step),
@@ -211,6 +250,7 @@ const struct CMUnitTest *contract_flow_tests(size_t *ret_count) {
       cmocka_unit_test(the_dates_of_flows_are_listed_and_removed),
       cmocka_unit_test(what_was_chosen_is_recorded_once),
       cmocka_unit_test(nobody_may_be_chosen),
+      cmocka_unit_test(the_lists_of_one_dataset_are_read_from_a_date_on),
   };
   *ret_count = sizeof tests / sizeof tests[0];
   return tests;

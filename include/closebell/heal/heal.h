@@ -4,18 +4,6 @@
 
 #include <closebell/ingest/ingest.h>
 
-enum { HEAL_SLICES = 20, HEAL_WINDOW = 500 };
-
-/* Whether the ticker's turn to be compared came with one of the latest sessions, `completed` of `sessions`: each ticker
- * has one turn in twenty sessions. */
-bool heal_has_turn(const char *ticker, size_t sessions, size_t completed);
-
-/* What a turn compares: the whole history while that is no longer than HEAL_WINDOW rows, else one window of so many,
- * another each turn, so that a session's look costs the same however long the history has grown. */
-size_t heal_window_count(size_t rows);
-/* The window of the ticker's latest turn, the oldest is 0. */
-size_t heal_window(const char *ticker, size_t sessions, size_t windows);
-
 /* What is done about damage. */
 typedef enum {
   HEAL_SHOW,  /* it is printed to job->out; nothing is written */
