@@ -13,8 +13,8 @@
 enum { GATHER_TARGETS = 300 };
 
 bool heal_found_damage(const HealReport *report) {
-  return report->missing + report->different + report->foreign + report->strangers + report->collections +
-             report->lost_targets >
+  return report->missing + report->different + report->foreign + report->strangers + report->actions +
+             report->collections + report->lost_targets >
          0;
 }
 
@@ -218,8 +218,10 @@ Status heal_raise_alert(Ingest *ingest, const HealReport *report, Error *err) {
   }
   char message[256];
   snprintf(message, sizeof message,
-           "repaired from the archive: %zu rows missing, %zu different, %zu foreign, %zu collections, %zu targets",
-           report->missing, report->different, report->foreign, report->collections, report->lost_targets);
+           "repaired from the archive: %zu rows missing, %zu different, %zu foreign, %zu collections, %zu targets, "
+           "%zu corporate actions",
+           report->missing, report->different, report->foreign, report->collections, report->lost_targets,
+           report->actions);
   return ops_alerts_raise(ingest->job->db, ALERT_WARN, "healed", ingest->job->lease.name, message, now, err);
 }
 

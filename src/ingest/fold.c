@@ -15,7 +15,7 @@
 
 typedef struct {
   Ingest *ingest;
-  Universe *universe;
+  Universe *universe; /* null: there is none */
   Day from;
   bool from_filter; /* the universe begins in the first session by the filter; else it is given */
   bool only_begin;  /* and goes no further */
@@ -100,7 +100,8 @@ static Status fold_session(Fold *fold, SharedSession *shared, Error *err) {
   const Day date = shared->session.date;
   window_push(&fold->window, fold->room, shared);
   if (date < fold->from) return STATUS_OK;
-  Status status = date >= fold->ingest->universe_from ? step(fold, err) : STATUS_OK;
+  bool steps = fold->universe && date >= fold->ingest->universe_from;
+  Status status = steps ? step(fold, err) : STATUS_OK;
   if (status == STATUS_OK && fold->visit) status = fold->visit(fold->context, fold->universe, &fold->window, err);
   return status == STATUS_OK ? run_beat(fold->ingest->job, err) : status;
 }
@@ -179,6 +180,11 @@ static Status run_fold(Fold *fold, Day to, Error *err) {
 
 Status fold_run(Ingest *ingest, Universe *universe, Day from, Day to, FoldVisit *visit, void *context, Error *err) {
   return fold_run_keeping(ingest, universe, from, to, NULL, visit, context, err);
+}
+
+Status fold_look(Ingest *ingest, Day from, Day to, FoldVisit *visit, void *context, Error *err) {
+  Fold fold = {.ingest = ingest, .from = from, .visit = visit, .context = context};
+  return run_fold(&fold, to, err);
 }
 
 Status fold_run_keeping(Ingest *ingest, Universe *universe, Day from, Day to, FoldSessions *sessions, FoldVisit *visit,

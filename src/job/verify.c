@@ -13,6 +13,7 @@
 #include <closebell/base/text.h>
 #include <closebell/dataset/engine.h>
 #include <closebell/heal/heal.h>
+#include <closebell/heal/heal_actions.h>
 #include <closebell/heal/heal_collections.h>
 #include <closebell/ingest/fold.h>
 #include <closebell/ingest/guard.h>
@@ -296,6 +297,8 @@ static Status check_all(Verify *verify, Error *err) {
   check_days(verify);
   Status status = check_archive(verify, err);
   if (status == STATUS_OK && verify->damaged_count == 0) status = check_universe(verify, err);
+  if (status == STATUS_OK && verify->damaged_count == 0)
+    status = heal_actions(&verify->ingest, DAY_NONE, DAY_NONE, HEAL_SHOW, &verify->rows, err);
   if (status == STATUS_OK) status = heal_collections(&verify->ingest, HEAL_SHOW, &verify->rows, err);
   if (status == STATUS_OK) status = check_rows(verify, err);
   if (status == STATUS_OK) status = check_analysis(verify, err);
@@ -313,8 +316,8 @@ static void summarize(const Verify *verify, Outcome *outcome) {
   char *rest = outcome->message + length;
   size_t room = sizeof outcome->message - (size_t)length;
   bool damage = heal_found_damage(rows);
-  size_t others =
-      verify->findings + rows->collections + rows->lost_targets + rows->strangers + verify->datasets.findings;
+  size_t others = verify->findings + rows->actions + rows->collections + rows->lost_targets + rows->strangers +
+                  verify->datasets.findings;
   bool found = verify->findings || verify->datasets.findings;
   outcome->exit_code = found || damage ? EXIT_TRY_AGAIN : EXIT_DONE;
   if (!found && !damage)

@@ -59,9 +59,13 @@ static bool may_be_explained(const Job *job, const CorporateAction *action) {
   return job->config->dart.auth_key[0] && ticker_is_common(action->ticker);
 }
 
-static Status print_action(void *context, const CorporateAction *action, Error *err) {
+static Status print_action(void *context, const char *id, const CorporateAction *action, Error *err) {
   const Job *job = context;
   CompanyEvent event = {0};
+  if (!action) {
+    explain_line(job, "action", "corporate_actions %s cannot be read: daily_update --from DATE --to DATE of its session writes it again", id);
+    return STATUS_OK;
+  }
   explain_line(job, "action", "%s: base price %" PRId64 " after a close of %" PRId64 ", factor %.6f",
                day_text(action->date).text, action->base_price, action->previous_close, action->factor);
   if (!action->explained_by[0]) {

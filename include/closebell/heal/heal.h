@@ -14,6 +14,7 @@ typedef struct {
   size_t targets, rows;               /* looked at */
   size_t missing, different, foreign; /* rows of stock_data */
   size_t strangers;                   /* documents of stock_data that no session's row could be; left alone */
+  size_t actions;                     /* of corporate_actions: missing, different, or not belonging there */
   size_t collections;                 /* that were not there */
   size_t lost_targets;                /* collections whose target is gone */
   Day first, last;                    /* dates of the damage; DAY_NONE without any */

@@ -19,6 +19,9 @@ typedef Status FoldVisit(void *context, const Universe *universe, const FoldWind
  * sessions fill the window first. */
 Status fold_run(Ingest *ingest, Universe *universe, Day from, Day to, FoldVisit *visit, void *context, Error *err);
 
+/* The same without a universe, which is null in the visit: the archived sessions from..to, each with those before it. */
+Status fold_look(Ingest *ingest, Day from, Day to, FoldVisit *visit, void *context, Error *err);
+
 /* The sessions that one run of a fold has read, for a second one over the same days; empty when they were many.
  * Zero-initialise; fold_sessions_free at the end. */
 enum { FOLD_SESSIONS_MAX = 32 };
