@@ -30,7 +30,7 @@ static Status note_open(void *context, const Alert *alert, Error *err) {
 }
 
 Status filing_alerts_read(FilingAlerts *alerts, const Db *db, Error *err) {
-  return ops_alerts_read(db, note_open, alerts, err);
+  return ops_alerts_read(db, NULL, note_open, alerts, err);
 }
 
 Status filing_alerts_raise(FilingAlerts *alerts, const Job *job, bool is_refused, const char *subject,

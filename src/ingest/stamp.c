@@ -249,15 +249,18 @@ static Status note_outlived(void *context, const Alert *alert, Error *err) {
   return STATUS_OK;
 }
 
+static Status tell_unreadable(void *context, const char *id, const char *what, Error *err) {
+  const Outlived *outlived = context;
+  (void)id, (void)err;
+  log_warn(outlived->ingest->job->log, "an alert cannot be read, and is left out: %s", what);
+  return STATUS_OK;
+}
+
 Status stamp_resolve_outlived(const Ingest *ingest, Error *err) {
   const Job *job = ingest->job;
   Outlived outlived = {.ingest = ingest};
   Status status = run_beat(ingest->job, err);
-  if (status == STATUS_OK) status = ops_alerts_read(job->db, note_outlived, &outlived, err);
-  if (status == STATUS_BAD_DATA) { /* an alert that somebody has edited stops nothing */
-    log_warn(job->log, "%s", err->text);
-    status = STATUS_OK;
-  }
+  if (status == STATUS_OK) status = ops_alerts_read(job->db, tell_unreadable, note_outlived, &outlived, err);
   for (size_t i = 0; i < outlived.count && status == STATUS_OK; i++)
     status = ops_alerts_resolve(job->db, outlived.items[i].kind, outlived.items[i].subject, clock_now(job->clock), err);
   free(outlived.items);

@@ -127,7 +127,7 @@ Status feeds_tell_bad(const Job *job, Error *err) {
   if (!feeds) return STATUS_OK;
   for (size_t i = 0; i < feeds->bad_count; i++) log_bad(job, &feeds->bad[i]);
   if (!job_writes(job)) return STATUS_OK;
-  Status status = ops_alerts_read(job->db, note_over, &ending, err);
+  Status status = ops_alerts_read(job->db, NULL, note_over, &ending, err);
   for (size_t i = 0; i < ending.count && status == STATUS_OK; i++)
     status = ops_alerts_resolve(job->db, ALERT, ending.over[i].subject, now, err);
   for (size_t i = 0; i < feeds->bad_count && status == STATUS_OK; i++) {

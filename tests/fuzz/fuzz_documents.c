@@ -175,9 +175,14 @@ static Status visit_alert(void *context, const Alert *alert, Error *err) {
   return STATUS_OK;
 }
 
+static Status refuse_alert(void *context, const char *id, const char *what, Error *err) {
+  (void)context, (void)id;
+  return error_set(err, STATUS_BAD_DATA, "%s", what);
+}
+
 static Status read_alerts(const Db *db, Day day, Error *err) {
   (void)day;
-  return ops_alerts_read(db, visit_alert, NULL, err);
+  return ops_alerts_read(db, refuse_alert, visit_alert, NULL, err);
 }
 
 /* What is no row is told from what is one, not refused. */

@@ -488,6 +488,33 @@ static void an_alert_that_becomes_worse_is_told_anew(void **state) {
   assert_string_not_equal(contract_field(db, DB_SYSTEM, "ops_alerts", "GAP:2025-04-10", "notified_utc", text), "");
 }
 
+static Status note_alert(void *context, const Alert *alert, Error *err) {
+  (void)err;
+  strcat(context, alert->subject);
+  return STATUS_OK;
+}
+
+static Status note_unreadable(void *context, const char *id, const char *what, Error *err) {
+  (void)err;
+  assert_non_null(strstr(what, "count"));
+  snprintf((char *)context + strlen(context), 32, "(%s)", id);
+  return STATUS_OK;
+}
+
+static void an_alert_that_cannot_be_read_is_left_out(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  char told[128] = "", silent[128] = "";
+  for (const char *subject = "abc"; *subject; subject++)
+    assert_ok(ops_alerts_raise(db, ALERT_WARN, "GAP", (const char[]){*subject, '\0'}, "one", NOW, &err));
+  contract_damage(db, DB_SYSTEM, "ops_alerts", "GAP:b", "count", NULL);
+  assert_ok(ops_alerts_read(db, note_unreadable, note_alert, told, &err));
+  assert_string_equal(told, "a(GAP:b)c");
+  assert_ok(ops_alerts_read(db, NULL, note_alert, silent, &err));
+  assert_string_equal(silent, "ac");
+}
+
 const struct CMUnitTest *contract_job_tests(size_t *ret_count) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_newest_lease_of_a_job_is_its_own_and_not_another_jobs),
@@ -510,6 +537,7 @@ const struct CMUnitTest *contract_job_tests(size_t *ret_count) {
       cmocka_unit_test(a_message_cut_within_a_character_is_still_stored),
       cmocka_unit_test(an_alert_is_opened_counted_resolved_and_opened_again),
       cmocka_unit_test(an_alert_that_becomes_worse_is_told_anew),
+      cmocka_unit_test(an_alert_that_cannot_be_read_is_left_out),
   };
   *ret_count = sizeof tests / sizeof tests[0];
   return tests;

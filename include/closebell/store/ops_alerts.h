@@ -3,6 +3,7 @@
 #define CLOSEBELL_STORE_OPS_ALERTS_H
 
 #include <closebell/store/db.h>
+#include <closebell/store/unreadable.h>
 
 typedef enum { ALERT_WARN, ALERT_CRITICAL } AlertSeverity;
 
@@ -19,8 +20,8 @@ typedef struct {
 
 typedef Status AlertVisit(void *context, const Alert *alert, Error *err);
 
-/* Every alert, resolved ones too, ascending by _id. */
-Status ops_alerts_read(const Db *db, AlertVisit *visit, void *context, Error *err);
+/* Every alert, resolved ones too, ascending by _id. One that cannot be read, as somebody has edited it, is left out; tell null: silently. */
+Status ops_alerts_read(const Db *db, UnreadableVisit *tell, AlertVisit *visit, void *context, Error *err);
 
 /* _id "<kind>:<subject>". Opens it, or counts it once more and refreshes message and last_utc; a resolved one is opened again.
  * One that was WARN and becomes CRITICAL has to be told anew. */
