@@ -211,8 +211,11 @@ static Status ask_late_comers(const Passing *check, Error *err) {
   while (at < count && status == STATUS_OK && dataset_has_time(collecting->work)) {
     size_t size = group_size(check), some = count - at < size ? count - at : size;
     const Group group = {late + at, some};
-    status = ask_group(&passing, &group, err);
-    if (status == STATUS_OK) status = collecting_flush(collecting, err);
+    Error trouble;
+    Status asked = ask_group(&passing, &group, &trouble);
+    status = collecting_flush(collecting, err);
+    if (status == STATUS_OK && asked != STATUS_OK) *err = trouble;
+    if (status == STATUS_OK) status = asked;
     at += some;
   }
   free(late);

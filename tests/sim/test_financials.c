@@ -21,6 +21,7 @@
 
 #include "sim_case.h"
 #include "sim_dart.h"
+#include "sim_rival.h"
 #include "sim_sample.h"
 
 enum { GIVES_UP_DAYS = 10 };
@@ -371,6 +372,23 @@ static void what_is_lost_comes_back(void **state) {
   sim_dart_free(dart);
 }
 
+/* They are not announced before they are there: the mark stays, by which the next run finishes. */
+static void reports_that_somebody_else_writes_are_put_right_by_the_next_run(void **state) {
+  SimDart *dart = begin(state);
+  set_up(dart);
+  SimRun beside_rival = {.program = SIM_SETUP,
+                         .setup = {.financials = true},
+                         .dress = sim_rival_dress,
+                         .dress_context = (char[]){"financial_data"}};
+  assert_int_equal(run_with(dart, beside_rival).exit_code, EXIT_TRY_AGAIN);
+  assert_true(progress_of(dart).open_from != DAY_NONE);
+  SimResult result = back_fill(dart);
+  if (result.exit_code != EXIT_DONE) fail_msg("%s", result.message);
+  assert_true(progress_of(dart).open_from == DAY_NONE);
+  check_stored(dart);
+  sim_dart_free(dart);
+}
+
 /* What a run would do, as it says it. */
 static char *plan_of(SimDart *dart, SimRun run) {
   static char text[8192];
@@ -525,6 +543,7 @@ int main(void) {
       SIM_CASE(an_alert_that_somebody_has_edited_holds_nothing),
       SIM_CASE(a_list_that_knows_too_few_is_not_taken_over),
       SIM_CASE(what_is_lost_comes_back),
+      SIM_CASE(reports_that_somebody_else_writes_are_put_right_by_the_next_run),
       SIM_CASE(a_run_that_only_plans_says_how_far_the_years_before_are),
       SIM_CASE(a_back_fill_that_dies_anywhere_goes_on),
       SIM_CASE(a_sweep_that_dies_anywhere_is_made_again),
