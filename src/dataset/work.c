@@ -109,7 +109,7 @@ static Status ask(DatasetWork *work, const Day *dates, DatasetDay *days, size_t 
 
 /* ---- stamps ---- */
 
-/* Attempts are counted since it was proven last: by them it rests (dataset_rest_ms). */
+/* Attempts are counted since it was proven last: by them it rests (dataset_rest_ends). */
 static JobStatus status_of(const DatasetWork *work, const DatasetStamp *of, Instant started) {
   const Job *job = work->ingest->job;
   const DatasetVerdict *verdict = of->verdict;
