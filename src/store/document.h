@@ -108,8 +108,8 @@ void document_put_int32s(DocumentWriter *to, const char *field, const int32_t *v
 void document_put_int64s(DocumentWriter *to, const char *field, const int64_t *values, size_t count);
 void document_put_tickers(DocumentWriter *to, const char *field, const char (*tickers)[8], size_t count);
 
-/* STATUS_INTERNAL for what the embedded server answers by closing the connection or refuses (DATABASE.md, trap 9): NaN,
- * infinity, null and rare types, arrays in arrays, names with '.' or a leading '$', text that is not UTF-8. */
+/* STATUS_INTERNAL for what the embedded server answers by closing the connection or refuses: NaN, infinity, null and
+ * rare types, arrays in arrays, names with '.' or a leading '$', text that is not UTF-8. */
 Status document_check_values(const bson_t *document, Error *err);
 /* The same, and the _id must be a string. */
 Status document_check(const bson_t *document, Error *err);
