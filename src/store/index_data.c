@@ -126,11 +126,6 @@ Status index_data_read(const Db *db, const IndexRange *range, StoredIndexRow **r
   return STATUS_OK;
 }
 
-Status index_data_dates(const Db *db, const IndexRange *range, Day **ret_days, size_t *ret_count, Error *err) {
-  Series series = series_of(range->which);
-  return series_dates(&series, db, range->from, range->to, ret_days, ret_count, err);
-}
-
 Status index_data_delete(const Db *db, MarketIndex which, Day date, Error *err) {
   return db->delete_one(db->self, DB_INDEX, index_name(which), day_text(date).text, err);
 }

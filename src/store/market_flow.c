@@ -134,15 +134,3 @@ Status market_flow_read(const Db *db, const char *ticker, Day from, Day to, Stor
   *ret_count = loading.count;
   return STATUS_OK;
 }
-
-Status market_flow_dates(const Db *db, const char *ticker, Day from, Day to, Day **ret_days, size_t *ret_count,
-                         Error *err) {
-  Series series = series_of(ticker);
-  Status status = series_check_ticker(ticker, err);
-  return status == STATUS_OK ? series_dates(&series, db, from, to, ret_days, ret_count, err) : status;
-}
-
-Status market_flow_delete(const Db *db, const char *ticker, Day date, Error *err) {
-  Status status = series_check_ticker(ticker, err);
-  return status == STATUS_OK ? db->delete_one(db->self, DB_FLOW, ticker, day_text(date).text, err) : status;
-}

@@ -115,10 +115,6 @@ Status market_totals_read(const Db *db, Day from, Day to, StoredTotals **ret_tot
   return STATUS_OK;
 }
 
-Status market_totals_dates(const Db *db, Day from, Day to, Day **ret_days, size_t *ret_count, Error *err) {
-  return series_dates(&SERIES, db, from, to, ret_days, ret_count, err);
-}
-
 Status market_totals_delete(const Db *db, Day date, Error *err) {
   return db->delete_one(db->self, DB_SYSTEM, COLLECTION, day_text(date).text, err);
 }

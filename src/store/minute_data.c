@@ -172,11 +172,6 @@ Status minute_data_dates(const Db *db, const char *ticker, Day from, Day to, Day
   return status == STATUS_OK ? series_dates(&series, db, from, to, ret_days, ret_count, err) : status;
 }
 
-Status minute_data_delete(const Db *db, const char *ticker, Day date, Error *err) {
-  Status status = series_check_ticker(ticker, err);
-  return status == STATUS_OK ? db->delete_one(db->self, DB_MINUTES, ticker, day_text(date).text, err) : status;
-}
-
 Status minute_data_expire(const Db *db, const char *ticker, Day last, Error *err) {
   Series series = series_of(ticker);
   Status status = series_check_ticker(ticker, err);

@@ -23,7 +23,6 @@ void index_row_get(DocumentReader *from, IndexRow *row);
 
 /* stock_analyzed.c; the series has bars */
 Status latest_document(const AnalyzedSeries *series, const Target *target, Day as_of, Documents *documents, Error *err);
-Status latest_documents_load(const Db *db, const char *collection, LatestDocuments *documents, Error *err);
 
 /* leader_numbers_read of another collection that is made like latest_analysis. */
 typedef struct {
@@ -39,7 +38,5 @@ Status leader_document(Day date, const LeaderRules *rules, const LeaderCandidate
 
 /* strategy_days.c */
 Status strategy_document(const StrategyDay *day, Documents *documents, Error *err);
-Status strategy_documents_read(const Db *db, const char *collection, Day from, Day to, StrategyDays *ret_days,
-                               Error *err);
 
 #endif

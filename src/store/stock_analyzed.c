@@ -274,12 +274,8 @@ static Status keep_latest(void *context, const bson_t *document, Error *err) {
   return STATUS_OK;
 }
 
-Status latest_documents_load(const Db *db, const char *collection, LatestDocuments *documents, Error *err) {
-  return db->find_range(db->self, DB_SYSTEM, collection, NULL, NULL, NULL, keep_latest, documents, err);
-}
-
 Status latest_analysis_load(const Db *db, LatestDocuments *documents, Error *err) {
-  return latest_documents_load(db, LATEST, documents, err);
+  return db->find_range(db->self, DB_SYSTEM, LATEST, NULL, NULL, NULL, keep_latest, documents, err);
 }
 
 void latest_documents_free(LatestDocuments *documents) {

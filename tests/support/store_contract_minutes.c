@@ -149,9 +149,6 @@ static void days_that_are_no_longer_kept_go(void **state) {
   assert_int_equal(contract_count(db, DB_MINUTES, TICKER), 3);
   assert_ok(minute_data_read(db, TICKER, contract_day("2025-09-16"), DAY_NONE, count_readable, counts, &err));
   assert_int_equal(counts[true], 1);
-  assert_ok(minute_data_delete(db, TICKER, contract_day("2025-09-15"), &err));
-  assert_ok(minute_data_delete(db, TICKER, contract_day("2025-09-15"), &err));
-  assert_int_equal(contract_count(db, DB_MINUTES, TICKER), 2);
   bool written;
   const StoredMinutes one = minutes_on("2025-09-15", 1, true);
   assert_int_equal(minute_data_store(db, "$x", &one, &written, &err), STATUS_INTERNAL);

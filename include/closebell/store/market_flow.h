@@ -25,9 +25,5 @@ Status market_flow_store(const Db *db, const char *ticker, const FlowDay *days, 
  * are left out. */
 Status market_flow_read(const Db *db, const char *ticker, Day from, Day to, StoredFlow **ret_days, size_t *ret_count,
                         Error *err);
-/* Their dates alone, whatever else is in them. */
-Status market_flow_dates(const Db *db, const char *ticker, Day from, Day to, Day **ret_days, size_t *ret_count,
-                         Error *err);
-Status market_flow_delete(const Db *db, const char *ticker, Day date, Error *err); /* nothing when there is none */
 
 #endif

@@ -27,7 +27,6 @@ Status minute_data_read(const Db *db, const char *ticker, Day from, Day to, Minu
 /* Their dates alone, whatever else is in them; the caller frees *ret_days. */
 Status minute_data_dates(const Db *db, const char *ticker, Day from, Day to, Day **ret_days, size_t *ret_count,
                          Error *err);
-Status minute_data_delete(const Db *db, const char *ticker, Day date, Error *err); /* nothing when there is none */
 /* Removes the days up to and with the last that is no longer kept: minutes_proof.h, minutes_expired. */
 Status minute_data_expire(const Db *db, const char *ticker, Day last, Error *err);
 
