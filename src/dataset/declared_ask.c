@@ -251,8 +251,8 @@ static Status rest_refused(Page *page, const char *detail, Error *err) {
   char key[FEED_KEY_TEXT_SIZE], what[DECLARED_REASON_SIZE];
   feed_key_text(keys, page->key, key);
   snprintf(what, sizeof what, "%s is refused: %.180s", key, detail);
-  Status status =
-      ops_alerts_raise(job->db, ALERT_WARN, "source-key", asking->feed->door, what, clock_now(job->clock), err);
+  Status status = ops_alerts_raise(job->db, &(NewAlert){ALERT_WARN, "source-key", asking->feed->door, what},
+                                   clock_now(job->clock), err);
   log_with(job->log, LOG_WARN, LOG_FACTS(log_text("dataset", definition_of(page)->name)), "%s: %s",
            definition_of(page)->name, what);
   if (status != STATUS_OK) return status;

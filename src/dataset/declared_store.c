@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include <closebell/base/text.h>
 #include <closebell/run/run.h>
 #include <closebell/store/feed_data.h>
 
@@ -33,12 +32,11 @@ static Status note_item(DeclaredUnit *unit, const FeedLine *item, Error *err) {
   return feed_progress_write(declared->db, declared->definition->name, unit->part, &unit->progress, &unit->sums, err);
 }
 
-static Status write_pending(const DeclaredUnit *unit, const FeedLine *item, const FeedRowList *rows, Error *err) {
+static Status write_pending(const DeclaredUnit *unit, const FeedBrought *brought, Error *err) {
   const Declared *declared = unit->declared;
-  FeedPending pending = {.due = unit->due, .asked = (int64_t)unit->progress.asked};
-  if (!item) return STATUS_OK;
-  text_copy(pending.item, sizeof pending.item, declared_item_name(item));
-  return feed_pending_write(declared->db, declared->definition, unit->part, &pending, rows, declared->asking.at, err);
+  const FeedPending pending = {.due = unit->due, .asked = (int64_t)unit->progress.asked};
+  if (!brought->item) return STATUS_OK;
+  return feed_pending_write(declared->db, unit->part, &pending, brought, declared->asking.at, err);
 }
 
 /* What is about to be stored, rows, then what is known of them, then that the item is done: whoever is killed in
@@ -48,12 +46,12 @@ Status declared_unit_store(DeclaredUnit *unit, const FeedLine *item, FeedRowList
   Declared *declared = unit->declared;
   const FeedDefinition *definition = declared->definition;
   const char *name = declared_item_name(item);
+  const FeedBrought brought = {.feed = definition, .item = item ? name : NULL, .rows = rows};
   FeedCounts counts = {0};
   Status status = run_beat(declared->work->ingest->job, err);
-  if (status == STATUS_OK) status = write_pending(unit, item, rows, err);
+  if (status == STATUS_OK) status = write_pending(unit, &brought, err);
   if (status == STATUS_OK) status = since_begin(declared->db, definition, rows, err);
-  if (status == STATUS_OK)
-    status = feed_data_store(declared->db, definition, item ? name : NULL, rows, declared->asking.at, &counts, err);
+  if (status == STATUS_OK) status = feed_data_store(declared->db, &brought, declared->asking.at, &counts, err);
   if (status == STATUS_OK) status = check_counts(unit, &counts, err);
   if (status == STATUS_OK) status = since_note(declared->db, definition, name, rows, &declared->since, err);
   add_counts(unit, &counts);

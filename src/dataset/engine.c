@@ -169,7 +169,8 @@ static Status note_trouble(const DatasetWork *work, Status trouble, const Error 
   }
   log_with(job->log, LOG_WARN, LOG_FACTS(log_text("dataset", name), log_text("status", status_name(trouble))),
            "%s could not be brought up to date: %s; the next run goes on", name, why->text);
-  if (trouble != STATUS_UNAVAILABLE) ops_alerts_raise(job->db, ALERT_WARN, ALERT, name, why->text, now, &unsaid);
+  if (trouble != STATUS_UNAVAILABLE)
+    ops_alerts_raise(job->db, &(NewAlert){ALERT_WARN, ALERT, name, why->text}, now, &unsaid);
   return STATUS_OK;
 }
 

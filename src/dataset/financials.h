@@ -52,10 +52,16 @@ int collecting_fiscal_month(const Collecting *collecting, const Company *company
 
 /* ---- financials_ask.c ---- */
 
+/* Some companies that are asked about together; lent. */
+typedef struct {
+  const Company *const *companies;
+  size_t count;
+} CompanyGroup;
+
 /* Asks for one report of those companies, in batches, of which one that is too large is halved; takes what is answered.
- * Companies are lent. */
-Status collecting_ask(Collecting *collecting, ReportTerm term, const Company *const *companies, size_t count,
-                      bool is_live, UnitResult *result, Error *err);
+ */
+Status collecting_ask(Collecting *collecting, ReportTerm term, const CompanyGroup *group, bool is_live,
+                      UnitResult *result, Error *err);
 
 /* ---- financials_sweep.c ---- */
 

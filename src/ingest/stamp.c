@@ -117,9 +117,9 @@ static Status raise_or_resolve(const Ingest *ingest, const LedgerDay *day, const
   DayText date = day_text(item->date);
   Instant due = due_instant(job->rules.terms.publication, &job->rules.closures, item->date);
   if (item->state == JOB_FAILED)
-    return ops_alerts_raise(job->db, ALERT_WARN, "session-failed", date.text, item->reason, now, err);
+    return ops_alerts_raise(job->db, &(NewAlert){ALERT_WARN, "session-failed", date.text, item->reason}, now, err);
   if (item->state == JOB_WAITING && day->run.verdict == VERDICT_LATE && job->now.instant >= due + LATE_WARNING_MS)
-    return ops_alerts_raise(job->db, ALERT_WARN, "session-late", date.text, item->reason, now, err);
+    return ops_alerts_raise(job->db, &(NewAlert){ALERT_WARN, "session-late", date.text, item->reason}, now, err);
   if (!job_state_is_final(item->state) || !day->run.troubled) return STATUS_OK;
   Status status = ops_alerts_resolve(job->db, "session-failed", date.text, now, err);
   if (status == STATUS_OK) status = ops_alerts_resolve(job->db, "session-late", date.text, now, err);

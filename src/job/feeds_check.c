@@ -134,7 +134,7 @@ Status feeds_tell_bad(const Job *job, Error *err) {
     const BadFeed *bad = &feeds->bad[i];
     char subject[ALERT_SUBJECT_SIZE];
     snprintf(subject, sizeof subject, "%.90s", bad->name);
-    status = ops_alerts_raise(job->db, ALERT_WARN, ALERT, subject, bad->complaints.first.text, now, err);
+    status = ops_alerts_raise(job->db, &(NewAlert){ALERT_WARN, ALERT, subject, bad->complaints.first.text}, now, err);
   }
   return status;
 }

@@ -122,7 +122,7 @@ static Status heal(Update *update, Error *err) {
   HealReport *report = &update->healed;
   if (!update_is_named(update)) return heal_once_a_session(ingest, completed_by_this_run(update), report, err);
   const UpdateOptions *options = update->options; /* rows may lie before the first session kept and not belong there */
-  return heal_all_rows(ingest, options->from, options->to, HEAL_REPAIR, report, err);
+  return heal_all_rows(ingest, (DayRange){options->from, options->to}, HEAL_REPAIR, report, err);
 }
 
 /* Remembers which markets all sessions have, so that a run with nothing due knows whether one was configured since. */

@@ -116,7 +116,7 @@ Status index_data_read(const Db *db, const IndexRange *range, StoredIndexRow **r
                        Error *err) {
   Loading loading = {.which = range->which};
   Series series = series_of(range->which);
-  Status status = series_read(&series, db, range->from, range->to, add_row, &loading, err);
+  Status status = series_read(&series, db, (DayRange){range->from, range->to}, add_row, &loading, err);
   if (status != STATUS_OK) {
     free(loading.rows);
     return status;

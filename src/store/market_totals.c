@@ -105,7 +105,7 @@ static const Series SERIES = {.database = DB_SYSTEM, .key = COLLECTION};
 
 Status market_totals_read(const Db *db, Day from, Day to, StoredTotals **ret_totals, size_t *ret_count, Error *err) {
   TotalsList list = {0};
-  Status status = series_read(&SERIES, db, from, to, add_totals, &list, err);
+  Status status = series_read(&SERIES, db, (DayRange){from, to}, add_totals, &list, err);
   if (status != STATUS_OK) {
     free(list.items);
     return status;

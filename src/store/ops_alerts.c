@@ -45,20 +45,19 @@ static Status find_open(const Db *db, const char *id, OpenAlert *ret_alert, Erro
   return STATUS_OK;
 }
 
-Status ops_alerts_raise(const Db *db, AlertSeverity severity, const char *kind, const char *subject,
-                        const char *message, Instant now_utc, Error *err) {
+Status ops_alerts_raise(const Db *db, const NewAlert *alert, Instant now_utc, Error *err) {
   char id[ID_SIZE];
   OpenAlert open;
-  Status status = find_open(db, alert_id(kind, subject, id), &open, err);
+  Status status = find_open(db, alert_id(alert->kind, alert->subject, id), &open, err);
   if (status != STATUS_OK) return status;
-  bool is_worse = severity == ALERT_CRITICAL && !open.is_critical;
+  bool is_worse = alert->severity == ALERT_CRITICAL && !open.is_critical;
   Documents documents = {0};
   DocumentWriter to = document_writer(documents_add(&documents), err);
   document_put_text(&to, "_id", id);
-  document_put_text(&to, "severity", severity == ALERT_CRITICAL ? "CRITICAL" : "WARN");
-  document_put_text(&to, "kind", kind);
-  document_put_text(&to, "subject", subject);
-  document_put_text(&to, "message", message);
+  document_put_text(&to, "severity", alert->severity == ALERT_CRITICAL ? "CRITICAL" : "WARN");
+  document_put_text(&to, "kind", alert->kind);
+  document_put_text(&to, "subject", alert->subject);
+  document_put_text(&to, "message", alert->message);
   document_put_instant(&to, "first_utc", open.count > 0 ? open.first_utc : now_utc);
   document_put_instant(&to, "last_utc", now_utc);
   document_put_int64(&to, "count", open.count + 1);

@@ -33,8 +33,7 @@ Status leader_numbers_read_of(const Db *db, const char *collection, const Leader
                               LeaderNumbersVisit *visit, void *context, Error *err);
 
 /* leader_candidates.c */
-Status leader_document(Day date, const LeaderRules *rules, const LeaderCandidate *candidates, size_t count,
-                       size_t considered, Documents *documents, Error *err);
+Status leader_document(const LeaderDay *day, Documents *documents, Error *err);
 
 /* strategy_days.c */
 Status strategy_document(const StrategyDay *day, Documents *documents, Error *err);

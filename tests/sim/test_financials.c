@@ -301,8 +301,9 @@ static void what_is_listed_and_never_given_keeps_no_day_open_for_ever(void **sta
 
 static void raise_alert(const SimDart *dart, const char *kind, const char *subject) {
   Error err;
-  assert_int_equal(ops_alerts_raise(&dart->world->view, ALERT_WARN, kind, subject, "", dart->world->now, &err),
-                   STATUS_OK);
+  assert_int_equal(
+      ops_alerts_raise(&dart->world->view, &(NewAlert){ALERT_WARN, kind, subject, ""}, dart->world->now, &err),
+      STATUS_OK);
 }
 
 /* An alert that comes before all others, as somebody has left it. */

@@ -221,7 +221,7 @@ static void write_lists(const Db *db, const char *date) {
                      .where = "close > 5",
                      .then = {.tickers = tickers, .count = 2, .considered = 9},
                      .recomputed_utc = INSTANT_NONE};
-  assert_ok(evening_leaders_write(db, day.date, &rules, &candidate, 1, 7, &err));
+  assert_ok(evening_leaders_write(db, &(LeaderDay){day.date, &rules, &candidate, 1, 7}, &err));
   assert_ok(evening_strategy_days_write(db, (const StrategyDay *const[]){&day}, 1, &err));
 }
 
@@ -283,12 +283,12 @@ static void leaders_of_a_session_are_listed_by_ticker(void **state) {
   LeaderCandidate candidates[] = {{.row = {.ticker = "005930", .name = "삼성전자"}, .numbers = {.close = 5}},
                                   {.row = {.ticker = "000660", .name = "하이닉스"}, .numbers = {.close = 5}}};
   assert_int_equal(leader_candidates_tickers(db, date, &list, &err), STATUS_NOT_FOUND);
-  assert_ok(leader_candidates_write(db, date, &rules, candidates, 2, 7, &err));
+  assert_ok(leader_candidates_write(db, &(LeaderDay){date, &rules, candidates, 2, 7}, &err));
   assert_ok(leader_candidates_tickers(db, date, &list, &err));
   assert_int_equal(list.count, 2);
   assert_string_equal(list.items[0], "000660");
   ticker_list_free(&list);
-  assert_ok(leader_candidates_write(db, date, &rules, NULL, 0, 7, &err));
+  assert_ok(leader_candidates_write(db, &(LeaderDay){date, &rules, NULL, 0, 7}, &err));
   assert_ok(leader_candidates_tickers(db, date, &list, &err));
   assert_int_equal(list.count, 0);
   contract_damage(db, DB_SYSTEM, "leader_candidates", "2025-09-15", "candidates",

@@ -22,14 +22,14 @@ static FlowDay flow_on(const char *date, int64_t net, bool is_final) {
 static StoredFlow *read_all(const Db *db, size_t *ret_count) {
   Error err = {{0}};
   StoredFlow *days = NULL;
-  assert_ok(market_flow_read(db, TICKER, DAY_NONE, DAY_NONE, &days, ret_count, &err));
+  assert_ok(market_flow_read(db, TICKER, DAYS_ALL, &days, ret_count, &err));
   return days;
 }
 
 static StoredCounts store(const Db *db, const FlowDay *days, size_t count, Instant as_of) {
   Error err = {{0}};
   StoredCounts counts = {0};
-  assert_ok(market_flow_store(db, TICKER, days, count, as_of, &counts, &err));
+  assert_ok(market_flow_store(db, TICKER, &(ToldFlows){days, count, as_of}, &counts, &err));
   assert_int_equal(counts.stored, count);
   return counts;
 }
@@ -137,11 +137,11 @@ static void flows_are_read_from_a_date_on(void **state) {
   const FlowDay flows[] = {flow_on("2025-09-12", 5, true), flow_on("2025-09-15", 5, true)};
   store(db, flows, 2, READ);
   contract_put(db, DB_FLOW, TICKER, BCON_NEW("_id", BCON_UTF8("note"), "text", BCON_UTF8("somebody's")));
-  assert_ok(market_flow_read(db, TICKER, flows[1].date, DAY_NONE, &read, &count, &err));
+  assert_ok(market_flow_read(db, TICKER, (DayRange){flows[1].date, DAY_NONE}, &read, &count, &err));
   assert_int_equal(count, 1);
   assert_int_equal(read[0].date, flows[1].date);
   free(read);
-  assert_int_equal(market_flow_read(db, "../x", flows[0].date, DAY_NONE, &read, &count, &err), STATUS_INTERNAL);
+  assert_int_equal(market_flow_read(db, "../x", DAYS_ALL, &read, &count, &err), STATUS_INTERNAL);
 }
 
 /* ---- chosen_stocks ---- */

@@ -142,7 +142,7 @@ static void days_that_are_no_longer_kept_go(void **state) {
   contract_put(db, DB_MINUTES, TICKER, BCON_NEW("_id", BCON_UTF8("note"), "text", BCON_UTF8("somebody's")));
   assert_ok(minute_data_expire(db, TICKER, DAY_NONE, &err));
   assert_ok(minute_data_expire(db, TICKER, contract_day("2025-09-12"), &err));
-  assert_ok(minute_data_dates(db, TICKER, DAY_NONE, DAY_NONE, &days, &count, &err));
+  assert_ok(minute_data_dates(db, TICKER, DAYS_ALL, &days, &count, &err));
   assert_int_equal(count, 2);
   assert_int_equal(days[0], contract_day("2025-09-15"));
   free(days);

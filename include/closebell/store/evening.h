@@ -36,8 +36,7 @@ Status evening_analysis_tickers(const Db *db, Day as_of, char (**ret_tickers)[TI
 
 /* ---- lists ---- */
 
-Status evening_leaders_write(const Db *db, Day date, const LeaderRules *rules, const LeaderCandidate *candidates,
-                             size_t count, size_t considered, Error *err);
+Status evening_leaders_write(const Db *db, const LeaderDay *day, Error *err);
 /* leader_numbers_read of evening_analysis. */
 Status evening_leader_numbers_read(const Db *db, Day date, const LeaderRules *rules, LeaderNumbersVisit *visit,
                                    void *context, Error *err);
