@@ -26,7 +26,7 @@ static const char **list_secrets(const FeedKeys *keys) {
 
 Status asking_open(Asking *asking, Job *job, const DeclaredFeed *feed, int64_t deadline_ms, Error *err) {
   const FeedDefinition *definition = feed->definition;
-  *asking = (Asking){.job = job, .feed = feed, .at = job->now.given ? job->now.instant : clock_now(job->clock)};
+  *asking = (Asking){.job = job, .feed = feed, .at = job_business_now(job)};
   if (!fetch_of(&asking->fetch, job, PROVIDER_WEB))
     return error_set(err, STATUS_CONFIG, "%s: nobody is asked", definition->name);
   asking->source = *fetch_source(&asking->fetch);
