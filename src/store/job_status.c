@@ -178,7 +178,7 @@ static void put_status(DocumentWriter *to, const JobStatus *status) {
   document_put_int64(to, "analyzed", status->analyzed);
   document_put_int64(to, "remaining", status->remaining);
   if (status->restatement > 0) document_put_int64(to, "restatement", status->restatement);
-  document_put_tickers(to, "failed", (const char(*)[8])status->failed, status->failed_count);
+  document_put_tickers(to, "failed", (const char(*)[TICKER_SIZE])status->failed, status->failed_count);
   put_passed_over(to, status->passed_over);
 }
 

@@ -35,7 +35,7 @@ static bool parse_id(const char *id, StrategyDay *day) {
 /* --- writing --- */
 
 static void put_matches(DocumentWriter *to, const StrategyMatches *matches) {
-  document_put_tickers(to, "matches", (const char(*)[8])matches->tickers, matches->count);
+  document_put_tickers(to, "matches", (const char(*)[TICKER_SIZE])matches->tickers, matches->count);
   document_put_int64(to, "considered", matches->considered);
   document_put_int64(to, "unknown", matches->unknown);
 }

@@ -3,12 +3,13 @@
 #define CLOSEBELL_STORE_RESTATEMENTS_H
 
 #include <closebell/base/day.h>
+#include <closebell/market/ticker.h>
 #include <closebell/store/db.h>
 
 typedef struct {
   int64_t number; /* _id, ten digits */
   Day from;
-  char (*tickers)[8]; /* owned; null: all */
+  char (*tickers)[TICKER_SIZE]; /* owned; null: all */
   size_t ticker_count;
   char reason[256];
   Instant at_utc;
