@@ -10,7 +10,7 @@
 /* So many days that are not archived yet are looked at: the exchange may be away for weeks, and so may this host. */
 enum { AHEAD_DAYS = 92 };
 
-Instant stock_days_now(const Job *job) { return job->now.given ? job->now.instant : clock_now(job->clock); }
+Instant stock_days_now(const Job *job) { return job_business_now(job); }
 
 Day stock_days_today(const Job *job) { return instant_kst_day(stock_days_now(job)); }
 

@@ -177,16 +177,17 @@ static void comparing_free(Comparing *of) {
   actions_free(&of->remove);
 }
 
-Status heal_actions(Ingest *ingest, Day from, Day to, HealMode mode, HealReport *report, Error *err) {
+Status heal_actions(Ingest *ingest, DayRange dates, HealMode mode, HealReport *report, Error *err) {
   const LedgerDay *newest = ledger_newest_completed(&ingest->ledger);
   Comparing of = {.ingest = ingest};
-  if (from == DAY_NONE || from < ingest->ledger.first) from = ingest->ledger.first;
-  if (newest && (to == DAY_NONE || to > newest->date)) to = newest->date;
-  if (!newest || from > to) return STATUS_OK;
+  if (dates.from == DAY_NONE || dates.from < ingest->ledger.first) dates.from = ingest->ledger.first;
+  if (newest && (dates.to == DAY_NONE || dates.to > newest->date)) dates.to = newest->date;
+  if (!newest || dates.from > dates.to) return STATUS_OK;
+  const FoldRun run = {.dates = dates, .visit = compare_session, .context = &of};
   Status status = read_stored(ingest, &of.stored, err);
-  while (of.at < of.stored.count && of.stored.items[of.at].action.date < from) of.at++;
-  if (status == STATUS_OK) status = fold_look(ingest, from, to, compare_session, &of, err);
-  if (status == STATUS_OK) status = take_strangers(&of, to + 1, err);
+  while (of.at < of.stored.count && of.stored.items[of.at].action.date < dates.from) of.at++;
+  if (status == STATUS_OK) status = fold_run(ingest, NULL, &run, err);
+  if (status == STATUS_OK) status = take_strangers(&of, dates.to + 1, err);
   size_t found = of.write.count + of.remove.count;
   if (status == STATUS_OK && found) tell(&of, mode);
   if (status == STATUS_OK && found && mode == HEAL_REPAIR) status = repair(&of, err);
@@ -201,14 +202,14 @@ Status heal_actions(Ingest *ingest, Day from, Day to, HealMode mode, HealReport 
 static Status heal_block(Ingest *ingest, size_t first, HealReport *report, Error *err) {
   const Ledger *ledger = &ingest->ledger;
   size_t at = 0;
-  Day from = DAY_NONE, to = DAY_NONE;
+  DayRange dates = DAYS_ALL;
   for (size_t i = 0; i < ledger->count; i++) {
     if (ledger->days[i].state != JOB_COMPLETED) continue;
-    if (at == first) from = ledger->days[i].date;
-    if (at >= first && at < first + BLOCK) to = ledger->days[i].date;
+    if (at == first) dates.from = ledger->days[i].date;
+    if (at >= first && at < first + BLOCK) dates.to = ledger->days[i].date;
     at++;
   }
-  return from == DAY_NONE ? STATUS_OK : heal_actions(ingest, from, to, HEAL_REPAIR, report, err);
+  return at <= first ? STATUS_OK : heal_actions(ingest, dates, HEAL_REPAIR, report, err);
 }
 
 Status heal_actions_once_a_session(Ingest *ingest, size_t completed, HealReport *report, Error *err) {

@@ -191,12 +191,14 @@ static bool takes_beginning_anew(const Projection *projection, Day session) {
 }
 
 /* First pass: what the universe becomes, saved before any row that depends on it. */
-static Status settle_universe(Projection *projection, const Universe *start, Day from, Day to, Error *err) {
+static Status settle_universe(Projection *projection, const Universe *start, DayRange dates, Error *err) {
+  const Day to = dates.to;
+  const FoldRun run = {.dates = dates, .sessions = &projection->sessions};
   if (to <= projection->ingest->universe_from && !takes_beginning_anew(projection, to)) return STATUS_OK;
   Universe universe = {0};
   Status status = universe_copy(&universe, start);
   if (status != STATUS_OK) return error_set(err, status, "no memory for the universe");
-  status = fold_run_keeping(projection->ingest, &universe, from, to, &projection->sessions, NULL, NULL, err);
+  status = fold_run(projection->ingest, &universe, &run, err);
   if (status == STATUS_OK)
     status = projection->fresh ? fold_save(projection->ingest, &universe, err)
                                : fold_settle(projection->ingest, &universe, to, err);
@@ -219,12 +221,14 @@ Status project_days(Ingest *ingest, const Day *dates, size_t count, Error *err) 
   Projection projection = {.ingest = ingest, .dates = dates, .count = count, .fresh = all_fresh(ingest, dates)};
   projection.progress = progress_start(ingest->job->log, "projecting", "sessions", count);
   Universe universe = {0};
-  Day from, to = projection.fresh ? dates[count - 1] : ledger_newest_archived(&ingest->ledger);
+  FoldRun run = {.dates.to = projection.fresh ? dates[count - 1] : ledger_newest_archived(&ingest->ledger),
+                 .sessions = &projection.sessions,
+                 .visit = project_session,
+                 .context = &projection};
   Status status = begin_stamps(ingest, dates, count, err);
-  if (status == STATUS_OK) status = begin_universe(&projection, &universe, &from, err);
-  if (status == STATUS_OK) status = settle_universe(&projection, &universe, from, to, err);
-  if (status == STATUS_OK)
-    status = fold_run_keeping(ingest, &universe, from, to, &projection.sessions, project_session, &projection, err);
+  if (status == STATUS_OK) status = begin_universe(&projection, &universe, &run.dates.from, err);
+  if (status == STATUS_OK) status = settle_universe(&projection, &universe, run.dates, err);
+  if (status == STATUS_OK) status = fold_run(ingest, &universe, &run, err);
   if (status == STATUS_OK) status = flush(&projection, err);
   if (status == STATUS_LOST) {
     Error ignored;

@@ -123,11 +123,12 @@ static Status heal(Update *update, Error *err) {
   HealReport *report = &update->healed;
   const size_t completed = completed_by_this_run(update);
   const UpdateOptions *options = update->options; /* rows may lie before the first session kept and not belong there */
+  const DayRange dates = {options->from, options->to};
   bool named = update_is_named(update);
-  Status status = named ? heal_all_rows(ingest, options->from, options->to, HEAL_REPAIR, report, err)
+  Status status = named ? heal_all_rows(ingest, dates, HEAL_REPAIR, report, err)
                         : heal_once_a_session(ingest, completed, report, err);
   if (status != STATUS_OK) return status;
-  return named ? heal_actions(ingest, options->from, options->to, HEAL_REPAIR, report, err)
+  return named ? heal_actions(ingest, dates, HEAL_REPAIR, report, err)
                : heal_actions_once_a_session(ingest, completed, report, err);
 }
 

@@ -17,13 +17,13 @@ static Status add_document(Documents *documents, Day date, const char *dataset, 
   document_put_text(&to, "_id", job_status_id(date, dataset, id));
   document_put_text(&to, "dataset", dataset);
   document_put_day(&to, "date", date);
-  document_put_tickers(&to, "tickers", (const char(*)[8])list->items, list->count);
+  document_put_tickers(&to, "tickers", (const char(*)[TICKER_SIZE])list->items, list->count);
   document_put_instant(&to, "recorded_utc", now);
   return to.status;
 }
 
 static Status read_document(const bson_t *document, TickerList *ret_list, Error *err) {
-  char(*tickers)[8] = NULL;
+  char(*tickers)[TICKER_SIZE] = NULL;
   size_t count = 0;
   TickerList list = {0};
   DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, err);

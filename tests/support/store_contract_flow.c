@@ -22,14 +22,14 @@ static FlowDay flow_on(const char *date, int64_t net, bool is_final) {
 static StoredFlow *read_all(const Db *db, size_t *ret_count) {
   Error err = {{0}};
   StoredFlow *days = NULL;
-  assert_ok(market_flow_read(db, TICKER, DAY_NONE, DAY_NONE, &days, ret_count, &err));
+  assert_ok(market_flow_read(db, TICKER, DAYS_ALL, &days, ret_count, &err));
   return days;
 }
 
 static StoredCounts store(const Db *db, const FlowDay *days, size_t count, Instant as_of) {
   Error err = {{0}};
   StoredCounts counts = {0};
-  assert_ok(market_flow_store(db, TICKER, days, count, as_of, &counts, &err));
+  assert_ok(market_flow_store(db, TICKER, &(ToldFlows){days, count, as_of}, &counts, &err));
   assert_int_equal(counts.stored, count);
   return counts;
 }
@@ -128,25 +128,20 @@ static void a_damaged_flow_is_there_and_not_readable(void **state) {
   }
 }
 
-static void the_dates_of_flows_are_listed_and_removed(void **state) {
+static void flows_are_read_from_a_date_on(void **state) {
   const StoreContract *contract = *state;
   const Db *db = &contract->db;
   Error err = {{0}};
-  Day *days = NULL;
+  StoredFlow *read = NULL;
   size_t count = 0;
   const FlowDay flows[] = {flow_on("2025-09-12", 5, true), flow_on("2025-09-15", 5, true)};
   store(db, flows, 2, READ);
   contract_put(db, DB_FLOW, TICKER, BCON_NEW("_id", BCON_UTF8("note"), "text", BCON_UTF8("somebody's")));
-  assert_ok(market_flow_dates(db, TICKER, flows[1].date, DAY_NONE, &days, &count, &err));
+  assert_ok(market_flow_read(db, TICKER, (DayRange){flows[1].date, DAY_NONE}, &read, &count, &err));
   assert_int_equal(count, 1);
-  free(days);
-  assert_ok(market_flow_delete(db, TICKER, flows[0].date, &err));
-  assert_ok(market_flow_delete(db, TICKER, flows[0].date, &err));
-  assert_ok(market_flow_dates(db, TICKER, DAY_NONE, DAY_NONE, &days, &count, &err));
-  assert_int_equal(count, 1);
-  assert_int_equal(days[0], flows[1].date);
-  free(days);
-  assert_int_equal(market_flow_delete(db, "../x", flows[0].date, &err), STATUS_INTERNAL);
+  assert_int_equal(read[0].date, flows[1].date);
+  free(read);
+  assert_int_equal(market_flow_read(db, "../x", DAYS_ALL, &read, &count, &err), STATUS_INTERNAL);
 }
 
 /* ---- chosen_stocks ---- */
@@ -247,7 +242,7 @@ const struct CMUnitTest *contract_flow_tests(size_t *ret_count) {
       cmocka_unit_test(a_flow_has_the_fields_of_the_contract),
       cmocka_unit_test(what_is_stored_already_is_not_written_again),
       cmocka_unit_test(a_damaged_flow_is_there_and_not_readable),
-      cmocka_unit_test(the_dates_of_flows_are_listed_and_removed),
+      cmocka_unit_test(flows_are_read_from_a_date_on),
       cmocka_unit_test(what_was_chosen_is_recorded_once),
       cmocka_unit_test(nobody_may_be_chosen),
       cmocka_unit_test(the_lists_of_one_dataset_are_read_from_a_date_on),

@@ -3,6 +3,7 @@
 #define CLOSEBELL_HEAL_HEAL_H
 
 #include <closebell/ingest/ingest.h>
+#include <closebell/ingest/owed_rows.h>
 
 /* What is done about damage. */
 typedef enum {
@@ -20,13 +21,11 @@ typedef struct {
   Day first, last;                    /* dates of the damage; DAY_NONE without any */
 } HealReport;
 
-/* Rows of the targets in completed sessions from..to, ticker by ticker. What cannot be read is different from the
+/* Rows of the targets in completed sessions of the dates, ticker by ticker. What cannot be read is different from the
  * archive. */
-Status heal_rows(Ingest *ingest, const Target *const *targets, size_t count, Day from, Day to, HealMode mode,
-                 HealReport *report, Error *err);
-
+Status heal_rows(Ingest *ingest, const TargetDates *of, HealMode mode, HealReport *report, Error *err);
 /* The same of every target. */
-Status heal_all_rows(Ingest *ingest, Day from, Day to, HealMode mode, HealReport *report, Error *err);
+Status heal_all_rows(Ingest *ingest, DayRange dates, HealMode mode, HealReport *report, Error *err);
 
 /* Once a session: the newest session in full, unless this run has stored and proven it itself, and a window of the
  * history of a twentieth of the tickers (another each session). `completed` is the number of sessions this run has

@@ -5,10 +5,10 @@
 
 #include <closebell/heal/heal.h>
 
-/* Those of completed sessions from..to (DAY_NONE: open ends). What is missing, different, unreadable or does not belong
+/* Those of completed sessions of the dates. What is missing, different, unreadable or does not belong
  * is counted in *report and, with HEAL_REPAIR, put right, with the filing that explains it. What is stored of other
  * days is left alone. */
-Status heal_actions(Ingest *ingest, Day from, Day to, HealMode mode, HealReport *report, Error *err);
+Status heal_actions(Ingest *ingest, DayRange dates, HealMode mode, HealReport *report, Error *err);
 
 /* Once a session: those of 25 sessions, of 25 others each time; a history of 500 sessions has been gone through after
  * twenty of them. `completed` is the number of sessions this run has completed: a catch-up goes on by as many. */
