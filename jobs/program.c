@@ -1,15 +1,8 @@
 #include "program.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <closebell/base/escape.h>
 #include <closebell/base/text.h>
@@ -31,17 +24,11 @@
 
 #include "help.h"
 #include "options.h"
-
-static void take_config(const Options *options, Config *config, Complaints *complaints) {
-  config_defaults(config);
-  if (options->config_path) config_take_file(config, options->config_path, complaints);
-  config_take_environment(config, (const char *(*)(const char *))getenv, complaints);
-  config_take_secrets(config, complaints);
-}
+#include "process.h"
 
 static Status read_config(const Options *options, Config *config, Error *err) {
   Complaints complaints = {0};
-  take_config(options, config, &complaints);
+  config_take_all(config, options->config_path, &complaints);
   Status status = complaints_status(&complaints, err);
   complaints_free(&complaints);
   return status;
@@ -50,13 +37,13 @@ static Status read_config(const Options *options, Config *config, Error *err) {
 static int check_settings(const Program *program, const Options *options, const Clock *clock, const Log *log) {
   Config config;
   Complaints complaints = {0};
+  config_take_all(&config, options->config_path, &complaints);
   const Check check = {.program = program->name,
                        .needs_key = program->asks_source && program->asks_source(program->context),
                        .connect = options->check,
                        .clock = clock,
                        .log = log,
                        .out = output_standard(getenv("COLUMNS"))};
-  take_config(options, &config, &complaints);
   int exit_code = check_run(&check, &config, &complaints);
   complaints_free(&complaints);
   return exit_code;
@@ -128,8 +115,7 @@ static Status run_with_database(const Program *program, const Options *options, 
   }
   provider_set_close(&beside);
   source_close(&source);
-  if (status != STATUS_OK) return status;
-  return STATUS_OK;
+  return status;
 }
 
 /* Decisions that the ledger could not take when they were made. */
@@ -209,34 +195,6 @@ static Status run_job(const Program *program, const Options *options, const Conf
   return status;
 }
 
-/* Secrets are read from here on: files are ours alone, and neither a core dump nor another process of the same user
- * gets to see this one's memory. What cannot be had is not worth a failure. */
-static void keep_secrets(void) {
-  const struct rlimit none = {0, 0};
-  umask(077);
-  setrlimit(RLIMIT_CORE, &none);
-  prctl(PR_SET_DUMPABLE, 0);
-}
-
-/* A closed descriptor would be given to the next file or connection that is opened, and a table would be printed into
- * it. Whoever prints to a closed one is told so: it cannot be written to. */
-static void hold_standard_descriptors(void) {
-  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-    if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY);
-}
-
-/* The one place that says whether the output has arrived. A reader that has gone (head, a pager) has seen enough: no
- * message. */
-static int finish_output(const Program *program, int exit_code) {
-  if (!ferror(stdout) && fflush(stdout) == 0) return exit_code;
-  /* Which error an earlier write met is forgotten by now; one more write meets it again. */
-  errno = 0;
-  if (write(STDOUT_FILENO, "\n", 1) == 1 || errno != EPIPE)
-    fprintf(stderr, "%s: standard output could not be written: %s\n", program->name,
-            errno ? strerror(errno) : "a write failed");
-  return exit_code == EXIT_DONE ? EXIT_IO : exit_code;
-}
-
 /* What needs no settings. False: something else was asked for. */
 static bool describe_itself(const Program *program, const Options *options) {
   const Output out = output_standard(getenv("COLUMNS"));
@@ -259,7 +217,7 @@ static int run_program(const Program *program, int argc, char **argv) {
     return status_exit_code(status);
   }
   if (describe_itself(program, &options)) return EXIT_DONE;
-  keep_secrets();
+  process_keep_secrets();
   int stop_fd = -1;
   Config config;
   Outcome outcome = {.exit_code = EXIT_INTERNAL};
@@ -286,7 +244,6 @@ static int run_program(const Program *program, int argc, char **argv) {
 }
 
 int program_main(const Program *program, int argc, char **argv) {
-  hold_standard_descriptors();
-  signal(SIGPIPE, SIG_IGN); /* a write that fails is looked at instead */
-  return finish_output(program, run_program(program, argc, argv));
+  process_begin();
+  return process_finish_output(program->name, run_program(program, argc, argv));
 }

@@ -1,4 +1,4 @@
-/* program.h: what the three programs share: options, settings, wiring, exit code. */
+/* program.h: what the programs share that run jobs: options, settings, wiring, exit code. */
 #ifndef CLOSEBELL_JOBS_PROGRAM_H
 #define CLOSEBELL_JOBS_PROGRAM_H
 
