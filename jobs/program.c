@@ -34,12 +34,24 @@ static Status read_config(const Options *options, Config *config, Error *err) {
   return status;
 }
 
+/* As the run itself would find it: a declared feed is known by its file. */
+static bool needs_key(const Program *program, const Config *config, const Clock *clock, const Log *log) {
+  Job job = {.tables.jobs = job_table(), .config = config, .clock = clock, .log = log};
+  Feeds feeds = {0};
+  Error ignored;
+  if (!program->asks_source || !program->asks_source(program->context)) return false;
+  bool needs_none = program->needs_no_prices && feeds_attach(&job, &feeds, &ignored) == STATUS_OK &&
+                    program->needs_no_prices(program->context, &job);
+  feeds_free(&feeds);
+  return !needs_none;
+}
+
 static int check_settings(const Program *program, const Options *options, const Clock *clock, const Log *log) {
   Config config;
   Complaints complaints = {0};
   config_take_all(&config, options->config_path, &complaints);
   const Check check = {.program = program->name,
-                       .needs_key = program->asks_source && program->asks_source(program->context),
+                       .needs_key = needs_key(program, &config, clock, log),
                        .connect = options->check,
                        .clock = clock,
                        .log = log,
