@@ -198,17 +198,13 @@ static Status read_archive(History *history, Error *err) {
 
 /* ---- what is asked ---- */
 
-/* Texts of the table among them, which conditions cannot name. */
 static bool is_indicator(const char *name) {
-  int known = screen_name_find(name, strlen(name));
-  for (size_t output = 0; known < 0 && output < indicator_total_outputs(); output++) {
+  for (size_t output = 0; output < indicator_total_outputs(); output++) {
     size_t of_row;
     const Indicator *row = indicator_of_output(output, &of_row);
     if (strcmp(row->fields[of_row], name) == 0) return true;
   }
-  if (known < 0) return false;
-  ScreenName found = screen_name_at((size_t)known);
-  return found.output >= 0 || (found.kind == SCREEN_NUMBER && known >= 12);
+  return false;
 }
 
 static bool take_indicators(History *history) {
