@@ -256,13 +256,13 @@ static bool answer_evening(Call *call, Answer *answer, ScreenRequest *request, s
   if (status == STATUS_OK && date != DAY_NONE) status = load_evening(call, date, &evening, &err);
   bool lost =
       status == STATUS_NOT_FOUND || (status == STATUS_BAD_DATA && date != DAY_NONE); /* as the analysis sees it */
-  if (lost || (status == STATUS_OK && date == DAY_NONE)) {
+  bool none = lost || (status == STATUS_OK && date == DAY_NONE);
+  if (none)
     put_nothing(call, answer, request);
-    return true;
-  }
-  if (status == STATUS_OK) status = put_evening(call, answer, request, &evening, from, &err);
+  else if (status == STATUS_OK)
+    status = put_evening(call, answer, request, &evening, from, &err);
   session_free(&evening.session);
-  return status == STATUS_OK || refuse_result(call, status, &err);
+  return none || status == STATUS_OK || refuse_result(call, status, &err);
 }
 
 bool answer_screener(Call *call, Answer *answer) {
