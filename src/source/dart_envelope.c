@@ -10,7 +10,7 @@
 
 #define SUCCESS "000"
 
-/* ---- statuses: DART.md, section 1 ---- */
+/* ---- statuses, as the guide of OpenDART lists them ---- */
 
 typedef struct {
   const char *status, *meaning;

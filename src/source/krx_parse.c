@@ -1,5 +1,4 @@
-/* What the KRX Open API answers, read strictly. SOURCES.md has a recorded answer and the ways in which answers go
- * wrong. */
+/* What the KRX Open API answers, read strictly. */
 #include "krx_parse.h"
 
 #include <stdio.h>
