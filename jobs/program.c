@@ -106,8 +106,8 @@ static Status open_prices(const Program *program, const Job *job, Source *ret_so
 }
 
 /* From an open database to the outcome. */
-static Status run_with_database(const Program *program, const Options *options, Job *job, const Config *config,
-                                Outcome *outcome, Error *err) {
+static Status run_with_database(const Program *program, const Options *options, Job *job, Outcome *outcome,
+                                Error *err) {
   if (only_looks(options)) {
     only_look(options, job, outcome);
     return STATUS_OK;
@@ -117,7 +117,7 @@ static Status run_with_database(const Program *program, const Options *options, 
   Status status = asks ? open_prices(program, job, &source, err) : STATUS_OK;
   if (status != STATUS_OK) return status;
   ProviderSet beside = {0};
-  if (asks) status = provider_set_open(&beside, config, job->clock, err);
+  if (asks) status = provider_set_open(&beside, job->config, job->clock, err);
   if (status == STATUS_OK) {
     if (asks) job->source = &source, job->beside = &beside;
     program->run(job, program->context, outcome);
@@ -158,24 +158,48 @@ static Status check_names(const Program *program, const Options *options, const 
   return status == STATUS_OK && program->check_job ? program->check_job(program->context, job, err) : status;
 }
 
-static Status run_job(const Program *program, const Options *options, const Config *config, const Clock *clock,
-                      const Log *log, Outcome *outcome, Error *err) {
+/* From the job as it is meant to what others are told of it. */
+static Status connect_and_run(const Program *program, const Options *options, Job *job, Db *server, Outcome *outcome,
+                              Error *err) {
+  const Config *config = job->config;
+  const DbOptions db_options = {.program = program->name,
+                                .retries = 2,
+                                .retry_wait_ms = (int64_t)(5000 * config->retry.scale),
+                                .selection_ms = 5000,
+                                .socket_timeout_ms = 60000};
+  notify_start(job);
+  Status status = db_mongo_open(server, config->mongodb.uri, &db_options, job->clock, job->log, err);
+  if (status == STATUS_CONFIG) config_prefix(config, "mongodb", "uri", status, err);
+  if (status != STATUS_OK) {
+    report(job, status, outcome, err, false);
+    return status;
+  }
+  status = run_with_database(program, options, job, outcome, err);
+  bring_in_decisions(job);
+  report(job, status, outcome, err, true);
+  if (status == STATUS_OK && program->afterwards) program->afterwards(job);
+  db_mongo_close(server);
+  return status;
+}
+
+static Status run_job(const Program *program, const Options *options, const ProgramAsked *asked, Outcome *outcome,
+                      Error *err) {
   const Random random = random_system();
   const Access access = access_of(program, options);
   Db server, gated;
   Job job = {.process = {.program = program->name, .host = host_identify()},
              .tables.jobs = job_table(),
              .lease = {.name = job_table_find(job_table(), program->name)->lease},
-             .config = config,
+             .config = asked->config,
              .db = &gated,
              .server = access == ACCESS_WRITE || access == ACCESS_EDIT ? &server : &gated,
-             .clock = clock,
+             .clock = asked->clock,
              .random = &random,
-             .log = log,
-             .out = output_standard(getenv("COLUMNS")),
-             .now = {.instant = options->now_given ? options->now : clock_now(clock), .given = options->now_given},
+             .log = asked->log,
+             .out = *asked->out,
+             .now = {.instant = asked->now, .given = options->now_given},
              .access = access,
-             .run = {.started_ms = clock_uptime_ms(clock)}};
+             .run = {.started_ms = clock_uptime_ms(asked->clock)}};
   DbGate gate = gate_of(access, &server, &job);
   gated = db_gate(&gate);
   Feeds feeds = {0};
@@ -183,25 +207,7 @@ static Status run_job(const Program *program, const Options *options, const Conf
   bool with_feeds = !program->is_once || access != ACCESS_WRITE;
   if (status == STATUS_OK && with_feeds) status = feeds_attach(&job, &feeds, err);
   if (status == STATUS_OK) status = check_names(program, options, &job, err);
-  const DbOptions db_options = {.program = program->name,
-                                .retries = 2,
-                                .retry_wait_ms = (int64_t)(5000 * config->retry.scale),
-                                .selection_ms = 5000,
-                                .socket_timeout_ms = 60000};
-  if (status == STATUS_OK) {
-    notify_start(&job);
-    status = db_mongo_open(&server, config->mongodb.uri, &db_options, clock, log, err);
-    if (status == STATUS_CONFIG) config_prefix(config, "mongodb", "uri", status, err);
-    if (status == STATUS_OK) {
-      status = run_with_database(program, options, &job, config, outcome, err);
-      bring_in_decisions(&job);
-      report(&job, status, outcome, err, true);
-      if (status == STATUS_OK && program->afterwards) program->afterwards(&job);
-      db_mongo_close(&server);
-    } else {
-      report(&job, status, outcome, err, false);
-    }
-  }
+  if (status == STATUS_OK) status = connect_and_run(program, options, &job, &server, outcome, err);
   job_release(&job);
   feeds_free(&feeds);
   return status;
@@ -246,10 +252,10 @@ static int run_program(const Program *program, int argc, char **argv) {
   if (status == STATUS_OK) status = program->check(program->context, &config, &err);
   bool done = false;
   const Output out = output_standard(getenv("COLUMNS"));
-  const ProgramAsked asked = {&config, &out, &log, options.now_given ? options.now : clock_now(&clock)};
+  const ProgramAsked asked = {&config, &out, &log, &clock, options.now_given ? options.now : clock_now(&clock)};
   if (status == STATUS_OK) status = answer_alone(program, &asked, &done, &err);
   if (status == STATUS_OK && done) return EXIT_DONE;
-  if (status == STATUS_OK) status = run_job(program, &options, &config, &clock, &log, &outcome, &err);
+  if (status == STATUS_OK) status = run_job(program, &options, &asked, &outcome, &err);
   if (status == STATUS_OK) return outcome.exit_code;
   log_error(&log, "%s", err.text);
   return status_exit_code(status);

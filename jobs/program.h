@@ -11,11 +11,12 @@ typedef struct {
   const char *help;
 } ProgramOption;
 
-/* What the settings alone answer is answered from. */
+/* What is asked is answered from this. */
 typedef struct {
   const Config *config;
   const Output *out;
   const Log *log;
+  const Clock *clock;
   Instant now; /* the business instant */
 } ProgramAsked;
 
