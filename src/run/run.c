@@ -247,7 +247,8 @@ static int64_t source_calls(const Job *job) {
   return (job->source ? job->source->calls(job->source->self) : 0) + provider_set_calls(job->beside);
 }
 
-void run_finish(Job *job, const Outcome *outcome) {
+/* Writes the record and releases the lease. Errors are logged, not returned: there is nobody left to act on them. */
+static void finish(Job *job, const Outcome *outcome) {
   Run *run = &job->run;
   Error err = {{0}};
   if (run->record.id[0] == 0) fill_record(job);
@@ -334,5 +335,5 @@ void run_conclude(Job *job, Status status, const Error *err, Outcome *outcome) {
                                                           : LOG_ERROR;
   if (job->run.record.id[0] == 0) fill_record(job);
   tell_end(job, level, status, outcome);
-  if (job_writes(job)) run_finish(job, outcome);
+  if (job_writes(job)) finish(job, outcome);
 }

@@ -67,9 +67,8 @@ Decision decision_empty(void);
 /* Frees its texts, and leaves it empty. */
 void decision_free(Decision *decision);
 
-/* Whether it may be written: names, bounds, JSON. STATUS_INTERNAL says what is wrong. */
-Status decision_check(const Decision *decision, Error *err);
-/* Inserts it, its outcome aside. The same one is there already: STATUS_OK. STATUS_DUPLICATE: another one has its id. */
+/* Inserts it, its outcome aside. The same one is there already: STATUS_OK. STATUS_DUPLICATE: another one has its id.
+ * STATUS_INTERNAL: it may not be written (names, bounds, JSON). */
 Status decision_write(const Db *db, const Decision *decision, Error *err);
 /* STATUS_NOT_FOUND, STATUS_BAD_DATA. The caller frees it. */
 Status decision_find(const Db *db, const char *id, Decision *ret_decision, Error *err);
