@@ -57,22 +57,17 @@ static size_t choose_by_age(const Update *update, Day *dates) {
   return count;
 }
 
-static int compare_days(const void *a, const void *b) {
-  Day left = *(const Day *)a, right = *(const Day *)b;
-  return (left > right) - (left < right);
-}
-
 /* Those that the exchange's totals contradict are asked for again as if a person had doubted them. */
 static size_t add_contradicted(const Update *update, Day *dates, size_t count) {
   const Ingest *ingest = &update->ingest;
   Day *contradicted = malloc((ingest->ledger.count + 1) * sizeof *contradicted);
   size_t found = contradicted ? dataset_contradicted(ingest, contradicted) : 0, chosen = count;
   for (size_t i = 0; i < found; i++) {
-    bool known = bsearch(&contradicted[i], dates, chosen, sizeof *dates, compare_days) != NULL;
+    bool known = bsearch(&contradicted[i], dates, chosen, sizeof *dates, day_compare) != NULL;
     if (!known && !is_missing(update, contradicted[i])) dates[count++] = contradicted[i];
   }
   free(contradicted);
-  qsort(dates, count, sizeof *dates, compare_days);
+  qsort(dates, count, sizeof *dates, day_compare);
   return count;
 }
 

@@ -137,8 +137,10 @@ static Status check_archive(Verify *verify, Error *err) {
     Session session = {0};
     status = run_beat(verify->job, err);
     if (status == STATUS_OK) status = market_days_find(verify->job->db, ingest->ledger.days[i].date, &session, err);
-    if (status == STATUS_OK && ingest_run_note_sums(&ingest->run, &session) != STATUS_OK)
+    if (status == STATUS_OK && ingest_run_note_sums(&ingest->run, &session) != STATUS_OK) {
+      session_free(&session);
       status = error_set(err, STATUS_NO_MEMORY, "no memory for %s", date.text);
+    }
     if (status == STATUS_OK) {
       check_session(verify, &session);
       verify->sessions++;

@@ -56,6 +56,7 @@ void document_get_prose(DocumentReader *from, const char *field, char *to, size_
 void document_get_int64(DocumentReader *from, const char *field, int64_t *to);
 void document_get_int64_or(DocumentReader *from, const char *field, int64_t absent, int64_t *to);
 void document_get_double(DocumentReader *from, const char *field, double *to);
+void document_get_double_or_nan(DocumentReader *from, const char *field, double *to);
 void document_get_bool(DocumentReader *from, const char *field, bool *to);
 void document_get_day(DocumentReader *from, const char *field, Day *to);
 void document_get_day_or_none(DocumentReader *from, const char *field, Day *to);
@@ -98,6 +99,7 @@ void document_put_prose(DocumentWriter *to, const char *field, const char *text)
 void document_put_int32(DocumentWriter *to, const char *field, int32_t value);
 void document_put_int64(DocumentWriter *to, const char *field, int64_t value);
 void document_put_double(DocumentWriter *to, const char *field, double value); /* not finite: STATUS_INTERNAL */
+void document_put_double_unless_nan(DocumentWriter *to, const char *field, double value); /* left out when NaN */
 void document_put_bool(DocumentWriter *to, const char *field, bool value);
 void document_put_day(DocumentWriter *to, const char *field, Day day);             /* left out when DAY_NONE */
 void document_put_instant(DocumentWriter *to, const char *field, Instant instant); /* left out when INSTANT_NONE */

@@ -232,6 +232,11 @@ void document_get_double(DocumentReader *from, const char *field, double *to) {
   *to = value;
 }
 
+void document_get_double_or_nan(DocumentReader *from, const char *field, double *to) {
+  *to = NAN;
+  if (document_has(from, field)) document_get_double(from, field, to);
+}
+
 void document_get_bool(DocumentReader *from, const char *field, bool *to) {
   bson_iter_t iter;
   if (!find(from, field, &iter)) return;

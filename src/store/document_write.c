@@ -51,6 +51,10 @@ void document_put_double(DocumentWriter *to, const char *field, double value) {
   appended(to, field, bson_append_double(to->document, field, -1, value == 0 ? 0.0 : value));
 }
 
+void document_put_double_unless_nan(DocumentWriter *to, const char *field, double value) {
+  if (!isnan(value)) document_put_double(to, field, value);
+}
+
 void document_put_bool(DocumentWriter *to, const char *field, bool value) {
   if (to->status == STATUS_OK) appended(to, field, bson_append_bool(to->document, field, -1, value));
 }

@@ -1,6 +1,5 @@
 #include <closebell/store/leader_candidates.h>
 
-#include <math.h>
 #include <string.h>
 
 #include <closebell/market/ticker.h>
@@ -12,17 +11,11 @@
 
 /* --- the numbers --- */
 
-static double number_or_nan(DocumentReader *from, const char *field) {
-  double value = NAN;
-  if (document_has(from, field)) document_get_double(from, field, &value);
-  return value;
-}
-
 static LeaderNumbers get_numbers(DocumentReader *from, const LeaderRules *rules) {
   LeaderNumbers numbers = {0};
   int64_t rating = 0;
   document_get_double(from, "close", &numbers.close);
-  numbers.high_52w = number_or_nan(from, "high_52w");
+  document_get_double_or_nan(from, "high_52w", &numbers.high_52w);
   document_get_int64_or(from, "rs_rating", 0, &rating);
   if (rating < 0 || rating > 99) document_fault(from, "rs_rating", "is not from 1 to 99");
   numbers.rs_rating = (int)rating;
@@ -30,7 +23,8 @@ static LeaderNumbers get_numbers(DocumentReader *from, const LeaderRules *rules)
     const char *field = rules->signals.items[i];
     if (document_has(from, field)) document_get_bool(from, field, &numbers.signals[i]);
   }
-  for (size_t i = 0; i < rules->above.count; i++) numbers.above[i] = number_or_nan(from, rules->above.items[i]);
+  for (size_t i = 0; i < rules->above.count; i++)
+    document_get_double_or_nan(from, rules->above.items[i], &numbers.above[i]);
   return numbers;
 }
 
@@ -85,10 +79,6 @@ Status leader_numbers_find(const Db *db, const char *ticker, Day date, const Lea
 
 /* --- the document --- */
 
-static void put_number(DocumentWriter *to, const char *field, double value) {
-  if (!isnan(value)) document_put_double(to, field, value);
-}
-
 static void put_candidate(DocumentWriter *to, const LeaderRules *rules, const LeaderCandidate *candidate, size_t rank) {
   const LeaderNumbers *numbers = &candidate->numbers;
   document_put_int64(to, "rank", (int64_t)rank);
@@ -98,11 +88,12 @@ static void put_candidate(DocumentWriter *to, const LeaderRules *rules, const Le
   document_put_int64(to, "market_cap", candidate->row.market_cap);
   document_put_double(to, "close", numbers->close);
   if (numbers->rs_rating > 0) document_put_int64(to, "rs_rating", numbers->rs_rating);
-  put_number(to, "high_52w", numbers->high_52w);
+  document_put_double_unless_nan(to, "high_52w", numbers->high_52w);
   for (size_t i = 0; i < rules->above.count; i++)
-    if (strcmp(rules->above.items[i], "high_52w") != 0) put_number(to, rules->above.items[i], numbers->above[i]);
+    if (strcmp(rules->above.items[i], "high_52w") != 0)
+      document_put_double_unless_nan(to, rules->above.items[i], numbers->above[i]);
   document_put_int64(to, "value", candidate->row.value);
-  put_number(to, "value_average_20", candidate->value_average);
+  document_put_double_unless_nan(to, "value_average_20", candidate->value_average);
 }
 
 static Status put_candidates(DocumentWriter *to, const LeaderDay *day, Error *err) {
