@@ -49,16 +49,16 @@ static Status refuse(Paying *paying, const DividendUnit *unit, const char *why, 
 static Status add(Paying *paying, const DividendUnit *unit, const Dividend *given, Error *err) {
   Dividends *dividends = dividend_book_open(&paying->book.dividends, unit->company->ticker);
   Dividend dividend = *given, added;
-  DividendMerge merge;
+  Merge merge;
   char subject[FILING_SUBJECT_SIZE];
   dividend.is_live = unit->is_live && strcmp(dividend.rcept_no, unit->rcept_no) >= 0;
   dividend.first_seen_utc = clock_now(job_of(paying)->clock);
   if (!dividends || dividends_merge(dividends, &dividend, &merge, &added) != STATUS_OK) return no_memory(err);
   Status status =
-      filing_alerts_answer(&paying->alerts, job_of(paying), subject_of(unit, subject), merge == DIVIDEND_NEW, err);
-  if (status != STATUS_OK || merge == DIVIDEND_KNOWN || merge == DIVIDEND_REFUSED) return status;
+      filing_alerts_answer(&paying->alerts, job_of(paying), subject_of(unit, subject), merge == MERGE_NEW, err);
+  if (status != STATUS_OK || merge == MERGE_KNOWN || merge == MERGE_REFUSED) return status;
   if (dividends_put(&paying->fresh, &added) != STATUS_OK) return no_memory(err);
-  if (merge == DIVIDEND_NEW) return STATUS_OK;
+  if (merge == MERGE_NEW) return STATUS_OK;
   char message[JOB_REASON_SIZE];
   snprintf(message, sizeof message,
            "OpenDART gives other dividends for %s than it did; both are kept, the first one counts", added.rcept_no);

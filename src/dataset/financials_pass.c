@@ -5,7 +5,7 @@
 
 #include <closebell/base/progress.h>
 #include <closebell/base/text.h>
-#include <closebell/company/merge.h>
+#include <closebell/company/report_merge.h>
 #include <closebell/run/run.h>
 
 #include "financials.h"

@@ -4,7 +4,7 @@
 
 #include <closebell/base/text.h>
 #include <closebell/base/vector.h>
-#include <closebell/company/merge.h>
+#include <closebell/company/report_merge.h>
 #include <closebell/run/run.h>
 #include <closebell/store/collections.h>
 #include <closebell/store/companies.h>

@@ -1,12 +1,8 @@
 #include <closebell/plan/turn.h>
 
-#include <stdint.h>
+#include <closebell/base/fnv.h>
 
-static uint32_t slice_of(const char *ticker) {
-  uint32_t hash = 2166136261u; /* FNV-1a */
-  for (; *ticker; ticker++) hash = (hash ^ (unsigned char)*ticker) * 16777619u;
-  return hash % TURN_SESSIONS;
-}
+static uint32_t slice_of(const char *ticker) { return fnv_32(ticker) % TURN_SESSIONS; }
 
 bool turn_has_come(const char *ticker, size_t sessions, size_t completed) {
   return (slice_of(ticker) + sessions) % TURN_SESSIONS < (completed < TURN_SESSIONS ? completed : TURN_SESSIONS);

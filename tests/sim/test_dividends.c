@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include <closebell/company/merge.h>
+#include <closebell/company/report_merge.h>
 #include <closebell/store/dividend_archive.h>
 #include <closebell/store/dividend_data.h>
 #include <closebell/store/report_archive.h>

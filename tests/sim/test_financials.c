@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include <closebell/company/merge.h>
+#include <closebell/company/report_merge.h>
 #include <closebell/store/financial_data.h>
 #include <closebell/store/job_status.h>
 #include <closebell/store/ops_alerts.h>
