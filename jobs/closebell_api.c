@@ -6,9 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -16,10 +14,14 @@
 #include <closebell/api/http_server.h>
 #include <closebell/api/looker.h>
 #include <closebell/base/escape.h>
+#include <closebell/base/output.h>
 #include <closebell/base/text.h>
 #include <closebell/job/settings.h>
 
 #include "listen.h"
+#include "process.h"
+
+static const char NAME[] = "closebell_api";
 
 enum {
   SWEEP_MS = 5000,
@@ -101,10 +103,7 @@ static Status take_options(int argc, char **argv, Given *given, Error *err) {
 }
 
 static void take_config(const Given *given, Config *config, Complaints *complaints) {
-  config_defaults(config);
-  if (given->config_path) config_take_file(config, given->config_path, complaints);
-  config_take_environment(config, (const char *(*)(const char *))getenv, complaints);
-  config_take_secrets(config, complaints);
+  config_take_all(config, given->config_path, complaints);
   if (given->listen && !text_copy(config->api.listen, sizeof config->api.listen, given->listen)) {
     Error err;
     complaints_add(complaints, error_set(&err, STATUS_CONFIG, "--listen is too long"), &err);
@@ -162,11 +161,9 @@ static int leave(const Service *service) {
 }
 
 static int serve(Service *service, const ListenAddress *address) {
-  const DbOptions db_options = {
-      .program = "closebell_api", .retries = 0, .selection_ms = 3000, .socket_timeout_ms = 10000};
+  const DbOptions db_options = {.program = NAME, .retries = 0, .selection_ms = 3000, .socket_timeout_ms = 10000};
   /* Who looks whether the database answers has to know soon. */
-  const DbOptions looker_options = {
-      .program = "closebell_api", .retries = 0, .selection_ms = 2000, .socket_timeout_ms = 6000};
+  const DbOptions looker_options = {.program = NAME, .retries = 0, .selection_ms = 2000, .socket_timeout_ms = 6000};
   Looker *looker = NULL;
   HttpServer *server = NULL;
   AskDesk *asks = NULL;
@@ -208,12 +205,13 @@ static int serve(Service *service, const ListenAddress *address) {
 static int check(const Config *config, const Complaints *complaints, const Clock *clock, const Log *log) {
   Error err = {{0}};
   Db db;
-  const DbOptions options = {.program = "closebell_api", .selection_ms = 5000, .socket_timeout_ms = 10000};
-  if (complaints->lines.data) fputs(complaints->lines.data, stdout);
+  const DbOptions options = {.program = NAME, .selection_ms = 5000, .socket_timeout_ms = 10000};
+  const Output out = output_standard(getenv("COLUMNS"));
+  complaints_print(complaints, &out);
   if (complaints->errors > 0) return status_exit_code(complaints->status);
   Status status = db_mongo_open(&db, config->mongodb.uri, &options, clock, log, &err);
   if (status == STATUS_OK && !db_answers(&db)) status = error_set(&err, STATUS_UNAVAILABLE, "it does not answer");
-  escape_print_line(stdout, "database: %s", status == STATUS_OK ? "it answers" : err.text);
+  output_line(&out, OUTPUT_HANGING, "database: %s", status == STATUS_OK ? "it answers" : err.text);
   if (status == STATUS_OK) db_mongo_close(&db);
   return status_exit_code(status);
 }
@@ -278,19 +276,14 @@ static int run(const Given *given, const Clock *clock, const Log *log) {
   return exit_code;
 }
 
-/* Secrets are read from here on, as in program.c; and stop signals are taken by the main thread alone. */
-static void confine(void) {
-  const struct rlimit none = {0, 0};
+/* As many descriptors as it may have, and stop signals for the main thread alone. */
+static void prepare(void) {
   struct rlimit files;
   const sigset_t set = watched_signals();
-  umask(077);
-  setrlimit(RLIMIT_CORE, &none);
   if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < FILES) {
     files.rlim_cur = files.rlim_max < FILES ? files.rlim_max : FILES;
     setrlimit(RLIMIT_NOFILE, &files);
   }
-  prctl(PR_SET_DUMPABLE, 0);
-  signal(SIGPIPE, SIG_IGN);
   pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
@@ -306,22 +299,24 @@ static void give_memory_back(void) {
 int main(int argc, char **argv) {
   Given given = {0};
   Error err = {{0}};
+  process_begin();
   Status status = take_options(argc, argv, &given, &err);
   if (status != STATUS_OK) {
-    escape_print_line(stderr, "closebell_api: %s; see closebell_api --help", err.text);
+    escape_print_line(stderr, "%s: %s; see %s --help", NAME, err.text, NAME);
     return status_exit_code(status);
   }
   if (given.help) fputs(HELP, stdout);
-  if (given.version) printf("closebell_api %s\n", CLOSEBELL_VERSION);
+  if (given.version) printf("%s %s\n", NAME, CLOSEBELL_VERSION);
   if (given.print_config) config_print_sample(stdout);
-  if (given.help || given.version || given.print_config) return ferror(stdout) || fflush(stdout) ? EXIT_IO : EXIT_DONE;
-  confine();
+  if (given.help || given.version || given.print_config) return process_finish_output(NAME, EXIT_DONE);
+  process_keep_secrets();
+  prepare();
   give_memory_back();
   const Clock clock = clock_system(-1);
   const Log log = log_open(stderr,
                            given.verbose ? LOG_DEBUG
                            : given.quiet ? LOG_WARN
                                          : LOG_INFO,
-                           "closebell_api", &clock, getenv("NO_COLOR"));
-  return run(&given, &clock, &log);
+                           NAME, &clock, getenv("NO_COLOR"));
+  return process_finish_output(NAME, run(&given, &clock, &log));
 }

@@ -1,15 +1,8 @@
 #include "program.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <closebell/base/escape.h>
 #include <closebell/base/text.h>
@@ -31,32 +24,38 @@
 
 #include "help.h"
 #include "options.h"
-
-static void take_config(const Options *options, Config *config, Complaints *complaints) {
-  config_defaults(config);
-  if (options->config_path) config_take_file(config, options->config_path, complaints);
-  config_take_environment(config, (const char *(*)(const char *))getenv, complaints);
-  config_take_secrets(config, complaints);
-}
+#include "process.h"
 
 static Status read_config(const Options *options, Config *config, Error *err) {
   Complaints complaints = {0};
-  take_config(options, config, &complaints);
+  config_take_all(config, options->config_path, &complaints);
   Status status = complaints_status(&complaints, err);
   complaints_free(&complaints);
   return status;
 }
 
+/* As the run itself would find it: a declared feed is known by its file. */
+static bool needs_key(const Program *program, const Config *config, const Clock *clock, const Log *log) {
+  Job job = {.tables.jobs = job_table(), .config = config, .clock = clock, .log = log};
+  Feeds feeds = {0};
+  Error ignored;
+  if (!program->asks_source || !program->asks_source(program->context)) return false;
+  bool needs_none = program->needs_no_prices && feeds_attach(&job, &feeds, &ignored) == STATUS_OK &&
+                    program->needs_no_prices(program->context, &job);
+  feeds_free(&feeds);
+  return !needs_none;
+}
+
 static int check_settings(const Program *program, const Options *options, const Clock *clock, const Log *log) {
   Config config;
   Complaints complaints = {0};
+  config_take_all(&config, options->config_path, &complaints);
   const Check check = {.program = program->name,
-                       .needs_key = program->asks_source && program->asks_source(program->context),
+                       .needs_key = needs_key(program, &config, clock, log),
                        .connect = options->check,
                        .clock = clock,
                        .log = log,
                        .out = output_standard(getenv("COLUMNS"))};
-  take_config(options, &config, &complaints);
   int exit_code = check_run(&check, &config, &complaints);
   complaints_free(&complaints);
   return exit_code;
@@ -107,8 +106,8 @@ static Status open_prices(const Program *program, const Job *job, Source *ret_so
 }
 
 /* From an open database to the outcome. */
-static Status run_with_database(const Program *program, const Options *options, Job *job, const Config *config,
-                                Outcome *outcome, Error *err) {
+static Status run_with_database(const Program *program, const Options *options, Job *job, Outcome *outcome,
+                                Error *err) {
   if (only_looks(options)) {
     only_look(options, job, outcome);
     return STATUS_OK;
@@ -118,7 +117,7 @@ static Status run_with_database(const Program *program, const Options *options, 
   Status status = asks ? open_prices(program, job, &source, err) : STATUS_OK;
   if (status != STATUS_OK) return status;
   ProviderSet beside = {0};
-  if (asks) status = provider_set_open(&beside, config, job->clock, err);
+  if (asks) status = provider_set_open(&beside, job->config, job->clock, err);
   if (status == STATUS_OK) {
     if (asks) job->source = &source, job->beside = &beside;
     program->run(job, program->context, outcome);
@@ -128,8 +127,7 @@ static Status run_with_database(const Program *program, const Options *options, 
   }
   provider_set_close(&beside);
   source_close(&source);
-  if (status != STATUS_OK) return status;
-  return STATUS_OK;
+  return status;
 }
 
 /* Decisions that the ledger could not take when they were made. */
@@ -160,24 +158,48 @@ static Status check_names(const Program *program, const Options *options, const 
   return status == STATUS_OK && program->check_job ? program->check_job(program->context, job, err) : status;
 }
 
-static Status run_job(const Program *program, const Options *options, const Config *config, const Clock *clock,
-                      const Log *log, Outcome *outcome, Error *err) {
+/* From the job as it is meant to what others are told of it. */
+static Status connect_and_run(const Program *program, const Options *options, Job *job, Db *server, Outcome *outcome,
+                              Error *err) {
+  const Config *config = job->config;
+  const DbOptions db_options = {.program = program->name,
+                                .retries = 2,
+                                .retry_wait_ms = (int64_t)(5000 * config->retry.scale),
+                                .selection_ms = 5000,
+                                .socket_timeout_ms = 60000};
+  notify_start(job);
+  Status status = db_mongo_open(server, config->mongodb.uri, &db_options, job->clock, job->log, err);
+  if (status == STATUS_CONFIG) config_prefix(config, "mongodb", "uri", status, err);
+  if (status != STATUS_OK) {
+    report(job, status, outcome, err, false);
+    return status;
+  }
+  status = run_with_database(program, options, job, outcome, err);
+  bring_in_decisions(job);
+  report(job, status, outcome, err, true);
+  if (status == STATUS_OK && program->afterwards) program->afterwards(job);
+  db_mongo_close(server);
+  return status;
+}
+
+static Status run_job(const Program *program, const Options *options, const ProgramAsked *asked, Outcome *outcome,
+                      Error *err) {
   const Random random = random_system();
   const Access access = access_of(program, options);
   Db server, gated;
   Job job = {.process = {.program = program->name, .host = host_identify()},
              .tables.jobs = job_table(),
              .lease = {.name = job_table_find(job_table(), program->name)->lease},
-             .config = config,
+             .config = asked->config,
              .db = &gated,
              .server = access == ACCESS_WRITE || access == ACCESS_EDIT ? &server : &gated,
-             .clock = clock,
+             .clock = asked->clock,
              .random = &random,
-             .log = log,
-             .out = output_standard(getenv("COLUMNS")),
-             .now = {.instant = options->now_given ? options->now : clock_now(clock), .given = options->now_given},
+             .log = asked->log,
+             .out = *asked->out,
+             .now = {.instant = asked->now, .given = options->now_given},
              .access = access,
-             .run = {.started_ms = clock_uptime_ms(clock)}};
+             .run = {.started_ms = clock_uptime_ms(asked->clock)}};
   DbGate gate = gate_of(access, &server, &job);
   gated = db_gate(&gate);
   Feeds feeds = {0};
@@ -185,56 +207,10 @@ static Status run_job(const Program *program, const Options *options, const Conf
   bool with_feeds = !program->is_once || access != ACCESS_WRITE;
   if (status == STATUS_OK && with_feeds) status = feeds_attach(&job, &feeds, err);
   if (status == STATUS_OK) status = check_names(program, options, &job, err);
-  const DbOptions db_options = {.program = program->name,
-                                .retries = 2,
-                                .retry_wait_ms = (int64_t)(5000 * config->retry.scale),
-                                .selection_ms = 5000,
-                                .socket_timeout_ms = 60000};
-  if (status == STATUS_OK) {
-    notify_start(&job);
-    status = db_mongo_open(&server, config->mongodb.uri, &db_options, clock, log, err);
-    if (status == STATUS_CONFIG) config_prefix(config, "mongodb", "uri", status, err);
-    if (status == STATUS_OK) {
-      status = run_with_database(program, options, &job, config, outcome, err);
-      bring_in_decisions(&job);
-      report(&job, status, outcome, err, true);
-      if (status == STATUS_OK && program->afterwards) program->afterwards(&job);
-      db_mongo_close(&server);
-    } else {
-      report(&job, status, outcome, err, false);
-    }
-  }
+  if (status == STATUS_OK) status = connect_and_run(program, options, &job, &server, outcome, err);
   job_release(&job);
   feeds_free(&feeds);
   return status;
-}
-
-/* Secrets are read from here on: files are ours alone, and neither a core dump nor another process of the same user
- * gets to see this one's memory. What cannot be had is not worth a failure. */
-static void keep_secrets(void) {
-  const struct rlimit none = {0, 0};
-  umask(077);
-  setrlimit(RLIMIT_CORE, &none);
-  prctl(PR_SET_DUMPABLE, 0);
-}
-
-/* A closed descriptor would be given to the next file or connection that is opened, and a table would be printed into
- * it. Whoever prints to a closed one is told so: it cannot be written to. */
-static void hold_standard_descriptors(void) {
-  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-    if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY);
-}
-
-/* The one place that says whether the output has arrived. A reader that has gone (head, a pager) has seen enough: no
- * message. */
-static int finish_output(const Program *program, int exit_code) {
-  if (!ferror(stdout) && fflush(stdout) == 0) return exit_code;
-  /* Which error an earlier write met is forgotten by now; one more write meets it again. */
-  errno = 0;
-  if (write(STDOUT_FILENO, "\n", 1) == 1 || errno != EPIPE)
-    fprintf(stderr, "%s: standard output could not be written: %s\n", program->name,
-            errno ? strerror(errno) : "a write failed");
-  return exit_code == EXIT_DONE ? EXIT_IO : exit_code;
 }
 
 /* What needs no settings. False: something else was asked for. */
@@ -259,7 +235,7 @@ static int run_program(const Program *program, int argc, char **argv) {
     return status_exit_code(status);
   }
   if (describe_itself(program, &options)) return EXIT_DONE;
-  keep_secrets();
+  process_keep_secrets();
   int stop_fd = -1;
   Config config;
   Outcome outcome = {.exit_code = EXIT_INTERNAL};
@@ -276,17 +252,16 @@ static int run_program(const Program *program, int argc, char **argv) {
   if (status == STATUS_OK) status = program->check(program->context, &config, &err);
   bool done = false;
   const Output out = output_standard(getenv("COLUMNS"));
-  const ProgramAsked asked = {&config, &out, &log, options.now_given ? options.now : clock_now(&clock)};
+  const ProgramAsked asked = {&config, &out, &log, &clock, options.now_given ? options.now : clock_now(&clock)};
   if (status == STATUS_OK) status = answer_alone(program, &asked, &done, &err);
   if (status == STATUS_OK && done) return EXIT_DONE;
-  if (status == STATUS_OK) status = run_job(program, &options, &config, &clock, &log, &outcome, &err);
+  if (status == STATUS_OK) status = run_job(program, &options, &asked, &outcome, &err);
   if (status == STATUS_OK) return outcome.exit_code;
   log_error(&log, "%s", err.text);
   return status_exit_code(status);
 }
 
 int program_main(const Program *program, int argc, char **argv) {
-  hold_standard_descriptors();
-  signal(SIGPIPE, SIG_IGN); /* a write that fails is looked at instead */
-  return finish_output(program, run_program(program, argc, argv));
+  process_begin();
+  return process_finish_output(program->name, run_program(program, argc, argv));
 }

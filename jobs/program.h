@@ -1,4 +1,4 @@
-/* program.h: what the three programs share: options, settings, wiring, exit code. */
+/* program.h: what the programs share that run jobs: options, settings, wiring, exit code. */
 #ifndef CLOSEBELL_JOBS_PROGRAM_H
 #define CLOSEBELL_JOBS_PROGRAM_H
 
@@ -11,11 +11,12 @@ typedef struct {
   const char *help;
 } ProgramOption;
 
-/* What the settings alone answer is answered from. */
+/* What is asked is answered from this. */
 typedef struct {
   const Config *config;
   const Output *out;
   const Log *log;
+  const Clock *clock;
   Instant now; /* the business instant */
 } ProgramAsked;
 

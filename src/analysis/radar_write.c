@@ -106,8 +106,7 @@ static Status load_decisions(Look *look, const ScreenMarket *market, Error *err)
   char first[ULID_SIZE];
   size_t unreadable, back = look->session > RADAR_SESSIONS ? RADAR_SESSIONS : look->session;
   Instant since = instant_from_kst(market->dates[look->session - back], 0);
-  return decision_visit(look->run->work->job->db, ulid_first(since, first), NULL, take_decision, look, &unreadable,
-                        err);
+  return decision_visit(look->run->work->job->db, ulid_first(since, first), take_decision, look, &unreadable, err);
 }
 
 /* ---- the radar ---- */

@@ -104,7 +104,7 @@ static void set_etag(Answer *answer) {
 
 void answer_finish(Answer *answer, const char *accept_encoding) {
   if (answer->body.failed) {
-    Problem problem = {.retry_after = 5};
+    Problem problem = {0};
     problem_set(&problem, 503, "no memory for the answer");
     problem.retry_after = 5;
     answer_problem(answer, &problem);

@@ -79,14 +79,26 @@ void call_begin_rows(const Call *call, Answer *answer, const char *type) {
   answer_header(answer, "Closebell-Proof", call->snapshot->proof.data);
 }
 
-bool call_store_failed(const Call *call, Status status, const Error *err) {
-  bool away = status == STATUS_UNAVAILABLE || status == STATUS_INTERRUPTED || status == STATUS_INCOMPLETE;
-  if (away || status == STATUS_NO_MEMORY) {
-    problem_set(call->problem, 503, "the database does not answer at the moment");
-    call->problem->retry_after = 5;
-  } else {
-    problem_set(call->problem, 500, "%.300s", err->text);
+/* Why another try may have its answer; null: none will. */
+static const char *why_not_now(Status status) {
+  switch (status) {
+  case STATUS_UNAVAILABLE:
+  case STATUS_INTERRUPTED:
+    return "the database does not answer at the moment";
+  case STATUS_INCOMPLETE:
+    return "what this path gives was changed while it was read";
+  case STATUS_NO_MEMORY:
+    return "there is no memory for the answer at the moment";
+  default:
+    return NULL;
   }
+}
+
+bool call_store_failed(const Call *call, Status status, const Error *err) {
+  const char *why = why_not_now(status);
+  if (!why) return problem_set(call->problem, 500, "%.300s", err->text);
+  problem_set(call->problem, 503, "%s", why);
+  call->problem->retry_after = 5;
   return false;
 }
 

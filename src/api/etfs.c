@@ -6,6 +6,7 @@
 #include <closebell/market/name_search.h>
 #include <closebell/market/ticker.h>
 
+#include "dated_rows.h"
 #include "fund_days.h"
 #include "resources.h"
 
@@ -199,75 +200,32 @@ bool answer_etfs(Call *call, Answer *answer) {
 
 /* ---- one fund's history ---- */
 
-static const char INDEX_NAME[] = "index_name";
-
 typedef struct {
-  Answer *answer;
-  const char *type;
   const FundDays *days;
-  JsonWriter json;
+  DatedRows out;
 } History;
 
-static void put_day(JsonWriter *to, const StoredDocument *document) {
-  json_begin_object(to, NULL);
-  json_put_text(to, "date", document->id);
-  for (size_t i = 0; i < document->count; i++)
-    if (is_figure(document->fields[i].name) || strcmp(document->fields[i].name, INDEX_NAME) == 0)
-      put_stored(to, document->fields[i].name, &document->fields[i]);
-  json_end_object(to);
-}
-
-static void put_csv(TextBuffer *out, const StoredDocument *document) {
-  text_buffer_printf(out, "%s", document->id);
-  for (size_t i = 0; i <= ETF_FIGURE_COUNT; i++) {
-    text_buffer_append(out, ",", 1);
-    csv_put_stored(out, stored_field(document, i < ETF_FIGURE_COUNT ? ETF_FIGURE[i].field : INDEX_NAME));
-  }
-  text_buffer_append(out, "\n", 1);
-}
-
-static Status put_document_of_day(void *context, StoredDocument *document, Error *err) {
+static Status put_day(void *context, StoredDocument *document, Error *err) {
   History *history = context;
   Day date;
   (void)err;
-  if (!day_parse(document->id, &date) || !fund_days_has(history->days, date)) return STATUS_OK;
-  if (strcmp(history->type, TYPE_JSON) == 0) {
-    put_day(&history->json, document);
-  } else if (strcmp(history->type, TYPE_NDJSON) == 0) {
-    JsonWriter to = json_writer(&history->answer->body);
-    put_day(&to, document);
-    text_buffer_append(&history->answer->body, "\n", 1);
-  } else {
-    put_csv(&history->answer->body, document);
-  }
+  if (day_parse(document->id, &date) && fund_days_has(history->days, date))
+    dated_rows_put(&history->out, document->id, document);
   return STATUS_OK;
 }
 
-static void begin(History *history, Call *call) {
-  if (strcmp(history->type, TYPE_JSON) == 0) {
-    history->json = call_begin_json(call, history->answer);
-    json_begin_list(&history->json, "items");
-    return;
-  }
-  call_begin_rows(call, history->answer, history->type);
-  if (strcmp(history->type, TYPE_CSV) != 0) return;
-  TextBuffer *out = &history->answer->body;
-  text_buffer_printf(out, "date");
-  for (size_t i = 0; i < ETF_FIGURE_COUNT; i++) text_buffer_printf(out, ",%s", ETF_FIGURE[i].field);
-  text_buffer_printf(out, ",%s\n", INDEX_NAME);
-}
-
-static Status put_history(Call *call, History *history, Error *err) {
+static Status put_history(Call *call, Answer *answer, const FundDays *days, Error *err) {
+  const char *columns[ETF_FIGURE_COUNT + 2] = {NULL};
   const StoredRange range = {.database = DB_ETF,
                              .collection = call_segment(call, 1),
                              .from = call_text(call, "from"),
                              .to = call_text(call, "to")};
-  begin(history, call);
-  Status status = stored_read(call->db, &range, put_document_of_day, history, err);
-  if (status != STATUS_OK || strcmp(history->type, TYPE_JSON) != 0) return status;
-  json_end_list(&history->json);
-  call_end_json(&history->json, history->answer);
-  return STATUS_OK;
+  for (size_t i = 0; i < ETF_FIGURE_COUNT; i++) columns[i] = ETF_FIGURE[i].field;
+  columns[ETF_FIGURE_COUNT] = "index_name";
+  History history = {.days = days, .out = dated_rows_begin(call, answer, columns)};
+  Status status = stored_read(call->db, &range, put_day, &history, err);
+  if (status == STATUS_OK) dated_rows_end(&history.out);
+  return status;
 }
 
 /* False with the problem: there is no such fund among those that are shown. */
@@ -285,11 +243,10 @@ static bool is_fund(const Call *call, const FundDays *days, const char *ticker) 
 bool answer_etf_prices(Call *call, Answer *answer) {
   FundDays days = {0};
   Error err = {{0}};
-  History history = {.answer = answer, .type = route_type(call->route, call->target), .days = &days};
   Status status = fund_days_load(call, &days, &err);
   bool good = status == STATUS_OK || call_store_failed(call, status, &err);
   if (good) good = is_fund(call, &days, call_segment(call, 1));
-  if (good) status = put_history(call, &history, &err);
+  if (good) status = put_history(call, answer, &days, &err);
   fund_days_free(&days);
   return good && (status == STATUS_OK || call_store_failed(call, status, &err));
 }

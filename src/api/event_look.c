@@ -95,11 +95,6 @@ static Status take_status(void *context, StoredDocument *status, Error *err) {
   return is_dataset(status, job) ? add_dataset(look, status, job, err) : STATUS_OK;
 }
 
-static int by_day(const void *a, const void *b) {
-  const Day left = *(const Day *)a, right = *(const Day *)b;
-  return (left > right) - (left < right);
-}
-
 static Status add_session(Look *look, const StoredDocument *status, Error *err) {
   static const char *const links[] = {"links", NULL}, *const both[] = {"links", "totals", NULL},
                            *const nothing[] = {NULL};
@@ -107,7 +102,7 @@ static Status add_session(Look *look, const StoredDocument *status, Error *err) 
   const Day date = day_of(status, "date_kst");
   if (!is_settled(status, &state)) return STATUS_OK;
   const bool agrees =
-      look->total_count > 0 && bsearch(&date, look->totals, look->total_count, sizeof *look->totals, by_day);
+      look->total_count > 0 && bsearch(&date, look->totals, look->total_count, sizeof *look->totals, day_compare);
   const EventFacts facts = {.kind = EVENT_SESSION,
                             .date = date,
                             .id = status->id,

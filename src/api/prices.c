@@ -12,6 +12,7 @@
 #include <closebell/store/stock_analyzed.h>
 
 #include "archive.h"
+#include "dated_rows.h"
 #include "resources.h"
 
 enum { PRICE_FIELDS = ANALYZED_PRICES };
@@ -21,70 +22,19 @@ typedef struct {
   StockRow row;
 } DatedRow;
 
-/* A history on its way out. */
 typedef struct {
   Call *call;
-  Answer *answer;
-  const char *ticker, *type;
+  const char *ticker;
   Day from, to;
   bool adjusted;
   CallNames indicators;
   const char *columns[CALL_FIELDS + ROW_NUMBER_COUNT + 1]; /* behind date; ended by a null */
-  JsonWriter json;
+  DatedRows out;
   Adjustment adjustment;
   DatedRow *rows; /* of the archive */
   size_t row_count, row_capacity;
   bool seen; /* some session lists it */
 } History;
-
-static void begin(History *history) {
-  if (strcmp(history->type, TYPE_JSON) == 0) {
-    history->json = call_begin_json(history->call, history->answer);
-    json_begin_list(&history->json, "items");
-    return;
-  }
-  call_begin_rows(history->call, history->answer, history->type);
-  if (strcmp(history->type, TYPE_CSV) != 0) return;
-  text_buffer_printf(&history->answer->body, "date");
-  for (size_t i = 0; history->columns[i]; i++) text_buffer_printf(&history->answer->body, ",%s", history->columns[i]);
-  text_buffer_append(&history->answer->body, "\n", 1);
-}
-
-static void end(History *history) {
-  if (strcmp(history->type, TYPE_JSON) != 0) return;
-  json_end_list(&history->json);
-  call_end_json(&history->json, history->answer);
-}
-
-/* ---- a row, whose fields are those of the columns ---- */
-
-static void put_object(JsonWriter *to, const char *date, const History *history, const StoredDocument *row) {
-  json_begin_object(to, NULL);
-  json_put_text(to, "date", date);
-  for (size_t i = 0; history->columns[i]; i++) {
-    const StoredField *field = stored_field(row, history->columns[i]);
-    if (field) put_stored(to, field->name, field);
-  }
-  json_end_object(to);
-}
-
-static void put_row(History *history, const char *date, const StoredDocument *row) {
-  TextBuffer *out = &history->answer->body;
-  if (strcmp(history->type, TYPE_JSON) == 0) {
-    put_object(&history->json, date, history, row);
-  } else if (strcmp(history->type, TYPE_NDJSON) == 0) {
-    JsonWriter to = json_writer(out);
-    put_object(&to, date, history, row);
-    text_buffer_append(out, "\n", 1);
-  } else {
-    text_buffer_printf(out, "%s", date);
-    for (size_t i = 0; history->columns[i]; i++) {
-      text_buffer_append(out, ",", 1);
-      csv_put_stored(out, stored_field(row, history->columns[i]));
-    }
-    text_buffer_append(out, "\n", 1);
-  }
-}
 
 /* ---- from the collections of a followed stock ---- */
 
@@ -95,7 +45,7 @@ static Status put_stored_row(void *context, StoredDocument *document, Error *err
   const Snapshot *snapshot = history->call->snapshot;
   Day date;
   if (!day_parse(document->id, &date) || !archive_has(snapshot, date)) return STATUS_OK;
-  if (date <= snapshot_end(snapshot)) put_row(history, document->id, document);
+  if (date <= snapshot_end(snapshot)) dated_rows_put(&history->out, document->id, document);
   return STATUS_OK;
 }
 
@@ -160,7 +110,7 @@ static void put_archived_row(History *history, const DatedRow *dated) {
   else
     for (; row.count < ROW_NUMBER_COUNT; row.count++)
       fields[row.count] = whole(ROW_NUMBER[row.count].name, row_number_get(&dated->row, &ROW_NUMBER[row.count]));
-  put_row(history, day_text(dated->date).text, &row);
+  dated_rows_put(&history->out, day_text(dated->date).text, &row);
 }
 
 /* The rows wait until all factors are known. */
@@ -198,17 +148,13 @@ static Status read_archive(History *history, Error *err) {
 
 /* ---- what is asked ---- */
 
-/* Texts of the table among them, which conditions cannot name. */
 static bool is_indicator(const char *name) {
-  int known = screen_name_find(name, strlen(name));
-  for (size_t output = 0; known < 0 && output < indicator_total_outputs(); output++) {
+  for (size_t output = 0; output < indicator_total_outputs(); output++) {
     size_t of_row;
     const Indicator *row = indicator_of_output(output, &of_row);
     if (strcmp(row->fields[of_row], name) == 0) return true;
   }
-  if (known < 0) return false;
-  ScreenName found = screen_name_at((size_t)known);
-  return found.output >= 0 || (found.kind == SCREEN_NUMBER && known >= 12);
+  return false;
 }
 
 static bool take_indicators(History *history) {
@@ -238,28 +184,26 @@ static bool take_indicators(History *history) {
   return true;
 }
 
-static bool produce(History *history) {
+static bool produce(History *history, Answer *answer) {
   Error err = {{0}};
   const SnapshotStock *stock = snapshot_stock(history->call->snapshot, history->ticker);
   bool followed = stock && snapshot_is_followed(stock) && (stock->latest.count > 0 || !history->adjusted);
-  begin(history);
+  history->out = dated_rows_begin(history->call, answer, history->columns);
   Status status = followed ? read_collection(history, &err) : read_archive(history, &err);
   adjustment_free(&history->adjustment);
   if (status != STATUS_OK) return call_store_failed(history->call, status, &err);
   if (!followed && !history->seen)
     return problem_set(history->call->problem, 404, "no archived session lists %.16s", history->ticker);
-  end(history);
+  dated_rows_end(&history->out);
   return archive_is_untouched(history->call, history->ticker, history->from) && (!followed || is_of_the_state(history));
 }
 
 bool answer_prices(Call *call, Answer *answer) {
   History history = {.call = call,
-                     .answer = answer,
                      .ticker = call_segment(call, 1),
-                     .type = route_type(call->route, call->target),
                      .from = call_day(call, "from"),
                      .to = call_day(call, "to"),
                      .adjusted = !call_is(call, "adjust", "none")};
   if (!ticker_is_valid(history.ticker)) return problem_set(call->problem, 404, "the path names no ticker");
-  return take_indicators(&history) && produce(&history);
+  return take_indicators(&history) && produce(&history, answer);
 }

@@ -12,9 +12,10 @@ RouteAnswer answer_stocks, answer_stock;                   /* stocks.c */
 RouteAnswer answer_prices;                                 /* prices.c */
 RouteAnswer answer_sessions, answer_session;               /* sessions.c */
 RouteAnswer answer_market_csv, answer_matrix;              /* market_csv.c, matrix.c */
-RouteAnswer answer_status, answer_runs, answer_alerts, answer_leaders, answer_changes, answer_index; /* listed.c */
-RouteAnswer answer_actions, answer_company_events, answer_ledger, answer_radar, answer_flow, answer_financials,
-    answer_dividends, answer_minutes, answer_requests;
+/* The next two lines: listed.c */
+RouteAnswer answer_status, answer_runs, answer_alerts, answer_leaders, answer_changes, answer_index, answer_requests;
+RouteAnswer answer_actions, answer_company_events, answer_flow, answer_financials, answer_dividends, answer_minutes;
+RouteAnswer answer_ledger, answer_radar;                                                        /* hindsight.c */
 RouteAnswer answer_request, answer_request_post, answer_request_delete;                         /* requests.c */
 RouteAnswer answer_feed, answer_feeds;                                                          /* feed.c, feeds.c */
 RouteAnswer answer_ask, answer_asked;                                                           /* model.c */

@@ -5,7 +5,6 @@
 
 #include <closebell/analysis/market_beside.h>
 #include <closebell/api/service.h>
-#include <closebell/base/escape.h>
 #include <closebell/report/screen_json.h>
 #include <closebell/store/evening.h>
 
@@ -83,18 +82,9 @@ static bool choose_date(Call *call, Day wanted, Day *ret_date) {
 
 /* ---- answers ---- */
 
-/* Members that were put together without control characters in mind. */
-static void take_members(Answer *answer, TextBuffer *members) {
-  if (members->failed) answer->body.failed = true;
-  if (members->data && !members->failed) escape_append(&answer->body, members->data, ESCAPE_IN_JSON);
-  text_buffer_free(members);
-}
-
 static void put_nothing(Call *call, Answer *answer, const ScreenRequest *request) {
   JsonWriter to = call_begin_json(call, answer);
-  TextBuffer members = {0};
-  screen_json_what(&members, request);
-  take_members(answer, &members);
+  screen_json_what(&to, request);
   json_put_whole(&to, "considered", 0);
   json_put_whole(&to, "unknown", 0);
   json_put_whole(&to, "count", 0);
@@ -117,10 +107,8 @@ static ScreenShown shown_of(const Call *call, const ScreenRequest *request) {
 static void put_list(Call *call, Answer *answer, const ScreenResult *result, size_t from) {
   char cursor[CURSOR_SIZE];
   JsonWriter to = call_begin_json(call, answer);
-  TextBuffer members = {0};
   const ScreenShown shown = shown_of(call, result->request);
-  screen_json_list(&members, result, &shown, from);
-  take_members(answer, &members);
+  screen_json_list(&to, result, &shown, from);
   if (call_is(call, "evening", "1")) json_put_text(&to, "finality", "provisional");
   if (result->counts.listed < result->counts.count)
     json_put_text(&to, "next",
@@ -138,10 +126,8 @@ static size_t horizon_of(const Call *call) {
 
 static void put_outcome(Call *call, Answer *answer, const ScreenResult *result) {
   JsonWriter to = call_begin_json(call, answer);
-  TextBuffer members = {0};
-  screen_json_what(&members, result->request);
-  screen_json_outcome(&members, result, horizon_of(call));
-  take_members(answer, &members);
+  screen_json_what(&to, result->request);
+  screen_json_outcome(&to, result, horizon_of(call));
   call_end_json(&to, answer);
 }
 
@@ -256,13 +242,13 @@ static bool answer_evening(Call *call, Answer *answer, ScreenRequest *request, s
   if (status == STATUS_OK && date != DAY_NONE) status = load_evening(call, date, &evening, &err);
   bool lost =
       status == STATUS_NOT_FOUND || (status == STATUS_BAD_DATA && date != DAY_NONE); /* as the analysis sees it */
-  if (lost || (status == STATUS_OK && date == DAY_NONE)) {
+  bool none = lost || (status == STATUS_OK && date == DAY_NONE);
+  if (none)
     put_nothing(call, answer, request);
-    return true;
-  }
-  if (status == STATUS_OK) status = put_evening(call, answer, request, &evening, from, &err);
+  else if (status == STATUS_OK)
+    status = put_evening(call, answer, request, &evening, from, &err);
   session_free(&evening.session);
-  return status == STATUS_OK || refuse_result(call, status, &err);
+  return none || status == STATUS_OK || refuse_result(call, status, &err);
 }
 
 bool answer_screener(Call *call, Answer *answer) {

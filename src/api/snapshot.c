@@ -213,7 +213,7 @@ void snapshot_share_market(Snapshot *snapshot, const Snapshot *other) {
 
 /* ---- all of it ---- */
 
-static void sign(Snapshot *snapshot) {
+static Status sign(Snapshot *snapshot, Error *err) {
   TextBuffer text = {0};
   text_buffer_printf(&text, "%s %lld %zu\n", day_text(snapshot->state.as_of).text,
                      (long long)snapshot->state.restatement, snapshot->targets.universe.count);
@@ -229,8 +229,10 @@ static void sign(Snapshot *snapshot) {
                        (long long)snapshot->targets.stamps[i].restatement, (int)snapshot->stocks[i].target->is_active);
   for (size_t i = 0; i < snapshot->company_count; i++)
     text_buffer_printf(&text, "%s %s\n", snapshot->companies[i].id, ticker_of(&snapshot->companies[i]));
-  snapshot->signature = sha256_text(text.data ? text.data : "", text.length);
+  bool whole = !text.failed;
+  if (whole) snapshot->signature = sha256_text(text.data, text.length);
   text_buffer_free(&text);
+  return whole ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for the signature of a state");
 }
 
 /* A session that was completed since the statuses were read may have been analysed as well: as_of would be that one,
@@ -265,8 +267,8 @@ static Status load(const Db *db, Snapshot *snapshot, Error *err) {
     status = error_set(err, STATUS_INCOMPLETE, "a restatement came while the state was read");
   if (status != STATUS_OK) return status;
   write_proof(snapshot);
-  sign(snapshot);
-  return snapshot->proof.failed ? error_set(err, STATUS_NO_MEMORY, "no memory for the proof") : STATUS_OK;
+  if (snapshot->proof.failed) return error_set(err, STATUS_NO_MEMORY, "no memory for the proof");
+  return sign(snapshot, err);
 }
 
 Status snapshot_build(const Db *db, Snapshot **ret_snapshot, Error *err) {

@@ -204,7 +204,7 @@ static const char *not_analysed(const SnapshotStock *stock) {
 static const char *why_absent(const SnapshotStock *stock, int name) {
   ScreenName known = screen_name_at((size_t)name);
   if (known.output >= 0) return "the stock has too few traded sessions for it, or its formula has no value here";
-  if (stored_field(&stock->latest, "close") && name < 9)
+  if (stored_field(&stock->latest, "close") && screen_name_is_published(name))
     return "latest_analysis keeps it not; /stocks/{ticker}/prices?adjust=none has it";
   if (screen_name_is_of_flows(name)) return "latest_analysis keeps it not; /screener makes it from market_flow";
   return "the dataset that it comes from is not configured, or has nothing of this stock";

@@ -1,22 +1,11 @@
 /* /strategies and /strategies/{name}. */
-#include <stdio.h>
 #include <string.h>
 
 #include <closebell/api/service.h>
+#include <closebell/report/screen_json.h>
 #include <closebell/screen/screen.h>
 
 #include "resources.h"
-
-static void put_names(JsonWriter *to, const char *name, const ScreenNames *names, bool signs) {
-  char text[80];
-  json_begin_list(to, name);
-  for (size_t i = 0; i < names->count; i++) {
-    snprintf(text, sizeof text, "%s%s", signs && names->descending[i] ? "-" : "",
-             screen_name_at((size_t)names->names[i]).name);
-    json_put_text(to, NULL, text);
-  }
-  json_end_list(to);
-}
 
 static void put_short(JsonWriter *to, const NamedStrategy *named) {
   json_put_text(to, "name", named->name);
@@ -42,13 +31,11 @@ bool answer_strategies(Call *call, Answer *answer) {
 }
 
 static void put_whole(JsonWriter *to, const NamedStrategy *named) {
-  char where[SCREEN_MAX_BYTES + 1];
   const Strategy *strategy = &named->strategy;
   put_short(to, named);
-  snprintf(where, sizeof where, "%.*s", (int)strategy->where.length, strategy->where.text);
-  json_put_text(to, "where", where);
-  put_names(to, "sort", &strategy->sort, true);
-  put_names(to, "columns", &strategy->columns, false);
+  json_put_text_of(to, "where", strategy->where.text, strategy->where.length);
+  screen_json_names(to, "sort", &strategy->sort);
+  screen_json_names(to, "columns", &strategy->columns);
   if (strategy->hold > 0) json_put_whole(to, "hold", strategy->hold);
 }
 

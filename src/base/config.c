@@ -7,6 +7,7 @@
 #include <closebell/base/text.h>
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 void config_defaults(Config *config) {
@@ -71,7 +72,8 @@ Status config_read_environment(Config *config, const char *(*get)(const char *na
 
 static const char FILE_SUFFIX[] = "_file";
 
-const ConfigKey *config_held_by(const ConfigKey *file_key) {
+/* The key whose value a "..._file" key's file holds; null for any other key. */
+static const ConfigKey *held_by(const ConfigKey *file_key) {
   size_t length = strlen(file_key->key), suffix_length = sizeof(FILE_SUFFIX) - 1;
   char stem[CONFIG_NAME_SIZE];
   if (length <= suffix_length || strcmp(file_key->key + length - suffix_length, FILE_SUFFIX) != 0) return NULL;
@@ -87,7 +89,7 @@ const ConfigKey *config_file_of(const ConfigKey *key) {
 
 void config_settle_files(Config *config, ConfigGiven given, Complaints *complaints) {
   for (const ConfigKey *file_key = config_keys(); file_key->section != NULL; file_key++) {
-    const ConfigKey *key = config_held_by(file_key);
+    const ConfigKey *key = held_by(file_key);
     if (key == NULL || !config_is_given(given, key)) continue;
     if (config_is_given(given, file_key)) {
       Error err;
@@ -124,7 +126,7 @@ static Status read_secret_file(const char *path, char text[CONFIG_TEXT_SIZE], Er
 
 /* The file must hold what its key may be; how it is named matters from here on. */
 static Status take_secret(Config *config, const ConfigKey *file_key, Error *err) {
-  const ConfigKey *key = config_held_by(file_key);
+  const ConfigKey *key = held_by(file_key);
   const char *path = (const char *)config + file_key->offset;
   char secret[CONFIG_TEXT_SIZE];
   Status status = read_secret_file(path, secret, err);
@@ -137,7 +139,7 @@ static Status take_secret(Config *config, const ConfigKey *file_key, Error *err)
 void config_take_secrets(Config *config, Complaints *complaints) {
   for (const ConfigKey *file_key = config_keys(); file_key->section != NULL; file_key++) {
     Error err;
-    if (config_held_by(file_key) == NULL || ((const char *)config)[file_key->offset] == '\0') continue;
+    if (held_by(file_key) == NULL || ((const char *)config)[file_key->offset] == '\0') continue;
     Status status = take_secret(config, file_key, &err);
     complaints_add(complaints, config_prefix(config, file_key->section, file_key->key, status, &err), &err);
   }
@@ -148,4 +150,13 @@ Status config_read_secrets(Config *config, Error *err) {
   Complaints complaints = {0};
   config_take_secrets(&next, &complaints);
   return config_take_whole(config, &next, &complaints, err);
+}
+
+static const char *variable(const char *name) { return getenv(name); }
+
+void config_take_all(Config *config, const char *path, Complaints *complaints) {
+  config_defaults(config);
+  if (path != NULL) config_take_file(config, path, complaints);
+  config_take_environment(config, variable, complaints);
+  config_take_secrets(config, complaints);
 }

@@ -22,8 +22,7 @@ typedef struct {
 bool config_is_given(ConfigGiven given, const ConfigKey *key);
 void config_give(ConfigGiven *given, const ConfigKey *key);
 
-/* The key whose value a "..._file" key's file holds, and the other way round; null for any other key. */
-const ConfigKey *config_held_by(const ConfigKey *file_key);
+/* The "..._file" key whose file may hold the key's value; null: there is none. */
 const ConfigKey *config_file_of(const ConfigKey *key);
 /* A value and the file that holds it exclude each other in one source; a later source's choice replaces an earlier
  * one's. */

@@ -93,6 +93,11 @@ DayText day_text(Day day) {
   return result;
 }
 
+int day_compare(const void *a, const void *b) {
+  const Day left = *(const Day *)a, right = *(const Day *)b;
+  return (left > right) - (left < right);
+}
+
 Weekday day_weekday(Day day) {
   int64_t since_monday = ((int64_t)day + THURSDAY) % 7; /* 1970-01-01 was a Thursday */
   return (Weekday)(since_monday < 0 ? since_monday + 7 : since_monday);

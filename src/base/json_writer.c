@@ -61,9 +61,13 @@ void json_end_object(JsonWriter *to) { close_with(to, "}"); }
 void json_begin_list(JsonWriter *to, const char *name) { open_with(to, name, "["); }
 void json_end_list(JsonWriter *to) { close_with(to, "]"); }
 
-void json_put_text(JsonWriter *to, const char *name, const char *text) {
+void json_put_text_of(JsonWriter *to, const char *name, const char *text, size_t length) {
   begin_value(to, name);
-  json_append_text(to->out, text, strlen(text));
+  json_append_text(to->out, text, length);
+}
+
+void json_put_text(JsonWriter *to, const char *name, const char *text) {
+  json_put_text_of(to, name, text, strlen(text));
 }
 
 void json_put_whole(JsonWriter *to, const char *name, int64_t value) {
@@ -75,6 +79,12 @@ void json_put_real(JsonWriter *to, const char *name, double value) {
   if (!isfinite(value)) return;
   begin_value(to, name);
   text_buffer_append_double(to->out, value);
+}
+
+void json_put_number(JsonWriter *to, const char *name, double value) {
+  if (!isfinite(value)) return;
+  begin_value(to, name);
+  text_buffer_append_number(to->out, value);
 }
 
 void json_put_truth(JsonWriter *to, const char *name, bool value) {

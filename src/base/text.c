@@ -236,6 +236,14 @@ void text_buffer_append_double(TextBuffer *buffer, double value) {
   text_buffer_append(buffer, shortest, strlen(shortest));
 }
 
+void text_buffer_append_number(TextBuffer *buffer, double value) {
+  static const double whole_most = 1e18;
+  if (fabs(value) <= whole_most && trunc(value) == value)
+    text_buffer_printf(buffer, "%.0f", value == 0 ? 0 : value);
+  else
+    text_buffer_append_double(buffer, value);
+}
+
 void text_buffer_append_csv(TextBuffer *buffer, const char *text) {
   bool plain = strpbrk(text, ",\"\r\n") == NULL;
   if (!plain) text_buffer_append(buffer, "\"", 1);

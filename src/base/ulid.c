@@ -49,12 +49,6 @@ bool ulid_is_valid(const char *text) {
   return strlen(text) == CHARS && strspn(text, ALPHABET) == CHARS && text[0] <= '7';
 }
 
-Instant ulid_instant(const char *text) {
-  uint64_t ms = 0;
-  for (int i = 0; i < TIME_CHARS; i++) ms = ms << 5 | (uint64_t)(strchr(ALPHABET, text[i]) - ALPHABET);
-  return (Instant)ms;
-}
-
 char *ulid_first(Instant instant, char text[ULID_SIZE]) {
   const UlidMaker maker = {.ms = bounded_ms(instant)};
   return put(&maker, text);

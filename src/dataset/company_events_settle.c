@@ -1,5 +1,5 @@
-/* What becomes of one filing that is listed: dividends.md, points 6 to 9. The service answers by the day of the
- * original, with the newest version of each decision; a withdrawn one has no row any more. */
+/* What becomes of one filing that is listed. The service answers by the day of the original, with the newest version of
+ * each decision; a withdrawn one has no row any more. */
 #include <stdlib.h>
 #include <string.h>
 

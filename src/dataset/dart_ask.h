@@ -8,8 +8,7 @@
 
 extern const char DART_NAME[]; /* the provider's */
 
-/* The business instant, and the day in Korea that it is. */
-Instant dart_now(const Job *job);
+/* The day in Korea that it is, by the business instant. */
 Day dart_today(const Job *job);
 /* The first year of which anything is asked for. */
 int dart_oldest_year(const Job *job);

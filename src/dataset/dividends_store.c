@@ -140,9 +140,10 @@ static Status flush_fresh(Paying *paying, const Dividends *dividends, Error *err
   if (status == STATUS_OK) status = mark(paying, &paying->fresh, err);
   if (status == STATUS_OK) status = archive_one(paying, dividends, err);
   if (status == STATUS_OK) status = store(paying, &paying->fresh, &counts, err);
-  if (status == STATUS_OK) paying->stored += paying->fresh.count;
+  if (status != STATUS_OK) return status;
+  paying->stored += paying->fresh.count;
   paying->fresh.count = 0;
-  return status;
+  return STATUS_OK;
 }
 
 Status paying_flush(Paying *paying, const Company *company, Error *err) {
@@ -164,8 +165,9 @@ static Status announce(const Paying *paying, Error *err) {
                             "dividends of companies whose reports were filed before", err);
 }
 
+/* After a flush that failed the mark stays: the next run stores what is archived, and announces it. */
 Status paying_close(Paying *paying, Error *err) {
-  if (paying->open_from == DAY_NONE) return STATUS_OK;
+  if (paying->open_from == DAY_NONE || paying->fresh.count > 0) return STATUS_OK;
   Status status = run_beat(job_of(paying), err);
   if (status == STATUS_OK) status = announce(paying, err);
   if (status == STATUS_OK) status = report_work_close_dividends(job_of(paying)->db, err);

@@ -1,6 +1,6 @@
 /* export_adjusted.h: prices adjusted for corporate actions, a file a session. Private to the export. */
-#ifndef CLOSEBELL_JOB_EXPORT_ADJUSTED_H
-#define CLOSEBELL_JOB_EXPORT_ADJUSTED_H
+#ifndef CLOSEBELL_FILES_EXPORT_ADJUSTED_H
+#define CLOSEBELL_FILES_EXPORT_ADJUSTED_H
 
 #include <closebell/ingest/ingest.h>
 

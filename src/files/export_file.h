@@ -1,6 +1,6 @@
 /* export_file.h: the folder that an export writes to, and one file of it. Private to the export. */
-#ifndef CLOSEBELL_JOB_EXPORT_FILE_H
-#define CLOSEBELL_JOB_EXPORT_FILE_H
+#ifndef CLOSEBELL_FILES_EXPORT_FILE_H
+#define CLOSEBELL_FILES_EXPORT_FILE_H
 
 #include <closebell/base/day.h>
 #include <closebell/base/status.h>

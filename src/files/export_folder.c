@@ -67,11 +67,6 @@ static bool parse_name(const char *name, Day *ret_date) {
   return day_parse(date, ret_date);
 }
 
-static int by_date(const void *a, const void *b) {
-  const Day left = *(const Day *)a, right = *(const Day *)b;
-  return (left > right) - (left < right);
-}
-
 static Status list(ExportFolder *folder, Content content, Error *err) {
   DIR *stream = opendir(folder->path);
   Day date;
@@ -80,7 +75,7 @@ static Status list(ExportFolder *folder, Content content, Error *err) {
   for (struct dirent *entry; status == STATUS_OK && (entry = readdir(stream)) != NULL;)
     if (parse_name(entry->d_name, &date)) status = take_file(folder, entry->d_name, date, content, err);
   closedir(stream);
-  if (folder->count > 0) qsort(folder->files, folder->count, sizeof *folder->files, by_date);
+  if (folder->count > 0) qsort(folder->files, folder->count, sizeof *folder->files, day_compare);
   return status;
 }
 
@@ -140,5 +135,5 @@ void export_folder_close(ExportFolder *folder) {
 }
 
 bool export_folder_has(const ExportFolder *folder, Day date) {
-  return folder->count > 0 && bsearch(&date, folder->files, folder->count, sizeof date, by_date) != NULL;
+  return folder->count > 0 && bsearch(&date, folder->files, folder->count, sizeof date, day_compare) != NULL;
 }

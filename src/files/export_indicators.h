@@ -1,6 +1,6 @@
 /* export_indicators.h: the documents of stock_analyzed as rows, a file a session. Private to the export. */
-#ifndef CLOSEBELL_JOB_EXPORT_INDICATORS_H
-#define CLOSEBELL_JOB_EXPORT_INDICATORS_H
+#ifndef CLOSEBELL_FILES_EXPORT_INDICATORS_H
+#define CLOSEBELL_FILES_EXPORT_INDICATORS_H
 
 #include "export_internal.h"
 

@@ -1,6 +1,6 @@
 /* export_internal.h: what exports of every content share: which sessions, one file, the manifest. */
-#ifndef CLOSEBELL_JOB_EXPORT_INTERNAL_H
-#define CLOSEBELL_JOB_EXPORT_INTERNAL_H
+#ifndef CLOSEBELL_FILES_EXPORT_INTERNAL_H
+#define CLOSEBELL_FILES_EXPORT_INTERNAL_H
 
 #include <closebell/base/progress.h>
 #include <closebell/files/export.h>

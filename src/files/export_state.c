@@ -33,13 +33,8 @@ Status export_choose(Export *export, const DayState *states, size_t count, Error
                    options->to == DAY_NONE ? "the newest" : day_text(options->to).text, content_name(options->content));
 }
 
-static int by_date(const void *a, const void *b) {
-  const Day left = *(const Day *)a, right = *(const Day *)b;
-  return (left > right) - (left < right);
-}
-
 bool export_wants(const Export *export, Day date) {
-  return bsearch(&date, export->dates, export->date_count, sizeof date, by_date) != NULL;
+  return bsearch(&date, export->dates, export->date_count, sizeof date, day_compare) != NULL;
 }
 
 /* ---- one file ---- */

@@ -1,6 +1,6 @@
 /* import_check.h: every file of an import, looked at before anything is stored. */
-#ifndef CLOSEBELL_JOB_IMPORT_CHECK_H
-#define CLOSEBELL_JOB_IMPORT_CHECK_H
+#ifndef CLOSEBELL_FILES_IMPORT_CHECK_H
+#define CLOSEBELL_FILES_IMPORT_CHECK_H
 
 #include <closebell/ingest/ingest.h>
 #include <closebell/source/csv_folder.h>

@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <closebell/market/due.h>
 #include <closebell/source/model.h>
@@ -71,7 +70,7 @@ static Status check_source(const Check *check, const Config *config) {
   Error err = {{0}};
   EntryFilter filter;
   if (!provider_of_prices()->has_key(config)) {
-    say(check, "exchange", STATUS_OK, "not asked: there is no key, and this program needs none");
+    say(check, "exchange", STATUS_OK, "not asked: there is no key, and none is needed");
     return STATUS_OK;
   }
   Status status = settings_filter(config, &filter, &err);
@@ -143,15 +142,10 @@ static int connect(const Check *check, const Config *config) {
   return status_exit_code(database != STATUS_OK ? database : source != STATUS_OK ? source : beside);
 }
 
-static void print_complaints(const Output *out, const char *lines) {
-  for (const char *line = lines, *end; (end = strchr(line, '\n')) != NULL; line = end + 1)
-    output_line(out, OUTPUT_HANGING, "%.*s", (int)(end - line), line);
-}
-
 int check_run(const Check *check, const Config *config, Complaints *complaints) {
   settings_check(config, complaints);
   settings_check_access(config, check->needs_key, complaints);
-  if (complaints->lines.data != NULL) print_complaints(&check->out, complaints->lines.data);
+  complaints_print(complaints, &check->out);
   output_line(&check->out, 0, "settings: %zu errors, %zu warnings", complaints->errors, complaints->warnings);
   if (complaints->status != STATUS_OK) return status_exit_code(complaints->status);
   say_model(check, config);

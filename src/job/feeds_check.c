@@ -60,18 +60,9 @@ static void print_feed(const FeedDefinition *feed, Instant now, const Output *ou
               keys_of(&feed->keys, keys));
 }
 
-/* The line that *at points to; *at goes on to the next one. Null: there is no more. */
-static const char *next_line(const char **at, size_t *ret_length) {
-  const char *line = *at, *line_end = line ? strchr(line, '\n') : NULL;
-  if (!line_end) return NULL;
-  *ret_length = (size_t)(line_end - line);
-  *at = line_end + 1;
-  return line;
-}
-
 Status feeds_check(const Config *config, Instant now, const Output *out, Error *err) {
   Feeds feeds = {0};
-  size_t length, errors = 0;
+  size_t errors = 0;
   if (*config->feeds.folder == '\0')
     return config_fault(config, "feeds", "folder", err, "it is not set: there are no feeds to check");
   Status status = feeds_load(config->feeds.folder, &feeds, err);
@@ -79,10 +70,8 @@ Status feeds_check(const Config *config, Instant now, const Output *out, Error *
   if (status != STATUS_OK) return status;
   for (size_t i = 0; i < feeds.count; i++) print_feed(feeds.items[i].definition, now, out);
   for (size_t i = 0; i < feeds.bad_count; i++) {
-    const char *at = feeds.bad[i].complaints.lines.data;
     errors += feeds.bad[i].complaints.errors;
-    for (const char *line; (line = next_line(&at, &length)) != NULL;)
-      output_line(out, OUTPUT_HANGING, "%.*s", (int)length, line);
+    complaints_print(&feeds.bad[i].complaints, out);
   }
   output_line(out, 0, "feeds: %zu, with errors: %zu (%zu errors)", feeds.count + feeds.bad_count, feeds.bad_count,
               errors);
@@ -92,6 +81,15 @@ Status feeds_check(const Config *config, Instant now, const Output *out, Error *
 }
 
 /* ---- by each run ---- */
+
+/* The line that *at points to; *at goes on to the next one. Null: there is no more. */
+static const char *next_line(const char **at, size_t *ret_length) {
+  const char *line = *at, *line_end = line ? strchr(line, '\n') : NULL;
+  if (!line_end) return NULL;
+  *ret_length = (size_t)(line_end - line);
+  *at = line_end + 1;
+  return line;
+}
 
 static void log_bad(const Job *job, const BadFeed *bad) {
   static const char START[] = "error: ";
@@ -127,14 +125,14 @@ Status feeds_tell_bad(const Job *job, Error *err) {
   if (!feeds) return STATUS_OK;
   for (size_t i = 0; i < feeds->bad_count; i++) log_bad(job, &feeds->bad[i]);
   if (!job_writes(job)) return STATUS_OK;
-  Status status = ops_alerts_read(job->db, note_over, &ending, err);
+  Status status = ops_alerts_read(job->db, NULL, note_over, &ending, err);
   for (size_t i = 0; i < ending.count && status == STATUS_OK; i++)
     status = ops_alerts_resolve(job->db, ALERT, ending.over[i].subject, now, err);
   for (size_t i = 0; i < feeds->bad_count && status == STATUS_OK; i++) {
     const BadFeed *bad = &feeds->bad[i];
     char subject[ALERT_SUBJECT_SIZE];
     snprintf(subject, sizeof subject, "%.90s", bad->name);
-    status = ops_alerts_raise(job->db, ALERT_WARN, ALERT, subject, bad->complaints.first.text, now, err);
+    status = ops_alerts_raise(job->db, &(NewAlert){ALERT_WARN, ALERT, subject, bad->complaints.first.text}, now, err);
   }
   return status;
 }

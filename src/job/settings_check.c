@@ -59,7 +59,8 @@ static Status check_lease(const Config *config, Error *err) {
                       seconds, skew);
 }
 
-/* Only two values that somebody has set can contradict each other: DESIGN2, section 3. */
+/* Only two values that somebody has set can contradict each other: whoever sets min_market_cap alone, below the default
+ * of exit_market_cap, means no contradiction. */
 static Status check_caps(const Config *config, Error *err) {
   char entry[CONFIG_WHERE_SIZE];
   bool both =

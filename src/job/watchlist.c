@@ -253,7 +253,8 @@ static Status run(Job *job, const WatchlistRequest *request, bool json, Error *e
   Status status = request->drop               ? drop(job, request, &list, err)
                   : watchlist_writes(request) ? change_list(job, request, &list, err)
                                               : find(job, request, &list, err);
-  if (status == STATUS_OK && request->drop) log_info(job->log, "the watchlist %s is deleted", request->name);
+  bool deleted = status == STATUS_OK && request->drop && job->access != ACCESS_PLAN;
+  if (deleted) log_info(job->log, "the watchlist %s is deleted", request->name);
   if (status == STATUS_OK) status = show(job, &list, json, err);
   watchlist_free(&list);
   return status;

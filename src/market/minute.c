@@ -98,12 +98,6 @@ SessionHours hours_of(const HoursCount *count) {
   return count->traded > 0 && 2 * count->in_the_call >= count->traded ? HOURS_LATE : HOURS_USUAL;
 }
 
-SessionHours session_hours(const MinuteDay *const *days, size_t count) {
-  HoursCount counts = {0};
-  for (size_t i = 0; i < count; i++) hours_count_add(&counts, days[i]);
-  return hours_of(&counts);
-}
-
 bool hours_have(const SessionHours *hours, int32_t label) {
   return (label >= hours->first && label <= hours->last) || label == hours->auction;
 }

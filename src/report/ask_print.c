@@ -5,8 +5,7 @@
 #include <closebell/ai/answer_text.h>
 #include <closebell/base/escape.h>
 #include <closebell/decision/decision_json.h>
-
-enum { UNPROVEN_MOST = 20 };
+#include <closebell/report/screen_json.h>
 
 static const char *title_of(const Ask *ask) {
   return ask->language == LANGUAGE_KO && *ask->prompt.title_ko ? ask->prompt.title_ko : ask->prompt.title;
@@ -57,22 +56,11 @@ Status ask_print(const Output *out, const Ask *ask, const Decision *decision, Er
   return STATUS_OK;
 }
 
-static void put_proof(JsonWriter *to, const ScreenProof *proof) {
-  json_put_day(to, "as_of", proof->as_of);
-  json_put_whole(to, "restatement", proof->restatement);
-  json_begin_object(to, "proof");
-  json_put_truth(to, "proven", proof->unproven_count == 0);
-  json_begin_list(to, "unproven");
-  for (size_t i = 0; i < proof->unproven_count && i < UNPROVEN_MOST; i++) json_put_day(to, NULL, proof->unproven[i]);
-  json_end_list(to);
-  json_end_object(to);
-}
-
 Status ask_print_json(const Output *out, const ScreenProof *proof, const Decision *decision, Error *err) {
   TextBuffer text = {0};
   JsonWriter to = json_writer(&text);
   json_begin_object(&to, NULL);
-  put_proof(&to, proof);
+  screen_json_proof(&to, proof);
   decision_json_put(&to, decision);
   json_end_object(&to);
   Status status = text.failed ? error_set(err, STATUS_NO_MEMORY, "no memory for the answer") : STATUS_OK;

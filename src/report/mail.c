@@ -163,15 +163,17 @@ static Status await_end(const Job *job, pid_t child, Error *err) {
   return error_set(err, STATUS_INCOMPLETE, "it was killed");
 }
 
-/* The text is put into the pipe before anybody reads it: it fits, so nobody can keep us waiting. A pipe that may not
- * grow has its usual 64 KiB, which every mail fits into. */
+/* The text is put into the pipe before anybody reads it: it fits, so nobody can keep us waiting. A pipe has 64 KiB,
+ * which nearly every mail fits into, and grows for a longer one where the host lets it. */
 static bool fill_pipe(const TextBuffer *text, int ends[2]) {
   if (pipe2(ends, O_CLOEXEC) != 0) return false;
   if (text->length > PIPE_BYTES) fcntl(ends[1], F_SETPIPE_SZ, (int)text->length);
-  bool good =
-      fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0 && write(ends[1], text->data, text->length) == (ssize_t)text->length;
+  ssize_t written = fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0 ? write(ends[1], text->data, text->length) : -1;
+  bool good = written == (ssize_t)text->length;
+  int why = written < 0 ? errno : EMSGSIZE;
   close(ends[1]);
   if (!good) close(ends[0]);
+  errno = why;
   return good;
 }
 

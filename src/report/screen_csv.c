@@ -4,7 +4,6 @@
 
 #include <closebell/base/escape.h>
 
-#include "json_write.h"
 #include "screen_cell.h"
 
 static void append_cell(TextBuffer *line, const ScreenCell *cell) {
@@ -15,7 +14,7 @@ static void append_cell(TextBuffer *line, const ScreenCell *cell) {
   else if (cell->kind == SCREEN_TRUTH)
     text_buffer_printf(line, "%s", cell->number != 0 ? "true" : "false");
   else
-    json_write_number(line, cell->number);
+    text_buffer_append_number(line, cell->number);
 }
 
 /* What could steer a terminal is shown, as everywhere. */

@@ -2,79 +2,86 @@
 #include <closebell/report/screen_print.h>
 
 #include <math.h>
+#include <stdio.h>
 
 #include <closebell/base/escape.h>
 
-#include "json_write.h"
 #include "screen_cell.h"
 
 enum { UNPROVEN_MOST = 20 };
 
-static void append_proof(TextBuffer *to, const ScreenProof *proof) {
-  json_write_day_of(to, "as_of", proof->as_of);
-  json_write_number_of(to, "restatement", (double)proof->restatement);
-  json_write_name(to, "proof");
-  text_buffer_printf(to, "{\"proven\":%s,\"unproven\":[", proof->unproven_count == 0 ? "true" : "false");
-  for (size_t i = 0; i < proof->unproven_count && i < UNPROVEN_MOST; i++)
-    text_buffer_printf(to, "%s\"%s\"", i > 0 ? "," : "", day_text(proof->unproven[i]).text);
-  text_buffer_printf(to, "]}");
+void screen_json_proof(JsonWriter *to, const ScreenProof *proof) {
+  json_put_day(to, "as_of", proof->as_of);
+  json_put_whole(to, "restatement", proof->restatement);
+  json_begin_object(to, "proof");
+  json_put_truth(to, "proven", proof->unproven_count == 0);
+  json_begin_list(to, "unproven");
+  for (size_t i = 0; i < proof->unproven_count && i < UNPROVEN_MOST; i++) json_put_day(to, NULL, proof->unproven[i]);
+  json_end_list(to);
+  json_end_object(to);
 }
 
-static void append_cell(TextBuffer *to, const char *name, const ScreenCell *cell) {
-  if (cell->kind != SCREEN_TEXT && isnan(cell->number)) return;
-  json_write_name(to, name);
+void screen_json_names(JsonWriter *to, const char *name, const ScreenNames *names) {
+  char text[80];
+  json_begin_list(to, name);
+  for (size_t i = 0; i < names->count; i++) {
+    snprintf(text, sizeof text, "%s%s", names->descending[i] ? "-" : "", screen_name_at((size_t)names->names[i]).name);
+    json_put_text(to, NULL, text);
+  }
+  json_end_list(to);
+}
+
+static void put_cell(JsonWriter *to, const char *name, const ScreenCell *cell) {
   if (cell->kind == SCREEN_TEXT)
-    json_write_text(to, cell->text.data, cell->text.length);
-  else if (cell->kind == SCREEN_TRUTH)
-    text_buffer_printf(to, "%s", cell->number != 0 ? "true" : "false");
-  else
-    json_write_number(to, cell->number);
+    json_put_text_of(to, name, cell->text.data, cell->text.length);
+  else if (cell->kind == SCREEN_NUMBER)
+    json_put_number(to, name, cell->number);
+  else if (!isnan(cell->number))
+    json_put_truth(to, name, cell->number != 0);
 }
 
-static void append_match(TextBuffer *to, const ScreenResult *result, const ScreenShown *shown, size_t row) {
-  text_buffer_printf(to, "%s{", to->data[to->length - 1] == '[' ? "" : ",");
+static void put_match(JsonWriter *to, const ScreenResult *result, const ScreenShown *shown, size_t row) {
+  json_begin_object(to, NULL);
   for (size_t i = 0; i < shown->count; i++) {
     ScreenCell cell = screen_cell(result, shown->names[i], row);
-    append_cell(to, screen_name_at((size_t)shown->names[i]).name, &cell);
+    put_cell(to, screen_name_at((size_t)shown->names[i]).name, &cell);
   }
-  text_buffer_printf(to, "}");
+  json_end_object(to);
 }
 
-void screen_json_what(TextBuffer *to, const ScreenRequest *request) {
-  if (*request->strategy != '\0') json_write_text_of(to, "strategy", request->strategy);
-  json_write_name(to, "where");
-  json_write_text(to, request->where.text, request->where.length);
+void screen_json_what(JsonWriter *to, const ScreenRequest *request) {
+  if (*request->strategy != '\0') json_put_text(to, "strategy", request->strategy);
+  json_put_text_of(to, "where", request->where.text, request->where.length);
 }
 
-void screen_json_list(TextBuffer *to, const ScreenResult *result, const ScreenShown *shown, size_t from) {
+void screen_json_list(JsonWriter *to, const ScreenResult *result, const ScreenShown *shown, size_t from) {
   screen_json_what(to, result->request);
-  json_write_day_of(to, "date", result->market->dates[result->session]);
-  json_write_number_of(to, "considered", (double)result->counts.considered);
-  json_write_number_of(to, "unknown", (double)result->counts.unknown);
-  json_write_number_of(to, "count", (double)result->counts.count);
-  json_write_name(to, "matches");
-  text_buffer_printf(to, "[");
-  for (size_t row = from; row < result->counts.listed; row++) append_match(to, result, shown, row);
-  text_buffer_printf(to, "]");
+  json_put_day(to, "date", result->market->dates[result->session]);
+  json_put_whole(to, "considered", (int64_t)result->counts.considered);
+  json_put_whole(to, "unknown", (int64_t)result->counts.unknown);
+  json_put_whole(to, "count", (int64_t)result->counts.count);
+  json_begin_list(to, "matches");
+  for (size_t row = from; row < result->counts.listed; row++) put_match(to, result, shown, row);
+  json_end_list(to);
 }
 
-static void append_result(TextBuffer *to, const ScreenResult *result) {
+static void put_result(JsonWriter *to, const ScreenResult *result) {
   const ScreenShown shown = screen_result_shown(result->request);
-  text_buffer_printf(to, "{");
-  append_proof(to, &result->proof);
+  json_begin_object(to, NULL);
+  screen_json_proof(to, &result->proof);
   screen_json_list(to, result, &shown, 0);
   if (result->request->outcome) {
-    json_write_name(to, "outcome");
-    text_buffer_printf(to, "{");
+    json_begin_object(to, "outcome");
     screen_json_outcome(to, result, HORIZONS);
-    text_buffer_printf(to, "}");
+    json_end_object(to);
   }
-  text_buffer_printf(to, "}");
+  json_end_object(to);
 }
 
 Status screen_print_json(FILE *to, const ScreenResult *result, Error *err) {
   TextBuffer text = {0};
-  append_result(&text, result);
+  JsonWriter json = json_writer(&text);
+  put_result(&json, result);
   bool failed = text.failed;
   if (!failed) escape_print_json(to, text.data);
   text_buffer_free(&text);

@@ -5,8 +5,7 @@
 #include <closebell/base/escape.h>
 #include <closebell/base/text.h>
 #include <closebell/base/width.h>
-
-#include "json_write.h"
+#include <closebell/report/screen_json.h>
 
 enum { COLUMNS = 3, CELL_SIZE = 256, GAP = 2, ORIGIN_LEAST = 30, ORIGIN_INDENT = 4 };
 
@@ -73,55 +72,42 @@ void strategies_print_table(const Output *out, const Strategies *strategies) {
 
 /* ---- JSON ---- */
 
-/* ["-rs_rating","name"] */
-static void append_names(TextBuffer *to, const char *name, const ScreenNames *names) {
-  json_write_name(to, name);
-  text_buffer_printf(to, "[");
-  for (size_t i = 0; i < names->count; i++)
-    text_buffer_printf(to, "%s\"%s%s\"", i == 0 ? "" : ",", names->descending[i] ? "-" : "",
-                       screen_name_at((size_t)names->names[i]).name);
-  text_buffer_printf(to, "]");
-}
-
-static void append_strategy(TextBuffer *to, const NamedStrategy *named) {
+static void put_strategy(JsonWriter *to, const NamedStrategy *named) {
   const Strategy *strategy = &named->strategy;
-  text_buffer_printf(to, "{");
-  json_write_text_of(to, "name", named->name);
-  json_write_text_of(to, "title", strategy->title);
-  json_write_text_of(to, "title_ko", strategy->title_ko);
-  json_write_text_of(to, "origin", strategy->origin);
-  json_write_text_of(to, "path", named->path);
-  json_write_name(to, "where");
-  json_write_text(to, strategy->where.text, strategy->where.length);
-  append_names(to, "sort", &strategy->sort);
-  append_names(to, "columns", &strategy->columns);
-  if (strategy->hold > 0) json_write_number_of(to, "hold", strategy->hold);
-  text_buffer_printf(to, "}");
+  json_begin_object(to, NULL);
+  json_put_text(to, "name", named->name);
+  json_put_text(to, "title", strategy->title);
+  json_put_text(to, "title_ko", strategy->title_ko);
+  json_put_text(to, "origin", strategy->origin);
+  json_put_text(to, "path", named->path);
+  json_put_text_of(to, "where", strategy->where.text, strategy->where.length);
+  screen_json_names(to, "sort", &strategy->sort);
+  screen_json_names(to, "columns", &strategy->columns);
+  if (strategy->hold > 0) json_put_whole(to, "hold", strategy->hold);
+  json_end_object(to);
 }
 
-static void append_bad(TextBuffer *to, const BadFile *bad) {
-  text_buffer_printf(to, "{");
-  json_write_text_of(to, "path", bad->path);
-  if (bad->line > 0) json_write_number_of(to, "line", bad->line);
-  if (bad->line > 0) json_write_number_of(to, "column", bad->column);
-  json_write_text_of(to, "what", bad->what);
-  if (*bad->nearest != '\0') json_write_text_of(to, "nearest", bad->nearest);
-  text_buffer_printf(to, "}");
+static void put_bad(JsonWriter *to, const BadFile *bad) {
+  json_begin_object(to, NULL);
+  json_put_text(to, "path", bad->path);
+  if (bad->line > 0) json_put_whole(to, "line", bad->line);
+  if (bad->line > 0) json_put_whole(to, "column", bad->column);
+  json_put_text(to, "what", bad->what);
+  if (*bad->nearest != '\0') json_put_text(to, "nearest", bad->nearest);
+  json_end_object(to);
 }
 
 Status strategies_print_json(FILE *out, const Strategies *strategies, Error *err) {
   TextBuffer text = {0};
-  text_buffer_printf(&text, "{\"strategies\":[");
-  for (size_t i = 0; i < strategies->count; i++) {
-    if (i > 0) text_buffer_printf(&text, ",");
-    append_strategy(&text, &strategies->items[i]);
-  }
-  text_buffer_printf(&text, "],\"bad\":[");
-  for (size_t i = 0; i < strategies->bad.count; i++) {
-    if (i > 0) text_buffer_printf(&text, ",");
-    append_bad(&text, &strategies->bad.items[i]);
-  }
-  text_buffer_printf(&text, "]}");
+  JsonWriter to = json_writer(&text);
+  json_begin_object(&to, NULL);
+  json_begin_list(&to, "strategies");
+  for (size_t i = 0; i < strategies->count; i++) put_strategy(&to, &strategies->items[i]);
+  json_end_list(&to);
+  json_begin_list(&to, "bad");
+  for (size_t i = 0; i < strategies->bad.count; i++) put_bad(&to, &strategies->bad.items[i]);
+  json_end_list(&to);
+  json_end_object(&to);
   bool failed = text.failed;
   if (!failed) escape_print_json(out, text.data);
   text_buffer_free(&text);

@@ -39,6 +39,8 @@ bool screen_name_is_spoken(int name) {
   return name < TABLE_FROM || !field_is_text(indicator_of_output((size_t)(name - TABLE_FROM), &of_row)->kind);
 }
 
+bool screen_name_is_published(int name) { return name >= 0 && name < PUBLISHED; }
+
 bool screen_name_is_of_flows(int name) { return name >= PUBLISHED && name < TABLE_FROM; }
 
 int screen_name_find(const char *text, size_t length) {

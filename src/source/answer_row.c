@@ -14,7 +14,7 @@
 const json_t *answer_rows(const json_t *body, const char *name, Answer *answer) {
   const json_t *list = json_object_get(body, name);
   if (!json_is_array(list)) {
-    krx_answer_fail(answer, ANSWER_BROKEN, "JSON without %s", name);
+    answer_fail(answer, ANSWER_BROKEN, "JSON without %s", name);
     return NULL;
   }
   answer->kind = ANSWER_EMPTY;
@@ -33,7 +33,7 @@ bool answer_row_fail(const AnswerRow *row, const char *format, ...) {
   va_start(arguments, format);
   vsnprintf(what, sizeof what, format, arguments);
   va_end(arguments);
-  krx_answer_fail(row->answer, ANSWER_BROKEN, "row %zu (%s): %s", row->number, krx_quote(row->label).text, what);
+  answer_fail(row->answer, ANSWER_BROKEN, "row %zu (%s): %s", row->number, answer_quote(row->label).text, what);
   return false;
 }
 
@@ -48,7 +48,7 @@ FieldFound answer_row_number(const AnswerRow *row, const char *field, int64_t lo
   if (text == NULL) return FIELD_BROKEN;
   if (*text == '\0') return FIELD_MISSING;
   if (text_parse_int64(text, low, high, ret_value)) return FIELD_NUMBER;
-  answer_row_fail(row, "%s \"%s\" is not a whole number that fits", field, krx_quote(text).text);
+  answer_row_fail(row, "%s \"%s\" is not a whole number that fits", field, answer_quote(text).text);
   return FIELD_BROKEN;
 }
 
@@ -58,7 +58,7 @@ FieldFound answer_row_hundredths(const AnswerRow *row, const char *field, int64_
   if (text == NULL) return FIELD_BROKEN;
   if (*text == '\0') return FIELD_MISSING;
   if (text_parse_hundredths(text, low, high, ret_value)) return FIELD_NUMBER;
-  answer_row_fail(row, "%s \"%s\" is not a number of two decimals that fits", field, krx_quote(text).text);
+  answer_row_fail(row, "%s \"%s\" is not a number of two decimals that fits", field, answer_quote(text).text);
   return FIELD_BROKEN;
 }
 
@@ -75,7 +75,7 @@ FieldFound answer_row_day(const AnswerRow *row, const char *field, Day *ret_day)
   if (text == NULL) return FIELD_BROKEN;
   if (*text == '\0') return FIELD_MISSING;
   if (parse_compact(text, ret_day)) return FIELD_NUMBER;
-  answer_row_fail(row, "%s \"%s\" is not a date", field, krx_quote(text).text);
+  answer_row_fail(row, "%s \"%s\" is not a date", field, answer_quote(text).text);
   return FIELD_BROKEN;
 }
 
@@ -83,7 +83,7 @@ FieldFound answer_row_day(const AnswerRow *row, const char *field, Day *ret_day)
 
 void *answer_payload(size_t count, const PayloadType *type, Answer *answer) {
   void *items = calloc(count, type->item_size);
-  if (items == NULL) krx_answer_fail(answer, ANSWER_FAILING, "out of memory for %s", type->name);
+  if (items == NULL) answer_fail(answer, ANSWER_FAILING, "out of memory for %s", type->name);
   return items;
 }
 
@@ -103,7 +103,7 @@ void answer_take(const AnswerItems *kind, void *items, size_t count, Answer *ans
   size_t twice = first_twice(kind, items, count);
   if (twice < count) {
     char text[DAY_TEXT_SIZE];
-    krx_answer_fail(answer, ANSWER_BROKEN, "%s stands twice", kind->name(item_at(kind, items, twice), text));
+    answer_fail(answer, ANSWER_BROKEN, "%s stands twice", kind->name(item_at(kind, items, twice), text));
   }
   if (twice < count || count == 0) {
     free(items);

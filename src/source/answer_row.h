@@ -5,7 +5,9 @@
 
 #include <closebell/base/day.h>
 
-#include "krx_json.h"
+#include "answer_words.h"
+
+typedef struct json_t json_t;
 
 typedef struct {
   Answer *answer;

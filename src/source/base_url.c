@@ -37,6 +37,12 @@ Status base_url_put(const char *base_url, FeedRequest *request, Error *err) {
   return status;
 }
 
+Status base_url_check(const Config *config, const char *section, Error *err) {
+  FeedRequest request = {.url = "/"};
+  Status status = base_url_put(config_text(config, section, "base_url"), &request, err);
+  return config_prefix(config, section, "base_url", status, err);
+}
+
 bool header_can_carry(const char *text) {
   for (const char *c = text; *c != '\0'; c++) {
     if (*c <= ' ' || *c > '~') return false;

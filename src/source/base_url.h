@@ -10,6 +10,9 @@ Status base_url_put(const char *base_url, FeedRequest *request, Error *err);
 /* The same with any path: url is base_url, then path. */
 Status base_url_join(const char *base_url, const char *path, char *url, size_t url_size, Error *err);
 
+/* Whether the setting [section] base_url is one. STATUS_CONFIG names it. */
+Status base_url_check(const Config *config, const char *section, Error *err);
+
 /* No blanks, and nothing but ASCII. */
 bool header_can_carry(const char *text);
 

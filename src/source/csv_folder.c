@@ -46,11 +46,6 @@ static Status take_name(CsvFolder *folder, const char *name, Error *err) {
   return STATUS_OK;
 }
 
-static int by_date(const void *a, const void *b) {
-  const Day left = *(const Day *)a, right = *(const Day *)b;
-  return (left > right) - (left < right);
-}
-
 static Status list(CsvFolder *folder, Error *err) {
   DIR *stream = opendir(folder->path);
   if (stream == NULL) return error_set(err, STATUS_CONFIG, "%s: %s", folder->path, strerror(errno));
@@ -61,7 +56,7 @@ static Status list(CsvFolder *folder, Error *err) {
   if (status != STATUS_OK) return status;
   if (folder->count == 0)
     return error_set(err, STATUS_CONFIG, "%s: there is no file like 2025-03-04.csv in it", folder->path);
-  qsort(folder->days, folder->count, sizeof *folder->days, by_date);
+  qsort(folder->days, folder->count, sizeof *folder->days, day_compare);
   return STATUS_OK;
 }
 
@@ -107,7 +102,7 @@ const Day *csv_folder_days(const CsvFolder *folder, size_t *ret_count) {
 }
 
 bool csv_folder_has(const CsvFolder *folder, Day date) {
-  return bsearch(&date, folder->days, folder->count, sizeof date, by_date) != NULL;
+  return bsearch(&date, folder->days, folder->count, sizeof date, day_compare) != NULL;
 }
 
 /* ---- one file ---- */

@@ -60,14 +60,9 @@ static Status check_key(const Config *config, Error *err) {
   return STATUS_OK;
 }
 
-static Status check_url(const Config *config, Error *err) {
-  FeedRequest request = {.url = "/"};
-  return config_prefix(config, "dart", "base_url", base_url_put(config->dart.base_url, &request, err), err);
-}
-
 static void check(const Config *config, Complaints *complaints) {
   Error err;
-  complaints_add(complaints, check_url(config, &err), &err);
+  complaints_add(complaints, base_url_check(config, "dart", &err), &err);
   if (has_key(config)) complaints_add(complaints, check_key(config, &err), &err);
 }
 
@@ -81,7 +76,7 @@ static void release(void *self) {
 
 Status dart_open(Source *ret_source, const Config *config, const Clock *clock, Error *err) {
   Status status = check_key(config, err);
-  if (status == STATUS_OK) status = check_url(config, err);
+  if (status == STATUS_OK) status = base_url_check(config, "dart", err);
   if (status != STATUS_OK) return status;
   Dart *dart = calloc(1, sizeof *dart);
   if (dart == NULL) return error_set(err, STATUS_NO_MEMORY, "out of memory");

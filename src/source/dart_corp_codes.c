@@ -7,10 +7,10 @@
 
 #include <closebell/base/vector.h>
 
+#include "answer_words.h"
 #include "dart_envelope.h"
 #include "dart_xml.h"
 #include "dart_zip.h"
-#include "krx_json.h"
 
 enum { UNPACKED_MAX = 64 << 20 };
 static const char FILE_NAME[] = "CORPCODE.xml";
@@ -32,8 +32,7 @@ typedef struct {
 static bool refuse(const Record *record, const char *what, Answer *answer) {
   char code[CORP_CODE_SIZE];
   bool known = dart_xml_text(record->corp_code, code, sizeof code);
-  krx_answer_fail(answer, ANSWER_BROKEN, "record %zu (%s): %s", record->number, krx_quote(known ? code : "").text,
-                  what);
+  answer_fail(answer, ANSWER_BROKEN, "record %zu (%s): %s", record->number, answer_quote(known ? code : "").text, what);
   return false;
 }
 
@@ -64,7 +63,7 @@ static bool keep_record(const Record *record, CodeList *list, Answer *answer) {
     return refuse(record, "modify_date is no date", answer);
   CorpCode *items = vector_reserve(list->items, &list->capacity, list->count + 1, sizeof *items);
   if (items == NULL) {
-    krx_answer_fail(answer, ANSWER_FAILING, "out of memory for corp codes");
+    answer_fail(answer, ANSWER_FAILING, "out of memory for corp codes");
     return false;
   }
   list->items = items;
@@ -84,9 +83,9 @@ static XmlPart *part_of(Record *record, XmlPart name) {
 /* What is wrong with the XML where a tag of another kind was due. */
 static bool refuse_tag(const XmlTag *tag, size_t number, Answer *answer) {
   if (tag->kind == XML_END || tag->kind == XML_CUT)
-    krx_answer_fail(answer, ANSWER_FAILING, "%s is cut short behind record %zu", FILE_NAME, number);
+    answer_fail(answer, ANSWER_FAILING, "%s is cut short behind record %zu", FILE_NAME, number);
   else
-    krx_answer_fail(answer, ANSWER_BROKEN, "%s is not built as it was due, behind record %zu", FILE_NAME, number);
+    answer_fail(answer, ANSWER_BROKEN, "%s is not built as it was due, behind record %zu", FILE_NAME, number);
   return false;
 }
 
@@ -132,7 +131,7 @@ static bool each_stands_once(CodeList *list, Answer *answer) {
   if (list->count > 0) qsort(list->items, list->count, sizeof *list->items, by_code);
   for (size_t i = 1; i < list->count; i++) {
     if (by_code(&list->items[i - 1], &list->items[i]) != 0) continue;
-    krx_answer_fail(answer, ANSWER_BROKEN, "corp_code %s stands twice", list->items[i].corp_code);
+    answer_fail(answer, ANSWER_BROKEN, "corp_code %s stands twice", list->items[i].corp_code);
     return false;
   }
   if (list->count > 0) qsort(list->items, list->count, sizeof *list->items, by_ticker);
@@ -187,7 +186,7 @@ static bool begins_with(const FeedReply *reply, char wanted) {
 static void judge_json(const FeedReply *reply, Answer *answer) {
   DartEnvelope envelope;
   dart_envelope_open(&envelope, reply, &ASKED, answer);
-  if (envelope.root != NULL) krx_answer_fail(answer, ANSWER_BROKEN, "JSON where a zip file was due");
+  if (envelope.root != NULL) answer_fail(answer, ANSWER_BROKEN, "JSON where a zip file was due");
   dart_envelope_close(&envelope);
 }
 
@@ -201,7 +200,7 @@ void dart_parse_corp_code_file(const FeedReply *reply, Answer *answer) {
   else if (begins_with(reply, '<'))
     judge_markup(reply, answer);
   else if (!dart_is_zip(reply->body, reply->length))
-    krx_answer_fail(answer, ANSWER_FAILING, "%zu bytes that are no zip file", reply->length);
+    answer_fail(answer, ANSWER_FAILING, "%zu bytes that are no zip file", reply->length);
   else if (dart_unzip(reply->body, reply->length, FILE_NAME, UNPACKED_MAX, &file, answer))
     dart_parse_corp_codes(file.text, file.length, answer);
   free(file.text);

@@ -43,10 +43,10 @@ static void take_identity(const json_t *row, Draft *draft) {
   const char *code = dart_text(row, "corp_code"), *rcept_no = dart_text(row, "rcept_no");
   if (code == NULL || strcmp(code, draft->asked->corp_codes[0]) != 0)
     dart_note_trouble(draft->filed.trouble, "corp_code \"%s\" was not asked for",
-                      krx_quote(code == NULL ? "" : code).text);
+                      answer_quote(code == NULL ? "" : code).text);
   if (rcept_no == NULL || rcept_no_filed(rcept_no) == DAY_NONE)
     dart_note_trouble(draft->filed.trouble, "rcept_no \"%s\" is no receipt number",
-                      krx_quote(rcept_no == NULL ? "" : rcept_no).text);
+                      answer_quote(rcept_no == NULL ? "" : rcept_no).text);
   else if (common->rcept_no[0] == '\0')
     memcpy(common->rcept_no, rcept_no, RCEPT_NO_SIZE);
   else if (strcmp(common->rcept_no, rcept_no) != 0)
@@ -60,7 +60,8 @@ static void take_period(const json_t *row, Draft *draft) {
   if (text != NULL && text[strspn(text, " -")] == '\0') return;
   Day end = text == NULL ? DAY_NONE : dart_last_date(text);
   if (end == DAY_NONE)
-    dart_note_trouble(draft->filed.trouble, "stlm_dt \"%s\" holds no date", krx_quote(text == NULL ? "" : text).text);
+    dart_note_trouble(draft->filed.trouble, "stlm_dt \"%s\" holds no date",
+                      answer_quote(text == NULL ? "" : text).text);
   else if (common->period_end == DAY_NONE)
     common->period_end = end;
   else if (common->period_end != end)
@@ -107,7 +108,7 @@ static void take_value(const char *text, Line line, DividendStock stock, Draft *
   }
   if (found == DART_NO_AMOUNT)
     dart_note_trouble(draft->filed.trouble, "%s \"%s\" is no number that fits", LINES[line],
-                      krx_quote(text == NULL ? "" : text).text);
+                      answer_quote(text == NULL ? "" : text).text);
 }
 
 /* The first row of a kind counts. */

@@ -97,7 +97,7 @@ static bool read_event(const AnswerRow *row, const DartEventsAsked *asked, Filed
 void dart_parse_events(const json_t *body, const DartEventsAsked *asked, Answer *answer) {
   const json_t *list = answer_rows(body, "list", answer);
   size_t count = list == NULL ? 0 : json_array_size(list);
-  if (count > ROWS_MAX) krx_answer_fail(answer, ANSWER_BROKEN, "%zu decisions in one answer", count);
+  if (count > ROWS_MAX) answer_fail(answer, ANSWER_BROKEN, "%zu decisions in one answer", count);
   FiledEvent *events = count == 0 || count > ROWS_MAX ? NULL : answer_payload(count, &PAYLOAD_FILED_EVENTS, answer);
   if (events == NULL) return;
   for (size_t i = 0; i < count; i++) {

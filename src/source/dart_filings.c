@@ -40,7 +40,7 @@ static bool read_filing(const AnswerRow *row, Filing *filing) {
   if (report_nm == NULL) return false;
   filing->filed = rcept_no_filed(rcept_no);
   if (filing->filed == DAY_NONE)
-    return answer_row_fail(row, "rcept_no \"%s\" is no receipt number", krx_quote(rcept_no).text);
+    return answer_row_fail(row, "rcept_no \"%s\" is no receipt number", answer_quote(rcept_no).text);
   if (remarks == NULL) return answer_row_fail(row, "rm is no text");
   memcpy(filing->rcept_no, rcept_no, sizeof filing->rcept_no);
   filing_read_name(report_nm, filing);
@@ -52,7 +52,7 @@ static bool read_filing(const AnswerRow *row, Filing *filing) {
 /* ---- the page ---- */
 
 static bool refuse(Answer *answer, const char *what) {
-  krx_answer_fail(answer, ANSWER_BROKEN, "%s", what);
+  answer_fail(answer, ANSWER_BROKEN, "%s", what);
   return false;
 }
 
@@ -72,8 +72,8 @@ static bool read_place(const json_t *body, int asked_page, size_t rows, FilingPa
   page->pages = (int)pages;
   if (number != asked_page) return refuse(answer, "another page than the one that was asked for");
   if (rows_due(page, per_page) == (int64_t)rows) return true;
-  krx_answer_fail(answer, ANSWER_BROKEN, "page %d of %d has %zu rows where %lld are due", page->page, page->pages, rows,
-                  (long long)rows_due(page, per_page));
+  answer_fail(answer, ANSWER_BROKEN, "page %d of %d has %zu rows where %lld are due", page->page, page->pages, rows,
+              (long long)rows_due(page, per_page));
   return false;
 }
 

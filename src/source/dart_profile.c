@@ -38,7 +38,7 @@ void dart_parse_profile(const json_t *body, const char *corp_code, Answer *answe
   if (profile == NULL) return;
   const char *fault = read_profile(body, corp_code, profile);
   if (fault != NULL) {
-    krx_answer_fail(answer, ANSWER_BROKEN, "%s", fault);
+    answer_fail(answer, ANSWER_BROKEN, "%s", fault);
     free(profile);
     return;
   }

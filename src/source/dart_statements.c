@@ -71,11 +71,11 @@ static Draft *draft_of(Drafts *drafts, const AnswerRow *row) {
   if (!corp_code_is_valid(corp_code))
     answer_row_fail(row, "corp_code is not 8 digits");
   else if (!statement_find(name, &statement))
-    answer_row_fail(row, "fs_div \"%s\" is neither CFS nor OFS", krx_quote(name).text);
+    answer_row_fail(row, "fs_div \"%s\" is neither CFS nor OFS", answer_quote(name).text);
   else {
     Draft *draft = find(drafts, corp_code, statement);
     if (draft == NULL) draft = add(drafts, corp_code, statement);
-    if (draft == NULL) krx_answer_fail(row->answer, ANSWER_FAILING, "out of memory for statements");
+    if (draft == NULL) answer_fail(row->answer, ANSWER_FAILING, "out of memory for statements");
     return draft;
   }
   return NULL;
@@ -94,10 +94,10 @@ static void check_question(const json_t *row, const DartStatementsAsked *asked, 
   int64_t number;
   if (code == NULL || strcmp(code, dart_report_code(asked->kind)) != 0)
     dart_note_trouble(draft->filed.trouble, "reprt_code \"%s\" where %s was asked for",
-                      krx_quote(code == NULL ? "" : code).text, dart_report_code(asked->kind));
+                      answer_quote(code == NULL ? "" : code).text, dart_report_code(asked->kind));
   if (year == NULL || !text_parse_int64(year, asked->year, asked->year, &number))
     dart_note_trouble(draft->filed.trouble, "bsns_year \"%s\" where %d was asked for",
-                      krx_quote(year == NULL ? "" : year).text, asked->year);
+                      answer_quote(year == NULL ? "" : year).text, asked->year);
 }
 
 static void take_identity(const json_t *row, Draft *draft) {
@@ -107,17 +107,17 @@ static void take_identity(const json_t *row, Draft *draft) {
   char ticker[TICKER_SIZE] = "";
   if (rcept_no == NULL || rcept_no_filed(rcept_no) == DAY_NONE)
     dart_note_trouble(draft->filed.trouble, "rcept_no \"%s\" is no receipt number",
-                      krx_quote(rcept_no == NULL ? "" : rcept_no).text);
+                      answer_quote(rcept_no == NULL ? "" : rcept_no).text);
   else if (!same(filed->report.rcept_no, sizeof filed->report.rcept_no, rcept_no))
     dart_note_trouble(draft->filed.trouble, "rcept_no %s and %s", filed->report.rcept_no, rcept_no);
   if (stock_code == NULL || !dart_ticker(stock_code, ticker))
     dart_note_trouble(draft->filed.trouble, "stock_code \"%s\" is no stock code",
-                      krx_quote(stock_code == NULL ? "" : stock_code).text);
+                      answer_quote(stock_code == NULL ? "" : stock_code).text);
   else if (!same(filed->ticker, sizeof filed->ticker, ticker))
     dart_note_trouble(draft->filed.trouble, "stock_code %s and \"%s\"", filed->ticker, ticker);
   if (!same(filed->report.currency, sizeof filed->report.currency, currency))
     dart_note_trouble(draft->filed.trouble, "currency \"%s\" and \"%s\"", filed->report.currency,
-                      krx_quote(currency == NULL ? "" : currency).text);
+                      answer_quote(currency == NULL ? "" : currency).text);
 }
 
 /* A row without a date says nothing of the period. */
@@ -127,7 +127,8 @@ static void take_period(const json_t *row, Draft *draft) {
   if (text != NULL && text[strspn(text, " -")] == '\0') return;
   Day end = text == NULL ? DAY_NONE : dart_last_date(text);
   if (end == DAY_NONE)
-    dart_note_trouble(draft->filed.trouble, "thstrm_dt \"%s\" holds no date", krx_quote(text == NULL ? "" : text).text);
+    dart_note_trouble(draft->filed.trouble, "thstrm_dt \"%s\" holds no date",
+                      answer_quote(text == NULL ? "" : text).text);
   else if (report->period_end == DAY_NONE)
     report->period_end = end;
   else if (report->period_end != end)
@@ -151,7 +152,7 @@ static bool read_amount(const json_t *row, const char *field, const DartAccount 
   *ret_has = found == DART_AMOUNT;
   if (found == DART_NO_AMOUNT)
     dart_note_trouble(draft->filed.trouble, "%s: %s \"%s\" is no whole number that fits",
-                      report_amount_name(account->amount), field, krx_quote(text == NULL ? "" : text).text);
+                      report_amount_name(account->amount), field, answer_quote(text == NULL ? "" : text).text);
   return found != DART_NO_AMOUNT;
 }
 

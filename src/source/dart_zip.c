@@ -1,6 +1,6 @@
 #include "dart_zip.h"
 
-#include "krx_json.h"
+#include "answer_words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 bool dart_is_zip(const char *bytes, size_t length) { return length >= 4 && memcmp(bytes, "PK", 2) == 0; }
 
 static bool refuse(Answer *answer, AnswerKind kind, zip_error_t *error, const char *what) {
-  krx_answer_fail(answer, kind, "%s: %s", what, krx_quote(zip_error_strerror(error)).text);
+  answer_fail(answer, kind, "%s: %s", what, answer_quote(zip_error_strerror(error)).text);
   return false;
 }
 
@@ -33,18 +33,18 @@ static bool look(zip_t *zip, const char *name, size_t most, size_t *ret_length, 
   zip_stat_t stat;
   zip_int64_t files = zip_get_num_entries(zip, 0);
   if (files != 1) {
-    krx_answer_fail(answer, ANSWER_BROKEN, "a zip file with %lld files where 1 was due", (long long)files);
+    answer_fail(answer, ANSWER_BROKEN, "a zip file with %lld files where 1 was due", (long long)files);
     return false;
   }
   if (zip_stat_index(zip, 0, 0, &stat) != 0)
     return refuse(answer, ANSWER_FAILING, zip_get_error(zip), "a zip file that says nothing of its content");
   bool known = (stat.valid & ZIP_STAT_NAME) != 0 && (stat.valid & ZIP_STAT_SIZE) != 0;
   if (!known || strcasecmp(stat.name, name) != 0)
-    krx_answer_fail(answer, ANSWER_BROKEN, "a zip file with \"%s\" where %s was due",
-                    krx_quote(known ? stat.name : "").text, name);
+    answer_fail(answer, ANSWER_BROKEN, "a zip file with \"%s\" where %s was due",
+                answer_quote(known ? stat.name : "").text, name);
   else if (stat.size > most)
-    krx_answer_fail(answer, ANSWER_BROKEN, "%s would have %llu bytes, and %zu are the limit", name,
-                    (unsigned long long)stat.size, most);
+    answer_fail(answer, ANSWER_BROKEN, "%s would have %llu bytes, and %zu are the limit", name,
+                (unsigned long long)stat.size, most);
   else {
     *ret_length = (size_t)stat.size;
     return true;
@@ -62,7 +62,7 @@ static bool read_file(zip_file_t *file, char *text, size_t length, Answer *answe
   }
   if (more < 0) return refuse(answer, ANSWER_FAILING, zip_file_get_error(file), "a zip file that cannot be unpacked");
   if (got == length) return true;
-  krx_answer_fail(answer, ANSWER_BROKEN, "a zip file whose content is not as long as it says (%zu bytes)", length);
+  answer_fail(answer, ANSWER_BROKEN, "a zip file whose content is not as long as it says (%zu bytes)", length);
   return false;
 }
 
@@ -70,7 +70,7 @@ static bool unpack(zip_t *zip, size_t length, char **ret_text, Answer *answer) {
   zip_file_t *file = zip_fopen_index(zip, 0, 0);
   if (file == NULL) return refuse(answer, ANSWER_FAILING, zip_get_error(zip), "a zip file that cannot be unpacked");
   char *text = malloc(length + 1); /* one more: so that more than announced is seen */
-  if (text == NULL) krx_answer_fail(answer, ANSWER_FAILING, "out of memory for %zu bytes", length);
+  if (text == NULL) answer_fail(answer, ANSWER_FAILING, "out of memory for %zu bytes", length);
   bool good = text != NULL && read_file(file, text, length, answer);
   zip_fclose(file);
   if (good)

@@ -1,8 +1,8 @@
 #include "http_source.h"
 
-#include <stdarg.h>
+#include "answer_words.h"
+
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,39 +25,31 @@ typedef struct {
 
 /* --- an answer --- */
 
-static void fail(Answer *answer, AnswerKind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
-static void fail(Answer *answer, AnswerKind kind, const char *format, ...) {
-  va_list arguments;
-  answer->kind = kind;
-  va_start(arguments, format);
-  vsnprintf(answer->detail, sizeof(answer->detail), format, arguments);
-  va_end(arguments);
-}
-
 /* The setting that could help, where there is one. */
 static void fail_too_large(const HttpSourceOptions *options, Answer *answer) {
   const char *setting = options->size_setting;
-  fail(answer, ANSWER_BROKEN, "the answer is larger than %lld bytes%s%s%s", (long long)options->http.max_answer_bytes,
-       setting == NULL ? "" : " (", setting == NULL ? "" : setting, setting == NULL ? "" : ")");
+  answer_fail(answer, ANSWER_BROKEN, "the answer is larger than %lld bytes%s%s%s",
+              (long long)options->http.max_answer_bytes, setting == NULL ? "" : " (", setting == NULL ? "" : setting,
+              setting == NULL ? "" : ")");
 }
 
 static void judge_failure(const HttpSource *source, const HttpAnswer *http, Answer *answer) {
   switch (http->outcome) {
   case HTTP_UNREACHABLE:
-    fail(answer, ANSWER_UNREACHABLE, "no connection: %s", http->detail);
+    answer_fail(answer, ANSWER_UNREACHABLE, "no connection: %s", http->detail);
     break;
   case HTTP_TIMED_OUT:
-    fail(answer, ANSWER_FAILING, "no answer in time: %s", http->detail);
+    answer_fail(answer, ANSWER_FAILING, "no answer in time: %s", http->detail);
     break;
   case HTTP_REFUSED:
-    fail(answer, ANSWER_MISDIRECTED, "nothing was sent: %s", http->detail);
+    answer_fail(answer, ANSWER_MISDIRECTED, "nothing was sent: %s", http->detail);
     break;
   case HTTP_TOO_LARGE:
     fail_too_large(&source->options, answer);
     break;
   default:
     answer->was_reset = http->status == 0;
-    fail(answer, ANSWER_FAILING, "the answer was cut short: %s", http->detail);
+    answer_fail(answer, ANSWER_FAILING, "the answer was cut short: %s", http->detail);
   }
 }
 
@@ -71,7 +63,7 @@ static void judge(const HttpSource *source, const HttpAnswer *http, const Questi
   Answer *answer = question->answer;
   if (http->outcome == HTTP_MISDIRECTED && !is_read(http, question->feed)) {
     *answer = (Answer){.http_status = http->status, .retry_after_ms = -1};
-    fail(answer, ANSWER_MISDIRECTED, "HTTP %d: %s", http->status, http->detail);
+    answer_fail(answer, ANSWER_MISDIRECTED, "HTTP %d: %s", http->status, http->detail);
     return;
   }
   bool failed = http->outcome != HTTP_ANSWERED && (http->status == 0 || http->status == 200);
@@ -95,7 +87,8 @@ static void hide_secret(const HttpSource *source, const Question *question, cons
   size_t piece = http->status == 200 ? REPEATED_PIECE : SECRET_PIECE;
   bool shows = any_shows(source->options.secrets, HTTP_SOURCE_SECRETS_MAX, answer->detail, piece) ||
                any_shows(question->secrets, SIZE_MAX, answer->detail, piece);
-  if (shows) fail(answer, answer->kind, "HTTP %d: the server's words repeat the key and are not shown", http->status);
+  if (shows)
+    answer_fail(answer, answer->kind, "HTTP %d: the server's words repeat the key and are not shown", http->status);
 }
 
 static void answer_clear(Answer *answer) {

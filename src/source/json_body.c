@@ -6,7 +6,7 @@
 
 #include <closebell/base/text.h>
 
-#include "krx_json.h"
+#include "answer_words.h"
 
 /* A body cut in the middle of a character is cut, not broken. */
 static bool is_utf8_but_for_its_end(const char *body, size_t length) {
@@ -22,8 +22,8 @@ static void fail_by_json_error(MarketAnswer *answer, const json_error_t *error, 
   bool cut = code == json_error_premature_end_of_input;
   bool broken =
       code == json_error_duplicate_key || code == json_error_stack_overflow || code == json_error_null_character;
-  krx_answer_fail(answer, broken ? ANSWER_BROKEN : ANSWER_FAILING, "%s (%zu bytes): %s",
-                  cut ? "JSON cut short" : "not the JSON that was due", length, krx_quote(error->text).text);
+  answer_fail(answer, broken ? ANSWER_BROKEN : ANSWER_FAILING, "%s (%zu bytes): %s",
+              cut ? "JSON cut short" : "not the JSON that was due", length, answer_quote(error->text).text);
 }
 
 static size_t byte_order_mark(const char *body, size_t length) {
@@ -43,15 +43,28 @@ void json_body_skip_mark(const char **body, size_t *length) {
 json_t *json_body_read(const char *body, size_t length, Answer *answer) {
   json_error_t error;
   if (json_body_is_markup(body, length))
-    krx_answer_fail(answer, ANSWER_BLOCKED, "HTML or XML where JSON was due");
+    answer_fail(answer, ANSWER_BLOCKED, "HTML or XML where JSON was due");
   else if (length == 0)
-    krx_answer_fail(answer, ANSWER_FAILING, "an answer without a body");
+    answer_fail(answer, ANSWER_FAILING, "an answer without a body");
   else if (!is_utf8_but_for_its_end(body, length))
-    krx_answer_fail(answer, ANSWER_BROKEN, "the answer is not UTF-8");
+    answer_fail(answer, ANSWER_BROKEN, "the answer is not UTF-8");
   else {
     json_t *root = json_loadb(body, length, JSON_REJECT_DUPLICATES, &error); /* refuses deep nesting by itself */
     if (root == NULL) fail_by_json_error(answer, &error, length);
     return root;
   }
   return NULL;
+}
+
+json_t *json_body_read_object(const char *body, size_t length, Answer *answer) {
+  json_t *root = json_body_read(body, length, answer);
+  if (root == NULL || json_is_object(root)) return root;
+  answer_fail(answer, ANSWER_BROKEN, "JSON that is no object");
+  json_decref(root);
+  return NULL;
+}
+
+const char *json_body_text(const json_t *object, const char *name) {
+  const char *text = json_string_value(json_object_get(object, name));
+  return text == NULL ? "" : text;
 }

@@ -62,14 +62,15 @@ static void set_token(void *self, const char *token);
 
 /* ---- the settings ---- */
 
-bool kis_is_paper(const char *base_url) {
+/* Whether the address is that of paper trading. */
+static bool is_paper(const char *base_url) {
   static const char paper[] = "openapivts";
   char host[256];
   return url_host(base_url, host, sizeof host) && strncmp(host, paper, strlen(paper)) == 0;
 }
 
 static ProviderTerms terms(const Config *config) {
-  bool paper = kis_is_paper(config->kis.base_url);
+  bool paper = is_paper(config->kis.base_url);
   double rate = config->kis.rate_per_second;
   return (ProviderTerms){.name = "kis",
                          .key_advice = "set [kis] app_key_file and app_secret_file",
@@ -98,15 +99,10 @@ static Status check_key(const Config *config, Error *err) {
   return status == STATUS_OK ? check_one(config, "app_secret", config->kis.app_secret, err) : status;
 }
 
-static Status check_url(const Config *config, Error *err) {
-  FeedRequest request = {.url = "/"};
-  return config_prefix(config, "kis", "base_url", base_url_put(config->kis.base_url, &request, err), err);
-}
-
 /* Half a pair of keys is no wish to do without. */
 static void check(const Config *config, Complaints *complaints) {
   Error err;
-  complaints_add(complaints, check_url(config, &err), &err);
+  complaints_add(complaints, base_url_check(config, "kis", &err), &err);
   if (has_key(config)) complaints_add(complaints, check_key(config, &err), &err);
 }
 
@@ -157,7 +153,7 @@ static Kis *make(const Config *config) {
 
 Status kis_open(Source *ret_source, const Config *config, const Clock *clock, Error *err) {
   Status status = check_key(config, err);
-  if (status == STATUS_OK) status = check_url(config, err);
+  if (status == STATUS_OK) status = base_url_check(config, "kis", err);
   if (status != STATUS_OK) return status;
   Kis *kis = make(config);
   if (kis == NULL) return error_set(err, STATUS_NO_MEMORY, "out of memory");

@@ -31,7 +31,7 @@ static bool read_day(const AnswerRow *row, OpenDay *ret_day, bool *ret_kept) {
   if (open == NULL) return false;
   day.is_open = strcmp(open, "Y") == 0;
   if (!day.is_open && strcmp(open, "N") != 0)
-    return answer_row_fail(row, "opnd_yn \"%s\" is neither Y nor N", krx_quote(open).text);
+    return answer_row_fail(row, "opnd_yn \"%s\" is neither Y nor N", answer_quote(open).text);
   *ret_day = day;
   return true;
 }

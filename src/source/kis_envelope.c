@@ -1,8 +1,8 @@
 #include "kis_envelope.h"
 
+#include "answer_words.h"
 #include "json_arena.h"
 #include "json_body.h"
-#include "krx_json.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,13 +13,7 @@ enum { CODE_SIZE = 16, MINUTE_MS = 60 * 1000 };
 
 /* ---- codes ---- */
 
-typedef struct {
-  const char *code, *meaning;
-  AnswerKind kind;
-  AnswerRefused refused;
-} Code;
-
-static const Code CODES[] = {
+static const AnswerCode CODES[] = {
     {"EGW00001", "trouble that passes", ANSWER_FAILING, 0},
     {"EGW00002", "trouble of the server", ANSWER_FAILING, 0},
     {"EGW00003", "access denied", ANSWER_UNAUTHORIZED, REFUSED_SERVICE},
@@ -41,13 +35,8 @@ static const Code CODES[] = {
     {"EGW00302", "the server's routing took too long", ANSWER_FAILING, 0},
     {"EGW00304", "the app secret is not valid", ANSWER_UNAUTHORIZED, REFUSED_KEY},
     {"OPSQ0002", "there is no such service", ANSWER_UNAUTHORIZED, REFUSED_SERVICE},
+    {NULL, NULL, ANSWER_NONE, 0},
 };
-
-static const Code *find_code(const char *code) {
-  for (size_t i = 0; i < sizeof CODES / sizeof CODES[0]; i++)
-    if (strcmp(CODES[i].code, code) == 0) return &CODES[i];
-  return NULL;
-}
 
 /* Capital letters and digits, and not many. */
 static bool is_code(const char *text) {
@@ -56,14 +45,14 @@ static bool is_code(const char *text) {
 }
 
 /* The server's own words where a reader of ASCII gets something from them. */
-static const char *words(const char *message, KrxQuote *quote) {
+static const char *words(const char *message, AnswerQuote *quote) {
   size_t length = strlen(message);
   while (length > 0 && message[length - 1] == ' ') length--;
   for (size_t i = 0; i < length; i++)
     if (message[i] < ' ' || message[i] > '~') return "";
   char trimmed[128];
   snprintf(trimmed, sizeof trimmed, "%.*s", (int)(length < 120 ? length : 120), message);
-  *quote = krx_quote(trimmed);
+  *quote = answer_quote(trimmed);
   return quote->text;
 }
 
@@ -73,48 +62,25 @@ static bool is_time_limit(const char *code, const char *message) {
 }
 
 static void judge_code(Answer *answer, const char *code, const char *message) {
-  KrxQuote quote;
+  AnswerQuote quote;
   const char *said = words(message, &quote), *colon = said[0] == '\0' ? "" : ": ";
-  const Code *known = find_code(code);
+  const AnswerCode *known = answer_code_find(CODES, code);
   if (is_time_limit(code, message)) {
-    krx_answer_fail(answer, ANSWER_EMPTY, "%s%s%s", code, colon, said);
+    answer_fail(answer, ANSWER_EMPTY, "%s%s%s", code, colon, said);
     return;
   }
   if (known == NULL) { /* of an error that nobody knows the status says whether it may pass */
-    krx_answer_fail(answer, answer->http_status >= 500 ? ANSWER_FAILING : ANSWER_BROKEN, "%s (HTTP %d)%s%s", code,
-                    answer->http_status, colon, said);
+    answer_fail(answer, answer->http_status >= 500 ? ANSWER_FAILING : ANSWER_BROKEN, "%s (HTTP %d)%s%s", code,
+                answer->http_status, colon, said);
     return;
   }
-  krx_answer_fail(answer, known->kind, "%s, %s (HTTP %d)%s%s", known->code, known->meaning, answer->http_status, colon,
-                  said);
+  answer_fail(answer, known->kind, "%s, %s (HTTP %d)%s%s", known->code, known->meaning, answer->http_status, colon,
+              said);
   if (known->kind == ANSWER_UNAUTHORIZED) answer->refused = known->refused;
   if (strcmp(known->code, "EGW00133") == 0) answer->retry_after_ms = MINUTE_MS;
 }
 
-/* ---- what has no code ---- */
-
-static void judge_status(Answer *answer, const char *path) {
-  int status = answer->http_status;
-  if (status == 404)
-    krx_answer_fail(answer, ANSWER_FAILING, "HTTP 404: the server has no %s", path);
-  else if (status == 401)
-    krx_answer_fail(answer, ANSWER_UNAUTHORIZED, "HTTP 401");
-  else if (status == 403)
-    krx_answer_fail(answer, ANSWER_BLOCKED, "HTTP 403");
-  else if (status == 429)
-    krx_answer_fail(answer, ANSWER_THROTTLED, "HTTP 429: too many requests");
-  else if (status >= 300 && status < 400)
-    krx_answer_fail(answer, ANSWER_MISDIRECTED, "HTTP %d: a redirect, which is not followed", status);
-  else
-    krx_answer_fail(answer, ANSWER_FAILING, "HTTP %d", status);
-}
-
 /* ---- reading ---- */
-
-static const char *text_of(const json_t *root, const char *name) {
-  const char *text = json_string_value(json_object_get(root, name));
-  return text == NULL ? "" : text;
-}
 
 static json_t *read_body(const FeedReply *reply, Answer *answer) {
   const char *body = reply->body;
@@ -122,11 +88,7 @@ static json_t *read_body(const FeedReply *reply, Answer *answer) {
   *answer = (Answer){.http_status = reply->http_status, .retry_after_ms = -1};
   json_arena_begin();
   json_body_skip_mark(&body, &length);
-  json_t *root = json_body_read(body, length, answer);
-  if (root == NULL || json_is_object(root)) return root;
-  krx_answer_fail(answer, ANSWER_BROKEN, "JSON that is no object");
-  json_decref(root);
-  return NULL;
+  return json_body_read_object(body, length, answer);
 }
 
 static json_t *take_success(json_t *root, bool success, const char *code, const char *message, const char *path,
@@ -135,25 +97,25 @@ static json_t *take_success(json_t *root, bool success, const char *code, const 
   if (root != NULL && is_code(code))
     judge_code(answer, code, message);
   else if (answer->http_status != 200)
-    judge_status(answer, path);
+    answer_fail_by_status(answer, answer->http_status, path, ""); /* it has no code */
   else if (root != NULL)
-    krx_answer_fail(answer, ANSWER_BROKEN, "JSON without a code");
+    answer_fail(answer, ANSWER_BROKEN, "JSON without a code");
   json_decref(root);
   return NULL;
 }
 
 void kis_envelope_open(KisEnvelope *ret_envelope, const FeedReply *reply, const char *path, Answer *answer) {
   json_t *root = read_body(reply, answer);
-  const char *message = text_of(root, "msg1"), *code = text_of(root, "msg_cd");
-  if (code[0] == '\0') code = text_of(root, "error_code");
-  bool success = strcmp(text_of(root, "rt_cd"), "0") == 0;
+  const char *message = json_body_text(root, "msg1"), *code = json_body_text(root, "msg_cd");
+  if (code[0] == '\0') code = json_body_text(root, "error_code");
+  bool success = strcmp(json_body_text(root, "rt_cd"), "0") == 0;
   ret_envelope->root = take_success(root, success, code, message, path, answer);
 }
 
 void kis_envelope_open_token(KisEnvelope *ret_envelope, const FeedReply *reply, Answer *answer) {
   json_t *root = read_body(reply, answer);
-  const char *code = text_of(root, "error_code");
-  if (code[0] == '\0') code = text_of(root, "msg_cd");
+  const char *code = json_body_text(root, "error_code");
+  if (code[0] == '\0') code = json_body_text(root, "msg_cd");
   bool success = reply->http_status == 200 && json_is_string(json_object_get(root, "access_token"));
   ret_envelope->root = take_success(root, success, code, "", "tokenP", answer);
 }

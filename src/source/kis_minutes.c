@@ -24,7 +24,7 @@ static FieldFound read_label(const AnswerRow *row, int32_t *ret_label) {
   if (*text == '\0') return FIELD_MISSING;
   bool good = strlen(text) == 6 && text_parse_int64(text, 0, 235900, &value) && value % 100 == 0;
   if (!good || !minute_label_is_valid((int32_t)(value / 100))) {
-    answer_row_fail(row, "stck_cntg_hour \"%s\" is not a minute's start", krx_quote(text).text);
+    answer_row_fail(row, "stck_cntg_hour \"%s\" is not a minute's start", answer_quote(text).text);
     return FIELD_BROKEN;
   }
   *ret_label = (int32_t)(value / 100);
@@ -87,7 +87,7 @@ static bool each_stands_once(MinutePage *page, Answer *answer) {
   qsort(page->bars, page->count, sizeof *page->bars, compare);
   for (size_t i = 1; i < page->count; i++) {
     if (page->bars[i - 1].time != page->bars[i].time) continue;
-    krx_answer_fail(answer, ANSWER_BROKEN, "stck_cntg_hour %04d00 stands twice", (int)page->bars[i].time);
+    answer_fail(answer, ANSWER_BROKEN, "stck_cntg_hour %04d00 stands twice", (int)page->bars[i].time);
     return false;
   }
   return true;

@@ -9,9 +9,9 @@
 
 #include <closebell/base/text.h>
 
+#include "answer_words.h"
 #include "base_url.h"
 #include "kis_envelope.h"
-#include "krx_json.h"
 
 static Status ask(const Question *question, FeedRequest *request, Error *err) {
   (void)question, (void)err;
@@ -34,11 +34,11 @@ static bool read_token(const json_t *root, Token *token, Answer *answer) {
   const char *text = json_string_value(json_object_get(root, "access_token"));
   bool number = json_is_integer(lives) && json_integer_value(lives) > 0 && json_integer_value(lives) < 1000000000;
   if (text[0] == '\0' || !text_copy(token->text, sizeof token->text, text) || !header_can_carry(text)) {
-    krx_answer_fail(answer, ANSWER_BROKEN, "access_token cannot be sent in a header");
+    answer_fail(answer, ANSWER_BROKEN, "access_token cannot be sent in a header");
     return false;
   }
   if (!number) {
-    krx_answer_fail(answer, ANSWER_BROKEN, "expires_in is absent or no number of seconds");
+    answer_fail(answer, ANSWER_BROKEN, "expires_in is absent or no number of seconds");
     return false;
   }
   token->lives_ms = (int64_t)json_integer_value(lives) * 1000;
@@ -50,7 +50,7 @@ void kis_parse_token(const FeedReply *reply, Answer *answer) {
   KisEnvelope envelope;
   kis_envelope_open_token(&envelope, reply, answer);
   Token *token = envelope.root == NULL ? NULL : calloc(1, sizeof *token);
-  if (envelope.root != NULL && token == NULL) krx_answer_fail(answer, ANSWER_FAILING, "out of memory for a token");
+  if (envelope.root != NULL && token == NULL) answer_fail(answer, ANSWER_FAILING, "out of memory for a token");
   if (token != NULL && read_token(envelope.root, token, answer)) {
     answer->kind = ANSWER_ROWS;
     answer->type = &PAYLOAD_TOKEN;

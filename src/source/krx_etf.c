@@ -17,7 +17,7 @@ static const char *const UNKEPT[] = {"CMPPREVDD_IDX", "FLUC_RT_IDX"};
 static bool is_missing(const char *text) { return text[0] == '\0' || strcmp(text, "-") == 0; }
 
 static bool refuse(const KrxRow *row, const char *field, const char *text, const char *what) {
-  return krx_row_fail(row, "%s \"%s\" %s", field, krx_quote(text).text, what);
+  return krx_row_fail(row, "%s \"%s\" %s", field, answer_quote(text).text, what);
 }
 
 static bool read_identity(const KrxRow *row, EtfRow *fund) {

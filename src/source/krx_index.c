@@ -21,7 +21,7 @@ static Status ask(const Question *question, FeedRequest *request, Error *err) {
 static void take_report(const KrxIndexAnswer *said, Answer *answer) {
   IndexReport *report = malloc(sizeof *report);
   if (report == NULL) {
-    krx_answer_fail(answer, ANSWER_FAILING, "out of memory for a report");
+    answer_fail(answer, ANSWER_FAILING, "out of memory for a report");
     return;
   }
   *report = (IndexReport){.totals = said->totals, .day = said->day};

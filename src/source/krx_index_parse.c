@@ -16,7 +16,7 @@ const char *krx_index_path(Market market) { return PATHS[market]; }
 static bool is_of_market(const KrxRow *row, Market market) {
   const char *wanted = market_name(market), *text = krx_row_text(row, "IDX_CLSS");
   if (text == NULL) return false;
-  return strcmp(text, wanted) == 0 || krx_row_fail(row, "IDX_CLSS \"%s\" is not %s", krx_quote(text).text, wanted);
+  return strcmp(text, wanted) == 0 || krx_row_fail(row, "IDX_CLSS \"%s\" is not %s", answer_quote(text).text, wanted);
 }
 
 /* The row of the whole market has no prices. */
@@ -95,12 +95,12 @@ static bool take_row(const KrxRow *row, Reading *reading) {
 
 static bool all_is_there(const Reading *reading, MarketAnswer *answer) {
   if (!reading->has_totals) {
-    krx_answer_fail(answer, ANSWER_BROKEN, "no row has the totals of %s", market_name(reading->asked->market));
+    answer_fail(answer, ANSWER_BROKEN, "no row has the totals of %s", market_name(reading->asked->market));
     return false;
   }
   for (MarketIndex which = 0; which < INDEX_COUNT; which++) {
     if (!index_set_has(reading->wanted & ~reading->day.has, which)) continue;
-    krx_answer_fail(answer, ANSWER_BROKEN, "no row is the index %s", index_name(which));
+    answer_fail(answer, ANSWER_BROKEN, "no row is the index %s", index_name(which));
     return false;
   }
   return true;

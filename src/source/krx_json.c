@@ -3,53 +3,14 @@
 #include "json_arena.h"
 #include "json_body.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <jansson.h>
 
 #include <closebell/base/text.h>
 
-KrxQuote krx_quote(const char *text) {
-  KrxQuote result = {.text = ""};
-  size_t i = 0;
-  for (; i < KRX_QUOTE_SIZE - 4 && text[i] != '\0'; i++) {
-    bool plain = text[i] >= ' ' && text[i] <= '~' && text[i] != '"';
-    result.text[i] = plain ? text[i] : '?';
-  }
-  if (text[i] != '\0') memcpy(result.text + i, "...", 3);
-  return result;
-}
-
-void krx_answer_fail(MarketAnswer *answer, AnswerKind kind, const char *format, ...) {
-  va_list arguments;
-  answer->kind = kind;
-  va_start(arguments, format);
-  vsnprintf(answer->detail, sizeof(answer->detail), format, arguments);
-  va_end(arguments);
-}
-
 static const char *string_member(const json_t *object, const char *name) {
   return json_string_value(json_object_get(object, name));
-}
-
-/* The server's own words, for the status that says no more than a number. */
-static void fail_by_status(MarketAnswer *answer, int status, const char *path, const char *message) {
-  const char *colon = message[0] == '\0' ? "" : ": ";
-  KrxQuote said = krx_quote(message);
-  if (status == 401)
-    krx_answer_fail(answer, ANSWER_UNAUTHORIZED, "HTTP 401%s%s", colon, said.text);
-  else if (status == 403)
-    krx_answer_fail(answer, ANSWER_BLOCKED, "HTTP 403%s%s", colon, said.text);
-  else if (status == 404)
-    krx_answer_fail(answer, ANSWER_FAILING, "HTTP 404: the server has no %s", path);
-  else if (status == 429)
-    krx_answer_fail(answer, ANSWER_THROTTLED, "HTTP 429: too many requests%s%s", colon, said.text);
-  else if (status >= 300 && status < 400)
-    krx_answer_fail(answer, ANSWER_MISDIRECTED, "HTTP %d: a redirect, which is not followed", status);
-  else
-    krx_answer_fail(answer, ANSWER_FAILING, "HTTP %d%s%s", status, colon, said.text);
 }
 
 /* Approval is given for each service: the words for a service without it differ from those for a key that is none. A
@@ -65,10 +26,10 @@ static KrxRefused fail_by_response_code(MarketAnswer *answer, const json_t *root
   const char *code = string_member(root, "respCode"), *message = string_member(root, "respMsg");
   int64_t status = 0;
   if (code == NULL || !text_parse_int64(code, 400, 599, &status))
-    krx_answer_fail(answer, ANSWER_BROKEN, "JSON without OutBlock_1%s%s", message == NULL ? "" : ": ",
-                    krx_quote(message == NULL ? "" : message).text);
+    answer_fail(answer, ANSWER_BROKEN, "JSON without OutBlock_1%s%s", message == NULL ? "" : ": ",
+                answer_quote(message == NULL ? "" : message).text);
   else
-    fail_by_status(answer, (int)status, path, message == NULL ? "" : message);
+    answer_fail_by_status(answer, (int)status, path, message == NULL ? "" : message);
   return who_is_refused((int)status, message);
 }
 
@@ -89,7 +50,7 @@ static KrxRefused fail_by_http_status(MarketAnswer *answer, const char *body, si
                                       const char *path) {
   json_t *root = json_loadb(body, length, 0, NULL);
   const char *message = string_member(root, "respMsg");
-  fail_by_status(answer, status, path, message == NULL ? "" : message);
+  answer_fail_by_status(answer, status, path, message == NULL ? "" : message);
   KrxRefused refused = who_is_refused(status, message);
   json_decref(root);
   return refused;

@@ -2,21 +2,9 @@
 #ifndef CLOSEBELL_SOURCE_KRX_JSON_H
 #define CLOSEBELL_SOURCE_KRX_JSON_H
 
-#include <closebell/plan/answer.h>
+#include "answer_words.h"
 
 typedef struct json_t json_t;
-
-/* Sets kind and detail. */
-void krx_answer_fail(MarketAnswer *answer, AnswerKind kind, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-enum { KRX_QUOTE_SIZE = 64 };
-typedef struct {
-  char text[KRX_QUOTE_SIZE];
-} KrxQuote;
-
-/* Foreign text as part of a message: printable ASCII, cut when long. */
-KrxQuote krx_quote(const char *text);
 
 /* Who is refused: approval is given for each service, and the server says so in JSON. */
 typedef enum { KRX_REFUSED_NOBODY = 0, KRX_REFUSED_KEY, KRX_REFUSED_SERVICE } KrxRefused;

@@ -1,5 +1,4 @@
-/* What the KRX Open API answers, read strictly. SOURCES.md has a recorded answer and the ways in which answers go
- * wrong. */
+/* What the KRX Open API answers, read strictly. */
 #include "krx_parse.h"
 
 #include <stdio.h>
@@ -16,14 +15,14 @@ bool krx_row_is_of_market(const KrxRow *row, const char *field) {
   if (text == NULL) return false;
   bool segment = row->market == MARKET_KOSDAQ && strcmp(text, "KOSDAQ GLOBAL") == 0;
   return segment || strcmp(text, wanted) == 0 ||
-         krx_row_fail(row, "%s \"%s\" is not %s", field, krx_quote(text).text, wanted);
+         krx_row_fail(row, "%s \"%s\" is not %s", field, answer_quote(text).text, wanted);
 }
 
 bool krx_row_identity(const KrxRow *row, const char *code_field, StockRow *ret_stock) {
   const char *code = krx_row_text(row, code_field);
   if (code == NULL) return false;
   if (!ticker_is_valid(code) || !text_copy(ret_stock->ticker, sizeof(ret_stock->ticker), code))
-    return krx_row_fail(row, "%s \"%s\" is not a stock code", code_field, krx_quote(code).text);
+    return krx_row_fail(row, "%s \"%s\" is not a stock code", code_field, answer_quote(code).text);
   const char *name = krx_row_text(row, "ISU_NM");
   if (name == NULL) return false;
   return text_copy(ret_stock->name, sizeof(ret_stock->name), name) ||
@@ -64,8 +63,8 @@ static bool each_stands_once(const Rows *rows) {
   qsort(rows->items, rows->count, service->type->item_size, service->compare);
   size_t twice = first_not_ascending(rows);
   if (twice == rows->count) return true;
-  krx_answer_fail(rows->answer, ANSWER_BROKEN, "%s %s stands twice", service->code_field,
-                  service->name(item_at(rows, twice)));
+  answer_fail(rows->answer, ANSWER_BROKEN, "%s %s stands twice", service->code_field,
+              service->name(item_at(rows, twice)));
   return false;
 }
 
@@ -91,7 +90,7 @@ static void parse_list(const json_t *list, Rows *rows) {
   if (count == 0) return;
   rows->items = calloc(count, rows->service->type->item_size);
   if (rows->items == NULL) {
-    krx_answer_fail(answer, ANSWER_FAILING, "out of memory for %zu rows", count);
+    answer_fail(answer, ANSWER_FAILING, "out of memory for %zu rows", count);
     return;
   }
   if (!parse_rows(list, rows) || rows->count == 0) {

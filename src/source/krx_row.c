@@ -35,7 +35,7 @@ bool krx_row_fail(const KrxRow *row, const char *format, ...) {
   va_start(arguments, format);
   vsnprintf(what, sizeof(what), format, arguments);
   va_end(arguments);
-  krx_answer_fail(row->answer, ANSWER_BROKEN, "row %zu (%s): %s", row->number, krx_quote(row->label).text, what);
+  answer_fail(row->answer, ANSWER_BROKEN, "row %zu (%s): %s", row->number, answer_quote(row->label).text, what);
   return false;
 }
 
@@ -57,7 +57,7 @@ static const char *number_text(const KrxRow *row, const char *field, KrxPresence
 }
 
 static bool check_low(const KrxRow *row, const char *field, const char *text, int64_t value, int64_t low) {
-  return value >= low || krx_row_fail(row, "%s \"%s\" is negative", field, krx_quote(text).text);
+  return value >= low || krx_row_fail(row, "%s \"%s\" is negative", field, answer_quote(text).text);
 }
 
 bool krx_row_number(const KrxRow *row, const char *field, KrxPresence presence, int64_t low, int64_t *ret_value) {
@@ -66,7 +66,7 @@ bool krx_row_number(const KrxRow *row, const char *field, KrxPresence presence, 
   const char *text = number_text(row, field, presence, &missing);
   if (text == NULL) return false;
   if (!missing && !text_parse_grouped_int64(text, INT64_MIN, INT64_MAX, &value))
-    return krx_row_fail(row, "%s \"%s\" is not a whole number that fits", field, krx_quote(text).text);
+    return krx_row_fail(row, "%s \"%s\" is not a whole number that fits", field, answer_quote(text).text);
   if (!missing && !check_low(row, field, text, value, low)) return false;
   *ret_value = value;
   return true;
@@ -78,7 +78,7 @@ bool krx_row_hundredths(const KrxRow *row, const char *field, KrxPresence presen
   const char *text = number_text(row, field, presence, &missing);
   if (text == NULL) return false;
   if (!missing && !text_parse_hundredths(text, INT64_MIN, INT64_MAX, &value))
-    return krx_row_fail(row, "%s \"%s\" is not a number of two decimals that fits", field, krx_quote(text).text);
+    return krx_row_fail(row, "%s \"%s\" is not a number of two decimals that fits", field, answer_quote(text).text);
   if (!missing && !check_low(row, field, text, value, low)) return false;
   *ret_value = value;
   return true;
@@ -89,7 +89,7 @@ bool krx_row_is_of_date(const KrxRow *row, Day date) {
   const char *text = krx_row_text(row, "BAS_DD");
   if (text == NULL) return false;
   return strcmp(text, day_format_compact(date, wanted)) == 0 ||
-         krx_row_fail(row, "BAS_DD \"%s\" is not %s", krx_quote(text).text, wanted);
+         krx_row_fail(row, "BAS_DD \"%s\" is not %s", answer_quote(text).text, wanted);
 }
 
 KrxRow krx_row(MarketAnswer *answer, size_t number, const json_t *object, KrxMembers *members,

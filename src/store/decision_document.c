@@ -184,11 +184,6 @@ Status decision_put_outcome(bson_t *document, const DecisionOutcome *outcome, Er
   return to.status;
 }
 
-static void get_real_or(DocumentReader *from, const char *field, double absent, double *to) {
-  *to = absent;
-  if (document_has(from, field)) document_get_double(from, field, to);
-}
-
 static void get_outcome(DocumentReader *from, Decision *to) {
   bson_t part;
   DocumentReader inner;
@@ -198,8 +193,8 @@ static void get_outcome(DocumentReader *from, Decision *to) {
   document_get_int64(&inner, "tickers", &tickers);
   document_get_int64(&inner, "entered", &entered);
   for (size_t i = 0; i < HORIZONS; i++) {
-    get_real_or(&inner, horizon_name("return", i, name), NAN, &to->outcome.returns[i]);
-    get_real_or(&inner, horizon_name("market", i, name), NAN, &to->outcome.market[i]);
+    document_get_double_or_nan(&inner, horizon_name("return", i, name), &to->outcome.returns[i]);
+    document_get_double_or_nan(&inner, horizon_name("market", i, name), &to->outcome.market[i]);
   }
   if (inner.status == STATUS_OK && (entered < 0 || entered > tickers || tickers > DECISION_TICKERS_MAX))
     document_fault(&inner, "outcome", "counts other tickers than there can be");
@@ -242,10 +237,6 @@ static void get_question(DocumentReader *from, DecisionQuestion *to) {
   free(tickers);
 }
 
-static void put_number(DocumentWriter *to, const char *field, double value) {
-  if (!isnan(value)) document_put_double(to, field, value);
-}
-
 static void put_count(DocumentWriter *to, const char *field, int64_t value) {
   if (value >= 0) document_put_int64(to, field, value);
 }
@@ -275,11 +266,11 @@ static void put_reply(DocumentWriter *to, const DecisionReply *reply) {
   if (reply->final_decision != DECISION_NONE)
     document_put_text(to, "final_decision", decision_final_name(reply->final_decision));
   if (is_undecided(reply)) document_put_bool(to, "decides", false);
-  put_number(to, "hunter_score", reply->hunter_score);
+  document_put_double_unless_nan(to, "hunter_score", reply->hunter_score);
   put_count(to, "tokens_in", reply->tokens_in);
   put_count(to, "tokens_out", reply->tokens_out);
   if (reply->estimated) document_put_bool(to, "tokens_estimated", true);
-  put_number(to, "cost", reply->cost);
+  document_put_double_unless_nan(to, "cost", reply->cost);
 }
 
 static char *get_raw(DocumentReader *from) {
@@ -306,11 +297,11 @@ static void get_reply(DocumentReader *from, DecisionReply *to) {
   }
   to->decides = true;
   if (document_has(from, "decides")) document_get_bool(from, "decides", &to->decides);
-  get_real_or(from, "hunter_score", NAN, &to->hunter_score);
+  document_get_double_or_nan(from, "hunter_score", &to->hunter_score);
   document_get_int64_or(from, "tokens_in", -1, &to->tokens_in);
   document_get_int64_or(from, "tokens_out", -1, &to->tokens_out);
   if (document_has(from, "tokens_estimated")) document_get_bool(from, "tokens_estimated", &to->estimated);
-  get_real_or(from, "cost", NAN, &to->cost);
+  document_get_double_or_nan(from, "cost", &to->cost);
 }
 
 /* ---- the whole ---- */

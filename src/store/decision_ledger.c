@@ -42,7 +42,7 @@ static const char *reply_fault(const Decision *decision) {
   return reply->final_decision == DECISION_NO_DECISION ? NULL : "it is refused and decides something";
 }
 
-Status decision_check(const Decision *decision, Error *err) {
+static Status check(const Decision *decision, Error *err) {
   bson_t document = BSON_INITIALIZER;
   const char *fault = ulid_is_valid(decision->id) ? NULL : "its _id is no ULID";
   if (!fault && decision->at_utc == INSTANT_NONE) fault = "it has no time";
@@ -104,7 +104,7 @@ static Status compare(const Db *db, const Decision *decision, Error *err) {
 
 Status decision_write(const Db *db, const Decision *decision, Error *err) {
   bson_t document = BSON_INITIALIZER;
-  Status status = decision_check(decision, err);
+  Status status = check(decision, err);
   if (status == STATUS_OK) status = decision_put(&document, decision, err);
   if (status == STATUS_OK && decision->accepted) status = decision_request_write(db, decision, err);
   if (status == STATUS_OK) status = db->insert(db->self, DB_SYSTEM, COLLECTION, &document, err);
@@ -160,10 +160,10 @@ static Status take(void *context, const bson_t *document, Error *err) {
   return status;
 }
 
-Status decision_visit(const Db *db, const char *from, const char *to, DecisionVisit *visit, void *context,
-                      size_t *ret_unreadable, Error *err) {
+Status decision_visit(const Db *db, const char *from, DecisionVisit *visit, void *context, size_t *ret_unreadable,
+                      Error *err) {
   Reading reading = {.visit = visit, .context = context};
-  Status status = db->find_range(db->self, DB_SYSTEM, COLLECTION, from, to, DECISION_SHORT, take, &reading, err);
+  Status status = db->find_range(db->self, DB_SYSTEM, COLLECTION, from, NULL, DECISION_SHORT, take, &reading, err);
   if (status == STATUS_OK) *ret_unreadable = reading.unreadable;
   return error_prefix(err, status, COLLECTION);
 }
@@ -192,7 +192,7 @@ Status decision_from_text(const char *text, size_t length, Decision *ret_decisio
   if (!document) return error_set(err, STATUS_BAD_DATA, "it is no JSON");
   Status status = decision_get(document, &decision, err);
   bson_destroy(document);
-  if (status == STATUS_OK && decision_check(&decision, err) != STATUS_OK) status = STATUS_BAD_DATA;
+  if (status == STATUS_OK && check(&decision, err) != STATUS_OK) status = STATUS_BAD_DATA;
   if (status == STATUS_OK)
     *ret_decision = decision;
   else

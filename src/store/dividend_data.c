@@ -1,6 +1,5 @@
 #include <closebell/store/dividend_data.h>
 
-#include <math.h>
 #include <string.h>
 
 #include <closebell/base/text.h>
@@ -11,28 +10,18 @@
 
 /* ---- documents ---- */
 
-static void put_number(DocumentWriter *to, const char *field, double value) {
-  if (!isnan(value)) document_put_double(to, field, value);
-}
-
 static Status add_document(Documents *documents, const Dividend *dividend, Error *err) {
   char id[DIVIDEND_ID_SIZE];
   DocumentWriter to = document_writer(documents_add(documents), err);
   document_put_text(&to, "_id", dividend_id(dividend, id));
   document_put_day(&to, "filed", dividend->filed);
-  put_number(&to, "dps", dividend->dps);
-  put_number(&to, "payout_percent", dividend->payout_percent);
-  put_number(&to, "yield_percent", dividend->yield_percent);
+  document_put_double_unless_nan(&to, "dps", dividend->dps);
+  document_put_double_unless_nan(&to, "payout_percent", dividend->payout_percent);
+  document_put_double_unless_nan(&to, "yield_percent", dividend->yield_percent);
   if (dividend->has_total) document_put_int64(&to, "total", dividend->total);
   origin_put(&to, dividend->is_live);
   document_put_instant(&to, "first_seen_utc", dividend->first_seen_utc);
   return to.status;
-}
-
-static double get_number(DocumentReader *from, const char *field) {
-  double value = NAN;
-  if (document_has(from, field)) document_get_double(from, field, &value);
-  return value;
 }
 
 static Status read_document(const char *ticker, const bson_t *document, Dividend *ret_dividend, Error *err) {
@@ -42,9 +31,9 @@ static Status read_document(const char *ticker, const bson_t *document, Dividend
   if (document_id(document) == NULL || !dividend_id_parse(from.id, &dividend))
     document_fault(&from, "_id", "is no dividend");
   document_get_day(&from, "filed", &filed);
-  dividend.dps = get_number(&from, "dps");
-  dividend.payout_percent = get_number(&from, "payout_percent");
-  dividend.yield_percent = get_number(&from, "yield_percent");
+  document_get_double_or_nan(&from, "dps", &dividend.dps);
+  document_get_double_or_nan(&from, "payout_percent", &dividend.payout_percent);
+  document_get_double_or_nan(&from, "yield_percent", &dividend.yield_percent);
   dividend.has_total = document_has(&from, "total");
   if (dividend.has_total) document_get_int64(&from, "total", &dividend.total);
   origin_get(&from, &dividend.is_live);

@@ -51,6 +51,10 @@ void document_put_double(DocumentWriter *to, const char *field, double value) {
   appended(to, field, bson_append_double(to->document, field, -1, value == 0 ? 0.0 : value));
 }
 
+void document_put_double_unless_nan(DocumentWriter *to, const char *field, double value) {
+  if (!isnan(value)) document_put_double(to, field, value);
+}
+
 void document_put_bool(DocumentWriter *to, const char *field, bool value) {
   if (to->status == STATUS_OK) appended(to, field, bson_append_bool(to->document, field, -1, value));
 }
@@ -109,7 +113,7 @@ void document_put_int64s(DocumentWriter *to, const char *field, const int64_t *v
   put_numbers(to, field, NULL, values, count);
 }
 
-void document_put_tickers(DocumentWriter *to, const char *field, const char (*tickers)[8], size_t count) {
+void document_put_tickers(DocumentWriter *to, const char *field, const char (*tickers)[TICKER_SIZE], size_t count) {
   bson_t array = BSON_INITIALIZER;
   for (size_t i = 0; i < count; i++) document_add_text(&array, tickers[i]);
   document_put_array(to, field, &array);

@@ -1,6 +1,5 @@
 #include <closebell/store/leader_candidates.h>
 
-#include <math.h>
 #include <string.h>
 
 #include <closebell/market/ticker.h>
@@ -12,17 +11,11 @@
 
 /* --- the numbers --- */
 
-static double number_or_nan(DocumentReader *from, const char *field) {
-  double value = NAN;
-  if (document_has(from, field)) document_get_double(from, field, &value);
-  return value;
-}
-
 static LeaderNumbers get_numbers(DocumentReader *from, const LeaderRules *rules) {
   LeaderNumbers numbers = {0};
   int64_t rating = 0;
   document_get_double(from, "close", &numbers.close);
-  numbers.high_52w = number_or_nan(from, "high_52w");
+  document_get_double_or_nan(from, "high_52w", &numbers.high_52w);
   document_get_int64_or(from, "rs_rating", 0, &rating);
   if (rating < 0 || rating > 99) document_fault(from, "rs_rating", "is not from 1 to 99");
   numbers.rs_rating = (int)rating;
@@ -30,7 +23,8 @@ static LeaderNumbers get_numbers(DocumentReader *from, const LeaderRules *rules)
     const char *field = rules->signals.items[i];
     if (document_has(from, field)) document_get_bool(from, field, &numbers.signals[i]);
   }
-  for (size_t i = 0; i < rules->above.count; i++) numbers.above[i] = number_or_nan(from, rules->above.items[i]);
+  for (size_t i = 0; i < rules->above.count; i++)
+    document_get_double_or_nan(from, rules->above.items[i], &numbers.above[i]);
   return numbers;
 }
 
@@ -85,10 +79,6 @@ Status leader_numbers_find(const Db *db, const char *ticker, Day date, const Lea
 
 /* --- the document --- */
 
-static void put_number(DocumentWriter *to, const char *field, double value) {
-  if (!isnan(value)) document_put_double(to, field, value);
-}
-
 static void put_candidate(DocumentWriter *to, const LeaderRules *rules, const LeaderCandidate *candidate, size_t rank) {
   const LeaderNumbers *numbers = &candidate->numbers;
   document_put_int64(to, "rank", (int64_t)rank);
@@ -98,23 +88,23 @@ static void put_candidate(DocumentWriter *to, const LeaderRules *rules, const Le
   document_put_int64(to, "market_cap", candidate->row.market_cap);
   document_put_double(to, "close", numbers->close);
   if (numbers->rs_rating > 0) document_put_int64(to, "rs_rating", numbers->rs_rating);
-  put_number(to, "high_52w", numbers->high_52w);
+  document_put_double_unless_nan(to, "high_52w", numbers->high_52w);
   for (size_t i = 0; i < rules->above.count; i++)
-    if (strcmp(rules->above.items[i], "high_52w") != 0) put_number(to, rules->above.items[i], numbers->above[i]);
+    if (strcmp(rules->above.items[i], "high_52w") != 0)
+      document_put_double_unless_nan(to, rules->above.items[i], numbers->above[i]);
   document_put_int64(to, "value", candidate->row.value);
-  put_number(to, "value_average_20", candidate->value_average);
+  document_put_double_unless_nan(to, "value_average_20", candidate->value_average);
 }
 
-static Status put_candidates(DocumentWriter *to, const LeaderRules *rules, const LeaderCandidate *candidates,
-                             size_t count, Error *err) {
+static Status put_candidates(DocumentWriter *to, const LeaderDay *day, Error *err) {
   bson_t array = BSON_INITIALIZER;
   Status status = STATUS_OK;
-  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+  for (size_t i = 0; i < day->count && status == STATUS_OK; i++) {
     char buffer[16];
     const char *key;
     bson_t one = BSON_INITIALIZER;
     DocumentWriter element = document_writer(&one, err), list = document_writer(&array, err);
-    put_candidate(&element, rules, &candidates[i], i + 1);
+    put_candidate(&element, day->rules, &day->candidates[i], i + 1);
     bson_uint32_to_string((uint32_t)i, &key, buffer, sizeof buffer);
     if (element.status == STATUS_OK) document_put_document(&list, key, &one);
     status = element.status != STATUS_OK ? element.status : list.status;
@@ -139,27 +129,25 @@ Status leader_candidates_read(const Db *db, Day date, LeaderSummary *ret_summary
   return from.status;
 }
 
-Status leader_document(Day date, const LeaderRules *rules, const LeaderCandidate *candidates, size_t count,
-                       size_t considered, Documents *documents, Error *err) {
+Status leader_document(const LeaderDay *day, Documents *documents, Error *err) {
   char criteria[LEADER_CRITERIA_SIZE];
   DocumentWriter to = document_writer(documents_add(documents), err);
-  document_put_day(&to, "_id", date);
-  document_put_day(&to, "as_of", date);
-  document_put_text(&to, "criteria", leader_criteria(rules, criteria));
-  document_put_int64(&to, "considered", (int64_t)considered);
-  document_put_int64(&to, "count", (int64_t)count);
-  Status status = to.status == STATUS_OK ? put_candidates(&to, rules, candidates, count, err) : to.status;
+  document_put_day(&to, "_id", day->date);
+  document_put_day(&to, "as_of", day->date);
+  document_put_text(&to, "criteria", leader_criteria(day->rules, criteria));
+  document_put_int64(&to, "considered", (int64_t)day->considered);
+  document_put_int64(&to, "count", (int64_t)day->count);
+  Status status = to.status == STATUS_OK ? put_candidates(&to, day, err) : to.status;
   return status == STATUS_OK ? to.status : status;
 }
 
-Status leader_candidates_write(const Db *db, Day date, const LeaderRules *rules, const LeaderCandidate *candidates,
-                               size_t count, size_t considered, Error *err) {
+Status leader_candidates_write(const Db *db, const LeaderDay *day, Error *err) {
   Documents documents = {0};
-  Status status = leader_document(date, rules, candidates, count, considered, &documents, err);
+  Status status = leader_document(day, &documents, err);
   if (status == STATUS_OK)
     status = db->replace_many(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents), 1, err);
   documents_free(&documents);
-  return error_prefix(err, status, "%s." COLLECTION " %s", DB_SYSTEM, day_text(date).text);
+  return error_prefix(err, status, "%s." COLLECTION " %s", DB_SYSTEM, day_text(day->date).text);
 }
 
 /* --- the tickers --- */

@@ -12,7 +12,6 @@ typedef struct {
 } Names;
 
 Status names_list(const Db *db, const char *database, Names *names, Error *err);
-bool names_has(const Names *names, const char *name);
 void names_free(Names *names);
 
 /* Creates those of the collections that the database does not have. */

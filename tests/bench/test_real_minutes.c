@@ -79,8 +79,9 @@ static void prove_day(const MinuteDay *recorded) {
   static MinuteDay day;
   size_t calls = ask_for_day(recorded, &day);
   assert_in_range(calls, 1, 4);
-  const MinuteDay *alone = &day;
-  SessionHours hours = session_hours(&alone, 1);
+  HoursCount alone = {0};
+  hours_count_add(&alone, &day);
+  const SessionHours hours = hours_of(&alone);
   minute_day_cut(&day, &hours);
   assert_true(minute_day_equal(&day, recorded));
   StockRow row = row_of_day(recorded);

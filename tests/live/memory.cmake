@@ -1,8 +1,7 @@
 # No memory in the real programs, and the real programs under valgrind.
 file(MAKE_DIRECTORY ${CMAKE_RUNTIME_OUTPUT_DIRECTORY}) # a fresh build folder has none yet
 foreach(program ${CLOSEBELL_PROGRAMS})
-  add_executable(faulty_${program} ${PROJECT_SOURCE_DIR}/jobs/${program}.c ${PROJECT_SOURCE_DIR}/jobs/program.c
-                                   ${PROJECT_SOURCE_DIR}/jobs/options.c ${PROJECT_SOURCE_DIR}/jobs/help.c
+  add_executable(faulty_${program} ${PROJECT_SOURCE_DIR}/jobs/${program}.c ${PROGRAM_SOURCES}
                                    ${LIVE_SUPPORT}/malloc_fault_program.c)
   target_link_libraries(faulty_${program} PRIVATE closebell_job test_malloc_fault)
   target_link_options(faulty_${program} PRIVATE -Wl,--wrap=json_set_alloc_funcs)

@@ -230,6 +230,7 @@ static void a_refusal_names_what_is_wrong(void **state) {
                {"/sessions/2025-04-12/market.csv", 400, "2025-04-12"},
                {"/leaders?date=2025-04-12", 400, "2025-04-12"},
                {"/stocks/005930/prices?indicators=sma_7", 400, "\"parameter\":\"indicators\""},
+               {"/stocks/005930/prices?indicators=foreign_net_buy_5", 400, "\"parameter\":\"indicators\""},
                {"/strategies/squeezes", 404, "\"nearest\":\"squeeze\""},
                {"/indices/NASDAQ", 404, "KOSPI200"}};
   LiveScene *scene = *state;

@@ -163,6 +163,27 @@ static void a_feed_that_is_named_needs_no_key_of_the_exchange(void **state) {
   live_assert_says(feed.err, "the KRX Open API needs a key");
 }
 
+static void the_check_of_a_feed_that_is_named_needs_none_either(void **state) {
+  FeedScene *scene = *state;
+  feed_scene_file(scene, "ticker.ini", FEED_SCENE_TICKER);
+  live_set(&scene->world, "KRX_AUTH_KEY", NULL);
+  LiveResult prices = live_run(&scene->world, "daily_update", "--check");
+  LiveResult totals = live_run(&scene->world, "daily_update", "--check --dataset market_totals");
+  LiveResult stranger = live_run(&scene->world, "daily_update", "--check --dataset nobody");
+  LiveResult settings = live_run(&scene->world, "daily_update", "--check-config --dataset ticker");
+  LiveResult feed = live_run(&scene->world, "daily_update", "--check --dataset ticker");
+  live_set(&scene->world, "KRX_AUTH_KEY", LIVE_KEY);
+  live_assert_exit(&prices, 78);
+  live_assert_says(prices.out, "auth_key");
+  live_assert_exit(&totals, 78);
+  live_assert_exit(&stranger, 78);
+  live_assert_exit(&settings, 0);
+  live_assert_exit(&feed, 0);
+  live_assert_says(feed.out, "exchange: not asked");
+  live_assert_says(feed.out, "database: ");
+  assert_int_equal(feed_scene_calls(scene, "ticker"), 0);
+}
+
 /* ---- where nobody is asked ---- */
 
 static void no_private_address_is_asked_whatever_a_name_resolves_to(void **state) {
@@ -292,6 +313,7 @@ int main(void) {
       TEST(files_are_read_in_the_folder_alone),
       TEST(a_feed_whose_keys_are_not_there_yet_is_off_and_costs_nothing),
       TEST(a_feed_that_is_named_needs_no_key_of_the_exchange),
+      TEST(the_check_of_a_feed_that_is_named_needs_none_either),
       TEST(no_private_address_is_asked_whatever_a_name_resolves_to),
       TEST(all_that_looks_on_tells_of_it),
       TEST(units_that_are_requested_are_asked_again),

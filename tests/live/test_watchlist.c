@@ -138,7 +138,10 @@ static void nothing_but_the_list_is_written(void **state) {
   int64_t runs = live_count(world, "system_info", "job_runs");
   ask(world, "--watchlist mine --add 005930", 0);
   live_look(world, "hourly_analysis", NOW, "--watchlist mine");
-  live_look(world, "hourly_analysis", NOW, "--watchlist mine --delete --dry-run");
+  LiveResult planned = ask(world, "--watchlist mine --delete --dry-run", 0);
+  live_assert_says(planned.out, "nothing is written");
+  assert_null(strstr(planned.err, "is deleted"));
+  HOLDS(world, "mine", "005930");
   ask(world, "--watchlist mine --delete", 0);
   live_assert_holds(world, LIVE_ALL, &before);
   live_dump_free(&before);

@@ -145,6 +145,9 @@ void sim_strategies_restate(const SimCase *c, size_t session, const char *ticker
   for (size_t i = 0; i < stored.count; i++)
     if (strcmp(stored.rows[i].ticker, ticker) == 0) stored.rows[i].value = value;
   assert_int_equal(market_days_replace(db, &stored, "krx", "final", c->world->now, &err), STATUS_OK);
-  assert_int_equal(restatements_insert(db, date, NULL, "by a test", c->world->now, &number, &err), STATUS_OK);
+  assert_int_equal(restatements_insert(db,
+                                       &(NewRestatement){.from = date, .reason = "by a test", .at_utc = c->world->now},
+                                       &number, &err),
+                   STATUS_OK);
   session_free(&stored);
 }

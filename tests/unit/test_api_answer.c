@@ -222,6 +222,30 @@ static void values_in_csv_are_those_of_json_and_absent_ones_are_empty(void **sta
   }
 }
 
+/* What may pass is no failure of the database alone, and is not told as one. */
+static void what_could_not_be_read_is_told_by_its_reason(void **state) {
+  static const struct {
+    Status status;
+    int http;
+    const char *named;
+  } cases[] = {{STATUS_UNAVAILABLE, 503, "database"},
+               {STATUS_INTERRUPTED, 503, "database"},
+               {STATUS_INCOMPLETE, 503, "changed"},
+               {STATUS_NO_MEMORY, 503, "memory"},
+               {STATUS_BAD_DATA, 500, "row 7"}};
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    Problem problem = {0};
+    const Call call = {.problem = &problem};
+    Error err;
+    error_set(&err, cases[i].status, "row 7");
+    assert_false(call_store_failed(&call, cases[i].status, cases[i].status == STATUS_NO_MEMORY ? NULL : &err));
+    assert_int_equal(problem.status, cases[i].http);
+    assert_non_null(strstr(problem.detail, cases[i].named));
+    assert_true((problem.retry_after > 0) == (cases[i].http == 503));
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_same_content_has_the_same_tag_and_another_another),
@@ -234,6 +258,7 @@ int main(void) {
       cmocka_unit_test(it_never_holds_more_than_it_may),
       cmocka_unit_test(texts_in_csv_come_back_as_they_were),
       cmocka_unit_test(values_in_csv_are_those_of_json_and_absent_ones_are_empty),
+      cmocka_unit_test(what_could_not_be_read_is_told_by_its_reason),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -63,6 +63,23 @@ static void a_double_reads_back_as_the_same(void **state) {
   }
 }
 
+static void a_whole_number_has_neither_point_nor_exponent_nor_a_sign_of_zero(void **state) {
+  (void)state;
+  TextBuffer text = {0};
+  JsonWriter to = json_writer(&text);
+  json_begin_list(&to, NULL);
+  json_put_number(&to, NULL, 4e15);
+  json_put_number(&to, NULL, -1e18);
+  json_put_number(&to, NULL, -0.0);
+  json_put_number(&to, NULL, 0.1);
+  json_put_number(&to, NULL, NAN);
+  json_put_number(&to, NULL, INFINITY);
+  json_put_text_of(&to, NULL, "close > 0 and more", 9);
+  json_end_list(&to);
+  assert_string_equal(text.data, "[4000000000000000,-1000000000000000000,0,0.1,\"close > 0\"]");
+  text_buffer_free(&text);
+}
+
 static void texts_are_escaped(void **state) {
   (void)state;
   TextBuffer text = {0};
@@ -78,6 +95,7 @@ int main(void) {
       cmocka_unit_test(commas_and_brackets_stand_where_they_should),
       cmocka_unit_test(what_is_absent_is_not_written),
       cmocka_unit_test(a_double_reads_back_as_the_same),
+      cmocka_unit_test(a_whole_number_has_neither_point_nor_exponent_nor_a_sign_of_zero),
       cmocka_unit_test(texts_are_escaped),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -64,8 +64,11 @@ static void there_is_room_for_every_minute_of_a_day(void **state) {
 }
 
 static SessionHours hours_of_days(const MinuteDay *a, const MinuteDay *b, const MinuteDay *c) {
-  const MinuteDay *days[] = {a, b, c};
-  return session_hours(days, 3);
+  HoursCount count = {0};
+  hours_count_add(&count, a);
+  hours_count_add(&count, b);
+  hours_count_add(&count, c);
+  return hours_of(&count);
 }
 
 static void assert_hours(SessionHours hours, SessionHours expected) {

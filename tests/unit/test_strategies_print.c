@@ -105,7 +105,7 @@ static void json_holds_all_of_it_and_what_is_bad(void **state) {
                                     "\"hold\":5}",
                                     "\"columns\":[]}",
                                     "\"path\":\"/s/x.ini\"",
-                                    "\"path\":\"/s/a \\\"bad\\\"\\u000aone.ini\",\"line\":2,\"column\":9",
+                                    "\"path\":\"/s/a \\\"bad\\\"\\none.ini\",\"line\":2,\"column\":9",
                                     "\"nearest\":\"rsi_14\""};
   for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
     if (strstr(text, all[i]) == NULL) fail_msg("%s is not in %s", all[i], text);

@@ -21,10 +21,10 @@ typedef struct {
   const Db *db;             /* null but for routes that read the database */
   const char *body;
   size_t body_size;
-  const char *last_event_id; /* the header; null: none */
-  const char *who;           /* the name of the key; empty: without one */
+  const char *last_event_id;   /* the header; null: none */
+  const char *who;             /* the name of the key; empty: without one */
   const char *idempotency_key; /* of a POST, as it came; null: none */
-  Problem *problem;          /* what a function that returns false has filled in */
+  Problem *problem;            /* what a function that returns false has filled in */
 } Call;
 
 /* ---- parameters, which have been checked against the route's table ---- */
@@ -54,14 +54,15 @@ void call_end_json(JsonWriter *to, Answer *answer);
 /* The same three as headers: for what is no JSON object. */
 void call_begin_rows(const Call *call, Answer *answer, const char *type);
 
-/* Fills in 503 (or 500), and returns false. */
+/* Fills in the problem, and returns false: 503 for what may pass, else 500 with what err says; err may be null for
+ * STATUS_NO_MEMORY. */
 bool call_store_failed(const Call *call, Status status, const Error *err);
 
 /* ---- documents ---- */
 
 /* id_name first, then the fields that are chosen. names null: all. */
+void put_document(JsonWriter *to, const char *id_name, const StoredDocument *document, const CallNames *names);
 /* The same without the braces around it. */
 void put_document_members(JsonWriter *to, const char *id_name, const StoredDocument *document, const CallNames *names);
-void put_document(JsonWriter *to, const char *id_name, const StoredDocument *document, const CallNames *names);
 
 #endif

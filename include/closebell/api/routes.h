@@ -23,17 +23,17 @@ typedef struct {
 } RouteParameter;
 
 enum {
-  ROUTE_OPEN = 1,        /* wants no key */
-  ROUTE_PLAIN = 2,       /* belongs to no state: no as_of, no `require` */
-  ROUTE_DATABASE = 4,    /* reads the database: a worker answers it */
-  ROUTE_SLOW = 32,       /* takes long: a worker answers it, from the state, and what it answered is kept */
-  ROUTE_FLEETING = 16,   /* two answers of one state may differ: none is kept */
-  ROUTE_UNCOUNTED = 8,   /* counts in no limit of requests */
-  ROUTE_FILES = 64,      /* its own path, and each file of the dashboard */
-  ROUTE_LONG = 128,      /* takes longest: a worker answers one of these at a time */
-  ROUTE_STREAM = 512,    /* its answer goes on; it needs the database only while nobody else listens */
-  ROUTE_OPERATES = 1024, /* wants a key that may operate */
-  ROUTE_LARGE = 256      /* its answer may be large: refused while too much waits for slow readers */
+  ROUTE_OPEN = 1 << 0,      /* wants no key */
+  ROUTE_PLAIN = 1 << 1,     /* belongs to no state: no as_of, no `require` */
+  ROUTE_DATABASE = 1 << 2,  /* reads the database: a worker answers it */
+  ROUTE_SLOW = 1 << 3,      /* takes long: a worker answers it, from the state, and what it answered is kept */
+  ROUTE_LONG = 1 << 4,      /* takes longest: a worker answers one of these at a time */
+  ROUTE_LARGE = 1 << 5,     /* its answer may be large: refused while too much waits for slow readers */
+  ROUTE_FLEETING = 1 << 6,  /* two answers of one state may differ: none is kept */
+  ROUTE_STREAM = 1 << 7,    /* its answer goes on; it needs the database only while nobody else listens */
+  ROUTE_FILES = 1 << 8,     /* its own path, and each file of the dashboard */
+  ROUTE_UNCOUNTED = 1 << 9, /* counts in no limit of requests */
+  ROUTE_OPERATES = 1 << 10  /* wants a key that may operate */
 };
 
 typedef bool RouteAnswer(Call *call, Answer *answer);

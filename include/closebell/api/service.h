@@ -20,9 +20,9 @@
 
 enum { SERVICE_ROUTES = 64, SERVICE_CLASSES = 6 };
 /* An answer is made as a whole, and not streamed: its ETag is of its content and goes before it, and a restatement that
- * comes meanwhile must not give the second half of another state. What that takes is bounded:
- * bytes of finished answers, those that are kept included: beyond these nobody is given another large one, until slow
- * readers have taken theirs. Answers from the second size on are counted even if nobody keeps them. */
+ * comes meanwhile must not give the second half of another state. The memory that this takes is bounded. HELD_MAX:
+ * bytes of finished answers, those that are kept included; beyond these nobody is given another large one, until slow
+ * readers have taken theirs. COUNTED_FROM: answers of so many bytes are counted even if nobody keeps them. */
 enum { SERVICE_HELD_MAX = CACHE_BYTES + (24 << 20), SERVICE_COUNTED_FROM = 32 << 10 };
 
 typedef struct Service {
@@ -46,8 +46,8 @@ typedef struct Service {
   AnswerCache cache;     /* with a lock of its own */
   EventBus events;       /* too */
   atomic_bool reachable; /* the database answered when it was last asked */
-  atomic_long answers[SERVICE_ROUTES]
-                     [SERVICE_CLASSES]; /* by route (the last: no route) and first digit of the status */
+  /* By route (the last: no route) and first digit of the status. */
+  atomic_long answers[SERVICE_ROUTES][SERVICE_CLASSES];
 } Service;
 
 /* Reads keys, strategies and the dashboard. */

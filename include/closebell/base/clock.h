@@ -22,7 +22,7 @@ static inline int64_t clock_uptime_ms(const Clock *clock) { return clock->uptime
 static inline bool clock_sleep_ms(const Clock *clock, int64_t ms) { return clock->sleep_ms(clock->self, ms); }
 static inline bool clock_stopping(const Clock *clock) { return clock->stopping(clock->self); }
 
-/* The host's clock. Its stop flag is set by the handlers that signals_install (job/signals.h) installs: stop_fd
+/* The host's clock. Its stop flag is set by the handlers that signals_install (run/stop_signals.h) installs: stop_fd
  * becomes readable then. -1 when no signals are handled. */
 Clock clock_system(int stop_fd);
 

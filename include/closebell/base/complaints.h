@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include <closebell/base/output.h>
 #include <closebell/base/status.h>
 #include <closebell/base/text.h>
 
@@ -19,6 +20,8 @@ typedef struct {
 /* Notes a failure; nothing for STATUS_OK. */
 void complaints_add(Complaints *complaints, Status status, const Error *err);
 void complaints_warn(Complaints *complaints, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* For people: a line each. */
+void complaints_print(const Complaints *complaints, const Output *out);
 /* The first error, and how many more there are. */
 Status complaints_status(const Complaints *complaints, Error *err);
 void complaints_free(Complaints *complaints);

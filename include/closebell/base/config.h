@@ -172,6 +172,8 @@ void config_take_text(Config *config, const char *name, const char *text, Compla
 void config_take_file(Config *config, const char *path, Complaints *complaints);
 void config_take_environment(Config *config, const char *(*get)(const char *name), Complaints *complaints);
 void config_take_secrets(Config *config, Complaints *complaints);
+/* All of it in order, from the process's environment. path null: no file. */
+void config_take_all(Config *config, const char *path, Complaints *complaints);
 
 /* Where the value of a key comes from, and which it is: "closebell.conf:12: [universe] markets", "environment
  * KRX_BASE_URL: [krx] base_url", "closebell.conf:3: [mongodb] uri_file /etc/closebell.uri: [mongodb] uri", "[lease]

@@ -33,6 +33,9 @@ typedef struct {
 } DayText;
 DayText day_text(Day day);
 
+/* Of two Days, for qsort and bsearch: the earlier one first. */
+int day_compare(const void *a, const void *b);
+
 Weekday day_weekday(Day day);
 bool day_is_weekend(Day day);
 Day day_next_weekday(Day day);     /* the first Monday-to-Friday after day */

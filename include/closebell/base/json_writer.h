@@ -23,8 +23,10 @@ void json_end_object(JsonWriter *to);
 void json_begin_list(JsonWriter *to, const char *name);
 void json_end_list(JsonWriter *to);
 void json_put_text(JsonWriter *to, const char *name, const char *text);
+void json_put_text_of(JsonWriter *to, const char *name, const char *text, size_t length); /* that long, without NUL */
 void json_put_whole(JsonWriter *to, const char *name, int64_t value);
 void json_put_real(JsonWriter *to, const char *name, double value);
+void json_put_number(JsonWriter *to, const char *name, double value); /* by text_buffer_append_number */
 void json_put_truth(JsonWriter *to, const char *name, bool value);
 void json_put_day(JsonWriter *to, const char *name, Day day);
 void json_put_instant(JsonWriter *to, const char *name, Instant instant);

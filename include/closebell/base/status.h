@@ -21,7 +21,7 @@ typedef enum {
   STATUS_INTERNAL     /* a bug, or a server that breaks its own rules */
 } Status;
 
-/* Exit codes of the three programs (sysexits.h where it has a name for it). */
+/* Exit codes of the programs (sysexits.h where it has a name for it). */
 enum { EXIT_DONE = 0, EXIT_USAGE = 64, EXIT_UNAVAILABLE = 69, EXIT_INTERNAL = 70, EXIT_IO = 74, EXIT_TRY_AGAIN = 75, EXIT_CONFIG = 78 };
 
 typedef struct {

@@ -43,6 +43,8 @@ typedef struct {
 void text_buffer_append(TextBuffer *buffer, const char *bytes, size_t count);
 void text_buffer_printf(TextBuffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_buffer_append_double(TextBuffer *buffer, double value); /* the shortest decimal that reads back as the same */
+/* The same, but that a whole number up to 1e18 has neither point nor exponent, and 0 no sign. */
+void text_buffer_append_number(TextBuffer *buffer, double value);
 void text_buffer_append_csv(TextBuffer *buffer, const char *text); /* one field, quoted where RFC 4180 asks for it */
 void text_buffer_free(TextBuffer *buffer);
 

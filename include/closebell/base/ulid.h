@@ -23,8 +23,6 @@ char *ulid_next(UlidMaker *maker, Instant now, uint16_t high, uint64_t low, char
 
 /* 26 capital letters and digits, none of I, L, O, U, the first at most 7. */
 bool ulid_is_valid(const char *text);
-/* When it was made. The text is valid. */
-Instant ulid_instant(const char *text);
 /* No ULID that was made then or later is smaller. Returns text. */
 char *ulid_first(Instant instant, char text[ULID_SIZE]);
 

@@ -11,7 +11,7 @@
 /* Who asks, and how. */
 typedef struct {
   const char *program;
-  bool needs_key; /* the program asks the exchange */
+  bool needs_key; /* what would be run asks the exchange */
   bool connect;   /* --check: the database is pinged, and the exchange asked for one day of one market */
   const Clock *clock;
   const Log *log; /* for the driver's words; the result goes to out */

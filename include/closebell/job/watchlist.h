@@ -23,7 +23,7 @@ bool watchlist_is_asked(const WatchlistRequest *request);
 bool watchlist_writes(const WatchlistRequest *request);
 
 /* Shows the list, or changes it and shows what became of it. What another program changes at the same moment, or a
- * reader over HTTP, is not lost: the list is read again and changed as he left it. */
+ * reader over HTTP, is not lost: the list is read again and changed as that one left it. */
 void watchlist_run(Job *job, const WatchlistRequest *request, bool json, Outcome *ret_outcome);
 
 #endif

@@ -67,11 +67,10 @@ extern const SessionHours HOURS_USUAL; /* 09:00 to 15:19 and 15:30; an opening a
 extern const SessionHours HOURS_LATE;  /* 10:00 to 16:19 and 16:30: exam days */
 
 /* From the day itself: where at least half of the stocks that traded have trades in 15:20 to 15:29, which usually is
- * the call for the close, the hours are the late ones. days: of the chosen stocks; those without bars do not count. */
-SessionHours session_hours(const MinuteDay *const *days, size_t count);
-/* The two counts of that rule, for who looks at one stock after the other. */
+ * the call for the close, the hours are the late ones. Zero-initialise; each of the chosen stocks is added, and one
+ * without bars does not count. */
 typedef struct {
-  size_t traded, in_the_call;
+  size_t traded, in_the_call; /* stocks */
 } HoursCount;
 void hours_count_add(HoursCount *count, const MinuteDay *day);
 SessionHours hours_of(const HoursCount *count);

@@ -9,6 +9,8 @@
 bool screen_name_is_of_companies(int name);
 /* Dates and grades are names of fields, and no part of the language. */
 bool screen_name_is_spoken(int name);
+/* A name of what the exchange publishes of a stock. */
+bool screen_name_is_published(int name);
 /* A name whose values are made from flows (flows.h). */
 bool screen_name_is_of_flows(int name);
 

@@ -48,9 +48,9 @@ void dart_parse_filings(const json_t *body, int asked_page, Answer *answer);
  * another question, receipt number or period, and what is no number, are the trouble of that statement alone. */
 void dart_parse_statements(const json_t *body, const DartStatementsAsked *asked, Answer *answer);
 
-/* fricDecsn.json and its like: dividends.md, point 8. A date that is "-", or words without a date, is not published. A
- * number that is none is the trouble of its row alone; a row of another company, without a receipt number, or of one
- * that is older than the days that were asked about, breaks the answer. */
+/* fricDecsn.json and its like, a service for each kind of decision. A date that is "-", or words without a date, is not
+ * published. A number that is none is the trouble of its row alone; a row of another company, without a receipt number,
+ * or of one that is older than the days that were asked about, breaks the answer. */
 void dart_parse_events(const json_t *body, const DartEventsAsked *asked, Answer *answer);
 
 /* alotMatter.json, of one company's report. The common stock's document always, the preferred one's where a row of the

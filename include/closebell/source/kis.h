@@ -37,9 +37,6 @@ const char *kis_index_code(MarketIndex which);
  * this minute. Pure. */
 void kis_parse_token(const FeedReply *reply, Answer *answer);
 
-/* Whether the address is that of paper trading. */
-bool kis_is_paper(const char *base_url);
-
 /* Opens the source by [kis]; clock must outlive it. It asks nobody for a token by itself: ingest/token_desk.h does.
  * STATUS_CONFIG: a key that is missing or cannot be sent, or a wrong address. */
 Status kis_open(Source *ret_source, const Config *config, const Clock *clock, Error *err);

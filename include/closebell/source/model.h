@@ -53,15 +53,15 @@ typedef enum {
 typedef struct {
   ModelReplyKind kind;
   char *text; /* UTF-8, owned; null: none */
-  char
-      model_version[MODEL_VERSION_SIZE]; /* which model answered; the one that was asked for, where no answer said so */
-  int64_t tokens_in, tokens_out;         /* of this answer; 0 where nothing was answered */
-  bool estimated;                        /* they are guessed from the length of the texts, as the answer names none */
-  int64_t retry_after_ms;                /* -1: not given */
-  Instant not_before;                    /* of MODEL_NOT_ASKED and MODEL_QUOTA; else INSTANT_NONE */
-  int calls;                             /* HTTP calls that were made for it */
-  char detail[MODEL_DETAIL_SIZE];        /* why it is no answer, in a sentence without secrets; "" for MODEL_ANSWERED */
-  char said[MODEL_DETAIL_SIZE]; /* the service's own words about an error: for the log, and for no reader of answers */
+  /* Which model answered; the one that was asked for, where no answer said so. */
+  char model_version[MODEL_VERSION_SIZE];
+  int64_t tokens_in, tokens_out;  /* of this answer; 0 where nothing was answered */
+  bool estimated;                 /* they are guessed from the length of the texts, as the answer names none */
+  int64_t retry_after_ms;         /* -1: not given */
+  Instant not_before;             /* of MODEL_NOT_ASKED and MODEL_QUOTA; else INSTANT_NONE */
+  int calls;                      /* HTTP calls that were made for it */
+  char detail[MODEL_DETAIL_SIZE]; /* why it is no answer, in a sentence without secrets; "" for MODEL_ANSWERED */
+  char said[MODEL_DETAIL_SIZE];   /* the service's own words about an error: for the log, not for readers of answers */
 } ModelReply;
 
 void model_reply_free(ModelReply *reply);

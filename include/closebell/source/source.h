@@ -26,8 +26,8 @@ typedef struct Source {
   size_t feed_count;
   /* Asks every question once, several at a time under the source's pace. Never retries. What has not been sent when an
    * answer says that the source wants no more of us (blocked, unauthorized, misdirected) is not sent: its answer is
-   * ANSWER_NONE. Fails only for reasons of its
-   * own (memory, STATUS_INTERRUPTED when asked to stop): what the server did wrong is in the answers. */
+   * ANSWER_NONE. Fails only for reasons of its own (memory, STATUS_INTERRUPTED when asked to stop): what the server did
+   * wrong is in the answers. */
   Status (*fetch)(void *self, const Question *questions, size_t count, Error *err);
   long (*calls)(void *self); /* requests sent so far, and those announced */
   /* What will be fetched next if all goes well: http.h says when it begins. As many as the source likes are counted as
