@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <closebell/base/nearest.h>
 #include <closebell/market/decision.h>
 #include <closebell/screen/error.h>
 
@@ -46,7 +47,7 @@ static bool is_word(const Reader *reader, Piece piece, const char *word) {
 static int find_word(const Reader *reader, Piece piece, const char *const *words, const char *what) {
   for (int i = 0; words[i] != NULL; i++)
     if (is_word(reader, piece, words[i])) return i;
-  screen_fail(reader->error, reader->text, piece.at, screen_nearest(reader->text + piece.at, piece.length, words), "%s",
+  screen_fail(reader->error, reader->text, piece.at, nearest_of(reader->text + piece.at, piece.length, words), "%s",
               what);
   return -1;
 }
@@ -167,7 +168,7 @@ static const char *nearest_final(const char *word) {
   for (int final = DECISION_BUY; final < DECISION_FINALS; final++)
     names[count++] = decision_final_name((DecisionFinal) final);
   names[count] = NULL;
-  return screen_nearest(word, strlen(word), names);
+  return nearest_of(word, strlen(word), names);
 }
 
 static bool check_finals(const Reader *reader, Piece name, const PromptMember *member) {

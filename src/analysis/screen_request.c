@@ -1,7 +1,6 @@
 #include <closebell/analysis/screen_request.h>
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <closebell/base/text.h>
@@ -35,14 +34,6 @@ static bool refuse_bad(const BadFile *bad, const char *parameter, const char *te
   return refuse(complaint, parameter, text, &place);
 }
 
-static const char *nearest_strategy(const Strategies *strategies, const char *name) {
-  const char **names = calloc(strategies->count + 1, sizeof *names), *nearest = NULL;
-  for (size_t i = 0; names != NULL && i < strategies->count; i++) names[i] = strategies->items[i].name;
-  if (names != NULL) nearest = screen_nearest(name, strlen(name), names);
-  free(names);
-  return nearest;
-}
-
 static bool is_one_word(const char *text) {
   return *text != '\0' && text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0';
 }
@@ -72,7 +63,7 @@ static bool refuse_file(const Strategies *strategies, const char *text, const ch
 static bool refuse_expression(const Strategies *strategies, const char *text, ScreenError *place,
                               ScreenComplaint *complaint) {
   if (is_one_word(text) && screen_name_find(text, strlen(text)) < 0) {
-    const char *nearest = nearest_strategy(strategies, text);
+    const char *nearest = strategies_nearest(strategies, text);
     snprintf(place->what, sizeof place->what, "%.60s: there is neither a strategy nor a field of that name", text);
     if (nearest != NULL) snprintf(place->nearest, sizeof place->nearest, "%.39s", nearest);
   }
@@ -108,7 +99,7 @@ static bool take_strategy_name(const char *name, const Strategies *strategies, S
   if (named != NULL) return take_strategy(named, to);
   if (bad != NULL) return refuse_bad(bad, "strategy_name", name, complaint);
   ScreenError place = {0};
-  const char *nearest = nearest_strategy(strategies, name);
+  const char *nearest = strategies_nearest(strategies, name);
   snprintf(place.what, sizeof place.what, "there is no strategy of that name");
   if (nearest != NULL) snprintf(place.nearest, sizeof place.nearest, "%.39s", nearest);
   return refuse(complaint, "strategy_name", name, &place);

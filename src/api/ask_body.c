@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include <closebell/base/nearest.h>
 #include <closebell/market/ticker.h>
-#include <closebell/screen/screen.h>
 
 static const char DEFAULT_PROMPT[] = "summary";
 
@@ -43,7 +43,7 @@ static bool take_language(Call *call, AskBody *to) {
   if (!code) return false;
   if (language_parse(code, &to->language)) return true;
   problem_of_parameter(call->problem, "language", "it is none of en, ko");
-  const char *near = screen_nearest(code, strlen(code), codes);
+  const char *near = nearest_of(code, strlen(code), codes);
   if (near) text_copy(call->problem->nearest, sizeof call->problem->nearest, near);
   return false;
 }

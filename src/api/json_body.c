@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include <closebell/base/json.h>
-#include <closebell/screen/screen.h>
+#include <closebell/base/nearest.h>
 
 /* The text is known to be JSON, so that only what kind of JSON it is has to be looked at. */
 typedef struct {
@@ -115,7 +115,7 @@ static bool take_value(Reader *reader, JsonBodyMember *member) {
 }
 
 static bool refuse_name(Reader *reader, const char *name) {
-  const char *near = screen_nearest(name, strlen(name), reader->known);
+  const char *near = nearest_of(name, strlen(name), reader->known);
   problem_of_parameter(reader->problem, name, "the body may have no such member");
   if (near) text_copy(reader->problem->nearest, sizeof reader->problem->nearest, near);
   return false;

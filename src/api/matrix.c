@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <closebell/api/service.h>
+#include <closebell/base/nearest.h>
 #include <closebell/base/vector.h>
 #include <closebell/market/ticker.h>
 #include <closebell/screen/names.h>
@@ -78,7 +79,7 @@ static bool take_field(Matrix *matrix) {
   matrix->field = FIELD_OF_FUNDS;
   if (matrix->funds.figure >= 0) return true;
   problem_of_parameter(matrix->call->problem, "field", "\"%.80s\" is no number of archived sessions", name);
-  const char *near = screen_nearest(name, strlen(name), words);
+  const char *near = nearest_of(name, strlen(name), words);
   if (near) text_copy(matrix->call->problem->nearest, sizeof matrix->call->problem->nearest, near);
   return false;
 }

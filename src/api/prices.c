@@ -175,7 +175,7 @@ static bool take_indicators(History *history) {
     const char *name = history->indicators.items[i];
     if (!is_indicator(name)) {
       problem_of_parameter(call->problem, "indicators", "\"%.80s\" is no field of stock_analyzed", name);
-      const char *near = screen_nearest(name, strlen(name), NULL);
+      const char *near = screen_nearest(name, strlen(name));
       if (near) text_copy(call->problem->nearest, sizeof call->problem->nearest, near);
       return false;
     }

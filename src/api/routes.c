@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <closebell/screen/screen.h>
+#include <closebell/base/nearest.h>
 
 #include "resources.h"
 
@@ -149,7 +149,7 @@ static const char *nearest_path(const RequestTarget *target) {
     snprintf(names[i], sizeof names[i], "%.*s", (int)length, routes[i].path + 1);
     words[i] = *names[i] ? names[i] : routes[i].path;
   }
-  const char *first = target->segments[0], *near = screen_nearest(first, strlen(first), words);
+  const char *first = target->segments[0], *near = nearest_of(first, strlen(first), words);
   for (size_t i = 0; i < ROUTES; i++)
     if (strcmp(words[i], first) == 0) return routes[i].path; /* the parts behind it are wrong */
   for (size_t i = 0; near && i < ROUTES; i++)
@@ -215,7 +215,7 @@ static bool refuse_unknown(const Route *route, const char *name, Problem *proble
   for (; count < ROUTE_PARAMETERS && route->parameters[count].name; count++)
     words[count] = route->parameters[count].name;
   if (!(route->flags & ROUTE_PLAIN)) words[count++] = REQUIRE.name;
-  const char *near = count ? screen_nearest(name, strlen(name), words) : NULL;
+  const char *near = count ? nearest_of(name, strlen(name), words) : NULL;
   problem_of_parameter(problem, name, "%s has no such parameter", route->path);
   if (near) text_copy(problem->nearest, sizeof problem->nearest, near);
   return false;
@@ -231,7 +231,7 @@ static bool check_choice(const RouteParameter *known, const char *value, Problem
     snprintf(list + length, sizeof list - length, "%s%s", i ? ", " : "", known->choices[i]);
   }
   problem_of_parameter(problem, known->name, "it is none of %s", list);
-  const char *near = screen_nearest(value, strlen(value), words);
+  const char *near = nearest_of(value, strlen(value), words);
   if (near) text_copy(problem->nearest, sizeof problem->nearest, near);
   return false;
 }

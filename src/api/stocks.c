@@ -31,7 +31,7 @@ static bool is_of_one(const char *name) { return strcmp(name, "company") == 0 ||
 
 static bool refuse_name(const Call *call, const char *parameter, const char *name) {
   problem_of_parameter(call->problem, parameter, "\"%.80s\" is no field of stocks", name);
-  const char *near = screen_nearest(name, strlen(name), NULL);
+  const char *near = screen_nearest(name, strlen(name));
   if (near) text_copy(call->problem->nearest, sizeof call->problem->nearest, near);
   return false;
 }

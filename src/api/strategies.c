@@ -42,9 +42,7 @@ static void put_whole(JsonWriter *to, const NamedStrategy *named) {
 /* Under the mutex. */
 static void refuse(Call *call, const char *name) {
   const Strategies *strategies = &call->service->strategies;
-  const char *words[257] = {0}, *near = NULL;
-  for (size_t i = 0; i < strategies->count && i < 256; i++) words[i] = strategies->items[i].name;
-  if (strategies->count > 0) near = screen_nearest(name, strlen(name), words);
+  const char *near = strategies_nearest(strategies, name);
   problem_set(call->problem, 404, "there is no strategy of that name; /strategies lists them");
   if (near) text_copy(call->problem->nearest, sizeof call->problem->nearest, near);
 }

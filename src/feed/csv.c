@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#include <closebell/base/text.h>
-
 /* What stands behind a field. */
 typedef enum { BEHIND_COMMA, BEHIND_LINE, BEHIND_ALL } Behind;
 

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <closebell/base/text.h>
-
 enum { FEW_MEMBERS = 32, SPARE = 1 /* byte before the copy: a number at its beginning moves there */ };
 
 /* The copy of the bytes, of which texts and numbers are cut in place: none is longer than it was written. */

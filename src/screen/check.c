@@ -1,4 +1,5 @@
 /* Names, kinds and look-back. Of several errors the leftmost is told. */
+#include <closebell/base/nearest.h>
 #include <closebell/screen/names.h>
 
 #include "extent.h"
@@ -27,8 +28,8 @@ static const char *const markets[] = {"KOSPI", "KOSDAQ", "KONEX", NULL};
 static void unknown_name(Checker *checker, int i) {
   const ScreenPart *part = &checker->plan->parts[i];
   const char *name = checker->plan->text + part->at;
-  const char *near = screen_nearest(name, (size_t)part->length, NULL);
-  if (near == NULL) near = screen_nearest(name, (size_t)part->length, markets);
+  const char *near = screen_nearest(name, (size_t)part->length);
+  if (near == NULL) near = nearest_of(name, (size_t)part->length, markets);
   char what[160];
   int shown = part->length < 40 ? part->length : 40;
   snprintf(what, sizeof(what), "%.*s: %s%s%s", shown, name, near == NULL ? "there is no such name" : "did you mean ",

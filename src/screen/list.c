@@ -19,7 +19,7 @@ static bool take_name(const char *text, const Token *token, bool descending, Scr
     return screen_fail(error, text, token->at, NULL, "more than %d names", SCREEN_MAX_NAMES);
   int name = screen_name_find(text + token->at, token->length);
   if (name < 0) {
-    const char *near = screen_nearest(text + token->at, token->length, NULL);
+    const char *near = screen_nearest(text + token->at, token->length);
     int shown = token->length < 40 ? (int)token->length : 40;
     return screen_fail(error, text, token->at, near, "%.*s: there is no such name", shown, text + token->at);
   }

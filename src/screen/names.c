@@ -51,8 +51,7 @@ int screen_name_find(const char *text, size_t length) {
   return -1;
 }
 
-const char *screen_nearest(const char *text, size_t length, const char *const *words) {
-  if (words != NULL) return nearest_of(text, length, words);
+const char *screen_nearest(const char *text, size_t length) {
   Nearest nearest = nearest_begin(text, length);
   for (size_t i = 0; i < screen_name_count(); i++)
     if (screen_name_is_spoken((int)i)) nearest_look(&nearest, screen_name_at(i).name);

@@ -1,8 +1,9 @@
 /* Tokens become parts, operands first. One function a rule of the grammar; what stands open around a token is counted,
  * so that the functions call each other SCREEN_MAX_DEPTH times at most. */
-#include <closebell/screen/names.h>
 #include "screen_internal.h"
 #include "token.h"
+#include <closebell/base/nearest.h>
+#include <closebell/screen/names.h>
 
 #include <string.h>
 
@@ -34,7 +35,7 @@ static void advance(Parser *parser) {
 static const char *slip_of(const Parser *parser, const Token *token) {
   const char *word = parser->plan->text + token->at;
   if (token->kind != TOKEN_WORD || screen_name_find(word, token->length) >= 0) return NULL;
-  return screen_nearest(word, token->length, words);
+  return nearest_of(word, token->length, words);
 }
 
 static int fail_without_name(Parser *parser, size_t at, const char *what) {

@@ -1,8 +1,9 @@
 /* A strategy file, line by line. */
 #include <closebell/screen/strategy.h>
 
-#include <closebell/screen/names.h>
 #include "screen_internal.h"
+#include <closebell/base/nearest.h>
+#include <closebell/screen/names.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -101,7 +102,7 @@ static bool take_line(Reader *reader, size_t at, size_t length, bool *seen) {
   trim(text, &reader->value, &reader->value_length);
   int key = find_key(reader);
   if (key == KEYS)
-    return screen_fail(reader->error, text, reader->key, screen_nearest(text + reader->key, reader->key_length, keys),
+    return screen_fail(reader->error, text, reader->key, nearest_of(text + reader->key, reader->key_length, keys),
                        "there is no such key");
   if (seen[key]) return screen_fail(reader->error, text, reader->key, NULL, "%s stands here twice", keys[key]);
   seen[key] = true;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include <closebell/base/file.h>
+#include <closebell/base/nearest.h>
 #include <closebell/base/vector.h>
 
 static const char SUFFIX[] = ".ini";
@@ -230,10 +231,18 @@ Status ini_files_load(const IniKind *kind, const char *shipped, const char *own,
   return status;
 }
 
+static const IniName *item_at(const IniKind *kind, const void *items, size_t at) {
+  return (const void *)((const char *)items + at * kind->item_size);
+}
+
 const void *ini_item_find(const IniKind *kind, const void *items, size_t count, const char *name) {
-  for (size_t i = 0; i < count; i++) {
-    const IniName *item = (const void *)((const char *)items + i * kind->item_size);
-    if (strcmp(item->name, name) == 0) return item;
-  }
+  for (size_t i = 0; i < count; i++)
+    if (strcmp(item_at(kind, items, i)->name, name) == 0) return item_at(kind, items, i);
   return NULL;
+}
+
+const char *ini_item_nearest(const IniKind *kind, const void *items, size_t count, const char *name) {
+  Nearest nearest = nearest_begin(name, strlen(name));
+  for (size_t i = 0; i < count; i++) nearest_look(&nearest, item_at(kind, items, i)->name);
+  return nearest_found(&nearest);
 }

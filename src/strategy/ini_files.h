@@ -35,5 +35,7 @@ Status ini_files_load(const IniKind *kind, const char *shipped, const char *own,
 
 /* By name; null: there is none. */
 const void *ini_item_find(const IniKind *kind, const void *items, size_t count, const char *name);
+/* The name that may have been meant (base/nearest.h); null: none. */
+const char *ini_item_nearest(const IniKind *kind, const void *items, size_t count, const char *name);
 
 #endif

@@ -2,7 +2,6 @@
 
 #include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "ini_files.h"
 
@@ -25,11 +24,7 @@ const NamedPrompt *prompts_find(const Prompts *prompts, const char *name) {
 }
 
 const char *prompts_nearest(const Prompts *prompts, const char *name) {
-  for (size_t i = 0; i < prompts->count; i++) {
-    const char *const one[] = {prompts->items[i].name, NULL};
-    if (screen_nearest(name, strlen(name), one) != NULL) return one[0];
-  }
-  return NULL;
+  return ini_item_nearest(&KIND, prompts->items, prompts->count, name);
 }
 
 Status prompts_load(const char *shipped, const char *own, Prompts *ret_prompts, Error *err) {

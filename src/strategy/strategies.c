@@ -23,6 +23,10 @@ const NamedStrategy *strategies_find(const Strategies *strategies, const char *n
   return ini_item_find(&KIND, strategies->items, strategies->count, name);
 }
 
+const char *strategies_nearest(const Strategies *strategies, const char *name) {
+  return ini_item_nearest(&KIND, strategies->items, strategies->count, name);
+}
+
 Status strategies_load(const char *shipped, const char *own, Strategies *ret_strategies, Error *err) {
   IniItems found = {0};
   Status status = ini_files_load(&KIND, shipped, own, &found, err);

@@ -41,9 +41,8 @@ size_t screen_name_count(void);
 ScreenName screen_name_at(size_t index);
 /* The index of a name, or -1. */
 int screen_name_find(const char *text, size_t length);
-/* The known name (or, with words, the nearest of these, null-ended) at most two slips away, capitals aside; null when
- * none is, or the text is one of them itself. */
-const char *screen_nearest(const char *text, size_t length, const char *const *words);
+/* The known name that may have been meant (base/nearest.h); null: none is near, or the text is one itself. */
+const char *screen_nearest(const char *text, size_t length);
 
 typedef enum {
   SCREEN_CONSTANT = 0,

@@ -33,6 +33,8 @@ void strategies_free(Strategies *strategies);
 
 /* By name; null when there is none. */
 const NamedStrategy *strategies_find(const Strategies *strategies, const char *name);
+/* The name of one that is near to a wrong one; null: none is. */
+const char *strategies_nearest(const Strategies *strategies, const char *name);
 
 /* The folder of [api] strategies; where that is not set, the one that was installed, or else that of the source tree in
  * which the program was built. Returns folder. */
