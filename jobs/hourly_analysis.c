@@ -196,9 +196,9 @@ static Status check(void *context, const Config *config, Error *err) {
 /* Bad files are told in the log: standard output holds the list alone. */
 static Status list_strategies(const Context *ours, const Strategies *strategies, const Output *out, const Log *log,
                               Error *err) {
-  for (size_t i = 0; i < strategies->bad_count; i++) {
+  for (size_t i = 0; i < strategies->bad.count; i++) {
     char text[BAD_FILE_TEXT_SIZE];
-    log_warn(log, "%s", bad_file_text(&strategies->bad[i], text));
+    log_warn(log, "%s", bad_file_text(&strategies->bad.items[i], text));
   }
   if (ours->json) return strategies_print_json(out->stream, strategies, err);
   strategies_print_table(out, strategies);

@@ -40,11 +40,11 @@ static int print_strategies(const char *folder) {
     printf("strategy\t%s\t%s\t%s\t%s\t%.*s\n", strategies.items[i].name, is->title, is->title_ko, is->origin,
            (int)is->where.length, is->where.text);
   }
-  for (size_t i = 0; i < strategies.bad_count; i++) {
+  for (size_t i = 0; i < strategies.bad.count; i++) {
     char text[BAD_FILE_TEXT_SIZE];
-    fprintf(stderr, "screen_tables: %s\n", bad_file_text(&strategies.bad[i], text));
+    fprintf(stderr, "screen_tables: %s\n", bad_file_text(&strategies.bad.items[i], text));
   }
-  int exit_code = strategies.bad_count == 0 ? EX_OK : EX_CONFIG;
+  int exit_code = strategies.bad.count == 0 ? EX_OK : EX_CONFIG;
   strategies_free(&strategies);
   return exit_code;
 }

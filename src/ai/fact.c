@@ -17,76 +17,70 @@ void fact_table_free(FactTable *table) {
 
 /* ---- one stock ---- */
 
-typedef struct {
-  const char *ticker;
-  char name[FACT_NAME_SIZE];
-  Day date;
-} Stock;
-
-static const FactInput *find_input(const FactInput *inputs, size_t count, const char *field) {
-  for (size_t i = 0; i < count; i++)
-    if (strcmp(inputs[i].field, field) == 0) return &inputs[i];
+/* From the i-th on. */
+static const FactInput *find_input(const FactDocument *document, size_t i, const char *field) {
+  for (; i < document->count; i++)
+    if (strcmp(document->inputs[i].field, field) == 0) return &document->inputs[i];
   return NULL;
 }
 
-static Status check_input(const char *ticker, const FactField *field, const FactInput *inputs, size_t count,
-                          Error *err) {
-  const FactInput *input = find_input(inputs, count, field->name);
+static Status check_input(const FactDocument *document, const FactField *field, Error *err) {
+  const char *ticker = document->ticker;
+  const FactInput *input = find_input(document, 0, field->name);
   if (input == NULL) return STATUS_OK;
   if (input->value.kind != field->kind)
     return error_set(err, STATUS_BAD_DATA, "%s: %s is of another type", ticker, field->name);
   if (input->value.kind == FACT_REAL && !isfinite(input->value.real))
     return error_set(err, STATUS_BAD_DATA, "%s: %s is no number", ticker, field->name);
-  if (find_input(input + 1, count - (size_t)(input + 1 - inputs), field->name) != NULL)
+  if (find_input(document, (size_t)(input + 1 - document->inputs), field->name) != NULL)
     return error_set(err, STATUS_BAD_DATA, "%s: %s stands there twice", ticker, field->name);
   return STATUS_OK;
 }
 
-static Status check_stock(const FactTable *table, const char *ticker, const FactInput *inputs, size_t count,
-                          Error *err) {
+static Status check_document(const FactTable *table, const FactDocument *document, Error *err) {
   FactField field;
   Status status = STATUS_OK;
-  if (!ticker_is_valid(ticker)) return error_set(err, STATUS_BAD_DATA, "a fact of no ticker");
+  if (!ticker_is_valid(document->ticker)) return error_set(err, STATUS_BAD_DATA, "a fact of no ticker");
   if (table->stocks >= FACT_STOCKS_MAX)
     return error_set(err, STATUS_BAD_DATA, "more than %d stocks in one question", FACT_STOCKS_MAX);
   for (size_t i = 0; i < table->count; i++)
-    if (strcmp(table->items[i].ticker, ticker) == 0)
-      return error_set(err, STATUS_BAD_DATA, "%s is asked about twice", ticker);
-  for (size_t k = 0; status == STATUS_OK && fact_field_at(k, &field); k++)
-    status = check_input(ticker, &field, inputs, count, err);
+    if (strcmp(table->items[i].ticker, document->ticker) == 0)
+      return error_set(err, STATUS_BAD_DATA, "%s is asked about twice", document->ticker);
+  for (size_t k = 0; status == STATUS_OK && fact_field_at(k, &field); k++) status = check_input(document, &field, err);
   return status;
 }
 
-static Status add_fact(FactTable *table, const Stock *stock, const FactField *field, const FactInput *input,
+/* stock: what all its facts have in common. */
+static Status add_fact(FactTable *table, const Fact *stock, const FactField *field, const FactInput *input,
                        Error *err) {
   Fact *items = vector_reserve(table->items, &table->capacity, table->count + 1, sizeof *items);
   if (items == NULL) return error_set(err, STATUS_NO_MEMORY, "no memory for the facts");
   table->items = items;
   if (table->count >= FACTS_MAX) return error_set(err, STATUS_BAD_DATA, "more than %d facts", FACTS_MAX);
   Fact *fact = &items[table->count];
-  *fact = (Fact){.value = input->value, .unit = field->unit, .date = stock->date};
+  *fact = *stock;
+  fact->value = input->value;
+  fact->unit = field->unit;
   if (field->kind == FACT_TEXT) {
     Status status = fact_clean_text(input->value.text, fact->value.text, err);
     if (status != STATUS_OK) return status;
     if (*fact->value.text == '\0') return STATUS_OK; /* nothing can be said of it */
   }
   snprintf(fact->id, sizeof fact->id, "f%u", (unsigned)(table->count + 1) % (FACTS_MAX + 1));
-  snprintf(fact->ticker, sizeof fact->ticker, "%s", stock->ticker);
-  memcpy(fact->name, stock->name, sizeof fact->name);
   snprintf(fact->field, sizeof fact->field, "%s", field->name);
   table->count++;
   return STATUS_OK;
 }
 
-Status fact_table_add(FactTable *table, const char *ticker, const char *name, Day date, const FactInput *inputs,
-                      size_t count, Error *err) {
-  Stock stock = {.ticker = ticker, .date = date};
+Status fact_table_add(FactTable *table, const FactDocument *document, Error *err) {
+  Fact stock = {.date = document->date};
   FactField field;
   size_t before = table->count;
-  Status status = check_stock(table, ticker, inputs, count, err);
-  if (status == STATUS_OK) status = fact_clean_text(name, stock.name, err);
+  Status status = check_document(table, document, err);
+  if (status == STATUS_OK) snprintf(stock.ticker, sizeof stock.ticker, "%s", document->ticker);
+  if (status == STATUS_OK) status = fact_clean_text(document->name, stock.name, err);
   for (size_t k = 0; status == STATUS_OK && fact_field_at(k, &field); k++) {
-    const FactInput *input = find_input(inputs, count, field.name);
+    const FactInput *input = find_input(document, 0, field.name);
     if (input != NULL) status = add_fact(table, &stock, &field, input, err);
   }
   if (status == STATUS_OK)

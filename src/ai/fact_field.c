@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include <closebell/indicator/company_fields.h>
 #include <closebell/indicator/indicator.h>
 
 static const FactField first[] = {
@@ -13,13 +14,11 @@ static const FactField first[] = {
 };
 enum { FIRST = sizeof first / sizeof first[0] };
 
-/* Of formulas, and of the fields of companies. What stands in none of them is printed as a bare number. */
-typedef struct {
-  const char *name;
+/* What stands in neither of these is printed as a bare number. */
+static const struct {
+  const char *formula;
   FactUnit unit;
-} UnitOf;
-
-static const UnitOf of_formula[] = {
+} of_formula[] = {
     {"sma", UNIT_WON},
     {"ema", UNIT_WON},
     {"macd", UNIT_WON},
@@ -37,43 +36,34 @@ static const UnitOf of_formula[] = {
 };
 enum { OF_FORMULA = sizeof of_formula / sizeof of_formula[0] };
 
-static const UnitOf of_field[] = {
-    {"eps_ttm", UNIT_WON},
-    {"bps", UNIT_WON},
-    {"per", UNIT_TIMES},
-    {"pbr", UNIT_TIMES},
-    {"psr", UNIT_TIMES},
-    {"roe", UNIT_PERCENT},
-    {"roa", UNIT_PERCENT},
-    {"operating_margin", UNIT_PERCENT},
-    {"debt_ratio", UNIT_PERCENT},
-    {"current_ratio", UNIT_PERCENT},
-    {"revenue_growth", UNIT_PERCENT},
-    {"operating_profit_growth", UNIT_PERCENT},
-    {"dps_ttm", UNIT_WON},
-    {"dividend_yield", UNIT_PERCENT},
-    {"payout_ratio", UNIT_PERCENT},
+static const FactUnit of_company[COMPANY_FIELD_COUNT] = {
+    [COMPANY_eps_ttm] = UNIT_WON,
+    [COMPANY_bps] = UNIT_WON,
+    [COMPANY_per] = UNIT_TIMES,
+    [COMPANY_pbr] = UNIT_TIMES,
+    [COMPANY_psr] = UNIT_TIMES,
+    [COMPANY_roe] = UNIT_PERCENT,
+    [COMPANY_roa] = UNIT_PERCENT,
+    [COMPANY_operating_margin] = UNIT_PERCENT,
+    [COMPANY_debt_ratio] = UNIT_PERCENT,
+    [COMPANY_current_ratio] = UNIT_PERCENT,
+    [COMPANY_revenue_growth] = UNIT_PERCENT,
+    [COMPANY_operating_profit_growth] = UNIT_PERCENT,
+    [COMPANY_dps_ttm] = UNIT_WON,
+    [COMPANY_dividend_yield] = UNIT_PERCENT,
+    [COMPANY_payout_ratio] = UNIT_PERCENT,
 };
-enum { OF_FIELD = sizeof of_field / sizeof of_field[0] };
 
-static bool find_unit(const UnitOf *list, size_t count, const char *name, FactUnit *ret_unit) {
-  for (size_t i = 0; i < count; i++) {
-    if (strcmp(list[i].name, name) != 0) continue;
-    *ret_unit = list[i].unit;
-    return true;
-  }
-  return false;
+static FactUnit unit_of(const Indicator *row) {
+  if (strcmp(row->name, "company") == 0) return of_company[row->parameters[0]];
+  for (size_t i = 0; i < OF_FORMULA; i++)
+    if (strcmp(of_formula[i].formula, row->name) == 0) return of_formula[i].unit;
+  return UNIT_NONE;
 }
 
 static FactKind kind_of(FieldKind kind) {
   if (field_is_text(kind)) return FACT_TEXT;
   return kind == FIELD_INT32 ? FACT_WHOLE : FACT_REAL;
-}
-
-static FactField of_output(const Indicator *row, const char *name) {
-  FactField field = {name, kind_of(row->kind), UNIT_NONE};
-  if (!find_unit(of_field, OF_FIELD, name, &field.unit)) find_unit(of_formula, OF_FORMULA, row->name, &field.unit);
-  return field;
 }
 
 bool fact_field_at(size_t index, FactField *ret_field) {
@@ -87,15 +77,10 @@ bool fact_field_at(size_t index, FactField *ret_field) {
     const Indicator *row = indicator_of_output(output, &of_row);
     if (row->kind == FIELD_BOOL) continue;
     if (left-- > 0) continue;
-    *ret_field = of_output(row, row->fields[of_row]);
+    *ret_field = (FactField){row->fields[of_row], kind_of(row->kind), unit_of(row)};
     return true;
   }
   return false;
-}
-
-const char *fact_unit_owner_at(size_t index) {
-  if (index < OF_FORMULA) return of_formula[index].name;
-  return index - OF_FORMULA < OF_FIELD ? of_field[index - OF_FORMULA].name : NULL;
 }
 
 const char *fact_unit_text(FactUnit unit) {

@@ -24,9 +24,7 @@
 #include "prose.h"
 
 typedef struct {
-  const Prompt *prompt;
-  const FactTable *facts;
-  Language language;
+  const PromptQuestion *question;
   CheckedAnswer *answer;
   size_t capacity; /* of answer->figures */
   bool no_memory;
@@ -62,7 +60,7 @@ static bool add_figure(Check *check, const ProsePlace *place, size_t position, s
   Figure *figure = &figures[answer->figure_count++];
   *figure = (Figure){.item = check->item, .position = position, .length = length};
   memcpy(figure->member, check->member->name, sizeof figure->member);
-  memcpy(figure->fact, check->facts->items[place->fact].id, sizeof figure->fact);
+  memcpy(figure->fact, check->question->facts->items[place->fact].id, sizeof figure->fact);
   return true;
 }
 
@@ -78,13 +76,13 @@ static bool replace(Check *check, const Prose *prose, TextBuffer *out) {
   size_t from = 0, position = 0;
   for (size_t i = 0; i < prose->place_count; i++) {
     const ProsePlace *place = &prose->places[i];
-    const Fact *fact = &check->facts->items[place->fact];
+    const Fact *fact = &check->question->facts->items[place->fact];
     text_buffer_append(out, prose->text + from, place->begin - from);
     position += characters(prose->text + from, place->begin - from);
     if (place->has_unit)
       fact_print_bare(fact, printed);
     else
-      fact_print(fact, check->language, printed);
+      fact_print(fact, check->question->language, printed);
     size_t length = characters(printed, strlen(printed));
     text_buffer_append(out, printed, strlen(printed));
     if (!add_figure(check, place, position, length)) return false;
@@ -112,7 +110,7 @@ static bool take_text(Check *check, const json_t *value, JsonWriter *to, const c
   size_t length = json_string_length(value);
   if (characters(text, length) > (size_t)check->member->max_length)
     return refuse(check, "a text has more than %d characters", check->member->max_length);
-  ProseFault fault = find_fault(text, length, check->facts, &prose);
+  ProseFault fault = find_fault(text, length, check->question->facts, &prose);
   bool accepted = fault == PROSE_FINE;
   if (fault == PROSE_NO_MEMORY)
     out_of_memory(check);
@@ -196,16 +194,16 @@ static bool take_members(Check *check, json_t *object, TextBuffer *out) {
   JsonWriter to = json_writer(out);
   bool accepted = true;
   json_begin_object(&to, NULL);
-  for (size_t i = 0; accepted && i < check->prompt->member_count; i++) {
+  for (size_t i = 0; accepted && i < check->question->prompt->member_count; i++) {
     size_t from = out->length;
-    check->member = &check->prompt->members[i];
+    check->member = &check->question->prompt->members[i];
     json_t *value = json_object_get(object, check->member->name);
     accepted = value == NULL ? refuse(check, "this member is missing")
                              : take_value(check, value, &to, check->member->name) && keep(check, out, from);
   }
   json_end_object(&to);
   check->member = NULL;
-  if (accepted && json_object_size(object) > check->prompt->member_count)
+  if (accepted && json_object_size(object) > check->question->prompt->member_count)
     return refuse(check, "it has members that the schema lacks");
   return accepted && (!out->failed || out_of_memory(check));
 }
@@ -248,10 +246,10 @@ void checked_answer_free(CheckedAnswer *answer) {
   *answer = (CheckedAnswer){0};
 }
 
-Status figure_check(const Prompt *prompt, const FactTable *facts, Language language, const char *bytes, size_t length,
-                    CheckedAnswer *ret_answer, Error *err) {
+Status figure_check(const PromptQuestion *question, const char *bytes, size_t length, CheckedAnswer *ret_answer,
+                    Error *err) {
   CheckedAnswer answer = {.final_decision = "NO_DECISION"};
-  Check check = {.prompt = prompt, .facts = facts, .language = language, .answer = &answer};
+  Check check = {.question = question, .answer = &answer};
   TextBuffer out = {0};
   answer.accepted = check_answer(&check, bytes, length, &out);
   if (check.no_memory) {

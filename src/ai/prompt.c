@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <closebell/market/decision.h>
 #include <closebell/screen/error.h>
 
 /* A piece of the file: from a byte on, so many. */
@@ -15,8 +16,6 @@ typedef enum { VERSION = 0, TITLE, TITLE_KO, TASK, KEYS } PromptKey;
 static const char *const key_names[KEYS + 1] = {"version", "title", "title_ko", "task", NULL};
 static const char *const kind_names[] = {"text", "texts", "choice", "turns", NULL};
 static const char *const section_names[] = {"answer", NULL};
-/* What the ledger says of a decision. */
-static const char *const decisions[] = {"BUY", "SELL", "HOLD", "NO_DECISION", NULL};
 
 typedef struct {
   const char *text;
@@ -162,6 +161,24 @@ static bool take_member_value(const Reader *reader, Piece rest, PromptMember *me
   return rest.length == 0 || fail(reader, rest.at, "nothing more was expected in this line");
 }
 
+static const char *nearest_final(const char *word) {
+  const char *names[DECISION_FINALS];
+  size_t count = 0;
+  for (int final = DECISION_BUY; final < DECISION_FINALS; final++)
+    names[count++] = decision_final_name((DecisionFinal) final);
+  names[count] = NULL;
+  return screen_nearest(word, strlen(word), names);
+}
+
+static bool check_finals(const Reader *reader, Piece name, const PromptMember *member) {
+  DecisionFinal final;
+  for (int i = 0; i < member->word_count; i++)
+    if (!decision_final_parse(member->words[i], &final))
+      return screen_fail(reader->error, reader->text, name.at, nearest_final(member->words[i]),
+                         "final_decision is one of BUY, SELL, HOLD and NO_DECISION, not %s", member->words[i]);
+  return true;
+}
+
 /* What the ledger has a place for has its kind. */
 static bool check_ledger_member(const Reader *reader, Piece name, const PromptMember *member) {
   static const struct {
@@ -173,16 +190,7 @@ static bool check_ledger_member(const Reader *reader, Piece name, const PromptMe
     if (strcmp(member->name, of_ledger[i].name) == 0 && member->kind != of_ledger[i].kind)
       return screen_fail(reader->error, reader->text, name.at, NULL, "%s is always: %s", member->name,
                          kind_names[of_ledger[i].kind]);
-  if (strcmp(member->name, "final_decision") != 0) return true;
-  for (int i = 0; i < member->word_count; i++) {
-    bool known = false;
-    for (int k = 0; decisions[k] != NULL; k++) known = known || strcmp(decisions[k], member->words[i]) == 0;
-    if (!known)
-      return screen_fail(reader->error, reader->text, name.at,
-                         screen_nearest(member->words[i], strlen(member->words[i]), decisions),
-                         "final_decision is one of BUY, SELL, HOLD and NO_DECISION, not %s", member->words[i]);
-  }
-  return true;
+  return strcmp(member->name, "final_decision") != 0 || check_finals(reader, name, member);
 }
 
 static bool take_member(Reader *reader, Piece name, Piece value) {

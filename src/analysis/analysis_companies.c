@@ -101,8 +101,11 @@ Status analysis_recall(const Db *db, Analysis *analysis, size_t index, bool *ret
   *ret_known = recalling.until == index;
   if (*ret_known) return STATUS_OK;
   recalling.first_field = analysis_companies_first(series->fields);
-  Status status = stock_analyzed_read(db, series->ticker, bars->dates[index], bars->dates[recalling.until - 1],
-                                      ANALYZED_COMPANY_FIELDS, COMPANY_FIELD_COUNT, take_stored, &recalling, err);
+  const AnalyzedQuestion asked = {.ticker = series->ticker,
+                                  .dates = {bars->dates[index], bars->dates[recalling.until - 1]},
+                                  .fields = ANALYZED_COMPANY_FIELDS,
+                                  .field_count = COMPANY_FIELD_COUNT};
+  Status status = stock_analyzed_read(db, &asked, take_stored, &recalling, err);
   if (status == STATUS_BAD_DATA) return STATUS_OK; /* damaged: it has to be computed */
   *ret_known = status == STATUS_OK && recalling.next == recalling.until;
   if (*ret_known) series->companies_from = bars->dates[index];

@@ -150,8 +150,9 @@ static Status tell_failures(const AnalysisWork *work, const AnalysisTally *tally
            LOG_FACTS(log_text("alert", FAILURES_ALERT), log_day("session", work->gate.session),
                      log_number("failed", (int64_t)tally->failed), log_number("stocks", (int64_t)all)),
            "%s", message);
-  return ops_alerts_raise(job->db, every ? ALERT_CRITICAL : ALERT_WARN, FAILURES_ALERT, JOB_HOURLY_ANALYSIS, message,
-                          now, err);
+  return ops_alerts_raise(
+      job->db, &(NewAlert){every ? ALERT_CRITICAL : ALERT_WARN, FAILURES_ALERT, JOB_HOURLY_ANALYSIS, message}, now,
+      err);
 }
 
 /* Of older sessions first, with their stamps; what restatements mean for lists that stand comes before the gate's. */
@@ -225,8 +226,8 @@ Status analysis_report_passed_over(const AnalysisWork *work, Error *err) {
     log_with(job->log, LOG_ERROR,
              LOG_FACTS(log_text("alert", "session-passed-over"), log_day("session", gate->passed_over[i])), "%s",
              message);
-    status = ops_alerts_raise(job->db, ALERT_CRITICAL, "session-passed-over", date.text, message, clock_now(job->clock),
-                              err);
+    status = ops_alerts_raise(job->db, &(NewAlert){ALERT_CRITICAL, "session-passed-over", date.text, message},
+                              clock_now(job->clock), err);
   }
   return status;
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include <closebell/base/progress.h>
-#include <closebell/heal/heal.h>
+#include <closebell/plan/turn.h>
 #include <closebell/run/run.h>
 #include <closebell/store/ops_alerts.h>
 
@@ -51,7 +51,7 @@ static Status verify_ticker(Verify *verify, const AnalysisPanel *panel, size_t i
   Status status = run_beat(work->job, err);
   if (status == STATUS_OK) status = analysis_compute(panel, &verify->fields, target, DAY_NONE, &analysis, err);
   if (status == STATUS_OK)
-    status = stock_analyzed_verify(work->job->db, &analysis.series, goal, DAY_NONE, DAY_NONE, &finding.series, err);
+    status = stock_analyzed_verify(work->job->db, &analysis.series, goal, DAYS_ALL, &finding.series, err);
   if (status == STATUS_OK && target->is_active)
     status = latest_documents_compare(&verify->latest, &analysis.series, verify->masters_known ? target : NULL, goal,
                                       &finding.latest, err);
@@ -120,7 +120,7 @@ bool analysis_heal_has_turn(const AnalysisWork *work, size_t index) {
   const AnalysisNeed *need = &work->needs[index];
   Day last = work->ingest.targets.stamps[index].last_analyzed_date, goal = analysis_work_goal(work, target);
   if (last == DAY_NONE || need->whole || need->restated != DAY_NONE) return false;
-  return heal_has_turn(target->ticker, (size_t)analysis_work_sessions(work, DAY_NONE, goal),
+  return turn_has_come(target->ticker, (size_t)analysis_work_sessions(work, DAY_NONE, goal),
                        (size_t)analysis_work_sessions(work, last, goal));
 }
 
@@ -135,21 +135,23 @@ static Status raise_damage(const AnalysisWork *work, const char *ticker, const A
                 log_number("different", (int64_t)damage->different), log_number("foreign", (int64_t)damage->foreign)),
       "%s", message);
   job->run.record.healed += (int64_t)(damage->missing + damage->different + damage->foreign);
-  return ops_alerts_raise(job->db, ALERT_WARN, ALERT, job->lease.name, message, clock_now(job->clock), err);
+  return ops_alerts_raise(job->db, &(NewAlert){ALERT_WARN, ALERT, job->lease.name, message}, clock_now(job->clock),
+                          err);
 }
 
 /* The ticker's bars of the window whose turn it is, from its first to the day before the next window's. */
 static Status verify_window(const AnalysisWork *work, const Analysis *analysis, size_t target,
                             AnalyzedDamage *ret_damage, Error *err) {
   const AdjustedSeries *bars = analysis->series.bars;
-  Day last = work->ingest.targets.stamps[target].last_analyzed_date, from = DAY_NONE, until = DAY_NONE;
+  Day last = work->ingest.targets.stamps[target].last_analyzed_date;
+  DayRange dates = DAYS_ALL;
   size_t sessions = (size_t)analysis_work_sessions(
       work, DAY_NONE, analysis_work_goal(work, &work->ingest.targets.universe.items[target]));
-  size_t windows = heal_window_count(bars->count);
-  size_t window = heal_window(analysis->series.ticker, sessions, windows);
-  if (window > 0) from = bars->dates[window * HEAL_WINDOW];
-  if (window + 1 < windows) until = bars->dates[(window + 1) * HEAL_WINDOW] - 1;
-  return stock_analyzed_verify(work->job->db, &analysis->series, last, from, until, ret_damage, err);
+  size_t windows = turn_window_count(bars->count);
+  size_t window = turn_window(analysis->series.ticker, sessions, windows);
+  if (window > 0) dates.from = bars->dates[window * TURN_WINDOW];
+  if (window + 1 < windows) dates.to = bars->dates[(window + 1) * TURN_WINDOW] - 1;
+  return stock_analyzed_verify(work->job->db, &analysis->series, last, dates, ret_damage, err);
 }
 
 Status analysis_heal_look(const AnalysisWork *work, const Analysis *analysis, size_t target, AnalysisHeal *heal,

@@ -5,7 +5,7 @@
 #include <closebell/store/market_days.h>
 
 typedef struct {
-  const char (*tickers)[8];
+  const char (*tickers)[TICKER_SIZE];
   bool *found;
   size_t count, left;
 } Looking;
@@ -28,7 +28,8 @@ static Status look_into(const Db *db, Day date, Looking *looking, Error *err) {
   return status;
 }
 
-Status archive_find_absent(const Db *db, const char (*tickers)[8], size_t count, size_t *ret_absent, Error *err) {
+Status archive_find_absent(const Db *db, const char (*tickers)[TICKER_SIZE], size_t count, size_t *ret_absent,
+                           Error *err) {
   MarketDayIds days = {0};
   Looking looking = {.tickers = tickers, .found = calloc(count + 1, sizeof(bool)), .count = count, .left = count};
   Status status = looking.found ? market_days_list(db, &days, err) : error_set(err, STATUS_NO_MEMORY, "no memory");

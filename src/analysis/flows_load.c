@@ -16,8 +16,8 @@ static size_t pick_days(const StoredFlow *stored, size_t count, FlowDay *days) {
 static Status load_stock(const Db *db, const char *ticker, ScreenMarket *market, Error *err) {
   StoredFlow *stored = NULL;
   size_t count = 0;
-  Status status =
-      market_flow_read(db, ticker, market->dates[0], market->dates[market->session_count - 1], &stored, &count, err);
+  const DayRange dates = {market->dates[0], market->dates[market->session_count - 1]};
+  Status status = market_flow_read(db, ticker, dates, &stored, &count, err);
   if (status != STATUS_OK) return status;
   FlowDay *days = malloc((count + 1) * sizeof *days);
   status = days == NULL ? error_set(err, STATUS_NO_MEMORY, "no memory for the flows of %s", ticker)

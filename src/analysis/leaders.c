@@ -111,8 +111,9 @@ static Status choose_and_write(const Choice *choice, Error *err) {
   }
   count = leaders_choose(choice->rules, candidates, count);
   Status status = run_beat(work->job, err);
-  if (status == STATUS_OK)
-    status = choice->places->write(work->job->db, choice->date, choice->rules, candidates, count, considered, err);
+  const LeaderDay day = {
+      .date = choice->date, .rules = choice->rules, .candidates = candidates, .count = count, .considered = considered};
+  if (status == STATUS_OK) status = choice->places->write(work->job->db, &day, err);
   free(candidates);
   if (status == STATUS_OK)
     log_with(

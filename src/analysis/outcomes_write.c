@@ -57,7 +57,7 @@ Status outcomes_visit(StrategiesRun *run, Day from, OutcomeVisit *visit, void *c
   Going going = {.run = run, .from = from, .visit = visit, .context = context};
   char first[ULID_SIZE];
   size_t unreadable = 0;
-  Status status = decision_visit(run->work->job->db, ulid_first(instant_from_kst(from, 0), first), NULL, take_decision,
+  Status status = decision_visit(run->work->job->db, ulid_first(instant_from_kst(from, 0), first), take_decision,
                                  &going, &unreadable, err);
   outcome_market_free(&going.outcome);
   if (status == STATUS_OK && unreadable > 0)

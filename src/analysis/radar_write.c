@@ -106,8 +106,7 @@ static Status load_decisions(Look *look, const ScreenMarket *market, Error *err)
   char first[ULID_SIZE];
   size_t unreadable, back = look->session > RADAR_SESSIONS ? RADAR_SESSIONS : look->session;
   Instant since = instant_from_kst(market->dates[look->session - back], 0);
-  return decision_visit(look->run->work->job->db, ulid_first(since, first), NULL, take_decision, look, &unreadable,
-                        err);
+  return decision_visit(look->run->work->job->db, ulid_first(since, first), take_decision, look, &unreadable, err);
 }
 
 /* ---- the radar ---- */
@@ -199,11 +198,10 @@ Status hindsight_write_radar(StrategiesRun *run, Day date, Error *err) {
 
 /* ---- comparing ---- */
 
-/* Any followed stock that is analysed once more brings both. */
 typedef struct {
   StrategyFound *found;
   void *context;
-  char cure[64];
+  char cure[SESSION_CURE_SIZE];
 } Finder;
 
 static void find(const Finder *finder, const char *collection, const char *id, const char *what) {
@@ -246,14 +244,10 @@ static Day outcomes_from(const ScreenMarket *market) {
 }
 
 Status hindsight_verify(StrategiesRun *run, StrategyFound *found, void *context, Error *err) {
-  const Universe *universe = &run->work->ingest.targets.universe;
   ScreenMarket *market = NULL;
-  size_t at = 0;
   if (!hindsight_is_wanted(run)) return STATUS_OK;
   Finder finder = {.found = found, .context = context};
-  while (at + 1 < universe->count && !universe->items[at].is_active) at++;
-  snprintf(finder.cure, sizeof finder.cure, "hourly_analysis --ticker %s --force",
-           at < universe->count ? universe->items[at].ticker : "TICKER");
+  session_cure(&run->work->ingest.targets.universe, finder.cure);
   Status status = strategies_run_market(run, &market, err);
   if (status != STATUS_OK || market->session_count == 0) return status;
   status = verify_radar(run, market, &finder, err);

@@ -22,8 +22,8 @@ static bool is_file_of(const char *path, const char *name) {
 }
 
 static const BadFile *find_bad(const Strategies *strategies, const char *name) {
-  for (size_t i = 0; i < strategies->bad_count; i++)
-    if (is_file_of(strategies->bad[i].path, name)) return &strategies->bad[i];
+  for (size_t i = 0; i < strategies->bad.count; i++)
+    if (is_file_of(strategies->bad.items[i].path, name)) return &strategies->bad.items[i];
   return NULL;
 }
 
@@ -48,11 +48,11 @@ static bool is_one_word(const char *text) {
 }
 
 /* "my" of "folder/my.ini"; empty when the text names no file. */
-static void name_of_file(const char *text, char name[40]) {
+static void name_of_file(const char *text, char name[STRATEGY_NAME_SIZE]) {
   const char *slash = strrchr(text, '/'), *file = slash == NULL ? text : slash + 1;
   size_t length = strlen(file);
   bool is_file = length > 4 && strcmp(file + length - 4, ".ini") == 0;
-  snprintf(name, 40, "%.*s", is_file ? (int)length - 4 : 0, file);
+  snprintf(name, STRATEGY_NAME_SIZE, "%.*s", is_file ? (int)length - 4 : 0, file);
 }
 
 static bool refuse_file(const Strategies *strategies, const char *text, const char *name, ScreenComplaint *complaint) {
@@ -63,8 +63,8 @@ static bool refuse_file(const Strategies *strategies, const char *text, const ch
   else
     snprintf(place.what, sizeof place.what,
              "%s.ini: put it into " STRATEGIES_OWN
-             " or into the folder that [api] strategies names; then its name is %s",
-             name, name);
+             " or into the folder that [api] strategies names, and ask for it without .ini",
+             name);
   return refuse(complaint, "screen", text, &place);
 }
 
@@ -95,7 +95,7 @@ static bool take_screen(const char *text, const Strategies *strategies, ScreenRe
   if (bad != NULL) return refuse_bad(bad, "screen", text, complaint);
   if (named != NULL) return take_strategy(named, to);
   if (screen_plan(text, strlen(text), &to->where, &place) == STATUS_OK) return true;
-  char file[40];
+  char file[STRATEGY_NAME_SIZE];
   name_of_file(text, file);
   if (is_one_word(file)) return refuse_file(strategies, text, file, complaint);
   return refuse_expression(strategies, text, &place, complaint);

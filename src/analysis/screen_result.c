@@ -28,7 +28,7 @@ static Status prepare_shown(const ScreenRequest *request, ScreenMarket *market, 
   static const char *const NUMBERS[SCREEN_ORDER_NAMES] = {"market_cap", "close", "rs_rating"};
   ScreenNames names = request->columns;
   for (size_t i = 0; i < SCREEN_ORDER_NAMES; i++) names.names[names.count++] = name_of(NUMBERS[i]);
-  return screen_prepare_names_from(market, &names, session, err);
+  return screen_prepare_names(market, &names, session, err);
 }
 
 /* ---- the unknown ---- */
@@ -59,8 +59,8 @@ static Status make_list(const ScreenRequest *request, ScreenMarket *market, cons
   result->stocks =
       malloc((screen_market_considered(market, result->session, result->session) + 1) * sizeof *result->stocks);
   if (result->stocks == NULL) return error_set(err, STATUS_NO_MEMORY, "no memory for the matches");
-  Status status = screen_list(&request->sort, market, result->session, answers, request->limit, result->stocks,
-                              &result->counts, err);
+  const ScreenListing listing = {result->session, &request->sort, request->limit};
+  Status status = screen_list(&listing, market, answers, result->stocks, &result->counts, err);
   if (status == STATUS_OK) status = prepare_shown(request, market, result->session, err);
   if (status == STATUS_OK) result->unknown = explain_unknown(request, market, result->session, answers);
   return status;

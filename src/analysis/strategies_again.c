@@ -117,7 +117,8 @@ static Status look_at_rule(Again *again, Chunk *chunk, size_t at, Error *err) {
   if (status == STATUS_OK)
     status = market_beside_load(&rule.where, &rule.sort, NULL, again->run->work->job->db, &again->run->market, &why);
   if (status == STATUS_OK)
-    status = strategy_lists_make(&rule.where, &rule.sort, &again->run->market, chunk->first, chunk->last, lists, &why);
+    status = strategy_lists_make(&rule.where, &rule.sort, &again->run->market,
+                                 (ScreenSessions){chunk->first, chunk->last}, lists, &why);
   if (status == STATUS_CONFIG)
     leave_all(again, chunk, at, why.text);
   else if (status != STATUS_OK)

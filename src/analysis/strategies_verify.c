@@ -21,15 +21,18 @@ typedef struct {
   size_t lists;
 } Verify;
 
-/* Any followed stock that is analysed once more brings all lists of the session. */
-static void find(const Verify *verify, const char *strategy, const char *what) {
-  const Universe *universe = &verify->work.ingest.targets.universe;
-  char id[STRATEGY_DAY_ID_SIZE], cure[64];
+char *session_cure(const Universe *universe, char text[SESSION_CURE_SIZE]) {
   size_t at = 0;
   while (at + 1 < universe->count && !universe->items[at].is_active) at++;
-  snprintf(cure, sizeof cure, "hourly_analysis --ticker %s --force",
+  snprintf(text, SESSION_CURE_SIZE, "hourly_analysis --ticker %s --force",
            at < universe->count ? universe->items[at].ticker : "TICKER");
-  verify->found(verify->context, "strategy_days", strategy_day_id(verify->work.gate.session, strategy, id), what, cure);
+  return text;
+}
+
+static void find(const Verify *verify, const char *strategy, const char *what) {
+  char id[STRATEGY_DAY_ID_SIZE], cure[SESSION_CURE_SIZE];
+  verify->found(verify->context, "strategy_days", strategy_day_id(verify->work.gate.session, strategy, id), what,
+                session_cure(&verify->work.ingest.targets.universe, cure));
 }
 
 static const StrategyDay *find_day(const Verify *verify, const char *strategy, bool newest) {
@@ -52,7 +55,8 @@ static Status compare(Verify *verify, const StrategyDay *day, ScreenMarket *mark
   if (status == STATUS_OK && strategy_rule_wants_flows(&rule.where, &rule.sort)) return STATUS_OK;
   if (status == STATUS_OK)
     status = market_beside_load(&rule.where, &rule.sort, NULL, verify->work.job->db, market, &why);
-  if (status == STATUS_OK) status = strategy_lists_make(&rule.where, &rule.sort, market, session, session, &list, &why);
+  if (status == STATUS_OK)
+    status = strategy_lists_make(&rule.where, &rule.sort, market, (ScreenSessions){session, session}, &list, &why);
   if (status == STATUS_CONFIG)
     find(verify, day->strategy, day->readable ? "its condition cannot be evaluated" : "it cannot be read");
   else if (status != STATUS_OK)

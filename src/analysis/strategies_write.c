@@ -43,8 +43,9 @@ Status strategies_run_read(StrategiesRun *run, Error *err) {
     log_warn(log, "no lists of strategies are written: %s", why.text);
   else if (status != STATUS_OK)
     return error_set(err, status, "%s", why.text);
-  for (size_t i = 0; i < run->strategies.bad_count; i++)
-    log_warn(log, "a strategy has no list until its file is mended: %s", bad_file_text(&run->strategies.bad[i], text));
+  for (size_t i = 0; i < run->strategies.bad.count; i++)
+    log_warn(log, "a strategy has no list until its file is mended: %s",
+             bad_file_text(&run->strategies.bad.items[i], text));
   run->read = true;
   return STATUS_OK;
 }
@@ -81,7 +82,8 @@ static Status add_list(Lists *lists, const StrategiesRun *run, const NamedStrate
   const ScreenPlan *where = &named->strategy.where;
   const ScreenNames *sort = &named->strategy.sort;
   Status status = market_beside_load(where, sort, NULL, run->work->job->db, market, &why);
-  if (status == STATUS_OK) status = strategy_lists_make(where, sort, market, session, session, &day->then, &why);
+  if (status == STATUS_OK)
+    status = strategy_lists_make(where, sort, market, (ScreenSessions){session, session}, &day->then, &why);
   if (status == STATUS_CONFIG) {
     log_warn(run->work->job->log, "%s has no list of %s: %s", named->name, day_text(day->date).text, why.text);
     return STATUS_OK;

@@ -42,7 +42,8 @@ bool strategy_rule_wants_flows(const ScreenPlan *where, const ScreenNames *sort)
 static Status make_list(const ScreenNames *sort, ScreenMarket *market, size_t session, const uint8_t *answers,
                         size_t *stocks, StrategyMatches *ret_list, Error *err) {
   ScreenCounts counts;
-  Status status = screen_list(sort, market, session, answers, 0, stocks, &counts, err);
+  const ScreenListing all = {.session = session, .sort = sort};
+  Status status = screen_list(&all, market, answers, stocks, &counts, err);
   if (status != STATUS_OK) return status;
   StrategyMatches list = {
       .count = counts.count, .considered = (int64_t)counts.considered, .unknown = (int64_t)counts.unknown};
@@ -57,11 +58,15 @@ static Status make_list(const ScreenNames *sort, ScreenMarket *market, size_t se
 }
 
 static void free_lists(StrategyMatches *lists, size_t count) {
-  for (size_t i = 0; i < count; i++) free(lists[i].tickers);
+  for (size_t i = 0; i < count; i++) {
+    free(lists[i].tickers);
+    lists[i] = (StrategyMatches){0};
+  }
 }
 
-Status strategy_lists_make(const ScreenPlan *where, const ScreenNames *sort, ScreenMarket *market, size_t first,
-                           size_t last, StrategyMatches *ret_lists, Error *err) {
+Status strategy_lists_make(const ScreenPlan *where, const ScreenNames *sort, ScreenMarket *market,
+                           ScreenSessions sessions, StrategyMatches *ret_lists, Error *err) {
+  const size_t first = sessions.first, last = sessions.last;
   size_t made = 0, considered = screen_market_considered(market, first, last);
   uint8_t *answers = malloc(considered + 1);
   size_t *stocks = malloc((considered + 1) * sizeof *stocks);

@@ -26,11 +26,12 @@ static Status take_mean(void *context, Day date, const double *values, Error *er
 /* Of a stock that was halted meanwhile the documents reach back further. */
 static Status find_mean_before(const Db *db, const char *ticker, Day date, double *ret_mean, Error *err) {
   static const char *const fields[] = {"sma_200"};
-  const Day starts[] = {date - NEARBY_DAYS, 0};
+  const Day starts[] = {date - NEARBY_DAYS, DAY_NONE};
   Means means = {.count = 0};
   for (size_t i = 0; i < 2 && means.count <= TREND_MONTH; i++) {
+    const AnalyzedQuestion asked = {.ticker = ticker, .dates = {starts[i], date}, .fields = fields, .field_count = 1};
     means.count = 0;
-    Status status = stock_analyzed_read(db, ticker, starts[i], date, fields, 1, take_mean, &means, err);
+    Status status = stock_analyzed_read(db, &asked, take_mean, &means, err);
     if (status != STATUS_OK) return status;
   }
   *ret_mean = means.count > TREND_MONTH ? means.means[means.count % (TREND_MONTH + 1)] : (double)NAN;

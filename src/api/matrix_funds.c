@@ -78,8 +78,8 @@ Status matrix_funds_fill(const MatrixFunds *funds, const Day *dates, size_t date
     if (!funds->is_fund[i]) continue;
     for (size_t row = 0; row < date_count; row++) cells[row * funds->count + i] = empty;
     if (funds->figure >= 0)
-      status =
-          etf_data_read(funds->call->db, funds->tickers[i], dates[0], dates[date_count - 1], fill_cell, &filling, err);
+      status = etf_data_read(funds->call->db, funds->tickers[i], (DayRange){dates[0], dates[date_count - 1]}, fill_cell,
+                             &filling, err);
   }
   fund_days_free(&days);
   return status;

@@ -120,7 +120,7 @@ static void put_list(Call *call, Answer *answer, const ScreenResult *result, siz
 static size_t horizon_of(const Call *call) {
   int64_t wanted = call_whole(call, "horizon", 0);
   size_t horizon = 0;
-  while (horizon < OUTCOME_HORIZONS && OUTCOME_HORIZON[horizon] != wanted) horizon++;
+  while (horizon < HORIZONS && HORIZON[horizon] != wanted) horizon++;
   return horizon;
 }
 

@@ -11,8 +11,8 @@ static Status load_keys(const Service *service, Keys *keys, Error *err) {
 static Status load_strategies(const Service *service, Strategies *strategies, Error *err) {
   char text[BAD_FILE_TEXT_SIZE];
   Status status = strategies_load_configured(service->config, strategies, err);
-  for (size_t i = 0; status == STATUS_OK && i < strategies->bad_count; i++)
-    log_warn(service->log, "%s: the strategy is left out", bad_file_text(&strategies->bad[i], text));
+  for (size_t i = 0; status == STATUS_OK && i < strategies->bad.count; i++)
+    log_warn(service->log, "%s: the strategy is left out", bad_file_text(&strategies->bad.items[i], text));
   return status;
 }
 

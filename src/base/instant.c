@@ -4,7 +4,6 @@
 #include <string.h>
 
 static const int64_t MS_OF_MINUTE = 60 * 1000;
-static const int64_t MS_OF_DAY = 24 * 60 * 60 * 1000;
 static const int64_t KST_OFFSET_MS = 9 * 60 * 60 * 1000;
 
 /* Days and the milliseconds of the day, rounded towards the past; DAY_NONE when the day is none a Day can hold. */
@@ -110,6 +109,13 @@ int instant_kst_minute(Instant instant) {
   split(instant, KST_OFFSET_MS, &ms);
   return (int)(ms / MS_OF_MINUTE);
 }
+
+Day instant_utc_day(Instant instant) {
+  int64_t ms;
+  return split(instant, 0, &ms);
+}
+
+Instant instant_next_utc_day(Instant instant) { return (instant_utc_day(instant) + 1) * MS_OF_DAY; }
 
 Instant instant_from_kst(Day day, int minute_of_day) {
   if (day == DAY_NONE) return INSTANT_NONE;

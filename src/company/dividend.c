@@ -117,26 +117,25 @@ static bool is_version_of(const Dividend *a, const Dividend *b) {
          strcmp(a->rcept_no, b->rcept_no) == 0;
 }
 
-Status dividends_merge(Dividends *dividends, const Dividend *dividend, DividendMerge *ret_merge,
-                       Dividend *ret_dividend) {
+Status dividends_merge(Dividends *dividends, const Dividend *dividend, Merge *ret_merge, Dividend *ret_dividend) {
   Dividend added = *dividend;
   added.version = 1;
   for (size_t i = 0; i < dividends->count; i++) {
     const Dividend *there = &dividends->items[i];
     if (!is_version_of(there, dividend)) continue;
     if (dividend_same_values(there, dividend)) {
-      *ret_merge = DIVIDEND_KNOWN;
+      *ret_merge = MERGE_KNOWN;
       return STATUS_OK;
     }
     if (there->version >= added.version) added.version = (uint8_t)(there->version + 1);
   }
-  if (added.version > DIVIDEND_VERSIONS_MAX) {
-    *ret_merge = DIVIDEND_REFUSED;
+  if (added.version > MERGE_VERSIONS_MAX) {
+    *ret_merge = MERGE_REFUSED;
     return STATUS_OK;
   }
   Status status = dividends_put(dividends, &added);
   if (status != STATUS_OK) return status;
-  *ret_merge = added.version == 1 ? DIVIDEND_NEW : DIVIDEND_CONTRADICTS;
+  *ret_merge = added.version == 1 ? MERGE_NEW : MERGE_CONTRADICTS;
   *ret_dividend = added;
   return STATUS_OK;
 }

@@ -13,17 +13,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <closebell/base/fnv.h>
+
 enum { WORDS_MAX = 7, LINE_MAX_SIZE = 256 };
 
 static const char LIVE[] = "live", BACKFILL[] = "backfill", ABSENT[] = "-", ASKED[] = "asked", SUM[] = "sum ";
 static const double NUMBER_MAX = 1e15;
 
 static uint64_t checksum(const char *ticker, const char *text, size_t length) {
-  const uint64_t start = UINT64_C(0xcbf29ce484222325), prime = UINT64_C(0x100000001b3);
-  uint64_t sum = start;
-  for (; *ticker; ticker++) sum = (sum ^ (uint8_t)*ticker) * prime;
-  for (size_t i = 0; i < length; i++) sum = (sum ^ (uint8_t)text[i]) * prime;
-  return sum;
+  return fnv_64(fnv_64(FNV_START, ticker, strlen(ticker)), text, length);
 }
 
 /* ---- writing ---- */
@@ -80,43 +78,44 @@ static bool take_number(const char *word, double *ret_number) {
   return strcmp(word, ABSENT) == 0 || text_parse_double(word, -NUMBER_MAX, NUMBER_MAX, ret_number);
 }
 
-static bool take_dividend(char *const words[WORDS_MAX], Dividends *to) {
+static Status take_dividend(char *const words[WORDS_MAX], Dividends *to) {
   Dividend dividend = {.version = 1};
   int64_t first_seen;
   if (!dividend_id_parse(words[0], &dividend) || !text_parse_int64(words[2], INT64_MIN + 1, INT64_MAX, &first_seen))
-    return false;
+    return STATUS_BAD_DATA;
   dividend.is_live = strcmp(words[1], LIVE) == 0;
-  if (!dividend.is_live && strcmp(words[1], BACKFILL) != 0) return false;
+  if (!dividend.is_live && strcmp(words[1], BACKFILL) != 0) return STATUS_BAD_DATA;
   dividend.first_seen_utc = first_seen;
   if (!take_number(words[3], &dividend.dps) || !take_number(words[4], &dividend.payout_percent) ||
       !take_number(words[5], &dividend.yield_percent))
-    return false;
+    return STATUS_BAD_DATA;
   dividend.has_total = strcmp(words[6], ABSENT) != 0;
-  if (dividend.has_total && !text_parse_int64(words[6], INT64_MIN + 1, INT64_MAX, &dividend.total)) return false;
-  if (dividend_fault(&dividend) != NULL) return false;
-  return dividends_put(to, &dividend) == STATUS_OK;
+  if (dividend.has_total && !text_parse_int64(words[6], INT64_MIN + 1, INT64_MAX, &dividend.total))
+    return STATUS_BAD_DATA;
+  return dividend_fault(&dividend) == NULL ? dividends_put(to, &dividend) : STATUS_BAD_DATA;
 }
 
-static bool take_asked(char *const words[WORDS_MAX], Dividends *to) {
+static Status take_asked(char *const words[WORDS_MAX], Dividends *to) {
   DividendAsked asked;
   int64_t year, month;
-  if (!text_parse_int64(words[1], 1900, 9999, &year) || !text_parse_int64(words[2], 1, 12, &month)) return false;
-  if (rcept_no_filed(words[3]) == DAY_NONE || !day_parse(words[4], &asked.day)) return false;
+  if (!text_parse_int64(words[1], 1900, 9999, &year) || !text_parse_int64(words[2], 1, 12, &month))
+    return STATUS_BAD_DATA;
+  if (rcept_no_filed(words[3]) == DAY_NONE || !day_parse(words[4], &asked.day)) return STATUS_BAD_DATA;
   asked.year = (int)year;
   asked.month = (int)month;
   memcpy(asked.rcept_no, words[3], RCEPT_NO_SIZE);
-  return dividends_note_asked(to, &asked) == STATUS_OK;
+  return dividends_note_asked(to, &asked);
 }
 
-static bool take_line(const char *line, size_t length, Dividends *to) {
+static Status take_line(const char *line, size_t length, Dividends *to) {
   enum { ASKED_WORDS = 5 };
   char copy[LINE_MAX_SIZE], *words[WORDS_MAX];
-  if (length >= sizeof copy) return false;
+  if (length >= sizeof copy) return STATUS_BAD_DATA;
   memcpy(copy, line, length);
   copy[length] = '\0';
   size_t count = split(copy, words);
   if (count == ASKED_WORDS && strcmp(words[0], ASKED) == 0) return take_asked(words, to);
-  return count == WORDS_MAX && take_dividend(words, to);
+  return count == WORDS_MAX ? take_dividend(words, to) : STATUS_BAD_DATA;
 }
 
 static bool sum_holds(const char *text, const char *last, const char *ticker) {
@@ -128,16 +127,18 @@ static bool sum_holds(const char *text, const char *last, const char *ticker) {
 Status dividend_text_decode(const char *text, const char *ticker, Dividends *ret_dividends, Error *err) {
   Dividends dividends = {0};
   const char *at = text;
-  bool good = text_copy(dividends.ticker, sizeof dividends.ticker, ticker);
-  for (size_t lines = 0; good && strncmp(at, SUM, strlen(SUM)) != 0; lines++) {
+  Status status = text_copy(dividends.ticker, sizeof dividends.ticker, ticker) ? STATUS_OK : STATUS_BAD_DATA;
+  for (size_t lines = 0; status == STATUS_OK && strncmp(at, SUM, strlen(SUM)) != 0; lines++) {
     const char *end = strchr(at, '\n');
-    good = end != NULL && lines < DIVIDEND_TEXT_MAX && take_line(at, (size_t)(end - at), &dividends);
-    if (good) at = end + 1;
+    bool is_line = end != NULL && lines < DIVIDEND_TEXT_MAX;
+    status = is_line ? take_line(at, (size_t)(end - at), &dividends) : STATUS_BAD_DATA;
+    if (status == STATUS_OK) at = end + 1;
   }
-  if (good && sum_holds(text, at, ticker)) {
+  if (status == STATUS_OK && sum_holds(text, at, ticker)) {
     *ret_dividends = dividends;
     return STATUS_OK;
   }
   dividends_free(&dividends);
+  if (status == STATUS_NO_MEMORY) return error_set(err, status, "%s: no memory for its dividends", ticker);
   return error_set(err, STATUS_BAD_DATA, "%s: its dividends are damaged, or another's", ticker);
 }

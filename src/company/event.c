@@ -122,25 +122,25 @@ void events_free(Events *events) {
   *events = (Events){0};
 }
 
-Status events_merge(Events *events, const CompanyEvent *event, EventMerge *ret_merge, CompanyEvent *ret_added) {
+Status events_merge(Events *events, const CompanyEvent *event, Merge *ret_merge, CompanyEvent *ret_added) {
   CompanyEvent added = *event;
   const CompanyEvent *there = events_find(events, event->as_filed.rcept_no);
   added.version = 1;
   for (size_t i = there ? (size_t)(there - events->items) : events->count; i < events->count; i++) {
     if (strcmp(events->items[i].as_filed.rcept_no, event->as_filed.rcept_no) != 0) break;
     if (same_values(&events->items[i], event)) {
-      *ret_merge = EVENT_KNOWN;
+      *ret_merge = MERGE_KNOWN;
       return STATUS_OK;
     }
     added.version = (uint8_t)(events->items[i].version + 1);
   }
-  if (added.version > EVENT_VERSIONS_MAX) {
-    *ret_merge = EVENT_REFUSED;
+  if (added.version > MERGE_VERSIONS_MAX) {
+    *ret_merge = MERGE_REFUSED;
     return STATUS_OK;
   }
   Status status = events_put(events, &added);
   if (status != STATUS_OK) return status;
-  *ret_merge = added.version == 1 ? EVENT_NEW : EVENT_CONTRADICTS;
+  *ret_merge = added.version == 1 ? MERGE_NEW : MERGE_CONTRADICTS;
   *ret_added = added;
   return STATUS_OK;
 }

@@ -112,7 +112,7 @@ static int compare_newest_first(const void *a, const void *b) {
 }
 
 Status event_days(const EventListing *listing, const Events *events, const EventSeries *series, Day from, Day to,
-                  Day **ret_days, size_t *ret_count) {
+                  EventDays *ret_days) {
   Day *days = malloc((listing->count + events->count + 1) * sizeof *days);
   size_t found = 0, count = 0;
   if (!days) return STATUS_NO_MEMORY;
@@ -124,7 +124,6 @@ Status event_days(const EventListing *listing, const Events *events, const Event
   qsort(days, found, sizeof *days, compare_newest_first);
   for (size_t i = 0; i < found; i++)
     if (days[i] >= from && days[i] <= to && (count == 0 || days[count - 1] != days[i])) days[count++] = days[i];
-  *ret_days = days;
-  *ret_count = count;
+  *ret_days = (EventDays){days, count};
   return STATUS_OK;
 }

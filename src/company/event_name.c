@@ -1,4 +1,5 @@
-/* The name of a filing: which decision it tells of. dividends.md, points 6 and 9. */
+/* The name of a filing: which decision it tells of. Of its five kinds alone, in a report of its own: 유무상증자,
+ * 분할합병 and 주식교환 are none, and what a subsidiary decides is not the company's. A withdrawal is a filing, too. */
 #include <closebell/company/event.h>
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* percentile.h: the place of each value among all of its group, 0 (lowest) to 100.
  *
- * 100 (less + (equal - 1) / 2) / (n - 1): of n values `less` are smaller, and `equal` are the same, itself included.
- * Definitions: shared/definitions/score.md, section 4. */
+ * 100 (less + (equal - 1) / 2) / (n - 1): of n values `less` are smaller, and `equal` are the same, itself
+ * included. */
 #ifndef CLOSEBELL_COMPANY_PERCENTILE_H
 #define CLOSEBELL_COMPANY_PERCENTILE_H
 

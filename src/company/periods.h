@@ -1,6 +1,4 @@
-/* periods.h: which of a company's reports counts on a session, and which of them are read together.
- *
- * Definitions: shared/definitions/score.md, section 1, and "a year before" of section 2. */
+/* periods.h: which of a company's reports counts on a session, and which of them are read together. */
 #ifndef CLOSEBELL_COMPANY_PERIODS_H
 #define CLOSEBELL_COMPANY_PERIODS_H
 

@@ -1,7 +1,6 @@
 /* ratios.h: the ratios of a period, each absent (NaN) where its divisor is not above 0.
  *
- * Definitions: shared/definitions/score.md, section 2. A quotient is taken first and multiplied afterwards: so a
- * report in thousands gives the same bits. */
+ * A quotient is taken first and multiplied afterwards: so a report in thousands gives the same bits. */
 #ifndef CLOSEBELL_COMPANY_RATIOS_H
 #define CLOSEBELL_COMPANY_RATIOS_H
 

@@ -12,7 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/base/fnv.h>
 #include <closebell/base/text.h>
+#include <closebell/base/varint.h>
 
 enum {
   VERSION = 1,
@@ -22,7 +24,6 @@ enum {
   FLAG_CURRENCY = 0x10, /* another than KRW */
   FLAG_VERSION = 0x20,  /* another than 1 */
   FLAG_KNOWN = 0x3f,
-  VARINT_MAX = 10,
   CURRENCY_LENGTH = CURRENCY_SIZE - 1,
   CHECKSUM_SIZE = 8,
   REPORT_BYTES_MAX = 1 + 3 * VARINT_MAX + CURRENCY_LENGTH + 1 + VARINT_MAX + REPORT_AMOUNT_COUNT * VARINT_MAX,
@@ -33,15 +34,10 @@ static const char WON[] = "KRW";
 /* ---- both ways ---- */
 
 static uint64_t checksum(const char *ticker, const uint8_t *bytes, size_t size) {
-  const uint64_t start = UINT64_C(0xcbf29ce484222325), prime = UINT64_C(0x100000001b3);
-  uint64_t sum = start;
-  for (; *ticker; ticker++) sum = (sum ^ (uint8_t)*ticker) * prime;
-  for (size_t i = 0; i < size; i++) sum = (sum ^ bytes[i]) * prime;
-  return sum;
+  return fnv_64(fnv_64(FNV_START, ticker, strlen(ticker)), bytes, size);
 }
 
-/* What is likely, from the amounts before it: the identities of a balance sheet, and a first quarter's three months.
- * Wraps around instead of overflowing: what was subtracted is added again, so any value survives. */
+/* What is likely, from the amounts before it: the identities of a balance sheet, and a first quarter's three months. */
 static uint64_t expected(const Report *report, ReportAmount amount) {
   const int64_t *amounts = report->amounts;
   switch (amount) {
@@ -89,17 +85,6 @@ static Before before_next(const Report *report) {
 
 /* ---- writing ---- */
 
-static uint8_t *put_varint(uint8_t *to, uint64_t value) {
-  for (; value >= 0x80; value >>= 7) *to++ = (uint8_t)(value | 0x80);
-  *to++ = (uint8_t)value;
-  return to;
-}
-
-static uint8_t *put_difference(uint8_t *to, int64_t value, uint64_t less) {
-  uint64_t rest = (uint64_t)value - less;
-  return put_varint(to, (rest << 1) ^ (0 - (rest >> 63)));
-}
-
 static uint8_t flags_of(const Report *report) {
   return (uint8_t)(report->kind | (report->statement == STATEMENT_OFS ? FLAG_OFS : 0) |
                    (report->is_live ? FLAG_LIVE : 0) | (strcmp(report->currency, WON) != 0 ? FLAG_CURRENCY : 0) |
@@ -108,17 +93,17 @@ static uint8_t flags_of(const Report *report) {
 
 static uint8_t *put_report(uint8_t *to, const Report *report, const Before *before) {
   uint8_t flags = *to++ = flags_of(report);
-  to = put_difference(to, report->period_end, (uint64_t)before->period_end);
-  to = put_difference(to, receipt_number(report->rcept_no), (uint64_t)before->receipt);
-  to = put_difference(to, report->first_seen_utc, (uint64_t)before->first_seen);
+  to = varint_put_difference(to, report->period_end, (uint64_t)before->period_end);
+  to = varint_put_difference(to, receipt_number(report->rcept_no), (uint64_t)before->receipt);
+  to = varint_put_difference(to, report->first_seen_utc, (uint64_t)before->first_seen);
   if (flags & FLAG_CURRENCY) {
     memcpy(to, report->currency, CURRENCY_LENGTH);
     to += CURRENCY_LENGTH;
   }
   if (flags & FLAG_VERSION) *to++ = report->version;
-  to = put_varint(to, report->has);
+  to = varint_put(to, report->has);
   for (ReportAmount amount = 0; amount < REPORT_AMOUNT_COUNT; amount++)
-    if (report_has(report, amount)) to = put_difference(to, report->amounts[amount], expected(report, amount));
+    if (report_has(report, amount)) to = varint_put_difference(to, report->amounts[amount], expected(report, amount));
   return to;
 }
 
@@ -151,7 +136,7 @@ Status report_blob_encode(const Reports *reports, uint8_t **ret_blob, size_t *re
   if (!blob) return error_set(err, STATUS_NO_MEMORY, "%s: no memory for its reports", reports->ticker);
   Before before = {0};
   *end++ = VERSION;
-  end = put_varint(end, reports->count);
+  end = varint_put(end, reports->count);
   for (size_t i = 0; i < reports->count; i++) {
     end = put_report(end, &reports->items[i], &before);
     before = before_next(&reports->items[i]);
@@ -165,64 +150,37 @@ Status report_blob_encode(const Reports *reports, uint8_t **ret_blob, size_t *re
 
 /* ---- reading ---- */
 
-typedef struct {
-  const uint8_t *at, *end;
-} Reader;
-
-static size_t left(const Reader *reader) { return (size_t)(reader->end - reader->at); }
-
-/* False at the end, beyond 64 bits, or when a shorter form exists: a value has one form. */
-static bool take_varint(Reader *reader, uint64_t *ret_value) {
-  uint64_t value = 0;
-  for (int shift = 0; shift < 64 && reader->at < reader->end; shift += 7) {
-    uint8_t byte = *reader->at++;
-    if (shift == 63 && byte > 1) return false;
-    value |= (uint64_t)(byte & 0x7f) << shift;
-    if (byte < 0x80) {
-      *ret_value = value;
-      return byte != 0 || shift == 0;
-    }
-  }
-  return false;
-}
-
-static bool take_difference(Reader *reader, uint64_t less, int64_t *ret_value) {
-  uint64_t rest;
-  if (!take_varint(reader, &rest)) return false;
-  *ret_value = (int64_t)(((rest >> 1) ^ (0 - (rest & 1))) + less);
-  return true;
-}
-
 static bool is_day(int64_t number) {
   Day again;
   if (number < INT32_MIN || number > INT32_MAX) return false;
   return day_parse(day_text((Day)number).text, &again) && again == number;
 }
 
-static bool take_dates(Reader *reader, const Before *before, Report *report) {
+static bool take_dates(ByteReader *reader, const Before *before, Report *report) {
   int64_t period_end, receipt, first_seen;
-  if (!take_difference(reader, (uint64_t)before->period_end, &period_end) ||
-      !take_difference(reader, (uint64_t)before->receipt, &receipt) ||
-      !take_difference(reader, (uint64_t)before->first_seen, &first_seen))
+  if (!varint_take_difference(reader, (uint64_t)before->period_end, &period_end) ||
+      !varint_take_difference(reader, (uint64_t)before->receipt, &receipt) ||
+      !varint_take_difference(reader, (uint64_t)before->first_seen, &first_seen))
     return false;
   report->period_end = (Day)period_end;
   report->first_seen_utc = first_seen;
   return is_day(period_end) && receipt_text(receipt, report->rcept_no);
 }
 
-static bool take_amounts(Reader *reader, Report *report) {
+static bool take_amounts(ByteReader *reader, Report *report) {
   uint64_t has;
-  if (!take_varint(reader, &has) || has >> REPORT_AMOUNT_COUNT != 0) return false;
+  if (!varint_take(reader, &has) || has >> REPORT_AMOUNT_COUNT != 0) return false;
   report->has = (uint32_t)has;
   for (ReportAmount amount = 0; amount < REPORT_AMOUNT_COUNT; amount++)
-    if (report_has(report, amount) && !take_difference(reader, expected(report, amount), &report->amounts[amount]))
+    if (report_has(report, amount) &&
+        !varint_take_difference(reader, expected(report, amount), &report->amounts[amount]))
       return false;
   return true;
 }
 
-static bool take_report(Reader *reader, const Before *before, Report *ret_report) {
+static bool take_report(ByteReader *reader, const Before *before, Report *ret_report) {
   Report report = {.version = 1};
-  if (left(reader) < REPORT_BYTES_MIN) return false;
+  if (bytes_left(reader) < REPORT_BYTES_MIN) return false;
   uint8_t flags = *reader->at++;
   report.kind = (ReportKind)(flags & FLAG_KIND);
   report.statement = flags & FLAG_OFS ? STATEMENT_OFS : STATEMENT_CFS;
@@ -230,12 +188,12 @@ static bool take_report(Reader *reader, const Before *before, Report *ret_report
   memcpy(report.currency, WON, sizeof WON);
   if ((flags & ~FLAG_KNOWN) != 0 || !take_dates(reader, before, &report)) return false;
   if (flags & FLAG_CURRENCY) {
-    if (left(reader) < CURRENCY_LENGTH) return false;
+    if (bytes_left(reader) < CURRENCY_LENGTH) return false;
     memcpy(report.currency, reader->at, CURRENCY_LENGTH);
     reader->at += CURRENCY_LENGTH;
   }
   if (flags & FLAG_VERSION) {
-    if (left(reader) < 1) return false;
+    if (bytes_left(reader) < 1) return false;
     report.version = *reader->at++;
   }
   if (!take_amounts(reader, &report) || flags_of(&report) != flags) return false;
@@ -244,7 +202,7 @@ static bool take_report(Reader *reader, const Before *before, Report *ret_report
 }
 
 /* Adds at the end: they are in order. */
-static Status take_reports(Reader *reader, Reports *reports, Error *err) {
+static Status take_reports(ByteReader *reader, Reports *reports, Error *err) {
   Before before = {0};
   for (size_t i = 0; i < reports->capacity; i++) {
     if (!take_report(reader, &before, &reports->items[i]))
@@ -254,7 +212,7 @@ static Status take_reports(Reader *reader, Reports *reports, Error *err) {
     before = before_next(&reports->items[i]);
     reports->count++;
   }
-  return left(reader) == 0 ? STATUS_OK : error_set(err, STATUS_BAD_DATA, "bytes behind the last report");
+  return bytes_left(reader) == 0 ? STATUS_OK : error_set(err, STATUS_BAD_DATA, "bytes behind the last report");
 }
 
 static bool checksum_holds(const char *ticker, const uint8_t *blob, size_t size) {
@@ -270,10 +228,10 @@ Status report_blob_decode(const uint8_t *blob, size_t size, const char *ticker, 
   if (blob[0] > VERSION)
     return error_set(err, STATUS_BAD_DATA, "%s: written by a newer closebell: version %u, this one reads %d", ticker,
                      blob[0], VERSION);
-  Reader reader = {blob + 1, blob + size - CHECKSUM_SIZE};
+  ByteReader reader = {blob + 1, blob + size - CHECKSUM_SIZE};
   if (blob[0] != VERSION || !checksum_holds(ticker, blob, size - CHECKSUM_SIZE))
     return error_set(err, STATUS_BAD_DATA, "%s: its reports are damaged, or another's", ticker);
-  if (!take_varint(&reader, &count) || count > REPORT_BLOB_MAX || count * REPORT_BYTES_MIN > left(&reader))
+  if (!varint_take(&reader, &count) || count > REPORT_BLOB_MAX || count * REPORT_BYTES_MIN > bytes_left(&reader))
     return error_set(err, STATUS_BAD_DATA, "%s: so many reports do not fit", ticker);
   text_copy(reports.ticker, sizeof reports.ticker, ticker);
   reports.capacity = (size_t)count;

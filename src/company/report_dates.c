@@ -1,6 +1,6 @@
 #include <closebell/company/report_dates.h>
 
-#include <closebell/company/merge.h>
+#include <closebell/company/report_merge.h>
 
 enum { YEAR_MONTHS = 12, INTERIM_DAYS = 45, ANNUAL_DAYS = 90 };
 

@@ -1,6 +1,4 @@
-/* ttm.h: amounts of a period as doubles: of its last twelve months, and the average of its balance. NaN: absent.
- *
- * Definitions: shared/definitions/score.md, section 2. */
+/* ttm.h: amounts of a period as doubles: of its last twelve months, and the average of its balance. NaN: absent. */
 #ifndef CLOSEBELL_COMPANY_TTM_H
 #define CLOSEBELL_COMPANY_TTM_H
 

@@ -1,5 +1,5 @@
 /* valuation.c: fundamentals at the price of a session. Multiples for people, yields for ranks: a loss then comes last
- * without a special case. Definitions: shared/definitions/score.md, sections 2 and 4. */
+ * without a special case. */
 #include <closebell/company/fundamentals.h>
 
 #include <math.h>

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include <closebell/base/config.h>
-#include <closebell/company/merge.h>
 #include <closebell/company/report_dates.h>
+#include <closebell/company/report_merge.h>
 #include <closebell/run/run.h>
 #include <closebell/source/dart.h>
 #include <closebell/store/collections.h>

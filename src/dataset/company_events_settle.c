@@ -1,5 +1,5 @@
-/* What becomes of one filing that is listed: dividends.md, points 6 to 9. The service answers by the day of the
- * original, with the newest version of each decision; a withdrawn one has no row any more. */
+/* What becomes of one filing that is listed. The service answers by the day of the original, with the newest version of
+ * each decision; a withdrawn one has no row any more. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,14 +94,15 @@ static Status look_at_day(Search *of, const EventSeries *series, Day day, Error 
 static Status search(Search *of, Error *err) {
   Gathering *gathering = of->gathering;
   const EventSeries series = series_of(of->listed);
-  Day *days = NULL;
-  if (event_days(&gathering->listing, &gathering->book.known, &series, gathering->oldest, of->listed->filed, &days,
-                 &of->days) != STATUS_OK)
+  EventDays days = {0};
+  if (event_days(&gathering->listing, &gathering->book.known, &series, gathering->oldest, of->listed->filed, &days) !=
+      STATUS_OK)
     return gathering_no_memory(err);
+  of->days = days.count;
   Status status = STATUS_OK;
   for (size_t i = 0; i < of->days && status == STATUS_OK && !of->is_found; i++)
-    status = look_at_day(of, &series, days[i], err);
-  free(days);
+    status = look_at_day(of, &series, days.items[i], err);
+  free(days.items);
   return status;
 }
 

@@ -46,12 +46,12 @@ static Status resolve_alerts(Gathering *gathering, const CompanyEvent *event, Er
 
 Status gathering_add(Gathering *gathering, const CompanyEvent *event, Error *err) {
   char subject[FILING_SUBJECT_SIZE], message[JOB_REASON_SIZE];
-  EventMerge merge;
+  Merge merge;
   CompanyEvent added;
   if (events_merge(&gathering->book.known, event, &merge, &added) != STATUS_OK) return gathering_no_memory(err);
-  if (merge != EVENT_NEW && merge != EVENT_CONTRADICTS) return STATUS_OK;
+  if (merge != MERGE_NEW && merge != MERGE_CONTRADICTS) return STATUS_OK;
   if (events_put(&gathering->book.fresh, &added) != STATUS_OK) return gathering_no_memory(err);
-  if (merge == EVENT_NEW) return resolve_alerts(gathering, &added, err);
+  if (merge == MERGE_NEW) return resolve_alerts(gathering, &added, err);
   snprintf(message, sizeof message,
            "OpenDART gives other values for %s than it did; both are kept, the first one counts",
            event->as_filed.rcept_no);

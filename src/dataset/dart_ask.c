@@ -8,10 +8,7 @@
 
 const char DART_NAME[] = "dart";
 
-/* The business instant. */
-static Instant now_of(const Job *job) { return job->now.given ? job->now.instant : clock_now(job->clock); }
-
-Day dart_today(const Job *job) { return instant_kst_day(now_of(job)); }
+Day dart_today(const Job *job) { return instant_kst_day(job_business_now(job)); }
 
 int dart_oldest_year(const Job *job) {
   int year, month, day;
@@ -39,7 +36,7 @@ Status dart_ask(Fetch *fetch, const char *feed, const char *key, Answer *ret_ans
   const Question question = {.feed = source_feed(fetch_source(fetch), feed),
                              .date = DAY_NONE,
                              .key = key,
-                             .asked_at = now_of(fetch->job),
+                             .asked_at = job_business_now(fetch->job),
                              .answer = ret_answer};
   if (question.feed == NULL) return error_set(err, STATUS_CONFIG, "%s has no feed %s", DART_NAME, feed);
   Status status = fetch_questions(fetch, &question, 1, err);

@@ -8,7 +8,7 @@
 
 extern const char DART_NAME[]; /* the provider's */
 
-/* The day in Korea at the business instant. */
+/* The day in Korea that it is, by the business instant. */
 Day dart_today(const Job *job);
 /* The first year of which anything is asked for. */
 int dart_oldest_year(const Job *job);

@@ -14,8 +14,6 @@
 #include "declared_since.h"
 #include "declared_unit.h"
 
-static Instant business_now(const Job *job) { return job->now.given ? job->now.instant : clock_now(job->clock); }
-
 /* ---- what is owed ---- */
 
 /* Of completed units, ascending; the caller frees them. */
@@ -61,7 +59,7 @@ static Status owe(const Ingest *ingest, const Dataset *dataset, const DatasetWis
   const FeedDefinition *definition = feeds_of(dataset)->definition;
   const JobStatusList *statuses = dataset_statuses(ingest, dataset);
   bool named = dataset_wish_names_days(wish);
-  Instant now = business_now(ingest->job), *done = NULL;
+  Instant now = job_business_now(ingest->job), *done = NULL;
   FeedUnitsState state;
   FeedPast past = {0};
   Status status = feed_units_read(ingest->job->db, definition->name, &state, err);
@@ -113,7 +111,7 @@ static Status plan(Ingest *ingest, const Dataset *dataset, const DatasetWish *wi
   for (size_t i = 0; i < statuses->count; i++) owed.completed += statuses->items[i].state == JOB_COMPLETED;
   owed.given_up = wish->anew ? 0 : units.given_up; /* what is requested gives up nothing else */
   owed.given_up_to = units.given_up_to;
-  say_more(definition, wish, &units, business_now(ingest->job), &owed);
+  say_more(definition, wish, &units, job_business_now(ingest->job), &owed);
   feed_units_free(&units);
   if (owed.dates && owed.due) {
     *ret_plan = owed;

@@ -26,7 +26,7 @@ static const char **list_secrets(const FeedKeys *keys) {
 
 Status asking_open(Asking *asking, Job *job, const DeclaredFeed *feed, int64_t deadline_ms, Error *err) {
   const FeedDefinition *definition = feed->definition;
-  *asking = (Asking){.job = job, .feed = feed, .at = job->now.given ? job->now.instant : clock_now(job->clock)};
+  *asking = (Asking){.job = job, .feed = feed, .at = job_business_now(job)};
   if (!fetch_of(&asking->fetch, job, PROVIDER_WEB))
     return error_set(err, STATUS_CONFIG, "%s: nobody is asked", definition->name);
   asking->source = *fetch_source(&asking->fetch);
@@ -251,8 +251,8 @@ static Status rest_refused(Page *page, const char *detail, Error *err) {
   char key[FEED_KEY_TEXT_SIZE], what[DECLARED_REASON_SIZE];
   feed_key_text(keys, page->key, key);
   snprintf(what, sizeof what, "%s is refused: %.180s", key, detail);
-  Status status =
-      ops_alerts_raise(job->db, ALERT_WARN, "source-key", asking->feed->door, what, clock_now(job->clock), err);
+  Status status = ops_alerts_raise(job->db, &(NewAlert){ALERT_WARN, "source-key", asking->feed->door, what},
+                                   clock_now(job->clock), err);
   log_with(job->log, LOG_WARN, LOG_FACTS(log_text("dataset", definition_of(page)->name)), "%s: %s",
            definition_of(page)->name, what);
   if (status != STATUS_OK) return status;

@@ -1,58 +1,23 @@
 #include "declared_unit.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <closebell/base/text.h>
 #include <closebell/feed/checks.h>
-#include <closebell/feed/progress.h>
 #include <closebell/feed/schedule.h>
 #include <closebell/feed/units.h>
 #include <closebell/run/run.h>
 #include <closebell/store/feed_data.h>
-#include <closebell/store/feed_pending.h>
-#include <closebell/store/feed_state.h>
 #include <closebell/store/ops_alerts.h>
 
-#include "declared.h"
-#include "declared_ask.h"
 #include "declared_since.h"
 
 static const char NO_TIME[] = "the time of this run is used up: the next one goes on";
 
-/* One feed's work of one run. */
-typedef struct {
-  DatasetWork *work;
-  const FeedDefinition *definition;
-  const Db *db;
-  Asking asking;
-  FeedSince since;
-  FeedUnitsState units;
-  bool anew;    /* what was stored before is asked for all the same */
-  bool stopped; /* nothing more is asked in this run */
-} Declared;
-
-/* One unit of it. */
-typedef struct {
-  Declared *declared;
-  Instant due;
-  Day date;
-  Weekday weekday;
-  const FeedTable *list; /* null: it has no items */
-  char part[FEED_PROGRESS_NAME_SIZE];
-  FeedProgress progress;
-  FeedAgenda agenda;
-  FeedSums sums;
-  size_t failed;  /* questions */
-  JobState state; /* JOB_ABSENT: nothing has gone wrong */
-  char reason[JOB_REASON_SIZE];
-} Unit;
-
 /* The first trouble is the one that is told; what ends the run counts for more than one question's. */
-static void note_trouble(Unit *unit, JobState state, const FeedLine *item, const char *reason) {
+static void note_trouble(DeclaredUnit *unit, JobState state, const FeedLine *item, const char *reason) {
   bool first = unit->state == JOB_ABSENT;
   if (first || (state == JOB_FAILED && unit->state == JOB_WAITING)) unit->state = state;
   if (first)
@@ -69,16 +34,14 @@ typedef struct {
   Day date; /* that answered */
 } Asked;
 
-static const char *item_name(const FeedLine *item) { return item ? item->columns[0] : ""; }
-
 /* Days before, where the one that is asked about has no rows. That a day has none is right only where one of them has
  * some: otherwise min_rows says whether there may be none at all. */
-static Status ask_back(Unit *unit, const FeedLine *item, Asked *asked, Error *err) {
+static Status ask_back(DeclaredUnit *unit, const FeedLine *item, Asked *asked, Error *err) {
   Declared *declared = unit->declared;
   DeclaredQuestion question = {.item = item,
                                .date = unit->date,
                                .weekday = unit->weekday,
-                               .since = since_text(&declared->since, declared->definition, item_name(item))};
+                               .since = since_text(&declared->since, declared->definition, declared_item_name(item))};
   Status status = STATUS_OK;
   for (int64_t back = 0; status == STATUS_OK; back++) {
     feed_rows_free(&asked->rows);
@@ -92,7 +55,7 @@ static Status ask_back(Unit *unit, const FeedLine *item, Asked *asked, Error *er
 }
 
 /* STATUS_BAD_DATA: the outcome says why. */
-static Status prove(const Unit *unit, const FeedLine *item, Asked *asked, Error *err) {
+static Status prove(const DeclaredUnit *unit, const FeedLine *item, Asked *asked, Error *err) {
   const FeedDefinition *definition = unit->declared->definition;
   const FeedAsked about = {.definition = definition, .item = item, .date = asked->date};
   char reason[FEED_REASON_SIZE] = "";
@@ -107,54 +70,7 @@ static Status prove(const Unit *unit, const FeedLine *item, Asked *asked, Error 
   return status == STATUS_OK ? status : error_set(err, status, "no memory for the rows of %s", definition->name);
 }
 
-/* A feed that keeps the first version leaves what came with other values as it is. */
-static void add_counts(Unit *unit, const FeedCounts *counts) {
-  const bool replaces = unit->declared->definition->storing.keep == FEED_KEEP_NEWEST;
-  unit->sums.expected += counts->received;
-  unit->sums.stored += counts->stored;
-  unit->sums.changed += counts->changed;
-  unit->declared->work->changed += counts->inserted + (replaces ? counts->changed : 0);
-}
-
-static Status note_item(Unit *unit, const FeedLine *item, Error *err) {
-  const Declared *declared = unit->declared;
-  Status status = feed_progress_note(&unit->progress, item, err);
-  if (status != STATUS_OK) return status;
-  return feed_progress_write(declared->db, declared->definition->name, unit->part, &unit->progress, &unit->sums, err);
-}
-
-static Status write_pending(const Unit *unit, const FeedLine *item, const FeedRowList *rows, Error *err) {
-  const Declared *declared = unit->declared;
-  FeedPending pending = {.due = unit->due, .asked = (int64_t)unit->progress.asked};
-  if (!item) return STATUS_OK;
-  snprintf(pending.item, sizeof pending.item, "%s", item_name(item));
-  return feed_pending_write(declared->db, declared->definition, unit->part, &pending, rows, declared->asking.at, err);
-}
-
-/* What is about to be stored, rows, then what is known of them, then that the item is done: whoever is killed in
- * between is followed by a run that goes on from there, or asks again where there were many rows, and stores nothing
- * twice. */
-static Status store(Unit *unit, const FeedLine *item, Asked *asked, Error *err) {
-  Declared *declared = unit->declared;
-  const FeedDefinition *definition = declared->definition;
-  FeedCounts counts = {0};
-  Status status = run_beat(declared->work->ingest->job, err);
-  if (status == STATUS_OK) status = write_pending(unit, item, &asked->rows, err);
-  if (status == STATUS_OK) status = since_begin(declared->db, definition, &asked->rows, err);
-  if (status == STATUS_OK)
-    status = feed_data_store(declared->db, definition, item ? item_name(item) : NULL, &asked->rows, declared->asking.at,
-                             &counts, err);
-  if (status == STATUS_OK)
-    status = since_note(declared->db, definition, item_name(item), &asked->rows, &declared->since, err);
-  add_counts(unit, &counts);
-  if (status == STATUS_OK && item) status = note_item(unit, item, err);
-  if (status == STATUS_OK && counts.stored != counts.received)
-    return error_set(err, STATUS_INCOMPLETE, "%s: %" PRId64 " of %" PRId64 " rows are stored", definition->name,
-                     counts.stored, counts.received);
-  return status;
-}
-
-static void take_outcome(Unit *unit, const FeedLine *item, const AskOutcome *outcome) {
+static void take_outcome(DeclaredUnit *unit, const FeedLine *item, const AskOutcome *outcome) {
   Declared *declared = unit->declared;
   if (outcome->kind <= OUTCOME_NONE) return;
   note_trouble(unit, outcome->kind == OUTCOME_WAITING ? JOB_WAITING : JOB_FAILED, item, outcome->reason);
@@ -162,53 +78,20 @@ static void take_outcome(Unit *unit, const FeedLine *item, const AskOutcome *out
   declared->stopped |= outcome->kind != OUTCOME_FAILED;
 }
 
-static Status ask_one(Unit *unit, const FeedLine *item, Error *err) {
+static Status ask_one(DeclaredUnit *unit, const FeedLine *item, Error *err) {
   Asked asked = {.outcome = {.kind = OUTCOME_FAILED}};
   Status status = ask_back(unit, item, &asked, err);
   if (status == STATUS_OK && asked.outcome.kind <= OUTCOME_NONE) status = prove(unit, item, &asked, err);
-  if (status == STATUS_OK && asked.outcome.kind <= OUTCOME_NONE) status = store(unit, item, &asked, err);
+  if (status == STATUS_OK && asked.outcome.kind <= OUTCOME_NONE)
+    status = declared_unit_store(unit, item, &asked.rows, err);
   if (status == STATUS_OK) take_outcome(unit, item, &asked.outcome);
   feed_rows_free(&asked.rows);
   return status;
 }
 
-/* ---- what a run that was killed has left ---- */
-
-static void remove_from_agenda(FeedAgenda *agenda, size_t at) {
-  agenda->count--;
-  memmove(&agenda->items[at], &agenda->items[at + 1], (agenda->count - at) * sizeof *agenda->items);
-}
-
-static Status store_pending(Unit *unit, const FeedPending *pending, const FeedLine *item, Error *err) {
-  Declared *declared = unit->declared;
-  const FeedDefinition *definition = declared->definition;
-  FeedCounts counts = {0};
-  Status status = feed_pending_store(declared->db, definition, pending, declared->asking.at, &counts, err);
-  if (status != STATUS_OK) return status;
-  add_counts(unit, &counts);
-  if (definition->units.since_field != FEED_NO_FIELD) {
-    feed_since_free(&declared->since);
-    status = feed_since_forget(declared->db, definition->name, err);
-    if (status == STATUS_OK) status = since_load(declared->db, definition, &declared->since, err);
-  }
-  return status == STATUS_OK ? note_item(unit, item, err) : status;
-}
-
-/* Rows that somebody has altered are none: the item is asked for. */
-static Status go_on(Unit *unit, const FeedPending *pending, Error *err) {
-  for (size_t i = 0; i < unit->agenda.count; i++) {
-    const FeedLine *line = &unit->list->lines[unit->agenda.items[i]];
-    if (strcmp(item_name(line), pending->item) != 0) continue;
-    Status status = store_pending(unit, pending, line, err);
-    if (status == STATUS_OK) remove_from_agenda(&unit->agenda, i);
-    return status == STATUS_BAD_DATA ? STATUS_OK : status;
-  }
-  return STATUS_OK;
-}
-
 /* ---- one unit ---- */
 
-static Status begin_items(Unit *unit, Error *err) {
+static Status begin_items(DeclaredUnit *unit, Error *err) {
   const Declared *declared = unit->declared;
   const FeedDefinition *definition = declared->definition;
   FeedPending pending = {.due = INSTANT_NONE};
@@ -218,12 +101,12 @@ static Status begin_items(Unit *unit, Error *err) {
   bool is_next = feed_progress_is_next(&unit->progress, per_run, unit->due, pending.due, pending.asked);
   if (status == STATUS_OK)
     status = feed_progress_begin(&unit->progress, unit->list, per_run, unit->due, &unit->agenda, err);
-  if (status == STATUS_OK && is_next) status = go_on(unit, &pending, err);
+  if (status == STATUS_OK && is_next) status = declared_unit_go_on(unit, &pending, err);
   feed_pending_free(&pending);
   return status;
 }
 
-static Status begin(Unit *unit, Error *err) {
+static Status begin(DeclaredUnit *unit, Error *err) {
   Declared *declared = unit->declared;
   const FeedDefinition *definition = declared->definition;
   unit->list = feed_items_of(definition, unit->weekday);
@@ -236,7 +119,7 @@ static Status begin(Unit *unit, Error *err) {
   return begin_items(unit, err);
 }
 
-static Status ask_items(Unit *unit, Error *err) {
+static Status ask_items(DeclaredUnit *unit, Error *err) {
   Declared *declared = unit->declared;
   Status status = STATUS_OK;
   if (!unit->list) return ask_one(unit, NULL, err);
@@ -261,14 +144,14 @@ static bool is_stored(const FeedProgress *progress, const char *item) {
   return false;
 }
 
-static void list_missing(const Unit *unit, JobUnit *to) {
+static void list_missing(const DeclaredUnit *unit, JobUnit *to) {
   for (size_t i = 0; i < unit->agenda.count && to->missing_count < JOB_MISSING_MAX; i++) {
-    const char *item = item_name(&unit->list->lines[unit->agenda.items[i]]);
+    const char *item = declared_item_name(&unit->list->lines[unit->agenda.items[i]]);
     if (!is_stored(&unit->progress, item)) to->missing[to->missing_count++] = item;
   }
 }
 
-static Status stamp(const Unit *unit, Instant started, Error *err) {
+static Status stamp(const DeclaredUnit *unit, Instant started, Error *err) {
   Declared *declared = unit->declared;
   JobUnit about = {.due_utc = unit->due, .changed = unit->sums.changed};
   DatasetVerdict verdict = {.state = unit->state == JOB_ABSENT ? JOB_COMPLETED : unit->state,
@@ -286,7 +169,7 @@ static Status stamp(const Unit *unit, Instant started, Error *err) {
 }
 
 /* Of a feed that owes its newest unit alone, what went wrong before is over. */
-static Status end_older_alerts(const Unit *unit, Error *err) {
+static Status end_older_alerts(const DeclaredUnit *unit, Error *err) {
   Declared *declared = unit->declared;
   const Job *job = declared->work->ingest->job;
   const JobStatusList *statuses = dataset_statuses(declared->work->ingest, declared->work->dataset);
@@ -317,7 +200,7 @@ static Status write_units(const Declared *declared, Error *err) {
 }
 
 /* Two hours have one status, so an hour that is done is remembered where all are owed. */
-static Status remember_hour(Unit *unit, Error *err) {
+static Status remember_hour(DeclaredUnit *unit, Error *err) {
   Declared *declared = unit->declared;
   const FeedDefinition *definition = declared->definition;
   if (definition->schedule.period != FEED_HOURLY || !definition->ask.uses_date) return STATUS_OK;
@@ -325,7 +208,7 @@ static Status remember_hour(Unit *unit, Error *err) {
   return write_units(declared, err);
 }
 
-static Status finish(Unit *unit, Instant started, Error *err) {
+static Status finish(DeclaredUnit *unit, Instant started, Error *err) {
   Declared *declared = unit->declared;
   Status status = run_beat(declared->work->ingest->job, err);
   if (unit->state == JOB_ABSENT) {
@@ -346,7 +229,8 @@ static Status begin_unit(Declared *declared, Instant due, Error *err) {
 }
 
 static Status work_unit(Declared *declared, Instant due, Day date, Error *err) {
-  Unit unit = {.declared = declared, .due = due, .date = date, .weekday = day_weekday(date), .state = JOB_ABSENT};
+  DeclaredUnit unit = {
+      .declared = declared, .due = due, .date = date, .weekday = day_weekday(date), .state = JOB_ABSENT};
   Instant started = clock_now(declared->work->ingest->job->clock);
   Status status = begin_unit(declared, due, err);
   if (status == STATUS_OK) status = begin(&unit, err);

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include <closebell/base/progress.h>
-#include <closebell/company/merge.h>
 #include <closebell/company/report_dates.h>
+#include <closebell/company/report_merge.h>
 #include <closebell/store/job_status.h>
 
 #include "datasets.h"

@@ -76,11 +76,13 @@ Status paying_read(Paying *paying, const Job *job, Error *err);
  * alert. filed null: there was nothing. */
 Status paying_take(Paying *paying, const DividendUnit *unit, const FiledDividends *filed, UnitResult *result,
                    Error *err);
-/* Stores what was taken of the company; what is only noted of it, with that of others. */
+/* Stores what was taken of the company; what is only noted of it, with that of others. Where that fails it stays fresh.
+ */
 Status paying_flush(Paying *paying, const Company *company, Error *err);
 /* Puts down what is noted. */
 Status paying_note(Paying *paying, Error *err);
-/* Announces what was stored as one restatement, where sessions behind it are there. */
+/* Announces what was stored as one restatement, where sessions behind it are there. While anything is fresh it does
+ * nothing. */
 Status paying_close(Paying *paying, Error *err);
 void paying_free(Paying *paying);
 

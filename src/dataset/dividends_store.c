@@ -49,16 +49,16 @@ static Status refuse(Paying *paying, const DividendUnit *unit, const char *why, 
 static Status add(Paying *paying, const DividendUnit *unit, const Dividend *given, Error *err) {
   Dividends *dividends = dividend_book_open(&paying->book.dividends, unit->company->ticker);
   Dividend dividend = *given, added;
-  DividendMerge merge;
+  Merge merge;
   char subject[FILING_SUBJECT_SIZE];
   dividend.is_live = unit->is_live && strcmp(dividend.rcept_no, unit->rcept_no) >= 0;
   dividend.first_seen_utc = clock_now(job_of(paying)->clock);
   if (!dividends || dividends_merge(dividends, &dividend, &merge, &added) != STATUS_OK) return no_memory(err);
   Status status =
-      filing_alerts_answer(&paying->alerts, job_of(paying), subject_of(unit, subject), merge == DIVIDEND_NEW, err);
-  if (status != STATUS_OK || merge == DIVIDEND_KNOWN || merge == DIVIDEND_REFUSED) return status;
+      filing_alerts_answer(&paying->alerts, job_of(paying), subject_of(unit, subject), merge == MERGE_NEW, err);
+  if (status != STATUS_OK || merge == MERGE_KNOWN || merge == MERGE_REFUSED) return status;
   if (dividends_put(&paying->fresh, &added) != STATUS_OK) return no_memory(err);
-  if (merge == DIVIDEND_NEW) return STATUS_OK;
+  if (merge == MERGE_NEW) return STATUS_OK;
   char message[JOB_REASON_SIZE];
   snprintf(message, sizeof message,
            "OpenDART gives other dividends for %s than it did; both are kept, the first one counts", added.rcept_no);
@@ -140,9 +140,10 @@ static Status flush_fresh(Paying *paying, const Dividends *dividends, Error *err
   if (status == STATUS_OK) status = mark(paying, &paying->fresh, err);
   if (status == STATUS_OK) status = archive_one(paying, dividends, err);
   if (status == STATUS_OK) status = store(paying, &paying->fresh, &counts, err);
-  if (status == STATUS_OK) paying->stored += paying->fresh.count;
+  if (status != STATUS_OK) return status;
+  paying->stored += paying->fresh.count;
   paying->fresh.count = 0;
-  return status;
+  return STATUS_OK;
 }
 
 Status paying_flush(Paying *paying, const Company *company, Error *err) {
@@ -164,8 +165,9 @@ static Status announce(const Paying *paying, Error *err) {
                             "dividends of companies whose reports were filed before", err);
 }
 
+/* After a flush that failed the mark stays: the next run stores what is archived, and announces it. */
 Status paying_close(Paying *paying, Error *err) {
-  if (paying->open_from == DAY_NONE) return STATUS_OK;
+  if (paying->open_from == DAY_NONE || paying->fresh.count > 0) return STATUS_OK;
   Status status = run_beat(job_of(paying), err);
   if (status == STATUS_OK) status = announce(paying, err);
   if (status == STATUS_OK) status = report_work_close_dividends(job_of(paying)->db, err);

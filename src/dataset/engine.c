@@ -152,7 +152,7 @@ static void tell(const DatasetWork *work, const DatasetWish *wish, Outcome *outc
   if (work->failed && outcome->exit_code == EXIT_DONE) outcome->exit_code = EXIT_TRY_AGAIN;
 }
 
-/* One's trouble holds no other. */
+/* One's trouble holds no other. why: of a trouble; null without one. */
 static Status note_trouble(const DatasetWork *work, Status trouble, const Error *why, Error *err) {
   const Job *job = work->ingest->job;
   const char *name = work->dataset->name;
@@ -169,7 +169,8 @@ static Status note_trouble(const DatasetWork *work, Status trouble, const Error 
   }
   log_with(job->log, LOG_WARN, LOG_FACTS(log_text("dataset", name), log_text("status", status_name(trouble))),
            "%s could not be brought up to date: %s; the next run goes on", name, why->text);
-  if (trouble != STATUS_UNAVAILABLE) ops_alerts_raise(job->db, ALERT_WARN, ALERT, name, why->text, now, &unsaid);
+  if (trouble != STATUS_UNAVAILABLE)
+    ops_alerts_raise(job->db, &(NewAlert){ALERT_WARN, ALERT, name, why->text}, now, &unsaid);
   return STATUS_OK;
 }
 
@@ -283,10 +284,13 @@ Status dataset_ask_again(Ingest *ingest, const Dataset *dataset, const DatasetWi
   if (work.tells_changed) again.changed = work.changed;
   if (status == STATUS_OK && wished) status = count_wished(ingest, dataset, wished, &again, err);
   free(wished);
-  *ret_again = again;
-  Error unsaid = {{0}};
-  Status told = note_trouble(&work, status, err, &unsaid);
-  return status == STATUS_OK ? told : status;
+  Error unsaid;
+  if (status != STATUS_OK)
+    note_trouble(&work, status, err, &unsaid);
+  else
+    status = note_trouble(&work, STATUS_OK, NULL, err);
+  if (status == STATUS_OK) *ret_again = again;
+  return status;
 }
 
 /* ---- what would be done, and what is there ---- */

@@ -70,9 +70,8 @@ static Status look_at_document(void *context, const StoredEtfRow *stored, Error 
   looking->last = stored->date;
   if (stored->row.index_name[0] != '\0')
     text_copy(looking->index_name, sizeof looking->index_name, stored->row.index_name);
-  if (!day)
-    return report_stranger(looking->ingest, stored->date, DB_ETF, stored->row.ticker, looking->tell, looking->context,
-                           err);
+  const DatedDocument document = {DB_ETF, stored->row.ticker, stored->date};
+  if (!day) return report_stranger(looking->ingest, &document, looking->tell, looking->context, err);
   day->documents++;
   looking->asked = stored->date;
   if (!stored->readable) return tell_unreadable(looking, stored, err);
@@ -99,7 +98,7 @@ static Status look_at_fund(Looking *looking, const char *ticker, Error *err) {
   looking->has_before = false;
   looking->first = looking->last = looking->asked = DAY_NONE;
   looking->index_name[0] = '\0';
-  Status status = etf_data_read(looking->ingest->job->db, ticker, DAY_NONE, DAY_NONE, look_at_document, looking, err);
+  Status status = etf_data_read(looking->ingest->job->db, ticker, DAYS_ALL, look_at_document, looking, err);
   return status == STATUS_OK ? look_at_entry(looking, ticker, err) : status;
 }
 

@@ -39,7 +39,7 @@ static Status forget_fund(const Job *job, EtfList *funds, Etf *fund, Error *err)
 Status etf_fund_recount(const Job *job, EtfList *funds, const char *ticker, Error *err) {
   Counted counted = {.first = DAY_NONE, .last = DAY_NONE};
   Etf *fund = etf_list_find(funds, ticker);
-  Status status = fund ? etf_data_read(job->db, ticker, DAY_NONE, DAY_NONE, count_one, &counted, err) : STATUS_OK;
+  Status status = fund ? etf_data_read(job->db, ticker, DAYS_ALL, count_one, &counted, err) : STATUS_OK;
   if (status != STATUS_OK || !fund) return status;
   if (counted.first == DAY_NONE) return forget_fund(job, funds, fund, err);
   const Etf before = *fund, *written = fund;
@@ -53,7 +53,7 @@ Status etf_fund_recount(const Job *job, EtfList *funds, const char *ticker, Erro
 
 Status etf_fund_regain(const Job *job, EtfList *funds, const char *ticker, Error *err) {
   Counted counted = {.first = DAY_NONE, .last = DAY_NONE};
-  Status status = etf_data_read(job->db, ticker, DAY_NONE, DAY_NONE, count_one, &counted, err);
+  Status status = etf_data_read(job->db, ticker, DAYS_ALL, count_one, &counted, err);
   if (status != STATUS_OK || counted.first == DAY_NONE) return status;
   Etf *fund = etf_list_put(funds, ticker);
   if (!fund) return error_set(err, STATUS_NO_MEMORY, "no memory for the funds");

@@ -71,7 +71,7 @@ Status etf_session_load(const Job *job, const EtfList *funds, Day date, EtfSessi
   for (size_t i = 0; i < funds->count && status == STATUS_OK; i++) {
     const Etf *fund = &funds->items[i];
     if (fund->first <= date && date <= fund->last)
-      status = etf_data_read(job->db, fund->ticker, date, date, take, &session, err);
+      status = etf_data_read(job->db, fund->ticker, day_alone(date), take, &session, err);
   }
   if (status == STATUS_OK)
     *ret_session = session;

@@ -30,7 +30,7 @@ static Status note_open(void *context, const Alert *alert, Error *err) {
 }
 
 Status filing_alerts_read(FilingAlerts *alerts, const Db *db, Error *err) {
-  return ops_alerts_read(db, note_open, alerts, err);
+  return ops_alerts_read(db, NULL, note_open, alerts, err);
 }
 
 Status filing_alerts_raise(FilingAlerts *alerts, const Job *job, bool is_refused, const char *subject,
@@ -38,7 +38,8 @@ Status filing_alerts_raise(FilingAlerts *alerts, const Job *job, bool is_refused
   const char *kind = alert_kind(alerts, is_refused);
   log_with(job->log, LOG_WARN, LOG_FACTS(log_text("alert", kind), log_text("subject", subject)), "%s: %s", subject,
            message);
-  Status status = ops_alerts_raise(job->db, ALERT_WARN, kind, subject, message, clock_now(job->clock), err);
+  Status status =
+      ops_alerts_raise(job->db, &(NewAlert){ALERT_WARN, kind, subject, message}, clock_now(job->clock), err);
   return status == STATUS_OK ? remember(alerts, subject, is_refused, err) : status;
 }
 

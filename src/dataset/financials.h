@@ -39,9 +39,11 @@ typedef struct {
 Status collecting_begin(Collecting *collecting, bool whole, Error *err);
 /* Takes what a company has filed into the book; what cannot be believed, or contradicts what is there, is an alert. */
 Status collecting_take(Collecting *collecting, const FiledReport *filed, bool is_live, UnitResult *result, Error *err);
-/* Stores what was taken: marks it as open, archives it, puts it into financial_data. */
+/* Stores what was taken: marks it as open, archives it, puts it into financial_data. Where that fails it stays fresh.
+ */
 Status collecting_flush(Collecting *collecting, Error *err);
-/* Announces what was stored as one restatement, where sessions behind it are there. */
+/* Announces what was stored as one restatement, where sessions behind it are there. While anything is fresh it does
+ * nothing. */
 Status collecting_close(Collecting *collecting, Error *err);
 void collecting_free(Collecting *collecting);
 
@@ -50,10 +52,16 @@ int collecting_fiscal_month(const Collecting *collecting, const Company *company
 
 /* ---- financials_ask.c ---- */
 
+/* Some companies that are asked about together; lent. */
+typedef struct {
+  const Company *const *companies;
+  size_t count;
+} CompanyGroup;
+
 /* Asks for one report of those companies, in batches, of which one that is too large is halved; takes what is answered.
- * Companies are lent. */
-Status collecting_ask(Collecting *collecting, ReportTerm term, const Company *const *companies, size_t count,
-                      bool is_live, UnitResult *result, Error *err);
+ */
+Status collecting_ask(Collecting *collecting, ReportTerm term, const CompanyGroup *group, bool is_live,
+                      UnitResult *result, Error *err);
 
 /* ---- financials_sweep.c ---- */
 

@@ -64,15 +64,15 @@ static Status ask_batch(const Asking *asking, const Company *const *companies, s
 }
 
 /* One that is too large is asked for in halves, and so are those behind it. */
-Status collecting_ask(Collecting *collecting, ReportTerm term, const Company *const *companies, size_t count,
-                      bool is_live, UnitResult *result, Error *err) {
+Status collecting_ask(Collecting *collecting, ReportTerm term, const CompanyGroup *group, bool is_live,
+                      UnitResult *result, Error *err) {
   const Asking asking = {collecting, term, is_live, result};
   size_t size = batch_size(collecting), at = 0;
   Status status = STATUS_OK;
-  while (at < count && status == STATUS_OK) {
-    size_t some = count - at < size ? count - at : size;
+  while (at < group->count && status == STATUS_OK) {
+    size_t some = group->count - at < size ? group->count - at : size;
     bool too_large;
-    status = ask_batch(&asking, companies + at, some, &too_large, err);
+    status = ask_batch(&asking, group->companies + at, some, &too_large, err);
     if (status != STATUS_OK) break;
     if (too_large) {
       size = some / 2;

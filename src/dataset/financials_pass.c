@@ -5,7 +5,7 @@
 
 #include <closebell/base/progress.h>
 #include <closebell/base/text.h>
-#include <closebell/company/merge.h>
+#include <closebell/company/report_merge.h>
 #include <closebell/run/run.h>
 
 #include "financials.h"
@@ -18,12 +18,6 @@ typedef struct {
   bool is_backfill;
   ReportPass *pass; /* of collecting->progress */
 } Passing;
-
-/* Some companies that are asked together. */
-typedef struct {
-  const Company *const *companies;
-  size_t count;
-} Group;
 
 /* ---- which reports of a company ---- */
 
@@ -62,7 +56,8 @@ static size_t terms_of(const Passing *passing, const Company *company, ReportTer
 /* ---- a group ---- */
 
 /* Those of the group that have the report among theirs. */
-static size_t list_companies(const Passing *passing, const Group *group, ReportTerm term, const Company **ret_list) {
+static size_t list_companies(const Passing *passing, const CompanyGroup *group, ReportTerm term,
+                             const Company **ret_list) {
   ReportTerm terms[TERMS_MAX];
   size_t count = 0;
   for (size_t i = 0; i < group->count; i++)
@@ -71,7 +66,7 @@ static size_t list_companies(const Passing *passing, const Group *group, ReportT
 }
 
 /* asked: the reports that this group was asked for; room for one a company. */
-static Status ask_terms(const Passing *passing, const Group *group, bool only_annual, ReportTerm *asked,
+static Status ask_terms(const Passing *passing, const CompanyGroup *group, bool only_annual, ReportTerm *asked,
                         size_t *asked_count, Error *err) {
   const Company **list = malloc((group->count + 1) * sizeof(const Company *));
   Status status = list ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for a group of companies");
@@ -81,8 +76,8 @@ static Status ask_terms(const Passing *passing, const Group *group, bool only_an
     for (size_t k = 0; k < count && status == STATUS_OK && *asked_count < TERMS_MAX; k++) {
       if ((only_annual && terms[k].kind != REPORT_ANNUAL) || has_term(asked, *asked_count, terms[k])) continue;
       asked[(*asked_count)++] = terms[k];
-      size_t companies = list_companies(passing, group, terms[k], list);
-      status = collecting_ask(passing->collecting, terms[k], list, companies, false, passing->result, err);
+      const CompanyGroup some = {list, list_companies(passing, group, terms[k], list)};
+      status = collecting_ask(passing->collecting, terms[k], &some, false, passing->result, err);
     }
   }
   free(list);
@@ -91,7 +86,7 @@ static Status ask_terms(const Passing *passing, const Group *group, bool only_an
 
 /* The annual reports of a back-fill come first: they say in which month each fiscal year ends, and so what the others
  * are. */
-static Status ask_group(const Passing *passing, const Group *group, Error *err) {
+static Status ask_group(const Passing *passing, const CompanyGroup *group, Error *err) {
   ReportTerm asked[TERMS_MAX];
   size_t count = 0;
   Status status = STATUS_OK;
@@ -107,7 +102,7 @@ static Status remember(const Passing *passing, Error *err) {
 }
 
 /* What was answered is stored also where the rest cannot be had. It does not go on behind what could not be asked. */
-static Status work_group(const Passing *passing, const Group *group, Error *err) {
+static Status work_group(const Passing *passing, const CompanyGroup *group, Error *err) {
   Error trouble;
   Status asked = ask_group(passing, group, &trouble);
   Status status = collecting_flush(passing->collecting, err);
@@ -159,7 +154,7 @@ static Status go_on(const Passing *passing, Error *err) {
   progress_update(&progress, at);
   while (at < all && status == STATUS_OK && dataset_has_time(collecting->work)) {
     size_t size = group_size(passing), some = all - at < size ? all - at : size;
-    const Group group = {collecting->by_ticker + at, some};
+    const CompanyGroup group = {collecting->by_ticker + at, some};
     status = work_group(passing, &group, err);
     if (status != STATUS_OK) break;
     at += some;
@@ -210,9 +205,12 @@ static Status ask_late_comers(const Passing *check, Error *err) {
   Status status = STATUS_OK;
   while (at < count && status == STATUS_OK && dataset_has_time(collecting->work)) {
     size_t size = group_size(check), some = count - at < size ? count - at : size;
-    const Group group = {late + at, some};
-    status = ask_group(&passing, &group, err);
-    if (status == STATUS_OK) status = collecting_flush(collecting, err);
+    const CompanyGroup group = {late + at, some};
+    Error trouble;
+    Status asked = ask_group(&passing, &group, &trouble);
+    status = collecting_flush(collecting, err);
+    if (status == STATUS_OK && asked != STATUS_OK) *err = trouble;
+    if (status == STATUS_OK) status = asked;
     at += some;
   }
   free(late);

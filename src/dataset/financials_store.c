@@ -4,7 +4,7 @@
 
 #include <closebell/base/text.h>
 #include <closebell/base/vector.h>
-#include <closebell/company/merge.h>
+#include <closebell/company/report_merge.h>
 #include <closebell/run/run.h>
 #include <closebell/store/collections.h>
 #include <closebell/store/companies.h>
@@ -170,9 +170,9 @@ Status collecting_flush(Collecting *collecting, Error *err) {
   for (size_t i = 0; i < collecting->fresh_count && status == STATUS_OK; i++) {
     const Reports *fresh = &collecting->fresh[i].fresh;
     status = financial_data_append(job->db, fresh->ticker, fresh->items, fresh->count, &counts, err);
-    collecting->statements += fresh->count;
+    if (status == STATUS_OK) collecting->statements += fresh->count;
   }
-  forget_fresh(collecting);
+  if (status == STATUS_OK) forget_fresh(collecting);
   return status;
 }
 
@@ -186,8 +186,9 @@ static Status announce(const Collecting *collecting, Error *err) {
                             err);
 }
 
+/* After a flush that failed the mark stays: the next run stores what is archived, and announces it. */
 Status collecting_close(Collecting *collecting, Error *err) {
-  if (collecting->progress.open_from == DAY_NONE) return STATUS_OK;
+  if (collecting->progress.open_from == DAY_NONE || collecting->fresh_count > 0) return STATUS_OK;
   Status status = run_beat(job_of(collecting), err);
   if (status == STATUS_OK) status = announce(collecting, err);
   if (status == STATUS_OK) status = report_work_close(job_of(collecting)->db, err);

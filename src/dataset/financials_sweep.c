@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include <closebell/base/vector.h>
-#include <closebell/company/merge.h>
+#include <closebell/company/report_merge.h>
 #include <closebell/run/run.h>
 #include <closebell/source/dart.h>
 
@@ -141,9 +141,9 @@ static size_t companies_of(const Sweep *of, ReportTerm term, const Company **com
 
 /* What is filed and given is stored, also where the rest cannot be had. */
 static Status ask_term(Sweep *of, ReportTerm term, const Company **room, Error *err) {
-  size_t count = companies_of(of, term, room);
+  const CompanyGroup group = {room, companies_of(of, term, room)};
   Error trouble;
-  Status asked = count ? collecting_ask(of->collecting, term, room, count, true, of->result, &trouble) : STATUS_OK;
+  Status asked = group.count ? collecting_ask(of->collecting, term, &group, true, of->result, &trouble) : STATUS_OK;
   Status status = collecting_flush(of->collecting, err);
   if (status != STATUS_OK || asked == STATUS_OK) return status;
   *err = trouble;

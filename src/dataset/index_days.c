@@ -227,8 +227,10 @@ static Status look(Ingest *ingest, const DatasetStored *stored, DatasetFinding *
     if (status != STATUS_OK) break;
     for (size_t i = 0; i < stored->count && status == STATUS_OK; i++)
       status = look_at(ingest, &rows, stored->dates[i], tell, context, err);
-    for (size_t i = 0; i < rows.count && status == STATUS_OK; i++)
-      status = report_stranger(ingest, rows.stored[i].date, DB_INDEX, index_name(which), tell, context, err);
+    for (size_t i = 0; i < rows.count && status == STATUS_OK; i++) {
+      const DatedDocument document = {DB_INDEX, index_name(which), rows.stored[i].date};
+      status = report_stranger(ingest, &document, tell, context, err);
+    }
     free(rows.stored);
   }
   return status;

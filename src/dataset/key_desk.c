@@ -8,15 +8,12 @@
 #include <closebell/base/url.h>
 #include <closebell/store/feed_state.h>
 
-static const int64_t MS_OF_DAY = INT64_C(24) * 60 * 60 * 1000;
 /* Each time that a number is taken, another feed has counted a call. */
 enum { TRIES_MAX = 1000 };
 
 static const FeedKeys *keys_of(const KeyDesk *desk) { return &desk->definition->keys; }
 
 static size_t places(const KeyDesk *desk) { return keys_of(desk)->count > 0 ? keys_of(desk)->count : 1; }
-
-static Day utc_day(Instant now) { return (Day)(feed_next_utc_day(now) / MS_OF_DAY - 1); }
 
 static char *account_of(const KeyDesk *desk, size_t key, char account[FEED_ACCOUNT_SIZE]) {
   const FeedKeys *keys = keys_of(desk);
@@ -75,7 +72,7 @@ Status key_desk_open(KeyDesk *desk, const Job *job, const FeedDefinition *defini
 static Status insert(KeyDesk *desk, size_t key, Instant now, Error *err) {
   char account[FEED_ACCOUNT_SIZE], holder[33];
   const Random *random = desk->job->random;
-  Day today = utc_day(now), before = desk->newest[key].day;
+  Day today = instant_utc_day(now), before = desk->newest[key].day;
   bool is_first = desk->newest[key].number == 0 || today > before;
   CountedUse counted = {.day = is_first ? today : before,
                         .number = is_first ? 1 : desk->newest[key].number + 1,
@@ -114,8 +111,10 @@ static bool is_known(const FeedKeyUse *use, const Change *change) {
 }
 
 static void apply(FeedKeyUse *use, const Change *change) {
-  FeedKeyUse rests = {.rest = change->rest, .until = change->until, .newest = INSTANT_NONE, .day = use->day};
-  feed_use_join(use, change->add ? change->add : &rests);
+  if (change->add)
+    feed_use_join(use, change->add);
+  else
+    feed_use_rest(use, change->rest, change->until);
 }
 
 static Status write_change(KeyDesk *desk, size_t key, const Change *change, Instant now, Error *err) {
@@ -134,7 +133,7 @@ static Status write_change(KeyDesk *desk, size_t key, const Change *change, Inst
 }
 
 Status key_desk_spent(KeyDesk *desk, size_t key, Instant now, Error *err) {
-  const Change change = {.rest = FEED_KEY_SPENT, .until = feed_next_utc_day(now)};
+  const Change change = {.rest = FEED_KEY_SPENT, .until = instant_next_utc_day(now)};
   return write_change(desk, key, &change, now, err);
 }
 

@@ -63,10 +63,11 @@ static bool is_there(const Stock *stock, Day date, FlowSet wanted, bool is_final
 
 static Status store(const Bringing *bringing, const char *ticker, const FlowDay *flows, size_t count, Error *err) {
   Job *job = bringing->days->work->ingest->job;
+  const ToldFlows told = {.days = flows, .count = count, .as_of_utc = stock_days_now(job)};
   StoredCounts counts;
   Status status = count ? run_beat(job, err) : STATUS_OK;
   if (status != STATUS_OK || count == 0) return status;
-  status = market_flow_store(job->db, ticker, flows, count, stock_days_now(job), &counts, err);
+  status = market_flow_store(job->db, ticker, &told, &counts, err);
   if (status == STATUS_OK) bringing->days->work->changed += (int64_t)(counts.inserted + counts.replaced);
   if (status == STATUS_OK && counts.stored < count)
     return error_set(err, STATUS_INCOMPLETE, "market_flow.%s: somebody else writes it", ticker);
@@ -226,7 +227,8 @@ static Status open_stock(const Bringing *bringing, const char *ticker, Stock *st
   const Db *db = bringing->days->work->ingest->job->db;
   Day date = bringing->day->date;
   *stock = (Stock){.ticker = ticker};
-  Status status = market_flow_read(db, ticker, date - FLOW_BACK_DAYS, date, &stock->stored, &stock->stored_count, err);
+  const DayRange dates = {date - FLOW_BACK_DAYS, date};
+  Status status = market_flow_read(db, ticker, dates, &stock->stored, &stock->stored_count, err);
   if (status == STATUS_OK) status = keep_stored(bringing, stock, ret_done, err);
   if (status != STATUS_OK || *ret_done) stock_free(stock);
   return status;
@@ -268,7 +270,7 @@ static Status record_traded(const Bringing *bringing, Error *err) {
     StoredFlow *stored = NULL;
     size_t count = 0;
     const char *ticker = day->stocks.items[i];
-    status = market_flow_read(job->db, ticker, day->date, day->date, &stored, &count, err);
+    status = market_flow_read(job->db, ticker, day_alone(day->date), &stored, &count, err);
     if (status == STATUS_OK && count > 0) status = ticker_list_add(&traded, ticker, err);
     free(stored);
   }
@@ -296,8 +298,8 @@ static Status bring(StockDays *days, StockDay *day, Error *err) {
 static Status look_at_stock(const Job *job, const StockDue *due, size_t count, const StockTeller *teller, Error *err) {
   StoredFlow *stored = NULL;
   size_t stored_count = 0, at = 0;
-  Status status =
-      market_flow_read(job->db, due[0].ticker, due[0].date, due[count - 1].date, &stored, &stored_count, err);
+  const DayRange dates = {due[0].date, due[count - 1].date};
+  Status status = market_flow_read(job->db, due[0].ticker, dates, &stored, &stored_count, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
     while (at < stored_count && stored[at].date < due[i].date) at++;
     bool there = at < stored_count && stored[at].date == due[i].date;

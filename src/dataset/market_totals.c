@@ -126,8 +126,10 @@ static Status look(Ingest *ingest, const DatasetStored *stored, DatasetFinding *
     else
       status = tell(context, stored->dates[i], "the document is gone", err);
   }
-  for (size_t i = 0; i < count && status == STATUS_OK; i++)
-    status = report_stranger(ingest, totals[i].date, DB_SYSTEM, "market_totals", tell, context, err);
+  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+    const DatedDocument document = {DB_SYSTEM, "market_totals", totals[i].date};
+    status = report_stranger(ingest, &document, tell, context, err);
+  }
   free(totals);
   return status;
 }

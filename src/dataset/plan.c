@@ -9,7 +9,7 @@
 enum { REST_FROM_ATTEMPTS = 2, REST_DOUBLES = 8 };
 static const int64_t HOUR_MS = INT64_C(60) * 60 * 1000, WEEK_MS = INT64_C(7) * 24 * 60 * 60 * 1000;
 
-int64_t dataset_rest_ms(int64_t attempts) {
+static int64_t rest_ms(int64_t attempts) {
   int64_t doubles = attempts - REST_FROM_ATTEMPTS;
   if (doubles < 0) return 0;
   int64_t rest = HOUR_MS << (doubles < REST_DOUBLES ? doubles : REST_DOUBLES);
@@ -36,7 +36,7 @@ bool dataset_awaits_proof(const JobStatus *status) {
 
 Instant dataset_rest_ends(const JobStatus *status) {
   if (!status || status->end_utc == INSTANT_NONE || status->state == JOB_COMPLETED) return INSTANT_NONE;
-  int64_t rest = dataset_rest_ms(status->attempt);
+  int64_t rest = rest_ms(status->attempt);
   return rest > 0 ? status->end_utc + rest : INSTANT_NONE;
 }
 

@@ -8,8 +8,14 @@
 /* What the service says of the market; null: nothing. */
 const IndexReport *report_of(const DayAnswer *answer, Market market);
 
-/* Tells of a document of a date that is no session, and how it is removed. */
-Status report_stranger(const Ingest *ingest, Day date, const char *database, const char *collection,
-                       DatasetFinding *tell, void *context, Error *err);
+/* A document of a date. */
+typedef struct {
+  const char *database, *collection;
+  Day date;
+} DatedDocument;
+
+/* Tells of it where its date is no session, and how it is removed. */
+Status report_stranger(const Ingest *ingest, const DatedDocument *document, DatasetFinding *tell, void *context,
+                       Error *err);
 
 #endif

@@ -354,7 +354,7 @@ static Status look_at_stored(StockDays *days, DatasetPlan *plan, Error *err) {
   const JobStatusList *statuses = dataset_statuses(work->ingest, work->dataset);
   Day *dates = malloc((statuses->count + 1) * sizeof *dates);
   if (!dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu sessions", statuses->count);
-  DatasetStored stored = {.dates = dates, .look = LOOK_STORED};
+  DatasetStored stored = {.dates = dates, .look = plan->whole ? LOOK_STORED : LOOK_TURNS};
   for (size_t i = 0; i < statuses->count; i++)
     if (statuses->items[i].state == JOB_COMPLETED) dates[stored.count++] = statuses->items[i].date;
   Reopening reopening = {days, plan};

@@ -10,7 +10,7 @@
 /* So many days that are not archived yet are looked at: the exchange may be away for weeks, and so may this host. */
 enum { AHEAD_DAYS = 92 };
 
-Instant stock_days_now(const Job *job) { return job->now.given ? job->now.instant : clock_now(job->clock); }
+Instant stock_days_now(const Job *job) { return job_business_now(job); }
 
 Day stock_days_today(const Job *job) { return instant_kst_day(stock_days_now(job)); }
 
@@ -133,7 +133,7 @@ static void plan_all(const Planning *planning) {
 Status stock_days_plan(const StockKind *kind, Ingest *ingest, const DatasetWish *wish, DatasetPlan *ret_plan,
                        Error *err) {
   size_t room = ingest->ledger.count + dataset_statuses(ingest, kind->dataset)->count + AHEAD_DAYS + 1;
-  DatasetPlan plan = {.dates = malloc(room * sizeof *plan.dates)};
+  DatasetPlan plan = {.dates = malloc(room * sizeof *plan.dates), .whole = wish->name != NULL};
   if (!plan.dates) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu days", room);
   const Planning planning = {kind, ingest, wish, &plan};
   plan_all(&planning);

@@ -109,7 +109,7 @@ static Status ask(DatasetWork *work, const Day *dates, DatasetDay *days, size_t 
 
 /* ---- stamps ---- */
 
-/* Attempts are counted since it was proven last: by them it rests (dataset_rest_ms). */
+/* Attempts are counted since it was proven last: by them it rests (dataset_rest_ends). */
 static JobStatus status_of(const DatasetWork *work, const DatasetStamp *of, Instant started) {
   const Job *job = work->ingest->job;
   const DatasetVerdict *verdict = of->verdict;
@@ -162,7 +162,7 @@ static Status begin_alert(const DatasetWork *work, const JobStatus *item, Error 
   if (item->state != JOB_FAILED) return STATUS_OK;
   log_with(job->log, LOG_WARN, LOG_FACTS(log_text("dataset", item->job), log_day("session", item->date)),
            "%s of %s: %s", item->job, date.text, item->reason);
-  return ops_alerts_raise(job->db, ALERT_WARN, alert_kind(work->dataset, kind), date.text, item->reason,
+  return ops_alerts_raise(job->db, &(NewAlert){ALERT_WARN, alert_kind(work->dataset, kind), date.text, item->reason},
                           clock_now(job->clock), err);
 }
 

@@ -139,20 +139,32 @@ bool archivist_write(Archivist *archivist, const Db *db, const Decision *decisio
 
 /* ---- bringing in what was left ---- */
 
-/* STATUS_BAD_DATA: it is no file of ours, or too large. */
+/* A link or a socket is no file of ours, now or later; whatever else stands against it may end. */
+static Status refuse_file(Error *err) {
+  const bool is_none = errno == ELOOP || errno == ENXIO;
+  const Status status = errno == ENOENT ? STATUS_NOT_FOUND : is_none ? STATUS_BAD_DATA : STATUS_INTERNAL;
+  return error_set(err, status, "%s", strerror(errno));
+}
+
+/* STATUS_BAD_DATA: it is no file of ours, or too large. STATUS_INTERNAL: it cannot be read now. */
 static Status read_file(int folder, const char *name, TextBuffer *text, Error *err) {
   char bytes[4096];
   struct stat is;
   ssize_t count = 0;
   int file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  if (file < 0) return error_set(err, errno == ENOENT ? STATUS_NOT_FOUND : STATUS_BAD_DATA, "%s", strerror(errno));
-  bool good = fstat(file, &is) == 0 && S_ISREG(is.st_mode) && is.st_size <= ARCHIVIST_BYTES;
+  if (file < 0 || fstat(file, &is) != 0) {
+    Status status = refuse_file(err);
+    if (file >= 0) close(file);
+    return status;
+  }
+  bool good = S_ISREG(is.st_mode) && is.st_size <= ARCHIVIST_BYTES;
   while (good && text->length <= ARCHIVIST_BYTES && (count = read(file, bytes, sizeof bytes)) > 0)
     text_buffer_append(text, bytes, (size_t)count);
+  Status status = count < 0 ? refuse_file(err) : STATUS_OK;
   close(file);
+  if (status != STATUS_OK) return status;
   if (text->failed) return error_set(err, STATUS_NO_MEMORY, "no memory");
-  if (!good || count < 0 || text->length > ARCHIVIST_BYTES)
-    return error_set(err, STATUS_BAD_DATA, "it is no such file");
+  if (!good || text->length > ARCHIVIST_BYTES) return error_set(err, STATUS_BAD_DATA, "it is no such file");
   return STATUS_OK;
 }
 
@@ -188,9 +200,9 @@ static size_t bring_all(Archivist *archivist, int folder, const Files *files, co
       brought++;
     } else if (is_hopeless(status)) {
       set_aside(archivist, folder, files->names[i], &err);
-    } else if (status == STATUS_INTERNAL) { /* the server does not take this one: the others may have more luck */
+    } else if (status == STATUS_INTERNAL) { /* of this file alone: it cannot be read, or the server does not take it */
       log_warn(archivist->tools.log, "%s stays in the state folder: %s", files->names[i], err.text);
-    } else if (status != STATUS_NOT_FOUND) { /* another run has brought it in */
+    } else if (status != STATUS_NOT_FOUND) { /* which one is that another run has brought in */
       log_warn(archivist->tools.log, "%zu decisions stay in files of the state folder: %s", files->count - i, err.text);
       break;
     }

@@ -201,11 +201,16 @@ Status ask_claim(const AskTools *tools, Ask *ask, AskClaimResult *ret_result, Er
   return status;
 }
 
+static ModelDesk desk_of(const AskTools *tools) {
+  return (ModelDesk){
+      .db = tools->db, .clock = tools->clock, .random = tools->random, .log = tools->log, .config = tools->config};
+}
+
 Status ask_look(const AskTools *tools, const Ask *ask, size_t waiting, Instant *ret_not_before,
                 char why[MODEL_DETAIL_SIZE], Error *err) {
-  ModelDesk desk;
+  ModelDesk desk = desk_of(tools);
   Sent sent = {0};
-  Status status = model_desk_open(&desk, tools->config, tools->db, tools->clock, tools->random, tools->log, err);
+  Status status = model_desk_open(&desk, err);
   if (status == STATUS_OK) status = sent_make(ask, NULL, &sent, err);
   if (status == STATUS_OK) status = model_desk_look(&desk, &sent.question, (int64_t)waiting, ret_not_before, why, err);
   sent_free(&sent);
@@ -268,8 +273,8 @@ static Status judge(Ask *ask, ModelReply *reply, Error *err) {
     keep_raw(&decision->reply, reply);
     return STATUS_OK;
   }
-  Status status =
-      figure_check(&ask->prompt, &ask->facts, ask->language, reply->text, strlen(reply->text), &checked, err);
+  const PromptQuestion question = question_of(ask);
+  Status status = figure_check(&question, reply->text, strlen(reply->text), &checked, err);
   if (status == STATUS_OK && checked.accepted) {
     status = take_checked(decision, &checked, err);
   } else if (status == STATUS_OK) {
@@ -327,8 +332,8 @@ bool ask_refuse(const AskTools *tools, Ask *ask, const char *why) {
 }
 
 Status ask_answer(const AskTools *tools, Ask *ask, bool *ret_written, Error *err) {
-  ModelDesk desk;
-  Status status = model_desk_open(&desk, tools->config, tools->db, tools->clock, tools->random, tools->log, err);
+  ModelDesk desk = desk_of(tools);
+  Status status = model_desk_open(&desk, err);
   if (status == STATUS_OK) status = ask_model(&desk, ask, err);
   if (status != STATUS_OK) return status;
   if (!ask->decision.accepted) {

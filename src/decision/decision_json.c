@@ -50,12 +50,12 @@ static void put_outcome(JsonWriter *to, const DecisionOutcome *outcome) {
   json_begin_object(to, "outcome");
   json_put_whole(to, "tickers", outcome->tickers);
   json_put_whole(to, "entered", outcome->entered);
-  for (size_t i = 0; i < DECISION_HORIZONS; i++) {
-    snprintf(name, sizeof name, "return_%d", DECISION_HORIZON[i]);
+  for (size_t i = 0; i < HORIZONS; i++) {
+    snprintf(name, sizeof name, "return_%d", HORIZON[i]);
     json_put_real(to, name, outcome->returns[i]);
-    snprintf(name, sizeof name, "market_%d", DECISION_HORIZON[i]);
+    snprintf(name, sizeof name, "market_%d", HORIZON[i]);
     json_put_real(to, name, outcome->market[i]);
-    snprintf(name, sizeof name, "excess_%d", DECISION_HORIZON[i]);
+    snprintf(name, sizeof name, "excess_%d", HORIZON[i]);
     json_put_real(to, name, decision_excess(outcome, i));
   }
   json_end_object(to);

@@ -30,7 +30,7 @@ static bool take_value(const StoredField *field, FactValue *ret_value) {
 
 static Status add_document(FactTable *table, const StoredDocument *document, Error *err) {
   size_t count = 0;
-  Day date = DAY_NONE;
+  FactDocument read = {.ticker = document->id, .name = stored_get_text(document, "name")};
   FactInput *inputs = calloc(document->count + 1, sizeof *inputs);
   if (!inputs) return error_set(err, STATUS_NO_MEMORY, "no memory for the facts of %.40s", document->id);
   for (size_t i = 0; i < document->count; i++)
@@ -38,10 +38,11 @@ static Status add_document(FactTable *table, const StoredDocument *document, Err
         take_value(&document->fields[i], &inputs[count].value))
       count++;
   Status status = STATUS_OK;
-  if (!day_parse(stored_get_text(document, "date"), &date))
+  if (!day_parse(stored_get_text(document, "date"), &read.date))
     status = error_set(err, STATUS_BAD_DATA, "latest_analysis %.40s has no date", document->id);
-  if (status == STATUS_OK)
-    status = fact_table_add(table, document->id, stored_get_text(document, "name"), date, inputs, count, err);
+  read.inputs = inputs;
+  read.count = count;
+  if (status == STATUS_OK) status = fact_table_add(table, &read, err);
   free(inputs);
   return status;
 }

@@ -13,13 +13,7 @@ static const int64_t SHUT_MS = INT64_C(60) * 60 * 1000;
 /* Each time that a number is taken, somebody else has counted a call. */
 enum { RESERVE_TRIES = 1000, KIND_COUNT = MODEL_NOT_ASKED + 1 };
 
-Status model_desk_open(ModelDesk *ret_desk, const Config *config, const Db *db, const Clock *clock,
-                       const Random *random, const Log *log, Error *err) {
-  ModelDesk desk = {.db = db, .clock = clock, .random = random, .log = log, .config = config};
-  Status status = model_terms(config, &desk.terms, err);
-  if (status == STATUS_OK) *ret_desk = desk;
-  return status;
-}
+Status model_desk_open(ModelDesk *desk, Error *err) { return model_terms(desk->config, &desk->terms, err); }
 
 /* ---- whether it may be asked ---- */
 
@@ -43,7 +37,7 @@ static Leave leave_of_caps(const CallCaps *caps, CapsVerdict verdict, Instant no
   bool calls = verdict == CAPS_NO_CALLS;
   Leave leave = {.open = verdict == CAPS_KEPT, .not_before = INSTANT_NONE};
   if (leave.open) return leave;
-  leave.not_before = call_caps_next_day(now);
+  leave.not_before = instant_next_utc_day(now);
   snprintf(leave.why, sizeof leave.why, "the day's %s %s are used up; asked again from %s",
            text_group_int64(calls ? caps->calls : caps->tokens, most), calls ? "calls" : "tokens",
            instant_text(leave.not_before).text);
@@ -67,7 +61,7 @@ static Status look_at_caps(const ModelDesk *desk, Instant now, int64_t tokens, L
   CountedCall newest[CALL_WINDOW + 1];
   size_t count = 0;
   const CallCaps caps = caps_of(desk);
-  Status status = model_calls_newest(desk->db, call_caps_day(now), newest, &count, err);
+  Status status = model_calls_newest(desk->db, instant_utc_day(now), newest, &count, err);
   if (status == STATUS_OK)
     *ret_leave = leave_of_caps(&caps, call_caps_next(&caps, newest, count, tokens, ret_next), now);
   return error_prefix(err, status, "counting calls to the model");
@@ -100,7 +94,7 @@ typedef struct {
 static Status reserve(const ModelDesk *desk, int64_t tokens, Leave *ret_leave, Reserved *ret_reserved, Error *err) {
   for (int tries = 0; tries < RESERVE_TRIES; tries++) {
     ModelCall call = {.at_utc = clock_now(desk->clock)};
-    Day day = call_caps_day(call.at_utc);
+    Day day = instant_utc_day(call.at_utc);
     Status status = look_at_caps(desk, call.at_utc, tokens, ret_leave, &call.counted, err);
     if (status != STATUS_OK || !ret_leave->open) return status;
     snprintf(call.holder, sizeof call.holder, "%016" PRIx64 "%016" PRIx64, random_next(desk->random),
@@ -211,7 +205,7 @@ static void give_up(const Asking *asking, int64_t wait_ms, ModelReply *reply) {
   Instant now = clock_now(desk->clock);
   if (reply->kind == MODEL_NOT_ASKED) return; /* a cap of ours shuts no door: it may be raised */
   if (reply->kind == MODEL_QUOTA)
-    reply->not_before = call_caps_next_day(now);
+    reply->not_before = instant_next_utc_day(now);
   else if (reply->kind == MODEL_SHUT && asking->tries[MODEL_SHUT] > 1)
     reply->not_before = now + SHUT_MS;
   else if (reply->kind == MODEL_THROTTLED && reply->retry_after_ms > 0)

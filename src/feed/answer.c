@@ -9,10 +9,10 @@
 #include <string.h>
 
 #include <closebell/feed/csv.h>
+#include <closebell/feed/keys.h>
 #include <closebell/feed/pointer.h>
 #include <closebell/feed/time_format.h>
 
-static const int64_t MS_OF_DAY = INT64_C(24) * 60 * 60 * 1000;
 enum { DAYS_AHEAD_MAX = 30, HTTP_TIMED_OUT = 408 };
 
 static void fail(FeedAnswer *answer, AnswerKind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
@@ -25,11 +25,6 @@ static void fail(FeedAnswer *answer, AnswerKind kind, const char *format, ...) {
 }
 
 /* --- until when --- */
-
-static Instant next_utc_day(Instant now) {
-  int64_t day = now / MS_OF_DAY - (now % MS_OF_DAY < 0);
-  return (day + 1) * MS_OF_DAY;
-}
 
 /* The value of x-rate-limit-reset: seconds (or milliseconds) since 1970, or a time of RFC 3339. False: neither, or more
  * than a day before now, which tells nothing. */
@@ -133,7 +128,7 @@ static void judge_conditions(const FeedAsked *asked, const FeedJsonText *text, c
   if ((met = conditions_met(&rules->limit_if, text->root)) != NULL) {
     say(asked, text, met, "limit_if: the provider's limit is reached", answer);
     answer->kind = ANSWER_SPENT;
-    answer->until = next_utc_day(bytes->now);
+    answer->until = instant_next_utc_day(bytes->now);
   } else if ((met = conditions_met(&rules->error_if, text->root)) != NULL) {
     say(asked, text, met, "error_if: the provider refuses the question", answer);
     answer->kind = ANSWER_REFUSED;

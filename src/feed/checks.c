@@ -8,7 +8,6 @@
 #include <string.h>
 
 static const int64_t MS_OF_MINUTE = 60 * 1000;
-static const int64_t MS_OF_DAY = INT64_C(24) * 60 * 60 * 1000;
 
 static const char *field_name(const FeedAsked *asked, size_t field) {
   return asked->definition->rows.fields[field].name;

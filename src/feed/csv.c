@@ -1,6 +1,7 @@
 #include <closebell/feed/csv.h>
 
 #include "arena.h"
+#include "tree.h"
 
 #include <string.h>
 
@@ -12,35 +13,10 @@ typedef enum { BEHIND_COMMA, BEHIND_LINE, BEHIND_ALL } Behind;
 /* The copy of the bytes, of which fields are cut in place; a byte is spare at its end, for a NUL. */
 typedef struct {
   char *at, *end;
-  FeedArena *arena;
   size_t line, column; /* from 1, of the field at hand */
-  size_t values;
   FeedJson *columns;
-  FeedJsonFault fault;
-  const char *what; /* null: no memory */
+  TreeMaker tree;
 } Reader;
-
-static bool refuse(Reader *reader, FeedJsonFault fault, const char *what) {
-  reader->fault = fault;
-  reader->what = what;
-  return false;
-}
-
-static FeedJson *add_value(Reader *reader, FeedJson *list, FeedJson *last, FeedJsonKind kind) {
-  FeedJson *value = NULL;
-  if (++reader->values > FEED_JSON_MAX_VALUES)
-    refuse(reader, FEED_JSON_UNFIT, "it has too many values");
-  else if ((value = feed_arena_take(reader->arena, sizeof(*value))) == NULL)
-    refuse(reader, FEED_JSON_UNFIT, NULL);
-  if (value == NULL) return NULL;
-  *value = (FeedJson){.kind = kind};
-  if (last == NULL)
-    list->first = value;
-  else
-    last->next = value;
-  list->length++;
-  return value;
-}
 
 /* --- a field --- */
 
@@ -70,7 +46,7 @@ static char *skip_quoted(Reader *reader, char **to) {
     if (*at == '"') at++;
     *(*to)++ = *at;
   }
-  refuse(reader, FEED_JSON_CUT, "it ends between quotes");
+  tree_refuse(&reader->tree, FEED_JSON_CUT, "it ends between quotes");
   return NULL;
 }
 
@@ -87,8 +63,9 @@ static bool read_field(Reader *reader, FeedJson *value, Behind *ret_behind) {
   if (behind == NULL) return false;
   if (!is_quoted) to = behind;
   if (!take_end(reader, behind, ret_behind))
-    return refuse(reader, FEED_JSON_OTHER,
-                  is_quoted ? "something stands behind a closing quote" : "a quote, or a CR without LF, in a field");
+    return tree_refuse(&reader->tree, FEED_JSON_OTHER,
+                       is_quoted ? "something stands behind a closing quote"
+                                 : "a quote, or a CR without LF, in a field");
   *to = '\0';
   value->text = text;
   value->length = (uint32_t)(to - text);
@@ -107,10 +84,12 @@ static bool read_columns(Reader *reader, Behind *ret_behind) {
   FeedJson *column = NULL;
   do {
     reader->column++;
-    if (reader->column > FEED_CSV_MAX_COLUMNS) return refuse(reader, FEED_JSON_UNFIT, "it has too many columns");
-    column = add_value(reader, reader->columns, column, FEED_JSON_NULL);
+    if (reader->column > FEED_CSV_MAX_COLUMNS)
+      return tree_refuse(&reader->tree, FEED_JSON_UNFIT, "it has too many columns");
+    column = tree_add(&reader->tree, reader->columns, column, FEED_JSON_NULL);
     if (column == NULL || !read_field(reader, column, ret_behind)) return false;
-    if (is_known(reader->columns, column)) return refuse(reader, FEED_JSON_UNFIT, "its name stands there twice");
+    if (is_known(reader->columns, column))
+      return tree_refuse(&reader->tree, FEED_JSON_UNFIT, "its name stands there twice");
     column->name = column->text;
     column->name_length = column->length;
     column->text = NULL;
@@ -125,13 +104,14 @@ static bool read_row(Reader *reader, FeedJson *row, Behind *ret_behind) {
   for (const FeedJson *column = reader->columns->first; column != NULL; column = column->next) {
     reader->column++;
     if (value != NULL && *ret_behind != BEHIND_COMMA)
-      return refuse(reader, *ret_behind == BEHIND_ALL ? FEED_JSON_CUT : FEED_JSON_UNFIT, "the line ends before it");
-    value = add_value(reader, row, value, FEED_JSON_TEXT);
+      return tree_refuse(&reader->tree, *ret_behind == BEHIND_ALL ? FEED_JSON_CUT : FEED_JSON_UNFIT,
+                         "the line ends before it");
+    value = tree_add(&reader->tree, row, value, FEED_JSON_TEXT);
     if (value == NULL || !read_field(reader, value, ret_behind)) return false;
     value->name = column->name;
     value->name_length = column->name_length;
   }
-  if (*ret_behind == BEHIND_COMMA) return refuse(reader, FEED_JSON_UNFIT, "the line goes on behind it");
+  if (*ret_behind == BEHIND_COMMA) return tree_refuse(&reader->tree, FEED_JSON_UNFIT, "the line goes on behind it");
   return true;
 }
 
@@ -154,7 +134,7 @@ static bool read_lines(Reader *reader, FeedJson *rows) {
     reader->column = 0;
     skip_empty_lines(reader);
     if (reader->at == reader->end) return true;
-    row = add_value(reader, rows, row, FEED_JSON_OBJECT);
+    row = tree_add(&reader->tree, rows, row, FEED_JSON_OBJECT);
     if (row == NULL || !read_row(reader, row, &behind)) return false;
   }
 }
@@ -163,13 +143,13 @@ static bool read_lines(Reader *reader, FeedJson *rows) {
 
 /* A quoted field may have line ends: the line is counted as CSV counts, a record. */
 static Status say(const Reader *reader, Error *err) {
-  if (reader->what == NULL) return error_set(err, STATUS_NO_MEMORY, "out of memory");
-  return error_set(err, STATUS_BAD_DATA, "line %zu, column %zu: %s", reader->line, reader->column, reader->what);
+  if (reader->tree.what == NULL) return error_set(err, STATUS_NO_MEMORY, "out of memory");
+  return error_set(err, STATUS_BAD_DATA, "line %zu, column %zu: %s", reader->line, reader->column, reader->tree.what);
 }
 
 static Status read_copy(Reader *reader, const char *bytes, size_t length, FeedJsonText *text, Error *err) {
-  char *copy = reader->arena != NULL ? feed_arena_copy(reader->arena, bytes, length) : NULL;
-  FeedJson *roots = copy != NULL ? feed_arena_take(reader->arena, 2 * sizeof(*roots)) : NULL;
+  char *copy = reader->tree.arena != NULL ? feed_arena_copy(reader->tree.arena, bytes, length) : NULL;
+  FeedJson *roots = copy != NULL ? feed_arena_take(reader->tree.arena, 2 * sizeof(*roots)) : NULL;
   if (roots == NULL) return error_set(err, STATUS_NO_MEMORY, "out of memory");
   roots[0] = (FeedJson){.kind = FEED_JSON_ARRAY};
   roots[1] = (FeedJson){.kind = FEED_JSON_OBJECT};
@@ -177,28 +157,23 @@ static Status read_copy(Reader *reader, const char *bytes, size_t length, FeedJs
   reader->at = copy;
   reader->end = copy + length;
   if (!read_lines(reader, &roots[0])) {
-    text->fault = reader->fault;
+    text->fault = reader->tree.fault;
     return say(reader, err);
   }
   *text = (FeedJsonText){
-      .root = &roots[0], .columns = &roots[1], .arena = reader->arena, .decoded = copy, .decoded_length = length};
+      .root = &roots[0], .columns = &roots[1], .arena = reader->tree.arena, .decoded = copy, .decoded_length = length};
   return STATUS_OK;
-}
-
-static Status fail(FeedJsonText *text, FeedJsonFault fault, const char *what, Error *err) {
-  *text = (FeedJsonText){.fault = fault};
-  return error_set(err, STATUS_BAD_DATA, "%s", what);
 }
 
 Status feed_csv_open(const char *bytes, size_t length, FeedJsonText *ret_text, Error *err) {
   if (length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) bytes += 3, length -= 3;
-  if (length == 0) return fail(ret_text, FEED_JSON_CUT, "it is empty", err);
-  if (length > FEED_JSON_MAX_BYTES) return fail(ret_text, FEED_JSON_UNFIT, "it is larger than 16 MiB", err);
-  if (memchr(bytes, '\0', length) != NULL) return fail(ret_text, FEED_JSON_UNFIT, "it holds a NUL", err);
-  if (!text_is_utf8(bytes, length)) return fail(ret_text, FEED_JSON_UNFIT, "it is not UTF-8", err);
-  Reader reader = {.arena = feed_arena_new(), .line = 1};
+  if (length == 0) return tree_fail(ret_text, FEED_JSON_CUT, "it is empty", err);
+  if (length > FEED_JSON_MAX_BYTES) return tree_fail(ret_text, FEED_JSON_UNFIT, "it is larger than 16 MiB", err);
+  if (memchr(bytes, '\0', length) != NULL) return tree_fail(ret_text, FEED_JSON_UNFIT, "it holds a NUL", err);
+  if (!text_is_utf8(bytes, length)) return tree_fail(ret_text, FEED_JSON_UNFIT, "it is not UTF-8", err);
+  Reader reader = {.tree = {.arena = feed_arena_new()}, .line = 1};
   *ret_text = (FeedJsonText){0};
   Status status = read_copy(&reader, bytes, length, ret_text, err);
-  if (status != STATUS_OK) feed_arena_free(reader.arena);
+  if (status != STATUS_OK) feed_arena_free(reader.tree.arena);
   return status;
 }

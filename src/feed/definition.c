@@ -122,7 +122,7 @@ FeedDefinition *feed_definition_parse(const char *name, const char *shown, const
   }
   definition->reading = reading;
   reading->waiting = (FeedWaiting){SIZE_MAX, {0}, SIZE_MAX, SIZE_MAX};
-  for (size_t i = 0; i < 7; i++) reading->waiting.items_of[i] = SIZE_MAX;
+  for (size_t i = 0; i < FEED_WEEKDAYS; i++) reading->waiting.items_of[i] = SIZE_MAX;
   check_name(definition, name);
   read_text(definition, text, length);
   if (!reading->failed) return definition;
@@ -236,7 +236,7 @@ void feed_definition_free(FeedDefinition *definition) {
   for (size_t i = 0; i < definition->files.count; i++) feed_table_free(&definition->files.items[i].table);
   free(definition->files.items);
   feed_table_free(&definition->items.every);
-  for (size_t i = 0; i < 7; i++) feed_table_free(&definition->items.of[i]);
+  for (size_t i = 0; i < FEED_WEEKDAYS; i++) feed_table_free(&definition->items.of[i]);
   feed_keys_free(&definition->keys);
   feed_zone_free(&definition->schedule.zone);
   free_reading(definition->reading);

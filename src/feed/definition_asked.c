@@ -230,7 +230,7 @@ void feed_read_asked(FeedDefinition *definition) {
   char section[16];
   read_url(definition);
   read_parameters(definition, "query", FEED_PARAMETERS_MAX, &ask->query);
-  for (size_t i = 0; i < 7; i++) {
+  for (size_t i = 0; i < FEED_WEEKDAYS; i++) {
     snprintf(section, sizeof section, "query %s", feed_weekdays[i]);
     read_parameters(definition, section, FEED_PARAMETERS_MAX, &ask->query_of[i]);
   }

@@ -21,13 +21,13 @@ static void read_unique(FeedDefinition *definition) {
 /* ---- range ---- */
 
 static bool parse_bound(const char *text, FeedType type, FeedBound *bound) {
-  Day day;
+  Day day = DAY_NONE;
   bool is_day = day_parse(text, &day);
   bound->given = true;
   if (type == FEED_INT) return text_parse_int64(text, INT64_MIN, INT64_MAX, &bound->whole);
   if (type == FEED_DOUBLE) return text_parse_double(text, -DBL_MAX, DBL_MAX, &bound->real);
   if (type == FEED_INSTANT && !is_day) return instant_parse(text, &bound->whole);
-  bound->whole = type == FEED_DATE ? day : day * INT64_C(86400000);
+  bound->whole = type == FEED_DATE ? day : day * MS_OF_DAY;
   return is_day;
 }
 

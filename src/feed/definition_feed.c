@@ -1,6 +1,7 @@
 /* [feed], but for url and id. */
 #include "definition_internal.h"
 
+#include "value.h"
 #include "words.h"
 
 #include <closebell/feed/keys.h>
@@ -136,7 +137,7 @@ static void read_items(FeedDefinition *definition) {
     items->given = true;
     take_items(&entry, &items->every, &waiting->items);
   }
-  for (size_t i = 0; i < 7; i++) {
+  for (size_t i = 0; i < FEED_WEEKDAYS; i++) {
     snprintf(key, sizeof key, "items %s", feed_weekdays[i]);
     if (!feed_entry_find(definition, "feed", key, &entry)) continue;
     items->given = items->has[i] = true;
@@ -158,11 +159,6 @@ static void read_keys(FeedDefinition *definition) {
 
 /* ---- what names fields ---- */
 
-static const char *type_name(FeedType type) {
-  static const char *const names[] = {"a string", "an int", "a double", "a bool", "a date", "an instant", "strings"};
-  return names[type];
-}
-
 static void read_since(FeedDefinition *definition) {
   FeedUnitRules *units = &definition->units;
   FeedEntry entry;
@@ -175,7 +171,7 @@ static void read_since(FeedDefinition *definition) {
   FeedType type = definition->rows.fields[field].type;
   if (type == FEED_DOUBLE || type == FEED_BOOL || type == FEED_STRINGS) {
     feed_note(&entry, "%s is %s; a string, an int, a date or an instant was expected",
-              definition->rows.fields[field].name, type_name(type));
+              definition->rows.fields[field].name, value_type_name(type));
   } else if (start_length == 0) {
     feed_note(&entry, "where it starts was expected behind the field: what {since} is while nothing is stored");
   } else {
@@ -220,7 +216,7 @@ static void read_expire(FeedDefinition *definition) {
   size_t field = feed_field_find(definition, name);
   FeedType type = field == FEED_NO_FIELD ? FEED_INSTANT : definition->rows.fields[field].type;
   if (type != FEED_DATE && type != FEED_INSTANT) {
-    feed_note(&entry, "%s is %s; a date or an instant was expected", name, type_name(type));
+    feed_note(&entry, "%s is %s; a date or an instant was expected", name, value_type_name(type));
     return;
   }
   storing->expire_field = name;

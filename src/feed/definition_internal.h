@@ -12,7 +12,7 @@ typedef struct {
 
 /* Which file a key waits for; SIZE_MAX: none. */
 typedef struct {
-  size_t items, items_of[7], keys, zone;
+  size_t items, items_of[FEED_WEEKDAYS], keys, zone;
 } FeedWaiting;
 
 struct FeedReading {

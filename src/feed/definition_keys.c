@@ -65,11 +65,11 @@ static const Section *find_section(const char *name) {
 }
 
 static void note_section(FeedDefinition *definition, const IniSection *section) {
-  const char *words[SECTIONS + 8];
-  char near[FEED_NEAR_SIZE], of_days[7][12];
+  const char *words[SECTIONS + FEED_WEEKDAYS + 1];
+  char near[FEED_NEAR_SIZE], of_days[FEED_WEEKDAYS][12];
   size_t count = 0;
   for (size_t i = 0; i < SECTIONS; i++) words[count++] = sections[i].section;
-  for (size_t i = 0; i < 7; i++) {
+  for (size_t i = 0; i < FEED_WEEKDAYS; i++) {
     snprintf(of_days[i], sizeof of_days[i], "query %s", feed_weekdays[i]);
     words[count++] = of_days[i];
   }

@@ -72,7 +72,7 @@ static void check_placeholders(FeedDefinition *definition) {
   if (feed_entry_find(definition, "feed", "url", &url)) check_template(definition, "feed", "url", url.line, &ask->url);
   check_parameters(definition, "query", &ask->query);
   check_parameters(definition, "headers", &ask->headers);
-  for (size_t i = 0; i < 7; i++) {
+  for (size_t i = 0; i < FEED_WEEKDAYS; i++) {
     snprintf(section, sizeof section, "query %s", feed_weekdays[i]);
     check_parameters(definition, section, &ask->query_of[i]);
   }
@@ -141,15 +141,22 @@ static void check_part_columns(const FeedEntry *entry, const FeedTable *list, co
     if (one->parts[i].kind == FEED_PART_ITEM && one->parts[i].index > 1) check_column(entry, list, one->parts[i].index);
 }
 
-static void check_list_columns(const FeedEntry *entry, const FeedTable *list, size_t weekday) {
+/* Which list this is: that of a weekday, or with EVERY_DAY the one of the days that have none of their own. */
+enum { EVERY_DAY = FEED_WEEKDAYS };
+
+static bool is_list_of(const FeedItems *items, size_t which, size_t weekday) {
+  return which == EVERY_DAY ? !items->has[weekday] : which == weekday;
+}
+
+static void check_list_columns(const FeedEntry *entry, const FeedTable *list, size_t which) {
   const FeedDefinition *definition = entry->definition;
   const FeedAsk *ask = &definition->ask;
   check_part_columns(entry, list, &ask->url);
   for (size_t i = 0; i < ask->query.count; i++) check_part_columns(entry, list, &ask->query.items[i].value);
   for (size_t i = 0; i < ask->headers.count; i++) check_part_columns(entry, list, &ask->headers.items[i].value);
-  for (size_t day = 0; day < 7; day++) {
+  for (size_t day = 0; day < FEED_WEEKDAYS; day++) {
     const FeedParameters *query = &ask->query_of[day];
-    for (size_t i = 0; (weekday == 7 || weekday == day) && i < query->count; i++)
+    for (size_t i = 0; is_list_of(&definition->items, which, day) && i < query->count; i++)
       check_part_columns(entry, list, &query->items[i].value);
   }
   for (size_t i = 0; i < definition->rows.field_count; i++) {
@@ -159,26 +166,26 @@ static void check_list_columns(const FeedEntry *entry, const FeedTable *list, si
   }
 }
 
-static void check_list(FeedDefinition *definition, size_t file, size_t weekday) {
+static void check_list(FeedDefinition *definition, size_t file, size_t which) {
   const FeedItems *items = &definition->items;
   char key[16];
   FeedEntry entry;
-  snprintf(key, sizeof key, weekday == 7 ? "items" : "items %s", weekday == 7 ? "" : feed_weekdays[weekday]);
+  snprintf(key, sizeof key, which == EVERY_DAY ? "items" : "items %s", which == EVERY_DAY ? "" : feed_weekdays[which]);
   if (!feed_entry_find(definition, "feed", key, &entry)) return;
-  const FeedTable *own = weekday == 7 ? &items->every : &items->of[weekday];
+  const FeedTable *own = which == EVERY_DAY ? &items->every : &items->of[which];
   const FeedTable *list = file == SIZE_MAX ? own : &definition->files.items[file].table;
   if (list->count > FEED_ITEMS_MAX)
     feed_note(&entry, "there are %zu items; allowed are %d", list->count, FEED_ITEMS_MAX);
   else if (list->count > 0)
-    check_list_columns(&entry, list, weekday);
+    check_list_columns(&entry, list, which);
   else if (file != SIZE_MAX && !definition->files.items[file].is_wrong)
     feed_note(&entry, "%s holds no item", definition->files.items[file].name);
 }
 
 void feed_check_items(FeedDefinition *definition) {
   const FeedWaiting *waiting = &definition->reading->waiting;
-  check_list(definition, waiting->items, 7);
-  for (size_t i = 0; i < 7; i++) check_list(definition, waiting->items_of[i], i);
+  check_list(definition, waiting->items, EVERY_DAY);
+  for (size_t i = 0; i < FEED_WEEKDAYS; i++) check_list(definition, waiting->items_of[i], i);
 }
 
 static const FeedTable *list_of(const FeedDefinition *definition, size_t file, const FeedTable *own) {

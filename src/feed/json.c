@@ -1,6 +1,7 @@
 #include <closebell/feed/json.h>
 
 #include "arena.h"
+#include "tree.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,25 +13,16 @@ enum { FEW_MEMBERS = 32, SPARE = 1 /* byte before the copy: a number at its begi
 /* The copy of the bytes, of which texts and numbers are cut in place: none is longer than it was written. */
 typedef struct {
   char *begin, *at, *end;
-  FeedArena *arena;
-  size_t values;
   int depth;
-  FeedJsonFault fault;
-  const char *what; /* null: no memory */
+  TreeMaker tree;
 } Reader;
 
 static bool read_value(Reader *reader, FeedJson *value);
 
-static bool refuse(Reader *reader, FeedJsonFault fault, const char *what) {
-  reader->fault = fault;
-  reader->what = what;
-  return false;
-}
-
 /* What is missing at the end was cut on its way. */
 static bool refuse_here(Reader *reader, const char *what) {
-  if (reader->at >= reader->end) return refuse(reader, FEED_JSON_CUT, "it ends too early");
-  return refuse(reader, FEED_JSON_OTHER, what);
+  if (reader->at >= reader->end) return tree_refuse(&reader->tree, FEED_JSON_CUT, "it ends too early");
+  return tree_refuse(&reader->tree, FEED_JSON_OTHER, what);
 }
 
 static void skip_blanks(Reader *reader) {
@@ -69,13 +61,13 @@ static bool read_four_digits(Reader *reader, unsigned *ret_unit) {
 static bool read_second_half(Reader *reader, unsigned *character) {
   unsigned low;
   if (reader->at == reader->end) return refuse_here(reader, "");
-  if (*reader->at != '\\') return refuse(reader, FEED_JSON_UNFIT, "half of a surrogate pair");
+  if (*reader->at != '\\') return tree_refuse(&reader->tree, FEED_JSON_UNFIT, "half of a surrogate pair");
   reader->at++;
   if (reader->at == reader->end) return refuse_here(reader, "");
-  if (*reader->at != 'u') return refuse(reader, FEED_JSON_UNFIT, "half of a surrogate pair");
+  if (*reader->at != 'u') return tree_refuse(&reader->tree, FEED_JSON_UNFIT, "half of a surrogate pair");
   reader->at++;
   if (!read_four_digits(reader, &low)) return false;
-  if (low < 0xDC00 || low > 0xDFFF) return refuse(reader, FEED_JSON_UNFIT, "half of a surrogate pair");
+  if (low < 0xDC00 || low > 0xDFFF) return tree_refuse(&reader->tree, FEED_JSON_UNFIT, "half of a surrogate pair");
   *character = 0x10000 + ((*character - 0xD800) << 10) + (low - 0xDC00);
   return true;
 }
@@ -95,8 +87,9 @@ static char *put_utf8(char *to, unsigned character) {
 static bool read_unicode(Reader *reader, char **to) {
   unsigned character;
   if (!read_four_digits(reader, &character)) return false;
-  if (character == 0) return refuse(reader, FEED_JSON_UNFIT, "a NUL in a text");
-  if (character >= 0xDC00 && character <= 0xDFFF) return refuse(reader, FEED_JSON_UNFIT, "half of a surrogate pair");
+  if (character == 0) return tree_refuse(&reader->tree, FEED_JSON_UNFIT, "a NUL in a text");
+  if (character >= 0xDC00 && character <= 0xDFFF)
+    return tree_refuse(&reader->tree, FEED_JSON_UNFIT, "half of a surrogate pair");
   if (character >= 0xD800 && character <= 0xDBFF && !read_second_half(reader, &character)) return false;
   *to = put_utf8(*to, character);
   return true;
@@ -199,7 +192,9 @@ static int by_name(const void *left, const void *right) {
   return strcmp(a->name, b->name);
 }
 
-static bool refuse_twice(Reader *reader) { return refuse(reader, FEED_JSON_UNFIT, "an object has a member twice"); }
+static bool refuse_twice(Reader *reader) {
+  return tree_refuse(&reader->tree, FEED_JSON_UNFIT, "an object has a member twice");
+}
 
 static bool check_few(Reader *reader, const FeedJson *object) {
   for (const FeedJson *a = object->first; a != NULL; a = a->next)
@@ -210,7 +205,7 @@ static bool check_few(Reader *reader, const FeedJson *object) {
 
 static bool check_many(Reader *reader, const FeedJson *object) {
   const FeedJson **members = malloc(object->length * sizeof(*members));
-  if (members == NULL) return refuse(reader, FEED_JSON_UNFIT, NULL);
+  if (members == NULL) return tree_refuse(&reader->tree, FEED_JSON_UNFIT, NULL);
   size_t count = 0;
   bool once = true;
   for (const FeedJson *member = object->first; member != NULL; member = member->next) members[count++] = member;
@@ -233,25 +228,6 @@ static bool read_name(Reader *reader, FeedJson *member) {
   return true;
 }
 
-static FeedJson *add_value(Reader *reader, FeedJson *list, FeedJson *last) {
-  if (++reader->values > FEED_JSON_MAX_VALUES) {
-    refuse(reader, FEED_JSON_UNFIT, "it has too many values");
-    return NULL;
-  }
-  FeedJson *value = feed_arena_take(reader->arena, sizeof(*value));
-  if (value == NULL) {
-    refuse(reader, FEED_JSON_UNFIT, NULL);
-    return NULL;
-  }
-  *value = (FeedJson){0};
-  if (last == NULL)
-    list->first = value;
-  else
-    last->next = value;
-  list->length++;
-  return value;
-}
-
 /* From the bracket on, to behind the one that closes it. */
 static bool read_values(Reader *reader, FeedJson *list, char end) {
   FeedJson *last = NULL;
@@ -262,7 +238,7 @@ static bool read_values(Reader *reader, FeedJson *list, char end) {
     return true;
   }
   for (;;) {
-    last = add_value(reader, list, last);
+    last = tree_add(&reader->tree, list, last, FEED_JSON_NULL);
     if (last == NULL) return false;
     if (end == '}' && !read_name(reader, last)) return false;
     if (!read_value(reader, last)) return false;
@@ -278,7 +254,7 @@ static bool read_values(Reader *reader, FeedJson *list, char end) {
 
 static bool read_list(Reader *reader, FeedJson *list) {
   bool is_object = *reader->at == '{';
-  if (reader->depth == FEED_JSON_MAX_DEPTH) return refuse(reader, FEED_JSON_UNFIT, "it is nested too deep");
+  if (reader->depth == FEED_JSON_MAX_DEPTH) return tree_refuse(&reader->tree, FEED_JSON_UNFIT, "it is nested too deep");
   list->kind = is_object ? FEED_JSON_OBJECT : FEED_JSON_ARRAY;
   reader->depth++;
   bool read = read_values(reader, list, is_object ? '}' : ']');
@@ -330,42 +306,38 @@ static bool read_whole(Reader *reader, FeedJson *root, bool is_cut) {
   skip_blanks(reader);
   if (!read_value(reader, root)) return false;
   skip_blanks(reader);
-  if (reader->at < reader->end || is_cut) return refuse(reader, FEED_JSON_OTHER, "there is more behind the value");
+  if (reader->at < reader->end || is_cut)
+    return tree_refuse(&reader->tree, FEED_JSON_OTHER, "there is more behind the value");
   return true;
-}
-
-static Status fail(FeedJsonText *text, FeedJsonFault fault, Error *err, const char *what) {
-  *text = (FeedJsonText){.fault = fault};
-  return error_set(err, STATUS_BAD_DATA, "%s", what);
 }
 
 static Status read_copy(Reader *reader, const char *bytes, size_t length, size_t whole, FeedJsonText *text,
                         Error *err) {
-  char *copy = reader->arena != NULL ? feed_arena_take(reader->arena, SPARE + whole) : NULL;
-  FeedJson *root = copy != NULL ? feed_arena_take(reader->arena, sizeof(*root)) : NULL;
+  char *copy = reader->tree.arena != NULL ? feed_arena_take(reader->tree.arena, SPARE + whole) : NULL;
+  FeedJson *root = copy != NULL ? feed_arena_take(reader->tree.arena, sizeof(*root)) : NULL;
   if (root == NULL) return error_set(err, STATUS_NO_MEMORY, "out of memory");
   memcpy(copy + SPARE, bytes, whole);
   *root = (FeedJson){0};
   reader->begin = reader->at = copy + SPARE;
   reader->end = reader->begin + whole;
   if (read_whole(reader, root, whole < length)) {
-    *text = (FeedJsonText){.root = root, .arena = reader->arena, .decoded = copy, .decoded_length = SPARE + whole};
+    *text = (FeedJsonText){.root = root, .arena = reader->tree.arena, .decoded = copy, .decoded_length = SPARE + whole};
     return STATUS_OK;
   }
-  if (reader->what == NULL) return error_set(err, STATUS_NO_MEMORY, "out of memory");
-  text->fault = reader->fault;
-  return error_set(err, STATUS_BAD_DATA, "%s (byte %zu of %zu)", reader->what, (size_t)(reader->at - reader->begin) + 1,
-                   length);
+  if (reader->tree.what == NULL) return error_set(err, STATUS_NO_MEMORY, "out of memory");
+  text->fault = reader->tree.fault;
+  return error_set(err, STATUS_BAD_DATA, "%s (byte %zu of %zu)", reader->tree.what,
+                   (size_t)(reader->at - reader->begin) + 1, length);
 }
 
 Status feed_json_open(const char *bytes, size_t length, FeedJsonText *ret_text, Error *err) {
-  if (length > FEED_JSON_MAX_BYTES) return fail(ret_text, FEED_JSON_UNFIT, err, "it is larger than 16 MiB");
+  if (length > FEED_JSON_MAX_BYTES) return tree_fail(ret_text, FEED_JSON_UNFIT, "it is larger than 16 MiB", err);
   size_t whole = whole_characters(bytes, length);
-  if (whole > length) return fail(ret_text, FEED_JSON_UNFIT, err, "it is not UTF-8");
-  Reader reader = {.arena = feed_arena_new()};
+  if (whole > length) return tree_fail(ret_text, FEED_JSON_UNFIT, "it is not UTF-8", err);
+  Reader reader = {.tree = {.arena = feed_arena_new()}};
   *ret_text = (FeedJsonText){0};
   Status status = read_copy(&reader, bytes, length, whole, ret_text, err);
-  if (status != STATUS_OK) feed_arena_free(reader.arena);
+  if (status != STATUS_OK) feed_arena_free(reader.tree.arena);
   return status;
 }
 

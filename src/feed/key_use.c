@@ -4,15 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const int64_t MS_OF_DAY = 24 * 60 * 60 * 1000;
-
-static Day utc_day(Instant instant) {
-  int64_t ms = instant % MS_OF_DAY;
-  return (Day)((instant - (ms < 0 ? ms + MS_OF_DAY : ms)) / MS_OF_DAY);
-}
-
-Instant feed_next_utc_day(Instant now) { return (utc_day(now) + 1) * MS_OF_DAY; }
-
 /* ---- whose use ---- */
 
 static const char *mark_of(const FeedKeys *keys, size_t key) { return keys->count == 0 ? "" : keys->items[key].mark; }
@@ -161,14 +152,15 @@ static FeedTurn turn_of(const FeedKeys *keys, const FeedRate *rate, const FeedUs
     say_rest(&turn, name, one->rest);
     return turn;
   }
-  if (one != NULL && most > 0 && one->day >= utc_day(now) && one->calls >= most) {
-    turn.until = feed_next_utc_day(now);
-    say_calls(&turn, name, most, utc_day(now));
+  if (one != NULL && most > 0 && one->day >= instant_utc_day(now) && one->calls >= most) {
+    turn.until = instant_next_utc_day(now);
+    say_calls(&turn, name, most, instant_utc_day(now));
     return turn;
   }
   Instant passed = time_passed(use, now);
   Instant opens = one == NULL || rate->calls == 0 ? passed : window_opens(one, rate, passed);
-  bool is_of_another_day = most > 0 && utc_day(opens) != utc_day(now); /* whose allowance the call would take? */
+  bool is_of_another_day =
+      most > 0 && instant_utc_day(opens) != instant_utc_day(now); /* whose allowance the call would take? */
   if (opens - passed > FEED_WAIT_MAX_MS || is_of_another_day) {
     turn.until = opens;
     say_window(&turn, name, rate);
@@ -199,7 +191,7 @@ FeedTurn feed_keys_turn(const FeedKeys *keys, const FeedRate *rate, const FeedUs
 
 void feed_use_call(FeedUse *use, const FeedKeys *keys, const FeedRate *rate, size_t key, Instant at) {
   FeedKeyUse *one = use_of(use, keys, key);
-  Day today = utc_day(at);
+  Day today = instant_utc_day(at);
   feed_use_widen(one, rate);
   if (one->day < today) {
     one->day = today;
@@ -214,26 +206,14 @@ void feed_use_call(FeedUse *use, const FeedKeys *keys, const FeedRate *rate, siz
   if (at > one->newest) one->newest = at;
 }
 
-static void rest_one(FeedKeyUse *one, FeedKeyRest why, Instant until) {
-  if (one->rest != FEED_KEY_FREE && one->until >= until) return;
-  one->rest = why;
-  one->until = until;
-}
-
-static void rest(FeedUse *use, const FeedKeys *keys, size_t key, FeedKeyRest why, Instant until) {
-  rest_one(use_of(use, keys, key), why, until);
-}
-
-void feed_use_spent(FeedUse *use, const FeedKeys *keys, size_t key, Instant now) {
-  rest(use, keys, key, FEED_KEY_SPENT, feed_next_utc_day(now));
-}
-
-void feed_use_limited(FeedUse *use, const FeedKeys *keys, size_t key, Instant until) {
-  rest(use, keys, key, FEED_KEY_LIMITED, until);
+void feed_use_rest(FeedKeyUse *use, FeedKeyRest why, Instant until) {
+  if (use->rest != FEED_KEY_FREE && use->until >= until) return;
+  use->rest = why;
+  use->until = until;
 }
 
 void feed_use_refused(FeedUse *use, const FeedKeys *keys, size_t key, Instant now) {
-  rest(use, keys, key, FEED_KEY_REFUSED, feed_next_utc_day(now));
+  feed_use_rest(use_of(use, keys, key), FEED_KEY_REFUSED, instant_next_utc_day(now));
 }
 
 void feed_use_join(FeedKeyUse *use, const FeedKeyUse *other) {
@@ -243,7 +223,7 @@ void feed_use_join(FeedKeyUse *use, const FeedKeyUse *other) {
     both.calls = other->calls + (other->day == use->day ? use->calls : 0);
     both.day = other->day;
   }
-  if (other->rest != FEED_KEY_FREE) rest_one(&both, other->rest, other->until);
+  if (other->rest != FEED_KEY_FREE) feed_use_rest(&both, other->rest, other->until);
   if (other->newest > both.newest) both.newest = other->newest;
   if (other->kept_ms > both.kept_ms) both.kept_ms = other->kept_ms;
   both.window_count = 0;

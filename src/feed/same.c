@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* FNV-1a. */
+#include <closebell/base/fnv.h>
+
 static size_t hash_of(const char *text) {
-  uint64_t hash = UINT64_C(14695981039346656037);
-  for (; *text != '\0'; text++) hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
+  uint64_t hash = fnv_64(FNV_START, text, strlen(text));
   return (size_t)(hash ^ (hash >> 32));
 }
 

@@ -7,7 +7,6 @@ enum { YEAR_FIRST = 1900, YEAR_LAST = 2999, SIGNIFICANT_DIGITS = 18 };
 
 static const int64_t MS_OF_SECOND = 1000;
 static const int64_t MS_OF_MINUTE = 60 * 1000;
-static const int64_t MS_OF_DAY = 24 * 60 * 60 * 1000;
 static const int64_t FIRST_MILLISECONDS = INT64_C(100000000000);
 
 /* --- bounds --- */
@@ -17,11 +16,6 @@ static bool is_bounded(Instant instant) {
   day_from_ymd(YEAR_FIRST, 1, 1, &first);
   day_from_ymd(YEAR_LAST, 12, 31, &last);
   return instant >= first * MS_OF_DAY && instant < (last + INT64_C(1)) * MS_OF_DAY;
-}
-
-static Day day_of(Instant instant) {
-  int64_t day = instant / MS_OF_DAY;
-  return (Day)(instant % MS_OF_DAY < 0 ? day - 1 : day);
 }
 
 /* --- numbers --- */
@@ -340,6 +334,6 @@ bool feed_time_day(const char *text, const char *format, Day *ret_day) {
   if (!has(format) && day_parse(text, ret_day)) return true;
   if (!has(format) && instant_parse(text, &instant)) return parse_day_of_instant(text, ret_day);
   if (has(format) ? !instant_of_parts(&parts, &instant) : !parse_number(text, &instant)) return false;
-  *ret_day = day_of(instant);
+  *ret_day = instant_utc_day(instant);
   return true;
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const int64_t MS_OF_DAY = 24 * 60 * 60 * 1000, MS_OF_MINUTE = 60 * 1000;
+static const int64_t MS_OF_MINUTE = 60 * 1000;
 
 bool feed_zone_is_fixed(const char *name, FeedZone *ret_zone) {
   bool is_utc = strcmp(name, "UTC") == 0;

@@ -36,12 +36,15 @@ static Status add_day(Chosen *chosen, const char *ticker, const FlowDay *day, In
   return STATUS_OK;
 }
 
+static DayRange dates_of(const Export *export) {
+  return (DayRange){export->dates[0], export->dates[export->date_count - 1]};
+}
+
 static Status add_flows(Chosen *chosen, const char *ticker, Error *err) {
   const Export *export = chosen->export;
   StoredFlow *flows = NULL;
   size_t count = 0;
-  Status status = market_flow_read(export->job->db, ticker, export->dates[0], export->dates[export->date_count - 1],
-                                   &flows, &count, err);
+  Status status = market_flow_read(export->job->db, ticker, dates_of(export), &flows, &count, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++)
     if (flows[i].readable && flows[i].day.is_final)
       status = add_day(chosen, ticker, &flows[i].day, flows[i].as_of_utc, err);
@@ -53,8 +56,7 @@ static Status add_minutes(Chosen *chosen, const char *ticker, Error *err) {
   const Export *export = chosen->export;
   Day *dates = NULL;
   size_t count = 0;
-  Status status = minute_data_dates(export->job->db, ticker, export->dates[0], export->dates[export->date_count - 1],
-                                    &dates, &count, err);
+  Status status = minute_data_dates(export->job->db, ticker, dates_of(export), &dates, &count, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++)
     status = add_day(chosen, ticker, &(FlowDay){.date = dates[i]}, 0, err);
   free(dates);

@@ -145,10 +145,12 @@ static Status gather(Indicators *indicators, Error *err) {
   for (size_t i = 0; i < indicators->stock_count && status == STATUS_OK; i++) {
     const Target *target = &indicators->work.ingest.targets.universe.items[indicators->stocks[i]];
     Day goal = analysis_work_goal(&indicators->work, target);
+    const AnalyzedQuestion asked = {.ticker = target->ticker,
+                                    .dates = {from, goal < to ? goal : to},
+                                    .fields = indicators->fields,
+                                    .field_count = indicators->field_count};
     indicators->ticker = target->ticker;
-    if (goal >= from)
-      status = stock_analyzed_read(job->db, target->ticker, from, goal < to ? goal : to, indicators->fields,
-                                   indicators->field_count, append_row, indicators, err);
+    if (goal >= from) status = stock_analyzed_read(job->db, &asked, append_row, indicators, err);
     if (status == STATUS_OK) status = run_beat(indicators->export->job, err);
   }
   return status;

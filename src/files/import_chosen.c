@@ -68,8 +68,8 @@ static Status refuse_stored(const char *ticker, Error *err) {
 static Status compare_flow(Look *look, const FlowLine *line, Error *err) {
   StoredFlow *stored = NULL;
   size_t count = 0;
-  const Day date = line->day.date;
-  Status status = market_flow_read(look->ingest->job->db, line->ticker, date, date, &stored, &count, err);
+  const DayRange dates = day_alone(line->day.date);
+  Status status = market_flow_read(look->ingest->job->db, line->ticker, dates, &stored, &count, err);
   if (status != STATUS_OK) return status;
   bool is_final = count > 0 && stored[0].readable && stored[0].day.is_final;
   bool same = is_final && flow_day_equal(&stored[0].day, &line->day);
@@ -179,9 +179,9 @@ static Status make_collection(const Store *store, const char *database, const ch
 static Status store_flow(void *context, const FlowLine *line, Error *err) {
   Store *store = context;
   StoredCounts counts;
+  const ToldFlows told = {.days = &line->day, .count = 1, .as_of_utc = line->as_of_utc};
   Status status = make_collection(store, DB_FLOW, line->ticker, err);
-  if (status == STATUS_OK)
-    status = market_flow_store(store->ingest->job->db, line->ticker, &line->day, 1, line->as_of_utc, &counts, err);
+  if (status == STATUS_OK) status = market_flow_store(store->ingest->job->db, line->ticker, &told, &counts, err);
   if (status == STATUS_OK) store->chosen->stored += counts.inserted + counts.replaced;
   return status;
 }

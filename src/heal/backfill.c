@@ -17,8 +17,7 @@ bool backfill_is_needed(const Ingest *ingest) {
 static Status store_histories(Ingest *ingest, const OwedRows *owed, const Target **done, size_t *ret_done, Error *err) {
   *ret_done = 0;
   for (size_t i = 0; i < owed->count; i++) {
-    size_t repaired = 0;
-    Status status = owed_rows_store(ingest, &owed->items[i], &repaired, err);
+    Status status = owed_rows_store(ingest, &owed->items[i], err);
     if (status != STATUS_OK && !trouble_is_own(status)) return status;
     if (status == STATUS_OK)
       done[(*ret_done)++] = owed->items[i].target;
@@ -37,7 +36,8 @@ static Status remove_rows_behind_the_end(Ingest *ingest, const Target *const *do
   for (size_t i = 0; i < count; i++)
     if (!done[i]->is_active) ended[ended_count++] = done[i];
   HealReport report = {.first = DAY_NONE, .last = DAY_NONE};
-  Status status = heal_rows(ingest, ended, ended_count, ingest->ledger.first, DAY_NONE, HEAL_REPAIR, &report, err);
+  const TargetDates of = {.targets = ended, .count = ended_count, .dates = {ingest->ledger.first, DAY_NONE}};
+  Status status = heal_rows(ingest, &of, HEAL_REPAIR, &report, err);
   free(ended);
   return status;
 }
@@ -62,7 +62,8 @@ Status backfill_run(Ingest *ingest, Error *err) {
   for (size_t i = 0; status == STATUS_OK && i < universe->count; i++)
     if (universe->items[i].backfill_needed) needing[count++] = &universe->items[i];
   if (status == STATUS_OK && count > 0) {
-    status = owed_rows_gather(ingest, needing, count, ingest->ledger.first, DAY_NONE, GATHER_ALL, &owed, err);
+    const TargetDates of = {.targets = needing, .count = count, .dates = {ingest->ledger.first, DAY_NONE}};
+    status = owed_rows_gather(ingest, &of, GATHER_ALL, &owed, err);
     if (status == STATUS_OK) status = store_histories(ingest, &owed, done, &done_count, err);
     if (status == STATUS_OK) status = remove_rows_behind_the_end(ingest, done, done_count, err);
     if (status == STATUS_OK) status = clear_flags(ingest, done, done_count, err);

@@ -6,14 +6,15 @@
 
 #include <closebell/base/output.h>
 #include <closebell/ingest/owed_rows.h>
+#include <closebell/plan/turn.h>
 #include <closebell/run/run.h>
 #include <closebell/store/ops_alerts.h>
 
 enum { GATHER_TARGETS = 300 };
 
 bool heal_found_damage(const HealReport *report) {
-  return report->missing + report->different + report->foreign + report->strangers + report->collections +
-             report->lost_targets >
+  return report->missing + report->different + report->foreign + report->strangers + report->actions +
+             report->collections + report->lost_targets >
          0;
 }
 
@@ -37,25 +38,26 @@ static bool is_undecided(const Ingest *ingest, Day date) {
   return day && day->state != JOB_COMPLETED && day->state != JOB_CLOSED;
 }
 
-static void compare(const Ingest *ingest, const TargetRows *owed, const StoredRow *stored, size_t count,
-                    Findings *findings) {
+static void compare(const Ingest *ingest, const TargetRows *owed, const StoredRows *stored, Findings *findings) {
+  const StoredRow *rows = stored->items;
+  size_t count = stored->count;
   size_t i = 0, k = 0;
   while (i < owed->count || k < count) {
-    bool only_expected = k == count || (i < owed->count && owed->rows[i].date < stored[k].date);
-    bool only_stored = !only_expected && (i == owed->count || stored[k].date < owed->rows[i].date);
+    bool only_expected = k == count || (i < owed->count && owed->rows[i].date < rows[k].date);
+    bool only_stored = !only_expected && (i == owed->count || rows[k].date < owed->rows[i].date);
     if (only_expected) {
       findings->missing++;
       note_damage(findings, owed->rows[i++].date);
     } else if (only_stored) {
-      if (!is_undecided(ingest, stored[k].date)) {
-        findings->foreign[findings->foreign_count++] = stored[k].date;
-        note_damage(findings, stored[k].date);
+      if (!is_undecided(ingest, rows[k].date)) {
+        findings->foreign[findings->foreign_count++] = rows[k].date;
+        note_damage(findings, rows[k].date);
       }
       k++;
     } else {
-      if (!stored[k].readable || !row_numbers_equal(&owed->rows[i].row, &stored[k].row)) {
+      if (!rows[k].readable || !row_numbers_equal(&owed->rows[i].row, &rows[k].row)) {
         findings->different++;
-        note_damage(findings, stored[k].date);
+        note_damage(findings, rows[k].date);
       }
       i++, k++;
     }
@@ -63,8 +65,7 @@ static void compare(const Ingest *ingest, const TargetRows *owed, const StoredRo
 }
 
 static Status repair_rows(Ingest *ingest, const TargetRows *owed, const Findings *findings, Error *err) {
-  size_t repaired = 0;
-  Status status = findings->missing + findings->different ? owed_rows_store(ingest, owed, &repaired, err) : STATUS_OK;
+  Status status = findings->missing + findings->different ? owed_rows_store(ingest, owed, err) : STATUS_OK;
   for (size_t i = 0; i < findings->foreign_count && status == STATUS_OK; i++) {
     status = run_beat(ingest->job, err); /* they may be the rows of whoever has succeeded us since they were read */
     if (status == STATUS_OK)
@@ -109,22 +110,20 @@ static void tell_strangers(const Ingest *ingest, const char *ticker, size_t coun
     output_line(&ingest->job->out, OUTPUT_HANGING, "%s", text);
 }
 
-static Status heal_target(Ingest *ingest, const TargetRows *owed, Day from, Day to, HealMode mode, HealReport *report,
+static Status heal_target(Ingest *ingest, const TargetRows *owed, DayRange dates, HealMode mode, HealReport *report,
                           Error *err) {
   const char *ticker = owed->target->ticker;
-  StoredRow *stored = NULL;
-  size_t count = 0, strangers = 0;
+  StoredRows stored = {0};
   Findings findings = {.first = DAY_NONE, .last = DAY_NONE};
   Status status = run_beat(ingest->job, err);
-  if (status == STATUS_OK)
-    status = stock_data_load(ingest->job->db, ticker, from, to, &stored, &count, &strangers, err);
+  if (status == STATUS_OK) status = stock_data_load(ingest->job->db, ticker, dates, &stored, err);
   if (status != STATUS_OK) return status;
-  if (strangers) tell_strangers(ingest, ticker, strangers, mode);
-  report->strangers += strangers;
-  findings.foreign = malloc((count + 1) * sizeof *findings.foreign);
+  if (stored.strangers) tell_strangers(ingest, ticker, stored.strangers, mode);
+  report->strangers += stored.strangers;
+  findings.foreign = malloc((stored.count + 1) * sizeof *findings.foreign);
   status = findings.foreign ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory to compare %s", ticker);
   if (status == STATUS_OK) {
-    compare(ingest, owed, stored, count, &findings);
+    compare(ingest, owed, &stored, &findings);
     report->targets++;
     report->rows += owed->count;
     report->missing += findings.missing;
@@ -138,51 +137,37 @@ static Status heal_target(Ingest *ingest, const TargetRows *owed, Day from, Day 
     if (findings.first != DAY_NONE && mode == HEAL_REPAIR) status = repair_rows(ingest, owed, &findings, err);
   }
   free(findings.foreign);
-  free(stored);
+  stored_rows_free(&stored);
   return status;
 }
 
-Status heal_rows(Ingest *ingest, const Target *const *targets, size_t count, Day from, Day to, HealMode mode,
-                 HealReport *report, Error *err) {
-  for (size_t done = 0; done < count; done += GATHER_TARGETS) {
-    size_t some = count - done < GATHER_TARGETS ? count - done : GATHER_TARGETS;
+Status heal_rows(Ingest *ingest, const TargetDates *of, HealMode mode, HealReport *report, Error *err) {
+  for (size_t done = 0; done < of->count; done += GATHER_TARGETS) {
+    const TargetDates some = {.targets = of->targets + done,
+                              .count = of->count - done < GATHER_TARGETS ? of->count - done : GATHER_TARGETS,
+                              .dates = of->dates};
     OwedRows owed = {0};
-    Status status = owed_rows_gather(ingest, targets + done, some, from, to, GATHER_COMPLETED, &owed, err);
-    for (size_t i = 0; i < some && status == STATUS_OK; i++)
-      status = heal_target(ingest, &owed.items[i], from, to, mode, report, err);
+    Status status = owed_rows_gather(ingest, &some, GATHER_COMPLETED, &owed, err);
+    for (size_t i = 0; i < some.count && status == STATUS_OK; i++)
+      status = heal_target(ingest, &owed.items[i], of->dates, mode, report, err);
     owed_rows_free(&owed);
     if (status != STATUS_OK) return status;
   }
   return STATUS_OK;
 }
 
-Status heal_all_rows(Ingest *ingest, Day from, Day to, HealMode mode, HealReport *report, Error *err) {
+Status heal_all_rows(Ingest *ingest, DayRange dates, HealMode mode, HealReport *report, Error *err) {
   const Universe *universe = &ingest->targets.universe;
   const Target **all = malloc((universe->count + 1) * sizeof *all);
   if (!all) return error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", universe->count);
   for (size_t i = 0; i < universe->count; i++) all[i] = &universe->items[i];
-  Status status = heal_rows(ingest, all, universe->count, from, to, mode, report, err);
+  const TargetDates of = {.targets = all, .count = universe->count, .dates = dates};
+  Status status = heal_rows(ingest, &of, mode, report, err);
   free(all);
   return status;
 }
 
 /* ---- once a session ---- */
-
-static uint32_t slice_of(const char *ticker) {
-  uint32_t hash = 2166136261u; /* FNV-1a */
-  for (; *ticker; ticker++) hash = (hash ^ (unsigned char)*ticker) * 16777619u;
-  return hash % HEAL_SLICES;
-}
-
-bool heal_has_turn(const char *ticker, size_t sessions, size_t completed) {
-  return (slice_of(ticker) + sessions) % HEAL_SLICES < (completed < HEAL_SLICES ? completed : HEAL_SLICES);
-}
-
-size_t heal_window_count(size_t rows) { return rows <= HEAL_WINDOW ? 1 : (rows + HEAL_WINDOW - 1) / HEAL_WINDOW; }
-
-size_t heal_window(const char *ticker, size_t sessions, size_t windows) {
-  return (slice_of(ticker) + sessions) / HEAL_SLICES % windows;
-}
 
 static size_t completed_sessions(const Ingest *ingest, Day *ret_newest) {
   size_t count = 0;
@@ -196,30 +181,29 @@ static size_t completed_sessions(const Ingest *ingest, Day *ret_newest) {
 
 /* From the window's first completed session to the day before the next window's; the outermost windows are open, so
  * that what bears no session's date is in one of them too. */
-static void window_dates(const Ingest *ingest, size_t window, Day *ret_from, Day *ret_to) {
+static DayRange window_dates(const Ingest *ingest, size_t window) {
   size_t completed = 0;
-  *ret_from = *ret_to = DAY_NONE;
+  DayRange dates = DAYS_ALL;
   for (size_t i = 0; i < ingest->ledger.count; i++) {
     if (ingest->ledger.days[i].state != JOB_COMPLETED) continue;
-    if (window > 0 && completed == window * HEAL_WINDOW) *ret_from = ingest->ledger.days[i].date;
-    if (completed == (window + 1) * HEAL_WINDOW) *ret_to = ingest->ledger.days[i].date - 1;
+    if (window > 0 && completed == window * TURN_WINDOW) dates.from = ingest->ledger.days[i].date;
+    if (completed == (window + 1) * TURN_WINDOW) dates.to = ingest->ledger.days[i].date - 1;
     completed++;
   }
+  return dates;
 }
 
 /* Targets whose turn it is, each in its window; after a catch-up these may be two. */
 static Status heal_windows(Ingest *ingest, const Target *const *targets, size_t count, size_t sessions,
                            HealReport *report, Error *err) {
-  size_t windows = heal_window_count(sessions);
+  size_t windows = turn_window_count(sessions);
   const Target **group = malloc((count + 1) * sizeof *group);
   Status status = group ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for %zu targets", count);
   for (size_t window = 0; window < windows && status == STATUS_OK; window++) {
-    Day from, to;
-    size_t size = 0;
+    TargetDates of = {.targets = group, .dates = window_dates(ingest, window)};
     for (size_t i = 0; i < count; i++)
-      if (heal_window(targets[i]->ticker, sessions, windows) == window) group[size++] = targets[i];
-    window_dates(ingest, window, &from, &to);
-    status = heal_rows(ingest, group, size, from, to, HEAL_REPAIR, report, err);
+      if (turn_window(targets[i]->ticker, sessions, windows) == window) group[of.count++] = targets[i];
+    status = heal_rows(ingest, &of, HEAL_REPAIR, report, err);
   }
   free(group);
   return status;
@@ -233,9 +217,12 @@ Status heal_raise_alert(Ingest *ingest, const HealReport *report, Error *err) {
   }
   char message[256];
   snprintf(message, sizeof message,
-           "repaired from the archive: %zu rows missing, %zu different, %zu foreign, %zu collections, %zu targets",
-           report->missing, report->different, report->foreign, report->collections, report->lost_targets);
-  return ops_alerts_raise(ingest->job->db, ALERT_WARN, "healed", ingest->job->lease.name, message, now, err);
+           "repaired from the archive: %zu rows missing, %zu different, %zu foreign, %zu collections, %zu targets, "
+           "%zu corporate actions",
+           report->missing, report->different, report->foreign, report->collections, report->lost_targets,
+           report->actions);
+  return ops_alerts_raise(ingest->job->db, &(NewAlert){ALERT_WARN, "healed", ingest->job->lease.name, message}, now,
+                          err);
 }
 
 Status heal_once_a_session(Ingest *ingest, size_t completed, HealReport *report, Error *err) {
@@ -254,10 +241,10 @@ Status heal_once_a_session(Ingest *ingest, size_t completed, HealReport *report,
     const Target *target = &universe->items[i];
     if (target->backfill_needed) continue; /* what it lacks is known, and on its way */
     all[all_count++] = target;
-    if (heal_has_turn(target->ticker, sessions, completed)) some[some_count++] = target;
+    if (turn_has_come(target->ticker, sessions, completed)) some[some_count++] = target;
   }
-  if (status == STATUS_OK && look_at_newest)
-    status = heal_rows(ingest, all, all_count, newest, newest, HEAL_REPAIR, report, err);
+  const TargetDates of = {.targets = all, .count = all_count, .dates = day_alone(newest)};
+  if (status == STATUS_OK && look_at_newest) status = heal_rows(ingest, &of, HEAL_REPAIR, report, err);
   if (status == STATUS_OK) status = heal_windows(ingest, some, some_count, sessions, report, err);
   free(all);
   free(some);

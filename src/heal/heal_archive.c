@@ -17,7 +17,8 @@ static Status raise_damage(const Job *job, Day date, const char *why, Error *err
            day.text, day.text, why);
   log_with(job->log, LOG_ERROR, LOG_FACTS(log_text("alert", "archive-damaged"), log_day("session", date)), "%s",
            message);
-  return ops_alerts_raise(job->db, ALERT_CRITICAL, "archive-damaged", day.text, message, clock_now(job->clock), err);
+  return ops_alerts_raise(job->db, &(NewAlert){ALERT_CRITICAL, "archive-damaged", day.text, message},
+                          clock_now(job->clock), err);
 }
 
 /* No longer completed before the document goes: whoever dies between the two, or before what is fetched again has been

@@ -60,9 +60,12 @@ static Status note_lost(Ingest *ingest, const TickerCollection *row, const char 
     log_warn(ingest->job->log, "%s.%s is gone; made again and filled from the archive", database, missing[i]);
     Target *target = universe_find(&ingest->targets.universe, missing[i]);
     int64_t number;
+    const NewRestatement gone = {.from = ingest->ledger.first,
+                                 .ticker = missing[i],
+                                 .reason = "its analysed collection was gone",
+                                 .at_utc = clock_now(ingest->job->clock)};
     if (row->refill == REFILL_ANALYSIS) {
-      status = restatements_insert(ingest->job->db, ingest->ledger.first, missing[i],
-                                   "its analysed collection was gone", clock_now(ingest->job->clock), &number, err);
+      status = restatements_insert(ingest->job->db, &gone, &number, err);
     } else {
       target->backfill_needed = true;
       status = targets_update(ingest->job->db, (const Target *const[]){target}, 1, err);
@@ -72,11 +75,10 @@ static Status note_lost(Ingest *ingest, const TickerCollection *row, const char 
 }
 
 static Status has_rows(const Ingest *ingest, const char *ticker, bool *ret_has, Error *err) {
-  StoredRow *rows = NULL;
-  size_t count = 0, strangers = 0;
-  Status status = stock_data_load(ingest->job->db, ticker, DAY_NONE, DAY_NONE, &rows, &count, &strangers, err);
-  free(rows);
-  if (status == STATUS_OK) *ret_has = count > 0;
+  StoredRows rows = {0};
+  Status status = stock_data_load(ingest->job->db, ticker, DAYS_ALL, &rows, err);
+  if (status == STATUS_OK) *ret_has = rows.count > 0;
+  stored_rows_free(&rows);
   return status;
 }
 

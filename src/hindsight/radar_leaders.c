@@ -109,7 +109,7 @@ static void choose(Radar *radar, size_t session, LeaderCandidate *candidates) {
 Status radar_take_leaders(Radar *radar, Error *err) {
   LeaderCandidate *candidates = malloc((radar->count + 1) * sizeof *candidates);
   find_names(radar);
-  Status status = candidates ? screen_prepare_names_from(radar->view->market, &radar->leader_names, radar->first, err)
+  Status status = candidates ? screen_prepare_names(radar->view->market, &radar->leader_names, radar->first, err)
                              : error_set(err, STATUS_NO_MEMORY, "no memory for the radar");
   for (size_t s = radar->first; s < radar->session && status == STATUS_OK; s++) choose(radar, s, candidates);
   free(candidates);
@@ -164,7 +164,7 @@ static bool tell_averages(const LeaderRules *rules, const LeaderCandidate *candi
 
 Status radar_tell_leaders(const Radar *radar, size_t entry, Shadow *to, Error *err) {
   const LeaderRules *rules = radar->view->leaders;
-  Status status = screen_prepare_names_from(radar->view->market, &radar->leader_names, radar->first, err);
+  Status status = screen_prepare_names(radar->view->market, &radar->leader_names, radar->first, err);
   if (status != STATUS_OK) return status;
   LeaderCandidate candidate = candidate_of(radar, entry);
   if (!leader_row_passes(rules, &candidate.row, candidate.value_average)) {

@@ -96,22 +96,23 @@ Status batch_store(Batch *batch, Ingest *ingest, Error *err) {
     if (ticker->count == 0) continue;
     Status status = run_beat(job, err);
     if (status != STATUS_OK) return status;
-    size_t stored = 0, repaired = 0;
+    StoredCounts counts = {0};
     Error trouble = {{0}};
-    status = stock_data_store(job->db, ticker->ticker, ticker->rows, ticker->count, &stored, &repaired, &trouble);
+    status = stock_data_store(job->db, ticker->ticker, ticker->rows, ticker->count, &counts, &trouble);
     if (status != STATUS_OK && !trouble_is_own(status)) {
       *err = trouble;
       return error_prefix(err, status, "rows of %s", ticker->ticker);
     }
-    bool proven = status == STATUS_OK && stored == ticker->count;
+    bool proven = status == STATUS_OK && counts.stored == ticker->count;
     if (status == STATUS_OK && !proven)
-      error_set(&trouble, STATUS_INCOMPLETE, "%zu of %zu rows read back equal", stored, ticker->count);
+      error_set(&trouble, STATUS_INCOMPLETE, "%zu of %zu rows read back equal", counts.stored, ticker->count);
     credit(batch, ticker, proven, &trouble);
-    ingest->run.rows_stored += (long)stored;
-    ingest->run.rows_repaired += (long)repaired;
-    if (repaired)
-      log_with(job->log, LOG_WARN, LOG_FACTS(log_text("ticker", ticker->ticker), log_size("different", repaired)),
-               "%s: %zu rows differed from the archive and were overwritten", ticker->ticker, repaired);
+    ingest->run.rows_stored += (long)counts.stored;
+    ingest->run.rows_repaired += (long)counts.replaced;
+    if (counts.replaced)
+      log_with(job->log, LOG_WARN,
+               LOG_FACTS(log_text("ticker", ticker->ticker), log_size("different", counts.replaced)),
+               "%s: %zu rows differed from the archive and were overwritten", ticker->ticker, counts.replaced);
   }
   return STATUS_OK;
 }

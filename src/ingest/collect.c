@@ -163,7 +163,7 @@ static Status settle_around(Ingest *ingest, Day date, Error *err) {
 
 /* A duplicate is our own insert whose reply was lost, or an older run's: what is stored stays, and is what we go on
  * with. */
-Status collect_archive(Ingest *ingest, Session *session, Error *err) {
+static Status archive(Ingest *ingest, Session *session, Error *err) {
   Job *job = ingest->job;
   Day date = session->date;
   Status status = run_beat(job, err);
@@ -292,7 +292,7 @@ Status collect_take(Ingest *ingest, DayAnswer *answer, Verdict *ret_verdict, Err
   log_with(log, level, LOG_FACTS(log_day("session", answer->date), log_text("reason", verdict.message)), "%s: %s%s",
            day_text(answer->date).text, verdict.message, verdict.kind == VERDICT_BROKEN ? "; nothing stored" : "");
   if (verdict.kind == VERDICT_GOOD) status = base_info_add(ingest, &session, err);
-  if (verdict.kind == VERDICT_GOOD && status == STATUS_OK) status = collect_archive(ingest, &session, err);
+  if (verdict.kind == VERDICT_GOOD && status == STATUS_OK) status = archive(ingest, &session, err);
   session_free(&session);
   if (status == STATUS_OK) *ret_verdict = verdict;
   return status;

@@ -163,7 +163,8 @@ static Status shut(Fetch *fetch, AlertSeverity severity, Instant until, const ch
   fetch->state.blocked_until_utc = until;
   text_copy(fetch->state.reason, sizeof fetch->state.reason, why);
   status = source_state_write(job->db, name, &fetch->state, err);
-  if (status == STATUS_OK) ops_alerts_raise(job->db, severity, "source-blocked", name, why, clock_now(job->clock), err);
+  if (status == STATUS_OK)
+    ops_alerts_raise(job->db, &(NewAlert){severity, "source-blocked", name, why}, clock_now(job->clock), err);
   return status;
 }
 

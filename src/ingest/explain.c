@@ -73,18 +73,14 @@ void explainer_free(Explainer *explainer) {
 
 /* ---- those that are stored ---- */
 
-typedef struct {
-  CorporateAction *items; /* owned */
-  size_t count, capacity;
-} Actions;
+/* What cannot be read is healed elsewhere (heal_actions.h). */
+static Status add_stored(void *context, const char *id, const CorporateAction *action, Error *err) {
+  (void)id;
+  return action ? actions_add(context, action, err) : STATUS_OK;
+}
 
 static Status add(void *context, const CorporateAction *action, Error *err) {
-  Actions *actions = context;
-  CorporateAction *items = vector_reserve(actions->items, &actions->capacity, actions->count + 1, sizeof *items);
-  if (!items) return error_set(err, STATUS_NO_MEMORY, "no memory for corporate actions");
-  actions->items = items;
-  items[actions->count++] = *action;
-  return STATUS_OK;
+  return actions_add(context, action, err);
 }
 
 /* Sessions are listed only where an event speaks of one of the stocks. */
@@ -99,7 +95,7 @@ Status explain_compare(const Ingest *ingest, const Events *events, ExplainVisit 
   Actions actions = {0};
   Day *days = NULL;
   size_t day_count = 0;
-  Status status = corporate_actions_read(ingest->job->db, NULL, add, &actions, err);
+  Status status = corporate_actions_read(ingest->job->db, NULL, add_stored, &actions, err);
   if (status == STATUS_OK && needs_days(&actions, events)) status = list_days(ingest, &days, &day_count, err);
   const SessionDays sessions = {days, day_count};
   for (size_t i = 0; i < actions.count && status == STATUS_OK; i++) {
@@ -108,7 +104,7 @@ Status explain_compare(const Ingest *ingest, const Events *events, ExplainVisit 
     if (strcmp(action->explained_by, before.explained_by) != 0) status = visit(context, action, err);
   }
   free(days);
-  free(actions.items);
+  actions_free(&actions);
   return status;
 }
 
@@ -119,6 +115,6 @@ Status explain_again(const Ingest *ingest, const Events *events, size_t *ret_cha
   if (status == STATUS_OK && changed.count)
     status = corporate_actions_explain(ingest->job->db, changed.items, changed.count, err);
   if (status == STATUS_OK) *ret_changed = changed.count;
-  free(changed.items);
+  actions_free(&changed);
   return status;
 }

@@ -35,8 +35,8 @@ Status fetch_refuse_key(Fetch *fetch, const MarketAnswer *answer, Error *err) {
   Error ignored;
   const char *name = fetch_source(fetch)->name;
   fetch->refused = true;
-  ops_alerts_raise(fetch->job->db, ALERT_CRITICAL, "source-key", name, answer->detail, clock_now(fetch->job->clock),
-                   &ignored);
+  ops_alerts_raise(fetch->job->db, &(NewAlert){ALERT_CRITICAL, "source-key", name, answer->detail},
+                   clock_now(fetch->job->clock), &ignored);
   return error_set(err, STATUS_CONFIG,
                    "%s refused the key: %s; %s, and check that the key is approved for this service", name,
                    answer->detail, fetch_terms(fetch)->key_advice);
@@ -47,8 +47,8 @@ static Status say_misdirected(const Fetch *fetch, const MarketAnswer *answer, Er
   Error ignored;
   const char *name = fetch_source(fetch)->name;
   char where[CONFIG_WHERE_SIZE];
-  ops_alerts_raise(fetch->job->db, ALERT_CRITICAL, "source-key", name, answer->detail, clock_now(fetch->job->clock),
-                   &ignored);
+  ops_alerts_raise(fetch->job->db, &(NewAlert){ALERT_CRITICAL, "source-key", name, answer->detail},
+                   clock_now(fetch->job->clock), &ignored);
   return error_set(err, STATUS_CONFIG, "%s: %s: %s", config_where(fetch->job->config, name, "base_url", where), name,
                    answer->detail);
 }

@@ -15,7 +15,7 @@
 
 typedef struct {
   Ingest *ingest;
-  Universe *universe;
+  Universe *universe; /* null: there is none */
   Day from;
   bool from_filter; /* the universe begins in the first session by the filter; else it is given */
   bool only_begin;  /* and goes no further */
@@ -92,7 +92,7 @@ static Status step(Fold *fold, Error *err) {
                      log_number("tickers", (int64_t)counts.removed)),
            "%s", message);
   if (!job_writes(ingest->job)) return STATUS_OK;
-  return ops_alerts_raise(ingest->job->db, ALERT_CRITICAL, "universe-too-many-leaving", date.text, message,
+  return ops_alerts_raise(ingest->job->db, &(NewAlert){ALERT_CRITICAL, "universe-too-many-leaving", date.text, message},
                           clock_now(ingest->job->clock), err);
 }
 
@@ -100,7 +100,8 @@ static Status fold_session(Fold *fold, SharedSession *shared, Error *err) {
   const Day date = shared->session.date;
   window_push(&fold->window, fold->room, shared);
   if (date < fold->from) return STATUS_OK;
-  Status status = date >= fold->ingest->universe_from ? step(fold, err) : STATUS_OK;
+  bool steps = fold->universe && date >= fold->ingest->universe_from;
+  Status status = steps ? step(fold, err) : STATUS_OK;
   if (status == STATUS_OK && fold->visit) status = fold->visit(fold->context, fold->universe, &fold->window, err);
   return status == STATUS_OK ? run_beat(fold->ingest->job, err) : status;
 }
@@ -177,15 +178,14 @@ static Status run_fold(Fold *fold, Day to, Error *err) {
   return status;
 }
 
-Status fold_run(Ingest *ingest, Universe *universe, Day from, Day to, FoldVisit *visit, void *context, Error *err) {
-  return fold_run_keeping(ingest, universe, from, to, NULL, visit, context, err);
-}
-
-Status fold_run_keeping(Ingest *ingest, Universe *universe, Day from, Day to, FoldSessions *sessions, FoldVisit *visit,
-                        void *context, Error *err) {
-  Fold fold = {
-      .ingest = ingest, .universe = universe, .from = from, .visit = visit, .context = context, .kept = sessions};
-  return run_fold(&fold, to, err);
+Status fold_run(Ingest *ingest, Universe *universe, const FoldRun *run, Error *err) {
+  Fold fold = {.ingest = ingest,
+               .universe = universe,
+               .from = run->dates.from,
+               .visit = run->visit,
+               .context = run->context,
+               .kept = run->sessions};
+  return run_fold(&fold, run->dates.to, err);
 }
 
 /* ---- the beginning ---- */

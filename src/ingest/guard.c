@@ -13,7 +13,7 @@ Status guard_business_time(const Job *job, const Ingest *ingest, Error *err) {
    */
   int64_t tolerance_ms = job->now.given ? 0 : job->config->lease.skew_seconds * 1000;
   /* Not the instant this process began with: it may have been stopped for hours. */
-  Instant now = job->now.given ? job->now.instant : clock_now(job->clock);
+  Instant now = job_business_now(job);
   for (size_t i = ingest->ledger.count; i > 0; i--) {
     const LedgerDay *day = &ingest->ledger.days[i - 1];
     if (day->state != JOB_COMPLETED) continue;

@@ -69,7 +69,8 @@ Status ingest_session(Ingest *ingest, Day date, SharedSession **ret_session, Err
 
 Status ingest_restatement(const Ingest *ingest, const Db *db, Day from, const char *reason, Error *err) {
   int64_t number;
-  Status status = restatements_insert(db, from, NULL, reason, clock_now(ingest->job->clock), &number, err);
+  const NewRestatement fresh = {.from = from, .reason = reason, .at_utc = clock_now(ingest->job->clock)};
+  Status status = restatements_insert(db, &fresh, &number, err);
   if (status == STATUS_OK)
     log_with(ingest->job->log, LOG_INFO,
              LOG_FACTS(log_number("restatement", number), log_day("session", from), log_text("reason", reason)),

@@ -34,13 +34,12 @@ static Status take_session(void *context, Session *session, Error *err) {
   return run_beat(gather->ingest->job, err);
 }
 
-Status owed_rows_gather(Ingest *ingest, const Target *const *targets, size_t count, Day from, Day to,
-                        GatherFrom sessions, OwedRows *ret_owed, Error *err) {
-  OwedRows owed = {.items = calloc(count + 1, sizeof *owed.items), .count = count};
-  if (!owed.items) return error_set(err, STATUS_NO_MEMORY, "no memory for the rows of %zu targets", count);
-  for (size_t i = 0; i < count; i++) owed.items[i].target = targets[i];
+Status owed_rows_gather(Ingest *ingest, const TargetDates *of, GatherFrom sessions, OwedRows *ret_owed, Error *err) {
+  OwedRows owed = {.items = calloc(of->count + 1, sizeof *owed.items), .count = of->count};
+  if (!owed.items) return error_set(err, STATUS_NO_MEMORY, "no memory for the rows of %zu targets", of->count);
+  for (size_t i = 0; i < of->count; i++) owed.items[i].target = of->targets[i];
   Gather gather = {.ingest = ingest, .owed = &owed, .sessions = sessions};
-  Status status = market_days_read(ingest->job->db, from, to, take_session, &gather, err);
+  Status status = market_days_read(ingest->job->db, of->dates.from, of->dates.to, take_session, &gather, err);
   if (status == STATUS_OK)
     *ret_owed = owed;
   else
@@ -54,19 +53,19 @@ void owed_rows_free(OwedRows *owed) {
   memset(owed, 0, sizeof *owed);
 }
 
-Status owed_rows_store(Ingest *ingest, const TargetRows *owed, size_t *ret_repaired, Error *err) {
+Status owed_rows_store(Ingest *ingest, const TargetRows *owed, Error *err) {
   if (owed->count == 0) return STATUS_OK;
   DatedRow *rows = malloc(owed->count * sizeof *rows);
   if (!rows) return error_set(err, STATUS_NO_MEMORY, "no memory for the rows of %s", owed->target->ticker);
   for (size_t i = 0; i < owed->count; i++) rows[i] = (DatedRow){.date = owed->rows[i].date, .row = &owed->rows[i].row};
-  size_t stored = 0;
+  StoredCounts counts = {0};
   Status status = run_beat(ingest->job, err);
   if (status == STATUS_OK)
-    status = stock_data_store(ingest->job->db, owed->target->ticker, rows, owed->count, &stored, ret_repaired, err);
+    status = stock_data_store(ingest->job->db, owed->target->ticker, rows, owed->count, &counts, err);
   free(rows);
   if (status != STATUS_OK) return error_prefix(err, status, "rows of %s", owed->target->ticker);
-  ingest->run.rows_stored += (long)stored;
-  if (stored == owed->count) return STATUS_OK;
-  return error_set(err, STATUS_INCOMPLETE, "%s: %zu of %zu rows read back equal", owed->target->ticker, stored,
+  ingest->run.rows_stored += (long)counts.stored;
+  if (counts.stored == owed->count) return STATUS_OK;
+  return error_set(err, STATUS_INCOMPLETE, "%s: %zu of %zu rows read back equal", owed->target->ticker, counts.stored,
                    owed->count);
 }

@@ -6,6 +6,7 @@
 
 #include <closebell/base/progress.h>
 #include <closebell/base/vector.h>
+#include <closebell/ingest/actions.h>
 #include <closebell/ingest/batch.h>
 #include <closebell/ingest/explain.h>
 #include <closebell/ingest/fold.h>
@@ -42,44 +43,20 @@ static bool is_work(const Projection *projection, Day date) {
 
 /* ---- corporate actions ---- */
 
-static const StockRow *row_before(const Ingest *ingest, const FoldWindow *window, const char *ticker) {
-  for (size_t i = 1; i < window->count; i++) {
-    const Session *before = window->sessions[i];
-    if (!ledger_nothing_missing(&ingest->ledger, before->date, window->sessions[i - 1]->date)) return NULL;
-    const StockRow *row = session_find(before, ticker);
-    if (row) return row;
-  }
-  return NULL;
-}
-
-/* A projection of the archive for the whole market. Where the fold is repeated, what an earlier run derived may be
- * wrong now. */
+/* Where the fold is repeated, what an earlier run derived may be wrong now. */
 static Status write_actions(Projection *projection, const FoldWindow *window, Error *err) {
   const Ingest *ingest = projection->ingest;
-  const Session *session = window->sessions[0];
-  CorporateAction *actions = NULL;
-  size_t found = 0, capacity = 0;
-  Status status = STATUS_OK;
-  for (size_t i = 0; i < session->count && status == STATUS_OK; i++) {
-    const StockRow *row = &session->rows[i], *before = row_before(ingest, window, row->ticker);
-    double factor;
-    if (!before || !action_factor(before->close, row_base_price(row), &factor)) continue;
-    CorporateAction *larger = vector_reserve(actions, &capacity, found + 1, sizeof *actions);
-    if (!larger) status = error_set(err, STATUS_NO_MEMORY, "no memory for corporate actions");
-    if (!larger) break;
-    actions = larger;
-    actions[found] = (CorporateAction){
-        .date = session->date, .base_price = row_base_price(row), .previous_close = before->close, .factor = factor};
-    memcpy(actions[found++].ticker, row->ticker, TICKER_SIZE);
-  }
+  const Db *db = ingest->job->db;
+  Actions actions = {0};
+  Status status = actions_of_session(&ingest->ledger, window, &actions, err);
   if (status == STATUS_OK) status = run_beat(ingest->job, err);
   if (status == STATUS_OK && !projection->fresh)
-    status = corporate_actions_remove_others(ingest->job->db, session->date, actions, found, err);
-  if (status == STATUS_OK && found && explain_is_wanted(ingest->job))
-    status = explain_actions(&projection->explainer, ingest, actions, found, err);
-  if (status == STATUS_OK && found) status = run_beat(ingest->job, err);
-  if (status == STATUS_OK && found) status = corporate_actions_write(ingest->job->db, actions, found, err);
-  free(actions);
+    status = corporate_actions_remove_others(db, window->sessions[0]->date, actions.items, actions.count, err);
+  if (status == STATUS_OK && actions.count && explain_is_wanted(ingest->job))
+    status = explain_actions(&projection->explainer, ingest, actions.items, actions.count, err);
+  if (status == STATUS_OK && actions.count) status = run_beat(ingest->job, err);
+  if (status == STATUS_OK && actions.count) status = corporate_actions_write(db, actions.items, actions.count, err);
+  actions_free(&actions);
   return status;
 }
 
@@ -214,12 +191,14 @@ static bool takes_beginning_anew(const Projection *projection, Day session) {
 }
 
 /* First pass: what the universe becomes, saved before any row that depends on it. */
-static Status settle_universe(Projection *projection, const Universe *start, Day from, Day to, Error *err) {
+static Status settle_universe(Projection *projection, const Universe *start, DayRange dates, Error *err) {
+  const Day to = dates.to;
+  const FoldRun run = {.dates = dates, .sessions = &projection->sessions};
   if (to <= projection->ingest->universe_from && !takes_beginning_anew(projection, to)) return STATUS_OK;
   Universe universe = {0};
   Status status = universe_copy(&universe, start);
   if (status != STATUS_OK) return error_set(err, status, "no memory for the universe");
-  status = fold_run_keeping(projection->ingest, &universe, from, to, &projection->sessions, NULL, NULL, err);
+  status = fold_run(projection->ingest, &universe, &run, err);
   if (status == STATUS_OK)
     status = projection->fresh ? fold_save(projection->ingest, &universe, err)
                                : fold_settle(projection->ingest, &universe, to, err);
@@ -242,12 +221,14 @@ Status project_days(Ingest *ingest, const Day *dates, size_t count, Error *err) 
   Projection projection = {.ingest = ingest, .dates = dates, .count = count, .fresh = all_fresh(ingest, dates)};
   projection.progress = progress_start(ingest->job->log, "projecting", "sessions", count);
   Universe universe = {0};
-  Day from, to = projection.fresh ? dates[count - 1] : ledger_newest_archived(&ingest->ledger);
+  FoldRun run = {.dates.to = projection.fresh ? dates[count - 1] : ledger_newest_archived(&ingest->ledger),
+                 .sessions = &projection.sessions,
+                 .visit = project_session,
+                 .context = &projection};
   Status status = begin_stamps(ingest, dates, count, err);
-  if (status == STATUS_OK) status = begin_universe(&projection, &universe, &from, err);
-  if (status == STATUS_OK) status = settle_universe(&projection, &universe, from, to, err);
-  if (status == STATUS_OK)
-    status = fold_run_keeping(ingest, &universe, from, to, &projection.sessions, project_session, &projection, err);
+  if (status == STATUS_OK) status = begin_universe(&projection, &universe, &run.dates.from, err);
+  if (status == STATUS_OK) status = settle_universe(&projection, &universe, run.dates, err);
+  if (status == STATUS_OK) status = fold_run(ingest, &universe, &run, err);
   if (status == STATUS_OK) status = flush(&projection, err);
   if (status == STATUS_LOST) {
     Error ignored;

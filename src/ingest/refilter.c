@@ -35,7 +35,8 @@ static Status apply(Ingest *ingest, const LedgerDay *due, Error *err) {
 
 static Status fold_all(Ingest *ingest, Day to, Universe *ret_universe, Error *err) {
   Status status = fold_begin(ingest, ret_universe, err);
-  return status == STATUS_OK ? fold_run(ingest, ret_universe, ingest->universe_from, to, NULL, NULL, err) : status;
+  const FoldRun run = {.dates = {ingest->universe_from, to}};
+  return status == STATUS_OK ? fold_run(ingest, ret_universe, &run, err) : status;
 }
 
 static Status mend(Ingest *ingest, Error *err) {

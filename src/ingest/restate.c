@@ -86,7 +86,7 @@ static Status report(Ingest *ingest, Day date, const Differences *found, Restate
            "%s", message);
   if (mode == RESTATE_FORCE) return STATUS_OK;
   AlertSeverity severity = mode == RESTATE_SUSPECT ? ALERT_CRITICAL : ALERT_WARN;
-  return ops_alerts_raise(job->db, severity, "restated", day.text, message, clock_now(job->clock), err);
+  return ops_alerts_raise(job->db, &(NewAlert){severity, "restated", day.text, message}, clock_now(job->clock), err);
 }
 
 /* What is archived and what the source answers are one again: taken over, or the source has gone back. */
@@ -235,18 +235,17 @@ static Status check_answer(Ingest *ingest, DayAnswer *answers, size_t count, Res
   return status;
 }
 
-Status restate_check(Ingest *ingest, const Day *dates, size_t count, RestateMode mode, Day *ret_replaced,
-                     size_t *ret_replaced_count, Error *err) {
-  *ret_replaced_count = 0;
+Status restate_check(Ingest *ingest, const Day *dates, size_t count, RestateMode mode, ReplacedDays *replaced,
+                     Error *err) {
   for (size_t done = 0, asked; done < count; done += asked) {
     DayAnswer answers[FETCH_MAX_DAYS] = {{0}};
     size_t chunk = fetch_chunk(&ingest->fetch);
     asked = count - done < chunk ? count - done : chunk;
     Status status = fetch_days(&ingest->fetch, dates + done, asked, answers, err);
     for (size_t i = 0; i < asked && status == STATUS_OK; i++) {
-      bool replaced;
-      status = check_answer(ingest, &answers[i], asked - i, mode, &replaced, err);
-      if (status == STATUS_OK && replaced) ret_replaced[(*ret_replaced_count)++] = dates[done + i];
+      bool is_replaced;
+      status = check_answer(ingest, &answers[i], asked - i, mode, &is_replaced, err);
+      if (status == STATUS_OK && is_replaced) replaced->dates[replaced->count++] = dates[done + i];
     }
     for (size_t i = 0; i < asked; i++) day_answer_free(&answers[i]);
     if (status != STATUS_OK) return status;
@@ -275,7 +274,7 @@ static Status raise_doubt(const Ingest *ingest, Day date, Day suspect, Day to, s
   log_with(ingest->job->log, LOG_ERROR,
            LOG_FACTS(log_text("alert", "closure-doubtful"), log_day("session", date), log_size("rows", rows)), "%s",
            message);
-  return ops_alerts_raise(ingest->job->db, ALERT_CRITICAL, "closure-doubtful", day.text, message,
+  return ops_alerts_raise(ingest->job->db, &(NewAlert){ALERT_CRITICAL, "closure-doubtful", day.text, message},
                           clock_now(ingest->job->clock), err);
 }
 

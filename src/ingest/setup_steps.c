@@ -140,9 +140,10 @@ static Status extend_history(Ingest *ingest, Day first, Error *err) {
   if (status == STATUS_OK && count) status = targets_update(ingest->job->db, changed, count, err);
   free(changed);
   int64_t number;
+  const NewRestatement earlier = {
+      .from = first, .reason = "the history kept begins earlier", .at_utc = clock_now(ingest->job->clock)};
   if (status == STATUS_OK && ingest->reach != DAY_NONE)
-    status = restatements_insert(ingest->job->db, first, NULL, "the history kept begins earlier",
-                                 clock_now(ingest->job->clock), &number, err);
+    status = restatements_insert(ingest->job->db, &earlier, &number, err);
   return status;
 }
 

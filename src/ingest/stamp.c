@@ -117,9 +117,9 @@ static Status raise_or_resolve(const Ingest *ingest, const LedgerDay *day, const
   DayText date = day_text(item->date);
   Instant due = due_instant(job->rules.terms.publication, &job->rules.closures, item->date);
   if (item->state == JOB_FAILED)
-    return ops_alerts_raise(job->db, ALERT_WARN, "session-failed", date.text, item->reason, now, err);
+    return ops_alerts_raise(job->db, &(NewAlert){ALERT_WARN, "session-failed", date.text, item->reason}, now, err);
   if (item->state == JOB_WAITING && day->run.verdict == VERDICT_LATE && job->now.instant >= due + LATE_WARNING_MS)
-    return ops_alerts_raise(job->db, ALERT_WARN, "session-late", date.text, item->reason, now, err);
+    return ops_alerts_raise(job->db, &(NewAlert){ALERT_WARN, "session-late", date.text, item->reason}, now, err);
   if (!job_state_is_final(item->state) || !day->run.troubled) return STATUS_OK;
   Status status = ops_alerts_resolve(job->db, "session-failed", date.text, now, err);
   if (status == STATUS_OK) status = ops_alerts_resolve(job->db, "session-late", date.text, now, err);
@@ -249,15 +249,18 @@ static Status note_outlived(void *context, const Alert *alert, Error *err) {
   return STATUS_OK;
 }
 
+static Status tell_unreadable(void *context, const char *id, const char *what, Error *err) {
+  const Outlived *outlived = context;
+  (void)id, (void)err;
+  log_warn(outlived->ingest->job->log, "an alert cannot be read, and is left out: %s", what);
+  return STATUS_OK;
+}
+
 Status stamp_resolve_outlived(const Ingest *ingest, Error *err) {
   const Job *job = ingest->job;
   Outlived outlived = {.ingest = ingest};
   Status status = run_beat(ingest->job, err);
-  if (status == STATUS_OK) status = ops_alerts_read(job->db, note_outlived, &outlived, err);
-  if (status == STATUS_BAD_DATA) { /* an alert that somebody has edited stops nothing */
-    log_warn(job->log, "%s", err->text);
-    status = STATUS_OK;
-  }
+  if (status == STATUS_OK) status = ops_alerts_read(job->db, tell_unreadable, note_outlived, &outlived, err);
   for (size_t i = 0; i < outlived.count && status == STATUS_OK; i++)
     status = ops_alerts_resolve(job->db, outlived.items[i].kind, outlived.items[i].subject, clock_now(job->clock), err);
   free(outlived.items);

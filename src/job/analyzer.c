@@ -212,11 +212,13 @@ static void announce_loss(Analyzer *analyzer) {
   const AnalysisWork *work = &analyzer->work;
   Error ignored;
   int64_t number;
-  for (size_t i = 0; i < analyzer->hand.count; i++)
-    restatements_insert(analyzer->job->server, work->ingest.ledger.first,
-                        work->ingest.targets.universe.items[analyzer->hand.targets[i]].ticker,
-                        "a lease was lost while its analysis was being written", clock_now(analyzer->job->clock),
-                        &number, &ignored);
+  for (size_t i = 0; i < analyzer->hand.count; i++) {
+    const NewRestatement lost = {.from = work->ingest.ledger.first,
+                                 .ticker = work->ingest.targets.universe.items[analyzer->hand.targets[i]].ticker,
+                                 .reason = "a lease was lost while its analysis was being written",
+                                 .at_utc = clock_now(analyzer->job->clock)};
+    restatements_insert(analyzer->job->server, &lost, &number, &ignored);
+  }
 }
 
 Status analyzer_work(Analyzer *analyzer, Error *err) {

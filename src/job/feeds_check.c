@@ -125,14 +125,14 @@ Status feeds_tell_bad(const Job *job, Error *err) {
   if (!feeds) return STATUS_OK;
   for (size_t i = 0; i < feeds->bad_count; i++) log_bad(job, &feeds->bad[i]);
   if (!job_writes(job)) return STATUS_OK;
-  Status status = ops_alerts_read(job->db, note_over, &ending, err);
+  Status status = ops_alerts_read(job->db, NULL, note_over, &ending, err);
   for (size_t i = 0; i < ending.count && status == STATUS_OK; i++)
     status = ops_alerts_resolve(job->db, ALERT, ending.over[i].subject, now, err);
   for (size_t i = 0; i < feeds->bad_count && status == STATUS_OK; i++) {
     const BadFeed *bad = &feeds->bad[i];
     char subject[ALERT_SUBJECT_SIZE];
     snprintf(subject, sizeof subject, "%.90s", bad->name);
-    status = ops_alerts_raise(job->db, ALERT_WARN, ALERT, subject, bad->complaints.first.text, now, err);
+    status = ops_alerts_raise(job->db, &(NewAlert){ALERT_WARN, ALERT, subject, bad->complaints.first.text}, now, err);
   }
   return status;
 }

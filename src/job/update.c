@@ -7,6 +7,7 @@
 #include <closebell/base/text.h>
 #include <closebell/dataset/plan.h>
 #include <closebell/heal/backfill.h>
+#include <closebell/heal/heal_actions.h>
 #include <closebell/heal/heal_archive.h>
 #include <closebell/heal/heal_collections.h>
 #include <closebell/ingest/collect.h>
@@ -120,9 +121,15 @@ static size_t completed_by_this_run(const Update *update) {
 static Status heal(Update *update, Error *err) {
   Ingest *ingest = &update->ingest;
   HealReport *report = &update->healed;
-  if (!update_is_named(update)) return heal_once_a_session(ingest, completed_by_this_run(update), report, err);
+  const size_t completed = completed_by_this_run(update);
   const UpdateOptions *options = update->options; /* rows may lie before the first session kept and not belong there */
-  return heal_all_rows(ingest, options->from, options->to, HEAL_REPAIR, report, err);
+  const DayRange dates = {options->from, options->to};
+  bool named = update_is_named(update);
+  Status status = named ? heal_all_rows(ingest, dates, HEAL_REPAIR, report, err)
+                        : heal_once_a_session(ingest, completed, report, err);
+  if (status != STATUS_OK) return status;
+  return named ? heal_actions(ingest, dates, HEAL_REPAIR, report, err)
+               : heal_actions_once_a_session(ingest, completed, report, err);
 }
 
 /* Remembers which markets all sessions have, so that a run with nothing due knows whether one was configured since. */

@@ -78,36 +78,37 @@ size_t update_choose_again(const Update *update, Day *dates) {
 
 Status update_ask_again(Update *update, Error *err) {
   Ingest *ingest = &update->ingest;
-  Day *dates = malloc((ingest->ledger.count + 1) * sizeof *dates),
-      *replaced = malloc((ingest->ledger.count + 1) * sizeof *replaced);
-  Status status =
-      dates && replaced ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for %zu dates", ingest->ledger.count);
-  size_t replaced_count = 0, count = status == STATUS_OK ? update_choose_again(update, dates) : 0;
+  Day *dates = malloc((ingest->ledger.count + 1) * sizeof *dates);
+  ReplacedDays replaced = {.dates = malloc((ingest->ledger.count + 1) * sizeof *dates)};
+  Status status = dates && replaced.dates
+                      ? STATUS_OK
+                      : error_set(err, STATUS_NO_MEMORY, "no memory for %zu dates", ingest->ledger.count);
+  size_t count = status == STATUS_OK ? update_choose_again(update, dates) : 0;
   /* What a person asked for is asked in full, or ends in an error; the rest is for the next run. */
   size_t wanted = count;
   while (!update_is_named(update) && count > 0 && !fetch_has_calls(&ingest->fetch, count)) count--;
   if (count < wanted) update->cut_short = UPDATE_CALLS_USED_UP;
   RestateMode mode = update->options->force ? RESTATE_FORCE : RESTATE_REPORT;
-  if (count) status = restate_check(ingest, dates, count, mode, replaced, &replaced_count, err);
+  if (count) status = restate_check(ingest, dates, count, mode, &replaced, err);
   bool cut_short = status == STATUS_UNAVAILABLE || status == STATUS_INCOMPLETE;
   Error later = {{0}};
   Status projected =
-      status == STATUS_OK || cut_short ? project_days(ingest, replaced, replaced_count, &later) : STATUS_OK;
+      status == STATUS_OK || cut_short ? project_days(ingest, replaced.dates, replaced.count, &later) : STATUS_OK;
   if (projected != STATUS_OK) {
     *err = later;
     status = projected;
   }
   free(dates);
-  free(replaced);
+  free(replaced.dates);
   return status;
 }
 
 Status update_ask_suspect(Update *update, Error *err) {
   Ingest *ingest = &update->ingest;
-  Day replaced[1];
-  size_t replaced_count;
+  Day date;
+  ReplacedDays replaced = {.dates = &date};
   if (ingest->run.suspect == DAY_NONE || update->options->force) return STATUS_OK;
-  Status status = restate_check(ingest, &ingest->run.suspect, 1, RESTATE_SUSPECT, replaced, &replaced_count, err);
+  Status status = restate_check(ingest, &ingest->run.suspect, 1, RESTATE_SUSPECT, &replaced, err);
   if (status == STATUS_OK) status = restate_check_closures(ingest, ingest->run.suspect, err);
-  return status == STATUS_OK ? project_days(ingest, replaced, replaced_count, err) : status;
+  return status == STATUS_OK ? project_days(ingest, replaced.dates, replaced.count, err) : status;
 }

@@ -13,6 +13,7 @@
 #include <closebell/base/text.h>
 #include <closebell/dataset/engine.h>
 #include <closebell/heal/heal.h>
+#include <closebell/heal/heal_actions.h>
 #include <closebell/heal/heal_collections.h>
 #include <closebell/ingest/fold.h>
 #include <closebell/ingest/guard.h>
@@ -215,8 +216,9 @@ static Status check_universe(Verify *verify, Error *err) {
   const LedgerDay *completed = ledger_newest_completed(&ingest->ledger);
   Day newest = completed ? completed->date : DAY_NONE;
   const DayText cure = day_text(newest);
+  const FoldRun run = {.dates = {ingest->universe_from, newest}};
   Status status = fold_begin(ingest, &universe, err);
-  if (status == STATUS_OK) status = fold_run(ingest, &universe, ingest->universe_from, newest, NULL, NULL, err);
+  if (status == STATUS_OK) status = fold_run(ingest, &universe, &run, err);
   for (size_t i = 0; status == STATUS_OK && i < universe.count; i++)
     compare_target(verify, &universe.items[i], cure.text);
   for (size_t i = 0; status == STATUS_OK && i < ingest->targets.universe.count; i++) {
@@ -240,10 +242,11 @@ static Status check_rows(Verify *verify, Error *err) {
   for (size_t i = 0; i < ingest->ledger.count && status == STATUS_OK; i++) {
     if (!verify->damaged[i]) continue;
     Day date = ingest->ledger.days[i].date;
-    if (date > from) status = heal_all_rows(ingest, from, date - 1, HEAL_SHOW, &verify->rows, err);
+    if (date > from) status = heal_all_rows(ingest, (DayRange){from, date - 1}, HEAL_SHOW, &verify->rows, err);
     from = date + 1;
   }
-  return status == STATUS_OK ? heal_all_rows(ingest, from, DAY_NONE, HEAL_SHOW, &verify->rows, err) : status;
+  return status == STATUS_OK ? heal_all_rows(ingest, (DayRange){from, DAY_NONE}, HEAL_SHOW, &verify->rows, err)
+                             : status;
 }
 
 /* ---- the analysis ---- */
@@ -298,6 +301,8 @@ static Status check_all(Verify *verify, Error *err) {
   check_days(verify);
   Status status = check_archive(verify, err);
   if (status == STATUS_OK && verify->damaged_count == 0) status = check_universe(verify, err);
+  if (status == STATUS_OK && verify->damaged_count == 0)
+    status = heal_actions(&verify->ingest, DAYS_ALL, HEAL_SHOW, &verify->rows, err);
   if (status == STATUS_OK) status = heal_collections(&verify->ingest, HEAL_SHOW, &verify->rows, err);
   if (status == STATUS_OK) status = check_rows(verify, err);
   if (status == STATUS_OK) status = check_analysis(verify, err);
@@ -315,8 +320,8 @@ static void summarize(const Verify *verify, Outcome *outcome) {
   char *rest = outcome->message + length;
   size_t room = sizeof outcome->message - (size_t)length;
   bool damage = heal_found_damage(rows);
-  size_t others =
-      verify->findings + rows->collections + rows->lost_targets + rows->strangers + verify->datasets.findings;
+  size_t others = verify->findings + rows->actions + rows->collections + rows->lost_targets + rows->strangers +
+                  verify->datasets.findings;
   bool found = verify->findings || verify->datasets.findings;
   outcome->exit_code = found || damage ? EXIT_TRY_AGAIN : EXIT_DONE;
   if (!found && !damage)

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/base/varint.h>
 #include <closebell/market/kind.h>
 
 #include <zstd.h>
@@ -27,7 +28,6 @@ enum {
   LEVEL = 9,
   HEADER_SIZE = 16,
   CODE_SIZE = 6,
-  VARINT_MAX = 10,
   ROWS_MAX = 20000,
   KNOWN_MARKETS = (1 << MARKET_COUNT) - 1
 };
@@ -90,12 +90,6 @@ static uint8_t *put_little_endian(uint8_t *to, uint64_t value, int bytes) {
   return to;
 }
 
-static uint8_t *put_varint(uint8_t *to, uint64_t value) {
-  for (; value >= 0x80; value >>= 7) *to++ = (uint8_t)(value | 0x80);
-  *to++ = (uint8_t)value;
-  return to;
-}
-
 static uint8_t marks_of(const StockRow *row) {
   return (uint8_t)(row->base_kind | (row->administrative ? ADMINISTRATIVE : 0));
 }
@@ -135,8 +129,7 @@ static uint8_t *put_columns(uint8_t *to, const Session *session) {
   for (size_t column = 0; column < COLUMN_COUNT; column++) {
     for (size_t i = 0; i < session->count; i++) {
       const StockRow *row = &session->rows[i];
-      uint64_t rest = (uint64_t)field_get(row, column) - expected(row, COLUMNS[column].expectation);
-      to = put_varint(to, (rest << 1) ^ (0 - (rest >> 63)));
+      to = varint_put_difference(to, field_get(row, column), expected(row, COLUMNS[column].expectation));
     }
   }
   return to;
@@ -201,33 +194,11 @@ Status archive_encode(const Session *session, uint8_t **ret_blob, size_t *ret_si
 
 /* ---- reading ---- */
 
-typedef struct {
-  const uint8_t *at, *end;
-} Reader;
-
-static size_t left(const Reader *reader) { return (size_t)(reader->end - reader->at); }
-
 /* The caller has checked that they are there. */
-static uint64_t take_little_endian(Reader *reader, int bytes) {
+static uint64_t take_little_endian(ByteReader *reader, int bytes) {
   uint64_t value = 0;
   for (int i = 0; i < bytes; i++) value |= (uint64_t)*reader->at++ << (8 * i);
   return value;
-}
-
-/* False at the end, beyond 64 bits, or when a shorter form exists: a value has one form. */
-static bool take_varint(Reader *reader, uint64_t *ret_value) {
-  uint64_t value = 0;
-  for (int shift = 0; shift < 64 && reader->at < reader->end; shift += 7) {
-    uint8_t byte = *reader->at++;
-    if (shift == 63 && byte > 1) return false;
-    value |= (uint64_t)(byte & 0x7f) << shift;
-    if (byte < 0x80) {
-      if (byte == 0 && shift > 0) return false;
-      *ret_value = value;
-      return true;
-    }
-  }
-  return false;
 }
 
 typedef struct {
@@ -236,8 +207,8 @@ typedef struct {
   bool marks;
 } Header;
 
-static Status take_header(Reader *reader, Day date, Header *ret_header, Error *err) {
-  if (left(reader) < HEADER_SIZE || take_little_endian(reader, 4) != MAGIC)
+static Status take_header(ByteReader *reader, Day date, Header *ret_header, Error *err) {
+  if (bytes_left(reader) < HEADER_SIZE || take_little_endian(reader, 4) != MAGIC)
     return error_set(err, STATUS_BAD_DATA, "not an archived session");
   unsigned version = (unsigned)take_little_endian(reader, 2);
   if (version > VERSION_MARKS)
@@ -249,20 +220,20 @@ static Status take_header(Reader *reader, Day date, Header *ret_header, Error *e
   if (version < VERSION_PLAIN || (markets & ~(MarketSet)KNOWN_MARKETS) != 0)
     return error_set(err, STATUS_BAD_DATA, "version %u or markets %#x unknown", version, (unsigned)markets);
   if (stored_date != date) return error_set(err, STATUS_BAD_DATA, "holds %s, another date", day_text(stored_date).text);
-  if (rows > ROWS_MAX || rows * ROW_BYTES_MIN > left(reader))
+  if (rows > ROWS_MAX || rows * ROW_BYTES_MIN > bytes_left(reader))
     return error_set(err, STATUS_BAD_DATA, "%zu rows do not fit", rows);
   *ret_header = (Header){.markets = markets, .rows = rows, .marks = version == VERSION_MARKS};
   return STATUS_OK;
 }
 
 /* take_header has made sure that tickers, markets and name lengths are there. */
-static bool take_identities(Reader *reader, StockRow *rows, size_t count) {
+static bool take_identities(ByteReader *reader, StockRow *rows, size_t count) {
   for (size_t i = 0; i < count; i++, reader->at += CODE_SIZE) memcpy(rows[i].ticker, reader->at, CODE_SIZE);
   for (size_t i = 0; i < count; i++) rows[i].market = (Market)*reader->at++;
   const uint8_t *lengths = reader->at;
   reader->at += count;
   for (size_t i = 0; i < count; i++) {
-    if (lengths[i] >= STOCK_NAME_SIZE || lengths[i] > left(reader)) return false;
+    if (lengths[i] >= STOCK_NAME_SIZE || lengths[i] > bytes_left(reader)) return false;
     if (memchr(reader->at, '\0', lengths[i]) != NULL) return false;
     memcpy(rows[i].name, reader->at, lengths[i]);
     reader->at += lengths[i];
@@ -270,22 +241,21 @@ static bool take_identities(Reader *reader, StockRow *rows, size_t count) {
   return true;
 }
 
-static bool take_columns(Reader *reader, StockRow *rows, size_t count) {
+static bool take_columns(ByteReader *reader, StockRow *rows, size_t count) {
   for (size_t column = 0; column < COLUMN_COUNT; column++) {
     for (size_t i = 0; i < count; i++) {
-      uint64_t rest;
-      if (!take_varint(reader, &rest)) return false;
-      rest = (rest >> 1) ^ (0 - (rest & 1));
-      field_set(&rows[i], column, (int64_t)(rest + expected(&rows[i], COLUMNS[column].expectation)));
+      int64_t value;
+      if (!varint_take_difference(reader, expected(&rows[i], COLUMNS[column].expectation), &value)) return false;
+      field_set(&rows[i], column, value);
     }
   }
   return true;
 }
 
 /* Without any mark, the form is version 1: a session has one form. */
-static bool take_marks(Reader *reader, StockRow *rows, size_t count) {
+static bool take_marks(ByteReader *reader, StockRow *rows, size_t count) {
   bool any = false;
-  if (left(reader) < count) return false;
+  if (bytes_left(reader) < count) return false;
   for (size_t i = 0; i < count; i++) {
     uint8_t marks = *reader->at++, kind = marks & (uint8_t)~ADMINISTRATIVE;
     if (kind > KIND_COUNT) return false;
@@ -296,7 +266,7 @@ static bool take_marks(Reader *reader, StockRow *rows, size_t count) {
   return any;
 }
 
-static Status read_content(Reader reader, Day date, Session *ret_session, Error *err) {
+static Status read_content(ByteReader reader, Day date, Session *ret_session, Error *err) {
   Header header = {0};
   Status status = take_header(&reader, date, &header, err);
   if (status != STATUS_OK) return status;
@@ -309,8 +279,8 @@ static Status read_content(Reader reader, Day date, Session *ret_session, Error 
     status = error_set(err, STATUS_BAD_DATA, "names or columns are cut short or malformed");
   else if (header.marks && !take_marks(&reader, session.rows, count))
     status = error_set(err, STATUS_BAD_DATA, "marks are cut short or malformed");
-  else if (left(&reader) != 0)
-    status = error_set(err, STATUS_BAD_DATA, "%zu bytes follow the last column", left(&reader));
+  else if (bytes_left(&reader) != 0)
+    status = error_set(err, STATUS_BAD_DATA, "%zu bytes follow the last column", bytes_left(&reader));
   else
     status = check_rows(&session, err);
   for (size_t i = 0; i < count; i++) session.has_kinds |= session.rows[i].base_kind != 0;
@@ -350,7 +320,7 @@ Status archive_decode(const uint8_t *blob, size_t size, Day date, Session *ret_s
   else if (got != content_size)
     status = error_set(err, STATUS_BAD_DATA, "holds %zu bytes instead of %zu", got, content_size);
   else
-    status = read_content((Reader){content, content + got}, date, ret_session, err);
+    status = read_content((ByteReader){content, content + got}, date, ret_session, err);
   free(content);
   return error_prefix(err, status, "decode %s", day.text);
 }

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-const int DECISION_HORIZON[DECISION_HORIZONS] = {5, 20, 60};
-
 static const char *const NAMES[DECISION_FINALS] = {NULL, "BUY", "SELL", "HOLD", "NO_DECISION"};
 
 const char *decision_final_name(DecisionFinal final) { return NAMES[final]; }

@@ -1,7 +1,5 @@
 #include <closebell/plan/call_caps.h>
 
-static const int64_t DAY_MS = INT64_C(24) * 3600 * 1000;
-
 int64_t call_caps_read_from(int64_t newest) { return newest > CALL_WINDOW ? newest - CALL_WINDOW : 1; }
 
 /* A missing document counts nothing: somebody has taken it away. */
@@ -25,9 +23,3 @@ CapsVerdict call_caps_next(const CallCaps *caps, const CountedCall *newest, size
   *ret_next = next;
   return CAPS_KEPT;
 }
-
-static int64_t days_since_epoch(Instant now) { return (now >= 0 ? now : now - DAY_MS + 1) / DAY_MS; }
-
-Day call_caps_day(Instant now) { return (Day)days_since_epoch(now); }
-
-Instant call_caps_next_day(Instant now) { return (days_since_epoch(now) + 1) * DAY_MS; }

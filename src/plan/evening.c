@@ -75,7 +75,9 @@ static bool prices_equal(const Quote *a, const Quote *b) {
          a->base_price == b->base_price;
 }
 
-const char *evening_moved(const Quotes *read, const Quotes *again, size_t *ret_compared) {
+/* The ticker whose prices moved between two readings; null: none did. Volumes may move: trades at the closing price go
+ * on. *ret_compared: so many stand in both. */
+static const char *find_moved(const Quotes *read, const Quotes *again, size_t *ret_compared) {
   *ret_compared = 0;
   for (size_t i = 0; i < again->count; i++) {
     const Quote *before = quote_find(read->quotes, read->count, again->quotes[i].ticker);
@@ -89,7 +91,7 @@ const char *evening_moved(const Quotes *read, const Quotes *again, size_t *ret_c
 /* Half of those that can be compared must be. */
 static bool still_trades(const EveningFacts *facts, EveningVerdict *verdict) {
   size_t compared, usual = facts->archived->count < EVENING_STILL_CODES ? facts->archived->count : EVENING_STILL_CODES;
-  const char *moved = evening_moved(&facts->read, &facts->again, &compared);
+  const char *moved = find_moved(&facts->read, &facts->again, &compared);
   if (moved != NULL) return say(verdict, EVENING_TRADING, "the market still trades: %s moved within a minute", moved);
   return 2 * compared < usual &&
          say(verdict, EVENING_INCOMPLETE, "only %zu of %zu codes were answered a minute later", compared, usual);

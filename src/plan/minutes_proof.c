@@ -28,13 +28,14 @@ static bool judge_bars(const MinuteDay *day, const SessionHours *hours, MinutesV
   return true;
 }
 
-bool minutes_await_auction(const MinuteDay *day, const SessionHours *hours, Instant now) {
+/* It may be late: it shows briefly, goes away, and comes back. */
+static bool await_auction(const MinuteDay *day, const SessionHours *hours, Instant now) {
   Instant auction = minute_label_start(day->date, hours->auction);
   return now < auction + INT64_C(60000) * MINUTES_AUCTION_WAIT && minute_day_find(day, hours->auction) == NULL;
 }
 
 static bool judge_time(const MinuteDay *day, const MinutesFacts *facts, MinutesVerdict *verdict) {
-  if (facts->archived != NULL || !minutes_await_auction(day, &facts->hours, facts->now)) return true;
+  if (facts->archived != NULL || !await_auction(day, &facts->hours, facts->now)) return true;
   int32_t auction = facts->hours.auction;
   return say(verdict, MINUTES_WAITING, "the closing auction of %02d:%02d is not there yet", (int)(auction / 100),
              (int)(auction % 100));
@@ -42,7 +43,7 @@ static bool judge_time(const MinuteDay *day, const MinutesFacts *facts, MinutesV
 
 /* ---- against the archived row ---- */
 
-/* What the bars come to. *ret_volume: -1 beyond what a number holds. */
+/* What the bars come to; of a volume beyond what a number holds the largest that one does. */
 static StockRow sum_of(const MinuteDay *day) {
   StockRow sum = {.open = day->bars[0].open,
                   .high = day->bars[0].high,

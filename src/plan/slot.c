@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <closebell/base/fnv.h>
+
 char *slot_name(const char *job, int slot, int workers, char name[LEASE_JOB_SIZE]) {
   snprintf(name, LEASE_JOB_SIZE, "%.24s/%dof%d", job, slot, workers);
   return name;
@@ -16,9 +18,8 @@ int slot_of_lease(const Lease *lease, const char *job, int workers) {
 }
 
 int slot_of_ticker(const char *ticker, int workers) {
-  uint32_t hash = 2166136261u; /* FNV-1a, and its high bits stirred into the low ones */
-  for (; *ticker; ticker++) hash = (hash ^ (unsigned char)*ticker) * 16777619u;
-  hash = (hash ^ hash >> 16) * 0x85ebca6bu;
+  uint32_t hash = fnv_32(ticker);
+  hash = (hash ^ hash >> 16) * 0x85ebca6bu; /* its high bits stirred into the low ones */
   hash ^= hash >> 13;
   return 1 + (int)(hash % (uint32_t)workers);
 }

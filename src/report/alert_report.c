@@ -24,7 +24,7 @@ static Status take(void *context, const Alert *alert, Error *err) {
 Status alert_report_read(AlertReport *report, const Job *job, Error *err) {
   if (report->read) return STATUS_OK;
   *report = (AlertReport){.jobs = job->tables.jobs};
-  Status status = ops_alerts_read(job->db, take, report, err);
+  Status status = ops_alerts_read(job->db, NULL, take, report, err);
   report->read = status == STATUS_OK;
   return status;
 }

@@ -37,5 +37,5 @@ static Status print_alert(void *context, const Alert *alert, Error *err) {
 
 Status explain_alerts(const Job *job, const char *subject, Error *err) {
   AlertsOf of = {.job = job, .subject = subject};
-  return ops_alerts_read(job->db, print_alert, &of, err);
+  return ops_alerts_read(job->db, NULL, print_alert, &of, err);
 }

@@ -34,14 +34,15 @@ static void tell_target(const Job *job, const Target *target) {
 }
 
 static Status tell_rows(const AnalysisWork *work, const char *ticker, Error *err) {
-  StoredRow *rows = NULL;
-  size_t count = 0, strangers = 0, unreadable = 0;
-  Status status = stock_data_load(work->job->db, ticker, DAY_NONE, DAY_NONE, &rows, &count, &strangers, err);
+  StoredRows rows = {0};
+  size_t unreadable = 0;
+  Status status = stock_data_load(work->job->db, ticker, DAYS_ALL, &rows, err);
   if (status != STATUS_OK) return status;
-  for (size_t i = 0; i < count; i++) unreadable += !rows[i].readable;
-  if (count)
-    explain_line(work->job, "rows", "%zu in stock_data.%s, %s to %s, last close %" PRId64, count, ticker,
-                 day_text(rows[0].date).text, day_text(rows[count - 1].date).text, rows[count - 1].row.close);
+  const StoredRow *last = rows.count ? &rows.items[rows.count - 1] : NULL;
+  for (size_t i = 0; i < rows.count; i++) unreadable += !rows.items[i].readable;
+  if (last)
+    explain_line(work->job, "rows", "%zu in stock_data.%s, %s to %s, last close %" PRId64, rows.count, ticker,
+                 day_text(rows.items[0].date).text, day_text(last->date).text, last->row.close);
   else
     explain_line(work->job, "rows", "none in stock_data.%s", ticker);
   if (unreadable)
@@ -49,8 +50,9 @@ static Status tell_rows(const AnalysisWork *work, const char *ticker, Error *err
                  "%zu of them cannot be read; a daily_update compares them with the archive within twenty sessions, "
                  "daily_update --from --to at once",
                  unreadable);
-  if (strangers) explain_line(work->job, "", "and %zu documents whose _id is no date: not closebell's", strangers);
-  free(rows);
+  if (rows.strangers)
+    explain_line(work->job, "", "and %zu documents whose _id is no date: not closebell's", rows.strangers);
+  stored_rows_free(&rows);
   return STATUS_OK;
 }
 
@@ -59,9 +61,13 @@ static bool may_be_explained(const Job *job, const CorporateAction *action) {
   return job->config->dart.auth_key[0] && ticker_is_common(action->ticker);
 }
 
-static Status print_action(void *context, const CorporateAction *action, Error *err) {
+static Status print_action(void *context, const char *id, const CorporateAction *action, Error *err) {
   const Job *job = context;
   CompanyEvent event = {0};
+  if (!action) {
+    explain_line(job, "action", "corporate_actions %s cannot be read: daily_update --from DATE --to DATE of its session writes it again", id);
+    return STATUS_OK;
+  }
   explain_line(job, "action", "%s: base price %" PRId64 " after a close of %" PRId64 ", factor %.6f",
                day_text(action->date).text, action->base_price, action->previous_close, action->factor);
   if (!action->explained_by[0]) {

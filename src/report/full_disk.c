@@ -46,7 +46,8 @@ static Status raise(const Job *job, Instant since, Error *err) {
       "and what they left is made up for; give the disk more room",
       instant_text(since).text);
   log_warn(job->log, "%s", message);
-  return ops_alerts_raise(job->db, ALERT_CRITICAL, ALERT_DATABASE_FULL, SUBJECT, message, clock_now(job->clock), err);
+  return ops_alerts_raise(job->db, &(NewAlert){ALERT_CRITICAL, ALERT_DATABASE_FULL, SUBJECT, message},
+                          clock_now(job->clock), err);
 }
 
 /* The file goes only when the alert is written. */

@@ -72,7 +72,7 @@ static void put_result(JsonWriter *to, const ScreenResult *result) {
   screen_json_list(to, result, &shown, 0);
   if (result->request->outcome) {
     json_begin_object(to, "outcome");
-    screen_json_outcome(to, result, OUTCOME_HORIZONS);
+    screen_json_outcome(to, result, HORIZONS);
     json_end_object(to);
   }
   json_end_object(to);

@@ -48,14 +48,14 @@ static void put_path(JsonWriter *to, const OutcomePath *path) {
   json_end_list(to);
 }
 
-static bool is_wanted(size_t horizon, size_t only) { return only == OUTCOME_HORIZONS || only == horizon; }
+static bool is_wanted(size_t horizon, size_t only) { return only == HORIZONS || only == horizon; }
 
 /* Why figures are absent: of a horizon by its sessions, of the path by its name. */
 static void put_absent(JsonWriter *to, const ScreenResult *result, size_t only) {
   char why[SCREEN_WHY_SIZE], name[16];
   json_begin_object(to, "absent");
-  for (size_t h = 0; h < OUTCOME_HORIZONS; h++) {
-    snprintf(name, sizeof name, "%d", OUTCOME_HORIZON[h]);
+  for (size_t h = 0; h < HORIZONS; h++) {
+    snprintf(name, sizeof name, "%d", HORIZON[h]);
     if (is_wanted(h, only) && screen_outcome_why(result, h, why) != NULL) json_put_text(to, name, why);
   }
   if (screen_outcome_why_no_path(result, why) != NULL) json_put_text(to, "path", why);
@@ -69,7 +69,7 @@ void screen_json_outcome(JsonWriter *to, const ScreenResult *result, size_t only
   json_put_day(to, "to", market->dates[market->session_count - 1]);
   put_counts(to, &outcome->counts);
   json_begin_object(to, "horizons");
-  for (size_t h = 0; h < OUTCOME_HORIZONS; h++)
+  for (size_t h = 0; h < HORIZONS; h++)
     if (is_wanted(h, only)) put_returns(to, &outcome->returns[h]);
   json_end_object(to);
   put_path(to, &outcome->path);

@@ -65,17 +65,17 @@ static void put_percent(char text[FIGURE_SIZE], double fraction) {
     snprintf(text, FIGURE_SIZE, "%.2f %%", fabs(fraction) < 0.00005 ? 0.0 : 100 * fraction); /* no -0.00 */
 }
 
-static void print_row(const Output *out, const char *label, char texts[OUTCOME_HORIZONS][FIGURE_SIZE]) {
+static void print_row(const Output *out, const char *label, char texts[HORIZONS][FIGURE_SIZE]) {
   TextBuffer line = {0};
   text_buffer_printf(&line, "%-*s", LABEL_COLUMNS, label);
-  for (size_t h = 0; h < OUTCOME_HORIZONS; h++) text_buffer_printf(&line, "%*s", FIGURE_COLUMNS, texts[h]);
+  for (size_t h = 0; h < HORIZONS; h++) text_buffer_printf(&line, "%*s", FIGURE_COLUMNS, texts[h]);
   output_line(out, LABEL_COLUMNS, "%s", line.failed ? label : line.data);
   text_buffer_free(&line);
 }
 
-static void print_count_row(const Output *out, const char *label, const size_t counts[OUTCOME_HORIZONS]) {
-  char texts[OUTCOME_HORIZONS][FIGURE_SIZE];
-  for (size_t h = 0; h < OUTCOME_HORIZONS; h++) snprintf(texts[h], FIGURE_SIZE, "%zu", counts[h]);
+static void print_count_row(const Output *out, const char *label, const size_t counts[HORIZONS]) {
+  char texts[HORIZONS][FIGURE_SIZE];
+  for (size_t h = 0; h < HORIZONS; h++) snprintf(texts[h], FIGURE_SIZE, "%zu", counts[h]);
   print_row(out, label, texts);
 }
 
@@ -93,10 +93,10 @@ static double figure_of(const OutcomeReturns *returns, size_t figure) {
 }
 
 static void print_figures(const Output *out, const ScreenOutcome *outcome) {
-  char texts[OUTCOME_HORIZONS][FIGURE_SIZE];
-  size_t horizons[OUTCOME_HORIZONS], with[OUTCOME_HORIZONS], unfinished[OUTCOME_HORIZONS];
-  for (size_t h = 0; h < OUTCOME_HORIZONS; h++) {
-    horizons[h] = (size_t)OUTCOME_HORIZON[h];
+  char texts[HORIZONS][FIGURE_SIZE];
+  size_t horizons[HORIZONS], with[HORIZONS], unfinished[HORIZONS];
+  for (size_t h = 0; h < HORIZONS; h++) {
+    horizons[h] = (size_t)HORIZON[h];
     with[h] = outcome->returns[h].n;
     unfinished[h] = outcome->returns[h].unfinished;
   }
@@ -104,7 +104,7 @@ static void print_figures(const Output *out, const ScreenOutcome *outcome) {
   print_count_row(out, "n", with);
   print_count_row(out, "unfinished", unfinished);
   for (size_t f = 0; f < FIGURES; f++) {
-    for (size_t h = 0; h < OUTCOME_HORIZONS; h++) put_percent(texts[h], figure_of(&outcome->returns[h], f));
+    for (size_t h = 0; h < HORIZONS; h++) put_percent(texts[h], figure_of(&outcome->returns[h], f));
     print_row(out, FIGURE_LABELS[f], texts);
   }
 }
@@ -115,9 +115,9 @@ static void print_reasons(const Output *out, const ScreenResult *result) {
     output_line(out, OUTPUT_HANGING, "no figures: %s", screen_outcome_why(result, 0, why));
     return;
   }
-  for (size_t h = 0; h < OUTCOME_HORIZONS; h++)
+  for (size_t h = 0; h < HORIZONS; h++)
     if (screen_outcome_why(result, h, why) != NULL)
-      output_line(out, OUTPUT_HANGING, "%d sessions: %s", OUTCOME_HORIZON[h], screen_outcome_why(result, h, why));
+      output_line(out, OUTPUT_HANGING, "%d sessions: %s", HORIZON[h], screen_outcome_why(result, h, why));
 }
 
 /* ---- the mean path ---- */

@@ -105,7 +105,7 @@ Status strategies_print_json(FILE *out, const Strategies *strategies, Error *err
   for (size_t i = 0; i < strategies->count; i++) put_strategy(&to, &strategies->items[i]);
   json_end_list(&to);
   json_begin_list(&to, "bad");
-  for (size_t i = 0; i < strategies->bad_count; i++) put_bad(&to, &strategies->bad[i]);
+  for (size_t i = 0; i < strategies->bad.count; i++) put_bad(&to, &strategies->bad.items[i]);
   json_end_list(&to);
   json_end_object(&to);
   bool failed = text.failed;

@@ -247,7 +247,7 @@ Status summary_load(const Job *job, Day date, Summary *ret_summary, Error *err) 
   if (status == STATUS_OK) status = read_strategies(job, summary, err);
   if (status == STATUS_OK) status = read_restatements(job, summary, err);
   if (status == STATUS_OK) status = read_unproven(job, summary, err);
-  if (status == STATUS_OK) status = ops_alerts_read(job->db, take_alert, summary, err);
+  if (status == STATUS_OK) status = ops_alerts_read(job->db, NULL, take_alert, summary, err);
   if (status == STATUS_OK) status = headlines_load(job, &summary->headlines, err);
   if (status == STATUS_OK) look_at_datasets(job, summary);
   if (status == STATUS_OK) look_at_analysis(job, summary);

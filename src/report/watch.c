@@ -69,8 +69,9 @@ static Status say(const Job *job, const JobRow *row, size_t missed, AlertReport 
   log_with(job->log, LOG_WARN,
            LOG_FACTS(log_text("alert", row->late_alert), log_text("subject", row->name), log_size("sessions", missed)),
            "%s", message);
-  return ops_alerts_raise(job->db, row->others_wait ? ALERT_CRITICAL : ALERT_WARN, row->late_alert, row->name, message,
-                          now, err);
+  return ops_alerts_raise(
+      job->db, &(NewAlert){row->others_wait ? ALERT_CRITICAL : ALERT_WARN, row->late_alert, row->name, message}, now,
+      err);
 }
 
 static bool is_looked_at(const Job *job, const JobRow *row) {

@@ -1,5 +1,7 @@
 #include <closebell/run/job.h>
 
+Instant job_business_now(const Job *job) { return job->now.given ? job->now.instant : clock_now(job->clock); }
+
 bool job_writes(const Job *job) { return job->access == ACCESS_WRITE; }
 
 void job_release(Job *job) {

@@ -26,7 +26,7 @@ static Status prune_locks(const Job *job, const char *job_name, Error *err) {
 static Status prune_model_calls(const Job *job, Error *err) {
   const Instant now = clock_now(job->clock);
   if (!model_is_configured(job->config)) return STATUS_OK;
-  Status status = model_calls_forget(job->db, call_caps_day(now) - MODEL_CALL_DAYS, err);
+  Status status = model_calls_forget(job->db, instant_utc_day(now) - MODEL_CALL_DAYS, err);
   return status == STATUS_OK ? ask_claims_prune(job->db, now - ASK_DAYS * DAY_MS, err) : status;
 }
 

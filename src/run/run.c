@@ -13,6 +13,16 @@ enum { ACQUIRE_TRIES = 5 };
 static int64_t length_ms(const Job *job) { return job->config->lease.seconds * 1000; }
 static int64_t skew_ms(const Job *job) { return job->config->lease.skew_seconds * 1000; }
 
+/* Whether the lease is still ours, also when we are asked to stop. */
+static Status run_look(const Job *job, Error *err) {
+  const Run *run = &job->run;
+  if (!run->held) return STATUS_OK;
+  if (run->successor.fence > 0)
+    return error_set(err, STATUS_LOST, "the %s lease was taken over by another process", run->lease.job);
+  if (clock_uptime_ms(job->clock) < run->safe_until_ms) return STATUS_OK;
+  return error_set(err, STATUS_LOST, "the %s lease ran out before it could be renewed", run->lease.job);
+}
+
 /* By which leases are judged and dated: the same on all hosts, whatever their own clocks say, and --now. */
 static Status server_now(const Job *job, Instant *ret_now, Error *err) {
   return error_prefix(err, db_server_time(job->db, ret_now, err), "the time of the leases");
@@ -189,15 +199,6 @@ static Status renew(Job *job, int64_t now_ms, Error *err) {
   return STATUS_OK;
 }
 
-Status run_look(const Job *job, Error *err) {
-  const Run *run = &job->run;
-  if (!run->held) return STATUS_OK;
-  if (run->successor.fence > 0)
-    return error_set(err, STATUS_LOST, "the %s lease was taken over by another process", run->lease.job);
-  if (clock_uptime_ms(job->clock) < run->safe_until_ms) return STATUS_OK;
-  return error_set(err, STATUS_LOST, "the %s lease ran out before it could be renewed", run->lease.job);
-}
-
 /* Looks, and renews when that is due. */
 static Status keep_lease(Job *job, Error *err) {
   int64_t now_ms = clock_uptime_ms(job->clock);
@@ -247,7 +248,6 @@ static int64_t source_calls(const Job *job) {
   return (job->source ? job->source->calls(job->source->self) : 0) + provider_set_calls(job->beside);
 }
 
-/* Writes the record and releases the lease. Errors are logged, not returned: there is nobody left to act on them. */
 static void finish(Job *job, const Outcome *outcome) {
   Run *run = &job->run;
   Error err = {{0}};

@@ -5,6 +5,7 @@
 #include "companies.h"
 #include "extent.h"
 #include "flows.h"
+#include "published.h"
 #include "tail.h"
 
 #include <closebell/base/vector.h>
@@ -82,7 +83,9 @@ void screen_columns_free(ScreenColumns *columns) {
 
 /* ---- one view ---- */
 
-enum { PRICES = 5, INPUTS = PRICES + 1 + MARKET_INDICES }; /* open, high, low, close, volume; chained close; indices */
+/* open, high, low, close, volume; chained close; indices */
+enum { PRICES = NAME_volume + 1, INPUTS = PRICES + 1 + MARKET_INDICES };
+_Static_assert(NAME_open == 0 && NAME_close == 3 && PRICES == 5, "the prices are the first names");
 
 /* What is computed in one turn over the views. */
 typedef struct {
@@ -132,15 +135,12 @@ static double change_rate(const ScreenRow *row) {
 static double value(const ScreenRow *row) { return (double)row->value; }
 static double market_cap(const ScreenRow *row) { return (double)row->market_cap; }
 static double listed_shares(const ScreenRow *row) { return (double)row->listed_shares; }
-static double absent(const ScreenRow *row) { return (void)row, (double)NAN; } /* of a dataset that is not configured */
 
-typedef double Published(const ScreenRow *row);
-static Published *published(const char *name) {
-  if (strcmp(name, "value") == 0) return value;
-  if (strcmp(name, "market_cap") == 0) return market_cap;
-  if (strcmp(name, "listed_shares") == 0) return listed_shares;
-  return strcmp(name, "change_rate") == 0 ? change_rate : absent;
-}
+#define NO_FUNCTION(name, help) NULL,
+#define FUNCTION(name, help) name,
+#define GROUP(name, group, help) group,
+static double (*const of_row[])(const ScreenRow *row) = {PUBLISHED_NUMBERS(NO_FUNCTION, FUNCTION)};
+static const FlowGroup group_of[] = {FLOW_NUMBERS(GROUP)};
 
 static void keep_flows(const Turn *turn, const ScreenView *view, FlowGroup group, double *to) {
   for (size_t bar = view->start; bar < view->count; bar++)
@@ -148,26 +148,17 @@ static void keep_flows(const Turn *turn, const ScreenView *view, FlowGroup group
 }
 
 static void keep_column(const Turn *turn, const ScreenView *view, size_t i) {
-  static const char *const prices[PRICES] = {"open", "high", "low", "close", "volume"};
   const ScreenStock *stock = &turn->market->stocks[view->stock];
-  const ScreenName name = screen_name_at(i);
   double *to = turn->columns->values[i] + view->cell;
   size_t count = view->count - view->start;
-  if (name.output >= 0) {
-    memcpy(to, turn->outputs[name.output] + view->start, count * sizeof *to);
-    return;
-  }
-  for (size_t k = 0; k < PRICES; k++) {
-    if (strcmp(name.name, prices[k]) != 0) continue;
-    memcpy(to, turn->inputs + k * turn->room + view->start, count * sizeof *to);
-    return;
-  }
-  if (screen_name_is_of_flows((int)i)) {
-    keep_flows(turn, view, strcmp(name.name, "foreign_net_buy_5") == 0 ? FLOW_FOREIGN : FLOW_INSTITUTION, to);
-    return;
-  }
-  Published *of_row = published(name.name);
-  for (size_t b = 0; b < count; b++) to[b] = of_row(&stock->rows[stock->bars[view->start + b]]);
+  if (i >= TABLE_FROM)
+    memcpy(to, turn->outputs[i - TABLE_FROM] + view->start, count * sizeof *to);
+  else if (i >= PUBLISHED)
+    keep_flows(turn, view, group_of[i - PUBLISHED], to);
+  else if (i < PRICES)
+    memcpy(to, turn->inputs + i * turn->room + view->start, count * sizeof *to);
+  else
+    for (size_t b = 0; b < count; b++) to[b] = of_row[i](&stock->rows[stock->bars[view->start + b]]);
 }
 
 static void compute_view(const Turn *turn, const ScreenView *view) {
@@ -355,31 +346,23 @@ Status screen_columns_prepare(ScreenMarket *market, const bool *names, size_t si
   return fits ? STATUS_OK : no_memory(err);
 }
 
-/* How far back any field of companies is looked at. */
-static int back_of_companies(const ScreenPlan *plan) {
-  int back[SCREEN_MAX_PARTS] = {0}, most = 0;
-  for (int i = plan->count - 1; i >= 0; i--) {
+/* A field of companies is looked at in sessions before the condition's own. */
+static bool looks_back_at_companies(const ScreenPlan *plan) {
+  int backs[SCREEN_MAX_PARTS];
+  extent_backs(plan, backs);
+  for (int i = 0; i < plan->count; i++) {
     const ScreenPart *part = &plan->parts[i];
-    if (part->op == SCREEN_FIELD && screen_name_is_of_companies(part->n) && back[i] > most) most = back[i];
-    int operands = part->op == SCREEN_IN ? 1 : part->operands; /* items are constants */
-    for (int k = 0; k < operands; k++) {
-      int asked = back[i] + extent_look_back(part);
-      if (asked > back[part->operand[k]]) back[part->operand[k]] = asked;
-    }
+    if (part->op == SCREEN_FIELD && screen_name_is_of_companies(part->n) && backs[i] > 0) return true;
   }
-  return most;
+  return false;
 }
 
-Status screen_market_prepare(ScreenMarket *market, const ScreenPlan *plan, Error *err) {
-  return screen_columns_prepare_plan(market, plan, 0, err);
-}
-
-Status screen_columns_prepare_plan(ScreenMarket *market, const ScreenPlan *plan, size_t first, Error *err) {
+Status screen_market_prepare(ScreenMarket *market, const ScreenPlan *plan, size_t first, Error *err) {
   bool *names = calloc(screen_name_count(), sizeof *names);
   if (names == NULL) return no_memory(err);
   for (int i = 0; i < plan->count; i++)
     if (plan->parts[i].op == SCREEN_FIELD && plan->parts[i].kind != SCREEN_TEXT) names[plan->parts[i].n] = true;
-  Status status = screen_columns_prepare(market, names, back_of_companies(plan) > 0 ? 0 : first, err);
+  Status status = screen_columns_prepare(market, names, looks_back_at_companies(plan) ? 0 : first, err);
   free(names);
   return status;
 }

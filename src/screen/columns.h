@@ -26,8 +26,6 @@ typedef struct ScreenColumns {
 /* names: one bool for each known name. Texts are no columns. Fields of companies, which take a ranking of the market
  * for each session, are computed from session `since` on. */
 Status screen_columns_prepare(ScreenMarket *market, const bool *names, size_t since, Error *err);
-/* screen_market_prepare, for sessions from `first` on. */
-Status screen_columns_prepare_plan(ScreenMarket *market, const ScreenPlan *plan, size_t first, Error *err);
 void screen_columns_free(ScreenColumns *columns);
 /* What was asked for longest ago goes, until no more than so many bytes of values are kept; 0: no limit. */
 void screen_columns_trim(ScreenColumns *columns, size_t most); /* null: nothing */

@@ -231,17 +231,13 @@ static Status make_ranks(const Run *run, Error *err) {
 
 /* ---- the whole ---- */
 
-typedef struct {
-  size_t first, last;
-} Sessions;
-
 /* The root's value for each entry of the sessions. */
-static Status values_of(const ScreenPlan *plan, int root, ScreenMarket *market, Sessions sessions, double *ret_values,
-                        Error *err) {
+static Status values_of(const ScreenPlan *plan, int root, ScreenMarket *market, ScreenSessions sessions,
+                        double *ret_values, Error *err) {
   const size_t first = sessions.first, last = sessions.last;
   Evaluation evaluation = {
       .plan = plan, .market = market, .most_columns = SCREEN_MAX_COLUMNS * (1 + (last - first) / 8)};
-  Status status = screen_columns_prepare_plan(market, plan, first, err);
+  Status status = screen_market_prepare(market, plan, first, err);
   if (status == STATUS_OK) status = run_over(&evaluation, root, first, last, ret_values, err);
   for (int i = 0; i < plan->count; i++) {
     free(evaluation.ranks[i]);
@@ -252,15 +248,15 @@ static Status values_of(const ScreenPlan *plan, int root, ScreenMarket *market, 
 
 Status screen_part_values(const ScreenPlan *plan, int part, ScreenMarket *market, size_t session, double *ret_values,
                           Error *err) {
-  return values_of(plan, part, market, (Sessions){session, session}, ret_values, err);
+  return values_of(plan, part, market, (ScreenSessions){session, session}, ret_values, err);
 }
 
 Status screen_evaluate(const ScreenPlan *plan, ScreenMarket *market, size_t first, size_t last, uint8_t *ret_answers,
                        Error *err) {
   size_t count = screen_market_considered(market, first, last);
   double *values = malloc((count + 1) * sizeof *values);
-  Status status =
-      values == NULL ? no_memory(err) : values_of(plan, plan->count - 1, market, (Sessions){first, last}, values, err);
+  Status status = values == NULL ? no_memory(err)
+                                 : values_of(plan, plan->count - 1, market, (ScreenSessions){first, last}, values, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++)
     ret_answers[i] = isnan(values[i]) ? SCREEN_UNKNOWN : values[i] != 0 ? SCREEN_MATCH : SCREEN_FALSE;
   free(values);

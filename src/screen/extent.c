@@ -33,3 +33,15 @@ void extent_find(const ScreenPlan *plan, int root, Extent *ret_extent) {
     ret_extent->has_texts |= part->kind == SCREEN_TEXT;
   }
 }
+
+void extent_backs(const ScreenPlan *plan, int ret_backs[SCREEN_MAX_PARTS]) {
+  for (int i = 0; i < plan->count; i++) ret_backs[i] = 0;
+  for (int i = plan->count - 1; i >= 0; i--) {
+    const ScreenPart *part = &plan->parts[i];
+    int operands = part->op == SCREEN_IN ? 1 : part->operands; /* items are constants */
+    for (int k = 0; k < operands; k++) {
+      int back = ret_backs[i] + extent_look_back(part);
+      if (back > ret_backs[part->operand[k]]) ret_backs[part->operand[k]] = back;
+    }
+  }
+}

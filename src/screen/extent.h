@@ -18,6 +18,8 @@ bool extent_is_window(ScreenOp op);
 /* How many sessions further back than itself a part looks at its operands. */
 int extent_look_back(const ScreenPart *part);
 
+/* How many sessions back the whole looks at each part; what stands inside a rank counts too. */
+void extent_backs(const ScreenPlan *plan, int ret_backs[SCREEN_MAX_PARTS]);
 /* How many operands a part asks for when it is itself asked for low to high sessions ago, which become theirs. Items of
  * in, and what stands inside a rank, are not asked for. */
 int extent_operands(const ScreenPart *part, int *low, int *high);

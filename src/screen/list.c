@@ -127,11 +127,7 @@ static size_t pick(const uint8_t *answers, size_t *stocks, ScreenCounts *counts)
   return counts->count;
 }
 
-Status screen_prepare_names(ScreenMarket *market, const ScreenNames *names, Error *err) {
-  return screen_prepare_names_from(market, names, 0, err);
-}
-
-Status screen_prepare_names_from(ScreenMarket *market, const ScreenNames *names, size_t session, Error *err) {
+Status screen_prepare_names(ScreenMarket *market, const ScreenNames *names, size_t session, Error *err) {
   bool *wanted = calloc(screen_name_count(), sizeof *wanted);
   if (wanted == NULL) return error_set(err, STATUS_NO_MEMORY, "no memory for the names of columns");
   for (size_t i = 0; i < names->count; i++)
@@ -156,15 +152,16 @@ static Status whole_sort(const ScreenNames *sort, ScreenNames *ret_whole, Error 
   return STATUS_OK;
 }
 
-Status screen_list(const ScreenNames *sort, ScreenMarket *market, size_t session, const uint8_t *answers, size_t limit,
-                   size_t *ret_stocks, ScreenCounts *ret_counts, Error *err) {
+Status screen_list(const ScreenListing *listing, ScreenMarket *market, const uint8_t *answers, size_t *ret_stocks,
+                   ScreenCounts *ret_counts, Error *err) {
+  const size_t session = listing->session, limit = listing->limit;
   ScreenCounts counts = {.considered = screen_market_considered(market, session, session)};
   ScreenNames whole = {0};
   Key key = {.market = market, .first = market->first_entry[session]};
   size_t *room = malloc((counts.considered + 1) * sizeof *room);
   Status status = room != NULL ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory to sort the matches");
-  if (status == STATUS_OK) status = whole_sort(sort, &whole, err);
-  if (status == STATUS_OK) status = screen_prepare_names_from(market, &whole, session, err);
+  if (status == STATUS_OK) status = whole_sort(listing->sort, &whole, err);
+  if (status == STATUS_OK) status = screen_prepare_names(market, &whole, session, err);
   if (status == STATUS_OK) {
     size_t count = pick(answers, ret_stocks, &counts);
     sort_by_all(&whole, &key, ret_stocks, count, room);

@@ -2,6 +2,7 @@
 #include <closebell/screen/market.h>
 
 #include "columns.h"
+#include "published.h"
 
 #include <closebell/base/vector.h>
 #include <closebell/market/action.h>
@@ -256,9 +257,9 @@ static const char *name_of(const ScreenStock *stock, size_t row) {
 }
 
 ScreenString screen_market_text(int name, const ScreenStock *stock, size_t row) {
-  const char *which = screen_name_at((size_t)name).name, *text = stock->ticker;
-  if (strcmp(which, "name") == 0) text = name_of(stock, row);
-  if (strcmp(which, "market") == 0) text = market_name((Market)stock->rows[row].market);
+  const char *text = stock->ticker;
+  if (name == NAME_name) text = name_of(stock, row);
+  if (name == NAME_market) text = market_name((Market)stock->rows[row].market);
   return (ScreenString){text, strlen(text)};
 }
 

@@ -5,36 +5,15 @@
 #include <closebell/indicator/indicator.h>
 #include <closebell/screen/screen.h>
 
+#include "published.h"
+
 #include <string.h>
 
-/* clang-format off */
-static const ScreenName published[] = {
-    {"open", SCREEN_NUMBER, -1, "first price, in won, adjusted for corporate actions up to the day of the screen"},
-    {"high", SCREEN_NUMBER, -1, "highest price, adjusted likewise"},
-    {"low", SCREEN_NUMBER, -1, "lowest price, adjusted likewise"},
-    {"close", SCREEN_NUMBER, -1, "last price, adjusted likewise"},
-    {"volume", SCREEN_NUMBER, -1, "shares traded, adjusted likewise"},
-    {"value", SCREEN_NUMBER, -1, "traded value in won, as published"},
-    {"market_cap", SCREEN_NUMBER, -1, "market capitalisation in won, as published"},
-    {"listed_shares", SCREEN_NUMBER, -1, "number of listed shares, as published"},
-    {"change_rate", SCREEN_NUMBER, -1, "change of the close in percent of the base price, as published"},
-    {"ticker", SCREEN_TEXT, -1, "code of six characters"},
-    {"name", SCREEN_TEXT, -1, "name of the stock, as published on that day"},
-    {"market", SCREEN_TEXT, -1, "KOSPI, KOSDAQ or KONEX"},
-};
-
-/* Of the stocks that [flow] stocks chooses. */
-static const ScreenName of_flows[] = {
-    {"foreign_net_buy_5", SCREEN_NUMBER, -1, "won that foreigners bought net in five sessions, by the market cap: 0.01 is 1%"},
-    {"institution_net_buy_5", SCREEN_NUMBER, -1, "the same of institutions"},
-};
-/* clang-format on */
-
-enum {
-  PUBLISHED = sizeof(published) / sizeof(published[0]),
-  OF_FLOWS = sizeof(of_flows) / sizeof(of_flows[0]),
-  TABLE_FROM = PUBLISHED + OF_FLOWS
-};
+#define NUMBER(name, help) {#name, SCREEN_NUMBER, -1, help},
+#define NUMBER_OF_FLOW(name, group, help) {#name, SCREEN_NUMBER, -1, help},
+#define TEXT(name, help) {#name, SCREEN_TEXT, -1, help},
+static const ScreenName outside_table[] = {PUBLISHED_NUMBERS(NUMBER, NUMBER) PUBLISHED_TEXTS(TEXT)
+                                               FLOW_NUMBERS(NUMBER_OF_FLOW)};
 
 size_t screen_name_count(void) { return TABLE_FROM + indicator_total_outputs(); }
 
@@ -46,9 +25,7 @@ static ScreenName of_table(size_t output) {
 }
 
 ScreenName screen_name_at(size_t index) {
-  if (index < PUBLISHED) return published[index];
-  if (index < TABLE_FROM) return of_flows[index - PUBLISHED];
-  return of_table(index - TABLE_FROM);
+  return index < TABLE_FROM ? outside_table[index] : of_table(index - TABLE_FROM);
 }
 
 bool screen_name_is_of_companies(int name) {

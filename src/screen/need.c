@@ -1,4 +1,3 @@
-/* From the root down, as in extent.c; what stands inside a rank counts too. */
 #include <closebell/screen/need.h>
 
 #include <closebell/indicator/indicator.h>
@@ -27,15 +26,9 @@ static void take_field(const ScreenPart *part, int back, ScreenNeed *need) {
 
 ScreenNeed screen_need(const ScreenPlan *plan) {
   ScreenNeed need = {.sessions = 1, .name = -1};
-  int back[SCREEN_MAX_PARTS] = {0};
-  for (int i = plan->count - 1; i >= 0; i--) {
-    const ScreenPart *part = &plan->parts[i];
-    if (part->op == SCREEN_FIELD) take_field(part, back[i], &need);
-    int operands = part->op == SCREEN_IN ? 1 : part->operands; /* items are constants */
-    for (int k = 0; k < operands; k++) {
-      int asked = back[i] + extent_look_back(part);
-      if (asked > back[part->operand[k]]) back[part->operand[k]] = asked;
-    }
-  }
+  int backs[SCREEN_MAX_PARTS];
+  extent_backs(plan, backs);
+  for (int i = plan->count - 1; i >= 0; i--)
+    if (plan->parts[i].op == SCREEN_FIELD) take_field(&plan->parts[i], backs[i], &need);
   return need;
 }

@@ -127,9 +127,9 @@ static void follow_prices(Work *work, OutcomePath *path) {
     const Bought *bought = &work->bought[i];
     const double *closes = closes_of(work->market, bought);
     if (i + AHEAD < work->count) fetch_closes(work->market, bought + AHEAD);
-    for (size_t h = 0; h < OUTCOME_HORIZONS; h++)
-      if (is_archived(work->market, bought, OUTCOME_HORIZON[h]))
-        work->returns[h * work->room + i] = closes[OUTCOME_HORIZON[h]] / bought->open - 1;
+    for (size_t h = 0; h < HORIZONS; h++)
+      if (is_archived(work->market, bought, HORIZON[h]))
+        work->returns[h * work->room + i] = closes[HORIZON[h]] / bought->open - 1;
     if (!is_on_path(work->market, bought, path)) continue;
     path->n++;
     add_to_path(work->market, bought, path->excess);
@@ -178,7 +178,7 @@ static double share_above_zero(const double *values, size_t count) {
 }
 
 static OutcomeReturns returns_of(Work *work, size_t horizon) {
-  OutcomeReturns returns = {.horizon = OUTCOME_HORIZON[horizon]};
+  OutcomeReturns returns = {.horizon = HORIZON[horizon]};
   double *values = work->returns + horizon * work->room;
   size_t n = returns.n = count_finished(work, returns.horizon);
   returns.unfinished = work->count - n;
@@ -207,7 +207,7 @@ static bool sessions_are_there(const OutcomeMarket *market, const OutcomeSignals
 static bool make_room(Work *work, size_t signals) {
   work->room = signals;
   work->bought = calloc(signals + 1, sizeof *work->bought);
-  work->returns = calloc(signals * OUTCOME_HORIZONS + 1, sizeof *work->returns);
+  work->returns = calloc(signals * HORIZONS + 1, sizeof *work->returns);
   work->excess = calloc(signals + 1, sizeof *work->excess);
   work->seen = calloc(work->market->market->stock_count + 1, sizeof *work->seen);
   return work->bought && work->returns && work->excess && work->seen;
@@ -217,7 +217,7 @@ static ScreenOutcome find_outcome(Work *work, const OutcomeSignals *signals) {
   ScreenOutcome outcome = {0};
   take_signals(work, signals, &outcome.counts);
   follow_prices(work, &outcome.path);
-  for (size_t h = 0; h < OUTCOME_HORIZONS; h++) outcome.returns[h] = returns_of(work, h);
+  for (size_t h = 0; h < HORIZONS; h++) outcome.returns[h] = returns_of(work, h);
   return outcome;
 }
 

@@ -4,8 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-const int OUTCOME_HORIZON[OUTCOME_HORIZONS] = {5, 20, 60};
-
 /* ---- what becomes of an order ---- */
 
 /* 100 * (open - base) >= 29 * base, without its overflow. */
@@ -74,8 +72,8 @@ static bool has_path(const OutcomeMarket *market, size_t session) {
 }
 
 static void add_returns(const OutcomeMarket *market, const Purchase *bought, double *sums) {
-  for (size_t h = 0; h < OUTCOME_HORIZONS; h++) {
-    size_t end = bought->session + (size_t)OUTCOME_HORIZON[h];
+  for (size_t h = 0; h < HORIZONS; h++) {
+    size_t end = bought->session + (size_t)HORIZON[h];
     if (end < market->market->session_count) sums[h] += bought->closes[end - market->from] / bought->open - 1;
   }
 }
@@ -109,8 +107,8 @@ static double mean_of(double sum, size_t count) { return count > 0 ? sum / (doub
 
 static void sums_to_means(const OutcomeMarket *market, size_t session, const Members *members) {
   OutcomeMeans *means = &market->means[session - market->first];
-  for (size_t h = 0; h < OUTCOME_HORIZONS; h++) {
-    bool archived = session + (size_t)OUTCOME_HORIZON[h] < market->market->session_count;
+  for (size_t h = 0; h < HORIZONS; h++) {
+    bool archived = session + (size_t)HORIZON[h] < market->market->session_count;
     means->returns[h] = archived ? mean_of(means->returns[h], members->entered) : NAN;
   }
   size_t there = 0;

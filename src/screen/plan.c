@@ -31,8 +31,9 @@ static bool same(const ScreenPart *a, const ScreenPart *b) {
   return true;
 }
 
-/* Later parts point at the first of their kind; the doubles stay where they are and nobody asks for them. */
-void screen_share(ScreenPlan *plan) {
+/* Parts that are written twice become one: later parts point at the first of their kind; the doubles stay where they
+ * are and nobody asks for them. */
+static void share(ScreenPlan *plan) {
   int first[SCREEN_MAX_PARTS];
   for (int i = 0; i < plan->count; i++) {
     ScreenPart *part = &plan->parts[i];
@@ -62,8 +63,6 @@ Status screen_plan(const char *text, size_t length, ScreenPlan *ret_plan, Screen
   memcpy(ret_plan->text, text, length);
   ret_plan->length = length;
   if (!screen_parse(ret_plan, error) || !screen_check(ret_plan, error)) return STATUS_CONFIG;
-  screen_share(ret_plan);
+  share(ret_plan);
   return STATUS_OK;
 }
-
-int screen_plan_back(const ScreenPlan *plan) { return plan->parts[plan->count - 1].back; }

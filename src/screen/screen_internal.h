@@ -7,6 +7,5 @@
 
 bool screen_parse(ScreenPlan *plan, ScreenError *error); /* plan->text and length are set */
 bool screen_check(ScreenPlan *plan, ScreenError *error);
-void screen_share(ScreenPlan *plan); /* parts that are written twice become one */
 
 #endif

@@ -5,13 +5,11 @@
 
 #include <closebell/store/stock_analyzed.h>
 
-#include "document.h"
+#include "series.h"
 
 typedef struct {
-  const char *ticker;
-  const char *const *fields;
-  size_t count;
-  double *values;
+  const AnalyzedQuestion *asked;
+  double *values; /* one a field */
   AnalyzedVisit *visit;
   void *context;
 } Reading;
@@ -37,41 +35,43 @@ static bool take_value(const bson_iter_t *at, double *ret_value) {
 /* Fields are stored in the order of the list: each is looked for behind the one before, and from the start after that.
  */
 static size_t find_field(const Reading *reading, const char *name, size_t next) {
-  for (size_t i = 0; i < reading->count; i++) {
-    size_t k = (next + i) % reading->count;
-    if (strcmp(reading->fields[k], name) == 0) return k;
+  const AnalyzedQuestion *asked = reading->asked;
+  for (size_t i = 0; i < asked->field_count; i++) {
+    size_t k = (next + i) % asked->field_count;
+    if (strcmp(asked->fields[k], name) == 0) return k;
   }
-  return reading->count;
+  return asked->field_count;
 }
 
 static Status visit_document(void *context, const bson_t *document, Error *err) {
   const Reading *reading = context;
-  const char *id = document_id(document);
+  const AnalyzedQuestion *asked = reading->asked;
   Day date;
   bson_iter_t at;
   size_t next = 0;
-  if (id == NULL || !day_parse(id, &date)) return STATUS_OK; /* another's: no session */
-  for (size_t k = 0; k < reading->count; k++) reading->values[k] = NAN;
+  if (!series_day(document, &date)) return STATUS_OK; /* another's: no session */
+  for (size_t k = 0; k < asked->field_count; k++) reading->values[k] = NAN;
   for (bson_iter_init(&at, document); bson_iter_next(&at);) {
     size_t field = find_field(reading, bson_iter_key(&at), next);
-    if (field == reading->count) continue;
+    if (field == asked->field_count) continue;
     next = field + 1;
     if (!take_value(&at, &reading->values[field]))
       return error_set(err, STATUS_BAD_DATA,
                        "%s.%s %s: %s is of another type; manual_setup --verify says how to mend it", DB_ANALYZED,
-                       reading->ticker, id, reading->fields[field]);
+                       asked->ticker, day_text(date).text, asked->fields[field]);
   }
   return reading->visit(reading->context, date, reading->values, err);
 }
 
-Status stock_analyzed_read(const Db *db, const char *ticker, Day from, Day to, const char *const *fields, size_t count,
-                           AnalyzedVisit *visit, void *context, Error *err) {
-  if (!ticker_is_valid(ticker)) return error_set(err, STATUS_INTERNAL, "a ticker that names no collection");
-  Reading reading = {.ticker = ticker, .fields = fields, .count = count, .visit = visit, .context = context};
-  reading.values = calloc(count + 1, sizeof *reading.values);
+Status stock_analyzed_read(const Db *db, const AnalyzedQuestion *asked, AnalyzedVisit *visit, void *context,
+                           Error *err) {
+  const Series series = {.database = DB_ANALYZED, .key = asked->ticker};
+  Reading reading = {.asked = asked, .visit = visit, .context = context};
+  Status status = series_check_ticker(asked->ticker, err);
+  if (status != STATUS_OK) return status;
+  reading.values = calloc(asked->field_count + 1, sizeof *reading.values);
   if (reading.values == NULL) return error_set(err, STATUS_NO_MEMORY, "no memory for the fields of a document");
-  Status status = db->find_range(db->self, DB_ANALYZED, ticker, day_text(from).text, day_text(to).text, NULL,
-                                 visit_document, &reading, err);
+  status = series_read(&series, db, asked->dates, visit_document, &reading, err);
   free(reading.values);
   return status;
 }

@@ -80,7 +80,7 @@ Status ask_runs_renew(const Db *db, const char (*ids)[ULID_SIZE], size_t count, 
     document_put_instant(&to, "until_utc", until_utc);
     status = to.status;
   }
-  if (status == STATUS_OK && count > 0) status = updates_write(&updates, db, COLLECTION, none, NULL, 0, err);
+  if (status == STATUS_OK && count > 0) status = updates_write(&updates, db, COLLECTION, none, err);
   updates_free(&updates);
   free(whole);
   return status;

@@ -15,6 +15,17 @@ const TickerCollection TICKER_COLLECTION[TICKER_COLLECTIONS] = {
     DATABASE_ROWS(COLLECTIONS_NONE, PER_STOCK, COLLECTIONS_NONE, COLLECTIONS_NONE, COLLECTIONS_NONE,
                   COLLECTIONS_NONE)};
 
+enum { INDEXES_MAX = 4 };
+
+/* A collection of system_info. */
+typedef struct {
+  const char *name;
+  /* Of the settings, without which it is not made; null: set-up makes it. "requests": nobody does, the first document
+   * that is inserted brings it. */
+  const char *section;
+  const char *indexes[INDEXES_MAX + 1]; /* fields; ended by a null */
+} SystemCollection;
+
 static const SystemCollection SYSTEM[] = {
     {.name = "meta"},
     {.name = "target_tickers", .indexes = {"is_active", "market_cap"}},
@@ -49,11 +60,6 @@ static const SystemCollection SYSTEM[] = {
     {.name = "shadow_radar", .section = "ai"},
     {.name = "requests", .section = "requests"},
 };
-
-const SystemCollection *system_collections(size_t *ret_count) {
-  *ret_count = sizeof SYSTEM / sizeof SYSTEM[0];
-  return SYSTEM;
-}
 
 static bool is_of(const SystemCollection *collection, const char *section) {
   if (section == NULL || collection->section == NULL) return section == collection->section;

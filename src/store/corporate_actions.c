@@ -36,6 +36,11 @@ Status corporate_actions_write(const Db *db, const CorporateAction *actions, siz
   return status;
 }
 
+Status corporate_action_delete(const Db *db, const char *ticker, Day date, Error *err) {
+  char id[ID_SIZE];
+  return db->delete_one(db->self, DB_SYSTEM, COLLECTION, action_id(ticker, date, id), err);
+}
+
 typedef struct {
   const char *suffix; /* ":2024-01-08" */
   CorporateAction *keep;
@@ -95,18 +100,30 @@ typedef struct {
   void *context;
 } Reading;
 
-static Status read_action(void *context, const bson_t *document, Error *err) {
-  const Reading *reading = context;
-  CorporateAction action = {.date = DAY_NONE};
-  DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, err);
-  document_get_text(&from, "ticker", action.ticker, sizeof action.ticker);
-  document_get_day(&from, "date", &action.date);
-  document_get_int64(&from, "base_price", &action.base_price);
-  document_get_int64(&from, "previous_close", &action.previous_close);
-  document_get_double(&from, "factor", &action.factor);
+static Status read_document(const bson_t *document, CorporateAction *ret_action) {
+  char id[ID_SIZE];
+  Error unread;
+  DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, &unread);
+  *ret_action = (CorporateAction){.date = DAY_NONE};
+  document_get_text(&from, "ticker", ret_action->ticker, sizeof ret_action->ticker);
+  document_get_day(&from, "date", &ret_action->date);
+  document_get_int64(&from, "base_price", &ret_action->base_price);
+  document_get_int64(&from, "previous_close", &ret_action->previous_close);
+  document_get_double(&from, "factor", &ret_action->factor);
   if (document_has(&from, "explained_by"))
-    document_get_text(&from, "explained_by", action.explained_by, sizeof action.explained_by);
-  return from.status == STATUS_OK ? reading->visit(reading->context, &action, err) : from.status;
+    document_get_text(&from, "explained_by", ret_action->explained_by, sizeof ret_action->explained_by);
+  if (from.status == STATUS_OK && strcmp(action_id(ret_action->ticker, ret_action->date, id), from.id) != 0)
+    document_fault(&from, "_id", "is of another ticker or date");
+  return from.status;
+}
+
+static Status visit_document(void *context, const bson_t *document, Error *err) {
+  const Reading *reading = context;
+  CorporateAction action;
+  const char *id = document_id(document);
+  Status status = read_document(document, &action);
+  if (id == NULL) return STATUS_OK;
+  return reading->visit(reading->context, id, status == STATUS_OK ? &action : NULL, err);
 }
 
 Status corporate_actions_read(const Db *db, const char *ticker, CorporateActionVisit *visit, void *context,
@@ -115,8 +132,8 @@ Status corporate_actions_read(const Db *db, const char *ticker, CorporateActionV
   snprintf(first, sizeof first, "%s:", ticker ? ticker : "");
   snprintf(last, sizeof last, "%s;", ticker ? ticker : ""); /* the character after ':' */
   Reading reading = {.visit = visit, .context = context};
-  return db->find_range(db->self, DB_SYSTEM, COLLECTION, ticker ? first : NULL, ticker ? last : NULL, NULL, read_action,
-                        &reading, err);
+  return db->find_range(db->self, DB_SYSTEM, COLLECTION, ticker ? first : NULL, ticker ? last : NULL, NULL,
+                        visit_document, &reading, err);
 }
 
 /* ---- explanations ---- */
@@ -147,8 +164,7 @@ Status corporate_actions_explain(const Db *db, const CorporateAction *actions, s
   for (size_t i = 0; explaining && i < count; i++) bson_init(&explaining[i].set), bson_init(&explaining[i].where);
   for (size_t i = 0; i < count && status == STATUS_OK; i++)
     status = begin_explaining(&actions[i], &explaining[i], &updates[i], err);
-  if (status == STATUS_OK && count > 0)
-    status = db->update_many(db->self, DB_SYSTEM, COLLECTION, updates, count, err);
+  if (status == STATUS_OK && count > 0) status = db->update_many(db->self, DB_SYSTEM, COLLECTION, updates, count, err);
   for (size_t i = 0; explaining && i < count; i++) bson_destroy(&explaining[i].set), bson_destroy(&explaining[i].where);
   free(updates);
   free(explaining);

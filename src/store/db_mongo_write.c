@@ -6,7 +6,7 @@
 
 enum {
   INSERT_BATCH = 100, /* the embedded server splits there anyway */
-  UPDATE_BATCH = 20   /* and hangs for good at 100 updates (DATABASE.md, trap 1) */
+  UPDATE_BATCH = 20   /* and hangs for good at 100 updates */
 };
 
 typedef struct {
@@ -158,7 +158,7 @@ static Status replace_once(DbMongo *mongo, const MongoTarget *target, const Writ
   return status;
 }
 
-/* Two upserts of one new _id may collide (DATABASE.md section 6): the next try finds the document. */
+/* Two upserts of one new _id may collide: the next try finds the document. */
 static Status try_replace_many(DbMongo *mongo, const MongoTarget *target, void *context, Error *err) {
   const WriteDocuments *writes = context;
   Status status = STATUS_DUPLICATE;

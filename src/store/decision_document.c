@@ -41,7 +41,7 @@ Decision decision_empty(void) {
   Decision decision = {.at_utc = INSTANT_NONE,
                        .question = {.date = DAY_NONE},
                        .reply = {.hunter_score = NAN, .tokens_in = -1, .tokens_out = -1, .cost = NAN}};
-  for (size_t i = 0; i < DECISION_HORIZONS; i++) decision.outcome.returns[i] = decision.outcome.market[i] = NAN;
+  for (size_t i = 0; i < HORIZONS; i++) decision.outcome.returns[i] = decision.outcome.market[i] = NAN;
   return decision;
 }
 
@@ -162,7 +162,7 @@ static char *get_list(DocumentReader *from, const char *field) {
 /* ---- the outcome ---- */
 
 static char *horizon_name(const char *what, size_t horizon, char name[24]) {
-  snprintf(name, 24, "%s_%d", what, DECISION_HORIZON[horizon]);
+  snprintf(name, 24, "%s_%d", what, HORIZON[horizon]);
   return name;
 }
 
@@ -175,7 +175,7 @@ Status decision_put_outcome(bson_t *document, const DecisionOutcome *outcome, Er
   DocumentWriter to = document_writer(document, err);
   document_put_int32(&to, "tickers", outcome->tickers);
   document_put_int32(&to, "entered", outcome->entered);
-  for (size_t i = 0; i < DECISION_HORIZONS; i++) {
+  for (size_t i = 0; i < HORIZONS; i++) {
     if (isnan(decision_excess(outcome, i))) continue;
     put_horizon(&to, "return", i, outcome->returns[i]);
     put_horizon(&to, "market", i, outcome->market[i]);
@@ -192,7 +192,7 @@ static void get_outcome(DocumentReader *from, Decision *to) {
   if (!document_has(from, "outcome") || !document_get_part(from, "outcome", &part, &inner)) return;
   document_get_int64(&inner, "tickers", &tickers);
   document_get_int64(&inner, "entered", &entered);
-  for (size_t i = 0; i < DECISION_HORIZONS; i++) {
+  for (size_t i = 0; i < HORIZONS; i++) {
     document_get_double_or_nan(&inner, horizon_name("return", i, name), &to->outcome.returns[i]);
     document_get_double_or_nan(&inner, horizon_name("market", i, name), &to->outcome.market[i]);
   }

@@ -42,7 +42,6 @@ static const char *reply_fault(const Decision *decision) {
   return reply->final_decision == DECISION_NO_DECISION ? NULL : "it is refused and decides something";
 }
 
-/* Names, bounds, JSON. STATUS_INTERNAL says what is wrong. */
 static Status check(const Decision *decision, Error *err) {
   bson_t document = BSON_INITIALIZER;
   const char *fault = ulid_is_valid(decision->id) ? NULL : "its _id is no ULID";
@@ -161,10 +160,10 @@ static Status take(void *context, const bson_t *document, Error *err) {
   return status;
 }
 
-Status decision_visit(const Db *db, const char *from, const char *to, DecisionVisit *visit, void *context,
-                      size_t *ret_unreadable, Error *err) {
+Status decision_visit(const Db *db, const char *from, DecisionVisit *visit, void *context, size_t *ret_unreadable,
+                      Error *err) {
   Reading reading = {.visit = visit, .context = context};
-  Status status = db->find_range(db->self, DB_SYSTEM, COLLECTION, from, to, DECISION_SHORT, take, &reading, err);
+  Status status = db->find_range(db->self, DB_SYSTEM, COLLECTION, from, NULL, DECISION_SHORT, take, &reading, err);
   if (status == STATUS_OK) *ret_unreadable = reading.unreadable;
   return error_prefix(err, status, COLLECTION);
 }

@@ -15,6 +15,7 @@
 #include <closebell/base/day.h>
 #include <closebell/base/instant.h>
 #include <closebell/base/status.h>
+#include <closebell/market/ticker.h>
 #include <closebell/store/db.h>
 
 /* --- reading --- */
@@ -75,7 +76,8 @@ typedef struct {
 DocumentTexts document_get_texts(DocumentReader *from, const char *field);
 bool document_next_text(DocumentTexts *texts, const char **ret_text);
 /* An array of tickers, allocated: null and 0 when it is empty. */
-void document_get_tickers(DocumentReader *from, const char *field, char (**ret_tickers)[8], size_t *ret_count);
+void document_get_tickers(DocumentReader *from, const char *field, char (**ret_tickers)[TICKER_SIZE],
+                          size_t *ret_count);
 
 /* Arrays of whole numbers, at most `most` of them; *ret_count: how many there are. */
 void document_get_int64s(DocumentReader *from, const char *field, int64_t *to, size_t most, size_t *ret_count);
@@ -108,10 +110,10 @@ void document_add_text(bson_t *array, const char *text);
 void document_put_array(DocumentWriter *to, const char *field, const bson_t *array);
 void document_put_int32s(DocumentWriter *to, const char *field, const int32_t *values, size_t count);
 void document_put_int64s(DocumentWriter *to, const char *field, const int64_t *values, size_t count);
-void document_put_tickers(DocumentWriter *to, const char *field, const char (*tickers)[8], size_t count);
+void document_put_tickers(DocumentWriter *to, const char *field, const char (*tickers)[TICKER_SIZE], size_t count);
 
-/* STATUS_INTERNAL for what the embedded server answers by closing the connection or refuses (DATABASE.md, trap 9): NaN,
- * infinity, null and rare types, arrays in arrays, names with '.' or a leading '$', text that is not UTF-8. */
+/* STATUS_INTERNAL for what the embedded server answers by closing the connection or refuses: NaN, infinity, null and
+ * rare types, arrays in arrays, names with '.' or a leading '$', text that is not UTF-8. */
 Status document_check_values(const bson_t *document, Error *err);
 /* The same, and the _id must be a string. */
 Status document_check(const bson_t *document, Error *err);

@@ -310,8 +310,9 @@ bool document_next_text(DocumentTexts *texts, const char **ret_text) {
   return true;
 }
 
-void document_get_tickers(DocumentReader *from, const char *field, char (**ret_tickers)[8], size_t *ret_count) {
-  char(*tickers)[8] = NULL;
+void document_get_tickers(DocumentReader *from, const char *field, char (**ret_tickers)[TICKER_SIZE],
+                          size_t *ret_count) {
+  char(*tickers)[TICKER_SIZE] = NULL;
   size_t count = 0, capacity = 0;
   const char *text;
   for (DocumentTexts texts = document_get_texts(from, field); document_next_text(&texts, &text);) {
@@ -319,7 +320,7 @@ void document_get_tickers(DocumentReader *from, const char *field, char (**ret_t
       document_fault(from, field, "holds something that is not a ticker");
       break;
     }
-    char(*moved)[8] = vector_reserve(tickers, &capacity, count + 1, sizeof *tickers);
+    char(*moved)[TICKER_SIZE] = vector_reserve(tickers, &capacity, count + 1, sizeof *tickers);
     if (moved == NULL) {
       from->status = error_set(from->err, STATUS_NO_MEMORY, "out of memory");
       break;

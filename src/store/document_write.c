@@ -113,7 +113,7 @@ void document_put_int64s(DocumentWriter *to, const char *field, const int64_t *v
   put_numbers(to, field, NULL, values, count);
 }
 
-void document_put_tickers(DocumentWriter *to, const char *field, const char (*tickers)[8], size_t count) {
+void document_put_tickers(DocumentWriter *to, const char *field, const char (*tickers)[TICKER_SIZE], size_t count) {
   bson_t array = BSON_INITIALIZER;
   for (size_t i = 0; i < count; i++) document_add_text(&array, tickers[i]);
   document_put_array(to, field, &array);

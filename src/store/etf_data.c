@@ -87,11 +87,11 @@ static Status visit_document(void *context, const bson_t *document, Error *err) 
   return reading->visit(reading->context, &stored, err);
 }
 
-Status etf_data_read(const Db *db, const char *ticker, Day from, Day to, EtfVisit *visit, void *context, Error *err) {
+Status etf_data_read(const Db *db, const char *ticker, DayRange range, EtfVisit *visit, void *context, Error *err) {
   const Series series = series_of(ticker);
   Reading reading = {ticker, visit, context};
   Status status = series_check_ticker(ticker, err);
-  return status == STATUS_OK ? series_read(&series, db, from, to, visit_document, &reading, err) : status;
+  return status == STATUS_OK ? series_read(&series, db, range, visit_document, &reading, err) : status;
 }
 
 Status etf_data_delete(const Db *db, const char *ticker, Day date, Error *err) {

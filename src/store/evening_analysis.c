@@ -30,10 +30,6 @@ Status evening_analysis_replace(const Db *db, const AnalyzedSeries *const *serie
   return status;
 }
 
-Status evening_analysis_load(const Db *db, LatestDocuments *documents, Error *err) {
-  return latest_documents_load(db, COLLECTION, documents, err);
-}
-
 typedef struct {
   Day as_of;
   char (*items)[TICKER_SIZE];

@@ -88,10 +88,6 @@ Status evening_days_find_indices(const Db *db, Day date, IndexDay *ret_indices, 
   return status;
 }
 
-Status evening_days_dates(const Db *db, Day **ret_days, size_t *ret_count, Error *err) {
-  return series_dates(&DAYS, db, DAY_NONE, DAY_NONE, ret_days, ret_count, err);
-}
-
 Status evening_days_expire(const Db *db, Day today, Error *err) {
   return series_expire(&DAYS, db, today - EVENING_KEPT_DAYS - 1, err);
 }

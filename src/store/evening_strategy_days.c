@@ -22,7 +22,3 @@ Status evening_strategy_days_write(const Db *db, const StrategyDay *const *days,
   documents_free(&documents);
   return error_prefix(err, status, "%s." COLLECTION, DB_SYSTEM);
 }
-
-Status evening_strategy_days_read(const Db *db, Day from, Day to, StrategyDays *ret_days, Error *err) {
-  return strategy_documents_read(db, COLLECTION, from, to, ret_days, err);
-}

@@ -156,16 +156,16 @@ static int compare_rows(const void *a, const void *b) {
   return strcmp(((const FeedRow *)a)->id, ((const FeedRow *)b)->id);
 }
 
-Status feed_data_store(const Db *db, const FeedDefinition *feed, const char *item, FeedRowList *rows, Instant now,
-                       FeedCounts *ret_counts, Error *err) {
+Status feed_data_store(const Db *db, const FeedBrought *brought, Instant now, FeedCounts *ret_counts, Error *err) {
+  FeedRowList *rows = brought->rows;
   FeedCounts counts = {.received = (int64_t)rows->count};
   Status status = STATUS_OK;
   if (rows->count > 0) qsort(rows->items, rows->count, sizeof *rows->items, compare_rows);
   for (size_t at = 0; at < rows->count && status == STATUS_OK; at += CHUNK) {
     size_t end = rows->count - at < CHUNK ? rows->count : at + CHUNK;
-    Chunk chunk = {.db = db, .feed = feed, .now = now};
+    Chunk chunk = {.db = db, .feed = brought->feed, .now = now};
     for (size_t i = at; i < end && status == STATUS_OK; i++)
-      status = feed_document_add(&chunk.ours, feed, item, &rows->items[i], now, err);
+      status = feed_document_add(&chunk.ours, brought->feed, brought->item, &rows->items[i], now, err);
     if (status == STATUS_OK) status = store_chunk(&chunk, &counts, err);
     documents_free(&chunk.ours);
   }

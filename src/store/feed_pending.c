@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <closebell/base/text.h>
 #include <closebell/feed/progress.h>
 
 #include "feed_document.h"
@@ -28,14 +29,14 @@ static int compare_rows(const void *a, const void *b) {
   return strcmp((*(const FeedRow *const *)a)->id, (*(const FeedRow *const *)b)->id);
 }
 
-static Status make_documents(const FeedDefinition *feed, const char *item, const FeedRowList *rows, Instant now,
-                             Documents *documents, Error *err) {
+static Status make_documents(const FeedBrought *brought, Instant now, Documents *documents, Error *err) {
+  const FeedRowList *rows = brought->rows;
   const FeedRow *sorted[FEED_PENDING_ROWS_MAX];
   Status status = STATUS_OK;
   for (size_t i = 0; i < rows->count; i++) sorted[i] = &rows->items[i];
   if (rows->count > 0) qsort(sorted, rows->count, sizeof *sorted, compare_rows);
   for (size_t i = 0; i < rows->count && status == STATUS_OK; i++)
-    status = feed_document_add(documents, feed, item, sorted[i], now, err);
+    status = feed_document_add(documents, brought->feed, brought->item, sorted[i], now, err);
   return status;
 }
 
@@ -52,15 +53,14 @@ static bool join(const Documents *documents, uint8_t bytes[FEED_PENDING_BYTES_MA
   return true;
 }
 
-static Status write_bytes(const Db *db, const char *id, const FeedPending *pending, const uint8_t *bytes, size_t size,
-                          Error *err) {
+static Status write_pending(const Db *db, const char *id, const FeedPending *pending, Error *err) {
   Documents documents = {0};
   DocumentWriter to = document_writer(documents_add(&documents), err);
   document_put_text(&to, "_id", id);
   document_put_instant(&to, "due_utc", pending->due);
   document_put_int64(&to, "asked", pending->asked);
   document_put_text(&to, "item", pending->item);
-  document_put_binary(&to, "rows", bytes, size);
+  document_put_binary(&to, "rows", pending->bytes, pending->size);
   Status status = to.status;
   if (status == STATUS_OK)
     status = db->replace_many(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents), 1, err);
@@ -68,20 +68,20 @@ static Status write_bytes(const Db *db, const char *id, const FeedPending *pendi
   return status;
 }
 
-Status feed_pending_write(const Db *db, const FeedDefinition *feed, const char *part, const FeedPending *pending,
-                          const FeedRowList *rows, Instant now, Error *err) {
+Status feed_pending_write(const Db *db, const char *part, const FeedPending *pending, const FeedBrought *brought,
+                          Instant now, Error *err) {
   char id[ID_SIZE];
+  const char *name = brought->feed->name;
   Documents documents = {0};
-  uint8_t *bytes;
-  size_t size = 0;
-  if (rows->count == 0 || rows->count > FEED_PENDING_ROWS_MAX) return STATUS_OK;
-  bytes = malloc(FEED_PENDING_BYTES_MAX);
-  if (!bytes) return error_set(err, STATUS_NO_MEMORY, "no memory for the rows of %s", feed->name);
-  Status status = make_documents(feed, pending->item, rows, now, &documents, err);
-  if (status == STATUS_OK && join(&documents, bytes, &size))
-    status = write_bytes(db, id_of(feed->name, part, id), pending, bytes, size, err);
+  FeedPending whole = {.due = pending->due, .asked = pending->asked, .bytes = malloc(FEED_PENDING_BYTES_MAX)};
+  if (!whole.bytes) return error_set(err, STATUS_NO_MEMORY, "no memory for the rows of %s", name);
+  text_copy(whole.item, sizeof whole.item, brought->item);
+  bool fits = brought->rows->count > 0 && brought->rows->count <= FEED_PENDING_ROWS_MAX;
+  Status status = fits ? make_documents(brought, now, &documents, err) : STATUS_OK;
+  if (status == STATUS_OK && fits && join(&documents, whole.bytes, &whole.size))
+    status = write_pending(db, id_of(name, part, id), &whole, err);
   documents_free(&documents);
-  free(bytes);
+  free(whole.bytes);
   return status;
 }
 

@@ -116,7 +116,7 @@ Status index_data_read(const Db *db, const IndexRange *range, StoredIndexRow **r
                        Error *err) {
   Loading loading = {.which = range->which};
   Series series = series_of(range->which);
-  Status status = series_read(&series, db, range->from, range->to, add_row, &loading, err);
+  Status status = series_read(&series, db, (DayRange){range->from, range->to}, add_row, &loading, err);
   if (status != STATUS_OK) {
     free(loading.rows);
     return status;
@@ -124,11 +124,6 @@ Status index_data_read(const Db *db, const IndexRange *range, StoredIndexRow **r
   *ret_rows = loading.rows;
   *ret_count = loading.count;
   return STATUS_OK;
-}
-
-Status index_data_dates(const Db *db, const IndexRange *range, Day **ret_days, size_t *ret_count, Error *err) {
-  Series series = series_of(range->which);
-  return series_dates(&series, db, range->from, range->to, ret_days, ret_count, err);
 }
 
 Status index_data_delete(const Db *db, MarketIndex which, Day date, Error *err) {

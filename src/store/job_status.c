@@ -178,7 +178,7 @@ static void put_status(DocumentWriter *to, const JobStatus *status) {
   document_put_int64(to, "analyzed", status->analyzed);
   document_put_int64(to, "remaining", status->remaining);
   if (status->restatement > 0) document_put_int64(to, "restatement", status->restatement);
-  document_put_tickers(to, "failed", (const char(*)[8])status->failed, status->failed_count);
+  document_put_tickers(to, "failed", (const char(*)[TICKER_SIZE])status->failed, status->failed_count);
   put_passed_over(to, status->passed_over);
 }
 
@@ -221,7 +221,7 @@ static const char *const *optional_of(const char *job) {
 }
 
 static Status update(const Db *db, const JobStatus *items, size_t count, Error *err) {
-  Updates updates = {0};
+  Updates updates = {.guard_field = "fence", .guard_max = items[0].fence};
   char(*ids)[JOB_STATUS_ID_SIZE] = calloc(count, sizeof *ids);
   Status status = ids == NULL ? error_set(err, STATUS_NO_MEMORY, "job status: out of memory") : STATUS_OK;
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
@@ -230,8 +230,7 @@ static Status update(const Db *db, const JobStatus *items, size_t count, Error *
     put_status(&to, &items[i]);
     status = to.status;
   }
-  if (status == STATUS_OK)
-    status = updates_write(&updates, db, COLLECTION, optional_of(items[0].job), "fence", items[0].fence, err);
+  if (status == STATUS_OK) status = updates_write(&updates, db, COLLECTION, optional_of(items[0].job), err);
   updates_free(&updates);
   free(ids);
   return status;

@@ -60,7 +60,7 @@ static void get_unit(DocumentReader *from, JobStatus *to) {
 
 /* More than there is room for are nobody's fault: they are only told to people. */
 static void get_missing(DocumentReader *from, JobMissing *to) {
-  char(*tickers)[8] = NULL;
+  char(*tickers)[TICKER_SIZE] = NULL;
   size_t count = 0;
   if (!document_has(from, "missing")) return;
   document_get_tickers(from, "missing", &tickers, &count);

@@ -96,16 +96,15 @@ static void put_candidate(DocumentWriter *to, const LeaderRules *rules, const Le
   document_put_double_unless_nan(to, "value_average_20", candidate->value_average);
 }
 
-static Status put_candidates(DocumentWriter *to, const LeaderRules *rules, const LeaderCandidate *candidates,
-                             size_t count, Error *err) {
+static Status put_candidates(DocumentWriter *to, const LeaderDay *day, Error *err) {
   bson_t array = BSON_INITIALIZER;
   Status status = STATUS_OK;
-  for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+  for (size_t i = 0; i < day->count && status == STATUS_OK; i++) {
     char buffer[16];
     const char *key;
     bson_t one = BSON_INITIALIZER;
     DocumentWriter element = document_writer(&one, err), list = document_writer(&array, err);
-    put_candidate(&element, rules, &candidates[i], i + 1);
+    put_candidate(&element, day->rules, &day->candidates[i], i + 1);
     bson_uint32_to_string((uint32_t)i, &key, buffer, sizeof buffer);
     if (element.status == STATUS_OK) document_put_document(&list, key, &one);
     status = element.status != STATUS_OK ? element.status : list.status;
@@ -130,27 +129,25 @@ Status leader_candidates_read(const Db *db, Day date, LeaderSummary *ret_summary
   return from.status;
 }
 
-Status leader_document(Day date, const LeaderRules *rules, const LeaderCandidate *candidates, size_t count,
-                       size_t considered, Documents *documents, Error *err) {
+Status leader_document(const LeaderDay *day, Documents *documents, Error *err) {
   char criteria[LEADER_CRITERIA_SIZE];
   DocumentWriter to = document_writer(documents_add(documents), err);
-  document_put_day(&to, "_id", date);
-  document_put_day(&to, "as_of", date);
-  document_put_text(&to, "criteria", leader_criteria(rules, criteria));
-  document_put_int64(&to, "considered", (int64_t)considered);
-  document_put_int64(&to, "count", (int64_t)count);
-  Status status = to.status == STATUS_OK ? put_candidates(&to, rules, candidates, count, err) : to.status;
+  document_put_day(&to, "_id", day->date);
+  document_put_day(&to, "as_of", day->date);
+  document_put_text(&to, "criteria", leader_criteria(day->rules, criteria));
+  document_put_int64(&to, "considered", (int64_t)day->considered);
+  document_put_int64(&to, "count", (int64_t)day->count);
+  Status status = to.status == STATUS_OK ? put_candidates(&to, day, err) : to.status;
   return status == STATUS_OK ? to.status : status;
 }
 
-Status leader_candidates_write(const Db *db, Day date, const LeaderRules *rules, const LeaderCandidate *candidates,
-                               size_t count, size_t considered, Error *err) {
+Status leader_candidates_write(const Db *db, const LeaderDay *day, Error *err) {
   Documents documents = {0};
-  Status status = leader_document(date, rules, candidates, count, considered, &documents, err);
+  Status status = leader_document(day, &documents, err);
   if (status == STATUS_OK)
     status = db->replace_many(db->self, DB_SYSTEM, COLLECTION, documents_view(&documents), 1, err);
   documents_free(&documents);
-  return error_prefix(err, status, "%s." COLLECTION " %s", DB_SYSTEM, day_text(date).text);
+  return error_prefix(err, status, "%s." COLLECTION " %s", DB_SYSTEM, day_text(day->date).text);
 }
 
 /* --- the tickers --- */

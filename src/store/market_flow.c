@@ -83,16 +83,17 @@ static bool is_same(const void *context, size_t index, const bson_t *ours, const
 
 static Series series_of(const char *ticker) { return (Series){.database = DB_FLOW, .key = ticker}; }
 
-Status market_flow_store(const Db *db, const char *ticker, const FlowDay *days, size_t count, Instant as_of_utc,
-                         StoredCounts *ret_counts, Error *err) {
-  const Storing storing = {.ticker = ticker, .days = days};
+Status market_flow_store(const Db *db, const char *ticker, const ToldFlows *told, StoredCounts *ret_counts,
+                         Error *err) {
+  const Storing storing = {.ticker = ticker, .days = told->days};
   Series series = series_of(ticker);
   Documents documents = {0};
   StoredCounts counts = {0};
   Status status = series_check_ticker(ticker, err);
   series.same = is_same;
   series.context = &storing;
-  for (size_t i = 0; i < count && status == STATUS_OK; i++) status = add_document(&documents, &days[i], as_of_utc, err);
+  for (size_t i = 0; i < told->count && status == STATUS_OK; i++)
+    status = add_document(&documents, &told->days[i], told->as_of_utc, err);
   if (status == STATUS_OK) status = series_append(&series, db, &documents, &counts, err);
   documents_free(&documents);
   if (status == STATUS_OK) *ret_counts = counts;
@@ -120,12 +121,12 @@ static Status add_day(void *context, const bson_t *document, Error *err) {
   return STATUS_OK;
 }
 
-Status market_flow_read(const Db *db, const char *ticker, Day from, Day to, StoredFlow **ret_days, size_t *ret_count,
+Status market_flow_read(const Db *db, const char *ticker, DayRange range, StoredFlow **ret_days, size_t *ret_count,
                         Error *err) {
   Loading loading = {.ticker = ticker};
   Series series = series_of(ticker);
   Status status = series_check_ticker(ticker, err);
-  if (status == STATUS_OK) status = series_read(&series, db, from, to, add_day, &loading, err);
+  if (status == STATUS_OK) status = series_read(&series, db, range, add_day, &loading, err);
   if (status != STATUS_OK) {
     free(loading.days);
     return status;
@@ -133,16 +134,4 @@ Status market_flow_read(const Db *db, const char *ticker, Day from, Day to, Stor
   *ret_days = loading.days;
   *ret_count = loading.count;
   return STATUS_OK;
-}
-
-Status market_flow_dates(const Db *db, const char *ticker, Day from, Day to, Day **ret_days, size_t *ret_count,
-                         Error *err) {
-  Series series = series_of(ticker);
-  Status status = series_check_ticker(ticker, err);
-  return status == STATUS_OK ? series_dates(&series, db, from, to, ret_days, ret_count, err) : status;
-}
-
-Status market_flow_delete(const Db *db, const char *ticker, Day date, Error *err) {
-  Status status = series_check_ticker(ticker, err);
-  return status == STATUS_OK ? db->delete_one(db->self, DB_FLOW, ticker, day_text(date).text, err) : status;
 }

@@ -105,7 +105,7 @@ static const Series SERIES = {.database = DB_SYSTEM, .key = COLLECTION};
 
 Status market_totals_read(const Db *db, Day from, Day to, StoredTotals **ret_totals, size_t *ret_count, Error *err) {
   TotalsList list = {0};
-  Status status = series_read(&SERIES, db, from, to, add_totals, &list, err);
+  Status status = series_read(&SERIES, db, (DayRange){from, to}, add_totals, &list, err);
   if (status != STATUS_OK) {
     free(list.items);
     return status;
@@ -113,10 +113,6 @@ Status market_totals_read(const Db *db, Day from, Day to, StoredTotals **ret_tot
   *ret_totals = list.items;
   *ret_count = list.count;
   return STATUS_OK;
-}
-
-Status market_totals_dates(const Db *db, Day from, Day to, Day **ret_days, size_t *ret_count, Error *err) {
-  return series_dates(&SERIES, db, from, to, ret_days, ret_count, err);
 }
 
 Status market_totals_delete(const Db *db, Day date, Error *err) {

@@ -162,19 +162,14 @@ Status minute_data_read(const Db *db, const char *ticker, Day from, Day to, Minu
   Reading reading = {.ticker = ticker, .visit = visit, .context = context};
   Series series = series_of(ticker);
   Status status = series_check_ticker(ticker, err);
-  return status == STATUS_OK ? series_read(&series, db, from, to, visit_document, &reading, err) : status;
+  return status == STATUS_OK ? series_read(&series, db, (DayRange){from, to}, visit_document, &reading, err) : status;
 }
 
-Status minute_data_dates(const Db *db, const char *ticker, Day from, Day to, Day **ret_days, size_t *ret_count,
+Status minute_data_dates(const Db *db, const char *ticker, DayRange range, Day **ret_days, size_t *ret_count,
                          Error *err) {
   Series series = series_of(ticker);
   Status status = series_check_ticker(ticker, err);
-  return status == STATUS_OK ? series_dates(&series, db, from, to, ret_days, ret_count, err) : status;
-}
-
-Status minute_data_delete(const Db *db, const char *ticker, Day date, Error *err) {
-  Status status = series_check_ticker(ticker, err);
-  return status == STATUS_OK ? db->delete_one(db->self, DB_MINUTES, ticker, day_text(date).text, err) : status;
+  return status == STATUS_OK ? series_dates(&series, db, range, ret_days, ret_count, err) : status;
 }
 
 Status minute_data_expire(const Db *db, const char *ticker, Day last, Error *err) {

@@ -106,7 +106,7 @@ Status model_calls_settle(const Db *db, Day day, int64_t number, int64_t tokens,
   DocumentWriter to = document_writer(updates_add(&updates, id_of(day, number, id)), err);
   document_put_int64(&to, "tokens", tokens < TOKENS_MAX ? tokens : TOKENS_MAX);
   Status status = to.status;
-  if (status == STATUS_OK) status = updates_write(&updates, db, COLLECTION, none, NULL, 0, err);
+  if (status == STATUS_OK) status = updates_write(&updates, db, COLLECTION, none, err);
   updates_free(&updates);
   return status;
 }

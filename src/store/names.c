@@ -26,7 +26,7 @@ Status names_list(const Db *db, const char *database, Names *names, Error *err) 
   return STATUS_OK;
 }
 
-static bool has(const Names *names, const char *name) {
+static bool has_name(const Names *names, const char *name) {
   return names->count > 0 && bsearch(&name, names->items, names->count, sizeof *names->items, compare) != NULL;
 }
 
@@ -40,7 +40,7 @@ Status names_create_missing(const Db *db, const char *database, const char *cons
   Names existing = {0};
   Status status = names_list(db, database, &existing, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-    if (!has(&existing, names[i])) status = db->create_collection(db->self, database, names[i], err);
+    if (!has_name(&existing, names[i])) status = db->create_collection(db->self, database, names[i], err);
   }
   names_free(&existing);
   return status;

@@ -45,20 +45,19 @@ static Status find_open(const Db *db, const char *id, OpenAlert *ret_alert, Erro
   return STATUS_OK;
 }
 
-Status ops_alerts_raise(const Db *db, AlertSeverity severity, const char *kind, const char *subject,
-                        const char *message, Instant now_utc, Error *err) {
+Status ops_alerts_raise(const Db *db, const NewAlert *alert, Instant now_utc, Error *err) {
   char id[ID_SIZE];
   OpenAlert open;
-  Status status = find_open(db, alert_id(kind, subject, id), &open, err);
+  Status status = find_open(db, alert_id(alert->kind, alert->subject, id), &open, err);
   if (status != STATUS_OK) return status;
-  bool is_worse = severity == ALERT_CRITICAL && !open.is_critical;
+  bool is_worse = alert->severity == ALERT_CRITICAL && !open.is_critical;
   Documents documents = {0};
   DocumentWriter to = document_writer(documents_add(&documents), err);
   document_put_text(&to, "_id", id);
-  document_put_text(&to, "severity", severity == ALERT_CRITICAL ? "CRITICAL" : "WARN");
-  document_put_text(&to, "kind", kind);
-  document_put_text(&to, "subject", subject);
-  document_put_text(&to, "message", message);
+  document_put_text(&to, "severity", alert->severity == ALERT_CRITICAL ? "CRITICAL" : "WARN");
+  document_put_text(&to, "kind", alert->kind);
+  document_put_text(&to, "subject", alert->subject);
+  document_put_text(&to, "message", alert->message);
   document_put_instant(&to, "first_utc", open.count > 0 ? open.first_utc : now_utc);
   document_put_instant(&to, "last_utc", now_utc);
   document_put_int64(&to, "count", open.count + 1);
@@ -94,13 +93,7 @@ Status ops_alerts_resolve(const Db *db, const char *kind, const char *subject, I
   return set_instant(db, id, "resolved_utc", now_utc, err);
 }
 
-typedef struct {
-  AlertVisit *visit;
-  void *context;
-} Reading;
-
-static Status read_alert(void *context, const bson_t *document, Error *err) {
-  const Reading *reading = context;
+static Status read_document(const bson_t *document, Alert *ret_alert, Error *err) {
   char severity[16] = "";
   Alert alert = {.count = 0};
   DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, err);
@@ -113,12 +106,27 @@ static Status read_alert(void *context, const bson_t *document, Error *err) {
   document_get_instant_or_none(&from, "resolved_utc", &alert.resolved_utc);
   document_get_instant_or_none(&from, "notified_utc", &alert.notified_utc);
   document_get_int64(&from, "count", &alert.count);
-  if (from.status != STATUS_OK) return from.status;
   alert.severity = strcmp(severity, "CRITICAL") == 0 ? ALERT_CRITICAL : ALERT_WARN;
-  return reading->visit(reading->context, &alert, err);
+  if (from.status == STATUS_OK) *ret_alert = alert;
+  return from.status;
 }
 
-Status ops_alerts_read(const Db *db, AlertVisit *visit, void *context, Error *err) {
-  Reading reading = {.visit = visit, .context = context};
+typedef struct {
+  UnreadableVisit *tell;
+  AlertVisit *visit;
+  void *context;
+} Reading;
+
+static Status read_alert(void *context, const bson_t *document, Error *err) {
+  const Reading *reading = context;
+  Alert alert;
+  Error unread;
+  if (read_document(document, &alert, &unread) == STATUS_OK) return reading->visit(reading->context, &alert, err);
+  const char *id = document_id(document);
+  return reading->tell ? reading->tell(reading->context, id ? id : "", unread.text, err) : STATUS_OK;
+}
+
+Status ops_alerts_read(const Db *db, UnreadableVisit *tell, AlertVisit *visit, void *context, Error *err) {
+  Reading reading = {.tell = tell, .visit = visit, .context = context};
   return db->find_range(db->self, DB_SYSTEM, COLLECTION, NULL, NULL, NULL, read_alert, &reading, err);
 }

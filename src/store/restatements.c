@@ -79,21 +79,20 @@ Status restatements_highest(const Db *db, int64_t *ret_number, Error *err) {
   return from.status;
 }
 
-static Status insert_as(const Db *db, int64_t number, Day from, const char *ticker, const char *reason, Instant at_utc,
-                        Error *err) {
+static Status insert_as(const Db *db, int64_t number, const NewRestatement *fresh, Error *err) {
   Documents documents = {0};
   char id[ID_SIZE];
   DocumentWriter to = document_writer(documents_add(&documents), err);
   document_put_text(&to, "_id", number_id(number, id));
-  document_put_day(&to, "from", from);
-  if (ticker != NULL) {
+  document_put_day(&to, "from", fresh->from);
+  if (fresh->ticker != NULL) {
     bson_t tickers = BSON_INITIALIZER;
-    document_add_text(&tickers, ticker);
+    document_add_text(&tickers, fresh->ticker);
     document_put_array(&to, "tickers", &tickers);
     bson_destroy(&tickers);
   }
-  document_put_prose(&to, "reason", reason);
-  document_put_instant(&to, "at_utc", at_utc);
+  document_put_prose(&to, "reason", fresh->reason);
+  document_put_instant(&to, "at_utc", fresh->at_utc);
   Status status = to.status;
   if (status == STATUS_OK) status = db->insert(db->self, DB_SYSTEM, COLLECTION, documents.items[0], err);
   documents_free(&documents);
@@ -102,17 +101,15 @@ static Status insert_as(const Db *db, int64_t number, Day from, const char *tick
 
 /* A number that is taken may be our own, its reply lost. A second restatement of the same thing costs a little work;
  * taking another's for ours, one that may have been read already, would cost the truth. */
-Status restatements_insert(const Db *db, Day from, const char *ticker, const char *reason, Instant at_utc,
-                           int64_t *ret_number, Error *err) {
+Status restatements_insert(const Db *db, const NewRestatement *fresh, int64_t *ret_number, Error *err) {
   int64_t number = 0;
   Status status = restatements_highest(db, &number, err);
   if (status != STATUS_OK) return status;
   status = STATUS_DUPLICATE;
-  for (int i = 0; i < MAX_TRIES && status == STATUS_DUPLICATE; i++)
-    status = insert_as(db, ++number, from, ticker, reason, at_utc, err);
+  for (int i = 0; i < MAX_TRIES && status == STATUS_DUPLICATE; i++) status = insert_as(db, ++number, fresh, err);
   if (status == STATUS_DUPLICATE)
     return error_set(err, STATUS_INTERNAL, "restatements: no free number up to %lld", (long long)number);
-  if (status == STATUS_OK && ret_number != NULL) *ret_number = number;
+  if (status == STATUS_OK) *ret_number = number;
   return status;
 }
 

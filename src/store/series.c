@@ -120,15 +120,15 @@ Status series_expire(const Series *series, const Db *db, Day last, Error *err) {
   return db->delete_range(db->self, series->database, series->key, FIRST, day_text(last).text, err);
 }
 
-static Status read_fields(const Series *series, const Db *db, Day from, Day to, const char *const *fields,
-                          DbVisit *visit, void *context, Error *err) {
-  DayText from_text = day_text(from), to_text = day_text(to);
-  return db->find_range(db->self, series->database, series->key, from == DAY_NONE ? NULL : from_text.text,
-                        to == DAY_NONE ? NULL : to_text.text, fields, visit, context, err);
+static Status read_fields(const Series *series, const Db *db, DayRange range, const char *const *fields, DbVisit *visit,
+                          void *context, Error *err) {
+  DayText from = day_text(range.from), to = day_text(range.to);
+  return db->find_range(db->self, series->database, series->key, range.from == DAY_NONE ? NULL : from.text,
+                        range.to == DAY_NONE ? NULL : to.text, fields, visit, context, err);
 }
 
-Status series_read(const Series *series, const Db *db, Day from, Day to, DbVisit *visit, void *context, Error *err) {
-  return read_fields(series, db, from, to, NULL, visit, context, err);
+Status series_read(const Series *series, const Db *db, DayRange range, DbVisit *visit, void *context, Error *err) {
+  return read_fields(series, db, range, NULL, visit, context, err);
 }
 
 bool series_day(const bson_t *document, Day *ret_day) {
@@ -152,11 +152,10 @@ static Status add_day(void *context, const bson_t *document, Error *err) {
   return STATUS_OK;
 }
 
-Status series_dates(const Series *series, const Db *db, Day from, Day to, Day **ret_days, size_t *ret_count,
-                    Error *err) {
+Status series_dates(const Series *series, const Db *db, DayRange range, Day **ret_days, size_t *ret_count, Error *err) {
   static const char *const only_id[] = {"_id", NULL};
   DayList list = {0};
-  Status status = read_fields(series, db, from, to, only_id, add_day, &list, err);
+  Status status = read_fields(series, db, range, only_id, add_day, &list, err);
   if (status != STATUS_OK) {
     free(list.days);
     return status;

@@ -4,6 +4,7 @@
 #ifndef CLOSEBELL_STORE_SERIES_H
 #define CLOSEBELL_STORE_SERIES_H
 
+#include <closebell/base/day_range.h>
 #include <closebell/store/stored_counts.h>
 
 #include "document.h"
@@ -32,13 +33,12 @@ Status series_cut(const Series *series, const Db *db, Day from, Error *err);
 Status series_expire(const Series *series, const Db *db, Day last, Error *err);
 
 /* The dates that are stored, ascending; the caller frees *ret_days. What has no date is left out. */
-Status series_dates(const Series *series, const Db *db, Day from, Day to, Day **ret_days, size_t *ret_count,
-                    Error *err);
+Status series_dates(const Series *series, const Db *db, DayRange range, Day **ret_days, size_t *ret_count, Error *err);
 
 /* False when the document's _id is no date. */
 bool series_day(const bson_t *document, Day *ret_day);
 
-/* The stored documents of the dates, ascending; DAY_NONE: an open end, which takes in what has no date as well. */
-Status series_read(const Series *series, const Db *db, Day from, Day to, DbVisit *visit, void *context, Error *err);
+/* The stored documents of the dates, ascending; an open end takes in what has no date as well. */
+Status series_read(const Series *series, const Db *db, DayRange range, DbVisit *visit, void *context, Error *err);
 
 #endif

@@ -23,7 +23,6 @@ void index_row_get(DocumentReader *from, IndexRow *row);
 
 /* stock_analyzed.c; the series has bars */
 Status latest_document(const AnalyzedSeries *series, const Target *target, Day as_of, Documents *documents, Error *err);
-Status latest_documents_load(const Db *db, const char *collection, LatestDocuments *documents, Error *err);
 
 /* leader_numbers_read of another collection that is made like latest_analysis. */
 typedef struct {
@@ -34,12 +33,9 @@ Status leader_numbers_read_of(const Db *db, const char *collection, const Leader
                               LeaderNumbersVisit *visit, void *context, Error *err);
 
 /* leader_candidates.c */
-Status leader_document(Day date, const LeaderRules *rules, const LeaderCandidate *candidates, size_t count,
-                       size_t considered, Documents *documents, Error *err);
+Status leader_document(const LeaderDay *day, Documents *documents, Error *err);
 
 /* strategy_days.c */
 Status strategy_document(const StrategyDay *day, Documents *documents, Error *err);
-Status strategy_documents_read(const Db *db, const char *collection, Day from, Day to, StrategyDays *ret_days,
-                               Error *err);
 
 #endif

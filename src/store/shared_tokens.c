@@ -96,7 +96,7 @@ Status shared_tokens_refuse(const Db *db, const char *account, int64_t number, I
   DocumentWriter to = document_writer(updates_add(&updates, id_of(account, number, id)), err);
   document_put_instant(&to, "refused_utc", now);
   Status status = to.status;
-  if (status == STATUS_OK) status = updates_write(&updates, db, COLLECTION, none, NULL, 0, err);
+  if (status == STATUS_OK) status = updates_write(&updates, db, COLLECTION, none, err);
   updates_free(&updates);
   return status;
 }

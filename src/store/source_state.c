@@ -111,7 +111,7 @@ Status source_state_count(const Db *db, const char *source, const SourceState *s
   DocumentWriter to = document_writer(updates_add(&updates, source), err);
   put_calls(&to, state);
   status = to.status;
-  if (status == STATUS_OK) status = updates_write(&updates, db, COLLECTION, optional, NULL, 0, err);
+  if (status == STATUS_OK) status = updates_write(&updates, db, COLLECTION, optional, err);
   updates_free(&updates);
   return status;
 }
@@ -122,7 +122,7 @@ Status source_state_write_batch(const Db *db, const char *source, int64_t batch,
   DocumentWriter to = document_writer(updates_add(&updates, source), err);
   document_put_int64(&to, "batch", batch);
   Status status = to.status;
-  if (status == STATUS_OK) status = updates_write(&updates, db, COLLECTION, none, NULL, 0, err);
+  if (status == STATUS_OK) status = updates_write(&updates, db, COLLECTION, none, err);
   updates_free(&updates);
   return status;
 }

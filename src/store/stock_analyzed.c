@@ -170,15 +170,15 @@ static Status verify_document(void *context, const bson_t *document, Error *err)
   return status;
 }
 
-Status stock_analyzed_verify(const Db *db, const AnalyzedSeries *series, Day analyzed, Day from, Day until,
+Status stock_analyzed_verify(const Db *db, const AnalyzedSeries *series, Day analyzed, DayRange range,
                              AnalyzedDamage *ret_damage, Error *err) {
-  Day to = until == DAY_NONE || until > analyzed ? analyzed : until;
+  Day from = range.from, to = range.to == DAY_NONE || range.to > analyzed ? analyzed : range.to;
   Verifying verifying = {.series = series, .to = to, .damage = {.first = DAY_NONE}};
   const AdjustedSeries *bars = series->bars;
   const Series stored = series_of(series);
   while (from != DAY_NONE && verifying.next < bars->count && bars->dates[verifying.next] < from) verifying.next++;
   Status status = series_check_ticker(series->ticker, err);
-  if (status == STATUS_OK) status = series_read(&stored, db, from, until, verify_document, &verifying, err);
+  if (status == STATUS_OK) status = series_read(&stored, db, range, verify_document, &verifying, err);
   if (status != STATUS_OK) return status;
   pass_missing(&verifying, to + 1);
   *ret_damage = verifying.damage;
@@ -274,12 +274,8 @@ static Status keep_latest(void *context, const bson_t *document, Error *err) {
   return STATUS_OK;
 }
 
-Status latest_documents_load(const Db *db, const char *collection, LatestDocuments *documents, Error *err) {
-  return db->find_range(db->self, DB_SYSTEM, collection, NULL, NULL, NULL, keep_latest, documents, err);
-}
-
 Status latest_analysis_load(const Db *db, LatestDocuments *documents, Error *err) {
-  return latest_documents_load(db, LATEST, documents, err);
+  return db->find_range(db->self, DB_SYSTEM, LATEST, NULL, NULL, NULL, keep_latest, documents, err);
 }
 
 void latest_documents_free(LatestDocuments *documents) {

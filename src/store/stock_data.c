@@ -34,44 +34,44 @@ static Status read_document(const char *ticker, const bson_t *document, StoredRo
 
 /* --- reading --- */
 
+void stored_rows_free(StoredRows *rows) {
+  free(rows->items);
+  *rows = (StoredRows){0};
+}
+
 typedef struct {
   const char *ticker;
-  StoredRow *rows;
-  size_t count, capacity, strangers;
+  StoredRows rows;
 } Loading;
 
 static Status add_row(void *context, const bson_t *document, Error *err) {
   Loading *loading = context;
-  const char *id = document_id(document);
+  StoredRows *rows = &loading->rows;
   Day date;
-  if (id == NULL || !day_parse(id, &date)) {
-    loading->strangers++;
+  if (!series_day(document, &date)) {
+    rows->strangers++;
     return STATUS_OK;
   }
-  StoredRow *rows = vector_reserve(loading->rows, &loading->capacity, loading->count + 1, sizeof *rows);
-  if (rows == NULL) return error_set(err, STATUS_NO_MEMORY, "%s: out of memory", loading->ticker);
-  loading->rows = rows;
-  StoredRow *row = &rows[loading->count++];
+  StoredRow *items = vector_reserve(rows->items, &rows->capacity, rows->count + 1, sizeof *items);
+  if (items == NULL) return error_set(err, STATUS_NO_MEMORY, "%s: out of memory", loading->ticker);
+  rows->items = items;
+  StoredRow *row = &items[rows->count++];
   *row = (StoredRow){.date = date};
   text_copy(row->row.ticker, sizeof row->row.ticker, loading->ticker);
   row->readable = read_document(loading->ticker, document, row, NULL) == STATUS_OK;
   return STATUS_OK;
 }
 
-Status stock_data_load(const Db *db, const char *ticker, Day from, Day to, StoredRow **ret_rows, size_t *ret_count,
-                       size_t *ret_strangers, Error *err) {
+Status stock_data_load(const Db *db, const char *ticker, DayRange range, StoredRows *ret_rows, Error *err) {
   Loading loading = {.ticker = ticker};
   const Series series = {.database = DB_STOCK, .key = ticker};
   Status status = series_check_ticker(ticker, err);
-  if (status == STATUS_OK) status = series_read(&series, db, from, to, add_row, &loading, err);
-  if (status != STATUS_OK) {
-    free(loading.rows);
-    return status;
-  }
-  *ret_rows = loading.rows;
-  *ret_count = loading.count;
-  *ret_strangers = loading.strangers;
-  return STATUS_OK;
+  if (status == STATUS_OK) status = series_read(&series, db, range, add_row, &loading, err);
+  if (status == STATUS_OK)
+    *ret_rows = loading.rows;
+  else
+    stored_rows_free(&loading.rows);
+  return status;
 }
 
 /* --- storing --- */
@@ -90,8 +90,8 @@ static bool is_same(const void *context, size_t index, const bson_t *ours, const
          row_numbers_equal(&stored.row, storing->rows[index].row);
 }
 
-Status stock_data_store(const Db *db, const char *ticker, const DatedRow *rows, size_t count, size_t *ret_stored,
-                        size_t *ret_repaired, Error *err) {
+Status stock_data_store(const Db *db, const char *ticker, const DatedRow *rows, size_t count, StoredCounts *ret_counts,
+                        Error *err) {
   const Storing storing = {.ticker = ticker, .rows = rows};
   const Series series = {.database = DB_STOCK, .key = ticker, .same = is_same, .context = &storing};
   Status status = series_check_ticker(ticker, err);
@@ -100,10 +100,8 @@ Status stock_data_store(const Db *db, const char *ticker, const DatedRow *rows, 
   for (size_t i = 0; i < count && status == STATUS_OK; i++) status = add_document(&documents, &rows[i], err);
   if (status == STATUS_OK) status = series_append(&series, db, &documents, &counts, err);
   documents_free(&documents);
-  if (status != STATUS_OK) return status;
-  *ret_stored = counts.stored;
-  *ret_repaired = counts.replaced;
-  return STATUS_OK;
+  if (status == STATUS_OK) *ret_counts = counts;
+  return status;
 }
 
 Status stock_data_delete(const Db *db, const char *ticker, Day date, Error *err) {

@@ -35,7 +35,7 @@ static bool parse_id(const char *id, StrategyDay *day) {
 /* --- writing --- */
 
 static void put_matches(DocumentWriter *to, const StrategyMatches *matches) {
-  document_put_tickers(to, "matches", (const char(*)[8])matches->tickers, matches->count);
+  document_put_tickers(to, "matches", (const char(*)[TICKER_SIZE])matches->tickers, matches->count);
   document_put_int64(to, "considered", matches->considered);
   document_put_int64(to, "unknown", matches->unknown);
 }
@@ -136,21 +136,16 @@ static Status add_day(void *context, const bson_t *document, Error *err) {
 }
 
 /* '~' comes behind all that a name may hold. */
-Status strategy_documents_read(const Db *db, const char *collection, Day from, Day to, StrategyDays *ret_days,
-                               Error *err) {
+Status strategy_days_read(const Db *db, Day from, Day to, StrategyDays *ret_days, Error *err) {
   char first[STRATEGY_DAY_ID_SIZE], last[STRATEGY_DAY_ID_SIZE];
   StrategyDays days = {0};
-  Status status = db->find_range(db->self, DB_SYSTEM, collection, strategy_day_id(from, "", first),
+  Status status = db->find_range(db->self, DB_SYSTEM, COLLECTION, strategy_day_id(from, "", first),
                                  strategy_day_id(to, "~", last), NULL, add_day, &days, err);
   if (status == STATUS_OK)
     *ret_days = days;
   else
     strategy_days_free(&days);
   return status;
-}
-
-Status strategy_days_read(const Db *db, Day from, Day to, StrategyDays *ret_days, Error *err) {
-  return strategy_documents_read(db, COLLECTION, from, to, ret_days, err);
 }
 
 void strategy_days_free(StrategyDays *days) {

@@ -138,7 +138,7 @@ Status targets_update(const Db *db, const Target *const *targets, size_t count, 
     put_target(&to, targets[i]);
     status = to.status;
   }
-  if (status == STATUS_OK) status = updates_write(&updates, db, COLLECTION, optional, NULL, 0, err);
+  if (status == STATUS_OK) status = updates_write(&updates, db, COLLECTION, optional, err);
   updates_free(&updates);
   return status;
 }
@@ -174,7 +174,7 @@ Status targets_stamp(const Db *db, const char *const *tickers, const TargetStamp
     put_stamps(&to, &stamps[i]);
     status = to.status;
   }
-  if (status == STATUS_OK) status = updates_write(&updates, db, COLLECTION, optional, NULL, 0, err);
+  if (status == STATUS_OK) status = updates_write(&updates, db, COLLECTION, optional, err);
   updates_free(&updates);
   return status;
 }

@@ -26,7 +26,7 @@ static void list_absent(const bson_t *set, const char *const *optional, Unset *u
 }
 
 Status updates_write(const Updates *updates, const Db *db, const char *collection, const char *const *optional,
-                     const char *guard_field, int64_t guard_max, Error *err) {
+                     Error *err) {
   size_t count = updates->sets.count;
   if (count == 0) return STATUS_OK;
   DbUpdate *statements = calloc(count, sizeof *statements);
@@ -38,8 +38,8 @@ Status updates_write(const Updates *updates, const Db *db, const char *collectio
     statements[i] = (DbUpdate){.id = updates->ids[i],
                                .set = updates->sets.items[i],
                                .unset = unsets[i].names,
-                               .guard_field = guard_field,
-                               .guard_max = guard_max};
+                               .guard_field = updates->guard_field,
+                               .guard_max = updates->guard_max};
   }
   if (status == STATUS_OK) status = db->update_many(db->self, DB_SYSTEM, collection, statements, count, err);
   free(unsets);

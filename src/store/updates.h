@@ -12,14 +12,16 @@ typedef struct {
   Documents sets;
   const char **ids; /* lent */
   size_t ids_capacity;
+  const char *guard_field; /* of all of them, as DbUpdate's; null: no guard */
+  int64_t guard_max;
 } Updates;
 
 /* The document of fields to set for the _id, which must outlive the updates; null when there is no memory. */
 bson_t *updates_add(Updates *updates, const char *id);
 /* Those of the optional fields (null-ended, at most UPDATE_OPTIONAL_MAX) that a set does not hold are removed from the
- * document. guard_field may be null (DbUpdate). */
+ * document. */
 Status updates_write(const Updates *updates, const Db *db, const char *collection, const char *const *optional,
-                     const char *guard_field, int64_t guard_max, Error *err);
+                     Error *err);
 void updates_free(Updates *updates);
 
 #endif

@@ -131,7 +131,7 @@ static Status check(const Watchlist *watchlist, Error *err) {
 }
 
 static void put_content(DocumentWriter *to, const Watchlist *watchlist) {
-  document_put_tickers(to, "tickers", (const char(*)[8])watchlist->tickers, watchlist->count);
+  document_put_tickers(to, "tickers", (const char(*)[TICKER_SIZE])watchlist->tickers, watchlist->count);
   document_put_instant(to, "updated_utc", watchlist->updated_utc);
 }
 

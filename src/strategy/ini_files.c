@@ -13,11 +13,17 @@
 static const char SUFFIX[] = ".ini";
 enum { SUFFIX_LENGTH = sizeof SUFFIX - 1 };
 
-void ini_files_free(IniFiles *files) {
-  free(files->items);
-  files->items = NULL;
-  files->count = files->capacity = 0;
-}
+typedef struct {
+  IniName is;
+  ScreenError why; /* what is not empty: it is none */
+} IniFile;
+
+/* The own folder's first, by path in each. */
+typedef struct {
+  const IniKind *kind;
+  IniFile *items; /* owned */
+  size_t count, capacity;
+} IniFiles;
 
 /* ---- files that are none ---- */
 
@@ -37,10 +43,10 @@ static bool fail(ScreenError *why, const char *what) {
 }
 
 static Status no_memory(const IniFiles *files, Error *err) {
-  return error_set(err, STATUS_NO_MEMORY, "no memory for the %s", files->many);
+  return error_set(err, STATUS_NO_MEMORY, "no memory for the %s", files->kind->many);
 }
 
-Status ini_files_refuse(const IniFiles *files, const char *path, const ScreenError *why, BadFiles *bad, Error *err) {
+static Status refuse(const IniFiles *files, const char *path, const ScreenError *why, BadFiles *bad, Error *err) {
   BadFile *items = realloc(bad->items, (bad->count + 1) * sizeof *items);
   if (items == NULL) return no_memory(files, err);
   bad->items = items;
@@ -54,8 +60,9 @@ Status ini_files_refuse(const IniFiles *files, const char *path, const ScreenErr
 
 /* ---- one file ---- */
 
-/* A pipe would keep us waiting, so what kind of file it is comes first. */
-bool ini_file_read(const IniFile *file, size_t max_bytes, char *text, size_t *ret_length, ScreenError *why) {
+/* A pipe would keep us waiting, so what kind of file it is comes first. text has room for one byte more than max_bytes,
+ * by which it is seen that there is too much. */
+static bool read_file(const IniFile *file, size_t max_bytes, char *text, size_t *ret_length, ScreenError *why) {
   struct stat is;
   FILE *from = NULL;
   Error err;
@@ -63,9 +70,9 @@ bool ini_file_read(const IniFile *file, size_t max_bytes, char *text, size_t *re
     *why = file->why;
     return false;
   }
-  if (stat(file->path, &is) == 0 && !S_ISREG(is.st_mode)) return fail(why, "this is no regular file");
-  if (file_open(file->path, "it", &from, &err) != STATUS_OK) return fail(why, err.text);
-  *ret_length = fread(text, 1, max_bytes + 1, from); /* one more, to see that there is too much */
+  if (stat(file->is.path, &is) == 0 && !S_ISREG(is.st_mode)) return fail(why, "this is no regular file");
+  if (file_open(file->is.path, "it", &from, &err) != STATUS_OK) return fail(why, err.text);
+  *ret_length = fread(text, 1, max_bytes + 1, from);
   int read_errno = ferror(from) ? errno : 0;
   fclose(from);
   return read_errno == 0 || fail(why, strerror(read_errno));
@@ -76,17 +83,17 @@ static void take_name(const IniFiles *files, const char *entry, IniFile *file) {
   char what[128];
   size_t length = strlen(entry) - SUFFIX_LENGTH;
   if (length == 0 || length >= INI_NAME_SIZE) {
-    snprintf(what, sizeof what, "the name of a %s has 1 to %d characters", files->one, INI_NAME_SIZE - 1);
+    snprintf(what, sizeof what, "the name of a %s has 1 to %d characters", files->kind->one, INI_NAME_SIZE - 1);
     fail(&file->why, what);
     return;
   }
   for (size_t i = 0; i < length; i++) {
     if (strchr("abcdefghijklmnopqrstuvwxyz0123456789_", entry[i]) != NULL) continue;
-    snprintf(what, sizeof what, "the name of a %s is made of a to z, 0 to 9 and _", files->one);
+    snprintf(what, sizeof what, "the name of a %s is made of a to z, 0 to 9 and _", files->kind->one);
     fail(&file->why, what);
     return;
   }
-  memcpy(file->name, entry, length);
+  memcpy(file->is.name, entry, length);
 }
 
 static IniFile *add_file(IniFiles *files) {
@@ -125,10 +132,10 @@ static Status open_folder(const IniFiles *files, Folder *folder, Error *err) {
   if (count < 0 && errno == ENOENT) return error_set(err, STATUS_NOT_FOUND, "there is no folder %s", folder->path);
   if (count < 0 && errno == ENOMEM) return no_memory(files, err);
   if (count < 0)
-    return error_set(err, STATUS_CONFIG, "the folder of %s %s: %s", files->many, folder->path, strerror(errno));
+    return error_set(err, STATUS_CONFIG, "the folder of %s %s: %s", files->kind->many, folder->path, strerror(errno));
   folder->count = count;
   if (count <= INI_FILES_MAX) return STATUS_OK;
-  return error_set(err, STATUS_CONFIG, "the folder of %s %s: more than %d files", files->many, folder->path,
+  return error_set(err, STATUS_CONFIG, "the folder of %s %s: more than %d files", files->kind->many, folder->path,
                    INI_FILES_MAX);
 }
 
@@ -141,7 +148,7 @@ static Status open_own(IniFiles *files, Folder *own, Error *err) {
   close_folder(own);
   IniFile *file = add_file(files);
   if (file == NULL) return no_memory(files, err);
-  snprintf(file->path, sizeof file->path, "%s", own->path);
+  snprintf(file->is.path, sizeof file->is.path, "%s", own->path);
   fail(&file->why, err->text);
   return STATUS_OK;
 }
@@ -164,15 +171,16 @@ static Status take_folder(IniFiles *files, const Folder *folder, const Folder *h
     if (hidden != NULL && has_entry(hidden, entry)) continue;
     IniFile *file = add_file(files);
     if (file == NULL) return no_memory(files, err);
-    if (snprintf(file->path, sizeof file->path, "%s/%s", folder->path, entry) >= (int)sizeof file->path)
-      return error_set(err, STATUS_CONFIG, "%s: the path of a %s has more than %d bytes", folder->path, files->one,
-                       INI_PATH_SIZE - 1);
+    if (snprintf(file->is.path, sizeof file->is.path, "%s/%s", folder->path, entry) >= (int)sizeof file->is.path)
+      return error_set(err, STATUS_CONFIG, "%s: the path of a %s has more than %d bytes", folder->path,
+                       files->kind->one, INI_PATH_SIZE - 1);
     take_name(files, entry, file);
   }
   return STATUS_OK;
 }
 
-Status ini_files_list(const char *shipped, const char *own, IniFiles *files, Error *err) {
+/* A file whose name may be none is in the list too, and says why. */
+static Status list_files(const char *shipped, const char *own, IniFiles *files, Error *err) {
   Folder own_folder = {.path = own}, shipped_folder = {.path = shipped};
   Status status = open_own(files, &own_folder, err);
   if (status == STATUS_OK) status = open_shipped(files, &shipped_folder, err);
@@ -180,6 +188,52 @@ Status ini_files_list(const char *shipped, const char *own, IniFiles *files, Err
   if (status == STATUS_OK) status = take_folder(files, &shipped_folder, &own_folder, err);
   close_folder(&own_folder);
   close_folder(&shipped_folder);
-  if (status != STATUS_OK) ini_files_free(files);
   return status;
+}
+
+/* ---- what they hold ---- */
+
+static Status take_file(const IniFiles *files, const IniFile *file, char *text, IniItems *to, Error *err) {
+  const IniKind *kind = files->kind;
+  ScreenError why = {0};
+  size_t length = 0;
+  void *item = (char *)to->items + to->count * kind->item_size;
+  if (!read_file(file, kind->max_bytes, text, &length, &why) || !kind->parse(text, length, item, &why))
+    return refuse(files, file->is.path, &why, &to->bad, err);
+  memcpy(item, &file->is, sizeof file->is);
+  to->count++;
+  return STATUS_OK;
+}
+
+static int by_name(const void *a, const void *b) {
+  return strcmp(((const IniName *)a)->name, ((const IniName *)b)->name);
+}
+
+Status ini_files_load(const IniKind *kind, const char *shipped, const char *own, IniItems *ret_items, Error *err) {
+  IniFiles files = {.kind = kind};
+  IniItems found = {0};
+  Status status = list_files(shipped, own, &files, err);
+  char *text = malloc(kind->max_bytes + 1);
+  found.items = calloc(files.count + 1, kind->item_size);
+  if (status == STATUS_OK && (text == NULL || found.items == NULL)) status = no_memory(&files, err);
+  for (size_t i = 0; status == STATUS_OK && i < files.count; i++)
+    status = take_file(&files, &files.items[i], text, &found, err);
+  free(text);
+  free(files.items);
+  if (status == STATUS_OK) {
+    qsort(found.items, found.count, kind->item_size, by_name);
+    *ret_items = found;
+    return STATUS_OK;
+  }
+  free(found.items);
+  free(found.bad.items);
+  return status;
+}
+
+const void *ini_item_find(const IniKind *kind, const void *items, size_t count, const char *name) {
+  for (size_t i = 0; i < count; i++) {
+    const IniName *item = (const void *)((const char *)items + i * kind->item_size);
+    if (strcmp(item->name, name) == 0) return item;
+  }
+  return NULL;
 }

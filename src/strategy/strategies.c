@@ -1,68 +1,37 @@
 #include <closebell/strategy/strategies.h>
 
+#include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
-
-#include <closebell/base/vector.h>
 
 #include "ini_files.h"
 
+_Static_assert(offsetof(NamedStrategy, name) == offsetof(IniName, name) &&
+                   offsetof(NamedStrategy, path) == offsetof(IniName, path),
+               "it begins with the name of its file");
+
+static bool parse(const char *text, size_t length, void *item, ScreenError *why) {
+  return strategy_parse(text, length, &((NamedStrategy *)item)->strategy, why) == STATUS_OK;
+}
+
+static const IniKind KIND = {.one = "strategy",
+                             .many = "strategies",
+                             .item_size = sizeof(NamedStrategy),
+                             .max_bytes = STRATEGY_MAX_BYTES,
+                             .parse = parse};
+
 const NamedStrategy *strategies_find(const Strategies *strategies, const char *name) {
-  for (size_t i = 0; i < strategies->count; i++)
-    if (strcmp(strategies->items[i].name, name) == 0) return &strategies->items[i];
-  return NULL;
+  return ini_item_find(&KIND, strategies->items, strategies->count, name);
+}
+
+Status strategies_load(const char *shipped, const char *own, Strategies *ret_strategies, Error *err) {
+  IniItems found = {0};
+  Status status = ini_files_load(&KIND, shipped, own, &found, err);
+  if (status == STATUS_OK) *ret_strategies = (Strategies){.items = found.items, .count = found.count, .bad = found.bad};
+  return status;
 }
 
 void strategies_free(Strategies *strategies) {
   free(strategies->items);
-  free(strategies->bad);
+  free(strategies->bad.items);
   *strategies = (Strategies){0};
-}
-
-typedef struct {
-  Strategies found;
-  size_t capacity;
-  BadFiles bad;
-} Loading;
-
-static bool take_content(const IniFile *file, Strategy *ret_strategy, ScreenError *why) {
-  char text[STRATEGY_MAX_BYTES + 1];
-  size_t length = 0;
-  return ini_file_read(file, STRATEGY_MAX_BYTES, text, &length, why) &&
-         strategy_parse(text, length, ret_strategy, why) == STATUS_OK;
-}
-
-static Status take_file(const IniFiles *files, const IniFile *file, Loading *to, Error *err) {
-  ScreenError why = {0};
-  NamedStrategy *items = vector_reserve(to->found.items, &to->capacity, to->found.count + 1, sizeof *items);
-  if (items == NULL) return error_set(err, STATUS_NO_MEMORY, "no memory for the strategies");
-  to->found.items = items;
-  NamedStrategy *item = &items[to->found.count];
-  if (!take_content(file, &item->strategy, &why)) return ini_files_refuse(files, file->path, &why, &to->bad, err);
-  memcpy(item->name, file->name, sizeof item->name);
-  memcpy(item->path, file->path, sizeof item->path);
-  to->found.count++;
-  return STATUS_OK;
-}
-
-static int by_name(const void *a, const void *b) {
-  return strcmp(((const NamedStrategy *)a)->name, ((const NamedStrategy *)b)->name);
-}
-
-Status strategies_load(const char *shipped, const char *own, Strategies *ret_strategies, Error *err) {
-  IniFiles files = {.one = "strategy", .many = "strategies"};
-  Loading loading = {0};
-  Status status = ini_files_list(shipped, own, &files, err);
-  for (size_t i = 0; status == STATUS_OK && i < files.count; i++)
-    status = take_file(&files, &files.items[i], &loading, err);
-  ini_files_free(&files);
-  Strategies *found = &loading.found;
-  found->bad = loading.bad.items;
-  found->bad_count = loading.bad.count;
-  if (found->count > 0) qsort(found->items, found->count, sizeof *found->items, by_name);
-  if (status == STATUS_OK)
-    *ret_strategies = *found;
-  else
-    strategies_free(found);
-  return status;
 }

@@ -69,7 +69,7 @@ static void measure(const char *title, const char *where) {
   double begin = now_ms(), columns, newest, all;
   Status status = screen_plan(where, strlen(where), &plan, &error);
   if (status != STATUS_OK) errx(1, "%s: %d:%d %s", title, error.line, error.column, error.what);
-  status = screen_market_prepare(&market, &plan, &why);
+  status = screen_market_prepare(&market, &plan, 0, &why);
   columns = now_ms() - begin;
   if (status == STATUS_OK) status = best_of_three(&plan, SESSIONS - 1, &newest, &why);
   if (status != STATUS_OK) {

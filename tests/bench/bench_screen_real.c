@@ -121,7 +121,7 @@ static void build(size_t unused) {
 
 static void prepare(size_t unused) {
   (void)unused;
-  for (size_t i = 0; i < strategy_count; i++) need(screen_market_prepare(&market, &strategies[i].where, &why));
+  for (size_t i = 0; i < strategy_count; i++) need(screen_market_prepare(&market, &strategies[i].where, 0, &why));
 }
 
 static void newest(size_t strategy) {

@@ -135,9 +135,9 @@ static void print_outcomes(void) {
     size_t session = screen_market_session(&all.market, asked->date);
     if (!decision_outcome(&market, session, (const char(*)[TICKER_SIZE])asked->tickers, asked->count, &is)) continue;
     printf("outcome %s %d", asked->id, is.entered);
-    for (size_t h = 0; h < DECISION_HORIZONS; h++) {
+    for (size_t h = 0; h < HORIZONS; h++) {
       double excess = decision_excess(&is, h);
-      if (!isnan(excess)) printf(" %d:%.17g:%.17g", DECISION_HORIZON[h], is.returns[h], excess);
+      if (!isnan(excess)) printf(" %d:%.17g:%.17g", HORIZON[h], is.returns[h], excess);
     }
     printf("\n");
   }

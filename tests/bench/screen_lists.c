@@ -36,7 +36,8 @@ static void print_list(ScreenMarket *market, const ScreenPlan *plan, const char 
   size_t *found = malloc((considered + 1) * sizeof *found);
   if (answers == NULL || found == NULL) give_up(name, "no memory");
   if (screen_evaluate(plan, market, session, session, answers, &err) != STATUS_OK) give_up(name, err.text);
-  if (screen_list(&sort, market, session, answers, 0, found, &counts, &err) != STATUS_OK) give_up(name, err.text);
+  const ScreenListing all = {.session = session, .sort = &sort};
+  if (screen_list(&all, market, answers, found, &counts, &err) != STATUS_OK) give_up(name, err.text);
   printf("%s %s %zu %zu %zu", name, date, counts.considered, counts.unknown, counts.count);
   for (size_t i = 0; i < counts.listed; i++) {
     printf(" %s", market->stocks[market->entries[market->first_entry[session] + found[i]].stock].ticker);
@@ -113,7 +114,7 @@ static void print_outcome(ScreenMarket *market, const ScreenPlan *plan, const ch
   if (outcome_market_init(market, 0, last, &shared, &err) != STATUS_OK) give_up(name, err.text);
   if (outcome_of(&shared, &signals, &outcome, &err) != STATUS_OK) give_up(name, err.text);
   print_counts(name, &outcome.counts);
-  for (size_t i = 0; i < OUTCOME_HORIZONS; i++) print_returns(name, &outcome.returns[i]);
+  for (size_t i = 0; i < HORIZONS; i++) print_returns(name, &outcome.returns[i]);
   print_figure(name, "path.", "n", (double)outcome.path.n);
   for (int k = 0; k < OUTCOME_PATH; k++) {
     char key[16];

@@ -175,21 +175,25 @@ static Status visit_alert(void *context, const Alert *alert, Error *err) {
   return STATUS_OK;
 }
 
+static Status refuse_alert(void *context, const char *id, const char *what, Error *err) {
+  (void)context, (void)id;
+  return error_set(err, STATUS_BAD_DATA, "%s", what);
+}
+
 static Status read_alerts(const Db *db, Day day, Error *err) {
   (void)day;
-  return ops_alerts_read(db, visit_alert, NULL, err);
+  return ops_alerts_read(db, refuse_alert, visit_alert, NULL, err);
 }
 
 /* What is no row is told from what is one, not refused. */
 static Status read_rows(const Db *db, Day day, Error *err) {
-  StoredRow *rows = NULL;
-  size_t count = 0, strangers = 0;
+  StoredRows rows = {0};
   (void)day;
-  Status status = stock_data_load(db, "005930", DAY_NONE, DAY_NONE, &rows, &count, &strangers, err);
-  FUZZ_CHECK(status != STATUS_OK || count + strangers == 1);
-  bool readable = count == 1 && rows[0].readable;
-  FUZZ_CHECK(!readable || strcmp(rows[0].row.ticker, "005930") == 0);
-  free(rows);
+  Status status = stock_data_load(db, "005930", DAYS_ALL, &rows, err);
+  FUZZ_CHECK(status != STATUS_OK || rows.count + rows.strangers == 1);
+  bool readable = rows.count == 1 && rows.items[0].readable;
+  FUZZ_CHECK(!readable || strcmp(rows.items[0].row.ticker, "005930") == 0);
+  stored_rows_free(&rows);
   return status == STATUS_OK && !readable ? error_set(err, STATUS_BAD_DATA, "no row") : status;
 }
 
@@ -263,7 +267,7 @@ static Status read_flow(const Db *db, Day day, Error *err) {
   StoredFlow *days = NULL;
   size_t count = 0;
   (void)day;
-  Status status = market_flow_read(db, "005930", DAY_NONE, DAY_NONE, &days, &count, err);
+  Status status = market_flow_read(db, "005930", DAYS_ALL, &days, &count, err);
   bool readable = count == 1 && days[0].readable;
   FUZZ_CHECK(count <= 1 && (!readable || (days[0].day.date == days[0].date && days[0].day.close >= 0)));
   free(days);
@@ -451,7 +455,7 @@ static Status read_etf(const Db *db, Day day, Error *err) {
   EtfList list = {0};
   size_t readable = 0;
   Status status =
-      day != 0 ? etf_data_read(db, "069500", day, day, count_etf_day, &readable, err) : etfs_read(db, &list, err);
+      day != 0 ? etf_data_read(db, "069500", day_alone(day), count_etf_day, &readable, err) : etfs_read(db, &list, err);
   FUZZ_CHECK(list.count == 0 || (ticker_is_valid(list.items[0].ticker) && list.items[0].first <= list.items[0].last));
   readable += list.count;
   etf_list_free(&list);

@@ -16,6 +16,13 @@ static void check_marks(const FeedKeys *keys) {
   }
 }
 
+/* Of the key that was asked with. */
+static FeedKeyUse *use_of(FeedUse *use, const FeedKeys *keys, size_t key) {
+  size_t i = 0;
+  while (i + 1 < use->count && keys->count > 0 && strcmp(use->items[i].mark, keys->items[key].mark) != 0) i++;
+  return &use->items[i];
+}
+
 /* Asks until no key is left, within two days; data say how the answers are. */
 static void check_turns(const FeedKeys *keys, const uint8_t *data, size_t size) {
   FeedUse *use = calloc(1, sizeof *use);
@@ -35,8 +42,9 @@ static void check_turns(const FeedKeys *keys, const uint8_t *data, size_t size) 
     }
     FUZZ_CHECK(turn.key < (keys->count == 0 ? 1 : keys->count));
     feed_use_call(use, keys, &rate, turn.key, turn.at);
-    if (byte % 16 == 1) feed_use_spent(use, keys, turn.key, now);
-    if (byte % 16 == 2) feed_use_limited(use, keys, turn.key, now + byte * 1000);
+    FeedKeyUse *one = use_of(use, keys, turn.key);
+    if (byte % 16 == 1) feed_use_rest(one, FEED_KEY_SPENT, instant_next_utc_day(now));
+    if (byte % 16 == 2) feed_use_rest(one, FEED_KEY_LIMITED, now + byte * 1000);
     if (byte % 16 == 3) feed_use_refused(use, keys, turn.key, now);
     now += byte * 7;
   }

@@ -13,7 +13,8 @@
 static bool check(const Prompt *prompt, const FactTable *facts, Language language, const char *bytes, size_t length) {
   CheckedAnswer answer = {0};
   Error err;
-  FUZZ_CHECK(figure_check(prompt, facts, language, bytes, length, &answer, &err) == STATUS_OK);
+  const PromptQuestion question = {.prompt = prompt, .facts = facts, .language = language};
+  FUZZ_CHECK(figure_check(&question, bytes, length, &answer, &err) == STATUS_OK);
   bool accepted = answer.accepted;
   if (accepted) {
     FUZZ_CHECK(oracle_holds(prompt, facts, language, &answer));

@@ -52,7 +52,8 @@ bool fuzz_target(const uint8_t *data, size_t size) {
   bool accepted = screen_plan(exact, size, plan, &error) == STATUS_OK;
   if (accepted) {
     FUZZ_CHECK(plan->count > 0 && plan->count <= SCREEN_MAX_PARTS);
-    FUZZ_CHECK(screen_plan_back(plan) >= 0 && screen_plan_back(plan) <= SCREEN_MAX_BACK);
+    const int back = plan->parts[plan->count - 1].back;
+    FUZZ_CHECK(back >= 0 && back <= SCREEN_MAX_BACK);
     FUZZ_CHECK(plan->parts[plan->count - 1].kind == SCREEN_TRUTH);
     for (int i = 0; i < plan->count; i++) {
       for (int k = 0; k < plan->parts[i].operands; k++) FUZZ_CHECK(plan->parts[i].operand[k] < i);

@@ -102,7 +102,6 @@ static void answers_have_the_members_of_recorded_ones(void **state) {
   }
 }
 
-/* DART.md has one of these, of another quarter. */
 static void an_interim_report_has_three_months_and_the_year_to_date(void **state) {
   DartReply reply = ask(state, THIRD_QUARTER);
   const char *row = strstr(reply.body, "\"account_nm\":\"매출액\"");

@@ -157,7 +157,10 @@ static void what_is_known_late_is_analysed_anew(void **state) {
   Error err;
   fill_all(scene, true);
   assert_true(day_parse("2023-01-26", &from));
-  assert_int_equal(restatements_insert(&scene->db, from, NULL, "dividends", 1700000000000, &number, &err), STATUS_OK);
+  assert_int_equal(restatements_insert(&scene->db,
+                                       &(NewRestatement){.from = from, .reason = "dividends", .at_utc = 1700000000000},
+                                       &number, &err),
+                   STATUS_OK);
   live_do(&scene->world, "hourly_analysis", MONTH_LATER, "");
   expect_no_difference(scene);
 }

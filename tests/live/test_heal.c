@@ -239,6 +239,8 @@ static void within_twenty_sessions_every_row_is_compared_and_repaired(void **sta
   set_up_large_stocks(world);
   size_t damaged = damage_every_stock(world, "2025-02-24");
   assert_true(damaged >= 7);
+  live_drop(world, "system_info", "corporate_actions");
+  live_insert(world, "system_info", "corporate_actions", "{\"_id\": \"005930:2025-02-24\", \"explained_by\": null}");
   live_insert(world, "stock_data", "005930", "{\"_id\": \"note\", \"text\": \"somebody's\"}");
   live_insert(world, "stock_data", "005930", "{\"_id\": 7, \"text\": \"and another\"}");
   int reports = 0;

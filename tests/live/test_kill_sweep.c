@@ -294,8 +294,8 @@ static void strike_at(Sweep *sweep, WireFaultKind kind, long message, const char
   strike(sweep, &fault);
 }
 
-/* From where the collections exist: what a kill does to a server that is making them is its own business (DATABASE.md
- * 1.4), and its repair is tested in deploy/embedded-db. */
+/* From where the collections exist: what a kill does to a server that is making them is its own business, and its
+ * repair is tested in deploy/embedded-db. */
 static void the_database_was_killed_and_came_back(void **state) {
   Sweep *sweep = *state;
   long from = sweep->stage->collections ? 1 : sweep->messages / 2, step = kill_long() ? 3 : sweep->messages / 4;

@@ -54,9 +54,12 @@ static void use(Scene *scene, const char *provider) {
 }
 
 static void open_desk(Scene *scene) {
-  if (model_desk_open(&scene->desk, &scene->config, &scene->db, &scene->clock, &scene->random, &scene->silent,
-                      &scene->err) != STATUS_OK)
-    fail_msg("%s", scene->err.text);
+  scene->desk = (ModelDesk){.db = &scene->db,
+                            .clock = &scene->clock,
+                            .random = &scene->random,
+                            .log = &scene->silent,
+                            .config = &scene->config};
+  if (model_desk_open(&scene->desk, &scene->err) != STATUS_OK) fail_msg("%s", scene->err.text);
 }
 
 static int begin(void **state) {
@@ -100,8 +103,9 @@ static long calls(Scene *scene) { return model_server_seen(scene->server).calls;
 /* The calls of today that are counted. */
 static size_t counted(Scene *scene, CountedCall *newest) {
   size_t count = 0;
-  assert_int_equal(model_calls_newest(&scene->db, call_caps_day(clock_now(&scene->clock)), newest, &count, &scene->err),
-                   STATUS_OK);
+  assert_int_equal(
+      model_calls_newest(&scene->db, instant_utc_day(clock_now(&scene->clock)), newest, &count, &scene->err),
+      STATUS_OK);
   return count;
 }
 
@@ -292,8 +296,8 @@ static void a_daily_quota_ends_the_day(void **state) {
   Scene *scene = *state;
   Instant now = clock_now(&scene->clock);
   const ModelReply *reply = ask_in_manner(scene, MANNER_daily_quota, 0, 0);
-  assert_int_equal(reply->not_before, call_caps_next_day(now));
-  assert_int_equal(door(scene).blocked_until_utc, call_caps_next_day(now));
+  assert_int_equal(reply->not_before, instant_next_utc_day(now));
+  assert_int_equal(door(scene).blocked_until_utc, instant_next_utc_day(now));
   assert_int_equal(ask_in_manner(scene, MANNER_honest, 0, 0)->kind, MODEL_NOT_ASKED);
   assert_int_equal(calls(scene), 0);
   open_door(scene); /* by an operator */
@@ -365,13 +369,13 @@ static void over_the_cap_of_calls_nothing_is_asked(void **state) {
   assert_int_equal(model_desk_look(&scene->desk, &QUESTION, 0, &not_before, why, &scene->err), STATUS_OK);
   assert_int_equal(not_before, INSTANT_NONE);
   assert_int_equal(model_desk_look(&scene->desk, &QUESTION, 2, &not_before, why, &scene->err), STATUS_OK);
-  assert_int_equal(not_before, call_caps_next_day(clock_now(&scene->clock))); /* those that wait take the rest */
-  const ModelReply *reply = ask_in_manner(scene, MANNER_status_500, 0, 0);    /* two of four tries */
+  assert_int_equal(not_before, instant_next_utc_day(clock_now(&scene->clock))); /* those that wait take the rest */
+  const ModelReply *reply = ask_in_manner(scene, MANNER_status_500, 0, 0);      /* two of four tries */
   assert_int_equal(reply->kind, MODEL_FAILING);
   assert_int_equal(calls(scene), 2);
   reply = ask_in_manner(scene, MANNER_honest, 0, 0);
   assert_int_equal(reply->kind, MODEL_NOT_ASKED);
-  assert_int_equal(reply->not_before, call_caps_next_day(clock_now(&scene->clock)));
+  assert_int_equal(reply->not_before, instant_next_utc_day(clock_now(&scene->clock)));
   assert_non_null(strstr(reply->detail, "3 calls"));
   assert_int_equal(calls(scene), 0);
   assert_int_equal(model_desk_look(&scene->desk, &QUESTION, 0, &not_before, why, &scene->err), STATUS_OK);

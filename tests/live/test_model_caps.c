@@ -71,11 +71,11 @@ static Status connect_to(const Scene *scene, Db *ret_db) {
 static int ask_until_the_cap(const Scene *scene) {
   Db db;
   Error err = {{0}};
-  ModelDesk desk;
   ModelReply reply = {.kind = MODEL_ANSWERED};
   const Random random = random_system();
+  ModelDesk desk = {.db = &db, .clock = &scene->clock, .random = &random, .log = &SILENT, .config = &scene->config};
   if (connect_to(scene, &db) != STATUS_OK) return 1;
-  Status status = model_desk_open(&desk, &scene->config, &db, &scene->clock, &random, &SILENT, &err);
+  Status status = model_desk_open(&desk, &err);
   while (status == STATUS_OK && reply.kind == MODEL_ANSWERED) {
     model_reply_free(&reply);
     status = model_desk_ask(&desk, &QUESTION, &reply, &err);
@@ -130,7 +130,7 @@ static Sum sum_of(const Scene *scene) {
   Error err;
   Sum sum = {0};
   assert_int_equal(connect_to(scene, &db), STATUS_OK);
-  Day today = call_caps_day(clock_now(&scene->clock));
+  Day today = instant_utc_day(clock_now(&scene->clock));
   for (Day day = today - 1; day <= today; day++) {
     CountedCall newest[CALL_WINDOW + 1];
     size_t count;
@@ -185,11 +185,11 @@ static void old_calls_stay_in_the_sum(void **state) {
 static ModelReplyKind ask_once(const Scene *scene) {
   Db db;
   Error err = {{0}};
-  ModelDesk desk;
   ModelReply reply = {0};
   const Random random = random_system();
+  ModelDesk desk = {.db = &db, .clock = &scene->clock, .random = &random, .log = &SILENT, .config = &scene->config};
   assert_int_equal(connect_to(scene, &db), STATUS_OK);
-  assert_int_equal(model_desk_open(&desk, &scene->config, &db, &scene->clock, &random, &SILENT, &err), STATUS_OK);
+  assert_int_equal(model_desk_open(&desk, &err), STATUS_OK);
   assert_int_equal(model_desk_ask(&desk, &QUESTION, &reply, &err), STATUS_OK);
   ModelReplyKind kind = reply.kind;
   model_reply_free(&reply);

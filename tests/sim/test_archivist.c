@@ -239,6 +239,34 @@ static void files_that_are_no_decisions_are_set_aside_and_hold_no_other(void **s
   decision_free(&other);
 }
 
+/* As somebody whom the modes of files bind. */
+static void become_nobody(const Desk *desk, const char *path) {
+  enum { NOBODY = 65534 };
+  if (geteuid() != 0) return;
+  assert_int_equal(chown(desk->folder, NOBODY, (gid_t)-1), 0);
+  assert_int_equal(chown(path, NOBODY, (gid_t)-1), 0);
+  assert_int_equal(seteuid(NOBODY), 0);
+}
+
+static void a_file_that_cannot_be_read_now_stays_for_a_later_run(void **state) {
+  Desk *desk = *state;
+  char path[160];
+  Decision decision = make_decision(desk);
+  uid_t user = geteuid();
+  assert_false(archivist_write(&desk->archivist, NULL, &decision));
+  snprintf(path, sizeof path, "%s/decision-%s.json", desk->folder, decision.id);
+  assert_int_equal(chmod(path, 0), 0);
+  become_nobody(desk, path);
+  size_t brought = archivist_bring_in(&desk->archivist, &desk->db);
+  assert_int_equal(seteuid(user), 0);
+  assert_int_equal(brought, 0);
+  assert_int_equal(count_files(desk, ".bad"), 0);
+  assert_int_equal(chmod(path, 0600), 0);
+  assert_int_equal(archivist_bring_in(&desk->archivist, &desk->db), 1);
+  assert_true(is_in_ledger(desk, &decision));
+  decision_free(&decision);
+}
+
 static void a_decision_under_the_id_of_another_is_set_aside(void **state) {
   Desk *desk = *state;
   Decision decision = make_decision(desk);
@@ -308,6 +336,7 @@ int main(void) {
       CASE(while_the_database_is_away_files_stay_and_come_in_the_order_they_were_made),
       CASE(a_file_is_its_users_alone),
       CASE(files_that_are_no_decisions_are_set_aside_and_hold_no_other),
+      CASE(a_file_that_cannot_be_read_now_stays_for_a_later_run),
       CASE(a_decision_under_the_id_of_another_is_set_aside),
       CASE(there_are_no_more_files_than_so_many),
       CASE(files_of_another_database_are_left_alone),

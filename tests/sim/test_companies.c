@@ -197,7 +197,9 @@ static void a_late_report_rewrites_from_the_day_after_it_was_filed(void **state)
   Reports *reports = company_book_open(&scene->book, ticker);
   add_report(reports, "2024-03-31:q1", atoi(text), atoi(text + 5), atoi(text + 8), &random);
   assert_int_equal(report_archive_write(&world->view, reports, 1, &err), STATUS_OK);
-  assert_int_equal(restatements_insert(&world->view, filed + 1, NULL, "a report", world->now, &number, &err),
+  assert_int_equal(restatements_insert(&world->view,
+                                       &(NewRestatement){.from = filed + 1, .reason = "a report", .at_utc = world->now},
+                                       &number, &err),
                    STATUS_OK);
   DbMemory *before = db_memory_copy(world->memory);
   analyze(world, (AnalyzeOptions){0});

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include <closebell/company/merge.h>
+#include <closebell/company/report_merge.h>
 #include <closebell/store/dividend_archive.h>
 #include <closebell/store/dividend_data.h>
 #include <closebell/store/report_archive.h>
@@ -21,6 +21,7 @@
 
 #include "sim_case.h"
 #include "sim_dart.h"
+#include "sim_rival.h"
 #include "sim_sample.h"
 
 enum { GIVES_UP_DAYS = 10 };
@@ -410,6 +411,28 @@ static void what_is_lost_comes_back(void **state) {
   sim_dart_free(dart);
 }
 
+/* They are not announced before they are there: the mark stays, by which the next run finishes. */
+static void dividends_that_somebody_else_writes_are_put_right_by_the_next_run(void **state) {
+  SimDart *dart = begin(state);
+  Error err;
+  Day open_from;
+  set_up(dart);
+  SimRun beside_rival = {.program = SIM_SETUP,
+                         .setup = {.financials = true},
+                         .dress = sim_rival_dress,
+                         .dress_context = (char[]){"dividend_data"}};
+  run_with(dart, beside_rival);
+  assert_string_equal(state_of(dart, today(dart)), "waiting");
+  assert_int_equal(report_work_read_dividends(&dart->world->view, &open_from, &err), STATUS_OK);
+  assert_true(open_from != DAY_NONE);
+  SimResult result = back_fill(dart);
+  if (result.exit_code != EXIT_DONE) fail_msg("%s", result.message);
+  assert_int_equal(report_work_read_dividends(&dart->world->view, &open_from, &err), STATUS_OK);
+  assert_true(open_from == DAY_NONE);
+  check_stored(dart);
+  sim_dart_free(dart);
+}
+
 /* ---- deaths ---- */
 
 static void expect_same(const SimDart *dart, DbMemory *whole) {
@@ -530,6 +553,7 @@ int main(void) {
       SIM_CASE(what_is_not_given_keeps_no_day_open_for_ever),
       SIM_CASE(a_report_whose_accounts_came_is_listed_no_more),
       SIM_CASE(what_is_lost_comes_back),
+      SIM_CASE(dividends_that_somebody_else_writes_are_put_right_by_the_next_run),
       SIM_CASE(a_back_fill_that_dies_anywhere_goes_on),
       cmocka_unit_test(years_with_outages_corrections_and_deaths),
   };

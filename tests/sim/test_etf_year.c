@@ -217,9 +217,9 @@ static void what_extends_the_window_has_to_fit_to_what_is_there(void **state) {
   const Day oldest = life.market->sessions[first].date;
   assert_int_equal(etfs_read(&life.world->view, &list, &why), STATUS_OK);
   for (size_t i = 0; i < list.count; i++)
-    assert_int_equal(
-        etf_data_read(&life.world->view, list.items[i].ticker, oldest, oldest, add_to_change, &life.world->view, &why),
-        STATUS_OK);
+    assert_int_equal(etf_data_read(&life.world->view, list.items[i].ticker, day_alone(oldest), add_to_change,
+                                   &life.world->view, &why),
+                     STATUS_OK);
   etf_list_free(&list);
   life.world->config.etf.days = DAYS + 5;
   assert_int_equal(run(&life, (SimRun){.program = SIM_UPDATE}).exit_code, EXIT_TRY_AGAIN);

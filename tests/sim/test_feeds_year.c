@@ -14,6 +14,7 @@
 #include <closebell/store/job_status.h>
 
 #include "sim_case.h"
+#include "sim_rival.h"
 #include "sim_sample.h"
 #include "sim_web.h"
 
@@ -243,9 +244,29 @@ static void what_is_stored_is_not_asked_again_wherever_the_run_died(void **state
   assert_true(stored > 50);
 }
 
+/* Its rows are not there: so it is not done, and the next run stores what was answered. */
+static void an_item_whose_rows_somebody_else_writes_is_not_done(void **state) {
+  (void)state;
+  Year year;
+  begin(&year, 3);
+  sim_world_move_to(year.world, instant_from_kst(year.web->first_day + 2, 660));
+  SimRun beside_rival = {.dress = sim_rival_dress, .dress_context = (char[]){"feed_data"}};
+  SimResult result = sim_web_run(year.web, "profiles", beside_rival);
+  assert_int_equal(result.exit_code, EXIT_TRY_AGAIN);
+  assert_non_null(strstr(result.message, "0 of 1 rows are stored"));
+  assert_int_equal(sim_document_count(year.world, DB_FEED, "profiles"), 0);
+  sim_world_pass(year.world, HOUR_MS);
+  assert_int_equal(sim_web_run(year.web, "profiles", (SimRun){0}).exit_code, EXIT_DONE);
+  assert_true(is_completed(&year, instant_kst_day(year.world->now), "profiles"));
+  assert_int_equal(year.web->answered[0], 1);
+  assert_non_null(sim_document(year.world, DB_FEED, "profiles", "c00"));
+  end(&year);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(without_trouble_each_item_is_asked_once_a_batch),
                                      cmocka_unit_test(what_is_stored_is_not_asked_again_wherever_the_run_died),
+                                     cmocka_unit_test(an_item_whose_rows_somebody_else_writes_is_not_done),
                                      cmocka_unit_test(a_year_with_outages_and_deaths)};
   return cmocka_run_group_tests_name("feeds_year", tests, NULL, NULL);
 }

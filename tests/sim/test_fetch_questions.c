@@ -186,7 +186,7 @@ static Status count_warnings(void *context, const Alert *alert, Error *err) {
 static size_t warnings_of(const Peer *peer) {
   size_t count = 0;
   Error err = {{0}};
-  assert_int_equal(ops_alerts_read(&peer->db, count_warnings, &count, &err), STATUS_OK);
+  assert_int_equal(ops_alerts_read(&peer->db, NULL, count_warnings, &count, &err), STATUS_OK);
   return count;
 }
 

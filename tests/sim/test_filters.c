@@ -235,7 +235,8 @@ static void spoil(Story *s, char ticker[TICKER_SIZE]) {
   const Session *newest = &s->story.market->sessions[s->story.now];
   TargetTable targets = {0};
   Error err = {{0}};
-  size_t i = 0, stored, repaired;
+  size_t i = 0;
+  StoredCounts counts;
   assert_int_equal(targets_load(&s->world->view, &targets, &err), STATUS_OK);
   while (i < newest->count && universe_find(&targets.universe, newest->rows[i].ticker)) i++;
   assert_true(i < newest->count);
@@ -253,7 +254,7 @@ static void spoil(Story *s, char ticker[TICKER_SIZE]) {
   const Target *lent = &target;
   const DatedRow dated = {.date = newest->date, .row = row};
   assert_int_equal(targets_insert(&s->world->view, &lent, 1, &err), STATUS_OK);
-  assert_int_equal(stock_data_store(&s->world->view, ticker, &dated, 1, &stored, &repaired, &err), STATUS_OK);
+  assert_int_equal(stock_data_store(&s->world->view, ticker, &dated, 1, &counts, &err), STATUS_OK);
   target_table_free(&targets);
 }
 

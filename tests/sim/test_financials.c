@@ -10,9 +10,10 @@
 
 #include <cmocka.h>
 
-#include <closebell/company/merge.h>
+#include <closebell/company/report_merge.h>
 #include <closebell/store/financial_data.h>
 #include <closebell/store/job_status.h>
+#include <closebell/store/ops_alerts.h>
 #include <closebell/store/report_archive.h>
 #include <closebell/store/report_work.h>
 #include <closebell/store/restatements.h>
@@ -20,6 +21,7 @@
 
 #include "sim_case.h"
 #include "sim_dart.h"
+#include "sim_rival.h"
 #include "sim_sample.h"
 
 enum { GIVES_UP_DAYS = 10 };
@@ -297,6 +299,40 @@ static void what_is_listed_and_never_given_keeps_no_day_open_for_ever(void **sta
   sim_dart_free(dart);
 }
 
+static void raise_alert(const SimDart *dart, const char *kind, const char *subject) {
+  Error err;
+  assert_int_equal(
+      ops_alerts_raise(&dart->world->view, &(NewAlert){ALERT_WARN, kind, subject, ""}, dart->world->now, &err),
+      STATUS_OK);
+}
+
+/* An alert that comes before all others, as somebody has left it. */
+static void leave_edited_alert(const SimDart *dart) {
+  const Db *db = &dart->world->view;
+  Error err;
+  bson_t set = BSON_INITIALIZER;
+  raise_alert(dart, "alert", "edited");
+  BSON_APPEND_UTF8(&set, "count", "many");
+  const DbUpdate update = {.id = "alert:edited", .set = &set};
+  assert_int_equal(db->update_many(db->self, DB_SYSTEM, "ops_alerts", &update, 1, &err), STATUS_OK);
+  bson_destroy(&set);
+}
+
+static void an_alert_that_somebody_has_edited_holds_nothing(void **state) {
+  SimCase *c = *state;
+  SimDart *dart = begin(state);
+  Day completed = sim_case_session(c, 0);
+  set_up(dart);
+  leave_edited_alert(dart);
+  raise_alert(dart, "session-failed", day_text(completed).text);
+  go_to_session(c, 1);
+  SimResult result = update(dart);
+  if (result.exit_code != EXIT_DONE) fail_msg("%s", result.message);
+  assert_string_equal(state_of(dart, today(dart)), "completed");
+  assert_true(bson_has_field(sim_case_alert(c, "session-failed", completed), "resolved_utc"));
+  sim_dart_free(dart);
+}
+
 static void a_list_that_knows_too_few_is_not_taken_over(void **state) {
   SimDart *dart = begin(state);
   dart->hidden = 1;
@@ -334,6 +370,23 @@ static void what_is_lost_comes_back(void **state) {
   verify_and_mend(dart);
   assert_int_equal(statements_in(dart), statements);
   assert_int_equal(restatements_in(dart), told + 1); /* nobody read what was lost */
+  sim_dart_free(dart);
+}
+
+/* They are not announced before they are there: the mark stays, by which the next run finishes. */
+static void reports_that_somebody_else_writes_are_put_right_by_the_next_run(void **state) {
+  SimDart *dart = begin(state);
+  set_up(dart);
+  SimRun beside_rival = {.program = SIM_SETUP,
+                         .setup = {.financials = true},
+                         .dress = sim_rival_dress,
+                         .dress_context = (char[]){"financial_data"}};
+  assert_int_equal(run_with(dart, beside_rival).exit_code, EXIT_TRY_AGAIN);
+  assert_true(progress_of(dart).open_from != DAY_NONE);
+  SimResult result = back_fill(dart);
+  if (result.exit_code != EXIT_DONE) fail_msg("%s", result.message);
+  assert_true(progress_of(dart).open_from == DAY_NONE);
+  check_stored(dart);
   sim_dart_free(dart);
 }
 
@@ -488,8 +541,10 @@ int main(void) {
       SIM_CASE(what_cannot_be_believed_is_not_stored_and_holds_no_other),
       SIM_CASE(other_amounts_under_one_receipt_stand_beside_the_first),
       SIM_CASE(what_is_listed_and_never_given_keeps_no_day_open_for_ever),
+      SIM_CASE(an_alert_that_somebody_has_edited_holds_nothing),
       SIM_CASE(a_list_that_knows_too_few_is_not_taken_over),
       SIM_CASE(what_is_lost_comes_back),
+      SIM_CASE(reports_that_somebody_else_writes_are_put_right_by_the_next_run),
       SIM_CASE(a_run_that_only_plans_says_how_far_the_years_before_are),
       SIM_CASE(a_back_fill_that_dies_anywhere_goes_on),
       SIM_CASE(a_sweep_that_dies_anywhere_is_made_again),

@@ -16,7 +16,7 @@ static void assert_closes(const SimCase *c, size_t stock) {
   size_t count = 0;
   Error err = {{0}};
   made_ticker(stock, ticker);
-  assert_int_equal(market_flow_read(&c->world->view, ticker, DAY_NONE, DAY_NONE, &stored, &count, &err), STATUS_OK);
+  assert_int_equal(market_flow_read(&c->world->view, ticker, DAYS_ALL, &stored, &count, &err), STATUS_OK);
   if (count < SIM_KEPT_SESSIONS - 5) fail_msg("%s: %zu flows", ticker, count);
   for (size_t i = 0; i < count; i++) {
     const StockRow *row = session_find(sim_market_session(c->market, stored[i].date), ticker);

@@ -10,7 +10,8 @@
 
 #include <cmocka.h>
 
-#include <closebell/dataset/plan.h>
+#include <closebell/dataset/engine.h>
+#include <closebell/run/run.h>
 
 #include "frame_case.h"
 
@@ -236,18 +237,50 @@ static void of_two_runs_at_once_one_works(void **state) {
   db_memory_free(before);
 }
 
-static void rest_doubles_up_to_a_week(void **state) {
-  (void)state;
-  assert_int_equal(dataset_rest_ms(0), 0);
-  assert_int_equal(dataset_rest_ms(1), 0);
-  assert_int_equal(dataset_rest_ms(2), HOUR_MS);
-  assert_int_equal(dataset_rest_ms(3), 2 * HOUR_MS);
-  assert_int_equal(dataset_rest_ms(INT64_MAX), 7 * 24 * HOUR_MS);
+/* ---- asked for anew ---- */
+
+static Status (*find_below)(void *self, const char *database, const char *collection, const char *id,
+                            bson_t **ret_document, Error *err);
+
+/* A database that fails when the alert about the dataset is looked for. */
+static Status find_no_alert(void *self, const char *database, const char *collection, const char *id,
+                            bson_t **ret_document, Error *err) {
+  if (strcmp(id, "dataset-failed:" FRAME_NAME) == 0) return error_set(err, STATUS_UNAVAILABLE, "no alert today");
+  return find_below(self, database, collection, id, ret_document, err);
+}
+
+static void ask_again(Job *job, const Outcome *outcome, void *context) {
+  const SimCase *c = context;
+  const Day date = sim_case_session(c, 0);
+  const DatasetWish wish = {.name = FRAME_NAME, .from = date, .to = date, .anew = true, .since = c->world->now};
+  Db failing = *job->db;
+  Ingest ingest;
+  DatasetAgain again = {.units = 4711};
+  Error err = {{0}};
+  Lease holder;
+  (void)outcome;
+  assert_int_equal(run_acquire(job, JOB_DAILY_UPDATE "/" FRAME_NAME, &holder, &err), STATUS_OK);
+  assert_int_equal(ingest_load(&ingest, job, LEDGER_CALENDAR, &err), STATUS_OK);
+  find_below = failing.find;
+  failing.find = find_no_alert;
+  job->db = &failing;
+  assert_int_equal(dataset_ask_again(&ingest, dataset_find(job, FRAME_NAME), &wish, &again, &err), STATUS_UNAVAILABLE);
+  assert_string_equal(err.text, "no alert today");
+  assert_int_equal(again.units, 4711);
+  run_release(job);
+  ingest_free(&ingest);
+}
+
+static void a_database_that_fails_at_the_end_is_named_to_whoever_asked_anew(void **state) {
+  SimCase *c = *state;
+  FrameService service = frame_service(c->world);
+  set_up(&service);
+  SimRun run = frame_run(&service, (SimRun){.program = SIM_UPDATE, .after = ask_again, .after_context = c});
+  sim_run(c->world, &run);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(rest_doubles_up_to_a_week),
       SIM_CASE(it_comes_after_the_prices_newest_first),
       SIM_CASE(what_was_deleted_comes_back_within_a_session),
       SIM_CASE(more_rows_than_before_are_asked_for_again),
@@ -257,6 +290,7 @@ int main(void) {
       SIM_CASE(a_run_may_die_at_any_call),
       SIM_CASE(one_that_stands_still_past_its_lease_writes_nothing_more),
       SIM_CASE(of_two_runs_at_once_one_works),
+      SIM_CASE(a_database_that_fails_at_the_end_is_named_to_whoever_asked_anew),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

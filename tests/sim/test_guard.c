@@ -188,7 +188,7 @@ static void a_holder_notices_at_its_next_renewal_and_says_who_has_the_lease(void
   assert_int_equal(run_beat(&two.holder, &err), STATUS_OK);
   two.now += LENGTH_S * 1000 / 6;
   assert_int_equal(run_beat(&two.holder, &err), STATUS_LOST);
-  assert_int_equal(run_look(&two.holder, &err), STATUS_LOST); /* and goes on knowing it */
+  assert_int_equal(run_beat(&two.holder, &err), STATUS_LOST); /* and goes on knowing it */
   check_last_words(&two, STATUS_LOST, &err, "usurper, pid 99");
   db_memory_free(two.memory);
 }

@@ -8,43 +8,13 @@
 
 #include <cmocka.h>
 
-#include <closebell/heal/heal.h>
+#include <closebell/plan/turn.h>
 
 #include "sim_check.h"
 #include "sim_run.h"
 #include "sim_sample.h"
 
-enum { KEPT = HEAL_WINDOW + 40, SET_UP_AT = KEPT + 10, TURNS = 2 * HEAL_SLICES };
-
-/* ---- whose turn, and which window ---- */
-
-static void each_ticker_has_one_turn_in_twenty_sessions_and_each_turn_the_next_window(void **state) {
-  (void)state;
-  static const char *const tickers[] = {"005930", "000660", "0126Z0", "336370"};
-  const size_t windows = heal_window_count(2500);
-  assert_int_equal(windows, 5);
-  for (size_t i = 0; i < sizeof tickers / sizeof tickers[0]; i++) {
-    unsigned seen = 0, turns = 0;
-    for (size_t sessions = 2500; sessions < 2500 + windows * HEAL_SLICES; sessions++) {
-      if (!heal_has_turn(tickers[i], sessions, 1)) continue;
-      turns++;
-      seen |= 1u << heal_window(tickers[i], sessions, windows);
-    }
-    assert_int_equal(turns, windows);
-    assert_int_equal(seen, (1u << windows) - 1);
-  }
-}
-
-static void a_history_no_longer_than_a_window_is_compared_as_a_whole(void **state) {
-  (void)state;
-  assert_int_equal(heal_window_count(0), 1);
-  assert_int_equal(heal_window_count(HEAL_WINDOW), 1);
-  assert_int_equal(heal_window_count(HEAL_WINDOW + 1), 2);
-  for (size_t sessions = 0; sessions < 2 * HEAL_SLICES; sessions++)
-    assert_int_equal(heal_window("005930", sessions, 1), 0);
-}
-
-/* ---- in a world ---- */
+enum { KEPT = TURN_WINDOW + 40, SET_UP_AT = KEPT + 10, TURNS = 2 * TURN_SESSIONS };
 
 /* The document so many from the oldest. */
 static void remove_document(const SimWorld *world, const char *database, const char *ticker, size_t index) {
@@ -86,7 +56,7 @@ static void damage_at_both_ends_of_a_long_history_is_repaired_in_two_turns(void 
   char ticker[8];
   longest_series(world, ticker);
   size_t rows = sim_document_count(world, DB_STOCK, ticker), analyzed = sim_document_count(world, DB_ANALYZED, ticker);
-  assert_in_range(analyzed, HEAL_WINDOW + 2, rows);
+  assert_in_range(analyzed, TURN_WINDOW + 2, rows);
   remove_document(world, DB_STOCK, ticker, rows - 2);
   remove_document(world, DB_STOCK, ticker, 0);
   remove_document(world, DB_ANALYZED, ticker, analyzed - 2); /* what is damaged anywhere is written again as a whole */
@@ -102,8 +72,6 @@ static void damage_at_both_ends_of_a_long_history_is_repaired_in_two_turns(void 
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(each_ticker_has_one_turn_in_twenty_sessions_and_each_turn_the_next_window),
-      cmocka_unit_test(a_history_no_longer_than_a_window_is_compared_as_a_whole),
       cmocka_unit_test(damage_at_both_ends_of_a_long_history_is_repaired_in_two_turns),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

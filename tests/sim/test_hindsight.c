@@ -89,7 +89,7 @@ static Compare assert_outcomes(const SimCase *c, size_t newest) {
   ScreenMarket market = sim_strategies_market(c->world, sim_case_session(c, newest));
   Compare compare = {.market = &market};
   assert_int_equal(outcome_market_init(&market, 0, market.session_count - 1, &compare.outcome, &err), STATUS_OK);
-  assert_int_equal(decision_visit(&c->world->view, NULL, NULL, compare_one, &compare, &unreadable, &err), STATUS_OK);
+  assert_int_equal(decision_visit(&c->world->view, NULL, compare_one, &compare, &unreadable, &err), STATUS_OK);
   outcome_market_free(&compare.outcome);
   screen_market_free(&market);
   return compare;

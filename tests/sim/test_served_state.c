@@ -129,8 +129,11 @@ static void a_restatement_waits_for_the_analysis_as_well(void **state) {
   char restated[64];
   state_of(&scene, 0, 1, restated);
   Day from = sim_case_session(scene.c, 0);
-  assert_int_equal(restatements_insert(&scene.c->world->view, from, NULL, "a test", scene.c->world->now, &number, &err),
-                   STATUS_OK);
+  assert_int_equal(
+      restatements_insert(&scene.c->world->view,
+                          &(NewRestatement){.from = from, .reason = "a test", .at_utc = scene.c->world->now}, &number,
+                          &err),
+      STATUS_OK);
   assert_served(&scene, scene.before, false);
   char dated[64];
   snprintf(dated, sizeof dated, "/sessions/%s/market.csv", day_text(from).text);

@@ -267,7 +267,8 @@ static void bring_flows(const SimCase *c, const char *ticker) {
     days[i].net_value[FLOW_FOREIGN] = days[i].net_volume[FLOW_FOREIGN] = 1000000;
   }
   assert_int_equal(collections_create_chosen(&c->world->view, DB_FLOW, &ticker, 1, &err), STATUS_OK);
-  assert_int_equal(market_flow_store(&c->world->view, ticker, days, 5, c->world->now, &counts, &err), STATUS_OK);
+  const ToldFlows told = {.days = days, .count = 5, .as_of_utc = c->world->now};
+  assert_int_equal(market_flow_store(&c->world->view, ticker, &told, &counts, &err), STATUS_OK);
 }
 
 /* Today's list would be another one: that is no fault. */

@@ -117,7 +117,7 @@ static Status note_restated(void *context, const Alert *alert, Error *err) {
  * no run does that by itself. The source has its old answer by now, and the alert goes. */
 static bool look_at_restated(SimWorld *world, Error *why) {
   Restated restated = {.count = 0};
-  if (ops_alerts_read(&world->view, note_restated, &restated, why) != STATUS_OK) return false;
+  if (ops_alerts_read(&world->view, NULL, note_restated, &restated, why) != STATUS_OK) return false;
   for (size_t i = 0; i < restated.count; i++) {
     Day date = restated.dates[i];
     SimResult result =

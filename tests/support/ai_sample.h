@@ -48,7 +48,8 @@ static inline Status sample_facts(FactTable *table, Error *err) {
   day_parse("2025-04-10", &day);
   table->as_of = day;
   table->proven = true;
-  return fact_table_add(table, "005930", "삼성전자", day, inputs, sizeof inputs / sizeof inputs[0], err);
+  const FactDocument document = {"005930", "삼성전자", day, inputs, sizeof inputs / sizeof inputs[0]};
+  return fact_table_add(table, &document, err);
 }
 
 /* An answer of one text, and of each kind of member. */

@@ -15,6 +15,7 @@
 #include <closebell/source/dart.h>
 
 #include "named.h"
+#include "text_with.h"
 
 /* What the feed makes of so many bytes; the caller frees the payload. */
 static inline Answer dart_read_bytes(const Feed *feed, const char *key, const char *body, size_t length, int status) {
@@ -39,19 +40,6 @@ static inline const char *dart_recorded(const char *name) {
   fclose(file);
   text[length] = '\0';
   return text;
-}
-
-/* The text with the n-th `from` (from 1) replaced by `to`; static, until the next call. */
-static inline const char *dart_with(const char *text, int n, const char *from, const char *to) {
-  static char changed[65536];
-  const char *place = text - 1;
-  while (n-- > 0) {
-    place = strstr(place + 1, from);
-    if (place == NULL) fail_msg("no %s in %s", from, text);
-  }
-  int length = snprintf(changed, sizeof changed, "%.*s%s%s", (int)(place - text), text, to, place + strlen(from));
-  assert_in_range(length, 1, sizeof changed - 1);
-  return changed;
 }
 
 static inline void dart_assert(const Answer *answer, AnswerKind kind, const char *parts) {

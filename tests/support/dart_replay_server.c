@@ -3,6 +3,7 @@
 #include "dart_replay_ask.h"
 #include "dart_replay_limits.h"
 #include "replay_clock.h"
+#include "replay_control.h"
 #include "replay_daemon.h"
 #include "replay_http.h"
 
@@ -213,37 +214,18 @@ static enum MHD_Result answer_data(DartServer *server, struct MHD_Connection *co
 
 /* --- control --- */
 
-static bool control_fault(DartServer *server, struct MHD_Connection *connection) {
-  const ReplayFaultWords words = {.market = get_parameter(connection, "service"),
-                                  .kind = get_parameter(connection, "kind"),
-                                  .times = get_parameter(connection, "times"),
-                                  .value = get_parameter(connection, "value"),
-                                  .message = get_parameter(connection, "message"),
-                                  .code = get_parameter(connection, "code")};
-  ReplayFault fault;
-  return replay_fault_read(&words, &fault) && replay_faults_add(&server->faults, &fault);
-}
-
-static bool control_now(DartServer *server, struct MHD_Connection *connection) {
-  const char *instant = get_parameter(connection, "instant"), *speed = get_parameter(connection, "speed");
-  int64_t seconds = 0;
-  if (instant != NULL && !replay_instant_parse(instant, &seconds)) return false;
-  server->clock = replay_clock_from(instant != NULL, seconds * 1000, speed == NULL ? 1 : strtod(speed, NULL));
-  return true;
-}
-
 static bool control_limits(DartServer *server, struct MHD_Connection *connection) {
   DartLimits limits = server->options.limits;
-  bool good = replay_count_parse(get_parameter(connection, "per_day"), limits.per_day, &limits.per_day) &&
-              replay_count_parse(get_parameter(connection, "per_minute"), limits.per_minute, &limits.per_minute) &&
-              replay_count_parse(get_parameter(connection, "largest"), limits.largest, &limits.largest);
+  bool good = replay_count_parse(replay_argument(connection, "per_day"), limits.per_day, &limits.per_day) &&
+              replay_count_parse(replay_argument(connection, "per_minute"), limits.per_minute, &limits.per_minute) &&
+              replay_count_parse(replay_argument(connection, "largest"), limits.largest, &limits.largest);
   if (good) server->options.limits = limits;
   return good;
 }
 
 /* Without instants it is open. */
 static bool control_closed(DartServer *server, struct MHD_Connection *connection) {
-  const char *from = get_parameter(connection, "from"), *until = get_parameter(connection, "until");
+  const char *from = replay_argument(connection, "from"), *until = replay_argument(connection, "until");
   server->closed_from_s = server->closed_until_s = 0;
   if (from == NULL && until == NULL) return true;
   return from != NULL && until != NULL && replay_instant_parse(from, &server->closed_from_s) &&
@@ -259,8 +241,8 @@ static bool forget_calls(DartServer *server) {
 
 /* The lock is held. */
 static bool control_do(DartServer *server, struct MHD_Connection *connection, const char *path) {
-  if (strcmp(path, "/control/fault") == 0) return control_fault(server, connection);
-  if (strcmp(path, "/control/now") == 0) return control_now(server, connection);
+  if (strcmp(path, "/control/fault") == 0) return replay_control_fault(connection, &server->faults);
+  if (strcmp(path, "/control/now") == 0) return replay_control_now(connection, 1, &server->clock);
   if (strcmp(path, "/control/limits") == 0) return control_limits(server, connection);
   if (strcmp(path, "/control/closed") == 0) return control_closed(server, connection);
   if (strcmp(path, "/control/forget-calls") == 0) return forget_calls(server);

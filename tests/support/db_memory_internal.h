@@ -1,4 +1,4 @@
-/* db_memory_internal.h: what the two files of the in-memory Db share. */
+/* db_memory_internal.h: what the files of the in-memory Db share. */
 #ifndef CLOSEBELL_TESTS_DB_MEMORY_INTERNAL_H
 #define CLOSEBELL_TESTS_DB_MEMORY_INTERNAL_H
 
@@ -51,6 +51,26 @@ void memory_bury(Storage *storage, bson_t *document);
 Collection *memory_read_last(void);
 /* names is null-ended, or null. */
 bool memory_is_listed(const char *const *names, const char *name);
+
+/* ---- db_memory_read.c ---- */
+
+/* Before a round trip, and after its effect: the hook may make of it that there was no connection, or that the reply
+ * was lost. */
+Status memory_begin(DbMemory *memory, const char *operation, Error *err);
+Status memory_end(DbMemory *memory, const char *operation, Status status, Error *err);
+/* Positions first..last - 1 are within from_id..to_id. */
+void memory_id_range(const Collection *collection, const char *from_id, const char *to_id, size_t *ret_first,
+                     size_t *ret_last);
+
+/* The operations of Db, as db.h says. */
+Status memory_find(void *self, const char *database, const char *name, const char *id, bson_t **ret_document,
+                   Error *err);
+Status memory_find_last(void *self, const char *database, const char *name, const char *id_prefix,
+                        bson_t **ret_document, Error *err);
+Status memory_find_range(void *self, const char *database, const char *name, const char *from_id, const char *to_id,
+                         const char *const *fields, DbVisit *visit, void *context, Error *err);
+Status memory_find_back(void *self, const char *database, const char *name, const char *from_id, const char *to_id,
+                        const char *const *fields, size_t limit, DbVisit *visit, void *context, Error *err);
 
 static inline size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 

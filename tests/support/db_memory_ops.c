@@ -6,21 +6,7 @@
 
 enum { INSERT_BATCH = 100, UPDATE_BATCH = 20 }; /* as the real one sends them */
 
-/* --- round trips --- */
-
 static Status no_memory(Error *err) { return error_set(err, STATUS_NO_MEMORY, "out of memory"); }
-
-static Status begin(DbMemory *memory, const char *operation, Error *err) {
-  memory->counters.round_trips++;
-  if (memory->hook == NULL || memory->hook(memory->hook_context, operation, false) == 0) return STATUS_OK;
-  return error_set(err, STATUS_UNAVAILABLE, "%s: no connection (simulated)", operation);
-}
-
-/* Turns success into a lost reply when the hook says so. */
-static Status end(DbMemory *memory, const char *operation, Status status, Error *err) {
-  if (memory->hook == NULL || memory->hook(memory->hook_context, operation, true) == 0) return status;
-  return error_set(err, STATUS_UNAVAILABLE, "%s: the reply was lost (simulated)", operation);
-}
 
 /* --- writing --- */
 
@@ -70,12 +56,12 @@ static Status insert_as(DbMemory *memory, const char *operation, const char *dat
   Status status = check_all(database, name, documents, count, err);
   size_t duplicates = 0;
   for (size_t i = 0; i < count && status == STATUS_OK; i += INSERT_BATCH) {
-    status = begin(memory, operation, err);
+    status = memory_begin(memory, operation, err);
     if (status != STATUS_OK) return status;
     Collection *collection = memory_make_collection(memory->storage, database, name);
     if (collection == NULL) return no_memory(err);
     status = insert_batch(memory, collection, documents + i, smaller(count - i, INSERT_BATCH), &duplicates, err);
-    status = end(memory, operation, status, err);
+    status = memory_end(memory, operation, status, err);
   }
   if (status == STATUS_OK && ret_duplicates != NULL) *ret_duplicates = duplicates;
   return status;
@@ -107,14 +93,14 @@ static Status memory_replace_many(void *self, const char *database, const char *
   DbMemory *memory = self;
   Status status = check_all(database, name, documents, count, err);
   for (size_t i = 0; i < count && status == STATUS_OK; i += UPDATE_BATCH) {
-    status = begin(memory, "replace_many", err);
+    status = memory_begin(memory, "replace_many", err);
     if (status != STATUS_OK) return status;
     Collection *collection = memory_make_collection(memory->storage, database, name);
     for (size_t k = i; k < smaller(count, i + UPDATE_BATCH) && status == STATUS_OK; k++) {
       if (collection == NULL || !replace_one(memory->storage, collection, documents[k])) status = no_memory(err);
       memory->counters.documents_written++;
     }
-    status = end(memory, "replace_many", status, err);
+    status = memory_end(memory, "replace_many", status, err);
   }
   return status;
 }
@@ -190,27 +176,19 @@ static Status memory_update_many(void *self, const char *database, const char *n
   for (size_t i = 0; i < count && status == STATUS_OK; i++)
     status = error_prefix(err, check_update(&updates[i], err), "%s.%s %s", database, name, updates[i].id);
   for (size_t i = 0; i < count && status == STATUS_OK; i += UPDATE_BATCH) {
-    status = begin(memory, "update_many", err);
+    status = memory_begin(memory, "update_many", err);
     if (status != STATUS_OK) return status;
     Collection *collection = memory_find_collection(memory->storage, database, name);
     for (size_t k = i; k < smaller(count, i + UPDATE_BATCH); k++) update_one(memory, collection, &updates[k]);
-    status = end(memory, "update_many", STATUS_OK, err);
+    status = memory_end(memory, "update_many", STATUS_OK, err);
   }
   return status;
-}
-
-/* Positions first..last - 1 are within from_id..to_id. */
-static void id_range(const Collection *collection, const char *from_id, const char *to_id, size_t *ret_first,
-                     size_t *ret_last) {
-  *ret_first = from_id == NULL ? 0 : memory_position(collection, from_id, false);
-  *ret_last = to_id == NULL ? collection->documents.count : memory_position(collection, to_id, true);
-  if (*ret_last < *ret_first) *ret_last = *ret_first;
 }
 
 static void remove_range(DbMemory *memory, Collection *collection, const char *from_id, const char *to_id) {
   if (collection == NULL) return;
   size_t first, last;
-  id_range(collection, from_id, to_id, &first, &last);
+  memory_id_range(collection, from_id, to_id, &first, &last);
   if (first == last) return;
   Documents *documents = &collection->documents;
   note_write(collection, document_id(documents->items[first]));
@@ -223,10 +201,10 @@ static void remove_range(DbMemory *memory, Collection *collection, const char *f
 
 static Status delete_as(DbMemory *memory, const char *operation, const char *database, const char *name,
                         const char *from_id, const char *to_id, Error *err) {
-  Status status = begin(memory, operation, err);
+  Status status = memory_begin(memory, operation, err);
   if (status != STATUS_OK) return status;
   remove_range(memory, memory_find_collection(memory->storage, database, name), from_id, to_id);
-  return end(memory, operation, STATUS_OK, err);
+  return memory_end(memory, operation, STATUS_OK, err);
 }
 
 static Status memory_delete_one(void *self, const char *database, const char *name, const char *id, Error *err) {
@@ -250,7 +228,7 @@ static bool is_before(const bson_t *document, const char *field, Instant before)
 static Status memory_delete_before(void *self, const char *database, const char *name, const char *field,
                                    Instant before, Error *err) {
   DbMemory *memory = self;
-  Status status = begin(memory, "delete_before", err);
+  Status status = memory_begin(memory, "delete_before", err);
   if (status != STATUS_OK) return status;
   Collection *collection = memory_find_collection(memory->storage, database, name);
   for (size_t i = collection == NULL ? 0 : collection->documents.count; i-- > 0;) {
@@ -258,142 +236,7 @@ static Status memory_delete_before(void *self, const char *database, const char 
     if (is_before(document, field, before))
       remove_range(memory, collection, document_id(document), document_id(document));
   }
-  return end(memory, "delete_before", STATUS_OK, err);
-}
-
-/* --- reading --- */
-
-static Status hand_out(DbMemory *memory, const char *operation, const bson_t *document, bson_t **ret_document,
-                       Error *err) {
-  Status status = document == NULL ? error_set(err, STATUS_NOT_FOUND, "%s: not found", operation) : STATUS_OK;
-  status = end(memory, operation, status, err);
-  if (status != STATUS_OK) return status;
-  memory->counters.documents_read++;
-  *ret_document = bson_copy(document);
-  return STATUS_OK;
-}
-
-static Status memory_find(void *self, const char *database, const char *name, const char *id, bson_t **ret_document,
-                          Error *err) {
-  DbMemory *memory = self;
-  Status status = begin(memory, "find", err);
-  if (status != STATUS_OK) return status;
-  bson_t **slot = memory_find_document(memory_find_collection(memory->storage, database, name), id);
-  return error_prefix(err, hand_out(memory, "find", slot == NULL ? NULL : *slot, ret_document, err), "%s.%s %s",
-                      database, name, id);
-}
-
-static const bson_t *last_with_prefix(const Collection *collection, const char *prefix) {
-  char behind[256]; /* all that begin so: no text has this byte */
-  if (collection == NULL || collection->documents.count == 0) return NULL;
-  const Documents *documents = &collection->documents;
-  if (prefix == NULL) return documents->items[documents->count - 1];
-  snprintf(behind, sizeof behind, "%.250s\xff", prefix);
-  size_t end = memory_position(collection, behind, false);
-  if (end == 0) return NULL;
-  const bson_t *document = documents->items[end - 1];
-  return strncmp(document_id(document), prefix, strlen(prefix)) == 0 ? document : NULL;
-}
-
-static Status memory_find_last(void *self, const char *database, const char *name, const char *id_prefix,
-                               bson_t **ret_document, Error *err) {
-  DbMemory *memory = self;
-  Status status = begin(memory, "find_last", err);
-  if (status != STATUS_OK) return status;
-  const bson_t *last = last_with_prefix(memory_find_collection(memory->storage, database, name), id_prefix);
-  return error_prefix(err, hand_out(memory, "find_last", last, ret_document, err), "%s.%s", database, name);
-}
-
-static Collection *read_last;
-
-Collection *memory_read_last(void) { return read_last; }
-
-/* Where a reading of a range stands. */
-typedef struct {
-  const char *database, *name, *from_id, *to_id;
-  const bson_t *last; /* the document visited last; null at the beginning */
-  size_t position;    /* of the next one, and of the end ... */
-  size_t end;
-  long moves;                   /* ... at that count of moves; -1: not looked up yet */
-  const Collection *collection; /* ... and of collections */
-  size_t collections;
-} Range;
-
-/* The next document, as it now is; null at the end. Looked up anew when a visitor has written in the meantime. */
-static const bson_t *next_in_range(const DbMemory *memory, Range *range) {
-  if (range->collection == NULL || range->collections != memory->storage->count) {
-    range->collection = memory_find_collection(memory->storage, range->database, range->name);
-    range->collections = memory->storage->count;
-  }
-  const Collection *collection = range->collection;
-  if (collection == NULL) return NULL;
-  if (range->moves != collection->moves) {
-    id_range(collection, range->from_id, range->to_id, &range->position, &range->end);
-    if (range->last != NULL) range->position = memory_position(collection, document_id(range->last), true);
-    range->moves = collection->moves;
-  }
-  return range->position < range->end ? collection->documents.items[range->position++] : NULL;
-}
-
-static bson_t *projected(const bson_t *document, const char *const *fields) {
-  bson_t *part = bson_new();
-  bson_iter_t iter;
-  bson_iter_init(&iter, document);
-  while (bson_iter_next(&iter)) {
-    const char *key = bson_iter_key(&iter);
-    if (strcmp(key, "_id") == 0 || memory_is_listed(fields, key)) bson_append_iter(part, key, -1, &iter);
-  }
-  return part;
-}
-
-static Status visit_one(DbMemory *memory, const bson_t *document, const char *const *fields, DbVisit *visit,
-                        void *context, Error *err) {
-  memory->counters.documents_read++;
-  if (fields == NULL) return visit(context, document, err);
-  bson_t *part = projected(document, fields);
-  Status status = visit(context, part, err);
-  bson_destroy(part);
-  return status;
-}
-
-static Status memory_find_range(void *self, const char *database, const char *name, const char *from_id,
-                                const char *to_id, const char *const *fields, DbVisit *visit, void *context,
-                                Error *err) {
-  DbMemory *memory = self;
-  Status status = begin(memory, "find_range", err);
-  if (status != STATUS_OK) return status;
-  Range range = {.database = database, .name = name, .from_id = from_id, .to_id = to_id, .moves = -1};
-  Storage *storage = memory->storage;
-  const bson_t *next;
-  storage->readers++;
-  while (status == STATUS_OK && (next = next_in_range(memory, &range)) != NULL) {
-    status = visit_one(memory, next, fields, visit, context, err);
-    range.last = next;
-  }
-  if (--storage->readers == 0) documents_free(&storage->gone);
-  read_last = memory_find_collection(storage, database, name);
-  return status == STATUS_OK ? end(memory, "find_range", STATUS_OK, err) : status;
-}
-
-/* Copies: a visitor may write. */
-static Status memory_find_back(void *self, const char *database, const char *name, const char *from_id,
-                               const char *to_id, const char *const *fields, size_t limit, DbVisit *visit,
-                               void *context, Error *err) {
-  DbMemory *memory = self;
-  Documents found = {0};
-  size_t position = 0, behind = 0;
-  Status status = begin(memory, "find_back", err);
-  if (status != STATUS_OK) return status;
-  const Collection *collection = memory_find_collection(memory->storage, database, name);
-  if (collection != NULL) id_range(collection, from_id, to_id, &position, &behind);
-  for (; behind > position && found.count < limit && status == STATUS_OK; behind--)
-    if (!documents_add_copy(&found, collection->documents.items[behind - 1]))
-      status = error_set(err, STATUS_NO_MEMORY, "out of memory");
-  if (status == STATUS_OK) status = end(memory, "find_back", STATUS_OK, err);
-  for (size_t i = 0; i < found.count && status == STATUS_OK; i++)
-    status = visit_one(memory, found.items[i], fields, visit, context, err);
-  documents_free(&found);
-  return status;
+  return memory_end(memory, "delete_before", STATUS_OK, err);
 }
 
 /* --- the rest --- */
@@ -401,8 +244,8 @@ static Status memory_find_back(void *self, const char *database, const char *nam
 static Status memory_list_collections(void *self, const char *database, void (*visit)(void *context, const char *name),
                                       void *context, Error *err) {
   DbMemory *memory = self;
-  Status status = begin(memory, "list_collections", err);
-  if (status == STATUS_OK) status = end(memory, "list_collections", STATUS_OK, err);
+  Status status = memory_begin(memory, "list_collections", err);
+  if (status == STATUS_OK) status = memory_end(memory, "list_collections", STATUS_OK, err);
   for (size_t i = 0; i < memory->storage->count && status == STATUS_OK; i++) {
     if (strcmp(memory->storage->items[i].database, database) == 0) visit(context, memory->storage->items[i].name);
   }
@@ -411,10 +254,10 @@ static Status memory_list_collections(void *self, const char *database, void (*v
 
 static Status memory_create_collection(void *self, const char *database, const char *name, Error *err) {
   DbMemory *memory = self;
-  Status status = begin(memory, "create_collection", err);
+  Status status = memory_begin(memory, "create_collection", err);
   if (status != STATUS_OK) return status;
   if (memory_make_collection(memory->storage, database, name) == NULL) return no_memory(err);
-  return end(memory, "create_collection", STATUS_OK, err);
+  return memory_end(memory, "create_collection", STATUS_OK, err);
 }
 
 /* An index changes no answer, and closebell asks for none that is unique. */
@@ -423,10 +266,10 @@ static Status memory_create_index(void *self, const char *database, const char *
   DbMemory *memory = self;
   if (unique)
     return error_set(err, STATUS_INTERNAL, "%s.%s.%s: unique indexes are not simulated", database, name, field);
-  Status status = begin(memory, "create_index", err);
+  Status status = memory_begin(memory, "create_index", err);
   if (status != STATUS_OK) return status;
   if (memory_make_collection(memory->storage, database, name) == NULL) return no_memory(err);
-  return end(memory, "create_index", STATUS_OK, err);
+  return memory_end(memory, "create_index", STATUS_OK, err);
 }
 
 static Status memory_server_time(void *self, Instant *ret_now, Error *err) {
@@ -438,8 +281,8 @@ static Status memory_server_time(void *self, Instant *ret_now, Error *err) {
 
 static Status memory_ping(void *self, Error *err) {
   DbMemory *memory = self;
-  Status status = begin(memory, "ping", err);
-  return status == STATUS_OK ? end(memory, "ping", STATUS_OK, err) : status;
+  Status status = memory_begin(memory, "ping", err);
+  return status == STATUS_OK ? memory_end(memory, "ping", STATUS_OK, err) : status;
 }
 
 static DbCounters memory_counters(void *self) {

@@ -16,25 +16,13 @@
 #include <closebell/source/kis_parse.h>
 
 #include "named.h"
+#include "text_with.h"
 
 static inline json_t *kis_body(const char *text) {
   json_error_t error;
   json_t *body = json_loads(text, JSON_REJECT_DUPLICATES, &error);
   if (body == NULL) fail_msg("%s: %s", error.text, text);
   return body;
-}
-
-/* The text with the n-th `from` (from 1) replaced by `to`; static, until the next call. */
-static inline const char *kis_with(const char *text, int n, const char *from, const char *to) {
-  static char changed[16384];
-  const char *place = text - 1;
-  while (n-- > 0) {
-    place = strstr(place + 1, from);
-    if (place == NULL) fail_msg("no %s in %s", from, text);
-  }
-  int length = snprintf(changed, sizeof changed, "%.*s%s%s", (int)(place - text), text, to, place + strlen(from));
-  assert_in_range(length, 1, sizeof changed - 1);
-  return changed;
 }
 
 static inline void kis_assert_broken(const Answer *answer, const char *parts) {

@@ -3,6 +3,7 @@
 #include "kis_replay_ask.h"
 #include "kis_replay_token.h"
 #include "replay_clock.h"
+#include "replay_control.h"
 #include "replay_daemon.h"
 #include "replay_http.h"
 
@@ -239,30 +240,6 @@ static enum MHD_Result answer_token(KisServer *server, struct MHD_Connection *co
 
 /* --- control --- */
 
-static const char *argument(struct MHD_Connection *connection, const char *name) {
-  return MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, name);
-}
-
-static bool control_fault(KisServer *server, struct MHD_Connection *connection) {
-  const ReplayFaultWords words = {.market = argument(connection, "service"),
-                                  .kind = argument(connection, "kind"),
-                                  .times = argument(connection, "times"),
-                                  .value = argument(connection, "value"),
-                                  .message = argument(connection, "message"),
-                                  .code = argument(connection, "code"),
-                                  .retry_after = argument(connection, "retry_after")};
-  ReplayFault fault;
-  return replay_fault_read(&words, &fault) && replay_faults_add(&server->faults, &fault);
-}
-
-static bool control_now(KisServer *server, struct MHD_Connection *connection) {
-  const char *instant = argument(connection, "instant"), *speed = argument(connection, "speed");
-  int64_t seconds = 0;
-  if (instant != NULL && !replay_instant_parse(instant, &seconds)) return false;
-  server->clock = replay_clock_from(instant != NULL, seconds * 1000, speed == NULL ? 1 : strtod(speed, NULL));
-  return true;
-}
-
 /* minute: "1630" */
 static int minute_of(const char *text, int fallback) {
   long time = text == NULL ? 0 : strtol(text, NULL, 10);
@@ -271,23 +248,23 @@ static int minute_of(const char *text, int fallback) {
 
 static bool control_hours(KisServer *server, struct MHD_Connection *connection) {
   long day;
-  const char *date = argument(connection, "date");
+  const char *date = replay_argument(connection, "date");
   if (date == NULL || !replay_day_parse(date, &day)) return false;
-  KisHours hours = {.open_at = minute_of(argument(connection, "open"), 9 * 60),
-                    .close_at = minute_of(argument(connection, "close"), 15 * 60 + 30)};
+  KisHours hours = {.open_at = minute_of(replay_argument(connection, "open"), 9 * 60),
+                    .close_at = minute_of(replay_argument(connection, "close"), 15 * 60 + 30)};
   hours.auction_begins = hours.close_at - 10;
   kis_world_set_hours(server->options.world, day, hours);
   return true;
 }
 
 static bool control_market(KisServer *server, struct MHD_Connection *connection) {
-  const char *drifts = argument(connection, "drift");
+  const char *drifts = replay_argument(connection, "drift");
   long rate = server->options.rate;
   if (drifts != NULL) server->manners.drifts = strcmp(drifts, "0") != 0;
-  server->manners.auction_back = minute_of(argument(connection, "auction_back"), server->manners.auction_back);
-  bool good = replay_count_parse(argument(connection, "late"), server->manners.late_per_thousand,
+  server->manners.auction_back = minute_of(replay_argument(connection, "auction_back"), server->manners.auction_back);
+  bool good = replay_count_parse(replay_argument(connection, "late"), server->manners.late_per_thousand,
                                  &server->manners.late_per_thousand) &&
-              replay_count_parse(argument(connection, "rate"), rate, &rate);
+              replay_count_parse(replay_argument(connection, "rate"), rate, &rate);
   server->options.rate = rate;
   return good;
 }
@@ -312,14 +289,14 @@ static bool control_token(KisServer *server, const char *path) {
 
 /* The lock is held. */
 static bool control_do(KisServer *server, struct MHD_Connection *connection, const char *path) {
-  if (strcmp(path, "/control/fault") == 0) return control_fault(server, connection);
-  if (strcmp(path, "/control/now") == 0) return control_now(server, connection);
+  if (strcmp(path, "/control/fault") == 0) return replay_control_fault(connection, &server->faults);
+  if (strcmp(path, "/control/now") == 0) return replay_control_now(connection, 1, &server->clock);
   if (strcmp(path, "/control/hours") == 0) return control_hours(server, connection);
   if (strcmp(path, "/control/market") == 0) return control_market(server, connection);
   if (strcmp(path, "/control/kill-token") == 0 || strcmp(path, "/control/forget-token") == 0)
     return control_token(server, path);
   if (strcmp(path, "/control/paper") == 0) {
-    server->options.is_paper = argument(connection, "off") == NULL;
+    server->options.is_paper = replay_argument(connection, "off") == NULL;
     return true;
   }
   if (strcmp(path, "/control/clear") == 0)

@@ -70,17 +70,18 @@ static bool same_numbers(const StockRow *a, const StockRow *b) {
          a->listed_shares == b->listed_shares;
 }
 
-static const StockRow *stored_on(const StoredRow *rows, size_t count, size_t *next, Day date) {
-  while (*next < count && rows[*next].date < date) ++*next;
-  return *next < count && rows[*next].date == date && rows[*next].readable ? &rows[*next].row : NULL;
+static const StockRow *stored_on(const StoredRows *rows, size_t *next, Day date) {
+  while (*next < rows->count && rows->items[*next].date < date) ++*next;
+  const StoredRow *row = *next < rows->count ? &rows->items[*next] : NULL;
+  return row && row->date == date && row->readable ? &row->row : NULL;
 }
 
 static bool check_target(const SimWorld *world, const Target *target, const JobStatusList *statuses, Day from,
                          Error *why) {
-  StoredRow *rows = NULL;
-  size_t count = 0, strangers = 0, next = 0;
+  StoredRows rows = {0};
+  size_t next = 0;
   Error err = {{0}};
-  if (stock_data_load(&world->view, target->ticker, from, DAY_NONE, &rows, &count, &strangers, &err) != STATUS_OK) {
+  if (stock_data_load(&world->view, target->ticker, (DayRange){from, DAY_NONE}, &rows, &err) != STATUS_OK) {
     error_set(why, STATUS_BAD_DATA, "%s: %s", target->ticker, err.text);
     return false;
   }
@@ -90,13 +91,13 @@ static bool check_target(const SimWorld *world, const Target *target, const JobS
     if (status->state != JOB_COMPLETED || !target_expects(target, status->date)) continue;
     const StockRow *expected = session_find(sim_market_session(world->market, status->date), target->ticker);
     if (!expected) continue;
-    const StockRow *stored = stored_on(rows, count, &next, status->date);
+    const StockRow *stored = stored_on(&rows, &next, status->date);
     good = stored && same_numbers(stored, expected);
     if (!good)
       error_set(why, STATUS_BAD_DATA, "%s is completed, but the row of %s %s", day_text(status->date).text,
                 target->ticker, stored ? "is another" : "is missing");
   }
-  free(rows);
+  stored_rows_free(&rows);
   return good;
 }
 

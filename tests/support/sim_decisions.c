@@ -207,8 +207,12 @@ static const char *reason_of(const Explaining *of, const CorporateAction *action
   return action->ticker[5] == '0' ? found : "";
 }
 
-static Status check_action(void *context, const CorporateAction *action, Error *err) {
+static Status check_action(void *context, const char *id, const CorporateAction *action, Error *err) {
   Explaining *of = context;
+  if (!action) {
+    fail(err, "%s cannot be read", id);
+    return STATUS_BAD_DATA;
+  }
   const char *wanted = reason_of(of, action);
   of->actions++;
   of->explained += wanted[0] != '\0';

@@ -1,5 +1,5 @@
 /* sim_events.h: what the companies of a simulated world decide about their shares, and a DART that tells of it as
- * sources/FEEDS.md says: a list of filings with corrections, withdrawals and what is none of ours; services that have
+ * the real one does: a list of filings with corrections, withdrawals and what is none of ours; services that have
  * one row a decision, in its newest version, by the day of the original, some days late. As bodies, which the product
  * reads. */
 #ifndef CLOSEBELL_TESTS_SIM_EVENTS_H

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include <closebell/company/company_book.h>
-#include <closebell/company/merge.h>
+#include <closebell/company/report_merge.h>
 #include <closebell/store/dividend_archive.h>
 #include <closebell/store/job_status.h>
 #include <closebell/store/report_archive.h>

@@ -54,7 +54,7 @@ static bool check_flow(const SimWorld *world, Day date, const char *ticker, Erro
   StoredFlow *stored = NULL;
   size_t count = 0;
   const StockRow *row = true_row(world, date, ticker);
-  if (market_flow_read(&world->view, ticker, date, date, &stored, &count, why) != STATUS_OK) return false;
+  if (market_flow_read(&world->view, ticker, day_alone(date), &stored, &count, why) != STATUS_OK) return false;
   bool final = count == 1 && stored->readable && stored->day.is_final;
   bool good = final && row && is_true_flow(&stored->day, row);
   free(stored);
@@ -148,8 +148,7 @@ static void look_at_flows(void *context, const char *ticker) {
   StoredFlow *stored = NULL;
   size_t count = 0;
   if (!looking->good) return;
-  looking->good =
-      market_flow_read(&looking->world->view, ticker, DAY_NONE, DAY_NONE, &stored, &count, looking->why) == STATUS_OK;
+  looking->good = market_flow_read(&looking->world->view, ticker, DAYS_ALL, &stored, &count, looking->why) == STATUS_OK;
   for (size_t i = 0; i < count && looking->good; i++) {
     const StockRow *row = true_row(looking->world, stored[i].date, ticker);
     bool good = row && stored[i].readable && is_true_flow(&stored[i].day, row);

@@ -274,7 +274,8 @@ static bool check(Checking *checking, JobStatusList *statuses, Error *why) {
   bool good =
       begin_check(checking, statuses, why) && collections_list_tickers(db, DB_ETF, take_name, &names, why) == STATUS_OK;
   for (size_t i = 0; i < names.count && good; i++)
-    good = etf_data_read(db, names.tickers[i], checking->from, DAY_NONE, check_row, checking, why) == STATUS_OK;
+    good = etf_data_read(db, names.tickers[i], (DayRange){checking->from, DAY_NONE}, check_row, checking, why) ==
+           STATUS_OK;
   return good && conclude(checking, statuses, why);
 }
 

@@ -1,5 +1,5 @@
-/* sim_funds.h: the service of exchange-traded funds of a simulated exchange, with all that FEEDS.md section 4 says of
- * it: late days, pages, refusals, cut and broken answers; and whether what is stored of it is true. */
+/* sim_funds.h: the service of exchange-traded funds of a simulated exchange, with what a service of funds can do wrong:
+ * late days, pages, refusals, cut and broken answers; and whether what is stored of it is true. */
 #ifndef CLOSEBELL_TESTS_SIM_FUNDS_H
 #define CLOSEBELL_TESTS_SIM_FUNDS_H
 

@@ -42,7 +42,8 @@ StrategyMatches sim_strategies_list(ScreenMarket *market, const Strategy *strate
   size_t *stocks = malloc((considered + 1) * sizeof *stocks);
   assert_true(answers && stocks);
   assert_int_equal(screen_evaluate(&strategy->where, market, session, session, answers, &err), STATUS_OK);
-  assert_int_equal(screen_list(&strategy->sort, market, session, answers, 0, stocks, &counts, &err), STATUS_OK);
+  const ScreenListing all = {.session = session, .sort = &strategy->sort};
+  assert_int_equal(screen_list(&all, market, answers, stocks, &counts, &err), STATUS_OK);
   StrategyMatches list = {.tickers = calloc(counts.count + 1, sizeof *list.tickers),
                           .count = counts.count,
                           .considered = (int64_t)counts.considered,
@@ -144,6 +145,9 @@ void sim_strategies_restate(const SimCase *c, size_t session, const char *ticker
   for (size_t i = 0; i < stored.count; i++)
     if (strcmp(stored.rows[i].ticker, ticker) == 0) stored.rows[i].value = value;
   assert_int_equal(market_days_replace(db, &stored, "krx", "final", c->world->now, &err), STATUS_OK);
-  assert_int_equal(restatements_insert(db, date, NULL, "by a test", c->world->now, &number, &err), STATUS_OK);
+  assert_int_equal(restatements_insert(db,
+                                       &(NewRestatement){.from = date, .reason = "by a test", .at_utc = c->world->now},
+                                       &number, &err),
+                   STATUS_OK);
   session_free(&stored);
 }

@@ -2,7 +2,7 @@
 set(STORE_TESTS ${CMAKE_CURRENT_LIST_DIR}/..)
 
 # A Db in memory, for simulations.
-add_library(test_db_memory STATIC ${STORE_TESTS}/support/db_memory.c ${STORE_TESTS}/support/db_memory_ops.c)
+add_library(test_db_memory STATIC ${STORE_TESTS}/support/db_memory.c ${STORE_TESTS}/support/db_memory_ops.c ${STORE_TESTS}/support/db_memory_read.c)
 target_include_directories(test_db_memory PUBLIC ${STORE_TESTS}/support PRIVATE ${STORE_TESTS}/../src/store)
 target_link_libraries(test_db_memory PUBLIC closebell_store)
 

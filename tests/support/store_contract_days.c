@@ -253,9 +253,15 @@ static void restatements_are_numbered_in_the_order_they_were_noticed(void **stat
   const Db *db = &contract->db;
   Error err = {{0}};
   int64_t number = 0;
-  assert_ok(restatements_insert(db, contract_day("2025-04-01"), NULL, "session healed", NOW, &number, &err));
+  assert_ok(restatements_insert(
+      db, &(NewRestatement){.from = contract_day("2025-04-01"), .reason = "session healed", .at_utc = NOW}, &number,
+      &err));
   assert_int_equal(number, 1);
-  assert_ok(restatements_insert(db, contract_day("2025-03-03"), "005930", "repaired", NOW + 1, &number, &err));
+  assert_ok(restatements_insert(
+      db,
+      &(NewRestatement){
+          .from = contract_day("2025-03-03"), .ticker = "005930", .reason = "repaired", .at_utc = NOW + 1},
+      &number, &err));
   assert_int_equal(number, 2);
   Restatements list = {0};
   assert_ok(restatements_load(db, 0, &list, &err));
@@ -308,7 +314,9 @@ static void a_restatement_that_loses_its_number_takes_the_next(void **state) {
   int64_t number = 0;
   RacedDb raced = {.db = contract->db, .rival = contract->other, .races = 3};
   Db db = {.self = &raced, .insert = raced_insert, .find_last = raced_find_last};
-  assert_ok(restatements_insert(&db, contract_day("2025-04-01"), "005930", "mine", NOW, &number, &err));
+  assert_ok(restatements_insert(
+      &db, &(NewRestatement){.from = contract_day("2025-04-01"), .ticker = "005930", .reason = "mine", .at_utc = NOW},
+      &number, &err));
   assert_int_equal(number, 4);
   Restatements list = {0};
   assert_ok(restatements_load(&contract->db, 0, &list, &err));

@@ -228,7 +228,7 @@ static void an_outcome_stands_beside_the_decision_and_is_replaced_whole(void **s
   decision.outcome.market[1] = NAN;
   assert_ok(decision_outcomes_write(&contract->db, &decision, 1, &err));
   decision_free(&decision);
-  assert_ok(decision_visit(&contract->other, NULL, NULL, see, &seen, &unreadable, &err));
+  assert_ok(decision_visit(&contract->other, NULL, see, &seen, &unreadable, &err));
   assert_int_equal(seen.count, 1);
   assert_int_equal(unreadable, 0);
   assert_true(seen.last.has_outcome);
@@ -248,10 +248,10 @@ static void one_that_cannot_be_read_holds_no_other(void **state) {
   write_one(contract, decision_of(FIRST));
   write_one(contract, decision_of(SECOND));
   contract_damage(&contract->db, DB_SYSTEM, "decision_ledger", FIRST, "tickers", NULL);
-  assert_ok(decision_visit(&contract->db, NULL, NULL, see, &seen, &unreadable, &err));
+  assert_ok(decision_visit(&contract->db, NULL, see, &seen, &unreadable, &err));
   assert_int_equal(seen.count, 1);
   assert_int_equal(unreadable, 1);
-  assert_ok(decision_visit(&contract->db, SECOND, NULL, see, &seen, &unreadable, &err));
+  assert_ok(decision_visit(&contract->db, SECOND, see, &seen, &unreadable, &err));
   assert_int_equal(seen.count, 2);
   assert_int_equal(unreadable, 0);
 }

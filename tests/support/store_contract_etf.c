@@ -41,7 +41,7 @@ static Status take(void *context, const StoredEtfRow *stored, Error *err) {
 static Days read_all(const Db *db) {
   Error err = {{0}};
   Days days = {.count = 0};
-  assert_ok(etf_data_read(db, TICKER, DAY_NONE, DAY_NONE, take, &days, &err));
+  assert_ok(etf_data_read(db, TICKER, DAYS_ALL, take, &days, &err));
   return days;
 }
 

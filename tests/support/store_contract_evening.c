@@ -118,17 +118,13 @@ static void evenings_are_kept_for_thirty_days(void **state) {
   const StoreContract *contract = *state;
   const Db *db = &contract->db;
   Error err = {{0}};
-  Day *days = NULL;
-  size_t count = 0;
   write_evening(db, "2025-08-14", 1);
   write_evening(db, "2025-08-15", 2);
   write_evening(db, "2025-08-18", 3);
   write_evening(db, "2025-09-15", 4);
   assert_ok(evening_days_expire(db, contract_day("2025-09-15"), &err));
-  assert_ok(evening_days_dates(db, &days, &count, &err));
-  assert_int_equal(count, 2);
-  assert_int_equal(days[0], contract_day("2025-08-18"));
-  free(days);
+  assert_int_equal(contract_count(db, DB_SYSTEM, "evening_days"), 2);
+  assert_null(contract_get(db, DB_SYSTEM, "evening_days", "2025-08-15"));
   assert_ok(evening_days_expire(db, contract_day("2025-09-14"), &err));
   assert_int_equal(contract_count(db, DB_SYSTEM, "evening_days"), 2);
   write_evening(db, "2025-08-16", 3);
@@ -211,11 +207,6 @@ static void what_is_analysed_as_of_an_evening_is_listed(void **state) {
   assert_string_equal(tickers[0], "000660");
   assert_string_equal(tickers[1], "005930");
   free(tickers);
-  LatestDocuments all = {0};
-  assert_ok(evening_analysis_load(db, &all, &err));
-  assert_int_equal(all.count, 3);
-  assert_int_equal(all.strangers, 1);
-  latest_documents_free(&all);
 }
 
 /* ---- lists ---- */
@@ -230,16 +221,14 @@ static void write_lists(const Db *db, const char *date) {
                      .where = "close > 5",
                      .then = {.tickers = tickers, .count = 2, .considered = 9},
                      .recomputed_utc = INSTANT_NONE};
-  assert_ok(evening_leaders_write(db, day.date, &rules, &candidate, 1, 7, &err));
+  assert_ok(evening_leaders_write(db, &(LeaderDay){day.date, &rules, &candidate, 1, 7}, &err));
   assert_ok(evening_strategy_days_write(db, (const StrategyDay *const[]){&day}, 1, &err));
 }
 
 static void lists_of_an_evening_are_marked(void **state) {
   const StoreContract *contract = *state;
   const Db *db = &contract->db;
-  Error err = {{0}};
   char text[CONTRACT_FIELD_SIZE];
-  StrategyDays days = {0};
   write_lists(db, "2025-09-15");
   assert_nothing_is_final(db);
   static const char *const fields[][4] = {
@@ -250,9 +239,6 @@ static void lists_of_an_evening_are_marked(void **state) {
       {"evening_strategy_days", "2025-09-15:pocket_pivot", "matches", "[ \"005930\", \"000660\" ]"}};
   for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
     assert_string_equal(contract_field(db, DB_SYSTEM, fields[i][0], fields[i][1], fields[i][2], text), fields[i][3]);
-  assert_ok(evening_strategy_days_read(db, contract_day("2025-09-15"), contract_day("2025-09-15"), &days, &err));
-  assert_true(days.count == 1 && days.items[0].readable && days.items[0].then.count == 2);
-  strategy_days_free(&days);
 }
 
 static void clearing_leaves_the_sessions_and_all_that_is_final(void **state) {
@@ -297,12 +283,12 @@ static void leaders_of_a_session_are_listed_by_ticker(void **state) {
   LeaderCandidate candidates[] = {{.row = {.ticker = "005930", .name = "삼성전자"}, .numbers = {.close = 5}},
                                   {.row = {.ticker = "000660", .name = "하이닉스"}, .numbers = {.close = 5}}};
   assert_int_equal(leader_candidates_tickers(db, date, &list, &err), STATUS_NOT_FOUND);
-  assert_ok(leader_candidates_write(db, date, &rules, candidates, 2, 7, &err));
+  assert_ok(leader_candidates_write(db, &(LeaderDay){date, &rules, candidates, 2, 7}, &err));
   assert_ok(leader_candidates_tickers(db, date, &list, &err));
   assert_int_equal(list.count, 2);
   assert_string_equal(list.items[0], "000660");
   ticker_list_free(&list);
-  assert_ok(leader_candidates_write(db, date, &rules, NULL, 0, 7, &err));
+  assert_ok(leader_candidates_write(db, &(LeaderDay){date, &rules, NULL, 0, 7}, &err));
   assert_ok(leader_candidates_tickers(db, date, &list, &err));
   assert_int_equal(list.count, 0);
   contract_damage(db, DB_SYSTEM, "leader_candidates", "2025-09-15", "candidates",

@@ -147,8 +147,9 @@ static void how_far_the_events_have_come_is_remembered(void **state) {
 
 /* ---- explained_by ---- */
 
-static Status take(void *context, const CorporateAction *action, Error *err) {
-  (void)err;
+static Status take(void *context, const char *id, const CorporateAction *action, Error *err) {
+  (void)id, (void)err;
+  assert_non_null(action);
   *(CorporateAction *)context = *action;
   return STATUS_OK;
 }

@@ -57,7 +57,7 @@ static FeedCounts store(const Db *db, const FeedDefinition *feed, int from, int 
   assert_true(made && items);
   for (int i = 0; i < rows; i++) items[i] = make(&made[i], from + rows - 1 - i, count);
   FeedRowList list = {.items = items, .count = (size_t)rows};
-  assert_ok(feed_data_store(db, feed, "item-1", &list, now, &counts, &err));
+  assert_ok(feed_data_store(db, &(FeedBrought){feed, "item-1", &list}, now, &counts, &err));
   free(items);
   free(made);
   return counts;
@@ -292,18 +292,19 @@ static void rows_that_were_about_to_be_stored_are_stored_later(void **state) {
   const StoreContract *contract = *state;
   const Db *db = &contract->db;
   const FeedDefinition feed = definition(FEED_KEEP_NEWEST);
-  FeedPending pending = {.due = NOW, .asked = 3, .item = "item-1"}, read;
+  FeedPending pending = {.due = NOW, .asked = 3}, read;
   FeedCounts counts;
   Made made[FEED_PENDING_ROWS_MAX + 1];
   FeedRow items[FEED_PENDING_ROWS_MAX + 1];
   FeedRowList list = {.items = items, .count = 2};
+  const FeedBrought brought = {&feed, "item-1", &list};
   char text[CONTRACT_FIELD_SIZE];
   Error err = {{0}};
   for (int i = 0; i <= FEED_PENDING_ROWS_MAX; i++) items[i] = make(&made[i], FEED_PENDING_ROWS_MAX - i, 7);
   assert_ok(feed_pending_read(db, FEED, "items", &read, &err));
   assert_true(read.due == INSTANT_NONE);
   store(db, &feed, FEED_PENDING_ROWS_MAX, 1, 5, NOW); /* one of them, with another value */
-  assert_ok(feed_pending_write(db, &feed, "items", &pending, &list, LATER, &err));
+  assert_ok(feed_pending_write(db, "items", &pending, &brought, LATER, &err));
   assert_ok(feed_pending_read(db, FEED, "items_mon", &read, &err));
   assert_true(read.due == INSTANT_NONE);
   assert_ok(feed_pending_read(&contract->other, FEED, "items", &read, &err));
@@ -321,7 +322,7 @@ static void rows_that_were_about_to_be_stored_are_stored_later(void **state) {
   feed_pending_free(&read);
   pending.asked = 4;
   list.count = FEED_PENDING_ROWS_MAX + 1; /* so many are not kept, and what is there stays */
-  assert_ok(feed_pending_write(db, &feed, "items", &pending, &list, LATER, &err));
+  assert_ok(feed_pending_write(db, "items", &pending, &brought, LATER, &err));
   assert_ok(feed_pending_read(db, FEED, "items", &read, &err));
   assert_int_equal(read.asked, 3);
   feed_pending_free(&read);

@@ -22,14 +22,14 @@ static FlowDay flow_on(const char *date, int64_t net, bool is_final) {
 static StoredFlow *read_all(const Db *db, size_t *ret_count) {
   Error err = {{0}};
   StoredFlow *days = NULL;
-  assert_ok(market_flow_read(db, TICKER, DAY_NONE, DAY_NONE, &days, ret_count, &err));
+  assert_ok(market_flow_read(db, TICKER, DAYS_ALL, &days, ret_count, &err));
   return days;
 }
 
 static StoredCounts store(const Db *db, const FlowDay *days, size_t count, Instant as_of) {
   Error err = {{0}};
   StoredCounts counts = {0};
-  assert_ok(market_flow_store(db, TICKER, days, count, as_of, &counts, &err));
+  assert_ok(market_flow_store(db, TICKER, &(ToldFlows){days, count, as_of}, &counts, &err));
   assert_int_equal(counts.stored, count);
   return counts;
 }
@@ -128,25 +128,20 @@ static void a_damaged_flow_is_there_and_not_readable(void **state) {
   }
 }
 
-static void the_dates_of_flows_are_listed_and_removed(void **state) {
+static void flows_are_read_from_a_date_on(void **state) {
   const StoreContract *contract = *state;
   const Db *db = &contract->db;
   Error err = {{0}};
-  Day *days = NULL;
+  StoredFlow *read = NULL;
   size_t count = 0;
   const FlowDay flows[] = {flow_on("2025-09-12", 5, true), flow_on("2025-09-15", 5, true)};
   store(db, flows, 2, READ);
   contract_put(db, DB_FLOW, TICKER, BCON_NEW("_id", BCON_UTF8("note"), "text", BCON_UTF8("somebody's")));
-  assert_ok(market_flow_dates(db, TICKER, flows[1].date, DAY_NONE, &days, &count, &err));
+  assert_ok(market_flow_read(db, TICKER, (DayRange){flows[1].date, DAY_NONE}, &read, &count, &err));
   assert_int_equal(count, 1);
-  free(days);
-  assert_ok(market_flow_delete(db, TICKER, flows[0].date, &err));
-  assert_ok(market_flow_delete(db, TICKER, flows[0].date, &err));
-  assert_ok(market_flow_dates(db, TICKER, DAY_NONE, DAY_NONE, &days, &count, &err));
-  assert_int_equal(count, 1);
-  assert_int_equal(days[0], flows[1].date);
-  free(days);
-  assert_int_equal(market_flow_delete(db, "../x", flows[0].date, &err), STATUS_INTERNAL);
+  assert_int_equal(read[0].date, flows[1].date);
+  free(read);
+  assert_int_equal(market_flow_read(db, "../x", DAYS_ALL, &read, &count, &err), STATUS_INTERNAL);
 }
 
 /* ---- chosen_stocks ---- */
@@ -201,6 +196,45 @@ static void nobody_may_be_chosen(void **state) {
   assert_int_equal(found.count, 0);
 }
 
+typedef struct {
+  char text[160]; /* "2025-09-16: 2, 2025-09-17: unreadable" */
+} Told;
+
+static Status tell_list(void *context, Day date, const TickerList *list, Error *err) {
+  Told *told = context;
+  size_t length = strlen(told->text);
+  (void)err;
+  int written =
+      snprintf(told->text + length, sizeof told->text - length, "%s%s: ", length ? ", " : "", day_text(date).text);
+  length += (size_t)written;
+  if (list)
+    snprintf(told->text + length, sizeof told->text - length, "%zu", list->count);
+  else
+    snprintf(told->text + length, sizeof told->text - length, "unreadable");
+  return STATUS_OK;
+}
+
+static void the_lists_of_one_dataset_are_read_from_a_date_on(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  static const char *const DATES[] = {"2025-09-15", "2025-09-16", "2025-09-17", "2025-09-18"};
+  TickerList list = list_of("005930", "000660"), other = list_of("035720", NULL);
+  for (size_t i = 0; i < 4; i++) {
+    assert_ok(chosen_stocks_record(db, contract_day(DATES[i]), "market_flow", READ, &list, &err));
+    assert_ok(chosen_stocks_record(db, contract_day(DATES[i]), "minute_prices", READ, &other, &err));
+  }
+  contract_damage(db, DB_SYSTEM, "chosen_stocks", "2025-09-17_market_flow", "tickers", NULL);
+  contract_damage(db, DB_SYSTEM, "chosen_stocks", "2025-09-18_minute_prices", "tickers", NULL);
+  Told flow = {""}, minutes = {""};
+  assert_ok(chosen_stocks_read(db, "market_flow", contract_day("2025-09-16"), tell_list, &flow, &err));
+  assert_string_equal(flow.text, "2025-09-16: 2, 2025-09-17: unreadable, 2025-09-18: 2");
+  assert_ok(chosen_stocks_read(db, "minute_prices", contract_day("2025-09-17"), tell_list, &minutes, &err));
+  assert_string_equal(minutes.text, "2025-09-17: 1, 2025-09-18: unreadable");
+  ticker_list_free(&list);
+  ticker_list_free(&other);
+}
+
 const struct CMUnitTest *contract_flow_tests(size_t *ret_count) {
   static const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_collections_of_chosen_stocks_are_made_in_one_step),
@@ -208,9 +242,10 @@ const struct CMUnitTest *contract_flow_tests(size_t *ret_count) {
       cmocka_unit_test(a_flow_has_the_fields_of_the_contract),
       cmocka_unit_test(what_is_stored_already_is_not_written_again),
       cmocka_unit_test(a_damaged_flow_is_there_and_not_readable),
-      cmocka_unit_test(the_dates_of_flows_are_listed_and_removed),
+      cmocka_unit_test(flows_are_read_from_a_date_on),
       cmocka_unit_test(what_was_chosen_is_recorded_once),
       cmocka_unit_test(nobody_may_be_chosen),
+      cmocka_unit_test(the_lists_of_one_dataset_are_read_from_a_date_on),
   };
   *ret_count = sizeof tests / sizeof tests[0];
   return tests;

@@ -124,24 +124,24 @@ static void a_damaged_index_day_is_there_and_not_readable(void **state) {
   }
 }
 
-static void the_dates_of_index_days_are_listed(void **state) {
+static void an_index_day_that_is_removed_is_gone(void **state) {
   const StoreContract *contract = *state;
   const Db *db = &contract->db;
   Error err = {{0}};
   const DatedIndexRow rows[] = {index_row("2024-01-04", 258702), index_row("2024-01-05", 257808)};
   const IndexRange range = {.which = INDEX_KOSPI, .from = rows[1].date, .to = DAY_NONE};
-  Day *days = NULL;
+  StoredIndexRow *read = NULL;
   size_t count = 0;
   assert_ok(index_data_write(db, INDEX_KOSPI, rows, 2, &err));
   contract_put(db, DB_INDEX, "KOSPI", BCON_NEW("_id", BCON_UTF8("note"), "text", BCON_UTF8("somebody's")));
-  assert_ok(index_data_dates(db, &ALL_KOSPI, &days, &count, &err));
+  assert_ok(index_data_read(db, &ALL_KOSPI, &read, &count, &err));
   assert_int_equal(count, 2);
-  assert_int_equal(days[0], rows[0].date);
-  free(days);
-  assert_ok(index_data_dates(db, &range, &days, &count, &err));
+  assert_int_equal(read[0].date, rows[0].date);
+  free(read);
+  assert_ok(index_data_read(db, &range, &read, &count, &err));
   assert_int_equal(count, 1);
-  assert_int_equal(days[0], rows[1].date);
-  free(days);
+  assert_int_equal(read[0].date, rows[1].date);
+  free(read);
   assert_ok(index_data_delete(db, INDEX_KOSPI, rows[0].date, &err));
   assert_ok(index_data_delete(db, INDEX_KOSPI, rows[0].date, &err)); /* nothing there: nothing to do */
   assert_null(contract_get(db, DB_INDEX, "KOSPI", "2024-01-04"));
@@ -239,24 +239,25 @@ static void damaged_totals_are_there_and_not_readable(void **state) {
   free(read);
 }
 
-static void the_dates_of_totals_are_listed(void **state) {
+static void totals_that_are_removed_are_gone(void **state) {
   const StoreContract *contract = *state;
   const Db *db = &contract->db;
   Error err = {{0}};
   SessionTotals totals[] = {totals_on("2024-01-04"), totals_on("2024-01-05")};
-  Day *days = NULL;
+  StoredTotals *read = NULL;
   size_t count = 0;
   assert_ok(market_totals_write(db, totals, 2, &err));
   contract_put(db, DB_SYSTEM, "market_totals", BCON_NEW("_id", BCON_UTF8("note"), "text", BCON_UTF8("somebody's")));
-  assert_ok(market_totals_dates(db, DAY_NONE, totals[0].date, &days, &count, &err));
+  assert_ok(market_totals_read(db, DAY_NONE, totals[0].date, &read, &count, &err));
   assert_int_equal(count, 1);
-  assert_int_equal(days[0], totals[0].date);
-  free(days);
+  assert_int_equal(read[0].date, totals[0].date);
+  free(read);
   assert_ok(market_totals_delete(db, totals[0].date, &err));
-  assert_ok(market_totals_dates(db, DAY_NONE, DAY_NONE, &days, &count, &err));
+  assert_ok(market_totals_delete(db, totals[0].date, &err)); /* nothing there: nothing to do */
+  assert_ok(market_totals_read(db, DAY_NONE, DAY_NONE, &read, &count, &err));
   assert_int_equal(count, 1);
-  assert_int_equal(days[0], totals[1].date);
-  free(days);
+  assert_int_equal(read[0].date, totals[1].date);
+  free(read);
 }
 
 const struct CMUnitTest *contract_index_tests(size_t *ret_count) {
@@ -266,11 +267,11 @@ const struct CMUnitTest *contract_index_tests(size_t *ret_count) {
       cmocka_unit_test(index_values_are_stored_as_published),
       cmocka_unit_test(every_hundredth_is_read_back_as_itself),
       cmocka_unit_test(a_damaged_index_day_is_there_and_not_readable),
-      cmocka_unit_test(the_dates_of_index_days_are_listed),
+      cmocka_unit_test(an_index_day_that_is_removed_is_gone),
       cmocka_unit_test(totals_come_back_as_they_were_written),
       cmocka_unit_test(totals_are_stored_with_both_figures_and_a_judgement),
       cmocka_unit_test(damaged_totals_are_there_and_not_readable),
-      cmocka_unit_test(the_dates_of_totals_are_listed),
+      cmocka_unit_test(totals_that_are_removed_are_gone),
   };
   *ret_count = sizeof tests / sizeof tests[0];
   return tests;

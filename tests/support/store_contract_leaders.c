@@ -29,8 +29,8 @@ static void the_leaders_of_a_session_are_one_document(void **state) {
   const LeaderRules rules = make_rules();
   LeaderCandidate candidates[] = {make_candidate("005930", 99), make_candidate("000660", 0)};
   candidates[1].value_average = candidates[1].numbers.high_52w = NAN;
-  assert_ok(leader_candidates_write(db, contract_day("2025-04-10"), &rules, candidates, 1, 7, &err));
-  assert_ok(leader_candidates_write(db, contract_day("2025-04-10"), &rules, candidates, 2, 9, &err));
+  assert_ok(leader_candidates_write(db, &(LeaderDay){contract_day("2025-04-10"), &rules, candidates, 1, 7}, &err));
+  assert_ok(leader_candidates_write(db, &(LeaderDay){contract_day("2025-04-10"), &rules, candidates, 2, 9}, &err));
   assert_int_equal(contract_count(db, DB_SYSTEM, "leader_candidates"), 1);
   static const char *const wanted[][2] = {
       {"as_of", "\"2025-04-10\""},
@@ -57,7 +57,7 @@ static void a_session_without_leaders_has_a_document_that_says_so(void **state) 
   Error err = {{0}};
   char text[CONTRACT_FIELD_SIZE];
   const LeaderRules rules = make_rules();
-  assert_ok(leader_candidates_write(db, contract_day("2025-04-10"), &rules, NULL, 0, 3, &err));
+  assert_ok(leader_candidates_write(db, &(LeaderDay){contract_day("2025-04-10"), &rules, NULL, 0, 3}, &err));
   assert_string_equal(contract_field(db, DB_SYSTEM, "leader_candidates", "2025-04-10", "count", text), "0");
   assert_string_equal(contract_field(db, DB_SYSTEM, "leader_candidates", "2025-04-10", "candidates", text), "[  ]");
   LeaderSummary summary = {.count = 7};

@@ -36,23 +36,23 @@ static void rows_are_appended_and_read_back(void **state) {
   StockRow rows[ROWS];
   DatedRow dated[ROWS];
   make_rows(rows, dated);
-  size_t stored = 0, repaired = 99, count = 0, strangers = 99;
-  assert_ok(stock_data_store(db, "005930", dated, ROWS, &stored, &repaired, &err));
-  assert_int_equal(stored, ROWS);
-  assert_int_equal(repaired, 0);
-  StoredRow *read = NULL;
-  assert_ok(stock_data_load(db, "005930", DAY_NONE, DAY_NONE, &read, &count, &strangers, &err));
-  assert_int_equal(count, ROWS);
+  StoredCounts counts = {.stored = 0, .replaced = 99};
+  assert_ok(stock_data_store(db, "005930", dated, ROWS, &counts, &err));
+  assert_int_equal(counts.stored, ROWS);
+  assert_int_equal(counts.replaced, 0);
+  StoredRows read = {0};
+  assert_ok(stock_data_load(db, "005930", DAYS_ALL, &read, &err));
+  assert_int_equal(read.count, ROWS);
   for (int i = 0; i < ROWS; i++) {
-    assert_int_equal(read[i].date, dated[i].date);
-    assert_true(row_equal(&read[i].row, &rows[i]));
+    assert_int_equal(read.items[i].date, dated[i].date);
+    assert_true(row_equal(&read.items[i].row, &rows[i]));
   }
-  free(read);
-  assert_ok(stock_data_load(db, "005930", dated[3].date, dated[5].date, &read, &count, &strangers, &err));
-  assert_int_equal(count, 3);
-  assert_true(row_equal(&read[0].row, &rows[3]));
-  free(read);
-  assert_int_equal(strangers, 0);
+  stored_rows_free(&read);
+  assert_ok(stock_data_load(db, "005930", (DayRange){dated[3].date, dated[5].date}, &read, &err));
+  assert_int_equal(read.count, 3);
+  assert_true(row_equal(&read.items[0].row, &rows[3]));
+  assert_int_equal(read.strangers, 0);
+  stored_rows_free(&read);
 }
 
 static void rows_that_are_there_already_count_only_when_they_are_equal(void **state) {
@@ -62,11 +62,11 @@ static void rows_that_are_there_already_count_only_when_they_are_equal(void **st
   StockRow rows[ROWS];
   DatedRow dated[ROWS];
   make_rows(rows, dated);
-  size_t stored = 0, repaired = 99;
-  assert_ok(stock_data_store(db, "005930", dated, ROWS / 2, &stored, &repaired, &err));
-  assert_ok(stock_data_store(db, "005930", dated, ROWS, &stored, &repaired, &err));
-  assert_int_equal(stored, ROWS);
-  assert_int_equal(repaired, 0);
+  StoredCounts counts = {.stored = 0, .replaced = 99};
+  assert_ok(stock_data_store(db, "005930", dated, ROWS / 2, &counts, &err));
+  assert_ok(stock_data_store(db, "005930", dated, ROWS, &counts, &err));
+  assert_int_equal(counts.stored, ROWS);
+  assert_int_equal(counts.replaced, 0);
   assert_int_equal(contract_count(db, DB_STOCK, "005930"), ROWS);
 }
 
@@ -77,26 +77,26 @@ static void a_stored_row_that_differs_is_overwritten_and_counted(void **state) {
   StockRow rows[ROWS];
   DatedRow dated[ROWS];
   make_rows(rows, dated);
-  size_t stored = 0, repaired = 0, count = 0, strangers = 0;
-  assert_ok(stock_data_store(db, "005930", dated, ROWS, &stored, &repaired, &err));
+  StoredCounts counts = {0};
+  assert_ok(stock_data_store(db, "005930", dated, ROWS, &counts, &err));
   contract_damage(db, DB_STOCK, "005930", "2024-01-02", "close", BCON_NEW("close", BCON_INT64(1)));
   contract_damage(db, DB_STOCK, "005930", "2024-01-03", "volume", NULL);
   contract_damage(db, DB_STOCK, "005930", "2024-01-04", "low", BCON_NEW("low", BCON_UTF8("92")));
   assert_ok(db->delete_one(db->self, DB_STOCK, "005930", "2024-01-05", &err));
-  StoredRow *read = NULL;
-  assert_ok(stock_data_load(db, "005930", DAY_NONE, DAY_NONE, &read, &count, &strangers, &err));
-  assert_int_equal(count, ROWS - 1);
-  assert_true(read[0].readable && !read[1].readable && !read[2].readable && read[3].readable);
-  assert_int_equal(read[2].date, dated[2].date);
-  assert_int_equal(read[0].row.close, 1);
-  free(read);
-  assert_ok(stock_data_store(db, "005930", dated, ROWS, &stored, &repaired, &err));
-  assert_int_equal(stored, ROWS);
-  assert_int_equal(repaired, 3);
-  assert_ok(stock_data_load(db, "005930", DAY_NONE, DAY_NONE, &read, &count, &strangers, &err));
-  assert_int_equal(count, ROWS);
-  for (int i = 0; i < ROWS; i++) assert_true(row_equal(&read[i].row, &rows[i]));
-  free(read);
+  StoredRows read = {0};
+  assert_ok(stock_data_load(db, "005930", DAYS_ALL, &read, &err));
+  assert_int_equal(read.count, ROWS - 1);
+  assert_true(read.items[0].readable && !read.items[1].readable && !read.items[2].readable && read.items[3].readable);
+  assert_int_equal(read.items[2].date, dated[2].date);
+  assert_int_equal(read.items[0].row.close, 1);
+  stored_rows_free(&read);
+  assert_ok(stock_data_store(db, "005930", dated, ROWS, &counts, &err));
+  assert_int_equal(counts.stored, ROWS);
+  assert_int_equal(counts.replaced, 3);
+  assert_ok(stock_data_load(db, "005930", DAYS_ALL, &read, &err));
+  assert_int_equal(read.count, ROWS);
+  for (int i = 0; i < ROWS; i++) assert_true(row_equal(&read.items[i].row, &rows[i]));
+  stored_rows_free(&read);
 }
 
 static void a_row_that_is_deleted_goes_alone(void **state) {
@@ -106,15 +106,15 @@ static void a_row_that_is_deleted_goes_alone(void **state) {
   StockRow rows[ROWS];
   DatedRow dated[ROWS];
   make_rows(rows, dated);
-  size_t stored = 0, repaired = 0, count = 0, strangers = 0;
-  assert_ok(stock_data_store(db, "005930", dated, ROWS, &stored, &repaired, &err));
+  StoredCounts counts = {0};
+  assert_ok(stock_data_store(db, "005930", dated, ROWS, &counts, &err));
   for (int i = 0; i < 2; i++) assert_ok(stock_data_delete(db, "005930", dated[4].date, &err));
   assert_int_equal(stock_data_delete(db, "no ticker", dated[4].date, &err), STATUS_INTERNAL);
-  StoredRow *read = NULL;
-  assert_ok(stock_data_load(db, "005930", DAY_NONE, DAY_NONE, &read, &count, &strangers, &err));
-  assert_int_equal(count, ROWS - 1);
-  assert_int_equal(read[4].date, dated[5].date);
-  free(read);
+  StoredRows read = {0};
+  assert_ok(stock_data_load(db, "005930", DAYS_ALL, &read, &err));
+  assert_int_equal(read.count, ROWS - 1);
+  assert_int_equal(read.items[4].date, dated[5].date);
+  stored_rows_free(&read);
 }
 
 static void take_ticker(void *context, const char *ticker) {
@@ -143,16 +143,17 @@ static void a_document_that_is_no_day_is_only_counted(void **state) {
   StockRow rows[ROWS];
   DatedRow dated[ROWS];
   make_rows(rows, dated);
-  size_t stored = 0, repaired = 0, count = 0, strangers = 0, duplicates = 0;
-  assert_ok(stock_data_store(db, "005930", dated, ROWS, &stored, &repaired, &err));
+  StoredCounts counts = {0};
+  size_t duplicates = 0;
+  assert_ok(stock_data_store(db, "005930", dated, ROWS, &counts, &err));
   bson_t *note = BCON_NEW("_id", BCON_UTF8("note"), "text", BCON_UTF8("by hand"));
   assert_ok(db->insert_many(db->self, DB_STOCK, "005930", &(const bson_t *){note}, 1, &duplicates, &err));
   bson_destroy(note);
-  StoredRow *read = NULL;
-  assert_ok(stock_data_load(db, "005930", DAY_NONE, DAY_NONE, &read, &count, &strangers, &err));
-  assert_int_equal(count, ROWS);
-  assert_int_equal(strangers, 1);
-  free(read);
+  StoredRows read = {0};
+  assert_ok(stock_data_load(db, "005930", DAYS_ALL, &read, &err));
+  assert_int_equal(read.count, ROWS);
+  assert_int_equal(read.strangers, 1);
+  stored_rows_free(&read);
 }
 
 static void count_ticker(void *context, const char *name) {
@@ -181,11 +182,11 @@ static void what_is_no_ticker_names_no_collection(void **state) {
   Error err = {{0}};
   StockRow row = make_row(1);
   DatedRow dated = {.date = 20000, .row = &row};
-  size_t stored = 77, repaired = 77, count = 77, strangers = 77;
-  StoredRow *read = NULL;
-  assert_int_equal(stock_data_store(db, "system.x", &dated, 1, &stored, &repaired, &err), STATUS_INTERNAL);
-  assert_int_equal(stock_data_load(db, "", DAY_NONE, DAY_NONE, &read, &count, &strangers, &err), STATUS_INTERNAL);
-  assert_int_equal(stored, 77);
+  StoredCounts counts = {.stored = 77, .replaced = 77};
+  StoredRows read = {0};
+  assert_int_equal(stock_data_store(db, "system.x", &dated, 1, &counts, &err), STATUS_INTERNAL);
+  assert_int_equal(stock_data_load(db, "", DAYS_ALL, &read, &err), STATUS_INTERNAL);
+  assert_int_equal(counts.stored, 77);
 }
 
 const struct CMUnitTest *contract_row_tests(size_t *ret_count) {

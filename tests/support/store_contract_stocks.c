@@ -270,7 +270,8 @@ static AnalyzedDamage look_at_window(const Db *db, const Analysed *analysed, con
                                      Day until) {
   Error err = {{0}};
   AnalyzedDamage damage = {.stored = 77};
-  assert_ok(stock_analyzed_verify(db, &analysed->series, contract_day(analyzed), from, until, &damage, &err));
+  assert_ok(
+      stock_analyzed_verify(db, &analysed->series, contract_day(analyzed), (DayRange){from, until}, &damage, &err));
   return damage;
 }
 

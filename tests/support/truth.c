@@ -37,15 +37,14 @@ static bool matches_file(const Session *session, const char *folder, Error *why)
 /* ---- rows against the archive ---- */
 
 static bool row_stands(const Db *db, const char *ticker, Day date, const StockRow *archived, Error *why) {
-  StoredRow *rows = NULL;
-  size_t count = 0, strangers = 0;
-  Status status = stock_data_load(db, ticker, date, date, &rows, &count, &strangers, why);
-  bool good = status == STATUS_OK && count == 1 && rows[0].readable && rows[0].row.open == archived->open &&
-              rows[0].row.high == archived->high && rows[0].row.low == archived->low &&
-              rows[0].row.close == archived->close && rows[0].row.change == archived->change &&
-              rows[0].row.volume == archived->volume && rows[0].row.value == archived->value &&
-              rows[0].row.market_cap == archived->market_cap && rows[0].row.listed_shares == archived->listed_shares;
-  free(rows);
+  StoredRows rows = {0};
+  Status status = stock_data_load(db, ticker, day_alone(date), &rows, why);
+  const StockRow *row = status == STATUS_OK && rows.count == 1 && rows.items[0].readable ? &rows.items[0].row : NULL;
+  bool good = row && row->open == archived->open && row->high == archived->high && row->low == archived->low &&
+              row->close == archived->close && row->change == archived->change && row->volume == archived->volume &&
+              row->value == archived->value && row->market_cap == archived->market_cap &&
+              row->listed_shares == archived->listed_shares;
+  stored_rows_free(&rows);
   if (!good)
     error_set(why, STATUS_BAD_DATA, "%s is completed, but stock_data.%s lacks its row or has another",
               day_text(date).text, ticker);

@@ -2,6 +2,7 @@
 
 #include "krx_replay_time.h"
 #include "replay_clock.h"
+#include "replay_control.h"
 #include "replay_daemon.h"
 #include "replay_http.h"
 #include "web_replay_keys.h"
@@ -33,10 +34,6 @@ typedef struct {
 static const char JSON[] = "application/json; charset=utf-8", HTML[] = "text/html; charset=utf-8";
 static const char PAGE[] = "<!DOCTYPE html>\n<html><head><title>Just a moment...</title></head><body></body></html>\n";
 static const char BEARER[] = "Bearer ";
-
-static const char *argument(struct MHD_Connection *connection, const char *name) {
-  return MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, name);
-}
 
 /* --- answers --- */
 
@@ -230,43 +227,24 @@ static enum MHD_Result answer_service(WebServer *server, WebAsk *ask, int which)
 
 /* --- control --- */
 
-static bool control_fault(WebServer *server, struct MHD_Connection *connection) {
-  const ReplayFaultWords words = {.market = argument(connection, "service"),
-                                  .kind = argument(connection, "kind"),
-                                  .times = argument(connection, "times"),
-                                  .value = argument(connection, "value"),
-                                  .message = argument(connection, "message"),
-                                  .retry_after = argument(connection, "retry_after")};
-  ReplayFault fault;
-  return replay_fault_read(&words, &fault) && replay_faults_add(&server->faults, &fault);
-}
-
-static bool control_now(WebServer *server, struct MHD_Connection *connection) {
-  const char *instant = argument(connection, "instant"), *speed = argument(connection, "speed");
-  int64_t seconds = 0;
-  if (instant != NULL && !replay_instant_parse(instant, &seconds)) return false;
-  server->clock = replay_clock_from(instant != NULL, seconds * 1000, speed == NULL ? 0 : strtod(speed, NULL));
-  return true;
-}
-
 static bool control_limits(WebServer *server, struct MHD_Connection *connection) {
-  int provider = web_provider_find(argument(connection, "provider"));
+  int provider = web_provider_find(replay_argument(connection, "provider"));
   if (provider < 0) return false;
   WebLimits limits = server->keys.limits[provider];
-  bool good = replay_count_parse(argument(connection, "per_day"), limits.per_day, &limits.per_day) &&
-              replay_count_parse(argument(connection, "per_window"), limits.per_window, &limits.per_window) &&
-              replay_count_parse(argument(connection, "window_s"), limits.window_s, &limits.window_s);
+  bool good = replay_count_parse(replay_argument(connection, "per_day"), limits.per_day, &limits.per_day) &&
+              replay_count_parse(replay_argument(connection, "per_window"), limits.per_window, &limits.per_window) &&
+              replay_count_parse(replay_argument(connection, "window_s"), limits.window_s, &limits.window_s);
   if (good) server->keys.limits[provider] = limits;
   return good;
 }
 
 static bool control_key(WebServer *server, struct MHD_Connection *connection) {
-  int provider = web_provider_find(argument(connection, "provider"));
-  const char *text = argument(connection, "key");
+  int provider = web_provider_find(replay_argument(connection, "provider"));
+  const char *text = replay_argument(connection, "key");
   WebKey *key = provider < 0 || text == NULL ? NULL : web_keys_find(&server->keys, provider, text);
   if (key == NULL) return false;
-  const char *refused = argument(connection, "refused"), *spent = argument(connection, "spent");
-  const char *per_day = argument(connection, "per_day");
+  const char *refused = replay_argument(connection, "refused"), *spent = replay_argument(connection, "spent");
+  const char *per_day = replay_argument(connection, "per_day");
   if (refused != NULL) key->is_refused = strcmp(refused, "0") != 0;
   if (spent != NULL) key->is_spent = strcmp(spent, "0") != 0;
   if (spent != NULL) key->day = (long)(replay_clock_ms(&server->clock) / 86400000), key->today = 0;
@@ -285,8 +263,8 @@ static bool forget_calls(WebServer *server) {
 
 /* The lock is held. */
 static bool control_do(WebServer *server, struct MHD_Connection *connection, const char *path) {
-  if (strcmp(path, "/control/fault") == 0) return control_fault(server, connection);
-  if (strcmp(path, "/control/now") == 0) return control_now(server, connection);
+  if (strcmp(path, "/control/fault") == 0) return replay_control_fault(connection, &server->faults);
+  if (strcmp(path, "/control/now") == 0) return replay_control_now(connection, 0, &server->clock);
   if (strcmp(path, "/control/limits") == 0) return control_limits(server, connection);
   if (strcmp(path, "/control/key") == 0) return control_key(server, connection);
   if (strcmp(path, "/control/forget-calls") == 0) return forget_calls(server);

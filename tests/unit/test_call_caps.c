@@ -100,18 +100,6 @@ static void what_is_settled_in_time_is_added_up_exactly(void **state) {
   assert_int_equal(add(&book, &caps, 100), CAPS_NO_TOKENS);
 }
 
-static void the_day_is_that_of_utc(void **state) {
-  (void)state;
-  Instant before, midnight;
-  assert_true(instant_parse("2026-11-29T23:59:59.999Z", &before));
-  assert_true(instant_parse("2026-11-30T00:00:00Z", &midnight));
-  assert_string_equal(day_text(call_caps_day(before)).text, "2026-11-29");
-  assert_string_equal(day_text(call_caps_day(midnight)).text, "2026-11-30");
-  assert_int_equal(call_caps_next_day(before), midnight);
-  assert_int_equal(call_caps_next_day(midnight), midnight + 86400000);
-  assert_int_equal(call_caps_day(-1), -1);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(numbers_go_up_to_the_cap),
@@ -120,7 +108,6 @@ int main(void) {
       cmocka_unit_test(without_a_cap_of_tokens_there_is_none),
       cmocka_unit_test(the_sum_is_never_less_than_what_stands_there),
       cmocka_unit_test(what_is_settled_in_time_is_added_up_exactly),
-      cmocka_unit_test(the_day_is_that_of_utc),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

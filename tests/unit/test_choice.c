@@ -56,7 +56,8 @@ static void lead(World *world, const char *date, const char *ticker) {
   Error err = {{0}};
   LeaderRules rules = {.min_rs_rating = 80};
   LeaderCandidate candidate = {.row = row_of(ticker, 5), .numbers = {.close = 5}};
-  assert_int_equal(leader_candidates_write(&world->db, day_of(date), &rules, &candidate, 1, 1, &err), STATUS_OK);
+  assert_int_equal(leader_candidates_write(&world->db, &(LeaderDay){day_of(date), &rules, &candidate, 1, 1}, &err),
+                   STATUS_OK);
 }
 
 /* "000660 005930", or "waits". */

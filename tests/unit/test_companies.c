@@ -2,8 +2,8 @@
 #include "../support/report_sample.h"
 
 #include <closebell/company/companies.h>
-#include <closebell/company/merge.h>
 #include <closebell/company/report_dates.h>
+#include <closebell/company/report_merge.h>
 
 static Day day(const char *text) {
   Day date;
@@ -130,12 +130,12 @@ static void other_amounts_stand_beside_the_first_and_come_back_as_known(void **s
   assert_int_equal(reports_merge(&reports, &first, &merge, &added), STATUS_OK);
   assert_int_equal(merge, MERGE_KNOWN);
   assert_int_equal(reports.count, 2);
-  for (int i = 3; i <= REPORT_VERSIONS_MAX + 1; i++) {
+  for (int i = 3; i <= MERGE_VERSIONS_MAX + 1; i++) {
     second.amounts[AMOUNT_revenue]++;
     assert_int_equal(reports_merge(&reports, &second, &merge, &added), STATUS_OK);
-    assert_int_equal(merge, i <= REPORT_VERSIONS_MAX ? MERGE_CONTRADICTS : MERGE_REFUSED);
+    assert_int_equal(merge, i <= MERGE_VERSIONS_MAX ? MERGE_CONTRADICTS : MERGE_REFUSED);
   }
-  assert_int_equal(reports.count, REPORT_VERSIONS_MAX);
+  assert_int_equal(reports.count, MERGE_VERSIONS_MAX);
   reports_free(&reports);
 }
 

@@ -115,18 +115,18 @@ static void other_values_of_one_receipt_are_another_version(void **state) {
   (void)state;
   Events events = {0};
   CompanyEvent event = make("20240105000001", EVENT_BONUS_ISSUE, NULL, 1), added;
-  EventMerge merge;
+  Merge merge;
   assert_int_equal(events_merge(&events, &event, &merge, &added), STATUS_OK);
-  assert_int_equal(merge, EVENT_NEW);
+  assert_int_equal(merge, MERGE_NEW);
   assert_int_equal(events_merge(&events, &event, &merge, &added), STATUS_OK);
-  assert_int_equal(merge, EVENT_KNOWN);
+  assert_int_equal(merge, MERGE_KNOWN);
   event.as_filed.ratio = 2;
   assert_int_equal(events_merge(&events, &event, &merge, &added), STATUS_OK);
-  assert_int_equal(merge, EVENT_CONTRADICTS);
+  assert_int_equal(merge, MERGE_CONTRADICTS);
   assert_int_equal(added.version, 2);
   event.as_filed.ratio = 1;
   assert_int_equal(events_merge(&events, &event, &merge, &added), STATUS_OK);
-  assert_int_equal(merge, EVENT_KNOWN);
+  assert_int_equal(merge, MERGE_KNOWN);
   assert_int_equal(events.count, 2);
   assert_true(events_find(&events, "20240105000001")->as_filed.ratio <= 1);
   assert_null(events_find(&events, "20240105000002"));
@@ -263,8 +263,7 @@ static void the_days_of_decisions_are_those_of_originals_newest_first(void **sta
   const EventSeries series = {"00126380", EVENT_BONUS_ISSUE};
   EventListing listing = {0};
   Events events = {0};
-  Day *days = NULL;
-  size_t count = 0;
+  EventDays days = {0};
   list(&listing, "20240110000002", NAME, false);
   list(&listing, "20240110000001", NAME, false);
   list(&listing, "20240110000001", NAME, true); /* newer remarks */
@@ -275,11 +274,11 @@ static void the_days_of_decisions_are_those_of_originals_newest_first(void **sta
   assert_int_equal(listing.count, 5);
   assert_int_equal(event_listing_originals(&listing, &series, day("2024-01-10"), false), 2);
   assert_int_equal(event_listing_originals(&listing, &series, day("2024-01-10"), true), 1);
-  assert_int_equal(event_days(&listing, &events, &series, day("2024-01-01"), day("2024-01-12"), &days, &count), STATUS_OK);
-  assert_int_equal(count, 2);
-  assert_int_equal(days[0], day("2024-01-10"));
-  assert_int_equal(days[1], day("2024-01-02"));
-  free(days);
+  assert_int_equal(event_days(&listing, &events, &series, day("2024-01-01"), day("2024-01-12"), &days), STATUS_OK);
+  assert_int_equal(days.count, 2);
+  assert_int_equal(days.items[0], day("2024-01-10"));
+  assert_int_equal(days.items[1], day("2024-01-02"));
+  free(days.items);
   event_listing_free(&listing);
   events_free(&events);
 }

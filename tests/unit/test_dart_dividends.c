@@ -205,7 +205,7 @@ static void rows_of_another_report_are_not_believed(void **state) {
                {2, "2024-12-31", "2023-12-31", "2023-12-31"},
                {2, "2024-12-31", "2024-13-31", "stlm_dt"}};
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-    FiledDividends filed = read_text(dart_with(body_of(WHOLE, 13), cases[i].n, cases[i].from, cases[i].to));
+    FiledDividends filed = read_text(text_with(body_of(WHOLE, 13), cases[i].n, cases[i].from, cases[i].to));
     if (filed.trouble[0] == '\0') fail_msg("%s was believed", cases[i].to);
     assert_named(filed.trouble, cases[i].named);
   }

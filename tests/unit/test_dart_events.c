@@ -151,7 +151,7 @@ static void what_cannot_be_an_answer_is_broken(void **state) {
                {"\"list\"", "\"lists\"", "list"}};
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     Answer answer =
-        dart_read(&DART_EVENTS, ASKED_FRIC, dart_with(dart_recorded("fricDecsn"), 1, cases[i].from, cases[i].to));
+        dart_read(&DART_EVENTS, ASKED_FRIC, text_with(dart_recorded("fricDecsn"), 1, cases[i].from, cases[i].to));
     dart_assert(&answer, ANSWER_BROKEN, cases[i].parts);
   }
 }

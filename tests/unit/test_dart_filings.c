@@ -67,7 +67,7 @@ static void a_page_that_lacks_rows_is_broken(void **state) {
                {"\"total_page\":\"1\"", "\"total_page\":\"many\"", "total_page"},
                {"\"total_page\":\"1\"", "\"total_page\":99999999999", "total_page"}};
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-    Answer answer = dart_read(&DART_FILINGS, ASKED, dart_with(body, 1, cases[i].from, cases[i].to));
+    Answer answer = dart_read(&DART_FILINGS, ASKED, text_with(body, 1, cases[i].from, cases[i].to));
     dart_assert(&answer, ANSWER_BROKEN, cases[i].parts);
   }
 }
@@ -98,7 +98,7 @@ static void a_filing_that_cannot_be_believed_is_named(void **state) {
                {"\"report_nm\":", "\"other\":", "row 1|report_nm"},
                {"\"rm\":\"\"", "\"rm\":[]", "row 1|rm"}};
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-    Answer answer = dart_read(&DART_FILINGS, ASKED, dart_with(body, 1, cases[i].from, cases[i].to));
+    Answer answer = dart_read(&DART_FILINGS, ASKED, text_with(body, 1, cases[i].from, cases[i].to));
     dart_assert(&answer, ANSWER_BROKEN, cases[i].parts);
   }
 }
@@ -108,7 +108,7 @@ static void a_company_without_a_stock_code_files_too(void **state) {
   static const char body[] = PAGE(ONE_PAGE, FILING("사업보고서 (2024.12)", ""));
   static const char *const none[] = {"\"stock_code\":\"\"", "\"stock_code\":\" \"", "\"stock_code\":null"};
   for (size_t i = 0; i < 3; i++) {
-    Answer answer = dart_read(&DART_FILINGS, ASKED, dart_with(body, 1, "\"stock_code\":\"005930\"", none[i]));
+    Answer answer = dart_read(&DART_FILINGS, ASKED, text_with(body, 1, "\"stock_code\":\"005930\"", none[i]));
     dart_assert(&answer, ANSWER_ROWS, "");
     assert_string_equal(((const FilingPage *)answer.payload)->items[0].ticker, "");
     free(answer.payload);
@@ -137,7 +137,7 @@ static void a_fiscal_month_may_be_unknown(void **state) {
                                      "\"other\": \"12\""};
   const char *recorded = dart_recorded("company_samsung");
   for (size_t i = 0; i < 5; i++) {
-    Answer answer = dart_read(&DART_COMPANY, SAMSUNG, dart_with(recorded, 1, "\"acc_mt\": \"12\"", none[i]));
+    Answer answer = dart_read(&DART_COMPANY, SAMSUNG, text_with(recorded, 1, "\"acc_mt\": \"12\"", none[i]));
     dart_assert(&answer, ANSWER_ROWS, "");
     assert_int_equal(((const CompanyProfile *)answer.payload)->fiscal_month, 0);
     free(answer.payload);
@@ -159,7 +159,7 @@ static void a_profile_that_cannot_be_believed_is_broken(void **state) {
                {"\"acc_mt\": \"12\"", "\"acc_mt\": 12", "acc_mt"}};
   const char *recorded = dart_recorded("company_samsung");
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-    Answer answer = dart_read(&DART_COMPANY, SAMSUNG, dart_with(recorded, 1, cases[i].from, cases[i].to));
+    Answer answer = dart_read(&DART_COMPANY, SAMSUNG, text_with(recorded, 1, cases[i].from, cases[i].to));
     dart_assert(&answer, ANSWER_BROKEN, cases[i].parts);
   }
 }

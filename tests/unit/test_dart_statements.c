@@ -413,7 +413,7 @@ static void the_trouble_of_one_statement_is_its_own(void **state) {
     for (size_t k = 0; k < 2; k++) put_row(&body, Q3, "00164742", "CFS", &WHOLE[k]);
     int n = i + 1 == sizeof cases / sizeof cases[0] ? 2 : 4;
     changed.length =
-        (size_t)snprintf(changed.text, sizeof changed.text, "%s", dart_with(body.text, n, cases[i].from, cases[i].to));
+        (size_t)snprintf(changed.text, sizeof changed.text, "%s", text_with(body.text, n, cases[i].from, cases[i].to));
     Answer answer = read(&changed, Q3);
     const FiledReport *filed = answer.payload;
     assert_int_equal(answer.count, 2);
@@ -450,7 +450,7 @@ static void a_row_of_nobody_breaks_the_answer(void **state) {
     Body body = {.length = 0};
     put_row(&body, Q3, "00126380", "CFS", &WHOLE[0]);
     put(&body, "]}");
-    Answer answer = dart_read(&DART_STATEMENTS, Q3, dart_with(body.text, 1, cases[i].from, cases[i].to));
+    Answer answer = dart_read(&DART_STATEMENTS, Q3, text_with(body.text, 1, cases[i].from, cases[i].to));
     dart_assert(&answer, ANSWER_BROKEN, cases[i].parts);
   }
 }
@@ -462,7 +462,7 @@ static void a_delisted_company_has_no_ticker(void **state) {
     Body body = {.length = 0};
     put_row(&body, Q3, "00126380", "CFS", &WHOLE[0]);
     put(&body, "]}");
-    Answer answer = dart_read(&DART_STATEMENTS, Q3, dart_with(body.text, 1, "\"stock_code\":\"005930\"", none[i]));
+    Answer answer = dart_read(&DART_STATEMENTS, Q3, text_with(body.text, 1, "\"stock_code\":\"005930\"", none[i]));
     dart_assert(&answer, ANSWER_ROWS, "");
     const FiledReport *filed = answer.payload;
     assert_good(filed);

@@ -1,4 +1,4 @@
-/* What becomes of a decision: section 9 of the definition of screens, for some stocks in equal parts. */
+/* What becomes of a decision: what becomes of signals, of some stocks in equal parts. */
 #include "outcome_table.h"
 
 #include <math.h>

@@ -70,21 +70,21 @@ static void an_id_reads_back_as_what_it_was_made_of(void **state) {
 static void other_values_under_one_receipt_are_another_version(void **state) {
   (void)state;
   Dividends dividends = {.ticker = "005930"};
-  DividendMerge merge;
+  Merge merge;
   Dividend first = made("2024-12-31:annual:common:20250311001085", 100), other = first, added = {0};
   assert_int_equal(dividends_merge(&dividends, &first, &merge, &added), STATUS_OK);
-  assert_int_equal(merge, DIVIDEND_NEW);
+  assert_int_equal(merge, MERGE_NEW);
   assert_int_equal(dividends_merge(&dividends, &first, &merge, &added), STATUS_OK);
-  assert_int_equal(merge, DIVIDEND_KNOWN);
+  assert_int_equal(merge, MERGE_KNOWN);
   other.dps = NAN;
   assert_int_equal(dividends_merge(&dividends, &other, &merge, &added), STATUS_OK);
-  assert_true(merge == DIVIDEND_CONTRADICTS && added.version == 2);
+  assert_true(merge == MERGE_CONTRADICTS && added.version == 2);
   assert_int_equal(dividends_merge(&dividends, &other, &merge, &added), STATUS_OK);
-  assert_int_equal(merge, DIVIDEND_KNOWN);
+  assert_int_equal(merge, MERGE_KNOWN);
   other.has_total = false;
   other.total = 0;
   assert_int_equal(dividends_merge(&dividends, &other, &merge, &added), STATUS_OK);
-  assert_true(merge == DIVIDEND_CONTRADICTS && added.version == 3 && dividends.count == 3);
+  assert_true(merge == MERGE_CONTRADICTS && added.version == 3 && dividends.count == 3);
   assert_true(dividends_known(&dividends, day_of("2025-03-12"))->dps == 100);
   dividends_free(&dividends);
 }

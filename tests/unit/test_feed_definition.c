@@ -287,6 +287,19 @@ static void a_weekday_without_a_list_has_no_items(void **state) {
   feed_definition_free(d);
 }
 
+/* The list of every day is not asked on Mondays: it need not have the column that Mondays' question wants. */
+static void a_question_of_a_weekday_looks_at_the_items_of_that_weekday_alone(void **state) {
+  (void)state;
+  const MadeFile lists[] = {{"every.tsv", "A\nB\n"}, {"mondays.tsv", "A\tx\nB\ty\n"}, {NULL, NULL}};
+  FeedDefinition *d =
+      made_definition("[feed]\nurl = https://x.example/{item}\nschedule = hourly\nitems = @every.tsv\n"
+                      "items mon = @mondays.tsv\nrows =\nid = {a}\n[query mon]\nk = {item.2}\n" SMALL_FIELDS,
+                      lists);
+  assert_int_equal(feed_items_of(d, MONDAY)->lines[1].count, 2);
+  assert_int_equal(feed_items_of(d, TUESDAY)->lines[1].count, 1);
+  feed_definition_free(d);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_key_is_read),
@@ -295,6 +308,7 @@ int main(void) {
       cmocka_unit_test(http_is_for_this_host_alone),
       cmocka_unit_test(keys_that_are_not_there_are_no_error),
       cmocka_unit_test(a_weekday_without_a_list_has_no_items),
+      cmocka_unit_test(a_question_of_a_weekday_looks_at_the_items_of_that_weekday_alone),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

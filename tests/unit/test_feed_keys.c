@@ -165,9 +165,9 @@ static void a_limit_answer_ends_the_keys_day(void **state) {
   FeedUse use = {0};
   Instant now = made_instant("2026-11-29T10:00:00Z");
   assert_now(call(&keys, &no_rate, &use, now), 0, 0);
-  feed_use_spent(&use, &keys, 0, now);
+  feed_use_rest(&use.items[0], FEED_KEY_SPENT, instant_next_utc_day(now));
   assert_now(call(&keys, &no_rate, &use, now), 1, 0);
-  feed_use_spent(&use, &keys, 1, now);
+  feed_use_rest(&use.items[1], FEED_KEY_SPENT, instant_next_utc_day(now));
   assert_later(call(&keys, &no_rate, &use, now), made_instant("2026-11-30T00:00:00Z"), "key 1 of 2 is spent");
   assert_now(call(&keys, &no_rate, &use, made_instant("2026-11-30T00:00:00Z")), 0, 0);
   assert_int_equal(use.items[0].rest, FEED_KEY_FREE);
@@ -196,9 +196,10 @@ static void a_limited_key_rests_until_the_service_says(void **state) {
   FeedKeys keys = make_keys("one\ntwo\n");
   FeedUse use = {0};
   Instant now = made_instant("2026-11-29T10:00:00Z");
-  feed_use_limited(&use, &keys, 0, now + 900000);
+  assert_now(call(&keys, &no_rate, &use, now), 0, 0);
+  feed_use_rest(&use.items[0], FEED_KEY_LIMITED, now + 900000);
   assert_now(call(&keys, &no_rate, &use, now), 1, 0);
-  feed_use_limited(&use, &keys, 1, now + 600000);
+  feed_use_rest(&use.items[1], FEED_KEY_LIMITED, now + 600000);
   assert_later(call(&keys, &no_rate, &use, now), now + 600000, "key 2 of 2 is limited by the service");
   assert_now(call(&keys, &no_rate, &use, now + 600000), 1, 0);
   assert_now(call(&keys, &no_rate, &use, now + 900000), 0, 0);
@@ -210,8 +211,9 @@ static void a_longer_rest_is_not_made_shorter(void **state) {
   FeedKeys keys = make_keys("one\n");
   FeedUse use = {0};
   Instant now = made_instant("2026-11-29T10:00:00Z");
-  feed_use_spent(&use, &keys, 0, now);
-  feed_use_limited(&use, &keys, 0, now + 600000);
+  assert_now(call(&keys, &no_rate, &use, now), 0, 0);
+  feed_use_rest(&use.items[0], FEED_KEY_SPENT, instant_next_utc_day(now));
+  feed_use_rest(&use.items[0], FEED_KEY_LIMITED, now + 600000);
   assert_later(call(&keys, &no_rate, &use, now), made_instant("2026-11-30T00:00:00Z"), "is spent");
   feed_keys_free(&keys);
 }

@@ -33,7 +33,8 @@ static int tear_down(void **state) {
 static bool check(const Prompt *prompt, Language language, const char *json, size_t length) {
   Error err;
   checked_answer_free(&answer);
-  assert_int_equal(figure_check(prompt, &facts, language, json, length, &answer, &err), STATUS_OK);
+  const PromptQuestion question = {.prompt = prompt, .facts = &facts, .language = language};
+  assert_int_equal(figure_check(&question, json, length, &answer, &err), STATUS_OK);
   if (!answer.accepted) {
     assert_true(*answer.reason != '\0');
     assert_null(answer.json);

@@ -33,7 +33,8 @@ static bool is_accepted(const char *text, Language language, char *reason) {
   Error err;
   CheckedAnswer answer = {0};
   int length = snprintf(json, sizeof json, "{\"text\": \"%s\"}", text);
-  assert_int_equal(figure_check(&prompt, &facts, language, json, (size_t)length, &answer, &err), STATUS_OK);
+  const PromptQuestion question = {.prompt = &prompt, .facts = &facts, .language = language};
+  assert_int_equal(figure_check(&question, json, (size_t)length, &answer, &err), STATUS_OK);
   bool accepted = answer.accepted;
   strcpy(reason, answer.reason);
   checked_answer_free(&answer);

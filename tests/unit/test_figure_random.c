@@ -97,7 +97,8 @@ static bool accepts_only_what_is_clean(const char *text, uint64_t number) {
   json_begin_object(&to, NULL);
   json_put_text(&to, "text", text);
   json_end_object(&to);
-  assert_int_equal(figure_check(&prompt, &facts, language, json.data, json.length, &answer, &err), STATUS_OK);
+  const PromptQuestion question = {.prompt = &prompt, .facts = &facts, .language = language};
+  assert_int_equal(figure_check(&question, json.data, json.length, &answer, &err), STATUS_OK);
   bool accepted = answer.accepted;
   if (accepted && !oracle_holds(&prompt, &facts, language, &answer)) fail_msg("accepted: %s", json.data);
   checked_answer_free(&answer);

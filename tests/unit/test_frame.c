@@ -124,14 +124,26 @@ static void one_that_was_asked_in_vain_rests_longer_each_time(void **state) {
   expect_plan(world, &ANY, "");
   world->now += 1;
   expect_plan(world, &ANY, "1");
-  assert_int_equal(dataset_rest_ms(1), 0);
-  assert_int_equal(dataset_rest_ms(2), HOUR);
-  for (int64_t attempt = 3; attempt < 100; attempt++) {
-    assert_true(dataset_rest_ms(attempt) >= dataset_rest_ms(attempt - 1));
-    assert_true(dataset_rest_ms(attempt) <= 7 * 24 * HOUR);
-  }
-  assert_int_equal(dataset_rest_ms(INT64_MAX), 7 * 24 * HOUR);
   free(world);
+}
+
+static Instant rest_after(int64_t attempts) {
+  const JobStatus status = {.state = JOB_FAILED, .attempt = attempts, .end_utc = HOUR};
+  Instant ends = dataset_rest_ends(&status);
+  return ends == INSTANT_NONE ? 0 : ends - status.end_utc;
+}
+
+static void rest_doubles_up_to_a_week(void **state) {
+  (void)state;
+  assert_int_equal(rest_after(0), 0);
+  assert_int_equal(rest_after(1), 0);
+  assert_int_equal(rest_after(2), HOUR);
+  assert_int_equal(rest_after(3), 2 * HOUR);
+  for (int64_t attempt = 3; attempt < 100; attempt++) {
+    assert_true(rest_after(attempt) >= rest_after(attempt - 1));
+    assert_true(rest_after(attempt) <= 7 * 24 * HOUR);
+  }
+  assert_int_equal(rest_after(INT64_MAX), 7 * 24 * HOUR);
 }
 
 static void sessions_that_a_person_names_are_asked_whatever_is_known(void **state) {
@@ -252,6 +264,7 @@ int main(void) {
       cmocka_unit_test(what_was_never_asked_is_missing_newest_first),
       cmocka_unit_test(what_is_completed_is_done_unless_more_is_wanted_of_it),
       cmocka_unit_test(one_that_was_asked_in_vain_rests_longer_each_time),
+      cmocka_unit_test(rest_doubles_up_to_a_week),
       cmocka_unit_test(one_that_awaits_its_proof_rests_until_a_session_beside_it_is_stored),
       cmocka_unit_test(sessions_that_a_person_names_are_asked_whatever_is_known),
       cmocka_unit_test(a_session_that_was_archived_anew_is_proven_anew),

@@ -194,7 +194,7 @@ static void samsung_of_2024_has_the_roe_that_dart_names(void **state) {
   set_amount(&before, AMOUNT_total_equity, 363677865000000);
   put(&reports, now);
   put(&reports, before);
-  assert_true(fabs(at_the_end().roe - 8.997) < 0.01); /* M211550 in sources/DART.md */
+  assert_true(fabs(at_the_end().roe - 8.997) < 0.01); /* what OpenDART itself says of it: M211550 */
 }
 
 static void without_a_year_before_there_is_no_average_and_no_return(void **state) {

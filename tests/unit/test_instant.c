@@ -94,6 +94,16 @@ static void the_korean_day_begins_at_15_00_utc(void **state) {
   assert_int_equal(instant_kst_minute(-9 * 3600 * 1000 - 1), 1439);
 }
 
+static void the_day_in_utc_ends_at_midnight(void **state) {
+  (void)state;
+  Instant before = instant_of("2026-11-29T23:59:59.999Z"), midnight = before + 1;
+  assert_string_equal(day_text(instant_utc_day(before)).text, "2026-11-29");
+  assert_string_equal(day_text(instant_utc_day(midnight)).text, "2026-11-30");
+  assert_int_equal(instant_next_utc_day(before), midnight);
+  assert_int_equal(instant_next_utc_day(midnight), midnight + MS_OF_DAY);
+  assert_int_equal(instant_utc_day(-1), -1);
+}
+
 static void a_korean_wall_clock_time_becomes_an_instant(void **state) {
   (void)state;
   Day day = instant_kst_day(instant_of("2025-04-11T00:00:00Z"));
@@ -114,6 +124,7 @@ int main(void) {
       cmocka_unit_test(an_instant_is_written_with_milliseconds_only_when_it_has_some),
       cmocka_unit_test(people_read_korean_time),
       cmocka_unit_test(the_korean_day_begins_at_15_00_utc),
+      cmocka_unit_test(the_day_in_utc_ends_at_midnight),
       cmocka_unit_test(a_korean_wall_clock_time_becomes_an_instant),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -206,7 +206,7 @@ static int after_a_run(World *world) {
   int found = 0;
   watch_programs(&world->job, &outcome, &alerts);
   job_statuses_free(&world->job.run.statuses);
-  assert_int_equal(ops_alerts_read(&world->db, find_alert, &found, &err), STATUS_OK);
+  assert_int_equal(ops_alerts_read(&world->db, NULL, find_alert, &found, &err), STATUS_OK);
   return found;
 }
 

@@ -24,7 +24,7 @@ static const char *rows_of(const char *const *dates) {
   const char *row = strchr(INVESTORS, '[') + 1, *end = strchr(INVESTORS, ']');
   size_t length = (size_t)snprintf(text, sizeof text, "{\"output\":[");
   for (size_t i = 0; dates[i] != NULL; i++) {
-    const char *one = kis_with(row, 1, "20260916", dates[i]);
+    const char *one = text_with(row, 1, "20260916", dates[i]);
     length += (size_t)snprintf(text + length, sizeof text - length, "%s%.*s", i ? "," : "",
                                (int)(strchr(one, ']') - one), one);
   }
@@ -98,12 +98,12 @@ static void what_is_empty_is_missing_and_never_0(void **state) {
   assert_non_null(row);
   assert_int_equal(row->has, 0);
   free(answer.payload);
-  answer = parse(kis_with(INVESTORS, 1, "\"orgn_ntby_tr_pbmn\":\"0\"", "\"orgn_ntby_tr_pbmn\":\"\""), "output");
+  answer = parse(text_with(INVESTORS, 1, "\"orgn_ntby_tr_pbmn\":\"0\"", "\"orgn_ntby_tr_pbmn\":\"\""), "output");
   row = answer.payload;
   assert_int_equal(row->has, flow_bit(FLOW_INDIVIDUAL) | flow_bit(FLOW_FOREIGN));
   assert_int_equal(row->groups[FLOW_INSTITUTION].bought_volume, 0); /* nothing of the group is kept */
   free(answer.payload);
-  answer = parse(kis_with(PROGRAMS, 1, "\"26198776\"", "\"\""), NULL);
+  answer = parse(text_with(PROGRAMS, 1, "\"26198776\"", "\"\""), NULL);
   assert_int_equal(((const FlowRow *)answer.payload)->volume, -1);
   free(answer.payload);
 }
@@ -128,7 +128,7 @@ static void rows_come_newest_first_and_are_kept_oldest_first(void **state) {
 static void the_dated_service_has_the_same_rows_in_another_list(void **state) {
   (void)state;
   Answer answer =
-      parse(kis_with(INVESTORS, 1, "\"output\"", "\"output1\":{\"stck_prpr\":\"9670\"},\"output2\""), "output2");
+      parse(text_with(INVESTORS, 1, "\"output\"", "\"output1\":{\"stck_prpr\":\"9670\"},\"output2\""), "output2");
   assert_int_equal(answer.count, 1);
   free(answer.payload);
   answer = parse(INVESTORS, "output2");
@@ -147,7 +147,7 @@ static void what_cannot_be_right_breaks_the_answer(void **state) {
                {"\"3760\"", "3760", "frgn_ntby_qty"},
                {"\"9670\"", "\"-9670\"", "stck_clpr"}};
   for (size_t i = 0; i < sizeof WRONG / sizeof WRONG[0]; i++) {
-    Answer answer = parse(kis_with(INVESTORS, 1, WRONG[i].from, WRONG[i].to), "output");
+    Answer answer = parse(text_with(INVESTORS, 1, WRONG[i].from, WRONG[i].to), "output");
     kis_assert_broken(&answer, WRONG[i].says);
     if (i >= 2) assert_named(answer.detail, "20260916");
   }
@@ -156,13 +156,13 @@ static void what_cannot_be_right_breaks_the_answer(void **state) {
 /* One row that contradicts itself holds no other: the proof of its day tells. */
 static void bought_less_sold_is_net(void **state) {
   (void)state;
-  Answer answer = parse(kis_with(INVESTORS, 1, "\"3760\"", "\"3761\""), "output");
+  Answer answer = parse(text_with(INVESTORS, 1, "\"3760\"", "\"3761\""), "output");
   const FlowRow *row = answer_items(&answer, &PAYLOAD_FLOW_ROWS);
   assert_non_null(row);
   assert_string_equal(flow_trade_fault(&row->groups[FLOW_FOREIGN]), "volumes");
   assert_null(flow_trade_fault(&row->groups[FLOW_INDIVIDUAL]));
   free(answer.payload);
-  answer = parse(kis_with(INVESTORS, 1, "\"109\"", "\"110\""), "output");
+  answer = parse(text_with(INVESTORS, 1, "\"109\"", "\"110\""), "output");
   row = answer.payload;
   assert_string_equal(flow_trade_fault(&row->groups[FLOW_INDIVIDUAL]), "values");
   free(answer.payload);
@@ -170,7 +170,7 @@ static void bought_less_sold_is_net(void **state) {
 
 static void two_answers_make_one_row(void **state) {
   (void)state;
-  Answer investors = parse(kis_with(INVESTORS, 1, "20260916", "20240531"), "output"), programs = parse(PROGRAMS, NULL);
+  Answer investors = parse(text_with(INVESTORS, 1, "20260916", "20240531"), "output"), programs = parse(PROGRAMS, NULL);
   FlowRow row = *(const FlowRow *)investors.payload;
   flow_row_add(&row, programs.payload);
   assert_int_equal(row.has, FLOW_INVESTORS | flow_bit(FLOW_PROGRAM));

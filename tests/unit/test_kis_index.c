@@ -53,7 +53,7 @@ static void a_row_that_lacks_a_figure_is_left_out(void **state) {
   (void)state;
   static const char *const figures[] = {"2610.81", "2634.32", "2642.75", "2606.08", "892653", "9289660"};
   for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
-    Answer answer = parse(kis_with(BODY(PUBLISHED AND BEFORE), 1, figures[i], ""));
+    Answer answer = parse(text_with(BODY(PUBLISHED AND BEFORE), 1, figures[i], ""));
     const DatedIndexRow *rows = answer_items(&answer, &PAYLOAD_INDEX_ROWS);
     assert_int_equal(answer.count, 1);
     assert_int_equal(rows[0].date, kis_day("2022-05-06"));
@@ -82,7 +82,7 @@ static void what_cannot_be_right_breaks_the_answer(void **state) {
                {"\"2610.81\"", "2610.81", "bstp_nmix_prpr"},
                {"output2", "output", "output2"}};
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-    Answer answer = parse(kis_with(BODY(PUBLISHED AND BEFORE), 1, cases[i].from, cases[i].to));
+    Answer answer = parse(text_with(BODY(PUBLISHED AND BEFORE), 1, cases[i].from, cases[i].to));
     kis_assert_broken(&answer, cases[i].says);
   }
 }

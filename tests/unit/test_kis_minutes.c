@@ -91,7 +91,7 @@ static void minutes_without_trades_or_data_are_left_out(void **state) {
   static const char *const volumes[] = {"0", "-9223372036854775808", ""};
   for (size_t i = 0; i < sizeof volumes / sizeof volumes[0]; i++) {
     Answer answer = parse(
-        kis_with(BODY(TODAY("100100", "92600", "VOLUME") AND TODAY("100000", "92500", "9")), 1, "VOLUME", volumes[i]));
+        text_with(BODY(TODAY("100100", "92600", "VOLUME") AND TODAY("100000", "92500", "9")), 1, "VOLUME", volumes[i]));
     const MinutePage *page = page_of(&answer);
     assert_int_equal(page->count, 1);
     assert_int_equal(page->bars[0].time, 1000);
@@ -161,7 +161,7 @@ static void what_cannot_be_right_breaks_the_answer(void **state) {
                {"stck_hgpr", "stck_high", "stck_hgpr"},
                {"output2", "output3", "output2"}};
   for (size_t i = 0; i < sizeof WRONG / sizeof WRONG[0]; i++) {
-    Answer answer = parse(kis_with(PUBLISHED, 1, WRONG[i].from, WRONG[i].to));
+    Answer answer = parse(text_with(PUBLISHED, 1, WRONG[i].from, WRONG[i].to));
     kis_assert_broken(&answer, WRONG[i].says);
   }
   Answer answer = parse(BODY(TODAY("100000", "92600", "2") AND TODAY("100000", "92600", "2")));

@@ -112,7 +112,7 @@ static void what_cannot_be_right_breaks_the_answer(void **state) {
                {"inter2_sdpr", "inter2_spdr", "inter2_sdpr"},
                {"inter_shrn_iscd", "iscd", "inter_shrn_iscd"}};
   for (size_t i = 0; i < sizeof WRONG / sizeof WRONG[0]; i++) {
-    answer = parse(kis_with(PUBLISHED, 1, WRONG[i].from, WRONG[i].to), "005930");
+    answer = parse(text_with(PUBLISHED, 1, WRONG[i].from, WRONG[i].to), "005930");
     kis_assert_broken(&answer, WRONG[i].says);
   }
   answer = parse("{\"rt_cd\":\"0\"}", "005930");

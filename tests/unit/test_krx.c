@@ -14,7 +14,7 @@
 #include <closebell/source/http.h>
 #include <closebell/source/krx.h>
 
-/* As recorded (SOURCES.md). */
+/* As recorded. */
 static const char RECORDED[] =
     "{\"OutBlock_1\":[{\"BAS_DD\":\"20240105\",\"ISU_CD\":\"095570\",\"ISU_NM\":\"AJ네트웍스\",\"MKT_NM\":\"KOSPI\","
     "\"SECT_TP_NM\":\"-\",\"TDD_CLSPRC\":\"5280\",\"CMPPREVDD_PRC\":\"60\",\"FLUC_RT\":\"1.15\",\"TDD_OPNPRC\":"

@@ -20,7 +20,7 @@ static void assert_fails(MarketAnswer answer, AnswerKind kind, const char *parts
   assert_int_equal(answer.count, 0);
 }
 
-/* In the shape of SOURCES.md. */
+/* In the shape in which the service answers. */
 #define PAPER(code, market, group, kind)                                                                               \
   "{\"ISU_CD\":\"KR7095570008\",\"ISU_SRT_CD\":\"" code                                                                \
   "\",\"ISU_NM\":\"AJ네트웍스보통주\",\"ISU_ABBRV\":\"AJ네트웍스\",\"LIST_DD\":\"20150821\",\"MKT_TP_NM\":\"" market   \

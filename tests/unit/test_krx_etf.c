@@ -14,7 +14,7 @@
 
 #include "named.h"
 
-/* FEEDS.md section 4, and a second row of a fund without trades. */
+/* As it was recorded, and a second row of a fund without trades. */
 static const char RECORDED[] =
     "{\"OutBlock_1\":[{\"BAS_DD\":\"20250721\",\"ISU_CD\":\"483340\",\"ISU_NM\":\"ACE 구글밸류체인액티브\","
     "\"TDD_CLSPRC\":\"11620\",\"CMPPREVDD_PRC\":\"25\",\"FLUC_RT\":\"0.22\",\"NAV\":\"11540.98\","

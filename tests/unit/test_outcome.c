@@ -210,7 +210,7 @@ static void without_signals_nothing_has_a_figure(void **state) {
   make_flat_market(90, 2);
   ScreenOutcome outcome = outcome_of_all();
   assert_int_equal(outcome.counts.signals + outcome.counts.sessions + outcome.counts.tickers, 0);
-  for (size_t h = 0; h < OUTCOME_HORIZONS; h++) {
+  for (size_t h = 0; h < HORIZONS; h++) {
     const OutcomeReturns *returns = &outcome.returns[h];
     assert_int_equal(returns->n + returns->unfinished + returns->sessions, 0);
     assert_true(isnan(returns->mean_return) && isnan(returns->median_return) && isnan(returns->market_mean));

@@ -294,8 +294,8 @@ static void both_outcomes_agree_on_markets_at_random(void **state) {
     ScreenOutcome got = outcome_between(answered, first, last);
     OutcomeCounts counts = naive_counts(answered, first, last);
     same_counts(&got.counts, &counts);
-    for (size_t h = 0; h < OUTCOME_HORIZONS; h++) {
-      OutcomeReturns expected = naive_returns(OUTCOME_HORIZON[h]);
+    for (size_t h = 0; h < HORIZONS; h++) {
+      OutcomeReturns expected = naive_returns(HORIZON[h]);
       same_returns(&got.returns[h], &expected);
       errors += expected.sessions > 1;
     }
@@ -325,7 +325,7 @@ static void what_comes_sixty_sessions_after_the_last_changes_nothing(void **stat
     made.sessions = last + 61;
     ScreenOutcome cut = outcome_between(first, first, last);
     assert_memory_equal(&whole.counts, &cut.counts, sizeof cut.counts);
-    for (size_t h = 0; h < OUTCOME_HORIZONS; h++) {
+    for (size_t h = 0; h < HORIZONS; h++) {
       assert_int_equal(cut.returns[h].unfinished, 0);
       same_returns(&cut.returns[h], &whole.returns[h]);
     }

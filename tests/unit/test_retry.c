@@ -13,7 +13,7 @@ typedef struct {
   int64_t wait_ms[3];
 } Expected;
 
-/* The whole table, as the header and SOURCES.md tell it. */
+/* The whole table, as the header tells it. */
 static const Expected TABLE[] = {
     {ANSWER_NONE, 0, {0}},
     {ANSWER_ROWS, 0, {0}},

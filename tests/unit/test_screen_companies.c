@@ -10,188 +10,20 @@
 #include <closebell/screen/companies.h>
 #include <closebell/screen/names.h>
 
+#include "made_companies.h"
+
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* A market at random: companies with one or two classes of stock, halts, splits, a stock on KONEX, reports filed all
- * the time, some of them late. What the fields give is held, bit by bit, against a computation of each session alone.
- */
-enum {
-  COMPANIES = 70,
-  STOCKS = COMPANIES + COMPANIES / 5,
-  SESSIONS = 290,
-  REPORTS = 8,
-  FIRST_DAY = 19900,
-  YEAR_END = 188
-};
+/* What the fields of companies give is held, bit by bit, against a computation of each session alone. */
 
-static uint64_t seed;
-static unsigned below(unsigned limit) {
-  seed = seed * 6364136223846793005u + 1442695040888963407u;
-  return (unsigned)(seed >> 33) % limit;
-}
-
-static ScreenMarket market;
-static Dividends dividends[COMPANIES];
-static Reports reports[COMPANIES]; /* as they were put into the book */
-
-/* The first are common stocks; then preferred ones of every fifth company. */
-static size_t company_of(size_t stock) { return stock < COMPANIES ? stock : 5 * (stock - COMPANIES); }
-static void ticker_of(size_t stock, char ticker[TICKER_SIZE]) {
-  snprintf(ticker, TICKER_SIZE, "%05u%c", 1000 + (unsigned)company_of(stock), stock < COMPANIES ? '0' : '5');
-}
-
-/* ---- prices ---- */
-
-static int64_t closes[STOCKS];
-
-static StockRow next_row(size_t stock, int session) {
-  StockRow row = {.name = "n", .market = stock == 3 ? MARKET_KONEX : stock % 3 == 0 ? MARKET_KOSDAQ : MARKET_KOSPI};
-  ticker_of(stock, row.ticker);
-  int64_t base = closes[stock] ? closes[stock] : 10000 + (int64_t)below(50000);
-  if (below(400) == 0 && base > 4000) base /= 2; /* a split */
-  if (session == YEAR_END && stock % 5 == 0) base /= 2;
-  bool trades = below(25) != 0;
-  row.close = trades ? base + base * ((int64_t)below(61) - 30) / 1000 : base;
-  row.change = row.close - base;
-  row.open = trades ? row.close : 0;
-  row.high = trades ? row.close + (int64_t)below(100) : 0;
-  row.low = trades ? row.close : 0;
-  row.volume = trades ? 10 : 0;
-  row.listed_shares = 1000000 + (int64_t)stock * 1000;
-  row.market_cap = row.close * row.listed_shares;
-  closes[stock] = row.close;
-  return row;
-}
-
-static void add_session(int t) {
-  Error err;
-  Session session = {.date = FIRST_DAY + t};
-  for (size_t s = 0; s < STOCKS; s++) {
-    StockRow row = next_row(s, t);
-    if (s == 7 && t > 270) continue; /* delisted */
-    assert_int_equal(session_add(&session, &row), STATUS_OK);
-  }
-  assert_int_equal(session_seal(&session, &err), STATUS_OK);
-  assert_int_equal(screen_market_add(&market, &session, false, &err), STATUS_OK);
-  session_free(&session);
-}
-
-static void add_indices(void) {
-  market_indices_free(&market.indices);
-  market.indices.known = true;
-  for (size_t k = 0; k < MARKET_INDICES; k++) {
-    double close = 1000;
-    for (int t = 0; t < SESSIONS; t++) {
-      close *= 1 + ((double)below(41) - 20) / 2000;
-      assert_int_equal(index_closes_add(&market.indices.of[k], FIRST_DAY + t, close), STATUS_OK);
-    }
-  }
-  screen_market_free_columns(&market);
-}
-
-/* ---- reports ---- */
-
-static const struct {
-  int year, month, day;
-  ReportKind kind;
-} PERIODS[REPORTS] = {{2022, 12, 31, REPORT_ANNUAL}, {2023, 6, 30, REPORT_HALF},   {2023, 9, 30, REPORT_Q3},
-                      {2023, 12, 31, REPORT_ANNUAL}, {2024, 3, 31, REPORT_Q1},     {2024, 6, 30, REPORT_HALF},
-                      {2024, 9, 30, REPORT_Q3},      {2024, 12, 31, REPORT_ANNUAL}};
-
-static void set(Report *report, ReportAmount amount, int64_t value) {
-  report->has |= 1u << amount;
-  report->amounts[amount] = value;
-}
-
-static Report make_report(size_t company, int which) {
-  Report report = {.kind = PERIODS[which].kind, .statement = STATEMENT_CFS, .version = 1};
-  assert_true(day_from_ymd(PERIODS[which].year, PERIODS[which].month, PERIODS[which].day, &report.period_end));
-  Day filed = report.period_end + 30 + (int)below(80);
-  int year, month, day;
-  day_to_ymd(filed, &year, &month, &day);
-  snprintf(report.rcept_no, sizeof report.rcept_no, "%04d%02d%02d%06u", year, month, day, (unsigned)company);
-  snprintf(report.currency, sizeof report.currency, "%s", company == 11 ? "USD" : "KRW");
-  int64_t assets = 1000000000 + (int64_t)below(1000000000), debts = (int64_t)below(1100000000);
-  set(&report, AMOUNT_total_assets, assets);
-  set(&report, AMOUNT_total_liabilities, debts);
-  set(&report, AMOUNT_total_equity, assets - debts);
-  if (company % 2 == 0) set(&report, AMOUNT_current_assets, assets / 2); /* the others are as banks are */
-  if (company % 2 == 0) set(&report, AMOUNT_current_liabilities, debts / 2 + 1);
-  set(&report, AMOUNT_retained_earnings, assets / 5);
-  if (below(20) != 0) set(&report, AMOUNT_revenue, (int64_t)below(900000000));
-  set(&report, AMOUNT_operating_profit, (int64_t)below(200000000) - 40000000);
-  set(&report, AMOUNT_net_income, (int64_t)below(200000000) - 60000000);
-  return report;
-}
-
-/* Of a report, or of a year that has none. */
-static Dividend make_dividend(const Report *report, double dps) {
-  Dividend dividend = {.period_end = report->period_end,
-                       .kind = report->kind,
-                       .filed = report_filed(report),
-                       .version = 1,
-                       .dps = dps,
-                       .payout_percent = below(4) == 0 ? NAN : (double)below(900) / 10,
-                       .yield_percent = NAN};
-  memcpy(dividend.rcept_no, report->rcept_no, sizeof dividend.rcept_no);
-  return dividend;
-}
-
-static void add_dividends(CompanyBook *book, size_t c, const char *ticker, const Report *report) {
-  const double dps = below(5) == 0 ? NAN : below(5) == 0 ? 0 : (double)(1 + below(400));
-  Dividends *to = dividend_book_open(&book->dividends, ticker);
-  Dividend dividend = make_dividend(report, dps);
-  assert_non_null(to);
-  assert_int_equal(dividends_put(to, &dividend), STATUS_OK);
-  assert_int_equal(dividends_put(&dividends[c], &dividend), STATUS_OK);
-}
-
-static CompanyBook make_book(void) {
-  CompanyBook book = {0};
-  for (size_t c = 0; c < COMPANIES; c++) {
-    char ticker[TICKER_SIZE];
-    ticker_of(c, ticker);
-    reports_free(&reports[c]);
-    dividends_free(&dividends[c]);
-    if (c % 13 == 12) continue; /* nothing is known of it */
-    Reports *to = company_book_open(&book, ticker);
-    assert_non_null(to);
-    for (int i = 0; i < REPORTS; i++) {
-      Report report = make_report(c, i);
-      if (below(3) != 0) add_dividends(&book, c, ticker, &report);
-      if (below(15) == 0) continue;
-      assert_int_equal(reports_put(to, &report), STATUS_OK);
-      assert_int_equal(reports_put(&reports[c], &report), STATUS_OK);
-    }
-  }
-  return book;
-}
-
-static void make_market(uint64_t with_seed) {
-  seed = with_seed;
-  screen_market_free(&market);
-  memset(closes, 0, sizeof closes);
-  market.considered = market_bit(MARKET_KOSPI) | market_bit(MARKET_KOSDAQ) | market_bit(MARKET_KONEX);
-  for (int t = 0; t < SESSIONS; t++) add_session(t);
-  add_indices();
-}
-
-static void take_book(void) {
-  Error err;
-  CompanyBook book = make_book();
-  assert_int_equal(screen_market_take_companies(&market, &book, &err), STATUS_OK);
-  assert_int_equal(book.count, 0);
-}
-
-/* ---- what is expected ---- */
+static MadeCompanies made;
 
 static int name_of(const char *name) { return screen_name_find(name, strlen(name)); }
 
 static double column(const char *name, size_t session, size_t place) {
-  return screen_value(&market, session, name_of(name), place);
+  return screen_value(&made.market, session, name_of(name), place);
 }
 
 static double chained(const ScreenStock *stock, size_t bar) {
@@ -211,8 +43,8 @@ static double nearness(const ScreenStock *stock, size_t bar) {
 }
 
 static CompassPrices prices_of(size_t session, size_t place) {
-  const ScreenEntry *entry = &market.entries[market.first_entry[session] + place];
-  const ScreenStock *stock = &market.stocks[entry->stock];
+  const ScreenEntry *entry = &made.market.entries[made.market.first_entry[session] + place];
+  const ScreenStock *stock = &made.market.stocks[entry->stock];
   const size_t bar = entry->bar;
   return (CompassPrices){
       .rs_raw = column("rs_raw", session, place),
@@ -226,17 +58,17 @@ static CompassPrices prices_of(size_t session, size_t place) {
 }
 
 typedef struct {
-  Fundamentals fundamentals[STOCKS];
-  Valuation valuations[STOCKS];
-  Compass compasses[STOCKS];
-  size_t place[STOCKS]; /* of each stock among the ranked; STOCKS: none */
+  Fundamentals fundamentals[MADE_STOCKS];
+  Valuation valuations[MADE_STOCKS];
+  Compass compasses[MADE_STOCKS];
+  size_t place[MADE_STOCKS]; /* of each stock among the ranked; MADE_STOCKS: none */
 } Expected;
 
 static const ScreenStock *stock_of(size_t stock) {
   char ticker[TICKER_SIZE];
-  ticker_of(stock, ticker);
-  for (size_t i = 0; i < market.stock_count; i++)
-    if (strcmp(market.stocks[i].ticker, ticker) == 0) return &market.stocks[i];
+  made_company_ticker(stock, ticker);
+  for (size_t i = 0; i < made.market.stock_count; i++)
+    if (strcmp(made.market.stocks[i].ticker, ticker) == 0) return &made.market.stocks[i];
   return NULL;
 }
 
@@ -248,27 +80,28 @@ static const ScreenRow *row_of(size_t stock, size_t session) {
 
 static size_t place_of(size_t stock, size_t session) {
   char ticker[TICKER_SIZE];
-  ticker_of(stock, ticker);
-  for (size_t e = market.first_entry[session]; e < market.first_entry[session + 1]; e++)
-    if (strcmp(market.stocks[market.entries[e].stock].ticker, ticker) == 0) return e - market.first_entry[session];
+  made_company_ticker(stock, ticker);
+  for (size_t e = made.market.first_entry[session]; e < made.market.first_entry[session + 1]; e++)
+    if (strcmp(made.market.stocks[made.market.entries[e].stock].ticker, ticker) == 0)
+      return e - made.market.first_entry[session];
   return SIZE_MAX;
 }
 
 static void expect_session(size_t session, Expected *expected) {
-  static CompassStock ranked[STOCKS];
+  static CompassStock ranked[MADE_STOCKS];
   size_t count = 0;
-  for (size_t s = 0; s < COMPANIES; s++) {
+  for (size_t s = 0; s < MADE_COMPANIES; s++) {
     const ScreenRow *row = row_of(s, session);
-    expected->place[s] = STOCKS;
+    expected->place[s] = MADE_STOCKS;
     if (row == NULL) continue;
     int64_t cap = 0, shares = 0;
-    for (size_t k = 0; k < STOCKS; k++) {
-      const ScreenRow *other = company_of(k) == s ? row_of(k, session) : NULL;
+    for (size_t k = 0; k < MADE_STOCKS; k++) {
+      const ScreenRow *other = made_company_of(k) == s ? row_of(k, session) : NULL;
       cap += other ? other->market_cap : 0;
       shares += other ? other->listed_shares : 0;
     }
-    expected->fundamentals[s] = fundamentals_of(&reports[s], market.dates[session]);
-    expected->valuations[s] = valuation_of(&expected->fundamentals[s], market.dates[session], cap, shares);
+    expected->fundamentals[s] = fundamentals_of(&made.reports[s], made.market.dates[session]);
+    expected->valuations[s] = valuation_of(&expected->fundamentals[s], made.market.dates[session], cap, shares);
     if (row->market == MARKET_KONEX) continue;
     size_t place = place_of(s, session);
     ranked[count] =
@@ -288,7 +121,7 @@ static size_t hold(const char *name, size_t session, size_t stock, double wanted
 }
 
 static DividendFields paid_by(size_t session, size_t s) {
-  const Dividend *known = dividends_known(&dividends[s], market.dates[session]);
+  const Dividend *known = dividends_known(&made.dividends[s], made.market.dates[session]);
   const ScreenRow *row = row_of(s, session);
   const ScreenStock *stock = stock_of(s);
   double product = 1;
@@ -296,7 +129,7 @@ static DividendFields paid_by(size_t session, size_t s) {
     const ScreenRow *before = &stock->rows[i - 1], *after = &stock->rows[i];
     double factor;
     bool acts = action_factor(before->close, after->close - after->change, &factor);
-    if (acts && market.dates[after->session] > known->period_end) product *= factor;
+    if (acts && made.market.dates[after->session] > known->period_end) product *= factor;
   }
   return dividend_fields(known, product, row->close);
 }
@@ -311,7 +144,7 @@ static size_t expect_stock(size_t session, size_t s, const Expected *expected) {
   const Fundamentals *fundamentals = &expected->fundamentals[s];
   const Valuation *valuation = &expected->valuations[s];
   const Compass none = {{NAN, NAN, NAN, NAN}, NAN, NAN, GRADE_NONE, GRADE_NONE};
-  const Compass *compass = expected->place[s] < STOCKS ? &expected->compasses[expected->place[s]] : &none;
+  const Compass *compass = expected->place[s] < MADE_STOCKS ? &expected->compasses[expected->place[s]] : &none;
   return expect_dividends(session, s) + hold("eps_ttm", session, s, valuation->eps_ttm) +
          hold("bps", session, s, valuation->bps) + hold("per", session, s, valuation->per) +
          hold("pbr", session, s, valuation->pbr) + hold("psr", session, s, valuation->psr) +
@@ -334,7 +167,7 @@ static void prepare(const char *text) {
   ScreenError error;
   Error err;
   assert_int_equal(screen_columns_parse(text, strlen(text), &names, &error), STATUS_OK);
-  assert_int_equal(screen_prepare_names(&market, &names, &err), STATUS_OK);
+  assert_int_equal(screen_prepare_names(&made.market, &names, 0, &err), STATUS_OK);
 }
 
 #define FIELDS "eps_ttm,bps,per,pbr,psr,roe,roa,operating_margin,debt_ratio,current_ratio,revenue_growth"
@@ -354,12 +187,12 @@ static void every_field_of_every_session_is_that_of_the_session_alone(void **sta
   (void)state;
   static Expected expected;
   size_t there = 0;
-  make_market(5);
-  take_book();
+  made_companies_make(&made, 5);
+  made_companies_report_all(&made);
   prepare_all();
-  for (size_t t = 0; t < SESSIONS; t += t < 250 ? 23 : 3) {
+  for (size_t t = 0; t < MADE_SESSIONS; t += t < 250 ? 23 : 3) {
     expect_session(t, &expected);
-    for (size_t s = 0; s < COMPANIES; s++)
+    for (size_t s = 0; s < MADE_COMPANIES; s++)
       if (place_of(s, t) != SIZE_MAX) there += expect_stock(t, s, &expected);
   }
   assert_true(there > 10000);
@@ -369,12 +202,12 @@ static void every_field_of_every_session_is_that_of_the_session_alone(void **sta
 static void dividends_are_seen_through_splits_in_every_session(void **state) {
   (void)state;
   size_t there = 0, split = 0;
-  make_market(5);
-  take_book();
+  made_companies_make(&made, 5);
+  made_companies_report_all(&made);
   prepare("dps_ttm,dividend_yield,payout_ratio");
-  for (size_t t = 0; t < SESSIONS; t++)
-    for (size_t s = 0; s < COMPANIES; s++) {
-      const Dividend *known = dividends_known(&dividends[s], market.dates[t]);
+  for (size_t t = 0; t < MADE_SESSIONS; t++)
+    for (size_t s = 0; s < MADE_COMPANIES; s++) {
+      const Dividend *known = dividends_known(&made.dividends[s], made.market.dates[t]);
       if (place_of(s, t) == SIZE_MAX) continue;
       there += expect_dividends(t, s);
       split += known && paid_by(t, s).dps_ttm < known->dps;
@@ -388,9 +221,9 @@ static void a_list_of_one_session_has_the_same_values(void **state) {
   static Expected expected;
   static const char rest[] = "rs_raw,volatility_252,max_drawdown_252,beta_252";
   static const char *const fields[] = {FIELDS, MORE_FIELDS};
-  static const size_t sessions[] = {SESSIONS - 1, SESSIONS - 2, SESSIONS - 20, 100, SESSIONS - 1};
-  make_market(5);
-  take_book();
+  static const size_t sessions[] = {MADE_SESSIONS - 1, MADE_SESSIONS - 2, MADE_SESSIONS - 20, 100, MADE_SESSIONS - 1};
+  made_companies_make(&made, 5);
+  made_companies_report_all(&made);
   prepare(rest);
   for (size_t i = 0; i < sizeof sessions / sizeof sessions[0]; i++) {
     for (size_t k = 0; k < 2; k++) {
@@ -398,10 +231,10 @@ static void a_list_of_one_session_has_the_same_values(void **state) {
       ScreenError error;
       Error err;
       assert_int_equal(screen_columns_parse(fields[k], strlen(fields[k]), &names, &error), STATUS_OK);
-      assert_int_equal(screen_prepare_names_from(&market, &names, sessions[i], &err), STATUS_OK);
+      assert_int_equal(screen_prepare_names(&made.market, &names, sessions[i], &err), STATUS_OK);
     }
     expect_session(sessions[i], &expected);
-    for (size_t s = 0; s < COMPANIES; s++)
+    for (size_t s = 0; s < MADE_COMPANIES; s++)
       if (place_of(s, sessions[i]) != SIZE_MAX) expect_stock(sessions[i], s, &expected);
   }
 }
@@ -412,54 +245,57 @@ static void a_condition_that_looks_back_is_answered_the_same(void **state) {
   static const char *const texts[] = {"compass_risk[20] > 50", "per > 0 and rank(roe)[3] > 40",
                                       "count(compass_financial > 50, 5) > 2 or compass_score > compass_score[245]",
                                       "rank(compass_technical) >= 50"};
-  static uint8_t alone[STOCKS], all[STOCKS * SESSIONS];
+  static uint8_t alone[MADE_STOCKS], all[MADE_STOCKS * MADE_SESSIONS];
   static ScreenPlan plan;
   ScreenError error;
   Error err;
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-    make_market(10);
-    take_book();
+    made_companies_make(&made, 10);
+    made_companies_report_all(&made);
     assert_int_equal(screen_plan(texts[i], strlen(texts[i]), &plan, &error), STATUS_OK);
-    assert_int_equal(screen_evaluate(&plan, &market, SESSIONS - 1, SESSIONS - 1, alone, &err), STATUS_OK);
-    screen_market_free_columns(&market);
-    assert_int_equal(screen_evaluate(&plan, &market, 0, SESSIONS - 1, all, &err), STATUS_OK);
-    size_t before = screen_market_considered(&market, 0, SESSIONS - 2);
-    assert_memory_equal(alone, all + before, screen_market_considered(&market, SESSIONS - 1, SESSIONS - 1));
+    assert_int_equal(screen_evaluate(&plan, &made.market, MADE_SESSIONS - 1, MADE_SESSIONS - 1, alone, &err),
+                     STATUS_OK);
+    screen_market_free_columns(&made.market);
+    assert_int_equal(screen_evaluate(&plan, &made.market, 0, MADE_SESSIONS - 1, all, &err), STATUS_OK);
+    size_t before = screen_market_considered(&made.market, 0, MADE_SESSIONS - 2);
+    assert_memory_equal(alone, all + before,
+                        screen_market_considered(&made.market, MADE_SESSIONS - 1, MADE_SESSIONS - 1));
   }
 }
 
 static void preferred_stocks_have_none_of_it(void **state) {
   (void)state;
-  make_market(6);
-  take_book();
+  made_companies_make(&made, 6);
+  made_companies_report_all(&made);
   prepare_all();
-  for (size_t s = COMPANIES; s < STOCKS; s++) {
-    size_t place = place_of(s, SESSIONS - 1);
+  for (size_t s = MADE_COMPANIES; s < MADE_STOCKS; s++) {
+    size_t place = place_of(s, MADE_SESSIONS - 1);
     if (place == SIZE_MAX) continue;
-    assert_true(isnan(column("per", SESSIONS - 1, place)));
-    assert_true(isnan(column("pbr", SESSIONS - 1, place)));
-    assert_true(isnan(column("compass_risk", SESSIONS - 1, place)));
+    assert_true(isnan(column("per", MADE_SESSIONS - 1, place)));
+    assert_true(isnan(column("pbr", MADE_SESSIONS - 1, place)));
+    assert_true(isnan(column("compass_risk", MADE_SESSIONS - 1, place)));
   }
 }
 
 static void without_reports_all_is_unknown(void **state) {
   (void)state;
-  static uint8_t answers[STOCKS];
+  static uint8_t answers[MADE_STOCKS];
   static ScreenPlan plan;
   static const char text[] = "not compass_risk > 50 or per > 0";
   ScreenError error;
   Error err;
   CompanyBook empty = {0};
-  make_market(7);
-  assert_false(screen_market_has_companies(&market));
+  made_companies_make(&made, 7);
+  assert_false(screen_market_has_companies(&made.market));
   assert_int_equal(screen_plan(text, strlen(text), &plan, &error), STATUS_OK);
   for (int with = 0; with < 2; with++) {
-    assert_int_equal(screen_evaluate(&plan, &market, SESSIONS - 1, SESSIONS - 1, answers, &err), STATUS_OK);
-    size_t count = screen_market_considered(&market, SESSIONS - 1, SESSIONS - 1);
+    assert_int_equal(screen_evaluate(&plan, &made.market, MADE_SESSIONS - 1, MADE_SESSIONS - 1, answers, &err),
+                     STATUS_OK);
+    size_t count = screen_market_considered(&made.market, MADE_SESSIONS - 1, MADE_SESSIONS - 1);
     for (size_t i = 0; i < count; i++) assert_int_equal(answers[i], SCREEN_UNKNOWN);
-    assert_int_equal(screen_market_take_companies(&market, &empty, &err), STATUS_OK);
-    assert_true(screen_market_has_companies(&market));
-    assert_false(screen_market_knows_companies(&market));
+    assert_int_equal(screen_market_take_companies(&made.market, &empty, &err), STATUS_OK);
+    assert_true(screen_market_has_companies(&made.market));
+    assert_false(screen_market_knows_companies(&made.market));
   }
 }
 
@@ -468,18 +304,18 @@ static void before_the_first_report_nothing_is_known(void **state) {
   (void)state;
   Error err;
   CompanyBook book = {0};
-  Report report = make_report(0, 7);
-  make_market(9);
+  Report report = made_companies_report(&made, 0, 7);
+  made_companies_make(&made, 9);
   int year, month, day;
-  day_to_ymd(FIRST_DAY + 280, &year, &month, &day);
+  day_to_ymd(MADE_FIRST_DAY + 280, &year, &month, &day);
   snprintf(report.rcept_no, sizeof report.rcept_no, "%04d%02d%02d000001", year, month, day);
   assert_int_equal(reports_put(company_book_open(&book, "010000"), &report), STATUS_OK);
-  assert_int_equal(screen_market_take_companies(&market, &book, &err), STATUS_OK);
+  assert_int_equal(screen_market_take_companies(&made.market, &book, &err), STATUS_OK);
   prepare_all();
-  for (size_t place = 0; place < screen_market_considered(&market, 280, 280); place++)
+  for (size_t place = 0; place < screen_market_considered(&made.market, 280, 280); place++)
     assert_true(isnan(column("compass_risk", 280, place)));
   size_t known = 0;
-  for (size_t place = 0; place < screen_market_considered(&market, 281, 281); place++)
+  for (size_t place = 0; place < screen_market_considered(&made.market, 281, 281); place++)
     known += isnan(column("compass_risk", 281, place)) ? 0u : 1u;
   assert_true(known > 50);
 }
@@ -487,11 +323,11 @@ static void before_the_first_report_nothing_is_known(void **state) {
 /* More reports may count by then. */
 static void a_session_that_is_added_takes_the_reports_away(void **state) {
   (void)state;
-  make_market(8);
-  take_book();
-  assert_true(screen_market_knows_companies(&market));
-  add_session(SESSIONS);
-  assert_false(screen_market_has_companies(&market));
+  made_companies_make(&made, 8);
+  made_companies_report_all(&made);
+  assert_true(screen_market_knows_companies(&made.market));
+  made_companies_add_session(&made, MADE_SESSIONS);
+  assert_false(screen_market_has_companies(&made.market));
 }
 
 static void only_these_names_want_reports(void **state) {
@@ -515,8 +351,7 @@ static void only_these_names_want_reports(void **state) {
 
 static int end(void **state) {
   (void)state;
-  screen_market_free(&market);
-  for (size_t c = 0; c < COMPANIES; c++) reports_free(&reports[c]);
+  made_companies_free(&made);
   return 0;
 }
 

@@ -106,7 +106,7 @@ static size_t compare_all(const char *field, FlowGroup group) {
   const ScreenNames names = {.names = {name_of(field)}, .count = 1};
   size_t there = 0;
   Error err;
-  assert_int_equal(screen_prepare_names(&market, &names, &err), STATUS_OK);
+  assert_int_equal(screen_prepare_names(&market, &names, 0, &err), STATUS_OK);
   for (size_t t = 0; t < SESSIONS; t++) {
     for (size_t e = market.first_entry[t]; e < market.first_entry[t + 1]; e++) {
       int stock = (int)market.entries[e].stock;

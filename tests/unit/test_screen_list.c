@@ -66,7 +66,7 @@ static void expect_order(const char *sort_text, size_t limit, const char *expect
   ScreenError error;
   Error err;
   assert_int_equal(screen_sort_parse(sort_text, strlen(sort_text), &sort, &error), STATUS_OK);
-  assert_int_equal(screen_list(&sort, &market, 0, all, limit, stocks, &counts, &err), STATUS_OK);
+  assert_int_equal(screen_list(&(ScreenListing){0, &sort, limit}, &market, all, stocks, &counts, &err), STATUS_OK);
   for (size_t i = 0; i < counts.listed; i++) order[i] = rows[stocks[i]].ticker[4];
   assert_string_equal(order, expected);
   assert_int_equal(counts.count, STOCKS);
@@ -96,10 +96,11 @@ static void counts_are_those_of_the_whole_list(void **state) {
   (void)state;
   static const uint8_t answers[STOCKS] = {SCREEN_MATCH, SCREEN_FALSE,   SCREEN_MATCH,
                                           SCREEN_MATCH, SCREEN_UNKNOWN, SCREEN_UNKNOWN};
+  const ScreenNames sort = {.count = 0};
   size_t stocks[STOCKS];
   ScreenCounts counts;
   Error err;
-  assert_int_equal(screen_list(&(ScreenNames){0}, &market, 0, answers, 1, stocks, &counts, &err), STATUS_OK);
+  assert_int_equal(screen_list(&(ScreenListing){0, &sort, 1}, &market, answers, stocks, &counts, &err), STATUS_OK);
   assert_int_equal(counts.considered, STOCKS);
   assert_int_equal(counts.count, 3);
   assert_int_equal(counts.unknown, 2);

@@ -181,7 +181,7 @@ static void prepare_all(ScreenMarket *market) {
   Error err;
   for (size_t i = 0; i < screen_name_count(); i++) {
     one.names[0] = (int)i;
-    assert_int_equal(screen_prepare_names(market, &one, &err), STATUS_OK);
+    assert_int_equal(screen_prepare_names(market, &one, 0, &err), STATUS_OK);
   }
 }
 

@@ -258,7 +258,7 @@ static void look_back_is_derived_from_the_tree(void **state) {
   ScreenError error;
   const char *text = "crosses_above(mean(close, 20)[3], open) and rank(close[21]) > 1";
   assert_int_equal(screen_plan(text, strlen(text), &plan, &error), STATUS_OK);
-  assert_int_equal(screen_plan_back(&plan), 23);
+  assert_int_equal(plan.parts[plan.count - 1].back, 23);
 }
 
 /* Dates and grades are stored, and no part of the language. */

@@ -14,7 +14,7 @@
 /* One strategy that has the name of a signal, and one that has not. */
 static NamedStrategy items[2];
 static BadFile bad = {.path = "/folder/broken.ini", .line = 2, .column = 9, .what = "this is none"};
-static const Strategies strategies = {.items = items, .count = 2, .bad = &bad, .bad_count = 1};
+static const Strategies strategies = {.items = items, .count = 2, .bad = {&bad, 1}};
 
 static int make_strategies(void **state) {
   static const char text[] = "title = A title\nwhere = close > 5\nsort = -close\ncolumns = rsi_14\n";
@@ -80,6 +80,8 @@ static void who_names_a_file_is_told_where_it_belongs(void **state) {
   assert_non_null(strstr(complaint.place.what, STRATEGIES_OWN));
   assert_refused((ScreenQuestion){.screen = "squeeze.ini"}, "screen", 0, "");
   assert_non_null(strstr(complaint.place.what, ": squeeze"));
+  assert_refused((ScreenQuestion){.screen = "squeeze_of_a_breakout_behind_a_long_narrow_base.ini"}, "screen", 0, "");
+  assert_non_null(strstr(complaint.place.what, "squeeze_of_a_breakout_behind_a_long_narrow_base.ini: "));
   assert_refused((ScreenQuestion){.screen = "close / open.ini"}, "screen", 13, "");
 }
 

@@ -13,7 +13,7 @@
 
 static Strategy strategy;
 
-/* ---- the shipped ones, against section 8 of the definition of screens ---- */
+/* ---- the shipped ones, against their definitions ---- */
 
 #define ALIGNED "sma_5 > sma_20 and sma_20 > sma_60 and sma_60 > sma_120 and sma_20 > sma_20[5]"
 #define WIDTH "(bb_upper - bb_lower) / bb_middle"

@@ -32,7 +32,7 @@ static Strategies some(void) {
     assert_int_equal(strategy_parse(files[i].text, strlen(files[i].text), &items[i].strategy, &error), STATUS_OK);
   }
   bad[0] = (BadFile){.path = "/s/a \"bad\"\none.ini", .line = 2, .column = 9, .what = "rsi14: no", .nearest = "rsi_14"};
-  return (Strategies){.items = items, .count = 3, .bad = bad, .bad_count = 1};
+  return (Strategies){.items = items, .count = 3, .bad = {bad, 1}};
 }
 
 static char *table_of(size_t columns) {

@@ -74,8 +74,8 @@ static const char *names(const Strategies *loaded, char text[256]) {
 
 /* The bad file of this name, and what is told of it. */
 static const BadFile *bad_of(const World *world, const char *name, const char *parts) {
-  for (size_t i = 0; i < world->loaded.bad_count; i++) {
-    const BadFile *bad = &world->loaded.bad[i];
+  for (size_t i = 0; i < world->loaded.bad.count; i++) {
+    const BadFile *bad = &world->loaded.bad.items[i];
     char text[BAD_FILE_TEXT_SIZE];
     if (strcmp(strrchr(bad->path, '/') + 1, name) != 0) continue;
     assert_named(bad_file_text(bad, text), parts);
@@ -95,7 +95,7 @@ static void they_come_sorted_by_name_and_the_own_ones_win(void **state) {
   write_text(world, world->own, "b_2.ini", GOOD);
   load(world);
   assert_string_equal(names(&world->loaded, text), "aligned b_2 turtle ");
-  assert_int_equal(world->loaded.bad_count, 0);
+  assert_int_equal(world->loaded.bad.count, 0);
   const NamedStrategy *turtle = strategies_find(&world->loaded, "turtle");
   assert_non_null(turtle);
   assert_string_equal(turtle->strategy.title, "Mine");
@@ -112,7 +112,7 @@ static void what_is_no_strategy_is_passed_over(void **state) {
   write_text(world, world->shipped, ".good.ini", "x");
   load(world);
   assert_string_equal(names(&world->loaded, text), "good ");
-  assert_int_equal(world->loaded.bad_count, 0);
+  assert_int_equal(world->loaded.bad.count, 0);
 }
 
 static void a_bad_file_is_named_with_its_place_and_the_others_load(void **state) {
@@ -124,7 +124,7 @@ static void a_bad_file_is_named_with_its_place_and_the_others_load(void **state)
   write_text(world, world->own, "empty.ini", "");
   load(world);
   assert_string_equal(names(&world->loaded, text), "good ");
-  assert_int_equal(world->loaded.bad_count, 3);
+  assert_int_equal(world->loaded.bad.count, 3);
   const BadFile *typo = bad_of(world, "typo.ini", ":2:9|rsi_14");
   assert_int_equal(typo->line, 2);
   assert_int_equal(typo->column, 9);
@@ -159,7 +159,7 @@ static void names_are_of_small_letters_digits_and_underscores(void **state) {
   snprintf(text, sizeof text, "7 %s ", longest);
   char found[256];
   assert_string_equal(names(&world->loaded, found), text);
-  assert_int_equal(world->loaded.bad_count, sizeof bad / sizeof bad[0]);
+  assert_int_equal(world->loaded.bad.count, sizeof bad / sizeof bad[0]);
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) bad_of(world, bad[i], "name");
 }
 
@@ -177,7 +177,7 @@ static void what_cannot_be_read_is_named(void **state) {
   write_bytes(world, world->own, "whole.ini", large, STRATEGY_MAX_BYTES);
   load(world);
   assert_string_equal(names(&world->loaded, text), "good linked whole ");
-  assert_int_equal(world->loaded.bad_count, 4);
+  assert_int_equal(world->loaded.bad.count, 4);
   bad_of(world, "folder.ini", "regular");
   bad_of(world, "pipe.ini", "regular");
   bad_of(world, "nowhere.ini", "No such file");
@@ -203,7 +203,7 @@ static void an_own_folder_need_not_be_there_and_a_shipped_one_must(void **state)
   assert_int_equal(rmdir(world->own), 0);
   load(world);
   assert_int_equal(world->loaded.count, 1);
-  assert_int_equal(world->loaded.bad_count, 0);
+  assert_int_equal(world->loaded.bad.count, 0);
   Strategies before = world->loaded;
   assert_int_equal(strategies_load(world->own, NULL, &world->loaded, &err), STATUS_CONFIG);
   assert_named(err.text, world->own);
@@ -218,7 +218,7 @@ static void a_broken_own_folder_is_named_and_the_shipped_strategies_load(void **
   write_text(world, world->top, "own", "x");
   load(world);
   assert_int_equal(world->loaded.count, 1);
-  assert_int_equal(world->loaded.bad_count, 1);
+  assert_int_equal(world->loaded.bad.count, 1);
   bad_of(world, "own", "Not a directory");
 }
 

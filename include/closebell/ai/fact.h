@@ -69,25 +69,29 @@ typedef struct {
   FactValue value; /* a text as it is stored */
 } FactInput;
 
-/* Adds the facts of one stock: those of inputs that are facts, in the order of the table of fields; the order of inputs
- * does not matter. name: as published; date: of the document. STATUS_BAD_DATA: a field twice, of another kind than the
- * table says, a number that is not finite, a stock that is there already, more than FACT_STOCKS_MAX stocks: nothing is
- * added. */
-Status fact_table_add(FactTable *table, const char *ticker, const char *name, Day date, const FactInput *inputs,
-                      size_t count, Error *err);
+/* A stock's document. Lent. */
+typedef struct {
+  const char *ticker, *name; /* as published */
+  Day date;                  /* the session */
+  const FactInput *inputs;   /* in any order */
+  size_t count;
+} FactDocument;
+
+/* Adds the facts of one stock: those of the inputs that are facts, in the order of the table of fields.
+ * STATUS_BAD_DATA: a field twice, of another kind than the table says, a number that is not finite, a stock that is
+ * there already, more than FACT_STOCKS_MAX stocks: nothing is added. */
+Status fact_table_add(FactTable *table, const FactDocument *document, Error *err);
 void fact_table_free(FactTable *table);
 /* By id, which need not end in NUL; null when there is none. */
 const Fact *fact_table_find(const FactTable *table, const char *id, size_t length);
 
-/* The fields that are facts, in their order: for tests, and for who reads no others. False behind the last. */
+/* The fields that are facts, in their order. False behind the last. */
 typedef struct {
   const char *name;
   FactKind kind;
   FactUnit unit;
 } FactField;
 bool fact_field_at(size_t index, FactField *ret_field);
-/* The formulas and fields that have a unit by name, for a test that all of them exist. Null behind the last. */
-const char *fact_unit_owner_at(size_t index);
 
 /* A text from outside in a form that harms no prompt: NFKC, without control, format and bidi characters, blanks joined
  * to one, at most FACT_NAME_CHARACTERS characters. What is no UTF-8 becomes "". Returns to. STATUS_NO_MEMORY only. */

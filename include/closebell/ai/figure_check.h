@@ -6,8 +6,7 @@
 #ifndef CLOSEBELL_AI_FIGURE_CHECK_H
 #define CLOSEBELL_AI_FIGURE_CHECK_H
 
-#include <closebell/ai/fact.h>
-#include <closebell/ai/prompt.h>
+#include <closebell/ai/question.h>
 
 enum { ANSWER_MAX_BYTES = 1000000, FIGURE_REASON_SIZE = 320, FIGURE_MEMBER_SIZE = PROMPT_MEMBER_SIZE };
 
@@ -34,9 +33,10 @@ typedef struct {
   size_t figure_count;
 } CheckedAnswer;
 
-/* bytes: the model's whole text; it need not end in NUL. Refused is a verdict, not a failure: STATUS_NO_MEMORY only. */
-Status figure_check(const Prompt *prompt, const FactTable *facts, Language language, const char *bytes, size_t length,
-                    CheckedAnswer *ret_answer, Error *err);
+/* bytes: the model's whole text; it need not end in NUL. Of the question it looks at prompt, facts and language.
+ * Refused is a verdict, not a failure: STATUS_NO_MEMORY only. */
+Status figure_check(const PromptQuestion *question, const char *bytes, size_t length, CheckedAnswer *ret_answer,
+                    Error *err);
 void checked_answer_free(CheckedAnswer *answer);
 
 /* [{"member", "item", "position", "length", "fact"}, ...]: item absent where the member is no list. */

@@ -68,7 +68,7 @@ int64_t analysis_work_sessions(const AnalysisWork *work, Day date, Day goal);
 typedef struct {
   size_t analyzed, remaining;
   size_t failed;
-  char (*failed_tickers)[8]; /* owned by the caller (free) */
+  char (*failed_tickers)[TICKER_SIZE]; /* owned by the caller (free) */
 } AnalysisTally;
 
 /* How a session stands by the stamps in hand. The gate's: of the active targets, and of those that have left and are

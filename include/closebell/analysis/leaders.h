@@ -14,8 +14,7 @@ Status leaders_write(const AnalysisWork *work, Day date, Error *err);
 typedef struct {
   Status (*read)(const Db *db, Day date, const LeaderRules *rules, LeaderNumbersVisit *visit, void *context,
                  Error *err);
-  Status (*write)(const Db *db, Day date, const LeaderRules *rules, const LeaderCandidate *candidates, size_t count,
-                  size_t considered, Error *err);
+  Status (*write)(const Db *db, const LeaderDay *day, Error *err);
 } LeaderPlaces;
 /* The same with other places than those of final sessions. */
 Status leaders_write_to(const AnalysisWork *work, Day date, const LeaderPlaces *places, Error *err);

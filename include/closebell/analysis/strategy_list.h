@@ -20,8 +20,9 @@ void strategy_rule_put(const Strategy *strategy, StrategyDay *day);
 /* Whether flows have to be there (flows_load.h). */
 bool strategy_rule_wants_flows(const ScreenPlan *where, const ScreenNames *sort);
 
-/* The lists of sessions first .. last, one each; the caller frees their tickers. Errors as of screen_evaluate. */
-Status strategy_lists_make(const ScreenPlan *where, const ScreenNames *sort, ScreenMarket *market, size_t first,
-                           size_t last, StrategyMatches *ret_lists, Error *err);
+/* The lists of the sessions, one each; the caller frees their tickers. Errors as of screen_evaluate: then there is no
+ * list. */
+Status strategy_lists_make(const ScreenPlan *where, const ScreenNames *sort, ScreenMarket *market,
+                           ScreenSessions sessions, StrategyMatches *ret_lists, Error *err);
 
 #endif

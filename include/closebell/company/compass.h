@@ -1,5 +1,6 @@
 /* compass.h: four places of each stock among all of one session (finances, valuation, price, risk), and one of them
- * together. Not a forecast. Definitions: shared/definitions/score.md, section 4. Pure; NaN stands for absent. */
+ * together. Not a forecast. How it is made: deploy/FIELDS.md, "How the fields of companies are made". Pure; NaN stands
+ * for absent. */
 #ifndef CLOSEBELL_COMPANY_COMPASS_H
 #define CLOSEBELL_COMPANY_COMPASS_H
 

@@ -3,11 +3,12 @@
 #ifndef CLOSEBELL_COMPANY_DIVIDEND_H
 #define CLOSEBELL_COMPANY_DIVIDEND_H
 
+#include <closebell/company/merge.h>
 #include <closebell/company/report.h>
 
 typedef enum { DIVIDEND_COMMON = 0, DIVIDEND_PREFERRED, DIVIDEND_STOCK_COUNT } DividendStock;
 
-enum { DIVIDEND_ID_SIZE = 64, DIVIDEND_VERSIONS_MAX = 99 };
+enum { DIVIDEND_ID_SIZE = 64 };
 
 typedef struct {
   Day period_end;
@@ -55,15 +56,8 @@ const char *dividend_fault(const Dividend *dividend);
 Status dividends_put(Dividends *dividends, const Dividend *dividend);
 void dividends_free(Dividends *dividends);
 
-typedef enum {
-  DIVIDEND_KNOWN,       /* it is there with these values */
-  DIVIDEND_NEW,         /* it is new */
-  DIVIDEND_CONTRADICTS, /* it is there under the same receipt number with other values: this one stands beside it */
-  DIVIDEND_REFUSED      /* so many versions of it are there that no more is believed */
-} DividendMerge;
 /* Adds what is new, with the version that it has beside those there; *ret_dividend is that one. */
-Status dividends_merge(Dividends *dividends, const Dividend *dividend, DividendMerge *ret_merge,
-                       Dividend *ret_dividend);
+Status dividends_merge(Dividends *dividends, const Dividend *dividend, Merge *ret_merge, Dividend *ret_dividend);
 /* Whether an annual one of that year and month is there under that receipt number or a newer one. */
 bool dividends_have(const Dividends *dividends, int year, int month, const char *rcept_no);
 

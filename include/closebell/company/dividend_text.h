@@ -13,7 +13,7 @@ enum { DIVIDEND_TEXT_MAX = 10000 }; /* lines of one company */
 void dividend_text_encode(const Dividends *dividends, TextBuffer *to);
 
 /* STATUS_BAD_DATA for a text that is damaged, cut short, of another ticker, or that could not have been encoded:
- * *ret_dividends is untouched then. Round-trips exactly. */
+ * *ret_dividends is untouched then, as with STATUS_NO_MEMORY. Round-trips exactly. */
 Status dividend_text_decode(const char *text, const char *ticker, Dividends *ret_dividends, Error *err);
 
 #endif

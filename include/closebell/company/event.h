@@ -4,6 +4,7 @@
 #define CLOSEBELL_COMPANY_EVENT_H
 
 #include <closebell/company/filings.h>
+#include <closebell/company/merge.h>
 
 /* Name of the kind, the service that tells of it, and how its filings are called. */
 /* clang-format off */
@@ -44,7 +45,7 @@ typedef struct {
   char trouble[REPORT_TROUBLE_SIZE];
 } FiledEvent;
 
-enum { EVENT_ID_SIZE = RCEPT_NO_SIZE + 4, EVENT_VERSIONS_MAX = 99 };
+enum { EVENT_ID_SIZE = RCEPT_NO_SIZE + 4 };
 
 typedef struct {
   FiledEvent as_filed;      /* without trouble; of a withdrawal rcept_no alone */
@@ -77,14 +78,7 @@ const CompanyEvent *events_find(const Events *events, const char *rcept_no);
 Status events_put(Events *events, const CompanyEvent *event);
 void events_free(Events *events);
 
-typedef enum {
-  EVENT_NEW,
-  EVENT_KNOWN,       /* it is there with these values */
-  EVENT_CONTRADICTS, /* it is there with other values: added as one more version */
-  EVENT_REFUSED      /* there are as many versions as there may be */
-} EventMerge;
-
 /* Adds what is new; *ret_added: as it was added. */
-Status events_merge(Events *events, const CompanyEvent *event, EventMerge *ret_merge, CompanyEvent *ret_added);
+Status events_merge(Events *events, const CompanyEvent *event, Merge *ret_merge, CompanyEvent *ret_added);
 
 #endif

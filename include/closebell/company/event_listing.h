@@ -43,10 +43,15 @@ size_t event_listing_originals(const EventListing *listing, const EventSeries *s
 /* Whether what is stored says all of the original: itself, or, where it is the only one of its day, its correction. */
 bool event_is_there(const Events *events, const EventListing *listing, const ListedEvent *original);
 
-/* The days from..to on which decisions of the series were filed first, as far as the list and what is stored say; the
- * newest first. The caller frees *ret_days. */
+/* The newest first. */
+typedef struct {
+  Day *items; /* owned: free() */
+  size_t count;
+} EventDays;
+
+/* The days from..to on which decisions of the series were filed first, as far as the list and what is stored say. */
 Status event_days(const EventListing *listing, const Events *events, const EventSeries *series, Day from, Day to,
-                  Day **ret_days, size_t *ret_count);
+                  EventDays *ret_days);
 
 /* Whether what was filed first on that day is stored. */
 bool event_day_is_stored(const Events *events, const EventSeries *series, Day day);

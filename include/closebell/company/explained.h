@@ -1,4 +1,6 @@
-/* explained.h: which filing says why a base price was moved. dividends.md, points 10 and 11. Pure. */
+/* explained.h: which filing says why a base price was moved: a bonus issue or a reduction whose ratio gives the
+ * action's factor within 1 %, and one of whose dates is within EXPLAINED_SESSIONS of the action. Preferred stock has
+ * none. Pure. */
 #ifndef CLOSEBELL_COMPANY_EXPLAINED_H
 #define CLOSEBELL_COMPANY_EXPLAINED_H
 

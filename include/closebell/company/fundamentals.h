@@ -1,7 +1,7 @@
 /* fundamentals.h: what a company's reports say on a day, from what was filed before it.
  *
- * Every rule, unit and choice: definitions of the derived fields in deploy/FIELDS.md (shared/definitions/score.md). NaN
- * stands for absent, everywhere here. Pure. */
+ * Every rule and unit: deploy/FIELDS.md, "How the fields of companies are made". NaN stands for absent, everywhere
+ * here. Pure. */
 #ifndef CLOSEBELL_COMPANY_FUNDAMENTALS_H
 #define CLOSEBELL_COMPANY_FUNDAMENTALS_H
 

@@ -34,7 +34,8 @@ typedef Status DatasetFinding(void *context, Day date, const char *what, Error *
 
 /* How much of what is stored is looked at. */
 typedef enum {
-  LOOK_STORED, /* what the documents say by themselves: once a session */
+  LOOK_TURNS,  /* what the documents say by themselves: of the newest session, and of the stocks whose turn it is */
+  LOOK_STORED, /* the same of all: a person named the dataset */
   LOOK_ARCHIVE /* and against the archived sessions: --verify */
 } DatasetLook;
 

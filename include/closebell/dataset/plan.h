@@ -35,12 +35,10 @@ typedef struct DatasetPlan {
   char note[160];      /* what else is to be told of it; empty: nothing */
 } DatasetPlan;
 
-/* How long a session that was asked for in vain is left alone: an hour after the second time, twice as long each time
- * after that, a week at most. */
-int64_t dataset_rest_ms(int64_t attempts);
 /* Its values are stored, and nothing has proven them yet: of a session that links, none beside it is known. */
 bool dataset_awaits_proof(const JobStatus *status);
-/* Until when a session of that status is left alone; INSTANT_NONE: it is not. */
+/* Until when a session of that status is left alone: asked for in vain, an hour after the second time, twice as long
+ * each time after that, a week at most. INSTANT_NONE: it is not. */
 Instant dataset_rest_ends(const JobStatus *status);
 
 /* Of the sessions completed by daily_update those that the dataset has not: it never came to them, it was cut off, it

@@ -44,8 +44,9 @@ char *archivist_new_id(Archivist *archivist, char text[ULID_SIZE]);
 bool archivist_write(Archivist *archivist, const Db *db, const Decision *decision);
 
 /* Brings in what earlier runs have left in files, oldest first; a file is removed when its decision is in the ledger.
- * One that can never be brought in (not a decision, another one has its id) gets the name ending .bad. Stops at the
- * first that the database does not take. Without files it costs one look at the folder. Returns how many. */
+ * One that can never be brought in (not a decision, another one has its id) gets the name ending .bad; one that cannot
+ * be read now stays. Stops where the database is away. Without files it costs one look at the folder. Returns how many.
+ */
 size_t archivist_bring_in(Archivist *archivist, const Db *db);
 
 #endif

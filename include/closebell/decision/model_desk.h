@@ -24,9 +24,9 @@ typedef struct {
   ModelTerms terms;
 } ModelDesk;
 
-/* STATUS_CONFIG: no provider is configured, or wrongly. */
-Status model_desk_open(ModelDesk *ret_desk, const Config *config, const Db *db, const Clock *clock,
-                       const Random *random, const Log *log, Error *err);
+/* Fills in the terms by the settings; what is lent is there already. STATUS_CONFIG: no provider is configured, or
+ * wrongly. */
+Status model_desk_open(ModelDesk *desk, Error *err);
 
 /* Whether the model would be asked now, without counting anything: *ret_not_before is INSTANT_NONE, or from when on;
  * why: in a sentence. waiting: so many other questions of this process are to be asked before, and are not counted yet.

@@ -33,6 +33,8 @@ enum {
   FEED_INDEXES_MAX = 16,
   FEED_KEYS_MAX = 64,
   FEED_KEY_BYTES_MAX = 512,
+  FEED_MARK_SIZE = 17, /* 16 digits and a NUL */
+  FEED_WEEKDAYS = 7,   /* of a unit's DATE; in the order of Weekday */
   FEED_PER_RUN_MAX = 100000,
   FEED_CATCH_UP_MAX = 1000,
   FEED_STEP_BACK_MAX = 366,
@@ -90,7 +92,8 @@ typedef struct {
 typedef struct {
   FeedTemplate url;
   FeedParameters query;
-  FeedParameters query_of[7]; /* by Weekday of the unit's DATE: added to `query`, and win where both name one */
+  FeedParameters
+      query_of[FEED_WEEKDAYS]; /* by Weekday of the unit's DATE: added to `query`, and win where both name one */
   FeedParameters headers;
   bool uses_key, uses_item, uses_date, uses_since; /* anywhere in these */
 } FeedAsk;
@@ -103,8 +106,8 @@ typedef struct {
 /* A key never leaves the process but in a request. */
 typedef struct {
   const char *text;
-  int64_t calls_per_day; /* UTC days; 0: as many as it likes */
-  char mark[17];         /* what may be stored to know it again: hexadecimal digits that say nothing of it */
+  int64_t calls_per_day;     /* UTC days; 0: as many as it likes */
+  char mark[FEED_MARK_SIZE]; /* what may be stored to know it again: hexadecimal digits that say nothing of it */
 } FeedKey;
 
 typedef struct {
@@ -120,8 +123,8 @@ typedef struct {
 /* The items of a unit; a list of a weekday (of DATE) stands instead of the one of every day. */
 typedef struct {
   bool given;
-  FeedTable every, of[7];
-  bool has[7];
+  FeedTable every, of[FEED_WEEKDAYS];
+  bool has[FEED_WEEKDAYS];
 } FeedItems;
 
 /* Which units, and how much of one. */

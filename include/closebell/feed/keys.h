@@ -29,8 +29,8 @@ typedef struct {
 typedef enum { FEED_KEY_FREE, FEED_KEY_SPENT, FEED_KEY_LIMITED, FEED_KEY_REFUSED } FeedKeyRest;
 
 typedef struct {
-  char mark[17]; /* whose: FeedKey.mark; "" without keys */
-  Day day;       /* in UTC, of: */
+  char mark[FEED_MARK_SIZE]; /* whose: FeedKey.mark; "" without keys */
+  Day day;                   /* in UTC, of: */
   int64_t calls;
   FeedKeyRest rest; /* why it is not used ... */
   Instant until;    /* ... before this */
@@ -68,10 +68,8 @@ FeedTurn feed_keys_turn(const FeedKeys *keys, const FeedRate *rate, const FeedUs
 
 /* Before a call: it counts, however it ends. */
 void feed_use_call(FeedUse *use, const FeedKeys *keys, const FeedRate *rate, size_t key, Instant at);
-/* After a limit answer: until the next UTC day. */
-void feed_use_spent(FeedUse *use, const FeedKeys *keys, size_t key, Instant now);
-/* After a 429 that says until when. */
-void feed_use_limited(FeedUse *use, const FeedKeys *keys, size_t key, Instant until);
+/* Not used before `until`: spent after a limit answer, limited after a 429. A longer rest is not made shorter. */
+void feed_use_rest(FeedKeyUse *use, FeedKeyRest why, Instant until);
 /* After a 401: until the next UTC day, or until the file has another one in its place. */
 void feed_use_refused(FeedUse *use, const FeedKeys *keys, size_t key, Instant now);
 
@@ -84,8 +82,5 @@ void feed_use_join(FeedKeyUse *use, const FeedKeyUse *other);
 /* "key 2 of 3": how a key is named. Without keys: "no key". Returns text. */
 enum { FEED_KEY_TEXT_SIZE = 32 };
 char *feed_key_text(const FeedKeys *keys, size_t key, char text[FEED_KEY_TEXT_SIZE]);
-
-/* When the next UTC day begins. */
-Instant feed_next_utc_day(Instant now);
 
 #endif

@@ -3,18 +3,7 @@
 #define CLOSEBELL_HEAL_HEAL_H
 
 #include <closebell/ingest/ingest.h>
-
-enum { HEAL_SLICES = 20, HEAL_WINDOW = 500 };
-
-/* Whether the ticker's turn to be compared came with one of the latest sessions, `completed` of `sessions`: each ticker
- * has one turn in twenty sessions. */
-bool heal_has_turn(const char *ticker, size_t sessions, size_t completed);
-
-/* What a turn compares: the whole history while that is no longer than HEAL_WINDOW rows, else one window of so many,
- * another each turn, so that a session's look costs the same however long the history has grown. */
-size_t heal_window_count(size_t rows);
-/* The window of the ticker's latest turn, the oldest is 0. */
-size_t heal_window(const char *ticker, size_t sessions, size_t windows);
+#include <closebell/ingest/owed_rows.h>
 
 /* What is done about damage. */
 typedef enum {
@@ -26,18 +15,17 @@ typedef struct {
   size_t targets, rows;               /* looked at */
   size_t missing, different, foreign; /* rows of stock_data */
   size_t strangers;                   /* documents of stock_data that no session's row could be; left alone */
+  size_t actions;                     /* of corporate_actions: missing, different, or not belonging there */
   size_t collections;                 /* that were not there */
   size_t lost_targets;                /* collections whose target is gone */
   Day first, last;                    /* dates of the damage; DAY_NONE without any */
 } HealReport;
 
-/* Rows of the targets in completed sessions from..to, ticker by ticker. What cannot be read is different from the
+/* Rows of the targets in completed sessions of the dates, ticker by ticker. What cannot be read is different from the
  * archive. */
-Status heal_rows(Ingest *ingest, const Target *const *targets, size_t count, Day from, Day to, HealMode mode,
-                 HealReport *report, Error *err);
-
+Status heal_rows(Ingest *ingest, const TargetDates *of, HealMode mode, HealReport *report, Error *err);
 /* The same of every target. */
-Status heal_all_rows(Ingest *ingest, Day from, Day to, HealMode mode, HealReport *report, Error *err);
+Status heal_all_rows(Ingest *ingest, DayRange dates, HealMode mode, HealReport *report, Error *err);
 
 /* Once a session: the newest session in full, unless this run has stored and proven it itself, and a window of the
  * history of a twentieth of the tickers (another each session). `completed` is the number of sessions this run has

@@ -1,4 +1,4 @@
-/* decision_outcome.h: what became of a decision about some stocks, by section 9 of the definition of screens.
+/* decision_outcome.h: what became of a decision about some stocks, as screen/outcome.h finds it of signals.
  *
  * Each stock is bought at the open of the session after that of the decision, all in equal parts; those that cannot be
  * (halted, gone, locked at the upper limit) are left out, and counted. Returns are means over those bought, over

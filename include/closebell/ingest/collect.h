@@ -24,9 +24,6 @@ Status collect_judge(Ingest *ingest, DayAnswer *answer, const JudgeTerms *terms,
  * link decide about the empty days beside it. ret_verdict tells what came out. */
 Status collect_take(Ingest *ingest, DayAnswer *answer, Verdict *ret_verdict, Error *err);
 
-/* Archives a session that is known to be good without its neighbours: the anchor of a set-up. */
-Status collect_archive(Ingest *ingest, Session *session, Error *err);
-
 /* A day that was recorded as closed is a session that the source has lost: failed from the next stamp on. */
 void collect_reopen(Ingest *ingest, Day date, const char *reason);
 

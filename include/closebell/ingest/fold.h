@@ -2,6 +2,7 @@
 #ifndef CLOSEBELL_INGEST_FOLD_H
 #define CLOSEBELL_INGEST_FOLD_H
 
+#include <closebell/base/day_range.h>
 #include <closebell/ingest/ingest.h>
 
 /* The session that was taken in last, and those before it: newest first. */
@@ -14,11 +15,6 @@ typedef struct {
 /* Called for each session after the universe has taken it in. The window is lent. */
 typedef Status FoldVisit(void *context, const Universe *universe, const FoldWindow *window, Error *err);
 
-/* Continues `universe` over the archived sessions from..to, each by its own filter (ingest_filter). Sessions before the
- * one the universe began with do not change it, and that one only when its filter is another now; earlier archived
- * sessions fill the window first. */
-Status fold_run(Ingest *ingest, Universe *universe, Day from, Day to, FoldVisit *visit, void *context, Error *err);
-
 /* The sessions that one run of a fold has read, for a second one over the same days; empty when they were many.
  * Zero-initialise; fold_sessions_free at the end. */
 enum { FOLD_SESSIONS_MAX = 32 };
@@ -27,10 +23,20 @@ typedef struct {
   size_t count;
   bool whole;
 } FoldSessions;
-/* As fold_run. Takes the sessions from `sessions` when these are whole, else from the archive, and leaves them there.
- */
-Status fold_run_keeping(Ingest *ingest, Universe *universe, Day from, Day to, FoldSessions *sessions, FoldVisit *visit,
-                        void *context, Error *err);
+/* What a fold goes over, and who looks on. */
+typedef struct {
+  DayRange dates;
+  /* Where these are whole the sessions are taken from here, else from the archive, and left here. Null: from the
+   * archive. */
+  FoldSessions *sessions;
+  FoldVisit *visit; /* null: nobody */
+  void *context;
+} FoldRun;
+
+/* Continues `universe` over the archived sessions of the dates, each by its own filter (ingest_filter). Sessions before
+ * the one the universe began with do not change it, and that one only when its filter is another now; earlier archived
+ * sessions fill the window first. universe null: the visit alone, without one. */
+Status fold_run(Ingest *ingest, Universe *universe, const FoldRun *run, Error *err);
 void fold_sessions_free(FoldSessions *sessions);
 
 /* The universe as it began: the targets added with ingest->universe_from's session; where the filter of that session

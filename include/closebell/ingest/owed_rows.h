@@ -5,6 +5,13 @@
 #include <closebell/ingest/ingest.h>
 #include <closebell/store/stock_data.h>
 
+/* Some targets, sorted by ticker, and the dates of the rows that are asked about. */
+typedef struct {
+  const Target *const *targets;
+  size_t count;
+  DayRange dates;
+} TargetDates;
+
 typedef struct {
   const Target *target; /* lent */
   StoredRow *rows;      /* ascending; copies */
@@ -20,12 +27,11 @@ typedef struct {
 /* From which archived sessions. */
 typedef enum { GATHER_ALL, GATHER_COMPLETED } GatherFrom;
 
-/* The rows that target_expects for each target, from the archived sessions from..to. */
-Status owed_rows_gather(Ingest *ingest, const Target *const *targets, size_t count, Day from, Day to,
-                        GatherFrom sessions, OwedRows *ret_owed, Error *err);
+/* The rows that target_expects for each target, from the archived sessions of the dates. */
+Status owed_rows_gather(Ingest *ingest, const TargetDates *of, GatherFrom sessions, OwedRows *ret_owed, Error *err);
 void owed_rows_free(OwedRows *owed);
 
 /* Stores a target's whole history; STATUS_INCOMPLETE when not all of it could be proven. */
-Status owed_rows_store(Ingest *ingest, const TargetRows *owed, size_t *ret_repaired, Error *err);
+Status owed_rows_store(Ingest *ingest, const TargetRows *owed, Error *err);
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <closebell/market/horizon.h>
+
 typedef enum {
   DECISION_NONE = 0, /* nothing was to be decided: the field is absent */
   DECISION_BUY,
@@ -19,15 +21,12 @@ const char *decision_final_name(DecisionFinal final);
 /* False, and nothing written, for another text. */
 bool decision_final_parse(const char *text, DecisionFinal *ret_final);
 
-enum { DECISION_HORIZONS = 3 };
-extern const int DECISION_HORIZON[DECISION_HORIZONS]; /* 5, 20, 60 sessions: those of the outcome of a screen */
-
-/* Bought at the open of the session after that of the decision, in equal parts: section 9 of the definition of screens.
- * Returns are fractions, 0.01 is one per cent; NaN: history does not reach there yet, or nobody could be bought. */
+/* Bought at the open of the session after that of the decision, in equal parts (hindsight/decision_outcome.h). Returns
+ * are fractions, 0.01 is one per cent; NaN: history does not reach there yet, or nobody could be bought. */
 typedef struct {
-  int tickers, entered;              /* asked about; of these could be bought */
-  double returns[DECISION_HORIZONS]; /* the mean over those entered */
-  double market[DECISION_HORIZONS];  /* of all stocks considered in that session that could be bought */
+  int tickers, entered;     /* asked about; of these could be bought */
+  double returns[HORIZONS]; /* the mean over those entered */
+  double market[HORIZONS];  /* of all stocks considered in that session that could be bought */
 } DecisionOutcome;
 
 /* The return less the market's; NaN when either is. */

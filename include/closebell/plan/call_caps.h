@@ -12,9 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <closebell/base/day.h>
-#include <closebell/base/instant.h>
-
 enum { CALL_WINDOW = 64 };
 
 typedef struct {
@@ -37,9 +34,5 @@ CapsVerdict call_caps_next(const CallCaps *caps, const CountedCall *newest, size
 
 /* The first number that has to be read before the call behind `newest` can be counted. */
 int64_t call_caps_read_from(int64_t newest);
-
-/* The day in UTC, and when it ends. */
-Day call_caps_day(Instant now);
-Instant call_caps_next_day(Instant now);
 
 #endif

@@ -80,10 +80,6 @@ Status evening_judge(const EveningFacts *facts, Session *ret_session, EveningVer
  * move any more when the after-market moves the rest. */
 void evening_compare(const Session *session, const Session *other, EveningVerdict *verdict);
 
-/* The ticker whose prices moved between two readings; null: none did. Volumes may move: trades at the closing price go
- * on. *ret_compared: so many stand in both. */
-const char *evening_moved(const Quotes *read, const Quotes *again, size_t *ret_compared);
-
 /* ---- afterwards ---- */
 
 /* Whether an evening's session is no longer kept. */

@@ -39,10 +39,6 @@ MinutesVerdict minutes_judge(const MinuteDay *day, const MinutesFacts *facts);
  * were read, and moved no price. There is no such bar, and they are fewer shares than the day's. */
 bool minutes_lack_auction(const MinuteDay *day, const MinutesFacts *facts);
 
-/* Whether minutes are asked for again because the closing auction is late: it shows briefly, goes away, and comes back.
- */
-bool minutes_await_auction(const MinuteDay *day, const SessionHours *hours, Instant now);
-
 /* The last day that is no longer kept, of keep_days; DAY_NONE: all are kept (keep_days is 0). */
 Day minutes_expired(Day today, int64_t keep_days);
 

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include <closebell/base/instant.h>
+#include <closebell/market/ticker.h>
 
 enum { ORDER_BEHIND_SESSIONS = 3, ORDER_FAILURES_BEFORE_DAILY = 5 };
 
@@ -14,7 +15,7 @@ typedef struct {
   size_t target;           /* the caller's index */
   int64_t market_cap;      /* KRW */
   int64_t sessions_behind; /* sessions after last_analyzed_date up to the gate's; INT64_MAX when never analysed */
-  char ticker[8];          /* breaks ties */
+  char ticker[TICKER_SIZE]; /* breaks ties */
 } OrderItem;
 
 /* Three or more sessions behind first, then by market cap, largest first, then by ticker. */

@@ -11,8 +11,7 @@
  * False for STATUS_UNAVAILABLE: only another question to the server shows whose that is. */
 bool trouble_is_own(Status status);
 
-/* Whether so many of a session's stocks have failed that their own data cannot be the reason: more than 30 % (DESIGN2,
- * section 11). */
+/* Whether so many of a session's stocks have failed that their own data cannot be the reason: more than 30 %. */
 bool trouble_is_common(size_t failed, size_t stocks);
 
 #endif

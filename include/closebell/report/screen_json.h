@@ -12,7 +12,7 @@ void screen_json_proof(JsonWriter *to, const ScreenProof *proof);
 void screen_json_what(JsonWriter *to, const ScreenRequest *request);
 /* These, date, considered, unknown, count, and the matches from row `from` on. Absent values are left out. */
 void screen_json_list(JsonWriter *to, const ScreenResult *result, const ScreenShown *shown, size_t from);
-/* from, to, signals ... path, absent. only: an index of OUTCOME_HORIZON; OUTCOME_HORIZONS: all of them. */
+/* from, to, signals ... path, absent. only: an index of HORIZON; HORIZONS: all of them. */
 void screen_json_outcome(JsonWriter *to, const ScreenResult *result, size_t only);
 
 /* A list of names, with - before one that descends: ["-rs_rating","name"]. */

@@ -104,6 +104,8 @@ typedef struct {
 /* Frees what job_prepare and job_hand_over_statuses have put into it. */
 void job_release(Job *job);
 
+/* The business instant as it is by now: that of --now, or this host's clock. */
+Instant job_business_now(const Job *job);
 /* Whether it may write: false for every run that only plans or shows. */
 bool job_writes(const Job *job);
 

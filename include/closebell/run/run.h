@@ -25,14 +25,12 @@ Status run_beat(Job *job, Error *err);
  * without a lease may write. */
 DbMayWrite run_may_write;
 
-/* Whether the lease is still ours, also when we are asked to stop: STATUS_LOST when it is not. */
-Status run_look(const Job *job, Error *err);
-
 /* Waits, beating. */
 Status run_wait(Job *job, int64_t ms, Error *err);
 
-/* Turns what a job returned into the outcome, logs it and finishes the run. A job that already decided sets
- * outcome->message. Who has lost its lease ends with EXIT_TRY_AGAIN and says who has it now, in log and record. */
+/* Turns what a job returned into the outcome, logs it, writes the record and releases the lease. What fails in that is
+ * logged: there is nobody left to act on it. A job that already decided sets outcome->message. Who has lost its lease
+ * ends with EXIT_TRY_AGAIN and says who has it now, in log and record. */
 void run_conclude(Job *job, Status status, const Error *err, Outcome *outcome);
 
 #endif

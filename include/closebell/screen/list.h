@@ -24,16 +24,21 @@ typedef struct {
   size_t listed;                     /* at most the limit */
 } ScreenCounts;
 
-/* The stocks that match, by `sort`, then rs_rating and market_cap, the largest first, then ticker. Absent values come
- * last either way; texts go by code point. answers as from screen_evaluate of the session; limit 0: all. ret_stocks:
- * their places among the stocks considered in it, with room for all of these. */
-Status screen_list(const ScreenNames *sort, ScreenMarket *market, size_t session, const uint8_t *answers, size_t limit,
-                   size_t *ret_stocks, ScreenCounts *ret_counts, Error *err);
+/* Which matches are listed. */
+typedef struct {
+  size_t session;          /* of the market */
+  const ScreenNames *sort; /* lent */
+  size_t limit;            /* 0: all */
+} ScreenListing;
 
-/* Computes the columns of the names that are not there yet. */
-Status screen_prepare_names(ScreenMarket *market, const ScreenNames *names, Error *err);
-/* For who asks for sessions from this one on alone. */
-Status screen_prepare_names_from(ScreenMarket *market, const ScreenNames *names, size_t session, Error *err);
+/* The stocks that match, by `sort`, then rs_rating and market_cap, the largest first, then ticker. Absent values come
+ * last either way; texts go by code point. answers as from screen_evaluate of the session. ret_stocks: their places
+ * among the stocks considered in it, with room for all of these. */
+Status screen_list(const ScreenListing *listing, ScreenMarket *market, const uint8_t *answers, size_t *ret_stocks,
+                   ScreenCounts *ret_counts, Error *err);
+
+/* Computes the columns of the names that are not there yet; those of companies for sessions from this one on. */
+Status screen_prepare_names(ScreenMarket *market, const ScreenNames *names, size_t session, Error *err);
 /* A prepared name's value for a stock, by its place among those considered in the session. NaN: absent. */
 double screen_value(const ScreenMarket *market, size_t session, int name, size_t place);
 ScreenString screen_text(const ScreenMarket *market, size_t session, int name, size_t place);

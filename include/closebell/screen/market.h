@@ -92,8 +92,8 @@ void screen_market_trim_columns(ScreenMarket *market);
 size_t screen_market_session(const ScreenMarket *market, Day date);
 /* Index in stocks, or stock_count. */
 size_t screen_market_stock(const ScreenMarket *market, const char *ticker);
-/* Computes what the plan asks for and is not there yet. */
-Status screen_market_prepare(ScreenMarket *market, const ScreenPlan *plan, Error *err);
+/* Computes what the plan asks for in sessions from `first` on, and is not there yet. */
+Status screen_market_prepare(ScreenMarket *market, const ScreenPlan *plan, size_t first, Error *err);
 
 /* Bytes that rows and columns take. */
 size_t screen_market_memory(const ScreenMarket *market);

@@ -1,19 +1,19 @@
-/* outcome.h: what became of the signals of a screen, by section 9 of the definition of screens.
+/* outcome.h: what became of the signals of a screen.
  *
- * D is the session of a signal, D + k the k-th session of the market after it. Prices are chained (market/chain.h), so
+ * A signal is a stock and a session in which it matches; each is bought at the next open, where it can be. D is the
+ * session of a signal, D + k the k-th session of the market after it. Prices are chained (market/chain.h), so
  * corporate actions move no return. Returns are fractions: 0.01 is one per cent. An absent figure is NaN. No I/O. */
 #ifndef CLOSEBELL_SCREEN_OUTCOME_H
 #define CLOSEBELL_SCREEN_OUTCOME_H
 
+#include <closebell/market/horizon.h>
 #include <closebell/screen/market.h>
 
 enum {
-  OUTCOME_HORIZONS = 3,
   OUTCOME_PATH_BEFORE = 20, /* the mean path goes from D - 20 to D + 60 */
   OUTCOME_PATH_AFTER = 60,
   OUTCOME_PATH = OUTCOME_PATH_BEFORE + 1 + OUTCOME_PATH_AFTER
 };
-extern const int OUTCOME_HORIZON[OUTCOME_HORIZONS]; /* 5, 20, 60 sessions held, D + 1 the first */
 
 /* What became of the order to buy at the open of D + 1. */
 typedef enum {
@@ -37,7 +37,7 @@ typedef struct {
 /* The equal-weight market of a session: the mean of all stocks considered that could be entered. NaN: none could, or
  * history does not reach there. */
 typedef struct {
-  double returns[OUTCOME_HORIZONS];
+  double returns[HORIZONS];
   double path[OUTCOME_PATH];
 } OutcomeMeans;
 
@@ -108,7 +108,7 @@ typedef struct {
 
 typedef struct {
   OutcomeCounts counts;
-  OutcomeReturns returns[OUTCOME_HORIZONS];
+  OutcomeReturns returns[HORIZONS];
   OutcomePath path;
 } ScreenOutcome;
 

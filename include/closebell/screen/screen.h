@@ -1,7 +1,7 @@
 /* screen.h: the language of screens: text becomes a checked plan, and a plan is evaluated over the market of a session.
  *
- * What each expression means is fixed in the definition of screens. Nothing here does I/O. A text is read with its
- * length; it need not end in NUL. */
+ * What each expression means: deploy/man/closebell-screen.7.in. Nothing here does I/O. A text is read with its length;
+ * it need not end in NUL. */
 #ifndef CLOSEBELL_SCREEN_SCREEN_H
 #define CLOSEBELL_SCREEN_SCREEN_H
 
@@ -98,9 +98,6 @@ typedef struct {
 /* Reads and checks a condition. STATUS_CONFIG with *error filled when it is none; the plan is then of no use. */
 Status screen_plan(const char *text, size_t length, ScreenPlan *ret_plan, ScreenError *error);
 
-/* Sessions before its own that the whole looks back at. */
-int screen_plan_back(const ScreenPlan *plan);
-
 typedef enum { SCREEN_FALSE = 0, SCREEN_MATCH, SCREEN_UNKNOWN } ScreenAnswer;
 
 typedef struct {
@@ -110,6 +107,11 @@ typedef struct {
 
 /* The whole archived market (screen/market.h). */
 typedef struct ScreenMarket ScreenMarket;
+
+/* Sessions of a market, by their index in its dates; both belong to them. */
+typedef struct {
+  size_t first, last;
+} ScreenSessions;
 
 /* One answer for each stock considered in sessions first .. last, in the order of the market's entries. A session's
  * answers do not depend on which other sessions are asked for. STATUS_CONFIG: it takes more than SCREEN_MAX_COLUMNS, as

@@ -6,17 +6,6 @@
 #include <closebell/market/ticker_list.h>
 #include <closebell/store/db.h>
 
-enum { COLLECTION_INDEXES = 4 };
-
-/* Those of system_info. */
-typedef struct {
-  const char *name;
-  /* Of the settings, without which it is not made; null: set-up makes it. "requests": nobody does, the first document
-   * that is inserted brings it. */
-  const char *section;
-  const char *indexes[COLLECTION_INDEXES + 1]; /* fields; ended by a null */
-} SystemCollection;
-
 /* How one that is gone is filled again. */
 typedef enum {
   REFILL_ROWS,    /* the rows of its ticker, from the archive */
@@ -33,8 +22,6 @@ typedef struct {
 #define COLLECTIONS_ONE(...) +1
 enum { TICKER_COLLECTIONS = 0 DATABASE_ROWS(COLLECTIONS_NONE, COLLECTIONS_ONE, COLLECTIONS_NONE, COLLECTIONS_NONE, COLLECTIONS_NONE, COLLECTIONS_NONE) };
 extern const TickerCollection TICKER_COLLECTION[TICKER_COLLECTIONS];
-
-const SystemCollection *system_collections(size_t *ret_count);
 
 /* Every collection of system_info that set-up makes, with its indexes; those that exist are left as they are. */
 Status collections_create_system(const Db *db, Error *err);

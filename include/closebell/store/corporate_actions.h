@@ -14,8 +14,12 @@ Status corporate_actions_remove_others(const Db *db, Day date, CorporateAction *
 /* Sets explained_by of each to what it is there, or takes it away, where the stored factor is still that one. */
 Status corporate_actions_explain(const Db *db, const CorporateAction *actions, size_t count, Error *err);
 
-typedef Status CorporateActionVisit(void *context, const CorporateAction *action, Error *err);
-/* Those of one ticker, oldest first; ticker null: all, by ticker; lent. */
+/* Removes one; nothing when there is none. */
+Status corporate_action_delete(const Db *db, const char *ticker, Day date, Error *err);
+
+/* Lent. action null: the document under that id cannot be read, or says another ticker or date than its id. */
+typedef Status CorporateActionVisit(void *context, const char *id, const CorporateAction *action, Error *err);
+/* Those of one ticker, oldest first; ticker null: all, by ticker. */
 Status corporate_actions_read(const Db *db, const char *ticker, CorporateActionVisit *visit, void *context, Error *err);
 
 #endif

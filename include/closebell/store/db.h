@@ -94,7 +94,7 @@ static inline bool db_answers(const Db *db) {
   return db->ping(db->self, &silence) == STATUS_OK;
 }
 
-/* Waits between tries inside the store (DATABASE.md section 4), already multiplied by [retry] scale. */
+/* How an operation that fails for a while is tried again inside the store. Waits are multiplied by [retry] scale already. */
 typedef struct {
   const char *program;      /* appname */
   int64_t retry_wait_ms;    /* between the tries of one operation */

@@ -68,7 +68,7 @@ Decision decision_empty(void);
 void decision_free(Decision *decision);
 
 /* Inserts it, its outcome aside. The same one is there already: STATUS_OK. STATUS_DUPLICATE: another one has its id.
- * STATUS_INTERNAL: it may not be written (names, bounds, JSON). */
+ * STATUS_INTERNAL: names, bounds or JSON are such that it may not be written. */
 Status decision_write(const Db *db, const Decision *decision, Error *err);
 /* STATUS_NOT_FOUND, STATUS_BAD_DATA. The caller frees it. */
 Status decision_find(const Db *db, const char *id, Decision *ret_decision, Error *err);
@@ -77,10 +77,9 @@ Status decision_find_accepted(const Db *db, const char *request_sha256, Decision
 
 /* What lists and outcomes need of a decision: everything but its texts, which are null. Lent for the call. */
 typedef Status DecisionVisit(void *context, const Decision *decision, Error *err);
-/* Those with from <= _id <= to, ascending; null for an open end. One that cannot be read is passed over, and counted.
- */
-Status decision_visit(const Db *db, const char *from, const char *to, DecisionVisit *visit, void *context,
-                      size_t *ret_unreadable, Error *err);
+/* Those from that _id on (null: all), ascending. One that cannot be read is passed over, and counted. */
+Status decision_visit(const Db *db, const char *from, DecisionVisit *visit, void *context, size_t *ret_unreadable,
+                      Error *err);
 
 /* Puts the outcomes of the decisions in place of those that are there. */
 Status decision_outcomes_write(const Db *db, const Decision *decisions, size_t count, Error *err);

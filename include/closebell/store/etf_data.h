@@ -2,7 +2,7 @@
 #ifndef CLOSEBELL_STORE_ETF_DATA_H
 #define CLOSEBELL_STORE_ETF_DATA_H
 
-#include <closebell/base/day.h>
+#include <closebell/base/day_range.h>
 #include <closebell/market/etf.h>
 #include <closebell/store/db.h>
 
@@ -25,9 +25,8 @@ typedef struct {
 } StoredEtfRow;
 
 typedef Status EtfVisit(void *context, const StoredEtfRow *stored, Error *err);
-/* The documents of the dates, both included, ascending; DAY_NONE: an open end. Those whose _id is no date are left
- * out. */
-Status etf_data_read(const Db *db, const char *ticker, Day from, Day to, EtfVisit *visit, void *context, Error *err);
+/* The documents of the dates, ascending. Those whose _id is no date are left out. */
+Status etf_data_read(const Db *db, const char *ticker, DayRange range, EtfVisit *visit, void *context, Error *err);
 Status etf_data_delete(const Db *db, const char *ticker, Day date, Error *err); /* nothing when there is none */
 
 #endif

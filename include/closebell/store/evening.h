@@ -22,8 +22,6 @@ Status evening_days_write(const Db *db, const Session *session, const IndexDay *
 Status evening_days_find(const Db *db, Day date, Session *ret_session, Error *err);
 /* Its indices; none: ret_indices->has is 0. Fails as evening_days_find does. */
 Status evening_days_find_indices(const Db *db, Day date, IndexDay *ret_indices, Error *err);
-/* The dates that are stored, ascending; the caller frees *ret_days. */
-Status evening_days_dates(const Db *db, Day **ret_days, size_t *ret_count, Error *err);
 /* Removes those that are no longer kept (plan/evening.h). */
 Status evening_days_expire(const Db *db, Day today, Error *err);
 
@@ -32,22 +30,18 @@ Status evening_days_expire(const Db *db, Day today, Error *err);
 /* As latest_analysis_replace does. */
 Status evening_analysis_replace(const Db *db, const AnalyzedSeries *const *series, const Target *const *targets,
                                 size_t count, Day as_of, Error *err);
-/* All that stands there. */
-Status evening_analysis_load(const Db *db, LatestDocuments *documents, Error *err);
 /* The tickers whose document is as of that session, sorted; owned by the caller (free). */
 Status evening_analysis_tickers(const Db *db, Day as_of, char (**ret_tickers)[TICKER_SIZE], size_t *ret_count,
                                 Error *err);
 
 /* ---- lists ---- */
 
-Status evening_leaders_write(const Db *db, Day date, const LeaderRules *rules, const LeaderCandidate *candidates,
-                             size_t count, size_t considered, Error *err);
+Status evening_leaders_write(const Db *db, const LeaderDay *day, Error *err);
 /* leader_numbers_read of evening_analysis. */
 Status evening_leader_numbers_read(const Db *db, Day date, const LeaderRules *rules, LeaderNumbersVisit *visit,
                                    void *context, Error *err);
 Status evening_leaders_are_there(const Db *db, Day date, bool *ret_there, Error *err);
 Status evening_strategy_days_write(const Db *db, const StrategyDay *const *days, size_t count, Error *err);
-Status evening_strategy_days_read(const Db *db, Day from, Day to, StrategyDays *ret_days, Error *err);
 
 /* Removes analysis, leaders and strategies: the final session is there, or the evening was read again. The sessions
  * stay. */

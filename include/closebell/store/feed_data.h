@@ -17,11 +17,16 @@ typedef struct {
   int64_t changed;  /* of them, there before with other values */
 } FeedCounts;
 
-/* Stores the rows of one question (made distinct by feed_rows_make_distinct). What is there already with other values
- * stays as it is where the feed keeps the first version; else it is replaced, and keeps first_seen_utc. item: null
- * without items. now: first_seen_utc, changed_utc. The rows are sorted by _id. */
-Status feed_data_store(const Db *db, const FeedDefinition *feed, const char *item, FeedRowList *rows, Instant now,
-                       FeedCounts *ret_counts, Error *err);
+/* What one question of a feed has brought. */
+typedef struct {
+  const FeedDefinition *feed;
+  const char *item;  /* null: the feed has none */
+  FeedRowList *rows; /* each of another _id (feed_rows_make_distinct); they are sorted by it */
+} FeedBrought;
+
+/* Stores the rows. What is there already with other values stays as it is where the feed keeps the first version; else
+ * it is replaced, and keeps first_seen_utc. now: first_seen_utc, changed_utc. */
+Status feed_data_store(const Db *db, const FeedBrought *brought, Instant now, FeedCounts *ret_counts, Error *err);
 
 /* Removes what `expire` says is too old. */
 Status feed_data_expire(const Db *db, const FeedDefinition *feed, Instant now, Error *err);

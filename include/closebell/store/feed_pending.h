@@ -17,9 +17,10 @@ typedef struct {
   size_t size;
 } FeedPending;
 
-/* part: feed_progress_name. pending: due, asked and item; its bytes are not looked at. now: first_seen_utc. */
-Status feed_pending_write(const Db *db, const FeedDefinition *feed, const char *part, const FeedPending *pending,
-                          const FeedRowList *rows, Instant now, Error *err);
+/* part: feed_progress_name. pending: due and asked; the rest is not looked at. brought: of an item. now:
+ * first_seen_utc. */
+Status feed_pending_write(const Db *db, const char *part, const FeedPending *pending, const FeedBrought *brought,
+                          Instant now, Error *err);
 /* What cannot be read is none. feed_pending_free at the end. */
 Status feed_pending_read(const Db *db, const char *name, const char *part, FeedPending *ret_pending, Error *err);
 /* Stores its rows, as feed_data_store would have done. */

@@ -26,8 +26,6 @@ typedef struct {
 
 /* The documents of the range, ascending; the caller frees *ret_rows. Those whose _id is no date are left out. */
 Status index_data_read(const Db *db, const IndexRange *range, StoredIndexRow **ret_rows, size_t *ret_count, Error *err);
-/* Their dates alone, whatever else is in them. */
-Status index_data_dates(const Db *db, const IndexRange *range, Day **ret_days, size_t *ret_count, Error *err);
 Status index_data_delete(const Db *db, MarketIndex which, Day date, Error *err); /* nothing when there is none */
 
 #endif

@@ -5,16 +5,23 @@
 
 #include <closebell/base/day.h>
 #include <closebell/market/filter.h>
+#include <closebell/market/ticker.h>
 #include <closebell/plan/job_state.h>
 #include <closebell/plan/job_table.h>
 #include <closebell/store/db.h>
 
-enum { JOB_NAME_SIZE = 48, JOB_HOST_SIZE = 64, JOB_REASON_SIZE = 256, JOB_STATUS_ID_SIZE = 64, JOB_FINALITY_SIZE = 16 };
-enum { JOB_MISSING_MAX = 20 };
+enum {
+  JOB_NAME_SIZE = 48,
+  JOB_HOST_SIZE = 64,
+  JOB_REASON_SIZE = 256,
+  JOB_STATUS_ID_SIZE = 64,
+  JOB_FINALITY_SIZE = 16,
+  JOB_MISSING_MAX = 20
+};
 
 /* Keys that a dataset lacks, the first of them. */
 typedef struct {
-  char items[JOB_MISSING_MAX][8];
+  char items[JOB_MISSING_MAX][TICKER_SIZE];
   size_t count;
 } JobMissing;
 
@@ -45,7 +52,7 @@ typedef struct {
   /* hourly_analysis only; analyzed -1: absent. Of the gate's session they count the active targets, of an older one the
    * stocks that were followed in it (analysis_stamp.h) */
   int64_t analyzed, remaining;
-  char (*failed)[8]; /* tickers; owned, freed by job_status_free */
+  char (*failed)[TICKER_SIZE]; /* tickers; owned, freed by job_status_free */
   size_t failed_count;
   int64_t restatement;               /* the highest that the lists of strategies have been looked at for; 0: absent */
   char passed_over[JOB_REASON_SIZE]; /* "2025-04-07,2025-04-08"; empty: absent; stored as an array of dates */

@@ -18,9 +18,17 @@ Status leader_numbers_read(const Db *db, Day date, const LeaderRules *rules, Lea
 Status leader_numbers_find(const Db *db, const char *ticker, Day date, const LeaderRules *rules,
                            LeaderNumbers *ret_numbers, Error *err);
 
-/* The document of the session, in place of the one that is there. considered: stocks that the rules were put to. */
-Status leader_candidates_write(const Db *db, Day date, const LeaderRules *rules, const LeaderCandidate *candidates,
-                               size_t count, size_t considered, Error *err);
+/* What a session came to; lent. */
+typedef struct {
+  Day date;
+  const LeaderRules *rules;
+  const LeaderCandidate *candidates; /* strongest first */
+  size_t count;
+  size_t considered; /* stocks that the rules were put to */
+} LeaderDay;
+
+/* The document of the session, in place of the one that is there. */
+Status leader_candidates_write(const Db *db, const LeaderDay *day, Error *err);
 
 /* A session's document in short. STATUS_NOT_FOUND: it has none. */
 typedef struct {

@@ -2,6 +2,7 @@
 #ifndef CLOSEBELL_STORE_MARKET_FLOW_H
 #define CLOSEBELL_STORE_MARKET_FLOW_H
 
+#include <closebell/base/day_range.h>
 #include <closebell/market/flow.h>
 #include <closebell/store/db.h>
 #include <closebell/store/stored_counts.h>
@@ -15,19 +16,18 @@ typedef struct {
   Instant as_of_utc;
 } StoredFlow;
 
-/* Stores the days, in any order, each of another date. What is stored in just these words, but for as_of_utc, stays as
- * it is, and so does a final day when a provisional one is given. The collection is made by collections_create_chosen.
- */
-Status market_flow_store(const Db *db, const char *ticker, const FlowDay *days, size_t count, Instant as_of_utc,
-                         StoredCounts *ret_counts, Error *err);
+/* What a broker has told of a stock. */
+typedef struct {
+  const FlowDay *days; /* in any order, each of another date; lent */
+  size_t count;
+  Instant as_of_utc; /* when it was told */
+} ToldFlows;
 
-/* The documents of from..to (DAY_NONE: an open end), ascending; the caller frees *ret_days. Those whose _id is no date
- * are left out. */
-Status market_flow_read(const Db *db, const char *ticker, Day from, Day to, StoredFlow **ret_days, size_t *ret_count,
+/* What is stored in just these words, but for as_of_utc, stays as it is, and so does a final day when a provisional one
+ * is given. The collection is made by collections_create_chosen. */
+Status market_flow_store(const Db *db, const char *ticker, const ToldFlows *told, StoredCounts *ret_counts, Error *err);
+/* The documents of the dates, ascending; the caller frees *ret_days. Those whose _id is no date are left out. */
+Status market_flow_read(const Db *db, const char *ticker, DayRange range, StoredFlow **ret_days, size_t *ret_count,
                         Error *err);
-/* Their dates alone, whatever else is in them. */
-Status market_flow_dates(const Db *db, const char *ticker, Day from, Day to, Day **ret_days, size_t *ret_count,
-                         Error *err);
-Status market_flow_delete(const Db *db, const char *ticker, Day date, Error *err); /* nothing when there is none */
 
 #endif

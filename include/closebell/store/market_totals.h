@@ -19,8 +19,6 @@ typedef struct {
 /* Documents of from..to (DAY_NONE: open), ascending; the caller frees *ret_totals. Those whose _id is no date are left
  * out. */
 Status market_totals_read(const Db *db, Day from, Day to, StoredTotals **ret_totals, size_t *ret_count, Error *err);
-/* Their dates alone, whatever else is in them. */
-Status market_totals_dates(const Db *db, Day from, Day to, Day **ret_days, size_t *ret_count, Error *err);
 Status market_totals_delete(const Db *db, Day date, Error *err); /* nothing when there is none */
 
 #endif

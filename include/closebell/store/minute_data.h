@@ -2,6 +2,7 @@
 #ifndef CLOSEBELL_STORE_MINUTE_DATA_H
 #define CLOSEBELL_STORE_MINUTE_DATA_H
 
+#include <closebell/base/day_range.h>
 #include <closebell/market/minute.h>
 #include <closebell/store/db.h>
 
@@ -25,9 +26,8 @@ typedef Status MinuteDataVisit(void *context, const StoredMinutes *minutes, bool
 Status minute_data_read(const Db *db, const char *ticker, Day from, Day to, MinuteDataVisit *visit, void *context,
                         Error *err);
 /* Their dates alone, whatever else is in them; the caller frees *ret_days. */
-Status minute_data_dates(const Db *db, const char *ticker, Day from, Day to, Day **ret_days, size_t *ret_count,
+Status minute_data_dates(const Db *db, const char *ticker, DayRange range, Day **ret_days, size_t *ret_count,
                          Error *err);
-Status minute_data_delete(const Db *db, const char *ticker, Day date, Error *err); /* nothing when there is none */
 /* Removes the days up to and with the last that is no longer kept: minutes_proof.h, minutes_expired. */
 Status minute_data_expire(const Db *db, const char *ticker, Day last, Error *err);
 

@@ -3,6 +3,7 @@
 #define CLOSEBELL_STORE_OPS_ALERTS_H
 
 #include <closebell/store/db.h>
+#include <closebell/store/unreadable.h>
 
 typedef enum { ALERT_WARN, ALERT_CRITICAL } AlertSeverity;
 
@@ -19,12 +20,18 @@ typedef struct {
 
 typedef Status AlertVisit(void *context, const Alert *alert, Error *err);
 
-/* Every alert, resolved ones too, ascending by _id. */
-Status ops_alerts_read(const Db *db, AlertVisit *visit, void *context, Error *err);
+/* Every alert, resolved ones too, ascending by _id. One that cannot be read, as somebody has edited it, is left out; tell null: silently. */
+Status ops_alerts_read(const Db *db, UnreadableVisit *tell, AlertVisit *visit, void *context, Error *err);
+
+/* One that is raised; lent. */
+typedef struct {
+  AlertSeverity severity;
+  const char *kind, *subject, *message;
+} NewAlert;
 
 /* _id "<kind>:<subject>". Opens it, or counts it once more and refreshes message and last_utc; a resolved one is opened again.
  * One that was WARN and becomes CRITICAL has to be told anew. */
-Status ops_alerts_raise(const Db *db, AlertSeverity severity, const char *kind, const char *subject, const char *message, Instant now_utc, Error *err);
+Status ops_alerts_raise(const Db *db, const NewAlert *alert, Instant now_utc, Error *err);
 /* Somebody has been told. */
 Status ops_alerts_notified(const Db *db, const char *kind, const char *subject, Instant now_utc, Error *err);
 /* Sets resolved_utc; nothing when there is no such open alert. */

@@ -3,12 +3,13 @@
 #define CLOSEBELL_STORE_RESTATEMENTS_H
 
 #include <closebell/base/day.h>
+#include <closebell/market/ticker.h>
 #include <closebell/store/db.h>
 
 typedef struct {
   int64_t number; /* _id, ten digits */
   Day from;
-  char (*tickers)[8]; /* owned; null: all */
+  char (*tickers)[TICKER_SIZE]; /* owned; null: all */
   size_t ticker_count;
   char reason[256];
   Instant at_utc;
@@ -23,8 +24,16 @@ typedef struct {
 Status restatements_load(const Db *db, int64_t after, Restatements *ret_list, Error *err);
 /* The highest number; 0 when there is none. */
 Status restatements_highest(const Db *db, int64_t *ret_number, Error *err);
-/* Takes the next free number (inserts until one is free). ticker null: all. */
-Status restatements_insert(const Db *db, Day from, const char *ticker, const char *reason, Instant at_utc, int64_t *ret_number, Error *err);
+/* One that is yet to get its number. */
+typedef struct {
+  Day from;
+  const char *ticker; /* null: all */
+  const char *reason;
+  Instant at_utc;
+} NewRestatement;
+
+/* Takes the next free number (inserts until one is free). */
+Status restatements_insert(const Db *db, const NewRestatement *fresh, int64_t *ret_number, Error *err);
 bool restatement_applies(const Restatement *restatement, const char *ticker);
 void restatements_free(Restatements *list);
 

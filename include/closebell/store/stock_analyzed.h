@@ -3,6 +3,7 @@
 #ifndef CLOSEBELL_STORE_STOCK_ANALYZED_H
 #define CLOSEBELL_STORE_STOCK_ANALYZED_H
 
+#include <closebell/base/day_range.h>
 #include <closebell/indicator/company_fields.h>
 #include <closebell/indicator/indicator.h>
 #include <closebell/market/panel.h>
@@ -53,20 +54,28 @@ typedef struct {
   Day first;                          /* of what is missing, different or foreign with a date; DAY_NONE */
 } AnalyzedDamage;
 
-/* Compares every stored document from `from` to `until` (DAY_NONE: an open end, which takes in what has no date as
- * well) with the bars of these dates; bars and documents dated after `analyzed` do not count. */
-Status stock_analyzed_verify(const Db *db, const AnalyzedSeries *series, Day analyzed, Day from, Day until,
+/* Compares every stored document of the dates (an open end takes in what has no date as well) with the bars of these
+ * dates; bars and documents dated after `analyzed` do not count. */
+Status stock_analyzed_verify(const Db *db, const AnalyzedSeries *series, Day analyzed, DayRange range,
                              AnalyzedDamage *ret_damage, Error *err);
 static inline bool analyzed_is_damaged(const AnalyzedDamage *damage) {
   return damage->missing + damage->different + damage->foreign > 0;
 }
 
-/* The named fields of one document, as doubles: a boolean is 1 or 0, a text what it is computed as, what the document
- * lacks is NaN. Lent. */
+/* Some fields of a ticker's documents. */
+typedef struct {
+  const char *ticker;
+  DayRange dates;
+  const char *const *fields;
+  size_t field_count;
+} AnalyzedQuestion;
+
+/* The fields of one document, as doubles: a boolean is 1 or 0, a text what it is computed as, what the document lacks
+ * is NaN. Lent. */
 typedef Status AnalyzedVisit(void *context, Day date, const double *values, Error *err);
-/* The documents from..to, ascending. STATUS_BAD_DATA: a field is of a type that is never stored. */
-Status stock_analyzed_read(const Db *db, const char *ticker, Day from, Day to, const char *const *fields, size_t count,
-                           AnalyzedVisit *visit, void *context, Error *err);
+/* The documents of the dates, ascending. STATUS_BAD_DATA: a field is of a type that is never stored. */
+Status stock_analyzed_read(const Db *db, const AnalyzedQuestion *asked, AnalyzedVisit *visit, void *context,
+                           Error *err);
 
 /* latest_analysis: the newest analysed document of each series plus date, as_of, name, market, market_cap, and
  * stale_sessions of a stock that did not trade in as_of. A series without bars is left out. */

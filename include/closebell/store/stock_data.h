@@ -4,7 +4,8 @@
 
 #include <closebell/market/row.h>
 #include <closebell/store/db.h>
-#include <closebell/base/day.h>
+#include <closebell/store/stored_counts.h>
+#include <closebell/base/day_range.h>
 
 typedef struct {
   Day date;
@@ -12,19 +13,28 @@ typedef struct {
 } DatedRow;
 
 /* Appends rows of one ticker. A duplicate counts as stored only when read back equal; a stored row that differs is overwritten with ours (the archive is the
- * truth) and counted in *ret_repaired. *ret_stored: rows now known to be in the database as given. */
-Status stock_data_store(const Db *db, const char *ticker, const DatedRow *rows, size_t count, size_t *ret_stored, size_t *ret_repaired, Error *err);
+ * truth), and counted as replaced. */
+Status stock_data_store(const Db *db, const char *ticker, const DatedRow *rows, size_t count, StoredCounts *ret_counts, Error *err);
 
 /* The row of the day; one that is not there is fine. */
 Status stock_data_delete(const Db *db, const char *ticker, Day date, Error *err);
 
-/* Reads back: *ret_count rows of the ticker from..to (DAY_NONE: open). Rows carry ticker but no name or market; owned by the caller (free). A document whose
- * fields are not what they should be is a row of its date that is not readable. One whose _id is no date is not among the rows, only counted, in *ret_strangers. */
+/* A document whose fields are not what they should be is a row of its date that is not readable. */
 typedef struct {
   Day date;
   bool readable; /* else row has nothing but the ticker */
-  StockRow row;
+  StockRow row;  /* without name and market */
 } StoredRow;
-Status stock_data_load(const Db *db, const char *ticker, Day from, Day to, StoredRow **ret_rows, size_t *ret_count, size_t *ret_strangers, Error *err);
+
+/* Zero-initialise; stored_rows_free at the end. */
+typedef struct {
+  StoredRow *items; /* owned; ascending by date */
+  size_t count, capacity;
+  size_t strangers; /* documents whose _id is no date: not among the rows */
+} StoredRows;
+
+/* Reads back the ticker's rows of the dates. */
+Status stock_data_load(const Db *db, const char *ticker, DayRange range, StoredRows *ret_rows, Error *err);
+void stored_rows_free(StoredRows *rows);
 
 #endif

@@ -6,6 +6,7 @@
 #define CLOSEBELL_STORE_STRATEGY_DAYS_H
 
 #include <closebell/base/day.h>
+#include <closebell/market/ticker.h>
 #include <closebell/store/db.h>
 
 enum {
@@ -16,7 +17,7 @@ enum {
 };
 
 typedef struct {
-  char (*tickers)[8]; /* those that match, in order; owned; null: none */
+  char (*tickers)[TICKER_SIZE]; /* those that match, in order; owned; null: none */
   size_t count;
   int64_t considered, unknown; /* stocks */
 } StrategyMatches;

@@ -16,7 +16,7 @@ enum {
 /* Zero-initialise; watchlist_free at the end. */
 typedef struct {
   char name[WATCHLIST_NAME_SIZE];
-  char (*tickers)[8]; /* in the reader's order; owned; null: none */
+  char (*tickers)[TICKER_SIZE]; /* in the reader's order; owned; null: none */
   size_t count;
   Instant updated_utc;
 } Watchlist;

@@ -31,8 +31,6 @@ void prompts_free(Prompts *prompts);
 const NamedPrompt *prompts_find(const Prompts *prompts, const char *name);
 /* The name of one that is near to a wrong one; null: none is. */
 const char *prompts_nearest(const Prompts *prompts, const char *name);
-/* The bad file of that name; null: there is none. */
-const BadFile *prompts_find_bad(const Prompts *prompts, const char *name);
 
 /* The folder of [api] prompts; where that is not set, the one that was installed, or else that of the source tree in
  * which the program was built. Returns folder. */

@@ -20,8 +20,7 @@ typedef struct {
 typedef struct {
   NamedStrategy *items; /* by name */
   size_t count;
-  BadFile *bad; /* the own folder's first, by path in each */
-  size_t bad_count;
+  BadFiles bad;
 } Strategies;
 
 /* Zero-initialise; strategies_free at the end. own: the folder may be missing; null: none. A bad file is noted, and the

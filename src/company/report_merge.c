@@ -1,4 +1,4 @@
-#include <closebell/company/merge.h>
+#include <closebell/company/report_merge.h>
 
 #include <string.h>
 
@@ -19,7 +19,7 @@ Status reports_merge(Reports *reports, const Report *report, Merge *ret_merge, R
     }
     if (there->version >= added.version) added.version = (uint8_t)(there->version + 1);
   }
-  if (added.version > REPORT_VERSIONS_MAX) {
+  if (added.version > MERGE_VERSIONS_MAX) {
     *ret_merge = MERGE_REFUSED;
     return STATUS_OK;
   }

@@ -1,0 +1,3 @@
+#include <closebell/market/horizon.h>
+
+const int HORIZON[HORIZONS] = {5, 20, 60};
