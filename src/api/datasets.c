@@ -61,7 +61,7 @@ static int64_t expected_sessions(const JobStatusList *updates) {
   return count;
 }
 
-bool answer_datasets(Call *call, Answer *answer) {
+bool answer_datasets(Call *call, ServiceAnswer *answer) {
   const JobStatuses *statuses = &call->snapshot->statuses;
   const JobTable *jobs = job_table();
   JsonWriter to = call_begin_json(call, answer);

@@ -3,7 +3,7 @@
 
 #include "resources.h"
 
-static bool say(Answer *answer, int status, const char *word) {
+static bool say(ServiceAnswer *answer, int status, const char *word) {
   answer->status = status;
   answer->type = TYPE_JSON;
   JsonWriter to = json_writer(&answer->body);
@@ -14,12 +14,12 @@ static bool say(Answer *answer, int status, const char *word) {
   return true;
 }
 
-bool answer_healthz(Call *call, Answer *answer) {
+bool answer_healthz(Call *call, ServiceAnswer *answer) {
   (void)call;
   return say(answer, 200, "ok");
 }
 
-bool answer_readyz(Call *call, Answer *answer) {
+bool answer_readyz(Call *call, ServiceAnswer *answer) {
   if (call->snapshot && atomic_load(&call->service->reachable)) return say(answer, 200, "ready");
   problem_set(call->problem, 503, "%s",
               call->snapshot ? "the database does not answer" : "no state of the database has been read yet");
@@ -58,7 +58,7 @@ static void put_state(TextBuffer *out, const Call *call) {
                      (long long)(instant_from_kst(snapshot->state.as_of, 0) / 1000));
 }
 
-bool answer_metrics(Call *call, Answer *answer) {
+bool answer_metrics(Call *call, ServiceAnswer *answer) {
   size_t count;
   const Route *routes = route_table(&count);
   answer->status = 200;

@@ -20,7 +20,7 @@ static bool refuse_absent(Call *call) {
 }
 
 /* As it is stored. */
-static bool put_request(Call *call, Answer *answer, const char *id) {
+static bool put_request(Call *call, ServiceAnswer *answer, const char *id) {
   StoredDocument document = {0};
   Error err = {{0}};
   Status status = stored_find(call->db, DB_SYSTEM, "requests", id, &document, &err);
@@ -34,7 +34,7 @@ static bool put_request(Call *call, Answer *answer, const char *id) {
   return true;
 }
 
-bool answer_request(Call *call, Answer *answer) {
+bool answer_request(Call *call, ServiceAnswer *answer) {
   const char *id = call_segment(call, 1);
   return request_id_is_valid(id) ? put_request(call, answer, id) : refuse_absent(call);
 }
@@ -43,7 +43,7 @@ static bool refuse_ended(Call *call) {
   return problem_set(call->problem, 409, "it is not open any more: what was done stays on record");
 }
 
-bool answer_request_delete(Call *call, Answer *answer) {
+bool answer_request_delete(Call *call, ServiceAnswer *answer) {
   const char *id = call_segment(call, 1);
   Request request;
   Error err = {{0}};
@@ -175,7 +175,7 @@ static bool has_room(Call *call) {
 
 /* ---- asking ---- */
 
-static bool put_taken(Call *call, Answer *answer, const Request *stored) {
+static bool put_taken(Call *call, ServiceAnswer *answer, const Request *stored) {
   char place[REQUEST_ID_SIZE + 16];
   if (!put_request(call, answer, stored->id)) return false;
   snprintf(place, sizeof place, "/requests/%s", stored->id);
@@ -184,13 +184,13 @@ static bool put_taken(Call *call, Answer *answer, const Request *stored) {
   return true;
 }
 
-static bool join(Call *call, Answer *answer, const Request *request, const Request *stored) {
+static bool join(Call *call, ServiceAnswer *answer, const Request *request, const Request *stored) {
   if (request_is_same(request, stored)) return put_taken(call, answer, stored);
   return problem_set(call->problem, 409, "another request was made with this Idempotency-Key: /requests/%s",
                      stored->id);
 }
 
-static bool add(Call *call, Answer *answer, const Request *request) {
+static bool add(Call *call, ServiceAnswer *answer, const Request *request) {
   Request stored;
   bool added;
   Error err = {{0}};
@@ -204,7 +204,7 @@ static bool add(Call *call, Answer *answer, const Request *request) {
   return join(call, answer, request, &stored);
 }
 
-bool answer_request_post(Call *call, Answer *answer) {
+bool answer_request_post(Call *call, ServiceAnswer *answer) {
   static const char *const known[] = {"dataset", "from", "to", "reason", NULL};
   JsonBody body;
   Request request = {.state = REQUEST_OPEN, .done_utc = INSTANT_NONE};

@@ -16,7 +16,7 @@
 static json_t *description(void) {
   size_t count;
   const Route *routes = route_table(&count);
-  Answer answer = {0};
+  ServiceAnswer answer = {0};
   json_t *read = NULL;
   for (size_t i = 0; i < count && !read; i++) {
     if (strcmp(routes[i].path, "/openapi.json") != 0) continue;
