@@ -1,6 +1,7 @@
 /* /datasets: what daily_update keeps beside prices, and prices first. */
 #include <closebell/api/service.h>
 #include <closebell/market/due.h>
+#include <closebell/source/provider.h>
 
 #include "resources.h"
 
@@ -38,7 +39,7 @@ static Instant next_due(const Listing *listing) {
   const JobStatus *newest = last_of(listing->updates, true);
   if (!newest) return INSTANT_NONE;
   Day next = closures_next_open(service->closures, newest->date);
-  return due_instant(service->config->krx.publication, service->closures, next);
+  return due_instant(provider_of_prices()->terms(service->config).publication, service->closures, next);
 }
 
 static void put_dataset(const Listing *listing, const char *name, int64_t expected, const JobStatusList *list) {

@@ -6,6 +6,7 @@
 #include <closebell/api/service.h>
 #include <closebell/base/random.h>
 #include <closebell/market/due.h>
+#include <closebell/source/provider.h>
 #include <closebell/store/feed_state.h>
 #include <closebell/store/requests.h>
 
@@ -138,10 +139,6 @@ static Status list_datasets(Call *call, const char *dataset, Datasets *to, Error
   return stored_read(call->db, &range, add_feed, to, err);
 }
 
-static Day first_session(const Snapshot *snapshot) {
-  return snapshot->calendar.count > 0 ? snapshot->calendar.items[0].date : DAY_NONE;
-}
-
 static bool judge(Call *call, const Request *request) {
   const Service *service = call->service;
   const Instant now = clock_now(service->clock);
@@ -150,11 +147,12 @@ static bool judge(Call *call, const Request *request) {
   Error err = {{0}};
   Status status = list_datasets(call, request->what.dataset, &datasets, &err);
   if (status != STATUS_OK) return call_store_failed(call, status, &err);
-  const RequestFacts facts = {.jobs = &datasets.table,
-                              .config = service->config,
-                              .first = first_session(call->snapshot),
-                              .newest = due_newest(service->config->krx.publication, service->closures, now),
-                              .today = instant_kst_day(now)};
+  const RequestFacts facts = {
+      .jobs = &datasets.table,
+      .config = service->config,
+      .first = snapshot_first(call->snapshot),
+      .newest = due_newest(provider_of_prices()->terms(service->config).publication, service->closures, now),
+      .today = instant_kst_day(now)};
   if (request_judge(&request->what, &facts, &refusal)) return true;
   problem_of_parameter(call->problem, refusal.parameter, "%s", refusal.text);
   if (*refusal.nearest) text_copy(call->problem->nearest, sizeof call->problem->nearest, refusal.nearest);

@@ -213,7 +213,7 @@ static Status put_evening(Call *call, ServiceAnswer *answer, ScreenRequest *requ
   const Snapshot *snapshot = call->snapshot;
   ScreenMarket *market;
   ResidentMarket *own = resident_market_new(job_statuses_of(&snapshot->statuses, JOB_DAILY_UPDATE), snapshot->days,
-                                            snapshot->days[0].date, snapshot->state.restatement);
+                                            snapshot_first(snapshot), snapshot->state.restatement);
   if (!own) return error_set(err, STATUS_NO_MEMORY, "no memory for the evening");
   Status status = resident_market_lock(own, call->service->config, call->db, &market, err);
   if (status == STATUS_OK) {
