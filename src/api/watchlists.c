@@ -120,10 +120,7 @@ static bool has_ticker(const Watchlist *watchlist, const char *ticker) {
 /* Each once, in their order. All are archived, so that they fit. */
 static bool take_tickers(Call *call, const JsonBodyMember *tickers, Watchlist *watchlist) {
   watchlist->tickers = malloc((tickers->count + 1) * sizeof *watchlist->tickers);
-  if (!watchlist->tickers) {
-    const Error none = {{0}};
-    return call_store_failed(call, STATUS_NO_MEMORY, &none);
-  }
+  if (!watchlist->tickers) return call_store_failed(call, STATUS_NO_MEMORY, NULL);
   for (size_t i = 0; i < tickers->count; i++)
     if (!has_ticker(watchlist, tickers->texts[i]))
       text_copy(watchlist->tickers[watchlist->count++], sizeof *watchlist->tickers, tickers->texts[i]);
