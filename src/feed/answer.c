@@ -104,11 +104,8 @@ static bool open_body(const FeedAsked *asked, const FeedBytes *bytes, FeedJsonTe
 
 /* The words that the condition leads to, where they are words and hold no key. */
 static FeedQuote words_at(const FeedAsked *asked, const FeedJsonText *text, const FeedCondition *condition) {
-  FeedPointer pointer;
-  const FeedJson *json = NULL;
-  if (feed_pointer_parse(condition->pointer, false, &pointer) == NULL) json = feed_pointer_find(&pointer, text->root);
-  bool is_word = json != NULL && (json->kind == FEED_JSON_TEXT || json->kind == FEED_JSON_NUMBER);
-  if (!is_word || feed_repeated(&asked->definition->keys, text->decoded, text->decoded_length))
+  const FeedJson *json = feed_pointer_follow(condition->pointer, text->root);
+  if (!feed_json_is_written(json) || feed_repeated(&asked->definition->keys, text->decoded, text->decoded_length))
     return (FeedQuote){.text = ""};
   return feed_quote(&asked->definition->keys, json->text);
 }

@@ -170,7 +170,9 @@ Status feed_csv_open(const char *bytes, size_t length, FeedJsonText *ret_text, E
   if (length == 0) return tree_fail(ret_text, FEED_JSON_CUT, "it is empty", err);
   if (length > FEED_JSON_MAX_BYTES) return tree_fail(ret_text, FEED_JSON_UNFIT, "it is larger than 16 MiB", err);
   if (memchr(bytes, '\0', length) != NULL) return tree_fail(ret_text, FEED_JSON_UNFIT, "it holds a NUL", err);
-  if (!text_is_utf8(bytes, length)) return tree_fail(ret_text, FEED_JSON_UNFIT, "it is not UTF-8", err);
+  size_t whole = tree_whole_characters(bytes, length);
+  if (whole > length) return tree_fail(ret_text, FEED_JSON_UNFIT, "it is not UTF-8", err);
+  if (whole < length) return tree_fail(ret_text, FEED_JSON_CUT, "it ends within a character", err);
   Reader reader = {.tree = {.arena = feed_arena_new()}, .line = 1};
   *ret_text = (FeedJsonText){0};
   Status status = read_copy(&reader, bytes, length, ret_text, err);

@@ -284,24 +284,6 @@ static bool read_value(Reader *reader, FeedJson *value) {
 
 /* --- the whole --- */
 
-/* The first of some bytes begins a character, the others go on with it, and more would have followed. */
-static bool is_cut_character(const char *bytes, size_t length) {
-  unsigned char first = (unsigned char)bytes[0];
-  size_t due = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || length >= due) return false;
-  for (size_t i = 1; i < length; i++)
-    if (((unsigned char)bytes[i] & 0xC0) != 0x80) return false;
-  return true;
-}
-
-/* What is left without a character that was cut at the end; length + 1: it is no UTF-8. */
-static size_t whole_characters(const char *bytes, size_t length) {
-  if (text_is_utf8(bytes, length)) return length;
-  for (size_t cut = 1; cut <= 3 && cut <= length; cut++)
-    if (is_cut_character(bytes + length - cut, cut) && text_is_utf8(bytes, length - cut)) return length - cut;
-  return length + 1;
-}
-
 static bool read_whole(Reader *reader, FeedJson *root, bool is_cut) {
   skip_blanks(reader);
   if (!read_value(reader, root)) return false;
@@ -332,7 +314,7 @@ static Status read_copy(Reader *reader, const char *bytes, size_t length, size_t
 
 Status feed_json_open(const char *bytes, size_t length, FeedJsonText *ret_text, Error *err) {
   if (length > FEED_JSON_MAX_BYTES) return tree_fail(ret_text, FEED_JSON_UNFIT, "it is larger than 16 MiB", err);
-  size_t whole = whole_characters(bytes, length);
+  size_t whole = tree_whole_characters(bytes, length);
   if (whole > length) return tree_fail(ret_text, FEED_JSON_UNFIT, "it is not UTF-8", err);
   Reader reader = {.tree = {.arena = feed_arena_new()}};
   *ret_text = (FeedJsonText){0};

@@ -52,7 +52,7 @@ static Status look_up(const Mapping *mapping, const FeedField *field, const Feed
                       const FeedJson **ret_json) {
   *ret_json = NULL;
   if (value_is_absent(mapping->rules, found)) return STATUS_OK;
-  if (found->kind != FEED_JSON_TEXT && found->kind != FEED_JSON_NUMBER)
+  if (!feed_json_is_written(found))
     return mapping_fail(mapping, field, "%s cannot be looked up in a map", feed_json_kind_name(found->kind));
   const FeedTable *table = &mapping->asked->definition->files.items[field->map].table;
   const FeedLine *line = feed_table_find(table, found->text);

@@ -60,22 +60,13 @@ static Status follow(FeedPages *pages, const char *text, const char *what, const
 
 /* --- what the answer says --- */
 
-static const FeedJson *find(const char *text, const FeedJson *root) {
-  FeedPointer pointer;
-  return feed_pointer_parse(text, false, &pointer) == NULL ? feed_pointer_find(&pointer, root) : NULL;
-}
-
-static bool is_written(const FeedJson *json) {
-  return json != NULL && (json->kind == FEED_JSON_TEXT || json->kind == FEED_JSON_NUMBER);
-}
-
 static bool is_nothing(const FeedJson *json) {
   return json == NULL || json->kind == FEED_JSON_NULL || (json->kind == FEED_JSON_TEXT && json->length == 0);
 }
 
 static bool read_count(const char *pointer, const FeedJson *root, int64_t *ret_count) {
-  const FeedJson *json = find(pointer, root);
-  return is_written(json) && text_parse_int64(json->text, 0, INT64_MAX, ret_count);
+  const FeedJson *json = feed_pointer_follow(pointer, root);
+  return feed_json_is_written(json) && text_parse_int64(json->text, 0, INT64_MAX, ret_count);
 }
 
 /* --- by number --- */
@@ -122,10 +113,10 @@ static bool has_control(const char *text) {
 }
 
 static Status turn_cursor(FeedPages *pages, const FeedPageEnd *end, char *reason) {
-  const FeedJson *json = end->is_empty ? NULL : find(pages->paging->cursor, end->root);
+  const FeedJson *json = end->is_empty ? NULL : feed_pointer_follow(pages->paging->cursor, end->root);
   pages->has_more = !is_nothing(json);
   if (!pages->has_more) return STATUS_OK;
-  if (!is_written(json))
+  if (!feed_json_is_written(json))
     return feed_refuse(reason, "page %lld: its cursor is %s", (long long)pages->asked, feed_json_kind_name(json->kind));
   if (json->length > FEED_CURSOR_BYTES_MAX || has_control(json->text))
     return feed_refuse(reason, "page %lld: its cursor is too long, or holds a control character",
@@ -171,7 +162,7 @@ static bool leads_to_same_place(const char *url, const char *link) {
 }
 
 static Status turn_link(FeedPages *pages, const FeedPageEnd *end, char *reason) {
-  const FeedJson *json = end->is_empty ? NULL : find(pages->paging->next, end->root);
+  const FeedJson *json = end->is_empty ? NULL : feed_pointer_follow(pages->paging->next, end->root);
   pages->has_more = !is_nothing(json);
   if (!pages->has_more) return STATUS_OK;
   if (json->kind != FEED_JSON_TEXT || json->length > FEED_CURSOR_BYTES_MAX ||

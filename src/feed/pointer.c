@@ -67,6 +67,11 @@ const FeedJson *feed_pointer_find(const FeedPointer *pointer, const FeedJson *ro
   return walk(pointer, 0, pointer->star < pointer->count ? pointer->star : pointer->count, root);
 }
 
+const FeedJson *feed_pointer_follow(const char *text, const FeedJson *root) {
+  FeedPointer pointer;
+  return feed_pointer_parse(text, false, &pointer) == NULL ? feed_pointer_find(&pointer, root) : NULL;
+}
+
 const FeedJson *feed_pointer_find_in(const FeedPointer *pointer, const FeedJson *element) {
   return walk(pointer, pointer->star + (size_t)1, pointer->count, element);
 }

@@ -23,4 +23,7 @@ FeedJson *tree_add(TreeMaker *tree, FeedJson *list, FeedJson *last, FeedJsonKind
 /* Of bytes that are refused before anything is made of them: STATUS_BAD_DATA. */
 Status tree_fail(FeedJsonText *text, FeedJsonFault fault, const char *what, Error *err);
 
+/* What is left without a character that was cut at the end; length + 1: it is no UTF-8. */
+size_t tree_whole_characters(const char *bytes, size_t length);
+
 #endif

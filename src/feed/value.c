@@ -36,8 +36,6 @@ const char *keep_text(Keep *keep, const char *text, size_t length) {
 
 /* --- one value --- */
 
-static bool is_written(const FeedJson *json) { return json->kind == FEED_JSON_TEXT || json->kind == FEED_JSON_NUMBER; }
-
 static bool is_missing(const FeedRows *rules, const FeedJson *json) {
   for (size_t i = 0; i < rules->missing_count; i++)
     if (strcmp(rules->missing[i], json->text) == 0) return true;
@@ -46,7 +44,7 @@ static bool is_missing(const FeedRows *rules, const FeedJson *json) {
 
 bool value_is_absent(const FeedRows *rules, const FeedJson *json) {
   if (json == NULL || json->kind == FEED_JSON_NULL) return true;
-  return is_written(json) && (json->length == 0 || is_missing(rules, json));
+  return feed_json_is_written(json) && (json->length == 0 || is_missing(rules, json));
 }
 
 static ValueRead read_text(const FeedJson *json, Keep *keep, FeedValue *value) {
@@ -65,7 +63,7 @@ static bool read_truth(const FeedRows *rules, const FeedJson *json, bool *ret_tr
 static bool read_number_or_time(const FeedField *field, const FeedJson *json, FeedValue *value) {
   /* @date is written in one way, whatever the others are written in. */
   const char *format = field->from == FEED_FROM_DATE ? NULL : field->format;
-  if (!is_written(json)) return false;
+  if (!feed_json_is_written(json)) return false;
   switch (field->type) {
   case FEED_INT:
     return text_parse_int64(json->text, INT64_MIN, INT64_MAX, &value->whole);
@@ -93,7 +91,7 @@ static ValueRead read_texts(const ValueRules *rules, const FeedJson *array, Keep
     const FeedJson *json = element_of(rules, item);
     bool is_absent = value_is_absent(rules->rules, json);
     if (is_absent && rules->field->is_optional) continue;
-    if (is_absent || !is_written(json)) return VALUE_WRONG;
+    if (is_absent || !feed_json_is_written(json)) return VALUE_WRONG;
     texts[count] = keep_text(keep, json->text, json->length);
     if (texts[count++] == NULL) return VALUE_NO_MEMORY;
   }
@@ -109,7 +107,7 @@ ValueRead value_read(const ValueRules *rules, const FeedJson *json, Keep *keep, 
   else if (value.type == FEED_STRINGS)
     read = read_texts(rules, json, keep, &value);
   else if (value.type == FEED_STRING)
-    read = is_written(json) ? read_text(json, keep, &value) : VALUE_WRONG;
+    read = feed_json_is_written(json) ? read_text(json, keep, &value) : VALUE_WRONG;
   else if (value.type == FEED_BOOL)
     read = read_truth(rules->rules, json, &value.truth) ? VALUE_READ : VALUE_WRONG;
   else

@@ -105,12 +105,16 @@ static bool unbroken_between(const Panel *panel, const PanelRow *earlier, const 
   return true;
 }
 
+static bool acts(const Panel *panel, const PanelSeries *series, size_t row, double *ret_factor) {
+  if (row == 0) return false;
+  const PanelRow *earlier = &series->rows[row - 1], *later = &series->rows[row];
+  return action_factor(earlier->close, later->close - later->change, ret_factor) &&
+         unbroken_between(panel, earlier, later);
+}
+
 double panel_row_factor(const Panel *panel, const PanelSeries *series, size_t row) {
   double factor;
-  if (row == 0) return 1;
-  const PanelRow *earlier = &series->rows[row - 1], *later = &series->rows[row];
-  bool acts = action_factor(earlier->close, later->close - later->change, &factor);
-  return acts && unbroken_between(panel, earlier, later) ? factor : 1;
+  return acts(panel, series, row, &factor) ? factor : 1;
 }
 
 static size_t first_row_from(const Panel *panel, const PanelSeries *series, Day from) {
@@ -160,12 +164,10 @@ Status panel_adjust(const Panel *panel, const PanelSeries *series, Day from, Adj
     const PanelRow *row = &series->rows[i];
     if (row->open != 0) set_bar(&adjusted, --bar, panel->dates[row->session], row, product);
     if (i == first) break;
-    const PanelRow *earlier = &series->rows[i - 1];
     double factor;
-    if (action_factor(earlier->close, row->close - row->change, &factor) && unbroken_between(panel, earlier, row)) {
-      product *= factor;
-      if (adjusted.newest_action == DAY_NONE) adjusted.newest_action = panel->dates[row->session];
-    }
+    if (!acts(panel, series, i, &factor)) continue;
+    product *= factor;
+    if (adjusted.newest_action == DAY_NONE) adjusted.newest_action = panel->dates[row->session];
   }
   *ret_adjusted = adjusted;
   return STATUS_OK;

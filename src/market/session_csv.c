@@ -196,7 +196,7 @@ static Status parse_row(const Reader *reader, StockRow *ret_row) {
     row_number_set(&row, &ROW_NUMBER[i], value);
   }
   if (*reader->fields[RATE_FIELD] != '\0' && !text_parse_double(reader->fields[RATE_FIELD], -1e18, 1e18, &rate))
-    return fail(reader, 8, "not a number");
+    return fail(reader, RATE_FIELD, "not a number");
   Status status = parse_marks(reader, &row);
   if (status != STATUS_OK) return status;
   const char *fault = row_fault(&row);

@@ -1,9 +1,10 @@
 #include <closebell/strategy/prompts.h>
 
-#include "ini_files.h"
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "ini_files.h"
 
 _Static_assert(offsetof(NamedPrompt, name) == offsetof(IniName, name) &&
                    offsetof(NamedPrompt, path) == offsetof(IniName, path),

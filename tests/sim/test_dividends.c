@@ -19,27 +19,10 @@
 #include <closebell/store/report_work.h>
 #include <closebell/store/restatements.h>
 
-#include "sim_case.h"
-#include "sim_dart.h"
+#include "dart_case.h"
 #include "sim_rival.h"
-#include "sim_sample.h"
 
-enum { GIVES_UP_DAYS = 10 };
-static const int64_t HOUR_MS = 60 * 60 * 1000, DAY_MS = 24 * 60 * 60 * 1000;
-
-/* ---- runs ---- */
-
-static SimResult run_with(SimDart *dart, SimRun run) {
-  const SimRun with = sim_dart_run(dart, run);
-  return sim_run(dart->world, &with);
-}
-
-static SimResult update(SimDart *dart) { return run_with(dart, (SimRun){.program = SIM_UPDATE}); }
-
-static SimRun alone(void) {
-  return (SimRun){
-      .program = SIM_UPDATE, .ranged = true, .update = {.dataset = "dividends", .from = DAY_NONE, .to = DAY_NONE}};
-}
+static const char ARCHIVE[] = "system_info.dividend_archive";
 
 static SimDart *begin(void **state) {
   SimDart *dart = sim_dart_new(((SimCase *)*state)->world);
@@ -47,25 +30,9 @@ static SimDart *begin(void **state) {
   return dart;
 }
 
-static void set_up(SimDart *dart) {
-  SimResult result = run_with(dart, (SimRun){.program = SIM_SETUP});
-  if (result.exit_code != EXIT_DONE) fail_msg("%s", result.message);
-}
-
-static SimResult back_fill(SimDart *dart) {
-  return run_with(dart, (SimRun){.program = SIM_SETUP, .setup = {.financials = true}});
-}
-
-static Day today(const SimDart *dart) { return instant_kst_day(dart->world->now); }
-
 /* ---- what is there ---- */
 
-static const char *state_of(const SimDart *dart, Day date) {
-  char id[64];
-  snprintf(id, sizeof id, "%s_dividends", day_text(date).text);
-  const bson_t *status = sim_document(dart->world, DB_SYSTEM, "job_status", id);
-  return status ? sim_text(status, "status") : "absent";
-}
+static const char *state_of(const SimDart *dart, Day date) { return dataset_state(dart, date, "dividends"); }
 
 static CompanyBook book_of(const SimDart *dart) {
   const Db *db = &dart->world->view;
@@ -83,10 +50,6 @@ static size_t dividends_in(const SimDart *dart) {
   for (size_t i = 0; i < book.dividends.count; i++) count += book.dividends.items[i].count;
   company_book_free(&book);
   return count;
-}
-
-static size_t restatements_in(const SimDart *dart) {
-  return sim_document_count(dart->world, DB_SYSTEM, "restatements");
 }
 
 static size_t stock_of(const SimDart *dart, const char *ticker) {
@@ -147,8 +110,8 @@ static bool may_lack(const SimDart *dart, size_t stock, const Report *report, Da
   Dividend named = of;
   memcpy(named.rcept_no, report->rcept_no, sizeof named.rcept_no);
   SimFiling filing = filing_of(dart, stock, &named);
-  if (!sim_dart_pays_known(dart, stock, &filing)) return report_filed(report) < date - GIVES_UP_DAYS;
-  return sim_dart_pays_given(stock, &filing) > date && report_filed(report) < date - GIVES_UP_DAYS;
+  if (!sim_dart_pays_known(dart, stock, &filing)) return report_filed(report) < date - DART_GIVES_UP_DAYS;
+  return sim_dart_pays_given(stock, &filing) > date && report_filed(report) < date - DART_GIVES_UP_DAYS;
 }
 
 /* A completed day: each annual report that is there, and whose year is kept, has its dividends. */
@@ -230,7 +193,7 @@ static void a_back_fill_beyond_the_allowance_goes_on_the_next_day(void **state) 
   dart->pays = true;
   dart->beside.items[0].terms.calls_per_day = dart->beside.items[0].terms.calls_per_run = 15;
   for (; days < 30; days++) {
-    sim_world_pass(dart->world, DAY_MS);
+    sim_world_pass(dart->world, MS_OF_DAY);
     update(dart);
     assert_true(dart->calls <= 15);
     check_stored(dart);
@@ -250,14 +213,14 @@ static void a_day_waits_until_what_was_filed_is_known(void **state) {
   SimDart *dart = begin(state);
   set_up(dart);
   back_fill(dart);
-  sim_world_pass(dart->world, DAY_MS);
+  sim_world_pass(dart->world, MS_OF_DAY);
   dart->trouble = ANSWER_FAILING;
   dart->troubled = &DART_FILINGS;
   update(dart);
   const Day day = today(dart);
   assert_string_equal(state_of(dart, day), "waiting");
   dart->trouble = ANSWER_NONE;
-  sim_world_pass(dart->world, DAY_MS);
+  sim_world_pass(dart->world, MS_OF_DAY);
   update(dart);
   assert_string_equal(state_of(dart, today(dart)), "completed");
   assert_string_equal(state_of(dart, day), "completed");
@@ -295,7 +258,7 @@ static void a_back_fill_goes_on_in_each_run_of_a_day(void **state) {
   back_fill(dart);
   dart->pays = true;
   dart->beside.items[0].terms.calls_per_run = 5;
-  sim_world_pass(dart->world, DAY_MS);
+  sim_world_pass(dart->world, MS_OF_DAY);
   for (; runs < 20 && strcmp(state_of(dart, today(dart)), "completed") != 0; runs++) {
     update(dart);
     if (dart->calls == 0) fail_msg("nothing is asked in run %zu", runs + 1);
@@ -314,7 +277,7 @@ static void other_values_under_one_receipt_stand_beside_the_first(void **state) 
   size_t before = dividend_book_find(&book.dividends, ticker)->count, second = 0;
   dart->pays_lied = dart->stocks[stock_of(dart, ticker)].ticker;
   company_book_free(&book);
-  sim_world_pass(dart->world, 32 * DAY_MS);
+  sim_world_pass(dart->world, 32 * MS_OF_DAY);
   update(dart);
   book = book_of(dart);
   const Dividends *dividends = dividend_book_find(&book.dividends, dart->pays_lied);
@@ -326,7 +289,7 @@ static void other_values_under_one_receipt_stand_beside_the_first(void **state) 
   check_stored(dart);
   size_t alerts = sim_document_count(dart->world, DB_SYSTEM, "ops_alerts");
   assert_true(alerts > 0);
-  sim_world_pass(dart->world, DAY_MS);
+  sim_world_pass(dart->world, MS_OF_DAY);
   size_t stored = dividends_in(dart);
   update(dart);
   assert_int_equal(dividends_in(dart), stored);
@@ -340,7 +303,7 @@ static void what_is_not_given_keeps_no_day_open_for_ever(void **state) {
   dart->pays_never = dart->stocks[1].ticker;
   back_fill(dart);
   assert_string_equal(state_of(dart, today(dart)), "completed");
-  sim_world_pass(dart->world, DAY_MS);
+  sim_world_pass(dart->world, MS_OF_DAY);
   update(dart);
   assert_string_equal(state_of(dart, today(dart)), "completed");
   CompanyBook book = book_of(dart);
@@ -381,7 +344,7 @@ static void a_report_whose_accounts_came_is_listed_no_more(void **state) {
   update(dart);
   assert_true(is_listed(dart, &filing));
   dart->never = NULL;
-  sim_world_pass(dart->world, DAY_MS);
+  sim_world_pass(dart->world, MS_OF_DAY);
   sweep_reports(dart);
   update(dart);
   assert_false(is_listed(dart, &filing));
@@ -402,7 +365,7 @@ static void what_is_lost_comes_back(void **state) {
   assert_int_equal(db->delete_one(db->self, DB_SYSTEM, "dividend_archive", ticker, &err), STATUS_OK);
   for (int i = 0; i < 2; i++) {
     assert_int_equal(run_with(dart, (SimRun){.program = SIM_VERIFY}).exit_code, EXIT_TRY_AGAIN);
-    run_with(dart, alone());
+    run_with(dart, alone("dividends"));
     check_stored(dart);
     assert_int_equal(dividends_in(dart), dividends);
     assert_int_equal(run_with(dart, (SimRun){.program = SIM_VERIFY}).exit_code, EXIT_DONE);
@@ -435,19 +398,11 @@ static void dividends_that_somebody_else_writes_are_put_right_by_the_next_run(vo
 
 /* ---- deaths ---- */
 
-static void expect_same(const SimDart *dart, DbMemory *whole) {
-  static const char *const OTHERS[] = {
-      "system_info.job_runs",     "system_info.job_locks",        "system_info.job_status",
-      "system_info.source_state", "system_info.restatements",     "system_info.ops_alerts",
-      "system_info.report_work",  "system_info.dividend_archive", NULL};
-  static const char *const FIELDS[] = {"first_seen_utc", NULL};
-  const DbMemoryOmit omit = {OTHERS, FIELDS};
-  Error difference = {{0}};
-  if (!db_memory_equal(dart->world->memory, whole, &omit, &difference)) fail_msg("%s", difference.text);
+static void check_all(const SimDart *dart, Instant since, Day newest) {
+  check_stored(dart);
+  check_announced(dart, since, newest);
 }
 
-/* Dies at one round trip after the other, until one lives; each time the next runs come to what an undisturbed one
- * makes. */
 static void a_back_fill_that_dies_anywhere_goes_on(void **state) {
   SimCase *c = *state;
   SimDart *dart = begin(state);
@@ -455,30 +410,9 @@ static void a_back_fill_that_dies_anywhere_goes_on(void **state) {
   set_up(dart);
   back_fill(dart);
   dart->pays = true;
-  const Instant now = dart->world->now;
-  const Day newest = c->market->sessions[c->newest].date;
-  DbMemory *before = db_memory_copy(dart->world->memory), *whole;
-  update(dart);
+  const DartDeaths deaths = {.run = {.program = SIM_UPDATE}, .step = 1, .archive = ARCHIVE, .check = check_all};
+  assert_true(die_at_each(dart, &deaths, c->market->sessions[c->newest].date) > 100);
   assert_string_equal(state_of(dart, today(dart)), "completed");
-  whole = db_memory_copy(dart->world->memory);
-  size_t deaths = 0;
-  for (long at = 1;; at += 1, deaths++) {
-    SimRun run = {.program = SIM_UPDATE};
-    sim_world_restore(dart->world, before);
-    dart->world->now = now;
-    run.crash_at = at;
-    run.crash_after = at % 2 == 0;
-    if (!run_with(dart, run).crashed) break;
-    sim_world_pass(dart->world, HOUR_MS);
-    update(dart);
-    update(dart);
-    check_stored(dart);
-    check_announced(dart, now, newest);
-    expect_same(dart, whole);
-  }
-  assert_true(deaths > 100);
-  db_memory_free(before);
-  db_memory_free(whole);
   sim_dart_free(dart);
 }
 
@@ -517,7 +451,7 @@ static void year_of(unsigned seed, Day first, Day last) {
     check_completed(dart, today(dart));
   }
   dart->trouble = ANSWER_NONE;
-  sim_world_pass(world, 8 * DAY_MS);
+  sim_world_pass(world, 8 * MS_OF_DAY);
   update(dart);
   check_stored(dart);
   assert_string_equal(state_of(dart, today(dart)), "completed");

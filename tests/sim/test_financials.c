@@ -19,46 +19,14 @@
 #include <closebell/store/restatements.h>
 #include <closebell/store/source_state.h>
 
-#include "sim_case.h"
-#include "sim_dart.h"
+#include "dart_case.h"
 #include "sim_rival.h"
-#include "sim_sample.h"
 
-enum { GIVES_UP_DAYS = 10 };
-static const int64_t HOUR_MS = 60 * 60 * 1000, DAY_MS = 24 * 60 * 60 * 1000;
-
-/* ---- runs ---- */
-
-static SimResult run_with(SimDart *dart, SimRun run) {
-  const SimRun with = sim_dart_run(dart, run);
-  return sim_run(dart->world, &with);
-}
-
-static SimResult update(SimDart *dart) { return run_with(dart, (SimRun){.program = SIM_UPDATE}); }
-
-static SimResult back_fill(SimDart *dart) {
-  return run_with(dart, (SimRun){.program = SIM_SETUP, .setup = {.financials = true}});
-}
-
-static void set_up(SimDart *dart) {
-  SimResult result = run_with(dart, (SimRun){.program = SIM_SETUP});
-  if (result.exit_code != EXIT_DONE) fail_msg("%s", result.message);
-}
-
-static Day today(const SimDart *dart) { return instant_kst_day(dart->world->now); }
+static const char ARCHIVE[] = "system_info.report_archive";
 
 /* ---- what is there ---- */
 
-static const bson_t *status_of(const SimDart *dart, Day date) {
-  char id[64];
-  snprintf(id, sizeof id, "%s_financials", day_text(date).text);
-  return sim_document(dart->world, DB_SYSTEM, "job_status", id);
-}
-
-static const char *state_of(const SimDart *dart, Day date) {
-  const bson_t *status = status_of(dart, date);
-  return status ? sim_text(status, "status") : "absent";
-}
+static const char *state_of(const SimDart *dart, Day date) { return dataset_state(dart, date, "financials"); }
 
 static CompanyBook book_of(const SimDart *dart) {
   CompanyBook book = {0};
@@ -81,10 +49,6 @@ static ReportWork progress_of(const SimDart *dart) {
   Error err;
   assert_int_equal(report_work_read(&dart->world->view, &progress, &err), STATUS_OK);
   return progress;
-}
-
-static size_t restatements_in(const SimDart *dart) {
-  return sim_document_count(dart->world, DB_SYSTEM, "restatements");
 }
 
 /* Every archived report is a document of financial_data, and what DART said on some day. */
@@ -127,7 +91,7 @@ static void check_completed(const SimDart *dart, Day from, Day date) {
         for (size_t i = 0; i < count; i++) {
           bool listed = filings[i].filed >= from && filings[i].filed <= date;
           bool never = dart->never && strcmp(dart->never, dart->stocks[stock].ticker) == 0;
-          bool given_up = (never || filings[i].given > date) && filings[i].filed < date - GIVES_UP_DAYS;
+          bool given_up = (never || filings[i].given > date) && filings[i].filed < date - DART_GIVES_UP_DAYS;
           if (!listed || given_up || reports_have(reports, kind, year, month, filings[i].rcept_no)) continue;
           fail_msg("%s is completed without %s of %s", day_text(date).text, filings[i].rcept_no,
                    dart->stocks[stock].ticker);
@@ -173,7 +137,7 @@ static void the_first_sweep_looks_ten_days_back_and_no_further(void **state) {
   for (size_t i = 0; i < book.count; i++)
     for (size_t k = 0; k < book.items[i].count; k++) assert_true(book.items[i].items[k].is_live);
   company_book_free(&book);
-  check_completed(dart, today(dart) - GIVES_UP_DAYS, today(dart));
+  check_completed(dart, today(dart) - DART_GIVES_UP_DAYS, today(dart));
   assert_int_equal(progress_of(dart).backfill.due, DAY_NONE);
   go_to_session(c, 1);
   update(dart);
@@ -218,7 +182,7 @@ static void daily_update_begins_no_back_fill(void **state) {
   CompanyBook book = book_of(dart);
   for (size_t i = 0; i < book.count; i++)
     for (size_t k = 0; k < book.items[i].count; k++)
-      assert_true(report_filed(&book.items[i].items[k]) > c->market->sessions[c->newest].date - 2 * GIVES_UP_DAYS);
+      assert_true(report_filed(&book.items[i].items[k]) > c->market->sessions[c->newest].date - 2 * DART_GIVES_UP_DAYS);
   company_book_free(&book);
   sim_dart_free(dart);
 }
@@ -267,7 +231,7 @@ static void other_amounts_under_one_receipt_stand_beside_the_first(void **state)
   company_book_free(&book);
   dart->lied = dart->stocks[2].ticker;
   /* The check of the next month asks for the last four reports again. */
-  sim_world_pass(dart->world, 32 * DAY_MS);
+  sim_world_pass(dart->world, 32 * MS_OF_DAY);
   update(dart);
   book = book_of(dart);
   const Reports *reports = company_book_find(&book, dart->lied);
@@ -293,7 +257,7 @@ static void what_is_listed_and_never_given_keeps_no_day_open_for_ever(void **sta
     waited += strcmp(state_of(dart, today(dart)), "waiting") == 0;
     if (strcmp(state_of(dart, today(dart)), "completed") != 0) continue;
     went_on += waited > 0;
-    check_completed(dart, c->market->sessions[c->newest].date - GIVES_UP_DAYS, today(dart));
+    check_completed(dart, c->market->sessions[c->newest].date - DART_GIVES_UP_DAYS, today(dart));
   }
   assert_true(waited > 0 && went_on > 0);
   sim_dart_free(dart);
@@ -339,7 +303,7 @@ static void a_list_that_knows_too_few_is_not_taken_over(void **state) {
   assert_int_equal(run_with(dart, (SimRun){.program = SIM_SETUP}).exit_code, EXIT_TRY_AGAIN);
   assert_int_equal(sim_document_count(dart->world, DB_SYSTEM, "companies"), 0);
   dart->hidden = 0;
-  sim_world_pass(dart->world, 8 * DAY_MS);
+  sim_world_pass(dart->world, 8 * MS_OF_DAY);
   update(dart);
   assert_true(sim_document_count(dart->world, DB_SYSTEM, "companies") > 4);
   sim_dart_free(dart);
@@ -347,9 +311,7 @@ static void a_list_that_knows_too_few_is_not_taken_over(void **state) {
 
 static void verify_and_mend(SimDart *dart) {
   assert_int_equal(run_with(dart, (SimRun){.program = SIM_VERIFY}).exit_code, EXIT_TRY_AGAIN);
-  run_with(dart, (SimRun){.program = SIM_UPDATE,
-                          .ranged = true,
-                          .update = {.dataset = "financials", .from = DAY_NONE, .to = DAY_NONE}});
+  run_with(dart, alone("financials"));
   check_stored(dart);
   assert_int_equal(run_with(dart, (SimRun){.program = SIM_VERIFY}).exit_code, EXIT_DONE);
 }
@@ -413,13 +375,13 @@ static void a_run_that_only_plans_says_how_far_the_years_before_are(void **state
   const char *said = plan_of(dart, (SimRun){.program = SIM_UPDATE});
   assert_non_null(strstr(said, "financials: 1 of 2 days proven"));
   assert_non_null(strstr(said, "manual_setup --financials"));
-  said = plan_of(dart, (SimRun){.program = SIM_SETUP, .setup = {.financials = true}});
+  said = plan_of(dart, filling_back());
   assert_non_null(strstr(said, "source calls"));
   dart->trouble = ANSWER_FAILING;
   dart->troubled = &DART_STATEMENTS;
   assert_int_equal(back_fill(dart).exit_code, EXIT_TRY_AGAIN);
   dart->trouble = ANSWER_NONE;
-  sim_world_pass(dart->world, DAY_MS);
+  sim_world_pass(dart->world, MS_OF_DAY);
   assert_non_null(strstr(plan_of(dart, (SimRun){.program = SIM_UPDATE}), "not finished"));
   assert_int_equal(back_fill(dart).exit_code, EXIT_DONE);
   assert_null(strstr(plan_of(dart, (SimRun){.program = SIM_UPDATE}), "earlier years"));
@@ -428,50 +390,20 @@ static void a_run_that_only_plans_says_how_far_the_years_before_are(void **state
 
 /* ---- deaths ---- */
 
-static void expect_same(const SimDart *dart, DbMemory *whole) {
-  static const char *const OTHERS[] = {
-      "system_info.job_runs",     "system_info.job_locks",      "system_info.job_status",
-      "system_info.source_state", "system_info.restatements",   "system_info.ops_alerts",
-      "system_info.report_work",  "system_info.report_archive", NULL};
-  static const char *const FIELDS[] = {"first_seen_utc", NULL};
-  const DbMemoryOmit omit = {OTHERS, FIELDS};
-  Error difference = {{0}};
-  if (!db_memory_equal(dart->world->memory, whole, &omit, &difference)) fail_msg("%s", difference.text);
+static void check_all(const SimDart *dart, Instant since, Day newest) {
+  check_stored(dart);
+  check_announced(dart, since, newest);
 }
 
-/* Dies at one round trip after the other, until one lives; each time the next runs come to what an undisturbed one
- * makes. */
-static void die_at_each(SimDart *dart, SimRun run, long step) {
-  const Instant now = dart->world->now;
-  const Day newest = ((const SimMarket *)dart->world->market)->sessions[80].date;
-  DbMemory *before = db_memory_copy(dart->world->memory), *whole;
-  run_with(dart, run);
-  whole = db_memory_copy(dart->world->memory);
-  size_t deaths = 0;
-  for (long at = 1;; at += step, deaths++) {
-    sim_world_restore(dart->world, before);
-    dart->world->now = now;
-    run.crash_at = at;
-    run.crash_after = at % 2 == 0;
-    SimResult result = run_with(dart, run);
-    run.crash_at = 0;
-    if (!result.crashed) break;
-    sim_world_pass(dart->world, HOUR_MS);
-    run_with(dart, run);
-    run_with(dart, run);
-    check_stored(dart);
-    check_announced(dart, now, newest);
-    expect_same(dart, whole);
-  }
-  assert_true(deaths > 10);
-  db_memory_free(before);
-  db_memory_free(whole);
+static void die(SimCase *c, SimDart *dart, SimRun run, long step) {
+  const DartDeaths deaths = {.run = run, .step = step, .archive = ARCHIVE, .check = check_all};
+  assert_true(die_at_each(dart, &deaths, c->market->sessions[80].date) > 10);
 }
 
 static void a_back_fill_that_dies_anywhere_goes_on(void **state) {
   SimDart *dart = begin(state);
   set_up(dart);
-  die_at_each(dart, (SimRun){.program = SIM_SETUP, .setup = {.financials = true}}, 3);
+  die(*state, dart, filling_back(), 3);
   sim_dart_free(dart);
 }
 
@@ -480,14 +412,8 @@ static void a_sweep_that_dies_anywhere_is_made_again(void **state) {
   SimDart *dart = begin(state);
   set_up(dart);
   go_to_session(c, 18); /* the middle of August: half-yearly reports */
-  run_with(dart, (SimRun){.program = SIM_UPDATE,
-                          .ranged = true,
-                          .update = {.dataset = "companies", .from = DAY_NONE, .to = DAY_NONE}});
-  die_at_each(dart,
-              (SimRun){.program = SIM_UPDATE,
-                       .ranged = true,
-                       .update = {.dataset = "financials", .from = DAY_NONE, .to = DAY_NONE}},
-              1);
+  run_with(dart, alone("companies"));
+  die(c, dart, alone("financials"), 1);
   sim_dart_free(dart);
 }
 
@@ -503,7 +429,7 @@ static void three_years_with_outages(void **state) {
   enum { BEGIN = 60 };
   SimWorld *world = sim_world_new(market, 7, sim_market_published(market, market->sessions[BEGIN].date));
   SimDart *dart = sim_dart_new(world);
-  Day swept_from = today(dart) - GIVES_UP_DAYS;
+  Day swept_from = today(dart) - DART_GIVES_UP_DAYS;
   size_t completed = 0, runs = 0;
   set_up(dart);
   back_fill(dart);
@@ -522,7 +448,7 @@ static void three_years_with_outages(void **state) {
     check_completed(dart, swept_from, today(dart));
   }
   dart->trouble = ANSWER_NONE;
-  sim_world_pass(world, 8 * DAY_MS);
+  sim_world_pass(world, 8 * MS_OF_DAY);
   update(dart);
   check_stored(dart);
   check_completed(dart, swept_from, today(dart));

@@ -17,6 +17,27 @@
 #include "named.h"
 #include "text_with.h"
 
+/* One that is put together. */
+typedef struct {
+  char text[65536];
+  size_t length;
+} DartBody;
+
+static inline void body_put(DartBody *body, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static inline void body_put(DartBody *body, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  int length = vsnprintf(body->text + body->length, sizeof body->text - body->length, format, arguments);
+  va_end(arguments);
+  body->length += (size_t)length;
+  assert_true(body->length < sizeof body->text);
+}
+
+/* Nothing of null. */
+static inline void body_put_member(DartBody *body, const char *name, const char *value) {
+  if (value != NULL) body_put(body, ",\"%s\":\"%s\"", name, value);
+}
+
 /* What the feed makes of so many bytes; the caller frees the payload. */
 static inline Answer dart_read_bytes(const Feed *feed, const char *key, const char *body, size_t length, int status) {
   Answer answer;

@@ -17,7 +17,11 @@
 #include "store_contract.h"
 
 /* The files of the contract: contract_NAME_tests gives each one's tests, *ret_count of them. */
-#define CONTRACT_PARTS(X) X(db) X(delete) X(value) X(day) X(job) X(row) X(stock) X(leader) X(index) X(source) X(strategy) X(watchlist) X(flow) X(minute) X(etf) X(evening) X(report) X(event) X(dividend) X(decision) X(ask) X(feed) X(request)
+#define CONTRACT_PARTS(X)                                                                                              \
+  X(db)                                                                                                                \
+  X(delete) X(value) X(day) X(lease) X(job) X(alert) X(row) X(stock) X(leader) X(index) X(source) X(strategy)          \
+      X(watchlist) X(flow) X(minute) X(etf) X(evening) X(report) X(event) X(dividend) X(decision) X(ask) X(feed)       \
+          X(request)
 #define CONTRACT_DECLARE(name) const struct CMUnitTest *contract_##name##_tests(size_t *ret_count);
 CONTRACT_PARTS(CONTRACT_DECLARE)
 

@@ -1,134 +1,13 @@
-/* The collections of jobs: job_locks, job_status, job_runs, ops_alerts. */
+/* What jobs and runs leave: job_status, job_runs. */
 #include "store_contract_internal.h"
 
 #include <stdio.h>
-
 #include <stdlib.h>
 
-#include <closebell/store/job_locks.h>
 #include <closebell/store/job_runs.h>
 #include <closebell/store/job_status.h>
-#include <closebell/store/ops_alerts.h>
 
 static const Instant NOW = 1744329600123;
-
-/* --- job_locks --- */
-
-static Lease make_lease(const char *job, int64_t fence, const char *token) {
-  Lease lease = {.fence = fence,
-                 .host = "host-1",
-                 .pid = 4711,
-                 .boot_id = "b00t",
-                 .pid_started = 99,
-                 .acquired_utc = NOW,
-                 .expires_utc = NOW + 300000,
-                 .released_utc = INSTANT_NONE};
-  strncpy(lease.job, job, sizeof lease.job - 1);
-  strncpy(lease.token, token, sizeof lease.token - 1);
-  return lease;
-}
-
-static void the_newest_lease_of_a_job_is_its_own_and_not_another_jobs(void **state) {
-  const StoreContract *contract = *state;
-  const Db *db = &contract->db;
-  Error err = {{0}};
-  Lease read = {.fence = 77};
-  assert_int_equal(job_locks_newest(db, "daily_update", &read, &err), STATUS_NOT_FOUND);
-  assert_int_equal(read.fence, 77);
-  const Lease leases[] = {make_lease("daily_update", 9, "a"), make_lease("daily_update", 10, "b"),
-                          make_lease("daily_update_x", 11, "c"), make_lease("hourly_analysis/3of8", 12, "d"),
-                          make_lease("hourly_analysis", 2, "e")};
-  for (size_t i = 0; i < 5; i++) assert_ok(job_locks_insert(db, &leases[i], &err));
-  assert_ok(job_locks_newest(db, "daily_update", &read, &err));
-  assert_memory_equal(&read, &leases[1], sizeof read);
-  assert_ok(job_locks_newest(db, "hourly_analysis", &read, &err));
-  assert_string_equal(read.token, "e");
-  assert_ok(job_locks_newest(db, "hourly_analysis/3of8", &read, &err));
-  assert_string_equal(read.token, "d");
-}
-
-static void the_newest_lease_of_each_slot_comes_in_one_read(void **state) {
-  const StoreContract *contract = *state;
-  const Db *db = &contract->db;
-  Error err = {{0}};
-  Leases leases = {0};
-  assert_ok(job_locks_newest_of_slots(db, "hourly_analysis", &leases, &err));
-  assert_int_equal(leases.count, 0);
-  Lease given[] = {make_lease("hourly_analysis/1of8", 1, "a"),  make_lease("hourly_analysis/1of8", 2, "b"),
-                   make_lease("hourly_analysis/12of8", 7, "c"), make_lease("hourly_analysis", 3, "d"),
-                   make_lease("hourly_analysis", 4, "e"),       make_lease("hourly_analysis_x", 5, "f"),
-                   make_lease("daily_update", 6, "g")};
-  given[1].workers = 8;
-  for (size_t i = 0; i < sizeof given / sizeof given[0]; i++) assert_ok(job_locks_insert(db, &given[i], &err));
-  /* An older one that cannot be read matters to nobody. */
-  contract_damage(db, DB_SYSTEM, "job_locks", "hourly_analysis:0000000003", "fence",
-                  BCON_NEW("fence", BCON_UTF8("three")));
-  long before = db->counters(db->self).round_trips;
-  assert_ok(job_locks_newest_of_slots(db, "hourly_analysis", &leases, &err));
-  assert_int_equal(db->counters(db->self).round_trips, before + 1);
-  assert_int_equal(leases.count, 3);
-  assert_string_equal(leases.items[0].token, "c");
-  assert_string_equal(leases.items[1].token, "b");
-  assert_int_equal(leases.items[1].workers, 8);
-  assert_string_equal(leases.items[2].token, "e");
-  assert_int_equal(leases.items[2].workers, 0);
-  leases_free(&leases);
-  contract_damage(db, DB_SYSTEM, "job_locks", "hourly_analysis/12of8:0000000007", "fence",
-                  BCON_NEW("fence", BCON_UTF8("seven")));
-  assert_int_equal(job_locks_newest_of_slots(db, "hourly_analysis", &leases, &err), STATUS_BAD_DATA);
-}
-
-static void old_leases_are_deleted_but_never_the_newest_and_no_other_jobs(void **state) {
-  const StoreContract *contract = *state;
-  const Db *db = &contract->db;
-  Error err = {{0}};
-  Lease read;
-  assert_ok(job_locks_prune(db, "daily_update", 10, &err)); /* nothing there */
-  for (int64_t fence = 8; fence <= 12; fence++) {
-    const Lease lease = make_lease("daily_update", fence, "a");
-    assert_ok(job_locks_insert(db, &lease, &err));
-  }
-  const Lease other = make_lease("daily_update_x", 3, "c");
-  assert_ok(job_locks_insert(db, &other, &err));
-  assert_ok(job_locks_prune(db, "daily_update", 100, &err));
-  assert_ok(job_locks_find(db, "daily_update", 8, &read, &err));
-  assert_ok(job_locks_prune(db, "daily_update", 2, &err));
-  assert_int_equal(job_locks_find(db, "daily_update", 10, &read, &err), STATUS_NOT_FOUND);
-  assert_ok(job_locks_find(db, "daily_update", 11, &read, &err));
-  assert_ok(job_locks_prune(db, "daily_update", 0, &err));
-  assert_ok(job_locks_newest(db, "daily_update", &read, &err));
-  assert_int_equal(read.fence, 12);
-  assert_int_equal(job_locks_find(db, "daily_update", 11, &read, &err), STATUS_NOT_FOUND);
-  assert_ok(job_locks_find(db, "daily_update_x", 3, &read, &err));
-}
-
-static void only_one_of_two_takes_a_fence(void **state) {
-  const StoreContract *contract = *state;
-  Error err = {{0}};
-  Lease ours = make_lease("daily_update", 1, "ours"), theirs = make_lease("daily_update", 1, "theirs"), read = {0};
-  assert_ok(job_locks_insert(&contract->db, &ours, &err));
-  assert_int_equal(job_locks_insert(&contract->other, &theirs, &err), STATUS_DUPLICATE);
-  assert_ok(job_locks_find(&contract->other, "daily_update", 1, &read, &err));
-  assert_string_equal(read.token, "ours");
-  assert_int_equal(job_locks_find(&contract->other, "daily_update", 2, &read, &err), STATUS_NOT_FOUND);
-}
-
-static void a_holder_renews_and_releases_its_lease(void **state) {
-  const StoreContract *contract = *state;
-  const Db *db = &contract->db;
-  Error err = {{0}};
-  Lease lease = make_lease("daily_update", 1, "ours"), read = {0};
-  assert_ok(job_locks_insert(db, &lease, &err));
-  lease.expires_utc += 60000;
-  assert_ok(job_locks_replace(db, &lease, &err));
-  lease.released_utc = NOW + 5;
-  assert_ok(job_locks_replace(db, &lease, &err));
-  assert_ok(job_locks_newest(db, "daily_update", &read, &err));
-  assert_memory_equal(&read, &lease, sizeof read);
-  char text[CONTRACT_FIELD_SIZE];
-  assert_string_equal(contract_field(db, DB_SYSTEM, "job_locks", "daily_update:0000000001", "released_utc", text),
-                      "{ \"$date\" : \"2025-04-11T00:00:00.128Z\" }");
-}
 
 /* --- job_status --- */
 
@@ -453,92 +332,8 @@ static void a_message_cut_within_a_character_is_still_stored(void **state) {
   assert_string_equal(contract_field(db, DB_SYSTEM, "job_runs", "r", "message", text), "\"삼성전\"");
 }
 
-/* --- ops_alerts --- */
-
-static void assert_alert(const Db *db, const char *count, const char *first_utc, const char *message) {
-  char text[CONTRACT_FIELD_SIZE];
-  assert_string_equal(contract_field(db, DB_SYSTEM, "ops_alerts", "GAP:2025-04-10", "count", text), count);
-  contract_field(db, DB_SYSTEM, "ops_alerts", "GAP:2025-04-10", "first_utc", text);
-  assert_non_null(strstr(text, first_utc));
-  assert_string_equal(contract_field(db, DB_SYSTEM, "ops_alerts", "GAP:2025-04-10", "message", text), message);
-}
-
-static void an_alert_is_opened_counted_resolved_and_opened_again(void **state) {
-  const StoreContract *contract = *state;
-  const Db *db = &contract->db;
-  Error err = {{0}};
-  const Instant hour = 3600000;
-  char text[CONTRACT_FIELD_SIZE];
-  assert_ok(ops_alerts_resolve(db, "GAP", "2025-04-10", NOW, &err));
-  assert_int_equal(contract_count(db, DB_SYSTEM, "ops_alerts"), 0);
-  assert_ok(ops_alerts_raise(db, &(NewAlert){ALERT_WARN, "GAP", "2025-04-10", "one"}, NOW, &err));
-  assert_alert(db, "1", "00:00:00", "\"one\"");
-  assert_ok(ops_alerts_raise(db, &(NewAlert){ALERT_CRITICAL, "GAP", "2025-04-10", "two"}, NOW + hour, &err));
-  assert_alert(db, "2", "00:00:00", "\"two\"");
-  assert_string_equal(contract_field(db, DB_SYSTEM, "ops_alerts", "GAP:2025-04-10", "severity", text), "\"CRITICAL\"");
-  assert_ok(ops_alerts_resolve(db, "GAP", "2025-04-10", NOW + 2 * hour, &err));
-  contract_field(db, DB_SYSTEM, "ops_alerts", "GAP:2025-04-10", "resolved_utc", text);
-  assert_non_null(strstr(text, "02:00:00"));
-  assert_ok(ops_alerts_resolve(db, "GAP", "2025-04-10", NOW + 3 * hour, &err));
-  contract_field(db, DB_SYSTEM, "ops_alerts", "GAP:2025-04-10", "resolved_utc", text);
-  assert_non_null(strstr(text, "02:00:00"));
-  assert_ok(ops_alerts_raise(db, &(NewAlert){ALERT_WARN, "GAP", "2025-04-10", "three"}, NOW + 4 * hour, &err));
-  assert_alert(db, "1", "04:00:00", "\"three\"");
-  assert_string_equal(contract_field(db, DB_SYSTEM, "ops_alerts", "GAP:2025-04-10", "resolved_utc", text), "");
-}
-
-static void an_alert_that_becomes_worse_is_told_anew(void **state) {
-  const StoreContract *contract = *state;
-  const Db *db = &contract->db;
-  Error err = {{0}};
-  char text[CONTRACT_FIELD_SIZE];
-  assert_ok(ops_alerts_raise(db, &(NewAlert){ALERT_WARN, "GAP", "2025-04-10", "one"}, NOW, &err));
-  assert_ok(ops_alerts_notified(db, "GAP", "2025-04-10", NOW, &err));
-  assert_ok(ops_alerts_raise(db, &(NewAlert){ALERT_WARN, "GAP", "2025-04-10", "two"}, NOW, &err));
-  assert_string_not_equal(contract_field(db, DB_SYSTEM, "ops_alerts", "GAP:2025-04-10", "notified_utc", text), "");
-  assert_ok(ops_alerts_raise(db, &(NewAlert){ALERT_CRITICAL, "GAP", "2025-04-10", "three"}, NOW, &err));
-  assert_alert(db, "3", "00:00:00", "\"three\"");
-  assert_string_equal(contract_field(db, DB_SYSTEM, "ops_alerts", "GAP:2025-04-10", "notified_utc", text), "");
-  assert_ok(ops_alerts_notified(db, "GAP", "2025-04-10", NOW, &err));
-  assert_ok(ops_alerts_raise(db, &(NewAlert){ALERT_CRITICAL, "GAP", "2025-04-10", "four"}, NOW, &err));
-  assert_ok(ops_alerts_raise(db, &(NewAlert){ALERT_WARN, "GAP", "2025-04-10", "five"}, NOW, &err));
-  assert_string_not_equal(contract_field(db, DB_SYSTEM, "ops_alerts", "GAP:2025-04-10", "notified_utc", text), "");
-}
-
-static Status note_alert(void *context, const Alert *alert, Error *err) {
-  (void)err;
-  strcat(context, alert->subject);
-  return STATUS_OK;
-}
-
-static Status note_unreadable(void *context, const char *id, const char *what, Error *err) {
-  (void)err;
-  assert_non_null(strstr(what, "count"));
-  snprintf((char *)context + strlen(context), 32, "(%s)", id);
-  return STATUS_OK;
-}
-
-static void an_alert_that_cannot_be_read_is_left_out(void **state) {
-  const StoreContract *contract = *state;
-  const Db *db = &contract->db;
-  Error err = {{0}};
-  char told[128] = "", silent[128] = "";
-  for (const char *subject = "abc"; *subject; subject++)
-    assert_ok(ops_alerts_raise(db, &(NewAlert){ALERT_WARN, "GAP", (const char[]){*subject, '\0'}, "one"}, NOW, &err));
-  contract_damage(db, DB_SYSTEM, "ops_alerts", "GAP:b", "count", NULL);
-  assert_ok(ops_alerts_read(db, note_unreadable, note_alert, told, &err));
-  assert_string_equal(told, "a(GAP:b)c");
-  assert_ok(ops_alerts_read(db, NULL, note_alert, silent, &err));
-  assert_string_equal(silent, "ac");
-}
-
 const struct CMUnitTest *contract_job_tests(size_t *ret_count) {
   static const struct CMUnitTest tests[] = {
-      cmocka_unit_test(the_newest_lease_of_a_job_is_its_own_and_not_another_jobs),
-      cmocka_unit_test(only_one_of_two_takes_a_fence),
-      cmocka_unit_test(the_newest_lease_of_each_slot_comes_in_one_read),
-      cmocka_unit_test(old_leases_are_deleted_but_never_the_newest_and_no_other_jobs),
-      cmocka_unit_test(a_holder_renews_and_releases_its_lease),
       cmocka_unit_test(a_status_is_written_running_and_then_completed),
       cmocka_unit_test(a_completed_status_loses_its_proof_when_it_runs_again),
       cmocka_unit_test(a_dataset_of_stocks_names_up_to_twenty_that_are_missing),
@@ -553,9 +348,6 @@ const struct CMUnitTest *contract_job_tests(size_t *ret_count) {
       cmocka_unit_test(runs_are_read_from_an_instant_on_oldest_first),
       cmocka_unit_test(a_run_that_cannot_be_read_hides_no_other),
       cmocka_unit_test(a_message_cut_within_a_character_is_still_stored),
-      cmocka_unit_test(an_alert_is_opened_counted_resolved_and_opened_again),
-      cmocka_unit_test(an_alert_that_becomes_worse_is_told_anew),
-      cmocka_unit_test(an_alert_that_cannot_be_read_is_left_out),
   };
   *ret_count = sizeof tests / sizeof tests[0];
   return tests;

@@ -11,38 +11,19 @@ typedef struct {
 
 /* ---- bodies ---- */
 
-typedef struct {
-  char text[16384];
-  size_t length;
-} Body;
-
-static void put(Body *body, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void put(Body *body, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  int length = vsnprintf(body->text + body->length, sizeof body->text - body->length, format, arguments);
-  va_end(arguments);
-  body->length += (size_t)length;
-  assert_true(body->length < sizeof body->text);
-}
-
-static void put_member(Body *body, const char *name, const char *value) {
-  if (value != NULL) put(body, ",\"%s\":\"%s\"", name, value);
-}
-
 static const char *body_of(const Row *rows, size_t count) {
-  static Body body;
-  body = (Body){.length = 0};
-  put(&body, "{\"status\":\"000\",\"message\":\"정상\",\"list\":[");
+  static DartBody body;
+  body = (DartBody){.length = 0};
+  body_put(&body, "{\"status\":\"000\",\"message\":\"정상\",\"list\":[");
   for (size_t i = 0; i < count; i++) {
-    put(&body, "%s{\"rcept_no\":\"20250311001085\",\"corp_cls\":\"Y\",\"corp_code\":\"00126380\"", i ? "," : "");
-    put(&body, ",\"corp_name\":\"삼성전자\"");
-    put_member(&body, "se", rows[i].se);
-    put_member(&body, "stock_knd", rows[i].stock_knd);
-    put_member(&body, "thstrm", rows[i].thstrm);
-    put(&body, ",\"frmtrm\":\"77\",\"lwfr\":\"78\",\"stlm_dt\":\"2024-12-31\"}");
+    body_put(&body, "%s{\"rcept_no\":\"20250311001085\",\"corp_cls\":\"Y\",\"corp_code\":\"00126380\"", i ? "," : "");
+    body_put(&body, ",\"corp_name\":\"삼성전자\"");
+    body_put_member(&body, "se", rows[i].se);
+    body_put_member(&body, "stock_knd", rows[i].stock_knd);
+    body_put_member(&body, "thstrm", rows[i].thstrm);
+    body_put(&body, ",\"frmtrm\":\"77\",\"lwfr\":\"78\",\"stlm_dt\":\"2024-12-31\"}");
   }
-  put(&body, "]}");
+  body_put(&body, "]}");
   return body.text;
 }
 

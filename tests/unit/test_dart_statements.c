@@ -27,42 +27,25 @@ enum { WHOLE_COUNT = sizeof WHOLE / sizeof WHOLE[0] };
 
 /* ---- bodies ---- */
 
-typedef struct {
-  char text[65536];
-  size_t length;
-} Body;
-
-static void put(Body *body, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void put(Body *body, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  int length = vsnprintf(body->text + body->length, sizeof body->text - body->length, format, arguments);
-  va_end(arguments);
-  body->length += (size_t)length;
-  assert_true(body->length < sizeof body->text);
+static void put_row(DartBody *body, const char *key, const char *company, const char *fs_div, const Row *row) {
+  body_put(body,
+           "%s{\"rcept_no\":\"20241114002642\",\"reprt_code\":\"%.5s\",\"bsns_year\":\"%.4s\",\"corp_code\":\"%s\"",
+           body->length == 0 ? "{\"status\":\"000\",\"message\":\"정상\",\"list\":[" : ",", key + 5, key, company);
+  body_put(body, ",\"stock_code\":\"005930\",\"fs_div\":\"%s\",\"sj_div\":\"%s\",\"account_nm\":\"%s\"", fs_div,
+           row->sj, row->name);
+  body_put_member(body, "thstrm_dt", row->date);
+  body_put_member(body, "thstrm_amount", row->amount);
+  body_put_member(body, "thstrm_add_amount", row->added);
+  body_put(body,
+           ",\"frmtrm_amount\":\"99\",\"frmtrm_add_amount\":\"98\",\"bfefrmtrm_amount\":\"97\",\"currency\":\"KRW\"}");
 }
 
-static void put_member(Body *body, const char *name, const char *value) {
-  if (value != NULL) put(body, ",\"%s\":\"%s\"", name, value);
-}
-
-static void put_row(Body *body, const char *key, const char *company, const char *fs_div, const Row *row) {
-  put(body, "%s{\"rcept_no\":\"20241114002642\",\"reprt_code\":\"%.5s\",\"bsns_year\":\"%.4s\",\"corp_code\":\"%s\"",
-      body->length == 0 ? "{\"status\":\"000\",\"message\":\"정상\",\"list\":[" : ",", key + 5, key, company);
-  put(body, ",\"stock_code\":\"005930\",\"fs_div\":\"%s\",\"sj_div\":\"%s\",\"account_nm\":\"%s\"", fs_div, row->sj,
-      row->name);
-  put_member(body, "thstrm_dt", row->date);
-  put_member(body, "thstrm_amount", row->amount);
-  put_member(body, "thstrm_add_amount", row->added);
-  put(body, ",\"frmtrm_amount\":\"99\",\"frmtrm_add_amount\":\"98\",\"bfefrmtrm_amount\":\"97\",\"currency\":\"KRW\"}");
-}
-
-static void put_rows(Body *body, const char *key, const char *fs_div, const Row *rows, size_t count) {
+static void put_rows(DartBody *body, const char *key, const char *fs_div, const Row *rows, size_t count) {
   for (size_t i = 0; i < count; i++) put_row(body, key, "00126380", fs_div, &rows[i]);
 }
 
-static Answer read(Body *body, const char *key) {
-  put(body, "]}");
+static Answer read(DartBody *body, const char *key) {
+  body_put(body, "]}");
   Answer answer = dart_read(&DART_STATEMENTS, key, body->text);
   dart_assert(&answer, ANSWER_ROWS, "");
   return answer;
@@ -70,7 +53,7 @@ static Answer read(Body *body, const char *key) {
 
 /* The only statement of such rows. */
 static FiledReport read_one(const char *key, const Row *rows, size_t count) {
-  Body body = {.length = 0};
+  DartBody body = {.length = 0};
   put_rows(&body, key, "CFS", rows, count);
   Answer answer = read(&body, key);
   assert_int_equal(answer.count, 1);
@@ -136,7 +119,7 @@ static void every_amount_comes_from_its_row(void **state) {
 
 static void both_statements_of_each_company_are_told_apart(void **state) {
   (void)state;
-  Body body = {.length = 0};
+  DartBody body = {.length = 0};
   for (size_t i = 0; i < WHOLE_COUNT; i++) { /* in an order that DART does not promise */
     put_row(&body, Q3, "00164742", "OFS", &WHOLE[i]);
     put_row(&body, Q3, "00126380", "OFS", &WHOLE[WHOLE_COUNT - 1 - i]);
@@ -408,7 +391,7 @@ static void the_trouble_of_one_statement_is_its_own(void **state) {
       {"\"currency\":\"KRW\"", "\"currency\":1", "currency"},
       {"\"thstrm_amount\":\"259,000,000\"", "\"thstrm_amount\":259", "noncurrent_assets|thstrm_amount"}};
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-    Body body = {.length = 0}, changed;
+    DartBody body = {.length = 0}, changed;
     for (size_t k = 0; k < 2; k++) put_row(&body, Q3, "00126380", "CFS", &WHOLE[k]);
     for (size_t k = 0; k < 2; k++) put_row(&body, Q3, "00164742", "CFS", &WHOLE[k]);
     int n = i + 1 == sizeof cases / sizeof cases[0] ? 2 : 4;
@@ -425,7 +408,7 @@ static void the_trouble_of_one_statement_is_its_own(void **state) {
 
 static void a_company_that_was_not_asked_for_is_told(void **state) {
   (void)state;
-  Body body = {.length = 0};
+  DartBody body = {.length = 0};
   put_row(&body, Q3, "00126380", "CFS", &WHOLE[0]);
   put_row(&body, Q3, "99999999", "CFS", &WHOLE[0]);
   Answer answer = read(&body, Q3);
@@ -447,9 +430,9 @@ static void a_row_of_nobody_breaks_the_answer(void **state) {
                {"\"list\":[", "\"list\":[7,", "row 1"},
                {"\"list\":[", "\"list\":[[],", "row 1"}};
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-    Body body = {.length = 0};
+    DartBody body = {.length = 0};
     put_row(&body, Q3, "00126380", "CFS", &WHOLE[0]);
-    put(&body, "]}");
+    body_put(&body, "]}");
     Answer answer = dart_read(&DART_STATEMENTS, Q3, text_with(body.text, 1, cases[i].from, cases[i].to));
     dart_assert(&answer, ANSWER_BROKEN, cases[i].parts);
   }
@@ -459,9 +442,9 @@ static void a_delisted_company_has_no_ticker(void **state) {
   (void)state;
   static const char *const none[] = {"\"stock_code\":\"\"", "\"stock_code\":\" \"", "\"stock_code\":null"};
   for (size_t i = 0; i < 3; i++) {
-    Body body = {.length = 0};
+    DartBody body = {.length = 0};
     put_row(&body, Q3, "00126380", "CFS", &WHOLE[0]);
-    put(&body, "]}");
+    body_put(&body, "]}");
     Answer answer = dart_read(&DART_STATEMENTS, Q3, text_with(body.text, 1, "\"stock_code\":\"005930\"", none[i]));
     dart_assert(&answer, ANSWER_ROWS, "");
     const FiledReport *filed = answer.payload;

@@ -107,6 +107,8 @@ static void what_ends_too_early_was_cut(void **state) {
   assert_refused("a,b\n1,\"2", FEED_JSON_CUT, "line 2, column 2");
   assert_refused("a,b\n1,\"2\"\"", FEED_JSON_CUT, "line 2, column 2");
   assert_refused("a,b\n1,2\n3", FEED_JSON_CUT, "line 3, column 2");
+  assert_refused("a,b\n1,\xEC\x82", FEED_JSON_CUT, "within a character");
+  assert_refused("a,b\n1,\"\xEC", FEED_JSON_CUT, "within a character");
 }
 
 static void columns_are_bounded(void **state) {

@@ -13,7 +13,8 @@
 enum { FEED_CSV_MAX_COLUMNS = 512 };
 
 /* root is an array of objects, a member a column. STATUS_BAD_DATA names line and column by number, never a piece of the
- * text; fault FEED_JSON_CUT: it ends between quotes. The bounds of json.h hold, and its feed_json_close. */
+ * text; fault FEED_JSON_CUT: it ends between quotes, within a character, or with a line that lacks columns.
+ * The bounds of json.h hold, and its feed_json_close. */
 Status feed_csv_open(const char *bytes, size_t length, FeedJsonText *ret_text, Error *err);
 
 #endif

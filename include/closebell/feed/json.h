@@ -39,6 +39,11 @@ struct FeedJson {
   const FeedJson *next;  /* the one after it in the same array or object */
 };
 
+/* A text or a number, which has a text; null: no. */
+static inline bool feed_json_is_written(const FeedJson *json) {
+  return json != NULL && (json->kind == FEED_JSON_TEXT || json->kind == FEED_JSON_NUMBER);
+}
+
 typedef struct FeedArena FeedArena;
 
 /* Why bytes are refused, in the order of what they are worth: cut on the way, no JSON at all, or JSON that cannot be

@@ -24,6 +24,8 @@ const char *feed_pointer_parse(const char *text, bool has_star, FeedPointer *ret
 
 /* The value, null when there is none. Of a pointer with a star: the array that the star goes over. */
 const FeedJson *feed_pointer_find(const FeedPointer *pointer, const FeedJson *root);
+/* Of a text; null also when it is no pointer. */
+const FeedJson *feed_pointer_follow(const char *text, const FeedJson *root);
 /* The steps behind the star, from one element of that array. */
 const FeedJson *feed_pointer_find_in(const FeedPointer *pointer, const FeedJson *element);
 
