@@ -11,7 +11,7 @@
 
 enum { GZIP_WINDOW = 15 + 16, GZIP_LEVEL = 5, GZIP_MEMORY = 8 };
 
-static void free_headers(Answer *answer) {
+static void free_headers(ServiceAnswer *answer) {
   for (size_t i = 0; i < answer->header_count; i++) free(answer->headers[i].value);
   answer->header_count = 0;
 }
@@ -23,9 +23,11 @@ void shared_body_release(SharedBody *shared) {
   free(shared);
 }
 
-size_t answer_length(const Answer *answer) { return answer->shared ? answer->shared->length : answer->body.length; }
+size_t answer_length(const ServiceAnswer *answer) {
+  return answer->shared ? answer->shared->length : answer->body.length;
+}
 
-bool answer_share(Answer *answer, atomic_size_t *held) {
+bool answer_share(ServiceAnswer *answer, atomic_size_t *held) {
   if (answer->shared) return true;
   SharedBody *shared = answer->body.data ? malloc(sizeof *shared) : NULL;
   if (!shared) return false;
@@ -40,15 +42,15 @@ bool answer_share(Answer *answer, atomic_size_t *held) {
   return true;
 }
 
-void answer_free(Answer *answer) {
+void answer_free(ServiceAnswer *answer) {
   free_headers(answer);
   shared_body_release(answer->shared);
   text_buffer_free(&answer->body);
   listener_leave(answer->listener);
-  *answer = (Answer){0};
+  *answer = (ServiceAnswer){0};
 }
 
-void answer_header(Answer *answer, const char *name, const char *value) {
+void answer_header(ServiceAnswer *answer, const char *name, const char *value) {
   for (const char *c = value; *c; c++)
     if ((unsigned char)*c < 0x20 || *c == 0x7f) return;
   char *copy = answer->header_count < ANSWER_HEADERS ? strdup(value) : NULL;
@@ -57,13 +59,13 @@ void answer_header(Answer *answer, const char *name, const char *value) {
   answer->headers[answer->header_count++].value = copy;
 }
 
-static void put_retry_after(Answer *answer, int seconds) {
+static void put_retry_after(ServiceAnswer *answer, int seconds) {
   char text[16];
   snprintf(text, sizeof text, "%d", seconds);
   answer_header(answer, "Retry-After", text);
 }
 
-void answer_problem(Answer *answer, const Problem *problem) {
+void answer_problem(ServiceAnswer *answer, const Problem *problem) {
   bool closes = answer->closes;
   answer_free(answer);
   answer->closes = closes;
@@ -97,12 +99,12 @@ static bool zip(TextBuffer *body) {
 }
 
 /* Of the content before it is zipped, so that every server gives the same one. */
-static void set_etag(Answer *answer) {
+static void set_etag(ServiceAnswer *answer) {
   Sha256Text sum = sha256_text(answer->body.data ? answer->body.data : "", answer->body.length);
   snprintf(answer->etag, sizeof answer->etag, "\"%.32s%s\"", sum.text, answer->zipped ? "-gzip" : "");
 }
 
-void answer_finish(Answer *answer, const char *accept_encoding) {
+void answer_finish(ServiceAnswer *answer, const char *accept_encoding) {
   if (answer->body.failed) {
     Problem problem = {0};
     problem_set(&problem, 503, "no memory for the answer");
@@ -118,7 +120,7 @@ void answer_finish(Answer *answer, const char *accept_encoding) {
   set_etag(answer);
 }
 
-void answer_unless_had(Answer *answer, const char *if_none_match) {
+void answer_unless_had(ServiceAnswer *answer, const char *if_none_match) {
   if (answer->status != 200 || answer->listener || !etag_is_among(if_none_match, answer->etag)) return;
   answer->status = 304;
   text_buffer_free(&answer->body);

@@ -30,7 +30,7 @@ static bool is_it(const CachedAnswer *entry, int64_t snapshot, const char *targe
   return entry->snapshot == snapshot && entry->zips == zips && strcmp(entry->target, target) == 0;
 }
 
-static void take(AnswerCache *cache, CachedAnswer *entry, Answer *answer) {
+static void take(AnswerCache *cache, CachedAnswer *entry, ServiceAnswer *answer) {
   entry->used = ++cache->turn;
   answer->status = 200;
   answer->type = entry->type;
@@ -40,7 +40,7 @@ static void take(AnswerCache *cache, CachedAnswer *entry, Answer *answer) {
   atomic_fetch_add(&entry->body->holders, 1);
 }
 
-bool answer_cache_find(AnswerCache *cache, int64_t snapshot, const char *target, bool zips, Answer *answer) {
+bool answer_cache_find(AnswerCache *cache, int64_t snapshot, const char *target, bool zips, ServiceAnswer *answer) {
   CachedAnswer *places = places_of(cache, target, zips);
   size_t i = 0;
   pthread_mutex_lock(&cache->mutex);
@@ -67,7 +67,7 @@ static void make_room(AnswerCache *cache, size_t bytes) {
     drop(cache, &cache->entries[cache->hand++ % CACHE_ENTRIES]);
 }
 
-void answer_cache_keep(AnswerCache *cache, int64_t snapshot, const char *target, bool zips, Answer *answer) {
+void answer_cache_keep(AnswerCache *cache, int64_t snapshot, const char *target, bool zips, ServiceAnswer *answer) {
   if (answer->status != 200 || answer->header_count > 0 || answer_length(answer) > CACHE_ENTRY_BYTES) return;
   char *copy = strdup(target);
   if (!copy || !answer_share(answer, &cache->held)) {

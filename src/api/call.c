@@ -52,7 +52,7 @@ bool call_names_has(const CallNames *names, const char *name) {
 
 /* ---- answers ---- */
 
-JsonWriter call_begin_json(const Call *call, Answer *answer) {
+JsonWriter call_begin_json(const Call *call, ServiceAnswer *answer) {
   answer->status = 200;
   answer->type = TYPE_JSON;
   JsonWriter to = json_writer(&answer->body);
@@ -63,12 +63,12 @@ JsonWriter call_begin_json(const Call *call, Answer *answer) {
   return to;
 }
 
-void call_end_json(JsonWriter *to, Answer *answer) {
+void call_end_json(JsonWriter *to, ServiceAnswer *answer) {
   json_end_object(to);
   text_buffer_append(&answer->body, "\n", 1);
 }
 
-void call_begin_rows(const Call *call, Answer *answer, const char *type) {
+void call_begin_rows(const Call *call, ServiceAnswer *answer, const char *type) {
   char number[24];
   answer->status = 200;
   answer->type = type;

@@ -1,7 +1,7 @@
 /* GET / without the files of the dashboard; with them, the service answers. */
 #include "resources.h"
 
-bool answer_dashboard(Call *call, Answer *answer) {
+bool answer_dashboard(Call *call, ServiceAnswer *answer) {
   (void)answer;
   return problem_set(
       call->problem, 404,

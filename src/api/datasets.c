@@ -1,6 +1,7 @@
 /* /datasets: what daily_update keeps beside prices, and prices first. */
 #include <closebell/api/service.h>
 #include <closebell/market/due.h>
+#include <closebell/source/provider.h>
 
 #include "resources.h"
 
@@ -38,7 +39,7 @@ static Instant next_due(const Listing *listing) {
   const JobStatus *newest = last_of(listing->updates, true);
   if (!newest) return INSTANT_NONE;
   Day next = closures_next_open(service->closures, newest->date);
-  return due_instant(service->config->krx.publication, service->closures, next);
+  return due_instant(provider_of_prices()->terms(service->config).publication, service->closures, next);
 }
 
 static void put_dataset(const Listing *listing, const char *name, int64_t expected, const JobStatusList *list) {
@@ -61,7 +62,7 @@ static int64_t expected_sessions(const JobStatusList *updates) {
   return count;
 }
 
-bool answer_datasets(Call *call, Answer *answer) {
+bool answer_datasets(Call *call, ServiceAnswer *answer) {
   const JobStatuses *statuses = &call->snapshot->statuses;
   const JobTable *jobs = job_table();
   JsonWriter to = call_begin_json(call, answer);

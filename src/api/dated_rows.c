@@ -6,7 +6,7 @@
 
 static bool is_type(const DatedRows *rows, const char *type) { return strcmp(rows->type, type) == 0; }
 
-DatedRows dated_rows_begin(const Call *call, Answer *answer, const char *const *columns) {
+DatedRows dated_rows_begin(const Call *call, ServiceAnswer *answer, const char *const *columns) {
   DatedRows rows = {.answer = answer, .type = route_type(call->route, call->target), .columns = columns};
   if (is_type(&rows, TYPE_JSON)) {
     rows.json = call_begin_json(call, answer);

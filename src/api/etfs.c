@@ -162,7 +162,8 @@ static void put_fund(JsonWriter *to, const Fund *fund, const CallNames *names) {
   json_end_object(to);
 }
 
-static Status put_page(Call *call, Answer *answer, Funds *funds, int64_t place, const CallNames *names, Error *err) {
+static Status put_page(Call *call, ServiceAnswer *answer, Funds *funds, int64_t place, const CallNames *names,
+                       Error *err) {
   char cursor[CURSOR_SIZE];
   size_t from = place > (int64_t)funds->count ? funds->count : (size_t)place;
   size_t limit = (size_t)call_whole(call, "limit", CALL_LIMIT);
@@ -179,7 +180,7 @@ static Status put_page(Call *call, Answer *answer, Funds *funds, int64_t place, 
   return STATUS_OK;
 }
 
-bool answer_etfs(Call *call, Answer *answer) {
+bool answer_etfs(Call *call, ServiceAnswer *answer) {
   CallNames names;
   Funds funds = {0};
   FundDays days = {0};
@@ -214,7 +215,7 @@ static Status put_day(void *context, StoredDocument *document, Error *err) {
   return STATUS_OK;
 }
 
-static Status put_history(Call *call, Answer *answer, const FundDays *days, Error *err) {
+static Status put_history(Call *call, ServiceAnswer *answer, const FundDays *days, Error *err) {
   const char *columns[ETF_FIGURE_COUNT + 2] = {NULL};
   const StoredRange range = {.database = DB_ETF,
                              .collection = call_segment(call, 1),
@@ -240,7 +241,7 @@ static bool is_fund(const Call *call, const FundDays *days, const char *ticker) 
   return shown || problem_set(call->problem, 404, "%.16s is no exchange-traded fund that is kept", ticker);
 }
 
-bool answer_etf_prices(Call *call, Answer *answer) {
+bool answer_etf_prices(Call *call, ServiceAnswer *answer) {
   FundDays days = {0};
   Error err = {{0}};
   Status status = fund_days_load(call, &days, &err);

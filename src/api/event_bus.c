@@ -113,7 +113,8 @@ static bool load(EventBus *bus, const Db *db, const char *last_event_id, Problem
   pthread_mutex_unlock(&bus->reading);
   if (status == STATUS_OK) return true;
   log_warn(bus->log, "events were not read: %s", err.text);
-  return refuse_for_now(problem, "the database does not answer at the moment");
+  return refuse_for_now(problem, status == STATUS_NO_MEMORY ? "there is no memory for events at the moment"
+                                                            : "the database does not answer at the moment");
 }
 
 static bool refuse_id(EventIdState state, Problem *problem) {

@@ -3,7 +3,7 @@
 
 #include "resources.h"
 
-bool answer_events(Call *call, Answer *answer) {
+bool answer_events(Call *call, ServiceAnswer *answer) {
   Listener *listener = event_bus_join(&call->service->events, call->db, call->last_event_id, call->problem);
   if (!listener) return false;
   answer->status = 200;

@@ -85,7 +85,7 @@ static void put_csv(const Page *page, TextBuffer *out) {
   stored_columns_free(&columns);
 }
 
-static void put_page(const Page *page, Answer *answer) {
+static void put_page(const Page *page, ServiceAnswer *answer) {
   char next[CURSOR_LONG_SIZE];
   const Call *call = page->call;
   const char *type = route_type(call->route, call->target);
@@ -107,7 +107,7 @@ static void put_page(const Page *page, Answer *answer) {
     for (size_t i = 0; i < page->count; i++) stored_put_line(&answer->body, &page->items[i]);
 }
 
-bool answer_feed(Call *call, Answer *answer) {
+bool answer_feed(Call *call, ServiceAnswer *answer) {
   Error err = {{0}};
   char behind[CURSOR_ID_SIZE];
   Ids ids;

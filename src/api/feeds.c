@@ -119,7 +119,7 @@ static void put_feed(JsonWriter *to, const char *name, const StoredDocument *sta
   json_end_object(to);
 }
 
-bool answer_feeds(Call *call, Answer *answer) {
+bool answer_feeds(Call *call, ServiceAnswer *answer) {
   Error err = {{0}};
   Documents states = {0}, statuses = {0};
   Status status = read_states(call, &states, &err);

@@ -33,7 +33,7 @@ static Status put_item(void *context, StoredDocument *document, Error *err) {
 }
 
 /* One more than the page, to know whether there is another, and the last one of the page before. */
-static bool answer_page(Call *call, Answer *answer, const Book *book) {
+static bool answer_page(Call *call, ServiceAnswer *answer, const Book *book) {
   char place[CURSOR_ID_SIZE], cursor[CURSOR_LONG_SIZE];
   Error err = {{0}};
   if (!cursor_read_behind(call->target, call->snapshot->state, place, call->problem)) return false;
@@ -57,14 +57,14 @@ static bool answer_page(Call *call, Answer *answer, const Book *book) {
   return true;
 }
 
-bool answer_ledger(Call *call, Answer *answer) {
+bool answer_ledger(Call *call, ServiceAnswer *answer) {
   static const char *const fields[] = {"at_utc",         "kind",    "model",        "date",    "tickers", "verdict",
                                        "final_decision", "decides", "hunter_score", "outcome", NULL};
   return answer_page(call, answer, &(Book){.collection = "decision_ledger", .fields = fields});
 }
 
 /* '~' comes behind all that an _id of the last date may end with. */
-bool answer_radar(Call *call, Answer *answer) {
+bool answer_radar(Call *call, ServiceAnswer *answer) {
   char last[16];
   const char *to = call_text(call, "to");
   if (to) snprintf(last, sizeof last, "%.10s~", to);

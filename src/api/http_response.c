@@ -17,7 +17,7 @@ static const char *content_type(const char *type) {
   return type;
 }
 
-void http_response_add_headers(struct MHD_Response *response, const Answer *answer) {
+void http_response_add_headers(struct MHD_Response *response, const ServiceAnswer *answer) {
   if (answer->type && answer->status != 304)
     MHD_add_response_header(response, "Content-Type", content_type(answer->type));
   if (answer->etag[0]) MHD_add_response_header(response, "ETag", answer->etag);
@@ -33,7 +33,7 @@ void http_response_add_headers(struct MHD_Response *response, const Answer *answ
 static void release_body(void *shared) { shared_body_release(shared); }
 
 /* The body's memory, or the hold on it, goes over to the response. */
-static struct MHD_Response *make_body(Answer *answer) {
+static struct MHD_Response *make_body(ServiceAnswer *answer) {
   static char nothing[1];
   struct MHD_Response *response;
   if (answer->shared)
@@ -49,7 +49,7 @@ static struct MHD_Response *make_body(Answer *answer) {
   return response;
 }
 
-struct MHD_Response *http_response(Answer *answer) {
+struct MHD_Response *http_response(ServiceAnswer *answer) {
   struct MHD_Response *response = make_body(answer);
   if (response) http_response_add_headers(response, answer);
   return response;

@@ -7,7 +7,7 @@
 struct MHD_Response;
 
 /* The body's memory, or the hold on it, goes over to the response. Null: no memory. */
-struct MHD_Response *http_response(Answer *answer);
-void http_response_add_headers(struct MHD_Response *response, const Answer *answer);
+struct MHD_Response *http_response(ServiceAnswer *answer);
+void http_response_add_headers(struct MHD_Response *response, const ServiceAnswer *answer);
 
 #endif

@@ -212,7 +212,7 @@ static bool goes_on(const Exchange *exchange) {
 }
 
 static struct MHD_Response *make_stream(Exchange *exchange) {
-  Answer *answer = &exchange->item.answer;
+  ServiceAnswer *answer = &exchange->item.answer;
   struct MHD_Response *response = http_stream_response(&exchange->server->streams, exchange->connection,
                                                        peer_of(exchange->connection), answer->listener);
   if (!response) return NULL;
@@ -222,7 +222,7 @@ static struct MHD_Response *make_stream(Exchange *exchange) {
 }
 
 static enum MHD_Result send_answer(Exchange *exchange) {
-  Answer *answer = &exchange->item.answer;
+  ServiceAnswer *answer = &exchange->item.answer;
   if (atomic_load(&exchange->server->stopping)) answer->closes = true;
   struct MHD_Response *response = goes_on(exchange) ? make_stream(exchange) : http_response(answer);
   if (!response) return MHD_NO;

@@ -96,7 +96,8 @@ static bool refuse_value(Reader *reader, const JsonBodyMember *member) {
 static bool add_text(Reader *reader, JsonBodyMember *member) {
   JsonBody *body = reader->body;
   if (body->text_count == JSON_BODY_TEXTS)
-    return problem_of_parameter(reader->problem, member->name, "it has more than %d texts", JSON_BODY_TEXTS - 1);
+    return problem_of_parameter(reader->problem, member->name, "with it the body has more than %d texts",
+                                JSON_BODY_TEXTS);
   if (!take_text(reader, &body->texts[body->text_count])) return refuse_value(reader, member);
   body->text_count++;
   member->count++;

@@ -69,7 +69,7 @@ static void put_item(const Call *call, JsonWriter *to, const List *list, const S
   json_end_object(to);
 }
 
-static void put_list(const Call *call, Answer *answer, const List *list, const Kept *kept, size_t from) {
+static void put_list(const Call *call, ServiceAnswer *answer, const List *list, const Kept *kept, size_t from) {
   char cursor[CURSOR_SIZE];
   size_t limit = list->ascending && !list->pages ? kept->count : (size_t)call_whole(call, "limit", CALL_LIMIT);
   if (from > kept->count) from = kept->count;
@@ -109,7 +109,7 @@ static Status read_list(const List *list, Kept *kept, Error *err) {
   return read_range(list, day_text(date).text, day_text(date + 1).text, kept, err);
 }
 
-static bool answer_list(Call *call, Answer *answer, const List *list) {
+static bool answer_list(Call *call, ServiceAnswer *answer, const List *list) {
   Error err = {{0}};
   int64_t place = 0;
   Kept kept = {.keeps = list->keeps, .call = call};
@@ -129,13 +129,13 @@ static bool is_of_date(const Call *call, const StoredDocument *document) {
   return !date || strncmp(document->id, date, strlen(date)) == 0;
 }
 
-bool answer_status(Call *call, Answer *answer) {
+bool answer_status(Call *call, ServiceAnswer *answer) {
   return answer_list(
       call, answer,
       &(List){.database = DB_SYSTEM, .collection = "job_status", .id_name = "id", .keeps = is_of_date, .dated = true});
 }
 
-bool answer_runs(Call *call, Answer *answer) {
+bool answer_runs(Call *call, ServiceAnswer *answer) {
   return answer_list(
       call, answer,
       &(List){.database = DB_SYSTEM, .collection = "job_runs", .id_name = "id", .keeps = is_of_date, .dated = true});
@@ -147,7 +147,7 @@ static bool are_leaders_of_the_state(const Call *call, const StoredDocument *doc
   return is_of_date(call, document) && day_parse(document->id, &date) && date <= snapshot_end(call->snapshot);
 }
 
-bool answer_leaders(Call *call, Answer *answer) {
+bool answer_leaders(Call *call, ServiceAnswer *answer) {
   Day date = call_day(call, "date");
   if (date != DAY_NONE && day_state_find(call->snapshot->days, call->snapshot->day_count, date) != JOB_COMPLETED)
     return problem_of_parameter(call->problem, "date", "%s is no archived session", day_text(date).text);
@@ -171,7 +171,7 @@ static int by_last_down(const void *a, const void *b) {
                        : strcmp(((const StoredDocument *)a)->id, ((const StoredDocument *)b)->id);
 }
 
-bool answer_alerts(Call *call, Answer *answer) {
+bool answer_alerts(Call *call, ServiceAnswer *answer) {
   return answer_list(call, answer,
                      &(List){.database = DB_SYSTEM,
                              .collection = "ops_alerts",
@@ -188,14 +188,14 @@ static bool is_after(const Call *call, const StoredDocument *document) {
          number <= call->snapshot->state.restatement; /* a later one belongs to the next state */
 }
 
-bool answer_changes(Call *call, Answer *answer) {
+bool answer_changes(Call *call, ServiceAnswer *answer) {
   return answer_list(
       call, answer,
       &(List){
           .database = DB_SYSTEM, .collection = "restatements", .id_name = "id", .keeps = is_after, .ascending = true});
 }
 
-bool answer_index(Call *call, Answer *answer) {
+bool answer_index(Call *call, ServiceAnswer *answer) {
   const char *name = call_segment(call, 1);
   IndexSet known;
   if (strchr(name, ',') || *name == '\0' || !index_set_parse(name, &known))
@@ -209,19 +209,19 @@ bool answer_index(Call *call, Answer *answer) {
                              .ascending = true});
 }
 
-static bool of_stock(Call *call, Answer *answer, const char *database, const char *id_name) {
+static bool of_stock(Call *call, ServiceAnswer *answer, const char *database, const char *id_name) {
   const char *ticker = call_segment(call, 1);
   if (!ticker_is_valid(ticker)) return problem_set(call->problem, 404, "the path names no ticker");
   return answer_list(call, answer,
                      &(List){.database = database, .collection = ticker, .id_name = id_name, .ascending = true});
 }
 
-bool answer_flow(Call *call, Answer *answer) { return of_stock(call, answer, "market_flow", "date"); }
-bool answer_financials(Call *call, Answer *answer) { return of_stock(call, answer, "financial_data", "id"); }
-bool answer_dividends(Call *call, Answer *answer) { return of_stock(call, answer, "dividend_data", "id"); }
+bool answer_flow(Call *call, ServiceAnswer *answer) { return of_stock(call, answer, "market_flow", "date"); }
+bool answer_financials(Call *call, ServiceAnswer *answer) { return of_stock(call, answer, "financial_data", "id"); }
+bool answer_dividends(Call *call, ServiceAnswer *answer) { return of_stock(call, answer, "dividend_data", "id"); }
 
 /* A document a session. */
-bool answer_minutes(Call *call, Answer *answer) {
+bool answer_minutes(Call *call, ServiceAnswer *answer) {
   const char *ticker = call_segment(call, 1), *date = call_text(call, "date");
   if (!ticker_is_valid(ticker)) return problem_set(call->problem, 404, "the path names no ticker");
   return answer_list(call, answer,
@@ -239,14 +239,14 @@ static int by_asking_down(const void *a, const void *b) {
   return left != right ? (left < right ? 1 : -1) : by_id_down(a, b);
 }
 
-bool answer_requests(Call *call, Answer *answer) {
+bool answer_requests(Call *call, ServiceAnswer *answer) {
   return answer_list(
       call, answer,
       &(List){
           .database = DB_SYSTEM, .collection = "requests", .id_name = "id", .order = by_asking_down, .pages = true});
 }
 
-bool answer_actions(Call *call, Answer *answer) {
+bool answer_actions(Call *call, ServiceAnswer *answer) {
   char from[32], to[32];
   const char *ticker = call_segment(call, 1);
   if (!ticker_is_valid(ticker)) return problem_set(call->problem, 404, "the path names no ticker");
@@ -266,7 +266,7 @@ static bool is_of_stock(const Call *call, const StoredDocument *document) {
   return strcmp(stored_get_text(document, "ticker"), call_segment(call, 1)) == 0;
 }
 
-bool answer_company_events(Call *call, Answer *answer) {
+bool answer_company_events(Call *call, ServiceAnswer *answer) {
   if (!ticker_is_valid(call_segment(call, 1))) return problem_set(call->problem, 404, "the path names no ticker");
   return answer_list(call, answer,
                      &(List){.database = DB_SYSTEM,

@@ -53,7 +53,7 @@ static void put_adjusted(TextBuffer *out, const Session *session, const Adjustme
   }
 }
 
-bool answer_market_csv(Call *call, Answer *answer) {
+bool answer_market_csv(Call *call, ServiceAnswer *answer) {
   Day date;
   Error err = {{0}};
   Session session = {0};

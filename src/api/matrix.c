@@ -22,7 +22,7 @@ enum { FIELD_OF_FUNDS = ROW_NUMBER_COUNT }; /* one that stocks have not */
 /* The numbers as they are archived, session after session; they are adjusted once all factors are known. */
 typedef struct {
   Call *call;
-  Answer *answer;
+  ServiceAnswer *answer;
   Adjustment adjustment;        /* of the archive */
   const ScreenStock **stocks;   /* of the market in memory, one a ticker; null: the archive is read */
   size_t first, end;            /* its session that is row 0; behind the last one of the state */
@@ -290,7 +290,7 @@ static bool find_funds(Matrix *matrix) {
   return status == STATUS_OK || call_store_failed(matrix->call, status, &err);
 }
 
-bool answer_matrix(Call *call, Answer *answer) {
+bool answer_matrix(Call *call, ServiceAnswer *answer) {
   Matrix matrix = {.call = call,
                    .answer = answer,
                    .to = call_day(call, "to"),

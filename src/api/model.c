@@ -137,14 +137,14 @@ static bool make_ask(Call *call, const AskBody *body, Ask *ret_ask) {
 
 /* ---- answers ---- */
 
-static bool put_decision(Call *call, Answer *answer, const Decision *decision) {
+static bool put_decision(Call *call, ServiceAnswer *answer, const Decision *decision) {
   JsonWriter to = call_begin_json(call, answer);
   decision_json_put(&to, decision);
   call_end_json(&to, answer);
   return true;
 }
 
-static bool put_running(Call *call, Answer *answer, const char *id) {
+static bool put_running(Call *call, ServiceAnswer *answer, const char *id) {
   char place[64];
   JsonWriter to = call_begin_json(call, answer);
   json_put_text(&to, "id", id);
@@ -172,7 +172,7 @@ static bool refuse_over(Call *call, Instant not_before, const char *why) {
 }
 
 /* Claimed: it is asked, unless there is no room or a cap stands against it. */
-static bool begin(Call *call, const AskTools *tools, Answer *answer, Ask *ask) {
+static bool begin(Call *call, const AskTools *tools, ServiceAnswer *answer, Ask *ask) {
   AskDesk *desk = call->service->asks;
   Instant not_before = INSTANT_NONE;
   char why[MODEL_DETAIL_SIZE] = "", id[ULID_SIZE];
@@ -186,7 +186,7 @@ static bool begin(Call *call, const AskTools *tools, Answer *answer, Ask *ask) {
   return not_before != INSTANT_NONE ? refuse_over(call, not_before, why) : refuse_full(call);
 }
 
-static bool ask_or_join(Call *call, Answer *answer, Ask *ask) {
+static bool ask_or_join(Call *call, ServiceAnswer *answer, Ask *ask) {
   AskDesk *desk = call->service->asks;
   const AskTools tools = ask_desk_tools(desk, call->db);
   AskClaimResult claim;
@@ -200,7 +200,7 @@ static bool ask_or_join(Call *call, Answer *answer, Ask *ask) {
   return put;
 }
 
-bool answer_ask(Call *call, Answer *answer) {
+bool answer_ask(Call *call, ServiceAnswer *answer) {
   AskBody body;
   Ask ask = {.decision = decision_empty()};
   if (!call->service->asks) return problem_set(call->problem, 503, "no model is configured");
@@ -213,7 +213,7 @@ bool answer_ask(Call *call, Answer *answer) {
 
 /* ---- what came of it ---- */
 
-static bool put_kept(Call *call, Answer *answer, const TextBuffer *members) {
+static bool put_kept(Call *call, ServiceAnswer *answer, const TextBuffer *members) {
   JsonWriter to = call_begin_json(call, answer);
   if (members->length > 2) json_put_raw(&to, NULL, members->data + 1, members->length - 2);
   call_end_json(&to, answer);
@@ -221,7 +221,7 @@ static bool put_kept(Call *call, Answer *answer, const TextBuffer *members) {
 }
 
 /* No server and no ledger knows the end of it. */
-static bool put_run(Call *call, Answer *answer, const AskRun *run) {
+static bool put_run(Call *call, ServiceAnswer *answer, const AskRun *run) {
   Instant now;
   Error err = {{0}};
   Decision decision;
@@ -234,7 +234,7 @@ static bool put_run(Call *call, Answer *answer, const AskRun *run) {
   return true;
 }
 
-static bool put_from_ledger(Call *call, Answer *answer, const char *id) {
+static bool put_from_ledger(Call *call, ServiceAnswer *answer, const char *id) {
   Decision decision = decision_empty();
   AskRun run;
   Error err = {{0}};
@@ -250,13 +250,13 @@ static bool put_from_ledger(Call *call, Answer *answer, const char *id) {
   return problem_set(call->problem, 404, "there is no question of that id; /ledger lists decisions");
 }
 
-static bool put_nothing(Call *call, Answer *answer) {
+static bool put_nothing(Call *call, ServiceAnswer *answer) {
   JsonWriter to = call_begin_json(call, answer);
   call_end_json(&to, answer);
   return true;
 }
 
-bool answer_asked(Call *call, Answer *answer) {
+bool answer_asked(Call *call, ServiceAnswer *answer) {
   AskDesk *desk = call->service->asks;
   const char *id = call_segment(call, 2);
   TextBuffer members = {0};

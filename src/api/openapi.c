@@ -231,7 +231,7 @@ static void put_components(JsonWriter *to) {
   json_end_list(to);
 }
 
-bool answer_openapi(Call *call, Answer *answer) {
+bool answer_openapi(Call *call, ServiceAnswer *answer) {
   (void)call;
   size_t count;
   const Route *routes = route_table(&count);

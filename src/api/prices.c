@@ -184,7 +184,7 @@ static bool take_indicators(History *history) {
   return true;
 }
 
-static bool produce(History *history, Answer *answer) {
+static bool produce(History *history, ServiceAnswer *answer) {
   Error err = {{0}};
   const SnapshotStock *stock = snapshot_stock(history->call->snapshot, history->ticker);
   bool followed = stock && snapshot_is_followed(stock) && (stock->latest.count > 0 || !history->adjusted);
@@ -198,7 +198,7 @@ static bool produce(History *history, Answer *answer) {
   return archive_is_untouched(history->call, history->ticker, history->from) && (!followed || is_of_the_state(history));
 }
 
-bool answer_prices(Call *call, Answer *answer) {
+bool answer_prices(Call *call, ServiceAnswer *answer) {
   History history = {.call = call,
                      .ticker = call_segment(call, 1),
                      .from = call_day(call, "from"),

@@ -6,6 +6,7 @@
 #include <closebell/api/service.h>
 #include <closebell/base/random.h>
 #include <closebell/market/due.h>
+#include <closebell/source/provider.h>
 #include <closebell/store/feed_state.h>
 #include <closebell/store/requests.h>
 
@@ -20,7 +21,7 @@ static bool refuse_absent(Call *call) {
 }
 
 /* As it is stored. */
-static bool put_request(Call *call, Answer *answer, const char *id) {
+static bool put_request(Call *call, ServiceAnswer *answer, const char *id) {
   StoredDocument document = {0};
   Error err = {{0}};
   Status status = stored_find(call->db, DB_SYSTEM, "requests", id, &document, &err);
@@ -34,7 +35,7 @@ static bool put_request(Call *call, Answer *answer, const char *id) {
   return true;
 }
 
-bool answer_request(Call *call, Answer *answer) {
+bool answer_request(Call *call, ServiceAnswer *answer) {
   const char *id = call_segment(call, 1);
   return request_id_is_valid(id) ? put_request(call, answer, id) : refuse_absent(call);
 }
@@ -43,7 +44,7 @@ static bool refuse_ended(Call *call) {
   return problem_set(call->problem, 409, "it is not open any more: what was done stays on record");
 }
 
-bool answer_request_delete(Call *call, Answer *answer) {
+bool answer_request_delete(Call *call, ServiceAnswer *answer) {
   const char *id = call_segment(call, 1);
   Request request;
   Error err = {{0}};
@@ -138,10 +139,6 @@ static Status list_datasets(Call *call, const char *dataset, Datasets *to, Error
   return stored_read(call->db, &range, add_feed, to, err);
 }
 
-static Day first_session(const Snapshot *snapshot) {
-  return snapshot->calendar.count > 0 ? snapshot->calendar.items[0].date : DAY_NONE;
-}
-
 static bool judge(Call *call, const Request *request) {
   const Service *service = call->service;
   const Instant now = clock_now(service->clock);
@@ -150,11 +147,12 @@ static bool judge(Call *call, const Request *request) {
   Error err = {{0}};
   Status status = list_datasets(call, request->what.dataset, &datasets, &err);
   if (status != STATUS_OK) return call_store_failed(call, status, &err);
-  const RequestFacts facts = {.jobs = &datasets.table,
-                              .config = service->config,
-                              .first = first_session(call->snapshot),
-                              .newest = due_newest(service->config->krx.publication, service->closures, now),
-                              .today = instant_kst_day(now)};
+  const RequestFacts facts = {
+      .jobs = &datasets.table,
+      .config = service->config,
+      .first = snapshot_first(call->snapshot),
+      .newest = due_newest(provider_of_prices()->terms(service->config).publication, service->closures, now),
+      .today = instant_kst_day(now)};
   if (request_judge(&request->what, &facts, &refusal)) return true;
   problem_of_parameter(call->problem, refusal.parameter, "%s", refusal.text);
   if (*refusal.nearest) text_copy(call->problem->nearest, sizeof call->problem->nearest, refusal.nearest);
@@ -175,7 +173,7 @@ static bool has_room(Call *call) {
 
 /* ---- asking ---- */
 
-static bool put_taken(Call *call, Answer *answer, const Request *stored) {
+static bool put_taken(Call *call, ServiceAnswer *answer, const Request *stored) {
   char place[REQUEST_ID_SIZE + 16];
   if (!put_request(call, answer, stored->id)) return false;
   snprintf(place, sizeof place, "/requests/%s", stored->id);
@@ -184,13 +182,13 @@ static bool put_taken(Call *call, Answer *answer, const Request *stored) {
   return true;
 }
 
-static bool join(Call *call, Answer *answer, const Request *request, const Request *stored) {
+static bool join(Call *call, ServiceAnswer *answer, const Request *request, const Request *stored) {
   if (request_is_same(request, stored)) return put_taken(call, answer, stored);
   return problem_set(call->problem, 409, "another request was made with this Idempotency-Key: /requests/%s",
                      stored->id);
 }
 
-static bool add(Call *call, Answer *answer, const Request *request) {
+static bool add(Call *call, ServiceAnswer *answer, const Request *request) {
   Request stored;
   bool added;
   Error err = {{0}};
@@ -204,7 +202,7 @@ static bool add(Call *call, Answer *answer, const Request *request) {
   return join(call, answer, request, &stored);
 }
 
-bool answer_request_post(Call *call, Answer *answer) {
+bool answer_request_post(Call *call, ServiceAnswer *answer) {
   static const char *const known[] = {"dataset", "from", "to", "reason", NULL};
   JsonBody body;
   Request request = {.state = REQUEST_OPEN, .done_utc = INSTANT_NONE};

@@ -82,7 +82,7 @@ static bool choose_date(Call *call, Day wanted, Day *ret_date) {
 
 /* ---- answers ---- */
 
-static void put_nothing(Call *call, Answer *answer, const ScreenRequest *request) {
+static void put_nothing(Call *call, ServiceAnswer *answer, const ScreenRequest *request) {
   JsonWriter to = call_begin_json(call, answer);
   screen_json_what(&to, request);
   json_put_whole(&to, "considered", 0);
@@ -104,7 +104,7 @@ static ScreenShown shown_of(const Call *call, const ScreenRequest *request) {
   return shown;
 }
 
-static void put_list(Call *call, Answer *answer, const ScreenResult *result, size_t from) {
+static void put_list(Call *call, ServiceAnswer *answer, const ScreenResult *result, size_t from) {
   char cursor[CURSOR_SIZE];
   JsonWriter to = call_begin_json(call, answer);
   const ScreenShown shown = shown_of(call, result->request);
@@ -124,7 +124,7 @@ static size_t horizon_of(const Call *call) {
   return horizon;
 }
 
-static void put_outcome(Call *call, Answer *answer, const ScreenResult *result) {
+static void put_outcome(Call *call, ServiceAnswer *answer, const ScreenResult *result) {
   JsonWriter to = call_begin_json(call, answer);
   screen_json_what(&to, result->request);
   screen_json_outcome(&to, result, horizon_of(call));
@@ -138,8 +138,8 @@ static bool refuse_result(Call *call, Status status, const Error *err) {
   return problem_of_parameter(call->problem, "strategy_name", "%.300s", err->text);
 }
 
-static Status put_result(Call *call, Answer *answer, const ScreenRequest *request, ScreenMarket *market, size_t from,
-                         Error *err) {
+static Status put_result(Call *call, ServiceAnswer *answer, const ScreenRequest *request, ScreenMarket *market,
+                         size_t from, Error *err) {
   ScreenResult result = {0};
   Status status = market_beside_load(&request->where, &request->sort, &request->columns, call->db, market, err);
   if (status == STATUS_OK)
@@ -151,7 +151,7 @@ static Status put_result(Call *call, Answer *answer, const ScreenRequest *reques
 }
 
 /* With the market locked: columns of what is shown are there until another screen is made. */
-static bool answer_list(Call *call, Answer *answer, const ScreenRequest *request, size_t from) {
+static bool answer_list(Call *call, ServiceAnswer *answer, const ScreenRequest *request, size_t from) {
   ScreenMarket *market;
   Error err = {{0}};
   ResidentMarket *resident = call->snapshot->market;
@@ -163,7 +163,7 @@ static bool answer_list(Call *call, Answer *answer, const ScreenRequest *request
 }
 
 /* It takes longer than any list, and no list waits for it. */
-static bool answer_long(Call *call, Answer *answer, const ScreenRequest *request) {
+static bool answer_long(Call *call, ServiceAnswer *answer, const ScreenRequest *request) {
   ScreenMarket own;
   Error err = {{0}};
   ResidentMarket *resident = call->snapshot->market;
@@ -208,12 +208,12 @@ static Status load_evening(const Call *call, Day date, Evening *evening, Error *
 }
 
 /* The archive is read anew, with the session on top: the market that others screen stays as it is. */
-static Status put_evening(Call *call, Answer *answer, ScreenRequest *request, const Evening *evening, size_t from,
-                          Error *err) {
+static Status put_evening(Call *call, ServiceAnswer *answer, ScreenRequest *request, const Evening *evening,
+                          size_t from, Error *err) {
   const Snapshot *snapshot = call->snapshot;
   ScreenMarket *market;
   ResidentMarket *own = resident_market_new(job_statuses_of(&snapshot->statuses, JOB_DAILY_UPDATE), snapshot->days,
-                                            snapshot->days[0].date, snapshot->state.restatement);
+                                            snapshot_first(snapshot), snapshot->state.restatement);
   if (!own) return error_set(err, STATUS_NO_MEMORY, "no memory for the evening");
   Status status = resident_market_lock(own, call->service->config, call->db, &market, err);
   if (status == STATUS_OK) {
@@ -229,7 +229,7 @@ static Status put_evening(Call *call, Answer *answer, ScreenRequest *request, co
 }
 
 /* An evening comes and goes within a state. */
-static bool answer_evening(Call *call, Answer *answer, ScreenRequest *request, size_t from) {
+static bool answer_evening(Call *call, ServiceAnswer *answer, ScreenRequest *request, size_t from) {
   Day date = DAY_NONE;
   Evening evening = {0};
   Error err = {{0}};
@@ -251,7 +251,7 @@ static bool answer_evening(Call *call, Answer *answer, ScreenRequest *request, s
   return none || status == STATUS_OK || refuse_result(call, status, &err);
 }
 
-bool answer_screener(Call *call, Answer *answer) {
+bool answer_screener(Call *call, ServiceAnswer *answer) {
   ScreenRequest request;
   int64_t from = 0;
   bool of_evening = call_is(call, "evening", "1");
@@ -287,7 +287,7 @@ static bool has_no_gaps(Call *call) {
   return count == 0;
 }
 
-bool answer_outcome(Call *call, Answer *answer) {
+bool answer_outcome(Call *call, ServiceAnswer *answer) {
   ScreenRequest request;
   const ScreenQuestion question = {.strategy_name = call_segment(call, 1), .date = DAY_NONE, .outcome = true};
   if (!read_question(call, &question, &request)) {

@@ -197,7 +197,7 @@ static bool may_operate(Way *way) {
                      "set [api] keys_file; on the host itself daily_update --request does the same");
 }
 
-static bool run(Way *way, Snapshot *snapshot, Answer *answer) {
+static bool run(Way *way, Snapshot *snapshot, ServiceAnswer *answer) {
   Call call = {.service = way->service,
                .route = way->route,
                .target = &way->target,
@@ -222,7 +222,7 @@ static bool run(Way *way, Snapshot *snapshot, Answer *answer) {
   return way->route->answer(&call, answer);
 }
 
-static void count(Way *way, const Answer *answer) {
+static void count(Way *way, const ServiceAnswer *answer) {
   size_t routes;
   const Route *table = route_table(&routes);
   size_t row = way->route ? (size_t)(way->route - table) : SERVICE_ROUTES - 1;
@@ -230,7 +230,7 @@ static void count(Way *way, const Answer *answer) {
   atomic_fetch_add(&way->service->answers[row][class < SERVICE_CLASSES ? class : 0], 1);
 }
 
-static void finish(Way *way, bool good, Answer *answer) {
+static void finish(Way *way, bool good, ServiceAnswer *answer) {
   if (!good) answer_problem(answer, &way->problem);
   if (*way->allow) answer_header(answer, "Allow", way->allow);
   answer_finish(answer, way->request->accept_encoding);
@@ -248,7 +248,7 @@ static int64_t kept_number(const Way *way, const Snapshot *snapshot) {
   return snapshot->number << 20 | (atomic_load(&way->service->reloads) & 0xfffff);
 }
 
-static bool find_kept(Way *way, Answer *answer) {
+static bool find_kept(Way *way, ServiceAnswer *answer) {
   if (way->file) {
     web_file_answer(way->file, accept_takes_gzip(way->request->accept_encoding), answer);
     return true;
@@ -261,7 +261,7 @@ static bool find_kept(Way *way, Answer *answer) {
   return found;
 }
 
-static void answer_route(Way *way, Answer *answer) {
+static void answer_route(Way *way, ServiceAnswer *answer) {
   Snapshot *snapshot = service_snapshot(way->service);
   bool zips = accept_takes_gzip(way->request->accept_encoding), kept = is_kept(way, snapshot);
   int64_t number = kept ? kept_number(way, snapshot) : 0;
@@ -287,7 +287,7 @@ static void begin(Way *way, Service *service, const ServiceRequest *request, con
   way->target.segment_count = way->target.parameter_count = 0;
 }
 
-static void end(Way *way, Answer *answer) {
+static void end(Way *way, ServiceAnswer *answer) {
   bool reads = strcmp(way->request->method, "GET") == 0 || strcmp(way->request->method, "HEAD") == 0;
   if (reads) answer_unless_had(answer, way->request->if_none_match);
   count(way, answer);
@@ -307,7 +307,7 @@ static ServiceLane lane_of(const Route *route) {
   return route->flags & ROUTE_LARGE ? LANE_HISTORY : LANE_SHORT;
 }
 
-bool service_answer(Service *service, const ServiceRequest *request, Answer *answer, ServiceLane *ret_lane) {
+bool service_answer(Service *service, const ServiceRequest *request, ServiceAnswer *answer, ServiceLane *ret_lane) {
   Way way;
   char who[LIMIT_NAME_SIZE];
   begin(&way, service, request, NULL);
@@ -337,7 +337,7 @@ static void name_asker(Way *way) {
   pthread_mutex_unlock(&service->mutex);
 }
 
-void service_work(Service *service, const ServiceRequest *request, const Db *db, Answer *answer) {
+void service_work(Service *service, const ServiceRequest *request, const Db *db, ServiceAnswer *answer) {
   Way way;
   begin(&way, service, request, db);
   name_asker(&way);

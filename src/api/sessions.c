@@ -28,7 +28,7 @@ static const JobStatus *update_of(const Call *call, Day date) {
   return job_status_find(job_statuses_of(&call->snapshot->statuses, JOB_DAILY_UPDATE), date);
 }
 
-bool answer_sessions(Call *call, Answer *answer) {
+bool answer_sessions(Call *call, ServiceAnswer *answer) {
   Day from = call_day(call, "from"), until = call_day(call, "to");
   const CalendarDays *calendar = &call->snapshot->calendar;
   JsonWriter to = call_begin_json(call, answer);
@@ -90,7 +90,7 @@ static Status put_runs(JsonWriter *to, const Call *call, Day date, Error *err) {
   return status;
 }
 
-bool answer_session(Call *call, Answer *answer) {
+bool answer_session(Call *call, ServiceAnswer *answer) {
   Day date;
   Error err = {{0}};
   const char *text = call_segment(call, 1);

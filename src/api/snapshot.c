@@ -189,15 +189,15 @@ static Status look_whether_followed(const Db *db, Snapshot *snapshot, Error *err
 
 /* ---- the market ---- */
 
-/* Its calendar may be gone. */
-static Day first_session(const Snapshot *snapshot) {
+/* The calendar may be gone. */
+Day snapshot_first(const Snapshot *snapshot) {
   if (snapshot->calendar.count > 0) return snapshot->calendar.items[0].date;
   return snapshot->day_count > 0 ? snapshot->days[0].date : DAY_NONE;
 }
 
 static Status make_market(Snapshot *snapshot, Error *err) {
   snapshot->market = resident_market_new(job_statuses_of(&snapshot->statuses, JOB_DAILY_UPDATE), snapshot->days,
-                                         first_session(snapshot), snapshot->state.restatement);
+                                         snapshot_first(snapshot), snapshot->state.restatement);
   return snapshot->market ? STATUS_OK : error_set(err, STATUS_NO_MEMORY, "no memory for the market");
 }
 

@@ -142,7 +142,7 @@ static size_t choose(const Call *call, const char *sort, Sorted *sorted) {
   return count;
 }
 
-static void put_page(Call *call, Answer *answer, const Sorted *sorted, size_t count, int64_t place,
+static void put_page(Call *call, ServiceAnswer *answer, const Sorted *sorted, size_t count, int64_t place,
                      const CallNames *names) {
   char cursor[CURSOR_SIZE];
   size_t from = place > (int64_t)count ? count : (size_t)place;
@@ -160,7 +160,7 @@ static void put_page(Call *call, Answer *answer, const Sorted *sorted, size_t co
   call_end_json(&to, answer);
 }
 
-bool answer_stocks(Call *call, Answer *answer) {
+bool answer_stocks(Call *call, ServiceAnswer *answer) {
   CallNames names;
   int64_t place;
   const char *sort = call_text(call, "sort");
@@ -249,7 +249,7 @@ static void put_rest_of_master(JsonWriter *to, const SnapshotStock *stock, const
     json_put_text(to, "removed_reason", target->removed_reason);
 }
 
-bool answer_stock(Call *call, Answer *answer) {
+bool answer_stock(Call *call, ServiceAnswer *answer) {
   CallNames names;
   const char *ticker = call_segment(call, 1);
   const SnapshotStock *stock = snapshot_stock(call->snapshot, ticker);

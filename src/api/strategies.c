@@ -14,7 +14,7 @@ static void put_short(JsonWriter *to, const NamedStrategy *named) {
   if (*named->strategy.origin) json_put_text(to, "origin", named->strategy.origin);
 }
 
-bool answer_strategies(Call *call, Answer *answer) {
+bool answer_strategies(Call *call, ServiceAnswer *answer) {
   Service *service = call->service;
   JsonWriter to = call_begin_json(call, answer);
   json_begin_list(&to, "items");
@@ -47,7 +47,7 @@ static void refuse(Call *call, const char *name) {
   if (near) text_copy(call->problem->nearest, sizeof call->problem->nearest, near);
 }
 
-bool answer_strategy(Call *call, Answer *answer) {
+bool answer_strategy(Call *call, ServiceAnswer *answer) {
   Service *service = call->service;
   const char *name = call_segment(call, 1);
   const NamedStrategy *found = NULL;

@@ -23,7 +23,7 @@ static Status put_size(void *context, StoredDocument *document, Error *err) {
   return STATUS_OK;
 }
 
-bool answer_watchlists(Call *call, Answer *answer) {
+bool answer_watchlists(Call *call, ServiceAnswer *answer) {
   Error err = {{0}};
   StoredRange range = {.database = DB_SYSTEM, .collection = "watchlists"};
   JsonWriter to = call_begin_json(call, answer);
@@ -46,7 +46,7 @@ static bool refuse_absent(Call *call) {
   return problem_set(call->problem, 404, "there is no watchlist of that name; /watchlists lists them");
 }
 
-static void put_watchlist(Call *call, Answer *answer, const Watchlist *watchlist) {
+static void put_watchlist(Call *call, ServiceAnswer *answer, const Watchlist *watchlist) {
   JsonWriter to = call_begin_json(call, answer);
   json_put_text(&to, "name", watchlist->name);
   json_begin_list(&to, "tickers");
@@ -56,7 +56,7 @@ static void put_watchlist(Call *call, Answer *answer, const Watchlist *watchlist
   call_end_json(&to, answer);
 }
 
-bool answer_watchlist(Call *call, Answer *answer) {
+bool answer_watchlist(Call *call, ServiceAnswer *answer) {
   Watchlist watchlist = {0};
   Error err = {{0}};
   if (!has_name(call)) return false;
@@ -68,7 +68,7 @@ bool answer_watchlist(Call *call, Answer *answer) {
   return true;
 }
 
-bool answer_watchlist_delete(Call *call, Answer *answer) {
+bool answer_watchlist_delete(Call *call, ServiceAnswer *answer) {
   Watchlist watchlist = {0};
   Error err = {{0}};
   const char *name = call_segment(call, 1);
@@ -120,10 +120,7 @@ static bool has_ticker(const Watchlist *watchlist, const char *ticker) {
 /* Each once, in their order. All are archived, so that they fit. */
 static bool take_tickers(Call *call, const JsonBodyMember *tickers, Watchlist *watchlist) {
   watchlist->tickers = malloc((tickers->count + 1) * sizeof *watchlist->tickers);
-  if (!watchlist->tickers) {
-    const Error none = {{0}};
-    return call_store_failed(call, STATUS_NO_MEMORY, &none);
-  }
+  if (!watchlist->tickers) return call_store_failed(call, STATUS_NO_MEMORY, NULL);
   for (size_t i = 0; i < tickers->count; i++)
     if (!has_ticker(watchlist, tickers->texts[i]))
       text_copy(watchlist->tickers[watchlist->count++], sizeof *watchlist->tickers, tickers->texts[i]);
@@ -139,7 +136,7 @@ static bool read_tickers(Call *call, const JsonBody *body, Watchlist *watchlist)
   return are_archived(call, tickers) && take_tickers(call, tickers, watchlist);
 }
 
-bool answer_watchlist_put(Call *call, Answer *answer) {
+bool answer_watchlist_put(Call *call, ServiceAnswer *answer) {
   static const char *const known[] = {"tickers", NULL};
   JsonBody body;
   Error err = {{0}};

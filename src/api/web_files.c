@@ -66,8 +66,8 @@ static Status read_all(int fd, const char *path, TextBuffer *body, Error *err) {
 }
 
 /* As it is sent to those that take that coding. */
-static bool make_form(const char *type, const TextBuffer *body, const char *coding, Answer *form) {
-  *form = (Answer){.status = 200, .type = type};
+static bool make_form(const char *type, const TextBuffer *body, const char *coding, ServiceAnswer *form) {
+  *form = (ServiceAnswer){.status = 200, .type = type};
   text_buffer_append(&form->body, body->data ? body->data : "", body->length);
   if (strcmp(type, TYPE_HTML) == 0) {
     answer_header(form, "Content-Security-Policy", POLICY);
@@ -187,8 +187,8 @@ const WebFile *web_files_find(const WebFiles *files, const char *target) {
   return bsearch(&key, files->items, files->count, sizeof *files->items, by_path);
 }
 
-void web_file_answer(const WebFile *file, bool zips, Answer *answer) {
-  const Answer *form = zips ? &file->zipped : &file->plain;
+void web_file_answer(const WebFile *file, bool zips, ServiceAnswer *answer) {
+  const ServiceAnswer *form = zips ? &file->zipped : &file->plain;
   answer->status = form->status;
   answer->type = form->type;
   answer->zipped = form->zipped;

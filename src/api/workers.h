@@ -10,7 +10,7 @@ typedef struct Workers Workers;
 typedef struct WorkItem {
   ServiceRequest request;
   ServiceLane lane;
-  Answer answer;
+  ServiceAnswer answer;
   struct WorkItem *next;
   int64_t since_ms; /* uptime at which it was added */
 } WorkItem;

@@ -2,7 +2,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 void complaints_add(Complaints *complaints, Status status, const Error *err) {
   if (status == STATUS_OK) return;
@@ -24,12 +23,6 @@ void complaints_warn(Complaints *complaints, const char *format, ...) {
   error_set(&line, STATUS_CONFIG, "%s", text); /* one line of UTF-8, whatever was put in */
   complaints->warnings++;
   text_buffer_printf(&complaints->lines, "warning: %s\n", line.text);
-}
-
-void complaints_print(const Complaints *complaints, const Output *out) {
-  const char *line = complaints->lines.data;
-  for (const char *end; line != NULL && (end = strchr(line, '\n')) != NULL; line = end + 1)
-    output_line(out, OUTPUT_HANGING, "%.*s", (int)(end - line), line);
 }
 
 Status complaints_status(const Complaints *complaints, Error *err) {

@@ -236,9 +236,10 @@ static const Report *find_report(const Reports *reports, const Report *wanted) {
   return NULL;
 }
 
-static Status tell_report(const Looking *looking, const Report *report, const char *what, Error *err) {
+static Status tell_report(const Looking *looking, const Report *report, const char *what, const char *cure,
+                          Error *err) {
   char text[256], id[REPORT_ID_SIZE];
-  snprintf(text, sizeof text, "financial_data.%s: %s %s", looking->ticker, report_id(report, id), what);
+  snprintf(text, sizeof text, "financial_data.%s: %s %s%s", looking->ticker, report_id(report, id), what, cure);
   return looking->tell(looking->context, DAY_NONE, text, err);
 }
 
@@ -247,15 +248,13 @@ static Status compare_reports(const Looking *looking, const Reports *archived, c
   for (size_t i = 0; i < archived->count && status == STATUS_OK; i++) {
     const Report *report = find_report(stored, &archived->items[i]);
     if (!report)
-      status = tell_report(looking, &archived->items[i],
-                           "is gone, or cannot be read: daily_update --dataset financials puts it right", err);
+      status = tell_report(looking, &archived->items[i], "is gone, or cannot be read: ", CURE, err);
     else if (!report_same_values(report, &archived->items[i]))
-      status = tell_report(looking, report, "is another than archived: daily_update --dataset financials puts it right",
-                           err);
+      status = tell_report(looking, report, "is another than archived: ", CURE, err);
   }
   for (size_t i = 0; i < stored->count && status == STATUS_OK; i++)
     if (!find_report(archived, &stored->items[i]))
-      status = tell_report(looking, &stored->items[i], "is not archived; nobody counts it", err);
+      status = tell_report(looking, &stored->items[i], "is not archived; nobody counts it", "", err);
   return status;
 }
 

@@ -81,7 +81,7 @@ static Line describe(const JobRun *run) {
   if (ended && run->exit_code >= 0) snprintf(line.cells[3], CELL_SIZE, "%" PRId64, run->exit_code);
   const int64_t counts[] = {run->sessions, run->rows, run->analyzed, run->source_calls, run->healed};
   for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) put_count(line.cells[4 + i], counts[i]);
-  if (!ended) line.message = "no end: under way, or killed";
+  if (!ended && line.message[0] == '\0') line.message = "no end: under way, or killed";
   return line;
 }
 

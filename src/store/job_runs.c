@@ -1,5 +1,7 @@
 #include <closebell/store/job_runs.h>
 
+#include <stdio.h>
+
 #include "document.h"
 
 #define COLLECTION "job_runs"
@@ -51,11 +53,13 @@ typedef struct {
   void *context;
 } Reading;
 
-/* Who looks at old runs should see those too that another version, or somebody's hand, has written otherwise. */
+/* Who looks at old runs should see those too that another version, or somebody's hand, has written otherwise: from
+   the field on that cannot be read a run has nothing, and its message says so. */
 static Status read_run(void *context, const bson_t *document, Error *err) {
   const Reading *reading = context;
-  JobRun run = {.start_utc = INSTANT_NONE, .end_utc = INSTANT_NONE};
-  DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, err);
+  JobRun run = {.start_utc = INSTANT_NONE, .end_utc = INSTANT_NONE, .exit_code = -1};
+  Error fault = {{0}};
+  DocumentReader from = document_reader(DB_SYSTEM, COLLECTION, document, &fault);
   document_get_prose(&from, "_id", run.id, sizeof run.id);
   document_get_prose(&from, "job", run.job, sizeof run.job);
   document_get_prose(&from, "host", run.host, sizeof run.host);
@@ -70,7 +74,8 @@ static Status read_run(void *context, const bson_t *document, Error *err) {
   document_get_int64_or(&from, "round_trips", 0, &run.round_trips);
   document_get_int64_or(&from, "healed", 0, &run.healed);
   document_get_prose(&from, "message", run.message, sizeof run.message);
-  return from.status == STATUS_OK ? reading->visit(reading->context, &run, err) : from.status;
+  if (from.status != STATUS_OK) snprintf(run.message, sizeof run.message, "cannot be read: %s", fault.text);
+  return reading->visit(reading->context, &run, err);
 }
 
 Status job_runs_read(const Db *db, Instant from_utc, JobRunVisit *visit, void *context, Error *err) {

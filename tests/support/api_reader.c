@@ -46,7 +46,7 @@ void api_reader_find_ticker(const ApiReader *reader, char ticker[8]) {
     if (snapshot->targets.universe.items[i].is_active) text_copy(ticker, 8, snapshot->targets.universe.items[i].ticker);
 }
 
-static const char *header_of(const Answer *answer, const char *name) {
+static const char *header_of(const ServiceAnswer *answer, const char *name) {
   for (size_t i = 0; i < answer->header_count; i++)
     if (strcmp(answer->headers[i].name, name) == 0) return answer->headers[i].value;
   return "";
@@ -62,7 +62,7 @@ static void split_json(const char *body, ReaderAnswer *ret_answer) {
   ret_answer->body = strdup(end);
 }
 
-static void split_rows(const Answer *answer, const char *body, ReaderAnswer *ret_answer) {
+static void split_rows(const ServiceAnswer *answer, const char *body, ReaderAnswer *ret_answer) {
   snprintf(ret_answer->state, sizeof ret_answer->state, "{\"as_of\":\"%s\",\"restatement\":%s",
            header_of(answer, "Closebell-As-Of"), header_of(answer, "Closebell-Restatement"));
   snprintf(ret_answer->proof, sizeof ret_answer->proof, "%s", header_of(answer, "Closebell-Proof"));
@@ -72,7 +72,7 @@ static void split_rows(const Answer *answer, const char *body, ReaderAnswer *ret
 
 ReaderAnswer api_reader_ask(ApiReader *reader, const Db *db, const char *target) {
   const ServiceRequest request = {.method = "GET", .target = target, .address = "a reader"};
-  Answer answer = {0};
+  ServiceAnswer answer = {0};
   ServiceLane lane;
   if (!service_answer(&reader->service, &request, &answer, &lane))
     service_work(&reader->service, &request, db, &answer);

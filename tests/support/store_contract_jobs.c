@@ -305,6 +305,23 @@ static void runs_are_read_from_an_instant_on_oldest_first(void **state) {
   assert_string_equal(later, "job1 0 11 said 1;job2 1 12 said 2;");
 }
 
+static void a_run_that_cannot_be_read_hides_no_other(void **state) {
+  const StoreContract *contract = *state;
+  const Db *db = &contract->db;
+  Error err = {{0}};
+  char all[256] = "";
+  for (int i = 0; i < 3; i++) {
+    JobRun run = {.start_utc = NOW + i * 60000, .end_utc = INSTANT_NONE, .rows = 7, .message = "said"};
+    snprintf(run.id, sizeof run.id, "%d", i);
+    snprintf(run.job, sizeof run.job, "job%d", i);
+    assert_ok(job_runs_insert(db, &run, &err));
+  }
+  contract_damage(db, DB_SYSTEM, "job_runs", "1", "rows", BCON_NEW("rows", BCON_UTF8("many")));
+  assert_ok(job_runs_read(db, INSTANT_NONE, note_run, all, &err));
+  assert_string_equal(all, "job0 0 7 said;job1 0 0 cannot be read: system_info.job_runs 1: rows is not a whole number;"
+                           "job2 0 7 said;");
+}
+
 static void a_message_cut_within_a_character_is_still_stored(void **state) {
   const StoreContract *contract = *state;
   const Db *db = &contract->db;
@@ -329,6 +346,7 @@ const struct CMUnitTest *contract_job_tests(size_t *ret_count) {
       cmocka_unit_test(a_run_is_recorded_at_its_start_and_at_its_end),
       cmocka_unit_test(runs_that_started_before_an_instant_are_deleted),
       cmocka_unit_test(runs_are_read_from_an_instant_on_oldest_first),
+      cmocka_unit_test(a_run_that_cannot_be_read_hides_no_other),
       cmocka_unit_test(a_message_cut_within_a_character_is_still_stored),
   };
   *ret_count = sizeof tests / sizeof tests[0];

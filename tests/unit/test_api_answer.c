@@ -14,17 +14,17 @@
 #include <string.h>
 #include <zlib.h>
 
-static Answer made(char letter, size_t length) {
-  Answer answer = {.status = 200, .type = TYPE_JSON};
+static ServiceAnswer made(char letter, size_t length) {
+  ServiceAnswer answer = {.status = 200, .type = TYPE_JSON};
   for (size_t i = 0; i < length; i++) text_buffer_append(&answer.body, &letter, 1);
   return answer;
 }
 
-static void finish(Answer *answer, const char *encoding) { answer_finish(answer, encoding); }
+static void finish(ServiceAnswer *answer, const char *encoding) { answer_finish(answer, encoding); }
 
 static void the_same_content_has_the_same_tag_and_another_another(void **state) {
   (void)state;
-  Answer a = made('a', 100), b = made('a', 100), c = made('a', 101);
+  ServiceAnswer a = made('a', 100), b = made('a', 100), c = made('a', 101);
   finish(&a, NULL);
   finish(&b, "gzip");
   finish(&c, NULL);
@@ -38,8 +38,8 @@ static void the_same_content_has_the_same_tag_and_another_another(void **state) 
 
 static void past_a_kilobyte_who_takes_gzip_gets_it_with_a_tag_of_its_own(void **state) {
   (void)state;
-  Answer small = made('a', ANSWER_GZIP_FROM), plain = made('a', ANSWER_GZIP_FROM + 1),
-         zipped = made('a', ANSWER_GZIP_FROM + 1), again = made('a', ANSWER_GZIP_FROM + 1);
+  ServiceAnswer small = made('a', ANSWER_GZIP_FROM), plain = made('a', ANSWER_GZIP_FROM + 1),
+                zipped = made('a', ANSWER_GZIP_FROM + 1), again = made('a', ANSWER_GZIP_FROM + 1);
   unsigned char text[2 * ANSWER_GZIP_FROM];
   finish(&small, "gzip");
   finish(&plain, "br");
@@ -68,7 +68,7 @@ static void past_a_kilobyte_who_takes_gzip_gets_it_with_a_tag_of_its_own(void **
 
 static void who_has_it_gets_no_body_and_refusals_have_no_tag(void **state) {
   (void)state;
-  Answer answer = made('a', 100), other = made('b', 100), refusal = {0};
+  ServiceAnswer answer = made('a', 100), other = made('b', 100), refusal = {0};
   Problem problem;
   finish(&answer, NULL);
   finish(&other, NULL);
@@ -90,7 +90,7 @@ static void who_has_it_gets_no_body_and_refusals_have_no_tag(void **state) {
   answer_free(&refusal);
 }
 
-static const char *header_of(const Answer *answer, const char *name) {
+static const char *header_of(const ServiceAnswer *answer, const char *name) {
   for (size_t i = 0; i < answer->header_count; i++)
     if (strcmp(answer->headers[i].name, name) == 0) return answer->headers[i].value;
   return NULL;
@@ -98,7 +98,7 @@ static const char *header_of(const Answer *answer, const char *name) {
 
 static void a_refusal_takes_the_place_of_what_was_begun(void **state) {
   (void)state;
-  Answer answer = made('a', 5000);
+  ServiceAnswer answer = made('a', 5000);
   Problem problem;
   answer_header(&answer, "Closebell-As-Of", "2025-04-10");
   answer.closes = true;
@@ -119,7 +119,7 @@ static void a_refusal_takes_the_place_of_what_was_begun(void **state) {
 
 static void no_header_is_split_by_what_is_in_it(void **state) {
   (void)state;
-  Answer answer = {0};
+  ServiceAnswer answer = {0};
   answer_header(&answer, "A", "x\r\nSet-Cookie: y");
   answer_header(&answer, "B", "x\ty");
   assert_int_equal(answer.header_count, 0);
@@ -130,7 +130,7 @@ static void no_header_is_split_by_what_is_in_it(void **state) {
 
 static void without_memory_for_its_body_it_is_503(void **state) {
   (void)state;
-  Answer answer = made('a', 100);
+  ServiceAnswer answer = made('a', 100);
   answer.body.failed = true;
   finish(&answer, NULL);
   assert_int_equal(answer.status, 503);
@@ -140,14 +140,14 @@ static void without_memory_for_its_body_it_is_503(void **state) {
 
 /* ---- kept ---- */
 
-static void keep(AnswerCache *cache, int64_t snapshot, const char *target, Answer answer) {
+static void keep(AnswerCache *cache, int64_t snapshot, const char *target, ServiceAnswer answer) {
   finish(&answer, NULL);
   answer_cache_keep(cache, snapshot, target, false, &answer);
   answer_free(&answer);
 }
 
 static bool has(AnswerCache *cache, int64_t snapshot, const char *target, bool zips) {
-  Answer found = {0};
+  ServiceAnswer found = {0};
   bool there = answer_cache_find(cache, snapshot, target, zips, &found);
   answer_free(&found);
   return there;
@@ -162,7 +162,7 @@ static void what_is_kept_is_found_by_its_state_target_and_form(void **state) {
   assert_false(has(cache, 1, "/stocks", true));
   assert_false(has(cache, 2, "/stocks", false));
   assert_false(has(cache, 1, "/stocks?limit=1", false));
-  Answer held = {0};
+  ServiceAnswer held = {0};
   assert_true(answer_cache_find(cache, 1, "/stocks", false, &held));
   keep(cache, 2, "/stocks", made('b', 10)); /* takes its place, and the reader of before has his answer still */
   assert_false(has(cache, 1, "/stocks", false));

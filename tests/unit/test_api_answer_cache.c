@@ -33,14 +33,14 @@ static const char *target_of(int number) {
 }
 
 static void keep(AnswerCache *cache, int64_t snapshot, const char *target, size_t bytes) {
-  Answer answer = {.status = 200, .type = TYPE_JSON};
+  ServiceAnswer answer = {.status = 200, .type = TYPE_JSON};
   text_buffer_printf(&answer.body, "%s %*s", target, (int)bytes, "");
   answer_cache_keep(cache, snapshot, target, false, &answer);
   answer_free(&answer);
 }
 
 static bool finds(AnswerCache *cache, int64_t snapshot, const char *target) {
-  Answer answer = {0};
+  ServiceAnswer answer = {0};
   bool found = answer_cache_find(cache, snapshot, target, false, &answer);
   if (found) assert_memory_equal(answer.shared->data, target, strlen(target));
   answer_free(&answer);
@@ -57,7 +57,7 @@ static void the_answers_of_a_whole_market_are_kept_side_by_side(void **state) {
 
 static void another_state_and_another_coding_are_not_found(void **state) {
   AnswerCache *cache = *state;
-  Answer answer = {0};
+  ServiceAnswer answer = {0};
   keep(cache, 7, "/stocks", USUAL);
   assert_true(finds(cache, 7, "/stocks"));
   assert_false(finds(cache, 8, "/stocks"));

@@ -174,6 +174,32 @@ static void a_refusal_about_where_always_has_a_place(void **state) {
   assert_int_equal(problem.line, 0);
 }
 
+/* Of a path with several methods there are several rows. */
+static void metrics_have_one_line_for_a_path_and_a_class(void **state) {
+  static Service service; /* large */
+  (void)state;
+  char allow[ROUTE_ALLOW_SIZE];
+  Problem problem;
+  size_t count, told = 0;
+  const Route *routes = route_table(&count), *metrics = find("GET", "/metrics", allow, &problem);
+  for (size_t i = 0; i < count; i++) atomic_store(&service.answers[i][2], 1);
+  atomic_store(&service.answers[SERVICE_ROUTES - 1][4], 3);
+  Call call = {.service = &service, .route = metrics, .problem = &problem};
+  ServiceAnswer answer = {0};
+  assert_true(metrics->answer(&call, &answer));
+  for (size_t i = 0; i < count; i++) {
+    char series[160];
+    snprintf(series, sizeof series, "closebell_api_answers_total{path=\"%s\",status=\"2xx\"} ", routes[i].path);
+    const char *line = strstr(answer.body.data, series);
+    if (!line) fail_msg("%s is not told", routes[i].path);
+    if (strstr(line + 1, series)) fail_msg("%s is told twice", routes[i].path);
+    if (i == 0 || strcmp(routes[i - 1].path, routes[i].path) != 0) told += strtoul(line + strlen(series), NULL, 10);
+  }
+  assert_int_equal(told, count);
+  assert_non_null(strstr(answer.body.data, "{path=\"\",status=\"4xx\"} 3\n"));
+  answer_free(&answer);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(no_target_belongs_to_two_rows),
@@ -183,6 +209,7 @@ int main(void) {
       cmocka_unit_test(a_path_that_is_none_is_told_the_nearest),
       cmocka_unit_test(parameters_are_what_the_row_says),
       cmocka_unit_test(a_refusal_about_where_always_has_a_place),
+      cmocka_unit_test(metrics_have_one_line_for_a_path_and_a_class),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -109,8 +109,8 @@ static ServiceRequest get(const char *target) {
 }
 
 /* By a worker where one is wanted. */
-static Answer ask(World *world, const char *target) {
-  Answer answer = {0};
+static ServiceAnswer ask(World *world, const char *target) {
+  ServiceAnswer answer = {0};
   ServiceLane lane;
   const ServiceRequest request = get(target);
   if (!service_answer(&world->service, &request, &answer, &lane))
@@ -119,7 +119,7 @@ static Answer ask(World *world, const char *target) {
 }
 
 static int status_of(World *world, const char *target) {
-  Answer answer = ask(world, target);
+  ServiceAnswer answer = ask(world, target);
   const int status = answer.status;
   answer_free(&answer);
   return status;
@@ -130,7 +130,7 @@ static int status_of(World *world, const char *target) {
 static void large_answers_wait_until_slow_readers_have_taken_theirs(void **state) {
   World *world = *state;
   atomic_fetch_add(&world->service.cache.held, SERVICE_HELD_MAX);
-  Answer refused = ask(world, "/stocks");
+  ServiceAnswer refused = ask(world, "/stocks");
   assert_int_equal(refused.status, 503);
   assert_string_equal(refused.headers[0].name, "Retry-After");
   answer_free(&refused);
@@ -153,7 +153,7 @@ static void a_large_answer_is_counted_for_as_long_as_it_lives(void **state) {
   static const char target[] =
       "/screener?where=close%3E0&fields=sma_5,sma_20,name,market,open,high,low,volume,obv,atr_14"
       "&limit=1000";
-  Answer answer = ask(world, target);
+  ServiceAnswer answer = ask(world, target);
   assert_int_equal(answer.status, 200);
   assert_true(answer_length(&answer) > 0);
   const size_t held = atomic_load(&world->service.cache.held);

@@ -65,8 +65,8 @@ static void load_all(World *world) {
   if (load(world, &err) != STATUS_OK) fail_msg("%s", err.text);
 }
 
-static Answer answer(const World *world, const char *target, bool zips) {
-  Answer given = {0};
+static ServiceAnswer answer(const World *world, const char *target, bool zips) {
+  ServiceAnswer given = {0};
   const WebFile *file = web_files_find(world->files, target);
   if (!file) fail_msg("%s is not served", target);
   web_file_answer(file, zips, &given);
@@ -84,7 +84,7 @@ static void each_file_has_the_type_of_its_ending(void **state) {
   load_all(world);
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
     snprintf(target, sizeof target, "/%s", cases[i].name);
-    Answer given = answer(world, target, false);
+    ServiceAnswer given = answer(world, target, false);
     assert_int_equal(given.status, 200);
     assert_string_equal(given.type, cases[i].type);
     assert_int_equal(given.shared->length, strlen(cases[i].name));
@@ -100,7 +100,7 @@ static void the_folder_itself_is_its_index(void **state) {
   assert_non_null(file);
   assert_ptr_equal(web_files_find(world->files, "/index.html"), file);
   assert_ptr_equal(web_files_find(world->files, "/?x=1"), file);
-  Answer given = answer(world, "/", false);
+  ServiceAnswer given = answer(world, "/", false);
   bool has_policy = false;
   for (size_t i = 0; i < given.header_count; i++)
     has_policy = has_policy || strcmp(given.headers[i].name, "Content-Security-Policy") == 0;
@@ -142,7 +142,7 @@ static void a_large_one_has_a_form_for_those_that_take_gzip(void **state) {
   put(world, "large.js", text);
   put(world, "small.js", "1");
   load_all(world);
-  Answer plain = answer(world, "/large.js", false), zipped = answer(world, "/large.js", true);
+  ServiceAnswer plain = answer(world, "/large.js", false), zipped = answer(world, "/large.js", true);
   assert_false(plain.zipped);
   assert_true(zipped.zipped);
   assert_string_not_equal(plain.etag, zipped.etag);
@@ -159,11 +159,11 @@ static void an_answer_outlives_the_files_that_it_is_of(void **state) {
   World *world = *state;
   put(world, "a.js", "before");
   load_all(world);
-  Answer given = answer(world, "/a.js", false);
+  ServiceAnswer given = answer(world, "/a.js", false);
   put(world, "a.js", "after, and longer");
   load_all(world);
   assert_memory_equal(given.shared->data, "before", 6);
-  Answer next = answer(world, "/a.js", false);
+  ServiceAnswer next = answer(world, "/a.js", false);
   assert_string_not_equal(next.etag, given.etag);
   answer_free(&given);
   answer_free(&next);

@@ -47,21 +47,21 @@ typedef struct {
   bool zipped, closes;         /* closes: the connection ends with it */
   struct Listener *listener;   /* owned; not null: the body goes on, and comes from there */
   bool is_fleeting;            /* not kept: the next answer of the same state may be another one */
-} Answer;
+} ServiceAnswer;
 
 /* Takes the body's place. */
-void answer_problem(Answer *answer, const Problem *problem);
+void answer_problem(ServiceAnswer *answer, const Problem *problem);
 /* A value with a control character is left out. */
-void answer_header(Answer *answer, const char *name, const char *value);
+void answer_header(ServiceAnswer *answer, const char *name, const char *value);
 /* Of a 200: its ETag, and gzip where it is wanted and worth it. Out of memory: 503. The header as it was sent, or null.
  */
-void answer_finish(Answer *answer, const char *accept_encoding);
+void answer_finish(ServiceAnswer *answer, const char *accept_encoding);
 /* 304 where the client has it. */
-void answer_unless_had(Answer *answer, const char *if_none_match);
+void answer_unless_had(ServiceAnswer *answer, const char *if_none_match);
 /* Its body from now on is one that others can share, counted in *held (null: nowhere) while it lives. False: no memory,
  * and nothing has changed. */
-bool answer_share(Answer *answer, atomic_size_t *held);
-size_t answer_length(const Answer *answer); /* of its body */
-void answer_free(Answer *answer);
+bool answer_share(ServiceAnswer *answer, atomic_size_t *held);
+size_t answer_length(const ServiceAnswer *answer); /* of its body */
+void answer_free(ServiceAnswer *answer);
 
 #endif

@@ -40,8 +40,8 @@ bool answer_cache_open(AnswerCache *cache);
 void answer_cache_close(AnswerCache *cache);
 
 /* zips: the client takes gzip. True: the answer is finished, but for 304. */
-bool answer_cache_find(AnswerCache *cache, int64_t snapshot, const char *target, bool zips, Answer *answer);
+bool answer_cache_find(AnswerCache *cache, int64_t snapshot, const char *target, bool zips, ServiceAnswer *answer);
 /* Keeps a finished 200, whose body is shared from then on. */
-void answer_cache_keep(AnswerCache *cache, int64_t snapshot, const char *target, bool zips, Answer *answer);
+void answer_cache_keep(AnswerCache *cache, int64_t snapshot, const char *target, bool zips, ServiceAnswer *answer);
 
 #endif

@@ -49,10 +49,10 @@ bool call_names_has(const CallNames *names, const char *name); /* none at all: e
 /* ---- answers ---- */
 
 /* {"as_of":…,"restatement":…,"proof":…, and open for more. */
-JsonWriter call_begin_json(const Call *call, Answer *answer);
-void call_end_json(JsonWriter *to, Answer *answer);
+JsonWriter call_begin_json(const Call *call, ServiceAnswer *answer);
+void call_end_json(JsonWriter *to, ServiceAnswer *answer);
 /* The same three as headers: for what is no JSON object. */
-void call_begin_rows(const Call *call, Answer *answer, const char *type);
+void call_begin_rows(const Call *call, ServiceAnswer *answer, const char *type);
 
 /* Fills in the problem, and returns false: 503 for what may pass, else 500 with what err says; err may be null for
  * STATUS_NO_MEMORY. */

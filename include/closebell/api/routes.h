@@ -36,7 +36,7 @@ enum {
   ROUTE_OPERATES = 1 << 10  /* wants a key that may operate */
 };
 
-typedef bool RouteAnswer(Call *call, Answer *answer);
+typedef bool RouteAnswer(Call *call, ServiceAnswer *answer);
 
 typedef struct Route {
   const char *method, *path; /* "/stocks/{ticker}" */

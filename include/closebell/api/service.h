@@ -80,8 +80,8 @@ typedef struct {
 typedef enum { LANE_SHORT, LANE_SCREEN, LANE_OUTCOME, LANE_HISTORY, LANES } ServiceLane;
 
 /* False: a worker has to answer it, in that lane. */
-bool service_answer(Service *service, const ServiceRequest *request, Answer *answer, ServiceLane *ret_lane);
+bool service_answer(Service *service, const ServiceRequest *request, ServiceAnswer *answer, ServiceLane *ret_lane);
 /* What a worker does about that. db null: the database is away. */
-void service_work(Service *service, const ServiceRequest *request, const Db *db, Answer *answer);
+void service_work(Service *service, const ServiceRequest *request, const Db *db, ServiceAnswer *answer);
 
 #endif

@@ -50,6 +50,9 @@ bool snapshot_is_followed(const SnapshotStock *stock);                          
 /* The company whose stock this is, a preferred one too; null: none is known. Its _id is the corp_code. */
 const StoredDocument *snapshot_company(const Snapshot *snapshot, const char *ticker);
 
+/* The first session kept; DAY_NONE: not known. */
+Day snapshot_first(const Snapshot *snapshot);
+
 /* The last session that belongs to the state: as_of. What is archived behind it belongs to the next one. Before
  * anything is analysed all do. */
 Day snapshot_end(const Snapshot *snapshot);

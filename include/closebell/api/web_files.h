@@ -10,7 +10,7 @@ enum { WEB_PATH_SIZE = 128, WEB_FILES_MAX = 256, WEB_FILE_BYTES = 4 << 20, WEB_D
 
 typedef struct {
   char path[WEB_PATH_SIZE]; /* "/lib/dom.js"; "/" for index.html */
-  Answer plain, zipped;     /* finished; zipped is plain where gzip is not worth it */
+  ServiceAnswer plain, zipped; /* finished; zipped is plain where gzip is not worth it */
 } WebFile;
 
 typedef struct {
@@ -30,6 +30,6 @@ void web_files_release(WebFiles *files); /* null: nothing */
 
 /* target: as it was sent; what is behind a '?' does not count. Null: no such file, or files is null. */
 const WebFile *web_files_find(const WebFiles *files, const char *target);
-void web_file_answer(const WebFile *file, bool zips, Answer *answer);
+void web_file_answer(const WebFile *file, bool zips, ServiceAnswer *answer);
 
 #endif

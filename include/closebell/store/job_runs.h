@@ -22,7 +22,8 @@ typedef struct {
 Status job_runs_insert(const Db *db, const JobRun *run, Error *err);
 Status job_runs_replace(const Db *db, const JobRun *run, Error *err);
 typedef Status JobRunVisit(void *context, const JobRun *run, Error *err);
-/* The runs that started at the instant or later (INSTANT_NONE: all), ascending; lent. */
+/* The runs that started at the instant or later (INSTANT_NONE: all), ascending; lent. One that somebody has damaged
+   is among them, with what can be read of it, and says in its message what cannot. */
 Status job_runs_read(const Db *db, Instant from_utc, JobRunVisit *visit, void *context, Error *err);
 /* Deletes the runs that started before the instant. */
 Status job_runs_prune(const Db *db, Instant before_utc, Error *err);
