@@ -14,8 +14,6 @@
 #include "update_internal.h"
 
 enum { ALL_OF_THEM_MS = 10 * 60 * 1000 };
-static const int64_t DAY_MS = INT64_C(24) * 3600 * 1000;
-
 /* ---- how it ends ---- */
 
 __attribute__((format(printf, 2, 3))) static void say(Request *request, const char *format, ...) {
@@ -56,7 +54,7 @@ static Status end(UpdateRequests *work, Request *request, RequestState state, Er
 /* The source has not answered all of it: the next run goes on, for some days. */
 static Status leave(UpdateRequests *work, Request *request, const char *why, Error *err) {
   const Job *job = work->job;
-  if (clock_now(job->clock) - request->at_utc > REQUEST_PATIENCE_DAYS * DAY_MS) {
+  if (clock_now(job->clock) - request->at_utc > REQUEST_PATIENCE_DAYS * MS_OF_DAY) {
     request->result[0] = '\0';
     say(request, "not done within %d days: %.350s", REQUEST_PATIENCE_DAYS, why);
     return end(work, request, REQUEST_REFUSED, err);

@@ -15,7 +15,6 @@ static int by_urgency(const void *a, const void *b) {
 void order_sort(OrderItem *items, size_t count) { qsort(items, count, sizeof *items, by_urgency); }
 
 bool order_failure_due(int64_t failure_count, Instant last_failure, Instant now) {
-  const int64_t day_ms = 24 * 60 * 60 * 1000;
   if (failure_count < ORDER_FAILURES_BEFORE_DAILY || last_failure == INSTANT_NONE) return true;
-  return now - last_failure >= day_ms;
+  return now - last_failure >= MS_OF_DAY;
 }

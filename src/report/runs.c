@@ -12,8 +12,6 @@
 
 enum { CELL_SIZE = 48, COLUMNS = 9, NARROW_COLUMNS = 4, GAP = 2, MESSAGE_LEAST = 30, MESSAGE_INDENT = 4 };
 
-static const int64_t DAY_MS = INT64_C(24) * 3600 * 1000;
-
 /* ---- the latest ---- */
 
 typedef struct {
@@ -34,7 +32,7 @@ static Status find_latest(const Job *job, Latest *latest, Error *err) {
   Status status = STATUS_OK;
   for (size_t i = 0; i < sizeof spans / sizeof spans[0] && status == STATUS_OK && latest->seen < RUNS_SHOWN; i++) {
     latest->seen = 0;
-    Instant from = spans[i] ? clock_now(job->clock) - spans[i] * DAY_MS : INSTANT_NONE;
+    Instant from = spans[i] ? clock_now(job->clock) - spans[i] * MS_OF_DAY : INSTANT_NONE;
     status = job_runs_read(job->db, from, keep, latest, err);
   }
   return status;

@@ -10,8 +10,6 @@
 
 enum { MODEL_CALL_DAYS = 2, ASK_DAYS = 2 };
 
-static const int64_t DAY_MS = INT64_C(24) * 3600 * 1000;
-
 /* Of the bare job and of all its slots. */
 static Status prune_locks(const Job *job, const char *job_name, Error *err) {
   Leases leases = {0};
@@ -27,7 +25,7 @@ static Status prune_model_calls(const Job *job, Error *err) {
   const Instant now = clock_now(job->clock);
   if (!model_is_configured(job->config)) return STATUS_OK;
   Status status = model_calls_forget(job->db, instant_utc_day(now) - MODEL_CALL_DAYS, err);
-  return status == STATUS_OK ? ask_claims_prune(job->db, now - ASK_DAYS * DAY_MS, err) : status;
+  return status == STATUS_OK ? ask_claims_prune(job->db, now - ASK_DAYS * MS_OF_DAY, err) : status;
 }
 
 void prune_runs(Job *job) {
@@ -35,7 +33,7 @@ void prune_runs(Job *job) {
   if (!due || !job_writes(job) || clock_stopping(job->clock)) return;
   const Config *config = job->config;
   Error err = {{0}};
-  Status status = job_runs_prune(job->db, clock_now(job->clock) - config->history.run_days * DAY_MS, &err);
+  Status status = job_runs_prune(job->db, clock_now(job->clock) - config->history.run_days * MS_OF_DAY, &err);
   for (size_t i = 0; i < job->tables.jobs->count && status == STATUS_OK; i++)
     if (!job_row_shares_lease(&job->tables.jobs->rows[i]))
       status = prune_locks(job, job->tables.jobs->rows[i].lease, &err);

@@ -21,7 +21,7 @@
 #include "sim_decisions.h"
 #include "sim_sample.h"
 
-static const int64_t HOUR_MS = 60 * 60 * 1000, DAY_MS = 24 * 60 * 60 * 1000;
+static const int64_t HOUR_MS = 60 * 60 * 1000;
 
 static bool is_long(void) { return getenv("CLOSEBELL_TEST_LONG") != NULL; }
 
@@ -127,7 +127,7 @@ static SimEvents *begin(void **state) {
 static void bring_until_completed(SimEvents *events) {
   for (int i = 0; i < 12; i++) {
     if (is_completed(events)) return;
-    sim_world_pass(world_of(events), DAY_MS);
+    sim_world_pass(world_of(events), MS_OF_DAY);
     update(events);
   }
   fail_msg("%s is still %s", day_text(today(events)).text, state_of(events, today(events)));
@@ -182,7 +182,7 @@ static void a_back_fill_beyond_the_allowance_goes_on_the_next_day(void **state) 
   events->beside.items[0].terms.calls_per_day = events->beside.items[0].terms.calls_per_run = 16;
   size_t days = 0, last = 0;
   for (; days < 40; days++) {
-    sim_world_pass(world_of(events), DAY_MS);
+    sim_world_pass(world_of(events), MS_OF_DAY);
     update(events);
     check_stored(events);
     assert_true(events->dart->calls <= 16);
@@ -299,7 +299,7 @@ static void a_company_that_is_new_brings_what_it_filed_before(void **state) {
   assert_int_equal(db->update_many(db->self, DB_SYSTEM, "event_work", &fewer, 1, &err), STATUS_OK);
   bson_destroy(set);
   assert_int_equal(db->delete_one(db->self, DB_SYSTEM, "event_work", "companies", &err), STATUS_OK);
-  sim_world_pass(dart->world, DAY_MS);
+  sim_world_pass(dart->world, MS_OF_DAY);
   update(events);
   bring_until_completed(events);
   check_whole(events);
@@ -463,7 +463,7 @@ static void live_a_year(uint64_t seed) {
     check_whole(events);
   }
   events->dart->trouble = ANSWER_NONE;
-  sim_world_pass(world, 8 * DAY_MS);
+  sim_world_pass(world, 8 * MS_OF_DAY);
   update(events);
   bring_until_completed(events);
   check_whole(events);

@@ -12,7 +12,7 @@
 #include "sim_case.h"
 #include "sim_sample.h"
 
-static const int64_t DAY_MS = 24 * 60 * 60 * 1000, PAST_THE_LEASE_MS = 30 * 60 * 1000;
+static const int64_t PAST_THE_LEASE_MS = 30 * 60 * 1000;
 
 static const SimRun ANALYSIS = {.program = SIM_ANALYSIS}, UPDATE = {.program = SIM_UPDATE},
                     SETUP = {.program = SIM_SETUP};
@@ -76,7 +76,7 @@ static void a_session_that_comes_late(void **state) {
   sim_case_set_up_database(c);
   for (size_t i = 1; i <= 4; i++) {
     sim_case_wait_for(c, i);
-    if (i == 1) sim_case_fault(c, SIM_HALF, sim_case_session(c, 1), -1, 60 * DAY_MS);
+    if (i == 1) sim_case_fault(c, SIM_HALF, sim_case_session(c, 1), -1, 60 * MS_OF_DAY);
     sim_case_update(c);
   }
   sim_world_forget_faults(c->world);
@@ -87,7 +87,7 @@ static void a_session_that_is_replaced(void **state) {
   SimCase *c = *state;
   live_through(c, 2);
   Day date = sim_case_session(c, 1);
-  sim_case_fault(c, SIM_RESTATED, date, -1, 60 * DAY_MS);
+  sim_case_fault(c, SIM_RESTATED, date, -1, 60 * MS_OF_DAY);
   const SimRun force = {.program = SIM_UPDATE, .ranged = true, .update = {.from = date, .to = date, .force = true}};
   stop_at_every_call(c, &force);
 }

@@ -12,7 +12,7 @@
 #include "sim_compare.h"
 #include "sim_sample.h"
 
-static const int64_t HOUR_MS = 60 * 60 * 1000, DAY_MS = 24 * 60 * 60 * 1000;
+static const int64_t HOUR_MS = 60 * 60 * 1000;
 
 static const SimRun ANALYSIS = {.program = SIM_ANALYSIS}, UPDATE = {.program = SIM_UPDATE};
 static const SimRun WORKER = {
@@ -122,7 +122,7 @@ static void miss_one(SimCase *c) {
   sim_case_set_up_database(c);
   for (size_t i = 1; i <= 4; i++) {
     sim_case_wait_for(c, i);
-    if (i == 1) sim_case_fault(c, SIM_HALF, sim_case_session(c, 1), -1, 60 * DAY_MS);
+    if (i == 1) sim_case_fault(c, SIM_HALF, sim_case_session(c, 1), -1, 60 * MS_OF_DAY);
     sim_case_update(c);
     if (i < 4) analyze(c->world);
   }
@@ -228,7 +228,7 @@ static void see_two_sessions(SimCase *c) {
 static SimRun replace_a_session(SimCase *c) {
   see_two_sessions(c);
   Day date = sim_case_session(c, 1);
-  sim_case_fault(c, SIM_RESTATED, date, -1, 60 * DAY_MS);
+  sim_case_fault(c, SIM_RESTATED, date, -1, 60 * MS_OF_DAY);
   return (SimRun){.program = SIM_UPDATE, .ranged = true, .update = {.from = date, .to = date, .force = true}};
 }
 
