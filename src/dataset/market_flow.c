@@ -63,7 +63,7 @@ static bool is_there(const Stock *stock, Day date, FlowSet wanted, bool is_final
 
 static Status store(const Bringing *bringing, const char *ticker, const FlowDay *flows, size_t count, Error *err) {
   Job *job = bringing->days->work->ingest->job;
-  const ToldFlows told = {.days = flows, .count = count, .as_of_utc = stock_days_now(job)};
+  const ToldFlows told = {.days = flows, .count = count, .as_of_utc = job_business_now(job)};
   StoredCounts counts;
   Status status = count ? run_beat(job, err) : STATUS_OK;
   if (status != STATUS_OK || count == 0) return status;
@@ -187,7 +187,7 @@ static Status ask_feed(const Bringing *bringing, const Feed *feed, Stock *stocks
     questions[i] = (Question){.feed = feed,
                               .date = feed->scope == SCOPE_KEY ? DAY_NONE : bringing->day->date,
                               .key = stocks[i].ticker,
-                              .asked_at = stock_days_now(job),
+                              .asked_at = job_business_now(job),
                               .answer = programs ? &stocks[i].programs : &stocks[i].investors};
   return stock_days_ask(bringing->days, questions, count, err);
 }
@@ -276,7 +276,7 @@ static Status record_traded(const Bringing *bringing, Error *err) {
   }
   ticker_list_settle(&traded);
   if (status == STATUS_OK)
-    status = chosen_stocks_replace(job->db, day->date, MARKET_FLOW.name, stock_days_now(job), &traded, err);
+    status = chosen_stocks_replace(job->db, day->date, MARKET_FLOW.name, job_business_now(job), &traded, err);
   ticker_list_free(&traded);
   return status;
 }

@@ -54,7 +54,7 @@ typedef struct {
 static MinutesFacts facts_of(const Bringing *bringing, const Stock *stock) {
   return (MinutesFacts){.hours = hours_of(&bringing->hours),
                         .archived = stock_day_row(bringing->day, stock->ticker),
-                        .now = stock_days_now(bringing->days->work->ingest->job)};
+                        .now = job_business_now(bringing->days->work->ingest->job)};
 }
 
 static MinutesVerdict judge(const Bringing *bringing, const Stock *stock, MinuteDay *cut) {
@@ -93,7 +93,7 @@ static Status ask_some(Bringing *bringing, Stock *const *stocks, size_t count, i
                               .date = bringing->day->date,
                               .key = stocks[i]->ticker,
                               .label = stocks[i]->label,
-                              .asked_at = stock_days_now(job),
+                              .asked_at = job_business_now(job),
                               .answer = &stocks[i]->answer};
   Status status = stock_days_ask(bringing->days, questions, count, err);
   const Feed *before = bringing->feed;
@@ -180,7 +180,7 @@ static void count_all_hours(Bringing *bringing, const HoursCount *before) {
 
 static Status store(const Bringing *bringing, const Stock *stock, const MinuteDay *day, bool is_final, Error *err) {
   Job *job = bringing->days->work->ingest->job;
-  StoredMinutes minutes = {.day = *day, .is_final = is_final, .as_of_utc = stock_days_now(job)};
+  StoredMinutes minutes = {.day = *day, .is_final = is_final, .as_of_utc = job_business_now(job)};
   bool written = false;
   Status status = run_beat(job, err);
   if (status == STATUS_OK) status = minute_data_store(job->db, stock->ticker, &minutes, &written, err);

@@ -56,8 +56,7 @@ typedef struct StockDay {
   char why[STOCK_WHY_SIZE]; /* of the first that is missing */
 } StockDay;
 
-/* The business instant; and the day in Korea that it is. */
-Instant stock_days_now(const Job *job);
+/* The day in Korea at the business instant. */
 Day stock_days_today(const Job *job);
 
 /* 1 where the settings choose stocks and there is a key; else 0. */

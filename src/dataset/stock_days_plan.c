@@ -10,11 +10,11 @@
 /* So many days that are not archived yet are looked at: the exchange may be away for weeks, and so may this host. */
 enum { AHEAD_DAYS = 92 };
 
-Instant stock_days_now(const Job *job) { return job_business_now(job); }
+Day stock_days_today(const Job *job) { return instant_kst_day(job_business_now(job)); }
 
-Day stock_days_today(const Job *job) { return instant_kst_day(stock_days_now(job)); }
-
-bool stock_days_day_is_over(const Job *job, Day date) { return flow_finality(date, stock_days_now(job)) == FLOW_FINAL; }
+bool stock_days_day_is_over(const Job *job, Day date) {
+  return flow_finality(date, job_business_now(job)) == FLOW_FINAL;
+}
 
 ChosenSet stock_days_chosen(const StockKind *kind, const Job *job) {
   ChosenSet set = 0;
@@ -104,7 +104,7 @@ static void plan_one(const Planning *planning, Day date) {
   const Job *job = planning->ingest->job;
   const JobStatus *status = status_of(planning->kind, planning->ingest, date);
   bool settled = stock_days_is_settled(planning->kind, planning->ingest, date);
-  if (stock_days_now(job) < instant_from_kst(date, planning->kind->due_minute)) return;
+  if (job_business_now(job) < instant_from_kst(date, planning->kind->due_minute)) return;
   plan->sessions++;
   plan->completed += settled && status->state == JOB_COMPLETED;
   if (dataset_wish_names_days(wish)) {

@@ -65,7 +65,9 @@ static Status print_action(void *context, const char *id, const CorporateAction 
   const Job *job = context;
   CompanyEvent event = {0};
   if (!action) {
-    explain_line(job, "action", "corporate_actions %s cannot be read: daily_update --from DATE --to DATE of its session writes it again", id);
+    explain_line(
+        job, "action",
+        "corporate_actions %s cannot be read: daily_update --from DATE --to DATE of its session writes it again", id);
     return STATUS_OK;
   }
   explain_line(job, "action", "%s: base price %" PRId64 " after a close of %" PRId64 ", factor %.6f",

@@ -66,7 +66,8 @@ static void each_answer_in_json_has_its_members(void **state) {
     json_t *schema = schema_of(good, TYPE_JSON);
     if (!good || !schema) continue;
     const size_t of_the_state = routes[i].flags & ROUTE_PLAIN ? 0 : 3; /* as_of, restatement, proof */
-    if (json_object_size(json_object_get(resolved(all, schema), "properties")) <= of_the_state) fail_msg("the answer of %s %s has no members", routes[i].method, routes[i].path);
+    if (json_object_size(json_object_get(resolved(all, schema), "properties")) <= of_the_state)
+      fail_msg("the answer of %s %s has no members", routes[i].method, routes[i].path);
     if (!(routes[i].flags & ROUTE_PLAIN) && !(has_member(all, schema, "proof") && has_member(all, schema, "as_of")))
       fail_msg("%s says not which state it is of", routes[i].path);
   }

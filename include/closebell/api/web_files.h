@@ -9,7 +9,7 @@
 enum { WEB_PATH_SIZE = 128, WEB_FILES_MAX = 256, WEB_FILE_BYTES = 4 << 20, WEB_DEPTH = 4 };
 
 typedef struct {
-  char path[WEB_PATH_SIZE]; /* "/lib/dom.js"; "/" for index.html */
+  char path[WEB_PATH_SIZE];    /* "/lib/dom.js"; "/" for index.html */
   ServiceAnswer plain, zipped; /* finished; zipped is plain where gzip is not worth it */
 } WebFile;
 

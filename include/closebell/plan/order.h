@@ -12,9 +12,9 @@
 enum { ORDER_BEHIND_SESSIONS = 3, ORDER_FAILURES_BEFORE_DAILY = 5 };
 
 typedef struct {
-  size_t target;           /* the caller's index */
-  int64_t market_cap;      /* KRW */
-  int64_t sessions_behind; /* sessions after last_analyzed_date up to the gate's; INT64_MAX when never analysed */
+  size_t target;            /* the caller's index */
+  int64_t market_cap;       /* KRW */
+  int64_t sessions_behind;  /* sessions after last_analyzed_date up to the gate's; INT64_MAX when never analysed */
   char ticker[TICKER_SIZE]; /* breaks ties */
 } OrderItem;
 
